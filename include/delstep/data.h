@@ -1,0 +1,63 @@
+#pragma once
+/// Examples to learn from, and how they are dealt to nodes.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "delstep/random.h"
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Examples shared by all nodes, immutable. Features are `bytes` (a feature is then scale * byte + shift)
+/// or `floats`: one of the two is empty, the other size() * example_size long, example after example.
+struct Dataset {
+  std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
+  std::size_t example_size = 0;             ///< product of example_shape
+  std::span<const std::uint8_t> bytes;
+  std::span<const float> floats;
+  std::span<const std::int32_t> labels;  ///< one an example, in [0, classes)
+  std::int32_t classes = 0;
+  float scale = 1.0f / 255, shift = 0;
+
+  std::size_t size() const { return labels.size(); }
+};
+
+/// The part of a data set that a node holds, or is tested on: about 4 bytes an example.
+struct DataView {
+  const Dataset* dataset = nullptr;
+  std::span<const std::uint32_t> examples;
+};
+
+/// A data set with the memory behind it. The first `train_examples` examples are the official training
+/// part, the others the official test part (none where the data set has no such split).
+struct LoadedData {
+  std::string name;
+  Dataset dataset;
+  std::size_t train_examples = 0;
+  std::vector<std::string> class_names;  ///< one a class, or none
+  std::shared_ptr<const void> owner;     ///< keeps the memory of `dataset`
+  std::vector<std::string> files;        ///< what was read, for the record of the run
+};
+
+struct DataOptions;       // scenario.h
+struct PartitionOptions;  // scenario.h
+
+/// What a partitioner is asked. `pool` holds distinct examples in random order (drawn by the seed).
+struct PartitionRequest {
+  std::span<const std::int32_t> labels;  ///< of the whole data set, indexed by example
+  std::int32_t classes = 0;
+  std::span<const std::uint32_t> pool;
+  std::size_t nodes = 0;  ///< at least 1
+  const PartitionOptions* options = nullptr;
+  RandomKey key;
+};
+
+/// One list of examples a node, pairwise disjoint, all out of the pool. What the options make impossible
+/// (more classes a node than there are, sizes beyond the pool) is an Error that names the key.
+using Partition = std::vector<std::vector<std::uint32_t>>;
+
+}  // namespace delstep

@@ -1,0 +1,87 @@
+#pragma once
+/// Random numbers that depend on nothing but a key.
+///
+/// A stream is named by (seed, purpose, who, use); its numbers are a pure function of that name and the
+/// position in the stream (Philox4x32-10, Salmon et al. 2011, "Parallel random numbers: as easy as
+/// 1, 2, 3"). So adding a node or a command disturbs no other stream, and the order of work, the number of
+/// threads and the standard library make no difference. The distributions are our own, on our own log and
+/// exp, since the standard's differ between libraries and the C library's between processors.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace delstep {
+
+/// What a stream is for. The number is part of every stream's name: append, never renumber.
+enum class Purpose : std::uint32_t {
+  kInitialise = 1,  ///< initial parameters
+  kTrain = 2,       ///< order of examples and dropout of one `train` of one node
+  kDraw = 3,        ///< which examples are dealt at all
+  kPartition = 4,   ///< who gets which
+  kHoldOut = 5,     ///< which examples of a node are held out
+  kTopology = 6,
+  kPosition = 7,
+  kLoss = 8,
+  kLatency = 9,
+  kGossip = 10,  ///< which neighbours
+  kData = 11,    ///< synthetic data sets
+};
+
+struct RandomKey {
+  std::uint64_t seed = 0, stream = 0;
+  friend bool operator==(RandomKey, RandomKey) = default;
+};
+
+/// The key of the stream (seed, purpose, who, use). `who` and `use` are what the purpose counts by: a node
+/// and how often it has trained so far, a pair of nodes and the number of the message between them, ...
+RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who = 0, std::uint64_t use = 0);
+/// An independent stream below `key`; equal labels give equal streams.
+RandomKey Derive(RandomKey key, std::uint64_t label);
+
+/// A cursor in a stream. A value: copying it copies the position.
+class Random {
+ public:
+  explicit Random(RandomKey key) : key_(key) {}
+
+  std::uint32_t Next32();
+  std::uint64_t Next64();
+  /// The next words of the stream at once: what dropout masks are made of.
+  void Fill(std::span<std::uint32_t> words);
+
+  /// [0, 1), a multiple of 2^-53.
+  double Uniform();
+  /// [low, high).
+  double Uniform(double low, double high) { return low + (high - low) * Uniform(); }
+  /// Unbiased in [0, bound); requires bound > 0.
+  std::uint64_t Below(std::uint64_t bound);
+  /// True with this probability; never for p <= 0, always for p >= 1.
+  bool Chance(double probability) { return Uniform() < probability; }
+  /// Standard normal (Marsaglia's polar method).
+  double Normal();
+  /// Mean 1.
+  double Exponential();
+  /// Shape > 0, scale 1 (Marsaglia and Tsang 2000).
+  double Gamma(double shape);
+  /// Sums to 1; one part an entry of alpha, each alpha > 0. Defined also where every Gamma draw
+  /// underflows: then one part is 1 and the others 0.
+  std::vector<double> Dirichlet(std::span<const double> alpha);
+
+  /// Fisher-Yates.
+  template <class T>
+  void Shuffle(std::span<T> items) {
+    for (std::size_t left = items.size(); left > 1; --left)
+      std::swap(items[left - 1], items[static_cast<std::size_t>(Below(left))]);
+  }
+
+ private:
+  void Refill();
+
+  RandomKey key_;
+  std::uint64_t block_ = 0;       // the next block of four words
+  std::uint32_t words_[4] = {};   // the current one
+  std::uint32_t used_ = 4;        // of the current one
+};
+
+}  // namespace delstep

@@ -1,0 +1,105 @@
+#pragma once
+/// What a user or the world can make go wrong is a value: Result<T> holds a T or an Error whose message
+/// says what happened and what to do. What only a bug can cause is an assert.
+#include <cassert>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace delstep {
+
+/// What kind of error; the number is the exit code of the program.
+enum class ErrorCode : int {
+  kRefused = 1,        ///< well formed, but the state forbids it: unknown node, no neighbour, ...
+  kUsage = 2,          ///< wrong whatever the state: unknown verb or key, bad number, wrong form
+  kFile = 3,           ///< a file is missing, unreadable or bad
+  kUnavailable = 4,    ///< this build or machine lacks the part
+  kExpectation = 5,    ///< an `expect` did not hold
+  kInterrupted = 130,  ///< stopped by Ctrl-C
+  kTerminated = 143,   ///< stopped by SIGTERM
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::kRefused;
+  std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
+  std::string where{};  ///< "exp.toml:12:7" when the error lies in a text, else empty
+  std::string hint{};   ///< what to do, or "did you mean 'train'?"; may be empty
+};
+
+inline Error Refused(std::string message, std::string hint = {}) {
+  return {ErrorCode::kRefused, std::move(message), {}, std::move(hint)};
+}
+inline Error Misused(std::string message, std::string hint = {}) {
+  return {ErrorCode::kUsage, std::move(message), {}, std::move(hint)};
+}
+inline Error BadFile(std::string message, std::string where = {}, std::string hint = {}) {
+  return {ErrorCode::kFile, std::move(message), std::move(where), std::move(hint)};
+}
+inline Error Unavailable(std::string message, std::string hint = {}) {
+  return {ErrorCode::kUnavailable, std::move(message), {}, std::move(hint)};
+}
+
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  template <class U = T>
+    requires(std::is_constructible_v<T, U &&> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Error>)
+  Result(U&& value) : content_(std::in_place_index<0>, std::forward<U>(value)) {}
+  Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
+
+  bool ok() const { return content_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  T& value() & { return assert(ok()), *std::get_if<0>(&content_); }
+  const T& value() const& { return assert(ok()), *std::get_if<0>(&content_); }
+  T&& value() && { return assert(ok()), std::move(*std::get_if<0>(&content_)); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T&& operator*() && { return std::move(*this).value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  const Error& error() const& { return assert(!ok()), *std::get_if<1>(&content_); }
+  Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&content_)); }
+
+ private:
+  std::variant<T, Error> content_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Error error) : error_(std::move(error)) {}
+
+  bool ok() const { return !error_; }
+  explicit operator bool() const { return ok(); }
+  const Error& error() const& { return assert(error_), *error_; }
+  Error&& error() && { return assert(error_), std::move(*error_); }
+
+ private:
+  std::optional<Error> error_;
+};
+
+/// Returns the error of `expression` from the function around, if there is one.
+#define DELSTEP_TRY(expression)                                       \
+  do {                                                                \
+    if (auto delstep_result = (expression); !delstep_result)          \
+      return std::move(delstep_result).error();                       \
+  } while (false)
+
+#define DELSTEP_CONCAT_INNER(a, b) a##b
+#define DELSTEP_CONCAT(a, b) DELSTEP_CONCAT_INNER(a, b)
+/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error.
+#define DELSTEP_ASSIGN(declaration, expression) \
+  DELSTEP_ASSIGN_INNER(declaration, expression, DELSTEP_CONCAT(delstep_result_, __LINE__))
+#define DELSTEP_ASSIGN_INNER(declaration, expression, result) \
+  auto result = (expression);                                 \
+  if (!result) return std::move(result).error();              \
+  declaration = *std::move(result)
+
+}  // namespace delstep

@@ -1,0 +1,51 @@
+#include "delstep/learner.h"
+
+#include <cassert>
+
+namespace delstep {
+namespace {
+
+[[maybe_unused]] bool IsAligned(std::span<const float> row) {
+  return reinterpret_cast<std::uintptr_t>(row.data()) % 64 == 0;
+}
+
+}  // namespace
+
+void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role) {
+  std::size_t words = role == TensorSpec::Role::kRaw ? 2 : 1;
+  for (const std::int64_t extent : shape) words *= static_cast<std::size_t>(extent);
+  tensors.push_back({std::move(name), std::move(shape), role, floats, words});
+  floats = (floats + words + 15) / 16 * 16;
+  payload += words;
+}
+
+Result<void> Learner::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {
+  assert(model.size() == layout().model.floats && state.size() == layout().state.floats);
+  assert(IsAligned(model) && IsAligned(state));
+  return DoInitialise(model, state, key);
+}
+
+std::vector<TrainResult> Learner::Train(std::span<const TrainJob> jobs, std::stop_token stop) {
+  for ([[maybe_unused]] const TrainJob& job : jobs) {
+    assert(job.model.size() == layout().model.floats && IsAligned(job.model));
+    assert(job.state.size() == layout().state.floats && IsAligned(job.state));
+    assert(job.data.dataset && !job.data.examples.empty());
+    assert(job.options.epochs >= 1 && job.options.batch_size >= 1);
+  }
+  auto results = DoTrain(jobs, std::move(stop));
+  assert(results.size() == jobs.size());
+  return results;
+}
+
+std::vector<EvaluateResult> Learner::Evaluate(std::span<const EvaluateJob> jobs,
+                                              std::stop_token stop) {
+  for ([[maybe_unused]] const EvaluateJob& job : jobs) {
+    assert(job.model.size() == layout().model.floats && IsAligned(job.model));
+    assert(job.data.dataset && !job.data.examples.empty());
+  }
+  auto results = DoEvaluate(jobs, std::move(stop));
+  assert(results.size() == jobs.size());
+  return results;
+}
+
+}  // namespace delstep

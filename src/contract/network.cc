@@ -1,0 +1,78 @@
+#include "delstep/network.h"
+
+#include <cassert>
+
+namespace delstep {
+
+std::string_view Name(LossReason reason) {
+  switch (reason) {
+    case LossReason::kLoss: return "loss";
+    case LossReason::kDown: return "down";
+    case LossReason::kExpired: return "expired";
+    case LossReason::kUnreachable: return "unreachable";
+    case LossReason::kDetached: return "detached";
+  }
+  return "unknown";
+}
+
+bool Network::IsAttached(NodeId node) const {
+  return Index(node) < attached_.size() && attached_[Index(node)];
+}
+
+Result<void> Network::Attach(NodeId node) {
+  assert(!IsAttached(node));
+  DELSTEP_TRY(DoAttach(node));
+  if (attached_.size() <= Index(node)) attached_.resize(Index(node) + 1);
+  attached_[Index(node)] = true;
+  return {};
+}
+
+Result<void> Network::Detach(NodeId node) {
+  assert(IsAttached(node));
+  DELSTEP_TRY(DoDetach(node));
+  attached_[Index(node)] = false;
+  return {};
+}
+
+Result<void> Network::SetUp(NodeId node, bool up) {
+  assert(IsAttached(node));
+  return DoSetUp(node, up);
+}
+
+Result<void> Network::SetDefaultLink(const LinkProperties& link, bool replace_single) {
+  assert(link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0);
+  return DoSetDefaultLink(link, replace_single);
+}
+
+Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link) {
+  assert(IsAttached(from) && IsAttached(to) && from != to);
+  assert(link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0);
+  return DoSetLink(from, to, link);
+}
+
+Result<void> Network::Send(const Message& message) {
+  assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
+  assert(!last_sent_ || *last_sent_ < message.id);
+  DELSTEP_TRY(DoSend(message));
+  last_sent_ = message.id;
+  return {};
+}
+
+Result<Passage> Network::AdvanceTo(SimTime deadline) {
+  assert(deadline >= now_);
+  auto passage = DoAdvanceTo(deadline);
+  if (passage) now_ = deadline;
+  return passage;
+}
+
+Result<Passage> Network::Drain(std::span<const MessageId> until) {
+  SimTime end = now_;
+  auto passage = DoDrain(until, end);
+  if (passage) {
+    assert(end >= now_);
+    now_ = end;
+  }
+  return passage;
+}
+
+}  // namespace delstep
