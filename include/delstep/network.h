@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "delstep/result.h"
@@ -26,7 +25,7 @@ struct Latency {
 /// One direction between two neighbours.
 struct LinkProperties {
   double loss = 0;  ///< probability that a message is lost, in [0, 1]
-  Latency latency;
+  Latency latency{};
   /// Bits per second; messages queue behind each other. Infinite: no queue, no transmission time.
   double bandwidth = std::numeric_limits<double>::infinity();
   bool up = true;
@@ -55,7 +54,7 @@ struct Outcome {
   SimTime sent{}, at{};
   std::optional<LossReason> lost;
 };
-using Passage = std::vector<Outcome>;  ///< ordered by (at, message.id)
+using Passage = std::vector<Outcome>;  ///< ordered by (at, order of sending)
 
 struct NetworkTraits {
   bool simulated_time = true;  ///< false: the clock is the wall's, and no run repeats exactly
@@ -68,7 +67,7 @@ struct NetworkTraits {
 /// network never calls back.
 ///
 /// Units: simulated nanoseconds, bytes on the wire, bits per second.
-/// Order: messages must be sent with ascending ids; outcomes come ordered by (time, id).
+/// Order: outcomes come ordered by (time, order of sending). An id is used for one message only.
 /// Causality: no outcome lies before its sending; every message ends exactly once (a loss ends at its
 ///   would-be arrival, except where an end or the link goes away: then at that moment).
 /// Randomness: the fate of the k-th message on a link depends on (seed, link, k) only.
@@ -94,13 +93,13 @@ class Network {
   /// node that is down is lost as kDown; one sent by a node that is down, at once.
   Result<void> SetUp(NodeId node, bool up);
 
-  /// The properties of every link that has none of its own, now and later; forgets single ones if asked.
-  Result<void> SetDefaultLink(const LinkProperties& link, bool replace_single);
+  /// The properties of every link that has none of its own, now and later.
+  Result<void> SetDefaultLink(const LinkProperties& link);
   /// One direction. Messages on the way keep the arrival they have, unless the link goes down: then
   /// they end now as kUnreachable. A message sent over a link that is down ends at once as kUnreachable.
   Result<void> SetLink(NodeId from, NodeId to, const LinkProperties& link);
 
-  /// Puts a message on the wire now. Requires attached ends, from != to, an id above all before.
+  /// Puts a message on the wire now. Requires attached ends, from != to, an id not used before.
   Result<void> Send(const Message& message);
 
   /// Lets time pass up to and including `deadline` (>= now()), which becomes now().
@@ -120,7 +119,7 @@ class Network {
   virtual Result<void> DoAttach(NodeId node) = 0;
   virtual Result<void> DoDetach(NodeId node) = 0;
   virtual Result<void> DoSetUp(NodeId node, bool up) = 0;
-  virtual Result<void> DoSetDefaultLink(const LinkProperties& link, bool replace_single) = 0;
+  virtual Result<void> DoSetDefaultLink(const LinkProperties& link) = 0;
   virtual Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) = 0;
   virtual Result<void> DoSend(const Message& message) = 0;
   virtual Result<Passage> DoAdvanceTo(SimTime deadline) = 0;
@@ -132,7 +131,6 @@ class Network {
 
   SimTime now_{};
   std::vector<bool> attached_;  // by node
-  std::optional<MessageId> last_sent_;
 };
 
 }  // namespace delstep

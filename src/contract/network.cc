@@ -39,9 +39,9 @@ Result<void> Network::SetUp(NodeId node, bool up) {
   return DoSetUp(node, up);
 }
 
-Result<void> Network::SetDefaultLink(const LinkProperties& link, bool replace_single) {
+Result<void> Network::SetDefaultLink(const LinkProperties& link) {
   assert(link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0);
-  return DoSetDefaultLink(link, replace_single);
+  return DoSetDefaultLink(link);
 }
 
 Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link) {
@@ -52,10 +52,7 @@ Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link
 
 Result<void> Network::Send(const Message& message) {
   assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
-  assert(!last_sent_ || *last_sent_ < message.id);
-  DELSTEP_TRY(DoSend(message));
-  last_sent_ = message.id;
-  return {};
+  return DoSend(message);
 }
 
 Result<Passage> Network::AdvanceTo(SimTime deadline) {

@@ -1,0 +1,110 @@
+#include "core/churn.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/mail.h"
+
+namespace delstep {
+namespace {
+
+Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& change,
+                          LinkReport& report) {
+  World& world = run.world;
+  LinkProperties link = world.Link(from, to);
+  if (change.loss) link.loss = *change.loss;
+  if (change.latency) link.latency = *change.latency;
+  if (change.bandwidth) link.bandwidth = *change.bandwidth;
+  if (change.up) link.up = *change.up;
+  DELSTEP_TRY(world.network->SetLink(from, to, link));
+  world.single_links[{from, to}] = link;
+  const bool made = world.at(from).AddNeighbour(to);
+  report.made |= made;
+  report.links.push_back({from, to, link, true});
+  run.Note(LinkChanged{from, to, link, made});
+  return {};
+}
+
+}  // namespace
+
+Result<void> SetDefaultLoss(Run& run, double loss) {
+  World& world = run.world;
+  LinkProperties link = world.default_link;
+  link.loss = loss;
+  DELSTEP_TRY(world.network->SetDefaultLink(link));
+  world.default_link = link;
+  for (auto& [pair, single] : world.single_links) {
+    single.loss = loss;
+    DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
+  }
+  run.Note(DefaultLinkChanged{link});
+  return {};
+}
+
+Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change) {
+  const World& world = run.world;
+  const bool makes = change.up.value_or(false);
+  std::vector<std::pair<NodeId, NodeId>> ways = {{a, b}};
+  if (!change.one_way) ways.push_back({b, a});
+  for (const auto& [from, to] : ways) {
+    if (makes || world.at(from).HasNeighbour(to)) continue;
+    const std::string from_text = ToString(world.at(from).address);
+    const std::string to_text = ToString(world.at(to).address);
+    return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
+                   fmt::format("`link {} {} up` makes one", from_text, to_text));
+  }
+  LinkReport report;
+  for (const auto& [from, to] : ways) DELSTEP_TRY(ChangeOneWay(run, from, to, change, report));
+  DELSTEP_TRY(CollectEnded(run));
+  return report;
+}
+
+Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
+  World& world = run.world;
+  DELSTEP_TRY(world.network->Detach(id));
+  RemoveReport report;
+  DELSTEP_ASSIGN(report.lost, CollectEnded(run));
+  report.lost += LoseMailOf(run, id, LossReason::kDetached);
+
+  for (Roster& group : world.groups)
+    if (std::erase(group.members, id) > 0) {
+      report.groups.push_back(group.name);
+      run.Note(GroupLeft{group.name, id});
+    }
+  for (Node& node : world.nodes) {
+    const auto place = std::ranges::lower_bound(node.neighbours, id);
+    if (place != node.neighbours.end() && *place == id) node.neighbours.erase(place);
+  }
+  std::erase_if(world.single_links, [&](const auto& entry) {
+    return entry.first.first == id || entry.first.second == id;
+  });
+  Node& node = world.at(id);
+  world.by_name.erase(ToString(node.address));
+  world.by_name.erase(node.name);
+  // What it has learnt and held goes; its address stays for those who remember it.
+  Node left;
+  left.id = id;
+  left.address = node.address;
+  left.name = node.name;
+  left.present = false;
+  left.up = false;
+  node = std::move(left);
+  run.Note(NodeRemoved{id});
+  return report;
+}
+
+Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
+  Node& node = run.world.at(id);
+  if (node.up == up) return std::size_t{0};
+  DELSTEP_TRY(run.world.network->SetUp(id, up));
+  node.up = up;
+  if (up)
+    run.Note(NodeCameUp{id});
+  else
+    run.Note(NodeWentDown{id});
+  return CollectEnded(run);
+}
+
+}  // namespace delstep

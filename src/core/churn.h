@@ -1,0 +1,17 @@
+#pragma once
+/// Links and nodes that change during a run. Adding a node is in genesis.h.
+#include <cstddef>
+
+#include "core/run.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+/// Requires 0 <= loss <= 1.
+Result<void> SetDefaultLoss(Run& run, double loss);
+Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change);
+Result<RemoveReport> RemoveNode(Run& run, NodeId node);
+Result<std::size_t> SetUp(Run& run, NodeId node, bool up);
+
+}  // namespace delstep

@@ -1,0 +1,25 @@
+#pragma once
+/// Training, evaluation and aggregation of the nodes of a run. Nodes are present, up and each named once.
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "core/run.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+/// Nodes without training data are skipped and named; an error if none is left.
+Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+
+/// On an error (too few models for the rule) nothing has changed at any node.
+Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes);
+
+/// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks once.
+Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+
+Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
+                                        const EvaluationScope& scope, std::stop_token stop);
+
+}  // namespace delstep

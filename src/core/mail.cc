@@ -1,0 +1,303 @@
+#include "core/mail.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+#include <vector>
+
+namespace delstep {
+namespace {
+
+constexpr Bytes kHeaderBytes = 64;
+constexpr Bytes kBytesPerWord = 4;
+
+std::string AddressIn(const World& world, NodeId node) { return ToString(world.at(node).address); }
+
+Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
+  if (world.at(from).HasNeighbour(to)) return {};
+  return Refused(fmt::format("{} is no neighbour of {}", AddressIn(world, to), AddressIn(world, from)),
+                 fmt::format("`link {} {} up` makes a link", AddressIn(world, from), AddressIn(world, to)));
+}
+
+Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
+  return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", AddressIn(world, nodes[0]))
+                                   : "none of these nodes has a neighbour",
+                 "`link A B up` makes a link");
+}
+
+void Queue(Run& run, NodeId from, NodeId to, QueueReport& report) {
+  const Node& sender = run.world.at(from);
+  Parcel parcel;
+  parcel.message.id = static_cast<MessageId>(run.world.next_message++);
+  parcel.message.from = from;
+  parcel.message.to = to;
+  parcel.message.bytes =
+      kHeaderBytes + kBytesPerWord * run.machinery.learner->layout().model.payload;
+  parcel.model = {sender.model, sender.training->size()};
+  ++report.queued;
+  report.bytes += parcel.message.bytes;
+  run.Note(Queued{parcel.message});
+  run.world.outbox.push_back(std::move(parcel));
+}
+
+void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
+  ++run.world.traffic.lost[reason];
+  run.Note(Lost{message, sent, at, reason});
+}
+
+void NoteSent(Run& run, const Message& message) {
+  ++run.world.traffic.sent;
+  run.world.traffic.bytes += message.bytes;
+  run.Note(Sent{message});
+}
+
+/// Takes the parcel, unless the network refuses it.
+Result<void> PutOnWire(Run& run, Parcel& parcel, NetworkReport& report) {
+  World& world = run.world;
+  Node& receiver = world.at(parcel.message.to);
+  if (receiver.present) DELSTEP_TRY(world.network->Send(parcel.message));
+  parcel.sent = world.now;
+  ++report.sent;
+  NoteSent(run, parcel.message);
+  if (!receiver.present) {
+    ++report.lost;
+    NoteLost(run, parcel.message, world.now, world.now, LossReason::kDetached);
+    return {};
+  }
+  ++receiver.in_flight_to;
+  world.in_flight.emplace(static_cast<std::uint64_t>(parcel.message.id), std::move(parcel));
+  return {};
+}
+
+/// Transmits the queued messages that `sends` chooses, in the order of queueing. What the network refuses stays queued.
+template <class Chooser>
+Result<std::vector<MessageId>> Transmit(Run& run, Chooser sends, NetworkReport& report) {
+  std::vector<MessageId> sent;
+  std::deque<Parcel> staying;
+  std::deque<Parcel> queue = std::exchange(run.world.outbox, {});
+  Result<void> result;
+  for (Parcel& parcel : queue) {
+    if (!result || !sends(parcel.message.from)) {
+      staying.push_back(std::move(parcel));
+      continue;
+    }
+    const MessageId id = parcel.message.id;
+    result = PutOnWire(run, parcel, report);
+    if (result)
+      sent.push_back(id);
+    else
+      staying.push_back(std::move(parcel));
+  }
+  run.world.outbox = std::move(staying);
+  DELSTEP_TRY(result);
+  return sent;
+}
+
+void Deliver(Run& run, Parcel parcel, NetworkReport& report) {
+  World& world = run.world;
+  ++world.traffic.delivered;
+  world.traffic.latency.Note(parcel.arrived - parcel.sent);
+  ++report.delivered;
+  run.Note(Delivered{parcel.message, parcel.sent, parcel.arrived});
+  world.at(parcel.message.to).inbox.push_back(std::move(parcel));
+}
+
+/// Moves what has arrived at a node's door into its inbox.
+void OpenDoor(Run& run, Node& node, NetworkReport& report) {
+  run.world.waiting -= node.waiting.size();
+  for (Parcel& parcel : std::exchange(node.waiting, {})) Deliver(run, std::move(parcel), report);
+}
+
+/// Sorts outcomes into inboxes, doors and losses. Arrivals for whom `receives` does not choose wait.
+template <class Chooser>
+void TakeIn(Run& run, const Passage& passage, Chooser receives, NetworkReport& report) {
+  World& world = run.world;
+  for (const Outcome& outcome : passage) {
+    const auto found = world.in_flight.find(static_cast<std::uint64_t>(outcome.message.id));
+    assert(found != world.in_flight.end());
+    Parcel parcel = std::move(found->second);
+    world.in_flight.erase(found);
+    Node& receiver = world.at(outcome.message.to);
+    --receiver.in_flight_to;
+    if (outcome.lost) {
+      ++report.lost;
+      NoteLost(run, outcome.message, outcome.sent, outcome.at, *outcome.lost);
+      continue;
+    }
+    parcel.arrived = outcome.at;
+    if (receives(outcome.message.to)) {
+      Deliver(run, std::move(parcel), report);
+    } else {
+      receiver.waiting.push_back(std::move(parcel));
+      ++world.waiting;
+    }
+  }
+}
+
+void Finish(const Run& run, NetworkReport& report) {
+  report.after = run.world.now;
+  report.in_flight = run.world.in_flight.size() + run.world.waiting;
+  report.waiting = run.world.waiting;
+}
+
+/// How long a step lasts; nothing: until the messages have ended.
+Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duration> asked) {
+  const std::optional<Duration> length = asked ? asked : run.machinery.scenario.network.step;
+  if (length && *length > SimTime::max() - run.world.now)
+    return Refused("simulated time would pass its end, 292 years");
+  return length;
+}
+
+/// Lets time pass by the duration, or until `until` have ended; without either until nothing is in flight.
+Result<Passage> Pass(Run& run, std::optional<Duration> duration, std::span<const MessageId> until) {
+  if (!duration) return run.world.network->Drain(until);
+  return run.world.network->AdvanceTo(run.world.now + *duration);
+}
+
+}  // namespace
+
+Result<QueueReport> Send(Run& run, NodeId from, NodeId to) {
+  DELSTEP_TRY(RequireNeighbours(run.world, from, to));
+  QueueReport report;
+  Queue(run, from, to, report);
+  return report;
+}
+
+Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b) {
+  DELSTEP_TRY(RequireNeighbours(run.world, a, b));
+  DELSTEP_TRY(RequireNeighbours(run.world, b, a));
+  QueueReport report;
+  Queue(run, a, b, report);
+  Queue(run, b, a, report);
+  return report;
+}
+
+Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
+  QueueReport report;
+  for (const NodeId from : nodes) {
+    const std::vector<NodeId>& neighbours = run.world.at(from).neighbours;
+    if (neighbours.empty()) report.alone.push_back(from);
+    for (const NodeId to : neighbours) Queue(run, from, to, report);
+  }
+  if (report.queued == 0 && !nodes.empty())
+    return NobodyToSendTo(run.world, nodes);
+  return report;
+}
+
+Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes) {
+  QueueReport report;
+  for (const NodeId from : nodes) {
+    Node& sender = run.world.at(from);
+    std::vector<NodeId> chosen = sender.neighbours;
+    Random random(MakeKey(run.machinery.scenario.seed, Purpose::kGossip, Index(from), sender.gossips));
+    if (chosen.empty()) {
+      report.alone.push_back(from);
+    } else if (chosen.size() < peers) {
+      report.few.push_back(from);
+    } else {
+      // The first steps of a shuffle are a draw without repetition.
+      for (std::size_t i = 0; i < peers; ++i)
+        std::swap(chosen[i], chosen[i + static_cast<std::size_t>(random.Below(chosen.size() - i))]);
+      chosen.resize(peers);
+    }
+    for (const NodeId to : chosen) Queue(run, from, to, report);
+  }
+  if (report.queued == 0 && !nodes.empty())
+    return NobodyToSendTo(run.world, nodes);
+  for (const NodeId from : nodes) ++run.world.at(from).gossips;
+  return report;
+}
+
+Result<QueueReport> Share(Run& run, const Roster& group) {
+  QueueReport report;
+  std::vector<NodeId> members;
+  for (const NodeId member : group.members)
+    (run.world.at(member).up ? members : report.down).push_back(member);
+  for (std::size_t i = 0; i < members.size(); ++i)
+    for (std::size_t j = i + 1; j < members.size(); ++j) {
+      if (run.world.at(members[i]).HasNeighbour(members[j]) &&
+          run.world.at(members[j]).HasNeighbour(members[i])) {
+        Queue(run, members[i], members[j], report);
+        Queue(run, members[j], members[i], report);
+      } else {
+        ++report.skipped_pairs;
+      }
+    }
+  if (report.queued == 0)
+    return Refused(fmt::format("group '{}' has no pair of neighbours that are up", group.name));
+  return report;
+}
+
+Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
+  World& world = run.world;
+  NetworkReport report;
+  report.before = world.now;
+  DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  DELSTEP_TRY(Transmit(run, [&](NodeId from) { return world.at(from).up; }, report));
+  DELSTEP_ASSIGN(const Passage passage, Pass(run, length, {}));
+  world.now = world.network->now();
+  for (Node& node : world.nodes) OpenDoor(run, node, report);
+  TakeIn(run, passage, [](NodeId) { return true; }, report);
+  Finish(run, report);
+  return report;
+}
+
+Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
+                                  std::optional<Duration> duration) {
+  World& world = run.world;
+  std::vector<bool> chosen(world.nodes.size());
+  for (const NodeId node : nodes) chosen[Index(node)] = true;
+  const auto is_chosen = [&](NodeId node) { return chosen[Index(node)]; };
+  NetworkReport report;
+  report.before = world.now;
+  DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
+  for (const auto& [id, parcel] : world.in_flight)
+    if (is_chosen(parcel.message.to)) until.push_back(parcel.message.id);
+
+  Passage passage;
+  // No message to wait for would mean all of them to Drain().
+  if (length || !until.empty()) {
+    std::ranges::sort(until);
+    DELSTEP_ASSIGN(passage, Pass(run, length, until));
+    world.now = world.network->now();
+  }
+  for (const NodeId node : nodes) OpenDoor(run, world.at(node), report);
+  TakeIn(run, passage, is_chosen, report);
+  Finish(run, report);
+  return report;
+}
+
+Result<std::size_t> CollectEnded(Run& run) {
+  NetworkReport report;
+  DELSTEP_ASSIGN(const Passage passage, run.world.network->AdvanceTo(run.world.now));
+  TakeIn(run, passage, [](NodeId) { return false; }, report);
+  return report.lost;
+}
+
+std::size_t LoseMailOf(Run& run, NodeId node, LossReason reason) {
+  World& world = run.world;
+  std::size_t lost = 0;
+  std::deque<Parcel> staying;
+  for (Parcel& parcel : std::exchange(world.outbox, {})) {
+    if (parcel.message.from != node) {
+      staying.push_back(std::move(parcel));
+      continue;
+    }
+    NoteSent(run, parcel.message);
+    NoteLost(run, parcel.message, world.now, world.now, reason);
+    ++lost;
+  }
+  world.outbox = std::move(staying);
+  Node& receiver = world.at(node);
+  world.waiting -= receiver.waiting.size();
+  for (const Parcel& parcel : std::exchange(receiver.waiting, {})) {
+    NoteLost(run, parcel.message, parcel.sent, world.now, reason);
+    ++lost;
+  }
+  return lost;
+}
+
+}  // namespace delstep

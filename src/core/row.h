@@ -1,0 +1,62 @@
+#pragma once
+/// Rows: the flat arrays in which all that nodes have learnt lies.
+///
+/// A Row is a handle to a reference-counted array of floats of its pool's length, 64-byte aligned. Copying a Row
+/// copies the handle: a message, a guestbook record, a saved world hold the same array. A row that is
+/// shared is immutable; who wants to change it takes a new one from the pool (copy on write).
+///
+/// Threads: handles may be copied and dropped from any thread; the floats follow the rule above.
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace delstep {
+
+namespace row_internal {
+struct Block;
+struct Store;
+}  // namespace row_internal
+
+class Row {
+ public:
+  Row() = default;
+  Row(const Row& other);
+  Row(Row&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
+  Row& operator=(Row other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~Row();
+
+  bool empty() const { return block_ == nullptr; }
+  std::span<const float> view() const;
+  /// Requires that this is the only handle.
+  std::span<float> Write();
+  bool unique() const;
+  /// Two handles of the same array?
+  friend bool operator==(const Row& a, const Row& b) { return a.block_ == b.block_; }
+  const void* identity() const { return block_; }
+
+ private:
+  friend class RowPool;
+  explicit Row(row_internal::Block* block) : block_(block) {}
+  row_internal::Block* block_ = nullptr;
+};
+
+/// Makes rows of one length and keeps the memory of dropped ones for the next: the first touch of fresh memory costs
+/// more than copying a row. Rows may outlive the pool.
+class RowPool {
+ public:
+  explicit RowPool(std::size_t floats);
+
+  std::size_t floats() const;
+  Row New();  ///< contents unspecified
+  Row Zero();
+  Row Copy(const Row& row);
+  std::size_t live() const;  ///< rows that someone holds
+
+ private:
+  std::shared_ptr<row_internal::Store> store_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,245 @@
+#include "core/statistics.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "base/hash.h"
+#include "math/elementary.h"
+
+namespace delstep {
+namespace {
+
+/// Linear interpolation between the closest ranks, as numpy's percentile does. `sorted` is not empty.
+template <class T>
+double Percentile(const std::vector<T>& sorted, double share) {
+  const double rank = share * static_cast<double>(sorted.size() - 1);
+  const auto low = static_cast<std::size_t>(rank);
+  const std::size_t high = std::min(low + 1, sorted.size() - 1);
+  const double part = rank - static_cast<double>(low);
+  return static_cast<double>(sorted[low]) * (1 - part) + static_cast<double>(sorted[high]) * part;
+}
+
+Spread SpreadOf(std::vector<double> values) {
+  Spread spread;
+  spread.count = values.size();
+  if (values.empty()) return spread;
+  std::ranges::sort(values);
+  const auto count = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  spread.mean = sum / count;
+  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
+  spread.std = std::sqrt(squares / count);
+  spread.min = values.front();
+  spread.max = values.back();
+  spread.p10 = Percentile(values, 0.1);
+  spread.p90 = Percentile(values, 0.9);
+  return spread;
+}
+
+double ConsensusDistance(const World& world) {
+  std::vector<double> mean;
+  std::size_t count = 0;
+  for (const Node& node : world.nodes) {
+    if (!node.present) continue;
+    const auto row = node.model.view();
+    mean.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) mean[i] += row[i];
+    ++count;
+  }
+  if (count == 0) return 0;
+  for (double& value : mean) value /= static_cast<double>(count);
+  // Nodes that share a row are as far away as each other.
+  std::unordered_map<const void*, double> known;
+  double total = 0;
+  for (const Node& node : world.nodes) {
+    if (!node.present) continue;
+    const auto [place, fresh] = known.try_emplace(node.model.identity(), 0);
+    if (fresh) {
+      const auto row = node.model.view();
+      for (std::size_t i = 0; i < row.size(); ++i)
+        place->second += (row[i] - mean[i]) * (row[i] - mean[i]);
+    }
+    total += place->second;
+  }
+  return total / static_cast<double>(count);
+}
+
+Bytes ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  Bytes size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
+}
+
+MemoryUse MeasureMemory(const Run& run) {
+  const Machinery& machinery = run.machinery;
+  MemoryUse use;
+  const std::size_t models = machinery.model_rows->live(), states = machinery.state_rows->live();
+  use.distinct_rows = models + states;
+  use.model_rows = models * machinery.model_rows->floats() * sizeof(float);
+  use.state_rows = states * machinery.state_rows->floats() * sizeof(float);
+  use.data = machinery.data.dataset.bytes.size_bytes() + machinery.data.dataset.floats.size_bytes() +
+             machinery.data.dataset.labels.size_bytes();
+  std::set<const void*> lists;
+  for (const Node& node : run.world.nodes)
+    for (const Examples& list : {node.training, node.held_out})
+      if (list && lists.insert(list.get()).second) use.indices += list->size() * sizeof(std::uint32_t);
+  for (const Node& node : run.world.nodes)
+    use.network += node.neighbours.size() * sizeof(NodeId) +
+                   (node.inbox.size() + node.waiting.size()) * sizeof(Parcel);
+  use.network += (run.world.outbox.size() + run.world.in_flight.size()) * sizeof(Parcel);
+  use.resident = ResidentBytes();
+  return use;
+}
+
+/// Feeds values of fixed layout into one running hash.
+class Digest {
+ public:
+  void Add(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
+  void Add(SimTime time) { Add(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
+  void Add(double value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
+  void Add(const Row& row) {
+    // Many nodes and messages share rows: each is hashed once.
+    const auto [place, fresh] = rows_.try_emplace(row.identity(), 0);
+    if (fresh) place->second = HashRow(row);
+    Add(place->second);
+  }
+  void Add(const Parcel& parcel) {
+    Add(static_cast<std::uint64_t>(parcel.message.id));
+    Add(std::uint64_t{Index(parcel.message.from)});
+    Add(std::uint64_t{Index(parcel.message.to)});
+    Add(parcel.model.row);
+    Add(parcel.model.samples);
+    Add(parcel.sent);
+    Add(parcel.arrived);
+  }
+  template <class Parcels>
+  void AddAll(const Parcels& parcels) {
+    Add(std::uint64_t{parcels.size()});
+    for (const Parcel& parcel : parcels) Add(parcel);
+  }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0;
+  std::unordered_map<const void*, std::uint64_t> rows_;
+};
+
+void AddNodeTo(Digest& digest, const Node& node) {
+  digest.Add(std::uint64_t{node.address.value});
+  digest.Add(std::uint64_t{node.present} << 1 | std::uint64_t{node.up});
+  if (!node.present) return;
+  digest.Add(node.model);
+  digest.Add(node.state);
+  digest.Add(node.rate);
+  digest.Add(node.trained);
+  digest.Add(node.gossips);
+  for (const NodeId neighbour : node.neighbours) digest.Add(std::uint64_t{Index(neighbour)});
+  for (const Encounter& record : node.guestbook.records()) {
+    digest.Add(std::uint64_t{Index(record.peer)});
+    digest.Add(record.model.row);
+    digest.Add(std::uint64_t{record.expiry});
+  }
+  digest.AddAll(node.waiting);
+  digest.AddAll(node.inbox);
+}
+
+}  // namespace
+
+double Distance(const Row& a, const Row& b) {
+  const auto x = a.view(), y = b.view();
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double difference = static_cast<double>(x[i]) - y[i];
+    sum += difference * difference;
+  }
+  return std::sqrt(sum);
+}
+
+std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
+
+std::uint64_t HashWorld(const World& world) {
+  Digest digest;
+  digest.Add(world.now);
+  digest.Add(world.cycle);
+  for (const Node& node : world.nodes) AddNodeTo(digest, node);
+  for (const Roster& group : world.groups) {
+    digest.Add(HashText(group.name));
+    for (const NodeId member : group.members) digest.Add(std::uint64_t{Index(member)});
+  }
+  digest.AddAll(world.outbox);
+  std::vector<Parcel> in_flight;
+  for (const auto& [id, parcel] : world.in_flight) in_flight.push_back(parcel);
+  std::ranges::sort(in_flight, {}, [](const Parcel& parcel) { return parcel.message.id; });
+  digest.AddAll(in_flight);
+  digest.Add(world.traffic.sent);
+  digest.Add(world.traffic.delivered);
+  digest.Add(world.traffic.total_lost());
+  digest.Add(world.traffic.bytes);
+  return digest.value();
+}
+
+std::vector<LabelCounts> CountLabels(const Run& run) {
+  const Dataset& dataset = run.machinery.data.dataset;
+  std::vector<LabelCounts> all;
+  for (const Node& node : run.world.nodes) {
+    if (!node.present) continue;
+    LabelCounts labels;
+    labels.node = node.id;
+    labels.counts.resize(static_cast<std::size_t>(dataset.classes));
+    for (const Examples& list : {node.training, node.held_out})
+      for (const std::uint32_t example : *list)
+        ++labels.counts[static_cast<std::size_t>(dataset.labels[example])];
+    const auto total = static_cast<double>(node.training->size() + node.held_out->size());
+    for (const std::uint64_t count : labels.counts) {
+      if (count == 0) continue;
+      const double share = static_cast<double>(count) / total;
+      labels.entropy -= share * Log(share) / 0.69314718055994531;
+    }
+    all.push_back(std::move(labels));
+  }
+  return all;
+}
+
+Statistics Measure(const Run& run) {
+  const World& world = run.world;
+  const Traffic& traffic = world.traffic;
+  Statistics statistics;
+  statistics.sent = traffic.sent;
+  statistics.delivered = traffic.delivered;
+  statistics.lost = traffic.total_lost();
+  statistics.in_flight = world.in_flight.size() + world.waiting;
+  statistics.queued = world.outbox.size();
+  statistics.waiting = world.waiting;
+  statistics.bytes = traffic.bytes;
+  for (const LossReason reason : {LossReason::kLoss, LossReason::kDown, LossReason::kExpired,
+                                  LossReason::kUnreachable, LossReason::kDetached}) {
+    const auto found = traffic.lost.find(reason);
+    statistics.lost_by.push_back({reason, found == traffic.lost.end() ? 0 : found->second});
+  }
+  std::vector<std::int64_t> latencies = traffic.latency.nanoseconds;
+  statistics.latency_count = latencies.size();
+  if (!latencies.empty()) {
+    std::ranges::sort(latencies);
+    statistics.latency_p50 = Percentile(latencies, 0.5) * 1e-9;
+    statistics.latency_p90 = Percentile(latencies, 0.9) * 1e-9;
+    statistics.latency_p99 = Percentile(latencies, 0.99) * 1e-9;
+    statistics.latency_max = static_cast<double>(latencies.back()) * 1e-9;
+  }
+  statistics.consensus_distance = ConsensusDistance(world);
+  std::vector<double> accuracies;
+  for (const Node& node : world.nodes)
+    if (node.present && node.last_evaluated) accuracies.push_back(node.last_evaluated->accuracy);
+  statistics.accuracy = SpreadOf(std::move(accuracies));
+  statistics.memory = MeasureMemory(run);
+  return statistics;
+}
+
+}  // namespace delstep
