@@ -56,10 +56,10 @@ class [[nodiscard]] Result {
 
   T& value() & { return assert(ok()), *std::get_if<0>(&content_); }
   const T& value() const& { return assert(ok()), *std::get_if<0>(&content_); }
-  T&& value() && { return assert(ok()), std::move(*std::get_if<0>(&content_)); }
+  T value() && { return assert(ok()), std::move(*std::get_if<0>(&content_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }  // by value: `for (x : *F())` is safe
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

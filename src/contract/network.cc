@@ -15,6 +15,15 @@ std::string_view Name(LossReason reason) {
   return "unknown";
 }
 
+namespace {
+
+[[maybe_unused]] bool IsSensible(const LinkProperties& link) {
+  return link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0 && link.latency.a >= Duration(0) &&
+         link.latency.b >= Duration(0);
+}
+
+}  // namespace
+
 bool Network::IsAttached(NodeId node) const {
   return Index(node) < attached_.size() && attached_[Index(node)];
 }
@@ -40,13 +49,13 @@ Result<void> Network::SetUp(NodeId node, bool up) {
 }
 
 Result<void> Network::SetDefaultLink(const LinkProperties& link) {
-  assert(link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0);
+  assert(IsSensible(link));
   return DoSetDefaultLink(link);
 }
 
 Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link) {
   assert(IsAttached(from) && IsAttached(to) && from != to);
-  assert(link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0);
+  assert(IsSensible(link));
   return DoSetLink(from, to, link);
 }
 

@@ -1,0 +1,97 @@
+#pragma once
+/// The inner loops of learning and aggregation, in one variant an instruction set.
+///
+/// All variants are compiled from one source. `portable` rounds every operation by itself, so it
+/// gives the same bits on every machine; the others fuse multiply and add, so their bits hold for
+/// the instruction set. No result depends on alignment or threads. Matrices are row-major; a stride
+/// is the distance of rows in floats. Kernels keep no state and may run on any thread.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace delstep {
+
+/// c[i][j] = start[j] + sum over p < k, in order, of a(i, p) * b[p][j], for i < m and j < n, where
+/// a(i, p) = a[i * a_row + p * a_column] (so a transposed matrix needs no copy).
+/// n is a multiple of kColumnStep; c overlaps nothing.
+struct Product {
+  std::size_t m = 0, n = 0, k = 0;
+  const float* a = nullptr;
+  std::size_t a_row = 0, a_column = 1;
+  const float* b = nullptr;
+  std::size_t b_stride = 0;
+  const float* start = nullptr;  ///< n floats; null: zeros
+  float* c = nullptr;
+  std::size_t c_stride = 0;
+};
+inline constexpr std::size_t kColumnStep = 16;
+constexpr std::size_t PaddedColumns(std::size_t n) {
+  return (n + kColumnStep - 1) / kColumnStep * kColumnStep;
+}
+
+/// One update by Adam (Kingma and Ba 2015, algorithm 1, in the order of operations of
+/// torch.optim.Adam).
+struct AdamUpdate {
+  float weight_decay = 0;  ///< g += weight_decay * w
+  float beta1 = 0, beta2 = 0;
+  float rest1 = 0, rest2 = 0;  ///< 1 - beta1, 1 - beta2: rounded once, from double
+  float step_size = 0;         ///< lr / (1 - beta1^t)
+  float root_correction = 0;   ///< sqrt(1 - beta2^t)
+  float epsilon = 0;
+};
+
+/// A row and its weight in a sum; the row is read in place.
+struct WeightedTerm {
+  const float* row = nullptr;
+  float weight = 0;
+};
+
+struct Kernels {
+  const char* name;  ///< "portable", "avx2", "avx512"
+  bool fused;        ///< multiply and add round once
+
+  void (*multiply)(const Product& product);
+  /// to[c][r] = from[r][c].
+  void (*transpose)(std::size_t rows, std::size_t columns, const float* from,
+                    std::size_t from_stride, float* to, std::size_t to_stride);
+
+  /// out[i] = scale * in[i] + shift.
+  void (*convert)(std::size_t n, const std::uint8_t* in, float scale, float shift, float* out);
+  void (*relu)(std::size_t n, float* x);
+  void (*tanh)(std::size_t n, float* x);
+  /// d becomes the gradient before the activation whose result is y.
+  void (*relu_gradient)(std::size_t n, const float* y, float* d);
+  void (*tanh_gradient)(std::size_t n, const float* y, float* d);
+  /// out[i] = x[i] * y[i]; out may be x.
+  void (*scale_each)(std::size_t n, const float* x, const float* y, float* out);
+  /// mask[i] = 0 where 16 random bits are below `threshold`, else `kept`. n is even: words[i]
+  /// decides with its low half on mask[i], with its high half on mask[n / 2 + i].
+  void (*dropout_mask)(std::size_t n, const std::uint32_t* words, std::uint32_t threshold,
+                       float kept, float* mask);
+
+  /// losses[r] = -log softmax(x[r])[labels[r]] in nats; x becomes scale * its gradient. Columns
+  /// from `classes` to `stride` become 0.
+  void (*softmax_cross_entropy)(std::size_t rows, std::size_t classes, std::size_t stride,
+                                const std::int32_t* labels, float scale, float* x, float* losses);
+
+  void (*adam)(std::size_t n, const AdamUpdate& update, const float* gradient, float* w, float* m,
+               float* v);
+  /// torch.optim.SGD: g += weight_decay * w; w -= rate * g.
+  void (*sgd)(std::size_t n, float rate, float weight_decay, const float* gradient, float* w);
+  /// The same with g replaced by velocity = momentum * velocity + g.
+  void (*sgd_momentum)(std::size_t n, float rate, float weight_decay, float momentum,
+                       const float* gradient, float* w, float* velocity);
+
+  bool (*all_finite)(std::size_t n, const float* x);
+  /// out[c] = sum over the terms, in order, of weight * row[c], for c in [begin, end).
+  void (*weighted_sum)(std::size_t count, const WeightedTerm* terms, std::size_t begin,
+                       std::size_t end, float* out);
+};
+
+const Kernels& PortableKernels();
+/// The widest that this processor can run.
+const Kernels& BestKernels();
+/// All that this processor can run, the portable ones first.
+std::span<const Kernels* const> RunnableKernels();
+
+}  // namespace delstep

@@ -1,0 +1,17 @@
+#ifdef __x86_64__
+#include "math/float_functions.h"
+#include "math/kernels.h"
+
+#define DELSTEP_LANES 8
+#define DELSTEP_ROWS 6
+#define DELSTEP_PANEL 2
+#define DELSTEP_FUSED true
+#include "math/kernels_impl.inc"
+
+namespace delstep {
+
+extern const Kernels kAvx2Kernels;
+const Kernels kAvx2Kernels = KernelsNamed("avx2");
+
+}  // namespace delstep
+#endif

@@ -1,0 +1,217 @@
+#include "math/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "delstep/random.h"
+
+namespace delstep {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+std::vector<float> Normals(std::size_t n, std::uint64_t stream) {
+  Random random({11, stream});
+  std::vector<float> values(n);
+  for (float& value : values) value = static_cast<float>(random.Normal());
+  return values;
+}
+
+/// Every test runs on every variant that this machine has.
+class KernelVariant : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& kernels() const { return *GetParam(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(, KernelVariant, testing::ValuesIn(RunnableKernels()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
+
+TEST(Kernels, ThePortableOnesAlwaysRunAndDoNotFuse) {
+  EXPECT_EQ(RunnableKernels().front(), &PortableKernels());
+  EXPECT_EQ(RunnableKernels().back(), &BestKernels());
+  EXPECT_STREQ(PortableKernels().name, "portable");
+  EXPECT_FALSE(PortableKernels().fused);
+}
+
+TEST_P(KernelVariant, MultipliesEveryShapeAsThreeLoopsDo) {
+  for (const std::size_t m : {1u, 3u, 5u, 11u, 12u, 13u, 25u})
+    for (const std::size_t n : {16u, 32u, 48u})
+      for (const std::size_t k : {0u, 1u, 7u, 40u}) {
+        const auto a = Normals(m * (k + 3), 1), b = Normals(k * (n + 1), 2), start = Normals(n, 3);
+        std::vector<float> c(m * (n + 2), 77.0f);
+        kernels().multiply({.m = m,
+                            .n = n,
+                            .k = k,
+                            .a = a.data(),
+                            .a_row = k + 3,
+                            .b = b.data(),
+                            .b_stride = n + 1,
+                            .start = start.data(),
+                            .c = c.data(),
+                            .c_stride = n + 2});
+        for (std::size_t i = 0; i < m; ++i) {
+          for (std::size_t j = 0; j < n; ++j) {
+            double sum = start[j];
+            for (std::size_t p = 0; p < k; ++p)
+              sum += static_cast<double>(a[i * (k + 3) + p]) * b[p * (n + 1) + j];
+            EXPECT_NEAR(c[i * (n + 2) + j], sum, 2e-5) << m << " " << n << " " << k;
+          }
+          EXPECT_EQ(c[i * (n + 2) + n], 77.0f) << "wrote behind a row";
+        }
+      }
+}
+
+TEST_P(KernelVariant, MultipliesATransposedMatrixReadInPlace) {
+  constexpr std::size_t kM = 14, kN = 16, kK = 9;
+  const auto a = Normals(kM * kK, 1), b = Normals(kK * kN, 2);
+  std::vector<float> transposed(kM * kK), plain(kM * kN), direct(kM * kN);
+  kernels().transpose(kK, kM, a.data(), kM, transposed.data(), kK);
+  Product product{.m = kM, .n = kN, .k = kK, .b = b.data(), .b_stride = kN, .c_stride = kN};
+  product.a = transposed.data();
+  product.a_row = kK;
+  product.c = plain.data();
+  kernels().multiply(product);
+  product.a = a.data();
+  product.a_row = 1;
+  product.a_column = kM;
+  product.c = direct.data();
+  kernels().multiply(product);
+  EXPECT_EQ(direct, plain);
+}
+
+TEST_P(KernelVariant, TransposesIntoAWiderMatrix) {
+  const auto from = Normals(19 * 21, 1);
+  std::vector<float> to(18 * 32, -1.0f);
+  kernels().transpose(19, 18, from.data(), 21, to.data(), 32);
+  for (std::size_t r = 0; r < 19; ++r)
+    for (std::size_t c = 0; c < 18; ++c) EXPECT_EQ(to[c * 32 + r], from[r * 21 + c]);
+  EXPECT_EQ(to[19], -1.0f);
+}
+
+TEST_P(KernelVariant, ConvertsEveryByte) {
+  std::vector<std::uint8_t> bytes(256);
+  for (std::size_t i = 0; i < 256; ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  std::vector<float> out(256);
+  kernels().convert(256, bytes.data(), 1.0f / 255, 0, out.data());
+  for (std::size_t i = 0; i < 256; ++i) EXPECT_EQ(out[i], static_cast<float>(i) * (1.0f / 255));
+  kernels().convert(256, bytes.data(), 0.5f, -3, out.data());
+  for (std::size_t i = 0; i < 256; ++i) EXPECT_EQ(out[i], 0.5f * static_cast<float>(i) - 3);
+}
+
+TEST_P(KernelVariant, ActivationsAndTheirGradientsFollowTheDefinition) {
+  auto x = Normals(160, 4);
+  x[0] = 0;
+  x[1] = kNan;
+  auto relu = x, tanh = x;
+  kernels().relu(160, relu.data());
+  kernels().tanh(160, tanh.data());
+  EXPECT_TRUE(std::isnan(relu[1])) << "a NaN must not turn into 0";
+  EXPECT_TRUE(std::isnan(tanh[1]));
+  relu[1] = x[1] = tanh[1] = 0;
+  std::vector<float> through_relu(160, 3.0f), through_tanh(160, 3.0f);
+  kernels().relu_gradient(160, relu.data(), through_relu.data());
+  kernels().tanh_gradient(160, tanh.data(), through_tanh.data());
+  for (std::size_t i = 0; i < 160; ++i) {
+    EXPECT_EQ(relu[i], std::max(x[i], 0.0f));
+    EXPECT_EQ(through_relu[i], x[i] > 0 ? 3.0f : 0.0f);
+    EXPECT_NEAR(tanh[i], std::tanh(x[i]), 2e-7);
+    EXPECT_NEAR(through_tanh[i], 3 * (1 - std::pow(std::tanh(static_cast<double>(x[i])), 2)), 1e-6);
+  }
+}
+
+TEST_P(KernelVariant, DropsAnEntryWhereItsHalfWordIsBelowTheThreshold) {
+  const std::vector<std::uint32_t> words = {0x0001'0002, 0x0002'0001, 0xffff'0000, 0x0000'ffff,
+                                            0x0001'0002, 0x0002'0001, 0xffff'0000, 0x0000'ffff};
+  std::vector<float> mask(16);
+  kernels().dropout_mask(16, words.data(), 2, 1.5f, mask.data());
+  const std::vector<float> expected = {
+      1.5f, 0,    0,    1.5f, 1.5f, 0,    0,    1.5f,  // low halves
+      0,    1.5f, 1.5f, 0,    0,    1.5f, 1.5f, 0};    // high halves
+  EXPECT_EQ(mask, expected);
+}
+
+TEST_P(KernelVariant, SoftmaxCrossEntropyAgreesWithDoubleArithmetic) {
+  for (const std::size_t classes : {1u, 2u, 10u, 16u, 17u}) {
+    const std::size_t stride = PaddedColumns(classes), rows = 5;
+    auto scores = Normals(rows * stride, classes);
+    for (std::size_t c = 0; c < classes; ++c) scores[c] *= 60;  // a row of large scores
+    for (std::size_t c = 0; c < classes; ++c)
+      scores[stride + c] -= 500;  // all far below the padding
+    std::vector<std::int32_t> labels;
+    for (std::size_t r = 0; r < rows; ++r) labels.push_back(static_cast<std::int32_t>(r % classes));
+    auto gradient = scores;
+    std::vector<float> losses(rows);
+    kernels().softmax_cross_entropy(rows, classes, stride, labels.data(), 0.25f, gradient.data(),
+                                    losses.data());
+    for (std::size_t r = 0; r < rows; ++r) {
+      const float* row = &scores[r * stride];
+      const double largest = *std::max_element(row, row + classes);
+      double sum = 0;
+      for (std::size_t c = 0; c < classes; ++c) sum += std::exp(row[c] - largest);
+      const double loss = std::log(sum) + largest - row[labels[r]];
+      EXPECT_NEAR(losses[r], loss, 3e-7 * (1 + loss)) << classes;
+      for (std::size_t c = 0; c < stride; ++c) {
+        const bool is_label = static_cast<std::int32_t>(c) == labels[r];
+        const double p = c < classes ? std::exp(row[c] - largest) / sum : 0;
+        EXPECT_NEAR(gradient[r * stride + c], 0.25 * (p - (is_label ? 1 : 0)), 1e-7);
+      }
+    }
+  }
+}
+
+TEST_P(KernelVariant, SoftmaxCrossEntropyShowsScoresThatAreNotFinite) {
+  for (const float bad : {kNan, kInfinity}) {
+    std::vector<float> scores(16, 0.5f);
+    scores[2] = bad;
+    const std::int32_t label = 0;
+    float loss = 0;
+    kernels().softmax_cross_entropy(1, 10, 16, &label, 1, scores.data(), &loss);
+    EXPECT_FALSE(std::isfinite(loss));
+  }
+}
+
+TEST_P(KernelVariant, SeesTheOneNumberThatIsNotFinite) {
+  std::vector<float> x(64, std::numeric_limits<float>::max());
+  EXPECT_TRUE(kernels().all_finite(64, x.data()));
+  for (const float bad : {kNan, kInfinity, -kInfinity})
+    for (const std::size_t at : {0u, 31u, 63u}) {
+      auto y = x;
+      y[at] = bad;
+      EXPECT_FALSE(kernels().all_finite(64, y.data()));
+    }
+}
+
+TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
+  constexpr std::size_t kN = 96;
+  const AdamUpdate update{.weight_decay = 0.01f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.999f,
+                          .rest1 = 0.1f,
+                          .rest2 = 0.001f,
+                          .step_size = 0.01f,
+                          .root_correction = 0.03f,
+                          .epsilon = 1e-8f};
+  const auto run = [&](const Kernels& k) {
+    const auto gradient = Normals(kN, 1);
+    std::vector<std::vector<float>> all = {Normals(kN, 2), Normals(kN, 3), Normals(kN, 4)};
+    for (float& v : all[2]) v *= v;
+    k.adam(kN, update, gradient.data(), all[0].data(), all[1].data(), all[2].data());
+    all.push_back(Normals(kN, 5));
+    k.sgd(kN, 0.1f, 0.01f, gradient.data(), all[3].data());
+    all.push_back(Normals(kN, 6));
+    all.push_back(Normals(kN, 7));
+    k.sgd_momentum(kN, 0.1f, 0.01f, 0.9f, gradient.data(), all[4].data(), all[5].data());
+    return all;
+  };
+  const auto expected = run(PortableKernels()), got = run(kernels());
+  for (std::size_t a = 0; a < expected.size(); ++a)
+    for (std::size_t i = 0; i < kN; ++i) EXPECT_NEAR(got[a][i], expected[a][i], 1e-6) << a;
+}
+
+}  // namespace
+}  // namespace delstep

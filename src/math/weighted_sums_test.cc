@@ -1,0 +1,94 @@
+#include "math/weighted_sums.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "contract/pool_workers.h"
+
+namespace delstep {
+namespace {
+
+using Rows = std::vector<std::vector<float>>;
+
+Rows RandomRows(std::size_t count, std::size_t columns) {
+  Rows rows(count, std::vector<float>(columns));
+  for (std::size_t r = 0; r < count; ++r) {
+    Random random({5, r});
+    for (float& x : rows[r]) x = static_cast<float>(random.Normal());
+  }
+  return rows;
+}
+
+/// Sum i takes row (7 i + k) mod rows with weight 1 / (i + k + 1), for k < i.
+struct Lists {
+  Lists(const Rows& rows, std::size_t sums) : terms(sums), out(sums) {
+    for (std::size_t i = 0; i < sums; ++i) {
+      for (std::size_t k = 0; k < i; ++k)
+        terms[i].push_back(
+            {rows[(7 * i + k) % rows.size()].data(), 1.0f / static_cast<float>(i + k + 1)});
+      out[i].assign(rows[0].size() + 1, 9.0f);
+    }
+  }
+  void Run(const Kernels& kernels, Workers& workers) {
+    std::vector<WeightedSum> sums;
+    for (std::size_t i = 0; i < terms.size(); ++i) sums.push_back({terms[i], out[i].data()});
+    WeightedSums(kernels, sums, out[0].size() - 1, workers);
+  }
+  std::vector<std::vector<WeightedTerm>> terms;
+  Rows out;
+};
+
+class WeightedSumsOf : public testing::TestWithParam<const Kernels*> {};
+INSTANTIATE_TEST_SUITE_P(, WeightedSumsOf, testing::ValuesIn(RunnableKernels()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
+
+TEST_P(WeightedSumsOf, AddTheTermsInListOrderInOneChain) {
+  PoolWorkers workers(1);
+  for (const std::size_t columns : {1u, 15u, 16u, 129u, 256u, 700u}) {
+    const Rows rows = RandomRows(13, columns);
+    Lists lists(rows, 9);
+    lists.Run(*GetParam(), workers);
+    for (std::size_t i = 0; i < lists.out.size(); ++i) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        float sum = 0;
+        for (const WeightedTerm& term : lists.terms[i])
+          sum = GetParam()->fused ? std::fma(term.weight, term.row[c], sum)
+                                  : sum + term.weight * term.row[c];
+        EXPECT_EQ(lists.out[i][c], sum) << i << " " << c;
+      }
+      EXPECT_EQ(lists.out[i][columns], 9.0f) << "wrote behind the row";
+    }
+  }
+}
+
+TEST_P(WeightedSumsOf, GiveTheSameBitsOnAnyNumberOfWorkers) {
+  const Rows rows = RandomRows(20, 1500);
+  PoolWorkers one(1);
+  Lists expected(rows, 12);
+  expected.Run(*GetParam(), one);
+  for (const std::size_t threads : {2u, 3u, 5u}) {
+    PoolWorkers workers(threads);
+    Lists lists(rows, 12);
+    lists.Run(*GetParam(), workers);
+    EXPECT_EQ(lists.out, expected.out) << threads;
+  }
+}
+
+TEST(WeightedSums, GiveZerosForNoTermsAndTheRowItselfForWeightOne) {
+  PoolWorkers workers(1);
+  const Rows rows = RandomRows(1, 40);
+  std::vector<float> none(40, 1.0f), same(40, 1.0f);
+  const WeightedTerm term{rows[0].data(), 1};
+  const std::vector<WeightedSum> sums = {{{}, none.data()}, {{&term, 1}, same.data()}};
+  WeightedSums(BestKernels(), sums, 40, workers);
+  EXPECT_EQ(none, std::vector<float>(40, 0.0f));
+  EXPECT_EQ(same, rows[0]);
+  WeightedSums(BestKernels(), {}, 40, workers);
+  WeightedSums(BestKernels(), sums, 0, workers);
+}
+
+}  // namespace
+}  // namespace delstep

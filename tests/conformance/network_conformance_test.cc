@@ -1,0 +1,196 @@
+#include "tests/conformance/network_conformance.h"
+
+#include <set>
+
+#include "network/builtin/builtin_network.h"
+
+namespace delstep {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// One line a backend.
+const NetworkBackend kBackends[] = {
+    {"builtin", MakeBuiltinNetwork, {.can_snapshot = true, .name = "builtin"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Backend, NetworkConformance, testing::ValuesIn(kBackends),
+                         [](const auto& test) { return test.param.name; });
+
+std::set<std::uint64_t> Ids(const Passage& passage) {
+  std::set<std::uint64_t> ids;
+  for (const Outcome& outcome : passage) ids.insert(static_cast<std::uint64_t>(outcome.message.id));
+  return ids;
+}
+
+TEST_P(NetworkConformance, TellsItsTraits) {
+  const auto network = MakeBare({});
+  EXPECT_EQ(network->traits().simulated_time, GetParam().traits.simulated_time);
+  EXPECT_EQ(network->traits().needs_root, GetParam().traits.needs_root);
+  EXPECT_EQ(network->traits().can_snapshot, GetParam().traits.can_snapshot);
+  EXPECT_EQ(network->traits().name, GetParam().traits.name);
+}
+
+TEST_P(NetworkConformance, EveryMessageOfAFloodEndsExactlyOnce) {
+  constexpr std::uint32_t kNodes = 6;
+  auto driver = Make(kNodes, {.loss = 0.3, .latency = {Latency::Kind::kUniform, 1ms, 9ms}});
+  std::uint64_t id = 0;
+  for (std::uint32_t from = 0; from < kNodes; ++from)
+    for (std::uint32_t to = 0; to < kNodes; ++to)
+      if (from != to) driver.Send(id++, from, to);
+  EXPECT_EQ(driver.in_flight(), 30u);
+
+  const Passage passage = driver.Drain();
+
+  EXPECT_EQ(passage.size(), 30u);
+  EXPECT_EQ(Ids(passage).size(), 30u);
+  EXPECT_EQ(driver.in_flight(), 0u);
+  EXPECT_THAT(driver.Drain(), IsEmpty());
+}
+
+TEST_P(NetworkConformance, AnOutcomeCarriesTheMessageAndItsSending) {
+  auto driver = Make(3, WithLatency(2ms));
+  driver.AdvanceTo(5ms);
+  const Duration sent = driver.now();
+  driver.Send(41, 2, 1, 123);
+  const Passage passage = driver.Drain();
+  ASSERT_EQ(passage.size(), 1u);
+  EXPECT_EQ(passage[0].message.id, MessageId{41});
+  EXPECT_EQ(passage[0].message.from, NodeId{2});
+  EXPECT_EQ(passage[0].message.to, NodeId{1});
+  EXPECT_EQ(passage[0].message.bytes, 123u);
+  EXPECT_GE(passage[0].sent.time_since_epoch(), sent);
+  EXPECT_GE(passage[0].at - passage[0].sent, 2ms);
+  EXPECT_FALSE(passage[0].lost);
+}
+
+TEST_P(NetworkConformance, OutcomesAreOrderedByTimeThenBySending) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().exact);
+  auto driver = Make(4, WithLatency(5ms));
+  driver.SetLink(0, 1, WithLatency(9ms));
+  driver.Send(8, 0, 1);
+  driver.Send(7, 0, 2);  // ids need not ascend
+  driver.Send(9, 0, 3);
+  driver.Send(1, 2, 3);
+  EXPECT_THAT(Lines(driver.Drain()),
+              ElementsAre(Arrived(7, 5ms), Arrived(9, 5ms), Arrived(1, 5ms), Arrived(8, 9ms)));
+}
+
+TEST_P(NetworkConformance, TimeStandsStillWithoutAdvancing) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.simulated_time);
+  auto driver = Make(2, WithLatency(5ms));
+  driver.Send(0, 0, 1);
+  driver.SetUp(1, false);
+  EXPECT_EQ(driver.now(), 0ns);
+}
+
+TEST_P(NetworkConformance, AdvancingReachesTheDeadlineAndLeavesSlowerMessagesInFlight) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().exact);
+  auto driver = Make(3, WithLatency(10ms));
+  driver.SetLink(0, 2, WithLatency(10ms + 1ns));
+  driver.Send(0, 0, 1);
+  driver.Send(1, 0, 2);
+
+  EXPECT_THAT(driver.AdvanceTo(10ms - 1ns), IsEmpty());
+  EXPECT_EQ(driver.now(), 10ms - 1ns);
+  EXPECT_EQ(driver.in_flight(), 2u);
+  EXPECT_THAT(Lines(driver.AdvanceTo(10ms)), ElementsAre(Arrived(0, 10ms)));
+  EXPECT_EQ(driver.in_flight(), 1u);
+  EXPECT_THAT(Lines(driver.AdvanceTo(1s)), ElementsAre(Arrived(1, 10ms + 1ns)));
+  EXPECT_EQ(driver.now(), 1s);
+}
+
+TEST_P(NetworkConformance, AdvancingWithNothingInFlightStillTakesTheTime) {
+  auto driver = Make(2, WithLatency(10ms));
+  EXPECT_THAT(driver.AdvanceTo(3ms), IsEmpty());
+  EXPECT_GE(driver.now(), 3ms);
+  EXPECT_EQ(driver.now() == 3ms, GetParam().traits.simulated_time);
+}
+
+TEST_P(NetworkConformance, AMessageWithoutLatencyArrivesWhenTimePassesNext) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().exact);
+  auto driver = Make(2, {});
+  driver.AdvanceTo(4ms);
+  driver.Send(0, 0, 1);
+  EXPECT_EQ(driver.in_flight(), 1u);
+  EXPECT_THAT(Lines(driver.AdvanceTo(4ms)), ElementsAre(Arrived(0, 4ms)));
+}
+
+TEST_P(NetworkConformance, DrainingStopsAtTheLastEnd) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().exact);
+  auto driver = Make(3, WithLatency(10ms));
+  driver.SetLink(0, 2, {.loss = 1, .latency = {Latency::Kind::kConstant, 30ms, {}}});
+  driver.Send(0, 0, 2);
+  driver.Send(1, 0, 1);
+  EXPECT_THAT(Lines(driver.Drain()),
+              ElementsAre(Arrived(1, 10ms), Lost(0, 30ms, LossReason::kLoss)));
+  EXPECT_EQ(driver.now(), 30ms);
+  EXPECT_THAT(driver.Drain(), IsEmpty());
+  EXPECT_EQ(driver.now(), 30ms);
+}
+
+TEST_P(NetworkConformance, DrainingSomeStopsAtTheLastOfThemAndTellsTheOthersUpToThen) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().exact);
+  auto driver = Make(5, {});
+  for (std::uint32_t to = 1; to <= 4; ++to) {
+    driver.SetLink(0, to, WithLatency(to * 10ms));
+    driver.Send(to, 0, to);
+  }
+  driver.SetLink(4, 0, WithLatency(30ms));
+  driver.Send(5, 4, 0);
+  // 5 ends together with the last that was asked for.
+  EXPECT_THAT(Lines(driver.Drain({3, 2})),
+              ElementsAre(Arrived(1, 10ms), Arrived(2, 20ms), Arrived(3, 30ms), Arrived(5, 30ms)));
+  EXPECT_EQ(driver.now(), 30ms);
+  EXPECT_THAT(Lines(driver.Drain()), ElementsAre(Arrived(4, 40ms)));
+}
+
+TEST_P(NetworkConformance, DrainingMessagesThatAreNotInFlightTakesNoTime) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.simulated_time);
+  auto driver = Make(3, WithLatency(10ms));
+  driver.Send(0, 0, 1);
+  driver.Drain();
+  const Duration before = driver.now();
+  driver.Send(1, 0, 2);
+  EXPECT_THAT(driver.Drain({0, 77}), IsEmpty());
+  EXPECT_EQ(driver.now(), before);
+  EXPECT_EQ(driver.in_flight(), 1u);
+}
+
+TEST_P(NetworkConformance, ACopyGoesOnAloneAndAlike) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_snapshot);
+  auto driver =
+      Make(3, {.loss = 0.5, .latency = {Latency::Kind::kExponential, 5ms, {}}, .bandwidth = 1e6});
+  const auto send = [](NetworkDriver& to, std::uint64_t first) {
+    for (std::uint64_t id = first; id < first + 20; ++id)
+      to.Send(id, static_cast<std::uint32_t>(id % 2), 2);
+  };
+  send(driver, 0);
+  driver.AdvanceTo(30ms);
+
+  auto copy = driver.Clone();
+  EXPECT_EQ(copy.now(), 30ms);
+  EXPECT_EQ(copy.in_flight(), driver.in_flight());
+  ASSERT_GT(copy.in_flight(), 0u);
+  driver.Detach(2);  // of no concern to the copy
+  driver.Drain();
+  send(copy, 20);
+  const Passage continued = copy.Drain();
+
+  auto other =
+      Make(3, {.loss = 0.5, .latency = {Latency::Kind::kExponential, 5ms, {}}, .bandwidth = 1e6});
+  send(other, 0);
+  other.AdvanceTo(30ms);
+  send(other, 20);
+  EXPECT_EQ(Lines(continued), Lines(other.Drain()));
+  EXPECT_EQ(copy.now(), other.now());
+}
+
+TEST_P(NetworkConformance, CopiesItselfIfAndOnlyIfItSaysSo) {
+  EXPECT_EQ(MakeBare({})->Clone() != nullptr, GetParam().traits.can_snapshot);
+}
+
+}  // namespace
+}  // namespace delstep
