@@ -10,7 +10,7 @@ namespace delstep {
 namespace {
 
 template <class F>
-void ForAll(ThreadPool& pool, std::size_t count, F&& f) {
+void ForAll(ThreadPool& pool, std::size_t count, F& f) {
   pool.Run(
       count, [](void* self, int worker, std::size_t i) { (*static_cast<F*>(self))(worker, i); }, &f);
 }
