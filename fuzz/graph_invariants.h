@@ -1,0 +1,40 @@
+#pragma once
+// What must hold after any text has been read as a graph.
+#include <cstdio>
+#include <cstdlib>
+
+#include "topology/graph_files.h"
+
+namespace delstep {
+
+inline void Require(bool condition, const char* what) {
+  if (condition) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+inline NodesOptions FuzzNodes() { return {12, {Address{(192u << 24) + 7}}, {"hub", "leaf"}}; }
+
+inline void CheckRead(const Result<Graph>& graph) {
+  if (!graph) {
+    Require(graph.error().code == ErrorCode::kFile, "a bad text is a bad file");
+    Require(!graph.error().where.empty(), "an error says where");
+    Require(graph.error().message.size() < 400, "a message is short");
+    return;
+  }
+  Require(graph->nodes == 12, "the number of nodes is the scenario's");
+  Require(graph->labels.empty() || graph->labels.size() == 12, "all nodes have labels or none");
+  const Graph::Edge* last = nullptr;
+  for (const Graph::Edge& edge : graph->edges) {
+    Require(edge.a < edge.b && edge.b < 12, "edges join different nodes");
+    Require(!last || last->a < edge.a || (last->a == edge.a && last->b < edge.b), "edges ascend");
+    last = &edge;
+  }
+  const auto from_list = ReadEdgeList(WriteEdgeList(*graph), "list", FuzzNodes());
+  Require(from_list.ok() && from_list->edges == graph->edges, "an edge list is read back");
+  const auto from_json = ReadNodeLink(WriteNodeLink(*graph), "json", FuzzNodes());
+  Require(from_json.ok() && from_json->edges == graph->edges, "node-link JSON is read back");
+  Require(from_json->labels == graph->labels, "node-link JSON keeps labels");
+}
+
+}  // namespace delstep

@@ -1,0 +1,194 @@
+#include "data/mnist.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "data/data_sources.h"
+#include "data/idx_test_files.h"
+
+namespace delstep {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const Content kTrainImages = MakeIdx({3, 1, 2}, {1, 2, 3, 4, 5, 6});
+const Content kTrainLabels = MakeIdx({3}, {0, 9, 4});
+const Content kTestImages = MakeIdx({1, 1, 2}, {7, 8});
+const Content kTestLabels = MakeIdx({1}, {5});
+
+/// Sets or unsets $DELSTEP_DATA for one test.
+class DataVariable {
+ public:
+  explicit DataVariable(const std::string& value) { ::setenv("DELSTEP_DATA", value.c_str(), 1); }
+  ~DataVariable() { ::unsetenv("DELSTEP_DATA"); }
+};
+
+void WriteAll(const TestFolder& folder, const std::filesystem::path& below = {}) {
+  folder.Write(below / "train-images-idx3-ubyte", kTrainImages);
+  folder.Write(below / "train-labels-idx1-ubyte", kTrainLabels);
+  folder.Write(below / "t10k-images-idx3-ubyte", kTestImages);
+  folder.Write(below / "t10k-labels-idx1-ubyte", kTestLabels);
+}
+
+Result<LoadedData> Load(const std::string& name, const std::filesystem::path& path,
+                        const std::filesystem::path& recorded = {}) {
+  Parts<LoadData> parts("data.name");
+  AddDataSources(parts, recorded);
+  Scenario scenario;
+  scenario.data.name = name;
+  scenario.data.path = path.string();
+  DELSTEP_ASSIGN(const LoadData* load, parts.Find(name));
+  return (*load)(scenario);
+}
+
+Error FailsToLoad(const std::filesystem::path& path) {
+  const auto loaded = Load("mnist", path);
+  EXPECT_FALSE(loaded.ok());
+  if (loaded.ok()) return {};
+  EXPECT_EQ(loaded.error().code, ErrorCode::kFile);
+  return loaded.error();
+}
+
+TEST(Mnist, JoinsTheTrainingAndTheTestPart) {
+  const TestFolder folder;
+  WriteAll(folder);
+  const auto loaded = Load("mnist", folder.path());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->name, "mnist");
+  EXPECT_THAT(loaded->dataset.example_shape, ElementsAre(1, 1, 2));
+  EXPECT_EQ(loaded->dataset.example_size, 2u);
+  EXPECT_THAT(loaded->dataset.bytes, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_TRUE(loaded->dataset.floats.empty());
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(0, 9, 4, 5));
+  EXPECT_EQ(loaded->dataset.classes, 10);
+  EXPECT_EQ(loaded->dataset.scale, 1.0f / 255);
+  EXPECT_EQ(loaded->train_examples, 3u);
+  EXPECT_THAT(loaded->files, ElementsAre(HasSubstr("train-images"), HasSubstr("train-labels"),
+                                         HasSubstr("t10k-images"), HasSubstr("t10k-labels")));
+}
+
+TEST(Mnist, FindsEachUsualNameCompressedOrNot) {
+  const TestFolder folder;
+  folder.Write("train-images.idx3-ubyte", kTrainImages);
+  folder.Write("train-labels-idx1-ubyte.gz", Gzip(kTrainLabels));
+  folder.Write("t10k-images.idx3-ubyte.gz", Gzip(kTestImages));
+  folder.Write("t10k-labels-idx1-ubyte", kTestLabels);
+  const auto loaded = Load("mnist", folder.path());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(0, 9, 4, 5));
+}
+
+TEST(Mnist, LooksInTheFolderNamedAsTheDataSet) {
+  const TestFolder folder;
+  WriteAll(folder, "fashion-mnist");
+  const auto loaded = Load("fashion-mnist", folder.path());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->class_names.size(), 10u);
+  EXPECT_EQ(loaded->class_names[9], "ankle boot");
+}
+
+TEST(Mnist, LooksInTheVariablesFolderThenInTheRecordedOne) {
+  const TestFolder by_variable, recorded;
+  WriteAll(recorded, "mnist");
+  const DataVariable variable(by_variable.path().string());
+  const auto from_recorded = Load("mnist", {}, recorded.path());
+  ASSERT_TRUE(from_recorded.ok()) << from_recorded.error().message;
+  EXPECT_EQ(from_recorded->files[0],
+            (recorded.path() / "mnist" / "train-images-idx3-ubyte").string());
+  WriteAll(by_variable);
+  EXPECT_EQ(Load("mnist", {}, recorded.path())->files[0],
+            (by_variable.path() / "train-images-idx3-ubyte").string());
+  WriteAll(by_variable, "mnist");
+  EXPECT_EQ(Load("mnist", {}, recorded.path())->files[0],
+            (by_variable.path() / "mnist" / "train-images-idx3-ubyte").string());
+}
+
+TEST(Mnist, LooksNowhereElseIfThePathIsGiven) {
+  const TestFolder empty, recorded;
+  WriteAll(recorded, "mnist");
+  const DataVariable variable(recorded.path().string());
+  EXPECT_FALSE(Load("mnist", empty.path(), recorded.path()).ok());
+}
+
+TEST(Mnist, ListsTheFoldersWhereItLooked) {
+  const TestFolder folder;
+  const DataVariable variable("/nowhere");
+  const auto loaded = Load("mnist", {}, folder.path());
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, ErrorCode::kFile);
+  EXPECT_EQ(loaded.error().message,
+            "no files of data set 'mnist' (train-images-idx3-ubyte, ...) found in '/nowhere/mnist' "
+            "(no such folder), '/nowhere' (no such folder), '" +
+                (folder.path() / "mnist").string() + "' (no such folder)");
+  EXPECT_THAT(loaded.error().hint, HasSubstr("`./dev setup` fetches them"));
+}
+
+TEST(Mnist, SaysWhichOfTheFilesAreMissing) {
+  const TestFolder folder;
+  folder.Write("train-images-idx3-ubyte", kTrainImages);
+  folder.Write("train-labels-idx1-ubyte", kTrainLabels);
+  EXPECT_THAT(FailsToLoad(folder.path()).message,
+              HasSubstr("holds only a part of data set 'mnist': t10k-images-idx3-ubyte, "
+                        "t10k-labels-idx1-ubyte missing"));
+}
+
+TEST(Mnist, RefusesUnequalNumbersOfImagesAndLabels) {
+  const TestFolder folder;
+  WriteAll(folder);
+  folder.Write("train-labels-idx1-ubyte", MakeIdx({2}, {0, 9}));
+  EXPECT_THAT(
+      FailsToLoad(folder.path()).message,
+      testing::AllOf(HasSubstr("train-labels-idx1-ubyte', byte 4: found 2 labels, expected 3"),
+                     HasSubstr("train-images-idx3-ubyte' holds 3 images")));
+}
+
+TEST(Mnist, RefusesALabelBeyondTheClasses) {
+  const TestFolder folder;
+  WriteAll(folder);
+  folder.Write("train-labels-idx1-ubyte", MakeIdx({3}, {0, 9, 10}));
+  EXPECT_THAT(FailsToLoad(folder.path()).message,
+              HasSubstr("byte 10 of the content: found label 10, expected 0 to 9"));
+}
+
+TEST(Mnist, RefusesTestImagesOfAnotherSize) {
+  const TestFolder folder;
+  WriteAll(folder);
+  folder.Write("t10k-images-idx3-ubyte", MakeIdx({1, 2, 2}, {1, 2, 3, 4}));
+  EXPECT_THAT(FailsToLoad(folder.path()).message,
+              HasSubstr("byte 8: found images of 2 x 2, expected 1 x 2 as in"));
+}
+
+TEST(Mnist, PassesOnWhatIsWrongWithAFile) {
+  const TestFolder folder;
+  WriteAll(folder);
+  folder.Write("t10k-labels-idx1-ubyte", {0, 0});
+  EXPECT_THAT(FailsToLoad(folder.path()).message, HasSubstr("t10k-labels-idx1-ubyte', byte 2"));
+}
+
+TEST(Mnist, ReadsTheRealFiles) {
+  for (const char* name : {"mnist", "fashion-mnist"}) {
+    if (!std::filesystem::exists(std::filesystem::path(DELSTEP_DATA_DIR) / name))
+      GTEST_SKIP() << name << " has not been fetched";
+    const auto loaded = Load(name, DELSTEP_DATA_DIR);
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_EQ(loaded->dataset.size(), 70000u);
+    EXPECT_EQ(loaded->train_examples, 60000u);
+    EXPECT_THAT(loaded->dataset.example_shape, ElementsAre(1, 28, 28));
+    EXPECT_EQ(loaded->dataset.bytes.size(), 70000u * 784);
+    std::vector<int> counts(10);
+    for (const auto label : loaded->dataset.labels) ++counts[static_cast<std::size_t>(label)];
+    for (const int count : counts) EXPECT_GT(count, 6000);
+  }
+}
+
+TEST(DataSources, NamesWhatIsNotWrittenYet) {
+  const auto loaded = Load("cifar-10", {});
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(loaded.error().message, "data.name 'cifar-10' is not available: not written yet");
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,17 @@
+#include "mobility/mobilities.h"
+
+#include "mobility/still.h"
+
+namespace delstep {
+
+void AddMobility(Parts<MakeMobility>& mobility) {
+  mobility.Add("still", "random places in the unit square, for ever",
+               [](const Scenario& scenario) -> Result<std::unique_ptr<Mobility>> {
+                 return MakeStill(scenario.seed);
+               });
+  mobility.AddAbsent("random-waypoint", "from one random place to the next", "not written yet");
+  mobility.AddAbsent("gauss-markov", "speed and direction with memory", "not written yet");
+  mobility.AddAbsent("trace", "positions from a file", "not written yet");
+}
+
+}  // namespace delstep

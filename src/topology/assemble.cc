@@ -1,0 +1,26 @@
+#include "topology/assemble.h"
+
+#include <algorithm>
+#include <cassert>
+#include <tuple>
+#include <utility>
+
+namespace delstep {
+
+Graph Assemble(std::uint32_t nodes, std::vector<Graph::Edge> edges) {
+  const auto less = [](const Graph::Edge& x, const Graph::Edge& y) {
+    return std::tie(x.a, x.b) < std::tie(y.a, y.b);
+  };
+  for (Graph::Edge& edge : edges) {
+    if (edge.a > edge.b) std::swap(edge.a, edge.b);
+    assert(edge.a < edge.b && edge.b < nodes);
+  }
+  if (!std::ranges::is_sorted(edges, less)) std::ranges::stable_sort(edges, less);
+  const auto same = [](const Graph::Edge& x, const Graph::Edge& y) {
+    return x.a == y.a && x.b == y.b;
+  };
+  edges.erase(std::unique(edges.begin(), edges.end(), same), edges.end());
+  return {nodes, std::move(edges), {}, {}};
+}
+
+}  // namespace delstep

@@ -1,0 +1,244 @@
+#include "topology/graph_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "delstep/types.h"
+
+namespace delstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Edge = Graph::Edge;
+
+NodesOptions Nodes(std::size_t count) { return {count, {}, {}}; }
+
+Result<Graph> FromList(std::string_view text, const NodesOptions& nodes = Nodes(4)) {
+  return ReadEdgeList(text, "g.edges", nodes);
+}
+Result<Graph> FromJson(std::string_view text, const NodesOptions& nodes = Nodes(4)) {
+  return ReadNodeLink(text, "g.json", nodes);
+}
+
+void ExpectError(const Result<Graph>& graph, std::string_view where, std::string_view message) {
+  ASSERT_FALSE(graph.ok());
+  EXPECT_EQ(graph.error().code, ErrorCode::kFile);
+  EXPECT_EQ(graph.error().where, where);
+  EXPECT_THAT(graph.error().message, HasSubstr(message));
+}
+
+TEST(EdgeList, TakesBlanksTabsCommasCommentsAndWeights) {
+  const auto graph = FromList("\xef\xbb\xbf# a graph\r\n0 1\r\n\n 1\t2 2.5 # heavy\n2,3, 0.5");
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1, 1}, Edge{1, 2, 2.5}, Edge{2, 3, 0.5}));
+  EXPECT_THAT(graph->labels, IsEmpty());
+}
+
+TEST(EdgeList, TakesTheDictionariesThatNetworkxWrites) {
+  EXPECT_THAT(FromList("0 1 {}\n1 2 {'weight': 2.5}\n")->edges,
+              ElementsAre(Edge{0, 1, 1}, Edge{1, 2, 2.5}));
+  ExpectError(FromList("0 1 {'colour': 3}"), "g.edges:1", "{'weight': 2.5}");
+  ExpectError(FromList("0 1 {'weight': nan}"), "g.edges:1", "weight 'nan'");
+}
+
+TEST(EdgeList, MergesAnEdgeGivenTwiceEitherWayRound) {
+  EXPECT_THAT(FromList("0 1 7\n1 0 8\n0 1 9\n")->edges, ElementsAre(Edge{0, 1, 7}));
+}
+
+TEST(EdgeList, CountsFromOneIfNoZeroOccurs) {
+  EXPECT_THAT(FromList("1 2\n4 1\n")->edges, ElementsAre(Edge{0, 1}, Edge{0, 3}));
+  EXPECT_THAT(FromList("1 2\n3 0\n")->edges, ElementsAre(Edge{0, 3}, Edge{1, 2}));
+  ExpectError(FromList("1 2\n4 0\n"), "g.edges:2", "'4' is beyond nodes.count = 4");
+  ExpectError(FromList("1 2\n5 1\n"), "g.edges:2", "'5' is beyond nodes.count = 4");
+  ExpectError(FromList("1 18446744073709551615\n"), "g.edges:1", "beyond nodes.count");
+}
+
+TEST(EdgeList, FindsNodesByDefaultAddressGivenAddressAndName) {
+  NodesOptions nodes = Nodes(4);
+  nodes.addresses = {Address{(192u << 24) + 7}};
+  nodes.names = {"hub", "7"};
+  const auto graph = FromList("10.0.0.4 192.0.0.7\nhub 10.0.0.3\n7 hub", nodes);
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}, Edge{0, 2}, Edge{0, 3}));
+  EXPECT_THAT(graph->labels, ElementsAre("192.0.0.7", "7", "10.0.0.3", "10.0.0.4"));
+  ExpectError(FromList("10.0.0.2 10.0.0.3\nhub 192.0.0.7", nodes), "g.edges:2", "to itself");
+}
+
+TEST(EdgeList, RefusesAnAddressOfNoNodeAmongAddresses) {
+  ExpectError(FromList("10.0.0.1 10.0.0.2\n\n10.0.0.1 10.0.0.5"), "g.edges:3",
+              "'10.0.0.5' is neither address nor name of one of the nodes (nodes.count = 4)");
+}
+
+TEST(EdgeList, NumbersOtherLabelsByFirstAppearance) {
+  const auto graph = FromList("paris rome\noslo paris\n");
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}, Edge{0, 2}));
+  EXPECT_THAT(graph->labels, ElementsAre("paris", "rome", "oslo", "node3"));
+  ExpectError(FromList("a b\nc d\nd e\n"), "g.edges:3", "'e' is that of a node number 5");
+  ExpectError(FromList("a b\nc d\nd e\n"), "g.edges:3", "nodes.count = 4");
+}
+
+TEST(EdgeList, ReadsBackLabelsMadeUpForNodesThatAFileDoesNotMention) {
+  NodesOptions nodes = Nodes(5);
+  nodes.names = {"node2"};
+  const auto graph = FromList("node4 rome\n", nodes);
+  EXPECT_THAT(graph->labels, ElementsAre("node4", "rome", "node2_", "node3", "node4_"));
+  EXPECT_EQ(FromList(WriteEdgeList(*graph), nodes)->labels, graph->labels);
+}
+
+TEST(EdgeList, RefusesWhatIsNoEdgeAndNamesTheLine) {
+  ExpectError(FromList("0 1\n2 2\n"), "g.edges:2", "'2' to '2' joins a node to itself");
+  ExpectError(FromList("0 1 nan\n"), "g.edges:1", "'nan' is not a finite number");
+  ExpectError(FromList("0 1 inf\n"), "g.edges:1", "'inf' is not a finite number");
+  ExpectError(FromList("0 1 1e999\n"), "g.edges:1", "'1e999' is not a finite number");
+  ExpectError(FromList("0 1\n\n0 1 2 3\n"), "g.edges:3", "4 fields");
+  ExpectError(FromList(""), "g.edges", "names no node");
+  ExpectError(FromList("# nothing\n\n"), "g.edges", "names no node");
+}
+
+TEST(EdgeList, RefusesBinaryFilesAndBrokenUtf8) {
+  ExpectError(FromList(std::string_view("0 1\n\0\1", 6)), "g.edges:2", "byte 0x00 at offset 4");
+  ExpectError(FromList("0 1\na \xff"), "g.edges:2", "byte 0xff at offset 6");
+  ExpectError(FromList("\xed\xa0\x80 a"), "g.edges:1", "byte 0xed at offset 0");
+  EXPECT_TRUE(FromList("z\xc3\xbcrich gen\xc3\xa8ve").ok());
+}
+
+TEST(EdgeList, RefusesLabelsAndLinesBeyondReason) {
+  ExpectError(FromList("0 " + std::string(1 << 20, 'x')), "g.edges:1", "1048576 bytes");
+  EXPECT_LT(FromList("0 " + std::string(1 << 20, 'x')).error().message.size(), 200u);
+  std::string many;
+  for (int i = 0; i < 100000; ++i) many += "1 ";
+  ExpectError(FromList(many), "g.edges:1", "100000 fields");
+}
+
+TEST(EdgeList, KeepsNodesWithoutEdgesAndTheOrderOfNodes) {
+  const Graph numbered = {4, {{1, 2, 0.1}, {1, 3, 1e-300}}, {}, {}};
+  EXPECT_EQ(WriteEdgeList(numbered), "0\n1 2 0.1\n1 3 1e-300\n");
+  EXPECT_EQ(FromList(WriteEdgeList(numbered))->edges, numbered.edges);
+  const Graph labelled = {4, {{0, 3}, {1, 2}}, {"a", "b", "c", "d"}, {}};
+  const auto back = FromList(WriteEdgeList(labelled));
+  EXPECT_EQ(back->edges, labelled.edges);
+  EXPECT_EQ(back->labels, labelled.labels);
+}
+
+TEST(EdgeList, NumbersNodesWhoseLabelsItCouldNotHold) {
+  EXPECT_EQ(WriteEdgeList({2, {{0, 1}}, {"New York", "Rome"}, {}}), "0 1\n");
+  EXPECT_EQ(WriteEdgeList({2, {{0, 1}}, {"a", "a"}, {}}), "0 1\n");
+}
+
+TEST(NodeLink, ReadsLinksAndEdgesWithNumbersAndTexts) {
+  EXPECT_THAT(FromJson(R"({"directed": false, "multigraph": false, "graph": {"links": [1]},
+    "nodes": [{"id": 0, "pos": [0, 1]}, {"pos": {"id": []}, "id": 1}, {"id": "2"}],
+    "links": [{"source": 0, "target": 1, "weight": 2.5, "key": 0},
+              {"weight": 3, "source": 2, "target": 1}]})")
+                  ->edges,
+              ElementsAre(Edge{0, 1, 2.5}, Edge{1, 2, 3}));
+  const auto graph = FromJson(R"({"edges": [{"source": "a b", "target": "\u00fc"}]})");
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}));
+  EXPECT_THAT(graph->labels, ElementsAre("a b", "\xc3\xbc", "node2", "node3"));
+}
+
+TEST(NodeLink, TakesADirectedGraphOnlyIfEachArcHasItsReverse) {
+  EXPECT_THAT(FromJson(R"({"links": [{"source": 0, "target": 1}, {"source": 1, "target": 0}],
+                           "directed": true})")
+                  ->edges,
+              ElementsAre(Edge{0, 1}));
+  ExpectError(FromJson("{\"directed\": true, \"links\": [\n{\"source\": 0, \"target\": 1},\n"
+                       "{\"source\": 1, \"target\": 0},\n{\"source\": 2, \"target\": 1}]}"),
+              "g.json:4", "arc from '2' to '1' has no arc back");
+}
+
+TEST(NodeLink, MergesTheParallelEdgesOfAMultigraph) {
+  EXPECT_THAT(FromJson(R"({"multigraph": true, "links": [{"source": 0, "target": 1, "key": 0},
+                           {"source": 0, "target": 1, "key": 1}]})")
+                  ->edges,
+              ElementsAre(Edge{0, 1}));
+}
+
+TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
+  ExpectError(FromJson(""), "g.json:1", "not valid JSON");
+  ExpectError(FromJson("{\n\"nodes\": [\n{\"id\": 1,}]}"), "g.json:3", "not valid JSON");
+  ExpectError(FromJson("{\"links\": [{\"source\": 0, \"target\": 1, \"weight\": NaN}]}"),
+              "g.json:1", "not valid JSON");
+  ExpectError(FromJson("{\"links\":\n[{\"source\": 0, \"target\": 1, \"weight\": 1e999}]}"),
+              "g.json:2", "not valid JSON");
+  ExpectError(FromJson("\0\1\2"), "g.json:1", "not valid JSON");
+  ExpectError(FromJson("[1]"), "g.json:1", "outermost value");
+  ExpectError(FromJson("3"), "g.json:1", "outermost value");
+  ExpectError(FromJson("{}"), "g.json", "names no node");
+  ExpectError(FromJson("{\"nodes\": []}"), "g.json", "names no node");
+  ExpectError(FromJson("{\"nodes\": {}}"), "g.json:1", "\"nodes\" must be a list");
+  ExpectError(FromJson("{\"nodes\": 3}"), "g.json:1", "\"nodes\" must be a list");
+  ExpectError(FromJson("{\"nodes\":\n[1]}"), "g.json:2", "must be an object");
+  ExpectError(FromJson("{\"links\":\n[[1]]}"), "g.json:2", "must be an object");
+  ExpectError(FromJson("{\"nodes\": [\n{\"id\": [0, 1]}]}"), "g.json:2", "\"id\" must be");
+  ExpectError(FromJson("{\"nodes\": [\n{\"id\": 1.5}]}"), "g.json:2", "\"id\" must be");
+  ExpectError(FromJson("{\"nodes\": [\n{\"id\": {}}]}"), "g.json:2", "\"id\" must be");
+  ExpectError(FromJson("{\"nodes\": [\n{\"name\": 1}]}"), "g.json:2", "without \"id\"");
+  ExpectError(FromJson("{\"links\": [\n{\"source\": 1}]}"), "g.json:2", "without \"source\"");
+  ExpectError(FromJson("{\"links\": [{\"source\": 0, \"target\": 1, \"weight\": \"2\"}]}"),
+              "g.json:1", "\"weight\" must be a number");
+  ExpectError(FromJson("{\"links\": [\n{\"source\": 1, \"target\": 1\n}]}"), "g.json:3",
+              "joins a node to itself");
+  ExpectError(FromJson("{\"nodes\": [{\"id\": \"a\\u0000b\"}]}"), "g.json:1", "control characters");
+  ExpectError(FromJson("{\"nodes\": [{\"id\": \"\"}]}"), "g.json:1", "label is empty");
+}
+
+TEST(NodeLink, NamesTheLineOfALabelBeyondTheNodes) {
+  ExpectError(FromJson("{\"nodes\": [\n{\"id\": 0},\n{\"id\":\n4\n},\n{\"id\": 1}]}"), "g.json:5",
+              "'4' is beyond nodes.count = 4");
+}
+
+TEST(NodeLink, SurvivesDeepNesting) {
+  const std::string deep(1'000'000, '[');
+  ExpectError(FromJson(deep), "g.json:1", "outermost value");
+  ExpectError(FromJson("{\"graph\": " + deep), "g.json:1", "not valid JSON");
+  EXPECT_TRUE(FromJson("{\"nodes\": [{\"id\": 1}], \"graph\": " + deep +
+                       std::string(deep.size(), ']') + "}")
+                  .ok());
+}
+
+TEST(NodeLink, ReadsBackWhatItWrites) {
+  const Graph plain = {4, {{0, 2}, {1, 2}}, {}, {}};
+  EXPECT_EQ(FromJson(WriteNodeLink(plain))->edges, plain.edges);
+  const Graph rich = {3,
+                      {{0, 2, 0.1}, {1, 2, 1}},
+                      {"a \"b\" \\", "c, d", "\xc3\xbc"},
+                      {{0, 1}, {0.5, 0.25}, {1, 1}}};
+  EXPECT_THAT(WriteNodeLink(rich),
+              AllOf(HasSubstr(R"({"id": "a \"b\" \\", "pos": [0, 1]})"),
+                    HasSubstr(R"({"source": "c, d", "target": ")"), HasSubstr("\"weight\": 0.1}")));
+  const auto back = FromJson(WriteNodeLink(rich), Nodes(3));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(back->edges, rich.edges);
+  EXPECT_EQ(back->labels, rich.labels);
+}
+
+TEST(Dot, QuotesLabelsAndKeepsWeightsAndPlaces) {
+  EXPECT_EQ(WriteDot({2, {{0, 1, 0.5}}, {"a", "b \"c\""}, {{0, 1}, {0.5, 0.25}}}),
+            "graph delstep {\n  \"a\" [pos=\"0,1\"];\n  \"b \\\"c\\\"\" [pos=\"0.5,0.25\"];\n"
+            "  \"a\" -- \"b \\\"c\\\"\" [weight=0.5];\n}\n");
+}
+
+TEST(GraphFile, ThatIsMissingOrAFolderIsAnErrorWithItsName) {
+  ExpectError(ReadGraphFile("no/such.edges", Nodes(4)), "no/such.edges", "'no/such.edges'");
+  const std::string folder = ::testing::TempDir();
+  ExpectError(ReadGraphFile(folder, Nodes(4)), folder, "is a directory");
+}
+
+TEST(GraphFile, NamesItselfAndTheLine) {
+  const std::string path = ::testing::TempDir() + "graph_files_test.txt";
+  std::ofstream(path) << "0 1\n1 1\n";
+  ExpectError(ReadGraphFile(path, Nodes(4)), path + ":2", "joins a node to itself");
+  std::filesystem::resize_file(path, 4);
+  EXPECT_THAT(ReadGraphFile(path, Nodes(4))->edges, ElementsAre(Edge{0, 1}));
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,16 @@
+#pragma once
+/// This folder's entries in the registry.
+#include "delstep/registry.h"
+
+namespace delstep {
+
+/// `full`, `ring`, `star`, `line`, `grid`, `torus`, `regular`, `small-world`, `scale-free`,
+/// `random`, `geometric`, `file`. The random ones draw from (seed, Purpose::kTopology). Errors: a
+/// value that allows no such graph is kUsage and names the key, the value and what is allowed; of
+/// `file`, see graph_files.h.
+void AddTopologies(Parts<MakeTopology>& topologies);
+
+/// `.edges`, `.txt` (edge list), `.json` (node-link), `.dot`.
+void AddGraphWriters(Parts<WriteGraph>& writers);
+
+}  // namespace delstep
