@@ -1,0 +1,23 @@
+#include "aggregation/ranks.h"
+#include "aggregation/rules.h"
+
+namespace delstep {
+namespace {
+
+class Median final : public Aggregator {
+ public:
+  Sees sees() const override { return Sees::kInbox; }
+  bool linear() const override { return false; }
+
+ private:
+  Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {
+    MeanOfRanks(models, (models.size() - 1) / 2, models.size() / 2 + 1, out);
+    return {};
+  }
+};
+
+}  // namespace
+
+AggregatorResult MakeMedian(const AggregationOptions&) { return std::make_unique<Median>(); }
+
+}  // namespace delstep

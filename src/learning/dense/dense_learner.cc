@@ -1,0 +1,232 @@
+#include "learning/dense/dense_learner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <new>
+#include <utility>
+
+#include "learning/dense/draws.h"
+#include "learning/dense/optimizer.h"
+#include "learning/dense/passes.h"
+#include "learning/dense/perceptron.h"
+#include "math/aligned_floats.h"
+#include "math/kernels.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kEvaluationBatch = 128;
+
+/// Scratch of one worker.
+struct Scratch {
+  Scratch(const Perceptron& perceptron, OptimizerKind kind, const Kernels& kernels,
+          const RowLayout& state)
+      : passes(perceptron, kernels),
+        optimizer(kind, perceptron, kernels, state),
+        weights(perceptron.floats),
+        gradient(perceptron.floats) {}
+
+  Passes passes;
+  BlockOptimizer optimizer;
+  AlignedFloats weights, gradient;
+  std::vector<std::uint32_t> order;
+};
+
+template <class Outcome>
+Outcome Stopped() {
+  Outcome outcome;
+  outcome.error = "stopped";
+  outcome.stopped = true;
+  return outcome;
+}
+
+class DenseLearner final : public Learner {
+ public:
+  DenseLearner(Perceptron perceptron, OptimizerKind optimizer, const Kernels& kernels,
+               Workers& workers)
+      : perceptron_(std::move(perceptron)),
+        optimizer_(optimizer),
+        kernels_(kernels),
+        workers_(workers),
+        scratches_(static_cast<std::size_t>(workers.size())) {
+    perceptron_.AppendTensors(layout_.model, TensorSpec::Role::kParameter);
+    AppendState(optimizer_, perceptron_, layout_.state);
+  }
+
+  const ModelLayout& layout() const override { return layout_; }
+
+ private:
+  Result<void> DoInitialise(std::span<float> model, std::span<float> state,
+                            RandomKey key) override {
+    std::ranges::fill(model, 0.0f);
+    std::ranges::fill(state, 0.0f);
+    for (std::size_t i = 0; i < layout_.model.tensors.size(); ++i) {
+      const TensorSpec& tensor = layout_.model.tensors[i];
+      const double bound = 1 / std::sqrt(static_cast<double>(perceptron_.layers[i / 2].in));
+      Random random(Derive(key, i));
+      for (float& value : model.subspan(tensor.offset, tensor.floats))
+        value = static_cast<float>(random.Uniform(-bound, bound));
+    }
+    return {};
+  }
+
+  std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
+    return ForEachJob<TrainResult>(jobs, stop, [&](const TrainJob& job, Scratch& scratch) {
+      return TrainOne(job, stop, scratch);
+    });
+  }
+
+  std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
+                                         std::stop_token stop) override {
+    return ForEachJob<EvaluateResult>(jobs, stop, [&](const EvaluateJob& job, Scratch& scratch) {
+      return EvaluateOne(job, scratch);
+    });
+  }
+
+  /// Runs the jobs on the workers, each with the scratch of its worker.
+  template <class Outcome, class Job, class Run>
+  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop, Run run) {
+    std::vector<Outcome> outcomes(jobs.size());
+    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
+      if (stop.stop_requested()) {
+        outcomes[i] = Stopped<Outcome>();
+        return;
+      }
+      auto& scratch = scratches_[static_cast<std::size_t>(worker)];
+      try {
+        if (!scratch)
+          scratch = std::make_unique<Scratch>(perceptron_, optimizer_, kernels_, layout_.state);
+        outcomes[i] = run(jobs[i], *scratch);
+      } catch (const std::bad_alloc&) {
+        scratch.reset();
+        outcomes[i].error = "out of memory; try a smaller training.batch_size or model.hidden";
+      }
+    });
+    return outcomes;
+  }
+
+  TrainResult TrainOne(const TrainJob& job, const std::stop_token& stop, Scratch& scratch) const {
+    TrainResult result;
+    if (optimizer_ == OptimizerKind::kSgd && job.options.momentum != 0) {
+      result.error =
+          "the optimizer was made without momentum; set training.momentum before the run starts";
+      return result;
+    }
+    Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
+    scratch.optimizer.Load(job.state);
+    Random dropout = DropoutWords(job.key);
+    for (int epoch = 0; epoch < job.options.epochs; ++epoch) {
+      if (stop.stop_requested()) return Stopped<TrainResult>();
+      OrderOfEpoch(job.key, epoch, job.data.examples, scratch.order);
+      result.loss = TrainEpoch(job, dropout, result.steps, scratch);
+      if (!std::isfinite(result.loss) || !AllFinite(scratch)) {
+        result.error = fmt::format(
+            "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
+            epoch + 1, job.options.learning_rate);
+        return result;
+      }
+    }
+    Pack(kernels_, perceptron_, layout_.model.tensors, scratch.weights.data(), job.model);
+    scratch.optimizer.Store(job.state);
+    return result;
+  }
+
+  /// Returns the mean loss over the examples.
+  static double TrainEpoch(const TrainJob& job, Random& dropout, std::int64_t& steps,
+                           Scratch& scratch) {
+    const std::span<const std::uint32_t> order = scratch.order;
+    const auto batch = static_cast<std::size_t>(job.options.batch_size);
+    double loss = 0;
+    for (std::size_t begin = 0; begin < order.size(); begin += batch, ++steps) {
+      const std::size_t size = std::min(batch, order.size() - begin);
+      scratch.passes.Gather(*job.data.dataset, order.subspan(begin, size));
+      scratch.passes.Forward(scratch.weights.data(), &dropout);
+      loss += scratch.passes.Backward(scratch.weights.data(), scratch.gradient.data());
+      scratch.optimizer.Step(job.options, scratch.gradient.data(), scratch.weights.data());
+    }
+    return loss / static_cast<double>(order.size());
+  }
+
+  bool AllFinite(const Scratch& scratch) const {
+    return kernels_.all_finite(scratch.weights.size(), scratch.weights.data()) &&
+           scratch.optimizer.AllFinite();
+  }
+
+  EvaluateResult EvaluateOne(const EvaluateJob& job, Scratch& scratch) const {
+    EvaluateResult result;
+    Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
+    const std::span<const std::uint32_t> examples = job.data.examples;
+    for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
+      const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
+      scratch.passes.Gather(*job.data.dataset, examples.subspan(begin, size));
+      scratch.passes.Forward(scratch.weights.data(), nullptr);
+      result.correct += scratch.passes.CountCorrect();
+      result.loss += scratch.passes.Losses();
+    }
+    result.examples = static_cast<std::int64_t>(examples.size());
+    result.loss /= static_cast<double>(examples.size());
+    if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
+    return result;
+  }
+
+  const Perceptron perceptron_;
+  const OptimizerKind optimizer_;
+  const Kernels& kernels_;
+  Workers& workers_;
+  ModelLayout layout_;
+  std::vector<std::unique_ptr<Scratch>> scratches_;  // one a worker, made when first used
+};
+
+Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset& data) {
+  const auto classes = static_cast<std::size_t>(data.classes);
+  if (options.name == "logreg") return Perceptron(data.example_size, {}, classes);
+  if (options.name != "mlp")
+    return Misused(fmt::format("the dense learner has no model.name '{}'", options.name),
+                   "choose one of: mlp, logreg");
+  constexpr std::size_t kMost = std::size_t{1} << 30;
+  std::size_t inputs = data.example_size, floats = 0;
+  for (const std::size_t width : options.hidden) {
+    if (width == 0 || width > kMost / inputs)
+      return Misused(fmt::format("model.hidden has a layer of {} after one of {}", width, inputs),
+                     "widths are at least 1, a layer's weights at most 2^30");
+    floats += inputs * PaddedColumns(width);
+    inputs = width;
+  }
+  if (floats + inputs * PaddedColumns(classes) > kMost)
+    return Misused("model.hidden makes a model of more than 2^30 weights", "use narrower layers");
+  if (options.activation != "relu" && options.activation != "tanh")
+    return Misused(fmt::format("no model.activation named '{}'", options.activation),
+                   "choose one of: relu, tanh");
+  if (!(options.dropout >= 0 && options.dropout < 1))
+    return Misused(fmt::format("model.dropout is {}", options.dropout),
+                   "it is a probability from 0 to below 1");
+  Perceptron perceptron(data.example_size, options.hidden, classes);
+  perceptron.activation = options.activation == "relu" ? Activation::kRelu : Activation::kTanh;
+  perceptron.dropout = options.dropout;
+  return perceptron;
+}
+
+Result<OptimizerKind> ChooseOptimizer(const TrainingOptions& options) {
+  if (options.optimizer == "adam") return OptimizerKind::kAdam;
+  if (options.optimizer == "sgd")
+    return options.momentum == 0 ? OptimizerKind::kSgd : OptimizerKind::kSgdMomentum;
+  return Misused(fmt::format("no training.optimizer named '{}'", options.optimizer),
+                 "choose one of: adam, sgd");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, const Dataset& data,
+                                                  Workers& workers) {
+  assert(data.example_size > 0 && data.classes > 0);
+  DELSTEP_ASSIGN(Perceptron perceptron, DescribePerceptron(scenario.model, data));
+  DELSTEP_ASSIGN(const OptimizerKind optimizer, ChooseOptimizer(scenario.training));
+  const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();
+  return std::unique_ptr<Learner>(
+      new DenseLearner(std::move(perceptron), optimizer, kernels, workers));
+}
+
+}  // namespace delstep

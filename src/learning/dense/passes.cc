@@ -1,0 +1,168 @@
+#include "learning/dense/passes.h"
+
+#include <algorithm>
+
+#include "learning/dense/draws.h"
+
+namespace delstep {
+
+Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
+    : perceptron_(perceptron), kernels_(kernels), batches_(perceptron.layers.size()) {
+  for (std::size_t i = 0; i + 1 < batches_.size(); ++i)
+    batches_[i].transposed =
+        AlignedFloats(perceptron.layers[i + 1].out * perceptron.layers[i].stride);
+}
+
+void Passes::Reserve(std::size_t rows) {
+  if (rows <= capacity_) return;
+  inputs_ = AlignedFloats(rows * perceptron_.layers[0].in);
+  std::size_t widest = 0;
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    const std::size_t floats = rows * perceptron_.layers[i].stride;
+    batches_[i].active = AlignedFloats(floats);
+    if (i + 1 == batches_.size()) break;
+    batches_[i].gradient = AlignedFloats(floats);
+    if (perceptron_.dropout > 0) {
+      batches_[i].output = AlignedFloats(floats);
+      batches_[i].mask = AlignedFloats(floats);
+      widest = std::max(widest, floats);
+    }
+  }
+  words_.resize(widest / 2);
+  losses_.resize(rows);
+  labels_.resize(rows);
+  capacity_ = rows;
+}
+
+void Passes::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples) {
+  rows_ = examples.size();
+  Reserve(rows_);
+  const std::size_t size = dataset.example_size;
+  for (std::size_t r = 0; r < rows_; ++r) {
+    const std::size_t at = examples[r] * size;
+    float* row = inputs_.data() + r * size;
+    if (dataset.bytes.empty())
+      std::copy_n(dataset.floats.data() + at, size, row);
+    else
+      kernels_.convert(size, dataset.bytes.data() + at, dataset.scale, dataset.shift, row);
+    labels_[r] = dataset.labels[examples[r]];
+  }
+}
+
+const float* Passes::InputOf(std::size_t layer) const {
+  if (layer == 0) return inputs_.data();
+  const LayerBatch& before = batches_[layer - 1];
+  return dropped_ ? before.output.data() : before.active.data();
+}
+
+std::size_t Passes::InputStride(std::size_t layer) const {
+  return layer == 0 ? perceptron_.layers[0].in : perceptron_.layers[layer - 1].stride;
+}
+
+void Passes::Forward(const float* weights, Random* dropout) {
+  dropped_ = dropout && perceptron_.dropout > 0;
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    const DenseLayer& layer = perceptron_.layers[i];
+    kernels_.multiply({.m = rows_,
+                       .n = layer.stride,
+                       .k = layer.in,
+                       .a = InputOf(i),
+                       .a_row = InputStride(i),
+                       .b = weights + layer.weights,
+                       .b_stride = layer.stride,
+                       .start = weights + layer.bias,
+                       .c = batches_[i].active.data(),
+                       .c_stride = layer.stride});
+    if (i + 1 < batches_.size()) Activate(i, dropout);
+  }
+}
+
+void Passes::Activate(std::size_t layer, Random* dropout) {
+  LayerBatch& batch = batches_[layer];
+  const std::size_t floats = rows_ * perceptron_.layers[layer].stride;
+  (perceptron_.activation == Activation::kRelu ? kernels_.relu : kernels_.tanh)(
+      floats, batch.active.data());
+  if (!dropped_) return;
+  dropout->Fill(std::span(words_).first(floats / 2));
+  kernels_.dropout_mask(floats, words_.data(), DropThreshold(perceptron_.dropout),
+                        KeptScale(perceptron_.dropout), batch.mask.data());
+  kernels_.scale_each(floats, batch.active.data(), batch.mask.data(), batch.output.data());
+}
+
+std::int64_t Passes::CountCorrect() const {
+  const DenseLayer& last = perceptron_.layers.back();
+  std::int64_t correct = 0;
+  for (std::size_t r = 0; r < rows_; ++r) {
+    const float* scores = batches_.back().active.data() + r * last.stride;
+    const auto best = std::max_element(scores, scores + last.out) - scores;
+    correct += best == labels_[r] ? 1 : 0;
+  }
+  return correct;
+}
+
+double Passes::Losses() {
+  const DenseLayer& last = perceptron_.layers.back();
+  kernels_.softmax_cross_entropy(rows_, last.out, last.stride, labels_.data(),
+                                 1.0f / static_cast<float>(rows_), batches_.back().active.data(),
+                                 losses_.data());
+  double sum = 0;
+  for (std::size_t r = 0; r < rows_; ++r) sum += losses_[r];
+  return sum;
+}
+
+double Passes::Backward(const float* weights, float* gradient) {
+  const double loss = Losses();
+  const float* d = batches_.back().active.data();
+  for (std::size_t i = batches_.size(); i-- > 0;) {
+    WeightGradient(i, d, gradient);
+    if (i > 0) d = GradientBefore(i, weights, d);
+  }
+  return loss;
+}
+
+void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) const {
+  const DenseLayer& shape = perceptron_.layers[layer];
+  Product product{.m = shape.in,
+                  .n = shape.stride,
+                  .k = rows_,
+                  .a = InputOf(layer),
+                  .a_row = 1,
+                  .a_column = InputStride(layer),
+                  .b = d,
+                  .b_stride = shape.stride,
+                  .c = gradient + shape.weights,
+                  .c_stride = shape.stride};
+  kernels_.multiply(product);
+  // The bias is a weight of an input that is always 1.
+  constexpr float kOne = 1;
+  product.m = 1;
+  product.a = &kOne;
+  product.a_row = product.a_column = 0;
+  product.c = gradient + shape.bias;
+  kernels_.multiply(product);
+}
+
+const float* Passes::GradientBefore(std::size_t layer, const float* weights, const float* d) {
+  const DenseLayer& shape = perceptron_.layers[layer];
+  LayerBatch& before = batches_[layer - 1];
+  const std::size_t stride = perceptron_.layers[layer - 1].stride;
+  kernels_.transpose(shape.in, shape.out, weights + shape.weights, shape.stride,
+                     before.transposed.data(), stride);
+  kernels_.multiply({.m = rows_,
+                     .n = stride,
+                     .k = shape.out,
+                     .a = d,
+                     .a_row = shape.stride,
+                     .b = before.transposed.data(),
+                     .b_stride = stride,
+                     .c = before.gradient.data(),
+                     .c_stride = stride});
+  const std::size_t floats = rows_ * stride;
+  float* result = before.gradient.data();
+  if (dropped_) kernels_.scale_each(floats, result, before.mask.data(), result);
+  (perceptron_.activation == Activation::kRelu ? kernels_.relu_gradient : kernels_.tanh_gradient)(
+      floats, before.active.data(), result);
+  return result;
+}
+
+}  // namespace delstep

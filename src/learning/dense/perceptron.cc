@@ -1,0 +1,54 @@
+#include "learning/dense/perceptron.h"
+
+#include <algorithm>
+#include <string>
+
+namespace delstep {
+
+Perceptron::Perceptron(std::size_t inputs, std::span<const std::size_t> hidden,
+                       std::size_t classes) {
+  const auto add = [&](std::size_t in, std::size_t out) {
+    const std::size_t stride = PaddedColumns(out);
+    layers.push_back({in, out, stride, floats, floats + in * stride});
+    floats += (in + 1) * stride;
+  };
+  for (const std::size_t width : hidden) {
+    add(inputs, width);
+    inputs = width;
+  }
+  add(inputs, classes);
+}
+
+void Perceptron::AppendTensors(RowLayout& row, TensorSpec::Role role,
+                               const std::string& suffix) const {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string name = "fc" + std::to_string(i + 1);
+    const auto in = static_cast<std::int64_t>(layers[i].in);
+    const auto out = static_cast<std::int64_t>(layers[i].out);
+    row.Append(name + ".weight" + suffix, {out, in}, role);
+    row.Append(name + ".bias" + suffix, {out}, role);
+  }
+}
+
+void Unpack(const Kernels& kernels, const Perceptron& perceptron,
+            std::span<const TensorSpec> tensors, std::span<const float> row, float* block) {
+  std::fill_n(block, perceptron.floats, 0.0f);
+  for (std::size_t i = 0; i < perceptron.layers.size(); ++i) {
+    const DenseLayer& layer = perceptron.layers[i];
+    kernels.transpose(layer.out, layer.in, row.data() + tensors[2 * i].offset, layer.in,
+                      block + layer.weights, layer.stride);
+    std::copy_n(row.data() + tensors[2 * i + 1].offset, layer.out, block + layer.bias);
+  }
+}
+
+void Pack(const Kernels& kernels, const Perceptron& perceptron, std::span<const TensorSpec> tensors,
+          const float* block, std::span<float> row) {
+  for (std::size_t i = 0; i < perceptron.layers.size(); ++i) {
+    const DenseLayer& layer = perceptron.layers[i];
+    kernels.transpose(layer.in, layer.out, block + layer.weights, layer.stride,
+                      row.data() + tensors[2 * i].offset, layer.in);
+    std::copy_n(block + layer.bias, layer.out, row.data() + tensors[2 * i + 1].offset);
+  }
+}
+
+}  // namespace delstep
