@@ -13,14 +13,15 @@ namespace delstep {
 /// A model that a rule may use.
 struct PeerModel {
   NodeId node{};
-  std::uint64_t samples = 0;     ///< training-set size n that travelled with the model
-  std::uint32_t degree = 0;      ///< the peer's present number of neighbours
-  std::span<const float> model;  ///< a model row; read only, may be shared; equal lengths, gaps hold 0
+  std::uint64_t samples = 0;  ///< training-set size n that travelled with the model
+  std::uint32_t degree = 0;   ///< the peer's present number of neighbours
+  /// A model row: read only, may be shared; equal lengths, gaps hold 0.
+  std::span<const float> model;
 };
 
-/// A rule of aggregation, stateless. A linear rule returns weights, and the core forms the weighted sums for
-/// all nodes of a command at once; any other rule merges rows itself. The core blends the result with the
-/// communal learning rate: theta <- (1 - rate) * theta + rate * result.
+/// A rule of aggregation, stateless. A linear rule returns weights, and the core forms the weighted
+/// sums for all nodes of a command at once; any other rule merges rows itself. The core blends the
+/// result with the communal learning rate: theta <- (1 - rate) * theta + rate * result.
 ///
 /// models[0] is the node itself; the others are distinct peers in ascending order of NodeId.
 /// Errors: too few models is an Error with kRefused; nothing has been changed then.

@@ -12,8 +12,9 @@
 
 namespace delstep {
 
-/// Examples shared by all nodes, immutable. Features are `bytes` (a feature is then scale * byte + shift)
-/// or `floats`: one of the two is empty, the other size() * example_size long, example after example.
+/// Examples shared by all nodes, immutable. Features are `bytes` (a feature is then scale * byte +
+/// shift) or `floats`: one of the two is empty, the other size() * example_size long, example after
+/// example.
 struct Dataset {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::size_t example_size = 0;             ///< product of example_shape
@@ -32,8 +33,8 @@ struct DataView {
   std::span<const std::uint32_t> examples;
 };
 
-/// A data set with the memory behind it. The first `train_examples` examples are the official training
-/// part, the others the official test part (none where the data set has no such split).
+/// A data set with the memory behind it. The first `train_examples` examples are the official
+/// training part, the others the official test part (none where the data set has no such split).
 struct LoadedData {
   std::string name;
   Dataset dataset;
@@ -56,8 +57,9 @@ struct PartitionRequest {
   RandomKey key;
 };
 
-/// One list of examples a node, pairwise disjoint, all out of the pool. What the options make impossible
-/// (more classes a node than there are, sizes beyond the pool) is an Error that names the key.
+/// One list of examples a node, pairwise disjoint, all out of the pool. What the options make
+/// impossible (more classes a node than there are, sizes beyond the pool) is an Error that names
+/// the key.
 using Partition = std::vector<std::vector<std::uint32_t>>;
 
 }  // namespace delstep

@@ -1,6 +1,6 @@
 #pragma once
-/// What has happened, in the past tense. Log, console, run directory and every later front end read the same
-/// events; nothing inside the simulation prints.
+/// What has happened, in the past tense. Log, console, run directory and every later front end read
+/// the same events; nothing inside the simulation prints.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -109,13 +109,13 @@ struct CommandDone {
   std::string message;  ///< of the error
 };
 
-using Happening =
-    std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded, NodeRemoved,
-                 NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged, RateChanged, GroupCreated,
-                 GroupJoined, GroupLeft, CycleAdvanced, ConfigChanged, CommandDone>;
+using Happening = std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
+                               NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged,
+                               LinkChanged, RateChanged, GroupCreated, GroupJoined, GroupLeft,
+                               CycleAdvanced, ConfigChanged, CommandDone>;
 
 struct Event {
-  SimTime at{};             ///< the clock when it was noticed (a Lost or Delivered has its own time too)
+  SimTime at{};  ///< the clock when it was noticed (a Lost or Delivered has its own time too)
   std::uint64_t cycle = 0;  ///< the cycle in which the command began
   Happening what;
 };

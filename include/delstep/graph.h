@@ -22,9 +22,9 @@ struct Graph {
     friend bool operator==(const Edge&, const Edge&) = default;
   };
   std::uint32_t nodes = 0;
-  std::vector<Edge> edges;             ///< ascending by (a, b)
-  std::vector<std::string> labels;     ///< one a node, or none: names in files
-  std::vector<Position> positions;     ///< one a node, or none
+  std::vector<Edge> edges;          ///< ascending by (a, b)
+  std::vector<std::string> labels;  ///< one a node, or none: names in files
+  std::vector<Position> positions;  ///< one a node, or none
 };
 
 }  // namespace delstep

@@ -1,16 +1,16 @@
 #pragma once
 /// The learning port: trains and evaluates the models of nodes.
 ///
-/// A learner owns no node. All that a node has learnt lies in two rows of float words that the core owns,
-/// and the learner works on the rows it is handed:
+/// A learner owns no node. All that a node has learnt lies in two rows of float words that the core
+/// owns, and the learner works on the rows it is handed:
 ///
 ///   model row  parameters, then float buffers (running mean, ...). Travels, is averaged, compared.
 ///              Float32 only: no other bits ever lie in it.
-///   state row  stays at home: optimizer moments (float32), then raw 64-bit integers (optimizer step,
+///   state row  stays at home: optimizer moments (float32), then raw 64-bit integers (step,
 ///              num_batches_tracked). Copied and compared as bits, never averaged.
 ///
-/// A row is 64-byte aligned and exactly layout().<row>.floats long. A tensor is row-major in the order of its
-/// shape and starts at a multiple of 16 floats; gaps hold 0 and stay 0.
+/// A row is 64-byte aligned and exactly layout().<row>.floats long. A tensor is row-major in the
+/// order of its shape and starts at a multiple of 16 floats; gaps hold 0 and stay 0.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,7 +27,8 @@ namespace delstep {
 
 /// A tensor's place in a row.
 struct TensorSpec {
-  enum class Role : std::uint8_t { kParameter, kBuffer, kMoment, kRaw };  ///< kRaw: int64, two words each
+  /// kRaw: int64, two words each.
+  enum class Role : std::uint8_t { kParameter, kBuffer, kMoment, kRaw };
   std::string name;                 ///< "fc1.weight", unique within the row
   std::vector<std::int64_t> shape;  ///< empty: a scalar
   Role role = Role::kParameter;
@@ -36,33 +37,37 @@ struct TensorSpec {
   friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
 };
 struct RowLayout {
-  std::vector<TensorSpec> tensors;  ///< by ascending offset; a tensor shared by two layers is listed once
-  std::size_t floats = 0;           ///< length of the row in words, gaps included, a multiple of 16
-  std::size_t payload = 0;          ///< words without gaps: a message weighs 64 + 4 * payload bytes
+  /// By ascending offset; a tensor shared by two layers is listed once.
+  std::vector<TensorSpec> tensors;
+  std::size_t floats = 0;   ///< length of the row in words, gaps included, a multiple of 16
+  std::size_t payload = 0;  ///< words without gaps: a message weighs 64 + 4 * payload bytes
   friend bool operator==(const RowLayout&, const RowLayout&) = default;
 
   /// Appends a tensor behind the last one, at the next multiple of 16.
   void Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role);
 };
-/// Fixed for the learner's life (so the optimizer is chosen with the learner, its rate with each job).
+/// Fixed for the learner's life (so the optimizer is chosen with the learner, its rate with each
+/// job).
 struct ModelLayout {
   RowLayout model, state;
 };
 
 struct TrainOptions {
-  int epochs = 1;             ///< >= 1
-  int batch_size = 128;       ///< >= 1; the last batch of an epoch may be smaller
+  int epochs = 1;        ///< >= 1
+  int batch_size = 128;  ///< >= 1; the last batch of an epoch may be smaller
   double learning_rate = 1e-3;
-  double momentum = 0;        ///< used where the optimizer has it
-  double weight_decay = 0;    ///< L2 term added to the gradient, as in torch.optim
+  double momentum = 0;      ///< used where the optimizer has it
+  double weight_decay = 0;  ///< L2 term added to the gradient, as in torch.optim
 };
 
 struct TrainJob {
-  NodeId node{};                  ///< for messages only: no result depends on it
-  std::span<float> model, state;  ///< in: before training, out: after; overlap no other row of the call
-  DataView data;                  ///< not empty
-  /// Names a random stream: the learner draws the order of examples and dropout from it, and from nothing
-  /// else. Same key, rows, data and options: same bits, whatever else runs and on however many workers.
+  NodeId node{};  ///< for messages only: no result depends on it
+  /// In: before training, out: after; overlap no other row of the call.
+  std::span<float> model, state;
+  DataView data;  ///< not empty
+  /// Names a random stream: the learner draws the order of examples and dropout from it, and from
+  /// nothing else. Same key, rows, data and options: same bits, whatever else runs and on however
+  /// many workers.
   RandomKey key;
   TrainOptions options;
 };
@@ -88,8 +93,8 @@ struct EvaluateResult {
   double loss = 0;
 };
 
-/// Runs work(self, worker, i) once for each i in [0, count), in any order, and waits. A worker in [0, size())
-/// runs one i at a time, always on the same thread. work must not throw.
+/// Runs work(self, worker, i) once for each i in [0, count), in any order, and waits. A worker in
+/// [0, size()) runs one i at a time, always on the same thread. work must not throw.
 class Workers {
  public:
   virtual ~Workers() = default;
@@ -101,18 +106,22 @@ class Workers {
   template <class F>
   void ForEach(std::size_t count, F&& f) {
     ForEach(
-        count, [](void* self, int worker, std::size_t i) { (*static_cast<std::remove_reference_t<F>*>(self))(worker, i); },
+        count,
+        [](void* self, int worker, std::size_t i) {
+          (*static_cast<std::remove_reference_t<F>*>(self))(worker, i);
+        },
         const_cast<void*>(static_cast<const void*>(&f)));
   }
 };
 
-/// Threads: one caller at a time. Inside a call a job runs wholly on one worker. What a learner caches per
-///   worker (modules, gradients, batches) is scratch: dropping it between two calls changes no result. No span
-///   is kept after the call that brought it.
-/// Errors: a job that fails says so in its result: a library's exceptions end here, a loss or a parameter
-///   that is not finite is an error, and after `stop` the jobs not begun and those between two epochs fail
-///   as stopped. A failed job leaves its own two rows undefined and touches nothing else: the core hands out
-///   copies and commits the good ones, so no node is ever half trained.
+/// Threads: one caller at a time. Inside a call a job runs wholly on one worker. What a learner
+///   caches per worker (modules, gradients, batches) is scratch: dropping it between two calls
+///   changes no result. No span is kept after the call that brought it.
+/// Errors: a job that fails says so in its result: a library's exceptions end here, a loss or a
+///   parameter that is not finite is an error, and after `stop` the jobs not begun and those
+///   between two epochs fail as stopped. A failed job leaves its own two rows undefined and touches
+///   nothing else: the core hands out copies and commits the good ones, so no node is ever half
+///   trained.
 /// A learner must refuse, when it is made, a model whose state it cannot place in rows.
 class Learner {
  public:
@@ -123,11 +132,14 @@ class Learner {
   Result<void> Initialise(std::span<float> model, std::span<float> state, RandomKey key);
   /// Results in the order of jobs.
   std::vector<TrainResult> Train(std::span<const TrainJob> jobs, std::stop_token stop = {});
-  std::vector<EvaluateResult> Evaluate(std::span<const EvaluateJob> jobs, std::stop_token stop = {});
+  std::vector<EvaluateResult> Evaluate(std::span<const EvaluateJob> jobs,
+                                       std::stop_token stop = {});
 
  private:
-  virtual Result<void> DoInitialise(std::span<float> model, std::span<float> state, RandomKey key) = 0;
-  virtual std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) = 0;
+  virtual Result<void> DoInitialise(std::span<float> model, std::span<float> state,
+                                    RandomKey key) = 0;
+  virtual std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs,
+                                           std::stop_token stop) = 0;
   virtual std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                                  std::stop_token stop) = 0;
 };

@@ -8,8 +8,9 @@
 
 namespace delstep {
 
-/// Positions are a function of (configuration, seed, node, time): asking in another order, or for fewer nodes,
-/// changes nothing. The topology by radio range (`topology.name = "geometric"`) follows from them.
+/// Positions are a function of (configuration, seed, node, time): asking in another order, or for
+/// fewer nodes, changes nothing. The topology by radio range (`topology.name = "geometric"`)
+/// follows from them.
 ///
 /// Units: those of the field's side. Threads: const calls may run at the same time.
 class Mobility {

@@ -13,8 +13,8 @@
 
 namespace delstep {
 
-/// How long a bit travels: constant a; uniform in [a, b); normal with mean a and deviation b, cut at 0;
-/// exponential with mean a. Drawn once a message.
+/// How long a bit travels: constant a; uniform in [a, b); normal with mean a and deviation b, cut
+/// at 0; exponential with mean a. Drawn once a message.
 struct Latency {
   enum class Kind : std::uint8_t { kConstant, kUniform, kNormal, kExponential };
   Kind kind = Kind::kConstant;
@@ -63,16 +63,16 @@ struct NetworkTraits {
   std::string_view name;      ///< as in `network.backend`
 };
 
-/// Messages go in through Send(), time passes only in AdvanceTo() and Drain(), outcomes come out of them; a
-/// network never calls back.
+/// Messages go in through Send(), time passes only in AdvanceTo() and Drain(), outcomes come out of
+/// them; a network never calls back.
 ///
 /// Units: simulated nanoseconds, bytes on the wire, bits per second.
 /// Order: outcomes come ordered by (time, order of sending). An id is used for one message only.
-/// Causality: no outcome lies before its sending; every message ends exactly once (a loss ends at its
-///   would-be arrival, except where an end or the link goes away: then at that moment).
+/// Causality: no outcome lies before its sending; every message ends exactly once (a loss ends at
+///   its would-be arrival, except where an end or the link goes away: then at that moment).
 /// Randomness: the fate of the k-th message on a link depends on (seed, link, k) only.
-/// Errors: what the network refuses is an Error and changes nothing. After kUnavailable every later call fails
-///   in the same way.
+/// Errors: what the network refuses is an Error and changes nothing. After kUnavailable every later
+///   call fails in the same way.
 /// Threads: one caller at a time; a backend may use threads inside a call, never outside.
 class Network {
  public:
@@ -89,14 +89,15 @@ class Network {
   Result<void> Attach(NodeId node);
   /// It leaves for good; its messages on the way, in both directions, end now as kDetached.
   Result<void> Detach(NodeId node);
-  /// Going down ends its messages on the way, in both directions, now, as kDown. A message that arrives at a
-  /// node that is down is lost as kDown; one sent by a node that is down, at once.
+  /// Going down ends its messages on the way, in both directions, now, as kDown. A message that
+  /// arrives at a node that is down is lost as kDown; one sent by a node that is down, at once.
   Result<void> SetUp(NodeId node, bool up);
 
   /// The properties of every link that has none of its own, now and later.
   Result<void> SetDefaultLink(const LinkProperties& link);
   /// One direction. Messages on the way keep the arrival they have, unless the link goes down: then
-  /// they end now as kUnreachable. A message sent over a link that is down ends at once as kUnreachable.
+  /// they end now as kUnreachable. A message sent over a link that is down ends at once as
+  /// kUnreachable.
   Result<void> SetLink(NodeId from, NodeId to, const LinkProperties& link);
 
   /// Puts a message on the wire now. Requires attached ends, from != to, an id not used before.
@@ -104,8 +105,9 @@ class Network {
 
   /// Lets time pass up to and including `deadline` (>= now()), which becomes now().
   Result<Passage> AdvanceTo(SimTime deadline);
-  /// Lets time pass until the messages `until` have ended (all in flight if it is empty); now() becomes the
-  /// time of the last of them, or stays if there are none. Ids not in flight count as ended.
+  /// Lets time pass until the messages `until` have ended (all in flight if it is empty); now()
+  /// becomes the time of the last of them, or stays if there are none. Ids not in flight count as
+  /// ended.
   Result<Passage> Drain(std::span<const MessageId> until = {});
 
   /// An independent copy, messages on the way included; null unless traits().can_snapshot.

@@ -1,11 +1,12 @@
 #pragma once
 /// Random numbers that depend on nothing but a key.
 ///
-/// A stream is named by (seed, purpose, who, use); its numbers are a pure function of that name and the
-/// position in the stream (Philox4x32-10, Salmon et al. 2011, "Parallel random numbers: as easy as
-/// 1, 2, 3"). So adding a node or a command disturbs no other stream, and the order of work, the number of
-/// threads and the standard library make no difference. The distributions are our own, on our own log and
-/// exp, since the standard's differ between libraries and the C library's between processors.
+/// A stream is named by (seed, purpose, who, use); its numbers are a pure function of that name and
+/// the position in the stream (Philox4x32-10, Salmon et al. 2011, "Parallel random numbers: as easy
+/// as 1, 2, 3"). So adding a node or a command disturbs no other stream, and the order of work, the
+/// number of threads and the standard library make no difference. The distributions are our own, on
+/// our own log and exp, since the standard's differ between libraries and the C library's between
+/// processors.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,9 +35,11 @@ struct RandomKey {
   friend bool operator==(RandomKey, RandomKey) = default;
 };
 
-/// The key of the stream (seed, purpose, who, use). `who` and `use` are what the purpose counts by: a node
-/// and how often it has trained so far, a pair of nodes and the number of the message between them, ...
-RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who = 0, std::uint64_t use = 0);
+/// The key of the stream (seed, purpose, who, use). `who` and `use` are what the purpose counts by:
+/// a node and how often it has trained so far, a pair of nodes and the number of the message
+/// between them, ...
+RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who = 0,
+                  std::uint64_t use = 0);
 /// An independent stream below `key`; equal labels give equal streams.
 RandomKey Derive(RandomKey key, std::uint64_t label);
 
@@ -79,9 +82,9 @@ class Random {
   void Refill();
 
   RandomKey key_;
-  std::uint64_t block_ = 0;       // the next block of four words
-  std::uint32_t words_[4] = {};   // the current one
-  std::uint32_t used_ = 4;        // of the current one
+  std::uint64_t block_ = 0;      // the next block of four words
+  std::uint32_t words_[4] = {};  // the current one
+  std::uint32_t used_ = 4;       // of the current one
 };
 
 }  // namespace delstep

@@ -1,6 +1,6 @@
 #pragma once
-/// Choose by name: the parts that a run can be made of. `apps/delstep/parts.cc` is the one place that fills it;
-/// a part that this build lacks is entered too, with the reason.
+/// Choose by name: the parts that a run can be made of. `apps/delstep/parts.cc` is the one place
+/// that fills it; a part that this build lacks is entered too, with the reason.
 #include <functional>
 #include <memory>
 #include <string>
@@ -58,12 +58,15 @@ class Parts {
 
 using MakeNetwork =
     std::function<Result<std::unique_ptr<Network>>(const NetworkOptions&, std::uint64_t seed)>;
-/// `workers` outlives the learner. `data` tells shapes and classes; its examples may be looked at, not kept.
+/// `workers` outlives the learner. `data` tells shapes and classes; its examples may be looked at,
+/// not kept.
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
-using MakeAggregator = std::function<Result<std::unique_ptr<Aggregator>>(const AggregationOptions&)>;
+using MakeAggregator =
+    std::function<Result<std::unique_ptr<Aggregator>>(const AggregationOptions&)>;
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
-/// A graph over `scenario.nodes.count` nodes; deterministic in the scenario. `mobility` says where nodes are.
+/// A graph over `scenario.nodes.count` nodes; deterministic in the scenario. `mobility` says where
+/// nodes are.
 using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility& mobility)>;
 using LoadData = std::function<Result<LoadedData>(const Scenario&)>;
 using DealData = std::function<Result<Partition>(const PartitionRequest&)>;

@@ -1,6 +1,6 @@
 #pragma once
-/// What a user or the world can make go wrong is a value: Result<T> holds a T or an Error whose message
-/// says what happened and what to do. What only a bug can cause is an assert.
+/// What a user or the world can make go wrong is a value: Result<T> holds a T or an Error whose
+/// message says what happened and what to do. What only a bug can cause is an assert.
 #include <cassert>
 #include <optional>
 #include <string>
@@ -45,10 +45,9 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   template <class U = T>
-    requires(std::is_constructible_v<T, U &&> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error>)
-  Result(U&& value) : content_(std::in_place_index<0>, std::forward<U>(value)) {}
+  requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error>) Result(U&& value)
+      : content_(std::in_place_index<0>, std::forward<U>(value)) {}
   Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
 
   bool ok() const { return content_.index() == 0; }
@@ -86,10 +85,10 @@ class [[nodiscard]] Result<void> {
 };
 
 /// Returns the error of `expression` from the function around, if there is one.
-#define DELSTEP_TRY(expression)                                       \
-  do {                                                                \
-    if (auto delstep_result = (expression); !delstep_result)          \
-      return std::move(delstep_result).error();                       \
+#define DELSTEP_TRY(expression)                              \
+  do {                                                       \
+    if (auto delstep_result = (expression); !delstep_result) \
+      return std::move(delstep_result).error();              \
   } while (false)
 
 #define DELSTEP_CONCAT_INNER(a, b) a##b

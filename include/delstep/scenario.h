@@ -1,6 +1,7 @@
 #pragma once
-/// Everything a run starts from: plain data with a default and a sentence per field. A field's key in TOML and
-/// on the command line is `section.field`; src/scenario/keys.cc holds the table of keys.
+/// Everything a run starts from: plain data with a default and a sentence per field. A field's key
+/// in TOML and on the command line is `section.field`; src/scenario/keys.cc holds the table of
+/// keys.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -38,7 +39,7 @@ struct NetworkOptions {
 struct DataOptions {
   std::string name = "mnist";
   std::string path;          ///< folder with the files under their usual names; empty: search
-  std::string pool = "all";  ///< "all": training and test part are dealt; "train": the training part only
+  std::string pool = "all";  ///< what is dealt: "all", or the "train"ing part only
   double test_fraction = 0.15;
   // `blobs`, a synthetic data set for tests and first steps without files:
   std::size_t samples = 2000;  ///< examples in all
@@ -52,9 +53,9 @@ struct PartitionOptions {
   std::optional<std::size_t> samples_per_node;  ///< deal count * this in total; none: everything
   std::vector<std::size_t> partition_sizes;     ///< `size`, `label-sorted`: examples of each node
   double alpha = 0.5;                           ///< `dirichlet`: concentration
-  std::size_t min_partition_size = 10;          ///< `dirichlet`: redraw until every node has this many
-  bool self_balancing = false;                  ///< `dirichlet`: a node at the average size gets no more
-  std::size_t num_classes_per_partition = 2;    ///< `pathological`
+  std::size_t min_partition_size = 10;  ///< `dirichlet`: redraw until every node has this many
+  bool self_balancing = false;          ///< `dirichlet`: a node at the average size gets no more
+  std::size_t num_classes_per_partition = 2;  ///< `pathological`
   /// `pathological`: "random", "deterministic" or "first-deterministic"
   std::string class_assignment_mode = "random";
   std::size_t num_shards_per_partition = 2;  ///< `shard`
@@ -83,10 +84,10 @@ struct TrainingOptions {
 
 struct AggregationOptions {
   std::string name = "encounter";
-  std::uint32_t expiry = 3;  ///< aggregations that a record of the guestbook serves
-  double rate = 1.0;         ///< communal learning rate
-  double trim = 0.1;         ///< `trimmed-mean`: share cut at each end
-  std::size_t byzantine = 1; ///< `krum`: attackers to withstand
+  std::uint32_t expiry = 3;   ///< aggregations that a record of the guestbook serves
+  double rate = 1.0;          ///< communal learning rate
+  double trim = 0.1;          ///< `trimmed-mean`: share cut at each end
+  std::size_t byzantine = 1;  ///< `krum`: attackers to withstand
 };
 
 struct MobilityOptions {

@@ -1,28 +1,29 @@
 #pragma once
-/// Drives a run: everything a person, a script or a page can do with a network of learning nodes, and everything
-/// they can look at. Front ends know nothing else of the inside.
+/// Drives a run: everything a person, a script or a page can do with a network of learning nodes,
+/// and everything they can look at. Front ends know nothing else of the inside.
 ///
 /// The step, in pseudo-code (longer in docs/internals/step.md):
 ///
-///   train(nodes)        jobs <- copies of the nodes' rows; learner.Train(jobs)
-///                       for each node in order: done -> commit both rows, trained += 1, Trained; failed -> nothing
-///   queue(a -> b)       outbox += (id, a, b, share of a's model row, n_a); Queued
-///   nstep               for each message of the outbox by id: network.Send; Sent
-///                       passage <- network.AdvanceTo(now + step) or network.Drain()
-///                       for each outcome by (time, id): lost -> Lost; arrived -> inbox of b; Delivered
-///   nstep(nodes)        the same with their messages only, until those and all in flight to them have ended;
-///                       what arrives for others waits, marked arrived, for their own or a full nstep
-///   aggregate(nodes)    for each node: inbox -> guestbook (expiry E); models the rule sees -> weights or a merge
-///                       all weighted sums at once into fresh rows
-///                       for each node: commit, every record's expiry -= 1, records at 0 leave; Aggregated
-///   step(nodes)         aggregate those with a message in the inbox; train the others, whose guestbooks tick
+///   train(nodes)      jobs <- copies of the nodes' rows; learner.Train(jobs)
+///                     done: commit both rows, trained += 1, Trained; failed: nothing
+///   queue(a -> b)     outbox += (id, a, b, share of a's model row, n_a); Queued
+///   nstep             each message of the outbox, in order: network.Send; Sent
+///                     passage <- network.AdvanceTo(now + step) or network.Drain()
+///                     each outcome, in order: Lost, or inbox of b and Delivered
+///   nstep(nodes)      the same with their messages, until those and all in flight to them
+///                     have ended; what arrives for others waits for their own or a full nstep
+///   aggregate(nodes)  plan for each: inbox -> guestbook (expiry E); models the rule sees
+///                     all weighted sums at once into fresh rows
+///                     commit for each: every record's expiry -= 1, those at 0 leave; Aggregated
+///   step(nodes)       aggregate those with a message in the inbox; train the others, whose
+///                     guestbooks tick
 ///
-/// What a failure leaves behind: a command that returns an Error has changed nothing, except a train that stopped or
-/// failed part-way (the nodes that were done are trained, as their Trained events say, the others are as before) and
-/// where a function says otherwise.
+/// What a failure leaves behind: a command that returns an Error has changed nothing, except a
+/// train that stopped or failed part-way (the nodes that were done are trained, as their Trained
+/// events say, the others are as before) and where a function says otherwise.
 ///
-/// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists come in creation
-/// order. Threads: one caller at a time; Progress() from any thread.
+/// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
+/// come in creation order. Threads: one caller at a time; Progress() from any thread.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -112,7 +113,7 @@ struct StepReport {
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
 };
 struct LinkReport {
-  bool made = false;         ///< they were no neighbours before
+  bool made = false;            ///< they were no neighbours before
   std::vector<LinkView> links;  ///< as they are now
 };
 struct RemoveReport {
@@ -135,7 +136,8 @@ struct MemoryUse {
   Bytes resident = 0;  ///< of the whole process, as the system says
 };
 struct Statistics {
-  std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;  ///< sent = the other three together
+  /// sent = the other three together.
+  std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;
   std::uint64_t queued = 0;   ///< in outboxes
   std::uint64_t waiting = 0;  ///< of in_flight: arrived, not yet in an inbox
   Bytes bytes = 0;            ///< put on the wire
@@ -169,14 +171,16 @@ struct Progress {
 
 class Simulation {
  public:
-  /// Reads the data, deals them, makes the topology, network and learner, and initialises every node.
-  /// Groups of the scenario are left to the caller, who knows selectors.
-  static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario, const Registry& registry);
+  /// Reads the data, deals them, makes the topology, network and learner, and initialises every
+  /// node. Groups of the scenario are left to the caller, who knows selectors.
+  static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario,
+                                                    const Registry& registry);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
-  /// Called with every event, in order, from inside the call that made it happen; must not call back.
+  /// Called with every event, in order, from inside the call that made it happen; must not call
+  /// back.
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer);
 
@@ -206,7 +210,7 @@ class Simulation {
   Statistics Stats() const;
   std::size_t queued() const;  ///< messages in outboxes
   std::size_t in_flight() const;
-  std::size_t parameters() const;  ///< of a model
+  std::size_t parameters() const;    ///< of a model
   Progress CurrentProgress() const;  // any thread
   /// Of the bits of the node's model row: equal models, equal hashes.
   std::uint64_t ModelHash(NodeId node) const;
@@ -217,8 +221,8 @@ class Simulation {
   Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
   Result<StepReport> Aggregate(std::span<const NodeId> nodes);
   Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
-  Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes, const EvaluationScope& scope,
-                                          std::stop_token stop = {});
+  Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes,
+                                          const EvaluationScope& scope, std::stop_token stop = {});
   /// Requires 0 <= rate <= 1.
   void SetRate(double rate, std::span<const NodeId> nodes);
 
@@ -231,7 +235,8 @@ class Simulation {
 
   // ---- Network. A step without a duration: `network.step`.
   Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
-  Result<NetworkReport> NetworkStep(std::span<const NodeId> nodes, std::optional<Duration> duration = {});
+  Result<NetworkReport> NetworkStep(std::span<const NodeId> nodes,
+                                    std::optional<Duration> duration = {});
   void SetAutonet(bool on);
   /// Loss of all present and later links, replacing single losses.
   Result<void> SetDefaultLoss(double loss);
@@ -248,8 +253,9 @@ class Simulation {
 
   // ---- The run.
   std::uint64_t NextCycle();
-  /// Takes over what differs in `changed`, which only training.*, aggregation.* and network.* (but not
-  /// network.backend) may. Returns what the user should know ("optimizer state of 12 nodes was reset").
+  /// Takes over what differs in `changed`, which only training.*, aggregation.* and network.* (but
+  /// not network.backend) may. Returns what the user should know ("optimizer state of 12 nodes was
+  /// reset").
   Result<std::vector<std::string>> Reconfigure(const Scenario& changed, std::string_view key,
                                                std::string_view value);
 

@@ -5,16 +5,13 @@
 /// Weighted means:
 /// - `encounter`: over the records of the guestbook, w_k = n_k / sum n_j; equal if every n is 0.
 /// - `fedavg`: the same weights over the inbox. McMahan et al., "Communication-Efficient Learning
-/// of
-///   Deep Networks from Decentralized Data", AISTATS 2017, algorithm 1.
-/// - `dpsgd`: over the inbox, w_ij = 1 / (1 + max(d_i, d_j)) for each peer j, and the rest, a
-/// missing
-///   neighbour's weight included, for the node i itself. Lian et al., "Can Decentralized Algorithms
-///   Outperform Centralized Algorithms?", NeurIPS 2017, algorithm 1; the weights by Xiao and Boyd,
-///   "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004.
-///   A message may come from a peer that is no neighbour any more: d_i is never taken lower than
-///   the number of peers heard, so self keeps at least 1 / (1 + peers) whatever became of the
-///   links.
+///   of Deep Networks from Decentralized Data", AISTATS 2017, algorithm 1.
+/// - `dpsgd`: over the inbox, w_ij = 1 / (1 + max(d_i, d_j)) for each peer j, and the rest, with
+///   a missing neighbour's weight, for the node i itself. Lian et al., "Can Decentralized
+///   Algorithms Outperform Centralized Algorithms?", NeurIPS 2017, algorithm 1; the weights by
+///   Xiao and Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters
+///   53, 2004. A message may come from a peer that is no neighbour any more: d_i is never taken
+///   lower than the number of peers heard, so self keeps at least 1 / (1 + peers).
 ///
 /// Robust to peers that send anything; they see the inbox and ignore n:
 /// - `median`: of each coordinate; of an even number, the mean of the middle two. Yin et al.,

@@ -1,5 +1,6 @@
 #pragma once
-/// Threads that live as long as the pool: starting them anew for each command would cost more than the work.
+/// Threads that live as long as the pool: starting them anew for each command would cost more than
+/// the work.
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace delstep {
 
-/// Runs the same function over a range on a fixed number of workers. Worker 0 is the calling thread.
+/// Runs the same function over a range on a fixed number of workers. Worker 0 is the calling
+/// thread.
 /// Threads: Run() from one thread at a time, and never from inside a running function.
 class ThreadPool {
  public:
@@ -22,8 +24,9 @@ class ThreadPool {
 
   int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-  /// Calls work(self, worker, i) once for each i in [0, count), in any order; returns when all have. A worker in
-  /// [0, size()) runs one i at a time, always on the same thread (worker 0: the caller's).
+  /// Calls work(self, worker, i) once for each i in [0, count), in any order; returns when all
+  /// have. A worker in [0, size()) runs one i at a time, always on the same thread (worker 0: the
+  /// caller's).
   using Work = void (*)(void* self, int worker, std::size_t i);
   void Run(std::size_t count, Work work, void* self);
 

@@ -12,7 +12,8 @@ namespace {
 template <class F>
 void ForAll(ThreadPool& pool, std::size_t count, F& f) {
   pool.Run(
-      count, [](void* self, int worker, std::size_t i) { (*static_cast<F*>(self))(worker, i); }, &f);
+      count, [](void* self, int worker, std::size_t i) { (*static_cast<F*>(self))(worker, i); },
+      &f);
 }
 
 TEST(ThreadPool, DoesEachPieceExactlyOnce) {

@@ -6,11 +6,16 @@ namespace delstep {
 
 std::string_view Name(LossReason reason) {
   switch (reason) {
-    case LossReason::kLoss: return "loss";
-    case LossReason::kDown: return "down";
-    case LossReason::kExpired: return "expired";
-    case LossReason::kUnreachable: return "unreachable";
-    case LossReason::kDetached: return "detached";
+    case LossReason::kLoss:
+      return "loss";
+    case LossReason::kDown:
+      return "down";
+    case LossReason::kExpired:
+      return "expired";
+    case LossReason::kUnreachable:
+      return "unreachable";
+    case LossReason::kDetached:
+      return "detached";
   }
   return "unknown";
 }

@@ -19,7 +19,8 @@ struct Seen {
   std::vector<PeerModel> models;
 
   void Add(const World& world, NodeId node, const SharedModel& model) {
-    models.push_back({node, model.samples, static_cast<std::uint32_t>(world.at(node).neighbours.size()),
+    models.push_back({node, model.samples,
+                      static_cast<std::uint32_t>(world.at(node).neighbours.size()),
                       model.row.view()});
   }
 };
@@ -28,8 +29,9 @@ struct Plan {
   NodeId node{};
   Guestbook guestbook;  ///< with the inbox written into it
   Seen seen;
-  std::vector<WeightedTerm> terms;  ///< of a linear rule, in the order of node ids, own rate included
-  Row merged;                       ///< of any other rule
+  std::vector<WeightedTerm>
+      terms;   ///< of a linear rule, in the order of node ids, own rate included
+  Row merged;  ///< of any other rule
   bool changes = false;
 };
 
@@ -65,8 +67,9 @@ Plan Receive(const Run& run, NodeId id) {
   return plan;
 }
 
-/// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the order of node ids,
-/// so that nodes that average the same models with the same weights get the same bits.
+/// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the
+/// order of node ids, so that nodes that average the same models with the same weights get the same
+/// bits.
 Result<void> WeighTerms(const Run& run, Plan& plan) {
   const std::vector<PeerModel>& models = plan.seen.models;
   std::vector<double> weights(models.size());
@@ -101,7 +104,8 @@ Result<void> MergeRows(Run& run, std::vector<Plan>& plans) {
   for (std::size_t i = 0; i < plans.size(); ++i)
     if (!results[i]) {
       Error error = results[i].error();
-      error.message = fmt::format("{}: {}", ToString(run.world.at(plans[i].node).address), error.message);
+      error.message =
+          fmt::format("{}: {}", ToString(run.world.at(plans[i].node).address), error.message);
       return error;
     }
   return {};
@@ -113,7 +117,8 @@ bool SameTerms(const std::vector<WeightedTerm>& a, const std::vector<WeightedTer
   });
 }
 
-/// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share one sum, and one row.
+/// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
+/// one sum, and one row.
 void SumRows(Run& run, std::vector<Plan>& plans) {
   Machinery& machinery = run.machinery;
   std::vector<WeightedSum> sums;
@@ -121,8 +126,9 @@ void SumRows(Run& run, std::vector<Plan>& plans) {
   for (Plan& plan : plans) {
     if (!plan.changes) continue;
     const auto [first, last] = leaders.equal_range(plan.terms.size());
-    const auto same = std::find_if(
-        first, last, [&](const auto& leader) { return SameTerms(leader.second->terms, plan.terms); });
+    const auto same = std::find_if(first, last, [&](const auto& leader) {
+      return SameTerms(leader.second->terms, plan.terms);
+    });
     if (same != last) {
       plan.merged = same->second->merged;
       continue;

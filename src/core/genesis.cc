@@ -34,10 +34,10 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
   std::size_t drawn = pool.size();
   if (const auto each = scenario.partition.samples_per_node) {
     if (*each > pool.size() / nodes)
-      return Misused(fmt::format("partition.samples_per_node = {}: {} would need {}, and {} has {}",
-                                 *each, Count(nodes, "node"), nodes * *each, data.name,
-                                 pool.size()),
-                     fmt::format("at most {}", pool.size() / nodes));
+      return Misused(
+          fmt::format("partition.samples_per_node = {}: {} would need {}, and {} has {}", *each,
+                      Count(nodes, "node"), nodes * *each, data.name, pool.size()),
+          fmt::format("at most {}", pool.size() / nodes));
     drawn = *each * nodes;
   } else if (pool.size() < nodes) {
     return Misused(fmt::format("nodes.count = {}: {} has only {}", nodes, data.name,
@@ -81,7 +81,8 @@ void GiveExamples(const Scenario& scenario, std::vector<std::uint32_t> examples,
   node.held_out = std::make_shared<const std::vector<std::uint32_t>>(std::move(held_out));
 }
 
-/// Enters a node that has an id, address, name and neighbours into the world's tables and the network.
+/// Enters a node that has an id, address, name and neighbours into the world's tables and the
+/// network.
 Result<void> Settle(World& world, Node node) {
   assert(Index(node.id) == world.nodes.size());
   DELSTEP_TRY(world.network->Attach(node.id));
@@ -157,12 +158,13 @@ Result<std::vector<std::uint32_t>> TakeUndealt(const Run& run) {
   const auto each = run.machinery.scenario.partition.samples_per_node;
   const std::vector<std::uint32_t>& undealt = run.world.undealt;
   if (!each)
-    return Refused("nothing is left to deal: without partition.samples_per_node the nodes got all examples",
-                   "`node add like NODE` shares a node's data; or start with "
-                   "partition.samples_per_node=N");
+    return Refused(
+        "nothing is left to deal: without partition.samples_per_node the nodes got all examples",
+        "`node add like NODE` shares a node's data; or start with "
+        "partition.samples_per_node=N");
   if (undealt.size() < *each)
-    return Refused(fmt::format("nothing is left to deal: {} of the {} that a node gets", undealt.size(),
-                               Count(*each, "example")),
+    return Refused(fmt::format("nothing is left to deal: {} of the {} that a node gets",
+                               undealt.size(), Count(*each, "example")),
                    "`node add like NODE` shares a node's data");
   return std::vector<std::uint32_t>(undealt.end() - static_cast<std::ptrdiff_t>(*each),
                                     undealt.end());
@@ -247,7 +249,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   const NodeId id = node.id;
   const std::vector<NodeId> neighbours = node.neighbours;
   DELSTEP_TRY(Settle(world, std::move(node)));
-  if (!wanted.like) world.undealt.resize(world.undealt.size() - *scenario.partition.samples_per_node);
+  if (!wanted.like)
+    world.undealt.resize(world.undealt.size() - *scenario.partition.samples_per_node);
   for (const NodeId neighbour : neighbours) world.at(neighbour).AddNeighbour(id);
   const Node& added = world.at(id);
   run.Note(NodeAdded{id, ToString(added.address), added.name,

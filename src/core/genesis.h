@@ -12,21 +12,21 @@
 
 namespace delstep {
 
-/// Loads and deals the data, makes learner, aggregator, network, topology and nodes. Errors begin with the key that is
-/// to blame ("partition.samples_per_node = 7000: ...").
+/// Loads and deals the data, makes learner, aggregator, network, topology and nodes. Errors begin
+/// with the key that is to blame ("partition.samples_per_node = 7000: ...").
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry);
 
-/// Makes learner and aggregator anew from machinery.scenario (and workers, if their number changed). On an error
-/// everything is as before. Returns true if the learner's state rows have another layout than before: then all
-/// nodes' states must be reset.
+/// Makes learner and aggregator anew from machinery.scenario (and workers, if their number
+/// changed). On an error everything is as before. Returns true if the learner's state rows have
+/// another layout than before: then all nodes' states must be reset.
 Result<bool> RenewMachinery(Machinery& machinery);
 
 /// Fresh model and state rows of a node, by `model.init`.
 Result<std::pair<Row, Row>> InitialRows(Machinery& machinery, NodeId node);
 
 /// Takes over what `set` may change (see Simulation::Reconfigure).
-Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
-                                             std::string_view value);
+Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
+                                             std::string_view key, std::string_view value);
 
 /// Adds a node to a run under way.
 Result<NodeId> AddNode(Run& run, const NewNode& wanted);

@@ -1,6 +1,7 @@
 #pragma once
-/// The guestbook: a node's encounter table. It keeps the last shared model of each peer for a number of
-/// aggregations, so that a node averages with those it met recently, not only with who just sent.
+/// The guestbook: a node's encounter table. It keeps the last shared model of each peer for a
+/// number of aggregations, so that a node averages with those it met recently, not only with who
+/// just sent.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,7 +25,8 @@ struct Encounter {
   SimTime sent{}, received{};
 };
 
-/// A value. Copies share their records until one of them is written to, so that copying a world costs nothing here.
+/// A value. Copies share their records until one of them is written to, so that copying a world
+/// costs nothing here.
 class Guestbook {
  public:
   /// Ascending by peer.

@@ -30,7 +30,8 @@ struct Failure {
   bool stopped = false;
 };
 
-/// Trains on copies and commits those that are done. Returns what went wrong, in the order of nodes.
+/// Trains on copies and commits those that are done. Returns what went wrong, in the order of
+/// nodes.
 std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                                std::vector<Trained>& trained) {
   Machinery& machinery = run.machinery;
@@ -39,8 +40,8 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
   std::vector<TrainJob> jobs;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
-    Copies& copy = copies.emplace_back(Copies{machinery.model_rows->Copy(node.model),
-                                              machinery.state_rows->Copy(node.state)});
+    Copies& copy = copies.emplace_back(
+        Copies{machinery.model_rows->Copy(node.model), machinery.state_rows->Copy(node.state)});
     TrainJob& job = jobs.emplace_back();
     job.node = id;
     job.model = copy.model.Write();
@@ -74,13 +75,16 @@ Error TrainingFailed(const Run& run, const Failure& first, std::size_t failed, s
   const std::string address = ToString(run.world.at(first.node).address);
   if (first.stopped)
     return {ErrorCode::kInterrupted,
-            fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed), {}, {}};
+            fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed),
+            {},
+            {}};
   return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
                              Count(failed, "node"), done),
                  "a smaller training.lr may help");
 }
 
-/// Trains `nodes`, all of which have data; those that were done are in `trained` also after an error.
+/// Trains `nodes`, all of which have data; those that were done are in `trained` also after an
+/// error.
 Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                       std::vector<Trained>& trained) {
   BeginProgress(run, nodes.size());
@@ -106,9 +110,9 @@ Able WhoCanTrain(const World& world, std::span<const NodeId> nodes) {
 }
 
 Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
-  return Refused(nodes.size() == 1
-                     ? fmt::format("{} has no data to train on", ToString(world.at(nodes[0]).address))
-                     : "none of these nodes has data to train on");
+  return Refused(nodes.size() == 1 ? fmt::format("{} has no data to train on",
+                                                 ToString(world.at(nodes[0]).address))
+                                   : "none of these nodes has data to train on");
 }
 
 std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
@@ -124,7 +128,8 @@ std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const No
 }
 
 /// What every node of the command is tested on; of no use for `local`.
-Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run, const EvaluationScope& scope) {
+Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
+                                                      const EvaluationScope& scope) {
   using Kind = EvaluationScope::Kind;
   const LoadedData& data = run.machinery.data;
   const std::size_t size = data.dataset.size();
@@ -134,9 +139,9 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run, const Eval
     assert(group);
     examples = UnionOfHeldOut(run.world, group->members, size);
     if (examples.empty())
-      return Refused(fmt::format("group '{}' holds no test data: {}", scope.group,
-                                 group->members.empty() ? "it has no members"
-                                                        : "its members held none out"));
+      return Refused(
+          fmt::format("group '{}' holds no test data: {}", scope.group,
+                      group->members.empty() ? "it has no members" : "its members held none out"));
     return examples;
   }
   if (scope.kind == Kind::kGeneral && run.machinery.scenario.data.pool == "train" &&
@@ -196,23 +201,28 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
     if (local && node.held_out->empty())
       return Refused(fmt::format("{} has no held-out data to test on", ToString(node.address)),
                      "data.test_fraction says how much of its data a node holds out");
-    jobs.push_back({id, node.model.view(),
+    jobs.push_back({id,
+                    node.model.view(),
                     {&run.machinery.data.dataset, local ? std::span(*node.held_out) : shared}});
   }
   BeginProgress(run, jobs.size());
-  const std::vector<EvaluateResult> results = run.machinery.learner->Evaluate(jobs, std::move(stop));
+  const std::vector<EvaluateResult> results =
+      run.machinery.learner->Evaluate(jobs, std::move(stop));
   run.progress.total = 0;
 
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].stopped) return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
+    if (results[i].stopped)
+      return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
     if (!results[i].error.empty())
-      return Refused(fmt::format("{}: {}", ToString(run.world.at(nodes[i]).address), results[i].error));
+      return Refused(
+          fmt::format("{}: {}", ToString(run.world.at(nodes[i]).address), results[i].error));
   }
   std::vector<Evaluated> evaluated;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const EvaluateResult& result = results[i];
-    evaluated.push_back({nodes[i], scope, result.examples, result.loss,
-                         static_cast<double>(result.correct) / static_cast<double>(result.examples)});
+    evaluated.push_back(
+        {nodes[i], scope, result.examples, result.loss,
+         static_cast<double>(result.correct) / static_cast<double>(result.examples)});
     run.world.at(nodes[i]).last_evaluated = evaluated.back();
     run.Note(evaluated.back());
   }

@@ -1,5 +1,6 @@
 #pragma once
-/// Training, evaluation and aggregation of the nodes of a run. Nodes are present, up and each named once.
+/// Training, evaluation and aggregation of the nodes of a run. Nodes are present, up and each named
+/// once.
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -16,7 +17,8 @@ Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_toke
 /// On an error (too few models for the rule) nothing has changed at any node.
 Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes);
 
-/// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks once.
+/// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks
+/// once.
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
 
 Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,

@@ -17,8 +17,9 @@ std::string AddressIn(const World& world, NodeId node) { return ToString(world.a
 
 Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
   if (world.at(from).HasNeighbour(to)) return {};
-  return Refused(fmt::format("{} is no neighbour of {}", AddressIn(world, to), AddressIn(world, from)),
-                 fmt::format("`link {} {} up` makes a link", AddressIn(world, from), AddressIn(world, to)));
+  return Refused(
+      fmt::format("{} is no neighbour of {}", AddressIn(world, to), AddressIn(world, from)),
+      fmt::format("`link {} {} up` makes a link", AddressIn(world, from), AddressIn(world, to)));
 }
 
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
@@ -71,7 +72,8 @@ Result<void> PutOnWire(Run& run, Parcel& parcel, NetworkReport& report) {
   return {};
 }
 
-/// Transmits the queued messages that `sends` chooses, in the order of queueing. What the network refuses stays queued.
+/// Transmits the queued messages that `sends` chooses, in the order of queueing. What the network
+/// refuses stays queued.
 template <class Chooser>
 Result<std::vector<MessageId>> Transmit(Run& run, Chooser sends, NetworkReport& report) {
   std::vector<MessageId> sent;
@@ -110,7 +112,8 @@ void OpenDoor(Run& run, Node& node, NetworkReport& report) {
   for (Parcel& parcel : std::exchange(node.waiting, {})) Deliver(run, std::move(parcel), report);
 }
 
-/// Sorts outcomes into inboxes, doors and losses. Arrivals for whom `receives` does not choose wait.
+/// Sorts outcomes into inboxes, doors and losses. Arrivals for whom `receives` does not choose
+/// wait.
 template <class Chooser>
 void TakeIn(Run& run, const Passage& passage, Chooser receives, NetworkReport& report) {
   World& world = run.world;
@@ -150,7 +153,8 @@ Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duratio
   return length;
 }
 
-/// Lets time pass by the duration, or until `until` have ended; without either until nothing is in flight.
+/// Lets time pass by the duration, or until `until` have ended; without either until nothing is in
+/// flight.
 Result<Passage> Pass(Run& run, std::optional<Duration> duration, std::span<const MessageId> until) {
   if (!duration) return run.world.network->Drain(until);
   return run.world.network->AdvanceTo(run.world.now + *duration);
@@ -181,8 +185,7 @@ Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
     if (neighbours.empty()) report.alone.push_back(from);
     for (const NodeId to : neighbours) Queue(run, from, to, report);
   }
-  if (report.queued == 0 && !nodes.empty())
-    return NobodyToSendTo(run.world, nodes);
+  if (report.queued == 0 && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
   return report;
 }
 
@@ -191,7 +194,8 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
   for (const NodeId from : nodes) {
     Node& sender = run.world.at(from);
     std::vector<NodeId> chosen = sender.neighbours;
-    Random random(MakeKey(run.machinery.scenario.seed, Purpose::kGossip, Index(from), sender.gossips));
+    Random random(
+        MakeKey(run.machinery.scenario.seed, Purpose::kGossip, Index(from), sender.gossips));
     if (chosen.empty()) {
       report.alone.push_back(from);
     } else if (chosen.size() < peers) {
@@ -204,8 +208,7 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
     }
     for (const NodeId to : chosen) Queue(run, from, to, report);
   }
-  if (report.queued == 0 && !nodes.empty())
-    return NobodyToSendTo(run.world, nodes);
+  if (report.queued == 0 && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
   for (const NodeId from : nodes) ++run.world.at(from).gossips;
   return report;
 }
@@ -235,11 +238,13 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
   NetworkReport report;
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
-  DELSTEP_TRY(Transmit(run, [&](NodeId from) { return world.at(from).up; }, report));
+  DELSTEP_TRY(Transmit(
+      run, [&](NodeId from) { return world.at(from).up; }, report));
   DELSTEP_ASSIGN(const Passage passage, Pass(run, length, {}));
   world.now = world.network->now();
   for (Node& node : world.nodes) OpenDoor(run, node, report);
-  TakeIn(run, passage, [](NodeId) { return true; }, report);
+  TakeIn(
+      run, passage, [](NodeId) { return true; }, report);
   Finish(run, report);
   return report;
 }
@@ -273,7 +278,8 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
 Result<std::size_t> CollectEnded(Run& run) {
   NetworkReport report;
   DELSTEP_ASSIGN(const Passage passage, run.world.network->AdvanceTo(run.world.now));
-  TakeIn(run, passage, [](NodeId) { return false; }, report);
+  TakeIn(
+      run, passage, [](NodeId) { return false; }, report);
   return report.lost;
 }
 

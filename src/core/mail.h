@@ -24,8 +24,8 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration);
 Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
                                   std::optional<Duration> duration);
 
-/// Takes in what the network ended at this moment without time passing: after a node or link went away.
-/// Returns how many messages were lost.
+/// Takes in what the network ended at this moment without time passing: after a node or link went
+/// away. Returns how many messages were lost.
 Result<std::size_t> CollectEnded(Run& run);
 
 /// Ends, as lost for this reason, what waits in a node's outbox and at its door: it leaves.

@@ -29,8 +29,8 @@ Result<void> ResetStates(Run& run) {
 
 }  // namespace
 
-Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
-                                             std::string_view value) {
+Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
+                                             std::string_view key, std::string_view value) {
   std::vector<std::string> notes;
   Scenario before = std::exchange(run.machinery.scenario, changed);
   auto other_state = RenewMachinery(run.machinery);
@@ -38,14 +38,16 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed, 
     run.machinery.scenario = std::move(before);
     return std::move(other_state).error();
   }
-  // World::default_link, not the scenario before, has what `link P` set: it stays unless network.* itself changed.
+  // World::default_link, not the scenario before, has what `link P` set: it stays unless network.*
+  // itself changed.
   LinkProperties link = run.world.default_link;
   const LinkProperties &was = before.network.link, &is = changed.network.link;
   if (was.loss != is.loss) link.loss = is.loss;
   if (was.latency != is.latency) link.latency = is.latency;
   if (was.bandwidth != is.bandwidth) link.bandwidth = is.bandwidth;
   DELSTEP_TRY(ChangeDefaultLink(run, link));
-  if (before.network.autonet != changed.network.autonet) run.world.autonet = changed.network.autonet;
+  if (before.network.autonet != changed.network.autonet)
+    run.world.autonet = changed.network.autonet;
   if (before.aggregation.rate != changed.aggregation.rate)
     for (Node& node : run.world.nodes) node.rate = changed.aggregation.rate;
   if (*other_state) {

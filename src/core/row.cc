@@ -50,7 +50,8 @@ struct Store {
         return block;
       }
     }
-    void* memory = ::operator new(kAlignment + floats * sizeof(float), std::align_val_t(kAlignment));
+    void* memory =
+        ::operator new(kAlignment + floats * sizeof(float), std::align_val_t(kAlignment));
     Block* block = new (memory) Block;
     block->store = std::move(self);
     return block;
@@ -92,9 +93,7 @@ std::span<float> Row::Write() {
   return {block_->floats(), block_->store->floats};
 }
 
-bool Row::unique() const {
-  return block_ && block_->handles.load(std::memory_order_acquire) == 1;
-}
+bool Row::unique() const { return block_ && block_->handles.load(std::memory_order_acquire) == 1; }
 
 RowPool::RowPool(std::size_t floats) : store_(std::make_shared<row_internal::Store>(floats)) {}
 

@@ -1,9 +1,10 @@
 #pragma once
 /// Rows: the flat arrays in which all that nodes have learnt lies.
 ///
-/// A Row is a handle to a reference-counted array of floats of its pool's length, 64-byte aligned. Copying a Row
-/// copies the handle: a message, a guestbook record, a saved world hold the same array. A row that is
-/// shared is immutable; who wants to change it takes a new one from the pool (copy on write).
+/// A Row is a handle to a reference-counted array of floats of its pool's length, 64-byte aligned.
+/// Copying a Row copies the handle: a message, a guestbook record, a saved world hold the same
+/// array. A row that is shared is immutable; who wants to change it takes a new one from the pool
+/// (copy on write).
 ///
 /// Threads: handles may be copied and dropped from any thread; the floats follow the rule above.
 #include <cstddef>
@@ -43,8 +44,8 @@ class Row {
   row_internal::Block* block_ = nullptr;
 };
 
-/// Makes rows of one length and keeps the memory of dropped ones for the next: the first touch of fresh memory costs
-/// more than copying a row. Rows may outlive the pool.
+/// Makes rows of one length and keeps the memory of dropped ones for the next: the first touch of
+/// fresh memory costs more than copying a row. Rows may outlive the pool.
 class RowPool {
  public:
   explicit RowPool(std::size_t floats);

@@ -1,6 +1,6 @@
 #pragma once
-/// A run: the world, the machinery that moves it, and the journal that tells of it. The functions of this folder work on
-/// a Run; Simulation is their front.
+/// A run: the world, the machinery that moves it, and the journal that tells of it. The functions
+/// of this folder work on a Run; Simulation is their front.
 #include <atomic>
 #include <functional>
 #include <memory>

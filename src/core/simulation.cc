@@ -110,8 +110,7 @@ std::vector<LinkView> Simulation::Links() const {
 
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
-  for (const Roster& group : impl_->world().groups)
-    views.push_back({group.name, group.members});
+  for (const Roster& group : impl_->world().groups) views.push_back({group.name, group.members});
   return views;
 }
 

@@ -5,8 +5,8 @@
 
 #include "tests/fakes/fake_parts.h"
 
-// Messages of the fake model weigh 64 + 4 * 3 = 76 bytes. A node has 20 examples, so a node that has trained k times
-// has the numbers (k, 20 k, k / 2).
+// Messages of the fake model weigh 64 + 4 * 3 = 76 bytes. A node has 20 examples, so a node that
+// has trained k times has the numbers (k, 20 k, k / 2).
 namespace delstep {
 namespace {
 
@@ -192,7 +192,8 @@ TEST_F(SimulationWithTests, RulesOfTheInboxDoNotSeeOlderRecords) {
   ASSERT_TRUE(sim().NetworkStep());
   Aggregate({kB});
   EXPECT_NEAR(Number(kB), 0.5, 1e-6);
-  EXPECT_EQ(sim().Encounters(kB)[0].expiry, 2u) << "the guestbook is written and ticked all the same";
+  EXPECT_EQ(sim().Encounters(kB)[0].expiry, 2u)
+      << "the guestbook is written and ticked all the same";
   const StepReport report = Aggregate({kB});
   EXPECT_FALSE(report.aggregated[0].changed);
   EXPECT_EQ(sim().Encounters(kB)[0].expiry, 1u);

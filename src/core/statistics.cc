@@ -15,7 +15,8 @@
 namespace delstep {
 namespace {
 
-/// Linear interpolation between the closest ranks, as numpy's percentile does. `sorted` is not empty.
+/// Linear interpolation between the closest ranks, as numpy's percentile does. `sorted` is not
+/// empty.
 template <class T>
 double Percentile(const std::vector<T>& sorted, double share) {
   const double rank = share * static_cast<double>(sorted.size() - 1);
@@ -85,12 +86,14 @@ MemoryUse MeasureMemory(const Run& run) {
   use.distinct_rows = models + states;
   use.model_rows = models * machinery.model_rows->floats() * sizeof(float);
   use.state_rows = states * machinery.state_rows->floats() * sizeof(float);
-  use.data = machinery.data.dataset.bytes.size_bytes() + machinery.data.dataset.floats.size_bytes() +
+  use.data = machinery.data.dataset.bytes.size_bytes() +
+             machinery.data.dataset.floats.size_bytes() +
              machinery.data.dataset.labels.size_bytes();
   std::set<const void*> lists;
   for (const Node& node : run.world.nodes)
     for (const Examples& list : {node.training, node.held_out})
-      if (list && lists.insert(list.get()).second) use.indices += list->size() * sizeof(std::uint32_t);
+      if (list && lists.insert(list.get()).second)
+        use.indices += list->size() * sizeof(std::uint32_t);
   for (const Node& node : run.world.nodes)
     use.network += node.neighbours.size() * sizeof(NodeId) +
                    (node.inbox.size() + node.waiting.size()) * sizeof(Parcel);

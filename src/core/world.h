@@ -36,9 +36,9 @@ struct Node {
   bool up = true;
   Examples training, held_out;  ///< ascending
   Row model, state;
-  double rate = 1;            ///< communal learning rate
-  std::uint64_t trained = 0;  ///< `train`s so far: names the next one's random stream
-  std::uint64_t gossips = 0;  ///< likewise
+  double rate = 1;                 ///< communal learning rate
+  std::uint64_t trained = 0;       ///< `train`s so far: names the next one's random stream
+  std::uint64_t gossips = 0;       ///< likewise
   std::vector<NodeId> neighbours;  ///< whom it may send to, ascending
   Guestbook guestbook;
   std::vector<Parcel> waiting;  ///< arrived during a step of other nodes, in order of arrival
@@ -75,8 +75,8 @@ struct Traffic {
   std::uint64_t total_lost() const;
 };
 
-/// Owns a network as a value: copying it copies the network with its messages on the way. Requires a backend
-/// that can be cloned.
+/// Owns a network as a value: copying it copies the network with its messages on the way. Requires
+/// a backend that can be cloned.
 class OwnedNetwork {
  public:
   OwnedNetwork() = default;
@@ -96,7 +96,8 @@ class OwnedNetwork {
   std::unique_ptr<Network> network_;
 };
 
-/// A value: copies are independent, and share rows, examples and guestbooks until one of them writes.
+/// A value: copies are independent, and share rows, examples and guestbooks until one of them
+/// writes.
 struct World {
   SimTime now{};
   std::uint64_t cycle = 0;
@@ -107,16 +108,16 @@ struct World {
   std::unordered_set<std::uint32_t> used_addresses;
   std::size_t next_default_address = 0;
   std::vector<std::uint32_t> undealt;  ///< examples for nodes to come, the next one last
-  std::vector<Roster> groups;           ///< in order of creation
+  std::vector<Roster> groups;          ///< in order of creation
 
   LinkProperties default_link;
   std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;
-  std::deque<Parcel> outbox;                          ///< of all nodes, in the order of queueing
+  std::deque<Parcel> outbox;                            ///< of all nodes, in the order of queueing
   std::unordered_map<std::uint64_t, Parcel> in_flight;  ///< by message id; never iterated in order
-  std::size_t waiting = 0;                            ///< parcels in all nodes' `waiting`
+  std::size_t waiting = 0;                              ///< parcels in all nodes' `waiting`
   Traffic traffic;
 
   Node& at(NodeId id) { return nodes[Index(id)]; }

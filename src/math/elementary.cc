@@ -23,8 +23,8 @@ double Log(double x) {
     m *= 2;
     --exponent;
   }
-  // log m = 2 atanh(s) with s = f / (2 + f), f = m - 1: an odd series in s, |s| < 0.1716. With
-  // R = the series without its first term, log(1 + f) = f - f^2/2 + s (f^2/2 + R) keeps the bits of f.
+  // log m = 2 atanh(s) with s = f / (2 + f), f = m - 1: an odd series in s, |s| < 0.1716. With R =
+  // the series without its first term, log(1 + f) = f - f^2/2 + s (f^2/2 + R) keeps the bits of f.
   const double f = m - 1;
   const double s = f / (2 + f);
   const double z = s * s;
@@ -45,10 +45,10 @@ double Exp(double x) {
   const double low = k * kLn2Low;
   const double r = high - low;  // |r| <= ln 2 / 2
   // e^r = 1 + r + r^2 (1/2! + r/3! + ...), the small terms first.
-  constexpr double kInverseFactorials[] = {1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,
-                                           1.0 / 720,    1.0 / 5040,    1.0 / 40320,    1.0 / 362880,
-                                           1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600,
-                                           1.0 / 6227020800.0};
+  constexpr double kInverseFactorials[] = {1.0 / 2,        1.0 / 6,         1.0 / 24,
+                                           1.0 / 120,      1.0 / 720,       1.0 / 5040,
+                                           1.0 / 40320,    1.0 / 362880,    1.0 / 3628800,
+                                           1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
   double tail = 0;
   for (int i = 11; i >= 0; --i) tail = tail * r + kInverseFactorials[i];
   const double value = 1 + (high + (r * r * tail - low));

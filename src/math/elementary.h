@@ -1,5 +1,6 @@
 #pragma once
-/// exp and log of our own: the C library's give other last bits on other processors, and runs must not.
+/// exp and log of our own: the C library's give other last bits on other processors, and runs must
+/// not.
 namespace delstep {
 
 /// Natural logarithm of a positive finite number; error below 1 ulp. -inf at 0, NaN below.

@@ -27,7 +27,8 @@ Moments MomentsOf(Draw draw) {
   const double mean = sum / kDraws;
   return {mean, squares / kDraws - mean * mean};
 }
-// The mean of n draws has deviation sqrt(variance / n): five of them are a bound that a right generator keeps.
+// The mean of n draws has deviation sqrt(variance / n): five of them are a bound that a right
+// generator keeps.
 double FiveSigma(double variance) { return 5 * std::sqrt(variance / kDraws); }
 
 TEST(Random, IsPhilox4x32WithTenRounds) {

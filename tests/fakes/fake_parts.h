@@ -1,5 +1,6 @@
 #pragma once
-/// Parts with arithmetic that a test can do in its head, and ways to make them fail at a named moment.
+/// Parts with arithmetic that a test can do in its head, and ways to make them fail at a named
+/// moment.
 #include <algorithm>
 #include <memory>
 #include <numeric>
@@ -13,8 +14,9 @@
 
 namespace delstep::fakes {
 
-/// A model of three numbers, all 0 at first; a `train` adds 1 to the first, the number of examples to the second and
-/// the learning rate to the third. A test says correct = min(first number, examples), loss = third number.
+/// A model of three numbers, all 0 at first; a `train` adds 1 to the first, the number of examples
+/// to the second and the learning rate to the third. A test says correct = min(first number,
+/// examples), loss = third number.
 class FakeLearner final : public Learner {
  public:
   /// The nodes whose next training fails, and how.
@@ -55,7 +57,8 @@ class FakeLearner final : public Learner {
     }
     return results;
   }
-  std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs, std::stop_token) override {
+  std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
+                                         std::stop_token) override {
     std::vector<EvaluateResult> results;
     for (const EvaluateJob& job : jobs) {
       EvaluateResult& result = results.emplace_back();
@@ -97,8 +100,8 @@ class FakeMobility final : public Mobility {
   }
 };
 
-/// Partitions: "runs" deals the pool in equal runs; "all-to-first" gives everything to node 0. Topologies: "full", "line",
-/// "none". Learner "fake", data "fake".
+/// Partitions: "runs" deals the pool in equal runs; "all-to-first" gives everything to node 0.
+/// Topologies: "full", "line", "none". Learner "fake", data "fake".
 inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) {
   Registry registry;
   registry.networks.Add("builtin", "", MakeBuiltinNetwork);

@@ -1,0 +1,43 @@
+#pragma once
+/// The command line of the program.
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// What -f, -c or standard input bring.
+struct CommandSource {
+  enum class Kind { kFile, kText, kInput };
+  Kind kind = Kind::kFile;
+  std::string text{};  ///< path, or commands
+  friend bool operator==(const CommandSource&, const CommandSource&) = default;
+};
+
+struct Arguments {
+  enum class Verb { kRun, kHelp, kVersion, kDoctor, kSignature, kReference };
+  enum class Color { kAuto, kAlways, kNever };
+
+  Verb verb = Verb::kRun;
+  std::string page;      ///< kReference: "commands" or "config"
+  std::string scenario;  ///< name or file; empty: the default
+  std::vector<std::string>
+      overrides;  ///< key=value in the order given; --seed and --portable are among them
+  std::vector<CommandSource> sources;  ///< in the order given
+  std::vector<std::string> checks;     ///< scripts to check instead of a run
+  std::string out;                     ///< folder of the run; empty: none
+  bool stay = false;                   ///< -i
+  bool keep_going = false, json = false, quiet = false, verbose = false;
+  Color color = Color::kAuto;
+};
+
+/// `words` without the program's name. Errors: kUsage.
+Result<Arguments> ParseArguments(std::span<const std::string> words);
+
+/// What --help prints: at most 80 columns and 24 lines.
+std::string HelpText();
+
+}  // namespace delstep

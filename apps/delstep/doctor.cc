@@ -1,0 +1,107 @@
+#include "apps/delstep/doctor.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "apps/delstep/setup.h"
+#include "apps/delstep/version.h"
+#include "console/terminal.h"
+#include "data/mnist.h"
+
+namespace delstep {
+namespace {
+
+/// A report of lines "ok|missing|note  subject  detail", with what to do below.
+class Report {
+ public:
+  void Ok(std::string_view subject, std::string_view detail) { Line("ok", subject, detail); }
+  void Note(std::string_view subject, std::string_view detail) { Line("note", subject, detail); }
+  /// The main job cannot run without it.
+  void Missing(std::string_view subject, const Error& error) {
+    diagnosis_.healthy = false;
+    Line("MISSING", subject, error.message);
+    if (!error.hint.empty()) Line("", "", "to do: " + error.hint);
+  }
+  Diagnosis Finish() && {
+    diagnosis_.text += diagnosis_.healthy ? "\nEverything that this scenario needs is there.\n"
+                                          : "\nWhat is MISSING keeps this scenario from running.\n";
+    return std::move(diagnosis_);
+  }
+
+ private:
+  void Line(std::string_view state, std::string_view subject, std::string_view detail) {
+    diagnosis_.text += fmt::format("{:<9}{:<24}{}\n", state, subject, detail);
+  }
+  Diagnosis diagnosis_;
+};
+
+void LookAtData(const Scenario& scenario, Report& report) {
+  for (const char* name : {"mnist", "fashion-mnist"}) {
+    const bool wanted = scenario.data.name == name;
+    const std::string subject = fmt::format("data {}", name);
+    const auto files = FindMnistFiles(name, wanted ? scenario.data.path : "", DataFolder());
+    if (files) {
+      report.Ok(subject, files->train_images.parent_path().string());
+    } else if (wanted) {
+      Error error = files.error();
+      error.hint = "get its four idx files into a folder and name it by data.path or DELSTEP_DATA";
+      report.Missing(subject, error);
+    } else {
+      report.Note(subject, "not found: " + files.error().message);
+    }
+  }
+  report.Ok("data blobs", "built in, needs no files");
+}
+
+template <class Make>
+void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::string& wanted,
+                 Report& report) {
+  for (const auto& part : parts.entries()) {
+    const std::string subject = fmt::format("{} {}", kind, part.name);
+    if (part.make)
+      report.Ok(subject, part.sentence);
+    else
+      report.Note(subject, "absent: " + part.reason);
+  }
+  if (const auto found = parts.Find(wanted); !found)
+    report.Missing(fmt::format("{} {}", kind, wanted), found.error());
+}
+
+void LookAtFolders(Report& report) {
+  const auto look = [&](std::string_view subject, const std::filesystem::path& folder) {
+    if (access(folder.c_str(), W_OK) == 0)
+      report.Ok(subject, folder.string() + ", writable");
+    else
+      report.Note(subject, folder.string() + " is not writable");
+  };
+  std::error_code failed;
+  look("working folder", std::filesystem::current_path(failed));
+  std::filesystem::path history = std::filesystem::path(HistoryPath()).parent_path();
+  while (!history.empty() && history.has_relative_path() &&
+         !std::filesystem::exists(history, failed))
+    history = history.parent_path();
+  if (history.empty())
+    report.Note("history", "no home folder: it is not kept");
+  else
+    look("history", history);
+}
+
+}  // namespace
+
+Diagnosis Diagnose(const Config& config, const Registry& registry) {
+  const Scenario& scenario = config.scenario();
+  Report report;
+  report.Ok("delstep", fmt::format("{}, {}, {}", Version(), CompilerName(), DELSTEP_BUILD_TYPE));
+  report.Ok("processor", fmt::format("{} threads, instruction set {}",
+                                     std::thread::hardware_concurrency(), InstructionSet(false)));
+  LookAtData(scenario, report);
+  LookAtParts("learner", registry.learners, scenario.model.learner, report);
+  LookAtParts("network", registry.networks, scenario.network.backend, report);
+  LookAtFolders(report);
+  return std::move(report).Finish();
+}
+
+}  // namespace delstep

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "apps/delstep/arguments.h"
+#include "apps/delstep/doctor.h"
+#include "apps/delstep/driver.h"
+#include "apps/delstep/parts.h"
+#include "apps/delstep/setup.h"
+#include "apps/delstep/signature.h"
+#include "apps/delstep/version.h"
+#include "base/hash.h"
+#include "console/session.h"
+#include "console/signals.h"
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+int Fail(const Error& error) {
+  std::fputs(ErrorText(error).c_str(), stderr);
+  return static_cast<int>(error.code);
+}
+
+int Print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return 0;
+  return Fail(BadFile("cannot write standard output"));
+}
+
+int Doctor(const Arguments& arguments) {
+  const auto config = LoadConfig(arguments);
+  if (!config) return Fail(config.error());
+  const Diagnosis diagnosis = Diagnose(*config, MakeRegistry(DataFolder()));
+  const int printed = Print(diagnosis.text);
+  return diagnosis.healthy ? printed : static_cast<int>(ErrorCode::kUnavailable);
+}
+
+int PrintSignature(const Arguments& arguments) {
+  const auto signature = Signature(arguments.overrides, MakeRegistry(DataFolder()));
+  return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
+}
+
+int Main(const std::vector<std::string>& words) {
+  SignalWatch watch;  // before any other thread
+  const auto arguments = ParseArguments(words);
+  if (!arguments) return Fail(arguments.error());
+  switch (arguments->verb) {
+    case Arguments::Verb::kRun:
+      return RunCommands(*arguments, watch);
+    case Arguments::Verb::kHelp:
+      return Print(HelpText());
+    case Arguments::Verb::kVersion:
+      return Print(VersionText(MakeRegistry(DataFolder())));
+    case Arguments::Verb::kDoctor:
+      return Doctor(*arguments);
+    case Arguments::Verb::kSignature:
+      return PrintSignature(*arguments);
+    case Arguments::Verb::kReference:
+      return Print(arguments->page == "commands" ? CommandReference() : ConfigReference());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace delstep
+
+int main(int argc, char** argv) {
+  try {
+    return delstep::Main({argv + 1, argv + argc});
+  } catch (const std::bad_alloc&) {
+    return delstep::Fail(delstep::Refused("out of memory", "fewer nodes, a smaller model"));
+  }
+}

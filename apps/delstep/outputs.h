@@ -1,0 +1,44 @@
+#pragma once
+/// Standard output for results, standard error for everything else.
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Standard output is kept back until Flush(), or a good deal has gathered, except on a terminal;
+/// what goes to standard error comes after all that was put out before it. Threads: one caller at a
+/// time.
+class StandardOutputs {
+ public:
+  /// `before` is called before anything is written (to wipe a progress bar), `gone` once, when
+  /// nobody reads standard output any more or it cannot be written.
+  StandardOutputs(std::function<void()> before, std::function<void()> gone);
+  ~StandardOutputs() { Flush(); }
+  StandardOutputs(const StandardOutputs&) = delete;
+  StandardOutputs& operator=(const StandardOutputs&) = delete;
+
+  void Out(std::string_view text);
+  void Err(std::string_view text);
+  void Flush();
+
+  /// Nothing more can be put out.
+  bool gone() const { return gone_; }
+  /// Why, where that is an error: not if the reader just left.
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  std::function<void()> before_, when_gone_;
+  bool terminal_;
+  std::string buffer_;
+  bool gone_ = false;
+  std::optional<Error> failure_;
+};
+
+/// Columns of the terminal behind standard output, else 100.
+std::size_t OutputWidth();
+
+}  // namespace delstep

@@ -1,0 +1,66 @@
+#include "apps/delstep/setup.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kDefaultScenario = "mnist-12";
+
+std::vector<std::pair<std::string, std::string>> Environment() {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    if (const auto equals = text.find('='); equals != std::string_view::npos)
+      variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
+  if (wanted.ends_with(".cpp"))
+    return Unavailable("'" + wanted + "' is not available: learning modules are not written yet",
+                       "describe the experiment in a .toml file");
+  auto found = FindScenario(wanted.empty() ? kDefaultScenario : wanted, ScenarioFolders());
+  if (found) return std::optional(*found);
+  // The defaults are the default scenario, so it works without its file too.
+  if (wanted.empty()) return std::optional<fs::path>();
+  return std::move(found).error();
+}
+
+}  // namespace
+
+std::vector<fs::path> ScenarioFolders() {
+  std::vector<fs::path> folders;
+  if (const char* set = std::getenv("DELSTEP_SCENARIOS"); set != nullptr && *set != '\0')
+    for (const std::string_view folder : Split(set, ':'))
+      if (!folder.empty()) folders.emplace_back(folder);
+  folders.emplace_back("scenarios");
+  std::error_code failed;
+  if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
+    folders.push_back((program.parent_path() / "../../scenarios").lexically_normal());
+  folders.emplace_back(DELSTEP_SOURCE_SCENARIOS);
+  return folders;
+}
+
+fs::path DataFolder() { return DELSTEP_DATA_DIR; }
+
+Result<Config> LoadConfig(const Arguments& arguments) {
+  DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
+  return Config::Load(file, Environment(), arguments.overrides);
+}
+
+std::string ErrorText(const Error& error) {
+  return fmt::format("delstep: error: {}{}{}\n{}", error.where, error.where.empty() ? "" : ": ",
+                     error.message, error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
+}
+
+}  // namespace delstep

@@ -1,0 +1,26 @@
+#pragma once
+/// What this program is made of.
+#include <string>
+
+#include "delstep/registry.h"
+#include "delstep/scenario.h"
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+/// "0.1.0".
+std::string Version();
+/// "g++ 12.2.0".
+std::string CompilerName();
+/// The kernels that a run uses: "portable", "avx2", "avx512".
+std::string InstructionSet(bool portable);
+
+/// What --version prints: version, compiler, instruction set, each learner and network with its
+/// version or why it is absent.
+std::string VersionText(const Registry& registry);
+
+/// environment.json of a run directory: what the results depend on beside config.toml and
+/// script.del. Nothing of the machine but its instruction set.
+std::string EnvironmentJson(const Simulation& simulation);
+
+}  // namespace delstep

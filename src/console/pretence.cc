@@ -1,0 +1,95 @@
+#include "console/pretence.h"
+
+#include <algorithm>
+
+namespace delstep {
+
+PretendedDirectory::PretendedDirectory(const Simulation& simulation) {
+  for (const NodeId id : simulation.Nodes()) {
+    while (nodes_.size() < Index(id)) {
+      const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
+      nodes_.push_back({simulation.AddressOf(left), {}, false, false});
+    }
+    NodeView view = simulation.View(id);
+    nodes_.push_back({std::move(view.address), std::move(view.name), true, view.up});
+  }
+  for (GroupView& group : simulation.Groups())
+    groups_.emplace_back(std::move(group.name), std::move(group.members));
+}
+
+std::vector<NodeId> PretendedDirectory::Nodes() const {
+  std::vector<NodeId> ids;
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (nodes_[i].present) ids.push_back(NodeId{static_cast<std::uint32_t>(i)});
+  return ids;
+}
+
+std::optional<NodeId> PretendedDirectory::Find(std::string_view word) const {
+  const auto found = std::ranges::find_if(nodes_, [&](const Node& node) {
+    return node.present && !word.empty() && (node.address == word || node.name == word);
+  });
+  if (found == nodes_.end()) return std::nullopt;
+  return NodeId{static_cast<std::uint32_t>(found - nodes_.begin())};
+}
+
+bool PretendedDirectory::IsUp(NodeId node) const { return nodes_[Index(node)].up; }
+std::string PretendedDirectory::AddressOf(NodeId node) const { return nodes_[Index(node)].address; }
+std::string PretendedDirectory::NameOf(NodeId node) const { return nodes_[Index(node)].name; }
+
+std::optional<std::vector<NodeId>> PretendedDirectory::Group(std::string_view name) const {
+  for (const auto& [group, members] : groups_)
+    if (group == name) return members;
+  return std::nullopt;
+}
+
+std::vector<std::string> PretendedDirectory::GroupNames() const {
+  std::vector<std::string> names;
+  for (const auto& group : groups_) names.push_back(group.first);
+  return names;
+}
+
+bool PretendedDirectory::WasUsed(std::string_view address) const {
+  return std::ranges::any_of(nodes_, [&](const Node& node) { return node.address == address; });
+}
+
+void PretendedDirectory::Add(std::optional<Address> address, std::string name) {
+  std::size_t next = nodes_.size();
+  while (!address && WasUsed(ToString(DefaultAddress(next)))) ++next;
+  std::string text = ToString(address.value_or(DefaultAddress(next)));
+  if (!WasUsed(text) && !Find(name)) nodes_.push_back({std::move(text), std::move(name)});
+}
+
+void PretendedDirectory::Remove(NodeId node) {
+  nodes_[Index(node)].present = false;
+  for (auto& group : groups_) std::erase(group.second, node);
+}
+
+void PretendedDirectory::SetUp(NodeId node, bool up) { nodes_[Index(node)].up = up; }
+
+std::vector<NodeId>* PretendedDirectory::Members(std::string_view name) {
+  const auto found = std::ranges::find_if(groups_, [&](const auto& g) { return g.first == name; });
+  return found == groups_.end() ? nullptr : &found->second;
+}
+
+void PretendedDirectory::CreateGroup(const std::string& name) {
+  if (std::vector<NodeId>* members = Members(name)) {
+    members->clear();
+  } else {
+    groups_.emplace_back(name, std::vector<NodeId>());
+  }
+}
+
+void PretendedDirectory::AddToGroup(std::string_view name, std::span<const NodeId> nodes) {
+  std::vector<NodeId>* members = Members(name);
+  if (!members) return;
+  for (const NodeId node : nodes)
+    if (std::ranges::find(*members, node) == members->end()) members->push_back(node);
+}
+
+void PretendedDirectory::RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes) {
+  std::vector<NodeId>* members = Members(name);
+  if (!members) return;
+  for (const NodeId node : nodes) std::erase(*members, node);
+}
+
+}  // namespace delstep

@@ -1,0 +1,46 @@
+#pragma once
+/// Who would be there: the checker's picture of the nodes and groups, which follows commands
+/// without running them.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "console/selector.h"
+
+namespace delstep {
+
+class PretendedDirectory : public Directory {
+ public:
+  /// Starts as the simulation is.
+  explicit PretendedDirectory(const Simulation& simulation);
+
+  std::vector<NodeId> Nodes() const override;
+  std::optional<NodeId> Find(std::string_view address_or_name) const override;
+  bool IsUp(NodeId node) const override;
+  std::string AddressOf(NodeId node) const override;
+  std::string NameOf(NodeId node) const override;
+  std::optional<std::vector<NodeId>> Group(std::string_view name) const override;
+  std::vector<std::string> GroupNames() const override;
+
+  /// Without an address: the next default one that is free. Does nothing where the simulation would
+  /// refuse it.
+  void Add(std::optional<Address> address, std::string name);
+  void Remove(NodeId node);
+  void SetUp(NodeId node, bool up);
+  void CreateGroup(const std::string& name);
+  void AddToGroup(std::string_view name, std::span<const NodeId> nodes);
+  void RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
+
+ private:
+  struct Node {
+    std::string address, name;
+    bool present = true, up = true;
+  };
+  std::vector<NodeId>* Members(std::string_view name);
+  bool WasUsed(std::string_view address) const;
+
+  std::vector<Node> nodes_;  // by NodeId, with those that left
+  std::vector<std::pair<std::string, std::vector<NodeId>>> groups_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,38 @@
+#pragma once
+/// What a command says: plain data, rendered as text for people or as JSON for programs.
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace delstep {
+
+/// monostate: no value ("–" in a table, null in JSON).
+using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
+                          std::vector<std::string>>;
+
+struct Column {
+  std::string key{};    ///< member name in JSON: "test_acc"
+  std::string title{};  ///< header for people, with the unit: "latency/ms"
+  int decimals = 4;     ///< of doubles, for people; JSON has full precision
+};
+struct Table {
+  std::string key{};  ///< member name of the array in JSON: "nodes"
+  std::vector<Column> columns{};
+  std::vector<std::vector<Cell>> rows{};  ///< each as long as columns
+  /// Rows shown to people, then "… 68 more"; JSON has all. 0: the table is for JSON only.
+  std::size_t shown = 40;
+};
+
+/// `text` and `output` are for people: `output` is what was asked for and is also shown when quiet,
+/// `text` reports what was done. `fields` and `tables` are the members of `result` in JSON. People
+/// see output, text, tables.
+struct Reply {
+  std::vector<std::string> text{};
+  std::vector<std::string> output{};
+  std::vector<std::pair<std::string, Cell>> fields{};
+  std::vector<Table> tables{};
+};
+
+}  // namespace delstep

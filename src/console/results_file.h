@@ -1,0 +1,23 @@
+#pragma once
+/// The log as lines, and its results as files.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "console/session.h"
+
+namespace delstep {
+
+enum class ResultsFormat { kCsv, kTsv, kJsonLines, kJson };
+/// By the file's ending. Errors: kUsage, naming the endings that there are.
+Result<ResultsFormat> ResultsFormatOf(std::string_view path);
+/// The results among the entries. Four decimals in CSV and TSV, full precision in JSON; CSV as in
+/// RFC 4180, but with
+/// "\n" line ends.
+std::string ResultsText(ResultsFormat format, std::span<const LogEntry> entries);
+
+/// Replaces the file whole or not at all: writes beside it, synchronises, renames. Errors: kFile;
+/// the old file stays.
+Result<void> ReplaceFile(const std::string& path, std::string_view text);
+
+}  // namespace delstep

@@ -1,0 +1,74 @@
+#pragma once
+/// The command language: text → words → statements.
+///
+/// `;` or a new line ends a command; `#` at the start of a word begins a comment; `"..."` quotes
+/// (there is no escape, a quoted part may hold line ends); `{` and `}` count as braces where they
+/// stand as own words.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+struct Word {
+  std::string text;
+  std::uint32_t line = 1, column = 1;  ///< from 1; columns count code points
+  /// The name of the text it stands in, which lives as long as the script; null: in none.
+  const std::string* file = nullptr;
+  bool quoted = false;
+};
+
+/// "exp.del:12:7"; empty for a word that stands nowhere.
+std::string PlaceOf(const Word& word);
+/// The error, said to lie at the word unless it already lies somewhere.
+Error At(const Word& word, Error error);
+/// Words as a command that reads back as the same words; line ends and tabs in them become blanks.
+std::string CommandText(const std::vector<Word>& words);
+
+struct Statement {
+  std::vector<Word> words;  ///< not empty; of a repeat: "repeat" and its count
+  /// Index behind the statement's body. The body of a repeat are the statements from the next index
+  /// on.
+  std::size_t end = 0;
+  bool block = false;  ///< the body stands in braces
+  /// Wrong in form; said when the statement is reached, which then does nothing.
+  std::unique_ptr<const Error> bad;
+};
+
+/// A text that was read. Statements of bodies lie flat behind their repeat, so nesting costs no
+/// recursion. Immutable; its words point to `file`, so it does not move.
+struct Script {
+  std::string file;
+  std::string text;
+  std::uint32_t first_line = 1;  ///< number of the text's first line
+  std::vector<Statement> statements;
+
+  Script() = default;
+  Script(const Script&) = delete;
+  Script& operator=(const Script&) = delete;
+
+  /// For messages and the log: "repeat 3 train", "repeat 3 { ... }".
+  std::string TextOf(std::size_t statement) const;
+  /// Line `number` (from first_line) without its end; empty if there is none.
+  std::string_view Line(std::size_t number) const;
+};
+
+struct ReadScript {
+  std::shared_ptr<const Script> script;
+  /// A `{` or `"` that is never closed, with the place where it was opened (kUsage): nothing may be
+  /// run.
+  std::optional<Error> unclosed;
+};
+/// `first_line` is the number of the text's first line. Never fails otherwise.
+ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_line = 1);
+
+/// Reads a script file. Errors: kFile if it cannot be read, kUsage for what is never closed.
+Result<std::shared_ptr<const Script>> LoadScript(const std::string& path);
+
+}  // namespace delstep

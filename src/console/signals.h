@@ -1,0 +1,70 @@
+#pragma once
+/// SIGINT and SIGTERM as words to the program instead of its end.
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Receives SIGINT and SIGTERM on a thread of its own (sigwait), so that what it calls need not be
+/// safe in a signal handler.
+///
+/// A signal that comes while work is under way (BeginWork ... EndWork) goes to the `stop` function,
+/// from that thread. One that comes between two pieces of work stays pending: BeginWork() refuses
+/// until TakePending() has fetched it, and wake_fd() becomes readable, so that a wait for input
+/// ends. Before SetStop() a signal ends the program at once, with 130 or 143.
+///
+/// A second SIGINT within 2 s of one that was to stop work ends the program: at once, with 130, if
+/// work is still under way; else it is pending as kInterrupted with `insisted`. The same holds for
+/// a second SIGTERM, without the limit of time.
+///
+/// Threads: made in the main thread before any other thread starts (it blocks the two signals for
+/// all that follow); its functions are called from one thread.
+class SignalWatch {
+ public:
+  using Stop = std::function<void(ErrorCode)>;  ///< kInterrupted or kTerminated
+
+  /// Also ignores SIGPIPE: a closed pipe is an error of write().
+  SignalWatch();
+  ~SignalWatch();
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+  void SetStop(Stop stop);
+
+  /// False: a signal is pending, and the work should not begin.
+  bool BeginWork();
+  void EndWork();
+
+  struct Pending {
+    ErrorCode code{};
+    bool insisted = false;  ///< the second one: the program should end
+  };
+  std::optional<Pending> TakePending();
+  /// The last signal that was handed to `stop`, if there was one since the last call.
+  std::optional<ErrorCode> TakeStopped();
+  /// Readable while a signal is pending.
+  int wake_fd() const { return wake_[0]; }
+
+ private:
+  void Serve();
+  void Receive(int signal);
+
+  int wake_[2] = {-1, -1};
+  std::mutex mutex_;
+  Stop stop_;  // guarded by mutex_, as are the next five
+  bool working_ = false;
+  std::optional<Pending> pending_;
+  std::optional<ErrorCode> stopped_;
+  std::optional<std::chrono::steady_clock::time_point> interrupted_;  // when work was last
+  bool terminated_ = false;                                           // told to stop
+  std::atomic<bool> ending_{false};
+  std::thread thread_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,36 @@
+#pragma once
+/// Lines of standard input where no person sits: a pipe, a file, a batch job. Never prompts.
+#include <string>
+
+namespace delstep {
+
+/// What came when a line was waited for.
+struct Input {
+  enum class Kind {
+    kLine,
+    kEnd,    ///< the end of input, or an error of it
+    kWoken,  ///< the wake descriptor became readable; a half-read line is kept
+  };
+  Kind kind = Kind::kEnd;
+  std::string line{};  ///< without the newline
+};
+
+/// Blocks until `input` can be read (true) or `wake` can (false). A `wake` of -1 never wakes.
+bool WaitForInput(int input, int wake);
+
+/// Threads: one.
+class LineReader {
+ public:
+  /// Both descriptors stay the caller's.
+  LineReader(int input, int wake) : input_(input), wake_(wake) {}
+  /// A last line without a newline is a line too.
+  Input Read();
+
+ private:
+  int input_, wake_;
+  std::string buffer_;
+  std::size_t searched_ = 0;  // no newline before it
+  bool ended_ = false;
+};
+
+}  // namespace delstep

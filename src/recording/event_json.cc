@@ -1,0 +1,158 @@
+#include "recording/event_json.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "recording/json_string.h"
+
+namespace delstep {
+namespace {
+
+std::int64_t Nanoseconds(SimTime time) { return time.time_since_epoch().count(); }
+
+std::string_view Name(Latency::Kind kind) {
+  switch (kind) {
+    case Latency::Kind::kConstant:
+      return "constant";
+    case Latency::Kind::kUniform:
+      return "uniform";
+    case Latency::Kind::kNormal:
+      return "normal";
+    case Latency::Kind::kExponential:
+      return "exponential";
+  }
+  return "";
+}
+
+/// Writes an event's members, each with a comma before it.
+class MemberWriter {
+ public:
+  MemberWriter(const AddressBook& addresses, std::string& out) : addresses_(addresses), out_(out) {}
+
+  void operator()(const Trained& e) {
+    Type("trained");
+    Add(R"(,"node":"{}","samples":{},"epochs":{},"steps":{},"loss":{})", addresses_[e.node],
+        e.samples, e.epochs, e.steps, JsonNumber(e.loss));
+  }
+  void operator()(const Aggregated& e) {
+    Type("aggregated");
+    Add(R"(,"node":"{}","peers":[)", addresses_[e.node]);
+    for (std::size_t i = 0; i < e.peers.size(); ++i)
+      Add(R"({}"{}")", i == 0 ? "" : ",", addresses_[e.peers[i]]);
+    Add(R"(],"rate":{},"changed":{})", JsonNumber(e.rate), e.changed);
+  }
+  void operator()(const Evaluated& e) {
+    Type("evaluated");
+    Add(R"(,"node":"{}","scope":{},"examples":{},"loss":{},"accuracy":{})", addresses_[e.node],
+        JsonString(delstep::Name(e.scope)), e.examples, JsonNumber(e.loss), JsonNumber(e.accuracy));
+  }
+  void operator()(const Queued& e) {
+    Type("queued");
+    Add(e.message);
+  }
+  void operator()(const Sent& e) {
+    Type("sent");
+    Add(e.message);
+  }
+  void operator()(const Delivered& e) {
+    Type("delivered");
+    Add(e.message);
+    Add(R"(,"sent":{},"arrived":{})", Nanoseconds(e.sent), Nanoseconds(e.arrived));
+  }
+  void operator()(const Lost& e) {
+    Type("lost");
+    Add(e.message);
+    Add(R"(,"sent":{},"ended":{},"reason":"{}")", Nanoseconds(e.sent), Nanoseconds(e.at),
+        delstep::Name(e.reason));
+  }
+  void operator()(const NodeAdded& e) {
+    Type("node_added");
+    Add(R"(,"node":"{}","name":{},"samples":{},"like":)", e.address, JsonString(e.name), e.samples);
+    out_ += e.like ? '"' + addresses_[*e.like] + '"' : "null";
+  }
+  void operator()(const NodeRemoved& e) { OfNode("node_removed", e.node); }
+  void operator()(const NodeWentDown& e) { OfNode("node_went_down", e.node); }
+  void operator()(const NodeCameUp& e) { OfNode("node_came_up", e.node); }
+  void operator()(const DefaultLinkChanged& e) {
+    Type("default_link_changed");
+    Add(e.link);
+  }
+  void operator()(const LinkChanged& e) {
+    Type("link_changed");
+    Add(R"(,"from":"{}","to":"{}","made":{})", addresses_[e.from], addresses_[e.to], e.made);
+    Add(e.link);
+  }
+  void operator()(const RateChanged& e) {
+    OfNode("rate_changed", e.node);
+    Add(R"(,"rate":{})", JsonNumber(e.rate));
+  }
+  void operator()(const GroupCreated& e) {
+    Type("group_created");
+    Add(R"(,"group":{},"emptied":{})", JsonString(e.group), e.emptied);
+  }
+  void operator()(const GroupJoined& e) {
+    OfNode("group_joined", e.node);
+    Add(R"(,"group":{})", JsonString(e.group));
+  }
+  void operator()(const GroupLeft& e) {
+    OfNode("group_left", e.node);
+    Add(R"(,"group":{})", JsonString(e.group));
+  }
+  void operator()(const CycleAdvanced& e) {
+    Type("cycle_advanced");
+    Add(R"(,"new_cycle":{})", e.cycle);
+  }
+  void operator()(const ConfigChanged& e) {
+    Type("config_changed");
+    Add(R"(,"key":{},"value":{})", JsonString(e.key), JsonString(e.value));
+  }
+  void operator()(const CommandDone& e) {
+    Type("command_done");
+    Add(R"(,"command":{},"code":{},"message":{})", JsonString(e.text), e.code,
+        JsonString(e.message));
+  }
+
+  void Begin(const Event& event) {
+    time_ = Nanoseconds(event.at);
+    cycle_ = event.cycle;
+  }
+
+ private:
+  void Type(std::string_view type) {
+    Add(R"({{"v":{},"type":"{}","t":{},"cycle":{})", kEventVersion, type, time_, cycle_);
+  }
+  void OfNode(std::string_view type, NodeId node) {
+    Type(type);
+    Add(R"(,"node":"{}")", addresses_[node]);
+  }
+  void Add(const Message& message) {
+    Add(R"(,"message":{},"from":"{}","to":"{}","bytes":{})", static_cast<std::uint64_t>(message.id),
+        addresses_[message.from], addresses_[message.to], message.bytes);
+  }
+  void Add(const LinkProperties& link) {
+    Add(R"(,"loss":{},"latency":{{"kind":"{}","a":{},"b":{}}},"bandwidth":{},"up":{})",
+        JsonNumber(link.loss), Name(link.latency.kind), link.latency.a.count(),
+        link.latency.b.count(), JsonNumber(link.bandwidth), link.up);
+  }
+  template <class... Parts>
+  void Add(fmt::format_string<Parts...> format, Parts&&... parts) {
+    fmt::format_to(std::back_inserter(out_), format, std::forward<Parts>(parts)...);
+  }
+
+  const AddressBook& addresses_;
+  std::string& out_;
+  std::int64_t time_ = 0;
+  std::uint64_t cycle_ = 0;
+};
+
+}  // namespace
+
+void AppendEventJson(const Event& event, const AddressBook& addresses, std::string& out) {
+  MemberWriter writer(addresses, out);
+  writer.Begin(event);
+  std::visit(writer, event.what);
+  out += "}\n";
+}
+
+}  // namespace delstep

@@ -1,0 +1,121 @@
+#include "recording/event_json.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "recording/json_string.h"
+
+namespace delstep {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+AddressBook TwoNodes() {
+  AddressBook book;
+  book.Add(NodeId{0}, "10.0.0.1");
+  book.Add(NodeId{1}, "10.0.0.2");
+  return book;
+}
+
+/// The line, parsed by another library.
+json Line(Happening what) {
+  std::string line;
+  AppendEventJson({SimTime{1500ns}, 4, std::move(what)}, TwoNodes(), line);
+  EXPECT_EQ(line.back(), '\n');
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  return json::parse(line);
+}
+
+TEST(EventJson, BeginsWithVersionTypeTimeAndCycle) {
+  std::string line;
+  AppendEventJson({SimTime{1500ns}, 4, NodeRemoved{NodeId{1}}}, TwoNodes(), line);
+  EXPECT_EQ(line,
+            "{\"v\":1,\"type\":\"node_removed\",\"t\":1500,\"cycle\":4,\"node\":\"10.0.0.2\"}\n");
+}
+
+TEST(EventJson, KeepsTheFullPrecisionOfRealNumbers) {
+  const json line =
+      Line(Evaluated{NodeId{1}, {EvaluationScope::Kind::kGroup, "g1"}, 37, 1.0 / 3, 0.1});
+  EXPECT_EQ(line["type"], "evaluated");
+  EXPECT_EQ(line["scope"], "group g1");
+  EXPECT_EQ(line["examples"], 37);
+  EXPECT_EQ(line["loss"].get<double>(), 1.0 / 3);
+  EXPECT_EQ(line["accuracy"].get<double>(), 0.1);
+}
+
+TEST(EventJson, SaysNullForWhatJsonHasNoNumberFor) {
+  const json line = Line(Trained{NodeId{0}, 10, 5, 50, std::numeric_limits<double>::infinity()});
+  EXPECT_TRUE(line["loss"].is_null());
+  EXPECT_TRUE(Line(DefaultLinkChanged{})["bandwidth"].is_null()) << "a link without limit";
+}
+
+TEST(EventJson, NamesNodesByAddress) {
+  const json line = Line(Aggregated{NodeId{0}, {NodeId{1}, NodeId{0}}, 0.5, true});
+  EXPECT_EQ(line["peers"], (json{"10.0.0.2", "10.0.0.1"}));
+  EXPECT_EQ(Line(Aggregated{NodeId{0}, {}, 1, false})["peers"], json::array());
+}
+
+TEST(EventJson, TellsWhenAMessageWasSentAndHowItEnded) {
+  const Message message{MessageId{9}, NodeId{0}, NodeId{1}, 101864};
+  const json lost = Line(Lost{message, SimTime{3ns}, SimTime{8ns}, LossReason::kDown});
+  EXPECT_EQ(lost["message"], 9);
+  EXPECT_EQ(lost["from"], "10.0.0.1");
+  EXPECT_EQ(lost["to"], "10.0.0.2");
+  EXPECT_EQ(lost["bytes"], 101864);
+  EXPECT_EQ(lost["sent"], 3);
+  EXPECT_EQ(lost["ended"], 8);
+  EXPECT_EQ(lost["reason"], "down");
+  const json arrived = Line(Delivered{message, SimTime{3ns}, SimTime{7ns}});
+  EXPECT_EQ(arrived["arrived"], 7);
+}
+
+TEST(EventJson, EscapesWhatPeopleTypeAndMendsWhatIsNoUtf8) {
+  const json line = Line(CommandDone{"say \"hi\"\t\\ \x01 \xff", 2, "no\ncommand"});
+  EXPECT_EQ(line["command"], "say \"hi\"\t\\ \x01 \xef\xbf\xbd");
+  EXPECT_EQ(line["code"], 2);
+  EXPECT_EQ(line["message"], "no\ncommand");
+}
+
+TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
+  const Message message{MessageId{1}, NodeId{0}, NodeId{1}, 10};
+  const LinkProperties link{0.25, {Latency::Kind::kNormal, 20ms, 5ms}, 1e7, false};
+  const std::pair<Happening, const char*> all[] = {
+      {Trained{}, "trained"},
+      {Aggregated{}, "aggregated"},
+      {Evaluated{}, "evaluated"},
+      {Queued{message}, "queued"},
+      {Sent{message}, "sent"},
+      {Delivered{message, {}, {}}, "delivered"},
+      {Lost{message, {}, {}, {}}, "lost"},
+      {NodeAdded{NodeId{1}, "10.0.0.2", "bob", 7, NodeId{0}}, "node_added"},
+      {NodeRemoved{}, "node_removed"},
+      {NodeWentDown{}, "node_went_down"},
+      {NodeCameUp{}, "node_came_up"},
+      {DefaultLinkChanged{link}, "default_link_changed"},
+      {LinkChanged{NodeId{0}, NodeId{1}, link, true}, "link_changed"},
+      {RateChanged{NodeId{0}, 0.5}, "rate_changed"},
+      {GroupCreated{"g", false}, "group_created"},
+      {GroupJoined{"g", NodeId{1}}, "group_joined"},
+      {GroupLeft{"g", NodeId{1}}, "group_left"},
+      {CycleAdvanced{5}, "cycle_advanced"},
+      {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
+      {CommandDone{"train", 0, ""}, "command_done"}};
+  static_assert(std::size(all) == std::variant_size_v<Happening>);
+  for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);
+  EXPECT_EQ(Line(all[11].first)["latency"],
+            (json{{"kind", "normal"}, {"a", 20000000}, {"b", 5000000}}));
+  EXPECT_EQ(Line(all[7].first)["like"], "10.0.0.1");
+  EXPECT_TRUE(Line(NodeAdded{NodeId{1}, "10.0.0.2", "", 7, {}})["like"].is_null());
+}
+
+TEST(AddressBook, LearnsTheAddressesOfNodesThatJoin) {
+  AddressBook book = TwoNodes();
+  book.Learn({{}, 0, NodeAdded{NodeId{2}, "10.0.0.77", "", 0, {}}});
+  EXPECT_EQ(book[NodeId{2}], "10.0.0.77");
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,114 @@
+#include "recording/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
+#include "recording/spread.h"
+
+namespace delstep {
+namespace {
+
+/// Writes rows that share the columns before `node`.
+class RowWriter {
+ public:
+  RowWriter(std::string prefix, std::string& out) : prefix_(std::move(prefix)), out_(out) {}
+
+  void Write(std::string_view node, std::string_view group, std::string_view metric,
+             std::string_view value) {
+    fmt::format_to(std::back_inserter(out_), "{},{},{},{},{}\n", prefix_, node, CsvField(group),
+                   CsvField(metric), value);
+  }
+  void Write(std::string_view group, const std::string& metric, const Spread& spread) {
+    const std::pair<const char*, double> figures[] = {{"/mean", spread.mean}, {"/std", spread.std},
+                                                      {"/min", spread.min},   {"/max", spread.max},
+                                                      {"/p10", spread.p10},   {"/p90", spread.p90}};
+    for (const auto& [suffix, value] : figures)
+      Write("", group, metric + suffix, ShortestReal(value));
+  }
+
+ private:
+  std::string prefix_;
+  std::string& out_;
+};
+
+}  // namespace
+
+std::string CsvField(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+void Metrics::Add(const std::string& metric, NodeId node, double value) {
+  auto found = std::find_if(values_.begin(), values_.end(),
+                            [&](const auto& entry) { return entry.first == metric; });
+  if (found == values_.end()) found = values_.insert(values_.end(), {metric, {}});
+  found->second[node] = value;
+}
+
+void Metrics::Learn(const Event& event) {
+  if (const auto* trained = std::get_if<Trained>(&event.what)) {
+    Add("train_loss", trained->node, trained->loss);
+    models_changed_ = true;
+  } else if (const auto* tested = std::get_if<Evaluated>(&event.what)) {
+    const bool general = tested->scope.kind == EvaluationScope::Kind::kGeneral;
+    const std::string suffix = general ? "" : ":" + Name(tested->scope);
+    Add("test_loss" + suffix, tested->node, tested->loss);
+    Add("test_acc" + suffix, tested->node, tested->accuracy);
+  } else if (const auto* aggregated = std::get_if<Aggregated>(&event.what)) {
+    models_changed_ |= aggregated->changed;
+  } else if (std::holds_alternative<NodeAdded>(event.what) ||
+             std::holds_alternative<NodeRemoved>(event.what)) {
+    models_changed_ = true;
+  } else if (std::holds_alternative<Sent>(event.what) || std::holds_alternative<Lost>(event.what) ||
+             std::holds_alternative<Delivered>(event.what)) {
+    traffic_changed_ = true;
+  }
+}
+
+std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
+                                const AddressBook& addresses) {
+  std::string out;
+  RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle,
+                             ShortestReal(Seconds(simulation.now()))),
+                 out);
+  for (const auto& [metric, values] : values_) {
+    std::vector<double> all;
+    for (const auto& [node, value] : values) {
+      rows.Write(addresses[node], "", metric, ShortestReal(value));
+      all.push_back(value);
+    }
+    rows.Write("all", metric, SpreadOf(all));
+    for (const GroupView& group : simulation.Groups()) {
+      std::vector<double> members;
+      for (const NodeId node : group.members)
+        if (const auto found = values.find(node); found != values.end())
+          members.push_back(found->second);
+      if (!members.empty()) rows.Write(group.name, metric, SpreadOf(members));
+    }
+  }
+  if (models_changed_ || traffic_changed_) {
+    const Statistics statistics = simulation.Stats();
+    if (models_changed_)
+      rows.Write("", "all", "consensus_distance", ShortestReal(statistics.consensus_distance));
+    if (traffic_changed_) {
+      const std::pair<const char*, std::uint64_t> counts[] = {{"total_bytes", statistics.bytes},
+                                                              {"messages", statistics.sent},
+                                                              {"delivered", statistics.delivered},
+                                                              {"drops", statistics.lost},
+                                                              {"in_flight", statistics.in_flight}};
+      for (const auto& [metric, value] : counts)
+        rows.Write("", "all", metric, std::to_string(value));
+    }
+  }
+  values_.clear();
+  models_changed_ = traffic_changed_ = false;
+  ++step_;
+  return out;
+}
+
+}  // namespace delstep

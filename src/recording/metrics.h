@@ -1,0 +1,46 @@
+#pragma once
+/// Metrics of a run as tidy rows, made of its events: metrics.csv, described in
+/// docs/reference/metrics.md.
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "delstep/event.h"
+#include "delstep/simulation.h"
+#include "recording/address_book.h"
+
+namespace delstep {
+
+constexpr std::string_view kMetricsHeader = "run,step,cycle,sim_time,node,group,metric,value\n";
+
+/// Collects a command's events, then puts what they changed as rows. Threads: one.
+class Metrics {
+ public:
+  /// `run` names the run in every row.
+  explicit Metrics(std::string run) : run_(std::move(run)) {}
+
+  void Learn(const Event& event);
+  /// The rows of the command that has ended, `cycle` being the one it began in; the next command is
+  /// another `step`.
+  std::string EndCommand(const Simulation& simulation, std::uint64_t cycle,
+                         const AddressBook& addresses);
+
+ private:
+  struct Pending;
+  void Add(const std::string& metric, NodeId node, double value);
+
+  std::string run_;
+  std::uint64_t step_ = 0;
+  /// Values of this command by metric, in the order in which metrics first came; a node's later
+  /// value replaces its earlier one.
+  std::vector<std::pair<std::string, std::map<NodeId, double>>> values_;
+  bool models_changed_ = false, traffic_changed_ = false;
+};
+
+/// A field as CSV: in quotes if it holds a comma, a quote or a line break.
+std::string CsvField(std::string_view text);
+
+}  // namespace delstep

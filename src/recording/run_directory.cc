@@ -1,0 +1,150 @@
+#include "recording/run_directory.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/text.h"
+#include "recording/event_json.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kEnough =
+    1 << 20;  // bytes of events that are written before the command's end
+constexpr std::string_view kScriptHeader =
+    "# The commands of a run. In its folder, this runs it again:\n"
+    "#   delstep config.toml --keep-going -f script.del\n";
+constexpr std::string_view kResultsHeader = "CYCLE,TYPE,NODE,SCOPE,LOSS,ACC\n";
+
+Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view text) {
+  DELSTEP_ASSIGN(AppendFile file, AppendFile::Create(path));
+  DELSTEP_TRY(file.Append(text));
+  return file;
+}
+
+Result<void> Prepare(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed || !std::filesystem::is_directory(folder, failed))
+    return BadFile("cannot make the folder '" + folder.string() + "'" +
+                       (failed ? ": " + failed.message() : ", which is something else"),
+                   "", "choose another folder with --out");
+  for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
+                           "metrics.csv", "environment.json"})
+    if (std::filesystem::exists(folder / name, failed))
+      return Refused("the folder '" + folder.string() + "' holds a run already: " + name,
+                     "choose another folder with --out, or move this one away");
+  return {};
+}
+
+bool IsInterrupt(int code) {
+  return code == static_cast<int>(ErrorCode::kInterrupted) ||
+         code == static_cast<int>(ErrorCode::kTerminated);
+}
+
+/// A command may have been typed on several lines; only its first word matters here.
+bool IsStep(std::string_view command) {
+  for (const std::string_view word : Split(command, ' '))
+    if (word == "step") return true;
+  return false;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem::path& folder,
+                                                           const RunFacts& facts,
+                                                           const Simulation& simulation) {
+  DELSTEP_TRY(Prepare(folder));
+  DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
+  DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
+  DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));
+  DELSTEP_ASSIGN(AppendFile script, Begin(folder / "script.del", kScriptHeader));
+  DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", kResultsHeader));
+  DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
+  const auto named = std::filesystem::absolute(folder).lexically_normal();
+  const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
+  std::unique_ptr<RunDirectory> made(new RunDirectory(
+      {std::move(events), std::move(script), std::move(results), std::move(metrics)}, run,
+      simulation));
+  if (made->failure_) return *made->failure_;
+  return made;
+}
+
+RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simulation)
+    : files_(std::move(files)),
+      simulation_(simulation),
+      addresses_(simulation),
+      metrics_(std::move(run)),
+      cycle_(simulation.cycle()) {
+  for (const NodeId node : simulation.Nodes()) {
+    const NodeView view = simulation.View(node);
+    const NodeAdded added{
+        node, view.address, view.name, view.train_samples + view.held_out_samples, {}};
+    AppendEventJson({simulation.now(), cycle_, added}, addresses_, events_);
+  }
+  for (const GroupView& group : simulation.Groups()) {
+    AppendEventJson({simulation.now(), cycle_, GroupCreated{group.name}}, addresses_, events_);
+    for (const NodeId node : group.members)
+      AppendEventJson({simulation.now(), cycle_, GroupJoined{group.name, node}}, addresses_,
+                      events_);
+  }
+  Write(files_.events, events_);
+}
+
+RunDirectory::~RunDirectory() {
+  Write(files_.events, events_);
+  Write(files_.results, results_);
+}
+
+void RunDirectory::Write(AppendFile& file, std::string& text) {
+  if (!failure_ && !text.empty())
+    if (const auto written = file.Append(text); !written) failure_ = written.error();
+  text.clear();
+}
+
+void RunDirectory::Record(const Event& event) {
+  addresses_.Learn(event);
+  metrics_.Learn(event);
+  AppendEventJson(event, addresses_, events_);
+  if (events_.size() >= kEnough) Write(files_.events, events_);
+  if (const auto* tested = std::get_if<Evaluated>(&event.what))
+    fmt::format_to(std::back_inserter(results_), "{},RESULT,{},{},{:.4f},{:.4f}\n", event.cycle,
+                   addresses_[tested->node], CsvField(Name(tested->scope)), tested->loss,
+                   tested->accuracy);
+  if (const auto* trained = std::get_if<Trained>(&event.what)) learned_.push_back(trained->node);
+  if (const auto* aggregated = std::get_if<Aggregated>(&event.what))
+    learned_.push_back(aggregated->node);
+}
+
+void RunDirectory::EndCommand(const CommandDone& command) {
+  AppendEventJson({simulation_.now(), cycle_, command}, addresses_, events_);
+  Write(files_.events, events_);
+  Write(files_.results, results_);
+  std::string rows = metrics_.EndCommand(simulation_, cycle_, addresses_);
+  Write(files_.metrics, rows);
+  WriteScript(command);
+  learned_.clear();
+  cycle_ = simulation_.cycle();
+}
+
+void RunDirectory::WriteScript(const CommandDone& command) {
+  if (!IsInterrupt(command.code)) {
+    std::string line = command.text + '\n';
+    Write(files_.script, line);
+    return;
+  }
+  Comment("interrupted: " + command.text);
+  if (learned_.empty()) return;
+  std::string done = IsStep(command.text) ? "step" : "train";
+  for (const NodeId node : learned_) done += ' ' + addresses_[node];
+  Write(files_.script, done += '\n');
+}
+
+void RunDirectory::Comment(std::string_view text) {
+  std::string line = "# ";
+  for (const char c : text) line += c == '\n' ? ' ' : c;
+  Write(files_.script, line += '\n');
+}
+
+}  // namespace delstep

@@ -1,0 +1,78 @@
+#pragma once
+/// What a run leaves behind in `--out DIR`. Nothing is lost: every file is brought up to date at
+/// the end of each command, so that whatever ends the program leaves the results of all finished
+/// commands.
+///
+///   events.jsonl      one event a line (event_json.h); the initial nodes come first as node_added,
+///   then
+///                     the groups
+///   config.toml       the resolved configuration
+///   script.del        the commands as they were run, loaded scripts in place
+///   results.csv       as `save results` would write it
+///   metrics.csv       tidy metrics (metrics.h)
+///   environment.json  versions, seed, data files
+///
+/// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
+/// in the name of the run alone.
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delstep/event.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+#include "recording/address_book.h"
+#include "recording/append_file.h"
+#include "recording/metrics.h"
+
+namespace delstep {
+
+/// What is written once, at the start.
+struct RunFacts {
+  std::string config;       ///< of config.toml
+  std::string environment;  ///< of environment.json
+};
+
+/// Threads: one caller at a time.
+class RunDirectory {
+ public:
+  /// Makes the folder, parents included. Never destroys: a folder that holds one of the files
+  /// already is kRefused. Errors of the system are kFile. `simulation` outlives the result.
+  static Result<std::unique_ptr<RunDirectory>> Create(const std::filesystem::path& folder,
+                                                      const RunFacts& facts,
+                                                      const Simulation& simulation);
+  ~RunDirectory();
+
+  /// To be called with every event, in order.
+  void Record(const Event& event);
+  /// The command whose events have been recorded has ended; brings all files up to date.
+  void EndCommand(const CommandDone& command);
+  /// A line of script.del that is no command, without the mark.
+  void Comment(std::string_view text);
+
+  /// The first error of writing; from then on nothing more is written.
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  struct Files {
+    AppendFile events, script, results, metrics;
+  };
+  RunDirectory(Files files, std::string run, const Simulation& simulation);
+
+  void Write(AppendFile& file, std::string& text);
+  void WriteScript(const CommandDone& command);
+
+  Files files_;
+  const Simulation& simulation_;
+  AddressBook addresses_;
+  Metrics metrics_;
+  std::uint64_t cycle_ = 0;  // in which the present command began
+  std::string events_, results_;
+  std::vector<NodeId> learned_;  // nodes that trained or aggregated in the present command
+  std::optional<Error> failure_;
+};
+
+}  // namespace delstep

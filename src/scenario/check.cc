@@ -1,0 +1,106 @@
+// Whether the values of a configuration fit together.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+
+#include "base/text.h"
+#include "scenario/config.h"
+#include "scenario/names.h"
+
+namespace delstep {
+namespace {
+
+/// The error at the key that was set last, the first one of equals.
+Error AtLast(const Config& config, std::initializer_list<std::string_view> keys, Error error) {
+  const auto layer = [&](std::string_view key) { return config.OriginOf(key).layer; };
+  return At(config.OriginOf(*std::ranges::max_element(keys, {}, layer)), std::move(error));
+}
+
+template <class Items, class Print>
+Result<void> CheckListOfNodes(const Config& config, std::string_view key, const Items& items,
+                              Print print) {
+  const std::size_t count = config.scenario().nodes.count;
+  if (items.size() > count)
+    return AtLast(
+        config, {key, "nodes.count"},
+        Misused(fmt::format("{} has {} entries for nodes.count = {}", key, items.size(), count),
+                fmt::format("give {} at most", count)));
+  std::set<typename Items::value_type> seen;
+  for (const auto& item : items)
+    if (!seen.insert(item).second)
+      return AtLast(config, {key}, Misused(fmt::format("{} has '{}' twice", key, print(item))));
+  return {};
+}
+
+Result<void> CheckNodes(const Config& config) {
+  const NodesOptions& nodes = config.scenario().nodes;
+  DELSTEP_TRY(CheckListOfNodes(config, "nodes.addresses", nodes.addresses,
+                               [](Address address) { return ToString(address); }));
+  DELSTEP_TRY(CheckListOfNodes(config, "nodes.names", nodes.names,
+                               [](const std::string& name) { return name; }));
+  for (const std::string& name : nodes.names)
+    if (const auto valid = CheckNodeName(name); !valid)
+      return AtLast(config, {"nodes.names"}, valid.error());
+  return {};
+}
+
+Result<void> CheckTopology(const Config& config) {
+  const std::uint64_t count = config.scenario().nodes.count;
+  const TopologyOptions& topology = config.scenario().topology;
+  const auto wrong = [&](std::string_view key, std::uint64_t value, std::string_view why) {
+    return AtLast(config, {key, "nodes.count", "topology.name"},
+                  Misused(fmt::format("{} = {} {} (topology.name = \"{}\", nodes.count = {})", key,
+                                      value, why, topology.name, count)));
+  };
+  if (topology.name == "regular") {
+    if (topology.degree >= count)
+      return wrong("topology.degree", topology.degree, "must be less than the number of nodes");
+    if (topology.degree % 2 == 1 && count % 2 == 1)
+      return wrong("topology.degree", topology.degree, "must be even for an odd number of nodes");
+  }
+  if (topology.name == "small-world") {
+    if (topology.k >= count)
+      return wrong("topology.k", topology.k, "must be less than the number of nodes");
+    if (topology.k % 2 == 1) return wrong("topology.k", topology.k, "must be even");
+  }
+  if (topology.name == "scale-free" && topology.m >= count)
+    return wrong("topology.m", topology.m, "must be less than the number of nodes");
+  if (topology.name == "file" && topology.file.empty())
+    return AtLast(config, {"topology.file", "topology.name"},
+                  Misused("topology.name = \"file\" needs topology.file", "name an edge list"));
+  return {};
+}
+
+Result<void> CheckPartition(const Config& config) {
+  const PartitionOptions& partition = config.scenario().partition;
+  const std::size_t sizes = partition.partition_sizes.size();
+  const std::size_t count = config.scenario().nodes.count;
+  const bool needed = partition.name == "size";
+  const bool used = needed || partition.name == "label-sorted";
+  if (!used || sizes == count || (sizes == 0 && !needed)) return {};
+  return AtLast(
+      config, {"partition.partition_sizes", "nodes.count", "partition.name"},
+      Misused(fmt::format("partition.partition_sizes has {} for nodes.count = {}",
+                          sizes == 1 ? "1 entry" : fmt::format("{} entries", sizes), count),
+              fmt::format("partition.name = \"{}\" takes one size for each node", partition.name)));
+}
+
+Result<void> CheckGroups(const Config& config) {
+  for (const auto& group : config.scenario().groups)
+    if (const auto valid = CheckGroupName(group.first); !valid)
+      return AtLast(config, {"groups." + group.first}, valid.error());
+  return {};
+}
+
+}  // namespace
+
+Result<void> Check(const Config& config) {
+  DELSTEP_TRY(CheckNodes(config));
+  DELSTEP_TRY(CheckTopology(config));
+  DELSTEP_TRY(CheckPartition(config));
+  return CheckGroups(config);
+}
+
+}  // namespace delstep

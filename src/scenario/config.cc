@@ -1,0 +1,159 @@
+#include "scenario/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/text.h"
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kLargestFile = 16 << 20;
+
+Result<std::string> ReadFile(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return BadFile(fmt::format("'{}' is a folder, not a scenario file", name));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return BadFile(fmt::format("cannot open '{}'", name), {}, "check its name and rights");
+  std::string text(kLargestFile + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return BadFile(fmt::format("cannot read '{}'", name));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kLargestFile)
+    return BadFile(fmt::format("'{}' is larger than 16 MiB, too large for a scenario", name));
+  return text;
+}
+
+bool IsSection(std::string_view name) {
+  return name == "groups" || std::ranges::any_of(Keys(), [&](const Key& key) {
+           return key.name.size() > name.size() && key.name.starts_with(name) &&
+                  key.name[name.size()] == '.';
+         });
+}
+
+/// Calls `visit(key)` for every key, the scenario's groups included.
+template <class Visit>
+void VisitKeys(const Scenario& scenario, Visit visit) {
+  for (const Key& key : Keys()) visit(key);
+  for (const auto& group : scenario.groups) visit(GroupKey("groups." + group.first));
+}
+
+}  // namespace
+
+Error At(const Origin& origin, Error error) {
+  if (origin.layer == Origin::Layer::kFile) {
+    error.code = ErrorCode::kFile;
+    error.where = origin.where;
+  } else if (origin.layer != Origin::Layer::kDefault) {
+    error.message = fmt::format("{}: {}", origin.text, error.message);
+  }
+  return error;
+}
+
+Result<Config> Config::Load(const std::optional<std::filesystem::path>& file,
+                            std::span<const std::pair<std::string, std::string>> environment,
+                            std::span<const std::string> overrides) {
+  Config config;
+  if (file) {
+    DELSTEP_ASSIGN(const std::string text, ReadFile(*file));
+    DELSTEP_TRY(config.AddToml(text, file->string()));
+  }
+  for (const auto& [name, value] : environment) {
+    const Key* key = FindKeyOfVariable(name);
+    if (key == nullptr || value.empty()) continue;
+    DELSTEP_TRY(config.Set(key->name, value, {Origin::Layer::kEnvironment, name}));
+  }
+  const Origin command_line{Origin::Layer::kCommandLine, "command line"};
+  for (const std::string& text : overrides) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos)
+      return At(command_line,
+                Misused(fmt::format("'{}' is not key=value", text), "write training.lr=0.01"));
+    const std::string_view whole = text;
+    DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
+  }
+  DELSTEP_TRY(Check(config));
+  return config;
+}
+
+Result<void> Config::AddToml(std::string_view text, std::string_view name) {
+  DELSTEP_ASSIGN(const auto entries, ReadToml(text, name));
+  const std::string file = std::filesystem::path(name).filename().string();
+  for (const TomlEntry& entry : entries) {
+    const Origin origin{Origin::Layer::kFile, fmt::format("{}:{}", file, entry.line),
+                        fmt::format("{}:{}:{}", name, entry.line, entry.column)};
+    if (IsSection(entry.key)) {
+      if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
+      return At(origin,
+                Misused(fmt::format("{} must be a section, not {}", entry.key, Shown(entry.value)),
+                        fmt::format("write [{}], and its keys below", entry.key)));
+    }
+    DELSTEP_TRY(Apply(entry.key, entry.value, origin));
+  }
+  return {};
+}
+
+Result<void> Config::Set(std::string_view key, std::string_view value, const Origin& origin) {
+  if (!IsUtf8(key)) return At(origin, Misused("a key is not valid UTF-8"));
+  const auto read = ReadArgument(value);
+  if (!read) {
+    Error error = read.error();
+    error.message = fmt::format("{}: {}", key, error.message);
+    return At(origin, std::move(error));
+  }
+  return Apply(key, *read, origin);
+}
+
+Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
+  const Key* row = FindKey(key);
+  if (IsGroupKey(key) || (row != nullptr && !row->settable))
+    return Misused(fmt::format("{} counts only at the start of a run", key),
+                   "set changes training.*, aggregation.* and network.*, not network.backend");
+  return Set(key, value, {Origin::Layer::kSet, "set"});
+}
+
+Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
+  const Key* row = FindKey(key);
+  if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
+  const auto done =
+      row != nullptr ? row->set(scenario_, value) : GroupKey(key).set(scenario_, value);
+  if (!done) return At(origin, done.error());
+  origins_.insert_or_assign(std::string(key), origin);
+  return {};
+}
+
+const Origin& Config::OriginOf(std::string_view key) const {
+  static const Origin kDefault;
+  const auto found = origins_.find(key);
+  return found == origins_.end() ? kDefault : found->second;
+}
+
+std::string Config::ToToml() const {
+  std::string toml;
+  std::string section;
+  VisitKeys(scenario_, [&](const Key& key) {
+    const auto dot = key.name.find('.');
+    if (dot != std::string::npos && key.name.compare(0, dot, section) != 0) {
+      section = key.name.substr(0, dot);
+      toml += fmt::format("\n[{}]\n", section);
+    }
+    const std::string name = dot == std::string::npos ? key.name : key.name.substr(dot + 1);
+    toml += fmt::format("{} = {}\n", TomlKey(name), key.get(scenario_));
+  });
+  return toml;
+}
+
+std::vector<Config::Row> Config::Show() const {
+  std::vector<Row> rows;
+  VisitKeys(scenario_, [&](const Key& key) {
+    rows.push_back({key.name, key.get(scenario_), OriginOf(key.name).text});
+  });
+  return rows;
+}
+
+}  // namespace delstep

@@ -1,0 +1,82 @@
+#pragma once
+/// A scenario together with where each of its values came from.
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "delstep/result.h"
+#include "delstep/scenario.h"
+#include "scenario/toml.h"
+
+namespace delstep {
+
+/// Where a value came from; a later layer wins over an earlier one.
+struct Origin {
+  enum class Layer { kDefault, kFile, kEnvironment, kCommandLine, kSet } layer = Layer::kDefault;
+  std::string text =
+      "default";        ///< "mnist-12.toml:12", "DELSTEP_TRAINING_LR", "command line", "set"
+  std::string where{};  ///< of a file: "scenarios/mnist-12.toml:12:1"
+};
+
+/// An error at that place: kFile with `where` if it is a file, else kUsage with the origin before
+/// the message.
+Error At(const Origin& origin, Error error);
+
+class Config {
+ public:
+  /// The defaults.
+  Config() = default;
+
+  /// Defaults, then the file (none: defaults only), the DELSTEP_* variables among `environment`
+  /// (those that name no key and empty ones do not count), and the overrides "key=value" in order;
+  /// then Check(). Errors: kFile for the file, with where = "FILE:LINE:COLUMN"; kUsage for the
+  /// rest, naming its origin.
+  static Result<Config> Load(const std::optional<std::filesystem::path>& file,
+                             std::span<const std::pair<std::string, std::string>> environment,
+                             std::span<const std::string> overrides);
+  /// Adds a file's layer from its text; `name` stands in origins and errors. An error leaves some
+  /// of the keys set.
+  Result<void> AddToml(std::string_view text, std::string_view name);
+
+  /// Sets one key; an error changes nothing. Errors: kUsage, naming the origin.
+  Result<void> Set(std::string_view key, std::string_view value, const Origin& origin);
+  /// As `set KEY VALUE` does in a run: refuses, with kUsage, keys that only count at the start.
+  Result<void> SetInRun(std::string_view key, std::string_view value);
+
+  const Scenario& scenario() const { return scenario_; }
+  /// Of a key; the default's if it was never set.
+  const Origin& OriginOf(std::string_view key) const;
+
+  /// All values as a scenario file, which loads as an equal scenario.
+  std::string ToToml() const;
+  struct Row {
+    std::string key, value, origin;  ///< value: as TOML
+  };
+  /// All keys in the order of the table, groups last.
+  std::vector<Row> Show() const;
+
+ private:
+  Result<void> Apply(std::string_view key, const Value& value, const Origin& origin);
+
+  Scenario scenario_;
+  std::map<std::string, Origin, std::less<>> origins_;
+};
+
+/// Whether the values fit together, as far as that can be told without data: numbers of nodes
+/// against degrees, names, addresses and sizes; names against the words of the command language.
+/// The error points at the one of the keys involved that was set last.
+Result<void> Check(const Config& config);
+
+/// A scenario by name ("mnist-12", looked up in the folders in order) or by file ("exp.toml", as it
+/// is). Errors: kUsage for an unknown name, with those that there are; kFile for a file that is
+/// missing.
+Result<std::filesystem::path> FindScenario(std::string_view name_or_file,
+                                           std::span<const std::filesystem::path> folders);
+
+}  // namespace delstep

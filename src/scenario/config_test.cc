@@ -1,0 +1,324 @@
+#include "scenario/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <fstream>
+
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+namespace fs = std::filesystem;
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
+using Overrides = std::vector<std::string>;
+
+/// A folder of its own for each test, gone after it.
+class Configuration : public testing::Test {
+ protected:
+  Configuration()
+      : folder_(fs::path(testing::TempDir()) /
+                (std::string("delstep_") +
+                 testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~Configuration() override { fs::remove_all(folder_); }
+
+  fs::path Write(std::string_view name, std::string_view text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return folder_ / name;
+  }
+  Result<Config> LoadText(std::string_view text, const Variables& environment = {},
+                          const Overrides& overrides = {}) const {
+    return Config::Load(Write("exp.toml", text), environment, overrides);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(Configuration, LaterLayersWinAndEveryValueKnowsItsOrigin) {
+  auto config =
+      LoadText("[training]\nlr = 0.1\nepochs = 2\nmomentum = 0.5\nbatch_size = 16\n",
+               {{"DELSTEP_TRAINING_EPOCHS", "3"}, {"DELSTEP_TRAINING_MOMENTUM", "0.6"}},
+               {"training.momentum=0.7", "training.batch_size=32", "training.momentum=0.8"});
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_TRUE(config->SetInRun("training.batch_size", "64"));
+  const TrainingOptions& training = config->scenario().training;
+  EXPECT_EQ(training.optimizer, "adam");
+  EXPECT_EQ(training.lr, 0.1);
+  EXPECT_EQ(training.epochs, 3u);
+  EXPECT_EQ(training.momentum, 0.8);
+  EXPECT_EQ(training.batch_size, 64u);
+  EXPECT_EQ(config->OriginOf("training.optimizer").text, "default");
+  EXPECT_EQ(config->OriginOf("training.lr").text, "exp.toml:2");
+  EXPECT_EQ(config->OriginOf("training.epochs").text, "DELSTEP_TRAINING_EPOCHS");
+  EXPECT_EQ(config->OriginOf("training.momentum").text, "command line");
+  EXPECT_EQ(config->OriginOf("training.batch_size").text, "set");
+}
+
+TEST_F(Configuration, ShowListsEveryKeyWithValueAndOrigin) {
+  const auto config = LoadText("seed = 8\n[groups]\nwest = [\"all\"]\n");
+  ASSERT_TRUE(config);
+  const auto rows = config->Show();
+  ASSERT_EQ(rows.size(), Keys().size() + 1);
+  EXPECT_EQ(rows.front().key, "seed");
+  EXPECT_EQ(rows.front().value, "8");
+  EXPECT_EQ(rows.front().origin, "exp.toml:1");
+  EXPECT_EQ(rows.back().key, "groups.west");
+  EXPECT_EQ(rows.back().value, "[\"all\"]");
+}
+
+TEST_F(Configuration, GroupsKeepTheOrderInWhichTheyAreWritten) {
+  const auto config = LoadText("[groups]\nzeta = [\"10.0.0.1\"]\nalpha = \"@zeta\"\n", {},
+                               {"groups.mid=[10.0.0.2]"});
+  ASSERT_TRUE(config);
+  const auto& groups = config->scenario().groups;
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(groups[0].first, "zeta");
+  EXPECT_EQ(groups[1].first, "alpha");
+  EXPECT_EQ(groups[1].second, std::vector<std::string>({"@zeta"}));
+  EXPECT_EQ(groups[2].first, "mid");
+}
+
+TEST_F(Configuration, VariablesThatNameNoKeyOrAreEmptyDoNotCount) {
+  const auto config = LoadText("", {{"DELSTEP_DATA", "/srv/data"},
+                                    {"DELSTEP_SCENARIOS", "x"},
+                                    {"DELSTEP_NO_SUCH", "x"},
+                                    {"TRAINING_LR", "9"},
+                                    {"DELSTEP_SEED", ""}});
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->ToToml(), Config().ToToml());
+}
+
+TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
+  for (const auto& [text, place, parts] :
+       std::vector<std::tuple<std::string, std::string, std::vector<std::string>>>{
+           {"seed = 1\n[training]\n  lr = \"fast\"\n",
+            "3:3",
+            {"training.lr", "'fast'", "a number from 0"}},
+           {"[training]\nlrr = 1\n", "2:1", {"unknown key 'training.lrr'"}},
+           {"[trainig]\n", "1:2", {"unknown key 'trainig'"}},
+           {"training = 3\n", "1:1", {"training must be a section, not 3"}},
+           {"[[training]]\nlr = 1\n", "1:3", {"training must be a section"}},
+           {"[training]\n[training.lr]\n", "2:11", {"training.lr", "not a section"}},
+           {"[nodes]\ncount = 2024-01-01\n", "2:1", {"nodes.count", "not a date or time"}},
+           {"[nodes]\ncount = 12.0\n", "2:1", {"nodes.count", "whole number", "not 12"}},
+           {"[topology]\nname = \"rign\"\n", "2:1", {"topology.name", "one of full, ring"}},
+           {"[nodes]\ncount = 3\nnames = [\"a b\"]\n", "3:1", {"'a b'", "blanks"}},
+           {"= 1\n", "1:1", {"wrong TOML"}}}) {
+    SCOPED_TRACE(text);
+    const auto config = LoadText(text);
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code, ErrorCode::kFile);
+    EXPECT_EQ(config.error().where, (folder_ / "exp.toml").string() + ':' + place);
+    for (const std::string& part : parts) EXPECT_THAT(config.error().message, HasSubstr(part));
+  }
+}
+
+TEST_F(Configuration, TheFirstErrorOfAFileIsTheOneReported) {
+  const auto config = LoadText("[topology]\nname = 1\n[data]\nname = 2\n");
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr("topology.name"));
+}
+
+TEST_F(Configuration, ErrorsInArgumentsAndVariablesNameTheirOrigin) {
+  for (const auto& [text, message] : std::vector<std::pair<std::string, std::string>>{
+           {"training.lr=fast", "command line: training.lr must be a number"},
+           {"training.lrr=1", "command line: unknown key 'training.lrr'"},
+           {"training=1", "command line: unknown key 'training'"},
+           {"ring", "command line: 'ring' is not key=value"},
+           {"=1", "command line: unknown key ''"},
+           {"groups.\xff=[all]", "command line: a key is not valid UTF-8"},
+           {"data.path=\"x", "command line: data.path: "},
+           {"nodes.names=[a,a]", "command line: nodes.names has 'a' twice"}}) {
+    const auto config = Config::Load({}, {}, Overrides{text});
+    ASSERT_FALSE(config) << text;
+    EXPECT_EQ(config.error().code, ErrorCode::kUsage);
+    EXPECT_EQ(config.error().where, "");
+    EXPECT_THAT(config.error().message, StartsWith(message));
+  }
+  const auto config = Config::Load({}, Variables{{"DELSTEP_TRAINING_LR", "fast"}}, {});
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(config.error().message, StartsWith("DELSTEP_TRAINING_LR: training.lr must be"));
+}
+
+TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
+  const fs::path missing = folder_ / "missing.toml";
+  const auto config = Config::Load(missing, {}, {});
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ErrorCode::kFile);
+  EXPECT_THAT(config.error().message, HasSubstr(missing.string()));
+
+  const auto of_folder = Config::Load(folder_, {}, {});
+  ASSERT_FALSE(of_folder);
+  EXPECT_EQ(of_folder.error().code, ErrorCode::kFile);
+  EXPECT_THAT(of_folder.error().message, HasSubstr("folder"));
+
+  const auto huge = LoadText(std::string((16u << 20) + 1, '#'));
+  ASSERT_FALSE(huge);
+  EXPECT_EQ(huge.error().code, ErrorCode::kFile);
+  EXPECT_THAT(huge.error().message, HasSubstr("16 MiB"));
+}
+
+TEST_F(Configuration, SetInARunRefusesWhatOnlyCountsAtTheStart) {
+  Config config;
+  for (const char* key : {"network.backend", "seed", "nodes.count", "groups.west"}) {
+    const auto set = config.SetInRun(key, "2");
+    ASSERT_FALSE(set) << key;
+    EXPECT_EQ(set.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(set.error().message, HasSubstr(key));
+  }
+  const auto wrong = config.SetInRun("training.lr", "fast");
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, StartsWith("set: training.lr"));
+  EXPECT_FALSE(config.SetInRun("training.lrr", "1"));
+  EXPECT_TRUE(config.SetInRun("network.latency", "20ms"));
+  EXPECT_EQ(config.scenario().network.link.latency.a, Duration(20'000'000));
+}
+
+TEST_F(Configuration, ValuesThatDoNotFitTogetherAreRefused) {
+  for (const auto& [overrides, part] : std::vector<std::pair<Overrides, std::string>>{
+           {{"topology.name=regular", "topology.degree=12"}, "topology.degree = 12"},
+           {{"topology.name=regular", "nodes.count=5", "topology.degree=3"}, "must be even"},
+           {{"topology.name=small-world", "topology.k=12"}, "topology.k = 12"},
+           {{"topology.name=small-world", "topology.k=3"}, "must be even"},
+           {{"topology.name=scale-free", "topology.m=12"}, "topology.m = 12"},
+           {{"topology.name=file"}, "needs topology.file"},
+           {{"nodes.count=1", "nodes.addresses=[10.0.0.1,10.0.0.2]"}, "has 2 entries"},
+           {{"nodes.addresses=[10.0.0.1,10.0.0.1]"}, "'10.0.0.1' twice"},
+           {{"nodes.count=1", "nodes.names=[a,b]"}, "has 2 entries"},
+           {{"nodes.names=[train]"}, "'train'"},
+           {{"nodes.names=10.0.0.1"}, "looks like an address"},
+           {{"partition.name=size"}, "0 entries for nodes.count = 12"},
+           {{"partition.name=size", "nodes.count=2", "partition.partition_sizes=[1]"},
+            "1 entry for nodes.count = 2"},
+           {{"partition.name=label-sorted", "partition.partition_sizes=[1,2]"}, "nodes.count = 12"},
+           {{"groups.list=[all]"}, "'list'"},
+           {{"groups.=[all]"}, "it is empty"}}) {
+    const auto config = Config::Load({}, {}, overrides);
+    ASSERT_FALSE(config) << part;
+    EXPECT_EQ(config.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(config.error().message, AllOf(StartsWith("command line: "), HasSubstr(part)));
+  }
+}
+
+TEST_F(Configuration, ValuesAtTheirLimitsFitTogether) {
+  for (const Overrides& overrides : std::vector<Overrides>{
+           {"topology.name=regular", "topology.degree=11"},
+           {"topology.name=small-world", "topology.k=10"},
+           {"topology.name=scale-free", "topology.m=11"},
+           {"topology.degree=50", "topology.k=51"},  // of no use to `full`
+           {"partition.name=size", "nodes.count=2", "partition.partition_sizes=[0,5]"},
+           {"partition.name=label-sorted"},
+           {"network.backend=ns3", "model.learner=torch", "training.optimizer=rmsprop"}})
+    EXPECT_TRUE(Config::Load({}, {}, overrides)) << overrides.front();
+}
+
+TEST_F(Configuration, AMisfitPointsAtTheKeyThatWasSetLast) {
+  const std::string text = "[topology]\nname = \"regular\"\ndegree = 6\n";
+  EXPECT_TRUE(LoadText(text));
+  const auto by_file = LoadText(text + "[nodes]\ncount = 6\n");
+  ASSERT_FALSE(by_file);
+  EXPECT_EQ(by_file.error().code, ErrorCode::kFile);
+  EXPECT_THAT(by_file.error().where, testing::EndsWith("exp.toml:3:1"));
+  const auto by_argument = LoadText(text, {}, {"nodes.count=6"});
+  ASSERT_FALSE(by_argument);
+  EXPECT_EQ(by_argument.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(by_argument.error().message, StartsWith("command line: topology.degree = 6"));
+}
+
+TEST_F(Configuration, TheShippedScenarioSaysTheDefaults) {
+  const fs::path file = fs::path(DELSTEP_SOURCE_DIR) / "scenarios" / "mnist-12.toml";
+  const auto config = Config::Load(file, {}, {});
+  ASSERT_TRUE(config) << config.error().where << ": " << config.error().message;
+  EXPECT_EQ(config->ToToml(), Config().ToToml());
+  EXPECT_EQ(config->OriginOf("seed").text.substr(0, 14), "mnist-12.toml:");
+  for (const char* count : {"nodes.count=1", "nodes.count=2", "nodes.count=1000"})
+    EXPECT_TRUE(Config::Load(file, {}, Overrides{count})) << count;
+}
+
+TEST_F(Configuration, AScenarioIsFoundByNameOrFile) {
+  const fs::path first = folder_ / "first", second = folder_ / "second";
+  fs::create_directories(first);
+  fs::create_directories(second);
+  Write("second/ring-50.toml", "");
+  Write("second/mnist-12.toml", "");
+  Write("first/mnist-12.toml", "");
+  Write("first/notes.txt", "");
+  const std::vector<fs::path> folders = {folder_ / "none", first, second};
+
+  EXPECT_EQ(*FindScenario("mnist-12", folders), first / "mnist-12.toml");
+  EXPECT_EQ(*FindScenario("ring-50", folders), second / "ring-50.toml");
+  const std::string file = (second / "ring-50.toml").string();
+  EXPECT_EQ(*FindScenario(file, {}), file);
+
+  const auto slip = FindScenario("mnsit-12", folders);
+  ASSERT_FALSE(slip);
+  EXPECT_EQ(slip.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(slip.error().message, "no scenario named 'mnsit-12'; there are: mnist-12, ring-50");
+  EXPECT_EQ(slip.error().hint, "did you mean 'mnist-12'?");
+  EXPECT_FALSE(FindScenario("", folders));
+  EXPECT_FALSE(FindScenario("../second/ring-50", std::vector{first}));
+
+  const auto missing = FindScenario("other.toml", folders);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kFile);
+  EXPECT_THAT(missing.error().message, HasSubstr("other.toml"));
+}
+
+/// Text that a bare or quoted argument may hold, of any ASCII characters.
+rc::Gen<std::string> AnyText() {
+  return rc::gen::map(
+      rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 128)),
+      [](const std::vector<int>& codes) { return std::string(codes.begin(), codes.end()); });
+}
+
+/// A value that the key may well take, as an argument.
+std::string RandomValue(const Key& key) {
+  if (!key.choices.empty()) return *rc::gen::elementOf(key.choices);
+  if (key.type == "text") return Quoted(*AnyText());
+  const auto digits = std::to_string(*rc::gen::inRange(0, 2'000'000));
+  const std::vector<std::string> values = {digits,
+                                           "0." + digits,
+                                           digits + "e-3",
+                                           '[' + digits + ",7]",
+                                           digits + "us",
+                                           digits + "kbps",
+                                           "normal(" + digits + "ns,1ms)",
+                                           "[10.0.0.7,10.1.2.3]",
+                                           "[a,\"b c\"]",
+                                           "all",
+                                           "inf"};
+  return *rc::gen::elementOf(values);
+}
+
+TEST_F(Configuration, EveryConfigurationReadsBackFromItsToml) {
+  EXPECT_TRUE(rc::check([] {
+    Config config;
+    std::size_t accepted = 0;
+    for (const Key& key : Keys())
+      if (config.Set(key.name, RandomValue(key), {})) ++accepted;
+    RC_PRE(accepted > 0u);
+    for (const std::string& group : *rc::gen::container<std::vector<std::string>>(AnyText()))
+      RC_ASSERT(config.Set("groups." + group, "[10.0.0.1, \"@a\"]", {}).ok());
+
+    Config again;
+    const auto added = again.AddToml(config.ToToml(), "again.toml");
+    RC_ASSERT(added.ok());
+    RC_ASSERT(again.ToToml() == config.ToToml());
+    RC_ASSERT(again.scenario().groups == config.scenario().groups);
+    for (const Key& key : Keys())
+      RC_ASSERT(key.get(again.scenario()) == key.get(config.scenario()));
+  }));
+}
+
+}  // namespace
+}  // namespace delstep

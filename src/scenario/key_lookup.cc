@@ -1,0 +1,112 @@
+// Finding rows of the table of keys, and saying so when there is none.
+#include <algorithm>
+#include <cassert>
+
+#include "base/text.h"
+#include "scenario/key_kinds.h"
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::string_view kGroups = "groups.";
+
+using Members = std::vector<std::string>;
+
+/// "training.lr" → "DELSTEP_TRAINING_LR".
+std::string VariableOf(std::string_view key) {
+  std::string name = "DELSTEP_";
+  for (const char c : key)
+    name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::string_view SectionOf(std::string_view key) {
+  const auto dot = key.find('.');
+  return dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
+}
+
+std::string_view LastPart(std::string_view key) { return key.substr(key.rfind('.') + 1); }
+
+std::vector<std::string> Sections() {
+  std::vector<std::string> sections;
+  for (const Key& key : Keys()) {
+    const std::string section(SectionOf(key.name));
+    if (!section.empty() && (sections.empty() || sections.back() != section))
+      sections.push_back(section);
+  }
+  sections.emplace_back("groups");
+  return sections;
+}
+
+std::vector<std::string> KeysOf(std::string_view section) {
+  std::vector<std::string> parts;
+  for (const Key& key : Keys())
+    if (SectionOf(key.name) == section) parts.emplace_back(LastPart(key.name));
+  return parts;
+}
+
+}  // namespace
+
+Key GroupKey(std::string_view name) {
+  assert(IsGroupKey(name));
+  const std::string group(name.substr(kGroups.size()));
+  Key key{std::string(name), "list of selectors",
+          "a list of selectors such as [\"10.0.0.[1-4]\", \"anna\"]",
+          "The members of the group NAME at the start, in order."};
+  key.get = [group](const Scenario& scenario) {
+    const auto found =
+        std::ranges::find(scenario.groups, group, &std::pair<std::string, Members>::first);
+    return ListText(found == scenario.groups.end() ? Members() : found->second, Quoted);
+  };
+  key.set = [group, said = key](Scenario& scenario, const Value& value) -> Result<void> {
+    auto members = ReadList(value, ReadText);
+    if (!members) return WrongValue(said, value);
+    auto found = std::ranges::find(scenario.groups, group, &std::pair<std::string, Members>::first);
+    if (found == scenario.groups.end()) found = scenario.groups.insert(found, {group, Members()});
+    found->second = *std::move(members);
+    return {};
+  };
+  return key;
+}
+
+bool IsGroupKey(std::string_view name) { return name.starts_with(kGroups); }
+
+const Key* FindKey(std::string_view name) {
+  const auto found = std::ranges::find(Keys(), name, &Key::name);
+  return found == Keys().end() ? nullptr : &*found;
+}
+
+const Key* FindKeyOfVariable(std::string_view variable) {
+  const auto found =
+      std::ranges::find(Keys(), variable, [](const Key& key) { return VariableOf(key.name); });
+  return found == Keys().end() ? nullptr : &*found;
+}
+
+Error UnknownKey(std::string_view name) {
+  const std::string_view section = SectionOf(name);
+  const auto sections = Sections();
+  const Value shown{Value::Kind::kText, std::string(name)};
+  const std::string message = "unknown key " + Shown(shown);
+
+  std::vector<std::string> names;
+  for (const Key& key : Keys()) {
+    if (LastPart(key.name) == LastPart(name) && key.name != name) names.push_back(key.name);
+  }
+  if (names.size() == 1) return Misused(message, fmt::format("did you mean '{}'?", names.front()));
+  if (std::ranges::find(sections, section) != sections.end()) {
+    names = KeysOf(section);
+    const std::string_view nearest = Nearest(LastPart(name), names);
+    if (!nearest.empty())
+      return Misused(message, fmt::format("did you mean '{}.{}'?", section, nearest));
+    return Misused(message, fmt::format("keys of {}: {}", section, Join(names, ", ")));
+  }
+  names.clear();
+  for (const Key& key : Keys()) names.push_back(key.name);
+  const std::string hint = DidYouMean(name, names);
+  if (!hint.empty()) return Misused(message, hint);
+  return Misused(message,
+                 fmt::format("sections: {}; keys outside: seed, portable", Join(sections, ", ")));
+}
+
+}  // namespace delstep

@@ -1,0 +1,52 @@
+#pragma once
+/// The table of keys: one row for each field of Scenario. Scenario files, key=value, DELSTEP_*
+/// variables, `set`, `config show`, completion, suggestions and the reference page all read it.
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delstep/result.h"
+#include "delstep/scenario.h"
+#include "scenario/toml.h"
+
+namespace delstep {
+
+struct Key {
+  std::string name;  ///< "training.lr"
+  std::string type;  ///< one or two words: "integer", "real", "one of", "list of names"
+  /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
+  std::string allowed;
+  std::string sentence;
+  std::vector<std::string> choices{};  ///< for completion; empty unless it is one of some words
+  bool settable = false;               ///< `set` may change it in a run
+
+  /// The value as TOML, which reads back as the same value.
+  std::function<std::string(const Scenario&)> get{};
+  /// Checks type and range; an error changes nothing. Errors: kUsage, naming the key, the value and
+  /// what is allowed. Whether a part of that name is there is not checked here: `network.backend =
+  /// "ns3"` passes.
+  std::function<Result<void>(Scenario&, const Value&)> set{};
+};
+
+/// All keys in the order of the reference page, a section's together; `groups.NAME` is not among
+/// them.
+std::span<const Key> Keys();
+
+/// The row of groups.NAME. Requires a name that begins with "groups.".
+Key GroupKey(std::string_view name);
+bool IsGroupKey(std::string_view name);
+
+/// Null if there is none; groups.NAME is not in the table.
+const Key* FindKey(std::string_view name);
+/// The key that a variable sets: DELSTEP_TRAINING_LR; null for DELSTEP_DATA and all other names.
+const Key* FindKeyOfVariable(std::string_view variable);
+
+/// Says that there is no such key or section, and which was probably meant. kUsage.
+Error UnknownKey(std::string_view name);
+
+/// The reference page of all keys, in Markdown.
+std::string ConfigReference();
+
+}  // namespace delstep

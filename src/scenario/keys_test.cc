@@ -1,0 +1,177 @@
+#include "scenario/keys.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace delstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+Value Argument(std::string_view text) { return *ReadArgument(text); }
+
+TEST(Keys, EveryKeyHasASentenceAndADefaultThatPassesItsOwnCheck) {
+  std::set<std::string> names;
+  for (const Key& key : Keys()) {
+    SCOPED_TRACE(key.name);
+    EXPECT_TRUE(names.insert(key.name).second);
+    EXPECT_THAT(key.sentence, EndsWith("."));
+    EXPECT_FALSE(key.allowed.empty());
+    EXPECT_FALSE(key.type.empty());
+    EXPECT_EQ(FindKey(key.name), &key);
+    Scenario scenario;
+    const std::string fallback = key.get(scenario);
+    const auto entries = ReadToml("v = " + fallback, "");
+    ASSERT_TRUE(entries) << fallback;
+    EXPECT_TRUE(key.set(scenario, entries->front().value)) << fallback;
+    EXPECT_TRUE(key.set(scenario, Argument(fallback))) << fallback;
+    EXPECT_EQ(key.get(scenario), fallback);
+  }
+}
+
+TEST(Keys, EveryChoiceIsAcceptedAndASlipIsCorrected) {
+  for (const Key& key : Keys()) {
+    for (const std::string& choice : key.choices) {
+      Scenario scenario;
+      EXPECT_TRUE(key.set(scenario, Argument(choice))) << key.name << ' ' << choice;
+      EXPECT_THAT(key.get(scenario), HasSubstr(choice));
+    }
+  }
+  Scenario scenario;
+  const auto set = FindKey("topology.name")->set(scenario, Argument("rign"));
+  ASSERT_FALSE(set);
+  EXPECT_THAT(set.error().message, AllOf(HasSubstr("topology.name"), HasSubstr("'rign'"),
+                                         HasSubstr("full, ring, star")));
+  EXPECT_EQ(set.error().hint, "did you mean 'ring'?");
+}
+
+TEST(Keys, AWrongTypeOrRangeNamesKeyValueAndWhatIsAllowedAndChangesNothing) {
+  for (const auto& [name, text] :
+       std::vector<std::pair<std::string, std::string>>{{"seed", "-1"},
+                                                        {"seed", "1.5"},
+                                                        {"nodes.count", "0"},
+                                                        {"nodes.count", "many"},
+                                                        {"nodes.count", "\"12\""},
+                                                        {"nodes.addresses", "[10.0.0.0]"},
+                                                        {"nodes.names", "[[1]]"},
+                                                        {"network.loss", "1.5"},
+                                                        {"network.latency", "20"},
+                                                        {"network.latency", "[20ms]"},
+                                                        {"network.bandwidth", "nan"},
+                                                        {"network.step", "-1ms"},
+                                                        {"network.autonet", "yes"},
+                                                        {"data.test_fraction", "1"},
+                                                        {"partition.alpha", "0"},
+                                                        {"partition.partition_sizes", "[1,-1]"},
+                                                        {"partition.samples_per_node", "some"},
+                                                        {"model.hidden", "[0]"},
+                                                        {"training.lr", "nan"},
+                                                        {"training.lr", "inf"},
+                                                        {"training.lr", "true"},
+                                                        {"training.momentum", "1"},
+                                                        {"training.threads", "5000"},
+                                                        {"aggregation.trim", "0.5"}}) {
+    SCOPED_TRACE(name + '=' + text);
+    const Key& key = *FindKey(name);
+    Scenario scenario;
+    const auto set = key.set(scenario, Argument(text));
+    ASSERT_FALSE(set);
+    EXPECT_EQ(set.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(set.error().message, AllOf(HasSubstr(name), HasSubstr(key.allowed)));
+    EXPECT_THAT(set.error().message, HasSubstr("not " + Shown(Argument(text))));
+    EXPECT_EQ(key.get(scenario), key.get(Scenario()));
+  }
+}
+
+TEST(Keys, ASingleValueIsAListOfOne) {
+  Scenario scenario;
+  ASSERT_TRUE(FindKey("model.hidden")->set(scenario, Argument("64")));
+  EXPECT_EQ(scenario.model.hidden, std::vector<std::size_t>({64}));
+  ASSERT_TRUE(FindKey("model.hidden")->set(scenario, Argument("[64,32]")));
+  EXPECT_EQ(scenario.model.hidden, std::vector<std::size_t>({64, 32}));
+  ASSERT_TRUE(FindKey("model.hidden")->set(scenario, Argument("[]")));
+  EXPECT_TRUE(scenario.model.hidden.empty());
+  ASSERT_TRUE(FindKey("nodes.names")->set(scenario, Argument("anna")));
+  EXPECT_EQ(scenario.nodes.names, std::vector<std::string>({"anna"}));
+}
+
+TEST(Keys, WhatMayBeLeftOutHasAWordForIt) {
+  Scenario scenario;
+  const Key& samples = *FindKey("partition.samples_per_node");
+  ASSERT_TRUE(samples.set(scenario, Argument("500")));
+  EXPECT_EQ(scenario.partition.samples_per_node, 500u);
+  ASSERT_TRUE(samples.set(scenario, Argument("all")));
+  EXPECT_EQ(scenario.partition.samples_per_node, std::nullopt);
+  const Key& step = *FindKey("network.step");
+  ASSERT_TRUE(step.set(scenario, Argument("100ms")));
+  EXPECT_EQ(scenario.network.step, Duration(100'000'000));
+  ASSERT_TRUE(step.set(scenario, Argument("drain")));
+  EXPECT_EQ(scenario.network.step, std::nullopt);
+}
+
+TEST(Keys, SetMayChangeTrainingAggregationAndNetworkButNotTheBackend) {
+  for (const auto& [name, settable] :
+       std::vector<std::pair<std::string, bool>>{{"training.lr", true},
+                                                 {"aggregation.name", true},
+                                                 {"network.latency", true},
+                                                 {"network.backend", false},
+                                                 {"seed", false},
+                                                 {"model.hidden", false},
+                                                 {"nodes.count", false}})
+    EXPECT_EQ(FindKey(name)->settable, settable) << name;
+}
+
+TEST(Keys, AVariableNamesItsKeyAndOtherVariablesNone) {
+  EXPECT_EQ(FindKeyOfVariable("DELSTEP_TRAINING_LR")->name, "training.lr");
+  EXPECT_EQ(FindKeyOfVariable("DELSTEP_SEED")->name, "seed");
+  EXPECT_EQ(FindKeyOfVariable("DELSTEP_PARTITION_SAMPLES_PER_NODE")->name,
+            "partition.samples_per_node");
+  for (const char* other : {"DELSTEP_DATA", "DELSTEP_SCENARIOS", "DELSTEP_", "PATH", ""})
+    EXPECT_EQ(FindKeyOfVariable(other), nullptr) << other;
+}
+
+TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
+  for (const auto& [word, hint] : std::vector<std::pair<std::string, std::string>>{
+           {"training.lrr", "did you mean 'training.lr'?"},
+           {"training.epoch", "did you mean 'training.epochs'?"},
+           {"lr", "did you mean 'training.lr'?"},
+           {"aggregation.lr", "did you mean 'training.lr'?"},
+           {"trainig.epohcs", "did you mean 'training.epochs'?"},
+           {"model.colour", "keys of model: name, learner, hidden, activation, dropout, init"},
+           {"sede", "did you mean 'seed'?"}}) {
+    const Error error = UnknownKey(word);
+    EXPECT_EQ(error.code, ErrorCode::kUsage);
+    EXPECT_EQ(error.message, "unknown key '" + word + "'");
+    EXPECT_EQ(error.hint, hint);
+  }
+  EXPECT_THAT(UnknownKey("colour.of.sky").hint, HasSubstr("sections: nodes, topology"));
+  EXPECT_THAT(UnknownKey(std::string(100'000, 'x')).message.size(), testing::Lt(100u));
+}
+
+TEST(Keys, GroupsAreAFamilyInTheOrderWritten) {
+  Scenario scenario;
+  ASSERT_TRUE(GroupKey("groups.west").set(scenario, Argument("[10.0.0.[1-4], anna]")));
+  ASSERT_TRUE(GroupKey("groups.east").set(scenario, Argument("@west")));
+  ASSERT_TRUE(GroupKey("groups.west").set(scenario, Argument("[10.0.0.5]")));
+  ASSERT_EQ(scenario.groups.size(), 2u);
+  EXPECT_EQ(scenario.groups[0].first, "west");
+  EXPECT_EQ(scenario.groups[0].second, std::vector<std::string>({"10.0.0.5"}));
+  EXPECT_EQ(GroupKey("groups.east").get(scenario), "[\"@west\"]");
+  const auto wrong = GroupKey("groups.west").set(scenario, Argument("[1, 2]"));
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, HasSubstr("groups.west must be a list of selectors"));
+}
+
+TEST(Keys, TheReferencePageHasARowForEveryKey) {
+  const std::string page = ConfigReference();
+  for (const Key& key : Keys()) EXPECT_THAT(page, HasSubstr("| `" + key.name + "` | "));
+  EXPECT_THAT(page, HasSubstr("## [groups]"));
+  EXPECT_THAT(page, HasSubstr("| `training.lr` | a number from 0 to 1000000 | `0.001` |"));
+}
+
+}  // namespace
+}  // namespace delstep

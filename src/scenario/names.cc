@@ -1,0 +1,71 @@
+#include "scenario/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "scenario/toml.h"
+#include "scenario/units.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+
+const std::array<std::string, 11>& GroupWords() {
+  static const std::array<std::string, 11> kWords = {"list", "create", "roster", "membership",
+                                                     "add",  "remove", "share",  "train",
+                                                     "ag",   "test",   "step"};
+  return kWords;
+}
+
+bool IsWordOf(std::span<const std::string> words, std::string_view name) {
+  return std::ranges::find(words, name) != words.end();
+}
+
+Result<void> CheckName(std::string_view name, std::string_view kind) {
+  const auto refused = [&](std::string_view why) {
+    return Misused(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
+                   "choose a word such as anna or west-2");
+  };
+  if (name.empty()) return refused("it is empty");
+  if (name.size() > kLongestName)
+    return refused(fmt::format("it is longer than {} bytes", kLongestName));
+  if (!IsUtf8(name)) return Misused(fmt::format("the name of a {} is not valid UTF-8", kind));
+  if (IsWordOf(ReservedWords(), name)) return refused("it is a word of the command language");
+  const auto special = std::ranges::find_if(name, [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
+           std::string_view(";#\"{}[]@").find(c) != std::string_view::npos;
+  });
+  if (special != name.end()) return refused("it has blanks or one of ; # \" { } [ ] @");
+  if (name.front() == '-') return refused("it begins with '-'");
+  if (name.find_first_not_of("0123456789.-") == std::string_view::npos)
+    return refused("it looks like an address or a number");
+  if (ParseDuration(name)) return refused("it looks like a duration");
+  return {};
+}
+
+}  // namespace
+
+std::span<const std::string> ReservedWords() {
+  static const std::array<std::string, 32> kWords = {
+      "all",     "local",    "global", "group", "neighborhood", "guestbook", "status", "help",
+      "config",  "set",      "train",  "ag",    "test",         "lrate",     "step",   "nstep",
+      "autonet", "exchange", "send",   "flood", "gossip",       "link",      "node",   "cycle",
+      "log",     "save",     "stats",  "load",  "repeat",       "exit",      "expect", "data"};
+  return kWords;
+}
+
+Result<void> CheckNodeName(std::string_view name) { return CheckName(name, "node"); }
+
+Result<void> CheckGroupName(std::string_view name) {
+  DELSTEP_TRY(CheckName(name, "group"));
+  if (IsWordOf(GroupWords(), name))
+    return Misused(
+        fmt::format("'{}' cannot be the name of a group: it is a word of the group command", name),
+        "choose a word such as west-2");
+  return {};
+}
+
+}  // namespace delstep

@@ -1,0 +1,21 @@
+#pragma once
+/// What a node or a group may be called, so that the command language can tell names from words.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// The words of the command language, which are no names: verbs, scopes, `all`.
+std::span<const std::string> ReservedWords();
+
+/// A name has 1 to 64 bytes of valid UTF-8, is no reserved word, address, number or duration, does
+/// not begin with '-', and has no blanks, control characters or any of ; # " { } [ ] @. Errors:
+/// kUsage, with the name and the reason.
+Result<void> CheckNodeName(std::string_view name);
+/// As a node's; the words of the `group` command are not allowed either.
+Result<void> CheckGroupName(std::string_view name);
+
+}  // namespace delstep

@@ -1,0 +1,48 @@
+// The reference page of the configuration, written from the table of keys.
+#include <fmt/format.h>
+
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+std::string Row(const Key& key, std::string_view fallback) {
+  return fmt::format("| `{}` | {} | {} | {}{} |\n", key.name, key.allowed, fallback, key.sentence,
+                     key.settable ? " *(set)*" : "");
+}
+
+}  // namespace
+
+std::string ConfigReference() {
+  const Scenario scenario;
+  std::string page = R"(# Configuration
+
+One TOML file describes an experiment. A key stands in its section, `lr = 0.01` under `[training]`; on the command line it
+is `training.lr=0.01`, in the environment `DELSTEP_TRAINING_LR=0.01`, at the prompt `set training.lr 0.01` (keys marked
+*(set)* only). Later wins: defaults, file, environment, command line, `set`. `config show` tells where each value came
+from.
+
+Outside a file, a value is a TOML value or a bare word: `topology.name=ring`, `network.latency=uniform(10ms,50ms)`,
+`model.hidden=[64,32]`. Where a list is expected, a single value is a list of one: `model.hidden=64`. A variable that is
+empty does not count.
+
+Durations have a unit (ns, us, ms, s, min, h) and are whole nanoseconds. Bandwidths are bits per second, in powers of
+1000 (bps, kbps, Mbps, Gbps).
+)";
+  std::string_view section = "none yet";
+  for (const Key& key : Keys()) {
+    const std::string_view name = key.name;
+    const auto dot = name.find('.');
+    const std::string_view own = dot == std::string_view::npos ? "" : name.substr(0, dot);
+    if (own != section) {
+      section = own;
+      page += section.empty() ? "\n## Outside sections\n" : fmt::format("\n## [{}]\n", section);
+      page += "\n| key | must be | default | |\n|---|---|---|---|\n";
+    }
+    page += Row(key, fmt::format("`{}`", key.get(scenario)));
+  }
+  page += "\n## [groups]\n\n| key | must be | default | |\n|---|---|---|---|\n";
+  return page + Row(GroupKey("groups.NAME"), "no groups");
+}
+
+}  // namespace delstep

@@ -1,0 +1,237 @@
+#include "scenario/toml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#define TOML_EXCEPTIONS 0
+// Some of its asserts fail for wrong files ("[!]"); the code behind them reports an error with its
+// place.
+#define TOML_ASSERT(condition) static_cast<void>(0)
+#include <toml++/toml.h>
+
+namespace delstep {
+namespace {
+
+// toml++ limits how deep values nest, but not how many parts a dotted key has, and frees nested
+// tables recursively.
+constexpr std::size_t kMostDots = 32;
+
+/// Steps over the string that opens at `text[at]`; returns the position after it.
+std::size_t AfterString(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const std::string closing(text.substr(at).starts_with(std::string(3, quote)) ? 3 : 1, quote);
+  at += closing.size();
+  while (at < text.size() && !text.substr(at).starts_with(closing)) {
+    if (closing.size() == 1 && text[at] == '\n') return at;
+    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+  }
+  at = std::min(text.size(), at + closing.size());
+  // Up to two quotes more may end a long string: """a""""" is a"".
+  for (int more = 0; more < 2 && closing.size() == 3 && at < text.size() && text[at] == quote;
+       ++more)
+    ++at;
+  return at;
+}
+
+std::string Place(std::string_view name, std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  const auto column = std::ranges::count_if(
+      line, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  return fmt::format("{}:{}:{}", name, std::ranges::count(before, '\n') + 1, column + 1);
+}
+
+/// Finds keys of very many parts before toml++ meets them.
+Result<void> CheckDots(std::string_view text, std::string_view name) {
+  std::size_t dots = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') at = AfterString(text, at) - 1;
+    if (c == '#') at = std::min(text.size(), text.find('\n', at)) - 1;
+    if (c == '.' && ++dots > kMostDots)
+      return BadFile("a key has too many parts", Place(name, text, at),
+                     "write section.key = value");
+    if (std::string_view("=,[]{}#\n").find(c) != std::string_view::npos) dots = 0;
+  }
+  return {};
+}
+
+bool IsAscii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// The text with every byte beyond ASCII as "!c3", which TOML allows just where it allows those: in
+/// strings and comments.
+std::string InAscii(std::string_view text) {
+  std::string ascii;
+  for (const char c : text) {
+    if (const auto code = static_cast<unsigned char>(c); code < 0x80)
+      ascii += c;
+    else
+      ascii += fmt::format("!{:02x}", code);
+  }
+  return ascii;
+}
+
+/// The column in `text` of a place in InAscii(text).
+std::size_t WrittenColumn(std::string_view text, toml::source_position in_ascii) {
+  const std::string_view line = Split(text, '\n')[in_ascii.line - 1];
+  std::size_t column = 1, ascii_column = 1;
+  for (const char c : line) {
+    if (ascii_column >= in_ascii.column) break;
+    const auto code = static_cast<unsigned char>(c);
+    ascii_column += code < 0x80 ? 1 : 3;
+    if ((code & 0xc0) != 0x80) ++column;
+  }
+  return column;
+}
+
+/// Parses `text`, or InAscii(text) if so told.
+Result<toml::table> Parse(std::string_view text, std::string_view name, bool in_ascii) {
+  toml::parse_result parsed = in_ascii ? toml::parse(InAscii(text)) : toml::parse(text);
+  if (parsed) return std::move(parsed).table();
+  const toml::source_position at = parsed.error().source().begin;
+  return BadFile(
+      fmt::format("wrong TOML: {}", parsed.error().description()),
+      fmt::format("{}:{}:{}", name, at.line, in_ascii ? WrittenColumn(text, at) : at.column));
+}
+
+Value FromToml(const toml::node& node) {
+  Value value;
+  if (const auto* flag = node.as_boolean()) {
+    value.kind = Value::Kind::kBool;
+    value.text = flag->get() ? "true" : "false";
+  } else if (const auto* integer = node.as_integer()) {
+    value.kind = Value::Kind::kInteger;
+    value.text = fmt::format("{}", integer->get());
+  } else if (const auto* real = node.as_floating_point()) {
+    value.kind = Value::Kind::kReal;
+    value.text = ShortestReal(real->get());
+  } else if (const auto* text = node.as_string()) {
+    value.text = text->get();
+  } else if (const auto* array = node.as_array()) {
+    value.kind = Value::Kind::kList;
+    for (const toml::node& item : *array) value.items.push_back(FromToml(item));
+  } else {
+    value.kind = Value::Kind::kOther;
+    value.text = node.is_table() ? "a section" : "a date or time";
+  }
+  return value;
+}
+
+void Flatten(const toml::table& table, const std::string& prefix, std::vector<TomlEntry>& entries) {
+  for (const auto& [key, node] : table) {
+    const std::string path = prefix + std::string(key.str());
+    const toml::table* section = node.as_table();
+    if (section != nullptr && !section->empty()) {
+      Flatten(*section, path + '.', entries);
+    } else {
+      const toml::source_position begin = key.source().begin;
+      entries.push_back({path, FromToml(node), begin.line, begin.column});
+    }
+  }
+}
+
+/// Splits "[a, b]" at its commas.
+Value BareList(std::string_view text) {
+  Value list{Value::Kind::kList};
+  const std::string_view inside = Trim(text.substr(1, text.size() - 2));
+  if (inside.empty()) return list;
+  for (const std::string_view item : Split(inside, ',')) {
+    const std::string word(Trim(item));
+    list.items.push_back({Value::Kind::kText, word, {}, word});
+  }
+  return list;
+}
+
+std::optional<Value> ReadValue(std::string_view text) {
+  if (text.find('\n') != std::string_view::npos) return std::nullopt;
+  const auto entries = ReadToml(fmt::format("v = {}", text), "");
+  if (!entries || entries->size() != 1) return std::nullopt;
+  Value value = entries->front().value;
+  if (value.kind == Value::Kind::kOther) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view name) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  DELSTEP_TRY(CheckDots(text, name));
+  // Outside strings toml++ 3.3 runs into undefined behaviour for most characters beyond ASCII.
+  if (!IsAscii(text)) DELSTEP_TRY(Parse(text, name, true));
+  DELSTEP_ASSIGN(const toml::table table, Parse(text, name, false));
+  std::vector<TomlEntry> entries;
+  Flatten(table, "", entries);
+  std::ranges::stable_sort(
+      entries, {}, [](const TomlEntry& entry) { return std::pair(entry.line, entry.column); });
+  return entries;
+}
+
+Result<Value> ReadArgument(std::string_view text) {
+  text = Trim(text);
+  const Value word{Value::Kind::kText, std::string(text), {}, std::string(text)};
+  if (!IsUtf8(text)) return Misused("the value is not valid UTF-8");
+  if (auto value = ReadValue(text)) {
+    if (value->kind != Value::Kind::kText && value->kind != Value::Kind::kList) value->bare = text;
+    return *std::move(value);
+  }
+  if (text.empty()) return word;
+  if (text.front() == '[' && text.back() == ']') return BareList(text);
+  if (text.front() == '"' || text.front() == '\'')
+    return Misused(fmt::format("{} is not a quoted text", Shown(word)), "close the quote");
+  return word;
+}
+
+bool IsUtf8(std::string_view text) { return ReadValue(Quoted(text)).has_value(); }
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      quoted.append({'\\', c});
+    else if (code < 0x20 || code == 0x7f)
+      quoted += fmt::format("\\u{:04x}", code);
+    else
+      quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string TomlKey(std::string_view text) {
+  const bool bare = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+  return bare ? std::string(text) : Quoted(text);
+}
+
+std::string Shown(const Value& value) {
+  constexpr std::size_t kLongest = 60;
+  std::string shown;
+  switch (value.kind) {
+    case Value::Kind::kList:
+      for (const Value& item : value.items) {
+        shown += (shown.empty() ? "" : ", ") + Shown(item);
+        if (shown.size() > kLongest) break;
+      }
+      shown = '[' + shown + ']';
+      break;
+    case Value::Kind::kText:
+      shown = '\'' + value.text + '\'';
+      break;
+    default:
+      shown = value.bare.empty() ? value.text : value.bare;
+  }
+  if (shown.size() <= kLongest) return shown;
+  std::size_t end = kLongest;
+  while ((static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80) --end;  // not within a code point
+  return shown.substr(0, end) + "…";
+}
+
+}  // namespace delstep

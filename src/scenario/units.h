@@ -1,0 +1,37 @@
+#pragma once
+/// Quantities as people write them, in scenario files, in key=value and at the prompt: durations,
+/// latencies, bandwidths, probabilities. Every Format reads back as exactly the value it was given.
+///
+/// Errors: kUsage; the message names the text, the hint says what is allowed, with an example.
+#include <string>
+#include <string_view>
+
+#include "delstep/network.h"
+#include "delstep/result.h"
+#include "delstep/types.h"
+
+namespace delstep {
+
+/// A decimal number and a unit out of ns, us, ms, s, min, h: "20ms", "1.5s". A whole number of
+/// nanoseconds from 0 to 10^6 s. "0" needs no unit.
+Result<Duration> ParseDuration(std::string_view text);
+/// Exact, in the largest unit out of s, ms, us, ns that the duration reaches: "1.5s", "20ms",
+/// "0ns".
+std::string DurationText(Duration duration);
+/// For people: rounded to one decimal: "12.4s", "101.8ms", "3us". Requires duration >= 0.
+std::string FormatDuration(Duration duration);
+
+/// "20ms", "uniform(10ms,50ms)", "normal(20ms,5ms)", "exponential(20ms)"; blanks inside the
+/// brackets do not count.
+Result<Latency> ParseLatency(std::string_view text);
+std::string LatencyText(const Latency& latency);
+
+/// Bits per second: a number from 1 to 10^15 and bps, kbps, Mbps or Gbps (powers of 1000), or
+/// "inf".
+Result<double> ParseBandwidth(std::string_view text);
+std::string BandwidthText(double bandwidth);
+
+/// A number from 0 to 1.
+Result<double> ParseProbability(std::string_view text);
+
+}  // namespace delstep

@@ -1,0 +1,84 @@
+#include "apps/delstep/arguments.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace delstep {
+namespace {
+
+using Kind = CommandSource::Kind;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Result<Arguments> Parse(std::vector<std::string> words) { return ParseArguments(words); }
+
+TEST(Arguments, KeepScriptsAndCommandsInTheOrderGiven) {
+  const auto arguments =
+      Parse({"-c", "train", "-f", "a.del", "-c", "test; log", "-f", "-", "-fb.del"});
+  ASSERT_TRUE(arguments);
+  EXPECT_THAT(arguments->sources,
+              ElementsAre(CommandSource{Kind::kText, "train"}, CommandSource{Kind::kFile, "a.del"},
+                          CommandSource{Kind::kText, "test; log"}, CommandSource{Kind::kInput},
+                          CommandSource{Kind::kFile, "b.del"}));
+}
+
+TEST(Arguments, TakeOverridesAnywhereInTheOrderGiven) {
+  const auto arguments = Parse({"seed=1", "-f", "a.del", "training.lr=0.1", "mnist-12", "--seed",
+                                "5", "groups.g=[a, b]", "--portable"});
+  ASSERT_TRUE(arguments);
+  EXPECT_EQ(arguments->scenario, "mnist-12");
+  EXPECT_THAT(arguments->overrides, ElementsAre("seed=1", "training.lr=0.1", "seed=5",
+                                                "groups.g=[a, b]", "portable=true"));
+}
+
+TEST(Arguments, TakeACommandThatLooksLikeAnOption) {
+  const auto arguments = Parse({"-c", "-i", "-c", "--json"});
+  ASSERT_TRUE(arguments);
+  EXPECT_THAT(arguments->sources,
+              ElementsAre(CommandSource{Kind::kText, "-i"}, CommandSource{Kind::kText, "--json"}));
+  EXPECT_FALSE(arguments->stay);
+}
+
+TEST(Arguments, TakeACommandWithBracketsAndCommasWhole) {
+  const auto arguments = Parse({"-c", "[a,b]", "-c", "train 10.0.0.[1-3]", "-f", "x,y"});
+  ASSERT_TRUE(arguments);
+  EXPECT_THAT(arguments->sources, ElementsAre(CommandSource{Kind::kText, "[a,b]"},
+                                              CommandSource{Kind::kText, "train 10.0.0.[1-3]"},
+                                              CommandSource{Kind::kFile, "x,y"}));
+}
+
+TEST(Arguments, KnowTheVerbs) {
+  EXPECT_EQ(Parse({"doctor"})->verb, Arguments::Verb::kDoctor);
+  EXPECT_EQ(Parse({"bench", "--signature", "--portable"})->verb, Arguments::Verb::kSignature);
+  EXPECT_EQ(Parse({"docs", "config"})->page, "config");
+  EXPECT_EQ(Parse({"--help"})->verb, Arguments::Verb::kHelp);
+  EXPECT_EQ(Parse({"-h", "mnist-12"})->verb, Arguments::Verb::kHelp);
+  EXPECT_EQ(Parse({"--version"})->verb, Arguments::Verb::kVersion);
+}
+
+TEST(Arguments, AreRefusedWithExitCode2WhereTheyAreWrong) {
+  const std::vector<std::vector<std::string>> wrong = {{"--jsno"},
+                                                       {"-z"},
+                                                       {"-f"},
+                                                       {"--seed"},
+                                                       {"--color=blue"},
+                                                       {"a", "b"},
+                                                       {"--signature"},
+                                                       {"bench"},
+                                                       {"doctor", "x"},
+                                                       {"docs", "nothing"},
+                                                       {""},
+                                                       {"--out="},
+                                                       {"--json=false"},
+                                                       {"--out", ""},
+                                                       {"bench", "--signature", "x"}};
+  for (const auto& words : wrong) {
+    const auto arguments = Parse(words);
+    ASSERT_FALSE(arguments) << testing::PrintToString(words);
+    EXPECT_EQ(arguments.error().code, ErrorCode::kUsage);
+  }
+  EXPECT_THAT(Parse({"--jsno"}).error().hint, HasSubstr("--json"));
+}
+
+}  // namespace
+}  // namespace delstep

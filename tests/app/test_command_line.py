@@ -1,0 +1,173 @@
+"""The command line: what it takes, what it refuses, with which exit code."""
+
+import subprocess
+import unittest
+
+from program import PROGRAM, ProgramTest, environment
+
+
+class Order(ProgramTest):
+    def test_scripts_and_commands_run_in_the_order_given(self):
+        self.write("a.del", "group create a")
+        self.write("b.del", "group create b")
+        done = self.run_program("-c", "group create first", "-f", "a.del", "-c", "group create between",
+                                "-f", "b.del", "-c", "log")
+        self.assert_code(done, 0)
+        places = [done.stdout.index(f"[group create {name}]") for name in ("first", "a", "between", "b")]
+        self.assertEqual(places, sorted(places), done.stdout)
+
+    def test_a_dash_is_standard_input_in_its_turn(self):
+        done = self.run_program("-c", "cycle", "-f", "-", "-c", "log", text="train\n")
+        self.assert_code(done, 0)
+        self.assertIn("1\tCOMMAND\tOK\t[train]", done.stdout)
+
+    def test_the_last_seed_wins(self):
+        for words in (["--seed", "3", "seed=4"], ["seed=3", "--seed", "4"], ["seed=9", "--seed=4"]):
+            done = self.run_program("--out", f"run{words[0][-1]}{len(words)}{words[-1][-1]}"
+                                    + words[0].strip("-")[:4], *words, "-c", "cycle")
+            self.assert_code(done, 0)
+        for config in self.folder.glob("*/config.toml"):
+            self.assertIn("seed = 4", config.read_text())
+
+
+class Refusals(ProgramTest):
+    def refused(self, code, part, *words, small=True):
+        done = self.run_program(*words, small=small)
+        self.assert_code(done, code)
+        self.assertIn("delstep: error: ", done.stderr)
+        self.assertIn(part, done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_an_unknown_option_is_a_usage_error_with_a_suggestion(self):
+        self.refused(2, "did you mean '--keep-going'?", "--keep-goin", "-c", "cycle")
+
+    def test_an_unknown_key_is_a_usage_error_with_a_suggestion(self):
+        self.refused(2, "training.epochs", "training.epoch=3", "-c", "cycle")
+
+    def test_an_unknown_scenario_is_a_usage_error(self):
+        self.refused(2, "mnist-21", "mnist-21", "-c", "cycle")
+
+    def test_two_scenarios_are_a_usage_error(self):
+        self.refused(2, "one scenario", "a.toml", "b.toml")
+
+    def test_an_option_without_its_value_is_a_usage_error(self):
+        self.refused(2, "-f", "-f")
+        self.refused(2, "--out", "--out=", "-c", "cycle")
+
+    def test_a_missing_file_is_a_file_error(self):
+        self.refused(3, "nowhere.toml", "nowhere.toml", "-c", "cycle")
+
+    def test_a_wrong_file_is_a_file_error_that_names_the_line(self):
+        self.write("bad.toml", "seed = 1\n[training]\nepochs = 'many'\n")
+        done = self.run_program("bad.toml", "-c", "cycle", small=False)
+        self.assert_code(done, 3)
+        self.assertIn("bad.toml:3:", done.stderr)
+
+    def test_what_is_not_written_yet_is_unavailable(self):
+        self.refused(4, "not written yet", "model.cpp")
+        self.refused(4, "ns3", "network.backend=ns3", "-c", "cycle")
+        self.refused(4, "cnn", "model.name=cnn", "-c", "cycle")
+        self.refused(4, "torch", "model.learner=torch", "-c", "cycle")
+        self.refused(4, "rmsprop", "training.optimizer=rmsprop", "-c", "cycle")
+        self.refused(4, "random-waypoint", "mobility.name=random-waypoint", "-c", "cycle")
+        self.refused(4, "natural-id", "partition.name=natural-id", "-c", "cycle")
+        self.refused(4, "cifar-10", "data.name=cifar-10", "-c", "cycle")
+
+
+class ExitCodes(ProgramTest):
+    def test_are_the_same_from_file_argument_and_standard_input(self):
+        for commands, code in (("cycle", 0), ("train 10.0.0.99", 1), ("trian", 2), ("load none.del", 3),
+                               ("repeat 2 {", 2), ("lrate 7", 2)):
+            self.write("script.del", commands + "\n")
+            for done in (self.run_program("-f", "script.del"), self.run_program("-c", commands),
+                         self.run_program(text=commands), self.run_program("-f", "-", text=commands)):
+                with self.subTest(commands=commands, how=done.args):
+                    self.assert_code(done, code)
+
+    def test_an_error_ends_a_run_and_keep_going_goes_on_with_its_code(self):
+        commands = "trian; cycle; train 10.0.0.99; log"
+        self.assertNotIn("[cycle]", self.run_program("-c", commands).stdout)
+        done = self.run_program("--keep-going", "-c", commands)
+        self.assert_code(done, 2)
+        self.assertIn("[cycle]", done.stdout)
+
+    def test_exit_keeps_the_code_so_far(self):
+        self.assert_code(self.run_program("--keep-going", "-c", "train 10.0.0.99; exit; cycle"), 1)
+        self.assert_code(self.run_program("-c", "exit", "-c", "trian"), 0)
+
+
+class Check(ProgramTest):
+    def test_runs_nothing_and_has_the_code_of_the_first_error(self):
+        self.write("good.del", "train\nsave results never.csv\n")
+        self.write("bad.del", "train\ntrain 10.0.0.99\ntrian\n")
+        done = self.run_program("--check", "good.del")
+        self.assert_code(done, 0)
+        self.assertEqual(done.stdout, "")
+        self.assertFalse((self.folder / "never.csv").exists())
+        done = self.run_program("--check", "bad.del")
+        self.assert_code(done, 1)
+        self.assertIn("bad.del:2:", done.stderr)
+        self.assertIn("bad.del:3:", done.stderr)
+
+
+class Streams(ProgramTest):
+    def test_json_puts_nothing_but_objects_on_standard_output(self):
+        import json
+        done = self.run_program("--json", "--keep-going", "-c", "train; test; trian; stats")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([line["ok"] for line in lines], [True, True, False, True])
+
+    def test_a_reader_that_leaves_ends_the_program_quietly(self):
+        program = subprocess.Popen(self.command("-c", "repeat 100000 { test; log }"), text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   cwd=self.folder, env=environment())
+        program.stdout.readline()
+        program.stdout.close()
+        self.assertEqual(program.stderr.read(), "")
+        program.stderr.close()
+        self.assertEqual(program.wait(timeout=60), 0)
+
+    def test_a_full_disk_behind_standard_output_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(self.command("-c", "test"), stdout=full, stderr=subprocess.PIPE,
+                                  text=True, cwd=self.folder, env=environment(), timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("standard output", done.stderr)
+
+
+class Information(ProgramTest):
+    def test_help_fits_a_small_terminal(self):
+        done = self.run_program("--help", small=False)
+        self.assert_code(done, 0)
+        lines = done.stdout.splitlines()
+        self.assertLessEqual(len(lines), 24)
+        self.assertLessEqual(max(map(len, lines)), 80)
+
+    def test_version_names_every_backend(self):
+        done = self.run_program("--version", small=False)
+        self.assert_code(done, 0)
+        for name in ("dense", "torch", "tensorflow", "builtin", "ns3", "mininet"):
+            self.assertRegex(done.stdout, rf"\b{name} +\S")
+
+    def test_doctor_tells_whether_the_scenario_can_run(self):
+        self.assert_code(self.run_program("doctor", "data.name=blobs", small=False), 0)
+        self.write("empty", "")
+        done = self.run_program("doctor", "data.path=.", small=False)
+        self.assert_code(done, 4)
+        self.assertIn("MISSING", done.stdout)
+
+    def test_the_default_scenario_needs_no_file(self):
+        done = subprocess.run([PROGRAM, "data.name=blobs", "-c", "status"], cwd=self.folder, text=True,
+                              capture_output=True, env=environment(), timeout=60)
+        self.assert_code(done, 0)
+
+    def test_scenarios_are_found_in_the_folders_of_the_variable(self):
+        (self.folder / "mine").mkdir()
+        self.write("mine/three.toml", "nodes.count = 3\ndata.name = 'blobs'\n")
+        done = self.run_program("three", "-c", "train 10.0.0.4", small=False,
+                                DELSTEP_SCENARIOS=str(self.folder / "mine"))
+        self.assert_code(done, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

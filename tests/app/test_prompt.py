@@ -1,0 +1,188 @@
+"""A conversation with the prompt, on a pseudo-terminal."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unittest
+
+from program import ProgramTest, environment
+
+
+class Prompt(ProgramTest):
+    def talk(self, *words, **changes):
+        """Starts the program at a terminal of 100 columns."""
+        self.master, slave = pty.openpty()
+        self.addCleanup(os.close, self.master)
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+
+        def own_terminal():
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+        changes.setdefault("XDG_STATE_HOME", str(self.folder / "state"))
+        self.program = subprocess.Popen(self.command(*words), stdin=slave, stdout=slave, stderr=slave,
+                                        cwd=self.folder, preexec_fn=own_terminal,
+                                        env=environment(HOME=str(self.folder), **changes))
+        os.close(slave)
+        self.addCleanup(self.program.wait)
+        self.addCleanup(self.program.kill)
+        self.heard = ""
+        self.expect("]> ")
+
+    def type(self, keys):
+        os.write(self.master, keys.encode())
+
+    def expect(self, text):
+        """Reads until `text` has come; what stood before it is dropped."""
+        end = time.monotonic() + 60
+        while text not in self.heard:
+            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
+            self.assertTrue(ready, f"waited for {text!r}, heard {self.heard!r}")
+            try:
+                self.heard += os.read(self.master, 65536).decode(errors="replace")
+            except OSError:  # the program has gone
+                self.fail(f"the program ended; waited for {text!r}, heard {self.heard!r}")
+        before, _, self.heard = self.heard.partition(text)
+        return before
+
+    def finish(self):
+        while True:
+            try:
+                if not os.read(self.master, 65536):
+                    break
+            except OSError:
+                break
+        return self.program.wait(timeout=60)
+
+    def test_runs_commands_and_ends_with_0_in_spite_of_errors(self):
+        self.talk()
+        self.type("trian\r")
+        self.expect("did you mean 'train'?")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_ctrl_d_leaves(self):
+        self.talk()
+        self.type("\x04")
+        self.assertEqual(self.finish(), 0)
+
+    def test_an_empty_enter_repeats_the_last_step(self):
+        self.talk()
+        self.type("train 10.0.0.2\r")
+        self.expect("]> ")
+        self.type("cycle\r")
+        self.expect("]> ")
+        self.type("\r")
+        self.expect("]> ")
+        self.type("log\r")
+        self.expect("[train 10.0.0.2]")
+        self.expect("[cycle]")
+        self.expect("[train 10.0.0.2]")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_tab_completes_a_verb(self):
+        self.talk()
+        self.type("neigh\t")
+        self.expect("neighborhood ")
+        self.type("\r")
+        self.expect("10.0.0.4")
+        self.type("exit\r")
+        self.finish()
+
+    def test_ctrl_c_drops_the_line_and_stays(self):
+        self.talk()
+        self.type("train nonsense")
+        self.expect("nonsense")
+        self.type("\x03")
+        self.expect("]> ")
+        self.type("log\r")
+        self.expect("]> ")
+        self.type("cycle\r")
+        self.expect("cycle 1")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_ctrl_c_stops_a_command_and_keeps_the_prompt(self):
+        self.talk("training.epochs=1")
+        self.type("repeat 1000000 { cycle; train }\r")
+        self.expect("cycle 3")
+        self.type("\x03")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_ctrl_c_twice_ends_with_130(self):
+        self.talk()
+        self.type("repeat 1000000 { cycle; train }\r")
+        self.expect("cycle 3")
+        self.type("\x03\x03")
+        self.assertEqual(self.finish(), 130)
+
+    def test_a_request_to_end_ends_the_prompt_with_143(self):
+        self.talk()
+        self.program.send_signal(signal.SIGTERM)
+        self.assertEqual(self.finish(), 143)
+
+    def test_an_open_block_asks_for_more_and_ctrl_c_forgets_it(self):
+        self.talk()
+        self.type("repeat 2 {\r")
+        self.expect("...> ")
+        self.type("\x03")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_the_history_outlives_the_session_and_is_private(self):
+        self.talk()
+        self.type("train 10.0.0.3\r")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.finish()
+        folder = self.folder / "state" / "delstep"
+        self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
+        self.talk()
+        self.type("\x12" + "10.0.0.3")  # Ctrl-R
+        self.expect("train 10.0.0.3")
+        self.type("\r")
+        self.expect("]> ")
+        self.type("log\r")
+        self.expect("[train 10.0.0.3]")
+        self.type("exit\r")
+        self.finish()
+
+    def test_a_history_that_cannot_be_kept_is_no_matter(self):
+        self.write("state", "a file where the folder should be")
+        self.talk()
+        self.type("cycle\r")
+        self.expect("cycle 1")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_usage_shows_while_a_command_is_typed(self):
+        self.talk()
+        self.type("train ")
+        self.expect("[NODE")
+        self.type("\x03")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.finish()
+
+    def test_a_script_may_come_before_the_prompt(self):
+        self.write("first.del", "cycle\ntrain 10.0.0.99\n")
+        self.talk("-i", "-f", "first.del")
+        self.type("cycle\r")
+        self.expect("cycle 2")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,135 @@
+"""--out DIR: nothing is lost, nothing overwritten, and a run can be run again."""
+
+import csv
+import os
+import resource
+import subprocess
+import unittest
+
+from program import ProgramTest, environment
+
+SCRIPT = """train; test local; flood; nstep; ag; test
+cycle; group create g; group g add 10.0.0.1 10.0.0.2; set training.lr 0.01
+repeat 2 { step; gossip 1; nstep }
+node add name eve; node remove 10.0.0.3; train 10.0.0.99; group g test group g; test
+"""
+
+
+class Contents(ProgramTest):
+    def record(self, run, *words):
+        self.write("script.del", SCRIPT)
+        done = self.run_program("--keep-going", "--out", run, *words, "-f", "script.del",
+                                "-c", "save results saved.csv")
+        self.assert_code(done, 1)  # that of 10.0.0.99
+        return self.folder / run
+
+    def test_every_line_of_the_events_is_an_object_of_version_1(self):
+        run = self.record("deep/er/run")
+        self.assertEqual([p.name for p in run.glob("*.jsonl")], ["events.jsonl"])
+        events = self.events("deep/er/run")
+        self.assertTrue(all(e["v"] == 1 and e["t"] >= 0 for e in events))
+        self.assertEqual([e["node"] for e in events[:4]], [f"10.0.0.{i}" for i in range(1, 5)])
+        commands = [e for e in events if e["type"] == "command_done"]
+        self.assertEqual([e["code"] for e in commands if e["code"]], [1])
+        self.assertEqual(events[-1]["type"], "command_done")
+
+    def test_results_are_those_that_save_results_writes(self):
+        run = self.record("run")
+        self.assertEqual((run / "results.csv").read_text(), (self.folder / "saved.csv").read_text())
+
+    def test_results_agree_with_the_events(self):
+        run = self.record("run")
+        with open(run / "results.csv", newline="") as file:
+            rows = [(r["NODE"], r["SCOPE"], r["LOSS"], r["ACC"]) for r in csv.DictReader(file)]
+        tests = [(e["node"], e["scope"], f"{e['loss']:.4f}", f"{e['accuracy']:.4f}")
+                 for e in self.events("run") if e["type"] == "evaluated"]
+        self.assertEqual(rows, tests)
+        self.assertGreater(len(rows), 12)
+
+    def test_metrics_are_tidy_and_their_means_are_right(self):
+        run = self.record("run")
+        with open(run / "metrics.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(list(rows[0]),
+                         ["run", "step", "cycle", "sim_time", "node", "group", "metric", "value"])
+        self.assertEqual({r["run"] for r in rows}, {"run"})
+        first = [r for r in rows if r["step"] == "1"]  # test local
+        values = [float(r["value"]) for r in first if r["metric"] == "test_acc:local"]
+        mean = [float(r["value"]) for r in first if r["metric"] == "test_acc:local/mean"]
+        self.assertEqual(len(values), 4)
+        self.assertAlmostEqual(sum(values) / 4, mean[0], places=12)
+        nstep = {r["metric"]: float(r["value"]) for r in rows if r["step"] == "3"}
+        self.assertEqual(nstep["messages"], 12)  # 4 nodes, full mesh
+        self.assertEqual(nstep["messages"], nstep["delivered"] + nstep["drops"] + nstep["in_flight"])
+        grouped = {r["metric"] for r in rows if r["group"] == "g"}
+        self.assertIn("train_loss/p90", grouped)
+
+    def test_a_run_repeats_bit_by_bit_on_any_number_of_threads(self):
+        one = self.record("one", "training.threads=1")
+        two = self.record("two", "training.threads=2")
+        self.assertEqual((one / "events.jsonl").read_bytes(), (two / "events.jsonl").read_bytes())
+        self.assertEqual((one / "results.csv").read_bytes(), (two / "results.csv").read_bytes())
+        self.assertEqual((one / "metrics.csv").read_text(),
+                         (two / "metrics.csv").read_text().replace("two,", "one,"))
+
+    def test_config_and_script_run_again_to_the_same_events(self):
+        run = self.record("run")
+        done = self.run_program("run/config.toml", "--keep-going", "-f", "run/script.del", "--out",
+                                "again", small=False)
+        self.assert_code(done, 1)
+        self.assertEqual((run / "events.jsonl").read_bytes(),
+                         (self.folder / "again" / "events.jsonl").read_bytes())
+        self.assertEqual((run / "config.toml").read_text(),
+                         (self.folder / "again" / "config.toml").read_text())
+
+    def test_loaded_scripts_stand_in_place(self):
+        self.write("inner.del", "train 10.0.0.1\n")
+        self.write("outer.del", "cycle\nload inner.del\ncycle\n")
+        self.assert_code(self.run_program("--out", "run", "-f", "outer.del"), 0)
+        script = (self.folder / "run" / "script.del").read_text().splitlines()
+        commands = [line for line in script if not line.startswith("#")]
+        self.assertEqual(commands, ["cycle", "train 10.0.0.1", "cycle"])
+        self.assertTrue(any("inner.del" in line for line in script if line.startswith("#")))
+
+    def test_an_old_run_is_never_overwritten(self):
+        run = self.record("run")
+        before = (run / "events.jsonl").read_bytes()
+        done = self.run_program("--out", "run", "-c", "train")
+        self.assert_code(done, 1)
+        self.assertIn("--out", done.stderr)
+        self.assertEqual((run / "events.jsonl").read_bytes(), before)
+
+    def test_a_place_that_is_no_folder_is_a_file_error(self):
+        self.write("file", "")
+        self.assert_code(self.run_program("--out", "file/run", "-c", "cycle"), 3)
+        self.assert_code(self.run_program("--out", "file", "-c", "cycle"), 3)
+
+
+class Misfortune(ProgramTest):
+    def test_a_kill_leaves_the_results_of_all_finished_commands(self):
+        program = self.start("--out", "run")
+        for _ in range(3):
+            self.say(program, "train; test")
+            for _ in range(4):
+                while "RESULT" not in program.stdout.readline():
+                    pass
+        self.say(program, "repeat 1000000 train")
+        program.kill()
+        program.wait()
+        done = [e["command"] for e in self.events("run") if e["type"] == "command_done"]
+        self.assertEqual(done[:5], ["train", "test"] * 2 + ["train"])
+        tested = sum(e["type"] == "evaluated" for e in self.events("run"))
+        self.assertGreaterEqual(tested, 8)  # the third test may have been cut off after its output
+
+    def test_a_full_disk_is_said_once_and_ends_with_the_code_of_files(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+        done = subprocess.run(self.command("--out", "run", "-c", "repeat 40 { train; test }"), text=True,
+                              capture_output=True, cwd=self.folder, env=environment(), timeout=120,
+                              preexec_fn=limit, restore_signals=False)
+        self.assert_code(done, 3)
+        self.assertEqual(done.stderr.count("cannot write"), 1, done.stderr)
+        self.assertGreater(len(self.events("run")), 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
