@@ -63,7 +63,7 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
 
 /// What a pattern cannot say.
 Result<Call> CheckForm(Call call) {
-  if (const Argument* condition = call.arguments.Find("CONDITION"))
+  if (const Argument* condition = call.arguments.First("CONDITION"))
     if (auto parsed = ParseExpectation(call.arguments.TextOf("CONDITION")); !parsed)
       return At(*condition->word, std::move(parsed).error());
   const Argument* a = call.arguments.Find("A");
@@ -113,7 +113,7 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
   std::vector<Choice> choices = call.arguments.Choices();
   NodeSet set;
   if (who == Who::kMembers) {
-    const Word& group = *call.arguments.list().front().word;
+    const Word& group = *call.arguments.First("G")->word;
     DELSTEP_ASSIGN(set, UpMembers(group, group.text, directory));
   } else {
     const bool given = !choices.empty();

@@ -185,6 +185,11 @@ const Argument* CommandArguments::Find(std::string_view name) const {
   return found == list_.rend() ? nullptr : &*found;
 }
 
+const Argument* CommandArguments::First(std::string_view name) const {
+  const auto found = std::ranges::find(list_, name, &Argument::name);
+  return found == list_.end() ? nullptr : &*found;
+}
+
 const Word& CommandArguments::WordOf(std::string_view name) const {
   const Argument* argument = Find(name);
   assert(argument);

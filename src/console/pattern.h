@@ -60,8 +60,9 @@ class CommandArguments {
     list_.emplace_back(name, &word, std::move(value));
   }
   bool Has(std::string_view name) const { return Find(name) != nullptr; }
-  /// The last one; null if it was left out.
+  /// The last one, and the first one; null if it was left out.
   const Argument* Find(std::string_view name) const;
+  const Argument* First(std::string_view name) const;
   /// Requires that it was given.
   const Word& WordOf(std::string_view name) const;
   template <class T>
@@ -103,6 +104,7 @@ class Pattern {
  public:
   /// Requires a well-formed usage line.
   explicit Pattern(std::string_view usage);
+  /// The result points into the words and into this pattern.
   Fit Match(std::span<const Word> words) const;
 
  private:

@@ -44,7 +44,8 @@ TEST(Pattern, ScopesEndAListOfNodes) {
 
 TEST(Pattern, KeepsArgumentsByPlaceholder) {
   const ReadScript read = ParseScript("gossip 3 10.0.0.1 @g", "t");
-  const Fit fit = Pattern("gossip K [NODE...]").Match(read.script->statements.at(0).words);
+  const Pattern pattern("gossip K [NODE...]");
+  const Fit fit = pattern.Match(read.script->statements.at(0).words);
   ASSERT_FALSE(fit.error);
   EXPECT_EQ(fit.arguments.Get<std::uint64_t>("K"), 3u);
   EXPECT_EQ(fit.arguments.Choices().size(), 2u);
@@ -53,8 +54,8 @@ TEST(Pattern, KeepsArgumentsByPlaceholder) {
 
 TEST(Pattern, SaysWhatMayComeNext) {
   const ReadScript read = ParseScript("link 10.0.0.1 10.0.0.2 loss 0.1", "t");
-  const Fit fit =
-      Pattern("link A B [loss P] [up|down]").Match(read.script->statements.at(0).words);
+  const Pattern pattern("link A B [loss P] [up|down]");
+  const Fit fit = pattern.Match(read.script->statements.at(0).words);
   ASSERT_EQ(fit.expected.size(), 2u);
   EXPECT_EQ(fit.expected[0].text, "up");
   EXPECT_EQ(fit.expected[1].text, "down");

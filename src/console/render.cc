@@ -12,7 +12,7 @@
 namespace delstep {
 namespace {
 
-constexpr std::size_t kLeastWidth = 6;
+constexpr std::size_t kLeastWidth = 12;
 
 template <class... Fs>
 struct Overloaded : Fs... {

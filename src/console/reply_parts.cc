@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kShown = 12;
 
 void AddTrained(Reply& reply, const CommandContext& context, std::span<const Trained> trained) {
-  reply.fields.emplace_back("trained_nodes", trained.size());
   if (trained.empty()) return;
+  reply.fields.emplace_back("trained_nodes", trained.size());
   Table table{.key = "trained",
               .columns = {{"node", "node"},
                           {"examples", "examples"},

@@ -15,8 +15,8 @@
 namespace delstep {
 namespace {
 
-bool NeedsQuotes(std::string_view text) {
-  return text.empty() || text.front() == '#' || text == "{" || text == "}" ||
+bool NeedsQuotes(std::string_view text, bool quoted) {
+  return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
          text.find_first_of(" ;") != std::string_view::npos;
 }
 
@@ -151,7 +151,7 @@ std::string CommandText(const std::vector<Word>& words) {
     std::string plain = word.text;
     for (char& c : plain)
       if (c == '\t' || c == '\n' || c == '\r') c = ' ';
-    text += NeedsQuotes(plain) ? '"' + plain + '"' : plain;
+    text += NeedsQuotes(plain, word.quoted) ? '"' + plain + '"' : plain;
   }
   return text;
 }

@@ -30,7 +30,8 @@ std::vector<std::string> RunAll(std::string text) {
 using Texts = std::vector<std::string>;
 
 TEST(Script, SemicolonsAndNewLinesEndCommands) {
-  EXPECT_EQ(RunAll("train; ag\n\n  ;; step  10.0.0.1\t@g1\r\n"), (Texts{"train", "ag", "step 10.0.0.1 @g1"}));
+  EXPECT_EQ(RunAll("train; ag\n\n  ;; step  10.0.0.1\t@g1\r\n"),
+            (Texts{"train", "ag", "step 10.0.0.1 @g1"}));
 }
 
 TEST(Script, ACommentBeginsOnlyAtTheStartOfAWord) {

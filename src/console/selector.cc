@@ -141,7 +141,8 @@ Result<NodeSet> Resolve(std::span<const Choice> choices, const Directory& direct
 
 Result<NodeId> FindNode(const Word& word, const Directory& directory) {
   if (const auto node = directory.Find(word.text)) return *node;
-  std::string hint = DidYouMean(word.text, NodeWords(directory));
+  // Every address is near every other.
+  std::string hint = ParseAddress(word.text) ? "" : DidYouMean(word.text, NodeWords(directory));
   if (hint.empty()) hint = "list the nodes: neighborhood";
   return At(word, Refused(fmt::format("no node named '{}'", word.text), std::move(hint)));
 }

@@ -5,17 +5,22 @@
 namespace delstep {
 namespace {
 
-/// 10.0.0.1 to 10.0.0.4; the second is down; the third is called carol; groups g = (3, 2, 1) and empty.
+/// 10.0.0.1 to 10.0.0.4; the second is down; the third is called carol; groups g = (3, 2, 1) and
+/// empty.
 class FakeDirectory : public Directory {
  public:
-  std::vector<NodeId> Nodes() const override { return {NodeId{0}, NodeId{1}, NodeId{2}, NodeId{3}}; }
+  std::vector<NodeId> Nodes() const override {
+    return {NodeId{0}, NodeId{1}, NodeId{2}, NodeId{3}};
+  }
   std::optional<NodeId> Find(std::string_view word) const override {
     for (const NodeId node : Nodes())
       if (AddressOf(node) == word || NameOf(node) == word) return node;
     return std::nullopt;
   }
   bool IsUp(NodeId node) const override { return Index(node) != 1; }
-  std::string AddressOf(NodeId node) const override { return ToString(DefaultAddress(Index(node))); }
+  std::string AddressOf(NodeId node) const override {
+    return ToString(DefaultAddress(Index(node)));
+  }
   std::string NameOf(NodeId node) const override { return Index(node) == 2 ? "carol" : "-"; }
   std::optional<std::vector<NodeId>> Group(std::string_view name) const override {
     if (name == "g") return std::vector{NodeId{2}, NodeId{1}, NodeId{0}};
@@ -33,7 +38,9 @@ std::string Choose(std::initializer_list<std::string> texts, DownNodes down = Do
   for (const std::string& text : texts) {
     words[i].text = text;
     auto selector = ParseSelector(text);
-    if (!selector) return std::to_string(static_cast<int>(selector.error().code)) + " " + selector.error().message;
+    if (!selector)
+      return std::to_string(static_cast<int>(selector.error().code)) + " " +
+             selector.error().message;
     choices.push_back({*selector, &words[i++]});
   }
   const auto set = Resolve(choices, FakeDirectory(), down);

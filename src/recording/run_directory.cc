@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/text.h"
@@ -134,7 +135,7 @@ void RunDirectory::WriteScript(const CommandDone& command) {
     Write(files_.script, line);
     return;
   }
-  Comment("interrupted: " + command.text);
+  Comment("# interrupted: " + command.text);
   if (learned_.empty()) return;
   std::string done = IsStep(command.text) ? "step" : "train";
   for (const NodeId node : learned_) done += ' ' + addresses_[node];
@@ -142,8 +143,8 @@ void RunDirectory::WriteScript(const CommandDone& command) {
 }
 
 void RunDirectory::Comment(std::string_view text) {
-  std::string line = "# ";
-  for (const char c : text) line += c == '\n' ? ' ' : c;
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
   Write(files_.script, line += '\n');
 }
 

@@ -50,7 +50,7 @@ class RunDirectory {
   void Record(const Event& event);
   /// The command whose events have been recorded has ended; brings all files up to date.
   void EndCommand(const CommandDone& command);
-  /// A line of script.del that is no command, without the mark.
+  /// A line of script.del that is no command: "# load x.del".
   void Comment(std::string_view text);
 
   /// The first error of writing; from then on nothing more is written.

@@ -121,10 +121,18 @@ class Prompt(ProgramTest):
 
     def test_ctrl_c_twice_ends_with_130(self):
         self.talk()
-        self.type("repeat 1000000 { cycle; train }\r")
-        self.expect("cycle 3")
-        self.type("\x03\x03")
-        self.assertEqual(self.finish(), 130)
+        # On a machine that is busy enough the second one comes too late and only drops a line: then once more.
+        while self.program.poll() is None:
+            self.type("repeat 1000000 { cycle; train }\r")
+            try:
+                self.expect("cycle ")
+                self.type("\x03")
+                self.expect("]> ")
+                self.type("\x03")
+                self.expect("]> ")
+            except AssertionError:  # the program has gone
+                break
+        self.assertEqual(self.program.wait(timeout=60), 130)
 
     def test_a_request_to_end_ends_the_prompt_with_143(self):
         self.talk()

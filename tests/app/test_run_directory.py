@@ -18,8 +18,8 @@ node add name eve; node remove 10.0.0.3; train 10.0.0.99; group g test group g; 
 class Contents(ProgramTest):
     def record(self, run, *words):
         self.write("script.del", SCRIPT)
-        done = self.run_program("--keep-going", "--out", run, *words, "-f", "script.del",
-                                "-c", "save results saved.csv")
+        done = self.run_program("partition.samples_per_node=40", "--keep-going", "--out", run, *words,
+                                "-f", "script.del", "-c", "save results saved.csv")
         self.assert_code(done, 1)  # that of 10.0.0.99
         return self.folder / run
 
