@@ -58,11 +58,11 @@ Result<std::uint64_t> Signature(std::span<const std::string> overrides, const Re
   std::string failure;
   const Session::Outputs outputs{[](std::string_view) {},
                                  [&](std::string_view text) { failure += text; }};
-  SessionOptions options;
-  options.keep_going = true;  // what is refused counts too
-  DELSTEP_ASSIGN(const auto session,
-                 Session::Create(*simulation, config, registry, options, outputs));
+  DELSTEP_ASSIGN(const auto session, Session::Create(*simulation, config, registry, {}, outputs));
   session->RunText(kScript, "signature");
+  if (session->exit_code() != 0)
+    return Error{static_cast<ErrorCode>(session->exit_code()),
+                 "the fixed script failed: " + failure};
 
   std::uint64_t hash = simulation->WorldHash();
   for (const LogEntry& entry : session->log()) hash = HashText(FormatLogEntry(entry), hash);

@@ -52,7 +52,7 @@ std::string Overview() {
     text += Row(command) + '\n';
   }
   text += "\nNODE: an address, a name, a range 10.0.0.[1-20], a group @g1, or all\n";
-  return text + "help COMMAND explains one; ';' or a new line ends a command, '#' begins a comment";
+  return text + "help COMMAND explains one · ';' or a new line ends it, '#' begins a comment";
 }
 
 /// "group add" is meant by "group G add NODE...".

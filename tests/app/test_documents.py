@@ -1,0 +1,78 @@
+"""Plays the sessions of the README and the guides: what they show must be what the program says.
+
+A block ```console begins with `$ delstep ARGUMENTS`; lines with `> ` are typed, the others come back. Where nothing is
+shown behind a command its output is left out. Numbers may differ a little: the bits of a run hold for one
+instruction set, and documents are read on many."""
+
+import pathlib
+import re
+import unittest
+
+from program import ProgramTest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+
+
+def sessions(path):
+    """(arguments, [(command, output lines)]) of each block."""
+    for block in re.findall(r"^```console\n(.*?)^```", path.read_text(), re.M | re.S):
+        head, *lines = block.rstrip("\n").split("\n")
+        assert head.startswith("$ delstep"), f"{path}: {head}"
+        turns = []
+        for line in lines:
+            if line.startswith("> "):
+                turns.append((line[2:], []))
+            else:
+                turns[-1][1].append(line)
+        yield head.split()[2:], turns
+
+
+def agree(shown, said):
+    """The same words, and numbers within a tenth."""
+    if NUMBER.sub("#", " ".join(shown.split())) != NUMBER.sub("#", " ".join(said.split())):
+        return False
+    pairs = zip(map(float, NUMBER.findall(shown)), map(float, NUMBER.findall(said)))
+    return all(abs(a - b) <= 0.1 * max(a, b) for a, b in pairs)
+
+
+class Documents(ProgramTest):
+    def play(self, name):
+        path = ROOT / name
+        blocks = list(sessions(path))
+        self.assertTrue(blocks, f"{name} shows no session")
+        for words, turns in blocks:
+            for number in range(len(turns)):
+                # A command's own output: what the session says beyond what it says without it.
+                said = self.said(words, turns[: number + 1])[len(self.said(words, turns[:number])):]
+                command, shown = turns[number]
+                if not shown:
+                    continue
+                self.assertEqual(len(shown), len(said), f"{name}: {command}\n" + "\n".join(said))
+                for line, other in zip(shown, said):
+                    self.assertTrue(agree(line, other), f"{name}: {command}\n{line}\n{other}")
+
+    def said(self, words, turns):
+        key = (tuple(words), tuple(command for command, _ in turns))
+        if key not in self.known:
+            run = self.run_program(*words, text="".join(c + "\n" for c, _ in turns), small=False)
+            if "./dev setup" in run.stderr:
+                self.skipTest("the data are not there: ./dev setup")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.known[key] = run.stdout.splitlines()
+        return self.known[key]
+
+    def setUp(self):
+        super().setUp()
+        self.known = {}
+
+    def test_readme(self):
+        self.play("README.md")
+
+    def test_first_session(self):
+        self.play("docs/guide/first-session.md")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "apps/delstep/parts.h"
+#include "base/text.h"
+#include "console/session.h"
+#include "tests/properties/command_lines.h"
+
+namespace delstep {
+namespace {
+
+class RandomConversation {
+ public:
+  explicit RandomConversation(std::uint64_t seed) : random_({seed, 0}) {
+    const std::vector<std::string> overrides = {
+        "data.name=blobs",   "nodes.count=4",     "data.samples=200",
+        "data.features=4",   "model.hidden=[4]",  "partition.samples_per_node=20",
+        "training.epochs=1", "training.threads=1"};
+    config_ = *Config::Load({}, {}, overrides);
+    simulation_ = *Simulation::Create(config_.scenario(), registry_);
+    session_ = *Session::Create(
+        *simulation_, config_, registry_, {.keep_going = true, .json = true},
+        {[this](std::string_view text) { out_ += text; }, [](std::string_view) {}});
+  }
+
+  void SayOne() {
+    line_ = RandomCommandLine(random_);
+    out_.clear();
+    session_->FeedLine(line_);
+    if (session_->NeedsMore() && random_.Chance(0.5)) session_->DropLine();
+    Complete();
+    CheckJson();
+    CheckCounts();
+  }
+
+  double ShareOfSuccesses() const {
+    double done = 0, all = 0;
+    for (const LogEntry& entry : session_->log()) {
+      if (entry.is_result) continue;
+      ++all;
+      done += entry.ok;
+    }
+    return done / all;
+  }
+
+ private:
+  void Complete() {
+    const auto completion = session_->Complete(line_);
+    EXPECT_LE(completion.begin, line_.size());
+    session_->Hint(line_);
+  }
+
+  void CheckJson() const {
+    for (const std::string_view text : Split(out_, '\n'))
+      EXPECT_TRUE(text.empty() || nlohmann::json::accept(text)) << line_ << "\n" << text;
+  }
+
+  void CheckCounts() const {
+    const Statistics stats = simulation_->Stats();
+    EXPECT_EQ(stats.sent, stats.delivered + stats.lost + stats.in_flight) << line_;
+    EXPECT_EQ(stats.queued, simulation_->queued()) << line_;
+    EXPECT_LE(stats.waiting, stats.in_flight) << line_;
+  }
+
+  Random random_;
+  Registry registry_ = MakeRegistry({});
+  Config config_;
+  std::unique_ptr<Simulation> simulation_;
+  std::unique_ptr<Session> session_;
+  std::string line_, out_;
+};
+
+TEST(Console, TenThousandRandomLinesCrashNothingAndLoseNoMessage) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "random-lines";
+  std::filesystem::create_directories(folder);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  RandomConversation conversation(1);
+  for (int i = 0; i < 10'000 && !testing::Test::HasFailure(); ++i) conversation.SayOne();
+  std::filesystem::current_path(before);
+  std::filesystem::remove_all(folder);
+  EXPECT_GT(conversation.ShareOfSuccesses(), 0.4) << "the lines said hardly anything";
+}
+
+}  // namespace
+}  // namespace delstep
