@@ -55,15 +55,10 @@ bool LooksLikeQuantity(std::string_view text) {
 }
 
 template <class T>
-Result<ArgumentValue> Take(Result<T> parsed) {
+Result<void> Take(Result<T> parsed, ArgumentValue& value) {
   if (!parsed) return std::move(parsed).error();
-  return ArgumentValue(*std::move(parsed));
-}
-
-/// The word itself, if it is allowed.
-Result<ArgumentValue> Allow(Result<void> allowed) {
-  if (!allowed) return std::move(allowed).error();
-  return ArgumentValue();
+  value.emplace<T>(*std::move(parsed));
+  return {};
 }
 
 Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
@@ -114,37 +109,37 @@ bool LooksLike(ArgumentKind kind, const Word& word) {
   }
 }
 
-Result<ArgumentValue> ParseArgument(ArgumentKind kind, const Word& word) {
+Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& value) {
   switch (kind) {
     case ArgumentKind::kNodes:
-      return Take(ParseSelector(word.text));
+      return Take(ParseSelector(word.text), value);
     case ArgumentKind::kNode:
-      return Take(SingleNode(word.text));
+      return Take(SingleNode(word.text), value);
     case ArgumentKind::kGroup:
     case ArgumentKind::kNewGroup:
-      return Allow(CheckGroupName(word.text));
+      return CheckGroupName(word.text);
     case ArgumentKind::kNewName:
-      return Allow(CheckNodeName(word.text));
+      return CheckNodeName(word.text);
     case ArgumentKind::kNewAddress:
-      return Take(NewAddress(word.text));
+      return Take(NewAddress(word.text), value);
     case ArgumentKind::kCount:
-      return Take(Whole(word.text, 1));
+      return Take(Whole(word.text, 1), value);
     case ArgumentKind::kTimes:
-      return Take(Whole(word.text, 0));
+      return Take(Whole(word.text, 0), value);
     case ArgumentKind::kProbability:
-      return Take(ParseProbability(word.text));
+      return Take(ParseProbability(word.text), value);
     case ArgumentKind::kDuration:
-      return Take(ParseDuration(word.text));
+      return Take(ParseDuration(word.text), value);
     case ArgumentKind::kLatency:
-      return Take(ParseLatency(word.text));
+      return Take(ParseLatency(word.text), value);
     case ArgumentKind::kBandwidth:
-      return Take(ParseBandwidth(word.text));
+      return Take(ParseBandwidth(word.text), value);
     case ArgumentKind::kResultsFile:
-      return Allow(CheckResultsFile(word.text));
+      return CheckResultsFile(word.text);
     case ArgumentKind::kKey:
-      return Allow(CheckKey(word.text));
+      return CheckKey(word.text);
     default:
-      return ArgumentValue();
+      return {};
   }
 }
 

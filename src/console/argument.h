@@ -11,7 +11,7 @@ ArgumentKind KindOf(std::string_view placeholder);
 /// Whether the word is meant to be of this kind; a wrong value may still be meant: "1.5" for a
 /// probability.
 bool LooksLike(ArgumentKind kind, const Word& word);
-/// Errors: kUsage.
-Result<ArgumentValue> ParseArgument(ArgumentKind kind, const Word& word);
+/// Puts what the word says into `value`. Errors: kUsage.
+Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& value);
 
 }  // namespace delstep

@@ -134,14 +134,13 @@ class Matcher {
     const Word& word = words_[at_];
     fit_.matched = at_;
     if (atom.kind != ArgumentKind::kLiteral) {
-      auto value = ParseArgument(atom.kind, word);
-      if (!value) {
-        fit_.error = At(word, std::move(value).error());
+      auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));
+      if (!parsed) {
+        fit_.error = At(word, std::move(parsed).error());
         fit_.wrong_value = true;
         fit_.expected = {atom};
         return;
       }
-      fit_.arguments.Add(atom.text, word, *std::move(value));
     } else if (option) {
       fit_.arguments.Add(atom.text, word);
     }

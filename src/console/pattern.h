@@ -55,9 +55,9 @@ struct Argument {
 /// The arguments of one command, as typed. Point into the statement.
 class CommandArguments {
  public:
-  void Add(std::string_view name, const Word& word) { list_.emplace_back(name, &word); }
-  void Add(std::string_view name, const Word& word, ArgumentValue value) {
-    list_.emplace_back(name, &word, std::move(value));
+  /// Returns the place of its value.
+  ArgumentValue& Add(std::string_view name, const Word& word) {
+    return list_.emplace_back(name, &word).value;
   }
   bool Has(std::string_view name) const { return Find(name) != nullptr; }
   /// The last one, and the first one; null if it was left out.

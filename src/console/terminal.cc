@@ -43,8 +43,12 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
         std::mismatch(prefix.begin(), prefix.end(), word.begin(), word.end()).first;
     prefix.erase(differs, prefix.end());
   }
-  while (!prefix.empty() && (static_cast<unsigned char>(prefix.back()) & 0xc0) == 0x80)
-    prefix.pop_back();
+  // Not in the middle of a character.
+  const std::string& whole = words.front();
+  std::size_t end = prefix.size();
+  while (end > 0 && end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xc0) == 0x80)
+    --end;
+  prefix.resize(end);
   return prefix;
 }
 

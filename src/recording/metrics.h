@@ -1,6 +1,6 @@
 #pragma once
 /// Metrics of a run as tidy rows, made of its events: metrics.csv, described in
-/// docs/reference/metrics.md.
+/// docs/reference/run-directory.md.
 #include <cstdint>
 #include <map>
 #include <span>
@@ -29,7 +29,6 @@ class Metrics {
                          const AddressBook& addresses);
 
  private:
-  struct Pending;
   void Add(const std::string& metric, NodeId node, double value);
 
   std::string run_;

@@ -1,5 +1,7 @@
 """The command line: what it takes, what it refuses, with which exit code."""
 
+import json
+import pathlib
 import subprocess
 import unittest
 
@@ -112,7 +114,6 @@ class Check(ProgramTest):
 
 class Streams(ProgramTest):
     def test_json_puts_nothing_but_objects_on_standard_output(self):
-        import json
         done = self.run_program("--json", "--keep-going", "-c", "train; test; trian; stats")
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([line["ok"] for line in lines], [True, True, False, True])
@@ -142,6 +143,22 @@ class Information(ProgramTest):
         lines = done.stdout.splitlines()
         self.assertLessEqual(len(lines), 24)
         self.assertLessEqual(max(map(len, lines)), 80)
+
+    def test_the_reference_pages_are_those_that_the_program_prints(self):
+        pages = pathlib.Path(__file__).parents[2] / "docs" / "reference"
+        for page in ("commands", "config"):
+            done = self.run_program("docs", page, small=False)
+            self.assert_code(done, 0)
+            self.assertEqual((pages / f"{page}.md").read_text(), done.stdout,
+                             f"delstep docs {page} > docs/reference/{page}.md")
+
+    def test_the_signature_is_the_recorded_one(self):
+        test = pathlib.Path(__file__).parents[1] / "regressions" / "signature_test.cc"
+        for threads in ("1", "2"):
+            done = self.run_program("bench", "--signature", "--portable", f"training.threads={threads}",
+                                    small=False)
+            self.assert_code(done, 0)
+            self.assertIn(f'"{done.stdout.strip()}"', test.read_text())
 
     def test_version_names_every_backend(self):
         done = self.run_program("--version", small=False)

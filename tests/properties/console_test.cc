@@ -81,7 +81,7 @@ TEST(Console, TenThousandRandomLinesCrashNothingAndLoseNoMessage) {
   for (int i = 0; i < 10'000 && !testing::Test::HasFailure(); ++i) conversation.SayOne();
   std::filesystem::current_path(before);
   std::filesystem::remove_all(folder);
-  EXPECT_GT(conversation.ShareOfSuccesses(), 0.4) << "the lines said hardly anything";
+  EXPECT_GT(conversation.ShareOfSuccesses(), 0.3) << "the lines said hardly anything";
 }
 
 }  // namespace
