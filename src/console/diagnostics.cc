@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "base/text.h"
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {

@@ -1,6 +1,6 @@
 #include "console/lexer.h"
 
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {

@@ -6,8 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
@@ -122,10 +123,10 @@ std::string JsonOf(const Cell& cell) {
   return std::visit(
       Overloaded{[](std::monostate) { return std::string("null"); },
                  [](double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; },
-                 [](const std::string& value) { return JsonText(value); },
+                 [](const std::string& value) { return JsonString(value); },
                  [](const std::vector<std::string>& value) {
                    std::vector<std::string> items;
-                   for (const std::string& item : value) items.push_back(JsonText(item));
+                   for (const std::string& item : value) items.push_back(JsonString(item));
                    return '[' + Join(items, ",") + ']';
                  },
                  [](auto value) { return fmt::format("{}", value); }},
@@ -133,11 +134,11 @@ std::string JsonOf(const Cell& cell) {
 }
 
 void AppendTable(const Table& table, std::string& json) {
-  json += JsonText(table.key) + ":[";
+  json += JsonString(table.key) + ":[";
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     json += r > 0 ? ",{" : "{";
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-      json += fmt::format("{}{}:{}", c > 0 ? "," : "", JsonText(table.columns[c].key),
+      json += fmt::format("{}{}:{}", c > 0 ? "," : "", JsonString(table.columns[c].key),
                           JsonOf(table.rows[r][c]));
     json += '}';
   }
@@ -151,7 +152,7 @@ std::string JsonOf(const Reply& reply, const std::optional<Reply>& network) {
   };
   for (const auto& [key, value] : reply.fields) {
     separate();
-    json += JsonText(key) + ':' + JsonOf(value);
+    json += JsonString(key) + ':' + JsonOf(value);
   }
   for (const Table& table : reply.tables) {
     separate();
@@ -183,12 +184,12 @@ std::string RenderReply(const Reply& reply, std::size_t width, bool quiet) {
 std::string RenderJson(std::string_view command, double time, const Reply& reply,
                        const std::optional<Reply>& network, const std::optional<Error>& error) {
   std::string json =
-      fmt::format(R"({{"v":1,"cmd":{},"ok":{},"t":{},"result":{})", JsonText(command), !error,
+      fmt::format(R"({{"v":1,"cmd":{},"ok":{},"t":{},"result":{})", JsonString(command), !error,
                   ShortestReal(time), error ? "null" : JsonOf(reply, network));
   if (error)
     json += fmt::format(R"(,"error":{{"code":{},"message":{},"where":{},"hint":{}}})",
-                        static_cast<int>(error->code), JsonText(error->message),
-                        JsonText(error->where), JsonText(error->hint));
+                        static_cast<int>(error->code), JsonString(error->message),
+                        JsonString(error->where), JsonString(error->hint));
   return json + '}';
 }
 

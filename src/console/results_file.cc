@@ -12,8 +12,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
@@ -21,13 +22,6 @@ namespace {
 constexpr std::array kEndings = {
     std::pair{".csv", ResultsFormat::kCsv}, std::pair{".tsv", ResultsFormat::kTsv},
     std::pair{".jsonl", ResultsFormat::kJsonLines}, std::pair{".json", ResultsFormat::kJson}};
-
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
 
 std::string TableText(std::span<const LogEntry> entries, char separator) {
   std::string text =
@@ -40,15 +34,13 @@ std::string TableText(std::span<const LogEntry> entries, char separator) {
   return text;
 }
 
-std::string JsonNumber(double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; }
-
 std::string JsonRows(std::span<const LogEntry> entries, std::string_view separator) {
   std::string text;
   for (const LogEntry& e : entries)
     if (e.is_result)
       text += fmt::format(
           R"({}{{"cycle":{},"type":"RESULT","node":{},"scope":{},"loss":{},"accuracy":{}}})",
-          text.empty() ? "" : separator, e.cycle, JsonText(e.node), JsonText(e.scope),
+          text.empty() ? "" : separator, e.cycle, JsonString(e.node), JsonString(e.scope),
           JsonNumber(e.loss), JsonNumber(e.accuracy));
   return text;
 }

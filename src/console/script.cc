@@ -10,7 +10,7 @@
 #include <iterator>
 
 #include "console/lexer.h"
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {

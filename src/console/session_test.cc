@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "console/command_table.h"
 #include "console/reference.h"
-#include "console/utf8.h"
+#include "base/utf8.h"
 #include "scenario/names.h"
 
 namespace delstep {

@@ -10,39 +10,11 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "contract/spread.h"
 #include "math/elementary.h"
 
 namespace delstep {
 namespace {
-
-/// Linear interpolation between the closest ranks, as numpy's percentile does. `sorted` is not
-/// empty.
-template <class T>
-double Percentile(const std::vector<T>& sorted, double share) {
-  const double rank = share * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(rank);
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  const double part = rank - static_cast<double>(low);
-  return static_cast<double>(sorted[low]) * (1 - part) + static_cast<double>(sorted[high]) * part;
-}
-
-Spread SpreadOf(std::vector<double> values) {
-  Spread spread;
-  spread.count = values.size();
-  if (values.empty()) return spread;
-  std::ranges::sort(values);
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  spread.mean = sum / count;
-  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
-  spread.std = std::sqrt(squares / count);
-  spread.min = values.front();
-  spread.max = values.back();
-  spread.p10 = Percentile(values, 0.1);
-  spread.p90 = Percentile(values, 0.9);
-  return spread;
-}
 
 double ConsensusDistance(const World& world) {
   std::vector<double> mean;
@@ -227,14 +199,15 @@ Statistics Measure(const Run& run) {
     const auto found = traffic.lost.find(reason);
     statistics.lost_by.push_back({reason, found == traffic.lost.end() ? 0 : found->second});
   }
-  std::vector<std::int64_t> latencies = traffic.latency.nanoseconds;
+  const std::vector<std::int64_t>& nanoseconds = traffic.latency.nanoseconds;
+  std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
   statistics.latency_count = latencies.size();
   if (!latencies.empty()) {
     std::ranges::sort(latencies);
     statistics.latency_p50 = Percentile(latencies, 0.5) * 1e-9;
     statistics.latency_p90 = Percentile(latencies, 0.9) * 1e-9;
     statistics.latency_p99 = Percentile(latencies, 0.99) * 1e-9;
-    statistics.latency_max = static_cast<double>(latencies.back()) * 1e-9;
+    statistics.latency_max = latencies.back() * 1e-9;
   }
   statistics.consensus_distance = ConsensusDistance(world);
   std::vector<double> accuracies;

@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "recording/json_string.h"
+#include "base/json.h"
 
 namespace delstep {
 namespace {

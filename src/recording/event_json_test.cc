@@ -5,7 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "recording/json_string.h"
+#include "base/json.h"
 
 namespace delstep {
 namespace {

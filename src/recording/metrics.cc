@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "recording/spread.h"
+#include "contract/spread.h"
 
 namespace delstep {
 namespace {
@@ -35,13 +36,6 @@ class RowWriter {
 };
 
 }  // namespace
-
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
 
 void Metrics::Add(const std::string& metric, NodeId node, double value) {
   auto found = std::find_if(values_.begin(), values_.end(),

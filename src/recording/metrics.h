@@ -39,7 +39,4 @@ class Metrics {
   bool models_changed_ = false, traffic_changed_ = false;
 };
 
-/// A field as CSV: in quotes if it holds a comma, a quote or a line break.
-std::string CsvField(std::string_view text);
-
 }  // namespace delstep

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "recording/event_json.h"
 

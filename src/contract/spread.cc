@@ -1,10 +1,9 @@
-#include "recording/spread.h"
+#include "contract/spread.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace delstep {
-namespace {
 
 double Percentile(const std::vector<double>& sorted, double share) {
   const double rank = share * static_cast<double>(sorted.size() - 1);
@@ -12,8 +11,6 @@ double Percentile(const std::vector<double>& sorted, double share) {
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return sorted[below] + (rank - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
-
-}  // namespace
 
 Spread SpreadOf(std::vector<double> values) {
   if (values.empty()) return {};

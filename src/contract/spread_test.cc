@@ -1,8 +1,6 @@
-#include "recording/spread.h"
+#include "contract/spread.h"
 
 #include <gtest/gtest.h>
-
-#include "recording/metrics.h"
 
 namespace delstep {
 namespace {
@@ -28,12 +26,6 @@ TEST(Spread, OfOneValueIsThatValue) {
 }
 
 TEST(Spread, OfNothingIsZero) { EXPECT_EQ(SpreadOf({}).count, 0u); }
-
-TEST(CsvField, QuotesOnlyWhatNeedsIt) {
-  EXPECT_EQ(CsvField("group g1"), "group g1");
-  EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
-  EXPECT_EQ(CsvField("say \"hi\""), "\"say \"\"hi\"\"\"");
-}
 
 }  // namespace
 }  // namespace delstep

@@ -1,4 +1,4 @@
-#include "console/utf8.h"
+#include "base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,6 @@
 
 namespace delstep {
 namespace {
-
-constexpr char32_t kReplacement = 0xFFFD;
 
 struct CodePointRange {
   char32_t first, last;
@@ -30,8 +28,6 @@ std::size_t WidthOf(char32_t c) {
   if (Contains(kNarrow, c)) return 0;
   return Contains(kWide, c) ? 2 : 1;
 }
-
-bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
 
 }  // namespace
 
@@ -84,28 +80,6 @@ std::string Printable(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string JsonText(std::string_view text) {
-  std::string out = "\"";
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t begin = i;
-    const char32_t c = NextCodePoint(text, i);
-    if (c == '"' || c == '\\') {
-      out += {'\\', static_cast<char>(c)};
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (IsControl(c)) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else if (c == kReplacement) {
-      out += "\uFFFD";
-    } else {
-      out += text.substr(begin, i - begin);
-    }
-  }
-  return out + '"';
 }
 
 }  // namespace delstep

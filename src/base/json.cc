@@ -1,0 +1,43 @@
+#include "base/json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace delstep {
+
+std::string JsonString(std::string_view text) {
+  std::string out = "\"";
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t begin = i;
+    const char32_t c = NextCodePoint(text, i);
+    if (c == '"' || c == '\\') {
+      out += {'\\', static_cast<char>(c)};
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (IsControl(c)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else if (c == kReplacement) {
+      out += "\uFFFD";
+    } else {
+      out += text.substr(begin, i - begin);
+    }
+  }
+  return out + '"';
+}
+
+std::string JsonNumber(double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; }
+
+std::string CsvField(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+}  // namespace delstep

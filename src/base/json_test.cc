@@ -1,0 +1,29 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace delstep {
+namespace {
+
+TEST(JsonString, EscapesWhatJsonAsksForAndMendsWhatIsNoUtf8) {
+  EXPECT_EQ(JsonString("say \"hi\"\\"), R"("say \"hi\"\\")");
+  EXPECT_EQ(JsonString("a\tb\nc\x01"), R"("a\tb\nc\u0001")");
+  EXPECT_EQ(JsonString("\xff"), "\"\uFFFD\"");
+  EXPECT_EQ(JsonString("Zürich"), "\"Zürich\"");
+}
+
+TEST(JsonNumber, IsNullWhereJsonHasNoNumber) {
+  EXPECT_EQ(JsonNumber(0.1), "0.1");
+  EXPECT_EQ(JsonNumber(std::numeric_limits<double>::infinity()), "null");
+}
+
+TEST(CsvField, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ(CsvField("group g1"), "group g1");
+  EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
+  EXPECT_EQ(CsvField("say \"hi\""), "\"say \"\"hi\"\"\"");
+}
+
+}  // namespace
+}  // namespace delstep
