@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 #include "console/session.h"
 
 namespace delstep {

@@ -8,7 +8,7 @@
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/doctor.h"
 #include "apps/delstep/driver.h"
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"

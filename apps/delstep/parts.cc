@@ -1,4 +1,4 @@
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 
 #include "aggregation/rules.h"
 #include "data/data_sources.h"

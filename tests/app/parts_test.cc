@@ -1,4 +1,4 @@
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 #include "base/text.h"
 #include "console/session.h"
 #include "tests/properties/command_lines.h"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 #include "base/hash.h"
 
 namespace delstep {

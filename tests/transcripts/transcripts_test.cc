@@ -13,7 +13,7 @@
 #include <regex>
 #include <sstream>
 
-#include "apps/delstep/parts.h"
+#include "delstep/registry.h"
 #include "base/text.h"
 #include "console/session.h"
 
