@@ -8,13 +8,16 @@
 #include <memory>
 
 #include "apps/delstep/outputs.h"
-#include "apps/delstep/parts.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
+#include "console/diagnostics.h"
+#include "console/label_report.h"
 #include "console/progress.h"
+#include "console/render.h"
 #include "console/session.h"
 #include "console/terminal.h"
+#include "delstep/registry.h"
 #include "recording/run_directory.h"
 
 namespace delstep {
@@ -74,7 +77,9 @@ class Driver {
   Result<void> SetUp() {
     DELSTEP_ASSIGN(config_, LoadConfig(arguments_));
     registry_ = MakeRegistry(DataFolder());
-    DELSTEP_ASSIGN(simulation_, Simulation::Create(config_.scenario(), registry_));
+    auto simulation = Simulation::Create(config_.scenario(), registry_);
+    if (!simulation) return AtItsKey(config_, std::move(simulation).error());
+    simulation_ = *std::move(simulation);
     if (arguments_.verbose)
       outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",
                                Count(simulation_->Nodes().size(), "node"), simulation_->data().name,
@@ -86,8 +91,8 @@ class Driver {
   int Check() {
     int code = 0;
     for (const std::string& script : arguments_.checks)
-      for (const Error& error : CheckScript(script, *simulation_, config_)) {
-        outputs_.Err(ErrorText(error));
+      for (const Error& error : CheckScript(script, *simulation_, config_, registry_)) {
+        outputs_.Err(FormatErrorWithSource(error, WantsColor(arguments_.color)));
         if (code == 0) code = static_cast<int>(error.code);
       }
     return code;
@@ -115,9 +120,13 @@ class Driver {
         [this](const Session::CommandRecord& command) { EndCommand(command); });
     if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
       bar_ = std::make_unique<ProgressBar>([this] { return simulation_->CurrentProgress(); });
+    if (arguments_.verbose || (interactive_ && !arguments_.quiet && !IsIid()))
+      outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), false));
     watch_.SetStop([this](ErrorCode code) { session_->RequestStop(code); });
     return {};
   }
+
+  bool IsIid() const { return config_.scenario().partition.name == "iid"; }
 
   void Note(const Event& event) {
     if (record_) record_->Record(event);

@@ -55,6 +55,12 @@ Error At(const Origin& origin, Error error) {
   return error;
 }
 
+Error AtItsKey(const Config& config, Error error) {
+  if (error.code != ErrorCode::kUsage) return error;
+  const Key* key = FindKey(error.message.substr(0, error.message.find(' ')));
+  return key == nullptr ? error : At(config.OriginOf(key->name), std::move(error));
+}
+
 Result<Config> Config::Load(const std::optional<std::filesystem::path>& file,
                             std::span<const std::pair<std::string, std::string>> environment,
                             std::span<const std::string> overrides) {
@@ -81,6 +87,22 @@ Result<Config> Config::Load(const std::optional<std::filesystem::path>& file,
   return config;
 }
 
+namespace {
+
+/// A relative path in a file is looked up beside that file first, then in the working directory.
+Value FoundBeside(std::string_view file, const TomlEntry& entry) {
+  Value value = entry.value;
+  const bool is_path = entry.key == "topology.file" || entry.key == "data.path";
+  if (!is_path || value.text.empty()) return value;
+  const auto beside = std::filesystem::path(file).parent_path() / value.text;
+  std::error_code error;
+  if (std::filesystem::exists(beside, error))
+    value.text = std::filesystem::absolute(beside, error).lexically_normal().string();
+  return value;
+}
+
+}  // namespace
+
 Result<void> Config::AddToml(std::string_view text, std::string_view name) {
   DELSTEP_ASSIGN(const auto entries, ReadToml(text, name));
   const std::string file = std::filesystem::path(name).filename().string();
@@ -93,7 +115,7 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
                 Misused(fmt::format("{} must be a section, not {}", entry.key, Shown(entry.value)),
                         fmt::format("write [{}], and its keys below", entry.key)));
     }
-    DELSTEP_TRY(Apply(entry.key, entry.value, origin));
+    DELSTEP_TRY(Apply(entry.key, FoundBeside(name, entry), origin));
   }
   return {};
 }

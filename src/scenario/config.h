@@ -28,6 +28,11 @@ struct Origin {
 /// the message.
 Error At(const Origin& origin, Error error);
 
+class Config;
+/// An error of building a run whose message begins with a key ("partition.samples_per_node = 7000:
+/// ..."), at the place of that key; others as they are.
+Error AtItsKey(const Config& config, Error error);
+
 class Config {
  public:
   /// The defaults.

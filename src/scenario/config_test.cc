@@ -320,5 +320,25 @@ TEST_F(Configuration, EveryConfigurationReadsBackFromItsToml) {
   }));
 }
 
+TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "beside";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "net.edges") << "0 1\n";
+  Config config;
+  ASSERT_TRUE(config.AddToml("topology.file = \"net.edges\"", (folder / "x.toml").string()));
+  EXPECT_EQ(config.scenario().topology.file, (folder / "net.edges").lexically_normal().string());
+  ASSERT_TRUE(config.AddToml("topology.file = \"elsewhere.edges\"", (folder / "x.toml").string()));
+  EXPECT_EQ(config.scenario().topology.file, "elsewhere.edges");
+}
+
+TEST(Config, PutsAnErrorOfTheRunAtItsKey) {
+  Config config;
+  ASSERT_TRUE(config.AddToml("seed = 3\n[partition]\nsamples_per_node = 7000", "x.toml"));
+  const Error error = AtItsKey(config, Misused("partition.samples_per_node = 7000: too many"));
+  EXPECT_EQ(error.code, ErrorCode::kFile);
+  EXPECT_EQ(error.where, "x.toml:3:1");
+  EXPECT_EQ(AtItsKey(config, Misused("no key: too many")).code, ErrorCode::kUsage);
+}
+
 }  // namespace
 }  // namespace delstep

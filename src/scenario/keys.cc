@@ -76,9 +76,11 @@ void AddTopology(Rows& rows) {
   rows.push_back(RealKey("topology.radius",
                          "`geometric`: radio range, in sides of the unit square.",
                          {0, kLarge, Ends::kOpen}, FIELD(topology.radius)));
-  rows.push_back(TextKey("topology.file",
-                         "`file`: an edge list, or node-link JSON where the name ends in .json.",
-                         FIELD(topology.file)));
+  rows.push_back(
+      TextKey("topology.file",
+              "`file`: an edge list, or node-link JSON where the name ends in .json; in a "
+              "scenario file, looked up beside it first.",
+              FIELD(topology.file)));
 }
 
 void AddNetwork(Rows& rows) {
