@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "delstep/registry.h"
 #include "console/session.h"
+#include "delstep/registry.h"
 
 namespace delstep {
 namespace {

@@ -8,13 +8,13 @@
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/doctor.h"
 #include "apps/delstep/driver.h"
-#include "delstep/registry.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
 #include "base/hash.h"
 #include "console/session.h"
 #include "console/signals.h"
+#include "delstep/registry.h"
 #include "scenario/keys.h"
 
 namespace delstep {

@@ -23,6 +23,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows{};  ///< each as long as columns
   /// Rows shown to people, then "… 68 more"; JSON has all. 0: the table is for JSON only.
   std::size_t shown = 40;
+  std::size_t left_out = 0;  ///< rows that were not even made, being not shown
 };
 
 /// `text` and `output` are for people: `output` is what was asked for and is also shown when quiet,

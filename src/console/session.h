@@ -1,5 +1,6 @@
 #pragma once
-/// Runs commands on a simulation: the queue, scripts, autonet, the log, and what is said about each command.
+/// Runs commands on a simulation: the queue, scripts, autonet, the log, and what is said about each
+/// command.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,9 +20,9 @@ namespace delstep {
 
 struct SessionOptions {
   bool interactive = false;  ///< after an error the queue goes on, and the program ends with 0
-  bool keep_going = false;   ///< after an error a script goes on; the exit code is the first error's
-  bool json = false;         ///< one object a command, nothing else on `out`
-  bool quiet = false;        ///< results of tests, tables and errors only
+  bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
+  bool json = false;        ///< one object a command, nothing else on `out`
+  bool quiet = false;       ///< results of tests, tables and errors only
   bool color = false;
   std::size_t width = 100;  ///< of tables, in columns
 };
@@ -30,9 +31,9 @@ struct SessionOptions {
 struct LogEntry {
   std::uint64_t cycle = 0;
   bool is_result = false;
-  bool ok = true;             ///< of a command
-  std::string text;           ///< of a command
-  std::string node, scope;    ///< of a result: address, "local"
+  bool ok = true;           ///< of a command
+  std::string text;         ///< of a command
+  std::string node, scope;  ///< of a result: address, "local"
   double loss = 0, accuracy = 0;
 };
 /// Tab-separated: `0 COMMAND OK [train]`, `0 RESULT 10.0.0.2 local 0.3012 0.9123`.
@@ -47,14 +48,15 @@ class Session {
     Print out, err;
   };
 
-  /// All references outlive the session. Creates the groups of the configuration: an unknown node there is an Error
-  /// that names key and place.
-  static Result<std::unique_ptr<Session>> Create(Simulation& simulation, Config& config, const Registry& registry,
-                                                 SessionOptions options, Outputs outputs);
+  /// All references outlive the session. Creates the groups of the configuration: an unknown node
+  /// there is an Error that names key and place.
+  static Result<std::unique_ptr<Session>> Create(Simulation& simulation, Config& config,
+                                                 const Registry& registry, SessionOptions options,
+                                                 Outputs outputs);
   ~Session();
 
-  /// The next ones return false when the program should end: `exit` was given, or (not interactive, no keep_going)
-  /// a command failed. Runs a whole script.
+  /// The next ones return false when the program should end: `exit` was given, or (not interactive,
+  /// no keep_going) a command failed. Runs a whole script.
   bool RunFile(const std::string& path);
   /// Commands of -c; `origin` stands for the file in messages.
   bool RunText(std::string_view text, const std::string& origin);
@@ -70,14 +72,16 @@ class Session {
   /// 0, or the code of the first error (of the last stop: 130 or 143).
   int exit_code() const;
 
-  /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted or kTerminated.
+  /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted
+  /// or kTerminated.
   void RequestStop(ErrorCode code);
 
   /// What an empty Enter repeats: the last step, nstep or train, or "".
   std::string RepeatableCommand() const;
   /// "[cycle 3 · t=12.4s · 12 nodes · 11 queued]> "
   std::string Prompt() const;
-  /// Candidates for the word that ends at the end of `line` (whole words), and where that word begins.
+  /// Candidates for the word that ends at the end of `line` (whole words), and where that word
+  /// begins.
   struct Completion {
     std::size_t begin = 0;
     std::vector<std::string> words;
@@ -88,8 +92,8 @@ class Session {
 
   const std::vector<LogEntry>& log() const;
 
-  /// Every command as it was run ("train 10.0.0.1"; comments "# load x.del" where a script was loaded), after its
-  /// end, in order: for the record of the run.
+  /// Every command as it was run ("train 10.0.0.1"; comments "# load x.del" where a script was
+  /// loaded), after its end, in order: for the record of the run.
   struct CommandRecord {
     std::string text;
     int code = 0;
@@ -105,9 +109,10 @@ class Session {
   std::unique_ptr<Impl> impl_;
 };
 
-/// --check: reads a script and its loads, follows `node add/remove` and `group create`, runs nothing. Returns the errors
-/// (empty: fine); the first one's code is the exit code.
-std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation, const Config& config);
+/// --check: reads a script and its loads, follows `node add/remove` and `group create`, runs
+/// nothing. Returns the errors (empty: fine); the first one's code is the exit code.
+std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
+                               const Config& config, const Registry& registry);
 
 /// docs/reference/commands.md, from the command table.
 std::string CommandReference();

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "delstep/registry.h"
 #include "base/text.h"
 #include "console/session.h"
+#include "delstep/registry.h"
 #include "tests/properties/command_lines.h"
 
 namespace delstep {

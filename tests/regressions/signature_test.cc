@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "delstep/registry.h"
 #include "base/hash.h"
+#include "delstep/registry.h"
 
 namespace delstep {
 namespace {

@@ -13,9 +13,9 @@
 #include <regex>
 #include <sstream>
 
-#include "delstep/registry.h"
 #include "base/text.h"
 #include "console/session.h"
+#include "delstep/registry.h"
 
 namespace delstep {
 namespace {
