@@ -1,3 +1,5 @@
+// D-PSGD: Lian et al., "Can Decentralized Algorithms Outperform Centralized Algorithms?", NeurIPS
+// 2017, algorithm 1, with Metropolis-Hastings weights (Xiao and Boyd 2004).
 #include <algorithm>
 
 #include "aggregation/rules.h"

@@ -1,3 +1,4 @@
+// encounter: the mean over recent meetings, weighted by data size (docs/internals/guestbook.md).
 #include "aggregation/rules.h"
 #include "aggregation/sample_weights.h"
 

@@ -1,3 +1,5 @@
+// FedAvg: McMahan et al., "Communication-Efficient Learning of Deep Networks from Decentralized
+// Data", AISTATS 2017, algorithm 1.
 #include "aggregation/rules.h"
 #include "aggregation/sample_weights.h"
 

@@ -1,3 +1,5 @@
+// Krum: Blanchard et al., "Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent",
+// NeurIPS 2017, section 4.
 #include <fmt/format.h>
 
 #include <algorithm>

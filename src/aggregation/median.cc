@@ -1,3 +1,5 @@
+// Coordinate-wise median: Yin et al., "Byzantine-Robust Distributed Learning: Towards Optimal
+// Statistical Rates", ICML 2018, definition 1.
 #include "aggregation/ranks.h"
 #include "aggregation/rules.h"
 

@@ -1,3 +1,5 @@
+// Coordinate-wise trimmed mean: Yin et al., "Byzantine-Robust Distributed Learning: Towards Optimal
+// Statistical Rates", ICML 2018, definition 2.
 #include <algorithm>
 
 #include "aggregation/ranks.h"
