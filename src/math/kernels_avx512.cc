@@ -1,4 +1,6 @@
 #ifdef __x86_64__
+#include <immintrin.h>
+
 #include "math/float_functions.h"
 #include "math/kernels.h"
 

@@ -194,7 +194,7 @@ TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
                           .rest1 = 0.1f,
                           .rest2 = 0.001f,
                           .step_size = 0.01f,
-                          .root_correction = 0.03f,
+                          .root_scale = 33.0f,
                           .epsilon = 1e-8f};
   const auto run = [&](const Kernels& k) {
     const auto gradient = Normals(kN, 1);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "math/elementary.h"
+#include "math/kernels.h"
 
 namespace delstep {
 namespace {
@@ -53,7 +54,14 @@ std::uint64_t Random::Next64() {
 }
 
 void Random::Fill(std::span<std::uint32_t> words) {
-  for (std::uint32_t& word : words) word = Next32();
+  while (!words.empty() && used_ < 4) {
+    words.front() = words_[used_++];
+    words = words.subspan(1);
+  }
+  const std::size_t blocks = words.size() / 4;
+  BestKernels().philox(key_, block_, blocks, words.data());
+  block_ += blocks;
+  for (std::uint32_t& word : words.subspan(4 * blocks)) word = Next32();
 }
 
 double Random::Uniform() { return static_cast<double>(Next64() >> 11) * 0x1.0p-53; }

@@ -64,6 +64,24 @@ TEST_P(WeightedSumsOf, AddTheTermsInListOrderInOneChain) {
   }
 }
 
+TEST_P(WeightedSumsOf, GiveTheSameBitsWhetherOrNotOtherSumsShareTheirRows) {
+  PoolWorkers workers(2);
+  const Rows rows = RandomRows(40, 700);
+  Lists lists(rows, 13);  // two tiles and a single one of the same rows, with other weights
+  for (std::size_t i = 0; i < 13; ++i) {
+    lists.terms[i].clear();
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      lists.terms[i].push_back({rows[k].data(), 1.0f / static_cast<float>(i + k + 1)});
+  }
+  Lists alone = lists;
+  lists.Run(*GetParam(), workers);
+  for (std::size_t i = 0; i < 13; ++i) {
+    const WeightedSum sum{alone.terms[i], alone.out[i].data()};
+    WeightedSums(*GetParam(), std::span(&sum, 1), 700, workers);
+  }
+  EXPECT_EQ(lists.out, alone.out);
+}
+
 TEST_P(WeightedSumsOf, GiveTheSameBitsOnAnyNumberOfWorkers) {
   const Rows rows = RandomRows(20, 1500);
   PoolWorkers one(1);

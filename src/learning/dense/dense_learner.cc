@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "learning/dense/draws.h"
+#include "learning/dense/evaluation_plan.h"
 #include "learning/dense/optimizer.h"
 #include "learning/dense/passes.h"
 #include "learning/dense/perceptron.h"
@@ -32,7 +33,18 @@ struct Scratch {
   Passes passes;
   BlockOptimizer optimizer;
   AlignedFloats weights, gradient;
+  std::vector<AlignedFloats> models;  // that are evaluated together
   std::vector<std::uint32_t> order;
+
+  void PrepareModels(std::size_t count) {
+    while (models.size() < count) models.emplace_back(weights.size());
+  }
+};
+
+struct GroupOutcome {
+  std::string error;
+  bool stopped = false;
+  std::vector<EvaluateResult> results;  // one a model, if there is no error
 };
 
 template <class Outcome>
@@ -81,9 +93,19 @@ class DenseLearner final : public Learner {
 
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
-    return ForEachJob<EvaluateResult>(jobs, stop, [&](const EvaluateJob& job, Scratch& scratch) {
-      return EvaluateOne(job, scratch);
-    });
+    const EvaluationPlan plan = PlanEvaluation(jobs, static_cast<std::size_t>(workers_.size()));
+    const auto outcomes = ForEachJob<GroupOutcome>(
+        std::span(plan.groups), stop,
+        [&](const EvaluationGroup& group, Scratch& s) { return EvaluateGroup(group, s); });
+    std::vector<EvaluateResult> results;
+    for (const auto [group, model] : plan.places) {
+      const GroupOutcome& outcome = outcomes[group];
+      if (outcome.error.empty())
+        results.push_back(outcome.results[model]);
+      else
+        results.push_back({.error = outcome.error, .stopped = outcome.stopped});
+    }
+    return results;
   }
 
   /// Runs the jobs on the workers, each with the scratch of its worker.
@@ -155,21 +177,30 @@ class DenseLearner final : public Learner {
            scratch.optimizer.AllFinite();
   }
 
-  EvaluateResult EvaluateOne(const EvaluateJob& job, Scratch& scratch) const {
-    EvaluateResult result;
-    Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
-    const std::span<const std::uint32_t> examples = job.data.examples;
+  GroupOutcome EvaluateGroup(const EvaluationGroup& group, Scratch& scratch) const {
+    const std::size_t models = group.models.size();
+    scratch.PrepareModels(models);
+    for (std::size_t m = 0; m < models; ++m)
+      Unpack(kernels_, perceptron_, layout_.model.tensors, group.models[m],
+             scratch.models[m].data());
+    GroupOutcome outcome;
+    outcome.results.resize(models);
+    const std::span<const std::uint32_t> examples = group.data.examples;
     for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
       const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
-      scratch.passes.Gather(*job.data.dataset, examples.subspan(begin, size));
-      scratch.passes.Forward(scratch.weights.data(), nullptr);
-      result.correct += scratch.passes.CountCorrect();
-      result.loss += scratch.passes.Losses();
+      scratch.passes.Gather(*group.data.dataset, examples.subspan(begin, size));
+      for (std::size_t m = 0; m < models; ++m) {
+        scratch.passes.Forward(scratch.models[m].data(), nullptr);
+        outcome.results[m].correct += scratch.passes.CountCorrect();
+        outcome.results[m].loss += scratch.passes.Losses();
+      }
     }
-    result.examples = static_cast<std::int64_t>(examples.size());
-    result.loss /= static_cast<double>(examples.size());
-    if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
-    return result;
+    for (EvaluateResult& result : outcome.results) {
+      result.examples = static_cast<std::int64_t>(examples.size());
+      result.loss /= static_cast<double>(examples.size());
+      if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
+    }
+    return outcome;
   }
 
   const Perceptron perceptron_;

@@ -85,7 +85,7 @@ void BlockOptimizer::StepAdam(const TrainOptions& options, const float* gradient
       .rest1 = static_cast<float>(1 - kBeta1),
       .rest2 = static_cast<float>(1 - kBeta2),
       .step_size = static_cast<float>(options.learning_rate / correction1),
-      .root_correction = static_cast<float>(std::sqrt(correction2)),
+      .root_scale = static_cast<float>(1 / std::sqrt(correction2)),
       .epsilon = static_cast<float>(kEpsilon),
   };
   kernels_.adam(perceptron_.floats, update, gradient, weights, moments_[0].data(),

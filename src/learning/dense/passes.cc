@@ -7,7 +7,10 @@
 namespace delstep {
 
 Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
-    : perceptron_(perceptron), kernels_(kernels), batches_(perceptron.layers.size()) {
+    : perceptron_(perceptron),
+      kernels_(kernels),
+      inputs_(kernels),
+      batches_(perceptron.layers.size()) {
   for (std::size_t i = 0; i + 1 < batches_.size(); ++i)
     batches_[i].transposed =
         AlignedFloats(perceptron.layers[i + 1].out * perceptron.layers[i].stride);
@@ -15,7 +18,6 @@ Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
 
 void Passes::Reserve(std::size_t rows) {
   if (rows <= capacity_) return;
-  inputs_ = AlignedFloats(rows * perceptron_.layers[0].in);
   std::size_t widest = 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
     const std::size_t floats = rows * perceptron_.layers[i].stride;
@@ -37,44 +39,39 @@ void Passes::Reserve(std::size_t rows) {
 void Passes::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples) {
   rows_ = examples.size();
   Reserve(rows_);
-  const std::size_t size = dataset.example_size;
-  for (std::size_t r = 0; r < rows_; ++r) {
-    const std::size_t at = examples[r] * size;
-    float* row = inputs_.data() + r * size;
-    if (dataset.bytes.empty())
-      std::copy_n(dataset.floats.data() + at, size, row);
-    else
-      kernels_.convert(size, dataset.bytes.data() + at, dataset.scale, dataset.shift, row);
-    labels_[r] = dataset.labels[examples[r]];
-  }
+  inputs_.Gather(dataset, examples);
+  for (std::size_t r = 0; r < rows_; ++r) labels_[r] = dataset.labels[examples[r]];
 }
 
-const float* Passes::InputOf(std::size_t layer) const {
-  if (layer == 0) return inputs_.data();
-  const LayerBatch& before = batches_[layer - 1];
-  return dropped_ ? before.output.data() : before.active.data();
-}
-
-std::size_t Passes::InputStride(std::size_t layer) const {
-  return layer == 0 ? perceptron_.layers[0].in : perceptron_.layers[layer - 1].stride;
+const float* Passes::OutputOf(std::size_t layer) const {
+  return dropped_ ? batches_[layer].output.data() : batches_[layer].active.data();
 }
 
 void Passes::Forward(const float* weights, Random* dropout) {
   dropped_ = dropout && perceptron_.dropout > 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
-    const DenseLayer& layer = perceptron_.layers[i];
-    kernels_.multiply({.m = rows_,
-                       .n = layer.stride,
-                       .k = layer.in,
-                       .a = InputOf(i),
-                       .a_row = InputStride(i),
-                       .b = weights + layer.weights,
-                       .b_stride = layer.stride,
-                       .start = weights + layer.bias,
-                       .c = batches_[i].active.data(),
-                       .c_stride = layer.stride});
+    Multiply(i, weights);
     if (i + 1 < batches_.size()) Activate(i, dropout);
   }
+}
+
+void Passes::Multiply(std::size_t layer, const float* weights) {
+  const DenseLayer& shape = perceptron_.layers[layer];
+  float* c = batches_[layer].active.data();
+  if (layer == 0) {
+    inputs_.Multiply(weights + shape.weights, weights + shape.bias, shape.stride, c);
+    return;
+  }
+  kernels_.multiply({.m = rows_,
+                     .n = shape.stride,
+                     .k = shape.in,
+                     .a = OutputOf(layer - 1),
+                     .a_row = perceptron_.layers[layer - 1].stride,
+                     .b = weights + shape.weights,
+                     .b_stride = shape.stride,
+                     .start = weights + shape.bias,
+                     .c = c,
+                     .c_stride = shape.stride});
 }
 
 void Passes::Activate(std::size_t layer, Random* dropout) {
@@ -94,7 +91,9 @@ std::int64_t Passes::CountCorrect() const {
   std::int64_t correct = 0;
   for (std::size_t r = 0; r < rows_; ++r) {
     const float* scores = batches_.back().active.data() + r * last.stride;
-    const auto best = std::max_element(scores, scores + last.out) - scores;
+    std::int32_t best = 0;
+    for (std::int32_t c = 1; c < static_cast<std::int32_t>(last.out); ++c)
+      best = scores[c] > scores[best] ? c : best;
     correct += best == labels_[r] ? 1 : 0;
   }
   return correct;
@@ -125,14 +124,18 @@ void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) 
   Product product{.m = shape.in,
                   .n = shape.stride,
                   .k = rows_,
-                  .a = InputOf(layer),
-                  .a_row = 1,
-                  .a_column = InputStride(layer),
                   .b = d,
                   .b_stride = shape.stride,
                   .c = gradient + shape.weights,
                   .c_stride = shape.stride};
-  kernels_.multiply(product);
+  if (layer == 0) {
+    inputs_.Gradient(d, shape.stride, product.c);
+  } else {
+    product.a = OutputOf(layer - 1);
+    product.a_row = 1;
+    product.a_column = perceptron_.layers[layer - 1].stride;
+    kernels_.multiply(product);
+  }
   // The bias is a weight of an input that is always 1.
   constexpr float kOne = 1;
   product.m = 1;

@@ -7,6 +7,7 @@
 
 #include "delstep/data.h"
 #include "delstep/random.h"
+#include "learning/dense/batch_inputs.h"
 #include "learning/dense/perceptron.h"
 #include "math/aligned_floats.h"
 #include "math/kernels.h"
@@ -42,8 +43,8 @@ class Passes {
     AlignedFloats transposed;  // weights of the layer behind, `out` rows, for Backward
   };
   void Reserve(std::size_t rows);
-  const float* InputOf(std::size_t layer) const;
-  std::size_t InputStride(std::size_t layer) const;
+  void Multiply(std::size_t layer, const float* weights);
+  const float* OutputOf(std::size_t layer) const;
   void Activate(std::size_t layer, Random* dropout);
   void WeightGradient(std::size_t layer, const float* d, float* gradient) const;
   const float* GradientBefore(std::size_t layer, const float* weights, const float* d);
@@ -52,7 +53,7 @@ class Passes {
   const Kernels& kernels_;
   std::size_t rows_ = 0, capacity_ = 0;
   bool dropped_ = false;  // whether the last Forward had dropout
-  AlignedFloats inputs_;
+  BatchInputs inputs_;
   std::vector<std::int32_t> labels_;
   std::vector<float> losses_;
   std::vector<std::uint32_t> words_;

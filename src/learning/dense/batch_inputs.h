@@ -1,0 +1,43 @@
+#pragma once
+/// The inputs of a mini-batch, dense or without the zeros that the products may skip.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "delstep/data.h"
+#include "math/aligned_floats.h"
+#include "math/kernels.h"
+
+namespace delstep {
+
+/// Grows to the largest batch seen and is reused.
+///
+/// Skipping zeros is exact: a product with 0 adds 0. Whether it is worth while is decided for each
+/// batch by its data alone, and both ways give the same bits (but for the sign of a zero, and where
+/// a weight is not finite, which training and evaluation report anyway).
+class BatchInputs {
+ public:
+  explicit BatchInputs(const Kernels& kernels) : kernels_(kernels) {}
+
+  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples);
+  /// c = start + inputs * weights, an example a row; both are `stride` wide.
+  void Multiply(const float* weights, const float* start, std::size_t stride, float* c) const;
+  /// c = inputs^T * d, a feature a row.
+  void Gradient(const float* d, std::size_t stride, float* c) const;
+
+ private:
+  void Reserve(std::size_t examples, std::size_t features);
+  bool GatherSparse(const Dataset& dataset, std::span<const std::uint32_t> examples);
+
+  const Kernels& kernels_;
+  std::size_t rows_ = 0, features_ = 0, capacity_ = 0;
+  bool is_sparse_ = false;
+  AlignedFloats dense_;  // [example][feature]; filled unless the batch is sparse
+  SparseInputs sparse_;  // points into the next ones
+  AlignedFloats values_;
+  std::vector<std::uint32_t> counts_, examples_;
+  std::vector<std::uint32_t> lists_, lengths_;  // blocks that are not zeros, of each example
+};
+
+}  // namespace delstep
