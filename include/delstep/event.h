@@ -33,7 +33,7 @@ struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used beside its own
   double rate = 1;
-  bool changed = false;  ///< false: nothing in inbox and guestbook
+  bool changed = false;  ///< false: no model but its own to average
 };
 struct Evaluated {
   NodeId node{};

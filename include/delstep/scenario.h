@@ -33,7 +33,7 @@ struct NetworkOptions {
   std::string backend = "builtin";
   LinkProperties link;           ///< network.loss, network.latency, network.bandwidth
   std::optional<Duration> step;  ///< network.step: none is "drain"
-  bool autonet = false;          ///< a full nstep after each command, from the start
+  bool autonet = false;          ///< a full nstep after each command that it follows
 };
 
 struct DataOptions {

@@ -13,17 +13,17 @@
 ///   nstep(nodes)      the same with their messages, until those and all in flight to them
 ///                     have ended; what arrives for others waits for their own or a full nstep
 ///   aggregate(nodes)  plan for each: inbox -> guestbook (expiry E); models the rule sees
-///                     all weighted sums at once into fresh rows
-///                     commit for each: every record's expiry -= 1, those at 0 leave; Aggregated
-///   step(nodes)       aggregate those with a message in the inbox; train the others, whose
-///                     guestbooks tick
+///                     all weighted sums at once into fresh rows commit for each: every record's
+///                     expiry -= 1, those at 0 leave; Aggregated
+///   step(nodes)       plan those with a message in the inbox; train the others, whose guestbooks
+///                     tick; commit the plans
 ///
 /// What a failure leaves behind: a command that returns an Error has changed nothing, except a
-/// train that stopped or failed part-way (the nodes that were done are trained, as their Trained
-/// events say, the others are as before) and where a function says otherwise.
+/// train or step that stopped or failed part-way (the nodes that were done are trained, as their
+/// Trained events say, the others are as before) and where a function says otherwise.
 ///
 /// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
-/// come in creation order. Threads: one caller at a time; Progress() from any thread.
+/// come in creation order. Threads: one caller at a time; CurrentProgress() from any thread.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -166,13 +166,14 @@ struct LinkChange {
 };
 
 struct Progress {
-  std::size_t done = 0, total = 0;  ///< nodes of the running train or test; total 0: nothing runs
+  std::size_t done = 0, total = 0;  ///< nodes of the running train; total 0: none runs
 };
 
 class Simulation {
  public:
   /// Reads the data, deals them, makes the topology, network and learner, and initialises every
-  /// node. Groups of the scenario are left to the caller, who knows selectors.
+  /// node. `registry` outlives the simulation. Groups of the scenario are left to the caller, who
+  /// knows selectors.
   static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario,
                                                     const Registry& registry);
   ~Simulation();

@@ -53,10 +53,6 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
   return ParseWhole<std::uint64_t>(text);
 }
 
-std::optional<std::int64_t> ParseInteger(std::string_view text) {
-  return ParseWhole<std::int64_t>(text);
-}
-
 std::optional<double> ParseReal(std::string_view text) {
   const auto value = ParseWhole<double>(text);
   if (!value || !std::isfinite(*value)) return std::nullopt;

@@ -17,7 +17,6 @@ std::string Lower(std::string_view text);
 
 /// The whole text as a number, in decimal and without sign or blanks around; else nothing.
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
-std::optional<std::int64_t> ParseInteger(std::string_view text);
 /// Finite only: no "inf", "nan" or hexadecimal.
 std::optional<double> ParseReal(std::string_view text);
 

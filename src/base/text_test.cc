@@ -23,7 +23,6 @@ TEST(Text, NumbersAreTheWholeTextOrNothing) {
   EXPECT_FALSE(ParseUnsigned("-1"));
   EXPECT_FALSE(ParseUnsigned("1 "));
   EXPECT_FALSE(ParseUnsigned("99999999999999999999"));
-  EXPECT_EQ(ParseInteger("-7"), -7);
   EXPECT_EQ(ParseReal("1e-3"), 0.001);
   EXPECT_FALSE(ParseReal("nan"));
   EXPECT_FALSE(ParseReal("inf"));

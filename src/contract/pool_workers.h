@@ -9,7 +9,9 @@ namespace delstep {
 
 class PoolWorkers final : public Workers {
  public:
-  explicit PoolWorkers(std::size_t threads) : pool_(threads) {}
+  /// `done`, if given, counts pieces of work as they end; it outlives this.
+  explicit PoolWorkers(std::size_t threads, std::atomic<std::size_t>* done = nullptr)
+      : done_(done != nullptr ? done : &own_), pool_(threads) {}
 
   using Workers::ForEach;
   int size() const override { return pool_.size(); }
@@ -18,7 +20,7 @@ class PoolWorkers final : public Workers {
       Work work;
       void* self;
       std::atomic<std::size_t>* done;
-    } counted{work, self, &done_};
+    } counted{work, self, done_};
     pool_.Run(
         count,
         [](void* raw, int worker, std::size_t i) {
@@ -29,11 +31,9 @@ class PoolWorkers final : public Workers {
         &counted);
   }
 
-  /// Pieces of work done since the pool was made; may be read from any thread.
-  std::size_t done() const { return done_.load(std::memory_order_relaxed); }
-
  private:
-  std::atomic<std::size_t> done_{0};
+  std::atomic<std::size_t> own_{0};
+  std::atomic<std::size_t>* done_;
   ThreadPool pool_;
 };
 

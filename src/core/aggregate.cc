@@ -2,11 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
+#include "base/hash.h"
+#include "core/aggregate.h"
 #include "core/learning.h"
 #include "math/kernels.h"
 #include "math/weighted_sums.h"
@@ -14,26 +18,11 @@
 namespace delstep {
 namespace {
 
-/// The models a rule sees; models[0] is the node's own.
-struct Seen {
-  std::vector<PeerModel> models;
-
-  void Add(const World& world, NodeId node, const SharedModel& model) {
-    models.push_back({node, model.samples,
-                      static_cast<std::uint32_t>(world.at(node).neighbours.size()),
-                      model.row.view()});
-  }
-};
-
-struct Plan {
-  NodeId node{};
-  Guestbook guestbook;  ///< with the inbox written into it
-  Seen seen;
-  std::vector<WeightedTerm>
-      terms;   ///< of a linear rule, in the order of node ids, own rate included
-  Row merged;  ///< of any other rule
-  bool changes = false;
-};
+void Add(const World& world, AggregationPlan& plan, NodeId node, const SharedModel& model) {
+  plan.models.push_back({node, model.samples,
+                         static_cast<std::uint32_t>(world.at(node).neighbours.size()),
+                         model.row.view()});
+}
 
 SharedModel OwnModel(const Node& node) { return {node.model, node.training->size()}; }
 
@@ -44,34 +33,36 @@ std::map<NodeId, const SharedModel*> NewestOf(const std::vector<Parcel>& inbox) 
   return newest;
 }
 
-Plan Receive(const Run& run, NodeId id) {
+AggregationPlan Receive(const Run& run, NodeId id) {
   const Machinery& machinery = run.machinery;
   const Node& node = run.world.at(id);
-  Plan plan;
+  AggregationPlan plan;
   plan.node = id;
   plan.guestbook = node.guestbook;
+  std::vector<Encounter> met;
   for (const Parcel& parcel : node.inbox)
-    plan.guestbook.Write({parcel.message.from, parcel.model, machinery.scenario.aggregation.expiry,
-                          parcel.sent, parcel.arrived});
+    met.push_back({parcel.message.from, parcel.model, machinery.scenario.aggregation.expiry,
+                   parcel.sent, parcel.arrived});
+  plan.guestbook.Write(std::move(met));
   if (plan.guestbook.empty()) return plan;
 
-  plan.seen.Add(run.world, id, OwnModel(node));
+  Add(run.world, plan, id, OwnModel(node));
   if (machinery.aggregator->sees() == Aggregator::Sees::kEncounters) {
     for (const Encounter& record : plan.guestbook.records())
-      plan.seen.Add(run.world, record.peer, record.model);
+      Add(run.world, plan, record.peer, record.model);
   } else {
-    for (const auto& [peer, model] : NewestOf(node.inbox)) plan.seen.Add(run.world, peer, *model);
+    for (const auto& [peer, model] : NewestOf(node.inbox)) Add(run.world, plan, peer, *model);
   }
   // A rule that is not linear decides for itself whether one model is enough.
-  plan.changes = plan.seen.models.size() > 1 || !machinery.aggregator->linear();
+  plan.changes = plan.models.size() > 1 || !machinery.aggregator->linear();
   return plan;
 }
 
 /// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the
 /// order of node ids, so that nodes that average the same models with the same weights get the same
 /// bits.
-Result<void> WeighTerms(const Run& run, Plan& plan) {
-  const std::vector<PeerModel>& models = plan.seen.models;
+Result<void> WeighTerms(const Run& run, AggregationPlan& plan) {
+  const std::vector<PeerModel>& models = plan.models;
   std::vector<double> weights(models.size());
   DELSTEP_TRY(run.machinery.aggregator->Weigh(models, weights));
   const double rate = run.world.at(plan.node).rate;
@@ -86,19 +77,19 @@ Result<void> WeighTerms(const Run& run, Plan& plan) {
   return {};
 }
 
-Result<void> MergeRows(Run& run, std::vector<Plan>& plans) {
+Result<void> MergeRows(Run& run, std::vector<AggregationPlan>& plans) {
   Machinery& machinery = run.machinery;
   std::vector<Result<void>> results(plans.size());
-  for (Plan& plan : plans)
+  for (AggregationPlan& plan : plans)
     if (plan.changes) plan.merged = machinery.model_rows->New();
   machinery.workers->ForEach(plans.size(), [&](int, std::size_t i) {
-    Plan& plan = plans[i];
+    AggregationPlan& plan = plans[i];
     if (!plan.changes) return;
     const std::span<float> out = plan.merged.Write();
-    results[i] = machinery.aggregator->Merge(plan.seen.models, out);
+    results[i] = machinery.aggregator->Merge(plan.models, out);
     const auto rate = static_cast<float>(run.world.at(plan.node).rate);
     if (!results[i] || rate == 1) return;
-    const std::span<const float> own = plan.seen.models[0].model;
+    const std::span<const float> own = plan.models[0].model;
     for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - rate) * own[c] + rate * out[c];
   });
   for (std::size_t i = 0; i < plans.size(); ++i)
@@ -111,6 +102,16 @@ Result<void> MergeRows(Run& run, std::vector<Plan>& plans) {
   return {};
 }
 
+std::uint64_t HashTerms(const std::vector<WeightedTerm>& terms) {
+  std::uint64_t hash = 0;
+  for (const WeightedTerm& term : terms) {
+    const std::pair<std::uintptr_t, std::uint64_t> words = {
+        reinterpret_cast<std::uintptr_t>(term.row), std::bit_cast<std::uint32_t>(term.weight)};
+    hash = HashBytes(std::as_bytes(std::span(&words, 1)), hash);
+  }
+  return hash;
+}
+
 bool SameTerms(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
   return std::ranges::equal(a, b, [](const WeightedTerm& x, const WeightedTerm& y) {
     return x.row == y.row && x.weight == y.weight;
@@ -119,13 +120,14 @@ bool SameTerms(const std::vector<WeightedTerm>& a, const std::vector<WeightedTer
 
 /// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
 /// one sum, and one row.
-void SumRows(Run& run, std::vector<Plan>& plans) {
+void SumRows(Run& run, std::vector<AggregationPlan>& plans) {
   Machinery& machinery = run.machinery;
   std::vector<WeightedSum> sums;
-  std::multimap<std::size_t, Plan*> leaders;  // by number of terms
-  for (Plan& plan : plans) {
+  std::unordered_multimap<std::uint64_t, AggregationPlan*> leaders;  // looked up, never iterated
+  for (AggregationPlan& plan : plans) {
     if (!plan.changes) continue;
-    const auto [first, last] = leaders.equal_range(plan.terms.size());
+    const std::uint64_t hash = HashTerms(plan.terms);
+    const auto [first, last] = leaders.equal_range(hash);
     const auto same = std::find_if(first, last, [&](const auto& leader) {
       return SameTerms(leader.second->terms, plan.terms);
     });
@@ -135,17 +137,17 @@ void SumRows(Run& run, std::vector<Plan>& plans) {
     }
     plan.merged = machinery.model_rows->New();
     sums.push_back({plan.terms, plan.merged.Write().data()});
-    leaders.emplace(plan.terms.size(), &plan);
+    leaders.emplace(hash, &plan);
   }
   const Kernels& kernels = machinery.scenario.portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, sums, machinery.model_rows->floats(), *machinery.workers);
 }
 
-Aggregated Commit(Run& run, Plan& plan) {
+Aggregated Commit(Run& run, AggregationPlan& plan) {
   Node& node = run.world.at(plan.node);
-  Aggregated aggregated{plan.node, {}, node.rate, plan.changes};
-  for (std::size_t i = 1; i < plan.seen.models.size(); ++i)
-    aggregated.peers.push_back(plan.seen.models[i].node);
+  Aggregated aggregated{plan.node, {}, node.rate, plan.models.size() > 1};
+  for (std::size_t i = 1; i < plan.models.size(); ++i)
+    aggregated.peers.push_back(plan.models[i].node);
   node.guestbook = std::move(plan.guestbook);
   node.guestbook.Tick();
   node.inbox.clear();
@@ -155,22 +157,33 @@ Aggregated Commit(Run& run, Plan& plan) {
 
 }  // namespace
 
-Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes) {
-  std::vector<Plan> plans;
+Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes) {
+  std::vector<AggregationPlan> plans;
   plans.reserve(nodes.size());
   for (const NodeId node : nodes) plans.push_back(Receive(run, node));
   if (run.machinery.aggregator->linear()) {
-    for (Plan& plan : plans)
+    for (AggregationPlan& plan : plans)
       if (plan.changes) DELSTEP_TRY(WeighTerms(run, plan));
     SumRows(run, plans);
   } else {
     DELSTEP_TRY(MergeRows(run, plans));
   }
-  StepReport report;
-  for (Plan& plan : plans) {
-    report.aggregated.push_back(Commit(run, plan));
-    run.Note(report.aggregated.back());
+  return plans;
+}
+
+std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans) {
+  std::vector<Aggregated> done;
+  for (AggregationPlan& plan : plans) {
+    done.push_back(Commit(run, plan));
+    run.Note(done.back());
   }
+  return done;
+}
+
+Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes) {
+  DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, nodes));
+  StepReport report;
+  report.aggregated = CommitAggregation(run, std::move(plans));
   return report;
 }
 

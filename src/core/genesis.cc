@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -181,6 +182,20 @@ Result<std::pair<Row, Row>> InitialRows(Machinery& machinery, NodeId node) {
   return std::pair(std::move(model), std::move(state));
 }
 
+namespace {
+
+Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
+                                                 std::atomic<std::size_t>& done) {
+  try {
+    return std::make_unique<PoolWorkers>(threads, &done);
+  } catch (const std::system_error&) {
+    return Refused(fmt::format("training.threads = {}: the system gives no more threads", threads),
+                   "0 takes one a core");
+  }
+}
+
+}  // namespace
+
 Result<bool> RenewMachinery(Machinery& machinery) {
   const Scenario& scenario = machinery.scenario;
   DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
@@ -188,9 +203,13 @@ Result<bool> RenewMachinery(Machinery& machinery) {
   DELSTEP_ASSIGN(std::unique_ptr<Aggregator> aggregator, (*make_aggregator)(scenario.aggregation));
   DELSTEP_ASSIGN(const MakeLearner* make_learner,
                  machinery.registry->learners.Find(scenario.model.learner));
-  auto workers = std::make_unique<PoolWorkers>(scenario.training.threads);
-  DELSTEP_ASSIGN(std::unique_ptr<Learner> learner,
-                 (*make_learner)(scenario, machinery.data.dataset, *workers));
+  std::unique_ptr<PoolWorkers> fresh;
+  if (!machinery.workers || machinery.threads != scenario.training.threads) {
+    DELSTEP_ASSIGN(fresh, MakeWorkers(scenario.training.threads, machinery.progress.done));
+  }
+  DELSTEP_ASSIGN(
+      std::unique_ptr<Learner> learner,
+      (*make_learner)(scenario, machinery.data.dataset, fresh ? *fresh : *machinery.workers));
 
   const ModelLayout& layout = learner->layout();
   const bool first = machinery.learner == nullptr;
@@ -199,7 +218,10 @@ Result<bool> RenewMachinery(Machinery& machinery) {
   if (first) machinery.model_rows = std::make_unique<RowPool>(layout.model.floats);
   if (other_state) machinery.state_rows = std::make_unique<RowPool>(layout.state.floats);
   machinery.learner = std::move(learner);
-  machinery.workers = std::move(workers);
+  if (fresh) {
+    machinery.workers = std::move(fresh);
+    machinery.threads = scenario.training.threads;
+  }
   machinery.aggregator = std::move(aggregator);
   return other_state;
 }
@@ -251,7 +273,12 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   DELSTEP_TRY(Settle(world, std::move(node)));
   if (!wanted.like)
     world.undealt.resize(world.undealt.size() - *scenario.partition.samples_per_node);
-  for (const NodeId neighbour : neighbours) world.at(neighbour).AddNeighbour(id);
+  if (wanted.like) {
+    for (Node& other : world.nodes)
+      if (other.HasNeighbour(*wanted.like)) other.AddNeighbour(id);
+  } else {
+    for (const NodeId neighbour : neighbours) world.at(neighbour).AddNeighbour(id);
+  }
   const Node& added = world.at(id);
   run.Note(NodeAdded{id, ToString(added.address), added.name,
                      added.training->size() + added.held_out->size(), wanted.like});

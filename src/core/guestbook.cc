@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace delstep {
@@ -19,14 +20,25 @@ std::vector<Encounter>& Guestbook::Own() {
   return *records_;
 }
 
-void Guestbook::Write(Encounter encounter) {
-  assert(encounter.expiry >= 1);
-  std::vector<Encounter>& records = Own();
-  const auto place = std::ranges::lower_bound(records, encounter.peer, {}, &Encounter::peer);
-  if (place != records.end() && place->peer == encounter.peer)
-    *place = std::move(encounter);
-  else
-    records.insert(place, std::move(encounter));
+void Guestbook::Write(std::vector<Encounter> encounters) {
+  if (encounters.empty()) return;
+  std::ranges::stable_sort(encounters, {}, &Encounter::peer);
+  std::vector<Encounter>& old = Own();
+  std::vector<Encounter> merged;
+  merged.reserve(old.size() + encounters.size());
+  auto record = old.begin();
+  for (Encounter& encounter : encounters) {
+    assert(encounter.expiry >= 1);
+    while (record != old.end() && record->peer < encounter.peer)
+      merged.push_back(std::move(*record++));
+    if (record != old.end() && record->peer == encounter.peer) ++record;
+    if (!merged.empty() && merged.back().peer == encounter.peer)
+      merged.back() = std::move(encounter);
+    else
+      merged.push_back(std::move(encounter));
+  }
+  std::move(record, old.end(), std::back_inserter(merged));
+  old = std::move(merged);
 }
 
 void Guestbook::Tick() {

@@ -33,8 +33,8 @@ class Guestbook {
   std::span<const Encounter> records() const;
   bool empty() const { return records().empty(); }
 
-  /// Replaces the record of the same peer. Requires expiry >= 1.
-  void Write(Encounter encounter);
+  /// Each replaces the record of the same peer, a later one an earlier one. Requires expiries >= 1.
+  void Write(std::vector<Encounter> encounters);
   /// After an aggregation: every expiry drops by one, and records at 0 leave.
   void Tick();
 

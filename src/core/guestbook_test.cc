@@ -20,24 +20,33 @@ std::vector<std::uint32_t> Peers(const Guestbook& book) {
 
 TEST(Guestbook, KeepsRecordsInTheOrderOfPeers) {
   Guestbook book;
-  book.Write(Meeting(5, 3));
-  book.Write(Meeting(1, 3));
-  book.Write(Meeting(3, 3));
+  book.Write({Meeting(5, 3)});
+  book.Write({Meeting(1, 3)});
+  book.Write({Meeting(3, 3)});
   EXPECT_THAT(Peers(book), ElementsAre(1u, 3u, 5u));
 }
 
 TEST(Guestbook, ALaterMessageOfTheSamePeerReplacesTheEarlier) {
   Guestbook book;
-  book.Write(Meeting(2, 1, 10));
-  book.Write(Meeting(2, 3, 20));
+  book.Write({Meeting(2, 1, 10)});
+  book.Write({Meeting(2, 3, 20)});
   ASSERT_EQ(book.records().size(), 1u);
   EXPECT_EQ(book.records()[0].expiry, 3u);
   EXPECT_EQ(book.records()[0].model.samples, 20u);
 }
 
+TEST(Guestbook, TakesManyMeetingsAtOnceInTheirOrder) {
+  Guestbook book;
+  book.Write({Meeting(2, 1, 10), Meeting(6, 1, 11)});
+  book.Write({Meeting(9, 3, 1), Meeting(2, 3, 2), Meeting(4, 3, 3), Meeting(2, 3, 4)});
+  EXPECT_THAT(Peers(book), ElementsAre(2u, 4u, 6u, 9u));
+  EXPECT_EQ(book.records()[0].model.samples, 4u) << "the last of the three";
+  EXPECT_EQ(book.records()[2].model.samples, 11u);
+}
+
 TEST(Guestbook, ARecordWithExpiryThreeServesThreeAggregations) {
   Guestbook book;
-  book.Write(Meeting(2, 3));
+  book.Write({Meeting(2, 3)});
   int served = 0;
   while (!book.empty()) {
     ++served;
@@ -48,10 +57,10 @@ TEST(Guestbook, ARecordWithExpiryThreeServesThreeAggregations) {
 
 TEST(Guestbook, ACopyIsIndependent) {
   Guestbook book;
-  book.Write(Meeting(2, 1));
+  book.Write({Meeting(2, 1)});
   Guestbook copy = book;
   copy.Tick();
-  copy.Write(Meeting(7, 1));
+  copy.Write({Meeting(7, 1)});
   EXPECT_THAT(Peers(book), ElementsAre(2u));
   EXPECT_THAT(Peers(copy), ElementsAre(7u));
 }

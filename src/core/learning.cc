@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/aggregate.h"
 
 namespace delstep {
 namespace {
@@ -16,8 +17,8 @@ namespace {
 constexpr std::size_t kTrainedAtOnce = 256;
 
 void BeginProgress(Run& run, std::size_t total) {
-  run.progress.start = run.machinery.workers->done();
-  run.progress.total = total;
+  run.machinery.progress.done = 0;
+  run.machinery.progress.total = total;
 }
 
 struct Copies {
@@ -94,7 +95,7 @@ Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token s
     nodes = nodes.subspan(some.size());
     std::ranges::move(TrainSome(run, some, stop, trained), std::back_inserter(failures));
   }
-  run.progress.total = 0;
+  run.machinery.progress.total = 0;
   if (failures.empty()) return {};
   return TrainingFailed(run, failures.front(), failures.size(), trained.size());
 }
@@ -176,14 +177,14 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   if (receivers.empty() && able.with_data.empty() && !nodes.empty())
     return NothingToTrainOn(run.world, nodes);
 
+  // Planned before anything is trained: a rule that refuses then changes nothing at all.
+  DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, receivers));
   StepReport report;
-  if (!receivers.empty()) {
-    DELSTEP_ASSIGN(report, Aggregate(run, receivers));
-  }
   const Result<void> done = TrainAll(run, able.with_data, std::move(stop), report.trained);
   for (const Trained& trained : report.trained) run.world.at(trained.node).guestbook.Tick();
-  for (const NodeId node : able.without_data) run.world.at(node).guestbook.Tick();
   DELSTEP_TRY(done);
+  for (const NodeId node : able.without_data) run.world.at(node).guestbook.Tick();
+  report.aggregated = CommitAggregation(run, std::move(plans));
   report.without_data = std::move(able.without_data);
   return report;
 }
@@ -205,10 +206,8 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
                     node.model.view(),
                     {&run.machinery.data.dataset, local ? std::span(*node.held_out) : shared}});
   }
-  BeginProgress(run, jobs.size());
   const std::vector<EvaluateResult> results =
       run.machinery.learner->Evaluate(jobs, std::move(stop));
-  run.progress.total = 0;
 
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (results[i].stopped)

@@ -17,8 +17,8 @@ Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_toke
 /// On an error (too few models for the rule) nothing has changed at any node.
 Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes);
 
-/// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks
-/// once.
+/// Trains the nodes without a message in the inbox and aggregates the others; every guestbook ticks
+/// once. On an error no node has aggregated; nodes that were trained before it stay trained.
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
 
 Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,

@@ -29,7 +29,8 @@ Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
 }
 
 void Queue(Run& run, NodeId from, NodeId to, QueueReport& report) {
-  const Node& sender = run.world.at(from);
+  Node& sender = run.world.at(from);
+  ++sender.outbox;
   Parcel parcel;
   parcel.message.id = static_cast<MessageId>(run.world.next_message++);
   parcel.message.from = from;
@@ -54,17 +55,25 @@ void NoteSent(Run& run, const Message& message) {
   run.Note(Sent{message});
 }
 
-/// Takes the parcel, unless the network refuses it.
+/// Takes the parcel. What the network refuses (an arrival beyond the end of simulated time) is lost
+/// as expired, so that it does not block what is queued behind it. An error: the network is gone.
 Result<void> PutOnWire(Run& run, Parcel& parcel, NetworkReport& report) {
   World& world = run.world;
   Node& receiver = world.at(parcel.message.to);
-  if (receiver.present) DELSTEP_TRY(world.network->Send(parcel.message));
+  std::optional<LossReason> lost;
+  if (!receiver.present) {
+    lost = LossReason::kDetached;
+  } else if (auto sent = world.network->Send(parcel.message); !sent) {
+    if (sent.error().code != ErrorCode::kRefused) return sent;
+    lost = LossReason::kExpired;
+  }
   parcel.sent = world.now;
   ++report.sent;
+  --world.at(parcel.message.from).outbox;
   NoteSent(run, parcel.message);
-  if (!receiver.present) {
+  if (lost) {
     ++report.lost;
-    NoteLost(run, parcel.message, world.now, world.now, LossReason::kDetached);
+    NoteLost(run, parcel.message, world.now, world.now, *lost);
     return {};
   }
   ++receiver.in_flight_to;
@@ -72,8 +81,8 @@ Result<void> PutOnWire(Run& run, Parcel& parcel, NetworkReport& report) {
   return {};
 }
 
-/// Transmits the queued messages that `sends` chooses, in the order of queueing. What the network
-/// refuses stays queued.
+/// Transmits the queued messages that `sends` chooses, in the order of queueing. On an error what
+/// was not sent stays queued.
 template <class Chooser>
 Result<std::vector<MessageId>> Transmit(Run& run, Chooser sends, NetworkReport& report) {
   std::vector<MessageId> sent;
@@ -81,16 +90,15 @@ Result<std::vector<MessageId>> Transmit(Run& run, Chooser sends, NetworkReport& 
   std::deque<Parcel> queue = std::exchange(run.world.outbox, {});
   Result<void> result;
   for (Parcel& parcel : queue) {
-    if (!result || !sends(parcel.message.from)) {
-      staying.push_back(std::move(parcel));
-      continue;
-    }
     const MessageId id = parcel.message.id;
-    result = PutOnWire(run, parcel, report);
-    if (result)
-      sent.push_back(id);
-    else
-      staying.push_back(std::move(parcel));
+    if (result && sends(parcel.message.from)) {
+      result = PutOnWire(run, parcel, report);
+      if (result) {
+        sent.push_back(id);
+        continue;
+      }
+    }
+    staying.push_back(std::move(parcel));
   }
   run.world.outbox = std::move(staying);
   DELSTEP_TRY(result);

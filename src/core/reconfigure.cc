@@ -8,14 +8,6 @@
 namespace delstep {
 namespace {
 
-Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
-  if (link == run.world.default_link) return {};
-  DELSTEP_TRY(run.world.network->SetDefaultLink(link));
-  run.world.default_link = link;
-  run.Note(DefaultLinkChanged{link});
-  return {};
-}
-
 /// Everyone gets the state that a node starts with.
 Result<void> ResetStates(Run& run) {
   std::vector<std::pair<NodeId, Row>> states;
@@ -27,33 +19,44 @@ Result<void> ResetStates(Run& run) {
   return {};
 }
 
+// What the scenario says now goes into the world whatever it said before: `link P`, `lrate` and
+// `autonet` may have changed the world since.
+Result<void> ApplyNetworkKey(Run& run, std::string_view key) {
+  const NetworkOptions& network = run.machinery.scenario.network;
+  if (key == "network.autonet") run.world.autonet = network.autonet;
+  LinkProperties link = run.world.default_link;
+  if (key == "network.loss") link.loss = network.link.loss;
+  if (key == "network.latency") link.latency = network.link.latency;
+  if (key == "network.bandwidth") link.bandwidth = network.link.bandwidth;
+  if (link == run.world.default_link) return {};
+  DELSTEP_TRY(run.world.network->SetDefaultLink(link));
+  run.world.default_link = link;
+  run.Note(DefaultLinkChanged{link});
+  return {};
+}
+
+Result<void> ApplyLearningKey(Run& run, std::string_view key, std::vector<std::string>& notes) {
+  DELSTEP_ASSIGN(const bool other_state, RenewMachinery(run.machinery));
+  if (key == "aggregation.rate")
+    for (Node& node : run.world.nodes) node.rate = run.machinery.scenario.aggregation.rate;
+  if (!other_state) return {};
+  DELSTEP_TRY(ResetStates(run));
+  notes.push_back(fmt::format("the optimizer state of {} was reset",
+                              Count(run.world.Present().size(), "node")));
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
                                              std::string_view key, std::string_view value) {
   std::vector<std::string> notes;
   Scenario before = std::exchange(run.machinery.scenario, changed);
-  auto other_state = RenewMachinery(run.machinery);
-  if (!other_state) {
+  auto done =
+      key.starts_with("network.") ? ApplyNetworkKey(run, key) : ApplyLearningKey(run, key, notes);
+  if (!done) {
     run.machinery.scenario = std::move(before);
-    return std::move(other_state).error();
-  }
-  // World::default_link, not the scenario before, has what `link P` set: it stays unless network.*
-  // itself changed.
-  LinkProperties link = run.world.default_link;
-  const LinkProperties &was = before.network.link, &is = changed.network.link;
-  if (was.loss != is.loss) link.loss = is.loss;
-  if (was.latency != is.latency) link.latency = is.latency;
-  if (was.bandwidth != is.bandwidth) link.bandwidth = is.bandwidth;
-  DELSTEP_TRY(ChangeDefaultLink(run, link));
-  if (before.network.autonet != changed.network.autonet)
-    run.world.autonet = changed.network.autonet;
-  if (before.aggregation.rate != changed.aggregation.rate)
-    for (Node& node : run.world.nodes) node.rate = changed.aggregation.rate;
-  if (*other_state) {
-    DELSTEP_TRY(ResetStates(run));
-    notes.push_back(fmt::format("the optimizer state of {} was reset",
-                                Count(run.world.Present().size(), "node")));
+    return std::move(done).error();
   }
   run.Note(ConfigChanged{std::string(key), std::string(value)});
   return notes;

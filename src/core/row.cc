@@ -101,12 +101,6 @@ std::size_t RowPool::floats() const { return store_->floats; }
 
 Row RowPool::New() { return Row(store_->Take(store_)); }
 
-Row RowPool::Zero() {
-  Row row = New();
-  std::ranges::fill(row.Write(), 0.0f);
-  return row;
-}
-
 Row RowPool::Copy(const Row& row) {
   Row copy = New();
   const std::span<const float> from = row.view();

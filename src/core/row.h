@@ -52,7 +52,6 @@ class RowPool {
 
   std::size_t floats() const;
   Row New();  ///< contents unspecified
-  Row Zero();
   Row Copy(const Row& row);
   std::size_t live() const;  ///< rows that someone holds
 

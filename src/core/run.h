@@ -20,11 +20,18 @@
 
 namespace delstep {
 
+/// Of the train that runs; read from any thread.
+struct ProgressMeter {
+  std::atomic<std::size_t> done{0}, total{0};
+};
+
 /// What the run works with; nothing of it changes by itself.
 struct Machinery {
   Scenario scenario;
   const Registry* registry = nullptr;
   LoadedData data;
+  ProgressMeter progress;
+  std::size_t threads = 0;  // that workers was made with
   std::unique_ptr<PoolWorkers> workers;
   std::unique_ptr<Learner> learner;  // uses workers
   std::unique_ptr<Aggregator> aggregator;
@@ -45,16 +52,10 @@ class Journal {
   std::vector<Observer> observers_;
 };
 
-/// Of the train or test that runs; read from any thread.
-struct ProgressMeter {
-  std::atomic<std::size_t> start{0}, total{0};
-};
-
 struct Run {
   Machinery machinery;
   World world;
   Journal journal;
-  ProgressMeter progress;
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
 };

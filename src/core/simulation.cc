@@ -78,8 +78,7 @@ NodeView Simulation::View(NodeId id) const {
       view.groups.push_back(group.name);
   view.trained = node.trained;
   view.rate = node.rate;
-  view.outbox = static_cast<std::size_t>(std::ranges::count(
-      world.outbox, id, [](const Parcel& parcel) { return parcel.message.from; }));
+  view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;
   view.waiting = node.waiting.size();
   view.inbox = node.inbox.size();
@@ -145,10 +144,16 @@ Graph Simulation::Topology() const {
   const auto is_up = [&](NodeId from, NodeId to) {
     return world.at(from).HasNeighbour(to) && world.Link(from, to).up;
   };
+  const auto add = [&](NodeId a, NodeId b) {
+    if (is_up(a, b) || is_up(b, a)) graph.edges.push_back({place[Index(a)], place[Index(b)], 1});
+  };
   for (const NodeId a : present)
-    for (const NodeId b : present)
-      if (a < b && (is_up(a, b) || is_up(b, a)))
-        graph.edges.push_back({place[Index(a)], place[Index(b)], 1});
+    for (const NodeId b : world.at(a).neighbours) {
+      if (a < b) add(a, b);
+      if (a > b && !world.at(b).HasNeighbour(a))
+        add(b, a);  // one way, from the higher to the lower
+    }
+  std::ranges::sort(graph.edges, {}, [](const Graph::Edge& e) { return std::pair(e.a, e.b); });
   return graph;
 }
 
@@ -162,10 +167,9 @@ std::size_t Simulation::parameters() const {
 }
 
 Progress Simulation::CurrentProgress() const {
-  const Run& run = impl_->run;
-  const std::size_t total = run.progress.total;
-  if (total == 0) return {};
-  return {std::min(total, run.machinery.workers->done() - run.progress.start), total};
+  const ProgressMeter& meter = impl_->run.machinery.progress;
+  const std::size_t total = meter.total;
+  return {std::min<std::size_t>(total, meter.done), total};
 }
 
 std::uint64_t Simulation::ModelHash(NodeId node) const {

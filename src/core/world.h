@@ -43,6 +43,7 @@ struct Node {
   Guestbook guestbook;
   std::vector<Parcel> waiting;  ///< arrived during a step of other nodes, in order of arrival
   std::vector<Parcel> inbox;    ///< in order of arrival
+  std::size_t outbox = 0;       ///< of World::outbox, its own
   std::size_t in_flight_to = 0;
   std::optional<Trained> last_trained;
   std::optional<Evaluated> last_evaluated;

@@ -100,8 +100,10 @@ void AddNetwork(Rows& rows) {
       "network.step", "How far `nstep` moves the clock; \"drain\": until nothing is in flight.",
       "duration or \"drain\"", "a duration from 0ns to 1000000s such as 100ms, or \"drain\"",
       StepOf, StepText, FIELD(network.step)));
-  rows.push_back(BoolKey("network.autonet", "A full `nstep` after each command, from the start.",
-                         FIELD(network.autonet)));
+  rows.push_back(
+      BoolKey("network.autonet",
+              "A full `nstep` after each command that learns, sends or changes the network.",
+              FIELD(network.autonet)));
 }
 
 void AddData(Rows& rows) {
