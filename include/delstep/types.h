@@ -29,7 +29,7 @@ struct SimClock {
   static constexpr bool is_steady = true;
 };
 using SimTime = SimClock::time_point;
-constexpr double Seconds(Duration duration) { return static_cast<double>(duration.count()) * 1e-9; }
+constexpr double Seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
 constexpr double Seconds(SimTime time) { return Seconds(time.time_since_epoch()); }
 
 /// An IPv4-like address, `10.0.0.1`. The last octet is 1 to 254.

@@ -39,7 +39,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"GRAPH", ArgumentKind::kGraphFile},
     Placeholder{"KEY", ArgumentKind::kKey},
     Placeholder{"VALUE", ArgumentKind::kText},
-    Placeholder{"PREFIX", ArgumentKind::kText},
+    Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"COMMAND", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
 };
@@ -87,6 +87,17 @@ Result<void> CheckResultsFile(std::string_view text) {
 Result<void> CheckKey(std::string_view text) {
   if (FindKey(text) || IsGroupKey(text)) return {};
   return UnknownKey(text);
+}
+
+Result<void> CheckKeyPrefix(std::string_view text) {
+  constexpr std::string_view kGroups = "groups";
+  if (kGroups.starts_with(text) || text.starts_with("groups.")) return {};
+  std::vector<std::string> sections;
+  for (const Key& key : Keys()) {
+    if (key.name.starts_with(text)) return {};
+    sections.push_back(key.name.substr(0, key.name.find('.')));
+  }
+  return Misused(fmt::format("no key begins with '{}'", text), DidYouMean(text, sections));
 }
 
 }  // namespace
@@ -138,6 +149,8 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return CheckResultsFile(word.text);
     case ArgumentKind::kKey:
       return CheckKey(word.text);
+    case ArgumentKind::kKeyPrefix:
+      return CheckKeyPrefix(word.text);
     default:
       return {};
   }

@@ -5,6 +5,7 @@
 
 #include "console/command_table.h"
 #include "console/pretence.h"
+#include "console/results_file.h"
 #include "console/session.h"
 
 namespace delstep {
@@ -16,8 +17,8 @@ constexpr std::size_t kBudget = 10'000, kMost = 1'000'000;
 
 class Checker {
  public:
-  Checker(const Simulation& simulation, const Config& config)
-      : directory_(simulation), config_(config) {}
+  Checker(const Simulation& simulation, const Config& config, const Registry& registry)
+      : directory_(simulation), config_(config), registry_(registry) {}
 
   std::vector<Error> Run(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path); !loaded) Note(std::move(loaded).error());
@@ -42,8 +43,11 @@ class Checker {
   }
 
   Result<void> Follow(std::string_view verb, const Call& call, const Targets& targets) {
-    if (call.command->follow) call.command->follow(directory_, call.arguments, targets);
-    if (verb == "load") {
+    if (call.command->follow)
+      DELSTEP_TRY(call.command->follow(directory_, call.arguments, targets));
+    if (call.arguments.Has("GRAPH")) {
+      DELSTEP_TRY(FindGraphWriter(registry_, call.arguments.WordOf("GRAPH")));
+    } else if (verb == "load") {
       DELSTEP_TRY(queue_.Load(call.arguments.WordOf("SCRIPT")));
     } else if (verb == "repeat") {
       queue_.Repeat(Rounds(*call.arguments.Get<std::uint64_t>("N")));
@@ -74,6 +78,7 @@ class Checker {
 
   PretendedDirectory directory_;
   Config config_;
+  const Registry& registry_;
   Queue queue_;
   std::size_t seen_ = 0;
   std::vector<Error> errors_;
@@ -83,8 +88,8 @@ class Checker {
 }  // namespace
 
 std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
-                               const Config& config) {
-  return Checker(simulation, config).Run(path);
+                               const Config& config, const Registry& registry) {
+  return Checker(simulation, config, registry).Run(path);
 }
 
 }  // namespace delstep

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "console/expectation.h"
+#include "console/reference.h"
 
 namespace delstep {
 namespace {
@@ -66,6 +67,9 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* condition = call.arguments.First("CONDITION"))
     if (auto parsed = ParseExpectation(call.arguments.TextOf("CONDITION")); !parsed)
       return At(*condition->word, std::move(parsed).error());
+  if (const Argument* topic = call.arguments.First("COMMAND"))
+    if (auto known = HelpText(call.arguments.TextOf("COMMAND")); !known)
+      return At(*topic->word, std::move(known).error());
   const Argument* a = call.arguments.Find("A");
   const Argument* b = call.arguments.Find("B");
   if (a && b && a->word->text == b->word->text)

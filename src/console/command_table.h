@@ -50,8 +50,8 @@ struct Command {
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
   Result<Reply> (*run)(CommandContext&) = nullptr;
-  /// What --check must know of its effect; null: nothing.
-  void (*follow)(PretendedDirectory&, const CommandArguments&, const Targets&) = nullptr;
+  /// What --check must know of its effect; null: nothing. Errors: as those of `run`.
+  Result<void> (*follow)(PretendedDirectory&, const CommandArguments&, const Targets&) = nullptr;
   Pattern pattern{usage};
 };
 
@@ -91,7 +91,7 @@ struct CommandContext {
   const Registry& registry;
   Queue& queue;
   const std::vector<LogEntry>& log;
-  std::size_t width = 100;
+  bool json = false;  ///< all rows of a table are wanted
   std::stop_token stop{};
   CommandArguments arguments{};
   Targets targets{};

@@ -12,15 +12,8 @@ Result<Reply> ShowConfig(CommandContext& context) {
   Table table{.key = "keys",
               .columns = {{"key", "key"}, {"value", "value"}, {"origin", "origin"}},
               .shown = 1000};
-  std::vector<std::string> sections;
-  for (const Config::Row& row : context.config.Show()) {
-    sections.push_back(row.key.substr(0, row.key.find('.')));
+  for (const Config::Row& row : context.config.Show())
     if (row.key.starts_with(prefix)) table.rows.push_back({row.key, row.value, row.origin});
-  }
-  if (table.rows.empty())
-    return At(
-        context.arguments.WordOf("PREFIX"),
-        Misused(fmt::format("no key begins with '{}'", prefix), DidYouMean(prefix, sections)));
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;

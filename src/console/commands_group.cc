@@ -96,19 +96,22 @@ Result<Reply> Share(CommandContext& context) {
   return reply;
 }
 
-void FollowCreate(PretendedDirectory& directory, const CommandArguments& arguments,
-                  const Targets&) {
+Result<void> FollowCreate(PretendedDirectory& directory, const CommandArguments& arguments,
+                          const Targets&) {
   directory.CreateGroup(arguments.WordOf("GROUP").text);
+  return {};
 }
 
-void FollowJoin(PretendedDirectory& directory, const CommandArguments& arguments,
-                const Targets& targets) {
+Result<void> FollowJoin(PretendedDirectory& directory, const CommandArguments& arguments,
+                        const Targets& targets) {
   directory.AddToGroup(arguments.WordOf("G").text, targets.nodes);
+  return {};
 }
 
-void FollowLeave(PretendedDirectory& directory, const CommandArguments& arguments,
-                 const Targets& targets) {
+Result<void> FollowLeave(PretendedDirectory& directory, const CommandArguments& arguments,
+                         const Targets& targets) {
   directory.RemoveFromGroup(arguments.WordOf("G").text, targets.nodes);
+  return {};
 }
 
 }  // namespace

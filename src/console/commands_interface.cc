@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "console/command_table.h"
+#include "console/label_report.h"
 #include "console/reference.h"
 #include "console/reply_parts.h"
 #include "scenario/units.h"
@@ -66,16 +67,16 @@ std::vector<Cell> StatusRow(const NodeView& view) {
   return {view.address,
           std::string(UpText(view.up)),
           view.trained,
-          view.rate,
-          view.outbox,
-          view.in_flight_to,
-          view.waiting,
-          view.inbox,
-          view.encounters,
           trained ? Cell(trained->loss) : Cell(),
           tested ? Cell(Name(tested->scope)) : Cell(),
           tested ? Cell(tested->loss) : Cell(),
-          tested ? Cell(tested->accuracy) : Cell()};
+          tested ? Cell(tested->accuracy) : Cell(),
+          view.inbox,
+          view.outbox,
+          view.encounters,
+          view.in_flight_to,
+          view.waiting,
+          view.rate};
 }
 
 Result<Reply> Status(CommandContext& context) {
@@ -85,16 +86,16 @@ Result<Reply> Status(CommandContext& context) {
               .columns = {{"node", "node"},
                           {"state", "state"},
                           {"trained", "trained"},
-                          {"rate", "rate", 2},
-                          {"outbox", "out"},
-                          {"in_flight", "fly"},
-                          {"waiting", "wait"},
-                          {"inbox", "in"},
-                          {"encounters", "met"},
                           {"train_loss", "train"},
                           {"test_scope", "test"},
                           {"test_loss", "loss"},
-                          {"test_acc", "acc"}}};
+                          {"test_acc", "acc"},
+                          {"inbox", "in"},
+                          {"outbox", "out"},
+                          {"encounters", "met"},
+                          {"in_flight", "fly"},
+                          {"waiting", "wait"},
+                          {"rate", "rate", 2}}};
   const std::vector<NodeId> all = simulation.Nodes();
   std::size_t up = 0;
   for (const NodeId node : all) up += simulation.IsUp(node);
@@ -120,29 +121,7 @@ Result<Reply> Status(CommandContext& context) {
   return reply;
 }
 
-Result<Reply> DataShow(CommandContext& context) {
-  const std::vector<std::string> classes = context.simulation.ClassNames();
-  Table table{
-      .key = "nodes",
-      .columns = {{"node", "node"}, {"samples", "examples"}, {"entropy", "entropy/bit", 2}}};
-  for (const std::string& name : classes) table.columns.push_back({name, name});
-  for (const LabelCounts& labels : context.simulation.Labels()) {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : labels.counts) sum += count;
-    auto& row = table.rows.emplace_back();
-    row = {context.Address(labels.node), sum, labels.entropy};
-    for (const std::uint64_t count : labels.counts) row.emplace_back(count);
-    row.resize(table.columns.size());
-  }
-  Reply reply;
-  const LoadedData& data = context.simulation.data();
-  reply.text.push_back(fmt::format(
-      "{}: {}, {}", data.name, Count(data.dataset.size(), "example"),
-      data.dataset.classes == 1 ? "1 class" : fmt::format("{} classes", data.dataset.classes)));
-  reply.fields = {{"data", data.name}, {"examples", data.dataset.size()}};
-  reply.tables.push_back(std::move(table));
-  return reply;
-}
+Result<Reply> DataShow(CommandContext& context) { return LabelReport(context.simulation); }
 
 Result<Reply> Help(CommandContext& context) {
   const std::string topic = context.arguments.TextOf("COMMAND");

@@ -52,22 +52,16 @@ Result<Reply> SaveResults(CommandContext& context) {
 
 Result<Reply> SaveTopology(CommandContext& context) {
   const Word& file = context.arguments.WordOf("GRAPH");
-  std::vector<std::string> endings;
-  for (const auto& writer : context.registry.graph_writers.entries()) {
-    endings.push_back(writer.name);
-    if (!file.text.ends_with(writer.name) || !writer.make) continue;
-    const Graph graph = context.simulation.Topology();
-    if (auto written = ReplaceFile(file.text, writer.make(graph)); !written)
-      return At(file, std::move(written).error());
-    Reply reply;
-    reply.text.push_back(fmt::format("wrote {} and {} to {}", Count(graph.nodes, "node"),
-                                     Count(graph.edges.size(), "edge"), file.text));
-    reply.fields = {
-        {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
-    return reply;
-  }
-  return At(file, Misused(fmt::format("cannot tell the format of '{}' by its ending", file.text),
-                          "endings are: " + Join(endings, ", ")));
+  DELSTEP_ASSIGN(const WriteGraph* write, FindGraphWriter(context.registry, file));
+  const Graph graph = context.simulation.Topology();
+  if (auto written = ReplaceFile(file.text, (*write)(graph)); !written)
+    return At(file, std::move(written).error());
+  Reply reply;
+  reply.text.push_back(fmt::format("wrote {} and {} to {}", Count(graph.nodes, "node"),
+                                   Count(graph.edges.size(), "edge"), file.text));
+  reply.fields = {
+      {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
+  return reply;
 }
 
 void AddCounts(Reply& reply, const Statistics& s) {

@@ -91,18 +91,23 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
 Result<Reply> NodeDown(CommandContext& context) { return SetUp(context, false); }
 Result<Reply> NodeUp(CommandContext& context) { return SetUp(context, true); }
 
-void FollowAdd(PretendedDirectory& directory, const CommandArguments& arguments, const Targets&) {
-  directory.Add(arguments.Get<Address>("ADDRESS"),
-                arguments.Has("NAME") ? arguments.WordOf("NAME").text : std::string());
+Result<void> FollowAdd(PretendedDirectory& directory, const CommandArguments& arguments,
+                       const Targets&) {
+  return directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
+                       !arguments.Has("A"));
 }
 
-void FollowRemove(PretendedDirectory& directory, const CommandArguments&, const Targets& targets) {
+Result<void> FollowRemove(PretendedDirectory& directory, const CommandArguments&,
+                          const Targets& targets) {
   for (const NodeId node : targets.nodes) directory.Remove(node);
+  return {};
 }
 
 template <bool kUp>
-void FollowUp(PretendedDirectory& directory, const CommandArguments&, const Targets& targets) {
+Result<void> FollowUp(PretendedDirectory& directory, const CommandArguments&,
+                      const Targets& targets) {
   for (const NodeId node : targets.nodes) directory.SetUp(node, kUp);
+  return {};
 }
 
 void AddNodeCommands(std::vector<Command>& table) {

@@ -40,6 +40,7 @@ enum class ArgumentKind {
   kResultsFile,  ///< a file to write results to
   kGraphFile,    ///< a file to write a topology to
   kKey,          ///< a key of the configuration
+  kKeyPrefix,    ///< what keys begin with
   kText,         ///< any word
 };
 

@@ -1,16 +1,23 @@
 #include "console/pretence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace delstep {
 
 PretendedDirectory::PretendedDirectory(const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  const LoadedData& data = simulation.data();
+  each_ = scenario.partition.samples_per_node.value_or(0);
+  undealt_ = scenario.data.pool == "train" ? data.train_examples : data.dataset.size();
   for (const NodeId id : simulation.Nodes()) {
     while (nodes_.size() < Index(id)) {
       const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
       nodes_.push_back({simulation.AddressOf(left), {}, false, false});
     }
     NodeView view = simulation.View(id);
+    undealt_ -= std::min(undealt_, view.train_samples + view.held_out_samples);
     nodes_.push_back({std::move(view.address), std::move(view.name), true, view.up});
   }
   for (GroupView& group : simulation.Groups())
@@ -52,11 +59,16 @@ bool PretendedDirectory::WasUsed(std::string_view address) const {
   return std::ranges::any_of(nodes_, [&](const Node& node) { return node.address == address; });
 }
 
-void PretendedDirectory::Add(std::optional<Address> address, std::string name) {
+Result<void> PretendedDirectory::Add(std::optional<Address> address, std::string name, bool fresh) {
   std::size_t next = nodes_.size();
   while (!address && WasUsed(ToString(DefaultAddress(next)))) ++next;
   std::string text = ToString(address.value_or(DefaultAddress(next)));
-  if (!WasUsed(text) && !Find(name)) nodes_.push_back({std::move(text), std::move(name)});
+  if (WasUsed(text)) return Refused(fmt::format("the address {} has been used", text));
+  if (Find(name)) return Refused(fmt::format("there is a node named '{}' already", name));
+  if (fresh && (each_ == 0 || undealt_ < each_)) return Refused("nothing is left to deal");
+  if (fresh) undealt_ -= each_;
+  nodes_.push_back({std::move(text), std::move(name)});
+  return {};
 }
 
 void PretendedDirectory::Remove(NodeId node) {

@@ -22,9 +22,9 @@ class PretendedDirectory : public Directory {
   std::optional<std::vector<NodeId>> Group(std::string_view name) const override;
   std::vector<std::string> GroupNames() const override;
 
-  /// Without an address: the next default one that is free. Does nothing where the simulation would
-  /// refuse it.
-  void Add(std::optional<Address> address, std::string name);
+  /// Without an address: the next default one that is free. `fresh`: with data from the undealt
+  /// rest. Errors, as the simulation's: kRefused.
+  Result<void> Add(std::optional<Address> address, std::string name, bool fresh);
   void Remove(NodeId node);
   void SetUp(NodeId node, bool up);
   void CreateGroup(const std::string& name);
@@ -40,6 +40,8 @@ class PretendedDirectory : public Directory {
   bool WasUsed(std::string_view address) const;
 
   std::vector<Node> nodes_;  // by NodeId, with those that left
+  std::uint64_t each_ = 0;   // examples that a new node gets, 0: there is no rest
+  std::uint64_t undealt_ = 0;
   std::vector<std::pair<std::string, std::vector<NodeId>>> groups_;
 };
 

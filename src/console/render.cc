@@ -73,7 +73,14 @@ class TableText {
     std::string text = Line([&](std::size_t c) { return Printable(table_.columns[c].title); });
     for (std::size_t r = 0; r < rows_; ++r)
       text += Line([&](std::size_t c) { return Text(r, c, widths_[c]); });
-    if (rows_ < table_.rows.size()) text += fmt::format("… {} more\n", table_.rows.size() - rows_);
+    const std::size_t more = table_.rows.size() - rows_ + table_.left_out;
+    if (more > 0) text += fmt::format("… {} more\n", more);
+    if (const std::size_t shown = widths_.size(); shown < table_.columns.size()) {
+      std::vector<std::string> titles;
+      for (std::size_t c = shown; c < table_.columns.size(); ++c)
+        titles.push_back(Printable(table_.columns[c].title));
+      text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
+    }
     return text;
   }
 
@@ -82,18 +89,23 @@ class TableText {
     return CellText(table_.rows[row][column], table_.columns[column].decimals, width);
   }
 
-  /// Takes from the widest column of words until the table fits.
+  /// Takes from the widest column of words until the table fits, but never from the first one,
+  /// which says what the row is about; then leaves out the last columns.
   void Narrow(std::size_t width) {
     const auto total = [&] {
       return std::accumulate(widths_.begin(), widths_.end(), 2 * (widths_.size() - 1));
     };
     while (total() > width) {
       std::size_t widest = widths_.size();
-      for (std::size_t c = 0; c < widths_.size(); ++c)
+      for (std::size_t c = 1; c < widths_.size(); ++c)
         if (!numbers_[c] && widths_[c] > kLeastWidth &&
             (widest == widths_.size() || widths_[c] > widths_[widest]))
           widest = c;
-      if (widest == widths_.size()) return;
+      if (widest == widths_.size()) {
+        if (widths_.size() == 1) return;
+        widths_.pop_back();
+        continue;
+      }
       const std::size_t excess = total() - width;
       widths_[widest] =
           std::max(kLeastWidth, widths_[widest] - std::min(excess, widths_[widest] - kLeastWidth));
@@ -160,7 +172,7 @@ std::string JsonOf(const Reply& reply, const std::optional<Reply>& network) {
   }
   if (network) {
     separate();
-    json += "\"autonet\":" + JsonOf(*network, std::nullopt);
+    json += "\"nstep\":" + JsonOf(*network, std::nullopt);
   }
   return json + '}';
 }

@@ -15,7 +15,7 @@ std::string RenderTable(const Table& table, std::size_t width);
 std::string RenderReply(const Reply& reply, std::size_t width, bool quiet);
 
 /// One line without its end: {"v":1,"cmd":...,"ok":...,"t":...,"result":{...}}. `error` empty: it
-/// went well. `network` is the report of the step that followed and becomes result.autonet.
+/// went well. `network` is the report of the step that followed and becomes result.nstep.
 std::string RenderJson(std::string_view command, double time, const Reply& reply,
                        const std::optional<Reply>& network, const std::optional<Error>& error);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "scenario/units.h"
 
@@ -47,7 +49,7 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
   reply.fields.emplace_back("aggregated_nodes", changed);
   if (changed > 0) reply.text.push_back(fmt::format("aggregated {}", Count(changed, "node")));
   if (changed < list.size())
-    reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook",
+    reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook to average with",
                                      Count(list.size() - changed, "node")));
   reply.tables.push_back(std::move(table));
 }
@@ -119,7 +121,10 @@ Reply ReportOf(const CommandContext& context, std::span<const LinkView> links) {
                           {"bandwidth", "bandwidth"},
                           {"up", "up"},
                           {"single", "single"}}};
-  for (const LinkView& view : links)
+  // A mesh of a thousand nodes has a million links.
+  const std::size_t rows = context.json ? links.size() : std::min(links.size(), table.shown);
+  table.left_out = links.size() - rows;
+  for (const LinkView& view : links.first(rows))
     table.rows.push_back({context.Address(view.from), context.Address(view.to), view.link.loss,
                           LatencyText(view.link.latency), BandwidthText(view.link.bandwidth),
                           view.link.up, view.single});

@@ -113,6 +113,16 @@ Result<ResultsFormat> ResultsFormatOf(std::string_view path) {
                  "endings are: " + known);
 }
 
+Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file) {
+  std::vector<std::string> endings;
+  for (const auto& writer : registry.graph_writers.entries()) {
+    if (file.text.ends_with(writer.name) && writer.make) return &writer.make;
+    endings.push_back(writer.name);
+  }
+  return At(file, Misused(fmt::format("cannot tell the format of '{}' by its ending", file.text),
+                          "endings are: " + Join(endings, ", ")));
+}
+
 std::string ResultsText(ResultsFormat format, std::span<const LogEntry> entries) {
   switch (format) {
     case ResultsFormat::kTsv:

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "console/script.h"
 #include "console/session.h"
 
 namespace delstep {
@@ -15,6 +16,9 @@ Result<ResultsFormat> ResultsFormatOf(std::string_view path);
 /// RFC 4180, but with
 /// "\n" line ends.
 std::string ResultsText(ResultsFormat format, std::span<const LogEntry> entries);
+
+/// The writer for the ending of the file's name. Errors, at the word: kUsage.
+Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file);
 
 /// Replaces the file whole or not at all: writes beside it, synchronises, renames. Errors: kFile;
 /// the old file stays.

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "console/lexer.h"
 #include "base/utf8.h"
+#include "console/lexer.h"
 
 namespace delstep {
 namespace {
@@ -27,7 +27,8 @@ class Parser {
   Parser(Script& script, std::vector<Token> tokens) : script_(script), tokens_(std::move(tokens)) {}
 
   std::optional<Error> Run() {
-    for (Token& token : tokens_) {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      Token& token = tokens_[i];
       switch (token.kind) {
         case Token::Kind::kWord:
           TakeWord(std::move(token.word));
@@ -39,7 +40,7 @@ class Parser {
           TakeClose(token.word);
           break;
         case Token::Kind::kEnd:
-          EndStatement(token.word);
+          if (!BlockFollows(i)) EndStatement(token.word);
       }
     }
     const auto block =
@@ -47,6 +48,13 @@ class Parser {
     if (block == open_.end()) return std::nullopt;
     return At(*block->brace, Misused("'{' is never closed", "end the block with a '}'"));
   }
+
+  std::size_t open_blocks() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(open_, [](const Open& o) { return o.brace.has_value(); }));
+  }
+  /// The text ends behind a `repeat N`: its block may follow.
+  bool awaits_block() const { return awaits_block_; }
 
  private:
   struct Open {
@@ -72,13 +80,29 @@ class Parser {
     return state_ == State::kWords && script_.statements.back().words.front().text == "repeat";
   }
 
+  bool NeedsBody() const { return IsRepeat() && script_.statements.back().words.size() == 2; }
+
+  bool IsNewLine(const Token& token) const {
+    return token.kind == Token::Kind::kEnd && token.begin < script_.text.size() &&
+           script_.text[token.begin] == '\n';
+  }
+
+  /// The token ends the line of a `repeat N` whose `{` stands on a later line, with nothing
+  /// between.
+  bool BlockFollows(std::size_t i) {
+    if (!NeedsBody()) return false;
+    while (IsNewLine(tokens_[i])) ++i;
+    awaits_block_ = i + 1 == tokens_.size();
+    return tokens_[i].kind == Token::Kind::kOpen;
+  }
+
   void TakeWord(Word word) {
     if (state_ == State::kAfterBlock) {
       Fail(head_, At(word, Misused(fmt::format("'{}' follows a '}}'", word.text),
                                    "put a ';' or a new line between them")));
       return;
     }
-    if (IsRepeat() && list().back().words.size() == 2) {
+    if (NeedsBody()) {
       open_.push_back({list().size() - 1, head_, std::nullopt});
       list().emplace_back().words.push_back(std::move(word));
     } else if (state_ == State::kStart) {
@@ -90,11 +114,11 @@ class Parser {
 
   void TakeOpen(const Word& brace) {
     if (state_ == State::kStart) Begin(brace);
-    const bool fits = IsRepeat() && list().back().words.size() == 2;
+    const bool fits = NeedsBody();
     const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
     if (!fits)
       Fail(owner, At(brace, Misused("'{' only follows 'repeat N'",
-                                    "write it on the same line: repeat 3 { train; step }")));
+                                    "for example: repeat 3 { train; step }")));
     open_.push_back({owner, head_, brace});
     list()[owner].block = true;
     state_ = State::kStart;
@@ -131,6 +155,7 @@ class Parser {
   std::vector<Open> open_;
   State state_ = State::kStart;
   std::size_t head_ = 0;
+  bool awaits_block_ = false;
 };
 
 }  // namespace
@@ -184,8 +209,12 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   if (tokens.unclosed_quote)
     read.unclosed = At(*tokens.unclosed_quote,
                        Misused("'\"' is never closed", "end the quoted text with a '\"'"));
-  std::optional<Error> brace = Parser(*script, std::move(tokens.list)).Run();
+  Parser parser(*script, std::move(tokens.list));
+  std::optional<Error> brace = parser.Run();
+  read.in_quote = read.unclosed.has_value();
   if (!read.unclosed) read.unclosed = std::move(brace);
+  read.open_blocks = parser.open_blocks();
+  read.awaits_block = parser.awaits_block();
   for (std::size_t i = 0; i < script->statements.size(); ++i)
     if (script->statements[i].end == 0) script->statements[i].end = i + 1;
   read.script = std::move(script);

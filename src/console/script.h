@@ -3,7 +3,7 @@
 ///
 /// `;` or a new line ends a command; `#` at the start of a word begins a comment; `"..."` quotes
 /// (there is no escape, a quoted part may hold line ends); `{` and `}` count as braces where they
-/// stand as own words.
+/// stand as own words; the `{` of a `repeat N` may stand on the next line.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -64,6 +64,10 @@ struct ReadScript {
   /// A `{` or `"` that is never closed, with the place where it was opened (kUsage): nothing may be
   /// run.
   std::optional<Error> unclosed;
+  bool in_quote = false;        ///< a `"` is not closed
+  std::size_t open_blocks = 0;  ///< `{` that are not closed
+  /// It ends with a `repeat N` and line ends: the `{` may stand on the next line.
+  bool awaits_block = false;
 };
 /// `first_line` is the number of the text's first line. Never fails otherwise.
 ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_line = 1);

@@ -58,6 +58,8 @@ TEST(Script, RepeatsAreNestedOnOneOrManyLines) {
   EXPECT_EQ(RunAll("repeat 2 { a; repeat 2 b }"), (Texts{"a", "b", "b", "a", "b", "b"}));
   EXPECT_EQ(RunAll("repeat 2 {\n a # x\n repeat 2 {\n b\n }\n}\nc"),
             (Texts{"a", "b", "b", "a", "b", "b", "c"}));
+  EXPECT_EQ(RunAll("repeat 2 # x\n\n{\n a }\nb"), (Texts{"a", "a", "b"}));
+  EXPECT_EQ(RunAll("repeat 2 repeat 2\r\n{ a\n}"), (Texts{"a", "a", "a", "a"}));
   EXPECT_EQ(RunAll("repeat 2 repeat 3 a; b"), (Texts{"a", "a", "a", "a", "a", "a", "b"}));
 }
 
@@ -78,6 +80,8 @@ TEST(Script, OtherMistakesAreFoundWhenTheLineIsReached) {
   EXPECT_EQ(RunAll("train { b; repeat 2 { c } }; d"), (Texts{"bad test.del:1:7", "d"}));
   EXPECT_EQ(RunAll("a; }; b"), (Texts{"a", "bad test.del:1:4", "b"}));
   EXPECT_EQ(RunAll("repeat 3\na"), (Texts{"bad test.del:1:9", "a"}));
+  EXPECT_EQ(RunAll("repeat 3;{ a }"), (Texts{"bad test.del:1:9", "bad test.del:1:10"}));
+  EXPECT_EQ(RunAll("repeat\n{ a }"), (Texts{"bad test.del:1:7", "bad test.del:2:1"}));
   EXPECT_EQ(RunAll("repeat 2 { a } b; c"), (Texts{"bad test.del:1:16", "c"}));
 }
 

@@ -2,49 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
 #include <utility>
 
 #include "base/text.h"
 #include "console/command_table.h"
 #include "console/completion.h"
 #include "console/diagnostics.h"
+#include "console/input_lines.h"
 #include "console/render.h"
 #include "console/reply_parts.h"
+#include "console/stop.h"
 #include "scenario/units.h"
 
 namespace delstep {
 namespace {
-
-/// A stop that another thread asks for.
-class Stop {
- public:
-  void Request(ErrorCode code) {
-    const std::lock_guard lock(mutex_);
-    code_ = code;
-    source_.request_stop();
-  }
-  /// Forgets a Ctrl-C, which ends a command but not a conversation.
-  void Renew() {
-    const std::lock_guard lock(mutex_);
-    if (code_ != ErrorCode::kInterrupted) return;
-    code_.reset();
-    source_ = std::stop_source();
-  }
-  std::optional<ErrorCode> code() const {
-    const std::lock_guard lock(mutex_);
-    return code_;
-  }
-  std::stop_token token() const {
-    const std::lock_guard lock(mutex_);
-    return source_.get_token();
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::stop_source source_;
-  std::optional<ErrorCode> code_;
-};
 
 /// Groups of the scenario, in the order written.
 Result<void> CreateGroups(Simulation& simulation, const Config& config) {
@@ -107,22 +78,12 @@ class Session::Impl {
     return Run();
   }
 
-  bool FeedLine(std::string_view line) {
-    ++line_;
-    const bool more = !pending_.empty();
-    if (!more) pending_line_ = line_;
-    pending_.append(line).push_back('\n');
-    if (more && line.find_first_of("}\"") == std::string_view::npos) return true;
-    if (ParseScript(pending_, kInput, pending_line_).unclosed) return true;
-    return EndInput();
-  }
+  bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
 
-  bool EndInput() {
-    return pending_.empty() || RunText(std::exchange(pending_, {}), kInput, pending_line_);
-  }
+  bool EndInput() { return input_.empty() || RunText(input_.Take(), kInput, input_.first_line()); }
 
-  bool NeedsMore() const { return !pending_.empty(); }
-  void DropLine() { pending_.clear(); }
+  bool NeedsMore() const { return !input_.empty(); }
+  void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
   const std::string& repeatable() const { return repeatable_; }
@@ -183,7 +144,7 @@ class Session::Impl {
     outcome.command = call.command;
     if (call.command->enter_repeats) repeatable_ = CommandText(statement.words);
     DELSTEP_ASSIGN(Targets targets, FindTargets(call, SimulationDirectory(simulation_)));
-    CommandContext context{simulation_, config_, registry_, queue_, log_};
+    CommandContext context{simulation_, config_, registry_, queue_, log_, options_.json};
     context.stop = stop_.token();
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
@@ -266,8 +227,7 @@ class Session::Impl {
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;
-  std::string pending_;  // lines of standard input that are not complete
-  std::uint32_t line_ = 0, pending_line_ = 0;
+  InputLines input_;
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -1,72 +1,19 @@
 #include "console/session.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <algorithm>
 
-#include <filesystem>
-#include <fstream>
-
-#include "apps/delstep/parts.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "console/command_table.h"
 #include "console/reference.h"
-#include "base/utf8.h"
 #include "scenario/names.h"
+#include "tests/fakes/session_fixture.h"
 
 namespace delstep {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-
-class SessionTest : public testing::Test {
- protected:
-  SessionTest() {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::create_directories(folder_);
-    const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=4",
-                                                "data.samples=200", "training.epochs=1"};
-    config_ = *Config::Load({}, {}, overrides);
-    simulation_ = *Simulation::Create(config_.scenario(), registry_);
-    Open({});
-  }
-  ~SessionTest() override { std::filesystem::remove_all(folder_); }
-
-  void Open(SessionOptions options) {
-    session_ = *Session::Create(*simulation_, config_, registry_, options,
-                                {[this](std::string_view text) { out_ += text; },
-                                 [this](std::string_view text) { err_ += text; }});
-  }
-
-  std::string Write(const std::string& name, std::string_view text) {
-    const auto path = folder_ / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-    return path.string();
-  }
-
-  std::vector<std::string> Commands() const {
-    std::vector<std::string> texts;
-    for (const LogEntry& entry : session_->log()) texts.push_back(entry.text);
-    return texts;
-  }
-
-  std::vector<int> Check(const std::string& text) {
-    std::vector<int> codes;
-    for (const Error& error : CheckScript(Write("check.del", text), *simulation_, config_))
-      codes.push_back(static_cast<int>(error.code));
-    return codes;
-  }
-
-  std::filesystem::path folder_;
-  Registry registry_ = MakeRegistry({});
-  Config config_;
-  std::unique_ptr<Simulation> simulation_;
-  std::unique_ptr<Session> session_;
-  std::string out_, err_;
-};
 
 TEST_F(SessionTest, AScriptStopsAtItsFirstErrorWithItsCode) {
   EXPECT_FALSE(session_->RunText("cycle; train 10.0.0.99; cycle", "-c"));
@@ -195,7 +142,7 @@ TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   EXPECT_THAT(session_->Complete("group g1 s").words, ElementsAre("share", "step"));
   EXPECT_THAT(session_->Complete("link 10.0.0.1 10.0.0.2 l").words, ElementsAre("latency", "loss"));
   EXPECT_THAT(session_->Complete("set training.optimizer a").words, ElementsAre("adam"));
-  EXPECT_THAT(session_->Complete("cycle x").words, IsEmpty());
+  EXPECT_THAT(session_->Complete("cycle x").words, testing::IsEmpty());
 }
 
 TEST_F(SessionTest, HintsAtTheCommandBeingTyped) {
@@ -204,25 +151,47 @@ TEST_F(SessionTest, HintsAtTheCommandBeingTyped) {
   EXPECT_EQ(session_->Hint("xyz"), "");
 }
 
-TEST_F(SessionTest, CheckingFollowsNodesAndGroupsAndRunsNothing) {
-  EXPECT_THAT(Check("node add name bob\ntrain bob 10.0.0.5\nnode remove bob\ngroup create g\n"
-                    "group g add 10.0.0.1\ntrain @g\n"),
-              IsEmpty());
-  EXPECT_EQ(simulation_->Nodes().size(), 4u);
-  EXPECT_TRUE(simulation_->Groups().empty());
+TEST_F(SessionTest, TheBraceOfARepeatMayStandOnALaterLineOfTheInput) {
+  for (const char* line : {"repeat 3", "", "# body", "{", "cycle"}) {
+    EXPECT_TRUE(session_->FeedLine(line));
+    EXPECT_TRUE(session_->NeedsMore()) << line;
+  }
+  EXPECT_TRUE(session_->FeedLine("}"));
+  EXPECT_FALSE(session_->NeedsMore());
+  EXPECT_EQ(simulation_->cycle(), 3u);
 }
 
-TEST_F(SessionTest, CheckingFindsEveryErrorInOrder) {
-  EXPECT_THAT(Check("train 10.0.0.9; lrate 2\nload nope.del\nnode remove 10.0.0.1\n"
-                    "train 10.0.0.1\nset training.lr x\nexpect foo > 1\nexit\nbogus"),
-              ElementsAre(1, 2, 3, 1, 2, 2));
+TEST_F(SessionTest, ARepeatWithoutItsBlockIsAnErrorWhenTheInputGoesOnOrEnds) {
+  Open({.keep_going = true});
+  EXPECT_TRUE(session_->FeedLine("repeat 3"));
+  EXPECT_TRUE(session_->FeedLine("cycle"));
+  EXPECT_EQ(simulation_->cycle(), 1u);
+  EXPECT_THAT(err_, HasSubstr("stdin:1:9: error: repeat needs a number and a command"));
+  Open({});
+  EXPECT_TRUE(session_->FeedLine("repeat 3"));
+  EXPECT_FALSE(session_->EndInput());
+  EXPECT_EQ(session_->exit_code(), 2);
 }
 
-TEST_F(SessionTest, CheckingFollowsRepeats) {
-  EXPECT_THAT(Check("repeat 3 { node add }\ntrain 10.0.0.7"), IsEmpty());
-  EXPECT_THAT(Check("repeat 3 { node add }\ntrain 10.0.0.8"), ElementsAre(1));
-  EXPECT_THAT(Check("repeat 0 { bogus }\nrepeat 1000000000 { bogus }"), ElementsAre(2));
-  EXPECT_THAT(Check("load check.del"), ElementsAre(1));
+TEST_F(SessionTest, JsonNamesTheStepThatFollowsApartFromTheNewStateOfAutonet) {
+  Open({.json = true});
+  EXPECT_TRUE(session_->RunText("autonet; autonet", "-c"));
+  EXPECT_THAT(out_, HasSubstr(R"("result":{"autonet":false,"nstep":{"sent":0)"));
+}
+
+TEST_F(SessionTest, ALongListOfLinksIsCutForPeopleAndWholeInJson) {
+  const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=8"};
+  config_ = *Config::Load({}, {}, overrides);
+  session_.reset();
+  simulation_ = *Simulation::Create(config_.scenario(), registry_);
+  Open({});
+  EXPECT_TRUE(session_->RunText("link", "-c"));
+  EXPECT_THAT(out_, HasSubstr("\n… 16 more\n")) << "of 56";
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 1 + 40 + 1);
+  out_.clear();
+  Open({.json = true});
+  EXPECT_TRUE(session_->RunText("link", "-c"));
+  EXPECT_THAT(out_, HasSubstr(R"({"from":"10.0.0.8","to":"10.0.0.7")"));
 }
 
 TEST_F(SessionTest, AnUnknownNodeInAConfiguredGroupNamesTheKey) {

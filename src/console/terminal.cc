@@ -112,6 +112,9 @@ class Terminal::Impl {
     hinted_line_.clear();
     woken_ = false;
     el_resize(edit_);
+    // el_gets shows the prompt first: a control character typed at once would go to the line
+    // discipline, and a Ctrl-D be lost.
+    el_set(edit_, EL_PREP_TERM, 1);
     int count = 0;
     const char* line = el_gets(edit_, &count);
     if (woken_) {

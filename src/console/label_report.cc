@@ -1,0 +1,33 @@
+#include "console/label_report.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace delstep {
+
+Reply LabelReport(const Simulation& simulation) {
+  const std::vector<std::string> classes = simulation.ClassNames();
+  Table table{
+      .key = "nodes",
+      .columns = {{"node", "node"}, {"samples", "examples"}, {"entropy", "entropy/bit", 2}}};
+  for (const std::string& name : classes) table.columns.push_back({name, name});
+  for (const LabelCounts& labels : simulation.Labels()) {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : labels.counts) sum += count;
+    auto& row = table.rows.emplace_back();
+    row = {simulation.AddressOf(labels.node), sum, labels.entropy};
+    for (const std::uint64_t count : labels.counts) row.emplace_back(count);
+    row.resize(table.columns.size());
+  }
+  Reply reply;
+  const LoadedData& data = simulation.data();
+  reply.text.push_back(fmt::format(
+      "{}: {}, {}", data.name, Count(data.dataset.size(), "example"),
+      data.dataset.classes == 1 ? "1 class" : fmt::format("{} classes", data.dataset.classes)));
+  reply.fields = {{"data", data.name}, {"examples", data.dataset.size()}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+}  // namespace delstep
