@@ -222,6 +222,7 @@ class Simulation {
   Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
   Result<StepReport> Aggregate(std::span<const NodeId> nodes);
   Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
+  /// `local` leaves out nodes without held-out data; an error if no other is named.
   Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes,
                                           const EvaluationScope& scope, std::stop_token stop = {});
   /// Requires 0 <= rate <= 1.

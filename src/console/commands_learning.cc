@@ -67,6 +67,13 @@ Result<Reply> Test(CommandContext& context) {
     reply.text.push_back(fmt::format("tested {}: {} · {}", Count(results.size(), "node"),
                                      SpreadText("loss", results, &Evaluated::loss),
                                      SpreadText("accuracy", results, &Evaluated::accuracy)));
+  std::vector<NodeId> untested;  // results come in the order of the nodes
+  for (auto result = results.begin(); const NodeId node : context.targets.nodes)
+    if (result != results.end() && result->node == node)
+      ++result;
+    else
+      untested.push_back(node);
+  AddNodes(reply, context, "without_data", "nothing to test on", untested);
   AddSkipped(reply, context);
   reply.tables.push_back(std::move(table));
   return reply;

@@ -199,13 +199,16 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   std::vector<EvaluateJob> jobs;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
-    if (local && node.held_out->empty())
-      return Refused(fmt::format("{} has no held-out data to test on", ToString(node.address)),
-                     "data.test_fraction says how much of its data a node holds out");
+    if (local && node.held_out->empty()) continue;
     jobs.push_back({id,
                     node.model.view(),
                     {&run.machinery.data.dataset, local ? std::span(*node.held_out) : shared}});
   }
+  if (jobs.empty() && !nodes.empty())
+    return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
+                                                   ToString(run.world.at(nodes[0]).address))
+                                     : "none of these nodes has held-out data to test on",
+                   "data.test_fraction says how much of its data a node holds out");
   const std::vector<EvaluateResult> results =
       run.machinery.learner->Evaluate(jobs, std::move(stop));
 
@@ -214,15 +217,15 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
       return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
     if (!results[i].error.empty())
       return Refused(
-          fmt::format("{}: {}", ToString(run.world.at(nodes[i]).address), results[i].error));
+          fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), results[i].error));
   }
   std::vector<Evaluated> evaluated;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const EvaluateResult& result = results[i];
     evaluated.push_back(
-        {nodes[i], scope, result.examples, result.loss,
+        {jobs[i].node, scope, result.examples, result.loss,
          static_cast<double>(result.correct) / static_cast<double>(result.examples)});
-    run.world.at(nodes[i]).last_evaluated = evaluated.back();
+    run.world.at(jobs[i].node).last_evaluated = evaluated.back();
     run.Note(evaluated.back());
   }
   return evaluated;

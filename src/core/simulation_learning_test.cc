@@ -234,6 +234,18 @@ TEST_F(SimulationTest, AValueThatIsSetCountsWhateverItWasBefore) {
   EXPECT_FALSE(sim().autonet());
 }
 
+TEST_F(SimulationWithTests, ALocalTestLeavesOutWhoHoldsNothingOut) {
+  Scenario scenario = sim().scenario();
+  scenario.partition.name = "all-to-first";
+  Start(scenario);
+  auto evaluated = sim().Evaluate(kAll, {EvaluationScope::Kind::kLocal, {}});
+  ASSERT_TRUE(evaluated);
+  ASSERT_EQ(evaluated->size(), 1u);
+  EXPECT_EQ(evaluated->front().node, kA);
+  const std::vector<NodeId> b = {kB};
+  EXPECT_FALSE(sim().Evaluate(b, {EvaluationScope::Kind::kLocal, {}}));
+}
+
 TEST_F(SimulationTest, AStepWhoseTrainingFailsAggregatesNobody) {
   Train({kA});
   ASSERT_TRUE(sim().Send(kA, kB));
