@@ -28,6 +28,7 @@ Result<std::unique_ptr<Learner>> MakeDense(const Scenario& scenario, const Datas
 }
 
 void AddLearners(Parts<MakeLearner>& learners) {
+  learners.Add("auto", "the fastest that can do the model", MakeDense);
   learners.Add("dense", "perceptrons in plain C++", MakeDense);
   learners.AddAbsent("torch", "LibTorch: convolutions, recurrent nets, TorchScript files",
                      "not written yet");

@@ -23,6 +23,8 @@ struct Dataset {
   std::span<const std::int32_t> labels;  ///< one an example, in [0, classes)
   std::int32_t classes = 0;
   float scale = 1.0f / 255, shift = 0;
+  /// Above 0: features are ids of tokens, whole numbers below this (scale 1, shift 0).
+  std::int32_t tokens = 0;
 
   std::size_t size() const { return labels.size(); }
 };
@@ -40,8 +42,12 @@ struct LoadedData {
   Dataset dataset;
   std::size_t train_examples = 0;
   std::vector<std::string> class_names;  ///< one a class, or none
-  std::shared_ptr<const void> owner;     ///< keeps the memory of `dataset`
-  std::vector<std::string> files;        ///< what was read, for the record of the run
+  /// Where an example came from (a writer, an author, a file): one an example, an index into
+  /// source_names. Both empty where the data set does not say. `natural-id` deals by it.
+  std::vector<std::uint32_t> sources;
+  std::vector<std::string> source_names;
+  std::shared_ptr<const void> owner;  ///< keeps the memory of `dataset`
+  std::vector<std::string> files;     ///< what was read, for the record of the run
 };
 
 struct DataOptions;       // scenario.h
@@ -53,6 +59,9 @@ struct PartitionRequest {
   std::int32_t classes = 0;
   std::span<const std::uint32_t> pool;
   std::size_t nodes = 0;  ///< at least 1
+  /// As in LoadedData, `sources` indexed by example; empty where the data set does not say.
+  std::span<const std::uint32_t> sources;
+  std::span<const std::string> source_names;
   const PartitionOptions* options = nullptr;
   RandomKey key;
 };

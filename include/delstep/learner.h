@@ -53,11 +53,19 @@ struct ModelLayout {
 };
 
 struct TrainOptions {
-  int epochs = 1;        ///< >= 1
+  int epochs = 1;  ///< >= 1; of no meaning where local_steps > 0
+  /// Above 0: this many mini-batches in all, epoch after epoch, the last one left where they end.
+  std::int64_t local_steps = 0;
   int batch_size = 128;  ///< >= 1; the last batch of an epoch may be smaller
   double learning_rate = 1e-3;
   double momentum = 0;      ///< used where the optimizer has it
   double weight_decay = 0;  ///< L2 term added to the gradient, as in torch.optim
+  /// mu of FedProx (Li et al. 2020, equation 2): mu * (parameters - anchor) is added to the
+  /// gradient of the loss, before clipping. 0: none.
+  double proximal_mu = 0;
+  /// Above 0: a gradient whose Euclidean norm over all parameters together is larger is scaled down
+  /// to it, as by torch.nn.utils.clip_grad_norm_, before weight decay.
+  double clip_norm = 0;
 };
 
 struct TrainJob {
@@ -65,6 +73,9 @@ struct TrainJob {
   /// In: before training, out: after; overlap no other row of the call.
   std::span<float> model, state;
   DataView data;  ///< not empty
+  /// A model row, read only, that the proximal term pulls to; empty where proximal_mu is 0. May be
+  /// shared between jobs.
+  std::span<const float> anchor{};
   /// Names a random stream: the learner draws the order of examples and dropout from it, and from
   /// nothing else. Same key, rows, data and options: same bits, whatever else runs and on however
   /// many workers.

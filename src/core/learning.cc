@@ -49,8 +49,11 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
     job.state = copy.state.Write();
     job.data = {&machinery.data.dataset, *node.training};
     job.key = MakeKey(machinery.scenario.seed, Purpose::kTrain, Index(id), node.trained);
-    job.options = {static_cast<int>(training.epochs), static_cast<int>(training.batch_size),
-                   training.lr, training.momentum, training.weight_decay};
+    job.options.epochs = static_cast<int>(training.epochs);
+    job.options.batch_size = static_cast<int>(training.batch_size);
+    job.options.learning_rate = training.lr;
+    job.options.momentum = training.momentum;
+    job.options.weight_decay = training.weight_decay;
   }
   const std::vector<TrainResult> results = machinery.learner->Train(jobs, std::move(stop));
 

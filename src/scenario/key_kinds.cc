@@ -7,6 +7,8 @@ std::string Allowed(const RealRange& range) {
   switch (range.ends) {
     case RealRange::Ends::kHalfOpen:
       return fmt::format("a number from {} to below {}", low, high);
+    case RealRange::Ends::kOpenBelow:
+      return fmt::format("a number above {} and up to {}", low, high);
     case RealRange::Ends::kOpen:
       return fmt::format("a number above {} and below {}", low, high);
     case RealRange::Ends::kClosed:
@@ -37,8 +39,11 @@ std::optional<double> ReadReal(const Value& value, const RealRange& range) {
   if (value.kind != Value::Kind::kInteger && value.kind != Value::Kind::kReal) return std::nullopt;
   const auto number = ParseReal(value.text);
   if (!number || *number < range.low || *number > range.high) return std::nullopt;
-  if (range.ends != RealRange::Ends::kClosed && *number == range.high) return std::nullopt;
-  if (range.ends == RealRange::Ends::kOpen && *number == range.low) return std::nullopt;
+  using Ends = RealRange::Ends;
+  const bool without_high = range.ends == Ends::kHalfOpen || range.ends == Ends::kOpen;
+  const bool without_low = range.ends == Ends::kOpenBelow || range.ends == Ends::kOpen;
+  if (without_high && *number == range.high) return std::nullopt;
+  if (without_low && *number == range.low) return std::nullopt;
   return number;
 }
 

@@ -20,10 +20,10 @@
 
 namespace delstep {
 
-/// Real numbers from `low` to `high`, the upper or both ends left out if so said.
+/// Real numbers from `low` to `high`, the upper, the lower or both ends left out if so said.
 struct RealRange {
   double low, high;
-  enum class Ends { kClosed, kHalfOpen, kOpen } ends = Ends::kClosed;
+  enum class Ends { kClosed, kHalfOpen, kOpenBelow, kOpen } ends = Ends::kClosed;
 };
 std::string Allowed(const RealRange& range);
 

@@ -114,7 +114,8 @@ void AddData(Rows& rows) {
   rows.push_back(TextKey(
       "data.path",
       "The folder that holds the files under their usual names; \"\": `$DELSTEP_DATA`, then the "
-      "place that the set-up recorded.",
+      "place that the set-up recorded. For `npz`, `csv`, `leaf`, `images` and `text` the file or "
+      "folder itself.",
       FIELD(data.path)));
   rows.push_back(ChoiceKey("data.pool",
                            "`all`: training and test part are dealt; `train`: the training part "
@@ -122,6 +123,25 @@ void AddData(Rows& rows) {
                            {"all", "train"}, FIELD(data.pool)));
   rows.push_back(RealKey("data.test_fraction", "Share of its samples that a node holds out.",
                          {0, 1, Ends::kHalfOpen}, FIELD(data.test_fraction)));
+  rows.push_back(ChoiceKey("data.split", "`emnist`: which of its sets.",
+                           {"balanced", "byclass", "bymerge", "letters", "digits", "mnist"},
+                           FIELD(data.split)));
+  rows.push_back(
+      BoolKey("data.coarse", "`cifar-100`: the 20 superclasses are learnt.", FIELD(data.coarse)));
+  rows.push_back(TextKey("data.label", "`csv`: the column with the class.", FIELD(data.label)));
+  rows.push_back(IntegerKey("data.image_size",
+                            "`images`: pixels of a side that they are scaled to.", 1, 4096,
+                            FIELD(data.image_size)));
+  rows.push_back(
+      ChoiceKey("data.unit", "`text`: what a token is.", {"char", "word"}, FIELD(data.unit)));
+  rows.push_back(IntegerKey("data.sequence", "`text`: tokens before the one to predict.", 1,
+                            1'000'000, FIELD(data.sequence)));
+  rows.push_back(IntegerKey("data.stride",
+                            "`text`: tokens from the beginning of an example to that of the next.",
+                            1, 1'000'000, FIELD(data.stride)));
+  rows.push_back(IntegerKey("data.vocabulary",
+                            "`text`: how many of the most frequent tokens are told apart.", 2,
+                            10'000'000, FIELD(data.vocabulary)));
   rows.push_back(IntegerKey("data.samples", "`blobs`: examples in all.", 1, kMostExamples,
                             FIELD(data.samples)));
   rows.push_back(IntegerKey("data.features", "`blobs`: numbers of an example.", 1, 1'000'000,
@@ -173,8 +193,16 @@ void AddModel(Rows& rows) {
       "model.name", "The model that every node trains.",
       {"mlp", "logreg", "cnn", "lenet", "resnet20", "lstm", "module", "torchscript", "tensorflow"},
       FIELD(model.name)));
-  rows.push_back(ChoiceKey("model.learner", "What computes it.", {"dense", "torch", "tensorflow"},
-                           FIELD(model.learner)));
+  rows.push_back(ChoiceKey("model.learner",
+                           "What computes it; `auto`: the fastest that can do the model.",
+                           {"auto", "dense", "torch", "tensorflow"}, FIELD(model.learner)));
+  rows.push_back(TextKey("model.file",
+                         "`module`: a C++ file; `torchscript`: what torch.jit.save wrote; "
+                         "`tensorflow`: the folder of a SavedModel.",
+                         FIELD(model.file)));
+  rows.push_back(TextKey("model.weights",
+                         "Initial parameters from a file (.safetensors, .npz, .pt); \"\": drawn.",
+                         FIELD(model.weights)));
   rows.push_back(IntegersKey("model.hidden", "`mlp`: widths of the hidden layers.", 1, 1'000'000,
                              FIELD(model.hidden)));
   rows.push_back(ChoiceKey("model.activation", "`mlp`: after each hidden layer.", {"relu", "tanh"},
@@ -182,6 +210,12 @@ void AddModel(Rows& rows) {
   rows.push_back(RealKey("model.dropout",
                          "`mlp`: share of a hidden layer that is dropped in training.",
                          {0, 1, Ends::kHalfOpen}, FIELD(model.dropout)));
+  rows.push_back(IntegerKey("model.embedding", "`lstm`: numbers that stand for a token.", 1, 65536,
+                            FIELD(model.embedding)));
+  rows.push_back(IntegerKey("model.units", "`lstm`: width of a recurrent layer.", 1, 65536,
+                            FIELD(model.units)));
+  rows.push_back(
+      IntegerKey("model.layers", "`lstm`: recurrent layers.", 1, 64, FIELD(model.layers)));
   rows.push_back(ChoiceKey("model.init",
                            "`common`: all nodes start from the same parameters; `per-node`: each "
                            "from its own.",
@@ -192,6 +226,22 @@ void AddTraining(Rows& rows) {
   rows.push_back(ChoiceKey("training.optimizer", "How gradients move the parameters.",
                            {"adam", "sgd", "rmsprop"}, FIELD(training.optimizer)));
   rows.push_back(RealKey("training.lr", "Learning rate.", {0, kLarge}, FIELD(training.lr)));
+  rows.push_back(ChoiceKey("training.lr_schedule",
+                           "How the learning rate changes from one `train` of a node to the next.",
+                           {"constant", "step", "exponential", "cosine"},
+                           FIELD(training.lr_schedule)));
+  rows.push_back(RealKey("training.lr_gamma",
+                         "`step`: factor after each lr_step `train`s; `exponential`: after each.",
+                         {0, 1}, FIELD(training.lr_gamma)));
+  rows.push_back(IntegerKey("training.lr_step", "`step`: `train`s between two changes.", 1,
+                            1'000'000'000, FIELD(training.lr_step)));
+  rows.push_back(IntegerKey("training.lr_total", "`cosine`: `train`s until lr_min is reached.", 1,
+                            1'000'000'000, FIELD(training.lr_total)));
+  rows.push_back(RealKey("training.lr_min", "No schedule goes below it.", {0, kLarge},
+                         FIELD(training.lr_min)));
+  rows.push_back(IntegerKey("training.lr_warmup",
+                            "Over this many `train`s the rate first rises linearly.", 0,
+                            1'000'000'000, FIELD(training.lr_warmup)));
   rows.push_back(RealKey("training.momentum", "`sgd`: momentum.", {0, 1, Ends::kHalfOpen},
                          FIELD(training.momentum)));
   rows.push_back(RealKey("training.weight_decay", "Pull of the parameters towards 0 (L2).",
@@ -202,6 +252,15 @@ void AddTraining(Rows& rows) {
   rows.push_back(IntegerKey("training.epochs",
                             "Passes over the node's training part in one `train`.", 1, 1'000'000,
                             FIELD(training.epochs)));
+  rows.push_back(IntegerKey("training.local_steps",
+                            "Above 0: mini-batches of one `train`, instead of epochs.", 0,
+                            1'000'000'000, FIELD(training.local_steps)));
+  rows.push_back(RealKey("training.clip_norm",
+                         "Above 0: a gradient of a larger norm is scaled down to it.", {0, kLarge},
+                         FIELD(training.clip_norm)));
+  rows.push_back(RealKey("training.proximal_mu",
+                         "FedProx: pull of the parameters to those of the last aggregation.",
+                         {0, kLarge}, FIELD(training.proximal_mu)));
   rows.push_back(IntegerKey("training.threads",
                             "Threads that work; 0: one for each core. No result depends on it.", 0,
                             4096, FIELD(training.threads)));
@@ -221,6 +280,25 @@ void AddAggregation(Rows& rows) {
                          {0, 0.5, Ends::kHalfOpen}, FIELD(aggregation.trim)));
   rows.push_back(IntegerKey("aggregation.byzantine", "`krum`: attackers to withstand.", 0,
                             kMostNodes, FIELD(aggregation.byzantine)));
+  rows.push_back(ChoiceKey("aggregation.share",
+                           "What is sent: the parameters, or their change since the last "
+                           "aggregation (`gradients`: divided by minus the learning rate).",
+                           {"parameters", "deltas", "gradients"}, FIELD(aggregation.share)));
+}
+
+void AddCompression(Rows& rows) {
+  rows.push_back(ChoiceKey("compression.name", "What is done to a model before it is sent.",
+                           {"none", "top-k", "random-k", "int8", "stochastic"},
+                           FIELD(compression.name)));
+  rows.push_back(RealKey("compression.ratio",
+                         "`top-k`, `random-k`: share of the parameters that is sent.",
+                         {0, 1, Ends::kOpenBelow}, FIELD(compression.ratio)));
+  rows.push_back(IntegerKey("compression.bits",
+                            "`stochastic`: bits of a parameter, its sign among them.", 2, 16,
+                            FIELD(compression.bits)));
+  rows.push_back(BoolKey("compression.error_feedback",
+                         "What compression leaves out is added to what is sent next.",
+                         FIELD(compression.error_feedback)));
 }
 
 void AddMobility(Rows& rows) {
@@ -234,11 +312,12 @@ void AddMobility(Rows& rows) {
 Rows MakeRows() {
   Rows rows;
   for (const auto add : {AddRun, AddNodes, AddTopology, AddNetwork, AddData, AddPartition, AddModel,
-                         AddTraining, AddAggregation, AddMobility})
+                         AddTraining, AddAggregation, AddCompression, AddMobility})
     add(rows);
   for (Key& key : rows) {
     const std::string_view section = std::string_view(key.name).substr(0, key.name.find('.'));
-    key.settable = (section == "training" || section == "aggregation" || section == "network") &&
+    key.settable = (section == "training" || section == "aggregation" || section == "compression" ||
+                    section == "network") &&
                    key.name != "network.backend";
   }
   return rows;
