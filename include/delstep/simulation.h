@@ -255,9 +255,9 @@ class Simulation {
 
   // ---- The run.
   std::uint64_t NextCycle();
-  /// Takes over what differs in `changed`, which only training.*, aggregation.* and network.* (but
-  /// not network.backend) may. Returns what the user should know ("optimizer state of 12 nodes was
-  /// reset").
+  /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
+  /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
+  /// of 12 nodes was reset").
   Result<std::vector<std::string>> Reconfigure(const Scenario& changed, std::string_view key,
                                                std::string_view value);
 

@@ -141,7 +141,10 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
            {"lr", "did you mean 'training.lr'?"},
            {"aggregation.lr", "did you mean 'training.lr'?"},
            {"trainig.epohcs", "did you mean 'training.epochs'?"},
-           {"model.colour", "keys of model: name, learner, hidden, activation, dropout, init"},
+           {"model.colour",
+            "keys of model: name, learner, file, weights, hidden, activation, dropout, embedding, "
+            "units, "
+            "layers, init"},
            {"sede", "did you mean 'seed'?"}}) {
     const Error error = UnknownKey(word);
     EXPECT_EQ(error.code, ErrorCode::kUsage);
