@@ -4,25 +4,31 @@ import json
 import sys
 
 
-def figures(path):
+def flatten(document):
     """Name -> seconds (kernels: microseconds) of everything in a result of run.py."""
-    with open(path, encoding="utf-8") as file:
-        document = json.load(file)
     flat = {"start-up": document["start-up"]}
-    for name, workload in document["workloads"].items():
-        flat |= {f"{name}: {phase}": s for phase, s in workload["seconds"].items()}
-        flat[f"{name}: process"] = workload["process"]
-    flat |= {f"kernel {name}": k["us"] for name, k in document.get("kernels", {}).items()}
-    return flat
+    for name, result in {**document["workloads"], **document.get("peers", {})}.items():
+        flat |= {f"{name}: {phase}": s for phase, s in result["seconds"].items()}
+        flat[f"{name}: process"] = result["process"]
+    return flat | {f"kernel {name}": k["us"] for name, k in document.get("kernels", {}).items()}
 
 
-def main():
-    if len(sys.argv) != 3:
+def ratios(before, after):
+    """Name -> before / after, of what both have measured."""
+    return {name: seconds / after[name] for name, seconds in before.items()
+            if after.get(name, 0) > 0}
+
+
+def main(arguments):
+    if len(arguments) != 2:
         sys.exit(__doc__)
-    before, after = map(figures, sys.argv[1:])
-    for name, seconds in before.items():
-        if name in after and after[name] > 0:
-            print(f"{name:44} {seconds / after[name]:8.2f} x")
+    documents = []
+    for path in arguments:
+        with open(path, encoding="utf-8") as file:
+            documents.append(json.load(file))
+    for name, ratio in ratios(*map(flatten, documents)).items():
+        print(f"{name:60} {ratio:8.2f} x")
 
 
-main()
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <vector>
 
+#include "contract/pool_workers.h"
 #include "math/aligned_floats.h"
 
 #ifdef __x86_64__
@@ -55,30 +57,54 @@ double Fastest(Run run) {
   return best;
 }
 
+/// Seconds of a pass when `threads` threads make one each at the same time, and many in a row, so
+/// that waking them does not count.
+template <class Pass>
+double Together(std::size_t threads, std::size_t passes, Pass pass) {
+  PoolWorkers workers(threads);
+  const double seconds = Fastest([&] {
+    workers.ForEach(threads, [&](int, std::size_t thread) {
+      for (std::size_t i = 0; i < passes; ++i) pass(thread);
+    });
+  });
+  return seconds / static_cast<double>(passes);
+}
+
+struct TriadArrays {
+  explicit TriadArrays(std::size_t floats) : n(floats), a(n), b(n), c(n) {}
+  std::size_t n;
+  AlignedFloats a, b, c;
+};
+
 }  // namespace
 
-double PeakGflops(const Kernels& kernels) {
-  volatile float sink = 0;
+double PeakGflops(const Kernels& kernels, std::size_t threads) {
   const std::string_view name = kernels.name;
   const auto rate = [&](double lanes, float (*loop)(float)) {
-    return 2 * lanes * kChains * kRounds / Fastest([&] { sink = loop(0.5f); }) * 1e-9;
+    const double seconds = Together(
+        threads, 8, [&](std::size_t) { [[maybe_unused]] volatile float sink = loop(0.5f); });
+    return 2 * lanes * kChains * kRounds * static_cast<double>(threads) / seconds * 1e-9;
   };
   if (name == "avx512") return rate(16, LoopOf16);
   if (name == "avx2") return rate(8, LoopOf8);
   return rate(4, LoopOf4);
 }
 
-double TriadGigabytes(std::size_t bytes) {
-  const std::size_t n = bytes / 3 / sizeof(float);
-  AlignedFloats a(n), b(n), c(n);
-  float *pa = a.data(), *pb = b.data(), *pc = c.data();
+double TriadGigabytes(std::size_t bytes, std::size_t threads) {
+  constexpr std::size_t kBytesOfARun = 50'000'000;
+  std::vector<TriadArrays> parts;
+  for (std::size_t i = 0; i < threads; ++i) parts.emplace_back(bytes / threads / 3 / sizeof(float));
   volatile float scale = 3;
   const float s = scale;
-  const double seconds = Fastest([&] {
-    for (std::size_t i = 0; i < n; ++i) pa[i] = pb[i] + s * pc[i];
-    __asm__ volatile("" : : "r"(pa) : "memory");
+  const std::size_t passes = std::max<std::size_t>(1, kBytesOfARun / bytes);
+  const double seconds = Together(threads, passes, [&](std::size_t thread) {
+    TriadArrays& part = parts[thread];
+    float *a = part.a.data(), *b = part.b.data(), *c = part.c.data();
+    for (std::size_t i = 0; i < part.n; ++i) a[i] = b[i] + s * c[i];
+    __asm__ volatile("" : : "r"(a) : "memory");
   });
-  return 3.0 * static_cast<double>(n * sizeof(float)) / seconds * 1e-9;
+  const std::size_t moved = 3 * sizeof(float) * parts[0].n * threads;
+  return static_cast<double>(moved) / seconds * 1e-9;
 }
 
 }  // namespace delstep

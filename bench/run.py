@@ -15,23 +15,31 @@ import subprocess
 import sys
 import time
 
+import figures
 import guard
 import peers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WORKLOADS = ["seed", "seed-3-cycles", "seed-50", "seed-100", "gossip-1000", "evaluate", "messages"]
-AGGREGATIONS = [f"{shape}-{n}" for shape in ("mesh", "mean", "regular") for n in (12, 100, 1000)]
+WORKLOADS = ["seed", "seed-3-cycles", "seed-50", "seed-100", "gossip-1000", "cnn-12", "evaluate",
+             "messages", "memory-100", *figures.AGGREGATIONS]
 QUICK = ["seed", "evaluate", "mesh-100", "regular-100"]
-MEGAFLOP_A_STEP, STEPS = 13.09, 2340  # of the seed workload, zeros counted
+ON_ONE_THREAD = ["seed", "seed-3-cycles", "seed-100", "cnn-12"]
+CORES = len(os.sched_getaffinity(0))
+LONGEST = 1200  # seconds of one play
 
 
 def play(command):
-    """The JSON line that a workload prints, and the seconds of its whole process."""
+    """What a workload prints, and the seconds of its whole process; None and why if it fails."""
     begin = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return None, f"not done after {LONGEST} s"
+    process = time.perf_counter() - begin
     if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return json.loads(done.stdout) | {"process": time.perf_counter() - begin}
+        return None, peers.last_line(done.stderr)
+    return json.loads(peers.last_line(done.stdout)) | {"process": process}, ""
 
 
 def start_up(build):
@@ -40,29 +48,87 @@ def start_up(build):
     return time.perf_counter() - begin
 
 
-def medians(runs):
-    """Of several outputs of one workload: the median of each number, the spread left out."""
-    result = {k: v for k, v in runs[0].items() if k not in ("seconds", "process")}
-    result["process"] = statistics.median(r["process"] for r in runs)
-    result["seconds"] = {phase: statistics.median(r["seconds"][phase] for r in runs)
-                         for phase in runs[0]["seconds"]}
-    return result
+def own_commands(build, quick):
+    program = os.path.join(build, "bench", "workloads")
+    names = QUICK if quick else WORKLOADS
+    commands = {name: [program, name] for name in names}
+    return commands | {figures.one_thread(name): [program, name, "1"]
+                       for name in names if name in ON_ONE_THREAD}
 
 
-def print_workload(name, result):
-    phases = "  ".join(f"{p} {1000 * s:.3g}" for p, s in result["seconds"].items())
-    print(f"  {name:16} {phases}")
+def play_round(commands, runs):
+    """Plays each once. Of ours none may fail; a peer that fails, and what a build lacks, is named
+    and taken out of the later rounds."""
+    for key, command in list(commands.items()):
+        result, why = play(command)
+        if result is None and isinstance(key, str):
+            sys.exit(f"{' '.join(command)} failed: {why}")
+        if result is None or "skipped" in result:
+            print(f"left out, {key if isinstance(key, str) else ', '.join(key)}: "
+                  f"{why or result['skipped']}")
+            del commands[key]
+            runs.pop(key, None)
+        else:
+            runs.setdefault(key, []).append(result)
 
 
-def micro(build, arguments):
-    command = [os.path.join(build, "bench", "kernels_bench"), "--benchmark_format=json"] + arguments
+def micro(build):
+    command = [os.path.join(build, "bench", "kernels_bench"), "--benchmark_format=json"]
     output = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     chosen = ("GFLOP/s", "GB/s", "of_peak", "of_triad")
     return {b["name"]: {"us": b["real_time"] / {"ns": 1e3, "us": 1, "ms": 1e-3}[b["time_unit"]]}
             | {key: b[key] for key in chosen if key in b} for b in output["benchmarks"]}
 
 
+def print_phases(title, results):
+    print(title)
+    for name, result in results.items():
+        phases = "  ".join(f"{p} {1000 * s:.3g}" for p, s in result["seconds"].items())
+        print(f"  {name:30} process {1000 * result['process']:.3g}  {phases}")
+
+
+def print_rates(document):
+    peaks = document["peaks"]
+    print(f"this machine at most ({document['blas']}), GFLOP/s or GB/s: "
+          + "  ".join(f"{name} {value:.0f}" for name, value in peaks.items()))
+    print(f"  {'':30} {'ms a command':>12} {'rate':>14}   share of the peak")
+    for (name, phase), r in figures.rates(document["workloads"], peaks).items():
+        shares = "  ".join(f"{peak} {share:.2f}" for peak, share in r["shares"].items())
+        print(f"  {name + ', ' + phase:30} {r['ms']:12.3f} {r['rate']:6.0f} {r['unit']:7}   "
+              f"{shares}")
+
+
+def print_rest(document):
+    workloads = document["workloads"]
+    if "messages" in workloads:
+        us = figures.microseconds_a_message(workloads["messages"])
+        count = workloads["messages"]["work"]["nstep"]["messages"]
+        print(f"  queueing and delivering: {us:.3f} us a message ({count:,} messages)")
+    if "memory-100" in workloads:
+        size = workloads["memory-100"]["bytes a node"] / figures.KIB
+        print(f"  memory: {size:.0f} KiB a node (weights, Adam, a snapshot of its own)")
+    print(f"  start to prompt and end: {1000 * document['start-up']:.0f} ms")
+
+
+def print_peers(workloads, theirs):
+    for (name, peer), result in theirs.items():
+        print(f"  {name}, {peer}: {result['versions']}; {result['accuracy']:.3f} right, "
+              f"ours {workloads[name]['accuracy']:.3f}")
+    print("how many times faster than the peer")
+    for (name, peer), row in figures.ratios(workloads, theirs).items():
+        cells = "  ".join(f"{what} {value:.1f} x" for what, value in row.items())
+        print(f"  {name + ', against ' + peer:50} {cells}")
+
+
+def print_targets(document):
+    print("targets")
+    for what, reached, target, more in figures.targets(document):
+        met = reached >= target if more else reached <= target
+        print(f"  {what:50} {reached:8.2f}   target {target:7.2f}   {'met' if met else 'MISSED'}")
+
+
 def print_micro(results):
+    print("kernels, one thread")
     print(f"  {'':28} {'us':>10} {'rate':>16} {'of the peak':>12}")
     for name, r in results.items():
         rate = f"{r['GFLOP/s']:.0f} GFLOP/s" if "GFLOP/s" in r else ""
@@ -71,35 +137,43 @@ def print_micro(results):
         print(f"  {name:28} {r['us']:10.1f} {rate:>16} {'' if share is None else f'{share:12.2f}'}")
 
 
-def print_ratios(results):
-    """Of the seed workload: ours against each peer, and ours against the machine."""
-    ours = results["seed"]
-    for name in ("seed on one thread", "seed"):
-        threads = 1 if "one" in name else os.cpu_count()
-        rate = MEGAFLOP_A_STEP * STEPS / results[name]["seconds"]["train"] / 1000
-        print(f"  {name}: {rate:.0f} GFLOP/s counted dense, "
-              f"{rate / threads / ours['peak_gflops']:.2f} of the peak of {threads} core(s)")
-    for peer in peers.NAMES:
-        if peer in results:
-            theirs = results[peer]
-            alone = theirs["seconds"]["train"] / results["seed on one thread"]["seconds"]["train"]
-            print(f"  against {peer} ({theirs['accuracy']:.3f} right, ours {ours['accuracy']:.3f}): "
-                  f"train {theirs['seconds']['train'] / ours['seconds']['train']:.1f} x, "
-                  f"on one thread {alone:.1f} x, "
-                  f"ag {theirs['seconds']['ag'] / ours['seconds']['ag']:.1f} x, "
-                  f"process {theirs['process'] / ours['process']:.1f} x")
-
-
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="a few workloads, no kernels")
     parser.add_argument("--json", metavar="FILE", help="default: BUILD_FOLDER/bench.json")
-    parser.add_argument("--peers", action="store_true", help="PyTorch and gossipy beside us")
+    parser.add_argument("--peers", action="store_true", help="what users would pick, beside us")
     parser.add_argument("--guard", action="store_true", help="only compare instruction counts")
     parser.add_argument("--record", action="store_true", help="with --guard: record them anew")
     return parser.parse_args()
+
+
+def measure(arguments, build):
+    """Plays the rounds; returns all figures, and the peers' results."""
+    commands = own_commands(build, arguments.quick)
+    commands["machine"] = ["env", *peers.own_kernels(), os.path.join(build, "bench", "machine")]
+    if arguments.peers:
+        root = os.path.dirname(HERE)
+        beside = peers.commands(build, os.path.join(root, "build", "peers"),
+                                os.path.join(root, "data"))
+        commands |= {key: c for key, c in beside.items() if key[0] in commands}
+    print(f"unset for the machine's own peaks and the peers alone: "
+          f"{', '.join(peers.own_kernels()[1::2]) or 'nothing'}; threads of a peer's library: 1")
+    runs, starts = {}, []
+    for done in range(arguments.rounds):
+        print(f"round {done + 1} of {arguments.rounds}", file=sys.stderr)
+        starts.append(start_up(build))
+        play_round(commands, runs)
+    results = {key: figures.medians(of_key) for key, of_key in runs.items()}
+    machine = results.pop("machine")
+    ours = {key: r for key, r in results.items() if isinstance(key, str)}
+    theirs = {key: r for key, r in results.items() if key not in ours and key[0] in ours}
+    return {"machine": platform.processor() or platform.machine(), "cores": CORES,
+            "kernels used": machine["kernels"], "blas": machine["blas"],
+            "rounds": arguments.rounds, "peaks": machine["peaks"], "workloads": ours,
+            "peers": {" | ".join(key): r for key, r in theirs.items()},
+            "start-up": statistics.median(starts)}, theirs
 
 
 def main():
@@ -107,35 +181,18 @@ def main():
     build = os.path.abspath(arguments.build)
     if arguments.guard:
         sys.exit(guard.check(build, os.path.join(HERE, "guard.json"), arguments.record))
-    program = os.path.join(build, "bench", "workloads")
-    commands = {name: [program, name] for name in
-                (QUICK if arguments.quick else WORKLOADS + AGGREGATIONS)}
-    commands["seed on one thread"] = [program, "seed", "1"]
-    if arguments.peers:
-        commands |= peers.commands(os.path.join(os.path.dirname(build), "peers"),
-                                   os.path.join(os.path.dirname(HERE), "data"))
-    runs = {name: [] for name in commands}
-    starts = []
-    for done in range(arguments.rounds):
-        print(f"round {done + 1} of {arguments.rounds}", file=sys.stderr)
-        starts.append(start_up(build))
-        for name, command in commands.items():
-            runs[name].append(play(command))
-    results = {name: medians(of_name) for name, of_name in runs.items()}
-
-    print(f"workloads, ms, medians of {arguments.rounds} rounds "
-          f"(kernels: {results['seed']['kernels']}, {os.cpu_count()} cores)")
-    for name, result in results.items():
-        print_workload(name, result)
-    print(f"  {'start-up':16} {1000 * statistics.median(starts):.3g}")
-    print("ratios")
-    print_ratios(results)
-    document = {"machine": platform.processor() or platform.machine(), "cores": os.cpu_count(),
-                "workloads": results, "start-up": statistics.median(starts)}
+    document, theirs = measure(arguments, build)
+    print_phases(f"workloads, ms, medians of {arguments.rounds} rounds (kernels: "
+                 f"{document['kernels used']}, {CORES} cores)", document["workloads"])
+    print_rates(document)
+    print_rest(document)
+    if theirs:
+        print_phases("peers, ms", {", ".join(key): r for key, r in theirs.items()})
+        print_peers(document["workloads"], theirs)
     if not arguments.quick:
-        print("kernels, one thread")
-        document["kernels"] = micro(build, [])
+        document["kernels"] = micro(build)
         print_micro(document["kernels"])
+    print_targets(document)
     path = arguments.json or os.path.join(build, "bench.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(document, file, indent=1)

@@ -1,88 +1,32 @@
-// Plays one whole workload through the Simulation and prints how long each phase took, as a JSON
-// object: {"workload": ..., "kernels": ..., "threads": ..., "seconds": {"train": ..., ...}}.
+// Plays one whole workload through the Simulation and prints how long each command took, and what
+// work it was, as a JSON object: {"workload": ..., "seconds": {"train": ..., ...}, "work": ...}.
 //   workloads NAME [THREADS] [--portable]
-// bench/run.py calls it again and again, in turn with what it is compared with.
+// bench/run.py calls it again and again, in turn with what it is compared with. Where this build
+// lacks a part, {"workload": ..., "skipped": "why"}.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "delstep/registry.h"
-#include "delstep/simulation.h"
+#include "base/json.h"
 #include "math/kernels.h"
-#include "peak.h"
+#include "play.h"
 
 namespace delstep {
 namespace {
 
-template <class T>
-T Checked(Result<T> result) {
-  if (result) return std::move(result).value();
-  fmt::print(stderr, "workloads: {}\n", result.error().message);
-  std::exit(1);
-}
+/// Of the LibTorch learner: 5 x 5 convolutions to 32 and 64 channels, pooled, then 512 and 10
+/// neurons. Training costs about three times a forward pass.
+constexpr double kConvolutionFlops =
+    2.0 * (28 * 28 * 25 * 32 + 14 * 14 * 25 * 32 * 64 + 7 * 7 * 64 * 512 + 512 * 10);
+constexpr ModelCost kConvolutions{1'663'370, 3 * kConvolutionFlops, kConvolutionFlops};
 
-/// A simulation and a stop-watch.
-class Play {
- public:
-  explicit Play(const Scenario& scenario) {
-    const Registry registry = MakeRegistry(DELSTEP_DATA_DIR);
-    Time("create", [&] { simulation_ = Checked(Simulation::Create(scenario, registry)); });
-    nodes_ = simulation_->Nodes();
-  }
-
-  void Train() {
-    Time("train", [&] { Checked(simulation_->Train(nodes_)); });
-  }
-  void Flood() {
-    Time("flood", [&] { Checked(simulation_->Flood(nodes_)); });
-  }
-  void Gossip(std::size_t peers) {
-    Time("gossip", [&] { Checked(simulation_->Gossip(peers, nodes_)); });
-  }
-  void NetworkStep() {
-    Time("nstep", [&] { Checked(simulation_->NetworkStep()); });
-  }
-  void Aggregate(const char* phase = "ag") {
-    Time(phase, [&] { Checked(simulation_->Aggregate(nodes_)); });
-  }
-  void Test(EvaluationScope::Kind kind) {
-    const char* name = kind == EvaluationScope::Kind::kLocal ? "test local" : "test";
-    Time(name, [&] { Checked(simulation_->Evaluate(nodes_, {kind, {}})); });
-  }
-  /// Every node with a rate of its own: then no two sums are equal.
-  void SpreadRates() {
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
-      simulation_->SetRate(0.5 + 0.4 * static_cast<double>(i) / static_cast<double>(nodes_.size()),
-                           std::span(&nodes_[i], 1));
-  }
-  double Accuracy() const { return simulation_->Stats().accuracy.mean; }
-  const std::vector<std::pair<std::string, double>>& seconds() const { return seconds_; }
-
- private:
-  template <class Run>
-  void Time(const char* phase, Run run) {
-    const auto begin = std::chrono::steady_clock::now();
-    run();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    for (auto& [name, sum] : seconds_)
-      if (name == phase) {
-        sum += taken.count();
-        return;
-      }
-    seconds_.emplace_back(phase, taken.count());
-  }
-
-  std::unique_ptr<Simulation> simulation_;
-  std::vector<NodeId> nodes_;
-  std::vector<std::pair<std::string, double>> seconds_;  // in the order in which phases began
-};
+/// 784-32-10: two products of the first layer and three of the second to train, one each to test.
+constexpr ModelCost kPerceptron{25'450, 2.0 * (2 * 784 * 32 + 3 * 32 * 10),
+                                2.0 * (784 * 32 + 32 * 10)};
 
 Scenario Digits(std::size_t nodes, std::size_t samples) {
   Scenario scenario;
@@ -104,7 +48,7 @@ void PlayCycles(Play& play, int cycles) {
     play.Train();
     play.Flood();
     play.NetworkStep();
-    play.Aggregate();
+    play.Aggregate("ag", 1);
     play.Test(Kind::kGeneral);
   }
 }
@@ -114,7 +58,7 @@ void PlayGossip(Play& play) {
     play.Train();
     play.Gossip(2);
     play.NetworkStep();
-    play.Aggregate();
+    play.Aggregate("ag", play.nodes());
   }
   play.Test(Kind::kLocal);
 }
@@ -125,7 +69,7 @@ void PlayAggregation(Play& play, bool spread) {
   for (int i = 0; i < 3; ++i) {
     play.Flood();
     play.NetworkStep();
-    play.Aggregate(i == 0 ? "ag in fresh memory" : "ag");
+    play.Aggregate(i == 0 ? "ag in fresh memory" : "ag", spread ? play.nodes() : 1);
   }
 }
 
@@ -139,9 +83,18 @@ void PlayMessages(Play& play) {
   play.NetworkStep();
 }
 
+/// What others hold of a node is its row of before, so each node keeps two.
+void PlayMemory(Play& play) {
+  play.Train();
+  play.Flood();
+  play.NetworkStep();
+  play.Train();
+}
+
 struct Workload {
   Scenario scenario;
   std::function<void(Play&)> play;
+  ModelCost cost = kPerceptron;
 };
 
 /// Rows of 25,450 parameters, but next to no data.
@@ -150,6 +103,16 @@ Scenario Rows(std::size_t nodes) {
   scenario.model.init = "per-node";
   scenario.aggregation.expiry = 1;
   return scenario;
+}
+
+void AddAggregations(std::map<std::string, Workload>& all) {
+  for (const std::size_t nodes : {12, 100, 1000}) {
+    const std::string count = std::to_string(nodes);
+    all["mesh-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, true); }};
+    all["mean-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, false); }};
+    all["regular-" + count] = {Neighbours(Rows(nodes), 8),
+                               [](Play& play) { PlayAggregation(play, true); }};
+  }
 }
 
 std::map<std::string, Workload> Workloads() {
@@ -162,13 +125,13 @@ std::map<std::string, Workload> Workloads() {
   Scenario gossip = Neighbours(Digits(1000, 69), 8);
   gossip.training.epochs = 1;
   all["gossip-1000"] = {gossip, PlayGossip};
-  for (const std::size_t nodes : {12, 100, 1000}) {
-    const std::string count = std::to_string(nodes);
-    all["mesh-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, true); }};
-    all["mean-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, false); }};
-    all["regular-" + count] = {Neighbours(Rows(nodes), 8),
-                               [](Play& play) { PlayAggregation(play, true); }};
-  }
+  AddAggregations(all);
+  Scenario cnn = Digits(12, 200);
+  cnn.model.name = "cnn";
+  cnn.model.learner = "torch";
+  cnn.training.epochs = 1;
+  all["cnn-12"] = {cnn, cycles(1), kConvolutions};
+  all["memory-100"] = {Rows(100), PlayMemory};
   Scenario guard = Digits(6, 2000);
   guard.training.epochs = 3;
   all["guard-train"] = {guard, cycles(1)};
@@ -182,6 +145,29 @@ std::map<std::string, Workload> Workloads() {
   blobs.model.hidden = {};
   all["messages"] = {blobs, PlayMessages};
   return all;
+}
+
+void Print(const std::string& name, const Scenario& scenario, const Play& play) {
+  const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();
+  const Statistics stats = play.Stats();
+  const Bytes rows = stats.memory.model_rows + stats.memory.state_rows;
+  fmt::print(R"({{"workload": "{}", "kernels": "{}", "threads": {}, "accuracy": {:.4f}, )", name,
+             kernels.name, scenario.training.threads, stats.accuracy.mean);
+  fmt::print(R"("bytes a node": {:.0f}, "resident": {}, "seconds": {{)",
+             static_cast<double>(rows) / static_cast<double>(play.nodes()), stats.memory.resident);
+  const char* comma = "";
+  for (const Phase& phase : play.phases()) {
+    fmt::print(R"({}"{}": {:.6f})", comma, phase.name, phase.seconds);
+    comma = ", ";
+  }
+  fmt::print(R"(}}, "work": {{)");
+  comma = "";
+  for (const Phase& phase : play.phases()) {
+    fmt::print(R"({}"{}": {{"times": {}, "gflop": {:.6g}, "gigabytes": {:.6g}, "messages": {}}})",
+               comma, phase.name, phase.times, phase.gflop, phase.gigabytes, phase.messages);
+    comma = ", ";
+  }
+  fmt::print("}}}}\n");
 }
 
 int Main(int argc, char** argv) {
@@ -201,18 +187,14 @@ int Main(int argc, char** argv) {
     else
       scenario.training.threads = std::strtoul(argv[i], nullptr, 10);
   }
-  Play play(scenario);
-  found->second.play(play);
-  const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();
-  fmt::print(R"({{"workload": "{}", "kernels": "{}", "threads": {}, "peak_gflops": {:.1f}, )", name,
-             kernels.name, scenario.training.threads, PeakGflops(kernels));
-  fmt::print(R"("accuracy": {:.4f}, "seconds": {{)", play.Accuracy());
-  const char* comma = "";
-  for (const auto& [phase, seconds] : play.seconds()) {
-    fmt::print(R"({}"{}": {:.6f})", comma, phase, seconds);
-    comma = ", ";
+  std::string why;
+  const std::unique_ptr<Play> play = Play::Create(scenario, found->second.cost, why);
+  if (!play) {
+    fmt::print(R"({{"workload": "{}", "skipped": {}}})", name, JsonString(why));
+    return 0;
   }
-  fmt::print("}}}}\n");
+  found->second.play(*play);
+  Print(name, scenario, *play);
   return 0;
 }
 

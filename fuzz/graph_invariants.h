@@ -35,6 +35,10 @@ inline void CheckRead(const Result<Graph>& graph) {
   const auto from_json = ReadNodeLink(WriteNodeLink(*graph), "json", FuzzNodes());
   Require(from_json.ok() && from_json->edges == graph->edges, "node-link JSON is read back");
   Require(from_json->labels == graph->labels, "node-link JSON keeps labels");
+  const auto from_graphml = ReadGraphml(WriteGraphml(*graph), "graphml", FuzzNodes());
+  Require(from_graphml.ok() && from_graphml->edges == graph->edges, "GraphML is read back");
+  const auto from_gml = ReadGml(WriteGml(*graph), "gml", FuzzNodes());
+  Require(from_gml.ok() && from_gml->edges == graph->edges, "GML is read back");
 }
 
 }  // namespace delstep

@@ -97,7 +97,7 @@ class Collector {
   Result<void> FindVerb() {
     if (names_.empty()) return {};
     const std::string verb = names_.front();
-    if (verb != "doctor" && verb != "bench" && verb != "docs") return {};
+    if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};
     names_.erase(names_.begin());
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
@@ -110,6 +110,14 @@ class Collector {
         return Misused("docs prints one of the pages: commands, config", "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();
+    }
+    if (verb == "new") {
+      if (names_.empty() || names_.size() > 2 || names_[0] != "module")
+        return Misused("new writes a learning module to begin with",
+                       "delstep new module [FILE.cpp]");
+      arguments_.verb = Arguments::Verb::kNewModule;
+      arguments_.file = names_.size() == 2 ? names_[1] : "learning_module.cpp";
+      names_.clear();
     }
     if (!names_.empty())
       return Misused(verb + " takes no '" + names_[0] + "'", "see delstep --help");
@@ -175,7 +183,7 @@ Result<Arguments> ParseArguments(std::span<const std::string> words) {
 }
 
 std::string HelpText() {
-  return R"(usage: delstep [SCENARIO | FILE.toml] [KEY=VALUE ...] [options]
+  return R"(usage: delstep [SCENARIO | FILE.toml | FILE.cpp] [KEY=VALUE ...] [options]
 
 A step-by-step simulator of decentralized learning. Commands come from -f and -c
 in the order given, else from standard input: a prompt, if it is a terminal.
@@ -194,6 +202,7 @@ Without a scenario mnist-12 is used.
   --version, --help
   delstep doctor             what is there, what is missing, what to install
   delstep bench --signature  one hash of a fixed run
+  delstep new module [FILE]  write a C++ model of your own to begin with
 
 exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
 )";

@@ -9,7 +9,10 @@
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "console/terminal.h"
-#include "data/mnist.h"
+#include "data/data_sources.h"
+#include "data/find_files.h"
+#include "learning/torch_loader/torch_loader.h"
+#include "modules/toolchain.h"
 
 namespace delstep {
 namespace {
@@ -39,18 +42,16 @@ class Report {
 };
 
 void LookAtData(const Scenario& scenario, Report& report) {
-  for (const char* name : {"mnist", "fashion-mnist"}) {
-    const bool wanted = scenario.data.name == name;
-    const std::string subject = fmt::format("data {}", name);
-    const auto files = FindMnistFiles(name, wanted ? scenario.data.path : "", DataFolder());
+  for (const WantedFiles& set : PublishedDataSets(scenario.data)) {
+    const bool wanted = scenario.data.name == set.name;
+    const std::string subject = fmt::format("data {}", set.name);
+    const auto files = FindFiles(set, wanted ? scenario.data.path : "", DataFolder());
     if (files) {
-      report.Ok(subject, files->train_images.parent_path().string());
+      report.Ok(subject, files->front().parent_path().string());
     } else if (wanted) {
-      Error error = files.error();
-      error.hint = "get its four idx files into a folder and name it by data.path or DELSTEP_DATA";
-      report.Missing(subject, error);
+      report.Missing(subject, files.error());
     } else {
-      report.Note(subject, "not found: " + files.error().message);
+      report.Note(subject, "not found; docs/guide/data.md says which files and where");
     }
   }
   report.Ok("data blobs", "built in, needs no files");
@@ -68,6 +69,28 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
   }
   if (const auto found = parts.Find(wanted); !found)
     report.Missing(fmt::format("{} {}", kind, wanted), found.error());
+}
+
+/// Needed by some models only, so what is wrong here is a note.
+void LookAtTorch(Report& report) {
+  if (!HasTorchModule()) return;  // the list of learners says so
+  const auto torch = LoadTorch();
+  if (!torch) {
+    report.Note("LibTorch", torch.error().message + "; " + torch.error().hint);
+    return;
+  }
+  const TorchEntry::About about = (*torch)->about();
+  report.Ok("LibTorch", about.libtorch);
+  if (about.is_slow_blas)
+    report.Note("LibTorch's BLAS", about.blas +
+                                       " is the reference BLAS, many times slower than OpenBLAS; "
+                                       "install libopenblas0-pthread");
+  else
+    report.Ok("LibTorch's BLAS", about.blas);
+  if (const auto ready = CheckToolchain(BuildToolchain()); ready)
+    report.Ok("compiler of modules", BuildToolchain().compiler);
+  else
+    report.Note("compiler of modules", ready.error().message + "; " + ready.error().hint);
 }
 
 void LookAtFolders(Report& report) {
@@ -99,6 +122,7 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
                                      std::thread::hardware_concurrency(), InstructionSet(false)));
   LookAtData(scenario, report);
   LookAtParts("learner", registry.learners, scenario.model.learner, report);
+  LookAtTorch(report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtFolders(report);
   return std::move(report).Finish();

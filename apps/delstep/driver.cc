@@ -76,6 +76,11 @@ class Driver {
  private:
   Result<void> SetUp() {
     DELSTEP_ASSIGN(config_, LoadConfig(arguments_));
+    const auto say = [this](std::string_view text) {
+      if (!arguments_.quiet) outputs_.Err(text);
+    };
+    if (auto prepared = PrepareModule(arguments_, config_, say); !prepared)
+      return AtItsKey(config_, std::move(prepared).error());
     registry_ = MakeRegistry(DataFolder());
     auto simulation = Simulation::Create(config_.scenario(), registry_);
     if (!simulation) return AtItsKey(config_, std::move(simulation).error());
@@ -111,9 +116,10 @@ class Driver {
                                    {[this](std::string_view text) { outputs_.Out(text); },
                                     [this](std::string_view text) { outputs_.Err(text); }}));
     if (!arguments_.out.empty()) {
-      DELSTEP_ASSIGN(record_, RunDirectory::Create(
-                                  arguments_.out, {config_.ToToml(), EnvironmentJson(*simulation_)},
-                                  *simulation_));
+      DELSTEP_ASSIGN(record_,
+                     RunDirectory::Create(arguments_.out,
+                                          {ConfigOfRecord(config_), EnvironmentJson(*simulation_)},
+                                          *simulation_));
     }
     simulation_->Observe([this](const Event& event) { Note(event); });
     session_->ObserveCommands(

@@ -15,6 +15,7 @@
 #include "console/session.h"
 #include "console/signals.h"
 #include "delstep/registry.h"
+#include "modules/modules.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -44,6 +45,11 @@ int PrintSignature(const Arguments& arguments) {
   return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
 }
 
+int NewModule(const std::string& file) {
+  if (const auto written = WriteModuleTemplate(file); !written) return Fail(written.error());
+  return Print(fmt::format("wrote {}; now run: delstep {}\n", file, file));
+}
+
 int Main(const std::vector<std::string>& words) {
   SignalWatch watch;  // before any other thread
   const auto arguments = ParseArguments(words);
@@ -61,6 +67,8 @@ int Main(const std::vector<std::string>& words) {
       return PrintSignature(*arguments);
     case Arguments::Verb::kReference:
       return Print(arguments->page == "commands" ? CommandReference() : ConfigReference());
+    case Arguments::Verb::kNewModule:
+      return NewModule(arguments->file);
   }
   return 0;
 }

@@ -1,38 +1,45 @@
 #include "delstep/registry.h"
 
 #include "aggregation/rules.h"
+#include "compression/compressors.h"
 #include "data/data_sources.h"
 #include "data/partitioners.h"
 #include "learning/dense/dense_learner.h"
+#include "learning/torch_loader/torch_loader.h"
 #include "mobility/mobilities.h"
 #include "network/builtin/builtin_network.h"
 #include "topology/topologies.h"
+#include "weights/tensor_file.h"
 
 namespace delstep {
 namespace {
 
-/// The dense learner leaves these to learners to come; saying so is more help than calling them
-/// wrong.
-Result<std::unique_ptr<Learner>> MakeDense(const Scenario& scenario, const Dataset& data,
-                                           Workers& workers) {
+Result<std::unique_ptr<Learner>> MakeFastest(const Scenario& scenario, const Dataset& data,
+                                             Workers& workers) {
   const std::string& model = scenario.model.name;
-  if (model != "mlp" && model != "logreg")
-    return Unavailable(
-        "model.name '" + model + "' is not available: it needs a learner that is not written yet",
-        "the learner 'dense' has mlp and logreg");
-  if (const std::string& optimizer = scenario.training.optimizer;
-      optimizer != "adam" && optimizer != "sgd")
-    return Unavailable("training.optimizer '" + optimizer + "' is not available: not written yet",
-                       "the learner 'dense' has adam and sgd");
-  return MakeDenseLearner(scenario, data, workers);
+  if (model == "mlp" || model == "logreg") return MakeDenseLearner(scenario, data, workers);
+  if (model == "tensorflow")
+    return Unavailable("model.name 'tensorflow' is not available: not written yet");
+  return MakeTorchLearnerFromModule(scenario, data, workers);
 }
 
 void AddLearners(Parts<MakeLearner>& learners) {
-  learners.Add("auto", "the fastest that can do the model", MakeDense);
-  learners.Add("dense", "perceptrons in plain C++", MakeDense);
-  learners.AddAbsent("torch", "LibTorch: convolutions, recurrent nets, TorchScript files",
-                     "not written yet");
+  learners.Add("auto", "the fastest that can do the model", MakeFastest);
+  learners.Add("dense", "perceptrons in plain C++", MakeDenseLearner);
+  const char* torch = "LibTorch: convolutions, recurrent nets, TorchScript files, C++ modules";
+  if (HasTorchModule())
+    learners.Add("torch", torch, MakeTorchLearnerFromModule);
+  else
+    learners.AddAbsent("torch", torch, kNoTorchModule);
   learners.AddAbsent("tensorflow", "TensorFlow models", "not written yet");
+}
+
+void AddModuleData(Parts<LoadData>& data) {
+  const char* sentence = "the data set of your C++ learning module";
+  if (HasTorchModule())
+    data.Add("module", sentence, LoadModuleDataFromModule);
+  else
+    data.AddAbsent("module", sentence, kNoTorchModule);
 }
 
 void AddNetworks(Parts<MakeNetwork>& networks) {
@@ -50,10 +57,13 @@ Registry MakeRegistry(const std::filesystem::path& data_folder) {
   AddGraphWriters(registry.graph_writers);
   AddMobility(registry.mobility);
   AddDataSources(registry.data, data_folder);
+  AddModuleData(registry.data);
   AddPartitioners(registry.partitioners);
   AddAggregators(registry.aggregators);
+  AddCompressors(registry.compressors);
   AddLearners(registry.learners);
   AddNetworks(registry.networks);
+  AddTensorFormats(registry.tensor_readers, registry.tensor_writers);
   return registry;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "modules/modules.h"
 
 namespace delstep {
 namespace {
@@ -25,10 +26,9 @@ std::vector<std::pair<std::string, std::string>> Environment() {
   return variables;
 }
 
+bool IsModule(const std::string& scenario) { return scenario.ends_with(".cpp"); }
+
 Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
-  if (wanted.ends_with(".cpp"))
-    return Unavailable("'" + wanted + "' is not available: learning modules are not written yet",
-                       "describe the experiment in a .toml file");
   auto found = FindScenario(wanted.empty() ? kDefaultScenario : wanted, ScenarioFolders());
   if (found) return std::optional(*found);
   // The defaults are the default scenario, so it works without its file too.
@@ -54,8 +54,24 @@ std::vector<fs::path> ScenarioFolders() {
 fs::path DataFolder() { return DELSTEP_DATA_DIR; }
 
 Result<Config> LoadConfig(const Arguments& arguments) {
-  DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
-  return Config::Load(file, Environment(), arguments.overrides);
+  if (!IsModule(arguments.scenario)) {
+    DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
+    return Config::Load(file, Environment(), arguments.overrides);
+  }
+  DELSTEP_ASSIGN(const auto file, ScenarioFile(""));
+  std::vector<std::string> overrides = {"model.name=module", "model.file=" + arguments.scenario};
+  overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
+  return Config::Load(file, Environment(), overrides);
+}
+
+Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say) {
+  const Scenario& scenario = config.scenario();
+  if (scenario.model.name != "module" && scenario.data.name != "module") return {};
+  DELSTEP_ASSIGN(const LearningModuleEntry* module, LoadLearningModule(scenario.model.file, say));
+  if (!IsModule(arguments.scenario) || !module->has_data ||
+      config.OriginOf("data.name").layer > Origin::Layer::kFile)
+    return {};
+  return config.Set("data.name", "module", {Origin::Layer::kCommandLine, arguments.scenario});
 }
 
 std::string ErrorText(const Error& error) {

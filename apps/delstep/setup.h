@@ -7,6 +7,7 @@
 
 #include "apps/delstep/arguments.h"
 #include "delstep/result.h"
+#include "modules/module_cache.h"
 #include "scenario/config.h"
 
 namespace delstep {
@@ -17,9 +18,15 @@ std::vector<std::filesystem::path> ScenarioFolders();
 /// Where the set-up put data sets.
 std::filesystem::path DataFolder();
 
-/// The scenario of the arguments with its overrides and DELSTEP_* variables. Errors: those of
-/// FindScenario and Config::Load; kUnavailable for a learning module (FILE.cpp).
+/// The scenario of the arguments with its overrides and DELSTEP_* variables; FILE.cpp is the
+/// default scenario with model.name=module and model.file=FILE.cpp. Errors: those of FindScenario
+/// and Config::Load.
 Result<Config> LoadConfig(const Arguments& arguments);
+
+/// Compiles and loads the learning module of the scenario, if it has one, so that what takes time
+/// is told. With FILE.cpp a module that brings data is their data.name, unless that was chosen.
+/// Errors: those of LoadLearningModule.
+Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say);
 
 /// "delstep: error: exp.toml:3:1: ...", and the hint on a line of its own.
 std::string ErrorText(const Error& error);

@@ -58,18 +58,18 @@ std::string EnvironmentJson(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario();
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   for (const std::string& path : simulation.data().files) files.push_back(DescribeFile(path));
-  const nlohmann::ordered_json facts = {
-      {"v", 1},
-      {"delstep", Version()},
-      {"compiler", CompilerName()},
-      {"build", DELSTEP_BUILD_TYPE},
-      {"instruction_set", InstructionSet(scenario.portable)},
-      {"portable", scenario.portable},
-      {"seed", scenario.seed},
-      {"learner", scenario.model.learner},
-      {"network", scenario.network.backend},
-      {"parameters", simulation.parameters()},
-      {"data", {{"name", simulation.data().name}, {"files", files}}}};
+  nlohmann::ordered_json facts = {{"v", 1},
+                                  {"delstep", Version()},
+                                  {"compiler", CompilerName()},
+                                  {"build", DELSTEP_BUILD_TYPE},
+                                  {"instruction_set", InstructionSet(scenario.portable)},
+                                  {"portable", scenario.portable},
+                                  {"seed", scenario.seed},
+                                  {"learner", scenario.model.learner},
+                                  {"network", scenario.network.backend},
+                                  {"parameters", simulation.parameters()},
+                                  {"data", {{"name", simulation.data().name}, {"files", files}}}};
+  if (scenario.topology.name == "file") facts["topology"] = DescribeFile(scenario.topology.file);
   return facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 

@@ -25,9 +25,10 @@ std::string Name(const EvaluationScope& scope);
 struct Trained {
   NodeId node{};
   std::uint64_t samples = 0;
-  int epochs = 0;
+  int epochs = 0;  ///< 0 where training.local_steps counted
   std::int64_t steps = 0;
-  double loss = 0;  ///< mean over the last epoch, with dropout, in nats
+  double loss = 0;           ///< mean over the last epoch, with dropout, in nats
+  double learning_rate = 0;  ///< what the schedule gave
 };
 struct Aggregated {
   NodeId node{};
@@ -98,9 +99,30 @@ struct GroupLeft {
 struct CycleAdvanced {
   std::uint64_t cycle = 0;  ///< the new number
 };
-/// A value changed by `set`.
+/// A value changed by `set`: for all nodes, or for some if there are `nodes`.
 struct ConfigChanged {
   std::string key, value;
+  std::vector<NodeId> nodes{};
+};
+
+/// What `labels` does to the training part of a node.
+struct LabelChange {
+  enum class Kind : std::uint8_t {
+    kNoise,    ///< with `probability` each label becomes another one, all equally likely
+    kFlip,     ///< `from` becomes `to`
+    kFlipAll,  ///< y becomes classes - 1 - y
+    kRestore,  ///< as the data set has them
+  };
+  Kind kind = Kind::kRestore;
+  double probability = 0;
+  std::int32_t from = 0, to = 0;
+};
+/// "noise 0.2", "flip 1 7", "flip all", "restore".
+std::string Name(const LabelChange& change);
+struct LabelsChanged {
+  NodeId node{};
+  LabelChange change;
+  std::uint64_t changed = 0;  ///< of its training part that are not now as the data set has them
 };
 /// A command has ended; the last event of each command. Sent by the console.
 struct CommandDone {
@@ -112,7 +134,7 @@ struct CommandDone {
 using Happening = std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
                                NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged,
                                LinkChanged, RateChanged, GroupCreated, GroupJoined, GroupLeft,
-                               CycleAdvanced, ConfigChanged, CommandDone>;
+                               CycleAdvanced, ConfigChanged, LabelsChanged, CommandDone>;
 
 struct Event {
   SimTime at{};  ///< the clock when it was noticed (a Lost or Delivered has its own time too)

@@ -89,7 +89,8 @@ struct EvaluateJob {
   DataView data;  ///< not empty
 };
 
-/// `error` empty: done. loss: mean over the examples of the last epoch, in nats, with dropout.
+/// `error` empty: done. loss: mean over the examples of the last epoch, in nats, with dropout; over
+/// those it came to, where local_steps ended it early.
 struct TrainResult {
   std::string error;
   bool stopped = false;  ///< the error is that a stop was asked for

@@ -26,8 +26,10 @@ enum class Purpose : std::uint32_t {
   kPosition = 7,
   kLoss = 8,
   kLatency = 9,
-  kGossip = 10,  ///< which neighbours
-  kData = 11,    ///< synthetic data sets
+  kGossip = 10,    ///< which neighbours
+  kData = 11,      ///< synthetic data sets
+  kLabels = 12,    ///< label noise of one `labels ... noise` of one node
+  kCompress = 13,  ///< what compression leaves out of one message
 };
 
 struct RandomKey {
@@ -50,8 +52,9 @@ class Random {
 
   std::uint32_t Next32();
   std::uint64_t Next64();
-  /// The next words of the stream at once: what dropout masks are made of.
-  void Fill(std::span<std::uint32_t> words);
+  /// The next words of the stream at once: what dropout masks are made of. `portable`: by the code
+  /// that every machine runs; the words are the same.
+  void Fill(std::span<std::uint32_t> words, bool portable = false);
 
   /// [0, 1), a multiple of 2^-53.
   double Uniform();

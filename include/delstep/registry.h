@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "delstep/aggregator.h"
+#include "delstep/compressor.h"
 #include "delstep/data.h"
 #include "delstep/graph.h"
 #include "delstep/learner.h"
 #include "delstep/mobility.h"
 #include "delstep/network.h"
 #include "delstep/scenario.h"
+#include "delstep/tensor_file.h"
 
 namespace delstep {
 
@@ -50,6 +52,17 @@ class Parts {
     }
     return Misused("no " + key_ + " named '" + std::string(name) + "'", "choose one of: " + known);
   }
+  /// For parts whose names are endings of files, ".json": the one for this file. Errors: kUsage.
+  Result<const Make*> FindByEnding(std::string_view file) const {
+    std::string known;
+    for (const Entry& entry : entries_) {
+      if (file.ends_with(entry.name) && file.size() > entry.name.size() && entry.make)
+        return &entry.make;
+      known += (known.empty() ? "" : ", ") + entry.name;
+    }
+    return Misused("cannot tell the format of '" + std::string(file) + "' by its ending",
+                   "endings are: " + known);
+  }
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
@@ -65,6 +78,9 @@ using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
 using MakeAggregator =
     std::function<Result<std::unique_ptr<Aggregator>>(const AggregationOptions&)>;
+/// An empty pointer: nothing is compressed.
+using MakeCompressor =
+    std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
 /// A graph over `scenario.nodes.count` nodes; deterministic in the scenario. `mobility` says where
 /// nodes are.
@@ -78,11 +94,14 @@ struct Registry {
   Parts<MakeNetwork> networks{"network.backend"};
   Parts<MakeLearner> learners{"model.learner"};
   Parts<MakeAggregator> aggregators{"aggregation.name"};
+  Parts<MakeCompressor> compressors{"compression.name"};
   Parts<MakeMobility> mobility{"mobility.name"};
   Parts<MakeTopology> topologies{"topology.name"};
   Parts<LoadData> data{"data.name"};
   Parts<DealData> partitioners{"partition.name"};
   Parts<WriteGraph> graph_writers{"graph format"};
+  Parts<ReadTensors> tensor_readers{"model file"};
+  Parts<WriteTensors> tensor_writers{"model file"};
 };
 
 /// All built-in parts. `data_folder` is where the set-up put data sets, each in a folder of its

@@ -63,6 +63,11 @@ struct NodeView {
   std::size_t encounters = 0;
   std::optional<Trained> last_trained;
   std::optional<Evaluated> last_evaluated;
+  /// Mean age of the guestbook's records: the clock minus the time of sending, in seconds.
+  std::optional<double> staleness;
+  /// Training keys with a value of the node's own, ascending by key.
+  std::vector<std::pair<std::string, double>> own_options;
+  std::uint64_t changed_labels = 0;  ///< of the training part, by `labels`
 };
 
 /// A record of the guestbook: the last shared model of a peer.
@@ -90,6 +95,7 @@ struct LabelCounts {
   NodeId node{};
   std::vector<std::uint64_t> counts;  ///< one a class, training and held-out part together
   double entropy = 0;                 ///< bits
+  std::uint64_t changed = 0;          ///< labels that are not as the data set has them
 };
 
 /// What a communication command did.
@@ -112,6 +118,10 @@ struct StepReport {
   std::vector<Aggregated> aggregated;
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
 };
+struct ExportReport {
+  std::size_t tensors = 0;
+  Bytes bytes = 0;  ///< of the file
+};
 struct LinkReport {
   bool made = false;            ///< they were no neighbours before
   std::vector<LinkView> links;  ///< as they are now
@@ -132,8 +142,23 @@ struct Spread {
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
-  Bytes data = 0, indices = 0, network = 0;
-  Bytes resident = 0;  ///< of the whole process, as the system says
+  std::size_t distinct_models = 0, distinct_states = 0;
+  /// How many nodes (each with its model and the one of its last aggregation), messages and
+  /// guestbook records refer to the distinct model rows.
+  std::size_t model_uses = 0;
+  std::size_t spare_rows = 0;  ///< whose memory waits for the next
+  Bytes spare = 0;
+  Bytes data = 0;     ///< the data set, and labels of nodes' own
+  Bytes indices = 0;  ///< lists of examples
+  std::size_t messages = 0, encounters = 0, links = 0;
+  Bytes mailboxes = 0, guestbooks = 0, network = 0;  ///< without rows
+  Bytes results = 0;                                 ///< of tests, and latencies
+  Bytes resident = 0;                                ///< of the whole process, as the system says
+  /// Of what is listed, the process's own part apart.
+  Bytes listed() const {
+    return model_rows + state_rows + spare + data + indices + mailboxes + guestbooks + network +
+           results;
+  }
 };
 struct Statistics {
   /// sent = the other three together.
@@ -208,7 +233,11 @@ class Simulation {
   const LoadedData& data() const;
   /// The present topology: links that are up in at least one direction; labels are addresses.
   delstep::Graph Topology() const;
+  /// Writes the node's model, parameters and buffers by their names, in the format of the file's
+  /// ending. Errors: kUsage for an ending that no format has; kFile.
+  Result<ExportReport> Export(NodeId node, const std::string& file) const;
   Statistics Stats() const;
+  MemoryUse Memory() const;
   std::size_t queued() const;  ///< messages in outboxes
   std::size_t in_flight() const;
   std::size_t parameters() const;    ///< of a model
@@ -227,6 +256,10 @@ class Simulation {
                                           const EvaluationScope& scope, std::stop_token stop = {});
   /// Requires 0 <= rate <= 1.
   void SetRate(double rate, std::span<const NodeId> nodes);
+  /// Changes labels of the nodes' training parts; noise comes on top of earlier changes, and what
+  /// is held out stays as it is. Errors: kRefused for classes that the data do not have.
+  Result<std::vector<LabelsChanged>> ChangeLabels(const LabelChange& change,
+                                                  std::span<const NodeId> nodes);
 
   // ---- Communication: only queues.
   Result<QueueReport> Send(NodeId from, NodeId to);
@@ -258,8 +291,19 @@ class Simulation {
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
   /// of 12 nodes was reset").
+  /// A training key so changed has that value for all nodes, whatever their own was.
   Result<std::vector<std::string>> Reconfigure(const Scenario& changed, std::string_view key,
                                                std::string_view value);
+  /// The same for some nodes only: they have the value that `key` has in `changed` until the key is
+  /// changed for all. Errors: kUsage for a key that is not one of NodeKeys().
+  Result<void> Reconfigure(const Scenario& changed, std::string_view key, std::string_view value,
+                           std::span<const NodeId> nodes);
+  /// Whether Reconfigure would take these values: its errors, and no effect.
+  Result<void> CanReconfigure(const Scenario& changed) const;
+  /// The keys that may differ between nodes: "training.lr", ...
+  static std::vector<std::string> NodeKeys();
+  /// kUsage, with those that there are, for another key.
+  static Result<void> CheckNodeKey(std::string_view key);
 
  private:
   class Impl;

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "console/results_file.h"
+#include "delstep/simulation.h"
 #include "scenario/keys.h"
 #include "scenario/names.h"
 #include "scenario/units.h"
@@ -37,8 +38,12 @@ constexpr std::array kPlaceholders = {
     Placeholder{"SCRIPT", ArgumentKind::kScript},
     Placeholder{"FILE", ArgumentKind::kResultsFile},
     Placeholder{"GRAPH", ArgumentKind::kGraphFile},
+    Placeholder{"MODEL", ArgumentKind::kModelFile},
     Placeholder{"KEY", ArgumentKind::kKey},
+    Placeholder{"NODEKEY", ArgumentKind::kNodeKey},
     Placeholder{"VALUE", ArgumentKind::kText},
+    Placeholder{"FROM", ArgumentKind::kClass},
+    Placeholder{"TO", ArgumentKind::kClass},
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"COMMAND", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
@@ -115,6 +120,8 @@ bool LooksLike(ArgumentKind kind, const Word& word) {
       return LooksLikeQuantity(word.text);
     case ArgumentKind::kNewAddress:
       return StartsLikeNumber(word.text);
+    case ArgumentKind::kNodeKey:
+      return static_cast<bool>(Simulation::CheckNodeKey(word.text));
     default:
       return true;
   }

@@ -18,7 +18,7 @@ constexpr std::size_t kBudget = 10'000, kMost = 1'000'000;
 class Checker {
  public:
   Checker(const Simulation& simulation, const Config& config, const Registry& registry)
-      : directory_(simulation), config_(config), registry_(registry) {}
+      : simulation_(simulation), directory_(simulation), config_(config), registry_(registry) {}
 
   std::vector<Error> Run(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path); !loaded) Note(std::move(loaded).error());
@@ -47,17 +47,34 @@ class Checker {
       DELSTEP_TRY(call.command->follow(directory_, call.arguments, targets));
     if (call.arguments.Has("GRAPH")) {
       DELSTEP_TRY(FindGraphWriter(registry_, call.arguments.WordOf("GRAPH")));
+    } else if (call.arguments.Has("MODEL")) {
+      const Word& file = call.arguments.WordOf("MODEL");
+      if (auto writer = registry_.tensor_writers.FindByEnding(file.text); !writer)
+        return At(file, std::move(writer).error());
     } else if (verb == "load") {
       DELSTEP_TRY(queue_.Load(call.arguments.WordOf("SCRIPT")));
     } else if (verb == "repeat") {
       queue_.Repeat(Rounds(*call.arguments.Get<std::uint64_t>("N")));
     } else if (verb == "set") {
-      const Word& key = call.arguments.WordOf("KEY");
-      if (auto set = config_.SetInRun(key.text, call.arguments.TextOf("VALUE")); !set)
-        return At(key, std::move(set).error());
+      return Set(call.arguments);
+    } else if (call.arguments.Has("FROM")) {
+      DELSTEP_TRY(FindClass(call.arguments.WordOf("FROM"), simulation_));
+      DELSTEP_TRY(FindClass(call.arguments.WordOf("TO"), simulation_));
     } else if (verb == "exit") {
       queue_.Clear();
     }
+    return {};
+  }
+
+  Result<void> Set(const CommandArguments& arguments) {
+    Config changed = config_;
+    DELSTEP_TRY(SetInRun(arguments, changed));
+    if (!arguments.Has("KEY")) return {};  // at some nodes only: the configuration stays
+    const Word& key = arguments.WordOf("KEY");
+    if (!key.text.starts_with("network."))
+      if (auto can = simulation_.CanReconfigure(changed.scenario()); !can)
+        return At(key, std::move(can).error());
+    config_ = std::move(changed);
     return {};
   }
 
@@ -76,6 +93,7 @@ class Checker {
     if (noted_.insert(error.where + error.message).second) errors_.push_back(std::move(error));
   }
 
+  const Simulation& simulation_;
   PretendedDirectory directory_;
   Config config_;
   const Registry& registry_;

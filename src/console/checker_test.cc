@@ -57,5 +57,27 @@ TEST_F(CheckerTest, CheckFindsWhatIsWrongWhateverTheState) {
   EXPECT_THAT(Check("help group create; config show groups; config show training.l"), IsEmpty());
 }
 
+TEST_F(CheckerTest, CheckingAsksThePartsWhetherTheyTakeAValue) {
+  registry_.aggregators = Parts<MakeAggregator>("aggregation.name");
+  registry_.aggregators.AddAbsent("median", "", "not in this build");
+  EXPECT_THAT(Check("set aggregation.name median"), ElementsAre(4)) << "as the run would";
+  EXPECT_EQ(simulation_->scenario().aggregation.name, "encounter");
+}
+
+TEST_F(CheckerTest, CheckingKnowsWhichKeysMayDifferBetweenNodes) {
+  EXPECT_THAT(Check("set training.lr 0.1 10.0.0.1; group create g; group g add 10.0.0.2\n"
+                    "set training.lr 0.1 @g"),
+              IsEmpty());
+  EXPECT_THAT(Check("set training.lr 0.1 10.0.0.9\nset training.lr x 10.0.0.1\n"
+                    "set training.optimizer sgd 10.0.0.1\nset training.lr 0.1 @nobody"),
+              ElementsAre(1, 2, 2, 1));
+}
+
+TEST_F(CheckerTest, CheckingKnowsTheClasses) {
+  EXPECT_THAT(Check("labels all flip 0 3; labels 10.0.0.1 noise 1; labels all restore"), IsEmpty());
+  EXPECT_THAT(Check("labels all flip 0 4\nlabels all noise 2\nlabels 10.0.0.9 flip all"),
+              ElementsAre(1, 2, 1));
+}
+
 }  // namespace
 }  // namespace delstep

@@ -23,6 +23,7 @@ std::vector<Command> MakeTable() {
   AddGroupCommands(table);
   AddGroupLearningCommands(table);
   AddLoggingCommands(table);
+  AddModelCommands(table);
   AddScriptingCommands(table);
   return table;
 }
@@ -62,6 +63,16 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   return error;
 }
 
+Result<void> CheckDifferent(const CommandArguments& arguments, std::string_view one,
+                            std::string_view other, std::string_view kind) {
+  const Argument* a = arguments.Find(one);
+  const Argument* b = arguments.Find(other);
+  if (!a || !b || a->word->text != b->word->text) return {};
+  return At(*b->word,
+            Misused(fmt::format("'{}' is the same {} twice", b->word->text, kind),
+                    kind == "node" ? "name two different nodes" : "name two different classes"));
+}
+
 /// What a pattern cannot say.
 Result<Call> CheckForm(Call call) {
   if (const Argument* condition = call.arguments.First("CONDITION"))
@@ -70,11 +81,8 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* topic = call.arguments.First("COMMAND"))
     if (auto known = HelpText(call.arguments.TextOf("COMMAND")); !known)
       return At(*topic->word, std::move(known).error());
-  const Argument* a = call.arguments.Find("A");
-  const Argument* b = call.arguments.Find("B");
-  if (a && b && a->word->text == b->word->text)
-    return At(*b->word, Misused(fmt::format("'{}' is the same node twice", b->word->text),
-                                "name two different nodes"));
+  DELSTEP_TRY(CheckDifferent(call.arguments, "A", "B", "node"));
+  DELSTEP_TRY(CheckDifferent(call.arguments, "FROM", "TO", "class"));
   return call;
 }
 

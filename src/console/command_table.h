@@ -101,6 +101,11 @@ struct CommandContext {
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
 };
 
+/// What `set` makes of a configuration. Errors, at the word: kUsage.
+Result<void> SetInRun(const CommandArguments& arguments, Config& config);
+/// The class of that name; kRefused, at the word, if the data have none.
+Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation);
+
 void AddInterfaceCommands(std::vector<Command>& table);
 void AddConfigCommands(std::vector<Command>& table);
 void AddLearningCommands(std::vector<Command>& table);
@@ -110,6 +115,7 @@ void AddNetworkCommands(std::vector<Command>& table);
 void AddGroupCommands(std::vector<Command>& table);
 void AddGroupLearningCommands(std::vector<Command>& table);
 void AddLoggingCommands(std::vector<Command>& table);
+void AddModelCommands(std::vector<Command>& table);
 void AddScriptingCommands(std::vector<Command>& table);
 
 }  // namespace delstep

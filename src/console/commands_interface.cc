@@ -79,6 +79,18 @@ std::vector<Cell> StatusRow(const NodeView& view) {
           view.rate};
 }
 
+/// Training keys that nodes have a value of their own for.
+Table OwnOptions(const Simulation& simulation, std::span<const NodeId> nodes) {
+  Table table{.key = "own_options",
+              .columns = {{"node", "node"}, {"key", "own key"}, {"value", "value"}}};
+  for (const NodeId node : nodes) {
+    const NodeView view = simulation.View(node);
+    for (const auto& [key, value] : view.own_options)
+      table.rows.push_back({view.address, key, ShortestReal(value)});
+  }
+  return table;
+}
+
 Result<Reply> Status(CommandContext& context) {
   const Simulation& simulation = context.simulation;
   Reply reply;
@@ -99,8 +111,8 @@ Result<Reply> Status(CommandContext& context) {
   const std::vector<NodeId> all = simulation.Nodes();
   std::size_t up = 0;
   for (const NodeId node : all) up += simulation.IsUp(node);
-  for (const NodeId node : context.arguments.Has("NODE") ? context.targets.nodes : all)
-    table.rows.push_back(StatusRow(simulation.View(node)));
+  const std::vector<NodeId>& asked = context.arguments.Has("NODE") ? context.targets.nodes : all;
+  for (const NodeId node : asked) table.rows.push_back(StatusRow(simulation.View(node)));
   reply.text.push_back(fmt::format("cycle {} · clock {} · autonet {}", simulation.cycle(),
                                    FormatDuration(simulation.now().time_since_epoch()),
                                    simulation.autonet() ? "on" : "off"));
@@ -118,6 +130,8 @@ Result<Reply> Status(CommandContext& context) {
                   {"in_flight", simulation.in_flight()},
                   {"parameters", simulation.parameters()}};
   reply.tables.push_back(std::move(table));
+  if (Table own = OwnOptions(simulation, asked); context.json || !own.rows.empty())
+    reply.tables.push_back(std::move(own));
   return reply;
 }
 

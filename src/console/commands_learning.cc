@@ -79,6 +79,43 @@ Result<Reply> Test(CommandContext& context) {
   return reply;
 }
 
+Result<Reply> ReportLabels(CommandContext& context, const LabelChange& change) {
+  DELSTEP_ASSIGN(const std::vector<LabelsChanged> done,
+                 context.simulation.ChangeLabels(change, context.targets.nodes));
+  Table table{.key = "labels",
+              .columns = {{"node", "node"}, {"changed", "changed"}, {"examples", "examples"}},
+              .shown = 12};
+  for (const LabelsChanged& e : done)
+    table.rows.push_back(
+        {context.Address(e.node), e.changed, context.simulation.View(e.node).train_samples});
+  Reply reply;
+  reply.text.push_back(fmt::format("labels of {}: {}", Count(done.size(), "node"), Name(change)));
+  reply.fields = {{"how", Name(change)}};
+  AddSkipped(reply, context);
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> AddLabelNoise(CommandContext& context) {
+  return ReportLabels(context, {LabelChange::Kind::kNoise, *context.arguments.Get<double>("P")});
+}
+
+Result<Reply> FlipLabels(CommandContext& context) {
+  DELSTEP_ASSIGN(const std::int32_t from,
+                 FindClass(context.arguments.WordOf("FROM"), context.simulation));
+  DELSTEP_ASSIGN(const std::int32_t to,
+                 FindClass(context.arguments.WordOf("TO"), context.simulation));
+  return ReportLabels(context, {LabelChange::Kind::kFlip, 0, from, to});
+}
+
+Result<Reply> FlipAllLabels(CommandContext& context) {
+  return ReportLabels(context, {LabelChange::Kind::kFlipAll});
+}
+
+Result<Reply> RestoreLabels(CommandContext& context) {
+  return ReportLabels(context, {LabelChange::Kind::kRestore});
+}
+
 Result<Reply> SetRate(CommandContext& context) {
   const double rate = *context.arguments.Get<double>("V");
   context.simulation.SetRate(rate, context.targets.nodes);
@@ -110,7 +147,35 @@ Result<Reply> ToggleAutonet(CommandContext& context) {
   return reply;
 }
 
+void AddLabelCommands(std::vector<Command>& table) {
+  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run) {
+    table.push_back({.scope = CommandScope::kLearning,
+                     .usage = std::move(usage),
+                     .sentence = std::move(sentence),
+                     .example = std::move(example),
+                     .autonet = true,
+                     .run = run});
+  };
+  add("labels NODE... noise P", "replace each training label, with probability P, by another one",
+      "labels 10.0.0.[1-3] noise 0.2", AddLabelNoise);
+  add("labels NODE... flip FROM TO", "give training examples of one class the label of another",
+      "labels 10.0.0.1 flip 1 7", FlipLabels);
+  add("labels NODE... flip all", "replace each training label y by classes - 1 - y",
+      "labels @attackers flip all", FlipAllLabels);
+  add("labels NODE... restore", "give the training examples their labels back",
+      "labels all restore", RestoreLabels);
+}
+
 }  // namespace
+
+Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation) {
+  const std::vector<std::string> classes = simulation.ClassNames();
+  const auto found = std::ranges::find(classes, word.text);
+  if (found != classes.end()) return static_cast<std::int32_t>(found - classes.begin());
+  std::string hint = DidYouMean(word.text, classes);
+  if (hint.empty()) hint = "list the classes: data show";
+  return At(word, Refused(fmt::format("no class named '{}'", word.text), std::move(hint)));
+}
 
 void AddLearningCommands(std::vector<Command>& table) {
   const auto scope = CommandScope::kLearning;
@@ -144,6 +209,7 @@ void AddLearningCommands(std::vector<Command>& table) {
                    .who = Who::kAll,
                    .autonet = true,
                    .run = SetRate});
+  AddLabelCommands(table);
 }
 
 void AddStepCommands(std::vector<Command>& table) {

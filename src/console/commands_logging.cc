@@ -4,6 +4,7 @@
 #include "console/command_table.h"
 #include "console/reply_parts.h"
 #include "console/results_file.h"
+#include "contract/replace_file.h"
 #include "scenario/units.h"
 
 namespace delstep {
@@ -120,6 +121,48 @@ void AddMemory(Reply& reply, const MemoryUse& m) {
                   HumanBytes(m.state_rows), HumanBytes(m.data), HumanBytes(m.resident)));
 }
 
+Result<Reply> StatsMemory(CommandContext& context) {
+  const MemoryUse m = context.simulation.Memory();
+  const std::size_t nodes = context.simulation.Nodes().size();
+  const auto each = [&](Bytes bytes) {
+    return nodes == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(nodes);
+  };
+  Table table{.key = "parts",
+              .columns = {{"part", "part"},
+                          {"count", "count"},
+                          {"bytes", "bytes"},
+                          {"bytes_per_node", "bytes/node", 0}}};
+  const auto add = [&](const char* part, Cell count, Bytes bytes) {
+    table.rows.push_back({part, std::move(count), bytes, each(bytes)});
+  };
+  add("models", m.distinct_models, m.model_rows);
+  add("optimizer states", m.distinct_states, m.state_rows);
+  add("spare rows", m.spare_rows, m.spare);
+  add("data", context.simulation.data().dataset.size(), m.data);
+  add("example lists", {}, m.indices);
+  add("mailboxes", m.messages, m.mailboxes);
+  add("guestbooks", m.encounters, m.guestbooks);
+  add("links", m.links, m.network);
+  add("results", {}, m.results);
+  add("all of these", {}, m.listed());
+  Reply reply;
+  reply.text = {
+      fmt::format("models are shared: {}, referred to {} times",
+                  Count(m.distinct_models, "distinct row"), m.model_uses),
+      fmt::format("a node takes {} for models and optimizer states",
+                  HumanBytes(static_cast<Bytes>(each(m.model_rows + m.state_rows)))),
+      fmt::format("process {}: the rest is the program, threads and the learner's scratch",
+                  HumanBytes(m.resident))};
+  reply.fields = {{"nodes", nodes},
+                  {"distinct_models", m.distinct_models},
+                  {"model_uses", m.model_uses},
+                  {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
+                  {"listed", m.listed()},
+                  {"memory_resident", m.resident}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
 Result<Reply> Stats(CommandContext& context) {
   const Statistics s = context.simulation.Stats();
   Reply reply;
@@ -151,6 +194,7 @@ void AddLoggingCommands(std::vector<Command>& table) {
   add("save topology GRAPH", "write the present topology in the format of the file's ending",
       "save topology net.graphml", SaveTopology);
   add("stats", "messages, bytes, latency, consensus, accuracy, memory", "stats", Stats);
+  add("stats memory", "where memory goes, part by part", "stats memory", StatsMemory);
 }
 
 }  // namespace delstep

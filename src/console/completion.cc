@@ -93,9 +93,12 @@ void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& sim
     case ArgumentKind::kScript:
     case ArgumentKind::kResultsFile:
     case ArgumentKind::kGraphFile:
+    case ArgumentKind::kModelFile:
       return AddFiles(typing.prefix, words);
     case ArgumentKind::kKey:
       return AddKeys(words);
+    case ArgumentKind::kClass:
+      return add(simulation.ClassNames());
     case ArgumentKind::kText:
       if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
       if (atom.text == "VALUE") AddValues(typing.words, words);

@@ -22,11 +22,16 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
                           {"steps", "steps"},
                           {"loss", "loss"}},
               .shown = kShown};
+  const double lr = context.simulation.scenario().training.lr;
+  const bool differs =
+      std::ranges::any_of(trained, [&](const Trained& t) { return t.learning_rate != lr; });
+  if (context.json || differs) table.columns.push_back({"lr", "lr", 6});
   double sum = 0;
   for (const Trained& t : trained) {
     sum += t.loss;
     table.rows.push_back(
         {context.Address(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss});
+    if (context.json || differs) table.rows.back().emplace_back(t.learning_rate);
   }
   const double mean = sum / static_cast<double>(trained.size());
   reply.text.push_back(

@@ -20,8 +20,4 @@ std::string ResultsText(ResultsFormat format, std::span<const LogEntry> entries)
 /// The writer for the ending of the file's name. Errors, at the word: kUsage.
 Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file);
 
-/// Replaces the file whole or not at all: writes beside it, synchronises, renames. Errors: kFile;
-/// the old file stays.
-Result<void> ReplaceFile(const std::string& path, std::string_view text);
-
 }  // namespace delstep

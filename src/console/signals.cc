@@ -45,6 +45,7 @@ SignalWatch::~SignalWatch() {
 void SignalWatch::SetStop(Stop stop) {
   const std::lock_guard lock(mutex_);
   stop_ = std::move(stop);
+  began_ |= static_cast<bool>(stop_);
 }
 
 bool SignalWatch::BeginWork() {
@@ -87,8 +88,9 @@ void SignalWatch::Receive(int signal) {
   const auto now = std::chrono::steady_clock::now();
   const bool insisted =
       signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
-  if (!stop_ || (insisted && working_)) std::_Exit(static_cast<int>(code));
-  if (working_) {
+  const bool ends = !stop_ ? !began_ || pending_ : insisted && working_;
+  if (ends) std::_Exit(static_cast<int>(code));
+  if (stop_ && working_) {
     if (signal == SIGINT) interrupted_ = now;
     if (signal == SIGTERM) terminated_ = true;
     stopped_ = code;

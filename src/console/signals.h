@@ -17,7 +17,9 @@ namespace delstep {
 /// A signal that comes while work is under way (BeginWork ... EndWork) goes to the `stop` function,
 /// from that thread. One that comes between two pieces of work stays pending: BeginWork() refuses
 /// until TakePending() has fetched it, and wake_fd() becomes readable, so that a wait for input
-/// ends. Before SetStop() a signal ends the program at once, with 130 or 143.
+/// ends. Before SetStop() a signal ends the program at once, with 130 or 143. After SetStop({}) the
+/// program is ending: a signal that comes late does not change its exit code; a second one ends it
+/// at once.
 ///
 /// A second SIGINT within 2 s of one that was to stop work ends the program: at once, with 130, if
 /// work is still under way; else it is pending as kInterrupted with `insisted`. The same holds for
@@ -57,7 +59,8 @@ class SignalWatch {
 
   int wake_[2] = {-1, -1};
   std::mutex mutex_;
-  Stop stop_;  // guarded by mutex_, as are the next five
+  Stop stop_;           // guarded by mutex_, as are the next six
+  bool began_ = false;  // there was a stop_
   bool working_ = false;
   std::optional<Pending> pending_;
   std::optional<ErrorCode> stopped_;

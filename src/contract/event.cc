@@ -1,5 +1,7 @@
 #include "delstep/event.h"
 
+#include "base/text.h"
+
 namespace delstep {
 
 std::string Name(const EvaluationScope& scope) {
@@ -15,6 +17,21 @@ std::string Name(const EvaluationScope& scope) {
       return "group " + scope.group;
   }
   return "unknown";
+}
+
+std::string Name(const LabelChange& change) {
+  using Kind = LabelChange::Kind;
+  switch (change.kind) {
+    case Kind::kNoise:
+      return "noise " + ShortestReal(change.probability);
+    case Kind::kFlip:
+      return "flip " + std::to_string(change.from) + ' ' + std::to_string(change.to);
+    case Kind::kFlipAll:
+      return "flip all";
+    case Kind::kRestore:
+      break;
+  }
+  return "restore";
 }
 
 }  // namespace delstep

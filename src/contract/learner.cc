@@ -31,6 +31,7 @@ std::vector<TrainResult> Learner::Train(std::span<const TrainJob> jobs, std::sto
     assert(job.state.size() == layout().state.floats && IsAligned(job.state));
     assert(job.data.dataset && !job.data.examples.empty());
     assert(job.options.epochs >= 1 && job.options.batch_size >= 1);
+    assert(job.options.proximal_mu == 0 || job.anchor.size() == layout().model.floats);
   }
   auto results = DoTrain(jobs, std::move(stop));
   assert(results.size() == jobs.size());

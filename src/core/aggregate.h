@@ -4,12 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "core/guestbook.h"
 #include "core/run.h"
-#include "delstep/aggregator.h"
 #include "delstep/event.h"
 #include "delstep/result.h"
-#include "math/kernels.h"
 
 namespace delstep {
 
@@ -17,11 +14,8 @@ namespace delstep {
 /// as they were.
 struct AggregationPlan {
   NodeId node{};
-  Guestbook guestbook;            ///< with the inbox written into it
-  std::vector<PeerModel> models;  ///< that the rule sees, the node's own first; none: nothing to do
-  std::vector<WeightedTerm> terms;  ///< of a linear rule, by node id, the communal rate included
-  Row merged;                       ///< the new model
-  bool changes = false;             ///< there is a new model
+  std::vector<NodeId> peers;  ///< whose models are used beside the node's own, ascending
+  Row merged;                 ///< the new model; empty: it stays as it is
 };
 
 /// One plan a node, sums and merges done.

@@ -20,6 +20,7 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
   if (change.up) link.up = *change.up;
   DELSTEP_TRY(world.network->SetLink(from, to, link));
   world.single_links[{from, to}] = link;
+  world.plain_links.erase({from, to});
   const bool made = world.at(from).AddNeighbour(to);
   report.made |= made;
   report.links.push_back({from, to, link, true});
@@ -29,16 +30,26 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
 
 }  // namespace
 
+Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
+  World& world = run.world;
+  DELSTEP_TRY(world.network->SetDefaultLink(link));
+  world.default_link = link;
+  for (const auto& [from, to] : world.plain_links)
+    DELSTEP_TRY(world.network->SetLink(from, to, link));
+  return {};
+}
+
 Result<void> SetDefaultLoss(Run& run, double loss) {
   World& world = run.world;
   LinkProperties link = world.default_link;
   link.loss = loss;
-  DELSTEP_TRY(world.network->SetDefaultLink(link));
-  world.default_link = link;
+  DELSTEP_TRY(ChangeDefaultLink(run, link));
   for (auto& [pair, single] : world.single_links) {
     single.loss = loss;
     DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
+    if (single == link) world.plain_links.insert(pair);
   }
+  std::erase_if(world.single_links, [&](const auto& entry) { return entry.second == link; });
   run.Note(DefaultLinkChanged{link});
   return {};
 }
@@ -77,9 +88,9 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
     const auto place = std::ranges::lower_bound(node.neighbours, id);
     if (place != node.neighbours.end() && *place == id) node.neighbours.erase(place);
   }
-  std::erase_if(world.single_links, [&](const auto& entry) {
-    return entry.first.first == id || entry.first.second == id;
-  });
+  const auto is_end = [&](const auto& pair) { return pair.first == id || pair.second == id; };
+  std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
+  std::erase_if(world.plain_links, is_end);
   Node& node = world.at(id);
   world.by_name.erase(ToString(node.address));
   world.by_name.erase(node.name);

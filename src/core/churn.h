@@ -8,7 +8,10 @@
 
 namespace delstep {
 
-/// Requires 0 <= loss <= 1.
+/// Of all links without properties of their own.
+Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link);
+/// Loss of all links. Requires 0 <= loss <= 1. Links that differ from the default in nothing then
+/// have no properties of their own any more.
 Result<void> SetDefaultLoss(Run& run, double loss);
 Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change);
 Result<RemoveReport> RemoveNode(Run& run, NodeId node);

@@ -51,6 +51,8 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
   request.classes = data.dataset.classes;
   request.pool = std::span(pool).first(drawn);
   request.nodes = nodes;
+  request.sources = data.sources;
+  request.source_names = data.source_names;
   request.options = &scenario.partition;
   request.key = MakeKey(scenario.seed, Purpose::kPartition);
   Deal deal;
@@ -120,6 +122,8 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
     } else {
       DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(run.machinery, node.id));
     }
+    node.anchor = node.model;
+    if (run.machinery.compressor && scenario.model.init == "common") node.known = node.model;
     DELSTEP_TRY(Settle(run.world, std::move(node)));
   }
   return {};
@@ -179,6 +183,8 @@ Result<std::pair<Row, Row>> InitialRows(Machinery& machinery, NodeId node) {
   Row model = machinery.model_rows->New(), state = machinery.state_rows->New();
   DELSTEP_TRY(machinery.learner->Initialise(model.Write(), state.Write(),
                                             MakeKey(scenario.seed, Purpose::kInitialise, who)));
+  if (!machinery.weights.model.empty()) model = machinery.weights.model;
+  machinery.weights.PlaceCounters(state.Write());
   return std::pair(std::move(model), std::move(state));
 }
 
@@ -194,35 +200,58 @@ Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
   }
 }
 
+struct Chosen {
+  std::unique_ptr<Learner> learner;
+  std::unique_ptr<Aggregator> aggregator;
+  std::unique_ptr<Compressor> compressor;
+};
+
+/// What the scenario asks for, if it can go on with the models that there are.
+Result<Chosen> Choose(const Machinery& machinery, const Scenario& scenario, Workers& workers) {
+  Chosen chosen;
+  DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
+                 machinery.registry->aggregators.Find(scenario.aggregation.name));
+  DELSTEP_ASSIGN(chosen.aggregator, (*make_aggregator)(scenario.aggregation));
+  DELSTEP_ASSIGN(const MakeCompressor* make_compressor,
+                 machinery.registry->compressors.Find(scenario.compression.name));
+  DELSTEP_ASSIGN(chosen.compressor, (*make_compressor)(scenario.compression));
+  DELSTEP_ASSIGN(const MakeLearner* make_learner,
+                 machinery.registry->learners.Find(scenario.model.learner));
+  DELSTEP_ASSIGN(chosen.learner, (*make_learner)(scenario, machinery.data.dataset, workers));
+  if (machinery.learner && !(machinery.learner->layout().model == chosen.learner->layout().model))
+    return Refused("the models of this run have another layout than these values need",
+                   "give them when the run starts");
+  return chosen;
+}
+
 }  // namespace
+
+Result<void> CanRenewMachinery(const Machinery& machinery, const Scenario& scenario) {
+  DELSTEP_TRY(Choose(machinery, scenario, *machinery.workers));
+  return {};
+}
 
 Result<bool> RenewMachinery(Machinery& machinery) {
   const Scenario& scenario = machinery.scenario;
-  DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
-                 machinery.registry->aggregators.Find(scenario.aggregation.name));
-  DELSTEP_ASSIGN(std::unique_ptr<Aggregator> aggregator, (*make_aggregator)(scenario.aggregation));
-  DELSTEP_ASSIGN(const MakeLearner* make_learner,
-                 machinery.registry->learners.Find(scenario.model.learner));
   std::unique_ptr<PoolWorkers> fresh;
   if (!machinery.workers || machinery.threads != scenario.training.threads) {
     DELSTEP_ASSIGN(fresh, MakeWorkers(scenario.training.threads, machinery.progress.done));
   }
-  DELSTEP_ASSIGN(
-      std::unique_ptr<Learner> learner,
-      (*make_learner)(scenario, machinery.data.dataset, fresh ? *fresh : *machinery.workers));
+  DELSTEP_ASSIGN(Chosen chosen, Choose(machinery, scenario, fresh ? *fresh : *machinery.workers));
 
-  const ModelLayout& layout = learner->layout();
+  const ModelLayout& layout = chosen.learner->layout();
   const bool first = machinery.learner == nullptr;
   const bool other_state = first || !(machinery.learner->layout().state == layout.state);
-  assert(first || machinery.learner->layout().model == layout.model);
   if (first) machinery.model_rows = std::make_unique<RowPool>(layout.model.floats);
   if (other_state) machinery.state_rows = std::make_unique<RowPool>(layout.state.floats);
-  machinery.learner = std::move(learner);
+  machinery.learner = std::move(chosen.learner);
+  machinery.evaluations.Clear();
   if (fresh) {
     machinery.workers = std::move(fresh);
     machinery.threads = scenario.training.threads;
   }
-  machinery.aggregator = std::move(aggregator);
+  machinery.aggregator = std::move(chosen.aggregator);
+  machinery.compressor = std::move(chosen.compressor);
   return other_state;
 }
 
@@ -235,6 +264,9 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_ASSIGN(run->machinery.data, (*load)(scenario));
   DELSTEP_TRY(RenewMachinery(run->machinery));
+  DELSTEP_ASSIGN(run->machinery.weights,
+                 ReadInitialWeights(scenario, registry, run->machinery.learner->layout(),
+                                    *run->machinery.model_rows));
   DELSTEP_ASSIGN(Deal deal, DealExamples(scenario, registry, run->machinery.data));
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
@@ -256,10 +288,13 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   node.rate = scenario.aggregation.rate;
   node.name = wanted.name;
   DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(run.machinery, node.id));
+  node.anchor = node.model;
+  if (run.machinery.compressor && scenario.model.init == "common") node.known = node.model;
   if (wanted.like) {
     const Node& model = world.at(*wanted.like);
     node.training = model.training;
     node.held_out = model.held_out;
+    node.own_labels = model.own_labels;
     node.neighbours = model.neighbours;
   } else {
     DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, TakeUndealt(run));

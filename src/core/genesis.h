@@ -21,12 +21,17 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
 /// another layout than before: then all nodes' states must be reset.
 Result<bool> RenewMachinery(Machinery& machinery);
 
+/// Whether RenewMachinery would take this scenario: its errors, except about workers.
+Result<void> CanRenewMachinery(const Machinery& machinery, const Scenario& scenario);
+
 /// Fresh model and state rows of a node, by `model.init`.
 Result<std::pair<Row, Row>> InitialRows(Machinery& machinery, NodeId node);
 
 /// Takes over what `set` may change (see Simulation::Reconfigure).
 Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
                                              std::string_view key, std::string_view value);
+Result<void> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
+                         std::string_view value, std::span<const NodeId> nodes);
 
 /// Adds a node to a run under way.
 Result<NodeId> AddNode(Run& run, const NewNode& wanted);

@@ -22,7 +22,8 @@ std::vector<Encounter>& Guestbook::Own() {
 
 void Guestbook::Write(std::vector<Encounter> encounters) {
   if (encounters.empty()) return;
-  std::ranges::stable_sort(encounters, {}, &Encounter::peer);
+  if (!std::ranges::is_sorted(encounters, {}, &Encounter::peer))
+    std::ranges::stable_sort(encounters, {}, &Encounter::peer);
   std::vector<Encounter>& old = Own();
   std::vector<Encounter> merged;
   merged.reserve(old.size() + encounters.size());

@@ -9,6 +9,9 @@
 
 #include "base/text.h"
 #include "core/aggregate.h"
+#include "core/labels.h"
+#include "core/learning_rate.h"
+#include "core/node_options.h"
 
 namespace delstep {
 namespace {
@@ -31,12 +34,25 @@ struct Failure {
   bool stopped = false;
 };
 
+TrainOptions OptionsOf(const Run& run, const Node& node) {
+  const TrainingOptions training = TrainingOf(run, node);
+  TrainOptions options;
+  options.epochs = static_cast<int>(training.epochs);
+  options.local_steps = static_cast<std::int64_t>(training.local_steps);
+  options.batch_size = static_cast<int>(training.batch_size);
+  options.learning_rate = LearningRate(training, node.trained);
+  options.momentum = training.momentum;
+  options.weight_decay = training.weight_decay;
+  options.proximal_mu = training.proximal_mu;
+  options.clip_norm = training.clip_norm;
+  return options;
+}
+
 /// Trains on copies and commits those that are done. Returns what went wrong, in the order of
 /// nodes.
 std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                                std::vector<Trained>& trained) {
   Machinery& machinery = run.machinery;
-  const TrainingOptions& training = machinery.scenario.training;
   std::vector<Copies> copies;
   std::vector<TrainJob> jobs;
   for (const NodeId id : nodes) {
@@ -47,13 +63,10 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
     job.node = id;
     job.model = copy.model.Write();
     job.state = copy.state.Write();
-    job.data = {&machinery.data.dataset, *node.training};
+    job.data = {&TrainingData(run, node), *node.training};
     job.key = MakeKey(machinery.scenario.seed, Purpose::kTrain, Index(id), node.trained);
-    job.options.epochs = static_cast<int>(training.epochs);
-    job.options.batch_size = static_cast<int>(training.batch_size);
-    job.options.learning_rate = training.lr;
-    job.options.momentum = training.momentum;
-    job.options.weight_decay = training.weight_decay;
+    job.options = OptionsOf(run, node);
+    if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
   }
   const std::vector<TrainResult> results = machinery.learner->Train(jobs, std::move(stop));
 
@@ -66,9 +79,12 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
     Node& node = run.world.at(nodes[i]);
     node.model = std::move(copies[i].model);
     node.state = std::move(copies[i].state);
+    if (!KeepsAnchor(run, node)) node.anchor = {};
     ++node.trained;
-    node.last_trained = Trained{nodes[i], node.training->size(), static_cast<int>(training.epochs),
-                                results[i].steps, results[i].loss};
+    const TrainOptions& options = jobs[i].options;
+    node.last_trained = Trained{
+        nodes[i],         node.training->size(), options.local_steps > 0 ? 0 : options.epochs,
+        results[i].steps, results[i].loss,       options.learning_rate};
     trained.push_back(*node.last_trained);
     run.Note(*node.last_trained);
   }
@@ -119,48 +135,6 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
                                    : "none of these nodes has data to train on");
 }
 
-std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
-                                          std::size_t examples) {
-  // Nodes made `like` another hold the same examples: each counts once.
-  std::vector<bool> held(examples);
-  for (const NodeId node : nodes)
-    for (const std::uint32_t example : *world.at(node).held_out) held[example] = true;
-  std::vector<std::uint32_t> all;
-  for (std::uint32_t example = 0; example < examples; ++example)
-    if (held[example]) all.push_back(example);
-  return all;
-}
-
-/// What every node of the command is tested on; of no use for `local`.
-Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
-                                                      const EvaluationScope& scope) {
-  using Kind = EvaluationScope::Kind;
-  const LoadedData& data = run.machinery.data;
-  const std::size_t size = data.dataset.size();
-  std::vector<std::uint32_t> examples;
-  if (scope.kind == Kind::kGroup) {
-    const Roster* group = run.world.FindGroup(scope.group);
-    assert(group);
-    examples = UnionOfHeldOut(run.world, group->members, size);
-    if (examples.empty())
-      return Refused(
-          fmt::format("group '{}' holds no test data: {}", scope.group,
-                      group->members.empty() ? "it has no members" : "its members held none out"));
-    return examples;
-  }
-  if (scope.kind == Kind::kGeneral && run.machinery.scenario.data.pool == "train" &&
-      data.train_examples < size) {
-    for (auto i = static_cast<std::uint32_t>(data.train_examples); i < size; ++i)
-      examples.push_back(i);
-    return examples;
-  }
-  examples = UnionOfHeldOut(run.world, run.world.Present(), size);
-  if (examples.empty())
-    return Refused("there is no held-out data to test on",
-                   "data.test_fraction says how much of its data a node holds out");
-  return examples;
-}
-
 }  // namespace
 
 Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
@@ -190,48 +164,6 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   report.aggregated = CommitAggregation(run, std::move(plans));
   report.without_data = std::move(able.without_data);
   return report;
-}
-
-Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
-                                        const EvaluationScope& scope, std::stop_token stop) {
-  const bool local = scope.kind == EvaluationScope::Kind::kLocal;
-  std::vector<std::uint32_t> shared;
-  if (!local) {
-    DELSTEP_ASSIGN(shared, SharedTestExamples(run, scope));
-  }
-  std::vector<EvaluateJob> jobs;
-  for (const NodeId id : nodes) {
-    const Node& node = run.world.at(id);
-    if (local && node.held_out->empty()) continue;
-    jobs.push_back({id,
-                    node.model.view(),
-                    {&run.machinery.data.dataset, local ? std::span(*node.held_out) : shared}});
-  }
-  if (jobs.empty() && !nodes.empty())
-    return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
-                                                   ToString(run.world.at(nodes[0]).address))
-                                     : "none of these nodes has held-out data to test on",
-                   "data.test_fraction says how much of its data a node holds out");
-  const std::vector<EvaluateResult> results =
-      run.machinery.learner->Evaluate(jobs, std::move(stop));
-
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].stopped)
-      return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
-    if (!results[i].error.empty())
-      return Refused(
-          fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), results[i].error));
-  }
-  std::vector<Evaluated> evaluated;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const EvaluateResult& result = results[i];
-    evaluated.push_back(
-        {jobs[i].node, scope, result.examples, result.loss,
-         static_cast<double>(result.correct) / static_cast<double>(result.examples)});
-    run.world.at(jobs[i].node).last_evaluated = evaluated.back();
-    run.Note(evaluated.back());
-  }
-  return evaluated;
 }
 
 }  // namespace delstep

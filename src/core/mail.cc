@@ -7,11 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/sharing.h"
+
 namespace delstep {
 namespace {
-
-constexpr Bytes kHeaderBytes = 64;
-constexpr Bytes kBytesPerWord = 4;
 
 std::string AddressIn(const World& world, NodeId node) { return ToString(world.at(node).address); }
 
@@ -28,20 +27,39 @@ Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
                  "`link A B up` makes a link");
 }
 
-void Queue(Run& run, NodeId from, NodeId to, QueueReport& report) {
+void Queue(Run& run, NodeId from, NodeId to, const Outgoing& outgoing, QueueReport& report) {
   Node& sender = run.world.at(from);
   ++sender.outbox;
   Parcel parcel;
   parcel.message.id = static_cast<MessageId>(run.world.next_message++);
   parcel.message.from = from;
   parcel.message.to = to;
-  parcel.message.bytes =
-      kHeaderBytes + kBytesPerWord * run.machinery.learner->layout().model.payload;
-  parcel.model = {sender.model, sender.training->size()};
+  parcel.message.bytes = outgoing.bytes;
+  parcel.model = outgoing.model;
   ++report.queued;
   report.bytes += parcel.message.bytes;
   run.Note(Queued{parcel.message});
   run.world.outbox.push_back(std::move(parcel));
+}
+
+struct Route {
+  NodeId from{}, to{};
+};
+
+/// Queues a message for each route, in order; a sender makes what it sends once.
+Result<QueueReport> QueueAll(Run& run, std::span<const Route> routes, QueueReport report = {}) {
+  constexpr std::size_t kNone = ~std::size_t{0};
+  std::vector<std::size_t> places(run.world.nodes.size(), kNone);
+  std::vector<NodeId> senders;
+  for (const Route& route : routes)
+    if (std::size_t& place = places[Index(route.from)]; place == kNone) {
+      place = senders.size();
+      senders.push_back(route.from);
+    }
+  DELSTEP_ASSIGN(const std::vector<Outgoing> outgoing, MakeOutgoing(run, senders));
+  for (const Route& route : routes)
+    Queue(run, route.from, route.to, outgoing[places[Index(route.from)]], report);
+  return report;
 }
 
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
@@ -88,6 +106,9 @@ Result<std::vector<MessageId>> Transmit(Run& run, Chooser sends, NetworkReport& 
   std::vector<MessageId> sent;
   std::deque<Parcel> staying;
   std::deque<Parcel> queue = std::exchange(run.world.outbox, {});
+  sent.reserve(queue.size());
+  auto& in_flight = run.world.in_flight;
+  if (queue.size() > in_flight.size()) in_flight.reserve(in_flight.size() + queue.size());
   Result<void> result;
   for (Parcel& parcel : queue) {
     const MessageId id = parcel.message.id;
@@ -172,33 +193,32 @@ Result<Passage> Pass(Run& run, std::optional<Duration> duration, std::span<const
 
 Result<QueueReport> Send(Run& run, NodeId from, NodeId to) {
   DELSTEP_TRY(RequireNeighbours(run.world, from, to));
-  QueueReport report;
-  Queue(run, from, to, report);
-  return report;
+  const Route route{from, to};
+  return QueueAll(run, {&route, 1});
 }
 
 Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b) {
   DELSTEP_TRY(RequireNeighbours(run.world, a, b));
   DELSTEP_TRY(RequireNeighbours(run.world, b, a));
-  QueueReport report;
-  Queue(run, a, b, report);
-  Queue(run, b, a, report);
-  return report;
+  const Route routes[] = {{a, b}, {b, a}};
+  return QueueAll(run, routes);
 }
 
 Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
   QueueReport report;
+  std::vector<Route> routes;
   for (const NodeId from : nodes) {
     const std::vector<NodeId>& neighbours = run.world.at(from).neighbours;
     if (neighbours.empty()) report.alone.push_back(from);
-    for (const NodeId to : neighbours) Queue(run, from, to, report);
+    for (const NodeId to : neighbours) routes.push_back({from, to});
   }
-  if (report.queued == 0 && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
-  return report;
+  if (routes.empty() && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
+  return QueueAll(run, routes, std::move(report));
 }
 
 Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes) {
   QueueReport report;
+  std::vector<Route> routes;
   for (const NodeId from : nodes) {
     Node& sender = run.world.at(from);
     std::vector<NodeId> chosen = sender.neighbours;
@@ -214,9 +234,10 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
         std::swap(chosen[i], chosen[i + static_cast<std::size_t>(random.Below(chosen.size() - i))]);
       chosen.resize(peers);
     }
-    for (const NodeId to : chosen) Queue(run, from, to, report);
+    for (const NodeId to : chosen) routes.push_back({from, to});
   }
-  if (report.queued == 0 && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
+  if (routes.empty() && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
+  DELSTEP_ASSIGN(report, QueueAll(run, routes, std::move(report)));
   for (const NodeId from : nodes) ++run.world.at(from).gossips;
   return report;
 }
@@ -226,19 +247,18 @@ Result<QueueReport> Share(Run& run, const Roster& group) {
   std::vector<NodeId> members;
   for (const NodeId member : group.members)
     (run.world.at(member).up ? members : report.down).push_back(member);
+  std::vector<Route> routes;
   for (std::size_t i = 0; i < members.size(); ++i)
     for (std::size_t j = i + 1; j < members.size(); ++j) {
       if (run.world.at(members[i]).HasNeighbour(members[j]) &&
-          run.world.at(members[j]).HasNeighbour(members[i])) {
-        Queue(run, members[i], members[j], report);
-        Queue(run, members[j], members[i], report);
-      } else {
+          run.world.at(members[j]).HasNeighbour(members[i]))
+        routes.insert(routes.end(), {{members[i], members[j]}, {members[j], members[i]}});
+      else
         ++report.skipped_pairs;
-      }
     }
-  if (report.queued == 0)
+  if (routes.empty())
     return Refused(fmt::format("group '{}' has no pair of neighbours that are up", group.name));
-  return report;
+  return QueueAll(run, routes, std::move(report));
 }
 
 Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {

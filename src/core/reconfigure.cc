@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/churn.h"
 #include "core/genesis.h"
+#include "core/node_options.h"
 
 namespace delstep {
 namespace {
@@ -29,8 +31,7 @@ Result<void> ApplyNetworkKey(Run& run, std::string_view key) {
   if (key == "network.latency") link.latency = network.link.latency;
   if (key == "network.bandwidth") link.bandwidth = network.link.bandwidth;
   if (link == run.world.default_link) return {};
-  DELSTEP_TRY(run.world.network->SetDefaultLink(link));
-  run.world.default_link = link;
+  DELSTEP_TRY(ChangeDefaultLink(run, link));
   run.Note(DefaultLinkChanged{link});
   return {};
 }
@@ -39,6 +40,8 @@ Result<void> ApplyLearningKey(Run& run, std::string_view key, std::vector<std::s
   DELSTEP_ASSIGN(const bool other_state, RenewMachinery(run.machinery));
   if (key == "aggregation.rate")
     for (Node& node : run.world.nodes) node.rate = run.machinery.scenario.aggregation.rate;
+  if (const std::size_t own = ResetNodeOption(run.world, key); own > 0)
+    notes.push_back(fmt::format("this replaces the own value of {}", Count(own, "node")));
   if (!other_state) return {};
   DELSTEP_TRY(ResetStates(run));
   notes.push_back(fmt::format("the optimizer state of {} was reset",
@@ -58,8 +61,18 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
     run.machinery.scenario = std::move(before);
     return std::move(done).error();
   }
+  RenewAnchors(run);
   run.Note(ConfigChanged{std::string(key), std::string(value)});
   return notes;
+}
+
+Result<void> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
+                         std::string_view value, std::span<const NodeId> nodes) {
+  DELSTEP_TRY(CheckNodeOption(key));
+  SetNodeOption(run.world, key, changed.training, nodes);
+  RenewAnchors(run);
+  run.Note(ConfigChanged{std::string(key), std::string(value), {nodes.begin(), nodes.end()}});
+  return {};
 }
 
 }  // namespace delstep

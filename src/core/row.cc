@@ -1,10 +1,12 @@
 #include "core/row.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cassert>
 #include <cstdlib>
-#include <cstring>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -17,6 +19,7 @@ constexpr std::size_t kAlignment = 64;
 
 struct Block {
   std::atomic<std::uint32_t> handles{1};
+  std::uint64_t version = 0;
   std::shared_ptr<Store> store;  // empty while the block lies in the store
 
   float* floats() {
@@ -25,37 +28,68 @@ struct Block {
 };
 static_assert(sizeof(Block) <= kAlignment);
 
+/// Memory for blocks, many at a time: with pages of 2 MiB a pass over hundreds of rows misses the
+/// tables of addresses far less often.
+class Slabs {
+ public:
+  /// 64-byte aligned, kept until the slabs go.
+  void* Next(std::size_t size) {
+    size = (size + kAlignment - 1) / kAlignment * kAlignment;
+    if (left_ < size) Grow(std::max(size, std::min(2 * total_, kLargest)));
+    left_ -= size;
+    return std::exchange(next_, next_ + size);
+  }
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{2} << 20, kLargest = 16 * kHugePage;
+  struct Free {
+    std::align_val_t alignment;
+    void operator()(std::byte* slab) const { ::operator delete(slab, alignment); }
+  };
+
+  void Grow(std::size_t size) {
+    const bool huge = size >= kHugePage;
+    if (huge) size = (size + kHugePage - 1) / kHugePage * kHugePage;
+    const auto alignment = static_cast<std::align_val_t>(huge ? kHugePage : kAlignment);
+    next_ = static_cast<std::byte*>(::operator new(size, alignment));
+    slabs_.emplace_back(next_, Free{alignment});
+    if (huge) madvise(next_, size, MADV_HUGEPAGE);  // a wish: without it rows are but slower
+    left_ = size;
+    total_ += size;
+  }
+
+  std::vector<std::unique_ptr<std::byte, Free>> slabs_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0, total_ = 0;
+};
+
 struct Store {
   explicit Store(std::size_t length) : floats(length) {}
   ~Store() {
-    for (Block* block : spare) Free(block);
+    for (Block* block : spare) block->~Block();
   }
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  static void Free(Block* block) {
-    block->~Block();
-    ::operator delete(block, std::align_val_t(kAlignment));
-  }
-
   Block* Take(std::shared_ptr<Store> self) {
     ++live;
+    Block* block = nullptr;
     {
       const std::scoped_lock lock(mutex);
-      if (!spare.empty()) {
-        Block* block = spare.back();
+      if (spare.empty()) {
+        block = new (slabs.Next(kAlignment + floats * sizeof(float))) Block;
+      } else {
+        block = spare.back();
         spare.pop_back();
-        block->handles.store(1, std::memory_order_relaxed);
-        block->store = std::move(self);
-        return block;
       }
     }
-    void* memory =
-        ::operator new(kAlignment + floats * sizeof(float), std::align_val_t(kAlignment));
-    Block* block = new (memory) Block;
+    block->handles.store(1, std::memory_order_relaxed);
+    block->version = NextVersion();
     block->store = std::move(self);
     return block;
   }
+
+  std::uint64_t NextVersion() { return versions.fetch_add(1, std::memory_order_relaxed) + 1; }
 
   void PutBack(Block* block) {
     --live;
@@ -66,8 +100,10 @@ struct Store {
 
   const std::size_t floats;
   std::atomic<std::size_t> live{0};
+  std::atomic<std::uint64_t> versions{0};
   std::mutex mutex;
-  std::vector<Block*> spare;  // guarded by mutex
+  Slabs slabs;  // guarded by mutex, as is the next
+  std::vector<Block*> spare;
 };
 
 }  // namespace row_internal
@@ -90,7 +126,13 @@ std::span<const float> Row::view() const {
 
 std::span<float> Row::Write() {
   assert(unique());
+  block_->version = block_->store->NextVersion();
   return {block_->floats(), block_->store->floats};
+}
+
+std::uint64_t Row::version() const {
+  assert(block_);
+  return block_->version;
 }
 
 bool Row::unique() const { return block_ && block_->handles.load(std::memory_order_acquire) == 1; }
@@ -110,5 +152,10 @@ Row RowPool::Copy(const Row& row) {
 }
 
 std::size_t RowPool::live() const { return store_->live.load(); }
+
+std::size_t RowPool::spare() const {
+  const std::scoped_lock lock(store_->mutex);
+  return store_->spare.size();
+}
 
 }  // namespace delstep

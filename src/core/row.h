@@ -8,6 +8,7 @@
 ///
 /// Threads: handles may be copied and dropped from any thread; the floats follow the rule above.
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -37,6 +38,9 @@ class Row {
   /// Two handles of the same array?
   friend bool operator==(const Row& a, const Row& b) { return a.block_ == b.block_; }
   const void* identity() const { return block_; }
+  /// Names the contents: no two contents of a pool's rows ever have the same number, also where the
+  /// memory of a dropped row serves again. Requires that the last Write()'s span is done with.
+  std::uint64_t version() const;
 
  private:
   friend class RowPool;
@@ -45,7 +49,8 @@ class Row {
 };
 
 /// Makes rows of one length and keeps the memory of dropped ones for the next: the first touch of
-/// fresh memory costs more than copying a row. Rows may outlive the pool.
+/// fresh memory costs more than copying a row. Memory is taken for many rows at a time, in huge
+/// pages where the system has them. Rows may outlive the pool.
 class RowPool {
  public:
   explicit RowPool(std::size_t floats);
@@ -53,7 +58,8 @@ class RowPool {
   std::size_t floats() const;
   Row New();  ///< contents unspecified
   Row Copy(const Row& row);
-  std::size_t live() const;  ///< rows that someone holds
+  std::size_t live() const;   ///< rows that someone holds
+  std::size_t spare() const;  ///< dropped rows whose memory waits for the next
 
  private:
   std::shared_ptr<row_internal::Store> store_;

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "contract/pool_workers.h"
+#include "core/evaluation_cache.h"
+#include "core/initial_weights.h"
 #include "core/row.h"
 #include "core/world.h"
 #include "delstep/aggregator.h"
+#include "delstep/compressor.h"
 #include "delstep/data.h"
 #include "delstep/event.h"
 #include "delstep/learner.h"
@@ -34,8 +37,11 @@ struct Machinery {
   std::size_t threads = 0;  // that workers was made with
   std::unique_ptr<PoolWorkers> workers;
   std::unique_ptr<Learner> learner;  // uses workers
+  EvaluationCache evaluations;       // of this learner
   std::unique_ptr<Aggregator> aggregator;
+  std::unique_ptr<Compressor> compressor;  // null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;
+  InitialWeights weights;  // of model.weights
 };
 
 class Journal {

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <filesystem>
 
 #include "core/churn.h"
 #include "core/genesis.h"
+#include "core/initial_weights.h"
+#include "core/labels.h"
 #include "core/learning.h"
 #include "core/mail.h"
+#include "core/node_options.h"
 #include "core/run.h"
 #include "core/statistics.h"
 
@@ -85,6 +89,9 @@ NodeView Simulation::View(NodeId id) const {
   view.encounters = node.guestbook.records().size();
   view.last_trained = node.last_trained;
   view.last_evaluated = node.last_evaluated;
+  view.staleness = Staleness(world, node);
+  view.own_options.assign(node.own_options.begin(), node.own_options.end());
+  view.changed_labels = ChangedLabels(impl_->run, node);
   return view;
 }
 
@@ -131,6 +138,19 @@ std::vector<std::string> Simulation::ClassNames() const {
 
 const LoadedData& Simulation::data() const { return impl_->run.machinery.data; }
 
+Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) const {
+  const Machinery& machinery = impl_->run.machinery;
+  const Node& node = impl_->world().at(id);
+  DELSTEP_ASSIGN(const WriteTensors* write, machinery.registry->tensor_writers.FindByEnding(file));
+  const ModelLayout& layout = machinery.learner->layout();
+  const std::vector<TensorSpec> counters = CountersOf(layout);
+  const std::vector<NamedArrayView> tensors =
+      TensorsOf(layout, counters, node.model.view(), node.state.view());
+  DELSTEP_TRY((*write)(file, tensors));
+  std::error_code error;
+  return ExportReport{tensors.size(), Bytes{std::filesystem::file_size(file, error)}};
+}
+
 Graph Simulation::Topology() const {
   const World& world = impl_->world();
   const std::vector<NodeId> present = world.Present();
@@ -158,6 +178,7 @@ Graph Simulation::Topology() const {
 }
 
 Statistics Simulation::Stats() const { return Measure(impl_->run); }
+MemoryUse Simulation::Memory() const { return MeasureMemory(impl_->run); }
 std::size_t Simulation::queued() const { return impl_->world().outbox.size(); }
 std::size_t Simulation::in_flight() const {
   return impl_->world().in_flight.size() + impl_->world().waiting;
@@ -175,7 +196,7 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(impl_->world().at(node).model);
 }
-std::uint64_t Simulation::WorldHash() const { return HashWorld(impl_->world()); }
+std::uint64_t Simulation::WorldHash() const { return HashRun(impl_->run); }
 
 Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_token stop) {
   return delstep::Train(impl_->run, nodes, std::move(stop));
@@ -198,6 +219,11 @@ void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
     impl_->run.world.at(node).rate = rate;
     impl_->run.Note(RateChanged{node, rate});
   }
+}
+
+Result<std::vector<LabelsChanged>> Simulation::ChangeLabels(const LabelChange& change,
+                                                            std::span<const NodeId> nodes) {
+  return delstep::ChangeLabels(impl_->run, change, nodes);
 }
 
 Result<QueueReport> Simulation::Send(NodeId from, NodeId to) {
@@ -291,5 +317,14 @@ Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed
                                                          std::string_view value) {
   return delstep::Reconfigure(impl_->run, changed, key, value);
 }
+Result<void> Simulation::Reconfigure(const Scenario& changed, std::string_view key,
+                                     std::string_view value, std::span<const NodeId> nodes) {
+  return delstep::Reconfigure(impl_->run, changed, key, value, nodes);
+}
+Result<void> Simulation::CanReconfigure(const Scenario& changed) const {
+  return CanRenewMachinery(impl_->run.machinery, changed);
+}
+std::vector<std::string> Simulation::NodeKeys() { return NodeOptionKeys(); }
+Result<void> Simulation::CheckNodeKey(std::string_view key) { return CheckNodeOption(key); }
 
 }  // namespace delstep

@@ -1,16 +1,14 @@
 #include "core/statistics.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "base/hash.h"
 #include "contract/spread.h"
+#include "core/labels.h"
+#include "core/node_options.h"
 #include "math/elementary.h"
 
 namespace delstep {
@@ -44,36 +42,6 @@ double ConsensusDistance(const World& world) {
   return total / static_cast<double>(count);
 }
 
-Bytes ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  Bytes size = 0, resident = 0;
-  statm >> size >> resident;
-  return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
-}
-
-MemoryUse MeasureMemory(const Run& run) {
-  const Machinery& machinery = run.machinery;
-  MemoryUse use;
-  const std::size_t models = machinery.model_rows->live(), states = machinery.state_rows->live();
-  use.distinct_rows = models + states;
-  use.model_rows = models * machinery.model_rows->floats() * sizeof(float);
-  use.state_rows = states * machinery.state_rows->floats() * sizeof(float);
-  use.data = machinery.data.dataset.bytes.size_bytes() +
-             machinery.data.dataset.floats.size_bytes() +
-             machinery.data.dataset.labels.size_bytes();
-  std::set<const void*> lists;
-  for (const Node& node : run.world.nodes)
-    for (const Examples& list : {node.training, node.held_out})
-      if (list && lists.insert(list.get()).second)
-        use.indices += list->size() * sizeof(std::uint32_t);
-  for (const Node& node : run.world.nodes)
-    use.network += node.neighbours.size() * sizeof(NodeId) +
-                   (node.inbox.size() + node.waiting.size()) * sizeof(Parcel);
-  use.network += (run.world.outbox.size() + run.world.in_flight.size()) * sizeof(Parcel);
-  use.resident = ResidentBytes();
-  return use;
-}
-
 /// Feeds values of fixed layout into one running hash.
 class Digest {
  public:
@@ -81,6 +49,7 @@ class Digest {
   void Add(SimTime time) { Add(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
   void Add(double value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
   void Add(const Row& row) {
+    if (row.empty()) return Add(std::uint64_t{0});
     // Many nodes and messages share rows: each is hashed once.
     const auto [place, fresh] = rows_.try_emplace(row.identity(), 0);
     if (fresh) place->second = HashRow(row);
@@ -116,6 +85,19 @@ void AddNodeTo(Digest& digest, const Node& node) {
   digest.Add(node.rate);
   digest.Add(node.trained);
   digest.Add(node.gossips);
+  if (node.compressions > 0) {
+    for (const Row* row : {&node.known, &node.residual})
+      if (!row->empty()) digest.Add(*row);
+    digest.Add(node.compressions);
+  }
+  for (const auto& [key, value] : node.own_options) {
+    digest.Add(HashText(key));
+    digest.Add(value);
+  }
+  if (node.label_draws > 0) digest.Add(node.label_draws);
+  if (node.own_labels)
+    for (const std::uint32_t example : *node.training)
+      digest.Add(static_cast<std::uint64_t>(node.own_labels->labels[example]));
   for (const NodeId neighbour : node.neighbours) digest.Add(std::uint64_t{Index(neighbour)});
   for (const Encounter& record : node.guestbook.records()) {
     digest.Add(std::uint64_t{Index(record.peer)});
@@ -127,6 +109,14 @@ void AddNodeTo(Digest& digest, const Node& node) {
 }
 
 }  // namespace
+
+std::optional<double> Staleness(const World& world, const Node& node) {
+  const std::span<const Encounter> records = node.guestbook.records();
+  if (records.empty()) return std::nullopt;
+  double sum = 0;
+  for (const Encounter& record : records) sum += Seconds(world.now - record.sent);
+  return sum / static_cast<double>(records.size());
+}
 
 double Distance(const Row& a, const Row& b) {
   const auto x = a.view(), y = b.view();
@@ -161,6 +151,16 @@ std::uint64_t HashWorld(const World& world) {
   return digest.value();
 }
 
+std::uint64_t HashRun(const Run& run) {
+  std::uint64_t hash = HashWorld(run.world);
+  for (const Node& node : run.world.nodes) {
+    if (!node.present || !KeepsAnchor(run, node)) continue;
+    const std::uint64_t anchor = HashRow(node.anchor);
+    hash = HashBytes(std::as_bytes(std::span(&anchor, 1)), hash);
+  }
+  return hash;
+}
+
 std::vector<LabelCounts> CountLabels(const Run& run) {
   const Dataset& dataset = run.machinery.data.dataset;
   std::vector<LabelCounts> all;
@@ -169,9 +169,11 @@ std::vector<LabelCounts> CountLabels(const Run& run) {
     LabelCounts labels;
     labels.node = node.id;
     labels.counts.resize(static_cast<std::size_t>(dataset.classes));
-    for (const Examples& list : {node.training, node.held_out})
-      for (const std::uint32_t example : *list)
-        ++labels.counts[static_cast<std::size_t>(dataset.labels[example])];
+    labels.changed = ChangedLabels(run, node);
+    for (const std::uint32_t example : *node.training)
+      ++labels.counts[static_cast<std::size_t>(TrainingData(run, node).labels[example])];
+    for (const std::uint32_t example : *node.held_out)
+      ++labels.counts[static_cast<std::size_t>(dataset.labels[example])];
     const auto total = static_cast<double>(node.training->size() + node.held_out->size());
     for (const std::uint64_t count : labels.counts) {
       if (count == 0) continue;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -13,6 +14,7 @@
 
 #include "core/guestbook.h"
 #include "core/row.h"
+#include "delstep/data.h"
 #include "delstep/event.h"
 #include "delstep/network.h"
 #include "delstep/types.h"
@@ -28,6 +30,12 @@ struct Parcel {
 
 using Examples = std::shared_ptr<const std::vector<std::uint32_t>>;
 
+/// A data set that differs from the run's in its labels alone: it shares the features.
+struct OwnLabels {
+  std::vector<std::int32_t> labels;
+  Dataset dataset;  ///< with these labels
+};
+
 struct Node {
   NodeId id{};
   Address address;
@@ -36,9 +44,19 @@ struct Node {
   bool up = true;
   Examples training, held_out;  ///< ascending
   Row model, state;
-  double rate = 1;                 ///< communal learning rate
-  std::uint64_t trained = 0;       ///< `train`s so far: names the next one's random stream
-  std::uint64_t gossips = 0;       ///< likewise
+  /// The model after the last aggregation, until then the initial one; kept through training where
+  /// something looks at it (KeepsAnchor), else empty after it: it would keep a row alive.
+  Row anchor;
+  std::map<std::string, double> own_options;    ///< training keys with a value of its own
+  std::shared_ptr<const OwnLabels> own_labels;  ///< null: its labels are those of the data set
+  std::uint64_t label_draws = 0;  ///< label noises so far: names the next one's random stream
+  double rate = 1;                ///< communal learning rate
+  std::uint64_t trained = 0;      ///< `train`s so far: names the next one's random stream
+  std::uint64_t gossips = 0;      ///< likewise
+  /// With compression (see core/sharing.h): what receivers know of the model, what was left out of
+  /// the last delta, and how often something was compressed.
+  Row known, residual;
+  std::uint64_t compressions = 0;
   std::vector<NodeId> neighbours;  ///< whom it may send to, ascending
   Guestbook guestbook;
   std::vector<Parcel> waiting;  ///< arrived during a step of other nodes, in order of arrival
@@ -113,6 +131,9 @@ struct World {
 
   LinkProperties default_link;
   std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
+  /// Links whose single properties were taken back: the network, which cannot forget what it was
+  /// told of a link, is told the default ones.
+  std::set<std::pair<NodeId, NodeId>> plain_links;
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;

@@ -1,46 +1,71 @@
 #include "data/data_sources.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "data/blobs.h"
+#include "data/cifar.h"
+#include "data/csv.h"
 #include "data/mnist.h"
+#include "data/npz.h"
+#include "data/own_sources.h"
 
 namespace delstep {
 namespace {
 
-LoadData LoadMnistLike(MnistLike set, std::filesystem::path recorded) {
-  return [set = std::move(set),
-          recorded = std::move(recorded)](const Scenario& scenario) -> Result<LoadedData> {
-    DELSTEP_ASSIGN(const MnistFiles files, FindMnistFiles(set.name, scenario.data.path, recorded));
-    return ReadMnist(set, files);
-  };
+/// People's own files have no usual place.
+Result<void> NeedsPath(const DataOptions& data, const char* example) {
+  if (!data.path.empty()) return {};
+  return Misused(fmt::format("data.name = '{}' needs data.path", data.name),
+                 fmt::format("data.path={}", example));
+}
+
+Result<LoadedData> LoadNpz(const Scenario& scenario) {
+  DELSTEP_TRY(NeedsPath(scenario.data, "set.npz"));
+  return ReadNpz(scenario.data.path);
+}
+
+Result<LoadedData> LoadCsv(const Scenario& scenario) {
+  DELSTEP_TRY(NeedsPath(scenario.data, "table.csv, or a folder of such files"));
+  return ReadCsv(scenario.data.path, scenario.data.label);
 }
 
 }  // namespace
 
+std::vector<WantedFiles> PublishedDataSets(const DataOptions& options) {
+  std::vector<WantedFiles> sets = {Mnist().files, FashionMnist().files, Cifar10Files(),
+                                   Cifar100Files()};
+  if (const auto emnist = Emnist(options.split)) sets.push_back(emnist->files);
+  return sets;
+}
+
 void AddDataSources(Parts<LoadData>& parts, std::filesystem::path recorded) {
-  parts.Add(
-      "mnist", "70,000 handwritten digits of 28 x 28 pixels, 10 classes",
-      LoadMnistLike({"mnist", 10, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}}, recorded));
-  parts.Add("fashion-mnist", "70,000 pictures of clothing of 28 x 28 pixels, 10 classes",
-            LoadMnistLike({"fashion-mnist",
-                           10,
-                           {"T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal",
-                            "shirt", "sneaker", "bag", "ankle boot"}},
-                          recorded));
+  const auto add = [&](const char* name, const char* sentence, auto read) {
+    parts.Add(name, sentence,
+              [read, recorded](const Scenario& scenario) { return read(scenario.data, recorded); });
+  };
+  using Options = const DataOptions&;
+  using Path = const std::filesystem::path&;
+  using Loaded = Result<LoadedData>;
+  add("mnist", "70,000 handwritten digits of 28 x 28 pixels, 10 classes",
+      [](Options data, Path place) { return ReadMnist(Mnist(), data.path, place); });
+  add("fashion-mnist", "70,000 pictures of clothing of 28 x 28 pixels, 10 classes",
+      [](Options data, Path place) { return ReadMnist(FashionMnist(), data.path, place); });
+  add("emnist", "handwritten letters and digits of 28 x 28 pixels; data.split says which",
+      [](Options data, Path place) -> Loaded {
+        DELSTEP_ASSIGN(const MnistLike set, Emnist(data.split));
+        return ReadMnist(set, data.path, place);
+      });
+  add("cifar-10", "60,000 colour pictures of 32 x 32 pixels, 10 classes",
+      [](Options data, Path place) { return ReadCifar10(data.path, place); });
+  add("cifar-100", "the same with 100 classes, or with data.coarse 20",
+      [](Options data, Path place) { return ReadCifar100(data.coarse, data.path, place); });
+  parts.Add("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
+  parts.Add("csv", "a table with a header and a label column, data.label", LoadCsv);
+  AddOwnSources(parts);
   parts.Add("blobs", "synthetic Gaussian classes; needs no files",
             [](const Scenario& scenario) { return MakeBlobs(scenario.data, scenario.seed); });
-
-  const std::string reason = "not written yet";
-  parts.AddAbsent("emnist", "handwritten letters and digits", reason);
-  parts.AddAbsent("cifar-10", "60,000 colour pictures, 10 classes", reason);
-  parts.AddAbsent("cifar-100", "60,000 colour pictures, 100 classes", reason);
-  parts.AddAbsent("npz", "NumPy arrays x_train, y_train, x_test, y_test", reason);
-  parts.AddAbsent("csv", "a table with a header and a label column", reason);
-  parts.AddAbsent("leaf", "LEAF JSON, one owner an entry", reason);
-  parts.AddAbsent("images", "a folder of pictures a class", reason);
-  parts.AddAbsent("text", "text for language models", reason);
-  parts.AddAbsent("module", "a data set of your own, loaded at run time", reason);
 }
 
 }  // namespace delstep

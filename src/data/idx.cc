@@ -76,25 +76,12 @@ std::string DescribeSize(IdxKind kind, const IdxShape& shape) {
          fmt::format(" ({} of {} x {})", Count(shape.count, "image"), shape.rows, shape.columns);
 }
 
-/// Where the length is not known beforehand the buffer grows as the content does, so that only what
-/// is there is paid for.
 Result<void> ReadValues(ByteSource& source, IdxKind kind, const IdxShape& shape, ByteBuffer& into) {
-  constexpr std::uint64_t kFirstStep = 65536;
   const std::uint64_t header = IdxHeaderSize(kind), total = shape.size();
   if (const auto left = source.remaining(); left && *left < total)
     return EndsEarly(source, header + *left, DescribeSize(kind, shape));
-  for (std::uint64_t done = 0; done < total;) {
-    const std::uint64_t step =
-        source.remaining() ? total : std::min(total - done, std::max(kFirstStep, done));
-    const std::span<std::uint8_t> room = into.Extend(step);
-    if (room.empty()) {
-      return BadFile(fmt::format("'{}': no memory for {}", source.name(), HumanBytes(total)), {},
-                     "free some memory or use a smaller data set");
-    }
-    DELSTEP_ASSIGN(const std::size_t got, source.Read(room));
-    done += got;
-    if (got < room.size()) return EndsEarly(source, header + done, DescribeSize(kind, shape));
-  }
+  DELSTEP_ASSIGN(const std::uint64_t got, Append(source, total, into));
+  if (got < total) return EndsEarly(source, header + got, DescribeSize(kind, shape));
   return {};
 }
 
@@ -129,7 +116,7 @@ Result<IdxShape> ReadIdx(ByteSource& source, IdxKind kind, ByteBuffer& into) {
   const std::span<std::uint8_t> header = std::span(space).first(IdxHeaderSize(kind));
   DELSTEP_ASSIGN(const std::size_t have, source.Read(header.first(4)));
   if (!IsGzip(header.first(have))) return ReadContent(source, kind, header, have, into);
-  GzipSource unpacked(source, header.first(have));
+  InflateSource unpacked(source, Packing::kGzip, header.first(have));
   return ReadContent(unpacked, kind, header, 0, into);
 }
 

@@ -15,8 +15,8 @@
 #include <span>
 #include <string>
 
-#include "data/byte_buffer.h"
-#include "data/byte_source.h"
+#include "archive/byte_buffer.h"
+#include "archive/byte_source.h"
 #include "delstep/result.h"
 
 namespace delstep {

@@ -148,7 +148,7 @@ TEST(Idx, TellsDamagedGzipFromTruncatedGzip) {
   const Error truncated = FailsToParse(Cut(packed, packed.size() - 1));
   EXPECT_EQ(truncated.code, ErrorCode::kFile);
   EXPECT_THAT(truncated.message,
-              HasSubstr("of the compressed file: the file ends early, expected more gzip data"));
+              HasSubstr("of the compressed file: the data end early, expected more of them"));
   Content wrong_sum = packed;
   wrong_sum[packed.size() - 8] ^= 1;
   EXPECT_THAT(FailsToParse(wrong_sum).message, HasSubstr("found incorrect data check"));

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 #include <memory>
-#include <optional>
-#include <system_error>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -17,57 +15,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFetchBoth =
+    "the two files belong to different data sets: fetch both again (`./dev setup`)";
+constexpr std::string_view kDigits = "0123456789", kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                           kSmall = "abcdefghijklmnopqrstuvwxyz";
+
 /// The memory behind a LoadedData.
 struct Storage {
   ByteBuffer images;
   std::vector<std::int32_t> labels;
 };
 
-std::vector<fs::path> Folders(const std::string& name, const fs::path& path,
-                              const fs::path& recorded) {
-  if (!path.empty()) return {path, path / name};
-  std::vector<fs::path> folders;
-  if (const char* const root = std::getenv("DELSTEP_DATA"); root != nullptr && *root != '\0')
-    folders = {fs::path(root) / name, root};
-  if (!recorded.empty()) folders.push_back(recorded / name);
-  return folders;
+std::vector<std::string> NamesOfCharacters(std::initializer_list<std::string_view> characters) {
+  std::vector<std::string> names;
+  for (const std::string_view some : characters)
+    for (const char c : some) names.emplace_back(1, c);
+  return names;
 }
 
-/// `stem` and `kind` are "train-images" and "idx3-ubyte".
-std::optional<fs::path> FindFile(const fs::path& folder, const std::string& stem,
-                                 const std::string& kind) {
-  for (const char* const separator : {"-", "."}) {
-    for (const char* const ending : {"", ".gz"}) {
-      fs::path file = folder / (stem + separator + kind + ending);
-      std::error_code ignored;
-      if (fs::exists(file, ignored)) return file;
-    }
+/// "PREFIXtrain-images-idx3-ubyte" and so on; `test` is what the second part is called.
+std::vector<std::string> FileNames(const std::string& prefix, const char* test) {
+  std::vector<std::string> names;
+  for (const char* const part : {"train", test}) {
+    names.push_back(fmt::format("{}{}-images-idx3-ubyte", prefix, part));
+    names.push_back(fmt::format("{}{}-labels-idx1-ubyte", prefix, part));
   }
-  return std::nullopt;
+  return names;
 }
 
-std::string DescribeFolder(const fs::path& folder) {
-  std::error_code error;
-  const fs::file_status status = fs::status(folder, error);
-  const char* note = "";
-  if (status.type() == fs::file_type::not_found) {
-    note = " (no such folder)";
-  } else if (status.type() == fs::file_type::none) {
-    note = " (no permission to look)";
-  } else if (!fs::is_directory(status)) {
-    note = " (not a folder)";
+void Transpose(std::span<std::uint8_t> images, std::size_t rows, std::size_t columns) {
+  std::vector<std::uint8_t> upright(rows * columns);
+  for (; !images.empty(); images = images.subspan(upright.size())) {
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t c = 0; c < columns; ++c) upright[c * rows + r] = images[r * columns + c];
+    std::ranges::copy(upright, images.begin());
   }
-  return fmt::format("'{}'{}", folder.string(), note);
-}
-
-Error NotFound(const std::string& name, const std::vector<fs::path>& folders) {
-  std::vector<std::string> looked;
-  for (const fs::path& folder : folders) looked.push_back(DescribeFolder(folder));
-  return BadFile(fmt::format("no files of data set '{}' (train-images-idx3-ubyte, ...) found{}",
-                             name, looked.empty() ? "" : " in " + Join(looked, ", ")),
-                 {},
-                 "`./dev setup` fetches them; or set data.path or $DELSTEP_DATA to the folder that "
-                 "holds them");
 }
 
 /// Appends one part, images and labels.
@@ -80,16 +62,17 @@ Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs
     return BadFile(fmt::format("'{}', byte 4: found {}, expected {} since '{}' holds {}",
                                labels.string(), Count(count.count, "label"), shape.count,
                                images.string(), Count(shape.count, "image")),
-                   {},
-                   "the two files belong to different data sets: fetch both again (`./dev setup`)");
+                   {}, kFetchBoth);
   }
+  const auto classes = static_cast<std::int32_t>(set.class_names.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const std::int32_t label = bytes.bytes()[i];
-    if (label >= set.classes) {
+    const std::int32_t label = bytes.bytes()[i] - set.first_label;
+    if (label < 0 || label >= classes) {
       return BadFile(
-          fmt::format("'{}', byte {} of the content: found label {}, expected 0 to {}",
-                      labels.string(), IdxHeaderSize(IdxKind::kLabels) + i, label, set.classes - 1),
-          {}, fmt::format("this is no {} file: check data.name and data.path", set.name));
+          fmt::format("'{}', byte {} of the content: found label {}, expected {} to {}",
+                      labels.string(), IdxHeaderSize(IdxKind::kLabels) + i, bytes.bytes()[i],
+                      set.first_label, set.first_label + classes - 1),
+          {}, fmt::format("this is no {} file: check data.name and data.path", set.files.name));
     }
     storage.labels.push_back(label);
   }
@@ -98,64 +81,61 @@ Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs
 
 }  // namespace
 
-Result<MnistFiles> FindMnistFiles(const std::string& name, const fs::path& path,
-                                  const fs::path& recorded) {
-  struct Wanted {
-    const char *stem, *kind;
-    fs::path MnistFiles::*file;
-  };
-  constexpr std::array<Wanted, 4> kWanted = {{
-      {"train-images", "idx3-ubyte", &MnistFiles::train_images},
-      {"train-labels", "idx1-ubyte", &MnistFiles::train_labels},
-      {"t10k-images", "idx3-ubyte", &MnistFiles::test_images},
-      {"t10k-labels", "idx1-ubyte", &MnistFiles::test_labels},
-  }};
-  const std::vector<fs::path> folders = Folders(name, path, recorded);
-  for (const fs::path& folder : folders) {
-    MnistFiles files;
-    std::vector<std::string> missing;
-    for (const Wanted& wanted : kWanted) {
-      if (auto file = FindFile(folder, wanted.stem, wanted.kind)) {
-        files.*wanted.file = *std::move(file);
-      } else {
-        missing.push_back(fmt::format("{}-{}", wanted.stem, wanted.kind));
-      }
-    }
-    if (missing.empty()) return files;
-    if (missing.size() < kWanted.size()) {
-      return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
-                                 folder.string(), name, Join(missing, ", ")),
-                     {}, "fetch the rest with `./dev setup`, or copy it there (.gz will do)");
-    }
-  }
-  return NotFound(name, folders);
+MnistLike Mnist() { return {{"mnist", {}, FileNames("", "t10k")}, NamesOfCharacters({kDigits})}; }
+
+MnistLike FashionMnist() {
+  return {{"fashion-mnist", {}, FileNames("", "t10k")},
+          {"T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker",
+           "bag", "ankle boot"}};
 }
 
-Result<LoadedData> ReadMnist(const MnistLike& set, const MnistFiles& files) {
+Result<MnistLike> Emnist(const std::string& split) {
+  const std::array<std::pair<const char*, std::vector<std::string>>, 6> splits = {{
+      {"balanced", NamesOfCharacters({kDigits, kCapitals, "abdefghnqrt"})},
+      {"byclass", NamesOfCharacters({kDigits, kCapitals, kSmall})},
+      {"bymerge", NamesOfCharacters({kDigits, kCapitals, "abdefghnqrt"})},
+      {"digits", NamesOfCharacters({kDigits})},
+      {"letters", NamesOfCharacters({kCapitals})},
+      {"mnist", NamesOfCharacters({kDigits})},
+  }};
+  for (const auto& [name, class_names] : splits) {
+    if (split != name) continue;
+    // "gzip" is the folder in the archive that EMNIST is published as.
+    return MnistLike{{"emnist", {"gzip"}, FileNames("emnist-" + split + '-', "test")},
+                     class_names,
+                     split == "letters" ? 1 : 0,
+                     /*transposed=*/true};
+  }
+  return Misused(fmt::format("data.split = '{}': no such set of emnist", split),
+                 "choose one of: balanced, byclass, bymerge, digits, letters, mnist");
+}
+
+Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const fs::path& recorded) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(set.files, path, recorded));
   const auto storage = std::make_shared<Storage>();
-  DELSTEP_ASSIGN(const IdxShape train,
-                 ReadPart(set, files.train_images, files.train_labels, *storage));
-  DELSTEP_ASSIGN(const IdxShape test,
-                 ReadPart(set, files.test_images, files.test_labels, *storage));
+  DELSTEP_ASSIGN(const IdxShape train, ReadPart(set, files[0], files[1], *storage));
+  DELSTEP_ASSIGN(const IdxShape test, ReadPart(set, files[2], files[3], *storage));
   if (test.rows != train.rows || test.columns != train.columns) {
     return BadFile(fmt::format("'{}', byte 8: found images of {} x {}, expected {} x {} as in '{}'",
-                               files.test_images.string(), test.rows, test.columns, train.rows,
-                               train.columns, files.train_images.string()),
-                   {},
-                   "the two files belong to different data sets: fetch both again (`./dev setup`)");
+                               files[2].string(), test.rows, test.columns, train.rows,
+                               train.columns, files[0].string()),
+                   {}, kFetchBoth);
   }
   LoadedData loaded;
-  loaded.name = set.name;
+  loaded.name = set.files.name;
   loaded.dataset.example_shape = {1, train.rows, train.columns};
+  if (set.transposed) {
+    Transpose(storage->images.bytes(), train.rows, train.columns);
+    loaded.dataset.example_shape = {1, train.columns, train.rows};
+  }
   loaded.dataset.example_size = std::size_t{train.rows} * train.columns;
   loaded.dataset.bytes = storage->images.bytes();
   loaded.dataset.labels = storage->labels;
-  loaded.dataset.classes = set.classes;
+  loaded.dataset.classes = static_cast<std::int32_t>(set.class_names.size());
   loaded.train_examples = train.count;
   loaded.class_names = set.class_names;
   loaded.owner = storage;
-  loaded.files = {files.train_images.string(), files.train_labels.string(),
-                  files.test_images.string(), files.test_labels.string()};
+  for (const fs::path& file : files) loaded.files.push_back(file.string());
   return loaded;
 }
 

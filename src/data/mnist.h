@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/find_files.h"
 #include "delstep/data.h"
 #include "delstep/result.h"
 
@@ -13,29 +14,28 @@ namespace delstep {
 
 /// What tells one such data set from another.
 struct MnistLike {
-  std::string name;  ///< of the data set and of its folder
-  std::int32_t classes = 10;
-  std::vector<std::string> class_names;
+  /// Its files: images and labels for training, images and labels for testing.
+  WantedFiles files;
+  std::vector<std::string> class_names;  ///< one a class
+  std::int32_t first_label = 0;          ///< the label of class 0 in the files
+  bool transposed = false;               ///< the files hold columns where others hold rows
 };
 
-struct MnistFiles {
-  std::filesystem::path train_images, train_labels, test_images, test_labels;
-};
+MnistLike Mnist();
+MnistLike FashionMnist();
+/// One of EMNIST's six sets (Cohen, Afshar, Tapson, van Schaik 2017,
+/// https://arxiv.org/abs/1702.05373): `balanced`, `byclass`, `bymerge`, `digits`, `letters`,
+/// `mnist`. Its pictures lie on their side in the files and are turned upright; the labels of
+/// `letters` begin at 1 there. A class of `bymerge`, `balanced` and `letters` that stands for both
+/// forms of a letter is called by the capital. Errors: an unknown split is kUsage.
+Result<MnistLike> Emnist(const std::string& split);
 
-/// Looks for the four files, each under its usual names (`train-images-idx3-ubyte` or
-/// `train-images.idx3-ubyte`, with or without `.gz`), in the first of these folders that holds any
-/// of them: `path` and `path/NAME` and no others if `path` is given; else `$DELSTEP_DATA/NAME`,
-/// `$DELSTEP_DATA`, `recorded/NAME`. An empty `recorded` stands for none.
-///
-/// Errors (kFile): no folder holds one (the message lists them), or a folder holds some but not
-/// all.
-Result<MnistFiles> FindMnistFiles(const std::string& name, const std::filesystem::path& path,
-                                  const std::filesystem::path& recorded);
-
-/// Reads and joins both parts, training examples first; example_shape is {1, rows, columns}.
+/// Finds the files (data/find_files.h), reads and joins both parts, training examples first;
+/// example_shape is {1, rows, columns}, upright.
 ///
 /// Errors (kFile): those of idx.h, unequal numbers of images and labels, other image sizes in the
 /// two parts, a label beyond the classes.
-Result<LoadedData> ReadMnist(const MnistLike& set, const MnistFiles& files);
+Result<LoadedData> ReadMnist(const MnistLike& set, const std::filesystem::path& path,
+                             const std::filesystem::path& recorded);
 
 }  // namespace delstep

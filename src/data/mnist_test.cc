@@ -119,10 +119,11 @@ TEST(Mnist, ListsTheFoldersWhereItLooked) {
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().code, ErrorCode::kFile);
   EXPECT_EQ(loaded.error().message,
-            "no files of data set 'mnist' (train-images-idx3-ubyte, ...) found in '/nowhere/mnist' "
+            "no files of data set 'mnist' (train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+            "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte) found in '/nowhere/mnist' "
             "(no such folder), '/nowhere' (no such folder), '" +
                 (folder.path() / "mnist").string() + "' (no such folder)");
-  EXPECT_THAT(loaded.error().hint, HasSubstr("`./dev setup` fetches them"));
+  EXPECT_THAT(loaded.error().hint, HasSubstr("(`./dev setup` fetches"));
 }
 
 TEST(Mnist, SaysWhichOfTheFilesAreMissing) {
@@ -183,11 +184,66 @@ TEST(Mnist, ReadsTheRealFiles) {
   }
 }
 
-TEST(DataSources, NamesWhatIsNotWrittenYet) {
-  const auto loaded = Load("cifar-10", {});
-  ASSERT_FALSE(loaded.ok());
-  EXPECT_EQ(loaded.error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(loaded.error().message, "data.name 'cifar-10' is not available: not written yet");
+Result<LoadedData> LoadEmnist(const std::filesystem::path& path, const std::string& split) {
+  Parts<LoadData> parts("data.name");
+  AddDataSources(parts);
+  Scenario scenario;
+  scenario.data.path = path.string();
+  scenario.data.split = split;
+  return (**parts.Find("emnist"))(scenario);
+}
+
+void WriteEmnist(const TestFolder& folder, const std::string& split, const Content& train_labels) {
+  const std::string prefix = "gzip/emnist-" + split + "-";
+  // Two pictures of 2 rows of 3, column after column.
+  folder.Write(prefix + "train-images-idx3-ubyte.gz",
+               Gzip(MakeIdx({2, 3, 2}, {1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12})));
+  folder.Write(prefix + "train-labels-idx1-ubyte.gz", Gzip(MakeIdx({2}, train_labels)));
+  folder.Write(prefix + "test-images-idx3-ubyte",
+               MakeIdx({1, 3, 2}, {101, 104, 102, 105, 103, 106}));
+  folder.Write(prefix + "test-labels-idx1-ubyte", MakeIdx({1}, {2}));
+}
+
+TEST(Emnist, TurnsPicturesUprightAndCountsLettersFromZero) {
+  const TestFolder folder;
+  WriteEmnist(folder, "letters", {1, 26});
+  const auto loaded = LoadEmnist(folder.path(), "letters");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.example_shape, ElementsAre(1, 2, 3));
+  EXPECT_THAT(loaded->dataset.bytes,
+              ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 101, 102, 103, 104, 105, 106));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(0, 25, 1));
+  EXPECT_EQ(loaded->dataset.classes, 26);
+  EXPECT_EQ(loaded->class_names[25], "Z");
+  EXPECT_EQ(loaded->train_examples, 2u);
+  WriteEmnist(folder, "letters", {0, 26});
+  EXPECT_THAT(LoadEmnist(folder.path(), "letters").error().message,
+              HasSubstr("found label 0, expected 1 to 26"));
+}
+
+TEST(Emnist, HasSixSets) {
+  const TestFolder folder;
+  for (const auto& [split, classes] :
+       {std::pair("balanced", 47), std::pair("byclass", 62), std::pair("bymerge", 47),
+        std::pair("digits", 10), std::pair("mnist", 10)}) {
+    WriteEmnist(folder, split, {0, static_cast<std::uint8_t>(classes - 1)});
+    const auto loaded = LoadEmnist(folder.path(), split);
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_EQ(loaded->dataset.classes, classes);
+  }
+  const auto unknown = LoadEmnist(folder.path(), "upper");
+  EXPECT_EQ(unknown.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(unknown.error().hint,
+              HasSubstr("balanced, byclass, bymerge, digits, letters, mnist"));
+}
+
+TEST(DataSources, NeedAPathForPeoplesOwnFiles) {
+  for (const char* name : {"npz", "csv"}) {
+    const auto loaded = Load(name, {});
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.error().code, ErrorCode::kUsage);
+    EXPECT_EQ(loaded.error().message, "data.name = '" + std::string(name) + "' needs data.path");
+  }
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ void AddPartitioners(Parts<DealData>& parts) {
   parts.Add("square", "random examples, sizes proportional to i * i", DealSquare);
   parts.Add("exponential", "random examples, sizes proportional to e^i", DealExponential);
   parts.Add("label-sorted", "partly sorted by label, dealt in runs", DealLabelSorted);
-  parts.AddAbsent("natural-id", "the owners that the data name",
-                  "it needs data with a natural owner: leaf");
+  parts.Add("natural-id", "the sources that the data name: writers, authors, files",
+            DealByNaturalId);
 }
 
 }  // namespace delstep

@@ -12,7 +12,7 @@
 
 namespace delstep {
 
-/// Adds all of the functions below under their names, and `natural-id`, which is absent.
+/// Adds all of the functions below under their names.
 void AddPartitioners(Parts<DealData>& parts);
 
 // By size alone (partition_by_size.cc): consecutive runs of the pool, which is in random order.
@@ -65,5 +65,13 @@ Result<Partition> DealShards(const PartitionRequest& request);
 /// `partition_sizes` (as for `size`) or, without them, of equal sizes (as for `iid`). Weight 0
 /// amounts to `iid`, weight 1 gives each node a run of the sorted pool. 0 <= weight <= 1.
 Result<Partition> DealLabelSorted(const PartitionRequest& request);
+
+// By origin.
+
+/// `natural-id`: node i gets the examples of source i. Of more sources than nodes, source s goes to
+/// node s modulo N (Flower makes a partition of each). Only sources with an example in the pool
+/// count, in the order of `source_names`. Fewer of them than nodes, or data without sources, are
+/// errors.
+Result<Partition> DealByNaturalId(const PartitionRequest& request);
 
 }  // namespace delstep

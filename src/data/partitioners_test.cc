@@ -132,12 +132,5 @@ TEST(Exponential, GivesEveryNodeAtLeastOneExample) {
             "partition.name = exponential: 10 examples are too few for 10 nodes");
 }
 
-TEST(NaturalId, SaysWhatItNeeds) {
-  const auto partition = TestPool(10, 2, 2).Deal("natural-id");
-  ASSERT_FALSE(partition.ok());
-  EXPECT_EQ(partition.error().code, ErrorCode::kUnavailable);
-  EXPECT_THAT(partition.error().message, HasSubstr("it needs data with a natural owner: leaf"));
-}
-
 }  // namespace
 }  // namespace delstep

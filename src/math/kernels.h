@@ -75,9 +75,22 @@ struct SumTile {
   float* out[kSumsTogether] = {};
 };
 
+/// One update by RMSprop (Hinton's lecture 6e, not centred, in the order of operations of
+/// torch.optim.RMSprop): square = alpha * square + rest * g * g, then step = g / (sqrt(square) +
+/// epsilon).
+struct RmspropUpdate {
+  float rate = 0;
+  float weight_decay = 0;  ///< g += weight_decay * w
+  float momentum = 0;
+  float alpha = 0, rest = 0;  ///< rest: 1 - alpha, rounded once, from double
+  float epsilon = 0;
+};
+
 struct Kernels {
   const char* name;  ///< "portable", "avx2", "avx512"
   bool fused;        ///< multiply and add round once
+  /// Of c, that multiply() keeps in registers: multiples of it are multiplied fastest.
+  std::size_t tile_rows;
 
   void (*multiply)(const Product& product);
   /// Writes the numbers of the blocks of kInputBlock bytes that are not all 0, ascending, and
@@ -124,6 +137,18 @@ struct Kernels {
   /// The same with g replaced by velocity = momentum * velocity + g.
   void (*sgd_momentum)(std::size_t n, float rate, float weight_decay, float momentum,
                        const float* gradient, float* w, float* velocity);
+  /// w -= rate * step.
+  void (*rmsprop)(std::size_t n, const RmspropUpdate& update, const float* gradient, float* w,
+                  float* square);
+  /// velocity = momentum * velocity + step; w -= rate * velocity.
+  void (*rmsprop_momentum)(std::size_t n, const RmspropUpdate& update, const float* gradient,
+                           float* w, float* square, float* velocity);
+  /// x[i] += scale * (y[i] - z[i]).
+  void (*add_difference)(std::size_t n, float scale, const float* y, const float* z, float* x);
+  /// x[i] *= scale.
+  void (*scale)(std::size_t n, float scale, float* x);
+  /// Sum of x[i]^2: squares and sums in double, added in the same order by every variant.
+  double (*sum_of_squares)(std::size_t n, const float* x);
 
   bool (*all_finite)(std::size_t n, const float* x);
   /// out[c] = sum over the terms, in order, of weight * row[c], for c in [begin, end).

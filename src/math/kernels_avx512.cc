@@ -5,7 +5,7 @@
 #include "math/kernels.h"
 
 #define DELSTEP_LANES 16
-#define DELSTEP_ROWS 12
+#define DELSTEP_ROWS 14
 #define DELSTEP_PANEL 2
 #define DELSTEP_FUSED true
 #include "math/kernels_impl.inc"

@@ -186,6 +186,19 @@ TEST_P(KernelVariant, SeesTheOneNumberThatIsNotFinite) {
     }
 }
 
+TEST_P(KernelVariant, SumsSquaresToTheSameBitsInEveryVariant) {
+  for (const std::size_t n : {0u, 1u, 15u, 16u, 17u, 100u}) {
+    const auto x = Normals(n, 1);
+    double sum = 0;
+    for (const float value : x) sum += static_cast<double>(value) * value;
+    const double got = kernels().sum_of_squares(n, x.data());
+    EXPECT_NEAR(got, sum, 1e-13 * (1 + sum)) << n;
+    EXPECT_EQ(got, PortableKernels().sum_of_squares(n, x.data())) << n;
+  }
+  const std::vector<float> large(32, 1e38f);
+  EXPECT_NEAR(kernels().sum_of_squares(32, large.data()) / 32e76, 1, 1e-6) << "no overflow";
+}
+
 TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
   constexpr std::size_t kN = 96;
   const AdamUpdate update{.weight_decay = 0.01f,
@@ -206,6 +219,17 @@ TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
     all.push_back(Normals(kN, 6));
     all.push_back(Normals(kN, 7));
     k.sgd_momentum(kN, 0.1f, 0.01f, 0.9f, gradient.data(), all[4].data(), all[5].data());
+    const RmspropUpdate rmsprop{.rate = 0.01f,
+                                .weight_decay = 0.01f,
+                                .momentum = 0.9f,
+                                .alpha = 0.99f,
+                                .rest = 0.01f,
+                                .epsilon = 1e-8f};
+    for (std::uint64_t i = 8; i < 13; ++i) all.push_back(Normals(kN, i));
+    k.rmsprop(kN, rmsprop, gradient.data(), all[6].data(), all[2].data());
+    k.rmsprop_momentum(kN, rmsprop, gradient.data(), all[7].data(), all[2].data(), all[8].data());
+    k.add_difference(kN, 0.3f, all[9].data(), gradient.data(), all[10].data());
+    k.scale(kN, 0.3f, all[9].data());
     return all;
   };
   const auto expected = run(PortableKernels()), got = run(kernels());

@@ -53,13 +53,14 @@ std::uint64_t Random::Next64() {
   return low | static_cast<std::uint64_t>(Next32()) << 32;
 }
 
-void Random::Fill(std::span<std::uint32_t> words) {
+void Random::Fill(std::span<std::uint32_t> words, bool portable) {
   while (!words.empty() && used_ < 4) {
     words.front() = words_[used_++];
     words = words.subspan(1);
   }
   const std::size_t blocks = words.size() / 4;
-  BestKernels().philox(key_, block_, blocks, words.data());
+  const Kernels& kernels = portable ? PortableKernels() : BestKernels();
+  kernels.philox(key_, block_, blocks, words.data());
   block_ += blocks;
   for (std::uint32_t& word : words.subspan(4 * blocks)) word = Next32();
 }

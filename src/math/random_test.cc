@@ -65,14 +65,15 @@ TEST(Random, FillTakesTheSameWordsAsOneByOne) {
 TEST(Random, FillsWithTheNextWordsFromAnyPlaceOnWhicheverKernels) {
   const RandomKey key = MakeKey(3, Purpose::kTrain, 1ull << 40);
   for (const std::size_t skipped : {0u, 1u, 4u, 7u})
-    for (const std::size_t size : {0u, 1u, 3u, 4u, 21u, 400u}) {
-      Random one(key), other(key);
-      for (std::size_t i = 0; i < skipped; ++i) EXPECT_EQ(one.Next32(), other.Next32());
-      std::vector<std::uint32_t> words(size);
-      one.Fill(words);
-      for (const std::uint32_t word : words) EXPECT_EQ(word, other.Next32());
-      EXPECT_EQ(one.Next32(), other.Next32()) << "the stream goes on behind them";
-    }
+    for (const std::size_t size : {0u, 1u, 3u, 4u, 21u, 400u})
+      for (const bool portable : {false, true}) {
+        Random one(key), other(key);
+        for (std::size_t i = 0; i < skipped; ++i) EXPECT_EQ(one.Next32(), other.Next32());
+        std::vector<std::uint32_t> words(size);
+        one.Fill(words, portable);
+        for (const std::uint32_t word : words) EXPECT_EQ(word, other.Next32());
+        EXPECT_EQ(one.Next32(), other.Next32()) << "the stream goes on behind them";
+      }
   // Block numbers beyond 32 bits.
   std::vector<std::uint32_t> expected(80);
   PortableKernels().philox(key, 0xffff'fffa, 20, expected.data());

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -80,6 +83,66 @@ TEST_P(WeightedSumsOf, GiveTheSameBitsWhetherOrNotOtherSumsShareTheirRows) {
     WeightedSums(*GetParam(), std::span(&sum, 1), 700, workers);
   }
   EXPECT_EQ(lists.out, alone.out);
+}
+
+/// Sums over the same rows, but each without a tenth of them.
+Lists LossyLists(const Rows& rows, std::size_t sums) {
+  Lists lists(rows, sums);
+  for (std::size_t i = 0; i < sums; ++i) {
+    lists.terms[i].clear();
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      if ((7 * i + 3 * k) % 10 != 0)
+        lists.terms[i].push_back({rows[k].data(), 1.0f / static_cast<float>(i + k + 1)});
+  }
+  return lists;
+}
+
+void ExpectTheBitsOfEachAlone(const Kernels& kernels, Lists lists) {
+  PoolWorkers workers(2);
+  Lists alone = lists;
+  const std::size_t columns = lists.out[0].size() - 1;
+  lists.Run(kernels, workers);
+  for (std::size_t i = 0; i < alone.terms.size(); ++i) {
+    const WeightedSum sum{alone.terms[i], alone.out[i].data()};
+    WeightedSums(kernels, std::span(&sum, 1), columns, workers);
+    for (std::size_t c = 0; c < columns; ++c)
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(lists.out[i][c]),
+                std::bit_cast<std::uint32_t>(alone.out[i][c]))
+          << i << " " << c;
+  }
+}
+
+TEST_P(WeightedSumsOf, GiveTheSameBitsWhereTheListsDifferByAFewRows) {
+  const Rows rows = RandomRows(40, 150);
+  ExpectTheBitsOfEachAlone(*GetParam(), LossyLists(rows, 14));
+  Lists last = LossyLists(rows, 12);  // and where the last terms alone differ
+  for (std::size_t i = 0; i < 12; ++i) last.terms[i].resize(30 + i % 4);
+  ExpectTheBitsOfEachAlone(*GetParam(), last);
+}
+
+TEST_P(WeightedSumsOf, GiveTheSameBitsWhereARowComesTwiceOrInAnotherOrder) {
+  const Rows rows = RandomRows(40, 150);
+  Lists lists = LossyLists(rows, 12);
+  for (std::size_t i = 0; i < 12; ++i) {
+    std::swap(lists.terms[i][i], lists.terms[i][i + 2]);
+    lists.terms[i].insert(lists.terms[i].begin() + 7, lists.terms[i][i + 9]);
+  }
+  ExpectTheBitsOfEachAlone(*GetParam(), lists);
+}
+
+TEST_P(WeightedSumsOf, KeepWhatIsNotFiniteOutOfSumsThatDoNotNameItsRow) {
+  Rows rows = RandomRows(40, 150);
+  for (const float bad : {std::numeric_limits<float>::infinity(), std::nanf("")}) {
+    rows[20][3] = rows[20][149] = bad;
+    Lists lists = LossyLists(rows, 12);
+    PoolWorkers workers(1);
+    lists.Run(*GetParam(), workers);
+    for (std::size_t i = 0; i < 12; ++i) {
+      const bool named = (7 * i + 3 * 20) % 10 != 0;
+      for (std::size_t c = 0; c < 150; ++c)
+        EXPECT_EQ(std::isfinite(lists.out[i][c]), !named || (c != 3 && c != 149)) << i << " " << c;
+    }
+  }
 }
 
 TEST_P(WeightedSumsOf, GiveTheSameBitsOnAnyNumberOfWorkers) {

@@ -32,15 +32,14 @@ class MemberWriter {
 
   void operator()(const Trained& e) {
     Type("trained");
-    Add(R"(,"node":"{}","samples":{},"epochs":{},"steps":{},"loss":{})", addresses_[e.node],
-        e.samples, e.epochs, e.steps, JsonNumber(e.loss));
+    Add(R"(,"node":"{}","samples":{},"epochs":{},"steps":{},"loss":{},"lr":{})", addresses_[e.node],
+        e.samples, e.epochs, e.steps, JsonNumber(e.loss), JsonNumber(e.learning_rate));
   }
   void operator()(const Aggregated& e) {
     Type("aggregated");
-    Add(R"(,"node":"{}","peers":[)", addresses_[e.node]);
-    for (std::size_t i = 0; i < e.peers.size(); ++i)
-      Add(R"({}"{}")", i == 0 ? "" : ",", addresses_[e.peers[i]]);
-    Add(R"(],"rate":{},"changed":{})", JsonNumber(e.rate), e.changed);
+    Add(R"(,"node":"{}","peers":)", addresses_[e.node]);
+    Add(e.peers);
+    Add(R"(,"rate":{},"changed":{})", JsonNumber(e.rate), e.changed);
   }
   void operator()(const Evaluated& e) {
     Type("evaluated");
@@ -106,6 +105,13 @@ class MemberWriter {
   void operator()(const ConfigChanged& e) {
     Type("config_changed");
     Add(R"(,"key":{},"value":{})", JsonString(e.key), JsonString(e.value));
+    if (e.nodes.empty()) return;
+    out_ += R"(,"nodes":)";
+    Add(e.nodes);
+  }
+  void operator()(const LabelsChanged& e) {
+    OfNode("labels_changed", e.node);
+    Add(R"(,"how":{},"changed":{})", JsonString(delstep::Name(e.change)), e.changed);
   }
   void operator()(const CommandDone& e) {
     Type("command_done");
@@ -125,6 +131,12 @@ class MemberWriter {
   void OfNode(std::string_view type, NodeId node) {
     Type(type);
     Add(R"(,"node":"{}")", addresses_[node]);
+  }
+  void Add(const std::vector<NodeId>& nodes) {
+    out_ += '[';
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      Add(R"({}"{}")", i == 0 ? "" : ",", addresses_[nodes[i]]);
+    out_ += ']';
   }
   void Add(const Message& message) {
     Add(R"(,"message":{},"from":"{}","to":"{}","bytes":{})", static_cast<std::uint64_t>(message.id),

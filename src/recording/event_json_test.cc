@@ -58,6 +58,19 @@ TEST(EventJson, NamesNodesByAddress) {
   EXPECT_EQ(Line(Aggregated{NodeId{0}, {}, 1, false})["peers"], json::array());
 }
 
+TEST(EventJson, TellsWhoseValueAndWhoseLabelsChanged) {
+  EXPECT_FALSE(Line(ConfigChanged{"training.lr", "0.1"}).contains("nodes")) << "everyone's";
+  EXPECT_EQ(Line(ConfigChanged{"training.lr", "0.1", {NodeId{1}}})["nodes"], json{"10.0.0.2"});
+  const json line = Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kNoise, 0.25}, 17});
+  EXPECT_EQ(line["node"], "10.0.0.1");
+  EXPECT_EQ(line["how"], "noise 0.25");
+  EXPECT_EQ(line["changed"], 17);
+  EXPECT_EQ(Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kFlip, 0, 3, 8}, 0})["how"],
+            "flip 3 8");
+  EXPECT_EQ(Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kFlipAll}, 0})["how"], "flip all");
+  EXPECT_EQ(Line(LabelsChanged{NodeId{0}, {}, 0})["how"], "restore");
+}
+
 TEST(EventJson, TellsWhenAMessageWasSentAndHowItEnded) {
   const Message message{MessageId{9}, NodeId{0}, NodeId{1}, 101864};
   const json lost = Line(Lost{message, SimTime{3ns}, SimTime{8ns}, LossReason::kDown});
@@ -102,6 +115,7 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {GroupLeft{"g", NodeId{1}}, "group_left"},
       {CycleAdvanced{5}, "cycle_advanced"},
       {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
+      {LabelsChanged{}, "labels_changed"},
       {CommandDone{"train", 0, ""}, "command_done"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);

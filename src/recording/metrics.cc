@@ -53,6 +53,7 @@ void Metrics::Learn(const Event& event) {
     const std::string suffix = general ? "" : ":" + Name(tested->scope);
     Add("test_loss" + suffix, tested->node, tested->loss);
     Add("test_acc" + suffix, tested->node, tested->accuracy);
+    tested_[tested->node] = event.at;
   } else if (const auto* aggregated = std::get_if<Aggregated>(&event.what)) {
     models_changed_ |= aggregated->changed;
   } else if (std::holds_alternative<NodeAdded>(event.what) ||
@@ -64,8 +65,18 @@ void Metrics::Learn(const Event& event) {
   }
 }
 
+/// A test changes no guestbook, so the records are still those of the test; the clock may have gone
+/// on since (autonet).
+void Metrics::AddStaleness(const Simulation& simulation) {
+  for (const auto& [node, at] : tested_)
+    if (const auto staleness = simulation.View(node).staleness)
+      Add("staleness", node, *staleness - Seconds(simulation.now() - at));
+  tested_.clear();
+}
+
 std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
                                 const AddressBook& addresses) {
+  AddStaleness(simulation);
   std::string out;
   RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle,
                              ShortestReal(Seconds(simulation.now()))),

@@ -30,12 +30,14 @@ class Metrics {
 
  private:
   void Add(const std::string& metric, NodeId node, double value);
+  void AddStaleness(const Simulation& simulation);
 
   std::string run_;
   std::uint64_t step_ = 0;
   /// Values of this command by metric, in the order in which metrics first came; a node's later
   /// value replaces its earlier one.
   std::vector<std::pair<std::string, std::map<NodeId, double>>> values_;
+  std::map<NodeId, SimTime> tested_;  ///< in this command, and when
   bool models_changed_ = false, traffic_changed_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 
 #include "base/json.h"
@@ -25,7 +26,23 @@ Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view tex
   return file;
 }
 
-Result<void> Prepare(const std::filesystem::path& folder) {
+/// The name of the copy of topology.file; empty where the run has none.
+std::string TopologyCopy(const TopologyOptions& topology) {
+  if (topology.name != "file") return {};
+  return "topology" + std::filesystem::path(topology.file).extension().string();
+}
+
+Result<void> CopyTopology(const std::filesystem::path& folder, const TopologyOptions& topology) {
+  const std::string name = TopologyCopy(topology);
+  if (name.empty()) return {};
+  std::error_code failed;
+  std::filesystem::copy_file(topology.file, folder / name, failed);
+  if (!failed) return {};
+  return BadFile("cannot copy '" + topology.file + "' into the folder '" + folder.string() +
+                 "': " + failed.message());
+}
+
+Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed || !std::filesystem::is_directory(folder, failed))
@@ -33,8 +50,8 @@ Result<void> Prepare(const std::filesystem::path& folder) {
                        (failed ? ": " + failed.message() : ", which is something else"),
                    "", "choose another folder with --out");
   for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
-                           "metrics.csv", "environment.json"})
-    if (std::filesystem::exists(folder / name, failed))
+                           "metrics.csv", "environment.json", topology.c_str()})
+    if (*name != '\0' && std::filesystem::exists(folder / name, failed))
       return Refused("the folder '" + folder.string() + "' holds a run already: " + name,
                      "choose another folder with --out, or move this one away");
   return {};
@@ -54,10 +71,21 @@ bool IsStep(std::string_view command) {
 
 }  // namespace
 
+std::string ConfigOfRecord(const Config& config) {
+  const std::string copy = TopologyCopy(config.scenario().topology);
+  if (copy.empty()) return config.ToToml();
+  Config recorded = config;
+  [[maybe_unused]] const auto set = recorded.Set("topology.file", copy, {});
+  assert(set);
+  return recorded.ToToml();
+}
+
 Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem::path& folder,
                                                            const RunFacts& facts,
                                                            const Simulation& simulation) {
-  DELSTEP_TRY(Prepare(folder));
+  const TopologyOptions& topology = simulation.scenario().topology;
+  DELSTEP_TRY(Prepare(folder, TopologyCopy(topology)));
+  DELSTEP_TRY(CopyTopology(folder, topology));
   DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));

@@ -11,6 +11,7 @@
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
 ///   environment.json  versions, seed, data files
+///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///
 /// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
 /// in the name of the run alone.
@@ -27,8 +28,12 @@
 #include "recording/address_book.h"
 #include "recording/append_file.h"
 #include "recording/metrics.h"
+#include "scenario/config.h"
 
 namespace delstep {
+
+/// The text of config.toml: every value resolved, topology.file being the copy in the folder.
+std::string ConfigOfRecord(const Config& config);
 
 /// What is written once, at the start.
 struct RunFacts {

@@ -134,9 +134,9 @@ Result<void> Config::Set(std::string_view key, std::string_view value, const Ori
 Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
   const Key* row = FindKey(key);
   if (IsGroupKey(key) || (row != nullptr && !row->settable))
-    return Misused(
-        fmt::format("{} counts only at the start of a run", key),
-        "set changes training.*, aggregation.*, compression.* and network.*, not network.backend");
+    return Misused(fmt::format("{} counts only at the start of a run", key),
+                   "set changes training.*, aggregation.*, compression.* and network.*, but not "
+                   "network.backend and aggregation.share");
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 

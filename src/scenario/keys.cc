@@ -242,8 +242,8 @@ void AddTraining(Rows& rows) {
   rows.push_back(IntegerKey("training.lr_warmup",
                             "Over this many `train`s the rate first rises linearly.", 0,
                             1'000'000'000, FIELD(training.lr_warmup)));
-  rows.push_back(RealKey("training.momentum", "`sgd`: momentum.", {0, 1, Ends::kHalfOpen},
-                         FIELD(training.momentum)));
+  rows.push_back(RealKey("training.momentum", "`sgd`, `rmsprop`: momentum.",
+                         {0, 1, Ends::kHalfOpen}, FIELD(training.momentum)));
   rows.push_back(RealKey("training.weight_decay", "Pull of the parameters towards 0 (L2).",
                          {0, kLarge}, FIELD(training.weight_decay)));
   rows.push_back(IntegerKey("training.batch_size",
@@ -318,7 +318,7 @@ Rows MakeRows() {
     const std::string_view section = std::string_view(key.name).substr(0, key.name.find('.'));
     key.settable = (section == "training" || section == "aggregation" || section == "compression" ||
                     section == "network") &&
-                   key.name != "network.backend";
+                   key.name != "network.backend" && key.name != "aggregation.share";
   }
   return rows;
 }

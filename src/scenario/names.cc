@@ -49,11 +49,12 @@ Result<void> CheckName(std::string_view name, std::string_view kind) {
 }  // namespace
 
 std::span<const std::string> ReservedWords() {
-  static const std::array<std::string, 32> kWords = {
+  static const std::array<std::string, 37> kWords = {
       "all",     "local",    "global", "group", "neighborhood", "guestbook", "status", "help",
       "config",  "set",      "train",  "ag",    "test",         "lrate",     "step",   "nstep",
       "autonet", "exchange", "send",   "flood", "gossip",       "link",      "node",   "cycle",
-      "log",     "save",     "stats",  "load",  "repeat",       "exit",      "expect", "data"};
+      "log",     "save",     "stats",  "load",  "repeat",       "exit",      "expect", "export",
+      "data",    "labels",   "noise",  "flip",  "restore"};
   return kWords;
 }
 

@@ -44,8 +44,12 @@ Result<std::string> ReadText(const std::string& path) {
 
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes) {
   DELSTEP_ASSIGN(const std::string text, ReadText(path));
-  return Lower(path).ends_with(".json") ? ReadNodeLink(text, path, nodes)
-                                        : ReadEdgeList(text, path, nodes);
+  const std::string ending = Lower(std::filesystem::path(path).extension().string());
+  const auto read = ending == ".json"      ? ReadNodeLink
+                    : ending == ".graphml" ? ReadGraphml
+                    : ending == ".gml"     ? ReadGml
+                                           : ReadEdgeList;
+  return read(text, path, nodes);
 }
 
 }  // namespace delstep

@@ -34,20 +34,36 @@ Result<Graph> ReadEdgeList(std::string_view text, std::string_view file, const N
 /// there in both directions.
 Result<Graph> ReadNodeLink(std::string_view text, std::string_view file, const NodesOptions& nodes);
 
-/// Node-link JSON if the path ends in .json, else an edge list. The path is taken as it is. At most
-/// 256 MiB.
+/// GraphML (http://graphml.graphdrawing.org): nodes are called by `id`; of the data of an edge only
+/// that of a key with attr.name "weight" is kept. Edges name nodes of the file. Directed edges are
+/// an error unless each is there in both directions; an undirected one counts for both. Graphs in
+/// nodes, hyperedges and a second graph are errors. UTF-8; document types are passed over, and
+/// entities that they declare stay as they are written. At most 64 MiB.
+Result<Graph> ReadGraphml(std::string_view text, std::string_view file, const NodesOptions& nodes);
+
+/// GML (Himsolt 1997): `graph [ directed 0 node [ id 0 label "a" ] edge [ source 0 target 1 weight
+/// 2.5 ] ]`. Nodes are called by `label` if each has one of its own, as networkx does, else by
+/// `id`; other keys are passed over. A directed graph as above. In texts the entities &quot; &amp;
+/// &lt; &gt; &apos; &#252; &#xfc; are characters. UTF-8 is taken too. Lists are at most 100 deep.
+Result<Graph> ReadGml(std::string_view text, std::string_view file, const NodesOptions& nodes);
+
+/// By the ending of the path: node-link JSON (.json), GraphML (.graphml), GML (.gml), else an edge
+/// list. The path is taken as it is. At most 256 MiB.
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes);
 
 /// The writers give a text that the readers above read, and networkx' read_weighted_edgelist (with
-/// weights), read_edgelist (without) and node_link_graph. Nodes are called by Graph::labels where
-/// there are some, else by number from 0. Weights are written if one is not 1, positions as
-/// attribute `pos` in JSON and DOT; nobody reads them back.
+/// weights), read_edgelist (without), node_link_graph, read_graphml and read_gml. Nodes are called
+/// by Graph::labels where there are some, else by number from 0. Weights are written if one is not
+/// 1, positions as attribute `pos` in JSON and DOT, as `x` and `y` in GraphML and GML; nobody reads
+/// them back.
 ///
 /// One `a b` or `a b weight` a line, after the labels, one a line, of all nodes if the graph has
 /// labels, else of nodes without edges. If a label could not be read back (empty, twice, with a
 /// blank, comma, '#', '{'), nodes are numbered.
 std::string WriteEdgeList(const Graph& graph);
 std::string WriteNodeLink(const Graph& graph);
+std::string WriteGraphml(const Graph& graph);
+std::string WriteGml(const Graph& graph);
 std::string WriteDot(const Graph& graph);
 
 }  // namespace delstep

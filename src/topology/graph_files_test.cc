@@ -26,6 +26,12 @@ Result<Graph> FromList(std::string_view text, const NodesOptions& nodes = Nodes(
 Result<Graph> FromJson(std::string_view text, const NodesOptions& nodes = Nodes(4)) {
   return ReadNodeLink(text, "g.json", nodes);
 }
+Result<Graph> FromGraphml(std::string_view text, const NodesOptions& nodes = Nodes(4)) {
+  return ReadGraphml(text, "g.graphml", nodes);
+}
+Result<Graph> FromGml(std::string_view text, const NodesOptions& nodes = Nodes(4)) {
+  return ReadGml(text, "g.gml", nodes);
+}
 
 void ExpectError(const Result<Graph>& graph, std::string_view where, std::string_view message) {
   ASSERT_FALSE(graph.ok());
@@ -218,6 +224,219 @@ TEST(NodeLink, ReadsBackWhatItWrites) {
   ASSERT_TRUE(back.ok()) << back.error().message;
   EXPECT_EQ(back->edges, rich.edges);
   EXPECT_EQ(back->labels, rich.labels);
+}
+
+constexpr std::string_view kGraphml = R"(<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <key id="d0" for="edge" attr.name="weight" attr.type="double"><default>3</default></key>
+  <key id="d1" for="node" attr.name="colour" attr.type="string"/>
+  <graph id="G" edgedefault="undirected">
+    <desc>three &amp; more</desc>
+    <node id="0"><data key="d1">green</data></node>
+    <node id="1"/>
+    <node id="2"/>
+    <edge id="e0" source="0" target="1"><data key="d0"> 2.5 </data></edge>
+    <edge source="2" target="1"/>
+  </graph>
+</graphml>
+)";
+
+TEST(Graphml, ReadsNodesEdgesAndWeightsWithTheirDefault) {
+  const auto graph = FromGraphml(kGraphml);
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1, 2.5}, Edge{1, 2, 3}));
+  EXPECT_THAT(graph->labels, IsEmpty());
+}
+
+std::string GraphmlOf(std::string_view body, std::string_view attributes = "") {
+  return "<graphml><graph " + std::string(attributes) + ">\n" + std::string(body) +
+         "\n</graph></graphml>";
+}
+
+TEST(Graphml, ResolvesCharactersInIdsAndTakesPrefixes) {
+  const auto graph = FromGraphml(
+      "<g:graphml xmlns:g='u'><g:graph><g:node id='a &lt;&#252;&gt;'/><g:node id=\"b\"/>"
+      "<g:edge target='a &lt;&#xfc;&gt;' source='b'/></g:graph></g:graphml>");
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}));
+  EXPECT_THAT(graph->labels, ElementsAre("a <\xc3\xbc>", "b", "node2", "node3"));
+}
+
+TEST(Graphml, TakesDirectedEdgesOnlyWithTheirReverse) {
+  const std::string nodes = "<node id='0'/><node id='1'/><node id='2'/>\n";
+  const std::string arc = "<edge source='0' target='1'/>\n",
+                    back = "<edge source='1' target='0'/>\n";
+  EXPECT_THAT(FromGraphml(GraphmlOf(nodes + arc + back, "edgedefault='directed'"))->edges,
+              ElementsAre(Edge{0, 1}));
+  ExpectError(FromGraphml(GraphmlOf(nodes + arc, "edgedefault='directed'")), "g.graphml:3",
+              "arc from '0' to '1' has no arc back");
+  // Single edges may differ from the default.
+  ExpectError(FromGraphml(GraphmlOf(nodes + "<edge source='0' target='1' directed='true'/>")),
+              "g.graphml:3", "has no arc back");
+  EXPECT_TRUE(FromGraphml(GraphmlOf(nodes + arc + back +
+                                        "<edge source='2' target='1' "
+                                        "directed='false'/>",
+                                    "edgedefault='directed'"))
+                  .ok());
+}
+
+TEST(Graphml, RefusesWhatIsNoSuchGraphAndNamesTheLine) {
+  ExpectError(FromGraphml(""), "g.graphml:1", "not valid XML: no document element");
+  ExpectError(FromGraphml("<graphml>\n<graph>"), "g.graphml:2", "not valid XML");
+  ExpectError(FromGraphml("<html/>"), "g.graphml:1", "'html', expected <graphml>");
+  ExpectError(FromGraphml("<graphml/>"), "g.graphml:1", "no <graph>");
+  ExpectError(FromGraphml(GraphmlOf("")), "g.graphml:1", "names no node");
+  ExpectError(FromGraphml("<graphml><graph/>\n<graph/></graphml>"), "g.graphml:2",
+              "second <graph>");
+  ExpectError(FromGraphml(GraphmlOf("<node/>")), "g.graphml:2", "without id");
+  ExpectError(FromGraphml(GraphmlOf("<node id='a'/>\n<node id='a'/>")), "g.graphml:3",
+              "a second node 'a'");
+  ExpectError(FromGraphml(GraphmlOf("<node id='a'/>\n<edge source='a' target='b'/>")),
+              "g.graphml:3", "'b', which is no <node>");
+  ExpectError(FromGraphml(GraphmlOf("<node id='a'/><edge source='a'/>")), "g.graphml:2",
+              "without source and target");
+  ExpectError(FromGraphml(GraphmlOf("<hyperedge/>")), "g.graphml:2", "<hyperedge>");
+  ExpectError(FromGraphml(GraphmlOf("<node id='a'><graph/></node>")), "g.graphml:2",
+              "a graph inside a node");
+  ExpectError(FromGraphml(GraphmlOf("<node id='a'/>", "edgedefault='maybe'")), "g.graphml:1",
+              "edgedefault is 'maybe'");
+  std::string bad_weight(kGraphml);
+  bad_weight.replace(bad_weight.find("2.5"), 3, "big");
+  ExpectError(FromGraphml(bad_weight), "g.graphml:10", "the weight ' big");
+  ExpectError(FromGraphml("<graphml>\n\xff"), "g.graphml:2", "not UTF-8 text: byte 0xff");
+}
+
+TEST(Graphml, ExpandsNoEntitiesOfADocumentType) {
+  const auto graph = FromGraphml(
+      "<!DOCTYPE graphml [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>\n"
+      "<graphml><graph><node id='&a;'/><node id='&f;'/></graph></graphml>");
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->labels, ElementsAre("&a;", "&f;", "node2", "node3"));
+}
+
+TEST(Graphml, SurvivesDeepNestingAndRefusesEveryPrefix) {
+  std::string deep = "<graphml>";
+  for (int i = 0; i < 300'000; ++i) deep += "<a>";
+  ExpectError(FromGraphml(deep), "g.graphml:1", "not valid XML");
+  for (int i = 0; i < 300'000; ++i) deep += "</a>";
+  ExpectError(FromGraphml(deep + "</graphml>"), "g.graphml:1", "no <graph>");
+  const std::size_t content = kGraphml.find_last_of('>');
+  for (std::size_t size = 0; size < content; ++size)
+    EXPECT_FALSE(FromGraphml(kGraphml.substr(0, size)).ok()) << size;
+}
+
+const Graph kRich = {3,
+                     {{0, 2, 0.1}, {1, 2, 1e-300}},
+                     {"a \"b\" \\ &amp;", "c, <d>", "\xc3\xbc\xf0\x9f\x99\x82"},
+                     {{0, 1}, {0.5, 1e-9}, {1, 1}}};
+
+TEST(Graphml, ReadsBackWhatItWrites) {
+  const Graph plain = {4, {{0, 2}, {1, 2}}, {}, {}};
+  EXPECT_EQ(FromGraphml(WriteGraphml(plain))->edges, plain.edges);
+  const auto back = FromGraphml(WriteGraphml(kRich), Nodes(3));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(back->edges, kRich.edges);
+  EXPECT_EQ(back->labels, kRich.labels);
+}
+
+constexpr std::string_view kGml = R"(Creator "somebody & others"
+# a comment ]
+graph [
+  directed 0
+  comment "a ] in
+a text"
+  node [ id 7 label "a" graphics [ x 0.5 y -1.5e2 label "no" ] ]
+  node [
+    id 9
+    label "caf&#233; &quot;b&QUOT;"
+  ]
+  node [ label "c" id 8 ]
+  edge [ source 7 target 9 weight 2.5 ]
+  edge [ target 8 source 9 ]
+]
+)";
+
+TEST(Gml, ReadsNodesByLabelAndEdgesById) {
+  const auto graph = FromGml(kGml);
+  ASSERT_TRUE(graph.ok()) << graph.error().message;
+  EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1, 2.5}, Edge{1, 2, 1}));
+  EXPECT_THAT(graph->labels, ElementsAre("a", "caf\xc3\xa9 \"b&QUOT;", "c", "node3"));
+}
+
+TEST(Gml, CallsNodesByIdUnlessEachHasALabelOfItsOwn) {
+  const std::string edge = "edge [ source 2 target 3 ]]";
+  EXPECT_THAT(FromGml("graph [ node [ id 2 ] node [ id 3 label \"x\" ]" + edge)->edges,
+              ElementsAre(Edge{1, 2}));
+  EXPECT_THAT(FromGml("graph [ node [ id 2 label \"x\" ] node [ id 3 label \"x\" ]" + edge)->edges,
+              ElementsAre(Edge{1, 2}));
+  EXPECT_THAT(FromGml("graph [ node [ id 2 label \"0\" ] node [ id 3 label \"3\" ]" + edge)->edges,
+              ElementsAre(Edge{0, 3}));
+}
+
+TEST(Gml, ResolvesCharactersByNameAndNumber) {
+  const auto label = [](const std::string& text) {
+    return FromGml("graph [ node [ id 0 label \"" + text + "\" ] ]")->labels.at(0);
+  };
+  EXPECT_EQ(label("&lt;&gt;&amp;&apos;&quot;"), "<>&'\"");
+  EXPECT_EQ(label("&#65;&#x20AC;&#128578;"), "A\xe2\x82\xac\xf0\x9f\x99\x82");
+  EXPECT_EQ(label("&eacute;&#;&#x;&#12a;&#xd800;&#1114112;& ;&"),
+            "&eacute;&#;&#x;&#12a;&#xd800;&#1114112;& ;&");
+}
+
+TEST(Gml, TakesADirectedGraphOnlyIfEachArcHasItsReverse) {
+  const std::string head = "graph [ directed 1 node [ id 0 ] node [ id 1 ]\n",
+                    arc = "edge [ source 0 target 1 ]\n", back = "edge [ source 1 target 0 ]\n";
+  EXPECT_THAT(FromGml(head + arc + back + "]")->edges, ElementsAre(Edge{0, 1}));
+  ExpectError(FromGml(head + arc + "]"), "g.gml:2", "arc from '0' to '1' has no arc back");
+}
+
+TEST(Gml, RefusesWhatIsNoSuchGraphAndNamesTheLine) {
+  ExpectError(FromGml(""), "g.gml", "names no node");
+  ExpectError(FromGml("graph [ ]"), "g.gml", "names no node");
+  ExpectError(FromGml("graph [\nnode [ id 0 ]"), "g.gml:1", "'[' is not closed");
+  ExpectError(FromGml("graph [ ]\n]"), "g.gml:2", "closes no list");
+  ExpectError(FromGml("graph [ ]\ngraph [ ]"), "g.gml:2", "a second graph");
+  ExpectError(FromGml("graph [\nlabel ]"), "g.gml:2", "the key 'label' has no value");
+  ExpectError(FromGml("graph [\n3 4 ]"), "g.gml:2", "found '3', expected a key");
+  ExpectError(FromGml("graph [\n! ]"), "g.gml:2", "found '! ]'");
+  ExpectError(FromGml("graph [\nlabel \"a ]"), "g.gml:2", "quote is not closed");
+  ExpectError(FromGml("graph [\nnode [ label \"a\" ] ]"), "g.gml:2", "a node without id");
+  ExpectError(FromGml("graph [ node [ id 0 ]\nnode [ id 0 ] ]"), "g.gml:2", "a second node '0'");
+  ExpectError(FromGml("graph [ node [ id 0 ]\nedge [ source 0 ] ]"), "g.gml:2",
+              "without source and target");
+  ExpectError(FromGml("graph [ node [ id 0 ]\nedge [ source 0 target 1 ] ]"), "g.gml:2",
+              "'1', which is the id of no node");
+  ExpectError(FromGml("graph [ node [ id 0 ]\nedge [ source 0 target 0 weight \"x\" ] ]"),
+              "g.gml:2", "the weight 'x'");
+  ExpectError(FromGml(std::string_view("graph\n\0", 7)), "g.gml:2", "byte 0x00 at offset 6");
+}
+
+TEST(Gml, RefusesDeepNestingAndEveryPrefix) {
+  std::string deep;
+  for (int i = 0; i < 1'000'000; ++i) deep += "a[";
+  ExpectError(FromGml(deep), "g.gml:1", "more than 100 deep");
+  for (std::size_t size = 0; size < kGml.find_last_of(']'); ++size)
+    EXPECT_FALSE(FromGml(kGml.substr(0, size)).ok()) << size;
+}
+
+TEST(Gml, ReadsBackWhatItWrites) {
+  const Graph plain = {4, {{0, 2}, {1, 2}}, {}, {}};
+  EXPECT_EQ(WriteGml({2, {{0, 1, 2}}, {}, {}}),
+            "graph [\n  node [ id 0 label \"0\" ]\n  node [ id 1 label \"1\" ]\n"
+            "  edge [ source 0 target 1 weight 2.0 ]\n]\n");
+  EXPECT_EQ(FromGml(WriteGml(plain))->edges, plain.edges);
+  const auto back = FromGml(WriteGml(kRich), Nodes(3));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(back->edges, kRich.edges);
+  EXPECT_EQ(back->labels, kRich.labels);
+}
+
+TEST(GraphFile, IsReadByItsEnding) {
+  for (const auto& [ending, text] : {std::pair("x.graphml", kGraphml), std::pair("x.GML", kGml)}) {
+    const std::string path = ::testing::TempDir() + "graph_files_" + ending;
+    std::ofstream(path) << text;
+    EXPECT_EQ(ReadGraphFile(path, Nodes(4))->edges.size(), 2u) << path;
+  }
 }
 
 TEST(Dot, QuotesLabelsAndKeepsWeightsAndPlaces) {

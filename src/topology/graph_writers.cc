@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "topology/graph_files.h"
 #include "topology/properties.h"
 
@@ -37,6 +38,51 @@ bool FitEdgeList(const std::vector<std::string>& labels) {
            return label.empty() || label.find_first_of(" \t\r\n\f\v,#{") != label.npos ||
                   label.starts_with("\xef\xbb\xbf");
          });
+}
+
+/// Of XML, in an attribute.
+std::string XmlEscaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+/// A real of GML has a point.
+std::string GmlReal(double value) {
+  std::string text = ShortestReal(value);
+  if (text.find('.') != text.npos) return text;
+  return text.insert(std::min(text.find('e'), text.size()), ".0");
+}
+
+/// Of GML: ASCII, others by their number.
+std::string GmlEscaped(std::string_view text) {
+  std::string escaped;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = NextCodePoint(text, at);
+    if (c < 0x20 || c > 0x7e || c == '&' || c == '"') {
+      escaped += fmt::format("&#{};", static_cast<std::uint32_t>(c));
+    } else {
+      escaped += static_cast<char>(c);
+    }
+  }
+  return escaped;
 }
 
 }  // namespace
@@ -82,6 +128,61 @@ std::string WriteNodeLink(const Graph& graph) {
     first = false;
   }
   return text + "]}\n";
+}
+
+std::string WriteGraphml(const Graph& graph) {
+  const auto id = [&](std::uint32_t node) {
+    return graph.labels.empty() ? std::to_string(node) : XmlEscaped(graph.labels[node]);
+  };
+  const bool weighted = HasWeights(graph), placed = !graph.positions.empty();
+  std::string text =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n";
+  const auto add_key = [&](const char* name, const char* domain) {
+    text += fmt::format("  <key id=\"{0}\" for=\"{1}\" attr.name=\"{0}\" attr.type=\"double\"/>\n",
+                        name, domain);
+  };
+  if (placed) add_key("x", "node"), add_key("y", "node");
+  if (weighted) add_key("weight", "edge");
+  text += "  <graph edgedefault=\"undirected\">\n";
+  for (std::uint32_t node = 0; node < graph.nodes; ++node) {
+    text += fmt::format("    <node id=\"{}\"", id(node));
+    if (placed) {
+      const Position& at = graph.positions[node];
+      text += fmt::format("><data key=\"x\">{}</data><data key=\"y\">{}</data></node>\n",
+                          ShortestReal(at.x), ShortestReal(at.y));
+    } else {
+      text += "/>\n";
+    }
+  }
+  for (const auto& edge : graph.edges) {
+    text += fmt::format("    <edge source=\"{}\" target=\"{}\"", id(edge.a), id(edge.b));
+    text += weighted
+                ? fmt::format("><data key=\"weight\">{}</data></edge>\n", ShortestReal(edge.weight))
+                : "/>\n";
+  }
+  return text + "  </graph>\n</graphml>\n";
+}
+
+std::string WriteGml(const Graph& graph) {
+  const bool weighted = HasWeights(graph);
+  std::string text = "graph [\n";
+  for (std::uint32_t node = 0; node < graph.nodes; ++node) {
+    text +=
+        fmt::format("  node [ id {} label \"{}\"", node,
+                    graph.labels.empty() ? std::to_string(node) : GmlEscaped(graph.labels[node]));
+    if (!graph.positions.empty()) {
+      const Position& at = graph.positions[node];
+      text += fmt::format(" x {} y {}", GmlReal(at.x), GmlReal(at.y));
+    }
+    text += " ]\n";
+  }
+  for (const auto& edge : graph.edges) {
+    text += fmt::format("  edge [ source {} target {}", edge.a, edge.b);
+    if (weighted) text += " weight " + GmlReal(edge.weight);
+    text += " ]\n";
+  }
+  return text + "]\n";
 }
 
 std::string WriteDot(const Graph& graph) {

@@ -133,7 +133,7 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
 Result<Graph> MakeFromFile(const Scenario& scenario, const Mobility&) {
   if (scenario.topology.file.empty()) {
     return Misused("topology.name = 'file' needs topology.file",
-                   "topology.file=graph.edges, or graph.json for node-link JSON");
+                   "topology.file=graph.edges, or .json (node-link), .graphml, .gml");
   }
   DELSTEP_TRY(CheckedCount(scenario, 0));
   return ReadGraphFile(scenario.topology.file, scenario.nodes);
@@ -155,13 +155,16 @@ void AddTopologies(Parts<MakeTopology>& topologies) {
   topologies.Add("scale-free", "Barabasi-Albert: topology.m edges of each new node", MakeScaleFree);
   topologies.Add("random", "Erdos-Renyi: each pair with probability topology.p", MakeRandom);
   topologies.Add("geometric", "nodes within topology.radius of each other", MakeGeometric);
-  topologies.Add("file", "topology.file: edge list, or node-link JSON (.json)", MakeFromFile);
+  topologies.Add("file", "topology.file: edge list, node-link .json, .graphml or .gml",
+                 MakeFromFile);
 }
 
 void AddGraphWriters(Parts<WriteGraph>& writers) {
   writers.Add(".edges", "edge list", WriteEdgeList);
   writers.Add(".txt", "edge list", WriteEdgeList);
   writers.Add(".json", "networkx node-link JSON", WriteNodeLink);
+  writers.Add(".graphml", "GraphML", WriteGraphml);
+  writers.Add(".gml", "GML", WriteGml);
   writers.Add(".dot", "Graphviz", WriteDot);
 }
 

@@ -10,7 +10,7 @@ namespace delstep {
 /// `file`, see graph_files.h.
 void AddTopologies(Parts<MakeTopology>& topologies);
 
-/// `.edges`, `.txt` (edge list), `.json` (node-link), `.dot`.
+/// `.edges`, `.txt` (edge list), `.json` (node-link), `.graphml`, `.gml`, `.dot`.
 void AddGraphWriters(Parts<WriteGraph>& writers);
 
 }  // namespace delstep

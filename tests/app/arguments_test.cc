@@ -51,6 +51,9 @@ TEST(Arguments, KnowTheVerbs) {
   EXPECT_EQ(Parse({"doctor"})->verb, Arguments::Verb::kDoctor);
   EXPECT_EQ(Parse({"bench", "--signature", "--portable"})->verb, Arguments::Verb::kSignature);
   EXPECT_EQ(Parse({"docs", "config"})->page, "config");
+  EXPECT_EQ(Parse({"new", "module"})->verb, Arguments::Verb::kNewModule);
+  EXPECT_EQ(Parse({"new", "module"})->file, "learning_module.cpp");
+  EXPECT_EQ(Parse({"new", "module", "mine.cpp"})->file, "mine.cpp");
   EXPECT_EQ(Parse({"--help"})->verb, Arguments::Verb::kHelp);
   EXPECT_EQ(Parse({"-h", "mnist-12"})->verb, Arguments::Verb::kHelp);
   EXPECT_EQ(Parse({"--version"})->verb, Arguments::Verb::kVersion);
@@ -67,6 +70,9 @@ TEST(Arguments, AreRefusedWithExitCode2WhereTheyAreWrong) {
                                                        {"bench"},
                                                        {"doctor", "x"},
                                                        {"docs", "nothing"},
+                                                       {"new"},
+                                                       {"new", "model"},
+                                                       {"new", "module", "a.cpp", "b.cpp"},
                                                        {""},
                                                        {"--out="},
                                                        {"--json=false"},

@@ -21,6 +21,8 @@ def environment(**changes):
 class ProgramTest(unittest.TestCase):
     """Each test has a working folder of its own."""
 
+    TIMEOUT = 120  # seconds for a run of the program
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="delstep-test-"))
         self.addCleanup(shutil.rmtree, self.folder)
@@ -32,7 +34,7 @@ class ProgramTest(unittest.TestCase):
         """Runs it to its end with `text` as standard input."""
         words = self.command(*words) if small else [PROGRAM, *words]
         return subprocess.run(words, input=text, capture_output=True, text=True, cwd=self.folder,
-                              env=environment(**changes), timeout=120, check=False)
+                              env=environment(**changes), timeout=self.TIMEOUT, check=False)
 
     def start(self, *words):
         """Starts it with pipes, for a conversation."""

@@ -66,14 +66,8 @@ class Refusals(ProgramTest):
         self.assertIn("bad.toml:3:", done.stderr)
 
     def test_what_is_not_written_yet_is_unavailable(self):
-        self.refused(4, "not written yet", "model.cpp")
         self.refused(4, "ns3", "network.backend=ns3", "-c", "cycle")
-        self.refused(4, "cnn", "model.name=cnn", "-c", "cycle")
-        self.refused(4, "torch", "model.learner=torch", "-c", "cycle")
-        self.refused(4, "rmsprop", "training.optimizer=rmsprop", "-c", "cycle")
         self.refused(4, "random-waypoint", "mobility.name=random-waypoint", "-c", "cycle")
-        self.refused(4, "natural-id", "partition.name=natural-id", "-c", "cycle")
-        self.refused(4, "cifar-10", "data.name=cifar-10", "-c", "cycle")
 
 
 class ExitCodes(ProgramTest):

@@ -73,6 +73,9 @@ class Documents(ProgramTest):
     def test_first_session(self):
         self.play("docs/guide/first-session.md")
 
+    def test_studies(self):
+        self.play("docs/guide/studies.md")
+
 
 if __name__ == "__main__":
     unittest.main()

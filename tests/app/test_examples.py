@@ -20,6 +20,8 @@ class Examples(unittest.TestCase):
             with self.subTest(script.parent.name):
                 run = subprocess.run([PROGRAM, *words, "-f", str(script)], capture_output=True,
                                      text=True, cwd=ROOT, env=environment(), timeout=120, check=False)
+                if run.returncode == 4:
+                    self.skipTest(run.stderr)  # needs a library that this build lacks
                 self.assertEqual(run.returncode, 0, run.stderr)
 
 

@@ -1,6 +1,7 @@
 """--out DIR: nothing is lost, nothing overwritten, and a run can be run again."""
 
 import csv
+import json
 import os
 import resource
 import subprocess
@@ -81,6 +82,27 @@ class Contents(ProgramTest):
                          (self.folder / "again" / "events.jsonl").read_bytes())
         self.assertEqual((run / "config.toml").read_text(),
                          (self.folder / "again" / "config.toml").read_text())
+
+    def test_a_topology_file_is_copied_hashed_and_used_again(self):
+        self.write("ring.edges", "0 1\n1 2\n2 3\n3 0\n")
+        words = ("topology.name=file", "topology.file=ring.edges")
+        self.assert_code(self.run_program(*words, "--out", "run", "-c", "flood; nstep"), 0)
+        run = self.folder / "run"
+        self.assertEqual((run / "topology.edges").read_text(), "0 1\n1 2\n2 3\n3 0\n")
+        facts = json.loads((run / "environment.json").read_text())["topology"]
+        self.assertEqual((facts["name"], facts["bytes"]), ("ring.edges", 16))
+        (self.folder / "ring.edges").unlink()
+        done = self.run_program("run/config.toml", "-f", "run/script.del", "--out", "again", small=False)
+        self.assert_code(done, 0)
+        self.assertEqual(self.events("run"), self.events("again"))
+
+    def test_staleness_is_the_age_of_what_a_tested_node_remembers(self):
+        script = "send 10.0.0.1 10.0.0.2; nstep 30ms; send 10.0.0.3 10.0.0.2; nstep 20ms; ag; test; nstep 1s"
+        self.assert_code(self.run_program("network.latency=10ms", "--out", "run", "-c", script), 0)
+        with open(self.folder / "run" / "metrics.csv", newline="") as file:
+            rows = [r for r in csv.DictReader(file) if r["metric"] == "staleness"]
+        self.assertEqual([r["node"] for r in rows], ["10.0.0.2"])  # the others remember nobody
+        self.assertAlmostEqual(float(rows[0]["value"]), (0.050 + 0.020) / 2)
 
     def test_loaded_scripts_stand_in_place(self):
         self.write("inner.del", "train 10.0.0.1\n")

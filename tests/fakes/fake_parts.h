@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aggregation/rules.h"
+#include "compression/compressors.h"
 #include "delstep/registry.h"
 #include "network/builtin/builtin_network.h"
 
@@ -107,6 +108,7 @@ inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) 
   registry.networks.Add("builtin", "", MakeBuiltinNetwork);
   registry.networks.AddAbsent("ns3", "", "not built");
   AddAggregators(registry.aggregators);
+  AddCompressors(registry.compressors);
   registry.learners.Add("fake", "", [faults](const Scenario& scenario, const Dataset&, Workers&) {
     return Result<std::unique_ptr<Learner>>(
         std::make_unique<FakeLearner>(faults, scenario.training.momentum != 0));

@@ -1,10 +1,11 @@
 """What networkx says about graphs; topology_oracle_test.cc asks and compares.
 
-facts FILE.json               degrees, components and clustering of a node-link graph
+facts FILE                    degrees, components and clustering of a .json (node-link), .graphml or .gml
 facts FILE.edges NODES        the same of an edge list
 same FILE.json FAMILY ARGS... "equal", "isomorphic" or "different" to networkx' graph
 sample COUNT FAMILY ARGS...   mean and standard error over COUNT random graphs
-save FILE FAMILY ARGS...      networkx' graph as node-link JSON or as edge list
+save FILE FAMILY ARGS...      networkx' graph in the format of FILE's ending, with weights in .graphml, .gml
+names FILE                    node ids of a .graphml or .gml and the edges between them, sorted
 """
 import json
 import random
@@ -28,6 +29,10 @@ FAMILIES = {
 
 
 def read(path):
+    if path.endswith(".graphml"):
+        return nx.read_graphml(path, node_type=int)
+    if path.endswith(".gml"):
+        return nx.read_gml(path, destringizer=int)
     with open(path, encoding="utf-8") as file:
         return nx.node_link_graph(json.load(file))
 
@@ -72,8 +77,19 @@ def sample(count, family, *args):
         print(repr(float(statistics.mean(values))), repr(float(error)))
 
 
+def names(path):
+    graph = (nx.read_graphml if path.endswith(".graphml") else nx.read_gml)(path)
+    print(*sorted(graph), sep="\n")
+    print(*sorted("--".join(sorted(edge)) for edge in graph.edges), sep="\n")
+
+
 def save(path, family, *args):
     graph = FAMILIES[family](*args)
+    if path.endswith((".graphml", ".gml")):
+        for number, (a, b) in enumerate(graph.edges):
+            graph[a][b]["weight"] = 0.5 * number
+        (nx.write_graphml if path.endswith(".graphml") else nx.write_gml)(graph, path)
+        return
     if path.endswith(".json"):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(nx.node_link_data(graph), file, indent=1)
@@ -83,4 +99,4 @@ def save(path, family, *args):
 
 if __name__ == "__main__":
     random.seed(1)
-    {"facts": facts, "same": same, "sample": sample, "save": save}[sys.argv[1]](*sys.argv[2:])
+    {"facts": facts, "same": same, "sample": sample, "names": names, "save": save}[sys.argv[1]](*sys.argv[2:])

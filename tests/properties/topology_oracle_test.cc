@@ -154,13 +154,35 @@ TEST_F(TopologyOracle, ReadsOurEdgeLists) {
   EXPECT_EQ(Rounded(Ask(fmt::format("facts '{}' 60", Path(".edges")))), Facts(graph));
 }
 
+TEST_F(TopologyOracle, ReadsOurGraphmlAndGml) {
+  Random random = Stream(9);
+  Graph graph = RandomGraph(60, 0.03, random);
+  for (auto& edge : graph.edges) edge.weight = random.Uniform();
+  graph.positions.assign(60, {0.25, 1e-9});
+  std::ofstream(Path(".graphml")) << WriteGraphml(graph);
+  std::ofstream(Path(".gml")) << WriteGml(graph);
+  for (const std::string ending : {".graphml", ".gml"})
+    EXPECT_EQ(Rounded(Ask(fmt::format("facts '{}'", Path(ending)))), Facts(graph)) << ending;
+}
+
+TEST_F(TopologyOracle, ReadsOurLabelsInGraphmlAndGml) {
+  const Graph graph = {3, {{0, 1}, {1, 2}}, {"10.0.0.1", "b \"<&>\"", "z\xc3\xbc"}, {}};
+  std::ofstream(Path(".graphml")) << WriteGraphml(graph);
+  std::ofstream(Path(".gml")) << WriteGml(graph);
+  for (const std::string ending : {".graphml", ".gml"}) {
+    EXPECT_EQ(Ask(fmt::format("names '{}'", Path(ending))),
+              "10.0.0.1\nb \"<&>\"\nz\xc3\xbc\n10.0.0.1--b \"<&>\"\nb \"<&>\"--z\xc3\xbc\n")
+        << ending;
+  }
+}
+
 TEST_F(TopologyOracle, WritesFilesThatWeRead) {
-  for (const std::string ending : {".json", ".edges"}) {
+  for (const std::string ending : {".json", ".edges", ".graphml", ".gml"}) {
     Ask(fmt::format("save '{}' small-world 30 4 0.3", Path(ending)));
     const auto graph = ReadGraphFile(Path(ending), {30, {}, {}});
     ASSERT_TRUE(graph.ok()) << graph.error().message;
     EXPECT_EQ(graph->edges.size(), 60u);
-    const std::string argument = ending == ".json" ? "" : " 30";
+    const std::string argument = ending == ".edges" ? " 30" : "";
     EXPECT_EQ(Rounded(Ask(fmt::format("facts '{}'{}", Path(ending), argument))), Facts(*graph));
   }
 }

@@ -11,6 +11,24 @@
 
 namespace delstep {
 
+/// Fetches examples of a data set into the cache a few lines at a time, while something else is
+/// computed: they lie in random places of it, and the processor cannot foresee the next.
+class Fetcher {
+ public:
+  /// The data set outlives the fetching; `examples` are looked at until the next Start().
+  void Start(const Dataset& dataset, std::span<const std::uint32_t> examples);
+  std::size_t lines() const { return examples_.size() * ((size_ + kLine - 1) / kLine); }
+  void Fetch(std::size_t lines);
+
+ private:
+  static constexpr std::size_t kLine = 64;
+
+  const char* begin_ = nullptr;
+  std::size_t size_ = 0;    // bytes of an example
+  std::size_t offset_ = 0;  // in the first of examples_
+  std::span<const std::uint32_t> examples_;
+};
+
 /// Grows to the largest batch seen and is reused.
 ///
 /// Skipping zeros is exact: a product with 0 adds 0. Whether it is worth while is decided for each
@@ -20,19 +38,24 @@ class BatchInputs {
  public:
   explicit BatchInputs(const Kernels& kernels) : kernels_(kernels) {}
 
-  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples);
+  /// Those that come `next` are fetched into the cache by Gradient().
+  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
+              std::span<const std::uint32_t> next = {});
   /// c = start + inputs * weights, an example a row; both are `stride` wide.
   void Multiply(const float* weights, const float* start, std::size_t stride, float* c) const;
   /// c = inputs^T * d, a feature a row.
-  void Gradient(const float* d, std::size_t stride, float* c) const;
+  void Gradient(const float* d, std::size_t stride, float* c);
 
  private:
   void Reserve(std::size_t examples, std::size_t features);
+  void GradientRows(std::size_t first, std::size_t count, const float* d, std::size_t stride,
+                    float* c) const;
   bool GatherSparse(const Dataset& dataset, std::span<const std::uint32_t> examples);
 
   const Kernels& kernels_;
   std::size_t rows_ = 0, features_ = 0, capacity_ = 0;
   bool is_sparse_ = false;
+  Fetcher fetcher_;
   AlignedFloats dense_;  // [example][feature]; filled unless the batch is sparse
   SparseInputs sparse_;  // points into the next ones
   AlignedFloats values_;

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <new>
 #include <utility>
 
-#include "learning/dense/draws.h"
-#include "learning/dense/evaluation_plan.h"
+#include "contract/evaluation_plan.h"
 #include "learning/dense/optimizer.h"
 #include "learning/dense/passes.h"
 #include "learning/dense/perceptron.h"
 #include "math/aligned_floats.h"
+#include "math/draws.h"
 #include "math/kernels.h"
 
 namespace delstep {
@@ -28,11 +29,12 @@ struct Scratch {
       : passes(perceptron, kernels),
         optimizer(kind, perceptron, kernels, state),
         weights(perceptron.floats),
-        gradient(perceptron.floats) {}
+        gradient(perceptron.floats),
+        anchor(perceptron.floats) {}
 
   Passes passes;
   BlockOptimizer optimizer;
-  AlignedFloats weights, gradient;
+  AlignedFloats weights, gradient, anchor;
   std::vector<AlignedFloats> models;  // that are evaluated together
   std::vector<std::uint32_t> order;
 
@@ -132,18 +134,24 @@ class DenseLearner final : public Learner {
 
   TrainResult TrainOne(const TrainJob& job, const std::stop_token& stop, Scratch& scratch) const {
     TrainResult result;
-    if (optimizer_ == OptimizerKind::kSgd && job.options.momentum != 0) {
+    if (job.options.momentum != 0 && !TakesMomentum(optimizer_)) {
       result.error =
           "the optimizer was made without momentum; set training.momentum before the run starts";
       return result;
     }
     Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
+    if (job.options.proximal_mu != 0)
+      Unpack(kernels_, perceptron_, layout_.model.tensors, job.anchor, scratch.anchor.data());
     scratch.optimizer.Load(job.state);
+    constexpr std::int64_t kEndless = std::numeric_limits<std::int64_t>::max();
+    const bool counts_steps = job.options.local_steps > 0;
+    const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
+    const std::int64_t epochs = counts_steps ? kEndless : job.options.epochs;
     Random dropout = DropoutWords(job.key);
-    for (int epoch = 0; epoch < job.options.epochs; ++epoch) {
+    for (std::int64_t epoch = 0; epoch < epochs && result.steps < steps; ++epoch) {
       if (stop.stop_requested()) return Stopped<TrainResult>();
       OrderOfEpoch(job.key, epoch, job.data.examples, scratch.order);
-      result.loss = TrainEpoch(job, dropout, result.steps, scratch);
+      result.loss = TrainEpoch(job, dropout, steps, result.steps, scratch);
       if (!std::isfinite(result.loss) || !AllFinite(scratch)) {
         result.error = fmt::format(
             "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
@@ -156,20 +164,33 @@ class DenseLearner final : public Learner {
     return result;
   }
 
-  /// Returns the mean loss over the examples.
-  static double TrainEpoch(const TrainJob& job, Random& dropout, std::int64_t& steps,
-                           Scratch& scratch) {
+  /// Ends where `steps` reaches `most`. Returns the mean loss over the examples it came to.
+  double TrainEpoch(const TrainJob& job, Random& dropout, std::int64_t most, std::int64_t& steps,
+                    Scratch& scratch) const {
     const std::span<const std::uint32_t> order = scratch.order;
     const auto batch = static_cast<std::size_t>(job.options.batch_size);
     double loss = 0;
-    for (std::size_t begin = 0; begin < order.size(); begin += batch, ++steps) {
-      const std::size_t size = std::min(batch, order.size() - begin);
-      scratch.passes.Gather(*job.data.dataset, order.subspan(begin, size));
+    std::size_t done = 0;
+    for (; done < order.size() && steps < most; ++steps) {
+      const std::size_t size = std::min(batch, order.size() - done);
+      const auto rest = order.subspan(done + size);
+      scratch.passes.Gather(*job.data.dataset, order.subspan(done, size),
+                            rest.first(std::min(batch, rest.size())));
       scratch.passes.Forward(scratch.weights.data(), &dropout);
       loss += scratch.passes.Backward(scratch.weights.data(), scratch.gradient.data());
+      AdjustGradient(job.options, scratch);
       scratch.optimizer.Step(job.options, scratch.gradient.data(), scratch.weights.data());
+      done += size;
     }
-    return loss / static_cast<double>(order.size());
+    return loss / static_cast<double>(done);
+  }
+
+  void AdjustGradient(const TrainOptions& options, Scratch& scratch) const {
+    float* gradient = scratch.gradient.data();
+    if (options.proximal_mu != 0)
+      kernels_.add_difference(perceptron_.floats, static_cast<float>(options.proximal_mu),
+                              scratch.weights.data(), scratch.anchor.data(), gradient);
+    if (options.clip_norm > 0) ClipNorm(kernels_, options.clip_norm, perceptron_.floats, gradient);
   }
 
   bool AllFinite(const Scratch& scratch) const {
@@ -244,8 +265,10 @@ Result<OptimizerKind> ChooseOptimizer(const TrainingOptions& options) {
   if (options.optimizer == "adam") return OptimizerKind::kAdam;
   if (options.optimizer == "sgd")
     return options.momentum == 0 ? OptimizerKind::kSgd : OptimizerKind::kSgdMomentum;
+  if (options.optimizer == "rmsprop")
+    return options.momentum == 0 ? OptimizerKind::kRmsprop : OptimizerKind::kRmspropMomentum;
   return Misused(fmt::format("no training.optimizer named '{}'", options.optimizer),
-                 "choose one of: adam, sgd");
+                 "choose one of: adam, sgd, rmsprop");
 }
 
 }  // namespace

@@ -4,9 +4,10 @@
 ///
 /// Models: `mlp` (hidden layers of the widths `model.hidden`, relu or tanh, inverted dropout behind
 /// each) and `logreg` (no hidden layer). Loss: cross-entropy of the softmax, mean over the batch.
-/// Optimizers: `sgd` and `adam`, in the arithmetic of torch.optim; the state row has a momentum
-/// buffer only where `training.momentum` is not 0 when the learner is made, and a job with momentum
-/// for a learner without one fails. Weights and biases start uniform in
+/// Optimizers: `sgd`, `adam` and `rmsprop`, in the arithmetic of torch.optim; the state row of
+/// `sgd` and `rmsprop` has a momentum buffer only where `training.momentum` is not 0 when the
+/// learner is made, and a job with momentum for a learner without one fails. Weights and biases
+/// start uniform in
 /// [-1/sqrt(fan_in), 1/sqrt(fan_in)].
 ///
 /// Bits: a result depends on the kernels (see math/kernels.h; `scenario.portable` takes the

@@ -54,13 +54,20 @@ TEST(DenseLearner, KeepsAMomentumBufferOnlyWhereMomentumIsAskedFor) {
   Scenario scenario = ScenarioOf({4});
   EXPECT_EQ(Node(scenario, blobs.data).learner->layout().state.payload, 0u);
   scenario.training.momentum = 0.9;
-  EXPECT_EQ(Node(scenario, blobs.data).learner->layout().state.payload, 3u * 4 + 4 + 4 * 2 + 2);
+  const std::size_t parameters = 3 * 4 + 4 + 4 * 2 + 2;
+  EXPECT_EQ(Node(scenario, blobs.data).learner->layout().state.payload, parameters);
+  scenario.training.optimizer = "rmsprop";
+  EXPECT_EQ(Node(scenario, blobs.data).learner->layout().state.payload, 2 * parameters);
+  scenario.training.momentum = 0;
+  EXPECT_EQ(Node(scenario, blobs.data).learner->layout().state.payload, parameters);
 }
 
 TEST(DenseLearner, FailsAJobWithMomentumWhereTheStateHasNoRoomForIt) {
   const Blobs blobs(4, 3, 2);
-  Node node(ScenarioOf({4}), blobs.data);
-  EXPECT_THAT(node.Train(blobs.view(), {.momentum = 0.9}).error, HasSubstr("training.momentum"));
+  for (const char* optimizer : {"sgd", "rmsprop"}) {
+    Node node(ScenarioOf({4}, "relu", 0, optimizer), blobs.data);
+    EXPECT_THAT(node.Train(blobs.view(), {.momentum = 0.9}).error, HasSubstr("training.momentum"));
+  }
 }
 
 TEST(DenseLearner, StartsWeightsAndBiasesUniformWithinOneOverTheRootOfFanIn) {

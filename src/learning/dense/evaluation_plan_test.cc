@@ -1,4 +1,4 @@
-#include "learning/dense/evaluation_plan.h"
+#include "contract/evaluation_plan.h"
 
 #include <gtest/gtest.h>
 

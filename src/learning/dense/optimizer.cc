@@ -6,7 +6,7 @@
 namespace delstep {
 namespace {
 
-constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kAlpha = 0.99, kEpsilon = 1e-8;
 
 std::vector<std::string> MomentNames(OptimizerKind kind) {
   switch (kind) {
@@ -16,6 +16,10 @@ std::vector<std::string> MomentNames(OptimizerKind kind) {
       return {".momentum_buffer"};
     case OptimizerKind::kAdam:
       return {".exp_avg", ".exp_avg_sq"};
+    case OptimizerKind::kRmsprop:
+      return {".square_avg"};
+    case OptimizerKind::kRmspropMomentum:
+      return {".square_avg", ".momentum_buffer"};
   }
   return {};
 }
@@ -29,6 +33,16 @@ double Power(double base, std::int64_t exponent) {
 }
 
 }  // namespace
+
+bool TakesMomentum(OptimizerKind kind) {
+  return kind != OptimizerKind::kSgd && kind != OptimizerKind::kRmsprop;
+}
+
+void ClipNorm(const Kernels& kernels, double most, std::size_t n, float* gradient) {
+  const double norm = std::sqrt(kernels.sum_of_squares(n, gradient));
+  const double coefficient = most / (norm + 1e-6);
+  if (coefficient < 1) kernels.scale(n, static_cast<float>(coefficient), gradient);
+}
 
 void AppendState(OptimizerKind kind, const Perceptron& perceptron, RowLayout& state) {
   for (const std::string& name : MomentNames(kind))
@@ -63,11 +77,22 @@ void BlockOptimizer::Store(std::span<float> state) const {
 }
 
 void BlockOptimizer::Step(const TrainOptions& options, const float* gradient, float* weights) {
+  switch (kind_) {
+    case OptimizerKind::kSgd:
+    case OptimizerKind::kSgdMomentum:
+      return StepSgd(options, gradient, weights);
+    case OptimizerKind::kAdam:
+      return StepAdam(options, gradient, weights);
+    case OptimizerKind::kRmsprop:
+    case OptimizerKind::kRmspropMomentum:
+      return StepRmsprop(options, gradient, weights);
+  }
+}
+
+void BlockOptimizer::StepSgd(const TrainOptions& options, const float* gradient, float* weights) {
   const auto rate = static_cast<float>(options.learning_rate);
   const auto decay = static_cast<float>(options.weight_decay);
-  if (kind_ == OptimizerKind::kAdam)
-    StepAdam(options, gradient, weights);
-  else if (options.momentum == 0)
+  if (options.momentum == 0)
     kernels_.sgd(perceptron_.floats, rate, decay, gradient, weights);
   else
     kernels_.sgd_momentum(perceptron_.floats, rate, decay, static_cast<float>(options.momentum),
@@ -90,6 +115,23 @@ void BlockOptimizer::StepAdam(const TrainOptions& options, const float* gradient
   };
   kernels_.adam(perceptron_.floats, update, gradient, weights, moments_[0].data(),
                 moments_[1].data());
+}
+
+void BlockOptimizer::StepRmsprop(const TrainOptions& options, const float* gradient,
+                                 float* weights) {
+  const RmspropUpdate update{
+      .rate = static_cast<float>(options.learning_rate),
+      .weight_decay = static_cast<float>(options.weight_decay),
+      .momentum = static_cast<float>(options.momentum),
+      .alpha = static_cast<float>(kAlpha),
+      .rest = static_cast<float>(1 - kAlpha),
+      .epsilon = static_cast<float>(kEpsilon),
+  };
+  if (options.momentum == 0)
+    kernels_.rmsprop(perceptron_.floats, update, gradient, weights, moments_[0].data());
+  else
+    kernels_.rmsprop_momentum(perceptron_.floats, update, gradient, weights, moments_[0].data(),
+                              moments_[1].data());
 }
 
 bool BlockOptimizer::AllFinite() const {

@@ -1,5 +1,5 @@
 #pragma once
-/// SGD and Adam over blocks, with the arithmetic and the defaults of torch.optim.
+/// SGD, Adam and RMSprop over blocks, with the arithmetic and the defaults of torch.optim.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,10 +12,19 @@
 namespace delstep {
 
 enum class OptimizerKind : std::uint8_t {
-  kSgd,          ///< keeps no state: momentum must stay 0
-  kSgdMomentum,  ///< velocity buffer, no dampening, no Nesterov
-  kAdam,         ///< betas 0.9 and 0.999, epsilon 1e-8; L2 decay, as Adam and not AdamW
+  kSgd,              ///< keeps no state: momentum must stay 0
+  kSgdMomentum,      ///< velocity buffer, no dampening, no Nesterov
+  kAdam,             ///< betas 0.9 and 0.999, epsilon 1e-8; L2 decay, as Adam and not AdamW
+  kRmsprop,          ///< alpha 0.99, epsilon 1e-8, not centred: momentum must stay 0
+  kRmspropMomentum,  ///< the same with a momentum buffer
 };
+
+/// Whether a job may ask for momentum: there is room for it, or (Adam) it is of no meaning.
+bool TakesMomentum(OptimizerKind kind);
+
+/// Scales a gradient of `n` floats down to the Euclidean norm `most` if its own is larger, as
+/// torch.nn.utils.clip_grad_norm_: by most / (norm + 1e-6).
+void ClipNorm(const Kernels& kernels, double most, std::size_t n, float* gradient);
 
 /// Appends to a state row what the optimizer keeps of each parameter ("fc1.weight.exp_avg", ...)
 /// and, for Adam, the number of steps taken as the raw integer "step".
@@ -34,7 +43,9 @@ class BlockOptimizer {
   bool AllFinite() const;
 
  private:
+  void StepSgd(const TrainOptions& options, const float* gradient, float* weights);
   void StepAdam(const TrainOptions& options, const float* gradient, float* weights);
+  void StepRmsprop(const TrainOptions& options, const float* gradient, float* weights);
   std::span<const TensorSpec> TensorsOf(std::size_t moment) const;
 
   OptimizerKind kind_;

@@ -1,5 +1,6 @@
-"""Three steps of Adam and of SGD with momentum, in double, after the formulas in the documentation of
-torch.optim. Prints the numbers that optimizer_test.cc expects: python3 optimizer_oracle.py"""
+"""Three steps of Adam, of SGD with momentum and of RMSprop, in double, after the formulas in the
+documentation of torch.optim. Prints the numbers that optimizer_test.cc expects:
+python3 optimizer_oracle.py"""
 import math
 
 WEIGHTS = [0.5, -0.25]
@@ -21,3 +22,13 @@ for t, gradient in enumerate(GRADIENTS, start=1):
     velocity = g if velocity is None else [MOMENTUM * velocity[i] + g[i] for i in range(2)]
     w = [w[i] - LR * velocity[i] for i in range(2)]
     print("sgd", t, "w", w, "velocity", velocity)
+
+for momentum in 0.0, MOMENTUM:
+    w, square, velocity = list(WEIGHTS), [0.0, 0.0], [0.0, 0.0]
+    for t, gradient in enumerate(GRADIENTS, start=1):
+        for i in range(2):
+            g = gradient[i] + DECAY * w[i]
+            square[i] = 0.99 * square[i] + 0.01 * g * g
+            velocity[i] = momentum * velocity[i] + g / (math.sqrt(square[i]) + 1e-8)
+            w[i] -= LR * velocity[i]
+        print("rmsprop", momentum, t, "w", w, "square", square, "velocity", velocity)

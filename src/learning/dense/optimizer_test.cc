@@ -99,6 +99,51 @@ TEST(BlockOptimizer, SgdWithMomentumTakesTheThreeStepsOfTheOracle) {
   }
 }
 
+TEST(BlockOptimizer, RmspropTakesTheThreeStepsOfTheOracle) {
+  constexpr double kExpected[3][2] = {{0.40000006666662224, -0.15000004444442472},
+                                      {0.30843368800027543, -0.1654463281119492},
+                                      {0.3791158788097624, -0.15812770578725502}};
+  for (const Kernels* kernels : RunnableKernels()) {
+    Fixture f(OptimizerKind::kRmsprop, *kernels);
+    for (int step = 0; step < 3; ++step) {
+      f.Step({.learning_rate = 0.01, .weight_decay = 0.1}, step);
+      EXPECT_NEAR(f.weight(), kExpected[step][0], 1e-6) << kernels->name << step;
+      EXPECT_NEAR(f.bias(), kExpected[step][1], 1e-6) << kernels->name << step;
+    }
+    f.optimizer->Store(f.row());
+    EXPECT_NEAR(f.row()[f.layout.tensors[0].offset], 0.0027277287284690954, 1e-9);
+    EXPECT_NEAR(f.row()[f.layout.tensors[1].offset], 0.0005110403706685743, 1e-10);
+  }
+}
+
+TEST(BlockOptimizer, RmspropWithMomentumTakesTheThreeStepsOfTheOracle) {
+  constexpr double kExpected[3][2] = {{0.40000006666662224, -0.15000004444442472},
+                                      {0.21843374800023543, -0.07544636811193146},
+                                      {0.12655299389149388, -0.00500353997567872}};
+  for (const Kernels* kernels : RunnableKernels()) {
+    Fixture f(OptimizerKind::kRmspropMomentum, *kernels);
+    for (int step = 0; step < 3; ++step) {
+      f.Step({.learning_rate = 0.01, .momentum = 0.9, .weight_decay = 0.1}, step);
+      EXPECT_NEAR(f.weight(), kExpected[step][0], 1e-6) << kernels->name << step;
+      EXPECT_NEAR(f.bias(), kExpected[step][1], 1e-6) << kernels->name << step;
+    }
+    f.optimizer->Store(f.row());
+    EXPECT_NEAR(f.row()[f.layout.tensors[0].offset], 0.0027949868767063258, 1e-9);
+    EXPECT_NEAR(f.row()[f.layout.tensors[2].offset], 9.188075410874156, 1e-5);
+  }
+}
+
+TEST(ClipNorm, ScalesALongerGradientDownAndLeavesAShorterOneAlone) {
+  for (const Kernels* kernels : RunnableKernels()) {
+    std::vector<float> gradient = {3, 0, -4};  // of norm 5
+    ClipNorm(*kernels, 5.1, 3, gradient.data());
+    EXPECT_EQ(gradient, (std::vector<float>{3, 0, -4}));
+    ClipNorm(*kernels, 1, 3, gradient.data());
+    EXPECT_NEAR(gradient[0], 3 / 5.000001, 1e-7);
+    EXPECT_NEAR(gradient[2], -4 / 5.000001, 1e-7);
+  }
+}
+
 TEST(BlockOptimizer, PlainSgdSubtractsTheRateTimesTheGradientAndKeepsNoState) {
   Fixture f(OptimizerKind::kSgd);
   EXPECT_EQ(f.layout.floats, 0u);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "learning/dense/draws.h"
+#include "math/draws.h"
 
 namespace delstep {
 
@@ -36,10 +36,11 @@ void Passes::Reserve(std::size_t rows) {
   capacity_ = rows;
 }
 
-void Passes::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples) {
+void Passes::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
+                    std::span<const std::uint32_t> next) {
   rows_ = examples.size();
   Reserve(rows_);
-  inputs_.Gather(dataset, examples);
+  inputs_.Gather(dataset, examples, next);
   for (std::size_t r = 0; r < rows_; ++r) labels_[r] = dataset.labels[examples[r]];
 }
 
@@ -80,7 +81,7 @@ void Passes::Activate(std::size_t layer, Random* dropout) {
   (perceptron_.activation == Activation::kRelu ? kernels_.relu : kernels_.tanh)(
       floats, batch.active.data());
   if (!dropped_) return;
-  dropout->Fill(std::span(words_).first(floats / 2));
+  dropout->Fill(std::span(words_).first(floats / 2), &kernels_ == &PortableKernels());
   kernels_.dropout_mask(floats, words_.data(), DropThreshold(perceptron_.dropout),
                         KeptScale(perceptron_.dropout), batch.mask.data());
   kernels_.scale_each(floats, batch.active.data(), batch.mask.data(), batch.output.data());
@@ -119,7 +120,7 @@ double Passes::Backward(const float* weights, float* gradient) {
   return loss;
 }
 
-void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) const {
+void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) {
   const DenseLayer& shape = perceptron_.layers[layer];
   Product product{.m = shape.in,
                   .n = shape.stride,

@@ -21,8 +21,9 @@ class Passes {
   /// Both outlive the passes.
   Passes(const Perceptron& perceptron, const Kernels& kernels);
 
-  /// Takes the examples in as the batch.
-  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples);
+  /// Takes the examples in as the batch. Backward() fetches those that come `next` into the cache.
+  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
+              std::span<const std::uint32_t> next = {});
   /// Computes the scores (logits) of the batch; `weights` is a block. Dropout is drawn from
   /// `dropout`, if not null.
   void Forward(const float* weights, Random* dropout);
@@ -46,7 +47,7 @@ class Passes {
   void Multiply(std::size_t layer, const float* weights);
   const float* OutputOf(std::size_t layer) const;
   void Activate(std::size_t layer, Random* dropout);
-  void WeightGradient(std::size_t layer, const float* d, float* gradient) const;
+  void WeightGradient(std::size_t layer, const float* d, float* gradient);
   const float* GradientBefore(std::size_t layer, const float* weights, const float* d);
 
   const Perceptron& perceptron_;

@@ -5,10 +5,11 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "delstep/learner.h"
-#include "learning/dense/draws.h"
+#include "math/draws.h"
 #include "math/kernels.h"
 
 namespace delstep {
@@ -112,9 +113,9 @@ class ReferenceModel {
   bool is_tanh_;
 };
 
-/// The update of torch.optim.SGD or torch.optim.Adam, element by element.
+/// The update of torch.optim.SGD, Adam or RMSprop, element by element.
 struct ReferenceOptimizer {
-  bool is_adam = true;
+  std::string name = "adam";
   ReferenceMatrix first{}, second{};  ///< moments; empty before the first step
   int steps = 0;
 
@@ -130,12 +131,16 @@ struct ReferenceOptimizer {
       for (std::size_t i = 0; i < tensors[t].size(); ++i) {
         double &w = tensors[t][i], &m = first[t][i], &v = second[t][i];
         const double g = gradient[t][i] + options.weight_decay * w;
-        if (is_adam) {
+        if (name == "adam") {
           m = 0.9 * m + 0.1 * g;
           v = 0.999 * v + 0.001 * g * g;
           const double mean = m / (1 - std::pow(0.9, steps));
           const double root = std::sqrt(v / (1 - std::pow(0.999, steps)));
           w -= options.learning_rate * mean / (root + 1e-8);
+        } else if (name == "rmsprop") {
+          v = 0.99 * v + 0.01 * g * g;
+          m = options.momentum * m + g / (std::sqrt(v) + 1e-8);
+          w -= options.learning_rate * m;
         } else {
           m = options.momentum * m + g;
           w -= options.learning_rate * m;
@@ -178,21 +183,50 @@ inline void DrawMasks(const ReferenceModel& model, double p, Random& words, Refe
   }
 }
 
-/// Trains as the dense learner does.
-inline void TrainReference(ReferenceModel& model, ReferenceOptimizer& optimizer, double dropout,
-                           DataView data, RandomKey key, const TrainOptions& options) {
+/// Adds the proximal term to a gradient, then clips it.
+inline void AdjustGradient(const TrainOptions& options, const ReferenceMatrix& tensors,
+                           const ReferenceMatrix& anchor, ReferenceMatrix& gradient) {
+  double squares = 0;
+  for (std::size_t t = 0; t < gradient.size(); ++t)
+    for (std::size_t i = 0; i < gradient[t].size(); ++i) {
+      double& g = gradient[t][i];
+      if (options.proximal_mu != 0) g += options.proximal_mu * (tensors[t][i] - anchor[t][i]);
+      squares += g * g;
+    }
+  const double coefficient =
+      options.clip_norm > 0 ? std::min(1.0, options.clip_norm / (std::sqrt(squares) + 1e-6)) : 1;
+  for (auto& tensor : gradient)
+    for (double& g : tensor) g *= coefficient;
+}
+
+/// Trains as the dense learner does, pulled to `anchor`. Returns the mean loss over the examples of
+/// the last epoch.
+inline double TrainReference(ReferenceModel& model, ReferenceOptimizer& optimizer, double dropout,
+                             DataView data, RandomKey key, const TrainOptions& options,
+                             const ReferenceMatrix& anchor = {}) {
   Random words = DropoutWords(key);
   std::vector<std::uint32_t> order;
-  for (int epoch = 0; epoch < options.epochs; ++epoch) {
+  const auto size = static_cast<std::size_t>(options.batch_size);
+  std::int64_t steps = 0;
+  double loss = 0;
+  const auto is_done = [&] { return options.local_steps > 0 && steps == options.local_steps; };
+  for (int epoch = 0; options.local_steps > 0 ? !is_done() : epoch < options.epochs; ++epoch) {
     OrderOfEpoch(key, epoch, data.examples, order);
-    const auto size = static_cast<std::size_t>(options.batch_size);
-    for (std::size_t begin = 0; begin < order.size(); begin += size) {
-      const auto part = std::span(order).subspan(begin, std::min(size, order.size() - begin));
+    std::size_t done = 0;
+    loss = 0;
+    for (; done < order.size() && !is_done(); ++steps) {
+      const auto part = std::span(order).subspan(done, std::min(size, order.size() - done));
       ReferenceBatch batch = GatherReference(*data.dataset, part);
       DrawMasks(model, dropout, words, batch);
-      optimizer.Step(options, model.Gradient(batch), model.tensors);
+      loss += model.Loss(batch) * static_cast<double>(part.size());
+      ReferenceMatrix gradient = model.Gradient(batch);
+      AdjustGradient(options, model.tensors, anchor, gradient);
+      optimizer.Step(options, gradient, model.tensors);
+      done += part.size();
     }
+    loss /= static_cast<double>(done);
   }
+  return loss;
 }
 
 }  // namespace delstep

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "delstep/random.h"
+#include "network/builtin/link_uses.h"
 
 namespace delstep {
 namespace {
@@ -18,12 +19,6 @@ namespace {
 using Pair = std::uint64_t;  // a directed link
 
 Pair PairOf(NodeId from, NodeId to) { return Pair{Index(from)} << 32 | Index(to); }
-
-/// What a link remembers of the messages sent over it so far.
-struct LinkUse {
-  SimTime free{};  // when the last of them has left the sender
-  std::uint64_t messages = 0;
-};
 
 /// A message on the way, with the end that it will have if nothing comes between.
 struct Flight {
@@ -111,7 +106,7 @@ class BuiltinNetwork final : public Network {
   std::uint64_t seed_;
   LinkProperties default_link_;
   std::unordered_map<Pair, LinkProperties> single_links_;
-  std::unordered_map<Pair, LinkUse> uses_;
+  LinkUses uses_;
   std::vector<bool> up_;  // by node
   std::uint64_t sent_ = 0;
   std::vector<Flight> on_the_way_;  // a heap, the next to end in front
@@ -129,7 +124,7 @@ Result<void> BuiltinNetwork::DoDetach(NodeId node) {
     return entry.first >> 32 == Index(node) || (entry.first & 0xffffffff) == Index(node);
   };
   std::erase_if(single_links_, touches);
-  std::erase_if(uses_, touches);
+  uses_.Forget(node);
   return {};
 }
 
@@ -158,7 +153,7 @@ Result<void> BuiltinNetwork::DoSetLink(NodeId from, NodeId to, const LinkPropert
 Result<void> BuiltinNetwork::DoSend(const Message& message) {
   const Pair pair = PairOf(message.from, message.to);
   const LinkProperties& link = Properties(pair);
-  LinkUse& use = uses_[pair];
+  LinkUse& use = uses_.At(message.from, message.to);
   Outcome outcome{message, now(), now(), std::nullopt};
   if (!up_[Index(message.from)]) {
     outcome.lost = LossReason::kDown;
@@ -221,7 +216,7 @@ void BuiltinNetwork::End(LossReason reason, Affected affected) {
     outcome.at = now();
     outcome.lost = reason;
     // Whatever takes one message from a link takes all, so nothing is left to wait for.
-    uses_[PairOf(outcome.message.from, outcome.message.to)].free = now();
+    uses_.At(outcome.message.from, outcome.message.to).free = now();
   }
   std::ranges::make_heap(on_the_way_, EndsLater);
 }
@@ -237,8 +232,9 @@ Passage BuiltinNetwork::TakeUntil(SimTime deadline) {
 }
 
 Passage BuiltinNetwork::TakeAll() {
-  // One sort is up to five times as fast as taking the messages from the heap one by one.
-  std::ranges::sort(on_the_way_, EndsSooner);
+  // One sort is up to five times as fast as taking the messages from the heap one by one; and where
+  // no message overtakes another the heap is in order.
+  if (!std::ranges::is_sorted(on_the_way_, EndsSooner)) std::ranges::sort(on_the_way_, EndsSooner);
   Passage passage;
   passage.reserve(on_the_way_.size());
   for (const Flight& flight : on_the_way_) Report(flight.outcome, passage);

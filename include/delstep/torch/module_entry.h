@@ -1,0 +1,20 @@
+#pragma once
+/// What a compiled learning module shows to the program; needs no LibTorch.
+#include <cstdint>
+
+namespace delstep {
+
+/// Counts the changes of LearningModuleBase, and of what it uses (TrainOptions, ...), that break
+/// what was compiled before.
+inline constexpr std::uint32_t kLearningModuleInterface = 1;
+
+/// `extern "C" const LearningModuleEntry delstep_learning_module`, which DELSTEP_LEARNING_MODULE
+/// defines. The first two fields stay what they are in every later version.
+struct LearningModuleEntry {
+  std::uint32_t interface;  ///< kLearningModuleInterface of the header it was compiled with
+  const char* libtorch;     ///< TORCH_VERSION, likewise
+  bool has_data;            ///< brings a data set of its own
+  void* (*make)();          ///< a new LearningModuleBase, which the caller owns
+};
+
+}  // namespace delstep

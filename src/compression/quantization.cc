@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "compression/compressors.h"
+
+namespace delstep {
+namespace {
+
+constexpr Bytes kBytesOfScale = 4;
+
+float LargestMagnitude(std::span<const float> values) {
+  float largest = 0;
+  for (const float value : values) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+class Int8 final : public Compressor {
+ private:
+  Bytes DoCompress(const RowLayout& layout, std::span<float> values, RandomKey) const override {
+    for (const TensorSpec& tensor : layout.tensors)
+      Quantize(values.subspan(tensor.offset, tensor.floats));
+    return layout.payload + kBytesOfScale * layout.tensors.size();
+  }
+
+  static void Quantize(std::span<float> values) {
+    const float scale = LargestMagnitude(values) / 127;
+    // The scale may underflow to 0: then the values do.
+    for (float& value : values) value = scale == 0 ? 0 : std::nearbyint(value / scale) * scale;
+  }
+};
+
+class Stochastic final : public Compressor {
+ public:
+  explicit Stochastic(std::size_t bits) : bits_(bits) {}
+
+ private:
+  static constexpr std::size_t kRun = 512;
+
+  Bytes DoCompress(const RowLayout& layout, std::span<float> values, RandomKey key) const override {
+    Random random(key);
+    Bytes runs = 0;
+    for (const TensorSpec& tensor : layout.tensors) {
+      std::span<float> rest = values.subspan(tensor.offset, tensor.floats);
+      for (; !rest.empty(); ++runs) {
+        const std::size_t size = std::min(kRun, rest.size());
+        Quantize(rest.first(size), random);
+        rest = rest.subspan(size);
+      }
+    }
+    return (layout.payload * bits_ + 7) / 8 + kBytesOfScale * runs;
+  }
+
+  void Quantize(std::span<float> values, Random& random) const {
+    const auto levels = static_cast<float>((1u << (bits_ - 1)) - 1);
+    const float largest = LargestMagnitude(values), scale = largest / levels;
+    for (float& value : values) {
+      if (scale == 0) {
+        value = 0;
+        continue;
+      }
+      const float level = std::min(std::abs(value) / scale, levels);
+      const float below = std::floor(level);
+      const float chosen =
+          below + (random.Chance(static_cast<double>(level - below)) ? 1.0f : 0.0f);
+      value = std::copysign(chosen * scale, value);
+    }
+  }
+
+  const std::size_t bits_;
+};
+
+}  // namespace
+
+CompressorResult MakeInt8(const CompressionOptions&) { return std::make_unique<Int8>(); }
+
+CompressorResult MakeStochastic(const CompressionOptions& options) {
+  return std::make_unique<Stochastic>(options.bits);
+}
+
+}  // namespace delstep

@@ -1,0 +1,80 @@
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+
+#include "core/statistics.h"
+
+namespace delstep {
+namespace {
+
+Bytes ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  Bytes size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
+}
+
+void AddRows(const Machinery& machinery, MemoryUse& use) {
+  const RowPool& models = *machinery.model_rows;
+  const RowPool& states = *machinery.state_rows;
+  const auto bytes = [](const RowPool& pool, std::size_t rows) {
+    return rows * pool.floats() * sizeof(float);
+  };
+  use.distinct_models = models.live();
+  use.distinct_states = states.live();
+  use.distinct_rows = use.distinct_models + use.distinct_states;
+  use.model_rows = bytes(models, models.live());
+  use.state_rows = bytes(states, states.live());
+  use.spare_rows = models.spare() + states.spare();
+  use.spare = bytes(models, models.spare()) + bytes(states, states.spare());
+}
+
+Bytes BytesOf(const Dataset& data) {
+  return data.bytes.size_bytes() + data.floats.size_bytes() + data.labels.size_bytes();
+}
+
+/// What nodes hold in common is counted once.
+void AddData(const Run& run, MemoryUse& use) {
+  use.data = BytesOf(run.machinery.data.dataset);
+  std::set<const void*> seen;
+  for (const Node& node : run.world.nodes) {
+    for (const Examples& list : {node.training, node.held_out})
+      if (list && seen.insert(list.get()).second)
+        use.indices += list->size() * sizeof(std::uint32_t);
+    if (node.own_labels && seen.insert(node.own_labels.get()).second)
+      use.data += node.own_labels->labels.size() * sizeof(std::int32_t);
+  }
+  use.indices += run.world.undealt.size() * sizeof(std::uint32_t);
+}
+
+void AddMail(const World& world, MemoryUse& use) {
+  use.messages = world.outbox.size() + world.in_flight.size();
+  for (const Node& node : world.nodes) {
+    if (!node.present) continue;
+    use.messages += node.inbox.size() + node.waiting.size();
+    use.encounters += node.guestbook.records().size();
+    use.links += node.neighbours.size();
+    use.model_uses += node.anchor.empty() ? 1 : 2;
+  }
+  use.model_uses += use.messages + use.encounters;
+  use.mailboxes = use.messages * sizeof(Parcel);
+  use.guestbooks = use.encounters * sizeof(Encounter);
+  use.network =
+      use.links * sizeof(NodeId) + world.single_links.size() * sizeof(*world.single_links.begin());
+}
+
+}  // namespace
+
+MemoryUse MeasureMemory(const Run& run) {
+  MemoryUse use;
+  AddRows(run.machinery, use);
+  AddData(run, use);
+  AddMail(run.world, use);
+  use.results = run.machinery.evaluations.bytes() +
+                run.world.traffic.latency.nanoseconds.size() * sizeof(std::int64_t);
+  use.resident = ResidentBytes();
+  return use;
+}
+
+}  // namespace delstep

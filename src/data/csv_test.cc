@@ -1,0 +1,215 @@
+#include "data/csv.h"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "data/csv_records.h"
+#include "data/idx_test_files.h"
+
+namespace delstep {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::span<const std::uint8_t> Bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+Content Text(std::string_view text) { return {text.begin(), text.end()}; }
+
+Result<LoadedData> Parse(std::string_view text, const std::string& label = "label") {
+  return ParseCsv(Bytes(text), "t.csv", label);
+}
+Error FailsToParse(std::string_view text, const std::string& label = "label") {
+  const auto loaded = Parse(text, label);
+  EXPECT_FALSE(loaded.ok());
+  if (loaded.ok()) return {};
+  EXPECT_EQ(loaded.error().code, ErrorCode::kFile);
+  return loaded.error();
+}
+
+using Records = std::vector<std::vector<std::string>>;
+Result<Records> ReadRecords(std::string_view text) {
+  MemorySource source("t.csv", Bytes(text));
+  CsvRecords records(source);
+  Records read;
+  for (;;) {
+    DELSTEP_ASSIGN(const bool more, records.Next());
+    if (!more) return read;
+    read.emplace_back(records.fields().begin(), records.fields().end());
+  }
+}
+
+TEST(CsvRecords, ResolvesQuotesAsRfc4180Says) {
+  EXPECT_EQ(*ReadRecords("a,b,c\r\n\"x, y\",\"say \"\"hi\"\"\",\"two\r\nlines\"\r\n,\"\", z \r\n"),
+            (Records{{"a", "b", "c"}, {"x, y", "say \"hi\"", "two\r\nlines"}, {"", "", " z "}}));
+  EXPECT_EQ(*ReadRecords("a\"b,c"), (Records{{"a\"b", "c"}}));
+  EXPECT_EQ(*ReadRecords("\"\"\"\"\n\"\""), (Records{{"\""}, {""}}));
+}
+
+TEST(CsvRecords, TakesTheSeparatorThatTheHeaderHasMostOf) {
+  EXPECT_EQ(*ReadRecords("a;b;c,d\n1;2;3\n"), (Records{{"a", "b", "c,d"}, {"1", "2", "3"}}));
+  EXPECT_EQ(*ReadRecords("a\tb\n1,5\t2\n"), (Records{{"a", "b"}, {"1,5", "2"}}));
+  EXPECT_EQ(*ReadRecords("\"a;b;c\",d\n"), (Records{{"a;b;c", "d"}}));
+  EXPECT_EQ(*ReadRecords("a\n1\n"), (Records{{"a"}, {"1"}}));
+}
+
+TEST(CsvRecords, PassesOverAByteOrderMarkAndEmptyLines) {
+  EXPECT_EQ(*ReadRecords("\xef\xbb\xbf\r\n\na,b\n\n\n1,2\n\n"), (Records{{"a", "b"}, {"1", "2"}}));
+  EXPECT_EQ(*ReadRecords(""), Records{});
+  EXPECT_EQ(*ReadRecords("\n\n"), Records{});
+}
+
+TEST(CsvRecords, ReadsRecordsAcrossItsBuffers) {
+  // A record of 3 MiB, and 300,000 short ones.
+  std::string text = "a,b\n\"" + std::string(3 << 20, 'x') + "\"\"\n\",y\n";
+  for (int i = 0; i < 300'000; ++i) text += "12,\"3\"\r\n";
+  const auto records = ReadRecords(text);
+  ASSERT_TRUE(records.ok()) << records.error().message;
+  ASSERT_EQ(records->size(), 300'002u);
+  EXPECT_EQ((*records)[1][0].size(), (3u << 20) + 2);
+  for (std::size_t i = 2; i < records->size(); ++i)
+    ASSERT_EQ((*records)[i], (std::vector<std::string>{"12", "3"})) << i;
+}
+
+TEST(CsvRecords, NamesTheLineWhereARecordBegins) {
+  const auto where = [](std::string_view text) {
+    const auto records = ReadRecords(text);
+    EXPECT_FALSE(records.ok());
+    return records.ok() ? "" : records.error().where + " " + records.error().message;
+  };
+  EXPECT_EQ(where("a,b\n\"1\n2\",3\n4,\"5"), "t.csv:4 a quote is not closed");
+  EXPECT_EQ(where("a,b\n1,\"5\"x\n"), "t.csv:2 text behind a closing quote, in field 2");
+  EXPECT_EQ(where("a,b\n\"1\"\rx\n"), "t.csv:2 a carriage return inside a line");
+  EXPECT_THAT(where(std::string_view("a,b\n1\0", 6)), HasSubstr("a byte 0: this is no text file"));
+  EXPECT_EQ(where("a,b\n\"" + std::string(17 << 20, 'x')),
+            "t.csv:2 a record of more than 16.0 MiB");
+}
+
+TEST(Csv, ReadsFeaturesAsTheyAre) {
+  const auto loaded = Parse("width,label,height\n1,b,-2.5\n +3 ,a,1e2\n0x,b,\n", "label");
+  EXPECT_FALSE(loaded.ok());
+  const auto good = Parse("width,label,height\n1,b,-2.5\n +3 ,a,1e2\n1e-60,b,.5\n");
+  ASSERT_TRUE(good.ok()) << good.error().message;
+  EXPECT_THAT(good->dataset.floats, ElementsAre(1, -2.5f, 3, 100, 0, 0.5f));
+  EXPECT_THAT(good->dataset.example_shape, ElementsAre(2));
+  EXPECT_THAT(good->dataset.labels, ElementsAre(1, 0, 1));
+  EXPECT_THAT(good->class_names, ElementsAre("a", "b"));
+  EXPECT_EQ(good->train_examples, 3u);
+  EXPECT_THAT(good->sources, IsEmpty());
+}
+
+TEST(Csv, OrdersClassesByTextOrByValueIfAllAreNumbers) {
+  EXPECT_THAT(Parse("x,label\n1,10\n1,9\n1,-1\n1,10\n")->class_names, ElementsAre("-1", "9", "10"));
+  EXPECT_THAT(Parse("x,label\n1,10\n1,9\n1,-1\n1,10\n")->dataset.labels, ElementsAre(2, 1, 0, 2));
+  EXPECT_THAT(Parse("x,label\n1,10\n1,9\n1,b\n")->class_names, ElementsAre("10", "9", "b"));
+}
+
+TEST(Csv, TakesQuotedLabelsWithCommasQuotesAndLineBreaks) {
+  const auto loaded = Parse(
+      "\"x\",\"the label\"\r\n1,\"cat, small\"\r\n2,\"a \"\"dog\"\"\"\r\n3,\"two\nlines\"\r\n",
+      "the label");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->class_names, ElementsAre("a \"dog\"", "cat, small", "two lines"));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(1, 0, 2));
+}
+
+TEST(Csv, ListsTheColumnsIfThereIsNoSuchLabel) {
+  EXPECT_EQ(FailsToParse("x,y,Label\n1,2,3\n").message,
+            "no column 'label' (data.label) in the header; it has x, y, Label");
+  EXPECT_THAT(FailsToParse("x,y,labels\n1,2,3\n").hint, HasSubstr("did you mean 'labels'?"));
+  EXPECT_THAT(FailsToParse("5.1,3.5,0\n4.9,3.0,1\n").hint, HasSubstr("must be a header"));
+}
+
+TEST(Csv, NamesLineColumnAndValueOfWhatIsNoNumber) {
+  const Error error = FailsToParse("x,colour,label\n1,2,a\n1,\"dark\nred\",b\n");
+  EXPECT_EQ(error.where, "t.csv:3");
+  EXPECT_EQ(error.message, "column 'colour' holds 'dark red', which is no finite number");
+  EXPECT_EQ(FailsToParse("x,label\n1,a\n,b\n").where, "t.csv:3");
+  EXPECT_EQ(FailsToParse("x,label\n1,a\n,b\n").message, "column 'x' is empty");
+  EXPECT_EQ(FailsToParse("x,label\n1,\" \"\n").message, "column 'label', the label, is empty");
+  for (const char* value :
+       {"nan", "inf", "-inf", "1e39", "NA", "0x1", "1 2", "--1", "+-1", "1,5"}) {
+    EXPECT_THAT(FailsToParse("x;label\n" + std::string(value) + ";a\n").message,
+                HasSubstr("which is no finite number"))
+        << value;
+  }
+}
+
+TEST(Csv, RefusesTablesThatAreNone) {
+  EXPECT_EQ(FailsToParse("").message, "'t.csv' is empty, expected a header and records");
+  EXPECT_EQ(FailsToParse("x,label\n").message, "'t.csv' holds a header and no record");
+  EXPECT_EQ(FailsToParse("label\na\n").message,
+            "the header has no column besides the label, so there is no feature");
+  EXPECT_EQ(FailsToParse("x,label\n1,a\n1,a,2\n").message, "the record has 3 fields, the header 2");
+  EXPECT_EQ(FailsToParse("x,label\n1,a\n1\n").where, "t.csv:3");
+  EXPECT_EQ(FailsToParse(",x,label\n0,1,a\n").message, "column 1 of the header has no name");
+  EXPECT_EQ(FailsToParse("label,x,label\na,1,a\n").message,
+            "two columns are called 'label' (data.label)");
+}
+
+TEST(Csv, RefusesALabelThatIsNoClass) {
+  std::string text = "x,label\n";
+  for (int i = 0; i <= 65536; ++i) text += "0," + std::to_string(i) + "\n";
+  EXPECT_EQ(FailsToParse(text).where, "t.csv:65538");
+  EXPECT_THAT(FailsToParse(text).message, HasSubstr("more than 65536 different values"));
+}
+
+TEST(Csv, NeverFallsOverAPrefix) {
+  const std::string_view whole = "x,y,label\r\n1.5,2,\"a, \"\"b\"\"\"\r\n-3,4e1,\"c\nd\"\r\n";
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    const auto loaded = Parse(whole.substr(0, size));
+    if (!loaded) continue;
+    EXPECT_EQ(loaded->dataset.floats.size(), 2 * loaded->dataset.size()) << size;
+  }
+  const Content packed = Gzip(Text(whole));
+  EXPECT_EQ(ParseCsv(packed, "t.csv.gz", "label")->dataset.size(), 2u);
+  for (std::size_t size = 0; size < packed.size(); ++size)
+    EXPECT_FALSE(ParseCsv(std::span(packed).first(size), "t.csv.gz", "label").ok()) << size;
+}
+
+TEST(Csv, AFolderIsOneSourceAFile) {
+  const TestFolder folder;
+  folder.Write("b.csv", Text("x,label\n3,no\n"));
+  folder.Write("a.CSV", Text("x,label\n1,yes\n2,no\n"));
+  folder.Write("c.csv.gz", Gzip(Text("x,label\n4,maybe\n")));
+  folder.Write("notes.txt", Text("not read"));
+  const auto loaded = ReadCsv(folder.path(), "label");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.floats, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(2, 1, 1, 0));
+  EXPECT_THAT(loaded->sources, ElementsAre(0, 0, 1, 2));
+  EXPECT_THAT(loaded->source_names, ElementsAre("a", "b", "c"));
+  EXPECT_EQ(loaded->train_examples, 4u);
+  EXPECT_EQ(loaded->files.size(), 3u);
+}
+
+TEST(Csv, AFolderWithTrainAndTestIsSplit) {
+  const TestFolder folder;
+  folder.Write("train.csv", Text("x,label\n1,yes\n2,no\n"));
+  folder.Write("test.csv", Text("x,label\n3,maybe\n"));
+  folder.Write("sample.csv", Text("something else"));
+  const auto loaded = ReadCsv(folder.path(), "label");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.floats, ElementsAre(1, 2, 3));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(2, 1, 0));
+  EXPECT_EQ(loaded->train_examples, 2u);
+  EXPECT_THAT(loaded->sources, IsEmpty());
+}
+
+TEST(Csv, FilesOfAFolderShareOneHeader) {
+  const TestFolder folder;
+  EXPECT_THAT(ReadCsv(folder.path(), "label").error().message, HasSubstr("holds no .csv file"));
+  folder.Write("a.csv", Text("x,label\n1,yes\n"));
+  folder.Write("b.csv", Text("y,label\n1,yes\n"));
+  const auto loaded = ReadCsv(folder.path(), "label");
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().message, "column 1 is 'y', but 'x' in the file before");
+  EXPECT_THAT(loaded.error().where, HasSubstr("b.csv:1"));
+  EXPECT_THAT(ReadCsv(folder.path() / "no.csv", "label").error().message, HasSubstr("cannot open"));
+}
+
+}  // namespace
+}  // namespace delstep

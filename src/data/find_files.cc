@@ -1,0 +1,97 @@
+#include "data/find_files.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> Folders(const WantedFiles& wanted, const fs::path& path,
+                              const fs::path& recorded) {
+  std::vector<fs::path> roots;
+  if (!path.empty()) {
+    roots = {path, path / wanted.name};
+  } else {
+    if (const char* const root = std::getenv("DELSTEP_DATA"); root != nullptr && *root != '\0')
+      roots = {fs::path(root) / wanted.name, root};
+    if (!recorded.empty()) roots.push_back(recorded / wanted.name);
+  }
+  std::vector<fs::path> folders;
+  for (const fs::path& root : roots) {
+    folders.push_back(root);
+    for (const std::string& below : wanted.subfolders) folders.push_back(root / below);
+  }
+  return folders;
+}
+
+std::string DescribeFolder(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  const char* note = "";
+  if (status.type() == fs::file_type::not_found) {
+    note = " (no such folder)";
+  } else if (status.type() == fs::file_type::none) {
+    note = " (no permission to look)";
+  } else if (!fs::is_directory(status)) {
+    note = " (not a folder)";
+  }
+  return fmt::format("'{}'{}", folder.string(), note);
+}
+
+Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& folders) {
+  std::vector<std::string> looked;
+  for (const fs::path& folder : folders) looked.push_back(DescribeFolder(folder));
+  return BadFile(
+      fmt::format("no files of data set '{}' ({}) found{}", wanted.name, Join(wanted.files, ", "),
+                  looked.empty() ? "" : " in " + Join(looked, ", ")),
+      {},
+      "set data.path or $DELSTEP_DATA to the folder that holds them (`./dev setup` "
+      "fetches those of MNIST and Fashion-MNIST)");
+}
+
+}  // namespace
+
+std::optional<fs::path> FindFile(const fs::path& folder, const std::string& name) {
+  std::vector<std::string> names = {name};
+  if (const std::size_t idx = name.find("-idx"); idx != name.npos)
+    names.push_back(std::string(name).replace(idx, 1, "."));
+  for (const std::string& known : names) {
+    for (const char* const ending : {"", ".gz"}) {
+      fs::path file = folder / (known + ending);
+      std::error_code ignored;
+      if (fs::exists(file, ignored)) return file;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::path& path,
+                                        const fs::path& recorded) {
+  const std::vector<fs::path> folders = Folders(wanted, path, recorded);
+  for (const fs::path& folder : folders) {
+    std::vector<fs::path> found;
+    std::vector<std::string> missing;
+    for (const std::string& name : wanted.files) {
+      if (auto file = FindFile(folder, name)) {
+        found.push_back(*std::move(file));
+      } else {
+        missing.push_back(name);
+      }
+    }
+    if (missing.empty()) return found;
+    if (found.empty()) continue;
+    return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
+                               folder.string(), wanted.name, Join(missing, ", ")),
+                   {}, "copy the rest there (.gz will do), or fetch it (`./dev setup`)");
+  }
+  return NotFound(wanted, folders);
+}
+
+}  // namespace delstep

@@ -1,0 +1,172 @@
+#include "data/images.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "data/folder.h"
+#include "data/picture.h"
+#include "delstep/scenario.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 28;
+constexpr std::array<std::string_view, 6> kRead = {".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".pgm"};
+constexpr std::array<std::string_view, 4> kNotRead = {".gif", ".tif", ".tiff", ".webp"};
+
+/// The pictures that are there.
+struct Gallery {
+  std::vector<std::string> classes;
+  std::vector<fs::path> files;
+  std::vector<std::int32_t> labels;
+};
+
+Result<std::vector<fs::path>> PicturesOf(const fs::path& folder) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> entries, EntriesOf(folder));
+  std::vector<fs::path> pictures;
+  for (const fs::path& entry : entries) {
+    const std::string ending = Lower(entry.extension().string());
+    if (IsFolder(entry)) {
+      return BadFile(fmt::format("'{}' is a folder in the folder of a class", entry.string()), {},
+                     "the pictures of a class lie in its folder itself");
+    }
+    if (std::ranges::find(kNotRead, ending) != kNotRead.end()) {
+      return BadFile(fmt::format("'{}': {} is not read", entry.string(), ending), {},
+                     "convert it to .png, or remove it");
+    }
+    if (std::ranges::find(kRead, ending) != kRead.end()) pictures.push_back(entry);
+  }
+  return pictures;
+}
+
+Result<std::vector<fs::path>> FoldersIn(const fs::path& folder) {
+  DELSTEP_ASSIGN(std::vector<fs::path> entries, EntriesOf(folder));
+  std::erase_if(entries, [](const fs::path& entry) { return !IsFolder(entry); });
+  return entries;
+}
+
+void Collect(std::vector<fs::path> pictures, std::int32_t label, Gallery& gallery) {
+  gallery.labels.insert(gallery.labels.end(), pictures.size(), label);
+  std::ranges::move(pictures, std::back_inserter(gallery.files));
+}
+
+Result<void> FindTraining(const fs::path& root, Gallery& gallery) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> folders, FoldersIn(root));
+  if (folders.empty()) {
+    return BadFile(fmt::format("'{}' holds no folder, expected one a class", root.string()), {},
+                   "data.path/cat/1.png, or data.path/train/cat/1.png and data.path/test/...");
+  }
+  for (const fs::path& folder : folders) {
+    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
+    if (pictures.empty()) {
+      return BadFile(
+          fmt::format("'{}' holds no picture ({})", folder.string(), fmt::join(kRead, " ")), {},
+          "each folder is a class: remove it, or put pictures in it");
+    }
+    Collect(std::move(pictures), static_cast<std::int32_t>(gallery.classes.size()), gallery);
+    gallery.classes.push_back(folder.filename().string());
+  }
+  return {};
+}
+
+Result<void> FindTest(const fs::path& root, Gallery& gallery) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> folders, FoldersIn(root));
+  for (const fs::path& folder : folders) {
+    const auto found = std::ranges::find(gallery.classes, folder.filename().string());
+    if (found == gallery.classes.end()) {
+      return BadFile(
+          fmt::format("class '{}' of the test part is not in the training part", folder.string()),
+          {}, "both parts have the same folders");
+    }
+    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
+    Collect(std::move(pictures), static_cast<std::int32_t>(found - gallery.classes.begin()),
+            gallery);
+  }
+  return {};
+}
+
+/// The memory behind a LoadedData. Grey as long as all pictures are.
+class Storage {
+ public:
+  Storage(std::vector<std::int32_t> labels, std::size_t pixels)
+      : labels_(std::move(labels)), pixels_(pixels) {
+    values_.reserve(labels_.size() * pixels_);
+  }
+
+  void Add(const Picture& picture) {
+    if (picture.channels > channels_) Colour();
+    for (std::size_t c = 0; c < channels_ / picture.channels; ++c)
+      values_.insert(values_.end(), picture.values.begin(), picture.values.end());
+  }
+  std::size_t channels() const { return channels_; }
+  std::span<const std::uint8_t> values() const { return values_; }
+  std::span<const std::int32_t> labels() const { return labels_; }
+
+ private:
+  void Colour() {
+    const std::vector<std::uint8_t> grey = std::exchange(values_, {});
+    channels_ = 3;
+    values_.reserve(labels_.size() * pixels_ * channels_);
+    for (auto at = grey.begin(); at != grey.end(); at += static_cast<std::ptrdiff_t>(pixels_))
+      for (std::size_t c = 0; c < channels_; ++c)
+        values_.insert(values_.end(), at, at + static_cast<std::ptrdiff_t>(pixels_));
+  }
+
+  std::vector<std::int32_t> labels_;
+  std::vector<std::uint8_t> values_;
+  std::size_t pixels_, channels_ = 1;
+};
+
+}  // namespace
+
+Result<LoadedData> ReadImages(const DataOptions& options) {
+  if (options.path.empty())
+    return Misused("data.name = images needs data.path",
+                   "a folder with a folder of pictures a class");
+  const fs::path root = options.path;
+  const bool split = IsFolder(root / "train");
+  Gallery gallery;
+  DELSTEP_TRY(FindTraining(split ? root / "train" : root, gallery));
+  const std::size_t train_examples = gallery.files.size();
+  if (split && IsFolder(root / "test")) DELSTEP_TRY(FindTest(root / "test", gallery));
+
+  const std::size_t size = options.image_size;
+  if (gallery.files.size() > kMostImageValues / (3 * size * size)) {
+    return Misused(
+        fmt::format("data.image_size = {}: {} would take more than {}", size,
+                    Count(gallery.files.size(), "picture"), HumanBytes(kMostImageValues)),
+        "lower it");
+  }
+  const auto storage = std::make_shared<Storage>(std::move(gallery.labels), size * size);
+  for (const fs::path& file : gallery.files) {
+    DELSTEP_ASSIGN(const ByteBuffer content, ReadWhole(file, kMostFileBytes));
+    DELSTEP_ASSIGN(const Picture picture, DecodePicture(content.bytes(), file.string(), size));
+    storage->Add(picture);
+  }
+
+  LoadedData loaded;
+  loaded.name = "images";
+  Dataset& dataset = loaded.dataset;
+  const auto side = static_cast<std::int64_t>(size);
+  dataset.example_shape = {static_cast<std::int64_t>(storage->channels()), side, side};
+  dataset.example_size = storage->channels() * size * size;
+  dataset.bytes = storage->values();
+  dataset.labels = storage->labels();
+  dataset.classes = static_cast<std::int32_t>(gallery.classes.size());
+  loaded.train_examples = train_examples;
+  loaded.class_names = std::move(gallery.classes);
+  loaded.owner = storage;
+  loaded.files = {root.string()};
+  return loaded;
+}
+
+}  // namespace delstep

@@ -1,0 +1,266 @@
+#include "data/npz.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "archive/npy.h"
+#include "archive/zip.h"
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+constexpr const char* kNumberClasses =
+    "number the classes from 0 without gaps: y = numpy.unique(y, return_inverse=True)[1], over "
+    "both parts";
+
+/// The memory behind a LoadedData.
+struct Storage {
+  ByteBuffer features;
+  std::vector<std::int32_t> labels;
+};
+
+struct Array {
+  NpyHeader header;
+  std::unique_ptr<ByteSource> source;  // behind the header
+
+  std::uint64_t examples() const { return header.shape.empty() ? 0 : header.shape[0]; }
+  bool is_bytes() const { return header.kind == 'u' && header.item_size == 1; }
+  Error Wrong(const std::string& what, std::string hint = {}) const {
+    return BadFile(fmt::format("'{}': {}", source->name(), what), {}, std::move(hint));
+  }
+};
+
+bool HasChannelsLast(const std::vector<std::int64_t>& shape) {
+  return shape.size() == 3 && (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
+}
+
+/// Reads the parts of one file, the training part first.
+class Reader {
+ public:
+  explicit Reader(const ZipReader& zip) : zip_(zip) {}
+
+  Result<LoadedData> Read() {
+    const bool split = Has("x_train") || Has("y_train");
+    if (!split && !Has("x")) return Missing("x_train");
+    DELSTEP_TRY(ReadPart(split ? "x_train" : "x", split ? "y_train" : "y"));
+    const std::size_t train = storage_->labels.size();
+    if (split && (Has("x_test") || Has("y_test"))) DELSTEP_TRY(ReadPart("x_test", "y_test"));
+    DELSTEP_TRY(FinishClasses());
+    LoadedData loaded;
+    loaded.name = "npz";
+    loaded.dataset.example_shape = shape_;
+    if (HasChannelsLast(shape_)) loaded.dataset.example_shape = {shape_[2], shape_[0], shape_[1]};
+    loaded.dataset.example_size = example_size_;
+    const std::span<const std::uint8_t> bytes = storage_->features.bytes();
+    if (*is_bytes_) {
+      loaded.dataset.bytes = bytes;
+    } else {
+      loaded.dataset.floats = {reinterpret_cast<const float*>(bytes.data()),
+                               bytes.size() / sizeof(float)};
+    }
+    loaded.dataset.labels = storage_->labels;
+    loaded.dataset.classes = classes_;
+    loaded.train_examples = train;
+    loaded.owner = storage_;
+    loaded.files = {zip_.name()};
+    return loaded;
+  }
+
+ private:
+  /// The entry of this array, with capitals or without.
+  const ZipEntry* Find(std::string_view array) const {
+    const auto found = std::ranges::find_if(zip_.entries(), [&](const ZipEntry& entry) {
+      return Lower(entry.name) == fmt::format("{}.npy", array);
+    });
+    return found == zip_.entries().end() ? nullptr : &*found;
+  }
+  bool Has(std::string_view array) const { return Find(array) != nullptr; }
+
+  Error Missing(std::string_view array) const {
+    std::vector<std::string> names;
+    for (const ZipEntry& entry : zip_.entries()) {
+      if (names.size() < 20) names.push_back(entry.name.substr(0, entry.name.rfind(".npy")));
+    }
+    return BadFile(fmt::format("'{}' holds no array {}; it holds {}", zip_.name(), array,
+                               names.empty() ? "nothing" : Join(names, ", ")),
+                   {},
+                   "numpy.savez(file, x_train=..., y_train=..., x_test=..., y_test=...), or x=... "
+                   "and y=...");
+  }
+
+  Result<Array> Open(std::string_view name) const {
+    const ZipEntry* const entry = Find(name);
+    if (entry == nullptr) return Missing(name);
+    Array array;
+    DELSTEP_ASSIGN(array.source, zip_.Read(*entry));
+    DELSTEP_ASSIGN(array.header, ReadNpyHeader(*array.source));
+    return array;
+  }
+
+  Result<void> ReadPart(const char* features, const char* labels) {
+    DELSTEP_ASSIGN(Array x, Open(features));
+    DELSTEP_ASSIGN(Array y, Open(labels));
+    if (x.examples() == 0 || x.header.count() == 0)
+      return x.Wrong(fmt::format("its shape {} holds no example", x.header.shape_text()));
+    if (x.examples() != y.examples()) {
+      return y.Wrong(fmt::format("its shape {} does not fit the {} examples of {}",
+                                 y.header.shape_text(), x.examples(), features),
+                     "the first dimension of both arrays counts examples");
+    }
+    DELSTEP_TRY(TakeShape(x));
+    const std::size_t before = storage_->features.size();
+    DELSTEP_TRY(ReadFeatures(x));
+    if (HasChannelsLast(shape_)) PutChannelsFirst(storage_->features.bytes().subspan(before));
+    return ReadLabels(y);
+  }
+
+  Result<void> TakeShape(const Array& x) {
+    std::vector<std::int64_t> shape(x.header.shape.begin() + 1, x.header.shape.end());
+    if (shape.empty()) shape = {1};
+    if (shape.size() == 2) shape.insert(shape.begin(), 1);
+    if (is_bytes_ && (shape != shape_ || x.is_bytes() != *is_bytes_)) {
+      return x.Wrong(fmt::format("its examples are not those of x_train: shape {} and dtype {}",
+                                 x.header.shape_text(), x.header.dtype()),
+                     "save both parts with one shape and one dtype");
+    }
+    shape_ = std::move(shape);
+    is_bytes_ = x.is_bytes();
+    example_size_ = x.header.count() / x.examples();
+    return {};
+  }
+
+  Result<void> ReadFeatures(Array& x) {
+    ByteBuffer& features = storage_->features;
+    const std::size_t before = features.size();
+    if (*is_bytes_) return ReadNpyValues(*x.source, x.header, features);
+    if (x.header.kind == 'f' && x.header.item_size == sizeof(float)) {
+      DELSTEP_TRY(ReadNpyValues(*x.source, x.header, features));
+    } else {
+      DELSTEP_ASSIGN(const std::vector<float> values, ReadNpyAs<float>(*x.source, x.header));
+      const std::span<std::uint8_t> room = features.Extend(values.size() * sizeof(float));
+      if (room.empty()) return x.Wrong("no memory for it", "save x.astype('float32')");
+      std::memcpy(room.data(), values.data(), room.size());
+    }
+    const std::span<const std::uint8_t> bytes = features.bytes().subspan(before);
+    const std::span values(reinterpret_cast<const float*>(bytes.data()),
+                           bytes.size() / sizeof(float));
+    const auto bad = std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); });
+    if (bad == values.end()) return {};
+    return x.Wrong(
+        fmt::format("value number {} is {}, expected a finite number", bad - values.begin(), *bad),
+        "numpy.nan_to_num(x), or leave such examples out");
+  }
+
+  void PutChannelsFirst(std::span<std::uint8_t> features) const {
+    const std::size_t item = *is_bytes_ ? 1 : sizeof(float);
+    const auto channels = static_cast<std::size_t>(shape_[2]);
+    const std::size_t pixels = example_size_ / channels;
+    if (channels == 1) return;
+    std::vector<std::uint8_t> example(example_size_ * item);
+    for (; !features.empty(); features = features.subspan(example.size())) {
+      for (std::size_t p = 0; p < pixels; ++p)
+        for (std::size_t c = 0; c < channels; ++c)
+          std::memcpy(&example[(c * pixels + p) * item], &features[(p * channels + c) * item],
+                      item);
+      std::ranges::copy(example, features.begin());
+    }
+  }
+
+  Result<void> ReadLabels(Array& y) {
+    const auto& shape = y.header.shape;
+    const std::uint64_t width = shape.size() > 1 ? shape[1] : 1;
+    if (shape.size() > 2 || width == 0) {
+      return y.Wrong(fmt::format("labels of shape {}", y.header.shape_text()),
+                     "labels are [n] whole numbers, or [n, classes] one-hot rows");
+    }
+    if (one_hot_ && *one_hot_ != width) {
+      return y.Wrong(fmt::format("labels of shape {}, but those of y_train are {} wide",
+                                 y.header.shape_text(), *one_hot_));
+    }
+    one_hot_ = width;
+    label_name_ = y.source->name();
+    DELSTEP_ASSIGN(const std::vector<std::int64_t> values,
+                   ReadNpyAs<std::int64_t>(*y.source, y.header));
+    return width == 1 ? TakeNumbers(y, values) : TakeOneHot(y, values, width);
+  }
+
+  Result<void> TakeNumbers(const Array& y, std::span<const std::int64_t> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::in_range<std::int32_t>(values[i]) || values[i] < 0) {
+        return y.Wrong(fmt::format("label number {} is {}, expected a class from 0", i, values[i]),
+                       kNumberClasses);
+      }
+      storage_->labels.push_back(static_cast<std::int32_t>(values[i]));
+    }
+    return {};
+  }
+
+  Result<void> TakeOneHot(const Array& y, std::span<const std::int64_t> values,
+                          std::uint64_t width) {
+    for (std::size_t row = 0; row < values.size() / width; ++row) {
+      const auto hot = values.subspan(row * width, width);
+      const auto one = std::ranges::find(hot, 1);
+      const auto zeros = std::ranges::count(hot, 0);
+      if (one == hot.end() || static_cast<std::uint64_t>(zeros) + 1 != width) {
+        return y.Wrong(fmt::format("row {} of the labels is not one-hot: one 1 and else 0", row),
+                       "labels are [n] whole numbers, or [n, classes] one-hot rows");
+      }
+      storage_->labels.push_back(static_cast<std::int32_t>(one - hot.begin()));
+    }
+    return {};
+  }
+
+  /// Of whole numbers, finds how many classes there are, and that each occurs.
+  Result<void> FinishClasses() {
+    const std::vector<std::int32_t>& labels = storage_->labels;
+    if (*one_hot_ > 1) {
+      classes_ = static_cast<std::int32_t>(*one_hot_);
+      return {};
+    }
+    const std::int32_t highest = *std::ranges::max_element(labels);
+    // Among more classes than labels one is missing, and it is found among the first ones.
+    std::vector<bool> seen(std::min<std::size_t>(std::size_t(highest) + 1, labels.size() + 1));
+    for (const std::int32_t label : labels)
+      if (static_cast<std::size_t>(label) < seen.size())
+        seen[static_cast<std::size_t>(label)] = true;
+    const auto gap = std::ranges::find(seen, false);
+    if (gap != seen.end()) {
+      return BadFile(fmt::format("'{}': labels go up to {}, but {} never occurs", label_name_,
+                                 highest, gap - seen.begin()),
+                     {}, kNumberClasses);
+    }
+    classes_ = highest + 1;
+    return {};
+  }
+
+  const ZipReader& zip_;
+  std::shared_ptr<Storage> storage_ = std::make_shared<Storage>();
+  std::vector<std::int64_t> shape_;  // of an example, as in the file
+  std::size_t example_size_ = 0;
+  std::optional<bool> is_bytes_;          // known after the first part, as is
+  std::optional<std::uint64_t> one_hot_;  // the width of a label: 1 if it is a number
+  std::string label_name_;
+  std::int32_t classes_ = 0;
+};
+
+}  // namespace
+
+Result<LoadedData> ReadNpz(const std::filesystem::path& path) {
+  DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(path));
+  return Reader(zip).Read();
+}
+
+Result<LoadedData> ParseNpz(std::span<const std::uint8_t> content, const std::string& name) {
+  DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Parse(content, name));
+  return Reader(zip).Read();
+}
+
+}  // namespace delstep

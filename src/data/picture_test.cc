@@ -1,0 +1,143 @@
+#include "data/picture.h"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#define STB_IMAGE_WRITE_STATIC
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include <stb/stb_image_write.h>
+#pragma GCC diagnostic pop
+
+namespace delstep {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes FromText(std::string_view text) { return Bytes(text.begin(), text.end()); }
+
+void Collect(void* into, void* data, int size) {
+  const auto* const bytes = static_cast<const std::uint8_t*>(data);
+  static_cast<Bytes*>(into)->insert(static_cast<Bytes*>(into)->end(), bytes, bytes + size);
+}
+Bytes Png(int width, int height, int channels, const Bytes& pixels) {
+  Bytes content;
+  EXPECT_TRUE(stbi_write_png_to_func(Collect, &content, width, height, channels, pixels.data(), 0));
+  return content;
+}
+Bytes Bmp(int width, int height, int channels, const Bytes& pixels) {
+  Bytes content;
+  EXPECT_TRUE(stbi_write_bmp_to_func(Collect, &content, width, height, channels, pixels.data()));
+  return content;
+}
+Bytes Jpeg(int width, int height, int channels, const Bytes& pixels) {
+  constexpr int kBest = 100;
+  Bytes content;
+  EXPECT_TRUE(
+      stbi_write_jpg_to_func(Collect, &content, width, height, channels, pixels.data(), kBest));
+  return content;
+}
+Bytes Ppm(int width, int height, int channels, const Bytes& pixels) {
+  Bytes content = FromText((channels == 1 ? "P5 " : "P6 ") + std::to_string(width) + " " +
+                           std::to_string(height) + " 255\n");
+  content.insert(content.end(), pixels.begin(), pixels.end());
+  return content;
+}
+using Write = std::function<Bytes(int, int, int, const Bytes&)>;
+
+Picture Decoded(const Bytes& content, std::size_t size) {
+  auto picture = DecodePicture(content, "a.png", size);
+  EXPECT_TRUE(picture.ok()) << picture.error().message;
+  return picture.ok() ? *std::move(picture) : Picture();
+}
+std::string DecodeError(const Bytes& content) {
+  const auto picture = DecodePicture(content, "a.png", 2);
+  EXPECT_FALSE(picture.ok());
+  if (picture.ok()) return {};
+  EXPECT_EQ(picture.error().code, ErrorCode::kFile);
+  return picture.error().message;
+}
+
+/// 16 x 16 pixels of some colour everywhere.
+Bytes Colours() {
+  Bytes pixels;
+  for (int i = 0; i < 16 * 16; ++i)
+    for (const int value : {i, 255 - i, i * 7}) pixels.push_back(static_cast<std::uint8_t>(value));
+  return pixels;
+}
+
+TEST(Picture, ComesChannelByChannel) {
+  const Bytes pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  for (const Write& write : {Write(Png), Write(Bmp), Write(Ppm)}) {
+    const Picture picture = Decoded(write(2, 2, 3, pixels), 2);
+    EXPECT_EQ(picture.channels, 3u);
+    EXPECT_THAT(picture.values, ElementsAre(1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12));
+  }
+}
+
+TEST(Picture, IsNearlyTheSameAsAJpeg) {
+  const Bytes smooth(3 * 64, 100);
+  for (const int value : Decoded(Jpeg(8, 8, 3, smooth), 8).values) EXPECT_NEAR(value, 100, 1);
+}
+
+TEST(Picture, IsGreyIfAllColoursAgreeInEveryPixel) {
+  const Bytes grey = {9, 8, 7, 6};
+  for (const Write& write : {Write(Png), Write(Ppm)}) {
+    EXPECT_EQ(Decoded(write(2, 2, 1, grey), 2).channels, 1u);
+    EXPECT_THAT(Decoded(write(2, 2, 1, grey), 2).values, ElementsAre(9, 8, 7, 6));
+  }
+  EXPECT_EQ(Decoded(Png(2, 1, 3, {5, 5, 5, 6, 6, 6}), 1).channels, 1u);
+  EXPECT_EQ(Decoded(Png(2, 1, 3, {5, 5, 5, 6, 6, 7}), 1).channels, 3u);
+}
+
+TEST(Picture, LosesItsTransparency) {
+  EXPECT_THAT(Decoded(Png(1, 1, 4, {1, 2, 3, 0}), 1).values, ElementsAre(1, 2, 3));
+}
+
+TEST(Picture, IsScaledWhateverItsProportions) {
+  const Picture picture = Decoded(Ppm(9, 4, 1, Bytes(36, 77)), 3);
+  EXPECT_EQ(picture.values, Bytes(9, 77));
+}
+
+TEST(Picture, IsRefusedWhereverItIsCutOff) {
+  for (const Write& write : {Write(Png), Write(Bmp), Write(Ppm), Write(Jpeg)}) {
+    const Bytes content = write(16, 16, 3, Colours());
+    Decoded(content, 2);
+    for (std::size_t size = 0; size < content.size(); ++size)
+      DecodeError(Bytes(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(size)));
+  }
+  EXPECT_EQ(DecodeError(FromText("P5 2 2 255\nabc")), "'a.png' ends early");
+}
+
+TEST(Picture, NamesWhatIsNoPicture) {
+  EXPECT_EQ(DecodeError(FromText("GIF89a")), "'a.png' cannot be read as a picture");
+  EXPECT_EQ(DecodeError({}), "'a.png' cannot be read as a picture");
+  Bytes damaged = Png(4, 4, 1, Bytes(16, 1));
+  for (std::size_t i = 41; i < 50; ++i) damaged[i] = 0xFF;  // behind the header of the data
+  EXPECT_THAT(DecodeError(damaged), HasSubstr("'a.png' is damaged: "));
+}
+
+TEST(Picture, HasLimits) {
+  for (const char* header : {"P5 8193 8192 255\n", "P5 32769 1 255\n", "P5 0 1 255\n", "P5 1 1 0\n",
+                             "P5 1 1 65536\n", "P5 -1 1 255\n", "P5 1 1 255"})
+    EXPECT_THAT(DecodeError(FromText(header)), HasSubstr("'a.png': a bad header, expected"))
+        << header;
+}
+
+TEST(Picture, OfPgmIsScaledFromItsMaximumTo255) {
+  // 255 * 1 / 2 = 127.5, rounded up.
+  EXPECT_THAT(Decoded(FromText(std::string("P5 # two grey levels\n2 2 2 \0\1\2\2", 31)), 2).values,
+              ElementsAre(0, 128, 255, 255));
+  // Two bytes a value: 0x0100 of 0x0200.
+  EXPECT_THAT(Decoded(FromText(std::string("P5 1 1 512\n\1\0", 13)), 1).values, ElementsAre(128));
+  EXPECT_EQ(DecodeError(FromText("P5 1 1 9\nx")),
+            "'a.png' is damaged: value 120 is above the maximum 9 of its header");
+}
+
+}  // namespace
+}  // namespace delstep

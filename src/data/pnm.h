@@ -1,0 +1,30 @@
+#pragma once
+/// PGM and PPM, the simplest of picture formats.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Red, green and blue of each pixel, row by row.
+struct Pixels {
+  std::size_t width = 0, height = 0;
+  std::vector<std::uint8_t> colours;
+};
+
+constexpr std::size_t kMostPictureSide = 32768;
+constexpr std::size_t kMostPicturePixels = std::size_t{1} << 26;
+
+/// Whether the content begins as binary PGM (P5) or PPM (P6) does.
+bool IsPnm(std::span<const std::uint8_t> content);
+
+/// Reads such a picture; values are scaled from the maximum in the header to 255, and rounded. What
+/// follows is left out. Errors (kFile): a bad header, sizes of 0 or beyond the limits above, values
+/// above the maximum, too few of them.
+Result<Pixels> DecodePnm(std::span<const std::uint8_t> content, const std::string& name);
+
+}  // namespace delstep

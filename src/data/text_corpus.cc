@@ -1,0 +1,183 @@
+#include "data/text_corpus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "data/folder.h"
+#include "data/token_data.h"
+#include "delstep/scenario.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 32;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// A text, code point by code point.
+class Characters {
+ public:
+  Characters(std::string_view text, const std::string& name) : text_(text), name_(name) {
+    if (text_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
+  }
+
+  bool AtEnd() const { return next_ == text_.size(); }
+  /// Requires !AtEnd().
+  Result<char32_t> Next() {
+    begin_ = next_;
+    const char32_t c = NextCodePoint(text_, next_);
+    if (c == kReplacement && next_ - begin_ == 1) {
+      return Wrong(fmt::format("0x{:02x} is no UTF-8", static_cast<unsigned char>(text_[begin_])),
+                   "`iconv -f latin1 -t utf-8` converts a text of Western Europe");
+    }
+    if (c == 0)
+      return Wrong("a NUL: this is no text in UTF-8", "a text in UTF-16 must be converted");
+    if (c != '\r') return c;
+    if (next_ < text_.size() && text_[next_] == '\n') ++next_;
+    return U'\n';
+  }
+  /// The bytes of the code point that Next() returned.
+  std::string_view bytes() const {
+    return text_[begin_] == '\r' ? std::string_view("\n") : text_.substr(begin_, next_ - begin_);
+  }
+
+ private:
+  Error Wrong(const std::string& what, std::string hint) const {
+    return BadFile(fmt::format("'{}', byte {}: {}", name_, begin_, what), {}, std::move(hint));
+  }
+
+  std::string_view text_;
+  const std::string& name_;
+  std::size_t begin_ = 0, next_ = 0;
+};
+
+bool IsWordCharacter(char32_t c) {
+  if (c < 0x80) return (c >= '0' && c <= '9') || ((c | 0x20u) >= 'a' && (c | 0x20u) <= 'z');
+  if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA;
+  const bool punctuation = c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x2BFF) ||
+                           (c >= 0x3000 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) ||
+                           c == 0x30FB || (c >= 0xFE30 && c <= 0xFE6F) ||
+                           (c >= 0xFF01 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) ||
+                           c == kReplacement || c == 0xFEFF;
+  return !punctuation;
+}
+
+bool IsApostrophe(char32_t c) { return c == '\'' || c == 0x2019; }
+
+char32_t LowerCase(char32_t c) {
+  const bool by_32 = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
+                     (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
+  if (by_32) return c + 32;
+  return c >= 0x400 && c <= 0x40F ? c + 80 : c;
+}
+
+/// Of a code point below U+0800; LowerCase() changes no other.
+std::string ShortUtf8(char32_t c) {
+  if (c < 0x80) return {static_cast<char>(c)};
+  return {static_cast<char>(0xC0u | c >> 6), static_cast<char>(0x80u | (c & 0x3Fu))};
+}
+
+Result<std::vector<std::uint32_t>> CharactersOf(Characters text, TokenCounts& counts) {
+  std::vector<std::uint32_t> tokens;
+  while (!text.AtEnd()) {
+    DELSTEP_TRY(text.Next());
+    tokens.push_back(counts.Add(text.bytes()));
+  }
+  return tokens;
+}
+
+Result<std::vector<std::uint32_t>> WordsOf(Characters text, TokenCounts& counts) {
+  std::vector<std::uint32_t> tokens;
+  std::string word;
+  bool apostrophe = false;  // stands behind `word`, and belongs to it if a letter follows
+  const auto finish = [&] {
+    if (!word.empty()) tokens.push_back(counts.Add(word));
+    word.clear();
+    apostrophe = false;
+  };
+  while (!text.AtEnd()) {
+    DELSTEP_ASSIGN(const char32_t c, text.Next());
+    if (IsWordCharacter(c)) {
+      if (std::exchange(apostrophe, false)) word += '\'';
+      const char32_t lower = LowerCase(c);
+      word += lower == c ? std::string(text.bytes()) : ShortUtf8(lower);
+    } else if (IsApostrophe(c) && !word.empty() && !apostrophe) {
+      apostrophe = true;
+    } else {
+      finish();
+    }
+  }
+  finish();
+  return tokens;
+}
+
+/// All files' tokens in one stream, and where each file's begin.
+struct Corpus {
+  TokenCounts counts;
+  std::vector<std::uint32_t> stream;
+  std::vector<std::size_t> begins;
+};
+
+Result<Corpus> ReadFiles(const DataOptions& options, const std::vector<fs::path>& files) {
+  Corpus corpus;
+  std::size_t too_short = 0;
+  std::string first;
+  for (const fs::path& file : files) {
+    DELSTEP_ASSIGN(const ByteBuffer content, ReadWhole(file, kMostTextBytes));
+    const std::string_view text(reinterpret_cast<const char*>(content.bytes().data()),
+                                content.size());
+    DELSTEP_ASSIGN(const std::vector<std::uint32_t> tokens,
+                   TokensOf(text, file.string(), options.unit, corpus.counts));
+    if (tokens.size() <= options.sequence && too_short++ == 0)
+      first = fmt::format("'{}' holds {}", file.string(), Count(tokens.size(), options.unit));
+    corpus.begins.push_back(corpus.stream.size());
+    corpus.stream.insert(corpus.stream.end(), tokens.begin(), tokens.end());
+  }
+  if (too_short == 0) return corpus;
+  return BadFile(
+      fmt::format(
+          "{}, an example and its label need {} (data.sequence + 1){}", first, options.sequence + 1,
+          too_short == 1 ? "" : "; too short is also " + Count(too_short - 1, "other file")),
+      {}, "lower data.sequence, or leave such files out");
+}
+
+}  // namespace
+
+Result<std::vector<std::uint32_t>> TokensOf(std::string_view text, const std::string& name,
+                                            const std::string& unit, TokenCounts& counts) {
+  const Characters characters(text, name);
+  return unit == "word" ? WordsOf(characters, counts) : CharactersOf(characters, counts);
+}
+
+Result<LoadedData> ReadText(const DataOptions& options) {
+  if (options.path.empty())
+    return Misused("data.name = text needs data.path", "a text file, or a folder of .txt files");
+  DELSTEP_ASSIGN(const std::vector<fs::path> files, FilesAt(options.path, ".txt"));
+  DELSTEP_ASSIGN(const Corpus corpus, ReadFiles(options, files));
+  std::vector<TokenExample> examples;
+  std::vector<std::uint32_t> sources;
+  for (std::uint32_t s = 0; s < files.size(); ++s) {
+    const std::size_t end = s + 1 < files.size() ? corpus.begins[s + 1] : corpus.stream.size();
+    for (std::size_t i = corpus.begins[s]; i + options.sequence < end; i += options.stride) {
+      examples.push_back({i, corpus.stream[i + options.sequence]});
+      sources.push_back(s);
+    }
+  }
+  DELSTEP_ASSIGN(LoadedData loaded, MakeTokenData(corpus.stream, examples, options.sequence,
+                                                  MostFrequent(corpus.counts, options.vocabulary)));
+  loaded.name = "text";
+  loaded.sources = std::move(sources);
+  for (const fs::path& file : files) {
+    loaded.source_names.push_back(file.stem().string());
+    loaded.files.push_back(file.string());
+  }
+  return loaded;
+}
+
+}  // namespace delstep

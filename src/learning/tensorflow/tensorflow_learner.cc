@@ -1,0 +1,196 @@
+#include "learning/tensorflow/tensorflow_learner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "learning/tensorflow/node_session.h"
+#include "learning/tensorflow/random_kernels.h"
+#include "math/draws.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kEvaluationBatch = 256;
+
+class TensorflowLearner final : public Learner {
+ public:
+  TensorflowLearner(std::string folder, ExportedModel model, Workers& workers)
+      : folder_(std::move(folder)),
+        model_(std::move(model)),
+        workers_(workers),
+        sessions_(static_cast<std::size_t>(workers.size())) {}
+
+  const ModelLayout& layout() const override { return model_.layout; }
+
+  Result<void> Begin(std::unique_ptr<NodeSession> first) {
+    initial_model_.resize(model_.layout.model.floats);
+    initial_state_.resize(model_.layout.state.floats);
+    DELSTEP_TRY(first->Read(initial_model_, initial_state_));
+    sessions_[0] = std::move(first);
+    return {};
+  }
+
+ private:
+  Result<void> DoInitialise(std::span<float> model, std::span<float> state, RandomKey) override {
+    std::ranges::copy(initial_model_, model.begin());
+    std::ranges::copy(initial_state_, state.begin());
+    return {};
+  }
+
+  std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
+    return ForEachJob<TrainResult>(jobs, stop, [&](NodeSession& session, const TrainJob& job) {
+      return TrainOne(session, job, stop);
+    });
+  }
+
+  std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
+                                         std::stop_token stop) override {
+    return ForEachJob<EvaluateResult>(jobs, stop, [](NodeSession& session, const EvaluateJob& job) {
+      return Test(session, job);
+    });
+  }
+
+  template <class Outcome, class Job, class Work>
+  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop,
+                                  Work work) {
+    std::vector<Outcome> outcomes(jobs.size());
+    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
+      if (stop.stop_requested()) {
+        outcomes[i].error = "stopped";
+        outcomes[i].stopped = true;
+        return;
+      }
+      auto& session = sessions_[static_cast<std::size_t>(worker)];
+      Result<Outcome> outcome = Outcome();
+      try {
+        if (!session) outcome = OpenSession<Outcome>(session);
+        if (outcome) outcome = work(*session, jobs[i]);
+      } catch (const std::bad_alloc&) {
+        outcome = Refused("out of memory; try a smaller training.batch_size");
+      }
+      if (outcome) {
+        outcomes[i] = *std::move(outcome);
+        return;
+      }
+      outcomes[i].error = outcome.error().message;
+      outcomes[i].stopped = outcome.error().code == ErrorCode::kInterrupted;
+    });
+    return outcomes;
+  }
+
+  template <class Outcome>
+  Result<Outcome> OpenSession(std::unique_ptr<NodeSession>& session) const {
+    DELSTEP_ASSIGN(session, NodeSession::Open(folder_, model_));
+    return Outcome();
+  }
+
+  static Result<TrainResult> TrainOne(NodeSession& session, const TrainJob& job,
+                                      const std::stop_token& stop) {
+    const TrainOptions& options = job.options;
+    if (options.proximal_mu != 0 || options.clip_norm != 0)
+      return Refused(
+          "training.proximal_mu and training.clip_norm are not for TensorFlow models, whose loss "
+          "and optimizer are their own");
+    DELSTEP_TRY(session.Write(job.model, job.state));
+    TrainResult result;
+    const std::int64_t wanted = options.local_steps;
+    std::vector<std::uint32_t> order;
+    for (int epoch = 0; wanted > 0 ? result.steps < wanted : epoch < options.epochs; ++epoch) {
+      if (stop.stop_requested()) return Error{ErrorCode::kInterrupted, "stopped", {}, {}};
+      OrderOfEpoch(job.key, epoch, job.data.examples, order);
+      DELSTEP_ASSIGN(result.loss, TrainEpoch(session, job, order, result.steps));
+      if (!std::isfinite(result.loss))
+        return Refused(
+            fmt::format("the loss is not finite after epoch {}; try a training.lr below {}",
+                        epoch + 1, options.learning_rate));
+    }
+    DELSTEP_TRY(session.Read(job.model, job.state));
+    const auto finite = [](float x) { return std::isfinite(x); };
+    if (!std::ranges::all_of(job.model, finite))
+      return Refused("a weight is not finite; try a smaller training.lr");
+    return result;
+  }
+
+  /// The mean loss over the examples of an epoch, or of that part of it that local_steps leave.
+  static Result<double> TrainEpoch(NodeSession& session, const TrainJob& job,
+                                   std::span<const std::uint32_t> order, std::int64_t& steps) {
+    const auto batch = static_cast<std::size_t>(job.options.batch_size);
+    const RandomKey words = Derive(job.key, 2);
+    double loss = 0;
+    std::size_t begin = 0;
+    for (; begin < order.size(); begin += batch) {
+      if (job.options.local_steps > 0 && steps == job.options.local_steps) break;
+      const auto some = order.subspan(begin, std::min(batch, order.size() - begin));
+      const RandomScope scope(Derive(words, static_cast<std::uint64_t>(steps)));
+      DELSTEP_ASSIGN(const double mean,
+                     session.TrainBatch(*job.data.dataset, some, job.options.learning_rate));
+      loss += mean * static_cast<double>(some.size());
+      ++steps;
+    }
+    return loss / static_cast<double>(std::min(begin, order.size()));
+  }
+
+  static Result<EvaluateResult> Test(NodeSession& session, const EvaluateJob& job) {
+    DELSTEP_TRY(session.WriteWeights(job.model));
+    EvaluateResult result;
+    for (std::size_t begin = 0; begin < job.data.examples.size(); begin += kEvaluationBatch) {
+      const auto some = job.data.examples.subspan(
+          begin, std::min(kEvaluationBatch, job.data.examples.size() - begin));
+      const RandomScope scope({});
+      DELSTEP_ASSIGN(const BatchResult batch, session.EvaluateBatch(*job.data.dataset, some));
+      result.loss += batch.loss * static_cast<double>(some.size());
+      result.correct += batch.correct;
+      result.examples += static_cast<std::int64_t>(some.size());
+    }
+    result.loss /= static_cast<double>(result.examples);
+    if (!std::isfinite(result.loss)) return Refused("the loss is not finite");
+    return result;
+  }
+
+  const std::string folder_;
+  const ExportedModel model_;
+  Workers& workers_;
+  std::vector<std::unique_ptr<NodeSession>> sessions_;  // one a worker, opened when first used
+  std::vector<float> initial_model_, initial_state_;
+};
+
+Result<void> RequireFit(const Scenario& scenario) {
+  if (scenario.model.name != "tensorflow")
+    return Misused(
+        fmt::format("the learner 'tensorflow' has no model.name '{}'", scenario.model.name),
+        "model.name = tensorflow, and model.file names a SavedModel");
+  if (scenario.model.file.empty())
+    return Misused("model.name = tensorflow needs model.file, the folder of a SavedModel",
+                   "examples/own_tensorflow/export_keras.py writes one");
+  if (scenario.model.init == "per-node")
+    return Misused(
+        "model.init = per-node is not for TensorFlow models: the initial weights are "
+        "those in model.file, the same for all nodes");
+  if (scenario.training.proximal_mu != 0 || scenario.training.clip_norm != 0)
+    return Misused(
+        "training.proximal_mu and training.clip_norm are not for TensorFlow models, "
+        "whose loss and optimizer are their own");
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Learner>> MakeTensorflowLearner(const Scenario& scenario,
+                                                       const Dataset& data, Workers& workers) {
+  DELSTEP_TRY(RequireFit(scenario));
+  DELSTEP_TRY(RegisterRandomKernels());
+  const std::string& folder = scenario.model.file;
+  DELSTEP_ASSIGN(std::unique_ptr<SavedModel> loaded, SavedModel::Load(folder));
+  DELSTEP_ASSIGN(ExportedModel model, Describe(*loaded, folder, data));
+  DELSTEP_ASSIGN(std::unique_ptr<NodeSession> session, NodeSession::Make(std::move(loaded), model));
+  auto learner = std::make_unique<TensorflowLearner>(folder, std::move(model), workers);
+  DELSTEP_TRY(learner->Begin(std::move(session)));
+  return std::unique_ptr<Learner>(std::move(learner));
+}
+
+}  // namespace delstep

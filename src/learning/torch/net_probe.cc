@@ -1,0 +1,129 @@
+#include "learning/torch/net_probe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "learning/torch/job_stream.h"
+#include "learning/torch/user_optimizer.h"
+
+namespace delstep {
+namespace {
+
+constexpr RandomKey kProbeKey{1, 1};
+
+Error DoesNotFit(const Scenario& scenario, const Dataset& data, const std::string& why) {
+  return Misused(
+      fmt::format("model.name '{}' cannot learn the examples of data.name '{}' (shape {}, "
+                  "{} classes): {}",
+                  scenario.model.name, scenario.data.name, fmt::join(data.example_shape, " x "),
+                  data.classes, why));
+}
+
+/// Rows for a probe, and a worker on them.
+struct Trial {
+  Trial(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts, const Dataset& data)
+      : worker(std::move(net), std::move(tensors), facts),
+        model(facts.layout.rows.model.floats),
+        state(facts.layout.rows.state.floats),
+        examples(std::min(data.size(), std::size_t{2})) {
+    std::iota(examples.begin(), examples.end(), 0u);
+    std::ranges::copy(worker.binding().made_model(), model.data());
+    std::ranges::copy(worker.binding().made_state(), state.data());
+    view = {&data, examples};
+  }
+  TrainJob Job() {
+    return {.model = {model.data(), model.size()},
+            .state = {state.data(), state.size()},
+            .data = view,
+            .key = kProbeKey,
+            .options = {.learning_rate = 0}};
+  }
+
+  NetWorker worker;
+  AlignedFloats model, state;
+  std::vector<std::uint32_t> examples;
+  DataView view;
+};
+
+/// Scores are needed by the usual loss alone; a net with another one is free.
+void CheckOutput(Net& net, const NetFacts& facts, const DataView& view) {
+  const torch::NoGradGuard no_grad;
+  Batch batch(facts.input);
+  batch.Gather(*view.dataset, view.examples, *facts.kernels);
+  net.SetTraining(false);
+  const torch::Tensor output = net.Forward(batch.input());
+  const torch::Tensor loss = net.Loss(output, batch.target());
+  TORCH_CHECK(loss.numel() == 1, "its loss is no single number but of shape ", loss.sizes());
+}
+
+Result<OptimizerState> ChooseOptimizer(Net& net, const NetTensors& tensors,
+                                       const TrainingOptions& training, NetFacts& facts) {
+  std::vector<torch::Tensor> trained;
+  for (const TensorGroup& group : tensors.trained) trained.push_back(group.tensors[0]);
+  const TrainOptions options{.learning_rate = training.lr,
+                             .momentum = training.momentum,
+                             .weight_decay = training.weight_decay};
+  if (const auto own = net.MakeOptimizer(trained, options)) return DescribeOptimizer(*own);
+  DELSTEP_ASSIGN(facts.rule, ChooseRule(training));
+  return OptimizerState{MomentsOf(*facts.rule), CountsSteps(*facts.rule)};
+}
+
+Result<NetFacts> Probe(std::unique_ptr<Net> net, const Scenario& scenario, const Dataset& data) {
+  NetFacts facts;
+  facts.input = InputOf(data);
+  facts.kernels = scenario.portable ? &PortableKernels() : &BestKernels();
+  DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net));
+  DELSTEP_ASSIGN(OptimizerState optimizer,
+                 ChooseOptimizer(*net, tensors, scenario.training, facts));
+  facts.layout = LayOut(tensors, std::move(optimizer));
+  Trial trial(std::move(net), std::move(tensors), facts, data);
+  CheckOutput(trial.worker.net(), facts, trial.view);
+
+  const GeneratorLock lock(kProbeKey);  // so that only this net can change the generator
+  const std::uint64_t before = GeneratorState();
+  const TrainResult trained = trial.worker.Train(trial.Job(), {});
+  facts.draws_from_generator = GeneratorState() != before;
+  if (!trained.error.empty()) return DoesNotFit(scenario, data, trained.error);
+
+  const AlignedFloats& model = trial.model;
+  const std::vector<float> untouched(model.data(), model.data() + model.size());
+  trial.worker.Evaluate({model.data(), model.size()}, trial.view);
+  facts.writes_when_evaluated =
+      std::memcmp(untouched.data(), model.data(), model.size() * sizeof(float)) != 0;
+  return facts;
+}
+
+}  // namespace
+
+std::string TextOf(const std::exception& exception) {
+  std::string text = exception.what();
+  if (const auto* ours = dynamic_cast<const c10::Error*>(&exception))
+    text = ours->what_without_backtrace();
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key) {
+  const GeneratorLock lock(key);
+  try {
+    return make();
+  } catch (const std::exception& exception) {
+    return Misused("the model cannot be made: " + TextOf(exception));
+  }
+}
+
+Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data) {
+  if (data.size() == 0) return Misused("a model cannot be tried without examples");
+  DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make, kProbeKey));
+  try {
+    return Probe(std::move(net), scenario, data);
+  } catch (const std::exception& exception) {
+    return DoesNotFit(scenario, data, TextOf(exception));
+  }
+}
+
+}  // namespace delstep

@@ -1,0 +1,222 @@
+#include "learning/torch/net_worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "learning/torch/job_stream.h"
+#include "learning/torch/user_optimizer.h"
+#include "math/draws.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kEvaluationBatch = 128;
+
+std::vector<std::int64_t> BatchShape(const NetInput& input, std::size_t size) {
+  std::vector<std::int64_t> shape = {static_cast<std::int64_t>(size)};
+  shape.insert(shape.end(), input.shape.begin(), input.shape.end());
+  return shape;
+}
+
+void GatherIds(const Dataset& dataset, std::size_t begin, std::int64_t* ids) {
+  if (dataset.bytes.empty())
+    std::transform(
+        dataset.floats.begin() + static_cast<std::ptrdiff_t>(begin),
+        dataset.floats.begin() + static_cast<std::ptrdiff_t>(begin + dataset.example_size), ids,
+        [](float id) { return static_cast<std::int64_t>(id); });
+  else
+    std::copy_n(dataset.bytes.data() + begin, dataset.example_size, ids);
+}
+
+void GatherFloats(const Dataset& dataset, std::size_t begin, const Kernels& kernels, float* to) {
+  if (dataset.bytes.empty())
+    std::copy_n(dataset.floats.data() + begin, dataset.example_size, to);
+  else
+    kernels.convert(dataset.example_size, dataset.bytes.data() + begin, dataset.scale,
+                    dataset.shift, to);
+}
+
+}  // namespace
+
+void Batch::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
+                   const Kernels& kernels) {
+  const auto size = static_cast<std::int64_t>(examples.size());
+  const bool is_tokens = description_.tokens > 0;
+  if (!all_inputs_.defined() || all_inputs_.size(0) < size) {
+    all_inputs_ = torch::empty(BatchShape(description_, examples.size()),
+                               is_tokens ? torch::kLong : torch::kFloat);
+    all_targets_ = torch::empty({size}, torch::kLong);
+  }
+  input_ = all_inputs_.narrow(0, 0, size);
+  target_ = all_targets_.narrow(0, 0, size);
+  auto* targets = target_.data_ptr<std::int64_t>();
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const std::size_t begin = examples[i] * dataset.example_size, to = i * dataset.example_size;
+    if (is_tokens)
+      GatherIds(dataset, begin, input_.data_ptr<std::int64_t>() + to);
+    else
+      GatherFloats(dataset, begin, kernels, input_.data_ptr<float>() + to);
+    targets[i] = dataset.labels[examples[i]];
+  }
+}
+
+/// The optimizer of one job.
+class NetWorker::Stepper {
+ public:
+  Stepper(NetWorker& worker, const TrainJob& job) : worker_(worker), job_(job) {
+    const NetLayout& layout = Layout();
+    if (layout.optimizer.counts_steps)
+      std::memcpy(&steps_, job.state.data() + layout.step, sizeof steps_);
+    if (!worker.facts_.rule)
+      user_.emplace(worker.net(), worker.binding().Trained(), job, layout, steps_);
+    flat_ = {.size = layout.trained,
+             .gradient = worker.binding().gradient(),
+             .weights = job.model.data()};
+    for (std::size_t i = 0; i < layout.optimizer.moments.size() && i < std::size(flat_.moments);
+         ++i)
+      flat_.moments[i] = job.state.data() + layout.MomentOffset(i);
+  }
+
+  void ClearGradient() { std::fill_n(worker_.binding().gradient(), flat_.size, 0.0f); }
+
+  void Step() {
+    const Kernels& kernels = *worker_.facts_.kernels;
+    const TrainOptions& options = job_.options;
+    float* gradient = worker_.binding().gradient();
+    if (options.proximal_mu != 0)
+      kernels.add_difference(flat_.size, static_cast<float>(options.proximal_mu), flat_.weights,
+                             job_.anchor.data(), gradient);
+    if (options.clip_norm > 0) ClipToNorm(kernels, options.clip_norm, flat_.size, gradient);
+    ++steps_;
+    if (user_)
+      user_->Step();
+    else
+      Update(kernels, *worker_.facts_.rule, options, steps_, flat_);
+  }
+
+  void Finish() {
+    if (user_) user_->Finish();
+    if (Layout().optimizer.counts_steps)
+      std::memcpy(job_.state.data() + Layout().step, &steps_, sizeof steps_);
+  }
+
+ private:
+  const NetLayout& Layout() const { return worker_.facts_.layout; }
+
+  NetWorker& worker_;
+  const TrainJob& job_;
+  std::int64_t steps_ = 0;
+  FlatParameters flat_;
+  std::optional<UserOptimizer> user_;
+};
+
+NetWorker::NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts)
+    : facts_(facts),
+      net_(std::move(net)),
+      binding_(*net_, std::move(tensors), facts.layout),
+      batch_(facts.input) {}
+
+TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
+  TrainResult result;
+  if (job.options.momentum != 0 && facts_.rule && !AllowsMomentum(*facts_.rule)) {
+    result.error =
+        "the optimizer was made without momentum; set training.momentum before the run starts";
+    return result;
+  }
+  torch::init_num_threads();
+  Random words = DropoutWords(job.key);
+  const ActiveStream stream(words);
+  std::optional<GeneratorLock> generator;
+  if (facts_.draws_from_generator) generator.emplace(job.key);
+  binding_.Bind(job.model, job.state);
+  net_->SetTraining(true);
+  Stepper stepper(*this, job);
+  constexpr std::int64_t kEndless = std::numeric_limits<std::int64_t>::max();
+  const bool counts_steps = job.options.local_steps > 0;
+  const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
+  const std::int64_t epochs = counts_steps ? kEndless : job.options.epochs;
+  for (std::int64_t epoch = 0; epoch < epochs && result.steps < steps; ++epoch) {
+    result.stopped = stop.stop_requested();
+    if (result.stopped) {
+      result.error = "stopped";
+      break;
+    }
+    OrderOfEpoch(job.key, epoch, job.data.examples, order_);
+    result.loss = TrainEpoch(job, steps, result.steps, stepper);
+    if (!std::isfinite(result.loss) || !AllFinite(job)) {
+      result.error = fmt::format(
+          "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
+          epoch + 1, job.options.learning_rate);
+      break;
+    }
+  }
+  stepper.Finish();
+  binding_.Finish();
+  return result;
+}
+
+double NetWorker::TrainEpoch(const TrainJob& job, std::int64_t most, std::int64_t& steps,
+                             Stepper& stepper) {
+  const auto batch = static_cast<std::size_t>(job.options.batch_size);
+  double loss = 0;
+  std::size_t done = 0;
+  for (; done < order_.size() && steps < most; ++steps) {
+    const std::size_t size = std::min(batch, order_.size() - done);
+    batch_.Gather(*job.data.dataset, std::span(order_).subspan(done, size), *facts_.kernels);
+    stepper.ClearGradient();
+    const torch::Tensor mean = net_->Loss(net_->Forward(batch_.input()), batch_.target());
+    mean.backward();
+    loss += mean.item<double>() * static_cast<double>(size);
+    stepper.Step();
+    done += size;
+  }
+  return loss / static_cast<double>(done);
+}
+
+bool NetWorker::AllFinite(const TrainJob& job) const {
+  const std::size_t moments = facts_.layout.optimizer.moments.size() * facts_.layout.trained;
+  return facts_.kernels->all_finite(job.model.size(), job.model.data()) &&
+         facts_.kernels->all_finite(moments, job.state.data());
+}
+
+EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView& data) {
+  torch::init_num_threads();
+  const torch::NoGradGuard no_grad;
+  if (facts_.writes_when_evaluated) {
+    if (copy_.size() == 0) copy_ = AlignedFloats(model.size());
+    std::ranges::copy(model, copy_.data());
+    model = {copy_.data(), copy_.size()};
+  }
+  binding_.BindToRead(model);
+  net_->SetTraining(false);
+  EvaluateResult result;
+  const std::span<const std::uint32_t> examples = data.examples;
+  for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
+    const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
+    batch_.Gather(*data.dataset, examples.subspan(begin, size), *facts_.kernels);
+    const torch::Tensor output = net_->Forward(batch_.input());
+    result.correct += net_->CountCorrect(output, batch_.target());
+    result.loss += net_->Loss(output, batch_.target()).item<double>() * static_cast<double>(size);
+  }
+  binding_.Unbind();
+  result.examples = static_cast<std::int64_t>(examples.size());
+  result.loss /= static_cast<double>(examples.size());
+  if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
+  return result;
+}
+
+bool NetWorker::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {
+  std::ranges::copy(binding_.made_model(), model.begin());
+  std::ranges::copy(binding_.made_state(), state.begin());
+  const torch::NoGradGuard no_grad;
+  binding_.Bind(model, state);
+  const bool done = net_->Initialise(key);
+  binding_.Unbind();
+  return done;
+}
+
+}  // namespace delstep

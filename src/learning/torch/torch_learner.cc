@@ -1,0 +1,138 @@
+#include "learning/torch/torch_learner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "contract/evaluation_plan.h"
+#include "learning/torch/caching_allocator.h"
+#include "learning/torch/job_stream.h"
+#include "learning/torch/net_probe.h"
+#include "learning/torch/net_worker.h"
+#include "learning/torch/nets.h"
+#include "learning/torch/one_thread.h"
+
+namespace delstep {
+namespace {
+
+struct GroupOutcome {
+  std::string error;
+  bool stopped = false;
+  std::vector<EvaluateResult> results;  // one a model, if there is no error
+};
+
+class TorchLearner final : public Learner {
+ public:
+  TorchLearner(MakeNet make, NetFacts facts, Workers& workers)
+      : make_(std::move(make)),
+        facts_(std::move(facts)),
+        workers_(workers),
+        nets_(static_cast<std::size_t>(workers.size())) {}
+
+  const ModelLayout& layout() const override { return facts_.layout.rows; }
+
+ private:
+  Result<void> DoInitialise(std::span<float> model, std::span<float> state,
+                            RandomKey key) override {
+    try {
+      DELSTEP_ASSIGN(NetWorker * net, WorkerOf(0));
+      if (net->Initialise(model, state, key)) return {};
+      DELSTEP_ASSIGN(const std::unique_ptr<NetWorker> fresh, MakeWorker(key));
+      std::ranges::copy(fresh->binding().made_model(), model.begin());
+      std::ranges::copy(fresh->binding().made_state(), state.begin());
+      return {};
+    } catch (const std::exception& exception) {
+      nets_[0].reset();
+      return Misused("the model cannot be initialised: " + TextOf(exception));
+    }
+  }
+
+  std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
+    return ForEachJob<TrainResult>(
+        jobs, stop, [&](const TrainJob& job, NetWorker& net) { return net.Train(job, stop); });
+  }
+
+  std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
+                                         std::stop_token stop) override {
+    const EvaluationPlan plan = PlanEvaluation(jobs, static_cast<std::size_t>(workers_.size()));
+    const auto outcomes = ForEachJob<GroupOutcome>(
+        std::span(plan.groups), stop, [&](const EvaluationGroup& group, NetWorker& net) {
+          GroupOutcome outcome;
+          for (const std::span<const float> model : group.models)
+            outcome.results.push_back(net.Evaluate(model, group.data));
+          return outcome;
+        });
+    std::vector<EvaluateResult> results;
+    for (const auto [group, model] : plan.places) {
+      const GroupOutcome& outcome = outcomes[group];
+      if (outcome.error.empty())
+        results.push_back(outcome.results[model]);
+      else
+        results.push_back({.error = outcome.error, .stopped = outcome.stopped});
+    }
+    return results;
+  }
+
+  /// Runs the jobs on the workers, each with the net of its worker.
+  template <class Outcome, class Job, class Run>
+  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop, Run run) {
+    std::vector<Outcome> outcomes(jobs.size());
+    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
+      if (stop.stop_requested()) {
+        outcomes[i].error = "stopped";
+        outcomes[i].stopped = true;
+        return;
+      }
+      try {
+        const auto net = WorkerOf(worker);
+        if (net)
+          outcomes[i] = run(jobs[i], **net);
+        else
+          outcomes[i].error = net.error().message;
+      } catch (const std::exception& exception) {
+        outcomes[i].error = TextOf(exception);
+      }
+      // What a failed job leaves in a net is unknown.
+      if (!outcomes[i].error.empty()) nets_[static_cast<std::size_t>(worker)].reset();
+    });
+    return outcomes;
+  }
+
+  Result<NetWorker*> WorkerOf(int worker) {
+    auto& net = nets_[static_cast<std::size_t>(worker)];
+    if (!net) {
+      DELSTEP_ASSIGN(net, MakeWorker({}));
+    }
+    return net.get();
+  }
+
+  Result<std::unique_ptr<NetWorker>> MakeWorker(RandomKey key) const {
+    DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make_, key));
+    DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net));
+    if (LayOut(tensors, facts_.layout.optimizer).rows.model != facts_.layout.rows.model)
+      return Misused("the model has other tensors than when it was first made");
+    return std::make_unique<NetWorker>(std::move(net), std::move(tensors), facts_);
+  }
+
+  const MakeNet make_;
+  const NetFacts facts_;
+  Workers& workers_;
+  std::vector<std::unique_ptr<NetWorker>> nets_;  // one a worker, made when first used
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Learner>> MakeNetLearner(MakeNet make, const Scenario& scenario,
+                                                const Dataset& data, Workers& workers) {
+  InstallCachingAllocator();
+  UseOneThread();
+  DELSTEP_ASSIGN(NetFacts facts, ProbeNet(make, scenario, data));
+  return std::make_unique<TorchLearner>(std::move(make), std::move(facts), workers);
+}
+
+Result<std::unique_ptr<Learner>> MakeTorchLearner(const Scenario& scenario, const Dataset& data,
+                                                  Workers& workers) {
+  DELSTEP_ASSIGN(MakeNet make, ChooseNet(scenario, data));
+  return MakeNetLearner(std::move(make), scenario, data, workers);
+}
+
+}  // namespace delstep

@@ -1,0 +1,285 @@
+#include "learning/torch/torch_learner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "contract/pool_workers.h"
+#include "delstep/registry.h"
+#include "learning/dense/dense_learner.h"
+#include "math/aligned_floats.h"
+
+namespace delstep {
+namespace {
+
+using testing::HasSubstr;
+
+/// Random bytes under random labels.
+struct Pictures {
+  explicit Pictures(std::vector<std::int64_t> shape, std::int32_t classes = 10,
+                    std::size_t count = 24) {
+    data.example_shape = shape;
+    data.example_size = 1;
+    for (const std::int64_t extent : shape) data.example_size *= static_cast<std::size_t>(extent);
+    Random random({4, 2});
+    bytes.resize(count * data.example_size);
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random.Below(256));
+    for (std::size_t i = 0; i < count; ++i)
+      labels.push_back(static_cast<std::int32_t>(i) % classes);
+    examples.resize(count);
+    std::iota(examples.begin(), examples.end(), 0u);
+    data.bytes = bytes;
+    data.labels = labels;
+    data.classes = classes;
+  }
+  DataView view() const { return {&data, examples}; }
+
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int32_t> labels;
+  std::vector<std::uint32_t> examples;
+  Dataset data;
+};
+
+Scenario Model(std::string name, std::string optimizer = "adam") {
+  Scenario scenario;
+  scenario.model.name = std::move(name);
+  scenario.training.optimizer = std::move(optimizer);
+  return scenario;
+}
+
+/// A learner and one node.
+struct Node {
+  Node(const MakeLearner& make, const Scenario& scenario, const Dataset& data)
+      : learner(std::move(make(scenario, data, workers)).value()),
+        model(learner->layout().model.floats),
+        state(learner->layout().state.floats) {
+    EXPECT_TRUE(learner->Initialise(row(), state_row(), MakeKey(1, Purpose::kInitialise)));
+  }
+  std::span<float> row() { return {model.data(), model.size()}; }
+  std::span<float> state_row() { return {state.data(), state.size()}; }
+  TrainResult Train(DataView data, TrainOptions options, std::span<const float> anchor = {}) {
+    const TrainJob job{.model = row(),
+                       .state = state_row(),
+                       .data = data,
+                       .anchor = anchor,
+                       .key = {1, 2},
+                       .options = options};
+    return learner->Train(std::span(&job, 1))[0];
+  }
+
+  PoolWorkers workers{1};
+  std::unique_ptr<Learner> learner;
+  AlignedFloats model, state;
+};
+
+/// The largest difference of two rows.
+double Distance(std::span<const float> a, std::span<const float> b) {
+  double most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    most = std::max(most, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+  return most;
+}
+
+TEST(TorchLearner, AgreesWithTheDenseLearnerOnAPerceptron) {
+  const Pictures pictures({1, 7, 7});
+  for (const char* optimizer : {"adam", "sgd", "rmsprop"})
+    for (const char* activation : {"relu", "tanh"})
+      for (const double momentum : {0.0, 0.9}) {
+        Scenario scenario = Model("mlp", optimizer);
+        scenario.model.hidden = {20, 32};
+        scenario.model.activation = activation;
+        scenario.model.dropout = 0.3;
+        scenario.training.momentum = momentum;
+        Node torch(MakeTorchLearner, scenario, pictures.data);
+        Node dense(MakeDenseLearner, scenario, pictures.data);
+        EXPECT_EQ(torch.learner->layout().model, dense.learner->layout().model);
+        EXPECT_EQ(torch.learner->layout().state, dense.learner->layout().state);
+        EXPECT_EQ(Distance(torch.row(), dense.row()), 0) << "equal keys, equal initial rows";
+        const std::vector<float> anchor(dense.row().begin(), dense.row().end());
+        const AlignedFloats start(anchor.size());
+        const TrainOptions options{.local_steps = 10,
+                                   .batch_size = 7,
+                                   .momentum = momentum,
+                                   .weight_decay = 0.01,
+                                   .proximal_mu = 0.1,
+                                   .clip_norm = 0.5};
+        const TrainResult ours = torch.Train(pictures.view(), options, anchor);
+        const TrainResult theirs = dense.Train(pictures.view(), options, anchor);
+        EXPECT_EQ(ours.error, "");
+        EXPECT_EQ(ours.steps, 10);
+        EXPECT_NEAR(ours.loss, theirs.loss, 1e-5);
+        EXPECT_GT(Distance(dense.row(), anchor), 1e-4);
+        EXPECT_LT(Distance(torch.row(), dense.row()), 2e-5) << optimizer << " " << activation;
+      }
+}
+
+TEST(TorchLearner, HasTheParametersThatThePapersState) {
+  const Pictures digits({1, 28, 28}), colours({3, 32, 32});
+  const auto payload = [](const Scenario& scenario, const Dataset& data,
+                          TensorSpec::Role role = TensorSpec::Role::kParameter) {
+    PoolWorkers workers(1);
+    const auto learner = MakeTorchLearner(scenario, data, workers);
+    EXPECT_TRUE(learner.ok()) << learner.error().message;
+    std::size_t floats = 0;
+    for (const TensorSpec& tensor : (*learner)->layout().model.tensors)
+      if (tensor.role == role) floats += tensor.floats;
+    return floats;
+  };
+  EXPECT_EQ(payload(Model("cnn"), digits.data), 1'663'370u) << "McMahan et al. 2017, section 3";
+  EXPECT_EQ(payload(Model("lenet"), digits.data), 61'706u);
+  EXPECT_EQ(payload(Model("resnet20"), colours.data), 269'722u) << "0.27 M in He et al. 2016";
+  // 16, 32 and 64 channels in 7, 6 and 6 layers, a mean and a variance each.
+  EXPECT_EQ(payload(Model("resnet20"), colours.data, TensorSpec::Role::kBuffer),
+            2 * (7 * 16 + 6 * 32 + 6 * 64));
+}
+
+TEST(TorchLearner, LearnsPicturesByHeart) {
+  const Pictures digits({1, 28, 28}, 10, 20);
+  for (const char* model : {"cnn", "lenet", "resnet20"}) {
+    Node node(MakeTorchLearner, Model(model), digits.data);
+    const TrainOptions options{.epochs = 40, .batch_size = 20, .learning_rate = 0.002};
+    EXPECT_EQ(node.Train(digits.view(), options).error, "");
+    const EvaluateJob job{.model = node.row(), .data = digits.view()};
+    EXPECT_GE(node.learner->Evaluate(std::span(&job, 1))[0].correct, 18) << model;
+  }
+}
+
+TEST(TorchLearner, LearnsTheTokenAfterASequence) {
+  Pictures sequences({6}, 5, 25);  // the label is the last id
+  for (std::size_t i = 0; i < sequences.bytes.size(); ++i) sequences.bytes[i] %= 5;
+  for (std::size_t i = 0; i < 25; ++i)
+    sequences.bytes[6 * i + 5] = static_cast<std::uint8_t>(sequences.labels[i]);
+  sequences.data.tokens = 5;
+  sequences.data.scale = 1;
+  Scenario scenario = Model("lstm");
+  scenario.model.units = 16;
+  Node node(MakeTorchLearner, scenario, sequences.data);
+  const TrainOptions options{.epochs = 60, .batch_size = 25, .learning_rate = 0.05};
+  EXPECT_EQ(node.Train(sequences.view(), options).error, "");
+  const EvaluateJob job{.model = node.row(), .data = sequences.view()};
+  EXPECT_EQ(node.learner->Evaluate(std::span(&job, 1))[0].correct, 25);
+}
+
+TEST(TorchLearner, SaysWhichKeysDoNotFitEachOther) {
+  const Pictures digits({1, 28, 28}), vector({16}), tiny({1, 8, 8});
+  PoolWorkers workers(1);
+  const auto error = [&](const char* model, const Dataset& data) {
+    const auto learner = MakeTorchLearner(Model(model), data, workers);
+    EXPECT_FALSE(learner.ok()) << model;
+    EXPECT_EQ(learner.error().code, ErrorCode::kUsage);
+    return learner.error().message;
+  };
+  EXPECT_THAT(error("cnn", vector.data), HasSubstr("model.name 'cnn' learns pictures"));
+  EXPECT_THAT(error("lenet", tiny.data), HasSubstr("at least 16 x 16"));
+  EXPECT_THAT(error("lstm", digits.data), HasSubstr("learns sequences of tokens"));
+  EXPECT_THAT(error("tensorflow", digits.data), HasSubstr("no model.name 'tensorflow'"));
+}
+
+/// One linear layer, with what a test adds.
+class Linear : public Net {
+ public:
+  std::vector<NamedTensor> Parameters() override { return {{"weight", weight_}}; }
+  std::vector<NamedTensor> Buffers() override { return buffers_; }
+  torch::Tensor Forward(const torch::Tensor& x) override {
+    if (x.size(0) == refused_) throw std::runtime_error("no batch of this size");
+    return torch::linear(x.flatten(1), weight_);
+  }
+  void SetTraining(bool) override {}
+  std::unique_ptr<torch::optim::Optimizer> MakeOptimizer(
+      const std::vector<torch::Tensor>& parameters, const TrainOptions& options) override {
+    return optimizer_ ? optimizer_(parameters, options) : nullptr;
+  }
+
+  torch::Tensor weight_ = torch::full({2, 4}, 0.25, torch::requires_grad());
+  std::vector<NamedTensor> buffers_;
+  std::int64_t refused_ = -1;
+  std::function<std::unique_ptr<torch::optim::Optimizer>(const std::vector<torch::Tensor>&,
+                                                         const TrainOptions&)>
+      optimizer_;
+};
+
+MakeLearner LinearWith(std::function<void(Linear&)> change) {
+  return [=](const Scenario& scenario, const Dataset& data, Workers& workers) {
+    const MakeNet make = [=]() -> Result<std::unique_ptr<Net>> {
+      auto net = std::make_unique<Linear>();
+      change(*net);
+      return net;
+    };
+    return MakeNetLearner(make, scenario, data, workers);
+  };
+}
+
+TEST(TorchLearner, RefusesWhatRowsCannotHold) {
+  const Pictures four({4}, 2);
+  PoolWorkers workers(1);
+  const auto error = [&](std::function<void(Linear&)> change) {
+    const auto learner = LinearWith(change)(Model("module"), four.data, workers);
+    return learner.ok() ? std::string() : learner.error().message;
+  };
+  EXPECT_EQ(error([](Linear&) {}), "");
+  EXPECT_THAT(error([](Linear& net) {
+                net.buffers_ = {{"half", torch::zeros({2}, torch::kHalf)}};
+              }),
+              HasSubstr("buffer 'half' is of type Half"));
+  EXPECT_THAT(error([](Linear& net) {
+                net.buffers_ = {{"part", net.weight_.detach().narrow(0, 1, 1)}};
+              }),
+              HasSubstr("share memory"));
+  EXPECT_THAT(error([](Linear& net) { net.weight_.requires_grad_(false); }),
+              HasSubstr("no parameter to train"));
+  EXPECT_THAT(error([](Linear& net) { net.refused_ = 2; }), HasSubstr("no batch of this size"));
+  EXPECT_THAT(error([](Linear& net) {
+                net.optimizer_ = [](const auto& parameters, const TrainOptions&) {
+                  return std::make_unique<torch::optim::LBFGS>(parameters);
+                };
+              }),
+              HasSubstr("no place in rows"));
+}
+
+TEST(TorchLearner, AnExceptionOfTheModelFailsThatJobAlone) {
+  const Pictures four({4}, 2);
+  Node node(LinearWith([](Linear& net) { net.refused_ = 7; }), Model("module"), four.data);
+  EXPECT_THAT(node.Train(four.view(), {.batch_size = 7}).error, HasSubstr("no batch of this size"));
+  EXPECT_EQ(node.Train(four.view(), {.batch_size = 8}).error, "");
+}
+
+TEST(TorchLearner, UpdatesAsTheOptimizersOfLibTorchDo) {
+  const Pictures four({4}, 2);
+  const auto own = [](auto make) {
+    return LinearWith([=](Linear& net) {
+      net.optimizer_ = [=](const auto& parameters, const TrainOptions& options)
+          -> std::unique_ptr<torch::optim::Optimizer> { return make(parameters, options); };
+    });
+  };
+  const MakeLearner adam = own([](const auto& p, const TrainOptions& o) {
+    return std::make_unique<torch::optim::Adam>(
+        p, torch::optim::AdamOptions(o.learning_rate).weight_decay(o.weight_decay));
+  });
+  const MakeLearner sgd = own([](const auto& p, const TrainOptions& o) {
+    return std::make_unique<torch::optim::SGD>(
+        p, torch::optim::SGDOptions(o.learning_rate).momentum(0.9).weight_decay(o.weight_decay));
+  });
+  const MakeLearner rmsprop = own([](const auto& p, const TrainOptions& o) {
+    return std::make_unique<torch::optim::RMSprop>(
+        p, torch::optim::RMSpropOptions(o.learning_rate).weight_decay(o.weight_decay));
+  });
+  for (const auto& [name, make] : {std::pair{"adam", adam}, {"sgd", sgd}, {"rmsprop", rmsprop}}) {
+    Scenario scenario = Model("module", name);
+    scenario.training.momentum = name == std::string("sgd") ? 0.9 : 0;
+    Node ours(LinearWith([](Linear&) {}), scenario, four.data), theirs(make, scenario, four.data);
+    const TrainOptions options{.epochs = 4,
+                               .batch_size = 5,
+                               .learning_rate = 0.01,
+                               .momentum = scenario.training.momentum,
+                               .weight_decay = 0.1};
+    for (int use = 0; use < 2; ++use) {  // the second time from the rows of the first
+      EXPECT_EQ(ours.Train(four.view(), options).error, "");
+      EXPECT_EQ(theirs.Train(four.view(), options).error, "");
+    }
+    EXPECT_LT(Distance(ours.row(), theirs.row()), 1e-6) << name;
+  }
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,37 @@
+#pragma once
+/// An optimizer of torch::optim whose state lies in a state row.
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "delstep/learner.h"
+#include "delstep/result.h"
+#include "learning/torch/net.h"
+#include "learning/torch/net_layout.h"
+
+namespace delstep {
+
+/// What the optimizer keeps. Errors: kUsage for a kind or an option whose state has no place in
+/// rows: LBFGS, SGD with dampening, groups that differ in what they keep.
+Result<OptimizerState> DescribeOptimizer(const torch::optim::Optimizer& optimizer);
+
+/// One for each job. Its moments are views of the row; steps are copied in and out.
+class UserOptimizer {
+ public:
+  /// Makes the optimizer of the net over `trained`. `steps`: taken so far.
+  UserOptimizer(Net& net, const std::vector<torch::Tensor>& trained, const TrainJob& job,
+                const NetLayout& layout, std::int64_t steps);
+
+  void Step();
+  /// Copies home what the optimizer did not write in place.
+  void Finish();
+
+ private:
+  std::unique_ptr<torch::optim::Optimizer> optimizer_;
+  std::vector<torch::Tensor> trained_;
+  std::vector<std::vector<torch::Tensor>> moments_;  // [parameter][moment]: views of the row
+};
+
+}  // namespace delstep

@@ -1,0 +1,116 @@
+#include "math/optimizers.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace delstep {
+namespace {
+
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kAlpha = 0.99, kEpsilon = 1e-8;
+
+/// By squaring: the C library's pow gives other last bits on other machines.
+double Power(double base, std::int64_t exponent) {
+  double power = 1;
+  for (; exponent > 0; exponent /= 2, base *= base)
+    if (exponent % 2 == 1) power *= base;
+  return power;
+}
+
+void UpdateSgd(const Kernels& kernels, const TrainOptions& options, const FlatParameters& p) {
+  const auto rate = static_cast<float>(options.learning_rate);
+  const auto decay = static_cast<float>(options.weight_decay);
+  if (options.momentum == 0)
+    kernels.sgd(p.size, rate, decay, p.gradient, p.weights);
+  else
+    kernels.sgd_momentum(p.size, rate, decay, static_cast<float>(options.momentum), p.gradient,
+                         p.weights, p.moments[0]);
+}
+
+void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_t steps,
+                const FlatParameters& p) {
+  const double correction1 = 1 - Power(kBeta1, steps);
+  const double correction2 = 1 - Power(kBeta2, steps);
+  const AdamUpdate update{
+      .weight_decay = static_cast<float>(options.weight_decay),
+      .beta1 = static_cast<float>(kBeta1),
+      .beta2 = static_cast<float>(kBeta2),
+      .rest1 = static_cast<float>(1 - kBeta1),
+      .rest2 = static_cast<float>(1 - kBeta2),
+      .step_size = static_cast<float>(options.learning_rate / correction1),
+      .root_scale = static_cast<float>(1 / std::sqrt(correction2)),
+      .epsilon = static_cast<float>(kEpsilon),
+  };
+  kernels.adam(p.size, update, p.gradient, p.weights, p.moments[0], p.moments[1]);
+}
+
+void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const FlatParameters& p) {
+  const RmspropUpdate update{
+      .rate = static_cast<float>(options.learning_rate),
+      .weight_decay = static_cast<float>(options.weight_decay),
+      .momentum = static_cast<float>(options.momentum),
+      .alpha = static_cast<float>(kAlpha),
+      .rest = static_cast<float>(1 - kAlpha),
+      .epsilon = static_cast<float>(kEpsilon),
+  };
+  if (options.momentum == 0)
+    kernels.rmsprop(p.size, update, p.gradient, p.weights, p.moments[0]);
+  else
+    kernels.rmsprop_momentum(p.size, update, p.gradient, p.weights, p.moments[0], p.moments[1]);
+}
+
+}  // namespace
+
+Result<UpdateRule> ChooseRule(const TrainingOptions& options) {
+  const bool moving = options.momentum != 0;
+  if (options.optimizer == "adam") return UpdateRule::kAdam;
+  if (options.optimizer == "sgd") return moving ? UpdateRule::kSgdMomentum : UpdateRule::kSgd;
+  if (options.optimizer == "rmsprop")
+    return moving ? UpdateRule::kRmspropMomentum : UpdateRule::kRmsprop;
+  return Misused(fmt::format("no training.optimizer named '{}'", options.optimizer),
+                 "choose one of: adam, sgd, rmsprop");
+}
+
+std::vector<std::string> MomentsOf(UpdateRule rule) {
+  switch (rule) {
+    case UpdateRule::kSgd:
+      return {};
+    case UpdateRule::kSgdMomentum:
+      return {".momentum_buffer"};
+    case UpdateRule::kAdam:
+      return {".exp_avg", ".exp_avg_sq"};
+    case UpdateRule::kRmsprop:
+      return {".square_avg"};
+    case UpdateRule::kRmspropMomentum:
+      return {".square_avg", ".momentum_buffer"};
+  }
+  return {};
+}
+
+bool CountsSteps(UpdateRule rule) { return rule == UpdateRule::kAdam; }
+
+bool AllowsMomentum(UpdateRule rule) {
+  return rule != UpdateRule::kSgd && rule != UpdateRule::kRmsprop;
+}
+
+void ClipToNorm(const Kernels& kernels, double most, std::size_t n, float* gradient) {
+  const double norm = std::sqrt(kernels.sum_of_squares(n, gradient));
+  const double coefficient = most / (norm + 1e-6);
+  if (coefficient < 1) kernels.scale(n, static_cast<float>(coefficient), gradient);
+}
+
+void Update(const Kernels& kernels, UpdateRule rule, const TrainOptions& options,
+            std::int64_t steps, const FlatParameters& parameters) {
+  switch (rule) {
+    case UpdateRule::kSgd:
+    case UpdateRule::kSgdMomentum:
+      return UpdateSgd(kernels, options, parameters);
+    case UpdateRule::kAdam:
+      return UpdateAdam(kernels, options, steps, parameters);
+    case UpdateRule::kRmsprop:
+    case UpdateRule::kRmspropMomentum:
+      return UpdateRmsprop(kernels, options, parameters);
+  }
+}
+
+}  // namespace delstep

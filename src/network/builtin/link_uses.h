@@ -1,0 +1,53 @@
+#pragma once
+/// What the built-in network remembers of each link.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "delstep/types.h"
+
+namespace delstep {
+
+/// Of the messages sent over a link so far.
+struct LinkUse {
+  NodeId to{};
+  SimTime free{};  ///< when the last of them has left the sender
+  std::uint64_t messages = 0;
+};
+
+/// The links that were used, by sender and then by receiver. A value.
+class LinkUses {
+ public:
+  /// A new one at first. Valid until the next call. Cost: none to speak of where a node sends to
+  /// its neighbours in ascending order; otherwise a binary search, and a new link moves those
+  /// behind it.
+  LinkUse& At(NodeId from, NodeId to) {
+    if (senders_.size() <= Index(from)) senders_.resize(Index(from) + 1);
+    auto& [uses, next] = senders_[Index(from)];
+    if (next == uses.size() || uses[next].to != to) {
+      const auto place = std::ranges::lower_bound(uses, to, {}, &LinkUse::to);
+      next = static_cast<std::size_t>(place - uses.begin());
+      if (place == uses.end() || place->to != to) uses.insert(place, LinkUse{to, {}, 0});
+    }
+    return uses[next++];
+  }
+
+  /// Forgets the links from and to the node.
+  void Forget(NodeId node) {
+    if (Index(node) < senders_.size()) senders_[Index(node)] = {};
+    for (auto& [uses, next] : senders_) {
+      std::erase_if(uses, [&](const LinkUse& use) { return use.to == node; });
+      next = 0;
+    }
+  }
+
+ private:
+  struct Sender {
+    std::vector<LinkUse> uses;  // ascending by receiver
+    std::size_t next = 0;       // the one after the last that was asked for
+  };
+  std::vector<Sender> senders_;
+};
+
+}  // namespace delstep

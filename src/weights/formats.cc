@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "contract/replace_file.h"
+#include "weights/tensor_file.h"
+
+namespace delstep {
+namespace {
+
+using Tensors = Result<std::vector<NamedArray>>;
+
+/// The first two bytes; fewer where there are not as many.
+Result<std::string> Beginning(const std::filesystem::path& file) {
+  DELSTEP_ASSIGN(FileSource source, FileSource::Open(file));
+  std::array<std::uint8_t, 2> bytes;
+  DELSTEP_ASSIGN(const std::size_t got, source.Read(bytes));
+  return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got));
+}
+
+Tensors ReadSafetensorsFile(const std::filesystem::path& file) {
+  DELSTEP_ASSIGN(FileSource source, FileSource::Open(file));
+  return ReadSafetensors(source);
+}
+
+Tensors ReadNpzFile(const std::filesystem::path& file) {
+  DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(file));
+  return ReadNpzTensors(zip);
+}
+
+Tensors ReadPtFile(const std::filesystem::path& file) {
+  DELSTEP_ASSIGN(const std::string beginning, Beginning(file));
+  if (beginning.starts_with('\x80'))
+    return BadFile(
+        fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
+                    file.string()),
+        {}, "in Python: torch.save(torch.load(FILE), FILE, _use_new_zipfile_serialization=True)");
+  if (beginning != "PK")
+    return BadFile(fmt::format("'{}' is no file of torch.save(): those are zip files, and this is "
+                               "none",
+                               file.string()),
+                   {}, "in Python: torch.save(model.state_dict(), FILE)");
+  DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(file));
+  return ReadPt(zip);
+}
+
+WriteTensors Writer(void (*write)(std::ostream&, std::span<const NamedArrayView>)) {
+  return [write](const std::filesystem::path& file, std::span<const NamedArrayView> tensors) {
+    return ReplaceFile(file.string(), [&](std::ostream& out) { write(out, tensors); });
+  };
+}
+
+}  // namespace
+
+void AddTensorFormats(Parts<ReadTensors>& readers, Parts<WriteTensors>& writers) {
+  const auto add = [&](const char* ending, const char* sentence, ReadTensors read,
+                       WriteTensors write) {
+    readers.Add(ending, sentence, std::move(read));
+    writers.Add(ending, sentence, std::move(write));
+  };
+  add(".safetensors", "safetensors", ReadSafetensorsFile, Writer(WriteSafetensors));
+  add(".npz", "NumPy: an array a tensor", ReadNpzFile, Writer(WriteNpzTensors));
+  add(".pt", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
+  add(".pth", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
+}
+
+}  // namespace delstep

@@ -1,0 +1,116 @@
+#include "weights/pickle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "weights/unpickler.h"
+
+namespace delstep {
+namespace {
+
+using pickle::Kind;
+using pickle::Ref;
+using pickle::Value;
+using pickle::Values;
+
+constexpr std::array kNests = {"state_dict", "model_state_dict", "model"};
+constexpr std::size_t kMostDimensions = 64;
+
+/// The value of that key that was set last; null if there is none.
+const Value* Find(const Values& values, const Value& dict, std::string_view key) {
+  for (std::size_t i = dict.items.size(); i > 0; i -= 2) {
+    const Value& at = values[dict.items[i - 2]];
+    if (at.kind == Kind::kText && at.text == key) return &values[dict.items[i - 1]];
+  }
+  return nullptr;
+}
+
+bool HoldsTensors(const Values& values, const Value& dict) {
+  if (dict.kind != Kind::kDict) return false;
+  for (std::size_t i = 1; i < dict.items.size(); i += 2)
+    if (values[dict.items[i]].kind == Kind::kTensor) return true;
+  return false;
+}
+
+/// The dictionary of tensors; null if there is none.
+const Value* FindTensors(const Values& values, const Value& root) {
+  if (HoldsTensors(values, root)) return &root;
+  if (root.kind != Kind::kDict) return nullptr;
+  for (const char* key : kNests)
+    if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
+      return nested;
+  return nullptr;
+}
+
+Error NoTensors(const Values& values, const Value& root, const std::string& name) {
+  std::vector<std::string> keys;
+  if (root.kind == Kind::kDict)
+    for (std::size_t i = 0; i < root.items.size() && keys.size() < 8; i += 2)
+      if (const Value& key = values[root.items[i]]; key.kind == Kind::kText)
+        keys.push_back(fmt::format("'{}'", key.text.substr(0, 40)));
+  return BadFile(
+      fmt::format("'{}': expected a dictionary of tensors, or one that holds it as '{}'; {}", name,
+                  fmt::join(kNests, "', '"),
+                  root.kind != Kind::kDict ? "found no dictionary" : "found " + Join(keys, ", ")),
+      {}, "in Python: torch.save(model.state_dict(), FILE)");
+}
+
+/// Nothing but a tuple or list of numbers from 0 on.
+template <class T>
+bool TakeNumbers(const Values& values, Ref ref, std::vector<T>& numbers) {
+  const Value& list = values[ref];
+  if (list.kind != Kind::kTuple && list.kind != Kind::kList) return false;
+  if (list.items.size() > kMostDimensions) return false;
+  for (const Ref item : list.items) {
+    if (values[item].kind != Kind::kNumber || values[item].number < 0) return false;
+    numbers.push_back(static_cast<T>(values[item].number));
+  }
+  return true;
+}
+
+bool TakeTensor(const Values& values, const Value& value, PickledTensor& tensor) {
+  const Value& storage = values[value.items[0]];
+  const Value& offset = values[value.items[1]];
+  if (offset.kind != Kind::kNumber || offset.number < 0) return false;
+  tensor.storage = storage.text;
+  tensor.type = *storage.type;
+  tensor.storage_count = static_cast<std::uint64_t>(storage.number);
+  tensor.offset = static_cast<std::uint64_t>(offset.number);
+  return TakeNumbers(values, value.items[2], tensor.size) &&
+         TakeNumbers(values, value.items[3], tensor.stride) &&
+         tensor.size.size() == tensor.stride.size();
+}
+
+}  // namespace
+
+Result<std::vector<PickledTensor>> ReadPickledTensors(std::span<const std::uint8_t> bytes,
+                                                      const std::string& name) {
+  pickle::Unpickler unpickler(bytes, name);
+  DELSTEP_ASSIGN(const Ref root, unpickler.Run());
+  const Values& values = unpickler.values();
+  const Value* dict = FindTensors(values, values[root]);
+  if (!dict) return NoTensors(values, values[root], name);
+  std::vector<PickledTensor> tensors;
+  std::set<std::string_view> names;
+  const auto wrong = [&](std::string_view key, std::string_view what) {
+    return BadFile(fmt::format("'{}': tensor '{}' {}", name, key, what), {},
+                   "the file is damaged: fetch or write it again");
+  };
+  for (std::size_t i = 0; i < dict->items.size(); i += 2) {
+    const Value &key = values[dict->items[i]], &value = values[dict->items[i + 1]];
+    if (value.kind != Kind::kTensor) continue;
+    if (key.kind != Kind::kText) return wrong("?", "has no text as its key");
+    if (!names.insert(key.text).second) return wrong(key.text, "is there twice");
+    PickledTensor& tensor = tensors.emplace_back();
+    tensor.name = key.text;
+    if (!TakeTensor(values, value, tensor))
+      return wrong(key.text, "has a shape that cannot be read");
+  }
+  return tensors;
+}
+
+}  // namespace delstep

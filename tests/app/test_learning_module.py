@@ -1,0 +1,112 @@
+"""Brings models as C++ files, which the program compiles."""
+
+import shutil
+import struct
+import subprocess
+import unittest
+
+from own_models import ROOT, OwnModelTest
+from program import environment
+
+EXAMPLE = ROOT / "examples/own_torch_module/learning_module.cpp"
+
+
+class LearningModule(OwnModelTest):
+    def test_an_example_is_compiled_once_and_learns(self):
+        words = ["model.name=module", f"model.file={EXAMPLE}"]
+        first = self.learn(str(EXAMPLE))
+        self.assert_code(first, 0)
+        self.assertRegex(first.stderr, r"compiling \S+learning_module\.cpp[^$]*compiled \S+ in \d+\.\d s")
+        second = self.learn(*words)
+        self.assert_code(second, 0)
+        self.assertNotIn("compil", second.stderr)
+        self.assertEqual(first.stdout, second.stdout)
+        self.assertEqual(self.signature(*words, "training.threads=1"), self.signature(*words, "training.threads=2"))
+
+        # It brings no data, and says so where they are asked for.
+        run = self.run_program(*words, "data.name=module", "-c", "train")
+        self.assert_code(run, 2)
+        self.assertIn("brings no data set", run.stderr)
+
+    def test_the_template_trains_on_mnist(self):
+        self.assert_code(self.run_program("new", "module", small=False), 0)
+        self.write_images()
+        run = self.run_program("learning_module.cpp", f"data.path={self.folder}", "nodes.count=2", "-c",
+                               "train; flood; nstep; ag; test", small=False)
+        self.assert_code(run, 0)
+
+    def write_images(self):
+        """A tiny data set under the names of MNIST's files."""
+        for part, count in (("train", 40), ("t10k", 20)):
+            pixels = bytes((7 * i) % 256 for i in range(count * 784))
+            (self.folder / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4i", 2051, count, 28, 28) + pixels)
+            labels = bytes(i % 10 for i in range(count))
+            (self.folder / f"{part}-labels-idx1-ubyte").write_bytes(struct.pack(">2i", 2049, count) + labels)
+
+    def test_a_module_may_bring_its_data(self):
+        self.write("own.cpp", """
+            #include <delstep/torch/learning_module.h>
+            class Mine : public delstep::LearningModule<torch::nn::SequentialImpl> {
+             public:
+              std::shared_ptr<torch::nn::SequentialImpl> MakeModel(const delstep::DataDescription& data) override {
+                return torch::nn::Sequential(torch::nn::Linear(data.features(), data.classes)).ptr();
+              }
+              delstep::TensorData LoadData() override {
+                delstep::TensorData data;
+                data.classes = 2;
+                data.train_features = torch::randn({200, 3});
+                data.train_labels = (data.train_features.sum(1) > 0).to(torch::kInt64);
+                return data;
+              }
+            };
+            DELSTEP_LEARNING_MODULE(Mine)
+            """)
+        script = "repeat 5 { train; flood; nstep; ag }; test global; expect test_acc(mean) > 0.9"
+        words = ["nodes.count=4", "training.lr=0.1", "-c", script]
+        self.assert_code(self.run_program("own.cpp", *words, small=False), 0)
+        # Chosen by name, other data win.
+        run = self.run_program("own.cpp", "data.name=blobs", "-v", "-c", "train", small=False)
+        self.assert_code(run, 0)
+        self.assertIn("blobs of 2000 examples", run.stderr)
+
+    def test_the_compilers_errors_are_shown_as_they_are(self):
+        self.write("wrong.cpp", "int a = 1;\nint b = nothing;\n")
+        run = self.run_program("wrong.cpp", "-c", "train")
+        self.assert_code(run, 3)
+        self.assertRegex(run.stderr, r"(?m)^wrong\.cpp:2:9: error: .*nothing")
+        self.assertEqual(run.stdout, "")
+
+    def test_a_file_without_a_module_or_none_at_all_is_an_error(self):
+        self.write("empty.cpp", "\n")
+        for words, code, phrase in [(["empty.cpp"], 3, "exports no learning module"),
+                                    (["absent.cpp"], 3, "cannot read the learning module 'absent.cpp'"),
+                                    (["model.name=module"], 2, "model.file")]:
+            with self.subTest(words):
+                run = self.run_program(*words, "-c", "train")
+                self.assert_code(run, code)
+                self.assertIn(phrase, run.stderr)
+
+    @unittest.skipUnless(shutil.which("c++"), "needs a compiler")
+    def test_a_library_of_another_version_names_both(self):
+        self.write("old.cpp", """
+            #include "delstep/torch/module_entry.h"
+            extern "C" { extern const delstep::LearningModuleEntry delstep_learning_module;
+            const delstep::LearningModuleEntry delstep_learning_module = {0, "0.9.9", false, nullptr}; }
+            """)
+        subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", f"-I{ROOT}/include", "old.cpp", "-o", "old.so"],
+                       cwd=self.folder, env=environment(), check=True)
+        run = self.run_program("model.name=module", "model.file=old.so", "-c", "train")
+        self.assert_code(run, 3)
+        self.assertRegex(run.stderr, r"interface 0 and LibTorch 0\.9\.9, .* interface \d+ and LibTorch \d+\.")
+
+    def test_new_module_overwrites_nothing(self):
+        self.write("mine.cpp", "precious")
+        run = self.run_program("new", "module", "mine.cpp", small=False)
+        self.assert_code(run, 1)
+        self.assertEqual((self.folder / "mine.cpp").read_text(), "precious")
+        self.assert_code(self.run_program("new", small=False), 2)
+        self.assert_code(self.run_program("new", "model", small=False), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,115 @@
+"""Keras models as nodes' models: exported, trained on four nodes, and compared with Keras itself.
+
+Runs where the program was built with TensorFlow; DELSTEP_TENSORFLOW_PYTHON is the Python that has it.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+from program import PROGRAM, ProgramTest, environment
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PYTHON = os.environ.get("DELSTEP_TENSORFLOW_PYTHON")
+
+# Data that a small network can learn: a class a direction, pictures of 3 channels.
+PREPARE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import numpy, tensorflow as tf
+from export_keras import export
+
+random = numpy.random.default_rng(5)
+centres = random.normal(size=[4, 8, 8, 3])
+def draw(count):
+    y = random.integers(4, size=count)
+    return (centres[y] + random.normal(size=[count, 8, 8, 3])).astype("float32"), y
+x, y = draw(320)
+x_test, y_test = draw(100)
+numpy.savez("data.npz", x_train=x, y_train=y, x_test=x_test, y_test=y_test)
+
+def network(dropout):
+    tf.keras.utils.set_random_seed(3)
+    layers = [tf.keras.layers.Input([8, 8, 3]), tf.keras.layers.Conv2D(6, 3, activation="relu"),
+              tf.keras.layers.BatchNormalization(), tf.keras.layers.Flatten()]
+    if dropout:
+        layers.append(tf.keras.layers.Dropout(0.3))
+    return tf.keras.Sequential([*layers, tf.keras.layers.Dense(4)])
+
+export(network(True), tf.keras.optimizers.Adam(), "with_dropout")
+
+model, optimizer = network(False), tf.keras.optimizers.Adam(0.01)
+export(model, tf.keras.optimizers.Adam(), "plain")
+loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+losses = []
+for step in range(2):
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables),
+                                  model.trainable_variables))
+    logits = model(x_test, training=False)
+    losses.append([float(loss), float(loss_of(y_test, logits)),
+                   int((logits.numpy().argmax(1) == y_test).sum())])
+import json
+json.dump(losses, open("keras.json", "w"))
+"""
+
+
+@unittest.skipUnless(PYTHON, "built without TensorFlow")
+class Keras(ProgramTest):
+    @classmethod
+    def setUpClass(cls):
+        import tempfile
+        cls.exported = tempfile.TemporaryDirectory(prefix="delstep-keras-")
+        done = subprocess.run([PYTHON, "-c", PREPARE, str(ROOT / "examples" / "own_tensorflow")],
+                              cwd=cls.exported.name, capture_output=True, text=True, check=False,
+                              env={**environment(), "TF_CPP_MIN_LOG_LEVEL": "3"})
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.exported.cleanup()
+
+    def play(self, model, commands, *words, code=0):
+        data = ["data.name=npz", f"data.path={self.exported.name}/data.npz", "data.pool=train",
+                "model.name=tensorflow", f"model.file={self.exported.name}/{model}", "--json"]
+        done = self.run_program(*data, *words, "-c", commands, small=False)
+        self.assert_code(done, code)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_a_step_is_that_of_keras(self):
+        expected = json.loads(pathlib.Path(self.exported.name, "keras.json").read_text())
+        replies = self.play("plain", "repeat 2 { train; test }", "nodes.count=1",
+                            "data.test_fraction=0", "training.batch_size=320", "training.epochs=1",
+                            "training.lr=0.01")
+        for step, (loss, test_loss, right) in enumerate(expected):
+            trained, tested = replies[2 * step]["result"], replies[2 * step + 1]["result"]
+            self.assertAlmostEqual(trained["trained"][0]["loss"], loss, delta=2e-5)
+            self.assertAlmostEqual(tested["results"][0]["loss"], test_loss, delta=2e-5)
+            self.assertAlmostEqual(tested["results"][0]["accuracy"], right / 100, delta=0.0101)
+
+    def test_four_nodes_learn_together_and_threads_change_no_bit(self):
+        commands = "repeat 4 { train; flood; nstep; ag }; test; status"
+        runs = [self.play("with_dropout", commands, "nodes.count=4", "training.epochs=2",
+                          "training.batch_size=16", f"training.threads={n}") for n in (1, 2)]
+        self.assertEqual(runs[0], runs[1])
+        accuracy = [row["accuracy"] for row in runs[0][-2]["result"]["results"]]
+        self.assertGreater(min(accuracy), 0.9)
+
+    def test_what_the_model_cannot_do_is_said(self):
+        def refused(*words, code):
+            done = self.run_program("data.name=blobs", "nodes.count=2", "model.name=tensorflow",
+                                    *words, "-c", "train", small=False)
+            self.assert_code(done, code)
+            return done.stderr
+        self.assertIn("model.file", refused(code=2))
+        self.assertIn("cannot load", refused("model.file=nowhere", code=3))
+        plain = f"model.file={self.exported.name}/plain"
+        self.assertIn("x takes examples of [8, 8, 3]", refused(plain, code=2))
+        self.assertIn("per-node", refused(plain, "model.init=per-node", code=2))
+        self.assertIn("proximal_mu", refused(plain, "training.proximal_mu=0.1", code=2))
+
+
+if __name__ == "__main__":
+    unittest.main()
