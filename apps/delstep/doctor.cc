@@ -11,7 +11,7 @@
 #include "console/terminal.h"
 #include "data/data_sources.h"
 #include "data/find_files.h"
-#include "learning/torch_loader/torch_loader.h"
+#include "learning/loader/learner_module.h"
 #include "modules/toolchain.h"
 
 namespace delstep {
@@ -73,14 +73,14 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
 
 /// Needed by some models only, so what is wrong here is a note.
 void LookAtTorch(Report& report) {
-  if (!HasTorchModule()) return;  // the list of learners says so
-  const auto torch = LoadTorch();
+  if (!TorchModule().built()) return;  // the list of learners says so
+  const auto torch = TorchModule().Load();
   if (!torch) {
     report.Note("LibTorch", torch.error().message + "; " + torch.error().hint);
     return;
   }
-  const TorchEntry::About about = (*torch)->about();
-  report.Ok("LibTorch", about.libtorch);
+  const LearnerEntry::About about = (*torch)->about();
+  report.Ok("LibTorch", about.version);
   if (about.is_slow_blas)
     report.Note("LibTorch's BLAS", about.blas +
                                        " is the reference BLAS, many times slower than OpenBLAS; "

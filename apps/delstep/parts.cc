@@ -1,11 +1,14 @@
 #include "delstep/registry.h"
 
+#include <string>
+#include <utility>
+
 #include "aggregation/rules.h"
 #include "compression/compressors.h"
 #include "data/data_sources.h"
 #include "data/partitioners.h"
 #include "learning/dense/dense_learner.h"
-#include "learning/torch_loader/torch_loader.h"
+#include "learning/loader/learner_module.h"
 #include "mobility/mobilities.h"
 #include "network/builtin/builtin_network.h"
 #include "topology/topologies.h"
@@ -18,28 +21,33 @@ Result<std::unique_ptr<Learner>> MakeFastest(const Scenario& scenario, const Dat
                                              Workers& workers) {
   const std::string& model = scenario.model.name;
   if (model == "mlp" || model == "logreg") return MakeDenseLearner(scenario, data, workers);
-  if (model == "tensorflow")
-    return Unavailable("model.name 'tensorflow' is not available: not written yet");
-  return MakeTorchLearnerFromModule(scenario, data, workers);
+  return LearnerOf(model == "tensorflow" ? TensorflowModule() : TorchModule())(scenario, data,
+                                                                               workers);
+}
+
+/// What lies in the module, or that it is not there.
+template <class Make>
+void AddFrom(const LearnerModule& module, Parts<Make>& parts, std::string name,
+             std::string sentence, Make make) {
+  if (module.built())
+    parts.Add(std::move(name), std::move(sentence), std::move(make));
+  else
+    parts.AddAbsent(std::move(name), std::move(sentence), module.absence());
 }
 
 void AddLearners(Parts<MakeLearner>& learners) {
   learners.Add("auto", "the fastest that can do the model", MakeFastest);
   learners.Add("dense", "perceptrons in plain C++", MakeDenseLearner);
-  const char* torch = "LibTorch: convolutions, recurrent nets, TorchScript files, C++ modules";
-  if (HasTorchModule())
-    learners.Add("torch", torch, MakeTorchLearnerFromModule);
-  else
-    learners.AddAbsent("torch", torch, kNoTorchModule);
-  learners.AddAbsent("tensorflow", "TensorFlow models", "not written yet");
+  AddFrom(TorchModule(), learners, "torch",
+          "LibTorch: convolutions, recurrent nets, TorchScript files, C++ modules",
+          LearnerOf(TorchModule()));
+  AddFrom(TensorflowModule(), learners, "tensorflow", "TensorFlow: SavedModels, as of Keras",
+          LearnerOf(TensorflowModule()));
 }
 
 void AddModuleData(Parts<LoadData>& data) {
-  const char* sentence = "the data set of your C++ learning module";
-  if (HasTorchModule())
-    data.Add("module", sentence, LoadModuleDataFromModule);
-  else
-    data.AddAbsent("module", sentence, kNoTorchModule);
+  AddFrom(TorchModule(), data, "module", "the data set of your C++ learning module",
+          ModuleDataOf(TorchModule()));
 }
 
 void AddNetworks(Parts<MakeNetwork>& networks) {

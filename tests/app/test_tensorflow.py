@@ -80,7 +80,7 @@ class Keras(ProgramTest):
 
     def test_a_step_is_that_of_keras(self):
         expected = json.loads(pathlib.Path(self.exported.name, "keras.json").read_text())
-        replies = self.play("plain", "repeat 2 { train; test }", "nodes.count=1",
+        replies = self.play("plain", "train; test; train; test", "nodes.count=1",
                             "data.test_fraction=0", "training.batch_size=320", "training.epochs=1",
                             "training.lr=0.01")
         for step, (loss, test_loss, right) in enumerate(expected):
@@ -90,7 +90,7 @@ class Keras(ProgramTest):
             self.assertAlmostEqual(tested["results"][0]["accuracy"], right / 100, delta=0.0101)
 
     def test_four_nodes_learn_together_and_threads_change_no_bit(self):
-        commands = "repeat 4 { train; flood; nstep; ag }; test; status"
+        commands = "train; flood; nstep; ag; " * 8 + "test; status"
         runs = [self.play("with_dropout", commands, "nodes.count=4", "training.epochs=2",
                           "training.batch_size=16", f"training.threads={n}") for n in (1, 2)]
         self.assertEqual(runs[0], runs[1])

@@ -1,4 +1,4 @@
-#include "learning/torch_loader/entry.h"
+#include "learning/loader/entry.h"
 
 #include <torch/version.h>
 
@@ -9,7 +9,7 @@
 namespace delstep {
 namespace {
 
-TorchEntry::About About() {
+LearnerEntry::About About() {
   const BlasDescription blas = DescribeBlas();
   return {TORCH_VERSION, blas.text, blas.is_reference};
 }
@@ -17,7 +17,4 @@ TorchEntry::About About() {
 }  // namespace
 }  // namespace delstep
 
-extern "C" __attribute__((visibility("default"))) const delstep::TorchEntry delstep_torch_entry;
-const delstep::TorchEntry delstep_torch_entry = {delstep::ContractStamp(),
-                                                 &delstep::MakeTorchLearner,
-                                                 &delstep::LoadModuleData, &delstep::About};
+DELSTEP_LEARNER_ENTRY(&delstep::MakeTorchLearner, &delstep::LoadModuleData, &delstep::About);
