@@ -12,6 +12,7 @@
 #include "archive/zip.h"
 #include "archive/zip_content.h"
 #include "archive/zip_format.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
@@ -40,7 +41,7 @@ class Stored final : public ByteSource {
 class EntrySource final : public ByteSource {
  public:
   EntrySource(const ZipContent& content, std::uint64_t offset, const ZipEntry& entry)
-      : ByteSource(fmt::format("{}: {}", content.name(), entry.name)),
+      : ByteSource(fmt::format("{}: {}", content.name(), Printable(entry.name))),
         stored_(name(), content, offset, entry.packed_size),
         left_(entry.size),
         expected_(entry.check_sum) {

@@ -63,6 +63,17 @@ TEST(Zip, ReadsBackWhatItWrites) {
   EXPECT_EQ(zip->Find("c.txt"), nullptr);
 }
 
+TEST(Zip, ReadsBackPartsOfWhichOneIsEmpty) {
+  const std::string hello = "hello";
+  const std::span<const std::byte> parts[] = {std::as_bytes(std::span(hello)), {}};
+  std::ostringstream out;
+  ZipWriter writer(out);
+  writer.Add("a.txt", parts);
+  writer.Finish();
+  const std::string content = out.str();
+  EXPECT_EQ(ReadEntry(*ZipReader::Parse(Content(content), "z.zip"), "a.txt"), "hello");
+}
+
 TEST(Zip, WritesAnArchiveOfNothing) {
   std::ostringstream out;
   ZipWriter(out).Finish();

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "base/utf8.h"
 
 namespace delstep {
 namespace {

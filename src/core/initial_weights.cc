@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace delstep {
 namespace {
 
@@ -14,7 +16,7 @@ Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
       std::ranges::find_if(array.values, [](float value) { return !std::isfinite(value); });
   if (found == array.values.end()) return {};
   return BadFile(fmt::format("model.weights = '{}': value number {} of '{}' is {}", file,
-                             found - array.values.begin(), array.name, *found),
+                             found - array.values.begin(), Printable(array.name), *found),
                  {}, "a model begins with finite numbers");
 }
 

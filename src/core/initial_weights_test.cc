@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <tuple>
 
 namespace delstep {
 namespace {
@@ -105,6 +108,14 @@ TEST(MatchTensors, TakesOtherNamesOnlyWhereShapesDecide) {
                               {"out.weight", {2, 4}},
                               {"out.bias", {2}}});
   EXPECT_THAT(Match(arrays, Perceptron())[0], HasSubstr("it lacks fc1.weight [4, 6]"));
+}
+
+TEST(MatchTensors, ShiftsNoNamesOfWhichSomeAreKnown) {
+  RowLayout layout;
+  layout.Append("fc1.weight", {2, 2}, TensorSpec::Role::kParameter);
+  layout.Append("fc2.weight", {2, 2}, TensorSpec::Role::kParameter);
+  EXPECT_THAT(Match(Arrays({{"fc2.weight", {2, 2}}, {"fc3.weight", {2, 2}}}), layout)[0],
+              HasSubstr("it lacks fc1.weight [2, 2]; it has fc3.weight [2, 2] F32"));
 }
 
 TEST(MatchTensors, NamesWhatDoesNotFit) {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "core/initial_weights.h"
 
 namespace delstep {
@@ -129,37 +130,25 @@ struct Misfit {
 };
 
 std::string Describe(std::string_view name, const std::vector<std::int64_t>& shape) {
-  return fmt::format("{} [{}]", name, fmt::join(shape, ", "));
+  return fmt::format("{} [{}]", CutToWidth(Printable(name), 80), fmt::join(shape, ", "));
 }
 
 bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
   return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
-}  // namespace
-
-Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
-                                                    std::span<const TensorSpec> wanted,
-                                                    const std::string& file) {
-  const std::size_t prefix = CommonPrefix(arrays, wanted).size();
-  std::map<std::string_view, const NamedArray*> by_name;
-  Matched others;
-  for (const NamedArray& array : arrays) {
-    by_name.emplace(std::string_view(array.name).substr(prefix), &array);
-    if (!IsCounter(array.name)) others.push_back(&array);
-  }
-  const bool some_known = std::ranges::any_of(
-      wanted, [&](const TensorSpec& tensor) { return by_name.contains(tensor.name); });
-  if (!some_known && others.size() == wanted.size()) {
-    if (Matched matched = ByNumber(others, wanted); !matched.empty()) return matched;
-    if (Matched matched = ByShape(others, wanted); !matched.empty()) return matched;
-  }
+/// By their names behind the prefix.
+Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
+                       std::span<const TensorSpec> wanted, const std::string& file) {
+  std::map<std::string_view, const NamedArray*> left;
+  for (const NamedArray& array : arrays)
+    left.emplace(std::string_view(array.name).substr(prefix), &array);
   Matched matched;
   Misfit misfit;
   bool transposed = false;
   for (const TensorSpec& tensor : wanted) {
-    const auto found = by_name.find(tensor.name);
-    if (found == by_name.end()) {
+    const auto found = left.find(tensor.name);
+    if (found == left.end()) {
       misfit.missing.push_back(Describe(tensor.name, tensor.shape));
       continue;
     }
@@ -170,10 +159,10 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
                                          array.dtype, fmt::join(tensor.shape, ", ")));
     }
     matched.push_back(&array);
-    by_name.erase(found);
+    left.erase(found);
   }
   for (const NamedArray& array : arrays)
-    if (by_name.contains(std::string_view(array.name).substr(prefix)) && !IsCounter(array.name))
+    if (left.contains(std::string_view(array.name).substr(prefix)) && !IsCounter(array.name))
       misfit.extra.push_back(fmt::format("{} {}", Describe(array.name, array.shape), array.dtype));
   const std::string text = misfit.Text();
   if (text.empty()) return matched;
@@ -182,6 +171,26 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
                               "save its transpose"
                             : "names and shapes must be those of the model: `export` shows them "
                               "in a file");
+}
+
+}  // namespace
+
+Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
+                                                    std::span<const TensorSpec> wanted,
+                                                    const std::string& file) {
+  const std::size_t prefix = CommonPrefix(arrays, wanted).size();
+  const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
+    const auto name = std::string_view(array.name).substr(prefix);
+    return std::ranges::find(wanted, name, &TensorSpec::name) != wanted.end();
+  });
+  Matched others;
+  for (const NamedArray& array : arrays)
+    if (!IsCounter(array.name)) others.push_back(&array);
+  if (!some_known && others.size() == wanted.size()) {
+    if (Matched matched = ByNumber(others, wanted); !matched.empty()) return matched;
+    if (Matched matched = ByShape(others, wanted); !matched.empty()) return matched;
+  }
+  return ByName(arrays, prefix, wanted, file);
 }
 
 }  // namespace delstep

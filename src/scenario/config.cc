@@ -92,7 +92,8 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry) {
   Value value = entry.value;
-  const bool is_path = entry.key == "topology.file" || entry.key == "data.path";
+  const bool is_path =
+      entry.key == "topology.file" || entry.key == "data.path" || entry.key == "model.weights";
   if (!is_path || value.text.empty()) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "archive/npy.h"
+#include "weights/number_type.h"
 #include "weights/tensor_file.h"
 
 namespace delstep {
@@ -12,8 +13,9 @@ constexpr std::string_view kEnding = ".npy";
 
 Result<NamedArray> ReadEntry(const ZipReader& zip, const ZipEntry& entry) {
   if (!entry.name.ends_with(kEnding))
-    return BadFile(fmt::format("'{}': the entry '{}' is no NAME.npy", zip.name(), entry.name), {},
-                   "in Python: numpy.savez(FILE, **{name: array, ...})");
+    return BadFile(
+        fmt::format("'{}': the entry '{}' is no NAME.npy", zip.name(), NameText(entry.name)), {},
+        "in Python: numpy.savez(FILE, **{name: array, ...})");
   DELSTEP_ASSIGN(const auto source, zip.Read(entry));
   DELSTEP_ASSIGN(const NpyHeader header, ReadNpyHeader(*source));
   for (const std::uint64_t size : header.shape)

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "archive/npy.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
@@ -36,6 +37,8 @@ Result<std::vector<float>> ReadFloats(ByteSource& source, const NumberType& type
   DELSTEP_TRY(ReadNpyValues(source, header, raw));
   return WidenBfloats(raw.bytes());
 }
+
+std::string NameText(std::string_view name) { return CutToWidth(Printable(name), 80); }
 
 std::string ShapeText(const std::vector<std::int64_t>& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));

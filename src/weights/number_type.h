@@ -26,5 +26,7 @@ Result<std::vector<float>> ReadFloats(ByteSource& source, const NumberType& type
 
 /// "[10, 32]"
 std::string ShapeText(const std::vector<std::int64_t>& shape);
+/// A name out of a file, fit for a message.
+std::string NameText(std::string_view name);
 
 }  // namespace delstep

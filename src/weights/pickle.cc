@@ -38,12 +38,11 @@ bool HoldsTensors(const Values& values, const Value& dict) {
 
 /// The dictionary of tensors; null if there is none.
 const Value* FindTensors(const Values& values, const Value& root) {
-  if (HoldsTensors(values, root)) return &root;
   if (root.kind != Kind::kDict) return nullptr;
   for (const char* key : kNests)
     if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
       return nested;
-  return nullptr;
+  return HoldsTensors(values, root) ? &root : nullptr;
 }
 
 Error NoTensors(const Values& values, const Value& root, const std::string& name) {
@@ -51,7 +50,7 @@ Error NoTensors(const Values& values, const Value& root, const std::string& name
   if (root.kind == Kind::kDict)
     for (std::size_t i = 0; i < root.items.size() && keys.size() < 8; i += 2)
       if (const Value& key = values[root.items[i]]; key.kind == Kind::kText)
-        keys.push_back(fmt::format("'{}'", key.text.substr(0, 40)));
+        keys.push_back(fmt::format("'{}'", NameText(key.text)));
   return BadFile(
       fmt::format("'{}': expected a dictionary of tensors, or one that holds it as '{}'; {}", name,
                   fmt::join(kNests, "', '"),
@@ -97,7 +96,7 @@ Result<std::vector<PickledTensor>> ReadPickledTensors(std::span<const std::uint8
   std::vector<PickledTensor> tensors;
   std::set<std::string_view> names;
   const auto wrong = [&](std::string_view key, std::string_view what) {
-    return BadFile(fmt::format("'{}': tensor '{}' {}", name, key, what), {},
+    return BadFile(fmt::format("'{}': tensor '{}' {}", name, NameText(key), what), {},
                    "the file is damaged: fetch or write it again");
   };
   for (std::size_t i = 0; i < dict->items.size(); i += 2) {

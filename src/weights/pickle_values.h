@@ -14,7 +14,7 @@ using Ref = std::uint32_t;
 enum class Kind : std::uint8_t {
   kNone,
   kNumber,         ///< an integer or a truth value: `number`
-  kReal,           ///< its value is not kept
+  kReal,           ///< or an integer of more than 64 bits: its value is not kept
   kText,           ///< `text`
   kTuple,          ///< `items`
   kList,           ///< `items`

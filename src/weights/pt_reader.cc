@@ -92,8 +92,8 @@ class PtReader {
     }
     const ZipEntry* entry = zip_.Find(fmt::format("{}data/{}", folder_, tensor.storage));
     if (!entry)
-      return Wrong(tensor,
-                   fmt::format("has its numbers in data/{}, which is not there", tensor.storage));
+      return Wrong(tensor, fmt::format("has its numbers in data/{}, which is not there",
+                                       NameText(tensor.storage)));
     if (entry->size % tensor.type.size != 0 ||
         entry->size / tensor.type.size != tensor.storage_count)
       return Wrong(
@@ -169,8 +169,8 @@ class PtReader {
   }
 
   Error Wrong(const PickledTensor& tensor, const std::string& what) const {
-    return BadFile(fmt::format("'{}': tensor '{}' {}", zip_.name(), tensor.name, what), {},
-                   kDamaged);
+    return BadFile(fmt::format("'{}': tensor '{}' {}", zip_.name(), NameText(tensor.name), what),
+                   {}, kDamaged);
   }
 
   const ZipReader& zip_;

@@ -74,7 +74,7 @@ bool TakeOffsets(const Json& offsets, Entry& entry) {
 
 Result<Entry> ParseEntry(const ByteSource& source, const std::string& name, const Json& json) {
   const auto wrong = [&](const std::string& what) {
-    return Damaged(source, fmt::format("tensor '{}': {}", name, what));
+    return Damaged(source, fmt::format("tensor '{}': {}", NameText(name), what));
   };
   Entry entry;
   entry.name = name;
@@ -85,7 +85,7 @@ Result<Entry> ParseEntry(const ByteSource& source, const std::string& name, cons
   const auto type = std::ranges::find(kTypes, dtype, &NumberType::name);
   if (type == kTypes.end())
     return BadFile(fmt::format("'{}': tensor '{}' is of dtype {}, which cannot be read",
-                               source.name(), name, JsonString(dtype)),
+                               source.name(), NameText(name), JsonString(dtype.substr(0, 20))),
                    {}, "save it as float32: {k: v.float() for k, v in state.items()}");
   entry.type = *type;
   if (!TakeShape(json["shape"], entry)) return wrong("its shape is no list of sizes");
@@ -122,7 +122,7 @@ Result<Json> ReadHeader(ByteSource& source) {
   const auto content = text.bytes();
   Json header = Json::parse(content.begin(), content.end(), watch, false);
   if (!header.is_object()) return Damaged(source, "its header is no JSON object");
-  if (twice) return Damaged(source, fmt::format("it has two tensors '{}'", *twice));
+  if (twice) return Damaged(source, fmt::format("it has two tensors '{}'", NameText(*twice)));
   return header;
 }
 
@@ -134,7 +134,7 @@ Result<void> CheckPlaces(const ByteSource& source, const std::vector<Entry>& ent
     if (entry.begin != end)
       return Damaged(source, fmt::format("tensor '{}' begins at byte {}, expected {}: tensors lie "
                                          "one behind the other",
-                                         entry.name, entry.begin, end));
+                                         NameText(entry.name), entry.begin, end));
     end = entry.end;
   }
   if (bytes && *bytes != end)
@@ -158,7 +158,7 @@ Result<std::vector<NamedArray>> ReadSafetensors(ByteSource& source) {
   for (Entry& entry : entries) {
     ByteBuffer raw;
     DELSTEP_TRY(Append(source, entry.end - entry.begin, raw));
-    MemorySource numbers(fmt::format("{}: {}", source.name(), entry.name), raw.bytes());
+    MemorySource numbers(fmt::format("{}: {}", source.name(), NameText(entry.name)), raw.bytes());
     NamedArray& array = arrays.emplace_back();
     DELSTEP_ASSIGN(array.values, ReadFloats(numbers, entry.type, entry.count));
     array.name = std::move(entry.name);

@@ -83,6 +83,10 @@ TEST(Safetensors, RefusesBadHeaders) {
               HasSubstr("two tensors 'a'"));
 }
 
+TEST(Safetensors, PrintsNoControlCharactersOfNames) {
+  EXPECT_THAT(FailsToRead("{\"\\u001b[31m\":1}"), HasSubstr("tensor '\\x1b[31m'"));
+}
+
 TEST(Safetensors, FailsOnEveryTruncation) {
   const std::string whole = Sample("types.safetensors");
   for (std::size_t size = 0; size < whole.size(); ++size)

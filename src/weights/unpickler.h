@@ -30,6 +30,7 @@ class Unpickler {
   bool PushNumberOrText(std::uint8_t opcode);
   bool Collect(std::uint8_t opcode);
   bool UseMemo(std::uint8_t opcode);
+  void PushLong(std::size_t size);
   void PushGlobal(std::string_view module, std::string_view global);
   void Reduce();
   void Build();
@@ -37,7 +38,6 @@ class Unpickler {
 
   std::span<const std::uint8_t> Take(std::uint64_t count);
   std::uint64_t Number(std::size_t size);
-  std::int64_t LongNumber(std::size_t size);
   std::string_view Text(std::uint64_t size);
   std::string_view Line();
   void Push(Value value);

@@ -76,6 +76,9 @@ class Documents(ProgramTest):
     def test_studies(self):
         self.play("docs/guide/studies.md")
 
+    def test_model_files(self):
+        self.play("docs/guide/model-files.md")
+
 
 if __name__ == "__main__":
     unittest.main()
