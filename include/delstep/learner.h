@@ -56,7 +56,9 @@ struct TrainOptions {
   int epochs = 1;  ///< >= 1; of no meaning where local_steps > 0
   /// Above 0: this many mini-batches in all, epoch after epoch, the last one left where they end.
   std::int64_t local_steps = 0;
-  int batch_size = 128;  ///< >= 1; the last batch of an epoch may be smaller
+  /// >= 1; the last batch of an epoch may be smaller, or one example larger where the model cannot
+  /// train on one.
+  int batch_size = 128;
   double learning_rate = 1e-3;
   double momentum = 0;      ///< used where the optimizer has it
   double weight_decay = 0;  ///< L2 term added to the gradient, as in torch.optim

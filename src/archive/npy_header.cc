@@ -35,7 +35,7 @@ Result<void> ReadAll(ByteSource& source, std::uint64_t offset, std::span<std::ui
 Error Unusable(const ByteSource& source, std::string_view descr) {
   const std::string_view code = descr.substr(std::min<std::size_t>(descr.size(), 1));
   const std::pair<char, const char*> kinds[] = {
-      {'b', "truth values; save x.astype('uint8')"},
+      {'b', "truth values; save it with .astype('uint8')"},
       {'c', "complex numbers; save their real and imaginary parts as two features"},
       {'O', "Python objects, which only Python could read; save an array of numbers"},
       {'S', "text; save numbers, classes from 0"},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "console/expectation.h"
@@ -53,6 +54,13 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   Error error = *nearest.front().fit.error;
   const std::size_t matched = nearest.front().fit.matched;
   const std::vector<std::string> expected = ExpectedWords(nearest);
+  if (nearest.front().fit.wrong_value && matched > 1) {
+    // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word behind it.
+    const Word& before = words[matched - 1];
+    if (std::string slip = DidYouMean(before.text, expected); !slip.empty())
+      return At(before,
+                Misused(fmt::format("'{}' is not expected here", before.text), std::move(slip)));
+  }
   if (nearest.size() > 1 && !expected.empty() && !nearest.front().fit.wrong_value)
     error.message = matched < words.size() ? fmt::format("expected {}, not '{}'",
                                                          Join(expected, ", "), words[matched].text)

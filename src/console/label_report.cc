@@ -3,10 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 
 namespace delstep {
+namespace {
+
+/// The class's name, which is the key of its column too, unless another column has it.
+Column ColumnOf(const std::string& name, const std::vector<Column>& others) {
+  std::string key = name;
+  while (std::ranges::find(others, key, &Column::key) != others.end()) key = "class " + key;
+  return {std::move(key), name};
+}
+
+}  // namespace
 
 Reply LabelReport(const Simulation& simulation) {
   const std::vector<std::string> classes = simulation.ClassNames();
@@ -17,7 +30,7 @@ Reply LabelReport(const Simulation& simulation) {
   const auto changed = static_cast<std::size_t>(
       std::ranges::count_if(nodes, [](const LabelCounts& labels) { return labels.changed > 0; }));
   if (changed > 0) table.columns.push_back({"changed", "changed"});
-  for (const std::string& name : classes) table.columns.push_back({name, name});
+  for (const std::string& name : classes) table.columns.push_back(ColumnOf(name, table.columns));
   for (const LabelCounts& labels : nodes) {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : labels.counts) sum += count;

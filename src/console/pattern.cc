@@ -139,6 +139,7 @@ class Matcher {
         fit_.error = At(word, std::move(parsed).error());
         fit_.wrong_value = true;
         fit_.expected = {atom};
+        if (atom.kind == ArgumentKind::kNodes) Expect();
         return;
       }
     } else if (option) {

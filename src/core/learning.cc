@@ -98,9 +98,10 @@ Error TrainingFailed(const Run& run, const Failure& first, std::size_t failed, s
             fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed),
             {},
             {}};
+  const bool diverged = first.error.find("not finite") != std::string::npos;
   return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
                              Count(failed, "node"), done),
-                 "a smaller training.lr may help");
+                 diverged ? "a smaller training.lr may help" : "");
 }
 
 /// Trains `nodes`, all of which have data; those that were done are in `trained` also after an

@@ -35,6 +35,17 @@ void Difference(const Run& run, const Node& node, std::span<float> out) {
   for (float& value : out) value *= factor;
 }
 
+/// What a compressor sees: a buffer such as a running variance is sent as it is, since a rounded
+/// one may be no variance any more.
+RowLayout WithoutBuffers(RowLayout layout) {
+  std::erase_if(layout.tensors, [&](const TensorSpec& tensor) {
+    const bool is_buffer = tensor.role == TensorSpec::Role::kBuffer;
+    if (is_buffer) layout.payload -= tensor.floats;
+    return is_buffer;
+  });
+  return layout;
+}
+
 class Encoder {
  public:
   Encoder(Run& run, Node& node)
@@ -65,7 +76,9 @@ class Encoder {
   Outgoing Compress(Row row) {
     const RandomKey key = MakeKey(run_.machinery.scenario.seed, Purpose::kCompress, Index(node_.id),
                                   node_.compressions++);
-    const Bytes bytes = run_.machinery.compressor->Compress(layout_, row.Write(), key);
+    const RowLayout parameters = WithoutBuffers(layout_);
+    const Bytes bytes = run_.machinery.compressor->Compress(parameters, row.Write(), key) +
+                        kBytesPerWord * (layout_.payload - parameters.payload);
     return {{std::move(row), node_.training->size()}, kHeaderBytes + bytes};
   }
 

@@ -10,6 +10,7 @@
 ///               its steps where the optimizer is plain SGD (the pseudo-gradient of Reddi et al.
 ///               2021, "Adaptive federated optimization", over the rate)
 ///
+/// A compressor sees the parameters alone: buffers are sent as they are.
 /// With a compressor and error feedback, what it leaves out of a delta or gradient is added to the
 /// node's next one (Stich et al. 2018, algorithm 1).
 #include <span>

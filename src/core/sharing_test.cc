@@ -140,6 +140,19 @@ TEST_F(Sharing, WhatWasLeftOutOfAChangeGoesWithTheNext) {
   EXPECT_NEAR(Number(kB), 0.5, 1e-6) << "the mean of its own 0 and of the newest message";
 }
 
+TEST_F(Sharing, BuffersAreSentAsTheyAre) {
+  for (const char* share : {"parameters", "deltas"}) {
+    Scenario scenario = With(share, "top-k");
+    scenario.model.learner = "fake-with-buffer";
+    Start(scenario);
+    Train(kA);  // (1, 15, 0.5), and 1/8 in the buffer
+    EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 4 + 1 + 4) << "one of three values, and the buffer";
+    ASSERT_TRUE(sim().NetworkStep());
+    Aggregate({kB});
+    EXPECT_EQ(Test(kB).loss, 0.125 / 2) << share << ": the mean of 0 and 1/8";
+  }
+}
+
 TEST_F(Sharing, NodesThatStartApartSendTheFirstMessageWhole) {
   Scenario scenario = With("parameters", "top-k");
   scenario.model.init = "per-node";

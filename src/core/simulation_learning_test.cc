@@ -137,10 +137,20 @@ TEST_F(SimulationTest, ATrainThatFailsAtOneNodeLeavesItAsBeforeAndKeepsTheOthers
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::kRefused);
   EXPECT_THAT(report.error().message, HasSubstr("10.0.0.2: the loss is not finite"));
+  EXPECT_EQ(report.error().hint, "a smaller training.lr may help");
   EXPECT_EQ(sim().ModelHash(kB), before);
   EXPECT_EQ(sim().View(kB).trained, 0u);
   EXPECT_EQ(sim().View(kC).trained, 1u);
   EXPECT_EQ(EventsOf<Trained>().size(), 3u);
+}
+
+TEST_F(SimulationTest, AnExceptionOfAModelIsNotBlamedOnTheLearningRate) {
+  fake_.faults->failing = {kB};
+  fake_.faults->error = "mat1 and mat2 shapes cannot be multiplied";
+  const auto report = sim().Train(kAll);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("10.0.0.2: mat1 and mat2 shapes"));
+  EXPECT_EQ(report.error().hint, "");
 }
 
 TEST_F(SimulationTest, AStoppedTrainSaysHowFarItGot) {

@@ -36,6 +36,16 @@ std::string Quoted(std::string_view text) {
   return fmt::format("'{}'", CutToWidth(Printable(text), 40));
 }
 
+/// The first byte of `text` that is no UTF-8.
+std::optional<unsigned char> WrongByte(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    if (NextCodePoint(text, at) == kReplacement && at - begin == 1)
+      return static_cast<unsigned char>(text[begin]);
+  }
+  return std::nullopt;
+}
+
 std::optional<float> ParseFeature(std::string_view text) {
   text = Trim(text);
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
@@ -204,6 +214,11 @@ class Reader {
     if (field.empty()) {
       return records.Wrong(fmt::format("column {}, the label, is empty", Quoted(label_)),
                            "fill in a class, or leave the record out");
+    }
+    if (const auto byte = WrongByte(field)) {
+      return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
+                                       Quoted(label_), *byte),
+                           "`iconv -f latin1 -t utf-8` converts a text of Western Europe");
     }
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};

@@ -36,7 +36,9 @@ Result<void> CsvRecords::Fill() {
   const std::span room = std::span(buffer_).subspan(end_);
   DELSTEP_ASSIGN(const std::size_t got,
                  source_.Read({reinterpret_cast<std::uint8_t*>(room.data()), room.size()}));
-  if (std::memchr(room.data(), 0, got) != nullptr) {
+  if (const void* const nul = std::memchr(room.data(), 0, got)) {
+    const char* const before = buffer_.data();
+    line_ += static_cast<std::uint64_t>(std::count(before, static_cast<const char*>(nul), '\n'));
     return Wrong("a byte 0: this is no text file",
                  "a CSV file is UTF-8 text; of a spreadsheet save the sheet as CSV");
   }

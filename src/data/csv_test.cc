@@ -83,7 +83,9 @@ TEST(CsvRecords, NamesTheLineWhereARecordBegins) {
   EXPECT_EQ(where("a,b\n\"1\n2\",3\n4,\"5"), "t.csv:4 a quote is not closed");
   EXPECT_EQ(where("a,b\n1,\"5\"x\n"), "t.csv:2 text behind a closing quote, in field 2");
   EXPECT_EQ(where("a,b\n\"1\"\rx\n"), "t.csv:2 a carriage return inside a line");
-  EXPECT_THAT(where(std::string_view("a,b\n1\0", 6)), HasSubstr("a byte 0: this is no text file"));
+  EXPECT_EQ(where(std::string_view("a,b\n1\0", 6)), "t.csv:2 a byte 0: this is no text file");
+  EXPECT_EQ(where(std::string("a,b\n") + std::string(200'000, '\n') + std::string("1\0", 2)),
+            "t.csv:200002 a byte 0: this is no text file");
   EXPECT_EQ(where("a,b\n\"" + std::string(17 << 20, 'x')),
             "t.csv:2 a record of more than 16.0 MiB");
 }
@@ -114,6 +116,14 @@ TEST(Csv, TakesQuotedLabelsWithCommasQuotesAndLineBreaks) {
   ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_THAT(loaded->class_names, ElementsAre("a \"dog\"", "cat, small", "two lines"));
   EXPECT_THAT(loaded->dataset.labels, ElementsAre(1, 0, 2));
+}
+
+TEST(Csv, RefusesALabelThatIsNoUtf8) {
+  const Error error = FailsToParse("x,label\n1,M\xc3\xbcsli\n2,K\xe4se\n");
+  EXPECT_EQ(error.where, "t.csv:3");
+  EXPECT_EQ(error.message, "column 'label' holds the byte 0xe4, which is no UTF-8");
+  EXPECT_THAT(error.hint, HasSubstr("iconv"));
+  EXPECT_TRUE(Parse("x,label\n1,\xef\xbf\xbd\n2,a\n").ok()) << "U+FFFD itself is a character";
 }
 
 TEST(Csv, ListsTheColumnsIfThereIsNoSuchLabel) {

@@ -89,7 +89,9 @@ Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::pat
     if (found.empty()) continue;
     return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
                                folder.string(), wanted.name, Join(missing, ", ")),
-                   {}, "copy the rest there (.gz will do), or fetch it (`./dev setup`)");
+                   {},
+                   "copy the rest there (.gz will do); `./dev setup` fetches MNIST and "
+                   "Fashion-MNIST");
   }
   return NotFound(wanted, folders);
 }

@@ -179,6 +179,20 @@ TEST_F(ModuleCache, RefusesAModuleOfAnotherVersionAndFilesThatAreNone) {
   EXPECT_EQ(LoadLearningModule("").error().code, ErrorCode::kUsage);
 }
 
+TEST_F(ModuleCache, RefusesALibraryThatIsCutOff) {
+  const auto library = Compile();
+  ASSERT_TRUE(library);
+  const fs::path cut = folder_ / "cut.so";
+  for (const std::uintmax_t size : {fs::file_size(*library) / 3, std::uintmax_t{100}}) {
+    fs::copy_file(*library, cut, fs::copy_options::overwrite_existing);
+    fs::resize_file(cut, size);
+    const auto entry = OpenModule(cut, "module.cpp", "1.2.3");
+    ASSERT_FALSE(entry);
+    EXPECT_EQ(entry.error().code, ErrorCode::kFile);
+    EXPECT_THAT(entry.error().message, HasSubstr("is cut off"));
+  }
+}
+
 TEST_F(ModuleCache, WritesATemplateOnce) {
   const fs::path file = folder_ / "learning_module.cpp";
   ASSERT_TRUE(WriteModuleTemplate(file));

@@ -112,6 +112,15 @@ class Streams(ProgramTest):
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([line["ok"] for line in lines], [True, True, False, True])
 
+    def test_json_tells_classes_from_what_else_a_row_holds(self):
+        self.write("words.csv", "length,label\n4,node\n7,samples\n3,cat\n4,node\n")
+        done = self.run_program("data.name=csv", "data.path=words.csv", "nodes.count=1", "--json", "-c", "data show",
+                                small=False)
+        self.assert_code(done, 0)
+        row = json.loads(done.stdout)["result"]["nodes"][0]
+        self.assertEqual([row["node"], row["samples"]], ["10.0.0.1", 4])
+        self.assertEqual([row["class node"], row["class samples"], row["cat"]], [2, 1, 1])
+
     def test_a_reader_that_leaves_ends_the_program_quietly(self):
         program = subprocess.Popen(self.command("-c", "repeat 100000 { test; log }"), text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -76,6 +76,9 @@ class Documents(ProgramTest):
     def test_studies(self):
         self.play("docs/guide/studies.md")
 
+    def test_communication(self):
+        self.play("docs/guide/communication.md")
+
     def test_model_files(self):
         self.play("docs/guide/model-files.md")
 

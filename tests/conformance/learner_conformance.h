@@ -1,6 +1,6 @@
 #pragma once
-/// The promises of include/delstep/learner.h as tests. A learner joins with one line in
-/// learner_conformance_test.cc.
+/// The promises of include/delstep/learner.h as tests, in learner_conformance*_test.cc. A learner
+/// joins with one line in learners_test.cc, or in its own tests, which then compile the suite too.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -27,6 +27,7 @@ struct LearnerUnderTest {
   std::string name;
   Scenario scenario;
   MakeLearner make;
+  bool has_fixed_start = false;  ///< initial rows are the same for all keys
 };
 
 /// The name generator of the suite.

@@ -17,17 +17,20 @@ namespace delstep::fakes {
 
 /// A model of three numbers, all 0 at first; a `train` adds 1 to the first, the number of examples
 /// to the second and the learning rate to the third. A test says correct = min(first number,
-/// examples), loss = third number.
+/// examples), loss = third number. With a buffer, a `train` adds 1/8 to it, and it is the loss.
 class FakeLearner final : public Learner {
  public:
   /// The nodes whose next training fails, and how.
   struct Faults {
     std::vector<NodeId> failing;
+    std::string error = "the loss is not finite";
     std::vector<NodeId> stopped;
   };
 
-  FakeLearner(std::shared_ptr<const Faults> faults, bool momentum) : faults_(std::move(faults)) {
+  FakeLearner(std::shared_ptr<const Faults> faults, bool momentum, bool buffer = false)
+      : faults_(std::move(faults)) {
     layout_.model.Append("numbers", {3}, TensorSpec::Role::kParameter);
+    if (buffer) layout_.model.Append("buffer", {}, TensorSpec::Role::kBuffer);
     layout_.state.Append("steps", {}, TensorSpec::Role::kMoment);
     if (momentum) layout_.state.Append("momentum", {3}, TensorSpec::Role::kMoment);
   }
@@ -46,13 +49,14 @@ class FakeLearner final : public Learner {
       job.model[0] += 1;
       job.model[1] += static_cast<float>(job.data.examples.size());
       job.model[2] += static_cast<float>(job.options.learning_rate);
+      if (HasBuffer()) job.model[kBuffer] += 0.125f;
       job.state[0] += 1;
       result.steps = 1;
       result.loss = 1 / static_cast<double>(job.model[0]);
       const auto is_in = [&](const std::vector<NodeId>& nodes) {
         return std::ranges::find(nodes, job.node) != nodes.end();
       };
-      if (is_in(faults_->failing)) result.error = "the loss is not finite";
+      if (is_in(faults_->failing)) result.error = faults_->error;
       if (is_in(faults_->stopped)) result.error = "stopped";
       result.stopped = is_in(faults_->stopped);
     }
@@ -65,10 +69,13 @@ class FakeLearner final : public Learner {
       EvaluateResult& result = results.emplace_back();
       result.examples = static_cast<std::int64_t>(job.data.examples.size());
       result.correct = std::min(result.examples, static_cast<std::int64_t>(job.model[0]));
-      result.loss = static_cast<double>(job.model[2]);
+      result.loss = static_cast<double>(job.model[HasBuffer() ? kBuffer : 2]);
     }
     return results;
   }
+
+  static constexpr std::size_t kBuffer = 16;  // its place in the row
+  bool HasBuffer() const { return layout_.model.tensors.size() > 1; }
 
   std::shared_ptr<const Faults> faults_;
   ModelLayout layout_;
@@ -102,7 +109,8 @@ class FakeMobility final : public Mobility {
 };
 
 /// Partitions: "runs" deals the pool in equal runs; "all-to-first" gives everything to node 0.
-/// Topologies: "full", "line", "none". Learner "fake", data "fake".
+/// Topologies: "full", "line", "none". Learners "fake" and
+/// "fake-with-buffer", data "fake".
 inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) {
   Registry registry;
   registry.networks.Add("builtin", "", MakeBuiltinNetwork);
@@ -113,6 +121,10 @@ inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) 
     return Result<std::unique_ptr<Learner>>(
         std::make_unique<FakeLearner>(faults, scenario.training.momentum != 0));
   });
+  registry.learners.Add(
+      "fake-with-buffer", "", [faults](const Scenario&, const Dataset&, Workers&) {
+        return Result<std::unique_ptr<Learner>>(std::make_unique<FakeLearner>(faults, false, true));
+      });
   registry.mobility.Add("still", "", [](const Scenario&) {
     return Result<std::unique_ptr<Mobility>>(std::make_unique<FakeMobility>());
   });

@@ -24,10 +24,10 @@ constexpr std::size_t kEvaluationBatch = 128;
 
 /// Scratch of one worker.
 struct Scratch {
-  Scratch(const Perceptron& perceptron, OptimizerKind kind, const Kernels& kernels,
+  Scratch(const Perceptron& perceptron, UpdateRule rule, const Kernels& kernels,
           const RowLayout& state)
       : passes(perceptron, kernels),
-        optimizer(kind, perceptron, kernels, state),
+        optimizer(rule, perceptron, kernels, state),
         weights(perceptron.floats),
         gradient(perceptron.floats),
         anchor(perceptron.floats) {}
@@ -59,15 +59,14 @@ Outcome Stopped() {
 
 class DenseLearner final : public Learner {
  public:
-  DenseLearner(Perceptron perceptron, OptimizerKind optimizer, const Kernels& kernels,
-               Workers& workers)
+  DenseLearner(Perceptron perceptron, UpdateRule rule, const Kernels& kernels, Workers& workers)
       : perceptron_(std::move(perceptron)),
-        optimizer_(optimizer),
+        rule_(rule),
         kernels_(kernels),
         workers_(workers),
         scratches_(static_cast<std::size_t>(workers.size())) {
     perceptron_.AppendTensors(layout_.model, TensorSpec::Role::kParameter);
-    AppendState(optimizer_, perceptron_, layout_.state);
+    AppendState(rule_, perceptron_, layout_.state);
   }
 
   const ModelLayout& layout() const override { return layout_; }
@@ -122,7 +121,7 @@ class DenseLearner final : public Learner {
       auto& scratch = scratches_[static_cast<std::size_t>(worker)];
       try {
         if (!scratch)
-          scratch = std::make_unique<Scratch>(perceptron_, optimizer_, kernels_, layout_.state);
+          scratch = std::make_unique<Scratch>(perceptron_, rule_, kernels_, layout_.state);
         outcomes[i] = run(jobs[i], *scratch);
       } catch (const std::bad_alloc&) {
         scratch.reset();
@@ -134,7 +133,7 @@ class DenseLearner final : public Learner {
 
   TrainResult TrainOne(const TrainJob& job, const std::stop_token& stop, Scratch& scratch) const {
     TrainResult result;
-    if (job.options.momentum != 0 && !TakesMomentum(optimizer_)) {
+    if (job.options.momentum != 0 && !AllowsMomentum(rule_)) {
       result.error =
           "the optimizer was made without momentum; set training.momentum before the run starts";
       return result;
@@ -190,7 +189,8 @@ class DenseLearner final : public Learner {
     if (options.proximal_mu != 0)
       kernels_.add_difference(perceptron_.floats, static_cast<float>(options.proximal_mu),
                               scratch.weights.data(), scratch.anchor.data(), gradient);
-    if (options.clip_norm > 0) ClipNorm(kernels_, options.clip_norm, perceptron_.floats, gradient);
+    if (options.clip_norm > 0)
+      ClipToNorm(kernels_, options.clip_norm, perceptron_.floats, gradient);
   }
 
   bool AllFinite(const Scratch& scratch) const {
@@ -225,7 +225,7 @@ class DenseLearner final : public Learner {
   }
 
   const Perceptron perceptron_;
-  const OptimizerKind optimizer_;
+  const UpdateRule rule_;
   const Kernels& kernels_;
   Workers& workers_;
   ModelLayout layout_;
@@ -261,26 +261,20 @@ Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset
   return perceptron;
 }
 
-Result<OptimizerKind> ChooseOptimizer(const TrainingOptions& options) {
-  if (options.optimizer == "adam") return OptimizerKind::kAdam;
-  if (options.optimizer == "sgd")
-    return options.momentum == 0 ? OptimizerKind::kSgd : OptimizerKind::kSgdMomentum;
-  if (options.optimizer == "rmsprop")
-    return options.momentum == 0 ? OptimizerKind::kRmsprop : OptimizerKind::kRmspropMomentum;
-  return Misused(fmt::format("no training.optimizer named '{}'", options.optimizer),
-                 "choose one of: adam, sgd, rmsprop");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, const Dataset& data,
                                                   Workers& workers) {
   assert(data.example_size > 0 && data.classes > 0);
+  if (data.tokens > 0)
+    return Misused(fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                               "sequence of tokens",
+                               scenario.model.name, scenario.data.name),
+                   "choose model.name = lstm");
   DELSTEP_ASSIGN(Perceptron perceptron, DescribePerceptron(scenario.model, data));
-  DELSTEP_ASSIGN(const OptimizerKind optimizer, ChooseOptimizer(scenario.training));
+  DELSTEP_ASSIGN(const UpdateRule rule, ChooseRule(scenario.training));
   const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();
-  return std::unique_ptr<Learner>(
-      new DenseLearner(std::move(perceptron), optimizer, kernels, workers));
+  return std::unique_ptr<Learner>(new DenseLearner(std::move(perceptron), rule, kernels, workers));
 }
 
 }  // namespace delstep

@@ -22,7 +22,7 @@ namespace delstep {
 
 /// A learner for the examples and classes of `data`, which is not kept. `workers` outlives the
 /// learner. Errors: kUsage, naming the key, for a model, width, activation, dropout or optimizer
-/// that it cannot do, and for a model of more than 2^30 floats.
+/// that it cannot do, for a model of more than 2^30 floats, and for examples that are tokens.
 Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, const Dataset& data,
                                                   Workers& workers);
 

@@ -36,6 +36,23 @@ TEST(DenseLearner, RefusesWhatItCannotDoAndNamesTheKey) {
   EXPECT_THAT(RefusalOf(ScenarioOf({4}, "relu", 0, "lion")), HasSubstr("training.optimizer"));
 }
 
+TEST(DenseLearner, RefusesTokensAndNamesTheModelForThem) {
+  Blobs blobs(4, 3, 2);
+  blobs.data.tokens = 9;
+  PoolWorkers workers(1);
+  for (const char* model : {"mlp", "logreg"}) {
+    Scenario scenario = ScenarioOf({4});
+    scenario.model.name = model;
+    scenario.data.name = "leaf";
+    const auto made = MakeDenseLearner(scenario, blobs.data, workers);
+    ASSERT_FALSE(made.ok()) << model;
+    EXPECT_EQ(made.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(made.error().message, HasSubstr(model));
+    EXPECT_THAT(made.error().message, HasSubstr("data.name 'leaf' is a sequence of tokens"));
+    EXPECT_THAT(made.error().hint, HasSubstr("model.name = lstm"));
+  }
+}
+
 TEST(DenseLearner, LaysTheSeedModelOutAs25450Parameters) {
   Blobs blobs(10, 784, 10);
   Node node(ScenarioOf({32}, "relu", 0.2, "adam"), blobs.data);

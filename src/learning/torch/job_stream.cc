@@ -30,6 +30,7 @@ at::Tensor DrawMask(at::IntArrayRef shape, const at::TensorOptions& options, dou
   const at::Tensor memory = at::empty({rows * columns / 2}, options.dtype(at::kInt));
   const std::span words(static_cast<std::uint32_t*>(memory.data_ptr()), floats / 2);
   t_words->Fill(words);
+  // Also of portable runs: whole numbers are compared, so every variant makes the same bits.
   BestKernels().dropout_mask(floats, words.data(), DropThreshold(p), KeptScale(p),
                              mask.data_ptr<float>());
   if (is_matrix) return mask.narrow(1, 0, shape[1]);

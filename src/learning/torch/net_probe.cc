@@ -14,6 +14,7 @@ namespace delstep {
 namespace {
 
 constexpr RandomKey kProbeKey{1, 1};
+constexpr const char* kNotFinite = "its loss or its gradient is not finite";
 
 Error DoesNotFit(const Scenario& scenario, const Dataset& data, const std::string& why) {
   return Misused(
@@ -52,13 +53,23 @@ struct Trial {
 /// Scores are needed by the usual loss alone; a net with another one is free.
 void CheckOutput(Net& net, const NetFacts& facts, const DataView& view) {
   const torch::NoGradGuard no_grad;
-  Batch batch(facts.input);
-  batch.Gather(*view.dataset, view.examples, *facts.kernels);
+  Batch batch(facts);
+  batch.Gather(*view.dataset, view.examples);
   net.SetTraining(false);
   const torch::Tensor output = net.Forward(batch.input());
   const torch::Tensor loss = net.Loss(output, batch.target());
   TORCH_CHECK(loss.numel() == 1, "its loss is no single number but of shape ", loss.sizes());
+  if (!facts.channels_last) return;
+  // A net that reads the memory itself may take pixels for others.
+  const torch::Tensor usual = net.Forward(batch.input().contiguous()).to(torch::kDouble);
+  const double most = usual.abs().max().item<double>();
+  const double difference = (output.to(torch::kDouble) - usual).abs().max().item<double>();
+  TORCH_CHECK(difference <= 0.01 * most, "its output depends on the order in memory");
 }
+
+/// Whether a net may gain from pictures whose channels lie together: convolutions, pooling and
+/// batch norm do.
+bool HasPictures(const NetInput& input) { return input.tokens == 0 && input.shape.size() == 3; }
 
 Result<OptimizerState> ChooseOptimizer(Net& net, const NetTensors& tensors,
                                        const TrainingOptions& training, NetFacts& facts) {
@@ -72,9 +83,22 @@ Result<OptimizerState> ChooseOptimizer(Net& net, const NetTensors& tensors,
   return OptimizerState{MomentsOf(*facts.rule), CountsSteps(*facts.rule)};
 }
 
-Result<NetFacts> Probe(std::unique_ptr<Net> net, const Scenario& scenario, const Dataset& data) {
+/// Why a batch of one example cannot be trained on (batch norm); empty: it can.
+std::string TrainOnOne(Trial& trial) {
+  TrainJob job = trial.Job();
+  job.data.examples = job.data.examples.first(1);
+  try {
+    return trial.worker.Train(job, {}).error.empty() ? "" : kNotFinite;
+  } catch (const std::exception& exception) {
+    return TextOf(exception);
+  }
+}
+
+Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scenario& scenario,
+                       const Dataset& data) {
   NetFacts facts;
   facts.input = InputOf(data);
+  facts.channels_last = channels_last;
   facts.kernels = scenario.portable ? &PortableKernels() : &BestKernels();
   DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net));
   DELSTEP_ASSIGN(OptimizerState optimizer,
@@ -83,17 +107,20 @@ Result<NetFacts> Probe(std::unique_ptr<Net> net, const Scenario& scenario, const
   Trial trial(std::move(net), std::move(tensors), facts, data);
   CheckOutput(trial.worker.net(), facts, trial.view);
 
-  const GeneratorLock lock(kProbeKey);  // so that only this net can change the generator
-  const std::uint64_t before = GeneratorState();
-  const TrainResult trained = trial.worker.Train(trial.Job(), {});
-  facts.draws_from_generator = GeneratorState() != before;
-  if (!trained.error.empty()) return DoesNotFit(scenario, data, trained.error);
+  {
+    const GeneratorLock lock(kProbeKey);  // so that only this net can change the generator
+    const std::uint64_t before = GeneratorState();
+    const TrainResult trained = trial.worker.Train(trial.Job(), {});
+    facts.draws_from_generator = GeneratorState() != before;
+    if (!trained.error.empty()) return DoesNotFit(scenario, data, kNotFinite);
+  }
 
   const AlignedFloats& model = trial.model;
   const std::vector<float> untouched(model.data(), model.data() + model.size());
   trial.worker.Evaluate({model.data(), model.size()}, trial.view);
   facts.writes_when_evaluated =
       std::memcmp(untouched.data(), model.data(), model.size() * sizeof(float)) != 0;
+  facts.refuses_one = TrainOnOne(trial);  // the last use of this net, which may have failed
   return facts;
 }
 
@@ -118,12 +145,17 @@ Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key) {
 
 Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data) {
   if (data.size() == 0) return Misused("a model cannot be tried without examples");
-  DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make, kProbeKey));
-  try {
-    return Probe(std::move(net), scenario, data);
-  } catch (const std::exception& exception) {
-    return DoesNotFit(scenario, data, TextOf(exception));
-  }
+  const auto probe = [&](bool channels_last) -> Result<NetFacts> {
+    DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make, kProbeKey));
+    try {
+      return Probe(std::move(net), channels_last, scenario, data);
+    } catch (const std::exception& exception) {
+      return DoesNotFit(scenario, data, TextOf(exception));
+    }
+  };
+  if (HasPictures(InputOf(data)))
+    if (Result<NetFacts> facts = probe(true)) return facts;
+  return probe(false);
 }
 
 }  // namespace delstep

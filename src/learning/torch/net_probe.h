@@ -12,7 +12,8 @@ namespace delstep {
 /// `make`; kUsage with the text of an exception.
 Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key);
 
-/// Makes a net, trains it one step and evaluates it on the first two examples. Errors: kUsage,
+/// Makes a net, trains it one step and evaluates it on the first two examples, then trains it on
+/// one. Pictures are tried with their channels last, then in the usual order. Errors: kUsage,
 /// saying what does not fit.
 Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data);
 

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t kEvaluationBatch = 128;
 
-std::vector<std::int64_t> BatchShape(const NetInput& input, std::size_t size) {
-  std::vector<std::int64_t> shape = {static_cast<std::int64_t>(size)};
+std::vector<std::int64_t> BatchShape(const NetInput& input, std::int64_t size) {
+  std::vector<std::int64_t> shape = {size};
   shape.insert(shape.end(), input.shape.begin(), input.shape.end());
   return shape;
 }
@@ -42,26 +42,31 @@ void GatherFloats(const Dataset& dataset, std::size_t begin, const Kernels& kern
 
 }  // namespace
 
-void Batch::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
-                   const Kernels& kernels) {
+void Batch::Reserve(std::int64_t size) {
+  if (all_inputs_.defined() && all_inputs_.size(0) >= size) return;
+  const std::vector<std::int64_t> shape = BatchShape(facts_.input, size);
+  all_inputs_ = torch::empty(shape, facts_.input.tokens > 0 ? torch::kLong : torch::kFloat);
+  all_targets_ = torch::empty({size}, torch::kLong);
+  if (facts_.channels_last)
+    all_channels_last_ =
+        torch::empty(shape, torch::TensorOptions(), torch::MemoryFormat::ChannelsLast);
+}
+
+void Batch::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples) {
   const auto size = static_cast<std::int64_t>(examples.size());
-  const bool is_tokens = description_.tokens > 0;
-  if (!all_inputs_.defined() || all_inputs_.size(0) < size) {
-    all_inputs_ = torch::empty(BatchShape(description_, examples.size()),
-                               is_tokens ? torch::kLong : torch::kFloat);
-    all_targets_ = torch::empty({size}, torch::kLong);
-  }
+  Reserve(size);
   input_ = all_inputs_.narrow(0, 0, size);
   target_ = all_targets_.narrow(0, 0, size);
   auto* targets = target_.data_ptr<std::int64_t>();
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const std::size_t begin = examples[i] * dataset.example_size, to = i * dataset.example_size;
-    if (is_tokens)
+    if (facts_.input.tokens > 0)
       GatherIds(dataset, begin, input_.data_ptr<std::int64_t>() + to);
     else
-      GatherFloats(dataset, begin, kernels, input_.data_ptr<float>() + to);
+      GatherFloats(dataset, begin, *facts_.kernels, input_.data_ptr<float>() + to);
     targets[i] = dataset.labels[examples[i]];
   }
+  if (facts_.channels_last) input_ = all_channels_last_.narrow(0, 0, size).copy_(input_);
 }
 
 /// The optimizer of one job.
@@ -118,7 +123,19 @@ NetWorker::NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFact
     : facts_(facts),
       net_(std::move(net)),
       binding_(*net_, std::move(tensors), facts.layout),
-      batch_(facts.input) {}
+      batch_(facts) {}
+
+/// Empty: each batch of the job can have two examples or the net needs no two.
+std::string NetWorker::WhyBatchesAreTooSmall(const TrainJob& job) const {
+  if (facts_.refuses_one.empty()) return {};
+  if (job.data.examples.size() == 1)
+    return fmt::format("there is a single example to train on, and the model needs two: {}",
+                       facts_.refuses_one);
+  if (job.options.batch_size == 1)
+    return fmt::format("training.batch_size is 1, and the model needs two examples: {}",
+                       facts_.refuses_one);
+  return {};
+}
 
 TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
   TrainResult result;
@@ -127,6 +144,8 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
         "the optimizer was made without momentum; set training.momentum before the run starts";
     return result;
   }
+  result.error = WhyBatchesAreTooSmall(job);
+  if (!result.error.empty()) return result;
   torch::init_num_threads();
   Random words = DropoutWords(job.key);
   const ActiveStream stream(words);
@@ -165,8 +184,9 @@ double NetWorker::TrainEpoch(const TrainJob& job, std::int64_t most, std::int64_
   double loss = 0;
   std::size_t done = 0;
   for (; done < order_.size() && steps < most; ++steps) {
-    const std::size_t size = std::min(batch, order_.size() - done);
-    batch_.Gather(*job.data.dataset, std::span(order_).subspan(done, size), *facts_.kernels);
+    std::size_t size = std::min(batch, order_.size() - done);
+    if (!facts_.refuses_one.empty() && order_.size() - done - size == 1) ++size;
+    batch_.Gather(*job.data.dataset, std::span(order_).subspan(done, size));
     stepper.ClearGradient();
     const torch::Tensor mean = net_->Loss(net_->Forward(batch_.input()), batch_.target());
     mean.backward();
@@ -197,7 +217,7 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   const std::span<const std::uint32_t> examples = data.examples;
   for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
     const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
-    batch_.Gather(*data.dataset, examples.subspan(begin, size), *facts_.kernels);
+    batch_.Gather(*data.dataset, examples.subspan(begin, size));
     const torch::Tensor output = net_->Forward(batch_.input());
     result.correct += net_->CountCorrect(output, batch_.target());
     result.loss += net_->Loss(output, batch_.target()).item<double>() * static_cast<double>(size);

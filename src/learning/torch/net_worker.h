@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "delstep/learner.h"
@@ -19,23 +20,27 @@ struct NetFacts {
   NetInput input;
   NetLayout layout;
   std::optional<UpdateRule> rule;     ///< none: the net brings an optimizer of its own
+  bool channels_last = false;         ///< pictures are handed over in that order of memory
   bool draws_from_generator = false;  ///< training draws from LibTorch's shared generator
   bool writes_when_evaluated = false;
+  std::string refuses_one;  ///< why no batch of a single example can be trained on; empty: it can
   const Kernels* kernels = nullptr;
 };
 
 /// A mini-batch as tensors, in memory that is reused.
 class Batch {
  public:
-  explicit Batch(const NetInput& input) : description_(input) {}
-  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
-              const Kernels& kernels);
+  explicit Batch(const NetFacts& facts) : facts_(facts) {}
+  void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples);
   const torch::Tensor& input() const { return input_; }
   const torch::Tensor& target() const { return target_; }
 
  private:
-  const NetInput& description_;
+  void Reserve(std::int64_t size);
+
+  const NetFacts& facts_;
   torch::Tensor all_inputs_, all_targets_;  // of the largest batch so far
+  torch::Tensor all_channels_last_;
   torch::Tensor input_, target_;
 };
 
@@ -57,6 +62,7 @@ class NetWorker {
   class Stepper;
   double TrainEpoch(const TrainJob& job, std::int64_t most, std::int64_t& steps, Stepper& stepper);
   bool AllFinite(const TrainJob& job) const;
+  std::string WhyBatchesAreTooSmall(const TrainJob& job) const;
 
   const NetFacts& facts_;
   std::unique_ptr<Net> net_;

@@ -25,7 +25,7 @@ class Perceptron : public torch::nn::Module {
   }
 
   torch::Tensor forward(torch::Tensor x) {
-    x = x.flatten(1).to(torch::kFloat);
+    x = x.flatten(1);
     for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
       x = layers_[i](x);
       x = torch::dropout(is_tanh_ ? x.tanh() : x.relu(), dropout_, is_training());
@@ -72,6 +72,17 @@ MakeNet MakerOf(const NetInput& input, const ModelOptions& options) {
   };
 }
 
+Result<MakeNet> PerceptronNet(const Scenario& scenario, const NetInput& input) {
+  ModelOptions options = scenario.model;
+  if (input.tokens > 0)
+    return Misused(fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                               "sequence of tokens",
+                               options.name, scenario.data.name),
+                   "choose model.name = lstm");
+  if (options.name == "logreg") options.hidden.clear();
+  return MakerOf<Perceptron>(input, options);
+}
+
 Result<MakeNet> SequenceNet(const Scenario& scenario, const NetInput& input) {
   if (input.tokens == 0)
     return Misused(fmt::format("model.name 'lstm' learns sequences of tokens; data.name '{}' has "
@@ -85,15 +96,13 @@ Result<MakeNet> SequenceNet(const Scenario& scenario, const NetInput& input) {
 
 Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data) {
   const NetInput input = InputOf(data);
-  ModelOptions options = scenario.model;
-  const std::string& name = options.name;
-  if (name == "logreg") options.hidden.clear();
-  if (name == "mlp" || name == "logreg") return MakerOf<Perceptron>(input, options);
+  const std::string& name = scenario.model.name;
+  if (name == "mlp" || name == "logreg") return PerceptronNet(scenario, input);
   if (name == "lstm") return SequenceNet(scenario, input);
   if (name == "cnn" || name == "lenet" || name == "resnet20")
     return ConvolutionalNet(scenario, input);
-  if (name == "torchscript") return MakeScriptNets(options, input);
-  if (name == "module") return MakeModuleNets(options, input);
+  if (name == "torchscript") return MakeScriptNets(scenario.model, input);
+  if (name == "module") return MakeModuleNets(scenario.model, input);
   return Misused(fmt::format("the LibTorch learner has no model.name '{}'", name),
                  "choose one of: mlp, logreg, cnn, lenet, resnet20, lstm, module, torchscript");
 }

@@ -99,6 +99,14 @@ Scenario With(std::string model, std::vector<std::size_t> hidden, std::string op
   return scenario;
 }
 
+Scenario FromFile(std::string model, std::string file) {
+  Scenario scenario = With(std::move(model), {}, "adam");
+  scenario.model.file = std::move(file);
+  return scenario;
+}
+
+const std::string kScript = DELSTEP_SOURCE_DIR "/tests/conformance/torch/script_net.pt";
+
 INSTANTIATE_TEST_SUITE_P(
     Torch, LearnerConformance,
     testing::Values(
@@ -107,7 +115,10 @@ INSTANTIATE_TEST_SUITE_P(
         LearnerUnderTest{"logreg_momentum", With("logreg", {}, "sgd", 0.9), MakeTorchLearner},
         LearnerUnderTest{"batch_norm_dropout_tied", With("module", {}, "adam"), MakeNormalised},
         LearnerUnderTest{"noise_own_optimizer", With("module", {}, "adam"), LearnerOf<Noisy>()},
-        LearnerUnderTest{"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>()}),
+        LearnerUnderTest{"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>()},
+        LearnerUnderTest{"script", FromFile("torchscript", kScript), MakeTorchLearner, true},
+        LearnerUnderTest{"cpp_module", FromFile("module", DELSTEP_CONFORMANCE_MODULE),
+                         MakeTorchLearner}),
     NameOfLearner);
 
 }  // namespace

@@ -1,5 +1,5 @@
 """Three steps of Adam, of SGD with momentum and of RMSprop, in double, after the formulas in the
-documentation of torch.optim. Prints the numbers that optimizer_test.cc expects:
+documentation of torch.optim. Prints the numbers that optimizers_test.cc expects:
 python3 optimizer_oracle.py"""
 import math
 
