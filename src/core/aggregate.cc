@@ -115,30 +115,6 @@ void Blend(double rate, std::span<const float> own, std::span<float> out) {
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
 }
 
-/// A node's own model as what its peers send of theirs, and back.
-class OwnChange {
- public:
-  OwnChange(Run& run, const Node& node)
-      : anchor_(node.anchor.view()),
-        scale_(static_cast<float>(ScaleOfShared(run, node))),
-        row_(run.machinery.model_rows->New()) {
-    const std::span<float> change = row_.Write();
-    const std::span<const float> model = node.model.view();
-    for (std::size_t c = 0; c < change.size(); ++c) change[c] = (model[c] - anchor_[c]) / scale_;
-  }
-
-  std::span<const float> view() const { return row_.view(); }
-  /// Turns a change into a model.
-  void Apply(std::span<float> change) const {
-    for (std::size_t c = 0; c < change.size(); ++c) change[c] = anchor_[c] + scale_ * change[c];
-  }
-
- private:
-  const std::span<const float> anchor_;
-  const float scale_;
-  Row row_;
-};
-
 Result<void> MergeRows(Run& run, std::vector<AggregationPlan>& plans) {
   return PlanEach(run, plans.size(), [&](Viewer& viewer, std::size_t i) -> Result<void> {
     AggregationPlan& plan = plans[i];
@@ -165,6 +141,7 @@ Result<void> MergeRows(Run& run, std::vector<AggregationPlan>& plans) {
 /// The terms of one node's sum, and a hash by which equal lists find each other.
 struct Sum {
   std::vector<WeightedTerm> terms;
+  std::vector<WeightedTerm> buffers;  // of the buffers, where the terms are changes
   std::uint64_t hash = 0;
 
   void Add(std::span<const float> row, double weight) {
@@ -204,6 +181,10 @@ Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerMo
   sum.Add(models[0].model, own);
   if (!whole) sum.Add(node.anchor.view(), 1 - own);
   add_peers(models.size());
+  if (whole) return {};
+  sum.buffers.push_back({models[0].model.data(), static_cast<float>(own)});
+  for (k = 1; k < models.size(); ++k)
+    sum.buffers.push_back({models[k].model.data(), static_cast<float>(node.rate * weights[k])});
   return {};
 }
 
@@ -212,6 +193,7 @@ Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerMo
 void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<Sum>& sums) {
   Machinery& machinery = run.machinery;
   std::vector<WeightedSum> wanted;
+  std::vector<const Sum*> sources;
   std::unordered_multimap<std::uint64_t, std::size_t> leaders;  // looked up, never iterated
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (plans[i].peers.empty()) continue;
@@ -224,10 +206,18 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
     }
     plans[i].merged = machinery.model_rows->New();
     wanted.push_back({sums[i].terms, plans[i].merged.Write().data()});
+    sources.push_back(&sums[i]);
     leaders.emplace(sums[i].hash, i);
   }
   const Kernels& kernels = machinery.scenario.portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, wanted, machinery.model_rows->floats(), *machinery.workers);
+  if (SharesParameters(machinery.scenario)) return;
+  ForEachNode(*machinery.workers, wanted.size(), [&](int, std::size_t i) {
+    ForEachBuffer(machinery.learner->layout().model, [&](std::size_t begin, std::size_t end) {
+      const std::vector<WeightedTerm>& terms = sources[i]->buffers;
+      kernels.weighted_sum(terms.size(), terms.data(), begin, end, wanted[i].out);
+    });
+  });
 }
 
 Result<void> SumRows(Run& run, std::vector<AggregationPlan>& plans) {

@@ -29,14 +29,18 @@ void Combine(std::span<const float> a, std::span<const float> b, std::span<float
 
 /// Fills `out` with what is to be sent before compression.
 void Difference(const Run& run, const Node& node, std::span<float> out) {
-  Combine(node.model.view(), node.anchor.view(), out, std::minus<>());
-  if (run.machinery.scenario.aggregation.share == "deltas") return;
-  const auto factor = static_cast<float>(-1 / RateOf(run, node));
-  for (float& value : out) value *= factor;
+  const std::span<const float> model = node.model.view();
+  Combine(model, node.anchor.view(), out, std::minus<>());
+  if (const double scale = ScaleOfShared(run, node); scale != 1)
+    for (float& value : out) value *= scale == 0 ? 0.0f : static_cast<float>(1 / scale);
+  ForEachBuffer(run.machinery.learner->layout().model, [&](std::size_t begin, std::size_t end) {
+    std::copy(model.begin() + static_cast<std::ptrdiff_t>(begin),
+              model.begin() + static_cast<std::ptrdiff_t>(end),
+              out.begin() + static_cast<std::ptrdiff_t>(begin));
+  });
 }
 
-/// What a compressor sees: a buffer such as a running variance is sent as it is, since a rounded
-/// one may be no variance any more.
+/// What a compressor sees.
 RowLayout WithoutBuffers(RowLayout layout) {
   std::erase_if(layout.tensors, [&](const TensorSpec& tensor) {
     const bool is_buffer = tensor.role == TensorSpec::Role::kBuffer;
@@ -136,6 +140,24 @@ Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> sen
   else
     run.machinery.workers->ForEach(senders.size(), encode);
   return all;
+}
+
+OwnChange::OwnChange(Run& run, const Node& node)
+    : layout_(run.machinery.learner->layout().model),
+      anchor_(node.anchor.view()),
+      scale_(static_cast<float>(ScaleOfShared(run, node))),
+      row_(run.machinery.model_rows->New()) {
+  Difference(run, node, row_.Write());
+}
+
+void OwnChange::Apply(std::span<float> change) const {
+  const std::vector<float> values(change.begin(), change.end());
+  Combine(anchor_, change, change, [this](float from, float by) { return from + scale_ * by; });
+  ForEachBuffer(layout_, [&](std::size_t begin, std::size_t end) {
+    std::copy(values.begin() + static_cast<std::ptrdiff_t>(begin),
+              values.begin() + static_cast<std::ptrdiff_t>(end),
+              change.begin() + static_cast<std::ptrdiff_t>(begin));
+  });
 }
 
 }  // namespace delstep

@@ -10,7 +10,8 @@
 ///               its steps where the optimizer is plain SGD (the pseudo-gradient of Reddi et al.
 ///               2021, "Adaptive federated optimization", over the rate)
 ///
-/// A compressor sees the parameters alone: buffers are sent as they are.
+/// Buffers are values in every message, and are averaged as values: what a compressor rounds, or a
+/// sum of changes of a variance, may be no variance any more.
 /// With a compressor and error feedback, what it leaves out of a delta or gradient is added to the
 /// node's next one (Stich et al. 2018, algorithm 1).
 #include <span>
@@ -36,5 +37,28 @@ bool SharesParameters(const Scenario& scenario);
 /// By what the node multiplies a received row that is no model to get a change of its own model: 1
 /// for deltas, minus its learning rate for gradients.
 double ScaleOfShared(const Run& run, const Node& node);
+
+/// Calls f(begin, end) for the columns of each buffer of a model row.
+template <class F>
+void ForEachBuffer(const RowLayout& layout, F f) {
+  for (const TensorSpec& tensor : layout.tensors)
+    if (tensor.role == TensorSpec::Role::kBuffer) f(tensor.offset, tensor.offset + tensor.floats);
+}
+
+/// A node's own model as what its peers send of theirs, and back. Requires that they send changes.
+class OwnChange {
+ public:
+  OwnChange(Run& run, const Node& node);
+
+  std::span<const float> view() const { return row_.view(); }
+  /// Turns a change into a model.
+  void Apply(std::span<float> change) const;
+
+ private:
+  const RowLayout& layout_;
+  const std::span<const float> anchor_;
+  const float scale_;
+  Row row_;
+};
 
 }  // namespace delstep

@@ -153,6 +153,26 @@ TEST_F(Sharing, BuffersAreSentAsTheyAre) {
   }
 }
 
+TEST_F(Sharing, BuffersAreAveragedAsValuesWhateverIsShared) {
+  for (const char* share : {"parameters", "deltas", "gradients"})
+    for (const char* rule : {"fedavg", "median"}) {
+      Scenario scenario = With(share);
+      scenario.model.learner = "fake-with-buffer";
+      scenario.aggregation.name = rule;
+      Start(scenario);
+      // A train adds 1/8 to the buffer, which a test gives as the loss. b aggregates first, so that
+      // its anchor differs from a's.
+      Train(kA, 4);
+      Train(kB, 2);
+      Carry(kA, kB);
+      Aggregate({kB});
+      EXPECT_NEAR(Test(kB).loss, (4 + 2) / 2.0 / 8, 1e-6) << share << " " << rule;
+      Carry(kB, kA);
+      Aggregate({kA});
+      EXPECT_NEAR(Test(kA).loss, (4 + 3) / 2.0 / 8, 1e-6) << share << " " << rule;
+    }
+}
+
 TEST_F(Sharing, NodesThatStartApartSendTheFirstMessageWhole) {
   Scenario scenario = With("parameters", "top-k");
   scenario.model.init = "per-node";

@@ -31,10 +31,11 @@ Tensors ReadNpzFile(const std::filesystem::path& file) {
 Tensors ReadPtFile(const std::filesystem::path& file) {
   DELSTEP_ASSIGN(const std::string beginning, Beginning(file));
   if (beginning.starts_with('\x80'))
-    return BadFile(
-        fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
-                    file.string()),
-        {}, "in Python: torch.save(torch.load(FILE), FILE, _use_new_zipfile_serialization=True)");
+    return BadFile(fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
+                               file.string()),
+                   {},
+                   "in Python: torch.save(torch.load(FILE, weights_only=True), FILE, "
+                   "_use_new_zipfile_serialization=True)");
   if (beginning != "PK")
     return BadFile(fmt::format("'{}' is no file of torch.save(): those are zip files, and this is "
                                "none",

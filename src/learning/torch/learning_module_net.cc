@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
 #include "delstep/torch/learning_module.h"
 #include "learning/torch/own_nets.h"
@@ -21,6 +22,18 @@ Error Thrown(const std::string& file, std::string_view where, const std::excepti
       fmt::format("model.file = {}: {} throws: {}", file, where, text.substr(0, text.find('\n'))));
 }
 
+/// Calls the user's code. Whatever it throws becomes an exception that the learner understands.
+template <class Call>
+auto Guarded(Call call) {
+  try {
+    return call();
+  } catch (const std::exception&) {
+    throw;
+  } catch (...) {
+    throw std::runtime_error("something that is no std::exception");
+  }
+}
+
 class ModuleNet final : public Net {
  public:
   ModuleNet(Maker maker, std::shared_ptr<torch::nn::Module> net)
@@ -29,18 +42,18 @@ class ModuleNet final : public Net {
   std::vector<NamedTensor> Parameters() override { return ListOf(net_->named_parameters()); }
   std::vector<NamedTensor> Buffers() override { return ListOf(net_->named_buffers()); }
   torch::Tensor Forward(const torch::Tensor& input) override {
-    return maker_->ForwardAny(*net_, input);
+    return Guarded([&] { return maker_->ForwardAny(*net_, input); });
   }
   torch::Tensor Loss(const torch::Tensor& output, const torch::Tensor& target) override {
-    return maker_->Loss(output, target);
+    return Guarded([&] { return maker_->Loss(output, target); });
   }
   std::int64_t CountCorrect(const torch::Tensor& output, const torch::Tensor& target) override {
-    return maker_->CountCorrect(output, target);
+    return Guarded([&] { return maker_->CountCorrect(output, target); });
   }
   void SetTraining(bool training) override { net_->train(training); }
   std::unique_ptr<torch::optim::Optimizer> MakeOptimizer(
       const std::vector<torch::Tensor>& parameters, const TrainOptions& options) override {
-    return maker_->MakeOptimizer(parameters, options);
+    return Guarded([&] { return maker_->MakeOptimizer(parameters, options); });
   }
 
  private:
@@ -57,7 +70,7 @@ class ModuleNet final : public Net {
 
 /// Throws what the constructor of the user's class throws.
 Maker Make(const LearningModuleEntry& entry) {
-  return Maker(static_cast<LearningModuleBase*>(entry.make()));
+  return Guarded([&] { return Maker(static_cast<LearningModuleBase*>(entry.make())); });
 }
 
 Error BadData(const std::string& what, std::string hint = {}) {
@@ -156,7 +169,7 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
   return MakeNet([entry, description, file = model.file]() -> Result<std::unique_ptr<Net>> {
     try {
       Maker maker = Make(*entry);
-      auto net = maker->MakeAnyModel(description);
+      auto net = Guarded([&] { return maker->MakeAnyModel(description); });
       if (!net) return Misused(fmt::format("model.file = {}: MakeModel() returns no model", file));
       return std::unique_ptr<Net>(std::make_unique<ModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
@@ -173,7 +186,8 @@ Result<LoadedData> LoadModuleData(const Scenario& scenario) {
                    "override LoadData() in it, or choose another data.name");
   try {
     torch::manual_seed(scenario.seed);
-    DELSTEP_ASSIGN(LoadedData loaded, ToLoadedData(Make(*entry)->LoadData()));
+    const Maker maker = Make(*entry);
+    DELSTEP_ASSIGN(LoadedData loaded, ToLoadedData(Guarded([&] { return maker->LoadData(); })));
     loaded.files = {file};
     return loaded;
   } catch (const std::exception& error) {
