@@ -51,4 +51,17 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
   return plan;
 }
 
+std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
+                                      std::span<const GroupOutcome> outcomes) {
+  std::vector<EvaluateResult> results;
+  for (const auto [group, model] : plan.places) {
+    const GroupOutcome& outcome = outcomes[group];
+    if (outcome.error.empty())
+      results.push_back(outcome.results[model]);
+    else
+      results.push_back({.error = outcome.error, .stopped = outcome.stopped});
+  }
+  return results;
+}
+
 }  // namespace delstep

@@ -3,6 +3,7 @@
 /// the same data is evaluated once.
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "delstep/learner.h"
@@ -26,5 +27,15 @@ struct EvaluationPlan {
 /// The results do not depend on `workers`, only how the work is cut does. The spans of the plan are
 /// those of the jobs.
 EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t workers);
+
+/// What became of a group: an error of all its models, or a result of each.
+struct GroupOutcome {
+  std::string error;
+  bool stopped = false;
+  std::vector<EvaluateResult> results;  ///< one a model, if there is no error
+};
+/// Each job's result, in the order of jobs; `outcomes` are those of plan.groups.
+std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
+                                      std::span<const GroupOutcome> outcomes);
 
 }  // namespace delstep

@@ -43,12 +43,6 @@ struct Scratch {
   }
 };
 
-struct GroupOutcome {
-  std::string error;
-  bool stopped = false;
-  std::vector<EvaluateResult> results;  // one a model, if there is no error
-};
-
 template <class Outcome>
 Outcome Stopped() {
   Outcome outcome;
@@ -98,15 +92,7 @@ class DenseLearner final : public Learner {
     const auto outcomes = ForEachJob<GroupOutcome>(
         std::span(plan.groups), stop,
         [&](const EvaluationGroup& group, Scratch& s) { return EvaluateGroup(group, s); });
-    std::vector<EvaluateResult> results;
-    for (const auto [group, model] : plan.places) {
-      const GroupOutcome& outcome = outcomes[group];
-      if (outcome.error.empty())
-        results.push_back(outcome.results[model]);
-      else
-        results.push_back({.error = outcome.error, .stopped = outcome.stopped});
-    }
-    return results;
+    return ResultsOf(plan, outcomes);
   }
 
   /// Runs the jobs on the workers, each with the scratch of its worker.

@@ -14,12 +14,6 @@
 namespace delstep {
 namespace {
 
-struct GroupOutcome {
-  std::string error;
-  bool stopped = false;
-  std::vector<EvaluateResult> results;  // one a model, if there is no error
-};
-
 class TorchLearner final : public Learner {
  public:
   TorchLearner(MakeNet make, NetFacts facts, Workers& workers)
@@ -61,15 +55,7 @@ class TorchLearner final : public Learner {
             outcome.results.push_back(net.Evaluate(model, group.data));
           return outcome;
         });
-    std::vector<EvaluateResult> results;
-    for (const auto [group, model] : plan.places) {
-      const GroupOutcome& outcome = outcomes[group];
-      if (outcome.error.empty())
-        results.push_back(outcome.results[model]);
-      else
-        results.push_back({.error = outcome.error, .stopped = outcome.stopped});
-    }
-    return results;
+    return ResultsOf(plan, outcomes);
   }
 
   /// Runs the jobs on the workers, each with the net of its worker.
