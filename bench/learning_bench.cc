@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "contract/pool_workers.h"
 #include "delstep/random.h"
 #include "learning/dense/dense_learner.h"
+#include "learning/pool_workers.h"
 #include "math/aligned_floats.h"
 #include "peak.h"
 #include "report.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "contract/pool_workers.h"
+#include "learning/pool_workers.h"
 #include "math/aligned_floats.h"
 
 #ifdef __x86_64__

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "contract/pool_workers.h"
+#include "learning/pool_workers.h"
 #include "math/aligned_floats.h"
 #include "math/weighted_sums.h"
 #include "peak.h"

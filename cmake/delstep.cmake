@@ -11,6 +11,47 @@ target_include_directories(delstep_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(delstep_options INTERFACE Threads::Threads fmt::fmt)
 
+# Two ways to compile less, both off where every file should be seen alone (presets dev, tidy, coverage):
+#   DELSTEP_PCH     what nearly every file includes (cmake/common.h) is parsed once for all parts
+#   DELSTEP_UNITY   the files of a folder are compiled a few at a time, as one
+option(DELSTEP_PCH "precompile the headers that nearly every file includes" ON)
+option(DELSTEP_UNITY "compile several files of a folder as one" ON)
+set(DELSTEP_UNITY_BATCH 12 CACHE STRING "how many files are compiled as one")
+
+# delstep_add_precompiled(NAME HEADER): the target whose precompiled header others use.
+function(delstep_add_precompiled name header)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}.cc CONTENT "// Carries the precompiled header.\n")
+  add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/${name}.cc)
+  target_precompile_headers(${name} PRIVATE ${header})
+  target_link_libraries(${name} PRIVATE delstep_options)
+endfunction()
+
+# delstep_precompiled(TARGET CARRIER): the target uses the header that CARRIER precompiles.
+function(delstep_precompiled target carrier)
+  if(DELSTEP_PCH)
+    # As the carrier is compiled; a program would have -fPIE.
+    target_compile_options(${target} PRIVATE -fPIC)
+    target_precompile_headers(${target} REUSE_FROM ${carrier})
+  endif()
+endfunction()
+
+# delstep_unity(TARGET): not for tests, whose helpers of equal names should not have to know each other.
+function(delstep_unity target)
+  if(DELSTEP_UNITY)
+    set_target_properties(${target} PROPERTIES
+      UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${DELSTEP_UNITY_BATCH})
+  endif()
+endfunction()
+
+# delstep_optimise(TARGET): its arithmetic is worth more time of the compiler.
+function(delstep_optimise target)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    # A header that was precompiled for another level of optimisation crashes g++ 12.
+    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+    target_compile_options(${target} PRIVATE -O2)
+  endif()
+endfunction()
+
 # The public headers; each must compile alone (target all_verify_interface_header_sets).
 function(delstep_add_contract)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/delstep/*.h)
@@ -21,27 +62,57 @@ function(delstep_add_contract)
   set_target_properties(delstep_headers PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
-# delstep_add_part(NAME [DEPENDS parts or libraries...])
-#   Makes the library delstep_NAME of the *.cc in this folder, and with tests on the program NAME_test of its
-#   *_test.cc.
+if(DELSTEP_PCH)
+  delstep_add_precompiled(delstep_common_header ${PROJECT_SOURCE_DIR}/cmake/common.h)
+endif()
+if(DELSTEP_PCH AND DELSTEP_TESTS)
+  find_package(GTest REQUIRED)
+  delstep_add_precompiled(delstep_common_test_header ${PROJECT_SOURCE_DIR}/cmake/common_test.h)
+  target_link_libraries(delstep_common_test_header PRIVATE GTest::gtest GTest::gmock)
+endif()
+
+# delstep_add_part(NAME [FOLDER folder] [FOLDERS folders...] [DEPENDS parts or libraries...])
+#   Makes the library delstep_NAME of the *.cc in this folder (or in FOLDER, and in FOLDERS below it),
+#   and with tests on the program NAME_test of its *_test.cc.
 function(delstep_add_part name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
-  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  cmake_parse_arguments(arg "" "FOLDER" "FOLDERS;DEPENDS;TEST_DEPENDS" ${ARGN})
+  set(top ".")
+  if(arg_FOLDER)
+    set(top ${arg_FOLDER})
+  endif()
+  set(sources "")
+  set(tests "")
+  foreach(folder ${top} ${arg_FOLDERS})
+    file(GLOB some CONFIGURE_DEPENDS ${folder}/*.cc)
+    list(APPEND sources ${some})
+    file(GLOB some CONFIGURE_DEPENDS ${folder}/*_test.cc)
+    list(APPEND tests ${some})
+  endforeach()
   list(REMOVE_ITEM sources ${tests} "")
-  add_library(delstep_${name} STATIC ${sources})
-  target_link_libraries(delstep_${name} PUBLIC delstep_headers ${arg_DEPENDS})
+  if(sources)
+    add_library(delstep_${name} STATIC ${sources})
+    target_link_libraries(delstep_${name} PUBLIC delstep_headers ${arg_DEPENDS})
+    delstep_precompiled(delstep_${name} delstep_common_header)
+    delstep_unity(delstep_${name})
+  else()
+    add_library(delstep_${name} INTERFACE)
+    target_link_libraries(delstep_${name} INTERFACE delstep_headers ${arg_DEPENDS})
+  endif()
   set_property(GLOBAL APPEND PROPERTY DELSTEP_PARTS delstep_${name})
   if(DELSTEP_TESTS AND tests)
     delstep_add_test(${name}_test SOURCES ${tests} DEPENDS delstep_${name} ${arg_TEST_DEPENDS})
   endif()
 endfunction()
 
-# delstep_add_test(NAME SOURCES files... DEPENDS libraries...)
+# delstep_add_test(NAME SOURCES files... DEPENDS libraries... [CARRIER target])
 function(delstep_add_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "CARRIER" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT arg_CARRIER)
+    set(arg_CARRIER delstep_common_test_header)
+  endif()
   find_package(GTest REQUIRED)
   add_executable(${name} ${arg_SOURCES})
+  delstep_precompiled(${name} ${arg_CARRIER})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
     DELSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELSTEP_DATA_DIR="${DELSTEP_DATA_DIR}")

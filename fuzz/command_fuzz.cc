@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "console/session.h"
+#include "console/session/session.h"
 #include "delstep/registry.h"
 
 namespace delstep {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "modules/script_archive.h"
+#include "user_models/script_archive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto writer = delstep::WriterOfScript({data, size}, "input");

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "console/command_table.h"
-#include "console/script.h"
+#include "console/commands/command_table.h"
+#include "console/language/script.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace delstep;

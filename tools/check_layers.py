@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks every #include against tools/layers.txt and prints each forbidden one as FILE:LINE."""
+"""Checks every #include against tools/layers.txt: prints each forbidden one as FILE:LINE, and each
+word of the table that no include needs."""
 import re
 import sys
 from pathlib import Path
@@ -14,10 +15,13 @@ class Layers:
 
     def __init__(self, text):
         self.allowed = {}
-        for line in text.splitlines():
+        self.lines = {}  # of the table, by folder
+        for number, line in enumerate(text.splitlines(), 1):
             folder, colon, names = line.split("#")[0].partition(":")
             if colon:
                 self.allowed[folder.strip()] = names.split()
+                self.lines[folder.strip()] = number
+        self.used = set()  # (folder, word of its line)
         names = {name for allowed in self.allowed.values() for name in allowed}
         self.libraries = {name.strip("<>") for name in names if name.startswith("<")}
 
@@ -38,12 +42,24 @@ class Layers:
                 return library
         return None
 
+    def grants(self, folder, *words):
+        """Whether the folder's line has one of the words; notes which."""
+        found = next((word for word in words if word in self.allowed[folder]), None)
+        self.used.add((folder, found))
+        return found is not None
+
+    def unused(self):
+        """Yields an objection for each word of the table that no include has needed so far."""
+        for folder, words in self.allowed.items():
+            for word in words:
+                if (folder, word) not in self.used:
+                    yield f"tools/layers.txt:{self.lines[folder]}: {folder} does not use {word}"
+
     def objection(self, folder, own, library):
         """Why a file of the folder may not have this include, or None."""
-        allowed = self.allowed[folder]
         if library:
             known = self.library_of(library)
-            if known is None or f"<{known}>" in allowed:
+            if known is None or self.grants(folder, f"<{known}>"):
                 return None
             return f"{folder} may not use <{library}>"
         target = self.target_of(own)
@@ -51,7 +67,7 @@ class Layers:
             return f'"{own}" lies in no folder that may be included'
         inner = target.startswith(("src/", "include/"))
         name = target.removeprefix("src/").removeprefix("include/")
-        if target == folder or name in allowed or "*" in allowed and inner:
+        if target == folder or self.grants(folder, own, name) or inner and self.grants(folder, "*"):
             return None
         return f'{folder} may not include {target} ("{own}")'
 
@@ -77,7 +93,7 @@ def check(root, layers):
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
     layers = Layers((root / "tools/layers.txt").read_text(encoding="utf-8"))
-    problems = list(check(root, layers))
+    problems = list(check(root, layers)) + list(layers.unused())
     print("\n".join(problems or ["layers: every include is allowed"]))
     return 1 if problems else 0
 

@@ -57,6 +57,26 @@ class CheckLayers(unittest.TestCase):
     def test_refuses_a_folder_that_the_table_does_not_know(self):
         self.assertEqual(1, len(self.problems({"src/stray/a.cc": "<vector>"})))
 
+    def test_refuses_a_word_of_the_table_that_nobody_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "src/core").mkdir(parents=True)
+            Path(folder, "src/core/a.cc").write_text('#include "base/text.h"\n')
+            layers = check_layers.Layers("src/base:\nsrc/core: delstep base <fmt/>\n")
+            self.assertEqual([], list(check_layers.check(Path(folder), layers)))
+            self.assertEqual(["tools/layers.txt:2: src/core does not use delstep",
+                              "tools/layers.txt:2: src/core does not use <fmt/>"],
+                             list(layers.unused()))
+
+    def test_can_allow_a_single_header(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "src/base").mkdir(parents=True)
+            Path(folder, "src/base/a.cc").write_text(
+                '#include "delstep/result.h"\n#include "delstep/types.h"\n')
+            layers = check_layers.Layers("include/delstep:\nsrc/base: delstep/result.h\n")
+            self.assertEqual(
+                ['src/base/a.cc:2: src/base may not include include/delstep ("delstep/types.h")'],
+                list(check_layers.check(Path(folder), layers)))
+
     def test_lets_tests_include_anything(self):
         self.assertEqual([], self.problems({"src/base/a_test.cc": '"core/run.h"'}))
 

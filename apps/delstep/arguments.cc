@@ -29,7 +29,7 @@ const std::vector<std::string>& OptionNames() {
 
 Error UnknownOption(const std::string& option) {
   const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
-  return Misused("unknown option '" + option + "'", hint.empty() ? "see delstep --help" : hint);
+  return UsageError("unknown option '" + option + "'", hint.empty() ? "see delstep --help" : hint);
 }
 
 /// Collects what the parser found, in the order given.
@@ -64,30 +64,30 @@ class Collector {
     }
     DELSTEP_TRY(FindVerb());
     if (signature_ && arguments_.verb != Arguments::Verb::kSignature)
-      return Misused("--signature belongs to bench", "delstep bench --signature");
+      return UsageError("--signature belongs to bench", "delstep bench --signature");
     if (names_.size() > 1)
-      return Misused("one scenario at most, not '" + names_[0] + "' and '" + names_[1] + "'",
-                     "options of a run are written key=value");
+      return UsageError("one scenario at most, not '" + names_[0] + "' and '" + names_[1] + "'",
+                        "options of a run are written key=value");
     if (!names_.empty()) arguments_.scenario = names_[0];
     return arguments_;
   }
 
  private:
   Result<void> TakeWord(const std::string& word) {
-    if (word.empty()) return Misused("an empty argument", "see delstep --help");
+    if (word.empty()) return UsageError("an empty argument", "see delstep --help");
     (IsOverride(word) ? arguments_.overrides : names_).push_back(word);
     return {};
   }
 
   Result<void> TakeFolder(const std::string& folder) {
-    if (folder.empty()) return Misused("--out needs the name of a folder");
+    if (folder.empty()) return UsageError("--out needs the name of a folder");
     arguments_.out = folder;
     return {};
   }
 
   Result<void> TakeColor(const std::string& when) {
     if (when != "auto" && when != "always" && when != "never")
-      return Misused("--color must be one of auto, always, never, not '" + when + "'");
+      return UsageError("--color must be one of auto, always, never, not '" + when + "'");
     arguments_.color = when == "always"  ? Arguments::Color::kAlways
                        : when == "never" ? Arguments::Color::kNever
                                          : Arguments::Color::kAuto;
@@ -102,25 +102,26 @@ class Collector {
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
       if (!signature_)
-        return Misused("bench needs to be told what to measure", "delstep bench --signature");
+        return UsageError("bench needs to be told what to measure", "delstep bench --signature");
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
       if (names_.size() != 1 || (names_[0] != "commands" && names_[0] != "config"))
-        return Misused("docs prints one of the pages: commands, config", "delstep docs commands");
+        return UsageError("docs prints one of the pages: commands, config",
+                          "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();
     }
     if (verb == "new") {
       if (names_.empty() || names_.size() > 2 || names_[0] != "module")
-        return Misused("new writes a learning module to begin with",
-                       "delstep new module [FILE.cpp]");
+        return UsageError("new writes a learning module to begin with",
+                          "delstep new module [FILE.cpp]");
       arguments_.verb = Arguments::Verb::kNewModule;
       arguments_.file = names_.size() == 2 ? names_[1] : "learning_module.cpp";
       names_.clear();
     }
     if (!names_.empty())
-      return Misused(verb + " takes no '" + names_[0] + "'", "see delstep --help");
+      return UsageError(verb + " takes no '" + names_[0] + "'", "see delstep --help");
     return {};
   }
 
@@ -155,7 +156,7 @@ Result<void> RefuseEmptyValues(std::span<const std::string> words) {
   for (const std::string& word : words) {
     if (word == "--") return {};
     if (word.starts_with("--") && word.find('=') + 1 == word.size())
-      return Misused(word.substr(0, word.size() - 1) + " needs a value behind the '='");
+      return UsageError(word.substr(0, word.size() - 1) + " needs a value behind the '='");
   }
   return {};
 }
@@ -169,7 +170,7 @@ Result<Arguments> ParseArguments(std::span<const std::string> words) {
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::Error& error) {
-    return Misused(error.what(), "see delstep --help");
+    return UsageError(error.what(), "see delstep --help");
   }
   if (const auto extras = app.remaining(); !extras.empty()) return UnknownOption(extras.front());
   Collector collector;

@@ -8,11 +8,11 @@
 
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
-#include "console/terminal.h"
+#include "console/terminal/terminal.h"
 #include "data/data_sources.h"
 #include "data/find_files.h"
-#include "learning/loader/learner_module.h"
-#include "modules/toolchain.h"
+#include "learning/plugin/learner_plugin.h"
+#include "user_models/toolchain.h"
 
 namespace delstep {
 namespace {
@@ -73,8 +73,8 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
 
 /// Needed by some models only, so what is wrong here is a note.
 void LookAtTorch(Report& report) {
-  if (!TorchModule().built()) return;  // the list of learners says so
-  const auto torch = TorchModule().Load();
+  if (!TorchPlugin().built()) return;  // the list of learners says so
+  const auto torch = TorchPlugin().Load();
   if (!torch) {
     report.Note("LibTorch", torch.error().message + "; " + torch.error().hint);
     return;

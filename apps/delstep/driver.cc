@@ -7,16 +7,17 @@
 #include <cstring>
 #include <memory>
 
-#include "apps/delstep/outputs.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
-#include "console/diagnostics.h"
-#include "console/label_report.h"
-#include "console/progress.h"
-#include "console/render.h"
-#include "console/session.h"
-#include "console/terminal.h"
+#include "console/commands/label_report.h"
+#include "console/language/diagnostics.h"
+#include "console/session/checker.h"
+#include "console/session/render.h"
+#include "console/session/session.h"
+#include "console/terminal/outputs.h"
+#include "console/terminal/progress.h"
+#include "console/terminal/terminal.h"
 #include "delstep/registry.h"
 #include "recording/run_directory.h"
 

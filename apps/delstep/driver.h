@@ -1,7 +1,7 @@
 #pragma once
 /// A run of the program: from arguments to an exit code.
 #include "apps/delstep/arguments.h"
-#include "console/signals.h"
+#include "console/terminal/signals.h"
 
 namespace delstep {
 

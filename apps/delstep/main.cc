@@ -12,11 +12,12 @@
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
 #include "base/hash.h"
-#include "console/session.h"
-#include "console/signals.h"
+#include "console/commands/reference.h"
+#include "console/session/session.h"
+#include "console/terminal/signals.h"
 #include "delstep/registry.h"
-#include "modules/modules.h"
 #include "scenario/keys.h"
+#include "user_models/user_models.h"
 
 namespace delstep {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "modules/modules.h"
+#include "user_models/user_models.h"
 
 namespace delstep {
 namespace {

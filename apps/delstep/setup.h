@@ -7,8 +7,8 @@
 
 #include "apps/delstep/arguments.h"
 #include "delstep/result.h"
-#include "modules/module_cache.h"
 #include "scenario/config.h"
+#include "user_models/module_cache.h"
 
 namespace delstep {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "console/session.h"
+#include "console/session/session.h"
 #include "delstep/simulation.h"
 #include "scenario/config.h"
 

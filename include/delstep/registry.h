@@ -50,7 +50,8 @@ class Parts {
       }
       known += (known.empty() ? "" : ", ") + entry.name;
     }
-    return Misused("no " + key_ + " named '" + std::string(name) + "'", "choose one of: " + known);
+    return UsageError("no " + key_ + " named '" + std::string(name) + "'",
+                      "choose one of: " + known);
   }
   /// For parts whose names are endings of files, ".json": the one for this file. Errors: kUsage.
   Result<const Make*> FindByEnding(std::string_view file) const {
@@ -60,8 +61,8 @@ class Parts {
         return &entry.make;
       known += (known.empty() ? "" : ", ") + entry.name;
     }
-    return Misused("cannot tell the format of '" + std::string(file) + "' by its ending",
-                   "endings are: " + known);
+    return UsageError("cannot tell the format of '" + std::string(file) + "' by its ending",
+                      "endings are: " + known);
   }
   const std::vector<Entry>& entries() const { return entries_; }
 

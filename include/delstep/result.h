@@ -31,7 +31,7 @@ struct Error {
 inline Error Refused(std::string message, std::string hint = {}) {
   return {ErrorCode::kRefused, std::move(message), {}, std::move(hint)};
 }
-inline Error Misused(std::string message, std::string hint = {}) {
+inline Error UsageError(std::string message, std::string hint = {}) {
   return {ErrorCode::kUsage, std::move(message), {}, std::move(hint)};
 }
 inline Error BadFile(std::string message, std::string where = {}, std::string hint = {}) {

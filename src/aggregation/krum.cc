@@ -114,9 +114,9 @@ class Krum final : public Aggregator {
 AggregatorResult MakeKrum(const AggregationOptions& options) {
   constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
   if (options.byzantine > kMost) {
-    return Misused(fmt::format("aggregation.byzantine = {} is more than there can be nodes",
-                               options.byzantine),
-                   fmt::format("choose a number from 0 to {}", kMost));
+    return UsageError(fmt::format("aggregation.byzantine = {} is more than there can be nodes",
+                                  options.byzantine),
+                      fmt::format("choose a number from 0 to {}", kMost));
   }
   return std::make_unique<Krum>(options.byzantine);
 }

@@ -36,7 +36,7 @@ class TrimmedMean final : public Aggregator {
 
 AggregatorResult MakeTrimmedMean(const AggregationOptions& options) {
   if (!(options.trim >= 0 && options.trim < 0.5)) {
-    return Misused(
+    return UsageError(
         "aggregation.trim = " + ShortestReal(options.trim) + " leaves nothing to average",
         "choose a share from 0 up to, but without, 0.5");
   }

@@ -94,15 +94,15 @@ class Parser {
     SkipBlanks();
     if (text_.substr(at_).starts_with('[')) return Unusable(source_, "|V");
     DELSTEP_ASSIGN(const std::string_view descr, Quoted());
-    const auto size = descr.size() > 2 ? ParseUnsigned(descr.substr(2)) : std::nullopt;
+    const std::uint64_t size = descr.size() > 2 ? ParseUnsigned(descr.substr(2)).value_or(0) : 0;
     const char order = descr.empty() ? ' ' : descr[0], kind = descr.size() > 1 ? descr[1] : ' ';
-    const bool fits = kind == 'f' ? size == 2u || size == 4u || size == 8u
-                                  : size == 1u || size == 2u || size == 4u || size == 8u;
+    const bool fits = kind == 'f' ? size == 2 || size == 4 || size == 8
+                                  : size == 1 || size == 2 || size == 4 || size == 8;
     const auto is_one_of = [](char c, std::string_view all) { return all.find(c) != all.npos; };
     if (!fits || !is_one_of(kind, "uif") || !is_one_of(order, "<>|="))
       return Unusable(source_, descr);
     header_.kind = kind;
-    header_.item_size = *size;
+    header_.item_size = size;
     header_.big_endian = order == '>';
     return {};
   }

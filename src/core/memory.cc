@@ -1,9 +1,9 @@
+#include "core/memory.h"
+
 #include <unistd.h>
 
 #include <fstream>
 #include <set>
-
-#include "core/statistics.h"
 
 namespace delstep {
 namespace {
@@ -15,9 +15,9 @@ Bytes ResidentBytes() {
   return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
 }
 
-void AddRows(const Machinery& machinery, MemoryUse& use) {
-  const RowPool& models = *machinery.model_rows;
-  const RowPool& states = *machinery.state_rows;
+void AddRows(const Engine& engine, MemoryUse& use) {
+  const RowPool& models = *engine.model_rows;
+  const RowPool& states = *engine.state_rows;
   const auto bytes = [](const RowPool& pool, std::size_t rows) {
     return rows * pool.floats() * sizeof(float);
   };
@@ -36,7 +36,7 @@ Bytes BytesOf(const Dataset& data) {
 
 /// What nodes hold in common is counted once.
 void AddData(const Run& run, MemoryUse& use) {
-  use.data = BytesOf(run.machinery.data.dataset);
+  use.data = BytesOf(run.engine.data.dataset);
   std::set<const void*> seen;
   for (const Node& node : run.world.nodes) {
     for (const Examples& list : {node.training, node.held_out})
@@ -58,7 +58,7 @@ void AddMail(const World& world, MemoryUse& use) {
     use.model_uses += node.anchor.empty() ? 1 : 2;
   }
   use.model_uses += use.messages + use.encounters;
-  use.mailboxes = use.messages * sizeof(Parcel);
+  use.mailboxes = use.messages * sizeof(ModelMessage);
   use.guestbooks = use.encounters * sizeof(Encounter);
   use.network =
       use.links * sizeof(NodeId) + world.single_links.size() * sizeof(*world.single_links.begin());
@@ -68,10 +68,10 @@ void AddMail(const World& world, MemoryUse& use) {
 
 MemoryUse MeasureMemory(const Run& run) {
   MemoryUse use;
-  AddRows(run.machinery, use);
+  AddRows(run.engine, use);
   AddData(run, use);
   AddMail(run.world, use);
-  use.results = run.machinery.evaluations.bytes() +
+  use.results = run.engine.evaluations.bytes() +
                 run.world.traffic.latency.nanoseconds.size() * sizeof(std::int64_t);
   use.resident = ResidentBytes();
   return use;

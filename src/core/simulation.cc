@@ -6,14 +6,18 @@
 #include <cassert>
 #include <filesystem>
 
-#include "core/churn.h"
-#include "core/genesis.h"
-#include "core/initial_weights.h"
-#include "core/labels.h"
-#include "core/learning.h"
-#include "core/mail.h"
-#include "core/node_options.h"
-#include "core/run.h"
+#include "core/acts/evaluation.h"
+#include "core/acts/labels.h"
+#include "core/acts/learning.h"
+#include "core/acts/links.h"
+#include "core/acts/mail.h"
+#include "core/acts/membership.h"
+#include "core/acts/node_options.h"
+#include "core/acts/settings.h"
+#include "core/engine/initial_weights.h"
+#include "core/engine/run.h"
+#include "core/memory.h"
+#include "core/setup.h"
 #include "core/statistics.h"
 
 namespace delstep {
@@ -25,8 +29,8 @@ class Simulation::Impl {
   std::unique_ptr<Run> owned;
   Run& run;
   const World& world() const { return run.world; }
-  Roster& group(std::string_view name) {
-    const auto found = std::ranges::find(run.world.groups, name, &Roster::name);
+  NodeGroup& group(std::string_view name) {
+    const auto found = std::ranges::find(run.world.groups, name, &NodeGroup::name);
     assert(found != run.world.groups.end());
     return *found;
   }
@@ -43,7 +47,7 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
 
 void Simulation::Observe(Observer observer) { impl_->run.journal.Observe(std::move(observer)); }
 
-const Scenario& Simulation::scenario() const { return impl_->run.machinery.scenario; }
+const Scenario& Simulation::scenario() const { return impl_->run.engine.scenario; }
 SimTime Simulation::now() const { return impl_->world().now; }
 std::uint64_t Simulation::cycle() const { return impl_->world().cycle; }
 bool Simulation::autonet() const { return impl_->world().autonet; }
@@ -77,7 +81,7 @@ NodeView Simulation::View(NodeId id) const {
   view.train_samples = node.training->size();
   view.held_out_samples = node.held_out->size();
   view.neighbours = node.neighbours;
-  for (const Roster& group : world.groups)
+  for (const NodeGroup& group : world.groups)
     if (std::ranges::find(group.members, id) != group.members.end())
       view.groups.push_back(group.name);
   view.trained = node.trained;
@@ -116,12 +120,12 @@ std::vector<LinkView> Simulation::Links() const {
 
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
-  for (const Roster& group : impl_->world().groups) views.push_back({group.name, group.members});
+  for (const NodeGroup& group : impl_->world().groups) views.push_back({group.name, group.members});
   return views;
 }
 
 std::optional<GroupView> Simulation::Group(std::string_view name) const {
-  const Roster* group = impl_->world().FindGroup(name);
+  const NodeGroup* group = impl_->world().FindGroup(name);
   if (!group) return std::nullopt;
   return GroupView{group->name, group->members};
 }
@@ -129,20 +133,20 @@ std::optional<GroupView> Simulation::Group(std::string_view name) const {
 std::vector<LabelCounts> Simulation::Labels() const { return CountLabels(impl_->run); }
 
 std::vector<std::string> Simulation::ClassNames() const {
-  const LoadedData& data = impl_->run.machinery.data;
+  const LoadedData& data = impl_->run.engine.data;
   if (!data.class_names.empty()) return data.class_names;
   std::vector<std::string> names;
   for (std::int32_t i = 0; i < data.dataset.classes; ++i) names.push_back(std::to_string(i));
   return names;
 }
 
-const LoadedData& Simulation::data() const { return impl_->run.machinery.data; }
+const LoadedData& Simulation::data() const { return impl_->run.engine.data; }
 
 Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) const {
-  const Machinery& machinery = impl_->run.machinery;
+  const Engine& engine = impl_->run.engine;
   const Node& node = impl_->world().at(id);
-  DELSTEP_ASSIGN(const WriteTensors* write, machinery.registry->tensor_writers.FindByEnding(file));
-  const ModelLayout& layout = machinery.learner->layout();
+  DELSTEP_ASSIGN(const WriteTensors* write, engine.registry->tensor_writers.FindByEnding(file));
+  const ModelLayout& layout = engine.learner->layout();
   const std::vector<TensorSpec> counters = CountersOf(layout);
   const std::vector<NamedArrayView> tensors =
       TensorsOf(layout, counters, node.model.view(), node.state.view());
@@ -184,11 +188,11 @@ std::size_t Simulation::in_flight() const {
   return impl_->world().in_flight.size() + impl_->world().waiting;
 }
 std::size_t Simulation::parameters() const {
-  return impl_->run.machinery.learner->layout().model.payload;
+  return impl_->run.engine.learner->layout().model.payload;
 }
 
 Progress Simulation::CurrentProgress() const {
-  const ProgressMeter& meter = impl_->run.machinery.progress;
+  const ProgressMeter& meter = impl_->run.engine.progress;
   const std::size_t total = meter.total;
   return {std::min<std::size_t>(total, meter.done), total};
 }
@@ -278,7 +282,7 @@ bool Simulation::CreateGroup(std::string_view name) {
 }
 
 GroupReport Simulation::AddToGroup(std::string_view name, std::span<const NodeId> nodes) {
-  Roster& group = impl_->group(name);
+  NodeGroup& group = impl_->group(name);
   GroupReport report;
   for (const NodeId node : nodes) {
     if (std::ranges::find(group.members, node) != group.members.end()) {
@@ -293,7 +297,7 @@ GroupReport Simulation::AddToGroup(std::string_view name, std::span<const NodeId
 }
 
 GroupReport Simulation::RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes) {
-  Roster& group = impl_->group(name);
+  NodeGroup& group = impl_->group(name);
   GroupReport report;
   for (const NodeId node : nodes) {
     if (std::erase(group.members, node) == 0) {
@@ -322,7 +326,7 @@ Result<void> Simulation::Reconfigure(const Scenario& changed, std::string_view k
   return delstep::Reconfigure(impl_->run, changed, key, value, nodes);
 }
 Result<void> Simulation::CanReconfigure(const Scenario& changed) const {
-  return CanRenewMachinery(impl_->run.machinery, changed);
+  return CanRenewEngine(impl_->run.engine, changed);
 }
 std::vector<std::string> Simulation::NodeKeys() { return NodeOptionKeys(); }
 Result<void> Simulation::CheckNodeKey(std::string_view key) { return CheckNodeOption(key); }

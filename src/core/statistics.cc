@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "contract/spread.h"
-#include "core/labels.h"
-#include "core/node_options.h"
+#include "core/acts/labels.h"
+#include "core/acts/node_options.h"
+#include "core/memory.h"
 #include "math/elementary.h"
+#include "statistics/spread.h"
 
 namespace delstep {
 namespace {
@@ -55,7 +56,7 @@ class Digest {
     if (fresh) place->second = HashRow(row);
     Add(place->second);
   }
-  void Add(const Parcel& parcel) {
+  void Add(const ModelMessage& parcel) {
     Add(static_cast<std::uint64_t>(parcel.message.id));
     Add(std::uint64_t{Index(parcel.message.from)});
     Add(std::uint64_t{Index(parcel.message.to)});
@@ -67,7 +68,7 @@ class Digest {
   template <class Parcels>
   void AddAll(const Parcels& parcels) {
     Add(std::uint64_t{parcels.size()});
-    for (const Parcel& parcel : parcels) Add(parcel);
+    for (const ModelMessage& parcel : parcels) Add(parcel);
   }
   std::uint64_t value() const { return hash_; }
 
@@ -135,14 +136,14 @@ std::uint64_t HashWorld(const World& world) {
   digest.Add(world.now);
   digest.Add(world.cycle);
   for (const Node& node : world.nodes) AddNodeTo(digest, node);
-  for (const Roster& group : world.groups) {
+  for (const NodeGroup& group : world.groups) {
     digest.Add(HashText(group.name));
     for (const NodeId member : group.members) digest.Add(std::uint64_t{Index(member)});
   }
   digest.AddAll(world.outbox);
-  std::vector<Parcel> in_flight;
+  std::vector<ModelMessage> in_flight;
   for (const auto& [id, parcel] : world.in_flight) in_flight.push_back(parcel);
-  std::ranges::sort(in_flight, {}, [](const Parcel& parcel) { return parcel.message.id; });
+  std::ranges::sort(in_flight, {}, [](const ModelMessage& parcel) { return parcel.message.id; });
   digest.AddAll(in_flight);
   digest.Add(world.traffic.sent);
   digest.Add(world.traffic.delivered);
@@ -162,7 +163,7 @@ std::uint64_t HashRun(const Run& run) {
 }
 
 std::vector<LabelCounts> CountLabels(const Run& run) {
-  const Dataset& dataset = run.machinery.data.dataset;
+  const Dataset& dataset = run.engine.data.dataset;
   std::vector<LabelCounts> all;
   for (const Node& node : run.world.nodes) {
     if (!node.present) continue;

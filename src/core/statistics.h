@@ -3,13 +3,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/run.h"
+#include "core/engine/run.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
 
 Statistics Measure(const Run& run);
-MemoryUse MeasureMemory(const Run& run);
 /// Mean age of the guestbook's records since they were sent, in seconds; nothing without records.
 std::optional<double> Staleness(const World& world, const Node& node);
 /// Euclidean distance of two model rows.

@@ -16,28 +16,29 @@ constexpr std::size_t kMostValues = std::size_t{1} << 30;
 constexpr std::size_t kFewestSamples = 7;
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct BlobStorage {
   std::vector<float> features;
   std::vector<std::int32_t> labels;
 };
 
 Result<void> CheckOptions(const DataOptions& options) {
-  if (options.classes < 1) return Misused("data.classes = 0: blobs need at least 1 class");
-  if (options.features < 1) return Misused("data.features = 0: blobs need at least 1 feature");
+  if (options.classes < 1) return UsageError("data.classes = 0: blobs need at least 1 class");
+  if (options.features < 1) return UsageError("data.features = 0: blobs need at least 1 feature");
   if (options.samples < std::max(kFewestSamples, options.classes)) {
-    return Misused(fmt::format("data.samples = {}: blobs need at least {}", options.samples,
-                               std::max(kFewestSamples, options.classes)),
-                   fmt::format("every class (data.classes = {}) and the test part want an example",
-                               options.classes));
+    return UsageError(
+        fmt::format("data.samples = {}: blobs need at least {}", options.samples,
+                    std::max(kFewestSamples, options.classes)),
+        fmt::format("every class (data.classes = {}) and the test part want an example",
+                    options.classes));
   }
   if (options.samples > kMostValues / options.features) {
-    return Misused(
+    return UsageError(
         fmt::format("data.samples = {} with data.features = {}: at most {} values in all",
                     options.samples, options.features, kMostValues),
         "lower one of the two");
   }
   if (!(options.spread >= 0) || !std::isfinite(options.spread)) {
-    return Misused(
+    return UsageError(
         fmt::format("data.spread = {}: it must be a finite number, 0 or more", options.spread));
   }
   return {};
@@ -64,7 +65,7 @@ Result<LoadedData> MakeBlobs(const DataOptions& options, std::uint64_t seed) {
   DELSTEP_TRY(CheckOptions(options));
   const RandomKey key = MakeKey(seed, Purpose::kData);
   const std::vector<double> centres = DrawCentres(options, Random(Derive(key, 0)));
-  const auto storage = std::make_shared<Storage>();
+  const auto storage = std::make_shared<BlobStorage>();
   storage->labels = DrawLabels(options, Random(Derive(key, 1)));
   storage->features.reserve(options.samples * options.features);
   Random noise(Derive(key, 2));

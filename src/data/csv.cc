@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostClasses = 65536;
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct CsvStorage {
   std::vector<float> features;
   std::vector<std::int32_t> labels;
 };
@@ -231,7 +231,7 @@ class Reader {
   std::vector<std::string> columns_;
   std::size_t label_column_ = 0;
   TextClasses classes_;
-  std::shared_ptr<Storage> storage_ = std::make_shared<Storage>();
+  std::shared_ptr<CsvStorage> storage_ = std::make_shared<CsvStorage>();
 };
 
 /// The files of the folder, and whether they are a training and a test part.

@@ -17,8 +17,8 @@ namespace {
 /// People's own files have no usual place.
 Result<void> NeedsPath(const DataOptions& data, const char* example) {
   if (!data.path.empty()) return {};
-  return Misused(fmt::format("data.name = '{}' needs data.path", data.name),
-                 fmt::format("data.path={}", example));
+  return UsageError(fmt::format("data.name = '{}' needs data.path", data.name),
+                    fmt::format("data.path={}", example));
 }
 
 Result<LoadedData> LoadNpz(const Scenario& scenario) {

@@ -48,14 +48,14 @@ void ShuffleEach(RandomKey key, Partition& partition) {
 Result<void> CheckSizes(const PartitionRequest& request) {
   const std::vector<std::size_t>& sizes = request.options->partition_sizes;
   if (sizes.size() != request.nodes) {
-    return Misused(fmt::format("partition.partition_sizes has {}, expected one for each of {}",
-                               Count(sizes.size(), "size"), Count(request.nodes, "node")),
-                   "give as many sizes as nodes.count");
+    return UsageError(fmt::format("partition.partition_sizes has {}, expected one for each of {}",
+                                  Count(sizes.size(), "size"), Count(request.nodes, "node")),
+                      "give as many sizes as nodes.count");
   }
   std::size_t left = request.pool.size();
   for (std::size_t node = 0; node < sizes.size(); ++node) {
     if (sizes[node] > left) {
-      return Misused(
+      return UsageError(
           fmt::format(
               "partition.partition_sizes: size {} of node {} is more than the {} of {} left",
               sizes[node], node + 1, left, Count(request.pool.size(), "example")),

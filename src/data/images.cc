@@ -95,9 +95,9 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
 }
 
 /// The memory behind a LoadedData. Grey as long as all pictures are.
-class Storage {
+class ImageStorage {
  public:
-  Storage(std::vector<std::int32_t> labels, std::size_t pixels)
+  ImageStorage(std::vector<std::int32_t> labels, std::size_t pixels)
       : labels_(std::move(labels)), pixels_(pixels) {
     values_.reserve(labels_.size() * pixels_);
   }
@@ -130,8 +130,8 @@ class Storage {
 
 Result<LoadedData> ReadImages(const DataOptions& options) {
   if (options.path.empty())
-    return Misused("data.name = images needs data.path",
-                   "a folder with a folder of pictures a class");
+    return UsageError("data.name = images needs data.path",
+                      "a folder with a folder of pictures a class");
   const fs::path root = options.path;
   const bool split = IsFolder(root / "train");
   Gallery gallery;
@@ -141,12 +141,12 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
 
   const std::size_t size = options.image_size;
   if (gallery.files.size() > kMostImageValues / (3 * size * size)) {
-    return Misused(
+    return UsageError(
         fmt::format("data.image_size = {}: {} would take more than {}", size,
                     Count(gallery.files.size(), "picture"), HumanBytes(kMostImageValues)),
         "lower it");
   }
-  const auto storage = std::make_shared<Storage>(std::move(gallery.labels), size * size);
+  const auto storage = std::make_shared<ImageStorage>(std::move(gallery.labels), size * size);
   for (const fs::path& file : gallery.files) {
     DELSTEP_ASSIGN(const ByteBuffer content, ReadWhole(file, kMostFileBytes));
     DELSTEP_ASSIGN(const Picture picture, DecodePicture(content.bytes(), file.string(), size));

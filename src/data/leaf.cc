@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct LeafStorage {
   std::vector<float> values;
   std::vector<std::int32_t> labels;
 };
@@ -35,7 +35,7 @@ Result<void> ReadPart(const fs::path& path, LeafContent& content,
 }
 
 LoadedData MakeNumberData(LeafContent& content) {
-  const auto storage = std::make_shared<Storage>();
+  const auto storage = std::make_shared<LeafStorage>();
   storage->values = std::move(content.values);
   storage->labels = std::move(content.labels);
   LoadedData loaded;
@@ -62,8 +62,8 @@ Result<LoadedData> MakeTextData(const LeafContent& content, std::size_t most_tok
 
 Result<LoadedData> ReadLeaf(const DataOptions& options) {
   if (options.path.empty())
-    return Misused("data.name = leaf needs data.path",
-                   "a .json file of LEAF, or the folder with its train and test folders");
+    return UsageError("data.name = leaf needs data.path",
+                      "a .json file of LEAF, or the folder with its train and test folders");
   fs::path root = options.path;
   if (IsFolder(root / "data" / "train")) root /= "data";
   const bool split = IsFolder(root / "train");

@@ -22,9 +22,9 @@ constexpr std::size_t kExcerptWidth = 40;
 std::string Excerpt(std::string_view text) { return CutToWidth(Printable(text), kExcerptWidth); }
 
 /// A source's bytes one by one.
-class Bytes {
+class LeafBytes {
  public:
-  explicit Bytes(ByteSource& source) : source_(source) { Refill(); }
+  explicit LeafBytes(ByteSource& source) : source_(source) { Refill(); }
 
   bool AtEnd() const { return next_ == end_; }
   char Peek() const { return static_cast<char>(buffer_[next_]); }
@@ -58,7 +58,7 @@ struct Cursor {
   using pointer = const char*;
   using reference = char;
 
-  Bytes* bytes;  // null for the end
+  LeafBytes* bytes;  // null for the end
 
   char operator*() const { return bytes->Peek(); }
   Cursor& operator++() {
@@ -72,7 +72,7 @@ struct Cursor {
 /// or "y", 5 an example that is a list.
 class LeafHandler {
  public:
-  LeafHandler(Bytes& bytes, const std::string& name, LeafContent& content)
+  LeafHandler(LeafBytes& bytes, const std::string& name, LeafContent& content)
       : bytes_(bytes), name_(name), content_(content) {}
 
   Error TakeError() && { return *std::move(error_); }
@@ -271,7 +271,7 @@ class LeafHandler {
     return true;
   }
 
-  Bytes& bytes_;
+  LeafBytes& bytes_;
   const std::string& name_;
   LeafContent& content_;
   std::size_t depth_ = 0;               // of open lists and objects
@@ -287,7 +287,7 @@ class LeafHandler {
 }  // namespace
 
 Result<void> ReadLeafFile(ByteSource& source, LeafContent& into) {
-  Bytes bytes(source);
+  LeafBytes bytes(source);
   LeafHandler handler(bytes, source.name(), into);
   if (!nlohmann::json::sax_parse(Cursor{&bytes}, Cursor{nullptr}, &handler))
     return std::move(handler).TakeError();

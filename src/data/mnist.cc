@@ -21,7 +21,7 @@ constexpr std::string_view kDigits = "0123456789", kCapitals = "ABCDEFGHIJKLMNOP
                            kSmall = "abcdefghijklmnopqrstuvwxyz";
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct MnistStorage {
   ByteBuffer images;
   std::vector<std::int32_t> labels;
 };
@@ -54,7 +54,7 @@ void Transpose(std::span<std::uint8_t> images, std::size_t rows, std::size_t col
 
 /// Appends one part, images and labels.
 Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs::path& labels,
-                          Storage& storage) {
+                          MnistStorage& storage) {
   DELSTEP_ASSIGN(const IdxShape shape, ReadIdxFile(images, IdxKind::kImages, storage.images));
   ByteBuffer bytes;
   DELSTEP_ASSIGN(const IdxShape count, ReadIdxFile(labels, IdxKind::kLabels, bytes));
@@ -106,13 +106,13 @@ Result<MnistLike> Emnist(const std::string& split) {
                      split == "letters" ? 1 : 0,
                      /*transposed=*/true};
   }
-  return Misused(fmt::format("data.split = '{}': no such set of emnist", split),
-                 "choose one of: balanced, byclass, bymerge, digits, letters, mnist");
+  return UsageError(fmt::format("data.split = '{}': no such set of emnist", split),
+                    "choose one of: balanced, byclass, bymerge, digits, letters, mnist");
 }
 
 Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const fs::path& recorded) {
   DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(set.files, path, recorded));
-  const auto storage = std::make_shared<Storage>();
+  const auto storage = std::make_shared<MnistStorage>();
   DELSTEP_ASSIGN(const IdxShape train, ReadPart(set, files[0], files[1], *storage));
   DELSTEP_ASSIGN(const IdxShape test, ReadPart(set, files[2], files[3], *storage));
   if (test.rows != train.rows || test.columns != train.columns) {

@@ -22,7 +22,7 @@ constexpr const char* kNumberClasses =
     "both parts";
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct NpzStorage {
   ByteBuffer features;
   std::vector<std::int32_t> labels;
 };
@@ -242,7 +242,7 @@ class Reader {
   }
 
   const ZipReader& zip_;
-  std::shared_ptr<Storage> storage_ = std::make_shared<Storage>();
+  std::shared_ptr<NpzStorage> storage_ = std::make_shared<NpzStorage>();
   std::vector<std::int64_t> shape_;  // of an example, as in the file
   std::size_t example_size_ = 0;
   std::optional<bool> is_bytes_;          // known after the first part, as is

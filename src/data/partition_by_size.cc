@@ -25,9 +25,10 @@ Result<Partition> DealInProportion(const PartitionRequest& request, Units units)
     dealt += sizes.back();
   }
   if (dealt >= pool)
-    return Misused(fmt::format("partition.name = {}: {} are too few for {}", request.options->name,
-                               Count(pool, "example"), Count(request.nodes, "node")),
-                   "lower nodes.count, deal more examples or choose another partition.name");
+    return UsageError(
+        fmt::format("partition.name = {}: {} are too few for {}", request.options->name,
+                    Count(pool, "example"), Count(request.nodes, "node")),
+        "lower nodes.count, deal more examples or choose another partition.name");
   sizes.push_back(pool - dealt);
   return DealRuns(request.pool, sizes);
 }

@@ -15,16 +15,16 @@ using Counts = std::vector<std::size_t>;
 Result<void> CheckOptions(const PartitionRequest& request) {
   const PartitionOptions& options = *request.options;
   if (!(options.alpha > 0 && options.alpha <= kLargestAlpha)) {
-    return Misused(fmt::format("partition.alpha = {}: it must be more than 0 and at most {}",
-                               options.alpha, kLargestAlpha),
-                   "0.1 is very uneven, 0.5 usual, 100 nearly iid");
+    return UsageError(fmt::format("partition.alpha = {}: it must be more than 0 and at most {}",
+                                  options.alpha, kLargestAlpha),
+                      "0.1 is very uneven, 0.5 usual, 100 nearly iid");
   }
   const std::size_t most = request.pool.size() / request.nodes;
   if (options.min_partition_size > most) {
-    return Misused(fmt::format("partition.min_partition_size = {}: {} over {} allow at most {}",
-                               options.min_partition_size, Count(request.pool.size(), "example"),
-                               Count(request.nodes, "node"), most),
-                   "lower it or nodes.count, or deal more examples");
+    return UsageError(fmt::format("partition.min_partition_size = {}: {} over {} allow at most {}",
+                                  options.min_partition_size, Count(request.pool.size(), "example"),
+                                  Count(request.nodes, "node"), most),
+                      "lower it or nodes.count, or deal more examples");
   }
   return {};
 }
@@ -113,7 +113,7 @@ Result<Partition> DealDirichlet(const PartitionRequest& request) {
     ShuffleEach(Derive(request.key, 1), partition);
     return partition;
   }
-  return Misused(
+  return UsageError(
       fmt::format(
           "partition.min_partition_size = {}: with partition.alpha = {} some of {} had fewer "
           "examples in each of {} draws",

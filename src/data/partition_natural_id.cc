@@ -24,16 +24,16 @@ std::vector<std::size_t> NodeOfSource(const PartitionRequest& request, std::size
 
 Result<Partition> DealByNaturalId(const PartitionRequest& request) {
   if (request.sources.empty()) {
-    return Misused(
+    return UsageError(
         "partition.name = natural-id: the data set does not say where an example comes from",
         "data.name = leaf (its users), text and csv (a folder, a source a file) do");
   }
   std::size_t present = 0;
   const std::vector<std::size_t> node_of = NodeOfSource(request, present);
   if (present < request.nodes) {
-    return Misused(fmt::format("partition.name = natural-id: {} for {} (nodes.count)",
-                               Count(present, "source"), Count(request.nodes, "node")),
-                   fmt::format("nodes.count may be at most {}", present));
+    return UsageError(fmt::format("partition.name = natural-id: {} for {} (nodes.count)",
+                                  Count(present, "source"), Count(request.nodes, "node")),
+                      fmt::format("nodes.count may be at most {}", present));
   }
   Partition partition(request.nodes);
   for (const std::uint32_t example : request.pool)

@@ -29,15 +29,15 @@ Result<Assignment> AssignClasses(const PartitionRequest& request, std::size_t cl
   const PartitionOptions& options = *request.options;
   const std::size_t count = options.num_classes_per_partition;
   if (count < 1 || count > classes) {
-    return Misused(fmt::format(
+    return UsageError(fmt::format(
         "partition.num_classes_per_partition = {}: it must be 1 to {}, the number of classes "
         "in the examples to deal",
         count, classes));
   }
   const std::string& mode = options.class_assignment_mode;
   if (mode != "random" && mode != "deterministic" && mode != "first-deterministic") {
-    return Misused(fmt::format("partition.class_assignment_mode = '{}': no such mode", mode),
-                   "choose one of: random, deterministic, first-deterministic");
+    return UsageError(fmt::format("partition.class_assignment_mode = '{}': no such mode", mode),
+                      "choose one of: random, deterministic, first-deterministic");
   }
   Assignment assignment(request.nodes);
   Random random(Derive(request.key, 0));
@@ -56,7 +56,7 @@ Result<Assignment> AssignClasses(const PartitionRequest& request, std::size_t cl
 
 Error TooFew(std::int32_t label, std::size_t holders, std::size_t examples,
              const PartitionOptions& options) {
-  return Misused(
+  return UsageError(
       fmt::format(
           "partition.num_classes_per_partition = {}: class {} goes to {}, but there are only {} "
           "of it to deal",

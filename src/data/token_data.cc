@@ -12,7 +12,7 @@ namespace delstep {
 namespace {
 
 /// The memory behind a LoadedData.
-struct Storage {
+struct TokenStorage {
   std::vector<std::uint8_t> bytes;
   std::vector<float> floats;
   std::vector<std::int32_t> labels;
@@ -36,12 +36,12 @@ Result<LoadedData> MakeTokenData(std::span<const std::uint32_t> stream,
                                  const Vocabulary& vocabulary) {
   assert(sequence > 0);
   if (examples.size() > kMostTokenFeatures / sequence || examples.size() > UINT32_MAX) {
-    return Misused(fmt::format("{} of {} (data.sequence): at most {} in all",
-                               Count(examples.size(), "example"), Count(sequence, "token"),
-                               kMostTokenFeatures),
-                   "raise data.stride or lower data.sequence");
+    return UsageError(fmt::format("{} of {} (data.sequence): at most {} in all",
+                                  Count(examples.size(), "example"), Count(sequence, "token"),
+                                  kMostTokenFeatures),
+                      "raise data.stride or lower data.sequence");
   }
-  const auto storage = std::make_shared<Storage>();
+  const auto storage = std::make_shared<TokenStorage>();
   LoadedData loaded;
   Dataset& dataset = loaded.dataset;
   const std::size_t ids = vocabulary.names.size();

@@ -67,8 +67,8 @@ Result<UpdateRule> ChooseRule(const TrainingOptions& options) {
   if (options.optimizer == "sgd") return moving ? UpdateRule::kSgdMomentum : UpdateRule::kSgd;
   if (options.optimizer == "rmsprop")
     return moving ? UpdateRule::kRmspropMomentum : UpdateRule::kRmsprop;
-  return Misused(fmt::format("no training.optimizer named '{}'", options.optimizer),
-                 "choose one of: adam, sgd, rmsprop");
+  return UsageError(fmt::format("no training.optimizer named '{}'", options.optimizer),
+                    "choose one of: adam, sgd, rmsprop");
 }
 
 std::vector<std::string> MomentsOf(UpdateRule rule) {

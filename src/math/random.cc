@@ -12,7 +12,7 @@ namespace delstep {
 namespace {
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that spreads every bit.
-std::uint64_t Spread(std::uint64_t x) {
+std::uint64_t Mix(std::uint64_t x) {
   x += 0x9e3779b97f4a7c15ull;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
@@ -22,12 +22,12 @@ std::uint64_t Spread(std::uint64_t x) {
 }  // namespace
 
 RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who, std::uint64_t use) {
-  const auto first = Spread(static_cast<std::uint64_t>(purpose));
-  return {seed, Spread(Spread(first ^ who) + use)};
+  const auto first = Mix(static_cast<std::uint64_t>(purpose));
+  return {seed, Mix(Mix(first ^ who) + use)};
 }
 
 RandomKey Derive(RandomKey key, std::uint64_t label) {
-  return {key.seed, Spread(Spread(key.stream) ^ label)};
+  return {key.seed, Mix(Mix(key.stream) ^ label)};
 }
 
 void Random::Refill() {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "contract/pool_workers.h"
+#include "learning/pool_workers.h"
 
 namespace delstep {
 namespace {

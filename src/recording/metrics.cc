@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "contract/spread.h"
+#include "statistics/spread.h"
 
 namespace delstep {
 namespace {

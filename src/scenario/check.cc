@@ -25,12 +25,12 @@ Result<void> CheckListOfNodes(const Config& config, std::string_view key, const 
   if (items.size() > count)
     return AtLast(
         config, {key, "nodes.count"},
-        Misused(fmt::format("{} has {} entries for nodes.count = {}", key, items.size(), count),
-                fmt::format("give {} at most", count)));
+        UsageError(fmt::format("{} has {} entries for nodes.count = {}", key, items.size(), count),
+                   fmt::format("give {} at most", count)));
   std::set<typename Items::value_type> seen;
   for (const auto& item : items)
     if (!seen.insert(item).second)
-      return AtLast(config, {key}, Misused(fmt::format("{} has '{}' twice", key, print(item))));
+      return AtLast(config, {key}, UsageError(fmt::format("{} has '{}' twice", key, print(item))));
   return {};
 }
 
@@ -51,8 +51,8 @@ Result<void> CheckTopology(const Config& config) {
   const TopologyOptions& topology = config.scenario().topology;
   const auto wrong = [&](std::string_view key, std::uint64_t value, std::string_view why) {
     return AtLast(config, {key, "nodes.count", "topology.name"},
-                  Misused(fmt::format("{} = {} {} (topology.name = \"{}\", nodes.count = {})", key,
-                                      value, why, topology.name, count)));
+                  UsageError(fmt::format("{} = {} {} (topology.name = \"{}\", nodes.count = {})",
+                                         key, value, why, topology.name, count)));
   };
   if (topology.name == "regular") {
     if (topology.degree >= count)
@@ -69,7 +69,7 @@ Result<void> CheckTopology(const Config& config) {
     return wrong("topology.m", topology.m, "must be less than the number of nodes");
   if (topology.name == "file" && topology.file.empty())
     return AtLast(config, {"topology.file", "topology.name"},
-                  Misused("topology.name = \"file\" needs topology.file", "name an edge list"));
+                  UsageError("topology.name = \"file\" needs topology.file", "name an edge list"));
   return {};
 }
 
@@ -82,9 +82,10 @@ Result<void> CheckPartition(const Config& config) {
   if (!used || sizes == count || (sizes == 0 && !needed)) return {};
   return AtLast(
       config, {"partition.partition_sizes", "nodes.count", "partition.name"},
-      Misused(fmt::format("partition.partition_sizes has {} for nodes.count = {}",
-                          sizes == 1 ? "1 entry" : fmt::format("{} entries", sizes), count),
-              fmt::format("partition.name = \"{}\" takes one size for each node", partition.name)));
+      UsageError(
+          fmt::format("partition.partition_sizes has {} for nodes.count = {}",
+                      sizes == 1 ? "1 entry" : fmt::format("{} entries", sizes), count),
+          fmt::format("partition.name = \"{}\" takes one size for each node", partition.name)));
 }
 
 Result<void> CheckGroups(const Config& config) {

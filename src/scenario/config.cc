@@ -79,7 +79,7 @@ Result<Config> Config::Load(const std::optional<std::filesystem::path>& file,
     const auto equals = text.find('=');
     if (equals == std::string::npos)
       return At(command_line,
-                Misused(fmt::format("'{}' is not key=value", text), "write training.lr=0.01"));
+                UsageError(fmt::format("'{}' is not key=value", text), "write training.lr=0.01"));
     const std::string_view whole = text;
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
@@ -112,9 +112,9 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
                         fmt::format("{}:{}:{}", name, entry.line, entry.column)};
     if (IsSection(entry.key)) {
       if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
-      return At(origin,
-                Misused(fmt::format("{} must be a section, not {}", entry.key, Shown(entry.value)),
-                        fmt::format("write [{}], and its keys below", entry.key)));
+      return At(origin, UsageError(fmt::format("{} must be a section, not {}", entry.key,
+                                               Shown(entry.value)),
+                                   fmt::format("write [{}], and its keys below", entry.key)));
     }
     DELSTEP_TRY(Apply(entry.key, FoundBeside(name, entry), origin));
   }
@@ -122,7 +122,7 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
 }
 
 Result<void> Config::Set(std::string_view key, std::string_view value, const Origin& origin) {
-  if (!IsUtf8(key)) return At(origin, Misused("a key is not valid UTF-8"));
+  if (!IsUtf8(key)) return At(origin, UsageError("a key is not valid UTF-8"));
   const auto read = ReadArgument(value);
   if (!read) {
     Error error = read.error();
@@ -135,9 +135,9 @@ Result<void> Config::Set(std::string_view key, std::string_view value, const Ori
 Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
   const Key* row = FindKey(key);
   if (IsGroupKey(key) || (row != nullptr && !row->settable))
-    return Misused(fmt::format("{} counts only at the start of a run", key),
-                   "set changes training.*, aggregation.*, compression.* and network.*, but not "
-                   "network.backend and aggregation.share");
+    return UsageError(fmt::format("{} counts only at the start of a run", key),
+                      "set changes training.*, aggregation.*, compression.* and network.*, but not "
+                      "network.backend and aggregation.share");
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 

@@ -40,7 +40,7 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
   }
   const auto known = ScenariosIn(folders);
   const std::string hint = DidYouMean(name_or_file, known);
-  return Misused(
+  return UsageError(
       fmt::format("no scenario named '{}'; there {}: {}", name_or_file,
                   known.size() == 1 ? "is" : "are", known.empty() ? "none" : Join(known, ", ")),
       hint.empty() ? "a file's name must end in .toml" : hint);

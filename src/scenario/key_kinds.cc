@@ -18,8 +18,8 @@ std::string Allowed(const RealRange& range) {
 }
 
 Error WrongValue(const Key& key, const Value& value) {
-  return Misused(fmt::format("{} must be {}, not {}", key.name, key.allowed, Shown(value)),
-                 value.kind == Value::Kind::kText ? DidYouMean(value.text, key.choices) : "");
+  return UsageError(fmt::format("{} must be {}, not {}", key.name, key.allowed, Shown(value)),
+                    value.kind == Value::Kind::kText ? DidYouMean(value.text, key.choices) : "");
 }
 
 std::optional<bool> ReadBool(const Value& value) {

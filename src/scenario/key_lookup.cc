@@ -93,20 +93,21 @@ Error UnknownKey(std::string_view name) {
   for (const Key& key : Keys()) {
     if (LastPart(key.name) == LastPart(name) && key.name != name) names.push_back(key.name);
   }
-  if (names.size() == 1) return Misused(message, fmt::format("did you mean '{}'?", names.front()));
+  if (names.size() == 1)
+    return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
     const std::string_view nearest = Nearest(LastPart(name), names);
     if (!nearest.empty())
-      return Misused(message, fmt::format("did you mean '{}.{}'?", section, nearest));
-    return Misused(message, fmt::format("keys of {}: {}", section, Join(names, ", ")));
+      return UsageError(message, fmt::format("did you mean '{}.{}'?", section, nearest));
+    return UsageError(message, fmt::format("keys of {}: {}", section, Join(names, ", ")));
   }
   names.clear();
   for (const Key& key : Keys()) names.push_back(key.name);
   const std::string hint = DidYouMean(name, names);
-  if (!hint.empty()) return Misused(message, hint);
-  return Misused(message,
-                 fmt::format("sections: {}; keys outside: seed, portable", Join(sections, ", ")));
+  if (!hint.empty()) return UsageError(message, hint);
+  return UsageError(
+      message, fmt::format("sections: {}; keys outside: seed, portable", Join(sections, ", ")));
 }
 
 }  // namespace delstep

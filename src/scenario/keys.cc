@@ -25,7 +25,7 @@ constexpr double kLarge = 1e6;
 
 Result<Address> AddressOf(std::string_view text) {
   if (const auto address = ParseAddress(text)) return *address;
-  return Misused("not an address");
+  return UsageError("not an address");
 }
 
 Result<std::optional<Duration>> StepOf(std::string_view text) {

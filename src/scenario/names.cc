@@ -26,13 +26,13 @@ bool IsWordOf(std::span<const std::string> words, std::string_view name) {
 
 Result<void> CheckName(std::string_view name, std::string_view kind) {
   const auto refused = [&](std::string_view why) {
-    return Misused(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
-                   "choose a word such as anna or west-2");
+    return UsageError(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
+                      "choose a word such as anna or west-2");
   };
   if (name.empty()) return refused("it is empty");
   if (name.size() > kLongestName)
     return refused(fmt::format("it is longer than {} bytes", kLongestName));
-  if (!IsUtf8(name)) return Misused(fmt::format("the name of a {} is not valid UTF-8", kind));
+  if (!IsUtf8(name)) return UsageError(fmt::format("the name of a {} is not valid UTF-8", kind));
   if (IsWordOf(ReservedWords(), name)) return refused("it is a word of the command language");
   const auto special = std::ranges::find_if(name, [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
@@ -63,7 +63,7 @@ Result<void> CheckNodeName(std::string_view name) { return CheckName(name, "node
 Result<void> CheckGroupName(std::string_view name) {
   DELSTEP_TRY(CheckName(name, "group"));
   if (IsWordOf(GroupWords(), name))
-    return Misused(
+    return UsageError(
         fmt::format("'{}' cannot be the name of a group: it is a word of the group command", name),
         "choose a word such as west-2");
   return {};

@@ -175,7 +175,7 @@ Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view 
 Result<Value> ReadArgument(std::string_view text) {
   text = Trim(text);
   const Value word{Value::Kind::kText, std::string(text), {}, std::string(text)};
-  if (!IsUtf8(text)) return Misused("the value is not valid UTF-8");
+  if (!IsUtf8(text)) return UsageError("the value is not valid UTF-8");
   if (auto value = ReadValue(text)) {
     if (value->kind != Value::Kind::kText && value->kind != Value::Kind::kList) value->bare = text;
     return *std::move(value);
@@ -183,7 +183,7 @@ Result<Value> ReadArgument(std::string_view text) {
   if (text.empty()) return word;
   if (text.front() == '[' && text.back() == ']') return BareList(text);
   if (text.front() == '"' || text.front() == '\'')
-    return Misused(fmt::format("{} is not a quoted text", Shown(word)), "close the quote");
+    return UsageError(fmt::format("{} is not a quoted text", Shown(word)), "close the quote");
   return word;
 }
 

@@ -91,16 +91,16 @@ std::pair<std::string_view, std::string_view> Parted(std::string_view text) {
 }
 
 Error NoLatency(std::string_view text, std::string_view why) {
-  return Misused(fmt::format("'{}' is not a latency: {}", text, why),
-                 "write 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)");
+  return UsageError(fmt::format("'{}' is not a latency: {}", text, why),
+                    "write 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)");
 }
 
 }  // namespace
 
 Result<Duration> ParseDuration(std::string_view text) {
   const auto no_duration = [&](std::string_view why) {
-    return Misused(fmt::format("'{}' is not a duration: {}", text, why),
-                   "write a number and one of ns, us, ms, s, min, h, such as 20ms or 1.5s");
+    return UsageError(fmt::format("'{}' is not a duration: {}", text, why),
+                      "write a number and one of ns, us, ms, s, min, h, such as 20ms or 1.5s");
   };
   if (text == "0") return Duration{0};
   const auto [number, unit_name] = Parted(text);
@@ -181,9 +181,9 @@ std::string LatencyText(const Latency& latency) {
 Result<double> ParseBandwidth(std::string_view text) {
   if (text == "inf") return std::numeric_limits<double>::infinity();
   const auto no_bandwidth = [&](std::string_view why) {
-    return Misused(fmt::format("'{}' is not a bandwidth: {}", text, why),
-                   "write a number and one of bps, kbps, Mbps, Gbps (bits per second), such as "
-                   "10Mbps, or inf");
+    return UsageError(fmt::format("'{}' is not a bandwidth: {}", text, why),
+                      "write a number and one of bps, kbps, Mbps, Gbps (bits per second), such as "
+                      "10Mbps, or inf");
   };
   const auto [number, unit_name] = Parted(text);
   if (number.empty()) return no_bandwidth("there is no number");
@@ -212,8 +212,8 @@ std::string BandwidthText(double bandwidth) {
 Result<double> ParseProbability(std::string_view text) {
   const auto probability = ParseReal(text);
   if (!probability || *probability < 0 || *probability > 1)
-    return Misused(fmt::format("'{}' is not a probability", text),
-                   "write a number from 0 to 1, such as 0.05");
+    return UsageError(fmt::format("'{}' is not a probability", text),
+                      "write a number from 0 to 1, such as 0.05");
   return *probability;
 }
 

@@ -23,12 +23,13 @@ constexpr double kMostEdges = 1 << 28;
 Result<std::uint32_t> CheckedCount(const Scenario& scenario, double edges) {
   const std::size_t count = scenario.nodes.count;
   if (count == 0 || count > std::numeric_limits<std::uint32_t>::max())
-    return Misused(fmt::format("nodes.count = {}: allowed are 1 to 4294967295", count));
+    return UsageError(fmt::format("nodes.count = {}: allowed are 1 to 4294967295", count));
   if (edges > kMostEdges) {
-    return Misused(fmt::format("topology.name = '{}' with nodes.count = {} has about {:.0f} links; "
-                               "at most {:.0f} are allowed",
-                               scenario.topology.name, count, edges, kMostEdges),
-                   "choose fewer nodes or a sparser topology");
+    return UsageError(
+        fmt::format("topology.name = '{}' with nodes.count = {} has about {:.0f} links; "
+                    "at most {:.0f} are allowed",
+                    scenario.topology.name, count, edges, kMostEdges),
+        "choose fewer nodes or a sparser topology");
   }
   return static_cast<std::uint32_t>(count);
 }
@@ -59,11 +60,11 @@ Result<Graph> MakeRegular(const Scenario& scenario, const Mobility&) {
   const double edges = static_cast<double>(scenario.nodes.count) / 2 * degree;
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, edges));
   if (degree >= nodes) {
-    return Misused(fmt::format("topology.degree = {}: each of {} can have at most {}", degree,
-                               Count(nodes, "node"), Count(nodes - 1, "neighbour")));
+    return UsageError(fmt::format("topology.degree = {}: each of {} can have at most {}", degree,
+                                  Count(nodes, "node"), Count(nodes - 1, "neighbour")));
   }
   if (std::uint64_t{nodes} * degree % 2 != 0) {
-    return Misused(
+    return UsageError(
         fmt::format("topology.degree = {}: no graph has an odd number of nodes ({}) with "
                     "an odd number of neighbours each",
                     degree, nodes),
@@ -75,7 +76,7 @@ Result<Graph> MakeRegular(const Scenario& scenario, const Mobility&) {
 
 Result<void> CheckProbability(double p) {
   if (p >= 0 && p <= 1) return {};
-  return Misused(
+  return UsageError(
       fmt::format("topology.p = {}: a probability from 0 to 1 is allowed", ShortestReal(p)));
 }
 
@@ -86,7 +87,7 @@ Result<Graph> MakeSmallWorld(const Scenario& scenario, const Mobility&) {
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, edges));
   DELSTEP_TRY(CheckProbability(p));
   if (k % 2 != 0 || k > nodes) {
-    return Misused(
+    return UsageError(
         fmt::format("topology.k = {}: even numbers up to nodes.count = {} are allowed", k, nodes));
   }
   Random random = Stream(scenario);
@@ -98,7 +99,7 @@ Result<Graph> MakeScaleFree(const Scenario& scenario, const Mobility&) {
   const double edges = static_cast<double>(scenario.nodes.count) * m;
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, edges));
   if (m == 0 || m >= nodes) {
-    return Misused(
+    return UsageError(
         fmt::format("topology.m = {}: at least 1 and less than nodes.count = {} is "
                     "allowed",
                     m, nodes));
@@ -118,8 +119,8 @@ Result<Graph> MakeRandom(const Scenario& scenario, const Mobility&) {
 Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) {
   const double radius = scenario.topology.radius;
   if (!std::isfinite(radius) || radius < 0) {
-    return Misused(fmt::format("topology.radius = {}: a number of at least 0 is allowed",
-                               ShortestReal(radius)));
+    return UsageError(fmt::format("topology.radius = {}: a number of at least 0 is allowed",
+                                  ShortestReal(radius)));
   }
   const double share = std::min(1.0, 3.15 * radius * radius);  // of the unit square
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, share * Pairs(scenario)));
@@ -132,8 +133,8 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
 
 Result<Graph> MakeFromFile(const Scenario& scenario, const Mobility&) {
   if (scenario.topology.file.empty()) {
-    return Misused("topology.name = 'file' needs topology.file",
-                   "topology.file=graph.edges, or .json (node-link), .graphml, .gml");
+    return UsageError("topology.name = 'file' needs topology.file",
+                      "topology.file=graph.edges, or .json (node-link), .graphml, .gml");
   }
   DELSTEP_TRY(CheckedCount(scenario, 0));
   return ReadGraphFile(scenario.topology.file, scenario.nodes);

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "contract/replace_file.h"
+#include "base/files.h"
 #include "weights/tensor_file.h"
 
 namespace delstep {

@@ -1,5 +1,6 @@
 #pragma once
 /// The types of numbers that tensors in files are made of, and floats out of them.
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "delstep/result.h"
 
 namespace delstep {
+
+/// A tensor has at most so many dimensions; what claims more is refused.
+inline constexpr std::size_t kMostTensorDimensions = 64;
 
 struct NumberType {
   enum class Kind : char { kUnsigned = 'u', kSigned = 'i', kFloat = 'f', kBfloat = 'b' };

@@ -18,7 +18,6 @@ using pickle::Value;
 using pickle::Values;
 
 constexpr std::array kNests = {"state_dict", "model_state_dict", "model"};
-constexpr std::size_t kMostDimensions = 64;
 
 /// The value of that key that was set last; null if there is none.
 const Value* Find(const Values& values, const Value& dict, std::string_view key) {
@@ -63,7 +62,7 @@ template <class T>
 bool TakeNumbers(const Values& values, Ref ref, std::vector<T>& numbers) {
   const Value& list = values[ref];
   if (list.kind != Kind::kTuple && list.kind != Kind::kList) return false;
-  if (list.items.size() > kMostDimensions) return false;
+  if (list.items.size() > kMostTensorDimensions) return false;
   for (const Ref item : list.items) {
     if (values[item].kind != Kind::kNumber || values[item].number < 0) return false;
     numbers.push_back(static_cast<T>(values[item].number));

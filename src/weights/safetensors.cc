@@ -16,20 +16,19 @@ namespace delstep {
 namespace {
 
 using Json = nlohmann::json;
-using Kind = NumberType::Kind;
+using NumberKind = NumberType::Kind;
 
 constexpr std::uint64_t kMostHeaderBytes = std::uint64_t{16} << 20;
-constexpr std::size_t kMostDimensions = 64;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 48;
 
 constexpr std::array kTypes = {
-    NumberType{"F32", Kind::kFloat, 4},    NumberType{"F16", Kind::kFloat, 2},
-    NumberType{"BF16", Kind::kBfloat, 2},  NumberType{"F64", Kind::kFloat, 8},
-    NumberType{"I64", Kind::kSigned, 8},   NumberType{"I32", Kind::kSigned, 4},
-    NumberType{"I16", Kind::kSigned, 2},   NumberType{"I8", Kind::kSigned, 1},
-    NumberType{"U64", Kind::kUnsigned, 8}, NumberType{"U32", Kind::kUnsigned, 4},
-    NumberType{"U16", Kind::kUnsigned, 2}, NumberType{"U8", Kind::kUnsigned, 1},
-    NumberType{"BOOL", Kind::kUnsigned, 1}};
+    NumberType{"F32", NumberKind::kFloat, 4},    NumberType{"F16", NumberKind::kFloat, 2},
+    NumberType{"BF16", NumberKind::kBfloat, 2},  NumberType{"F64", NumberKind::kFloat, 8},
+    NumberType{"I64", NumberKind::kSigned, 8},   NumberType{"I32", NumberKind::kSigned, 4},
+    NumberType{"I16", NumberKind::kSigned, 2},   NumberType{"I8", NumberKind::kSigned, 1},
+    NumberType{"U64", NumberKind::kUnsigned, 8}, NumberType{"U32", NumberKind::kUnsigned, 4},
+    NumberType{"U16", NumberKind::kUnsigned, 2}, NumberType{"U8", NumberKind::kUnsigned, 1},
+    NumberType{"BOOL", NumberKind::kUnsigned, 1}};
 
 Error Damaged(const ByteSource& source, const std::string& what) {
   return BadFile(fmt::format("'{}': {}", source.name(), what), {},
@@ -52,7 +51,7 @@ std::optional<std::uint64_t> Whole(const Json& value) {
 
 /// False where it is no shape, or of too many numbers.
 bool TakeShape(const Json& sizes, Entry& entry) {
-  if (!sizes.is_array() || sizes.size() > kMostDimensions) return false;
+  if (!sizes.is_array() || sizes.size() > kMostTensorDimensions) return false;
   for (const Json& json : sizes) {
     const auto size = Whole(json);
     if (!size || (*size != 0 && entry.count > kMostBytes / *size)) return false;

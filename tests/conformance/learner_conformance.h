@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "contract/pool_workers.h"
 #include "delstep/registry.h"
 #include "delstep/scenario.h"
+#include "learning/pool_workers.h"
 
 namespace delstep {
 

@@ -33,7 +33,7 @@ inline void PrintTo(const NetworkBackend& backend, std::ostream* out) { *out << 
 inline std::string Arrived(std::uint64_t id, Duration at) {
   return "message " + std::to_string(id) + " arrived at " + std::to_string(at.count()) + " ns";
 }
-inline std::string Lost(std::uint64_t id, Duration at, LossReason reason) {
+inline std::string LostAt(std::uint64_t id, Duration at, LossReason reason) {
   return "message " + std::to_string(id) + " lost (" + std::string(Name(reason)) + ") at " +
          std::to_string(at.count()) + " ns";
 }
@@ -42,7 +42,7 @@ inline std::vector<std::string> Lines(const Passage& passage) {
   for (const Outcome& outcome : passage) {
     const auto id = static_cast<std::uint64_t>(outcome.message.id);
     const Duration at = outcome.at.time_since_epoch();
-    lines.push_back(outcome.lost ? Lost(id, at, *outcome.lost) : Arrived(id, at));
+    lines.push_back(outcome.lost ? LostAt(id, at, *outcome.lost) : Arrived(id, at));
   }
   return lines;
 }

@@ -59,7 +59,7 @@ TEST_P(NetworkConformance, ALostMessageOccupiesTheLinkAndEndsAtItsWouldBeArrival
   driver.SetLink(0, 1, link);
   driver.Send(1, 0, 1);
   EXPECT_THAT(Lines(driver.Drain()),
-              ElementsAre(Lost(0, 13ms, LossReason::kLoss), Arrived(1, 21ms)));
+              ElementsAre(LostAt(0, 13ms, LossReason::kLoss), Arrived(1, 21ms)));
 }
 
 TEST_P(NetworkConformance, SingleLinksKeepTheirPropertiesWhenTheDefaultChanges) {
@@ -97,9 +97,9 @@ TEST_P(NetworkConformance, ALinkThatGoesDownEndsItsMessagesNow) {
   down.up = false;
   driver.SetLink(0, 1, down);
   EXPECT_EQ(driver.in_flight(), 3u);
-  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(Lost(0, 5ms, LossReason::kUnreachable)));
+  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(LostAt(0, 5ms, LossReason::kUnreachable)));
   driver.Send(3, 0, 1);
-  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(Lost(3, 5ms, LossReason::kUnreachable)));
+  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(LostAt(3, 5ms, LossReason::kUnreachable)));
   driver.SetLink(0, 1, WithLatency(20ms));
   driver.Send(4, 0, 1);
   EXPECT_THAT(Lines(driver.Drain()),
@@ -115,7 +115,7 @@ TEST_P(NetworkConformance, ADefaultLinkThatGoesDownSparesSingleLinks) {
   driver.AdvanceTo(5ms);
   driver.SetDefaultLink({.up = false});
   EXPECT_THAT(Lines(driver.Drain()),
-              ElementsAre(Lost(1, 5ms, LossReason::kUnreachable), Arrived(0, 20ms)));
+              ElementsAre(LostAt(1, 5ms, LossReason::kUnreachable), Arrived(0, 20ms)));
 }
 
 TEST_P(NetworkConformance, ALinkThatComesBackIsFree) {
@@ -127,8 +127,8 @@ TEST_P(NetworkConformance, ALinkThatComesBackIsFree) {
   driver.SetLink(0, 1, {.bandwidth = 1e6});
   driver.Send(3, 0, 1);
   EXPECT_THAT(Lines(driver.Drain()),
-              ElementsAre(Lost(1, 10ms, LossReason::kUnreachable),
-                          Lost(2, 10ms, LossReason::kUnreachable), Arrived(3, 18ms)));
+              ElementsAre(LostAt(1, 10ms, LossReason::kUnreachable),
+                          LostAt(2, 10ms, LossReason::kUnreachable), Arrived(3, 18ms)));
 }
 
 TEST_P(NetworkConformance, ANodeThatGoesDownEndsItsMessagesInBothDirectionsNow) {
@@ -140,7 +140,7 @@ TEST_P(NetworkConformance, ANodeThatGoesDownEndsItsMessagesInBothDirectionsNow) 
   driver.AdvanceTo(5ms);
   driver.SetUp(1, false);
   EXPECT_THAT(Lines(driver.Drain({0})),
-              ElementsAre(Lost(0, 5ms, LossReason::kDown), Lost(1, 5ms, LossReason::kDown)));
+              ElementsAre(LostAt(0, 5ms, LossReason::kDown), LostAt(1, 5ms, LossReason::kDown)));
   EXPECT_EQ(driver.now(), 5ms);
   EXPECT_THAT(Lines(driver.Drain()), ElementsAre(Arrived(2, 20ms)));
 }
@@ -153,7 +153,7 @@ TEST_P(NetworkConformance, AMessageToANodeThatIsDownIsLostUnlessTheNodeIsBackInT
   EXPECT_THAT(driver.AdvanceTo(10ms), IsEmpty());
   driver.Send(1, 0, 1);
   driver.SetUp(1, false);  // it was down already: nothing ends
-  EXPECT_THAT(Lines(driver.AdvanceTo(25ms)), ElementsAre(Lost(0, 20ms, LossReason::kDown)));
+  EXPECT_THAT(Lines(driver.AdvanceTo(25ms)), ElementsAre(LostAt(0, 20ms, LossReason::kDown)));
   driver.SetUp(1, true);
   EXPECT_THAT(Lines(driver.Drain()), ElementsAre(Arrived(1, 30ms)));
 }
@@ -178,8 +178,8 @@ TEST_P(NetworkConformance, ANodeThatLeavesEndsItsMessagesInBothDirectionsNow) {
   driver.AdvanceTo(5ms);
   driver.Detach(1);
   EXPECT_THAT(Lines(driver.Drain()),
-              ElementsAre(Lost(0, 5ms, LossReason::kDetached), Lost(1, 5ms, LossReason::kDetached),
-                          Arrived(2, 20ms)));
+              ElementsAre(LostAt(0, 5ms, LossReason::kDetached),
+                          LostAt(1, 5ms, LossReason::kDetached), Arrived(2, 20ms)));
 }
 
 TEST_P(NetworkConformance, AMessageEndsForTheFirstReasonThatMetIt) {
@@ -189,7 +189,7 @@ TEST_P(NetworkConformance, AMessageEndsForTheFirstReasonThatMetIt) {
   driver.AdvanceTo(5ms);
   driver.SetUp(1, false);
   driver.Detach(0);
-  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(Lost(0, 5ms, LossReason::kDown)));
+  EXPECT_THAT(Lines(driver.AdvanceTo(5ms)), ElementsAre(LostAt(0, 5ms, LossReason::kDown)));
   EXPECT_THAT(driver.Drain(), IsEmpty());
 }
 

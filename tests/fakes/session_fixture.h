@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "console/session.h"
+#include "console/session/checker.h"
+#include "console/session/session.h"
 #include "delstep/registry.h"
 
 namespace delstep {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "console/command_table.h"
+#include "console/commands/command_table.h"
 
 namespace delstep {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "console/session.h"
+#include "console/session/session.h"
 #include "delstep/registry.h"
 #include "tests/properties/command_lines.h"
 

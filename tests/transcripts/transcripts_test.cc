@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "base/text.h"
-#include "console/session.h"
+#include "console/session/session.h"
 #include "delstep/registry.h"
 
 namespace delstep {

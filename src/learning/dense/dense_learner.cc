@@ -9,10 +9,10 @@
 #include <new>
 #include <utility>
 
-#include "contract/evaluation_plan.h"
 #include "learning/dense/optimizer.h"
 #include "learning/dense/passes.h"
 #include "learning/dense/perceptron.h"
+#include "learning/evaluation_plan.h"
 #include "math/aligned_floats.h"
 #include "math/draws.h"
 #include "math/kernels.h"
@@ -222,25 +222,27 @@ Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset
   const auto classes = static_cast<std::size_t>(data.classes);
   if (options.name == "logreg") return Perceptron(data.example_size, {}, classes);
   if (options.name != "mlp")
-    return Misused(fmt::format("the dense learner has no model.name '{}'", options.name),
-                   "choose one of: mlp, logreg");
+    return UsageError(fmt::format("the dense learner has no model.name '{}'", options.name),
+                      "choose one of: mlp, logreg");
   constexpr std::size_t kMost = std::size_t{1} << 30;
   std::size_t inputs = data.example_size, floats = 0;
   for (const std::size_t width : options.hidden) {
     if (width == 0 || width > kMost / inputs)
-      return Misused(fmt::format("model.hidden has a layer of {} after one of {}", width, inputs),
-                     "widths are at least 1, a layer's weights at most 2^30");
+      return UsageError(
+          fmt::format("model.hidden has a layer of {} after one of {}", width, inputs),
+          "widths are at least 1, a layer's weights at most 2^30");
     floats += inputs * PaddedColumns(width);
     inputs = width;
   }
   if (floats + inputs * PaddedColumns(classes) > kMost)
-    return Misused("model.hidden makes a model of more than 2^30 weights", "use narrower layers");
+    return UsageError("model.hidden makes a model of more than 2^30 weights",
+                      "use narrower layers");
   if (options.activation != "relu" && options.activation != "tanh")
-    return Misused(fmt::format("no model.activation named '{}'", options.activation),
-                   "choose one of: relu, tanh");
+    return UsageError(fmt::format("no model.activation named '{}'", options.activation),
+                      "choose one of: relu, tanh");
   if (!(options.dropout >= 0 && options.dropout < 1))
-    return Misused(fmt::format("model.dropout is {}", options.dropout),
-                   "it is a probability from 0 to below 1");
+    return UsageError(fmt::format("model.dropout is {}", options.dropout),
+                      "it is a probability from 0 to below 1");
   Perceptron perceptron(data.example_size, options.hidden, classes);
   perceptron.activation = options.activation == "relu" ? Activation::kRelu : Activation::kTanh;
   perceptron.dropout = options.dropout;
@@ -253,10 +255,11 @@ Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, cons
                                                   Workers& workers) {
   assert(data.example_size > 0 && data.classes > 0);
   if (data.tokens > 0)
-    return Misused(fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
-                               "sequence of tokens",
-                               scenario.model.name, scenario.data.name),
-                   "choose model.name = lstm");
+    return UsageError(
+        fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                    "sequence of tokens",
+                    scenario.model.name, scenario.data.name),
+        "choose model.name = lstm");
   DELSTEP_ASSIGN(Perceptron perceptron, DescribePerceptron(scenario.model, data));
   DELSTEP_ASSIGN(const UpdateRule rule, ChooseRule(scenario.training));
   const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "contract/pool_workers.h"
 #include "learning/dense/dense_learner.h"
+#include "learning/pool_workers.h"
 #include "math/aligned_floats.h"
 
 namespace delstep {

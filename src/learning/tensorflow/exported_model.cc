@@ -132,8 +132,8 @@ Result<InputFormat> DescribeInput(const Port& x, const std::string& folder, cons
   input.type = static_cast<TF_DataType>(x.type);
   const bool tokens = data.tokens > 0;
   if (x.type != TF_FLOAT && !(tokens && IsInteger(x.type) && x.type != TF_UINT32))
-    return Misused(fmt::format("{}: x is {}, and the data are {}", folder, TypeName(x.type),
-                               tokens ? "token ids" : "numbers, which need float32"));
+    return UsageError(fmt::format("{}: x is {}, and the data are {}", folder, TypeName(x.type),
+                                  tokens ? "token ids" : "numbers, which need float32"));
   if (!x.known_rank || x.shape.empty()) return Lacks(folder, "x has no known number of dimensions");
   input.shape.assign(x.shape.begin() + 1, x.shape.end());
   const std::vector<std::int64_t>& own = data.example_shape;
@@ -143,8 +143,8 @@ Result<InputFormat> DescribeInput(const Port& x, const std::string& folder, cons
   if (!Elements(input.shape) && input.shape.size() == own.size()) input.shape = own;
   const auto elements = Elements(input.shape);
   if (!elements || static_cast<std::size_t>(*elements) != data.example_size)
-    return Misused(fmt::format("{}: x takes examples of {}, and the data have {}", folder,
-                               ShapeText(input.shape), ShapeText(own)));
+    return UsageError(fmt::format("{}: x takes examples of {}, and the data have {}", folder,
+                                  ShapeText(input.shape), ShapeText(own)));
   const bool pictures = own.size() == 3 && own[0] > 1 && input.shape.size() == 3;
   if (pictures && input.shape == std::vector<std::int64_t>{own[1], own[2], own[0]} &&
       input.shape != own)

@@ -161,18 +161,18 @@ class TensorflowLearner final : public Learner {
 
 Result<void> RequireFit(const Scenario& scenario) {
   if (scenario.model.name != "tensorflow")
-    return Misused(
+    return UsageError(
         fmt::format("the learner 'tensorflow' has no model.name '{}'", scenario.model.name),
         "model.name = tensorflow, and model.file names a SavedModel");
   if (scenario.model.file.empty())
-    return Misused("model.name = tensorflow needs model.file, the folder of a SavedModel",
-                   "examples/own_tensorflow/export_keras.py writes one");
+    return UsageError("model.name = tensorflow needs model.file, the folder of a SavedModel",
+                      "examples/own_tensorflow/export_keras.py writes one");
   if (scenario.model.init == "per-node")
-    return Misused(
+    return UsageError(
         "model.init = per-node is not for TensorFlow models: the initial weights are "
         "those in model.file, the same for all nodes");
   if (scenario.training.proximal_mu != 0 || scenario.training.clip_norm != 0)
-    return Misused(
+    return UsageError(
         "training.proximal_mu and training.clip_norm are not for TensorFlow models, "
         "whose loss and optimizer are their own");
   return {};

@@ -1,4 +1,4 @@
-#include "learning/loader/entry.h"
+#include "learning/plugin/entry.h"
 
 #include <torch/version.h>
 

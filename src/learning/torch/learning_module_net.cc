@@ -6,7 +6,7 @@
 
 #include "delstep/torch/learning_module.h"
 #include "learning/torch/own_nets.h"
-#include "modules/modules.h"
+#include "user_models/user_models.h"
 
 namespace delstep {
 namespace {
@@ -18,7 +18,7 @@ Error Thrown(const std::string& file, std::string_view where, const std::excepti
   std::string text = error.what();
   if (const auto* of_library = dynamic_cast<const c10::Error*>(&error))
     text = of_library->what_without_backtrace();
-  return Misused(
+  return UsageError(
       fmt::format("model.file = {}: {} throws: {}", file, where, text.substr(0, text.find('\n'))));
 }
 
@@ -74,7 +74,7 @@ Maker Make(const LearningModuleEntry& entry) {
 }
 
 Error BadData(const std::string& what, std::string hint = {}) {
-  return Misused("data.name = module: " + what, std::move(hint));
+  return UsageError("data.name = module: " + what, std::move(hint));
 }
 
 /// The memory behind a data set, and the data set.
@@ -170,7 +170,8 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
     try {
       Maker maker = Make(*entry);
       auto net = Guarded([&] { return maker->MakeAnyModel(description); });
-      if (!net) return Misused(fmt::format("model.file = {}: MakeModel() returns no model", file));
+      if (!net)
+        return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file));
       return std::unique_ptr<Net>(std::make_unique<ModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
       return Thrown(file, "MakeModel()", error);

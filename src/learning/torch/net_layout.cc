@@ -22,21 +22,21 @@ class Collector {
     const torch::Tensor& tensor = named.tensor;
     if (!tensor.defined() || !identities_.insert(tensor.unsafeGetTensorImpl()).second) return {};
     if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided)
-      return Misused(
+      return UsageError(
           fmt::format("the model's tensor '{}' is not an ordinary one in main memory", named.name));
     if (tensor.numel() > 0)
       if (const auto twin = places_.find(tensor.data_ptr()); twin != places_.end()) {
         TensorGroup& group = (*twin->second.groups)[twin->second.index];
         if (&groups != twin->second.groups || group.tensors[0].sizes() != tensor.sizes() ||
             group.tensors[0].strides() != tensor.strides())
-          return Misused(
+          return UsageError(
               fmt::format("the model's tensors '{}' and '{}' share memory", group.name, named.name),
               "tie whole tensors of one shape, or copy");
         group.tensors.push_back(tensor);
         return {};
       }
     if (!names_.insert(named.name).second)
-      return Misused(fmt::format("the model has two tensors named '{}'", named.name));
+      return UsageError(fmt::format("the model has two tensors named '{}'", named.name));
     if (tensor.numel() > 0) places_[tensor.data_ptr()] = {&groups, groups.size()};
     groups.push_back({std::move(named.name), {tensor}});
     return {};
@@ -49,7 +49,7 @@ class Collector {
     for (const auto& [begin, place] : places_) {
       const TensorGroup& group = (*place.groups)[place.index];
       if (static_cast<const char*>(begin) < end)
-        return Misused(
+        return UsageError(
             fmt::format("the model's tensors '{}' and '{}' share memory", *before, group.name),
             "tie whole tensors of one shape, or copy");
       const torch::Tensor& tensor = group.tensors[0];
@@ -97,9 +97,9 @@ Result<NetTensors> CollectTensors(Net& net) {
   Collector collector;
   for (NamedTensor& named : net.Parameters()) {
     if (named.tensor.defined() && named.tensor.scalar_type() != torch::kFloat)
-      return Misused(fmt::format("the model's parameter '{}' is of type {}", named.name,
-                                 DtypeName(named.tensor)),
-                     "parameters must be float32");
+      return UsageError(fmt::format("the model's parameter '{}' is of type {}", named.name,
+                                    DtypeName(named.tensor)),
+                        "parameters must be float32");
     auto& groups = named.tensor.requires_grad() ? tensors.trained : tensors.carried;
     DELSTEP_TRY(collector.Add(std::move(named), groups));
   }
@@ -107,14 +107,14 @@ Result<NetTensors> CollectTensors(Net& net) {
     if (!named.tensor.defined()) continue;
     const auto type = named.tensor.scalar_type();
     if (type != torch::kFloat && type != torch::kLong)
-      return Misused(
+      return UsageError(
           fmt::format("the model's buffer '{}' is of type {}", named.name, DtypeName(named.tensor)),
           "buffers must be float32 or int64");
     auto& groups = type == torch::kFloat ? tensors.carried : tensors.raw;
     DELSTEP_TRY(collector.Add(std::move(named), groups));
   }
   DELSTEP_TRY(collector.CheckOverlap());
-  if (tensors.trained.empty()) return Misused("the model has no parameter to train");
+  if (tensors.trained.empty()) return UsageError("the model has no parameter to train");
   return tensors;
 }
 

@@ -17,7 +17,7 @@ constexpr RandomKey kProbeKey{1, 1};
 constexpr const char* kNotFinite = "its loss or its gradient is not finite";
 
 Error DoesNotFit(const Scenario& scenario, const Dataset& data, const std::string& why) {
-  return Misused(
+  return UsageError(
       fmt::format("model.name '{}' cannot learn the examples of data.name '{}' (shape {}, "
                   "{} classes): {}",
                   scenario.model.name, scenario.data.name, fmt::join(data.example_shape, " x "),
@@ -139,12 +139,12 @@ Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key) {
   try {
     return make();
   } catch (const std::exception& exception) {
-    return Misused("the model cannot be made: " + TextOf(exception));
+    return UsageError("the model cannot be made: " + TextOf(exception));
   }
 }
 
 Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data) {
-  if (data.size() == 0) return Misused("a model cannot be tried without examples");
+  if (data.size() == 0) return UsageError("a model cannot be tried without examples");
   const auto probe = [&](bool channels_last) -> Result<NetFacts> {
     DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make, kProbeKey));
     try {

@@ -75,20 +75,22 @@ MakeNet MakerOf(const NetInput& input, const ModelOptions& options) {
 Result<MakeNet> PerceptronNet(const Scenario& scenario, const NetInput& input) {
   ModelOptions options = scenario.model;
   if (input.tokens > 0)
-    return Misused(fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
-                               "sequence of tokens",
-                               options.name, scenario.data.name),
-                   "choose model.name = lstm");
+    return UsageError(
+        fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                    "sequence of tokens",
+                    options.name, scenario.data.name),
+        "choose model.name = lstm");
   if (options.name == "logreg") options.hidden.clear();
   return MakerOf<Perceptron>(input, options);
 }
 
 Result<MakeNet> SequenceNet(const Scenario& scenario, const NetInput& input) {
   if (input.tokens == 0)
-    return Misused(fmt::format("model.name 'lstm' learns sequences of tokens; data.name '{}' has "
-                               "none",
-                               scenario.data.name),
-                   "choose data.name text or leaf, or model.name mlp");
+    return UsageError(
+        fmt::format("model.name 'lstm' learns sequences of tokens; data.name '{}' has "
+                    "none",
+                    scenario.data.name),
+        "choose data.name text or leaf, or model.name mlp");
   return MakerOf<NextToken>(input, scenario.model);
 }
 
@@ -103,8 +105,8 @@ Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data) {
     return ConvolutionalNet(scenario, input);
   if (name == "torchscript") return MakeScriptNets(scenario.model, input);
   if (name == "module") return MakeModuleNets(scenario.model, input);
-  return Misused(fmt::format("the LibTorch learner has no model.name '{}'", name),
-                 "choose one of: mlp, logreg, cnn, lenet, resnet20, lstm, module, torchscript");
+  return UsageError(fmt::format("the LibTorch learner has no model.name '{}'", name),
+                    "choose one of: mlp, logreg, cnn, lenet, resnet20, lstm, module, torchscript");
 }
 
 }  // namespace delstep

@@ -13,7 +13,7 @@
 #include "base/utf8.h"
 #include "learning/torch/own_nets.h"
 #include "learning/torch/script_graph.h"
-#include "modules/script_archive.h"
+#include "user_models/script_archive.h"
 
 namespace delstep {
 namespace {
@@ -110,13 +110,14 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
     const torch::Tensor scores = net.Forward(zeros);
     const std::vector<std::int64_t> wanted = {2, input.classes};
     if (scores.sizes() != wanted)
-      return Misused(fmt::format("{}: forward turns a batch of shape {} into {}, not into scores "
-                                 "{} for the {} classes of the data",
-                                 subject, ShapeText(shape), ShapeText(scores.sizes()),
-                                 ShapeText(wanted), input.classes),
-                     "end the model with one output a class");
+      return UsageError(
+          fmt::format("{}: forward turns a batch of shape {} into {}, not into scores "
+                      "{} for the {} classes of the data",
+                      subject, ShapeText(shape), ShapeText(scores.sizes()), ShapeText(wanted),
+                      input.classes),
+          "end the model with one output a class");
   } catch (const std::exception& error) {
-    return Misused(
+    return UsageError(
         fmt::format("{}: forward fails on a batch of shape {}, two examples of {}: {}", subject,
                     ShapeText(shape), input.tokens > 0 ? "int64 tokens" : "float32", Gist(error)),
         fmt::format("the data's examples have the shape {}: choose other data, or "
@@ -129,19 +130,19 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
 Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input,
                          const std::string& subject) {
   if (!module.find_method("forward"))
-    return Misused(fmt::format("{}: the model has no forward", subject));
+    return UsageError(fmt::format("{}: the model has no forward", subject));
   DELSTEP_TRY(CheckScript(module, subject));
   bool trains = false;
   for (const auto& parameter : module.named_parameters()) {
     trains |= parameter.value.requires_grad();
     if (parameter.value.scalar_type() != torch::kFloat32)
-      return Misused(fmt::format("{}: the parameter '{}' is {}, and nodes hold Float", subject,
-                                 parameter.name, c10::toString(parameter.value.scalar_type())),
-                     "torch.jit.script(model.float()).save(\"net.pt\")");
+      return UsageError(fmt::format("{}: the parameter '{}' is {}, and nodes hold Float", subject,
+                                    parameter.name, c10::toString(parameter.value.scalar_type())),
+                        "torch.jit.script(model.float()).save(\"net.pt\")");
   }
   if (!trains)
-    return Misused(fmt::format("{}: the model has no parameters to train", subject),
-                   "do not freeze it: torch.jit.script(model).save(\"net.pt\")");
+    return UsageError(fmt::format("{}: the model has no parameters to train", subject),
+                      "do not freeze it: torch.jit.script(model).save(\"net.pt\")");
   ScriptNet net(module);
   return TryOut(net, input, subject);
 }
@@ -156,13 +157,14 @@ void PrepareLibrary() {
 
 Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input) {
   if (model.file.empty())
-    return Misused("model.file = \"\": model.name = torchscript needs the file of a model",
-                   "in Python: torch.jit.script(model).save(\"net.pt\"); then model.file=net.pt");
+    return UsageError(
+        "model.file = \"\": model.name = torchscript needs the file of a model",
+        "in Python: torch.jit.script(model).save(\"net.pt\"); then model.file=net.pt");
   if (model.init != "common")
-    return Misused(fmt::format("model.init = {}: a TorchScript file gives every node the same "
-                               "initial parameters, those it holds",
-                               model.init),
-                   "leave it at \"common\"");
+    return UsageError(fmt::format("model.init = {}: a TorchScript file gives every node the same "
+                                  "initial parameters, those it holds",
+                                  model.init),
+                      "leave it at \"common\"");
   DELSTEP_ASSIGN(std::string content, ReadFile(model.file));
   DELSTEP_ASSIGN(
       std::string writer,
@@ -175,7 +177,7 @@ Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input)
   try {
     DELSTEP_TRY(CheckModule(module, input, script->subject()));
   } catch (const std::exception& error) {
-    return Misused(fmt::format("{}: {}", script->subject(), Gist(error)));
+    return UsageError(fmt::format("{}: {}", script->subject(), Gist(error)));
   }
   return MakeNet([script]() -> Result<std::unique_ptr<Net>> {
     DELSTEP_ASSIGN(torch::jit::Module loaded, script->Load());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "contract/evaluation_plan.h"
+#include "learning/evaluation_plan.h"
 #include "learning/torch/caching_allocator.h"
 #include "learning/torch/job_stream.h"
 #include "learning/torch/net_probe.h"
@@ -36,7 +36,7 @@ class TorchLearner final : public Learner {
       return {};
     } catch (const std::exception& exception) {
       nets_[0].reset();
-      return Misused("the model cannot be initialised: " + TextOf(exception));
+      return UsageError("the model cannot be initialised: " + TextOf(exception));
     }
   }
 
@@ -95,7 +95,7 @@ class TorchLearner final : public Learner {
     DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make_, key));
     DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net));
     if (LayOut(tensors, facts_.layout.optimizer).rows.model != facts_.layout.rows.model)
-      return Misused("the model has other tensors than when it was first made");
+      return UsageError("the model has other tensors than when it was first made");
     return std::make_unique<NetWorker>(std::move(net), std::move(tensors), facts_);
   }
 

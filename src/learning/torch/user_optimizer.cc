@@ -102,7 +102,7 @@ Result<Keeping> KeepingOfGroup(const torch::optim::Optimizer& optimizer,
   if (dynamic_cast<const SGD*>(&optimizer)) {
     const auto& sgd = static_cast<const SGDOptions&>(options);
     if (sgd.momentum() != 0 && sgd.dampening() != 0)
-      return Misused("the model's optimizer is an SGD with dampening", "set dampening to 0");
+      return UsageError("the model's optimizer is an SGD with dampening", "set dampening to 0");
     return KeepSgd(sgd.momentum());
   }
   if (dynamic_cast<const RMSprop*>(&optimizer)) {
@@ -111,22 +111,23 @@ Result<Keeping> KeepingOfGroup(const torch::optim::Optimizer& optimizer,
   }
   if (dynamic_cast<const Adagrad*>(&optimizer)) {
     if (static_cast<const AdagradOptions&>(options).initial_accumulator_value() != 0)
-      return Misused("the model's optimizer is an Adagrad whose accumulator does not begin at 0");
+      return UsageError(
+          "the model's optimizer is an Adagrad whose accumulator does not begin at 0");
     return KeepAdagrad();
   }
-  return Misused("the model's optimizer is of a kind whose state has no place in rows",
-                 "take an SGD, Adam, AdamW, RMSprop or Adagrad of torch::optim");
+  return UsageError("the model's optimizer is of a kind whose state has no place in rows",
+                    "take an SGD, Adam, AdamW, RMSprop or Adagrad of torch::optim");
 }
 
 Result<Keeping> KeepingOf(const torch::optim::Optimizer& optimizer) {
   const auto& groups = optimizer.param_groups();
-  if (groups.empty()) return Misused("the model's optimizer has no parameters");
+  if (groups.empty()) return UsageError("the model's optimizer has no parameters");
   DELSTEP_ASSIGN(Keeping keeping, KeepingOfGroup(optimizer, groups[0]));
   for (const auto& group : groups) {
     DELSTEP_ASSIGN(const Keeping other, KeepingOfGroup(optimizer, group));
     if (other.state.moments != keeping.state.moments)
-      return Misused("the groups of the model's optimizer differ in what they keep",
-                     "give all momentum, or none");
+      return UsageError("the groups of the model's optimizer differ in what they keep",
+                        "give all momentum, or none");
   }
   return keeping;
 }

@@ -1,0 +1,82 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace delstep {
+namespace {
+
+Error CannotWrite(const std::string& path) {
+  return BadFile(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+}
+
+/// A file that is removed again unless it was renamed.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& path) : name_(path + ".XXXXXX") {
+    descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+    if (descriptor_ >= 0 && !kept_) unlink(name_.c_str());
+  }
+
+  bool is_open() const { return descriptor_ >= 0; }
+
+  bool Write(const std::function<void(std::ostream&)>& write, mode_t mode) {
+    std::ofstream stream(name_, std::ios::binary);
+    write(stream);
+    stream.close();
+    return stream && fchmod(descriptor_, mode) == 0 && fsync(descriptor_) == 0;
+  }
+
+  bool RenameTo(const std::string& path) {
+    kept_ = rename(name_.c_str(), path.c_str()) == 0;
+    return kept_;
+  }
+
+ private:
+  std::string name_;
+  int descriptor_ = -1;
+  bool kept_ = false;
+};
+
+/// That of the file to be replaced, else what a new file gets.
+mode_t ModeFor(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
+  std::error_code error;
+  const auto target = std::filesystem::weakly_canonical(path, error);  // through symbolic links
+  const std::string place = error ? path : target.string();
+  if (std::filesystem::is_directory(place, error))
+    return BadFile(fmt::format("cannot write '{}': it is a folder", path));
+  TemporaryFile file(place);
+  if (!file.is_open() || !file.Write(write, ModeFor(place)) || !file.RenameTo(place))
+    return CannotWrite(path);
+  return {};
+}
+
+Result<void> ReplaceFile(const std::string& path, std::string_view text) {
+  return ReplaceFile(path, [text](std::ostream& out) {
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  });
+}
+
+}  // namespace delstep

@@ -1,0 +1,218 @@
+#include "console/commands/command_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "console/commands/expectation.h"
+#include "console/commands/reference.h"
+
+namespace delstep {
+namespace {
+
+std::vector<Command> MakeTable() {
+  std::vector<Command> table;
+  AddInterfaceCommands(table);
+  AddConfigCommands(table);
+  AddLearningCommands(table);
+  AddStepCommands(table);
+  AddCommunicationCommands(table);
+  AddNetworkCommands(table);
+  AddGroupCommands(table);
+  AddGroupLearningCommands(table);
+  AddLoggingCommands(table);
+  AddModelCommands(table);
+  AddScriptingCommands(table);
+  return table;
+}
+
+std::string_view VerbOf(const Command& command) {
+  return std::string_view(command.usage).substr(0, command.usage.find(' '));
+}
+
+/// The words that were expected where the nearest rows went wrong.
+std::vector<std::string> ExpectedWords(std::span<const Fitting> nearest) {
+  std::vector<std::string> words;
+  for (const Fitting& row : nearest)
+    for (const Atom& atom : row.fit.expected)
+      if (atom.kind == ArgumentKind::kLiteral && std::ranges::find(words, atom.text) == words.end())
+        words.push_back(atom.text);
+  return words;
+}
+
+std::string Usages(std::span<const Fitting> rows) {
+  std::vector<std::string> usages;
+  for (const Fitting& row : rows) usages.push_back(row.command->usage);
+  return "usage: " + Join(usages, " | ");
+}
+
+/// One error for the rows that got furthest.
+Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
+  Error error = *nearest.front().fit.error;
+  const std::size_t matched = nearest.front().fit.matched;
+  const std::vector<std::string> expected = ExpectedWords(nearest);
+  if (nearest.front().fit.wrong_value && matched > 1) {
+    // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word behind it.
+    const Word& before = words[matched - 1];
+    if (std::string slip = DidYouMean(before.text, expected); !slip.empty())
+      return At(before,
+                UsageError(fmt::format("'{}' is not expected here", before.text), std::move(slip)));
+  }
+  if (nearest.size() > 1 && !expected.empty() && !nearest.front().fit.wrong_value)
+    error.message = matched < words.size() ? fmt::format("expected {}, not '{}'",
+                                                         Join(expected, ", "), words[matched].text)
+                                           : fmt::format("expected {}", Join(expected, ", "));
+  if (error.hint.empty() && matched < words.size())
+    error.hint = DidYouMean(words[matched].text, expected);
+  if (error.hint.empty()) error.hint = Usages(nearest);
+  return error;
+}
+
+Result<void> CheckDifferent(const CommandArguments& arguments, std::string_view one,
+                            std::string_view other, std::string_view kind) {
+  const Argument* a = arguments.Find(one);
+  const Argument* b = arguments.Find(other);
+  if (!a || !b || a->word->text != b->word->text) return {};
+  return At(*b->word,
+            UsageError(fmt::format("'{}' is the same {} twice", b->word->text, kind),
+                       kind == "node" ? "name two different nodes" : "name two different classes"));
+}
+
+/// What a pattern cannot say.
+Result<Call> CheckForm(Call call) {
+  if (const Argument* condition = call.arguments.First("CONDITION"))
+    if (auto parsed = ParseExpectation(call.arguments.TextOf("CONDITION")); !parsed)
+      return At(*condition->word, std::move(parsed).error());
+  if (const Argument* topic = call.arguments.First("COMMAND"))
+    if (auto known = HelpText(call.arguments.TextOf("COMMAND")); !known)
+      return At(*topic->word, std::move(known).error());
+  DELSTEP_TRY(CheckDifferent(call.arguments, "A", "B", "node"));
+  DELSTEP_TRY(CheckDifferent(call.arguments, "FROM", "TO", "class"));
+  return call;
+}
+
+Result<NodeId> FindEnd(const Word& word, const Call& call, const Directory& directory) {
+  DELSTEP_ASSIGN(const NodeId node, FindNode(word, directory));
+  if (call.command->who == Who::kGiven && !directory.IsUp(node))
+    return At(word, Refused(fmt::format("node {} is down", directory.AddressOf(node)),
+                            fmt::format("node up {}", directory.AddressOf(node))));
+  return node;
+}
+
+Result<void> FindPair(const Call& call, const Directory& directory, Targets& targets) {
+  if (const Argument* a = call.arguments.Find("A")) {
+    DELSTEP_ASSIGN(targets.a, FindEnd(*a->word, call, directory));
+  }
+  const Argument* b = call.arguments.Find("B");
+  if (!b) return {};
+  DELSTEP_ASSIGN(targets.b, FindEnd(*b->word, call, directory));
+  if (targets.a == targets.b)
+    return At(*b->word, UsageError(fmt::format("'{}' and '{}' are the same node",
+                                               call.arguments.WordOf("A").text, b->word->text),
+                                   "name two different nodes"));
+  return {};
+}
+
+/// Sets single words aside that name no node.
+std::vector<Choice> TakeKnown(std::vector<Choice> choices, const Directory& directory,
+                              std::vector<const Word*>& unknown) {
+  std::erase_if(choices, [&](const Choice& choice) {
+    const bool missing =
+        choice.selector.kind == Selector::Kind::kNode && !directory.Find(choice.selector.name);
+    if (missing) unknown.push_back(choice.word);
+    return missing;
+  });
+  return choices;
+}
+
+Result<void> FindNodes(const Call& call, const Directory& directory, Targets& targets) {
+  const Who who = call.command->who;
+  std::vector<Choice> choices = call.arguments.Choices();
+  NodeSet set;
+  if (who == Who::kMembers) {
+    const Word& group = *call.arguments.First("G")->word;
+    DELSTEP_ASSIGN(set, UpMembers(group, group.text, directory));
+  } else {
+    const bool given = !choices.empty();
+    if (who == Who::kKnown) choices = TakeKnown(std::move(choices), directory, targets.unknown);
+    if (choices.empty() && (given || who != Who::kAll)) return {};
+    const bool any = who == Who::kAny || who == Who::kKnown;
+    DELSTEP_ASSIGN(set, Resolve(choices, directory, any ? DownNodes::kAllow : DownNodes::kRefuse));
+  }
+  targets.nodes = std::move(set.nodes);
+  targets.skipped = std::move(set.skipped);
+  return {};
+}
+
+/// Every G but a group's to be made.
+Result<void> CheckGroups(const Call& call, const Directory& directory) {
+  for (const Argument& argument : call.arguments.list())
+    if (argument.name == "G")
+      DELSTEP_TRY(FindGroup(*argument.word, argument.word->text, directory));
+  return {};
+}
+
+}  // namespace
+
+std::string_view Name(CommandScope scope) {
+  constexpr std::array<std::string_view, 8> kNames = {"interface",     "learning", "steps",
+                                                      "communication", "network",  "group",
+                                                      "logging",       "scripting"};
+  return kNames[static_cast<std::size_t>(scope)];
+}
+
+std::span<const Command> Commands() {
+  static const std::vector<Command> table = MakeTable();
+  return table;
+}
+
+std::span<const std::string> Verbs() {
+  static const std::vector<std::string> verbs = [] {
+    std::vector<std::string> list;
+    for (const Command& command : Commands())
+      if (std::ranges::find(list, VerbOf(command)) == list.end())
+        list.emplace_back(VerbOf(command));
+    return list;
+  }();
+  return verbs;
+}
+
+std::vector<Fitting> FittingCommands(std::span<const Word> words) {
+  std::vector<Fitting> fitting;
+  for (const Command& command : Commands()) {
+    if (!words.empty() && VerbOf(command) != words.front().text) continue;
+    fitting.push_back({&command, command.pattern.Match(words)});
+  }
+  return fitting;
+}
+
+Result<Call> MatchCommand(std::span<const Word> words) {
+  std::vector<Fitting> rows = FittingCommands(words);
+  if (rows.empty()) {
+    std::string hint = DidYouMean(words.front().text, Verbs());
+    if (hint.empty()) hint = "list the commands: help";
+    return At(words.front(), UsageError(fmt::format("no command named '{}'", words.front().text),
+                                        std::move(hint)));
+  }
+  const auto reach = [](const Fitting& row) { return 2 * row.fit.matched + row.fit.wrong_value; };
+  std::size_t best = 0;
+  for (Fitting& row : rows) {
+    if (!row.fit.error) return CheckForm({row.command, std::move(row.fit.arguments)});
+    best = std::max(best, reach(row));
+  }
+  std::erase_if(rows, [&](const Fitting& row) { return reach(row) < best; });
+  return Explain(words, rows);
+}
+
+Result<Targets> FindTargets(const Call& call, const Directory& directory) {
+  Targets targets;
+  DELSTEP_TRY(CheckGroups(call, directory));
+  DELSTEP_TRY(FindPair(call, directory, targets));
+  DELSTEP_TRY(FindNodes(call, directory, targets));
+  return targets;
+}
+
+}  // namespace delstep

@@ -1,0 +1,124 @@
+#pragma once
+/// The table of commands, one row a command. Dispatch, help, completion, hints, the checker and
+/// docs/reference/commands.md read the same rows.
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/commands/log_entry.h"
+#include "console/commands/reply.h"
+#include "console/language/pattern.h"
+#include "console/language/queue.h"
+#include "console/language/selector.h"
+#include "delstep/registry.h"
+#include "delstep/simulation.h"
+#include "scenario/config.h"
+
+namespace delstep {
+
+enum class CommandScope {
+  kInterface,
+  kLearning,
+  kSteps,
+  kCommunication,
+  kNetwork,
+  kGroup,
+  kLogging,
+  kScripting,
+};
+std::string_view Name(CommandScope scope);
+
+/// Which nodes the words NODE choose.
+enum class Who {
+  kGiven,    ///< what is given; down ones are refused, or skipped under `all` and groups
+  kAll,      ///< the same, and all nodes if none is given
+  kAny,      ///< what is given, down ones too
+  kKnown,    ///< the same, and unknown ones are set aside
+  kMembers,  ///< the members of group G that are up
+};
+
+struct CommandContext;
+class DryRunDirectory;
+struct Targets;
+
+struct Command {
+  CommandScope scope{};
+  std::string usage;
+  std::string sentence;
+  std::string example;
+  Who who = Who::kGiven;
+  bool autonet = false;        ///< a network step follows where autonet is on
+  bool enter_repeats = false;  ///< an empty line at the prompt repeats it
+  Result<Reply> (*run)(CommandContext&) = nullptr;
+  /// What --check must know of its effect; null: nothing. Errors: as those of `run`.
+  Result<void> (*follow)(DryRunDirectory&, const CommandArguments&, const Targets&) = nullptr;
+  Pattern pattern{usage};
+};
+
+std::span<const Command> Commands();
+/// First words of the rows, each once.
+std::span<const std::string> Verbs();
+
+struct Call {
+  const Command* command = nullptr;
+  CommandArguments arguments;
+};
+/// The row that the words fit, or what is wrong with them (kUsage, at the word): the same whatever
+/// the state. Requires at least one word.
+Result<Call> MatchCommand(std::span<const Word> words);
+/// The rows that the words fit so far, and what may come next in each.
+struct Fitting {
+  const Command* command;
+  Fit fit;
+};
+std::vector<Fitting> FittingCommands(std::span<const Word> words);
+
+/// The nodes and groups that the arguments name.
+struct Targets {
+  std::vector<NodeId> nodes;         ///< of NODE, or the members
+  std::vector<NodeId> skipped;       ///< because they are down
+  std::vector<const Word*> unknown;  ///< Who::kKnown
+  NodeId a{}, b{};
+};
+/// Errors, at the word: kRefused for what is not there or down; kUsage where A and B are the same
+/// node.
+Result<Targets> FindTargets(const Call& call, const Directory& directory);
+
+/// What a command may use.
+struct CommandContext {
+  Simulation& simulation;
+  Config& config;
+  const Registry& registry;
+  Queue& queue;
+  const std::vector<LogEntry>& log;
+  bool json = false;  ///< all rows of a table are wanted
+  std::stop_token stop{};
+  CommandArguments arguments{};
+  Targets targets{};
+  std::vector<LogEntry> results{};  ///< out: to be logged after the command
+  bool exit = false;                ///< out: end the program
+
+  std::string Address(NodeId node) const { return simulation.AddressOf(node); }
+};
+
+/// What `set` makes of a configuration. Errors, at the word: kUsage.
+Result<void> SetInRun(const CommandArguments& arguments, Config& config);
+/// The class of that name; kRefused, at the word, if the data have none.
+Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation);
+
+void AddInterfaceCommands(std::vector<Command>& table);
+void AddConfigCommands(std::vector<Command>& table);
+void AddLearningCommands(std::vector<Command>& table);
+void AddStepCommands(std::vector<Command>& table);
+void AddCommunicationCommands(std::vector<Command>& table);
+void AddNetworkCommands(std::vector<Command>& table);
+void AddGroupCommands(std::vector<Command>& table);
+void AddGroupLearningCommands(std::vector<Command>& table);
+void AddLoggingCommands(std::vector<Command>& table);
+void AddModelCommands(std::vector<Command>& table);
+void AddScriptingCommands(std::vector<Command>& table);
+
+}  // namespace delstep

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> Report(const CommandContext& context, const Result<QueueReport>& report) {
+  if (!report) return report.error();
+  return ReportOf(context, *report);
+}
+
+Result<Reply> Exchange(CommandContext& context) {
+  return Report(context, context.simulation.Exchange(context.targets.a, context.targets.b));
+}
+
+Result<Reply> Send(CommandContext& context) {
+  return Report(context, context.simulation.Send(context.targets.a, context.targets.b));
+}
+
+Result<Reply> Flood(CommandContext& context) {
+  return Report(context, context.simulation.Flood(context.targets.nodes));
+}
+
+Result<Reply> Gossip(CommandContext& context) {
+  const auto peers = static_cast<std::size_t>(*context.arguments.Get<std::uint64_t>("K"));
+  return Report(context, context.simulation.Gossip(peers, context.targets.nodes));
+}
+
+}  // namespace
+
+void AddCommunicationCommands(std::vector<Command>& table) {
+  const auto scope = CommandScope::kCommunication;
+  table.push_back({.scope = scope,
+                   .usage = "exchange A B",
+                   .sentence = "two neighbours queue their models for each other",
+                   .example = "exchange 10.0.0.1 10.0.0.2",
+                   .autonet = true,
+                   .run = Exchange});
+  table.push_back({.scope = scope,
+                   .usage = "send A B",
+                   .sentence = "A queues its model for B",
+                   .example = "send 10.0.0.1 10.0.0.2",
+                   .autonet = true,
+                   .run = Send});
+  table.push_back({.scope = scope,
+                   .usage = "flood [NODE...]",
+                   .sentence = "queue the model for all neighbours",
+                   .example = "flood 10.0.0.1",
+                   .who = Who::kAll,
+                   .autonet = true,
+                   .run = Flood});
+  table.push_back({.scope = scope,
+                   .usage = "gossip K [NODE...]",
+                   .sentence = "queue the model for K random neighbours",
+                   .example = "gossip 2",
+                   .who = Who::kAll,
+                   .autonet = true,
+                   .run = Gossip});
+}
+
+}  // namespace delstep

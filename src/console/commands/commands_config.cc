@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> ShowConfig(CommandContext& context) {
+  const std::string prefix = context.arguments.TextOf("PREFIX");
+  Table table{.key = "keys",
+              .columns = {{"key", "key"}, {"value", "value"}, {"origin", "origin"}},
+              .shown = 1000};
+  for (const Config::Row& row : context.config.Show())
+    if (row.key.starts_with(prefix)) table.rows.push_back({row.key, row.value, row.origin});
+  Reply reply;
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+/// Values of training keys at each of the nodes.
+Result<Reply> ShowNodeConfig(CommandContext& context) {
+  Table table{
+      .key = "keys",
+      .columns = {{"node", "node"}, {"key", "key"}, {"value", "value"}, {"origin", "origin"}},
+      .shown = 1000};
+  for (const NodeId node : context.targets.nodes) {
+    const NodeView view = context.simulation.View(node);
+    Config config = context.config;
+    for (const auto& [key, value] : view.own_options)
+      DELSTEP_TRY(config.SetInRun(key, ShortestReal(value)));
+    for (const Config::Row& row : config.Show()) {
+      if (!row.key.starts_with("training.")) continue;
+      const bool own =
+          std::ranges::count(view.own_options, row.key, &std::pair<std::string, double>::first) > 0;
+      table.rows.push_back(
+          {view.address, row.key, row.value, own ? "set at the node" : row.origin});
+    }
+  }
+  Reply reply;
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> SetKey(CommandContext& context) {
+  const Word& key = context.arguments.WordOf("KEY");
+  const std::string value = context.arguments.TextOf("VALUE");
+  Config changed = context.config;
+  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  auto notes = context.simulation.Reconfigure(changed.scenario(), key.text, value);
+  if (!notes) return At(key, std::move(notes).error());
+  context.config = std::move(changed);
+  Reply reply;
+  reply.text.push_back(fmt::format("{} = {}", key.text, value));
+  for (const std::string& note : *notes) reply.text.push_back(note);
+  reply.fields = {{"key", key.text}, {"value", value}, {"notes", *std::move(notes)}};
+  return reply;
+}
+
+Result<Reply> SetNodeKey(CommandContext& context) {
+  const Word& key = context.arguments.WordOf("NODEKEY");
+  const std::string value = context.arguments.TextOf("VALUE");
+  Config changed = context.config;
+  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  const std::vector<NodeId>& nodes = context.targets.nodes;
+  DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
+  Reply reply;
+  reply.text.push_back(fmt::format("{} = {} at {}", key.text, value, Count(nodes.size(), "node")));
+  reply.fields = {{"key", key.text}, {"value", value}, {"nodes", Addresses(context, nodes)}};
+  return reply;
+}
+
+}  // namespace
+
+Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
+  const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
+  const auto set = config.SetInRun(key.text, arguments.TextOf("VALUE"));
+  if (set) return {};
+  // "sgd @slow": good but for the nodes behind it, which such a key has no use for.
+  Config shorter = config;
+  if (arguments.WordOf("VALUE").text != arguments.First("VALUE")->word->text &&
+      shorter.SetInRun(key.text, arguments.First("VALUE")->word->text))
+    if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
+      return At(key, std::move(differs).error());
+  return At(key, set.error());
+}
+
+void AddConfigCommands(std::vector<Command>& table) {
+  table.push_back({.scope = CommandScope::kInterface,
+                   .usage = "config show [--origin] [PREFIX]",
+                   .sentence = "list the values of all keys and where each came from",
+                   .example = "config show training",
+                   .run = ShowConfig});
+  table.push_back({.scope = CommandScope::kInterface,
+                   .usage = "config show node NODE...",
+                   .sentence = "list the training keys of nodes, with values of their own",
+                   .example = "config show node 10.0.0.1",
+                   .who = Who::kAny,
+                   .run = ShowNodeConfig});
+  table.push_back({.scope = CommandScope::kInterface,
+                   .usage = "set KEY VALUE NODE...",
+                   .sentence = "change a training key at some nodes only",
+                   .example = "set training.lr 0.01 @slow",
+                   .who = Who::kAny,
+                   .run = SetNodeKey,
+                   .pattern = Pattern("set NODEKEY VALUE NODE...")});
+  table.push_back({.scope = CommandScope::kInterface,
+                   .usage = "set KEY VALUE...",
+                   .sentence = "change a training, aggregation, compression or network key",
+                   .example = "set training.lr 0.01",
+                   .run = SetKey});
+}
+
+}  // namespace delstep

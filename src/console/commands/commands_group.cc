@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/dry_run.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+std::string GroupOf(const CommandContext& context) { return context.arguments.WordOf("G").text; }
+
+Result<Reply> List(CommandContext& context) {
+  Reply reply;
+  Table table{.key = "groups",
+              .columns = {{"group", "group"}, {"size", "size"}, {"members", "members"}}};
+  for (const GroupView& group : context.simulation.Groups())
+    table.rows.push_back({group.name, group.members.size(), Addresses(context, group.members)});
+  if (table.rows.empty()) reply.output.push_back("no groups");
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> Create(CommandContext& context) {
+  const std::string name = context.arguments.WordOf("GROUP").text;
+  const bool emptied = context.simulation.CreateGroup(name);
+  Reply reply;
+  reply.text.push_back(
+      fmt::format("group '{}' {}", name, emptied ? "existed and is now empty" : "is there, empty"));
+  reply.fields = {{"group", name}, {"emptied", emptied}};
+  return reply;
+}
+
+Result<Reply> NodeGroup(CommandContext& context) {
+  const auto group = context.simulation.Group(GroupOf(context));
+  Reply reply;
+  Table table{.key = "members", .columns = {{"node", "node"}, {"name", "name"}, {"up", "up"}}};
+  for (const NodeId member : group->members) {
+    const NodeView view = context.simulation.View(member);
+    table.rows.push_back({view.address, view.name, view.up});
+  }
+  if (table.rows.empty()) reply.output.push_back(fmt::format("group '{}' is empty", group->name));
+  reply.fields = {{"group", group->name}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> Membership(CommandContext& context) {
+  Reply reply;
+  Table table{.key = "nodes", .columns = {{"node", "node"}, {"groups", "groups"}}};
+  for (const NodeId node : context.targets.nodes) {
+    const NodeView view = context.simulation.View(node);
+    table.rows.push_back({view.address, view.groups});
+  }
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+/// Known nodes have been handled; unknown ones make the command fail.
+Result<Reply> Report(const CommandContext& context, const GroupReport& report,
+                     std::string_view done, std::string_view unneeded) {
+  if (!context.targets.unknown.empty()) {
+    const Word& first = *context.targets.unknown.front();
+    std::vector<std::string> words;
+    for (const Word* word : context.targets.unknown) words.push_back("'" + word->text + "'");
+    return At(first, Refused(fmt::format("no node named {} ({} {})", Join(words, ", "),
+                                         Count(report.done.size(), "other"), done),
+                             "list the nodes: neighborhood"));
+  }
+  Reply reply;
+  reply.text.push_back(
+      fmt::format("{} {} group '{}'", Count(report.done.size(), "node"), done, GroupOf(context)));
+  reply.fields = {{"group", GroupOf(context)}, {"done", Addresses(context, report.done)}};
+  AddNodes(reply, context, "unneeded", unneeded, report.unneeded);
+  return reply;
+}
+
+Result<Reply> JoinGroup(CommandContext& context) {
+  return Report(context, context.simulation.AddToGroup(GroupOf(context), context.targets.nodes),
+                "joined", "members already");
+}
+
+Result<Reply> LeaveGroup(CommandContext& context) {
+  return Report(context,
+                context.simulation.RemoveFromGroup(GroupOf(context), context.targets.nodes), "left",
+                "no members anyway");
+}
+
+Result<Reply> Share(CommandContext& context) {
+  DELSTEP_ASSIGN(const QueueReport report, context.simulation.Share(GroupOf(context)));
+  Reply reply = ReportOf(context, report);
+  if (report.skipped_pairs > 0)
+    reply.text.push_back(
+        fmt::format("skipped {}: no neighbours", Count(report.skipped_pairs, "pair")));
+  reply.fields.emplace_back("skipped_pairs", report.skipped_pairs);
+  return reply;
+}
+
+Result<void> FollowCreate(DryRunDirectory& directory, const CommandArguments& arguments,
+                          const Targets&) {
+  directory.CreateGroup(arguments.WordOf("GROUP").text);
+  return {};
+}
+
+Result<void> FollowJoin(DryRunDirectory& directory, const CommandArguments& arguments,
+                        const Targets& targets) {
+  directory.AddToGroup(arguments.WordOf("G").text, targets.nodes);
+  return {};
+}
+
+Result<void> FollowLeave(DryRunDirectory& directory, const CommandArguments& arguments,
+                         const Targets& targets) {
+  directory.RemoveFromGroup(arguments.WordOf("G").text, targets.nodes);
+  return {};
+}
+
+}  // namespace
+
+void AddGroupCommands(std::vector<Command>& table) {
+  using Follow = decltype(Command::follow);
+  const auto add = [&](std::string usage, std::string sentence, std::string example, Who who,
+                       auto* run, Follow follow = nullptr) {
+    table.push_back({.scope = CommandScope::kGroup,
+                     .usage = std::move(usage),
+                     .sentence = std::move(sentence),
+                     .example = std::move(example),
+                     .who = who,
+                     .autonet = true,
+                     .run = run,
+                     .follow = follow});
+  };
+  add("group list", "list the groups", "group list", Who::kGiven, List);
+  add("group create GROUP", "make a group, or empty one", "group create g1", Who::kGiven, Create,
+      FollowCreate);
+  add("group roster G", "list the members of a group", "group roster g1", Who::kGiven, NodeGroup);
+  add("group membership NODE...", "list the groups of nodes", "group membership 10.0.0.2",
+      Who::kAny, Membership);
+  add("group G add NODE...", "add nodes to a group", "group g1 add 10.0.0.1 10.0.0.2", Who::kKnown,
+      JoinGroup, FollowJoin);
+  add("group G remove NODE...", "remove nodes from a group", "group g1 remove 10.0.0.1",
+      Who::kKnown, LeaveGroup, FollowLeave);
+  add("group G share", "every pair of members that are neighbours exchanges models",
+      "group g1 share", Who::kGiven, Share);
+}
+
+}  // namespace delstep

@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/reply_parts.h"
+#include "console/commands/results_file.h"
+#include "scenario/units.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> NextCycle(CommandContext& context) {
+  const std::uint64_t cycle = context.simulation.NextCycle();
+  Reply reply;
+  reply.text.push_back(fmt::format("cycle {}", cycle));
+  reply.fields = {{"cycle", cycle}};
+  return reply;
+}
+
+Result<Reply> ShowLog(CommandContext& context) {
+  const bool results_only = context.arguments.Has("results");
+  Table table{
+      .key = "log",
+      .columns =
+          {{"cycle"}, {"type"}, {"ok"}, {"text"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
+      .shown = 0};
+  Reply reply;
+  for (const LogEntry& e : context.log) {
+    if (results_only && !e.is_result) continue;
+    reply.output.push_back(FormatLogEntry(e));
+    if (e.is_result)
+      table.rows.push_back({e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy});
+    else
+      table.rows.push_back({e.cycle, "COMMAND", e.ok, e.text, {}, {}, {}, {}});
+  }
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> SaveResults(CommandContext& context) {
+  const std::string path =
+      context.arguments.Has("FILE") ? context.arguments.WordOf("FILE").text : "results.csv";
+  DELSTEP_ASSIGN(const ResultsFormat format, ResultsFormatOf(path));
+  DELSTEP_TRY(ReplaceFile(path, ResultsText(format, context.log)));
+  std::size_t count = 0;
+  for (const LogEntry& entry : context.log) count += entry.is_result;
+  Reply reply;
+  reply.text.push_back(fmt::format("wrote {} to {}", Count(count, "result"), path));
+  reply.fields = {{"file", path}, {"results", count}};
+  return reply;
+}
+
+Result<Reply> SaveTopology(CommandContext& context) {
+  const Word& file = context.arguments.WordOf("GRAPH");
+  DELSTEP_ASSIGN(const WriteGraph* write, FindGraphWriter(context.registry, file));
+  const Graph graph = context.simulation.Topology();
+  if (auto written = ReplaceFile(file.text, (*write)(graph)); !written)
+    return At(file, std::move(written).error());
+  Reply reply;
+  reply.text.push_back(fmt::format("wrote {} and {} to {}", Count(graph.nodes, "node"),
+                                   Count(graph.edges.size(), "edge"), file.text));
+  reply.fields = {
+      {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
+  return reply;
+}
+
+void AddCounts(Reply& reply, const Statistics& s) {
+  std::string lost;
+  for (const auto& [reason, count] : s.lost_by) {
+    reply.fields.emplace_back(fmt::format("lost_{}", Name(reason)), count);
+    if (count > 0) lost += fmt::format("{}{} {}", lost.empty() ? "" : ", ", Name(reason), count);
+  }
+  reply.output.push_back(fmt::format(
+      "messages   sent {}, delivered {}, lost {}{}, in flight {}, queued {}", s.sent, s.delivered,
+      s.lost, lost.empty() ? "" : " (" + lost + ")", s.in_flight, s.queued));
+  reply.output.push_back(fmt::format("bytes      {} ({})", s.bytes, HumanBytes(s.bytes)));
+}
+
+void AddLatency(Reply& reply, const Statistics& s) {
+  reply.fields.emplace_back("latency_count", s.latency_count);
+  if (s.latency_count == 0) return;
+  reply.fields.insert(reply.fields.end(), {{"latency_p50", s.latency_p50},
+                                           {"latency_p90", s.latency_p90},
+                                           {"latency_p99", s.latency_p99},
+                                           {"latency_max", s.latency_max}});
+  const auto ms = [](double seconds) { return seconds * 1e3; };
+  reply.output.push_back(fmt::format("latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f}",
+                                     ms(s.latency_p50), ms(s.latency_p90), ms(s.latency_p99),
+                                     ms(s.latency_max)));
+}
+
+void AddModels(Reply& reply, const Statistics& s) {
+  reply.fields.emplace_back("consensus_distance", s.consensus_distance);
+  reply.output.push_back(fmt::format("consensus  distance {:.4f}", s.consensus_distance));
+  const Spread& a = s.accuracy;
+  reply.fields.emplace_back("accuracy_count", a.count);
+  if (a.count == 0) return;
+  reply.fields.insert(reply.fields.end(), {{"accuracy_mean", a.mean},
+                                           {"accuracy_std", a.std},
+                                           {"accuracy_min", a.min},
+                                           {"accuracy_max", a.max},
+                                           {"accuracy_p10", a.p10},
+                                           {"accuracy_p90", a.p90}});
+  reply.output.push_back(fmt::format(
+      "accuracy   mean {:.4f}, std {:.4f}, min {:.4f}, p10 {:.4f}, p90 {:.4f}, max {:.4f} ({})",
+      a.mean, a.std, a.min, a.p10, a.p90, a.max, Count(a.count, "node")));
+}
+
+void AddMemory(Reply& reply, const MemoryUse& m) {
+  reply.fields.insert(reply.fields.end(), {{"memory_model_rows", m.model_rows},
+                                           {"memory_state_rows", m.state_rows},
+                                           {"distinct_rows", m.distinct_rows},
+                                           {"memory_data", m.data},
+                                           {"memory_indices", m.indices},
+                                           {"memory_network", m.network},
+                                           {"memory_resident", m.resident}});
+  reply.output.push_back(
+      fmt::format("memory     models {} ({}), optimizers {}, data {}, process {}",
+                  HumanBytes(m.model_rows), Count(m.distinct_rows, "distinct row"),
+                  HumanBytes(m.state_rows), HumanBytes(m.data), HumanBytes(m.resident)));
+}
+
+Result<Reply> StatsMemory(CommandContext& context) {
+  const MemoryUse m = context.simulation.Memory();
+  const std::size_t nodes = context.simulation.Nodes().size();
+  const auto each = [&](Bytes bytes) {
+    return nodes == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(nodes);
+  };
+  Table table{.key = "parts",
+              .columns = {{"part", "part"},
+                          {"count", "count"},
+                          {"bytes", "bytes"},
+                          {"bytes_per_node", "bytes/node", 0}}};
+  const auto add = [&](const char* part, Cell count, Bytes bytes) {
+    table.rows.push_back({part, std::move(count), bytes, each(bytes)});
+  };
+  add("models", m.distinct_models, m.model_rows);
+  add("optimizer states", m.distinct_states, m.state_rows);
+  add("spare rows", m.spare_rows, m.spare);
+  add("data", context.simulation.data().dataset.size(), m.data);
+  add("example lists", {}, m.indices);
+  add("mailboxes", m.messages, m.mailboxes);
+  add("guestbooks", m.encounters, m.guestbooks);
+  add("links", m.links, m.network);
+  add("results", {}, m.results);
+  add("all of these", {}, m.listed());
+  Reply reply;
+  reply.text = {
+      fmt::format("models are shared: {}, referred to {} times",
+                  Count(m.distinct_models, "distinct row"), m.model_uses),
+      fmt::format("a node takes {} for models and optimizer states",
+                  HumanBytes(static_cast<Bytes>(each(m.model_rows + m.state_rows)))),
+      fmt::format("process {}: the rest is the program, threads and the learner's scratch",
+                  HumanBytes(m.resident))};
+  reply.fields = {{"nodes", nodes},
+                  {"distinct_models", m.distinct_models},
+                  {"model_uses", m.model_uses},
+                  {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
+                  {"listed", m.listed()},
+                  {"memory_resident", m.resident}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> Stats(CommandContext& context) {
+  const Statistics s = context.simulation.Stats();
+  Reply reply;
+  reply.fields = {{"sent", s.sent},       {"delivered", s.delivered},
+                  {"lost", s.lost},       {"in_flight", s.in_flight},
+                  {"bytes", s.bytes},     {"queued", s.queued},
+                  {"waiting", s.waiting}, {"sim_time", Seconds(context.simulation.now())}};
+  AddCounts(reply, s);
+  AddLatency(reply, s);
+  AddModels(reply, s);
+  AddMemory(reply, s.memory);
+  return reply;
+}
+
+}  // namespace
+
+void AddLoggingCommands(std::vector<Command>& table) {
+  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run) {
+    table.push_back({.scope = CommandScope::kLogging,
+                     .usage = std::move(usage),
+                     .sentence = std::move(sentence),
+                     .example = std::move(example),
+                     .run = run});
+  };
+  add("cycle", "go on to the next cycle, which labels what is logged", "cycle", NextCycle);
+  add("log [results]", "print the log, or its results only", "log results", ShowLog);
+  add("save results [FILE]", "write the results, by ending .csv, .tsv, .jsonl or .json",
+      "save results run1.csv", SaveResults);
+  add("save topology GRAPH", "write the present topology in the format of the file's ending",
+      "save topology net.graphml", SaveTopology);
+  add("stats", "messages, bytes, latency, consensus, accuracy, memory", "stats", Stats);
+  add("stats memory", "where memory goes, part by part", "stats memory", StatsMemory);
+}
+
+}  // namespace delstep

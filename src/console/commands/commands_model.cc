@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::string_view kSlot = "{}";
+
+/// The file of this node: its address stands for every {}.
+std::string FileOf(std::string name, std::string_view address) {
+  for (auto at = name.find(kSlot); at != std::string::npos;
+       at = name.find(kSlot, at + address.size()))
+    name.replace(at, kSlot.size(), address);
+  return name;
+}
+
+/// What may be several nodes needs a file for each.
+Result<void> CheckName(const CommandArguments& arguments) {
+  const Word& file = arguments.WordOf("MODEL");
+  const Word& who = arguments.WordOf("NODE");
+  if (arguments.Get<Selector>("NODE")->kind == Selector::Kind::kNode ||
+      file.text.find(kSlot) != std::string::npos)
+    return {};
+  const std::size_t dot = std::min(file.text.rfind('.'), file.text.size());
+  return At(file, UsageError(fmt::format("'{}' is one file, and '{}' may be several nodes",
+                                         file.text, who.text),
+                             fmt::format("put {{}} where the address belongs: {}-{{}}{}",
+                                         file.text.substr(0, dot), file.text.substr(dot))));
+}
+
+Result<void> FollowExport(DryRunDirectory&, const CommandArguments& arguments, const Targets&) {
+  return CheckName(arguments);
+}
+
+Result<Reply> Export(CommandContext& context) {
+  DELSTEP_TRY(CheckName(context.arguments));
+  const Word& word = context.arguments.WordOf("MODEL");
+  Table table{
+      .key = "files",
+      .columns = {{"node", "node"}, {"file", "file"}, {"tensors", "tensors"}, {"bytes", "bytes"}},
+      .shown = 12};
+  for (const NodeId node : context.targets.nodes) {
+    if (context.stop.stop_requested())
+      return Error{ErrorCode::kInterrupted,
+                   fmt::format("stopped after {}", Count(table.rows.size(), "file"))};
+    const std::string file = FileOf(word.text, context.Address(node));
+    auto report = context.simulation.Export(node, file);
+    if (!report) return At(word, std::move(report).error());
+    table.rows.push_back({context.Address(node), file, report->tensors, report->bytes});
+  }
+  Reply reply;
+  if (table.rows.size() == 1) {
+    reply.text.push_back(fmt::format("wrote the model of {}, {}, to {}",
+                                     context.Address(context.targets.nodes[0]),
+                                     Count(std::get<std::uint64_t>(table.rows[0][2]), "tensor"),
+                                     std::get<std::string>(table.rows[0][1])));
+    table.shown = 0;
+  } else {
+    reply.text.push_back(fmt::format("wrote {}", Count(table.rows.size(), "model")));
+  }
+  reply.fields = {{"models", table.rows.size()}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+}  // namespace
+
+void AddModelCommands(std::vector<Command>& table) {
+  table.push_back({.scope = CommandScope::kLogging,
+                   .usage = "export NODE MODEL",
+                   .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
+                               "{} in the name of the file stands for the address",
+                   .example = "export 10.0.0.1 model.safetensors",
+                   .who = Who::kAny,
+                   .run = Export,
+                   .follow = FollowExport});
+}
+
+}  // namespace delstep

@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/dry_run.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> ListLinks(CommandContext& context) {
+  return ReportOf(context, context.simulation.Links());
+}
+
+Result<Reply> SetDelivery(CommandContext& context) {
+  const double probability = *context.arguments.Get<double>("P");
+  DELSTEP_TRY(context.simulation.SetDefaultLoss(1 - probability));
+  Reply reply;
+  reply.text.push_back(
+      fmt::format("delivery probability {} on all links", ShortestReal(probability)));
+  reply.fields = {{"delivery", probability}, {"loss", 1 - probability}};
+  return reply;
+}
+
+Result<Reply> ChangeLink(CommandContext& context) {
+  const CommandArguments& arguments = context.arguments;
+  LinkChange change;
+  change.loss = arguments.Get<double>("P");
+  change.latency = arguments.Get<Latency>("T");
+  change.bandwidth = arguments.Get<double>("R");
+  if (arguments.Has("up") || arguments.Has("down")) change.up = arguments.Has("up");
+  change.one_way = arguments.Has("oneway");
+  DELSTEP_ASSIGN(const LinkReport report,
+                 context.simulation.ChangeLink(context.targets.a, context.targets.b, change));
+  Reply reply = ReportOf(context, report.links);
+  if (report.made) reply.text.push_back("a new link");
+  reply.fields.emplace_back("made", report.made);
+  return reply;
+}
+
+Result<Reply> AddNode(CommandContext& context) {
+  NewNode node;
+  node.address = context.arguments.Get<Address>("ADDRESS");
+  if (context.arguments.Has("NAME")) node.name = context.arguments.WordOf("NAME").text;
+  if (context.arguments.Has("A")) node.like = context.targets.a;
+  DELSTEP_ASSIGN(const NodeId added, context.simulation.AddNode(node));
+  const NodeView view = context.simulation.View(added);
+  const std::uint64_t samples = view.train_samples + view.held_out_samples;
+  Reply reply;
+  reply.text.push_back(fmt::format("node {} is there, with {} and {}", view.address,
+                                   Count(samples, "example"),
+                                   Count(view.neighbours.size(), "neighbour")));
+  reply.fields = {{"node", view.address},
+                  {"name", view.name},
+                  {"samples", samples},
+                  {"neighbours", view.neighbours.size()}};
+  return reply;
+}
+
+Result<Reply> RemoveNodes(CommandContext& context) {
+  Reply reply;
+  std::size_t lost = 0;
+  for (const NodeId node : context.targets.nodes) {
+    const std::string address = context.Address(node);
+    DELSTEP_ASSIGN(const RemoveReport report, context.simulation.RemoveNode(node));
+    lost += report.lost;
+    std::string text = fmt::format("node {} left; {} lost", address, Count(report.lost, "message"));
+    if (!report.groups.empty()) text += "; dropped by " + Join(report.groups, ", ");
+    reply.text.push_back(std::move(text));
+  }
+  reply.fields = {{"removed", Addresses(context, context.targets.nodes)}, {"lost", lost}};
+  return reply;
+}
+
+Result<Reply> SetUp(CommandContext& context, bool up) {
+  Reply reply;
+  std::size_t lost = 0;
+  for (const NodeId node : context.targets.nodes) {
+    const bool was = context.simulation.IsUp(node);
+    DELSTEP_ASSIGN(const std::size_t ended, context.simulation.SetUp(node, up));
+    lost += ended;
+    std::string text = fmt::format("node {} {} {}", context.Address(node),
+                                   was == up ? "was already" : "is", up ? "up" : "down");
+    if (ended > 0) text += fmt::format("; {} lost", Count(ended, "message"));
+    reply.text.push_back(std::move(text));
+  }
+  reply.fields = {{"nodes", Addresses(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
+  return reply;
+}
+
+Result<Reply> NodeDown(CommandContext& context) { return SetUp(context, false); }
+Result<Reply> NodeUp(CommandContext& context) { return SetUp(context, true); }
+
+Result<void> FollowAdd(DryRunDirectory& directory, const CommandArguments& arguments,
+                       const Targets&) {
+  return directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
+                       !arguments.Has("A"));
+}
+
+Result<void> FollowRemove(DryRunDirectory& directory, const CommandArguments&,
+                          const Targets& targets) {
+  for (const NodeId node : targets.nodes) directory.Remove(node);
+  return {};
+}
+
+template <bool kUp>
+Result<void> FollowUp(DryRunDirectory& directory, const CommandArguments&, const Targets& targets) {
+  for (const NodeId node : targets.nodes) directory.SetUp(node, kUp);
+  return {};
+}
+
+void AddNodeCommands(std::vector<Command>& table) {
+  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run,
+                       auto* follow) {
+    table.push_back({.scope = CommandScope::kNetwork,
+                     .usage = std::move(usage),
+                     .sentence = std::move(sentence),
+                     .example = std::move(example),
+                     .who = Who::kAny,
+                     .autonet = true,
+                     .run = run,
+                     .follow = follow});
+  };
+  add("node add [ADDRESS] [name NAME] [like A]",
+      "add a node with data from the undealt rest, or with the data and neighbours of node A",
+      "node add name alice like 10.0.0.1", AddNode, FollowAdd);
+  add("node remove NODE...", "remove nodes; their messages in flight are lost",
+      "node remove 10.0.0.3", RemoveNodes, FollowRemove);
+  add("node down NODE...", "nodes fail; their messages in flight are lost", "node down 10.0.0.3",
+      NodeDown, FollowUp<false>);
+  add("node up NODE...", "nodes come back with what they had", "node up 10.0.0.3", NodeUp,
+      FollowUp<true>);
+}
+
+}  // namespace
+
+void AddNetworkCommands(std::vector<Command>& table) {
+  const auto scope = CommandScope::kNetwork;
+  table.push_back({.scope = scope,
+                   .usage = "link",
+                   .sentence = "list all links",
+                   .example = "link",
+                   .autonet = true,
+                   .run = ListLinks});
+  table.push_back({.scope = scope,
+                   .usage = "link P",
+                   .sentence = "set the delivery probability of all links, present and later",
+                   .example = "link 0.9",
+                   .autonet = true,
+                   .run = SetDelivery});
+  table.push_back({.scope = scope,
+                   .usage = "link A B [loss P] [latency T] [bandwidth R] [up|down] [oneway]",
+                   .sentence = "change one link, both ways unless oneway; up makes a missing one",
+                   .example = "link 10.0.0.1 10.0.0.2 latency 20ms bandwidth 10Mbps",
+                   .who = Who::kAny,
+                   .autonet = true,
+                   .run = ChangeLink});
+  AddNodeCommands(table);
+}
+
+}  // namespace delstep

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/commands/expectation.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> Load(CommandContext& context) {
+  DELSTEP_ASSIGN(const std::string path, context.queue.Load(context.arguments.WordOf("SCRIPT")));
+  Reply reply;
+  reply.fields = {{"file", path}};
+  return reply;
+}
+
+Result<Reply> Repeat(CommandContext& context) {
+  const std::uint64_t times = *context.arguments.Get<std::uint64_t>("N");
+  context.queue.Repeat(times);
+  Reply reply;
+  reply.fields = {{"times", times}};
+  return reply;
+}
+
+Result<Reply> Exit(CommandContext& context) {
+  context.exit = true;
+  return Reply();
+}
+
+Result<Reply> Expect(CommandContext& context) {
+  DELSTEP_ASSIGN(const Expectation expectation,
+                 ParseExpectation(context.arguments.TextOf("CONDITION")));
+  DELSTEP_ASSIGN(const double measured, Measure(expectation, context.simulation));
+  const std::string said = fmt::format("{} is {}", expectation.what, ShortestReal(measured));
+  if (!Holds(expectation, measured))
+    return Error{ErrorCode::kExpectation,
+                 fmt::format("expected {}, but {}", expectation.text, said)};
+  Reply reply;
+  reply.text.push_back(said + ", as expected");
+  reply.fields = {{"metric", expectation.what}, {"value", measured}};
+  return reply;
+}
+
+}  // namespace
+
+void AddScriptingCommands(std::vector<Command>& table) {
+  const auto scope = CommandScope::kScripting;
+  table.push_back({.scope = scope,
+                   .usage = "load SCRIPT",
+                   .sentence = "run the commands of a file before what is queued",
+                   .example = "load warm-up.del",
+                   .run = Load});
+  table.push_back({.scope = scope,
+                   .usage = "repeat N COMMAND | repeat N { ... }",
+                   .sentence = "run a command or a block N times; blocks may nest and span lines",
+                   .example = "repeat 3 { train; flood; nstep; ag }",
+                   .run = Repeat,
+                   .pattern = Pattern("repeat N")});
+  table.push_back({.scope = scope,
+                   .usage = "expect CONDITION...",
+                   .sentence = "fail with exit code 5 unless a measured value is as said",
+                   .example = "expect test_acc(mean) > 0.9",
+                   .run = Expect});
+  table.push_back({.scope = scope,
+                   .usage = "exit",
+                   .sentence = "end the program and drop what is queued",
+                   .example = "exit",
+                   .run = Exit});
+}
+
+}  // namespace delstep

@@ -1,0 +1,107 @@
+#include "console/commands/dry_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace delstep {
+
+DryRunDirectory::DryRunDirectory(const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  const LoadedData& data = simulation.data();
+  each_ = scenario.partition.samples_per_node.value_or(0);
+  undealt_ = scenario.data.pool == "train" ? data.train_examples : data.dataset.size();
+  for (const NodeId id : simulation.Nodes()) {
+    while (nodes_.size() < Index(id)) {
+      const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
+      nodes_.push_back({simulation.AddressOf(left), {}, false, false});
+    }
+    NodeView view = simulation.View(id);
+    undealt_ -= std::min(undealt_, view.train_samples + view.held_out_samples);
+    nodes_.push_back({std::move(view.address), std::move(view.name), true, view.up});
+  }
+  for (GroupView& group : simulation.Groups())
+    groups_.emplace_back(std::move(group.name), std::move(group.members));
+}
+
+std::vector<NodeId> DryRunDirectory::Nodes() const {
+  std::vector<NodeId> ids;
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (nodes_[i].present) ids.push_back(NodeId{static_cast<std::uint32_t>(i)});
+  return ids;
+}
+
+std::optional<NodeId> DryRunDirectory::Find(std::string_view word) const {
+  const auto found = std::ranges::find_if(nodes_, [&](const Node& node) {
+    return node.present && !word.empty() && (node.address == word || node.name == word);
+  });
+  if (found == nodes_.end()) return std::nullopt;
+  return NodeId{static_cast<std::uint32_t>(found - nodes_.begin())};
+}
+
+bool DryRunDirectory::IsUp(NodeId node) const { return nodes_[Index(node)].up; }
+std::string DryRunDirectory::AddressOf(NodeId node) const { return nodes_[Index(node)].address; }
+std::string DryRunDirectory::NameOf(NodeId node) const { return nodes_[Index(node)].name; }
+
+std::optional<std::vector<NodeId>> DryRunDirectory::Group(std::string_view name) const {
+  for (const auto& [group, members] : groups_)
+    if (group == name) return members;
+  return std::nullopt;
+}
+
+std::vector<std::string> DryRunDirectory::GroupNames() const {
+  std::vector<std::string> names;
+  for (const auto& group : groups_) names.push_back(group.first);
+  return names;
+}
+
+bool DryRunDirectory::WasUsed(std::string_view address) const {
+  return std::ranges::any_of(nodes_, [&](const Node& node) { return node.address == address; });
+}
+
+Result<void> DryRunDirectory::Add(std::optional<Address> address, std::string name, bool fresh) {
+  std::size_t next = nodes_.size();
+  while (!address && WasUsed(ToString(DefaultAddress(next)))) ++next;
+  std::string text = ToString(address.value_or(DefaultAddress(next)));
+  if (WasUsed(text)) return Refused(fmt::format("the address {} has been used", text));
+  if (Find(name)) return Refused(fmt::format("there is a node named '{}' already", name));
+  if (fresh && (each_ == 0 || undealt_ < each_)) return Refused("nothing is left to deal");
+  if (fresh) undealt_ -= each_;
+  nodes_.push_back({std::move(text), std::move(name)});
+  return {};
+}
+
+void DryRunDirectory::Remove(NodeId node) {
+  nodes_[Index(node)].present = false;
+  for (auto& group : groups_) std::erase(group.second, node);
+}
+
+void DryRunDirectory::SetUp(NodeId node, bool up) { nodes_[Index(node)].up = up; }
+
+std::vector<NodeId>* DryRunDirectory::Members(std::string_view name) {
+  const auto found = std::ranges::find_if(groups_, [&](const auto& g) { return g.first == name; });
+  return found == groups_.end() ? nullptr : &found->second;
+}
+
+void DryRunDirectory::CreateGroup(const std::string& name) {
+  if (std::vector<NodeId>* members = Members(name)) {
+    members->clear();
+  } else {
+    groups_.emplace_back(name, std::vector<NodeId>());
+  }
+}
+
+void DryRunDirectory::AddToGroup(std::string_view name, std::span<const NodeId> nodes) {
+  std::vector<NodeId>* members = Members(name);
+  if (!members) return;
+  for (const NodeId node : nodes)
+    if (std::ranges::find(*members, node) == members->end()) members->push_back(node);
+}
+
+void DryRunDirectory::RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes) {
+  std::vector<NodeId>* members = Members(name);
+  if (!members) return;
+  for (const NodeId node : nodes) std::erase(*members, node);
+}
+
+}  // namespace delstep

@@ -1,0 +1,48 @@
+#pragma once
+/// Who would be there: the checker's picture of the nodes and groups, which follows commands
+/// without running them.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "console/language/selector.h"
+
+namespace delstep {
+
+class DryRunDirectory : public Directory {
+ public:
+  /// Starts as the simulation is.
+  explicit DryRunDirectory(const Simulation& simulation);
+
+  std::vector<NodeId> Nodes() const override;
+  std::optional<NodeId> Find(std::string_view address_or_name) const override;
+  bool IsUp(NodeId node) const override;
+  std::string AddressOf(NodeId node) const override;
+  std::string NameOf(NodeId node) const override;
+  std::optional<std::vector<NodeId>> Group(std::string_view name) const override;
+  std::vector<std::string> GroupNames() const override;
+
+  /// Without an address: the next default one that is free. `fresh`: with data from the undealt
+  /// rest. Errors, as the simulation's: kRefused.
+  Result<void> Add(std::optional<Address> address, std::string name, bool fresh);
+  void Remove(NodeId node);
+  void SetUp(NodeId node, bool up);
+  void CreateGroup(const std::string& name);
+  void AddToGroup(std::string_view name, std::span<const NodeId> nodes);
+  void RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
+
+ private:
+  struct Node {
+    std::string address, name;
+    bool present = true, up = true;
+  };
+  std::vector<NodeId>* Members(std::string_view name);
+  bool WasUsed(std::string_view address) const;
+
+  std::vector<Node> nodes_;  // by NodeId, with those that left
+  std::uint64_t each_ = 0;   // examples that a new node gets, 0: there is no rest
+  std::uint64_t undealt_ = 0;
+  std::vector<std::pair<std::string, std::vector<NodeId>>> groups_;
+};
+
+}  // namespace delstep

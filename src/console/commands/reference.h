@@ -1,0 +1,17 @@
+#pragma once
+/// What is written about commands, from the table.
+#include <string>
+#include <string_view>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Of one command ("link", "group add") or, for an empty topic, a list of all; fits 80 columns and
+/// ends without "\n". Errors: kUsage for an unknown command.
+Result<std::string> HelpText(std::string_view topic);
+
+/// docs/reference/commands.md, from the command table.
+std::string CommandReference();
+
+}  // namespace delstep

@@ -1,0 +1,140 @@
+#include "console/commands/reply_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "scenario/units.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kShown = 12;
+
+void AddTrained(Reply& reply, const CommandContext& context, std::span<const Trained> trained) {
+  if (trained.empty()) return;
+  reply.fields.emplace_back("trained_nodes", trained.size());
+  Table table{.key = "trained",
+              .columns = {{"node", "node"},
+                          {"examples", "examples"},
+                          {"epochs", "epochs"},
+                          {"steps", "steps"},
+                          {"loss", "loss"}},
+              .shown = kShown};
+  const double lr = context.simulation.scenario().training.lr;
+  const bool differs =
+      std::ranges::any_of(trained, [&](const Trained& t) { return t.learning_rate != lr; });
+  if (context.json || differs) table.columns.push_back({"lr", "lr", 6});
+  double sum = 0;
+  for (const Trained& t : trained) {
+    sum += t.loss;
+    table.rows.push_back(
+        {context.Address(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss});
+    if (context.json || differs) table.rows.back().emplace_back(t.learning_rate);
+  }
+  const double mean = sum / static_cast<double>(trained.size());
+  reply.text.push_back(
+      fmt::format("trained {}, mean loss {:.4f}", Count(trained.size(), "node"), mean));
+  reply.fields.emplace_back("train_loss", mean);
+  reply.tables.push_back(std::move(table));
+}
+
+void AddAggregated(Reply& reply, const CommandContext& context, std::span<const Aggregated> list) {
+  if (list.empty()) return;
+  Table table{
+      .key = "aggregated",
+      .columns = {{"node", "node"}, {"peers", "peers"}, {"rate", "rate"}, {"changed", "changed"}},
+      .shown = kShown};
+  std::size_t changed = 0;
+  for (const Aggregated& a : list) {
+    changed += a.changed;
+    table.rows.push_back({context.Address(a.node), a.peers.size(), a.rate, a.changed});
+  }
+  reply.fields.emplace_back("aggregated_nodes", changed);
+  if (changed > 0) reply.text.push_back(fmt::format("aggregated {}", Count(changed, "node")));
+  if (changed < list.size())
+    reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook to average with",
+                                     Count(list.size() - changed, "node")));
+  reply.tables.push_back(std::move(table));
+}
+
+}  // namespace
+
+std::vector<std::string> Addresses(const CommandContext& context, std::span<const NodeId> nodes) {
+  std::vector<std::string> addresses;
+  for (const NodeId node : nodes) addresses.push_back(context.Address(node));
+  return addresses;
+}
+
+void AddNodes(Reply& reply, const CommandContext& context, std::string_view key,
+              std::string_view what, std::span<const NodeId> nodes) {
+  if (nodes.empty()) return;
+  reply.text.push_back(
+      fmt::format("{}: {}", what, AddressList(nodes, SimulationDirectory(context.simulation))));
+  reply.fields.emplace_back(key, Addresses(context, nodes));
+}
+
+void AddSkipped(Reply& reply, const CommandContext& context) {
+  AddNodes(reply, context, "skipped", "skipped, being down", context.targets.skipped);
+}
+
+Reply ReportOf(const CommandContext& context, const StepReport& report) {
+  Reply reply;
+  AddAggregated(reply, context, report.aggregated);
+  AddTrained(reply, context, report.trained);
+  AddNodes(reply, context, "without_data", "nothing to train on", report.without_data);
+  AddSkipped(reply, context);
+  return reply;
+}
+
+Reply ReportOf(const CommandContext& context, const QueueReport& report) {
+  Reply reply;
+  reply.text.push_back(
+      fmt::format("queued {} ({})", Count(report.queued, "message"), HumanBytes(report.bytes)));
+  reply.fields = {{"queued", report.queued}, {"bytes", report.bytes}};
+  AddNodes(reply, context, "alone", "without neighbours", report.alone);
+  AddNodes(reply, context, "few", "fewer neighbours than asked for, sent to all of them",
+           report.few);
+  AddSkipped(reply, context);
+  return reply;
+}
+
+Reply ReportOf(const NetworkReport& report) {
+  Reply reply;
+  std::string text = fmt::format("sent {}, delivered {}, lost {}, in flight {}", report.sent,
+                                 report.delivered, report.lost, report.in_flight);
+  if (report.waiting > 0) text += fmt::format(" (of them {} arrived and waiting)", report.waiting);
+  text += " · clock " + FormatDuration(report.after.time_since_epoch());
+  const Duration passed = report.after - report.before;
+  if (passed > Duration{0}) text += fmt::format(" (+{})", FormatDuration(passed));
+  reply.text.push_back(std::move(text));
+  reply.fields = {{"sent", report.sent},           {"delivered", report.delivered},
+                  {"lost", report.lost},           {"in_flight", report.in_flight},
+                  {"waiting", report.waiting},     {"before", Seconds(report.before)},
+                  {"after", Seconds(report.after)}};
+  return reply;
+}
+
+Reply ReportOf(const CommandContext& context, std::span<const LinkView> links) {
+  Reply reply;
+  Table table{.key = "links",
+              .columns = {{"from", "from"},
+                          {"to", "to"},
+                          {"loss", "loss"},
+                          {"latency", "latency"},
+                          {"bandwidth", "bandwidth"},
+                          {"up", "up"},
+                          {"single", "single"}}};
+  // A mesh of a thousand nodes has a million links.
+  const std::size_t rows = context.json ? links.size() : std::min(links.size(), table.shown);
+  table.left_out = links.size() - rows;
+  for (const LinkView& view : links.first(rows))
+    table.rows.push_back({context.Address(view.from), context.Address(view.to), view.link.loss,
+                          LatencyText(view.link.latency), BandwidthText(view.link.bandwidth),
+                          view.link.up, view.single});
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+}  // namespace delstep

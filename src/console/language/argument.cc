@@ -1,0 +1,166 @@
+#include "console/language/argument.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "base/text.h"
+#include "console/language/results_format.h"
+#include "delstep/simulation.h"
+#include "scenario/keys.h"
+#include "scenario/names.h"
+#include "scenario/units.h"
+
+namespace delstep {
+namespace {
+
+struct Placeholder {
+  std::string_view name;
+  ArgumentKind kind;
+};
+constexpr std::array kPlaceholders = {
+    Placeholder{"NODE", ArgumentKind::kNodes},
+    Placeholder{"A", ArgumentKind::kNode},
+    Placeholder{"B", ArgumentKind::kNode},
+    Placeholder{"G", ArgumentKind::kGroup},
+    Placeholder{"GROUP", ArgumentKind::kNewGroup},
+    Placeholder{"NAME", ArgumentKind::kNewName},
+    Placeholder{"ADDRESS", ArgumentKind::kNewAddress},
+    Placeholder{"K", ArgumentKind::kCount},
+    Placeholder{"N", ArgumentKind::kTimes},
+    Placeholder{"P", ArgumentKind::kProbability},
+    Placeholder{"V", ArgumentKind::kProbability},
+    Placeholder{"DURATION", ArgumentKind::kDuration},
+    Placeholder{"T", ArgumentKind::kLatency},
+    Placeholder{"R", ArgumentKind::kBandwidth},
+    Placeholder{"SCRIPT", ArgumentKind::kScript},
+    Placeholder{"FILE", ArgumentKind::kResultsFile},
+    Placeholder{"GRAPH", ArgumentKind::kGraphFile},
+    Placeholder{"MODEL", ArgumentKind::kModelFile},
+    Placeholder{"KEY", ArgumentKind::kKey},
+    Placeholder{"NODEKEY", ArgumentKind::kNodeKey},
+    Placeholder{"VALUE", ArgumentKind::kText},
+    Placeholder{"FROM", ArgumentKind::kClass},
+    Placeholder{"TO", ArgumentKind::kClass},
+    Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
+    Placeholder{"COMMAND", ArgumentKind::kText},
+    Placeholder{"CONDITION", ArgumentKind::kText},
+};
+
+bool StartsLikeNumber(std::string_view text) {
+  const std::string_view digits = text.substr(text.find_first_not_of("+-.") == 0 ? 0 : 1);
+  return !digits.empty() && digits.front() >= '0' && digits.front() <= '9';
+}
+
+/// Addresses and ranges have three dots; no number has.
+bool LooksLikeQuantity(std::string_view text) {
+  return StartsLikeNumber(text) && std::ranges::count(text, '.') < 2;
+}
+
+template <class T>
+Result<void> Take(Result<T> parsed, ArgumentValue& value) {
+  if (!parsed) return std::move(parsed).error();
+  value.emplace<T>(*std::move(parsed));
+  return {};
+}
+
+Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
+  const auto number = ParseUnsigned(text);
+  if (number && *number >= least) return *number;
+  return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
+}
+
+Result<Selector> SingleNode(std::string_view text) {
+  DELSTEP_ASSIGN(Selector selector, ParseSelector(text));
+  if (selector.kind == Selector::Kind::kNode) return selector;
+  return UsageError(fmt::format("'{}' is not a single node", text), "give an address or a name");
+}
+
+Result<Address> NewAddress(std::string_view text) {
+  if (const auto address = ParseAddress(text)) return *address;
+  return UsageError(fmt::format("'{}' is no address", text),
+                    "for example: 10.0.0.20; the last octet is 1 to 254");
+}
+
+Result<void> CheckResultsFile(std::string_view text) {
+  DELSTEP_TRY(ResultsFormatOf(text));
+  return {};
+}
+
+Result<void> CheckKey(std::string_view text) {
+  if (FindKey(text) || IsGroupKey(text)) return {};
+  return UnknownKey(text);
+}
+
+Result<void> CheckKeyPrefix(std::string_view text) {
+  constexpr std::string_view kGroups = "groups";
+  if (kGroups.starts_with(text) || text.starts_with("groups.")) return {};
+  std::vector<std::string> sections;
+  for (const Key& key : Keys()) {
+    if (key.name.starts_with(text)) return {};
+    sections.push_back(key.name.substr(0, key.name.find('.')));
+  }
+  return UsageError(fmt::format("no key begins with '{}'", text), DidYouMean(text, sections));
+}
+
+}  // namespace
+
+ArgumentKind KindOf(std::string_view placeholder) {
+  const auto found = std::ranges::find(kPlaceholders, placeholder, &Placeholder::name);
+  assert(found != kPlaceholders.end());
+  return found->kind;
+}
+
+bool LooksLike(ArgumentKind kind, const Word& word) {
+  switch (kind) {
+    case ArgumentKind::kProbability:
+    case ArgumentKind::kDuration:
+      return LooksLikeQuantity(word.text);
+    case ArgumentKind::kNewAddress:
+      return StartsLikeNumber(word.text);
+    case ArgumentKind::kNodeKey:
+      return static_cast<bool>(Simulation::CheckNodeKey(word.text));
+    default:
+      return true;
+  }
+}
+
+Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& value) {
+  switch (kind) {
+    case ArgumentKind::kNodes:
+      return Take(ParseSelector(word.text), value);
+    case ArgumentKind::kNode:
+      return Take(SingleNode(word.text), value);
+    case ArgumentKind::kGroup:
+    case ArgumentKind::kNewGroup:
+      return CheckGroupName(word.text);
+    case ArgumentKind::kNewName:
+      return CheckNodeName(word.text);
+    case ArgumentKind::kNewAddress:
+      return Take(NewAddress(word.text), value);
+    case ArgumentKind::kCount:
+      return Take(Whole(word.text, 1), value);
+    case ArgumentKind::kTimes:
+      return Take(Whole(word.text, 0), value);
+    case ArgumentKind::kProbability:
+      return Take(ParseProbability(word.text), value);
+    case ArgumentKind::kDuration:
+      return Take(ParseDuration(word.text), value);
+    case ArgumentKind::kLatency:
+      return Take(ParseLatency(word.text), value);
+    case ArgumentKind::kBandwidth:
+      return Take(ParseBandwidth(word.text), value);
+    case ArgumentKind::kResultsFile:
+      return CheckResultsFile(word.text);
+    case ArgumentKind::kKey:
+      return CheckKey(word.text);
+    case ArgumentKind::kKeyPrefix:
+      return CheckKeyPrefix(word.text);
+    default:
+      return {};
+  }
+}
+
+}  // namespace delstep

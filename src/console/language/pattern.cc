@@ -1,0 +1,224 @@
+#include "console/language/pattern.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/text.h"
+#include "console/language/argument.h"
+
+namespace delstep {
+namespace {
+
+Atom ReadAtom(std::string_view text) {
+  const bool placeholder = text.front() >= 'A' && text.front() <= 'Z';
+  return {placeholder ? KindOf(text) : ArgumentKind::kLiteral, std::string(text)};
+}
+
+/// "[loss P]", "[up|down]", "NODE...", "share".
+Element ReadElement(std::string_view text) {
+  Element element;
+  if (text.starts_with('[')) {
+    element.optional = true;
+    text = text.substr(1, text.size() - 2);
+  }
+  if (text.ends_with("...")) {
+    element.repeated = true;
+    text.remove_suffix(3);
+  }
+  for (const std::string_view alternative : Split(text, '|')) {
+    auto& atoms = element.alternatives.emplace_back();
+    for (const std::string_view atom : Split(alternative, ' ')) atoms.push_back(ReadAtom(atom));
+  }
+  return element;
+}
+
+bool IsKeywordOption(const Element& element) {
+  return element.optional && element.alternatives.front().front().kind == ArgumentKind::kLiteral;
+}
+
+bool Takes(const Atom& atom, const Word& word) {
+  if (atom.kind == ArgumentKind::kLiteral) return atom.text == word.text;
+  return LooksLike(atom.kind, word);
+}
+
+const std::vector<Atom>* Alternative(const Element& element, const Word& word) {
+  for (const auto& atoms : element.alternatives)
+    if (Takes(atoms.front(), word)) return &atoms;
+  return nullptr;
+}
+
+std::string Describe(std::span<const Atom> expected) {
+  std::vector<std::string> texts;
+  for (const Atom& atom : expected)
+    if (std::ranges::find(texts, atom.text) == texts.end()) texts.push_back(atom.text);
+  if (texts.size() < 2) return Join(texts, "");
+  const std::string last = texts.back();
+  texts.pop_back();
+  return Join(texts, ", ") + " or " + last;
+}
+
+class Matcher {
+ public:
+  Matcher(const std::vector<Element>& elements, std::span<const Word> words)
+      : elements_(elements), words_(words), used_(elements.size()) {}
+
+  Fit Run() {
+    while (at_ < words_.size()) {
+      const std::size_t element = Choose(words_[at_]);
+      if (element == elements_.size()) return Unexpected();
+      Take(element);
+      if (fit_.error) return std::move(fit_);
+    }
+    Expect();
+    const auto missing =
+        std::find_if(elements_.begin() + static_cast<std::ptrdiff_t>(next_), elements_.end(),
+                     [](const Element& e) { return !e.optional; });
+    if (missing != elements_.end()) Missing();
+    return std::move(fit_);
+  }
+
+ private:
+  /// The open elements: those from next_ to the first one that must come, and the last one taken if
+  /// it may repeat.
+  template <class F>
+  void EachOpen(F&& visit) const {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const Element& element = elements_[i];
+      const bool again = element.repeated && i + 1 == next_ && used_[i];
+      const bool any_order = IsKeywordOption(element) && i < next_ && !used_[i] && SameRun(i);
+      if (i < next_ ? again || any_order : true) visit(i);
+      if (i >= next_ && !element.optional) return;
+    }
+  }
+
+  /// Only options lie between the element and the next one.
+  bool SameRun(std::size_t i) const {
+    return std::all_of(elements_.begin() + static_cast<std::ptrdiff_t>(i),
+                       elements_.begin() + static_cast<std::ptrdiff_t>(next_), IsKeywordOption);
+  }
+
+  /// Words of the language come first, then quantities, then what takes any word.
+  std::size_t Choose(const Word& word) const {
+    std::size_t chosen = elements_.size();
+    int best = 3;
+    EachOpen([&](std::size_t i) {
+      const auto* atoms = Alternative(elements_[i], word);
+      if (!atoms) return;
+      const ArgumentKind kind = atoms->front().kind;
+      const int rank = kind == ArgumentKind::kLiteral ? 0 : kind == ArgumentKind::kNodes ? 2 : 1;
+      if (rank < best) {
+        best = rank;
+        chosen = i;
+      }
+    });
+    return chosen;
+  }
+
+  void Take(std::size_t element) {
+    const auto& atoms = *Alternative(elements_[element], words_[at_]);
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      if (at_ == words_.size()) {
+        fit_.expected = {atoms[i]};
+        return Missing();
+      }
+      TakeWord(atoms[i], elements_[element].optional);
+      if (fit_.error) return;
+    }
+    used_[element] = true;
+    next_ = std::max(next_, element + 1);
+  }
+
+  void TakeWord(const Atom& atom, bool option) {
+    const Word& word = words_[at_];
+    fit_.matched = at_;
+    if (atom.kind != ArgumentKind::kLiteral) {
+      auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));
+      if (!parsed) {
+        fit_.error = At(word, std::move(parsed).error());
+        fit_.wrong_value = true;
+        fit_.expected = {atom};
+        if (atom.kind == ArgumentKind::kNodes) Expect();
+        return;
+      }
+    } else if (option) {
+      fit_.arguments.Add(atom.text, word);
+    }
+    fit_.matched = ++at_;
+  }
+
+  void Expect() {
+    EachOpen([&](std::size_t i) {
+      for (const auto& atoms : elements_[i].alternatives) fit_.expected.push_back(atoms.front());
+    });
+  }
+
+  Fit Unexpected() {
+    Expect();
+    const std::string what = Describe(fit_.expected);
+    fit_.error =
+        At(words_[at_],
+           UsageError(what.empty() ? fmt::format("unexpected '{}'", words_[at_].text)
+                                   : fmt::format("expected {}, not '{}'", what, words_[at_].text)));
+    return std::move(fit_);
+  }
+
+  void Missing() {
+    Word end = words_.back();
+    end.column += static_cast<std::uint32_t>(end.text.size() + (end.quoted ? 2 : 0));
+    fit_.error = At(end, UsageError(fmt::format("expected {}", Describe(fit_.expected))));
+  }
+
+  const std::vector<Element>& elements_;
+  std::span<const Word> words_;
+  std::vector<bool> used_;
+  std::size_t next_ = 0, at_ = 0;
+  Fit fit_;
+};
+
+}  // namespace
+
+const Argument* CommandArguments::Find(std::string_view name) const {
+  const auto found =
+      std::find_if(list_.rbegin(), list_.rend(), [&](const Argument& a) { return a.name == name; });
+  return found == list_.rend() ? nullptr : &*found;
+}
+
+const Argument* CommandArguments::First(std::string_view name) const {
+  const auto found = std::ranges::find(list_, name, &Argument::name);
+  return found == list_.end() ? nullptr : &*found;
+}
+
+const Word& CommandArguments::WordOf(std::string_view name) const {
+  const Argument* argument = Find(name);
+  assert(argument);
+  return *argument->word;
+}
+
+std::vector<Choice> CommandArguments::Choices() const {
+  std::vector<Choice> choices;
+  for (const Argument& argument : list_)
+    if (argument.name == "NODE")
+      choices.push_back({std::get<Selector>(argument.value), argument.word});
+  return choices;
+}
+
+std::string CommandArguments::TextOf(std::string_view name) const {
+  std::vector<std::string> words;
+  for (const Argument& argument : list_)
+    if (argument.name == name) words.push_back(argument.word->text);
+  return Join(words, " ");
+}
+
+Pattern::Pattern(std::string_view usage) {
+  while (!usage.empty()) {
+    const std::size_t end = usage.front() == '[' ? usage.find(']') + 1 : usage.find(' ');
+    elements_.push_back(ReadElement(usage.substr(0, end)));
+    usage = Trim(usage.substr(std::min(end, usage.size())));
+  }
+}
+
+Fit Pattern::Match(std::span<const Word> words) const { return Matcher(elements_, words).Run(); }
+
+}  // namespace delstep

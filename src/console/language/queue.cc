@@ -1,0 +1,107 @@
+#include "console/language/queue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+
+namespace delstep {
+
+void Queue::Push(std::shared_ptr<const Script> script, bool is_file) {
+  Frame frame;
+  frame.end = script->statements.size();
+  frame.script = std::move(script);
+  frame.is_script = true;
+  frame.is_file = is_file;
+  frames_.push_back(std::move(frame));
+}
+
+Result<std::string> Queue::Load(const Word& file) {
+  namespace fs = std::filesystem;
+  std::string path = file.text;
+  const auto script = std::find_if(frames_.rbegin(), frames_.rend(),
+                                   [](const Frame& frame) { return frame.is_script; });
+  if (script != frames_.rend() && script->is_file) {
+    const fs::path beside = fs::path(script->script->file).parent_path() / file.text;
+    std::error_code error;
+    if (fs::exists(beside, error)) path = beside.string();
+  }
+  if (auto loaded = LoadPath(path); !loaded) return At(file, std::move(loaded).error());
+  return path;
+}
+
+Result<void> Queue::LoadPath(const std::string& path) {
+  DELSTEP_TRY(CheckDepth(path));
+  DELSTEP_ASSIGN(auto script, LoadScript(path));
+  Push(std::move(script), true);
+  return {};
+}
+
+Result<void> Queue::CheckDepth(const std::string& path) const {
+  std::vector<std::string> files;
+  for (const Frame& frame : frames_)
+    if (frame.is_file) files.push_back(frame.script->file);
+  if (files.size() < kDepth) return {};
+  files.push_back(path);
+  std::string chain;
+  std::size_t times = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    ++times;
+    if (i + 1 < files.size() && files[i + 1] == files[i]) continue;
+    chain += (chain.empty() ? "" : " → ") + files[i];
+    if (times > 1) chain += fmt::format(" ({} times)", times);
+    times = 0;
+  }
+  return Refused(fmt::format("scripts load each other more than {} deep: {}", kDepth, chain),
+                 "use repeat instead of a script that loads itself");
+}
+
+void Queue::Repeat(std::uint64_t times) {
+  const Frame& now = frames_.back();
+  Frame body;
+  body.script = now.script;
+  body.begin = body.next = now.current + 1;
+  body.end = now.script->statements[now.current].end;
+  body.rounds = times;
+  if (times > 0 && body.begin < body.end) frames_.push_back(std::move(body));
+}
+
+const Statement* Queue::Next() {
+  while (!frames_.empty()) {
+    Frame& frame = frames_.back();
+    if (frame.next >= frame.end && --frame.rounds > 0) frame.next = frame.begin;
+    if (frame.next >= frame.end) {
+      frames_.pop_back();
+      continue;
+    }
+    frame.current = frame.next;
+    const Statement& statement = frame.script->statements[frame.current];
+    frame.next = statement.end;
+    return &statement;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Queue::ChainOf(const Error& error) const {
+  std::vector<std::string> chain;
+  const auto add = [&](const Frame& loader) {
+    const Word& word = loader.script->statements[loader.current].words.front();
+    chain.push_back(fmt::format("loaded from {}:{}", loader.script->file, word.line));
+  };
+  if (frames_.empty()) return chain;
+  // An error of a file that could not be put on the queue lies in that file, not in the current
+  // one.
+  if (!error.where.empty() && !error.where.starts_with(script().file + ':')) add(frames_.back());
+  for (std::size_t i = frames_.size(); i-- > 1;)
+    if (frames_[i].is_script) add(frames_[i - 1]);
+  return chain;
+}
+
+std::span<const Statement> Queue::Body() const {
+  const Frame& now = frames_.back();
+  const auto& all = now.script->statements;
+  return std::span(all).subspan(now.current + 1, all[now.current].end - now.current - 1);
+}
+
+}  // namespace delstep

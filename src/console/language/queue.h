@@ -1,0 +1,54 @@
+#pragma once
+/// What is still to be run: a stack of scripts and repeats. A repeat is a frame with a counter, so
+/// a billion rounds take no memory.
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "console/language/script.h"
+
+namespace delstep {
+
+class Queue {
+ public:
+  static constexpr std::size_t kDepth = 64;  ///< scripts that may lie in each other
+
+  /// Puts a script before what is queued. `is_file`: paths in it are looked up beside it.
+  void Push(std::shared_ptr<const Script> script, bool is_file);
+  /// Reads a file and puts it before what is queued: beside the script that loads it, else in the
+  /// working directory. Returns the path found. Errors, at the word: kFile; kUsage, in the file;
+  /// kRefused beyond kDepth.
+  Result<std::string> Load(const Word& file);
+  /// The same for a path as it is.
+  Result<void> LoadPath(const std::string& path);
+  /// Puts the body of the current statement before what is queued.
+  void Repeat(std::uint64_t times);
+
+  /// The next statement, which becomes the current one; null when nothing is left.
+  const Statement* Next();
+  void Clear() { frames_.clear(); }
+
+  // About the current statement; must be called before Push, Load or Repeat.
+  const Script& script() const { return *frames_.back().script; }
+  std::string Text() const { return script().TextOf(frames_.back().current); }
+  /// Who loaded the text in which the error lies: "loaded from main.del:3", innermost first.
+  std::vector<std::string> ChainOf(const Error& error) const;
+  /// The statements that Repeat() would repeat.
+  std::span<const Statement> Body() const;
+
+ private:
+  struct Frame {
+    std::shared_ptr<const Script> script;
+    std::size_t begin = 0, end = 0;  ///< statements
+    std::size_t next = 0, current = 0;
+    std::uint64_t rounds = 1;  ///< left, the present one included
+    bool is_script = false;    ///< else a repeat
+    bool is_file = false;
+  };
+  Result<void> CheckDepth(const std::string& path) const;
+  std::vector<Frame> frames_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,237 @@
+#include "console/language/script.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/utf8.h"
+#include "console/language/lexer.h"
+
+namespace delstep {
+namespace {
+
+bool NeedsQuotes(std::string_view text, bool quoted) {
+  return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
+         text.find_first_of(" ;") != std::string_view::npos;
+}
+
+/// Builds the flat list. `open_` holds what is not complete: repeats whose body follows, and blocks
+/// that are not to be run but must be closed.
+class Parser {
+ public:
+  Parser(Script& script, std::vector<Token> tokens) : script_(script), tokens_(std::move(tokens)) {}
+
+  std::optional<Error> Run() {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      Token& token = tokens_[i];
+      switch (token.kind) {
+        case Token::Kind::kWord:
+          TakeWord(std::move(token.word));
+          break;
+        case Token::Kind::kOpen:
+          TakeOpen(token.word);
+          break;
+        case Token::Kind::kClose:
+          TakeClose(token.word);
+          break;
+        case Token::Kind::kEnd:
+          if (!BlockFollows(i)) EndStatement(token.word);
+      }
+    }
+    const auto block =
+        std::ranges::find_if(open_, [](const Open& o) { return o.brace.has_value(); });
+    if (block == open_.end()) return std::nullopt;
+    return At(*block->brace, UsageError("'{' is never closed", "end the block with a '}'"));
+  }
+
+  std::size_t open_blocks() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(open_, [](const Open& o) { return o.brace.has_value(); }));
+  }
+  /// The text ends behind a `repeat N`: its block may follow.
+  bool awaits_block() const { return awaits_block_; }
+
+ private:
+  struct Open {
+    std::size_t statement;      // the repeat
+    std::size_t head;           // the outermost repeat of its statement
+    std::optional<Word> brace;  // none: its body is the rest of the statement
+  };
+  enum class State { kStart, kWords, kAfterBlock };
+
+  std::vector<Statement>& list() { return script_.statements; }
+
+  void Begin(Word word) {
+    head_ = list().size();
+    list().emplace_back().words.push_back(std::move(word));
+    state_ = State::kWords;
+  }
+
+  void Fail(std::size_t statement, Error error) {
+    if (!list()[statement].bad) list()[statement].bad = std::make_unique<Error>(std::move(error));
+  }
+
+  bool IsRepeat() const {
+    return state_ == State::kWords && script_.statements.back().words.front().text == "repeat";
+  }
+
+  bool NeedsBody() const { return IsRepeat() && script_.statements.back().words.size() == 2; }
+
+  bool IsNewLine(const Token& token) const {
+    return token.kind == Token::Kind::kEnd && token.begin < script_.text.size() &&
+           script_.text[token.begin] == '\n';
+  }
+
+  /// The token ends the line of a `repeat N` whose `{` stands on a later line, with nothing
+  /// between.
+  bool BlockFollows(std::size_t i) {
+    if (!NeedsBody()) return false;
+    while (IsNewLine(tokens_[i])) ++i;
+    awaits_block_ = i + 1 == tokens_.size();
+    return tokens_[i].kind == Token::Kind::kOpen;
+  }
+
+  void TakeWord(Word word) {
+    if (state_ == State::kAfterBlock) {
+      Fail(head_, At(word, UsageError(fmt::format("'{}' follows a '}}'", word.text),
+                                      "put a ';' or a new line between them")));
+      return;
+    }
+    if (NeedsBody()) {
+      open_.push_back({list().size() - 1, head_, std::nullopt});
+      list().emplace_back().words.push_back(std::move(word));
+    } else if (state_ == State::kStart) {
+      Begin(std::move(word));
+    } else {
+      list().back().words.push_back(std::move(word));
+    }
+  }
+
+  void TakeOpen(const Word& brace) {
+    if (state_ == State::kStart) Begin(brace);
+    const bool fits = NeedsBody();
+    const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
+    if (!fits)
+      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
+                                       "for example: repeat 3 { train; step }")));
+    open_.push_back({owner, head_, brace});
+    list()[owner].block = true;
+    state_ = State::kStart;
+  }
+
+  void TakeClose(const Word& brace) {
+    if (state_ != State::kStart) EndStatement(brace);
+    if (open_.empty()) {
+      Begin(brace);
+      Fail(list().size() - 1, At(brace, UsageError("'}' closes nothing", "remove it")));
+      return;
+    }
+    const Open block = std::move(open_.back());  // EndStatement left only blocks on top
+    open_.pop_back();
+    head_ = block.head;
+    list()[block.statement].end = list().size();
+    state_ = State::kAfterBlock;
+  }
+
+  void EndStatement(const Word& end) {
+    if (state_ == State::kStart) return;
+    if (IsRepeat())
+      Fail(list().size() - 1, At(end, UsageError("repeat needs a number and a command",
+                                                 "for example: repeat 3 { train; step }")));
+    while (!open_.empty() && !open_.back().brace) {
+      list()[open_.back().statement].end = list().size();
+      open_.pop_back();
+    }
+    state_ = State::kStart;
+  }
+
+  Script& script_;
+  std::vector<Token> tokens_;
+  std::vector<Open> open_;
+  State state_ = State::kStart;
+  std::size_t head_ = 0;
+  bool awaits_block_ = false;
+};
+
+}  // namespace
+
+std::string PlaceOf(const Word& word) {
+  return word.file ? fmt::format("{}:{}:{}", *word.file, word.line, word.column) : std::string();
+}
+
+Error At(const Word& word, Error error) {
+  if (error.where.empty()) error.where = PlaceOf(word);
+  return error;
+}
+
+std::string CommandText(const std::vector<Word>& words) {
+  std::string text;
+  for (const Word& word : words) {
+    if (!text.empty()) text += ' ';
+    std::string plain = word.text;
+    for (char& c : plain)
+      if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+    text += NeedsQuotes(plain, word.quoted) ? '"' + plain + '"' : plain;
+  }
+  return text;
+}
+
+std::string Script::TextOf(std::size_t statement) const {
+  std::string command = CommandText(statements[statement].words);
+  while (!statements[statement].block && statements[statement].end > statement + 1)
+    command += ' ' + CommandText(statements[++statement].words);
+  return statements[statement].block ? command + " { ... }" : command;
+}
+
+std::string_view Script::Line(std::size_t number) const {
+  std::string_view rest = text;
+  for (; number > first_line; --number) {
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos) return {};
+    rest.remove_prefix(end + 1);
+  }
+  rest = rest.substr(0, rest.find('\n'));
+  return rest.ends_with('\r') ? rest.substr(0, rest.size() - 1) : rest;
+}
+
+ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_line) {
+  auto script = std::make_shared<Script>();
+  script->file = std::move(file);
+  script->text = std::move(text);
+  script->first_line = first_line;
+  Tokens tokens = Lex(script->text, &script->file, first_line);
+  ReadScript read;
+  if (tokens.unclosed_quote)
+    read.unclosed = At(*tokens.unclosed_quote,
+                       UsageError("'\"' is never closed", "end the quoted text with a '\"'"));
+  Parser parser(*script, std::move(tokens.list));
+  std::optional<Error> brace = parser.Run();
+  read.in_quote = read.unclosed.has_value();
+  if (!read.unclosed) read.unclosed = std::move(brace);
+  read.open_blocks = parser.open_blocks();
+  read.awaits_block = parser.awaits_block();
+  for (std::size_t i = 0; i < script->statements.size(); ++i)
+    if (script->statements[i].end == 0) script->statements[i].end = i + 1;
+  read.script = std::move(script);
+  return read;
+}
+
+Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return BadFile(fmt::format("'{}' is a folder, not a script", path));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return BadFile(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) return BadFile(fmt::format("cannot read '{}' to its end", path));
+  ReadScript read = ParseScript(std::move(text), path);
+  if (read.unclosed) return *std::move(read.unclosed);
+  return std::move(read.script);
+}
+
+}  // namespace delstep

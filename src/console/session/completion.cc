@@ -1,0 +1,145 @@
+#include "console/session/completion.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+#include "console/language/lexer.h"
+#include "scenario/keys.h"
+
+namespace delstep {
+namespace {
+
+/// The command at the end of a line: its whole words, and the one being typed.
+struct Typing {
+  std::vector<Word> words;
+  std::string prefix;
+  std::size_t begin = 0;
+};
+
+Typing ReadTyping(std::string_view line) {
+  static const std::string kFile;
+  Typing typing;
+  typing.begin = line.size();
+  for (Token& token : Lex(line, &kFile).list) {
+    if (token.kind != Token::Kind::kWord) {
+      const bool last = token.kind == Token::Kind::kEnd && token.begin == line.size();
+      if (!last) typing.words.clear();
+      continue;
+    }
+    typing.words.push_back(std::move(token.word));
+    typing.begin = token.begin;
+    // The body of an inline repeat is a command of its own.
+    if (typing.words.size() == 3 && typing.words.front().text == "repeat")
+      typing.words.erase(typing.words.begin(), typing.words.begin() + 2);
+  }
+  const bool between =
+      line.empty() || std::string_view(" \t;").find(line.back()) != std::string_view::npos;
+  if (typing.words.empty() || between) {
+    typing.begin = line.size();
+    return typing;
+  }
+  typing.prefix = typing.words.back().text;
+  typing.words.pop_back();
+  return typing;
+}
+
+bool IsInlineRepeat(const std::vector<Word>& words) {
+  return words.size() == 2 && words.front().text == "repeat";
+}
+
+void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
+  namespace fs = std::filesystem;
+  const auto slash = prefix.rfind('/');
+  const std::string folder(slash == std::string_view::npos ? "" : prefix.substr(0, slash + 1));
+  std::error_code error;
+  for (fs::directory_iterator i(folder.empty() ? "." : folder, error), end; !error && i != end;
+       i.increment(error)) {
+    std::string name = folder + i->path().filename().string();
+    if (i->is_directory(error)) name += '/';
+    words.push_back(std::move(name));
+  }
+}
+
+void AddKeys(std::vector<std::string>& words) {
+  for (const Key& key : Keys())
+    if (key.settable) words.push_back(key.name);
+}
+
+void AddValues(std::span<const Word> words, std::vector<std::string>& values) {
+  if (words.size() != 2 || words.front().text != "set") return;
+  if (const Key* key = FindKey(words[1].text))
+    values.insert(values.end(), key->choices.begin(), key->choices.end());
+}
+
+void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& simulation,
+                   std::vector<std::string>& words) {
+  const SimulationDirectory directory(simulation);
+  const auto add = [&](std::vector<std::string> more, std::string_view before = "") {
+    for (std::string& word : more) words.push_back(std::string(before) + word);
+  };
+  switch (atom.kind) {
+    case ArgumentKind::kLiteral:
+      return words.push_back(atom.text);
+    case ArgumentKind::kNodes:
+      words.push_back("all");
+      add(directory.GroupNames(), "@");
+      return add(NodeWords(directory));
+    case ArgumentKind::kNode:
+      return add(NodeWords(directory));
+    case ArgumentKind::kGroup:
+      return add(directory.GroupNames());
+    case ArgumentKind::kScript:
+    case ArgumentKind::kResultsFile:
+    case ArgumentKind::kGraphFile:
+    case ArgumentKind::kModelFile:
+      return AddFiles(typing.prefix, words);
+    case ArgumentKind::kKey:
+      return AddKeys(words);
+    case ArgumentKind::kClass:
+      return add(simulation.ClassNames());
+    case ArgumentKind::kText:
+      if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
+      if (atom.text == "VALUE") AddValues(typing.words, words);
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+Completion CompleteLine(std::string_view line, const Simulation& simulation) {
+  const Typing typing = ReadTyping(line);
+  Completion completion{typing.begin, {}};
+  std::vector<std::string>& words = completion.words;
+  if (typing.words.empty() || IsInlineRepeat(typing.words)) {
+    words.assign(Verbs().begin(), Verbs().end());
+  } else {
+    for (const Fitting& row : FittingCommands(typing.words))
+      if (row.fit.matched == typing.words.size() && !row.fit.wrong_value)
+        for (const Atom& atom : row.fit.expected) AddCandidates(atom, typing, simulation, words);
+  }
+  std::erase_if(words, [&](const std::string& word) { return !word.starts_with(typing.prefix); });
+  std::ranges::sort(words);
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return completion;
+}
+
+std::string HintForLine(std::string_view line) {
+  Typing typing = ReadTyping(line);
+  if (!typing.prefix.empty()) {
+    Word word;
+    word.text = typing.prefix;
+    typing.words.push_back(std::move(word));
+  }
+  if (typing.words.empty()) return {};
+  const std::vector<Fitting> rows = FittingCommands(typing.words);
+  if (rows.empty()) return {};
+  const auto best = std::ranges::max_element(
+      rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
+  return best->command->usage;
+}
+
+}  // namespace delstep

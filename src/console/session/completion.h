@@ -1,0 +1,21 @@
+#pragma once
+/// What may be typed next, from the command table.
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+struct Completion {
+  std::size_t begin = 0;           ///< where the word to complete begins
+  std::vector<std::string> words;  ///< whole words, sorted, each once
+};
+/// Candidates for the word that ends at the end of `line`.
+Completion CompleteLine(std::string_view line, const Simulation& simulation);
+/// Usage of the command being typed; empty before its verb is known.
+std::string HintForLine(std::string_view line);
+
+}  // namespace delstep

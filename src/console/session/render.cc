@@ -1,0 +1,208 @@
+#include "console/session/render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kLeastWidth = 12;
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+/// As many items as fit, then "… 68 more".
+std::string ListText(const std::vector<std::string>& items, std::size_t width) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string next = (i > 0 ? ", " : "") + Printable(items[i]);
+    const std::string rest =
+        i + 1 < items.size() ? fmt::format(" … {} more", items.size() - i) : "";
+    if (i > 0 && DisplayWidth(text) + DisplayWidth(next) + DisplayWidth(rest) > width)
+      return text + fmt::format(" … {} more", items.size() - i);
+    text += next;
+  }
+  return text;
+}
+
+std::string CellText(const Cell& cell, int decimals, std::size_t width) {
+  return std::visit(
+      Overloaded{[](std::monostate) { return std::string("–"); },
+                 [](bool value) { return std::string(value ? "yes" : "no"); },
+                 [&](double value) { return fmt::format("{:.{}f}", value, decimals); },
+                 [](const std::string& value) { return Printable(value); },
+                 [&](const std::vector<std::string>& value) { return ListText(value, width); },
+                 [](auto value) { return fmt::format("{}", value); }},
+      cell);
+}
+
+bool IsNumber(const Cell& cell) {
+  return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell) ||
+         std::holds_alternative<std::uint64_t>(cell);
+}
+
+/// The shown part of a table, as text.
+class TableText {
+ public:
+  TableText(const Table& table, std::size_t width)
+      : table_(table),
+        rows_(std::min(table.rows.size(), table.shown)),
+        numbers_(table.columns.size()) {
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      widths_.push_back(DisplayWidth(Printable(table.columns[c].title)));
+      for (std::size_t r = 0; r < rows_; ++r) {
+        numbers_[c] = numbers_[c] || IsNumber(table.rows[r][c]);
+        widths_[c] = std::max(widths_[c], DisplayWidth(Text(r, c, width)));
+      }
+    }
+    Narrow(width);
+  }
+
+  std::string Render() const {
+    std::string text = Line([&](std::size_t c) { return Printable(table_.columns[c].title); });
+    for (std::size_t r = 0; r < rows_; ++r)
+      text += Line([&](std::size_t c) { return Text(r, c, widths_[c]); });
+    const std::size_t more = table_.rows.size() - rows_ + table_.left_out;
+    if (more > 0) text += fmt::format("… {} more\n", more);
+    if (const std::size_t shown = widths_.size(); shown < table_.columns.size()) {
+      std::vector<std::string> titles;
+      for (std::size_t c = shown; c < table_.columns.size(); ++c)
+        titles.push_back(Printable(table_.columns[c].title));
+      text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
+    }
+    return text;
+  }
+
+ private:
+  std::string Text(std::size_t row, std::size_t column, std::size_t width) const {
+    return CellText(table_.rows[row][column], table_.columns[column].decimals, width);
+  }
+
+  /// Takes from the widest column of words until the table fits, but never from the first one,
+  /// which says what the row is about; then leaves out the last columns.
+  void Narrow(std::size_t width) {
+    const auto total = [&] {
+      return std::accumulate(widths_.begin(), widths_.end(), 2 * (widths_.size() - 1));
+    };
+    while (total() > width) {
+      std::size_t widest = widths_.size();
+      for (std::size_t c = 1; c < widths_.size(); ++c)
+        if (!numbers_[c] && widths_[c] > kLeastWidth &&
+            (widest == widths_.size() || widths_[c] > widths_[widest]))
+          widest = c;
+      if (widest == widths_.size()) {
+        if (widths_.size() == 1) return;
+        widths_.pop_back();
+        continue;
+      }
+      const std::size_t excess = total() - width;
+      widths_[widest] =
+          std::max(kLeastWidth, widths_[widest] - std::min(excess, widths_[widest] - kLeastWidth));
+    }
+  }
+
+  template <class F>
+  std::string Line(F&& cell) const {
+    std::string line;
+    for (std::size_t c = 0; c < widths_.size(); ++c) {
+      const std::string text = CutToWidth(cell(c), std::max<std::size_t>(widths_[c], 1));
+      const std::string blanks(widths_[c] - std::min(widths_[c], DisplayWidth(text)), ' ');
+      if (c > 0) line += "  ";
+      line += numbers_[c] ? blanks + text : text + blanks;
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + '\n';
+  }
+
+  const Table& table_;
+  std::size_t rows_;
+  std::vector<bool> numbers_;
+  std::vector<std::size_t> widths_;
+};
+
+std::string JsonOf(const Cell& cell) {
+  return std::visit(
+      Overloaded{[](std::monostate) { return std::string("null"); },
+                 [](double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; },
+                 [](const std::string& value) { return JsonString(value); },
+                 [](const std::vector<std::string>& value) {
+                   std::vector<std::string> items;
+                   for (const std::string& item : value) items.push_back(JsonString(item));
+                   return '[' + Join(items, ",") + ']';
+                 },
+                 [](auto value) { return fmt::format("{}", value); }},
+      cell);
+}
+
+void AppendTable(const Table& table, std::string& json) {
+  json += JsonString(table.key) + ":[";
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    json += r > 0 ? ",{" : "{";
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      json += fmt::format("{}{}:{}", c > 0 ? "," : "", JsonString(table.columns[c].key),
+                          JsonOf(table.rows[r][c]));
+    json += '}';
+  }
+  json += ']';
+}
+
+std::string JsonOf(const Reply& reply, const std::optional<Reply>& network) {
+  std::string json = "{";
+  const auto separate = [&] {
+    if (json.size() > 1) json += ',';
+  };
+  for (const auto& [key, value] : reply.fields) {
+    separate();
+    json += JsonString(key) + ':' + JsonOf(value);
+  }
+  for (const Table& table : reply.tables) {
+    separate();
+    AppendTable(table, json);
+  }
+  if (network) {
+    separate();
+    json += "\"nstep\":" + JsonOf(*network, std::nullopt);
+  }
+  return json + '}';
+}
+
+}  // namespace
+
+std::string RenderTable(const Table& table, std::size_t width) {
+  return TableText(table, width).Render();
+}
+
+std::string RenderReply(const Reply& reply, std::size_t width, bool quiet) {
+  std::string text;
+  for (const std::string& line : reply.output) text += line + '\n';
+  if (!quiet)
+    for (const std::string& line : reply.text) text += Printable(line) + '\n';
+  for (const Table& table : reply.tables)
+    if (table.shown > 0 && !table.rows.empty()) text += RenderTable(table, width);
+  return text;
+}
+
+std::string RenderJson(std::string_view command, double time, const Reply& reply,
+                       const std::optional<Reply>& network, const std::optional<Error>& error) {
+  std::string json =
+      fmt::format(R"({{"v":1,"cmd":{},"ok":{},"t":{},"result":{})", JsonString(command), !error,
+                  ShortestReal(time), error ? "null" : JsonOf(reply, network));
+  if (error)
+    json += fmt::format(R"(,"error":{{"code":{},"message":{},"where":{},"hint":{}}})",
+                        static_cast<int>(error->code), JsonString(error->message),
+                        JsonString(error->where), JsonString(error->hint));
+  return json + '}';
+}
+
+}  // namespace delstep

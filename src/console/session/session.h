@@ -1,0 +1,97 @@
+#pragma once
+/// Runs commands on a simulation: the queue, scripts, autonet, the log, and what is said about each
+/// command.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/commands/log_entry.h"
+#include "console/session/completion.h"
+#include "delstep/event.h"
+#include "delstep/registry.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+#include "scenario/config.h"
+
+namespace delstep {
+
+struct SessionOptions {
+  bool interactive = false;  ///< after an error the queue goes on, and the program ends with 0
+  bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
+  bool json = false;        ///< one object a command, nothing else on `out`
+  bool quiet = false;       ///< results of tests, tables and errors only
+  bool color = false;
+  std::size_t width = 100;  ///< of tables, in columns
+};
+
+/// Threads: one caller at a time. RequestStop() may come from any thread.
+class Session {
+ public:
+  /// Text for results (stdout) and for diagnostics (stderr); each call is one or more whole lines.
+  using Print = std::function<void(std::string_view)>;
+  struct Outputs {
+    Print out, err;
+  };
+
+  /// All references outlive the session. Creates the groups of the configuration: an unknown node
+  /// there is an Error that names key and place.
+  static Result<std::unique_ptr<Session>> Create(Simulation& simulation, Config& config,
+                                                 const Registry& registry, SessionOptions options,
+                                                 Outputs outputs);
+  ~Session();
+
+  /// The next ones return false when the program should end: `exit` was given, or (not interactive,
+  /// no keep_going) a command failed. Runs a whole script.
+  bool RunFile(const std::string& path);
+  /// Commands of -c; `origin` stands for the file in messages.
+  bool RunText(std::string_view text, const std::string& origin);
+  /// One line of standard input. Lines of an unclosed block or quote are kept until it is closed.
+  bool FeedLine(std::string_view line);
+  /// The end of standard input: an unclosed block or quote is an error then.
+  bool EndInput();
+  /// FeedLine is in the middle of a block or quote: the prompt should say so.
+  bool NeedsMore() const;
+  /// Ctrl-C at the prompt: forgets a half-typed block.
+  void DropLine();
+
+  /// 0, or the code of the first error (of the last stop: 130 or 143).
+  int exit_code() const;
+
+  /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted
+  /// or kTerminated.
+  void RequestStop(ErrorCode code);
+
+  /// What an empty Enter repeats: the last step, nstep or train, or "".
+  std::string RepeatableCommand() const;
+  /// "[cycle 3 · t=12.4s · 12 nodes · 11 queued]> "
+  std::string Prompt() const;
+  /// See CompleteLine().
+  Completion Complete(std::string_view line) const;
+  /// Usage of the command being typed, for a live hint: "train [NODE...]"; may be empty.
+  std::string Hint(std::string_view line) const;
+
+  const std::vector<LogEntry>& log() const;
+
+  /// Every command as it was run ("train 10.0.0.1"; comments "# load x.del" where a script was
+  /// loaded), after its end, in order: for the record of the run.
+  struct CommandRecord {
+    std::string text;
+    int code = 0;
+    std::string message;
+    bool is_comment = false;
+  };
+  using CommandObserver = std::function<void(const CommandRecord&)>;
+  void ObserveCommands(CommandObserver observer);
+
+ private:
+  class Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,58 @@
+#include "console/session/stop.h"
+
+#include <latch>
+#include <thread>
+#include <utility>
+
+#include "tests/fakes/session_fixture.h"
+
+namespace delstep {
+namespace {
+
+using testing::HasSubstr;
+using StopTest = SessionTest;
+
+/// Asks for a stop from another thread as soon as the first command is done.
+class StopperThread {
+ public:
+  StopperThread(Session& session, ErrorCode code)
+      : thread_([this, &session, code] {
+          begun_.wait();
+          session.RequestStop(code);
+        }) {
+    session.ObserveCommands([this](const Session::CommandRecord&) {
+      if (!std::exchange(counted_, true)) begun_.count_down();
+    });
+  }
+  ~StopperThread() { thread_.join(); }
+
+ private:
+  std::latch begun_{1};
+  bool counted_ = false;
+  std::thread thread_;
+};
+
+TEST_F(StopTest, AStopFromAnotherThreadEndsARunWithItsCode) {
+  for (const ErrorCode code : {ErrorCode::kInterrupted, ErrorCode::kTerminated}) {
+    Open({.keep_going = true});
+    const StopperThread stopper(*session_, code);
+    EXPECT_FALSE(session_->RunText("repeat 1000000000 { cycle; train }; group create g", "-c"));
+    EXPECT_EQ(session_->exit_code(), static_cast<int>(code));
+    EXPECT_THAT(err_, HasSubstr("stopped; what was queued is dropped"));
+    EXPECT_FALSE(simulation_->Group("g"));
+  }
+}
+
+TEST_F(StopTest, AnInterruptEndsTheCommandsOfALineButNotAConversation) {
+  Open({.interactive = true});
+  {
+    const StopperThread stopper(*session_, ErrorCode::kInterrupted);
+    EXPECT_TRUE(session_->FeedLine("repeat 1000000000 { train }"));
+  }
+  session_->ObserveCommands({});
+  EXPECT_TRUE(session_->FeedLine("group create g"));
+  EXPECT_TRUE(simulation_->Group("g"));
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,67 @@
+#include "console/terminal/outputs.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "console/terminal/columns.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kEnough = 1 << 16;
+
+/// 0, or errno.
+int WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd wait{descriptor, POLLOUT, 0};
+      poll(&wait, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+StandardOutputs::StandardOutputs(std::function<void()> before, std::function<void()> gone)
+    : before_(std::move(before)),
+      when_gone_(std::move(gone)),
+      terminal_(isatty(STDOUT_FILENO) != 0) {}
+
+void StandardOutputs::Out(std::string_view text) {
+  buffer_ += text;
+  if (terminal_ || buffer_.size() >= kEnough) Flush();
+}
+
+void StandardOutputs::Err(std::string_view text) {
+  Flush();
+  if (gone_ && !failure_) return;
+  before_();
+  WriteAll(STDERR_FILENO, text);
+}
+
+void StandardOutputs::Flush() {
+  if (buffer_.empty()) return;
+  if (!gone_) {
+    before_();
+    if (const int failed = WriteAll(STDOUT_FILENO, buffer_); failed != 0) {
+      gone_ = true;
+      if (failed != EPIPE)
+        failure_ = BadFile(std::string("cannot write standard output: ") + std::strerror(failed));
+      when_gone_();
+    }
+  }
+  buffer_.clear();
+}
+
+std::size_t OutputWidth() { return TerminalColumns(STDOUT_FILENO, 100); }
+
+}  // namespace delstep

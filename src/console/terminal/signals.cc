@@ -1,0 +1,105 @@
+#include "console/terminal/signals.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cstdlib>
+
+namespace delstep {
+namespace {
+
+constexpr std::chrono::seconds kInsisting{2};
+
+sigset_t WatchedSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  const sigset_t set = WatchedSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  [[maybe_unused]] const int made = pipe2(wake_, O_CLOEXEC | O_NONBLOCK);
+  assert(made == 0);
+  thread_ = std::thread([this] { Serve(); });
+}
+
+SignalWatch::~SignalWatch() {
+  ending_ = true;
+  pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+  close(wake_[0]);
+  close(wake_[1]);
+}
+
+void SignalWatch::SetStop(Stop stop) {
+  const std::lock_guard lock(mutex_);
+  stop_ = std::move(stop);
+  began_ |= static_cast<bool>(stop_);
+}
+
+bool SignalWatch::BeginWork() {
+  const std::lock_guard lock(mutex_);
+  if (pending_) return false;
+  working_ = true;
+  return true;
+}
+
+void SignalWatch::EndWork() {
+  const std::lock_guard lock(mutex_);
+  working_ = false;
+}
+
+std::optional<SignalWatch::Pending> SignalWatch::TakePending() {
+  const std::lock_guard lock(mutex_);
+  char drained[16];
+  while (read(wake_[0], drained, sizeof drained) > 0) continue;
+  return std::exchange(pending_, std::nullopt);
+}
+
+std::optional<ErrorCode> SignalWatch::TakeStopped() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(stopped_, std::nullopt);
+}
+
+void SignalWatch::Serve() {
+  const sigset_t set = WatchedSignals();
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&set, &signal) != 0) continue;
+    if (ending_) return;
+    Receive(signal);
+  }
+}
+
+void SignalWatch::Receive(int signal) {
+  const std::lock_guard lock(mutex_);
+  const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
+  const auto now = std::chrono::steady_clock::now();
+  const bool insisted =
+      signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
+  const bool ends = !stop_ ? !began_ || pending_ : insisted && working_;
+  if (ends) std::_Exit(static_cast<int>(code));
+  if (stop_ && working_) {
+    if (signal == SIGINT) interrupted_ = now;
+    if (signal == SIGTERM) terminated_ = true;
+    stopped_ = code;
+    stop_(code);
+    return;
+  }
+  // What is written to the pipe only wakes; if the pipe is full it is readable anyway.
+  if (!pending_ || code == ErrorCode::kTerminated || insisted) pending_ = Pending{code, insisted};
+  [[maybe_unused]] const auto written = write(wake_[1], "", 1);
+}
+
+}  // namespace delstep

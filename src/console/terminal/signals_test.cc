@@ -1,0 +1,80 @@
+#include "console/terminal/signals.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace delstep {
+namespace {
+
+void Send(const SignalWatch& watch, int signal) {
+  kill(getpid(), signal);
+  pollfd wait{watch.wake_fd(), POLLIN, 0};
+  poll(&wait, 1, -1);  // until the watch has it
+}
+
+/// Sends SIGINT and waits to be ended by it.
+void SendTheLast() {
+  kill(getpid(), SIGINT);
+  for (;;) pause();
+}
+
+// Death tests, since signals are the whole process's.
+class Signals : public testing::Test {
+ protected:
+  Signals() { testing::FLAGS_gtest_death_test_style = "threadsafe"; }
+};
+
+TEST_F(Signals, BeforeThereIsWorkOneEndsTheProgram) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        SendTheLast();
+      },
+      testing::ExitedWithCode(130), "");
+}
+
+TEST_F(Signals, BetweenTwoPiecesOfWorkOneIsPending) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        Send(watch, SIGINT);
+        const bool refused = !watch.BeginWork();
+        const auto pending = watch.TakePending();
+        std::_Exit(refused && pending && !pending->insisted && watch.BeginWork() ? 7 : 8);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+// A Ctrl-C at the prompt whose thread was late, on a busy machine, came to a program that had been
+// told `exit` in the meantime, and turned its 0 into 130.
+TEST_F(Signals, OneThatComesWhenTheProgramIsEndingChangesNothing) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.SetStop({});
+        Send(watch, SIGINT);
+        std::_Exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+TEST_F(Signals, ASecondOneEndsEvenAnEndThatHangs) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.SetStop({});
+        Send(watch, SIGINT);
+        SendTheLast();
+      },
+      testing::ExitedWithCode(130), "");
+}
+
+}  // namespace
+}  // namespace delstep

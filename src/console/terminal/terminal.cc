@@ -1,0 +1,246 @@
+#include "console/terminal/terminal.h"
+
+#include <histedit.h>
+#include <langinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cstdlib>
+#include <cstring>
+#include <cwchar>
+#include <filesystem>
+
+#include "console/terminal/columns.h"
+
+namespace delstep {
+namespace {
+
+constexpr int kHistoryLength = 5000;
+
+/// libedit turns the prompt into wide characters by the locale; without UTF-8 that fails.
+void WantUtf8() {
+  std::setlocale(LC_CTYPE, "");
+  if (std::strcmp(nl_langinfo(CODESET), "UTF-8") != 0) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/// Characters of a UTF-8 text.
+std::size_t Width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+std::string CommonPrefix(const std::vector<std::string>& words) {
+  std::string prefix = words.front();
+  for (const std::string& word : words) {
+    const auto differs =
+        std::mismatch(prefix.begin(), prefix.end(), word.begin(), word.end()).first;
+    prefix.erase(differs, prefix.end());
+  }
+  // Not in the middle of a character.
+  const std::string& whole = words.front();
+  std::size_t end = prefix.size();
+  while (end > 0 && end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xc0) == 0x80)
+    --end;
+  prefix.resize(end);
+  return prefix;
+}
+
+}  // namespace
+
+std::string HistoryPath() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
+    return std::string(state) + "/delstep/history";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+    return std::string(home) + "/.local/state/delstep/history";
+  return {};
+}
+
+TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
+  if (completion.words.empty() || completion.begin > line.size()) return {};
+  const std::string_view typed = line.substr(completion.begin);
+  std::string common = CommonPrefix(completion.words);
+  if (common.size() < typed.size() || common.compare(0, typed.size(), typed) != 0) return {};
+  TabResult result{common.substr(typed.size()), {}};
+  if (completion.words.size() == 1) {
+    if (common.back() != '/') result.insert += ' ';
+  } else if (result.insert.empty()) {
+    result.list = completion.words;
+  }
+  return result;
+}
+
+class Terminal::Impl {
+ public:
+  Impl(TerminalQuestions questions, int wake) : questions_(std::move(questions)), wake_(wake) {
+    WantUtf8();
+    edit_ = el_init("delstep", stdin, stderr, stderr);
+    history_ = history_init();
+    LoadHistory();
+    el_set(edit_, EL_CLIENTDATA, this);
+    el_set(edit_, EL_SIGNAL, 1);
+    el_set(edit_, EL_EDITOR, "emacs");
+    el_set(edit_, EL_HIST, history, history_);
+    el_set(
+        edit_, EL_PROMPT, +[](EditLine* edit) { return Of(edit).prompt_.data(); });
+    el_set(
+        edit_, EL_RPROMPT, +[](EditLine* edit) { return Of(edit).ShownHint(); });
+    el_set(
+        edit_, EL_GETCFN, +[](EditLine* edit, wchar_t* c) { return Of(edit).GetCharacter(c); });
+    el_set(
+        edit_, EL_ADDFN, "delstep-complete", "Complete the word before the cursor",
+        +[](EditLine* edit, int) -> unsigned char { return Of(edit).Complete(); });
+    el_set(edit_, EL_BIND, "^I", "delstep-complete", nullptr);
+    el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+    el_source(edit_, nullptr);  // ~/.editrc, if there is one
+  }
+
+  ~Impl() {
+    el_end(edit_);
+    history_end(history_);
+  }
+
+  Input Read(const std::string& prompt) {
+    prompt_ = prompt;
+    hint_.clear();
+    hinted_line_.clear();
+    woken_ = false;
+    el_resize(edit_);
+    // el_gets shows the prompt first: a control character typed at once would go to the line
+    // discipline, and a Ctrl-D be lost.
+    el_set(edit_, EL_PREP_TERM, 1);
+    int count = 0;
+    const char* line = el_gets(edit_, &count);
+    if (woken_) {
+      el_reset(edit_);
+      std::fputs("^C\n", stderr);
+      return {Input::Kind::kWoken};
+    }
+    if (line == nullptr || count <= 0) {
+      std::fputc('\n', stderr);
+      return {Input::Kind::kEnd};
+    }
+    std::string text(line, static_cast<std::size_t>(count));
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    Remember(text);
+    return {Input::Kind::kLine, text};
+  }
+
+ private:
+  static Impl& Of(EditLine* edit) {
+    void* self = nullptr;
+    el_get(edit, EL_CLIENTDATA, &self);
+    return *static_cast<Impl*>(self);
+  }
+
+  void LoadHistory() {
+    HistEvent event;
+    history(history_, &event, H_SETSIZE, kHistoryLength);
+    history(history_, &event, H_SETUNIQUE, 1);
+    path_ = HistoryPath();
+    if (path_.empty()) return;
+    const auto folder = std::filesystem::path(path_).parent_path();
+    std::error_code failed;
+    if (std::filesystem::create_directories(folder, failed))
+      std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+    history(history_, &event, H_LOAD, path_.c_str());
+  }
+
+  void Remember(const std::string& line) {
+    if (line.find_first_not_of(" \t") == std::string::npos) return;
+    HistEvent event;
+    history(history_, &event, H_ENTER, line.c_str());
+    if (!path_.empty()) history(history_, &event, H_SAVE, path_.c_str());
+  }
+
+  std::string BeforeCursor() const {
+    const LineInfo* info = el_line(edit_);
+    return {info->buffer, info->cursor};
+  }
+
+  std::string WholeLine() const {
+    const LineInfo* info = el_line(edit_);
+    return {info->buffer, info->lastchar};
+  }
+
+  unsigned char Complete() {
+    const TabResult result = [&] {
+      const std::string line = BeforeCursor();
+      return ApplyCompletion(line, questions_.complete(line));
+    }();
+    if (!result.list.empty()) {
+      List(result.list);
+      return CC_REDISPLAY;
+    }
+    if (result.insert.empty()) return CC_REFRESH_BEEP;
+    return el_insertstr(edit_, result.insert.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
+  }
+
+  static void List(const std::vector<std::string>& words) {
+    std::size_t width = 0;
+    for (const std::string& word : words) width = std::max(width, Width(word) + 2);
+    const std::size_t across = std::max<std::size_t>(1, TerminalColumns(STDERR_FILENO, 80) / width);
+    std::string text = "\n";
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      text += words[i];
+      const bool ends_row = (i + 1) % across == 0 || i + 1 == words.size();
+      text += ends_row ? "\n" : std::string(width - Width(words[i]), ' ');
+    }
+    std::fputs(text.c_str(), stderr);
+  }
+
+  /// libedit shows it at the right edge if it fits.
+  char* ShownHint() { return hint_.data(); }
+
+  /// libedit draws a typed character without asking for the right prompt again, so a hint that has
+  /// changed needs a redraw. It is only possible while everything stands in one row, and useless in
+  /// a search, where the line holds a newline.
+  void UpdateHint() {
+    const std::string line = WholeLine();
+    if (line == hinted_line_ || line.find('\n') != std::string::npos) return;
+    hinted_line_ = line;
+    std::string hint = line.empty() ? "" : questions_.hint(line);
+    if (Width(prompt_) + Width(line) + Width(hint) + 4 > TerminalColumns(STDERR_FILENO, 80))
+      hint.clear();
+    if (hint == hint_ || Width(prompt_) + Width(line) >= TerminalColumns(STDERR_FILENO, 80)) return;
+    hint_ = std::move(hint);
+    std::fputs("\r\033[K", stderr);
+    el_set(edit_, EL_REFRESH);
+  }
+
+  /// One UTF-8 character; bytes that are none are passed over.
+  int GetCharacter(wchar_t* character) {
+    std::mbstate_t state{};
+    for (;;) {
+      if (int waiting = 0; ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0)
+        UpdateHint();
+      if (!WaitForInput(STDIN_FILENO, wake_)) {
+        woken_ = true;
+        return -1;
+      }
+      char byte = 0;
+      const auto count = read(STDIN_FILENO, &byte, 1);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return 0;
+      const std::size_t used = std::mbrtowc(character, &byte, 1, &state);
+      if (used == static_cast<std::size_t>(-1)) state = {};
+      if (used <= 1) return 1;
+    }
+  }
+
+  TerminalQuestions questions_;
+  int wake_;
+  EditLine* edit_ = nullptr;
+  History* history_ = nullptr;
+  std::string path_, prompt_, hint_, hinted_line_;
+  bool woken_ = false;
+};
+
+Terminal::Terminal(TerminalQuestions questions, int wake)
+    : impl_(std::make_unique<Impl>(std::move(questions), wake)) {}
+Terminal::~Terminal() = default;
+
+Input Terminal::Read(const std::string& prompt) { return impl_->Read(prompt); }
+
+}  // namespace delstep

@@ -1,0 +1,43 @@
+#include "console/terminal/terminal_lines.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace delstep {
+
+bool WaitForInput(int input, int wake) {
+  for (;;) {
+    pollfd waits[2] = {{input, POLLIN, 0}, {wake, POLLIN, 0}};
+    if (poll(waits, 2, -1) < 0) continue;  // EINTR: a change of the window's size, for instance
+    if (waits[1].revents != 0) return false;
+    if (waits[0].revents != 0) return true;
+  }
+}
+
+Input LineReader::Read() {
+  for (;;) {
+    const std::size_t newline = buffer_.find('\n', searched_);
+    if (newline != std::string::npos) {
+      Input input{Input::Kind::kLine, buffer_.substr(0, newline)};
+      buffer_.erase(0, newline + 1);
+      searched_ = 0;
+      return input;
+    }
+    searched_ = buffer_.size();
+    if (ended_) {
+      if (buffer_.empty()) return {Input::Kind::kEnd};
+      searched_ = 0;
+      return {Input::Kind::kLine, std::exchange(buffer_, {})};
+    }
+    if (!WaitForInput(input_, wake_)) return {Input::Kind::kWoken};
+    char bytes[65536];
+    const auto count = read(input_, bytes, sizeof bytes);
+    if (count > 0) buffer_.append(bytes, static_cast<std::size_t>(count));
+    ended_ = count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+  }
+}
+
+}  // namespace delstep

@@ -1,0 +1,281 @@
+// Aggregation in three phases: plan (may refuse, changes nothing), sum (all nodes at once), commit.
+#include "core/acts/aggregate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "core/acts/learning.h"
+#include "core/acts/sharing.h"
+#include "core/world/guestbook.h"
+#include "delstep/aggregator.h"
+#include "math/kernels.h"
+#include "math/weighted_sums.h"
+
+namespace delstep {
+namespace {
+
+/// Calls f(worker, i) for each i below count; few of them are not worth waking the workers.
+template <class F>
+void ForEachNode(Workers& workers, std::size_t count, F f) {
+  constexpr std::size_t kBlock = 8;
+  workers.ForEach((count + kBlock - 1) / kBlock, [&](int worker, std::size_t block) {
+    const std::size_t end = std::min(count, (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) f(worker, i);
+  });
+}
+
+/// Gathers what a rule is shown, for one node after the other.
+class Viewer {
+ public:
+  explicit Viewer(const Run& run) : run_(&run) {}
+
+  /// The node's own model first, then its peers', ascending. None: nobody was met. Valid until the
+  /// next call.
+  std::span<PeerModel> See(const Node& node) {
+    FindNewest(node.inbox);
+    models_.clear();
+    // A change that was taken over once must not be taken over again.
+    const bool models = SharesParameters(run_->engine.scenario);
+    const std::span<const Encounter> known =
+        models ? node.guestbook.records() : std::span<const Encounter>();
+    if (newest_.empty() && known.empty()) return {};
+    Add(node.id, node.training->size(), node.model);
+    if (run_->engine.aggregator->sees() == Aggregator::Sees::kEncounters)
+      AddBoth(known);
+    else
+      for (const ModelMessage* parcel : newest_) Add(*parcel);
+    return models_;
+  }
+
+ private:
+  /// The newest message of each sender, ascending by sender.
+  void FindNewest(const std::vector<ModelMessage>& inbox) {
+    const auto sender = [](const ModelMessage* parcel) { return parcel->message.from; };
+    newest_.clear();
+    for (const ModelMessage& parcel : inbox) newest_.push_back(&parcel);
+    if (!std::ranges::is_sorted(newest_, {}, sender)) std::ranges::stable_sort(newest_, {}, sender);
+    const auto same = [&](const ModelMessage* x, const ModelMessage* y) {
+      return sender(x) == sender(y);
+    };
+    const auto last_of_each = std::unique(newest_.rbegin(), newest_.rend(), same).base();
+    newest_.erase(newest_.begin(), last_of_each);
+  }
+  void AddBoth(std::span<const Encounter> known) {
+    auto record = known.begin();
+    for (const ModelMessage* parcel : newest_) {
+      for (; record != known.end() && record->peer < parcel->message.from; ++record) Add(*record);
+      if (record != known.end() && record->peer == parcel->message.from) ++record;
+      Add(*parcel);
+    }
+    for (; record != known.end(); ++record) Add(*record);
+  }
+  void Add(const ModelMessage& parcel) {
+    Add(parcel.message.from, parcel.model.samples, parcel.model.row);
+  }
+  void Add(const Encounter& record) { Add(record.peer, record.model.samples, record.model.row); }
+  void Add(NodeId node, std::uint64_t samples, const Row& row) {
+    const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours.size());
+    models_.push_back({node, samples, degree, row.view()});
+  }
+
+  const Run* run_;
+  std::vector<const ModelMessage*> newest_;
+  std::vector<PeerModel> models_;
+};
+
+std::vector<NodeId> PeersAmong(std::span<const PeerModel> models) {
+  std::vector<NodeId> peers;
+  if (models.empty()) return peers;
+  peers.reserve(models.size() - 1);
+  for (const PeerModel& model : models.subspan(1)) peers.push_back(model.node);
+  return peers;
+}
+
+/// Calls plan(viewer, i) for each node i; of several errors the first node's counts.
+template <class Plan>
+Result<void> PlanEach(Run& run, std::size_t count, Plan plan) {
+  Workers& workers = *run.engine.workers;
+  std::vector<Viewer> viewers(static_cast<std::size_t>(workers.size()), Viewer(run));
+  std::vector<Result<void>> results(count);
+  ForEachNode(workers, count, [&](int worker, std::size_t i) {
+    results[i] = plan(viewers[static_cast<std::size_t>(worker)], i);
+  });
+  for (Result<void>& result : results) DELSTEP_TRY(result);
+  return {};
+}
+
+/// out <- (1 - rate) * own + rate * out.
+void Blend(double rate, std::span<const float> own, std::span<float> out) {
+  if (rate == 1) return;
+  const auto share = static_cast<float>(rate);
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
+}
+
+Result<void> MergeRows(Run& run, std::vector<AggregationPlan>& plans) {
+  return PlanEach(run, plans.size(), [&](Viewer& viewer, std::size_t i) -> Result<void> {
+    AggregationPlan& plan = plans[i];
+    const Node& node = run.world.at(plan.node);
+    const std::span<PeerModel> models = viewer.See(node);
+    if (models.empty()) return {};  // the rule decides for itself whether one model is enough
+    plan.peers = PeersAmong(models);
+    std::optional<OwnChange> change;
+    if (!SharesParameters(run.engine.scenario)) models[0].model = change.emplace(run, node).view();
+    plan.merged = run.engine.model_rows->New();
+    const std::span<float> out = plan.merged.Write();
+    if (auto merged = run.engine.aggregator->Merge(models, out); !merged) {
+      Error error = merged.error();
+      error.message = fmt::format("{}: {}", ToString(node.address), error.message);
+      return error;
+    }
+    Blend(node.rate, models[0].model, out);
+    if (change) change->Apply(out);
+    return {};
+  });
+}
+
+/// The terms of one node's sum, and a hash by which equal lists find each other.
+struct Sum {
+  std::vector<WeightedTerm> terms;
+  std::vector<WeightedTerm> buffers;  // of the buffers, where the terms are changes
+  std::uint64_t hash = 0;
+
+  void Add(std::span<const float> row, double weight) {
+    if (weight == 0) return;
+    terms.push_back({row.data(), static_cast<float>(weight)});
+    constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+    hash = (hash ^ reinterpret_cast<std::uintptr_t>(row.data())) * kFactor;
+    hash = (hash ^ std::bit_cast<std::uint32_t>(terms.back().weight)) * kFactor;
+    hash ^= hash >> 32;
+  }
+  bool operator==(const Sum& other) const {
+    return hash == other.hash &&
+           std::ranges::equal(terms, other.terms, [](const auto& x, const auto& y) {
+             return x.row == y.row && x.weight == y.weight;
+           });
+  }
+};
+
+/// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the
+/// order of node ids, so that nodes that average the same models with the same weights get the same
+/// bits. Where peers send changes, theta_k is the anchor and the scaled change of peer k.
+Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerModel> models,
+                        Sum& sum) {
+  std::vector<double> weights(models.size());
+  DELSTEP_TRY(run.engine.aggregator->Weigh(models, weights));
+  sum.terms.reserve(models.size() + 1);
+  const bool whole = SharesParameters(run.engine.scenario);
+  const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
+  const double own = node.rate * weights[0] + (1 - node.rate);
+  std::size_t k = 1;
+  const auto add_peers = [&](std::size_t end) {
+    for (; k < end; ++k) sum.Add(models[k].model, factor * weights[k]);
+  };
+  const auto after =
+      std::ranges::upper_bound(models.subspan(1), models[0].node, {}, &PeerModel::node);
+  add_peers(static_cast<std::size_t>(after - models.subspan(1).begin()) + 1);
+  sum.Add(models[0].model, own);
+  if (!whole) sum.Add(node.anchor.view(), 1 - own);
+  add_peers(models.size());
+  if (whole) return {};
+  sum.buffers.push_back({models[0].model.data(), static_cast<float>(own)});
+  for (k = 1; k < models.size(); ++k)
+    sum.buffers.push_back({models[k].model.data(), static_cast<float>(node.rate * weights[k])});
+  return {};
+}
+
+/// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
+/// one sum, and one row.
+void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<Sum>& sums) {
+  Engine& engine = run.engine;
+  std::vector<WeightedSum> wanted;
+  std::vector<const Sum*> sources;
+  std::unordered_multimap<std::uint64_t, std::size_t> leaders;  // looked up, never iterated
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i].peers.empty()) continue;
+    const auto [first, last] = leaders.equal_range(sums[i].hash);
+    const auto same = std::find_if(
+        first, last, [&](const auto& leader) { return sums[leader.second] == sums[i]; });
+    if (same != last) {
+      plans[i].merged = plans[same->second].merged;
+      continue;
+    }
+    plans[i].merged = engine.model_rows->New();
+    wanted.push_back({sums[i].terms, plans[i].merged.Write().data()});
+    sources.push_back(&sums[i]);
+    leaders.emplace(sums[i].hash, i);
+  }
+  const Kernels& kernels = engine.scenario.portable ? PortableKernels() : BestKernels();
+  WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
+  if (SharesParameters(engine.scenario)) return;
+  ForEachNode(*engine.workers, wanted.size(), [&](int, std::size_t i) {
+    ForEachBuffer(engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
+      const std::vector<WeightedTerm>& terms = sources[i]->buffers;
+      kernels.weighted_sum(terms.size(), terms.data(), begin, end, wanted[i].out);
+    });
+  });
+}
+
+Result<void> SumRows(Run& run, std::vector<AggregationPlan>& plans) {
+  std::vector<Sum> sums(plans.size());
+  DELSTEP_TRY(PlanEach(run, plans.size(), [&](Viewer& viewer, std::size_t i) -> Result<void> {
+    const Node& node = run.world.at(plans[i].node);
+    const std::span<const PeerModel> models = viewer.See(node);
+    if (models.size() < 2) return {};
+    plans[i].peers = PeersAmong(models);
+    return WeighTerms(run, node, models, sums[i]);
+  }));
+  FormSums(run, plans, sums);
+  return {};
+}
+
+void Commit(Node& node, Row& merged, std::uint32_t expiry) {
+  std::vector<Encounter> met;
+  met.reserve(node.inbox.size());
+  for (ModelMessage& parcel : node.inbox)
+    met.push_back(
+        {parcel.message.from, std::move(parcel.model), expiry, parcel.sent, parcel.arrived});
+  node.inbox.clear();
+  node.guestbook.Write(std::move(met));
+  node.guestbook.Tick();
+  if (!merged.empty()) node.anchor = node.model = std::move(merged);
+}
+
+}  // namespace
+
+Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes) {
+  std::vector<AggregationPlan> plans(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) plans[i].node = nodes[i];
+  const bool linear = run.engine.aggregator->linear();
+  DELSTEP_TRY(linear ? SumRows(run, plans) : MergeRows(run, plans));
+  return plans;
+}
+
+std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans) {
+  const std::uint32_t expiry = run.engine.scenario.aggregation.expiry;
+  ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
+    Commit(run.world.at(plans[i].node), plans[i].merged, expiry);
+  });
+  std::vector<Aggregated> done;
+  done.reserve(plans.size());
+  for (AggregationPlan& plan : plans) {
+    const bool changed = !plan.peers.empty();
+    done.push_back({plan.node, std::move(plan.peers), run.world.at(plan.node).rate, changed});
+    run.Note(done.back());
+  }
+  return done;
+}
+
+Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes) {
+  DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, nodes));
+  StepReport report;
+  report.aggregated = CommitAggregation(run, std::move(plans));
+  return report;
+}
+
+}  // namespace delstep

@@ -1,0 +1,137 @@
+#include "core/acts/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <utility>
+
+namespace delstep {
+namespace {
+
+std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
+                                          std::size_t examples) {
+  // Nodes made `like` another hold the same examples: each counts once.
+  std::vector<bool> held(examples);
+  for (const NodeId node : nodes)
+    for (const std::uint32_t example : *world.at(node).held_out) held[example] = true;
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t example = 0; example < examples; ++example)
+    if (held[example]) all.push_back(example);
+  return all;
+}
+
+/// What every node of the command is tested on; of no use for `local`.
+Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
+                                                      const EvaluationScope& scope) {
+  using Kind = EvaluationScope::Kind;
+  const LoadedData& data = run.engine.data;
+  const std::size_t size = data.dataset.size();
+  std::vector<std::uint32_t> examples;
+  if (scope.kind == Kind::kGroup) {
+    const NodeGroup* group = run.world.FindGroup(scope.group);
+    assert(group);
+    examples = UnionOfHeldOut(run.world, group->members, size);
+    if (examples.empty())
+      return Refused(
+          fmt::format("group '{}' holds no test data: {}", scope.group,
+                      group->members.empty() ? "it has no members" : "its members held none out"));
+    return examples;
+  }
+  if (scope.kind == Kind::kGeneral && run.engine.scenario.data.pool == "train" &&
+      data.train_examples < size) {
+    for (auto i = static_cast<std::uint32_t>(data.train_examples); i < size; ++i)
+      examples.push_back(i);
+    return examples;
+  }
+  examples = UnionOfHeldOut(run.world, run.world.Present(), size);
+  if (examples.empty())
+    return Refused("there is no held-out data to test on",
+                   "data.test_fraction says how much of its data a node holds out");
+  return examples;
+}
+
+struct Test {
+  NodeId node{};
+  EvaluationKey key;
+};
+
+Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
+  return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
+                                                 ToString(world.at(nodes[0]).address))
+                                   : "none of these nodes has held-out data to test on",
+                 "data.test_fraction says how much of its data a node holds out");
+}
+
+using Results = std::map<EvaluationKey, EvaluateResult>;
+
+/// Has the learner do what the cache does not know, each test once however many nodes share it.
+Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
+                          std::span<const std::uint32_t> shared, std::stop_token stop) {
+  Engine& engine = run.engine;
+  Results results;
+  std::vector<EvaluationKey> asked;
+  std::vector<EvaluateJob> jobs;
+  for (const auto& [id, key] : tests) {
+    const auto [place, fresh] = results.try_emplace(key);
+    if (!fresh) continue;
+    if (const EvaluateResult* known = engine.evaluations.Find(key)) {
+      place->second = *known;
+      continue;
+    }
+    const Node& node = run.world.at(id);
+    jobs.push_back({id,
+                    node.model.view(),
+                    {&engine.data.dataset, shared.empty() ? std::span(*node.held_out) : shared}});
+    asked.push_back(key);
+  }
+  if (jobs.empty()) return results;
+  const std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (done[i].stopped)
+      return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
+    if (!done[i].error.empty())
+      return Refused(
+          fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), done[i].error));
+  }
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    engine.evaluations.Keep(asked[i], done[i]);
+    results[asked[i]] = done[i];
+  }
+  return results;
+}
+
+}  // namespace
+
+Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
+                                        const EvaluationScope& scope, std::stop_token stop) {
+  const bool local = scope.kind == EvaluationScope::Kind::kLocal;
+  std::vector<std::uint32_t> shared;  // empty: each node has its own
+  if (!local) {
+    DELSTEP_ASSIGN(shared, SharedTestExamples(run, scope));
+  }
+  const ExamplesHash shared_hash = HashExamples(shared);
+  std::vector<Test> tests;
+  for (const NodeId id : nodes) {
+    const Node& node = run.world.at(id);
+    if (local && node.held_out->empty()) continue;
+    tests.push_back(
+        {id, {node.model.version(), local ? HashExamples(*node.held_out) : shared_hash}});
+  }
+  if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
+  DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, std::move(stop)));
+
+  std::vector<Evaluated> evaluated;
+  for (const auto& [id, key] : tests) {
+    const EvaluateResult& result = results.at(key);
+    evaluated.push_back(
+        {id, scope, result.examples, result.loss,
+         static_cast<double>(result.correct) / static_cast<double>(result.examples)});
+    run.world.at(id).last_evaluated = evaluated.back();
+    run.Note(evaluated.back());
+  }
+  return evaluated;
+}
+
+}  // namespace delstep

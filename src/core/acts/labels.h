@@ -1,0 +1,22 @@
+#pragma once
+/// Labels that a node has wrong on purpose: noise and flips in its training part, as studies of
+/// robustness use them.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/engine/run.h"
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// What the node trains on; what is held out always has the labels of the run's data set.
+const Dataset& TrainingData(const Run& run, const Node& node);
+/// Labels of the training part that are not as the data set has them.
+std::uint64_t ChangedLabels(const Run& run, const Node& node);
+
+/// See Simulation::ChangeLabels. On an error nothing has changed.
+Result<std::vector<LabelsChanged>> ChangeLabels(Run& run, const LabelChange& change,
+                                                std::span<const NodeId> nodes);
+
+}  // namespace delstep

@@ -1,0 +1,118 @@
+#include "core/engine/initial_weights.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/utf8.h"
+#include "weights/match_tensors.h"
+
+namespace delstep {
+namespace {
+
+Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
+  const auto found =
+      std::ranges::find_if(array.values, [](float value) { return !std::isfinite(value); });
+  if (found == array.values.end()) return {};
+  return BadFile(fmt::format("model.weights = '{}': value number {} of '{}' is {}", file,
+                             found - array.values.begin(), Printable(array.name), *found),
+                 {}, "a model begins with finite numbers");
+}
+
+/// Those that the file has under their names; the others stay as the learner made them.
+Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedArray> arrays,
+                                                          const ModelLayout& layout,
+                                                          const std::string& file) {
+  std::vector<InitialWeights::Counter> counters;
+  for (const TensorSpec& tensor : CountersOf(layout)) {
+    const auto found = std::ranges::find(arrays, tensor.name, &NamedArray::name);
+    if (found == arrays.end()) continue;
+    InitialWeights::Counter& counter = counters.emplace_back();
+    counter.place = tensor;
+    for (const float value : found->values) {
+      if (std::trunc(value) != value || std::abs(value) > 1e15f)
+        return BadFile(fmt::format("model.weights = '{}': '{}' holds {}, expected whole numbers",
+                                   file, tensor.name, value),
+                       {}, "it counts batches");
+      counter.values.push_back(static_cast<std::int64_t>(value));
+    }
+    if (found->shape != tensor.shape)
+      return BadFile(fmt::format("model.weights = '{}': '{}' has another shape than the model's",
+                                 file, tensor.name),
+                     {}, "save the state_dict of the same model");
+  }
+  return counters;
+}
+
+Result<std::vector<NamedArray>> Read(const Registry& registry, const std::string& file) {
+  const auto blame = [](Error error) {
+    error.message = "model.weights: " + error.message;
+    return error;
+  };
+  auto read = registry.tensor_readers.FindByEnding(file);
+  if (!read) return blame(std::move(read).error());
+  auto arrays = (**read)(file);
+  if (!arrays) return blame(std::move(arrays).error());
+  return arrays;
+}
+
+}  // namespace
+
+void InitialWeights::PlaceCounters(std::span<float> state) const {
+  for (const Counter& counter : counters)
+    std::memcpy(&state[counter.place.offset], counter.values.data(),
+                counter.values.size() * sizeof(std::int64_t));
+}
+
+std::vector<TensorSpec> CountersOf(const ModelLayout& layout) {
+  std::vector<TensorSpec> counters;
+  std::ranges::copy_if(layout.state.tensors, std::back_inserter(counters),
+                       [](const TensorSpec& tensor) {
+                         return tensor.role == TensorSpec::Role::kRaw &&
+                                tensor.name.find('.') != std::string::npos && tensor.floats > 0;
+                       });
+  return counters;
+}
+
+Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Registry& registry,
+                                          const ModelLayout& layout, RowPool& rows) {
+  const std::string& file = scenario.model.weights;
+  InitialWeights weights;
+  if (file.empty()) return weights;
+  if (scenario.model.init != "common")
+    return UsageError(fmt::format("model.init = \"{}\" draws a model for every node, and "
+                                  "model.weights = '{}' gives one for all",
+                                  scenario.model.init, file),
+                      "set one of the two");
+  DELSTEP_ASSIGN(const std::vector<NamedArray> arrays, Read(registry, file));
+  const std::vector<TensorSpec>& tensors = layout.model.tensors;
+  DELSTEP_ASSIGN(const auto matched, MatchTensors(arrays, tensors, file));
+  weights.model = rows.New();
+  const std::span<float> row = weights.model.Write();
+  std::ranges::fill(row, 0.0f);
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    DELSTEP_TRY(CheckFinite(*matched[i], file));
+    std::ranges::copy(matched[i]->values,
+                      row.begin() + static_cast<std::ptrdiff_t>(tensors[i].offset));
+  }
+  DELSTEP_ASSIGN(weights.counters, FindCounters(arrays, layout, file));
+  return weights;
+}
+
+std::vector<NamedArrayView> TensorsOf(const ModelLayout& layout,
+                                      std::span<const TensorSpec> counters,
+                                      std::span<const float> model, std::span<const float> state) {
+  std::vector<NamedArrayView> views;
+  const auto add = [&](const TensorSpec& tensor, std::span<const float> row) {
+    views.push_back({tensor.name, tensor.shape,
+                     std::as_bytes(row.subspan(tensor.offset, tensor.floats)),
+                     tensor.role == TensorSpec::Role::kRaw});
+  };
+  for (const TensorSpec& tensor : layout.model.tensors) add(tensor, model);
+  for (const TensorSpec& counter : counters) add(counter, state);
+  return views;
+}
+
+}  // namespace delstep

@@ -1,0 +1,36 @@
+#pragma once
+/// A run: the world, the engine that moves it, and the journal that tells of it. What happens in a
+/// run (core/acts) are functions on a Run; Simulation is their front.
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "core/engine/engine.h"
+#include "core/world/world.h"
+#include "delstep/event.h"
+
+namespace delstep {
+
+class Journal {
+ public:
+  using Observer = std::function<void(const Event&)>;
+  void Observe(Observer observer) { observers_.push_back(std::move(observer)); }
+  void Note(const World& world, Happening what) const {
+    if (observers_.empty()) return;
+    const Event event{world.now, world.cycle, std::move(what)};
+    for (const Observer& observer : observers_) observer(event);
+  }
+
+ private:
+  std::vector<Observer> observers_;
+};
+
+struct Run {
+  Engine engine;
+  World world;
+  Journal journal;
+
+  void Note(Happening what) const { journal.Note(world, std::move(what)); }
+};
+
+}  // namespace delstep

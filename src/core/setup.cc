@@ -1,0 +1,91 @@
+#include "core/setup.h"
+
+#include <algorithm>
+#include <cassert>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/acts/deal.h"
+#include "core/acts/membership.h"
+
+namespace delstep {
+namespace {
+
+Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) {
+  const Scenario& scenario = run.engine.scenario;
+  for (const Address address : scenario.nodes.addresses)
+    run.world.used_addresses.insert(address.value);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Node node;
+    node.id = static_cast<NodeId>(i);
+    node.address = i < scenario.nodes.addresses.size() ? scenario.nodes.addresses[i]
+                                                       : NextDefaultAddress(run.world);
+    if (i < scenario.nodes.names.size()) node.name = scenario.nodes.names[i];
+    node.rate = scenario.aggregation.rate;
+    GiveExamples(scenario, std::move(parts[i]), node);
+    // Equal initial models are one row, shared until the first training.
+    if (i > 0 && scenario.model.init == "common") {
+      node.model = run.world.nodes[0].model;
+      node.state = run.world.nodes[0].state;
+    } else {
+      DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(run.engine, node.id));
+    }
+    node.anchor = node.model;
+    if (run.engine.compressor && scenario.model.init == "common") node.known = node.model;
+    DELSTEP_TRY(Enroll(run.world, std::move(node)));
+  }
+  return {};
+}
+
+Result<void> ConnectNodes(Run& run) {
+  const Engine& engine = run.engine;
+  const Scenario& scenario = engine.scenario;
+  DELSTEP_ASSIGN(const MakeMobility* make_mobility,
+                 engine.registry->mobility.Find(scenario.mobility.name));
+  DELSTEP_ASSIGN(const std::unique_ptr<Mobility> mobility, (*make_mobility)(scenario));
+  DELSTEP_ASSIGN(const MakeTopology* make_topology,
+                 engine.registry->topologies.Find(scenario.topology.name));
+  DELSTEP_ASSIGN(const Graph graph, (*make_topology)(scenario, *mobility));
+  assert(graph.nodes == run.world.nodes.size());
+  for (const Graph::Edge& edge : graph.edges) {
+    run.world.nodes[edge.a].neighbours.push_back(static_cast<NodeId>(edge.b));
+    run.world.nodes[edge.b].neighbours.push_back(static_cast<NodeId>(edge.a));
+  }
+  for (Node& node : run.world.nodes) std::ranges::sort(node.neighbours);
+  return {};
+}
+
+Result<void> MakeNetworkOf(Run& run) {
+  const Scenario& scenario = run.engine.scenario;
+  DELSTEP_ASSIGN(const MakeNetwork* make,
+                 run.engine.registry->networks.Find(scenario.network.backend));
+  DELSTEP_ASSIGN(std::unique_ptr<Network> network, (*make)(scenario.network, scenario.seed));
+  run.world.network = OwnedNetwork(std::move(network));
+  run.world.default_link = scenario.network.link;
+  run.world.autonet = scenario.network.autonet;
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry) {
+  auto run = std::make_unique<Run>();
+  run->engine.scenario = scenario;
+  run->engine.registry = &registry;
+  // What is cheap to refuse comes before the data are read.
+  DELSTEP_TRY(MakeNetworkOf(*run));
+  DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
+  DELSTEP_ASSIGN(run->engine.data, (*load)(scenario));
+  DELSTEP_TRY(RenewEngine(run->engine));
+  DELSTEP_ASSIGN(run->engine.weights,
+                 ReadInitialWeights(scenario, registry, run->engine.learner->layout(),
+                                    *run->engine.model_rows));
+  DELSTEP_ASSIGN(Deal deal, DealExamples(scenario, registry, run->engine.data));
+  run->world.undealt = std::move(deal.undealt);
+  DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
+  DELSTEP_TRY(ConnectNodes(*run));
+  return run;
+}
+
+}  // namespace delstep

@@ -1,0 +1,52 @@
+#include "core/world/guestbook.h"
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+namespace delstep {
+
+std::span<const Encounter> Guestbook::records() const {
+  if (!records_) return {};
+  return *records_;
+}
+
+std::vector<Encounter>& Guestbook::Own() {
+  if (!records_)
+    records_ = std::make_shared<std::vector<Encounter>>();
+  else if (records_.use_count() > 1)
+    records_ = std::make_shared<std::vector<Encounter>>(*records_);
+  return *records_;
+}
+
+void Guestbook::Write(std::vector<Encounter> encounters) {
+  if (encounters.empty()) return;
+  if (!std::ranges::is_sorted(encounters, {}, &Encounter::peer))
+    std::ranges::stable_sort(encounters, {}, &Encounter::peer);
+  std::vector<Encounter>& old = Own();
+  std::vector<Encounter> merged;
+  merged.reserve(old.size() + encounters.size());
+  auto record = old.begin();
+  for (Encounter& encounter : encounters) {
+    assert(encounter.expiry >= 1);
+    while (record != old.end() && record->peer < encounter.peer)
+      merged.push_back(std::move(*record++));
+    if (record != old.end() && record->peer == encounter.peer) ++record;
+    if (!merged.empty() && merged.back().peer == encounter.peer)
+      merged.back() = std::move(encounter);
+    else
+      merged.push_back(std::move(encounter));
+  }
+  std::move(record, old.end(), std::back_inserter(merged));
+  old = std::move(merged);
+}
+
+void Guestbook::Tick() {
+  if (empty()) return;
+  std::vector<Encounter>& records = Own();
+  for (Encounter& record : records) --record.expiry;
+  std::erase_if(records, [](const Encounter& record) { return record.expiry == 0; });
+}
+
+}  // namespace delstep

@@ -1,0 +1,161 @@
+#include "core/world/row.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cassert>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace delstep {
+namespace row_internal {
+
+constexpr std::size_t kAlignment = 64;
+
+struct Block {
+  std::atomic<std::uint32_t> handles{1};
+  std::uint64_t version = 0;
+  std::shared_ptr<Store> store;  // empty while the block lies in the store
+
+  float* floats() {
+    return reinterpret_cast<float*>(reinterpret_cast<std::byte*>(this) + kAlignment);
+  }
+};
+static_assert(sizeof(Block) <= kAlignment);
+
+/// Memory for blocks, many at a time: with pages of 2 MiB a pass over hundreds of rows misses the
+/// tables of addresses far less often.
+class Slabs {
+ public:
+  /// 64-byte aligned, kept until the slabs go.
+  void* Next(std::size_t size) {
+    size = (size + kAlignment - 1) / kAlignment * kAlignment;
+    if (left_ < size) Grow(std::max(size, std::min(2 * total_, kLargest)));
+    left_ -= size;
+    return std::exchange(next_, next_ + size);
+  }
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{2} << 20, kLargest = 16 * kHugePage;
+  struct Free {
+    std::align_val_t alignment;
+    void operator()(std::byte* slab) const { ::operator delete(slab, alignment); }
+  };
+
+  void Grow(std::size_t size) {
+    const bool huge = size >= kHugePage;
+    if (huge) size = (size + kHugePage - 1) / kHugePage * kHugePage;
+    const auto alignment = static_cast<std::align_val_t>(huge ? kHugePage : kAlignment);
+    next_ = static_cast<std::byte*>(::operator new(size, alignment));
+    slabs_.emplace_back(next_, Free{alignment});
+    if (huge) madvise(next_, size, MADV_HUGEPAGE);  // a wish: without it rows are but slower
+    left_ = size;
+    total_ += size;
+  }
+
+  std::vector<std::unique_ptr<std::byte, Free>> slabs_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0, total_ = 0;
+};
+
+struct Store {
+  explicit Store(std::size_t length) : floats(length) {}
+  ~Store() {
+    for (Block* block : spare) block->~Block();
+  }
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  Block* Take(std::shared_ptr<Store> self) {
+    ++live;
+    Block* block = nullptr;
+    {
+      const std::scoped_lock lock(mutex);
+      if (spare.empty()) {
+        block = new (slabs.Next(kAlignment + floats * sizeof(float))) Block;
+      } else {
+        block = spare.back();
+        spare.pop_back();
+      }
+    }
+    block->handles.store(1, std::memory_order_relaxed);
+    block->version = NextVersion();
+    block->store = std::move(self);
+    return block;
+  }
+
+  std::uint64_t NextVersion() { return versions.fetch_add(1, std::memory_order_relaxed) + 1; }
+
+  void PutBack(Block* block) {
+    --live;
+    const std::shared_ptr<Store> self = std::move(block->store);  // may be the last to hold it
+    const std::scoped_lock lock(mutex);
+    spare.push_back(block);
+  }
+
+  const std::size_t floats;
+  std::atomic<std::size_t> live{0};
+  std::atomic<std::uint64_t> versions{0};
+  std::mutex mutex;
+  Slabs slabs;  // guarded by mutex, as is the next
+  std::vector<Block*> spare;
+};
+
+}  // namespace row_internal
+
+Row::Row(const Row& other) : block_(other.block_) {
+  if (block_) block_->handles.fetch_add(1, std::memory_order_relaxed);
+}
+
+Row::~Row() {
+  if (block_ && block_->handles.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    const std::shared_ptr<row_internal::Store> store = block_->store;
+    store->PutBack(block_);
+  }
+}
+
+std::span<const float> Row::view() const {
+  assert(block_);
+  return {block_->floats(), block_->store->floats};
+}
+
+std::span<float> Row::Write() {
+  assert(unique());
+  block_->version = block_->store->NextVersion();
+  return {block_->floats(), block_->store->floats};
+}
+
+std::uint64_t Row::version() const {
+  assert(block_);
+  return block_->version;
+}
+
+bool Row::unique() const { return block_ && block_->handles.load(std::memory_order_acquire) == 1; }
+
+RowPool::RowPool(std::size_t floats) : store_(std::make_shared<row_internal::Store>(floats)) {}
+
+std::size_t RowPool::floats() const { return store_->floats; }
+
+Row RowPool::New() { return Row(store_->Take(store_)); }
+
+Row RowPool::Copy(const Row& row) {
+  Row copy = New();
+  const std::span<const float> from = row.view();
+  assert(from.size() == floats());
+  std::ranges::copy(from, copy.Write().begin());
+  return copy;
+}
+
+std::size_t RowPool::live() const { return store_->live.load(); }
+
+std::size_t RowPool::spare() const {
+  const std::scoped_lock lock(store_->mutex);
+  return store_->spare.size();
+}
+
+}  // namespace delstep

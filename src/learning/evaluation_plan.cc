@@ -1,0 +1,67 @@
+#include "learning/evaluation_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kModelsTogether = 8;  // unpacked, they should stay in the second cache
+
+/// The distinct models on one data set, in the order of jobs.
+struct Subject {
+  DataView data;
+  std::vector<std::span<const float>> models;
+  std::map<const float*, std::size_t> known;
+};
+
+}  // namespace
+
+EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t workers) {
+  std::vector<Subject> subjects;
+  std::map<std::tuple<const Dataset*, const std::uint32_t*, std::size_t>, std::size_t> known;
+  EvaluationPlan plan;
+  for (const EvaluateJob& job : jobs) {
+    const auto key =
+        std::tuple(job.data.dataset, job.data.examples.data(), job.data.examples.size());
+    const std::size_t number = known.try_emplace(key, subjects.size()).first->second;
+    if (number == subjects.size()) subjects.push_back({job.data, {}, {}});
+    Subject& subject = subjects[number];
+    const auto [model, is_new] = subject.known.try_emplace(job.model.data(), subject.models.size());
+    if (is_new) subject.models.push_back(job.model);
+    plan.places.push_back({number, model->second});
+  }
+
+  std::vector<std::size_t> first(subjects.size()), size(subjects.size());
+  for (std::size_t s = 0; s < subjects.size(); ++s) {
+    const std::span models(subjects[s].models);
+    first[s] = plan.groups.size();
+    size[s] = std::clamp((models.size() + workers - 1) / workers, std::size_t{1}, kModelsTogether);
+    for (std::size_t at = 0; at < models.size(); at += size[s]) {
+      const auto part = models.subspan(at, std::min(size[s], models.size() - at));
+      plan.groups.push_back({subjects[s].data, {part.begin(), part.end()}});
+    }
+  }
+  for (EvaluationPlan::Place& place : plan.places) {
+    const std::size_t subject = place.group;
+    place.group = first[subject] + place.model / size[subject];
+    place.model %= size[subject];
+  }
+  return plan;
+}
+
+std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
+                                      std::span<const GroupOutcome> outcomes) {
+  std::vector<EvaluateResult> results;
+  for (const auto [group, model] : plan.places) {
+    const GroupOutcome& outcome = outcomes[group];
+    if (outcome.error.empty())
+      results.push_back(outcome.results[model]);
+    else
+      results.push_back({.error = outcome.error, .stopped = outcome.stopped});
+  }
+  return results;
+}
+
+}  // namespace delstep

@@ -1,0 +1,77 @@
+#include "learning/plugin/learner_plugin.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace delstep {
+namespace {
+
+/// Beside the program, as installed; else where it was built.
+std::filesystem::path FindModule(const std::filesystem::path& built) {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const auto beside = program.parent_path() / built.filename();
+  return !failed && std::filesystem::exists(beside, failed) ? beside : built;
+}
+
+}  // namespace
+
+std::string LearnerPlugin::absence() const {
+  return fmt::format("built without {}; {}, then configure and build again", library, to_install);
+}
+
+Result<const LearnerEntry*> LearnerPlugin::Load() const {
+  if (!built()) return Unavailable("no learner for this model: " + absence());
+  const std::filesystem::path module = FindModule(file);
+  std::error_code failed;
+  if (!std::filesystem::exists(module, failed))
+    return Unavailable(
+        fmt::format("the module with {}, {}, is not there", library, module.string()),
+        "build all targets, not the program alone");
+  if (!quiet.empty()) setenv(quiet.c_str(), quiet_value.c_str(), 0);
+  // A second time gives the same handle.
+  void* handle = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle)
+    return Unavailable(
+        fmt::format("the module with {} cannot be loaded: {}", library, dlerror()),
+        fmt::format("{} of the version that it was built with, or build again", to_install));
+  const auto* entry = static_cast<const LearnerEntry*>(dlsym(handle, kLearnerEntryName));
+  if (!entry || std::strcmp(entry->stamp, ContractStamp()) != 0)
+    return Unavailable(fmt::format("the module with {}, {}, is of another build than this program",
+                                   library, module.string()),
+                       "build all targets again");
+  return entry;
+}
+
+const LearnerPlugin& TorchPlugin() {
+  static const LearnerPlugin module{
+      "LibTorch", "install libtorch-dev and libopenblas0-pthread", DELSTEP_TORCH_PLUGIN, {}, {}};
+  return module;
+}
+
+const LearnerPlugin& TensorflowPlugin() {
+  static const LearnerPlugin module{"TensorFlow", "install it with `./dev setup --tensorflow`",
+                                    DELSTEP_TENSORFLOW_PLUGIN, "TF_CPP_MIN_LOG_LEVEL", "3"};
+  return module;
+}
+
+MakeLearner LearnerOf(const LearnerPlugin& module) {
+  return [&module](const Scenario& scenario, const Dataset& data,
+                   Workers& workers) -> Result<std::unique_ptr<Learner>> {
+    DELSTEP_ASSIGN(const LearnerEntry* entry, module.Load());
+    return entry->make_learner(scenario, data, workers);
+  };
+}
+
+LoadData PluginDataOf(const LearnerPlugin& module) {
+  return [&module](const Scenario& scenario) -> Result<LoadedData> {
+    DELSTEP_ASSIGN(const LearnerEntry* entry, module.Load());
+    return entry->load_module_data(scenario);
+  };
+}
+
+}  // namespace delstep

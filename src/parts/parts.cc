@@ -1,0 +1,78 @@
+#include "delstep/registry.h"
+
+#include <string>
+#include <utility>
+
+#include "aggregation/rules.h"
+#include "compression/compressors.h"
+#include "data/data_sources.h"
+#include "data/partitioners.h"
+#include "learning/dense/dense_learner.h"
+#include "learning/plugin/learner_plugin.h"
+#include "mobility/mobilities.h"
+#include "network/builtin/builtin_network.h"
+#include "topology/topologies.h"
+#include "weights/tensor_file.h"
+
+namespace delstep {
+namespace {
+
+Result<std::unique_ptr<Learner>> MakeFastest(const Scenario& scenario, const Dataset& data,
+                                             Workers& workers) {
+  const std::string& model = scenario.model.name;
+  if (model == "mlp" || model == "logreg") return MakeDenseLearner(scenario, data, workers);
+  return LearnerOf(model == "tensorflow" ? TensorflowPlugin() : TorchPlugin())(scenario, data,
+                                                                               workers);
+}
+
+/// What lies in the module, or that it is not there.
+template <class Make>
+void AddFrom(const LearnerPlugin& module, Parts<Make>& parts, std::string name,
+             std::string sentence, Make make) {
+  if (module.built())
+    parts.Add(std::move(name), std::move(sentence), std::move(make));
+  else
+    parts.AddAbsent(std::move(name), std::move(sentence), module.absence());
+}
+
+void AddLearners(Parts<MakeLearner>& learners) {
+  learners.Add("auto", "the fastest that can do the model", MakeFastest);
+  learners.Add("dense", "perceptrons in plain C++", MakeDenseLearner);
+  AddFrom(TorchPlugin(), learners, "torch",
+          "LibTorch: convolutions, recurrent nets, TorchScript files, C++ modules",
+          LearnerOf(TorchPlugin()));
+  AddFrom(TensorflowPlugin(), learners, "tensorflow", "TensorFlow: SavedModels, as of Keras",
+          LearnerOf(TensorflowPlugin()));
+}
+
+void AddModuleData(Parts<LoadData>& data) {
+  AddFrom(TorchPlugin(), data, "module", "the data set of your C++ learning module",
+          PluginDataOf(TorchPlugin()));
+}
+
+void AddNetworks(Parts<MakeNetwork>& networks) {
+  networks.Add("builtin", "discrete events in virtual time", MakeBuiltinNetwork);
+  networks.AddAbsent("ns3", "ns-3, packet level, in a program of its own", "not written yet");
+  networks.AddAbsent("mininet", "Mininet, real packets, in a program of its own",
+                     "not written yet");
+}
+
+}  // namespace
+
+Registry MakeRegistry(const std::filesystem::path& data_folder) {
+  Registry registry;
+  AddTopologies(registry.topologies);
+  AddGraphWriters(registry.graph_writers);
+  AddMobility(registry.mobility);
+  AddDataSources(registry.data, data_folder);
+  AddModuleData(registry.data);
+  AddPartitioners(registry.partitioners);
+  AddAggregators(registry.aggregators);
+  AddCompressors(registry.compressors);
+  AddLearners(registry.learners);
+  AddNetworks(registry.networks);
+  AddTensorFormats(registry.tensor_readers, registry.tensor_writers);
+  return registry;
+}
+
+}  // namespace delstep

@@ -1,0 +1,32 @@
+#include "user_models/dependencies.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace delstep {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Dependencies, AreReadWithBlanksDollarsAndLinesThatGoOn) {
+  EXPECT_THAT(ParseDependencies("m.so: a.cpp /usr/b.h \\\n own\\ header.h c\\#.h d$$.h\n"),
+              ElementsAre("a.cpp", "/usr/b.h", "own header.h", "c#.h", "d$.h"));
+}
+
+TEST(Dependencies, AreNoneWhereThereIsNoRule) {
+  EXPECT_THAT(ParseDependencies(""), IsEmpty());
+  EXPECT_THAT(ParseDependencies("m.so"), IsEmpty());
+  EXPECT_THAT(ParseDependencies("m.so:"), IsEmpty());
+  EXPECT_THAT(ParseDependencies("m.so: \\\n"), IsEmpty());
+}
+
+TEST(Dependencies, HashTheContentsOfFilesInTheirOrder) {
+  const std::string a = DELSTEP_SOURCE_DIR "/LICENSE", b = DELSTEP_SOURCE_DIR "/README.md";
+  EXPECT_EQ(HashFiles({a, b}), HashFiles({a, b}));
+  EXPECT_NE(HashFiles({a, b}), HashFiles({b, a}));
+  EXPECT_EQ(HashFiles({a, "/nowhere"}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace delstep

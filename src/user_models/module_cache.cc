@@ -1,0 +1,168 @@
+#include "user_models/module_cache.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "user_models/dependencies.h"
+#include "user_models/run_program.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error CannotWrite(const fs::path& path, const std::error_code& failed) {
+  return BadFile(fmt::format("cannot write the cache of compiled modules, {}: {}", path.string(),
+                             failed.message()),
+                 {}, "name another folder by XDG_CACHE_HOME");
+}
+
+/// A new folder that goes with this.
+class ScratchFolder {
+ public:
+  static Result<ScratchFolder> Create(const fs::path& parent) {
+    std::error_code failed;
+    fs::create_directories(parent, failed);
+    if (failed) return CannotWrite(parent, failed);
+    std::string name = parent / "compiling-XXXXXX";
+    if (mkdtemp(name.data()) == nullptr)
+      return CannotWrite(parent, std::error_code(errno, std::generic_category()));
+    return ScratchFolder(name);
+  }
+  ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit ScratchFolder(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+/// Where the cache keeps a file compiled in a way.
+class Entry {
+ public:
+  Entry(const fs::path& source, const Toolchain& toolchain, const fs::path& cache) : cache_(cache) {
+    std::string way = source.string() + '\0' + toolchain.compiler + '\0' + toolchain.libtorch;
+    for (const auto* words : {&toolchain.flags, &toolchain.libraries})
+      for (const std::string& word : *words) way += '\0' + word;
+    key_ = HexHash(HashText(way));
+  }
+
+  /// The library, if it is there and what it was compiled from is as it was.
+  std::optional<fs::path> Find() const {
+    const auto list = ReadText(ListPath());
+    if (!list) return std::nullopt;
+    std::vector<std::string> files;
+    for (const std::string_view file : Split(*list, '\n'))
+      if (!file.empty()) files.emplace_back(file);
+    const auto content = HashFiles(files);
+    std::error_code failed;
+    if (!content || !fs::exists(LibraryPath(*content), failed)) return std::nullopt;
+    return LibraryPath(*content);
+  }
+
+  /// Moves a library in that was compiled from these files in the folder `scratch`.
+  Result<fs::path> Put(const fs::path& library, const std::vector<std::string>& files,
+                       const std::string& content, const fs::path& scratch) const {
+    std::error_code failed;
+    fs::rename(library, LibraryPath(content), failed);
+    if (failed) return CannotWrite(LibraryPath(content), failed);
+    const fs::path list = scratch / "files";
+    std::ofstream(list) << Join(files, "\n") << '\n';
+    fs::rename(list, ListPath(), failed);
+    if (failed) return CannotWrite(ListPath(), failed);
+    return LibraryPath(content);
+  }
+
+ private:
+  fs::path ListPath() const { return cache_ / (key_ + ".files"); }
+  fs::path LibraryPath(const std::string& content) const {
+    return cache_ / (key_ + '-' + content + ".so");
+  }
+
+  fs::path cache_;
+  std::string key_;
+};
+
+/// The files of the rule; nothing if one of them was written while the compiler ran.
+std::optional<std::vector<std::string>> CompiledFrom(const fs::path& rule, fs::file_time_type begun,
+                                                     fs::file_time_type ended) {
+  std::vector<std::string> files;
+  for (const std::string& file : ParseDependencies(ReadText(rule).value_or(""))) {
+    std::error_code failed;
+    files.push_back(fs::absolute(file, failed).lexically_normal().string());
+    const auto written = fs::last_write_time(files.back(), failed);
+    if (failed || (begun <= written && written <= ended)) return std::nullopt;
+  }
+  return files;
+}
+
+std::vector<std::string> CompilerWords(const Toolchain& toolchain, const std::string& source,
+                                       const fs::path& library, const fs::path& rule) {
+  std::vector<std::string> words = {toolchain.compiler};
+  words.insert(words.end(), toolchain.flags.begin(), toolchain.flags.end());
+  words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(),
+                             source.starts_with('-') ? "./" + source : source});
+  words.insert(words.end(), toolchain.libraries.begin(), toolchain.libraries.end());
+  return words;
+}
+
+}  // namespace
+
+fs::path ModuleCacheFolder() {
+  const auto set = [](const char* variable) {
+    const char* value = std::getenv(variable);
+    return fs::path(value == nullptr ? "" : value);
+  };
+  if (const fs::path cache = set("XDG_CACHE_HOME"); cache.is_absolute()) return cache / "delstep";
+  if (const fs::path home = set("HOME"); home.is_absolute()) return home / ".cache/delstep";
+  std::error_code failed;
+  return fs::temp_directory_path(failed) / fmt::format("delstep-{}", getuid());
+}
+
+Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchain,
+                               const fs::path& cache, const Say& say) {
+  std::error_code failed;
+  const std::string name = source.string();
+  if (!fs::is_regular_file(source, failed) || access(source.c_str(), R_OK) != 0)
+    return BadFile(fmt::format("cannot read the learning module '{}'", name), {},
+                   "'delstep new module' writes one to begin with");
+  const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
+  if (auto found = entry.Find()) return *found;
+  DELSTEP_TRY(CheckToolchain(toolchain));
+  DELSTEP_ASSIGN(const ScratchFolder scratch, ScratchFolder::Create(cache));
+
+  if (say) say(fmt::format("delstep: compiling {} ...\n", name));
+  const fs::path library = scratch.path() / "module.so", rule = scratch.path() / "rule";
+  const auto begun = fs::file_time_type::clock::now();
+  DELSTEP_ASSIGN(const ProgramEnd end, RunProgram(CompilerWords(toolchain, name, library, rule)));
+  const auto ended = fs::file_time_type::clock::now();
+  if (end.status != 0)
+    return BadFile(fmt::format("'{}' does not compile:\n{}{} ended with {}", name, end.output,
+                               toolchain.compiler, end.status));
+  if (say)
+    say(fmt::format("{}delstep: compiled {} in {:.1f} s\n", end.output, name,
+                    std::chrono::duration<double>(ended - begun).count()));
+  const auto files = CompiledFrom(rule, begun, ended);
+  const auto content = files ? HashFiles(*files) : std::nullopt;
+  if (!content)
+    return BadFile(
+        fmt::format("'{}' or a file that it includes changed while it was compiled", name), {},
+        "run it again");
+  return entry.Put(library, *files, *content, scratch.path());
+}
+
+}  // namespace delstep

@@ -1,0 +1,32 @@
+#pragma once
+/// Compiles a user's C++ file into a library, once.
+///
+/// The folder of the cache holds, for each file that was compiled, KEY.files (the files that it was
+/// compiled from) and KEY-CONTENT.so. KEY is a hash of the path, the compiler, its flags and the
+/// version of LibTorch, CONTENT one of what those files hold: so a change in a header that the file
+/// includes compiles anew, and going back to an earlier text does not. Headers of LibTorch and of
+/// the system count by the version alone. Entries are made elsewhere and renamed, so runs at the
+/// same time do not disturb each other, and the folder may be deleted at any time.
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "delstep/result.h"
+#include "user_models/toolchain.h"
+
+namespace delstep {
+
+/// Is told, in lines of text, what takes time and what the compiler warns of. May be empty.
+using Say = std::function<void(std::string_view text)>;
+
+/// $XDG_CACHE_HOME/delstep, else $HOME/.cache/delstep, else delstep-UID in the folder for temporary
+/// files.
+std::filesystem::path ModuleCacheFolder();
+
+/// The library that `source` compiles to. Errors: kFile if it cannot be read or does not compile,
+/// with all that the compiler says, or the cache cannot be written; those of CheckToolchain().
+Result<std::filesystem::path> CompileModule(const std::filesystem::path& source,
+                                            const Toolchain& toolchain,
+                                            const std::filesystem::path& cache, const Say& say);
+
+}  // namespace delstep

@@ -1,0 +1,62 @@
+#include "user_models/module_library.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+namespace delstep {
+namespace {
+
+/// Does the file end before a part that is mapped into memory? dlopen() does not notice, and the
+/// program would end at the first touch of what is missing. Of files that are no 64-bit ELF: no.
+bool IsCutOff(const std::filesystem::path& library) {
+  std::error_code failed;
+  const std::uintmax_t size = std::filesystem::file_size(library, failed);
+  std::ifstream file(library, std::ios::binary);
+  Elf64_Ehdr header;
+  if (failed || !file.read(reinterpret_cast<char*>(&header), sizeof header)) return false;
+  const std::string_view magic(reinterpret_cast<const char*>(header.e_ident), SELFMAG);
+  if (magic != ELFMAG || header.e_ident[EI_CLASS] != ELFCLASS64) return false;
+  file.seekg(static_cast<std::streamoff>(header.e_phoff));
+  for (int i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr part;
+    if (!file.read(reinterpret_cast<char*>(&part), sizeof part)) return true;
+    if (part.p_filesz > size || part.p_offset > size - part.p_filesz) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& library,
+                                              const std::string& name,
+                                              const std::string& libtorch) {
+  if (IsCutOff(library))
+    return BadFile(fmt::format("the library '{}' of the learning module '{}' is cut off",
+                               library.string(), name),
+                   {}, "remove it, and compile the module again");
+  // An absolute path: dlopen looks for a bare name elsewhere.
+  std::error_code failed;
+  void* const handle =
+      dlopen(std::filesystem::absolute(library, failed).c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr)
+    return BadFile(fmt::format("cannot load the learning module '{}': {}", name, dlerror()));
+  const auto* entry =
+      static_cast<const LearningModuleEntry*>(dlsym(handle, "delstep_learning_module"));
+  if (entry == nullptr)
+    return BadFile(fmt::format("'{}' exports no learning module", name), {},
+                   "end the file with DELSTEP_LEARNING_MODULE(NameOfYourClass)");
+  if (entry->interface != kLearningModuleInterface || entry->libtorch != libtorch)
+    return BadFile(
+        fmt::format("the learning module '{}' was compiled for interface {} and LibTorch {}, and "
+                    "this program has interface {} and LibTorch {}",
+                    name, entry->interface, entry->libtorch, kLearningModuleInterface, libtorch),
+        {}, "name its .cpp file by model.file: it is then compiled for this program");
+  return entry;
+}
+
+}  // namespace delstep

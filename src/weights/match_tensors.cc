@@ -1,0 +1,197 @@
+#include "weights/match_tensors.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace delstep {
+namespace {
+
+using Matched = std::vector<const NamedArray*>;
+
+constexpr std::size_t kMostListed = 8;
+
+bool IsCounter(std::string_view name) { return name.ends_with("num_batches_tracked"); }
+
+/// "fc1.weight": module "fc1", leaf "weight"; without a dot all is module.
+std::string_view ModuleOf(std::string_view name) { return name.substr(0, name.rfind('.')); }
+std::string_view LeafOf(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+}
+
+/// The numbers in a text, and the text without them.
+struct Numbered {
+  std::vector<std::uint64_t> numbers;
+  std::string rest;
+};
+Numbered SplitNumbers(std::string_view text) {
+  Numbered split;
+  bool in_number = false;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && !in_number) split.numbers.push_back(0);
+    if (digit)
+      split.numbers.back() = split.numbers.back() * 10 + static_cast<std::uint64_t>(c - '0');
+    else
+      split.rest += c;
+    if (!digit && in_number) split.rest += '#';
+    in_number = digit;
+  }
+  return split;
+}
+
+/// In the order of the numbers in their names, within a module in the order of the leaves of
+/// `wanted`; nothing if the modules' names differ in more than numbers.
+Matched ByNumber(std::span<const NamedArray* const> arrays, std::span<const TensorSpec> wanted) {
+  std::map<std::string_view, std::size_t> rank;
+  for (const TensorSpec& tensor : wanted) rank.emplace(LeafOf(tensor.name), rank.size());
+  struct Place {
+    std::vector<std::uint64_t> numbers;
+    std::size_t leaf;
+    const NamedArray* array;
+  };
+  std::vector<Place> places;
+  std::set<std::string> rests;
+  for (const NamedArray* array : arrays) {
+    Numbered module = SplitNumbers(ModuleOf(array->name));
+    const auto leaf = rank.find(LeafOf(array->name));
+    if (leaf == rank.end() && !LeafOf(array->name).empty()) return {};
+    rests.insert(std::move(module.rest));
+    places.push_back({std::move(module.numbers), leaf == rank.end() ? 0 : leaf->second, array});
+  }
+  if (rests.size() != 1) return {};
+  std::ranges::stable_sort(places, {},
+                           [](const Place& place) { return std::tie(place.numbers, place.leaf); });
+  Matched matched;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::string_view leaf = LeafOf(places[i].array->name);
+    if (!leaf.empty() && leaf != LeafOf(wanted[i].name)) return {};
+    if (places[i].array->shape != wanted[i].shape) return {};
+    matched.push_back(places[i].array);
+  }
+  return matched;
+}
+
+/// Nothing where a shape is there twice, or another one.
+Matched ByShape(std::span<const NamedArray* const> arrays, std::span<const TensorSpec> wanted) {
+  std::map<std::vector<std::int64_t>, const NamedArray*> by_shape;
+  for (const NamedArray* array : arrays)
+    if (!by_shape.emplace(array->shape, array).second) return {};
+  Matched matched;
+  for (const TensorSpec& tensor : wanted) {
+    const auto found = by_shape.find(tensor.shape);
+    if (found == by_shape.end()) return {};
+    matched.push_back(found->second);
+  }
+  return matched;
+}
+
+/// What all names begin with that wrappers of PyTorch put before them.
+std::string_view CommonPrefix(std::span<const NamedArray> arrays,
+                              std::span<const TensorSpec> wanted) {
+  for (const std::string_view prefix : {"module.", "_orig_mod."}) {
+    const auto has = [&](const auto& named) { return named.name.starts_with(prefix); };
+    if (!arrays.empty() && std::ranges::all_of(arrays, has) && std::ranges::none_of(wanted, has))
+      return prefix;
+  }
+  return {};
+}
+
+/// The differences, one list a kind.
+struct Misfit {
+  std::vector<std::string> missing, extra, other;
+
+  std::string Text() const {
+    std::vector<std::string> kinds;
+    const auto add = [&](const char* kind, const std::vector<std::string>& list) {
+      if (list.empty()) return;
+      const std::vector<std::string> shown(
+          list.begin(),
+          list.begin() + static_cast<std::ptrdiff_t>(std::min(list.size(), kMostListed)));
+      kinds.push_back(fmt::format("{} {}{}", kind, Join(shown, ", "),
+                                  list.size() > shown.size()
+                                      ? fmt::format(", ... {} more", list.size() - shown.size())
+                                      : ""));
+    };
+    add("it lacks", missing);
+    add("it has", extra);
+    add("it has of another shape", other);
+    return Join(kinds, "; ");
+  }
+};
+
+std::string Describe(std::string_view name, const std::vector<std::int64_t>& shape) {
+  return fmt::format("{} [{}]", CutToWidth(Printable(name), 80), fmt::join(shape, ", "));
+}
+
+bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
+}
+
+/// By their names behind the prefix.
+Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
+                       std::span<const TensorSpec> wanted, const std::string& file) {
+  std::map<std::string_view, const NamedArray*> left;
+  for (const NamedArray& array : arrays)
+    left.emplace(std::string_view(array.name).substr(prefix), &array);
+  Matched matched;
+  Misfit misfit;
+  bool transposed = false;
+  for (const TensorSpec& tensor : wanted) {
+    const auto found = left.find(tensor.name);
+    if (found == left.end()) {
+      misfit.missing.push_back(Describe(tensor.name, tensor.shape));
+      continue;
+    }
+    const NamedArray& array = *found->second;
+    if (array.shape != tensor.shape) {
+      transposed = transposed || IsTransposed(array.shape, tensor.shape);
+      misfit.other.push_back(fmt::format("{} {}, expected [{}]", Describe(array.name, array.shape),
+                                         array.dtype, fmt::join(tensor.shape, ", ")));
+    }
+    matched.push_back(&array);
+    left.erase(found);
+  }
+  for (const NamedArray& array : arrays)
+    if (left.contains(std::string_view(array.name).substr(prefix)) && !IsCounter(array.name))
+      misfit.extra.push_back(fmt::format("{} {}", Describe(array.name, array.shape), array.dtype));
+  const std::string text = misfit.Text();
+  if (text.empty()) return matched;
+  return BadFile(fmt::format("model.weights = '{}' does not fit the model: {}", file, text), {},
+                 transposed ? "a weight of a linear layer is [outputs, inputs], as in PyTorch: "
+                              "save its transpose"
+                            : "names and shapes must be those of the model: `export` shows them "
+                              "in a file");
+}
+
+}  // namespace
+
+Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
+                                                    std::span<const TensorSpec> wanted,
+                                                    const std::string& file) {
+  const std::size_t prefix = CommonPrefix(arrays, wanted).size();
+  const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
+    const auto name = std::string_view(array.name).substr(prefix);
+    return std::ranges::find(wanted, name, &TensorSpec::name) != wanted.end();
+  });
+  Matched others;
+  for (const NamedArray& array : arrays)
+    if (!IsCounter(array.name)) others.push_back(&array);
+  if (!some_known && others.size() == wanted.size()) {
+    if (Matched matched = ByNumber(others, wanted); !matched.empty()) return matched;
+    if (Matched matched = ByShape(others, wanted); !matched.empty()) return matched;
+  }
+  return ByName(arrays, prefix, wanted, file);
+}
+
+}  // namespace delstep
