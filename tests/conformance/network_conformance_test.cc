@@ -125,7 +125,7 @@ TEST_P(NetworkConformance, DrainingStopsAtTheLastEnd) {
   driver.Send(0, 0, 2);
   driver.Send(1, 0, 1);
   EXPECT_THAT(Lines(driver.Drain()),
-              ElementsAre(Arrived(1, 10ms), Lost(0, 30ms, LossReason::kLoss)));
+              ElementsAre(Arrived(1, 10ms), LostAt(0, 30ms, LossReason::kLoss)));
   EXPECT_EQ(driver.now(), 30ms);
   EXPECT_THAT(driver.Drain(), IsEmpty());
   EXPECT_EQ(driver.now(), 30ms);
