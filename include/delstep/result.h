@@ -26,6 +26,12 @@ struct Error {
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
   std::string where{};  ///< "exp.toml:12:7" when the error lies in a text, else empty
   std::string hint{};   ///< what to do, or "did you mean 'train'?"; may be empty
+
+  /// The same error, with the place it lies at: `BadFile("no closing brace").At("exp.del:12:7")`.
+  Error At(std::string place) && {
+    where = std::move(place);
+    return std::move(*this);
+  }
 };
 
 inline Error Refused(std::string message, std::string hint = {}) {
@@ -34,8 +40,8 @@ inline Error Refused(std::string message, std::string hint = {}) {
 inline Error UsageError(std::string message, std::string hint = {}) {
   return {ErrorCode::kUsage, std::move(message), {}, std::move(hint)};
 }
-inline Error BadFile(std::string message, std::string where = {}, std::string hint = {}) {
-  return {ErrorCode::kFile, std::move(message), std::move(where), std::move(hint)};
+inline Error BadFile(std::string message, std::string hint = {}) {
+  return {ErrorCode::kFile, std::move(message), {}, std::move(hint)};
 }
 inline Error Unavailable(std::string message, std::string hint = {}) {
   return {ErrorCode::kUnavailable, std::move(message), {}, std::move(hint)};

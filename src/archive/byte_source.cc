@@ -24,7 +24,7 @@ std::string Reason(int error) { return std::generic_category().message(error); }
 Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
-    return BadFile(fmt::format("cannot open '{}': {}", path.string(), Reason(errno)), {},
+    return BadFile(fmt::format("cannot open '{}': {}", path.string(), Reason(errno)),
                    "check the path and its permissions");
   }
   struct stat status {};
@@ -35,7 +35,7 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) {
     return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
                                S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),
-                   {}, "name the file itself");
+                   "name the file itself");
   }
   return source;
 }
@@ -104,7 +104,7 @@ Error InflateSource::Broken(const std::string& what) const {
   return BadFile(
       fmt::format("'{}', byte {} of the compressed {}: {}", name(), taken_ - stream_.avail_in,
                   packing_ == Packing::kGzip ? "file" : "entry", what),
-      {}, "the file was damaged on its way: fetch or write it again");
+      "the file was damaged on its way: fetch or write it again");
 }
 
 /// Makes sure that there is something to inflate; false at the end.
@@ -153,7 +153,7 @@ Result<std::uint64_t> Append(ByteSource& source, std::uint64_t count, ByteBuffer
         source.remaining() ? count : std::min(count - done, std::max(kFirstStep, done));
     const std::span<std::uint8_t> room = into.Extend(step);
     if (room.empty()) {
-      return BadFile(fmt::format("'{}': no memory for {}", source.name(), HumanBytes(count)), {},
+      return BadFile(fmt::format("'{}': no memory for {}", source.name(), HumanBytes(count)),
                      "free some memory or use a smaller data set");
     }
     DELSTEP_ASSIGN(const std::size_t got, source.Read(room));

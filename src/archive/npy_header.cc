@@ -18,8 +18,7 @@ constexpr std::size_t kLongestHeader = 65536, kMostDimensions = 64;
 
 Error Wrong(const ByteSource& source, std::uint64_t offset, const std::string& what,
             std::string hint = "save the array again with numpy.save or numpy.savez") {
-  return BadFile(fmt::format("'{}', byte {}: {}", source.name(), offset, what), {},
-                 std::move(hint));
+  return BadFile(fmt::format("'{}', byte {}: {}", source.name(), offset, what), std::move(hint));
 }
 
 Result<void> ReadAll(ByteSource& source, std::uint64_t offset, std::span<std::uint8_t> into) {

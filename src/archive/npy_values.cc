@@ -127,14 +127,14 @@ Result<void> ReadNpyValues(ByteSource& source, const NpyHeader& header, ByteBuff
         fmt::format("'{}' holds {} than the {} of its {} values of dtype {}, shape {}",
                     source.name(), more != 0 ? "more bytes" : "fewer bytes", HumanBytes(wanted),
                     header.count(), header.dtype(), header.shape_text()),
-        {}, "the file is damaged: save the array again");
+        "the file is damaged: save the array again");
   }
   const std::span<std::uint8_t> values = raw.bytes().subspan(before);
   if (header.big_endian) SwapBytes(values, header.item_size);
   if (!reorder || wanted == 0) return {};
   const std::span<std::uint8_t> room = into.Extend(wanted);
   if (room.empty()) {
-    return BadFile(fmt::format("'{}': no memory for {}", source.name(), HumanBytes(wanted)), {},
+    return BadFile(fmt::format("'{}': no memory for {}", source.name(), HumanBytes(wanted)),
                    "free some memory, or save numpy.ascontiguousarray(x)");
   }
   Reorder(header, values, room);
@@ -162,7 +162,7 @@ Result<std::vector<T>> ReadNpyAs(ByteSource& source, const NpyHeader& header) {
                              std::is_integral_v<T> ? "a whole number of at most 63 bits"
                              : sizeof(T) == 4      ? "what a 32-bit float can hold exactly"
                                                    : "what a 64-bit float can hold exactly"),
-                 {}, "scale or convert the array before saving it");
+                 "scale or convert the array before saving it");
 }
 
 template Result<std::vector<float>> ReadNpyAs(ByteSource&, const NpyHeader&);

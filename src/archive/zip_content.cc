@@ -37,7 +37,7 @@ Result<void> ZipContent::ReadAt(std::uint64_t offset, std::span<std::uint8_t> in
 }
 
 Error ZipContent::Wrong(std::uint64_t offset, const std::string& what) const {
-  return BadFile(fmt::format("'{}', byte {}: {}", name_, offset, what), {},
+  return BadFile(fmt::format("'{}', byte {}: {}", name_, offset, what),
                  "the file is damaged or no zip file: fetch or write it again");
 }
 

@@ -76,7 +76,7 @@ class EntrySource final : public ByteSource {
     return {};
   }
   Error Wrong(const std::string& what) const {
-    return BadFile(fmt::format("'{}': {}", name(), what), {},
+    return BadFile(fmt::format("'{}': {}", name(), what),
                    "the file is damaged: fetch or write it again");
   }
 
@@ -98,7 +98,7 @@ Result<ZipReader> ZipReader::Open(const std::filesystem::path& path) {
   if (descriptor < 0) {
     return BadFile(
         fmt::format("cannot open '{}': {}", path.string(), std::generic_category().message(errno)),
-        {}, "check the path and its permissions");
+        "check the path and its permissions");
   }
   struct stat status {};
   const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -107,7 +107,7 @@ Result<ZipReader> ZipReader::Open(const std::filesystem::path& path) {
   if (!regular) {
     return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
                                S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),
-                   {}, "name the file itself");
+                   "name the file itself");
   }
   return Read(std::move(content));
 }
@@ -129,7 +129,7 @@ const ZipEntry* ZipReader::Find(std::string_view name) const {
 
 Result<std::unique_ptr<ByteSource>> ZipReader::Read(const ZipEntry& entry) const {
   const auto cannot = [&](const std::string& why, const char* hint) {
-    return BadFile(fmt::format("'{}: {}' {}", name(), entry.name, why), {}, hint);
+    return BadFile(fmt::format("'{}: {}' {}", name(), entry.name, why), hint);
   };
   if (entry.encrypted) return cannot("is encrypted", "save the archive without a password");
   if (entry.method != zip::kStored && entry.method != zip::kDeflated) {

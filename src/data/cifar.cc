@@ -27,7 +27,7 @@ Result<void> TakeRecords(const std::string& name, const CifarLabel& label, std::
   const std::size_t size = label.bytes + kPictureSize, count = records.size() / size;
   const std::span<std::uint8_t> room = into.pixels.Extend(count * kPictureSize);
   if (room.size() < count * kPictureSize) {
-    return BadFile(fmt::format("'{}': no memory for its pictures", name), {},
+    return BadFile(fmt::format("'{}': no memory for its pictures", name),
                    "free some memory or use a smaller data set");
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -36,7 +36,7 @@ Result<void> TakeRecords(const std::string& name, const CifarLabel& label, std::
     if (found >= label.classes) {
       return BadFile(fmt::format("'{}', byte {}: found label {}, expected 0 to {}", name,
                                  offset + i * size + label.which, found, label.classes - 1),
-                     {}, kOtherFile);
+                     kOtherFile);
     }
     std::memcpy(&room[i * kPictureSize], &record[label.bytes], kPictureSize);
     into.labels.push_back(found);
@@ -58,7 +58,7 @@ Result<void> ReadRecords(ByteSource& source, const CifarLabel& label,
       return BadFile(fmt::format("'{}' ends after {} bytes, expected a multiple of {} (a picture "
                                  "and its {})",
                                  source.name(), offset + have, record, Count(label.bytes, "label")),
-                     {}, kOtherFile);
+                     kOtherFile);
     }
     DELSTEP_TRY(TakeRecords(source.name(), label, offset, std::span(buffer).first(have), into));
     if (have < buffer.size()) return {};

@@ -247,7 +247,7 @@ Result<std::pair<std::vector<fs::path>, bool>> FilesOf(const fs::path& folder) {
     if (name.starts_with("test.csv")) parts[1] = entry;
   }
   if (files.empty()) {
-    return BadFile(fmt::format("folder '{}' holds no .csv file", folder.string()), {},
+    return BadFile(fmt::format("folder '{}' holds no .csv file", folder.string()),
                    "set data.path to a .csv file or to a folder with some");
   }
   if (parts[0].empty() || parts[1].empty()) return std::pair(std::move(files), false);

@@ -19,7 +19,8 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 CsvRecords::CsvRecords(ByteSource& source) : source_(source), buffer_(kFirstBuffer) {}
 
 Error CsvRecords::Wrong(std::string message, std::string hint) const {
-  return BadFile(std::move(message), fmt::format("{}:{}", source_.name(), line_), std::move(hint));
+  return BadFile(std::move(message), std::move(hint))
+      .At(fmt::format("{}:{}", source_.name(), line_));
 }
 
 /// Makes room, by moving or growing, and reads on.

@@ -51,7 +51,6 @@ Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& folders) 
   return BadFile(
       fmt::format("no files of data set '{}' ({}) found{}", wanted.name, Join(wanted.files, ", "),
                   looked.empty() ? "" : " in " + Join(looked, ", ")),
-      {},
       "set data.path or $DELSTEP_DATA to the folder that holds them (`./dev setup` "
       "fetches those of MNIST and Fashion-MNIST)");
 }
@@ -89,7 +88,6 @@ Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::pat
     if (found.empty()) continue;
     return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
                                folder.string(), wanted.name, Join(missing, ", ")),
-                   {},
                    "copy the rest there (.gz will do); `./dev setup` fetches MNIST and "
                    "Fashion-MNIST");
   }

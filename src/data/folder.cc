@@ -24,7 +24,7 @@ Result<std::vector<fs::path>> EntriesOf(const fs::path& folder) {
   for (; !error && entry != fs::directory_iterator(); entry.increment(error))
     if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
   if (error) {
-    return BadFile(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()), {},
+    return BadFile(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()),
                    "check data.path and its permissions");
   }
   std::ranges::sort(entries, {}, [](const fs::path& path) { return path.filename().string(); });
@@ -38,7 +38,7 @@ Result<std::vector<fs::path>> FilesAt(const fs::path& path, std::string_view end
     return Lower(entry.extension().string()) != ending;
   });
   if (entries.empty()) {
-    return BadFile(fmt::format("folder '{}' holds no {} file", path.string(), ending), {},
+    return BadFile(fmt::format("folder '{}' holds no {} file", path.string(), ending),
                    "check data.path");
   }
   return entries;

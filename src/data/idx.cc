@@ -21,7 +21,7 @@ std::uint32_t BigEndian(std::span<const std::uint8_t> bytes) {
 
 Error Wrong(const ByteSource& source, std::uint64_t offset, const std::string& what) {
   const char* const content = source.remaining() ? "" : " of the unpacked content";
-  return BadFile(fmt::format("'{}', byte {}{}: {}", source.name(), offset, content, what), {},
+  return BadFile(fmt::format("'{}', byte {}{}: {}", source.name(), offset, content, what),
                  kFetchAgain);
 }
 

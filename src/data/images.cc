@@ -36,11 +36,11 @@ Result<std::vector<fs::path>> PicturesOf(const fs::path& folder) {
   for (const fs::path& entry : entries) {
     const std::string ending = Lower(entry.extension().string());
     if (IsFolder(entry)) {
-      return BadFile(fmt::format("'{}' is a folder in the folder of a class", entry.string()), {},
+      return BadFile(fmt::format("'{}' is a folder in the folder of a class", entry.string()),
                      "the pictures of a class lie in its folder itself");
     }
     if (std::ranges::find(kNotRead, ending) != kNotRead.end()) {
-      return BadFile(fmt::format("'{}': {} is not read", entry.string(), ending), {},
+      return BadFile(fmt::format("'{}': {} is not read", entry.string(), ending),
                      "convert it to .png, or remove it");
     }
     if (std::ranges::find(kRead, ending) != kRead.end()) pictures.push_back(entry);
@@ -62,14 +62,14 @@ void Collect(std::vector<fs::path> pictures, std::int32_t label, Gallery& galler
 Result<void> FindTraining(const fs::path& root, Gallery& gallery) {
   DELSTEP_ASSIGN(const std::vector<fs::path> folders, FoldersIn(root));
   if (folders.empty()) {
-    return BadFile(fmt::format("'{}' holds no folder, expected one a class", root.string()), {},
+    return BadFile(fmt::format("'{}' holds no folder, expected one a class", root.string()),
                    "data.path/cat/1.png, or data.path/train/cat/1.png and data.path/test/...");
   }
   for (const fs::path& folder : folders) {
     DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
     if (pictures.empty()) {
       return BadFile(
-          fmt::format("'{}' holds no picture ({})", folder.string(), fmt::join(kRead, " ")), {},
+          fmt::format("'{}' holds no picture ({})", folder.string(), fmt::join(kRead, " ")),
           "each folder is a class: remove it, or put pictures in it");
     }
     Collect(std::move(pictures), static_cast<std::int32_t>(gallery.classes.size()), gallery);
@@ -85,7 +85,7 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
     if (found == gallery.classes.end()) {
       return BadFile(
           fmt::format("class '{}' of the test part is not in the training part", folder.string()),
-          {}, "both parts have the same folders");
+          "both parts have the same folders");
     }
     DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
     Collect(std::move(pictures), static_cast<std::int32_t>(found - gallery.classes.begin()),

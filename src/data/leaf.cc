@@ -73,7 +73,7 @@ Result<LoadedData> ReadLeaf(const DataOptions& options) {
   const std::size_t train_examples = content.labels.size();
   if (split && IsFolder(root / "test")) DELSTEP_TRY(ReadPart(root / "test", content, files));
   if (content.labels.empty()) {
-    return BadFile(fmt::format("'{}' holds no example", options.path), {},
+    return BadFile(fmt::format("'{}' holds no example", options.path),
                    "\"user_data\" is empty: check data.path");
   }
   LoadedData loaded;

@@ -137,7 +137,7 @@ class LeafHandler {
   bool InExample() const { return depth_ >= 5 && InData() && field_ == "x"; }
 
   bool Fail(const std::string& what, std::string hint = {}) {
-    error_ = BadFile(fmt::format("'{}'{}: {}", name_, Position(), what), {}, std::move(hint));
+    error_ = BadFile(fmt::format("'{}'{}: {}", name_, Position(), what), std::move(hint));
     return false;
   }
   std::string Position() const {
@@ -293,7 +293,7 @@ Result<void> ReadLeafFile(ByteSource& source, LeafContent& into) {
     return std::move(handler).TakeError();
   if (handler.found_data()) return {};
   return BadFile(
-      fmt::format("'{}' has no \"user_data\"", source.name()), {},
+      fmt::format("'{}' has no \"user_data\"", source.name()),
       "expected a file of LEAF: {\"user_data\": {\"ann\": {\"x\": [...], \"y\": [...]}}}");
 }
 

@@ -62,7 +62,7 @@ Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs
     return BadFile(fmt::format("'{}', byte 4: found {}, expected {} since '{}' holds {}",
                                labels.string(), Count(count.count, "label"), shape.count,
                                images.string(), Count(shape.count, "image")),
-                   {}, kFetchBoth);
+                   kFetchBoth);
   }
   const auto classes = static_cast<std::int32_t>(set.class_names.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -72,7 +72,7 @@ Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs
           fmt::format("'{}', byte {} of the content: found label {}, expected {} to {}",
                       labels.string(), IdxHeaderSize(IdxKind::kLabels) + i, bytes.bytes()[i],
                       set.first_label, set.first_label + classes - 1),
-          {}, fmt::format("this is no {} file: check data.name and data.path", set.files.name));
+          fmt::format("this is no {} file: check data.name and data.path", set.files.name));
     }
     storage.labels.push_back(label);
   }
@@ -119,7 +119,7 @@ Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const f
     return BadFile(fmt::format("'{}', byte 8: found images of {} x {}, expected {} x {} as in '{}'",
                                files[2].string(), test.rows, test.columns, train.rows,
                                train.columns, files[0].string()),
-                   {}, kFetchBoth);
+                   kFetchBoth);
   }
   LoadedData loaded;
   loaded.name = set.files.name;

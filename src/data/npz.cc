@@ -34,7 +34,7 @@ struct Array {
   std::uint64_t examples() const { return header.shape.empty() ? 0 : header.shape[0]; }
   bool is_bytes() const { return header.kind == 'u' && header.item_size == 1; }
   Error Wrong(const std::string& what, std::string hint = {}) const {
-    return BadFile(fmt::format("'{}': {}", source->name(), what), {}, std::move(hint));
+    return BadFile(fmt::format("'{}': {}", source->name(), what), std::move(hint));
   }
 };
 
@@ -91,7 +91,6 @@ class Reader {
     }
     return BadFile(fmt::format("'{}' holds no array {}; it holds {}", zip_.name(), array,
                                names.empty() ? "nothing" : Join(names, ", ")),
-                   {},
                    "numpy.savez(file, x_train=..., y_train=..., x_test=..., y_test=...), or x=... "
                    "and y=...");
   }
@@ -235,7 +234,7 @@ class Reader {
     if (gap != seen.end()) {
       return BadFile(fmt::format("'{}': labels go up to {}, but {} never occurs", label_name_,
                                  highest, gap - seen.begin()),
-                     {}, kNumberClasses);
+                     kNumberClasses);
     }
     classes_ = highest + 1;
     return {};

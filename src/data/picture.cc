@@ -75,7 +75,7 @@ struct Free {
 };
 
 Error Damaged(const std::string& name, const char* how) {
-  return BadFile(fmt::format("'{}' is damaged: {}", name, how), {}, "fetch it again, or remove it");
+  return BadFile(fmt::format("'{}' is damaged: {}", name, how), "fetch it again, or remove it");
 }
 
 Result<void> CheckSize(std::span<const std::uint8_t> content, const std::string& name) {
@@ -83,14 +83,14 @@ Result<void> CheckSize(std::span<const std::uint8_t> content, const std::string&
   if (!stbi_info_from_memory(content.data(), static_cast<int>(content.size()), &width, &height,
                              &channels) ||
       width <= 0 || height <= 0) {
-    return BadFile(fmt::format("'{}' cannot be read as a picture", name), {},
+    return BadFile(fmt::format("'{}' cannot be read as a picture", name),
                    "PNG, JPEG, BMP, PPM and PGM can be; convert others, or remove the file");
   }
   if (static_cast<std::size_t>(width) * static_cast<std::size_t>(height) <= kMostPicturePixels)
     return {};
   return BadFile(fmt::format("'{}' has {} x {} pixels, expected at most {} in all", name, width,
                              height, kMostPicturePixels),
-                 {}, "scale it down");
+                 "scale it down");
 }
 
 /// Whether the decoder would read a Huffman table of more than 256 codes, and overrun its buffer,
@@ -130,7 +130,7 @@ Result<Pixels> Decode(std::span<const std::uint8_t> content, const std::string& 
   const std::unique_ptr<std::uint8_t, Free> colours(
       stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, kColours));
   if (feeder.cut_off())
-    return BadFile(fmt::format("'{}' ends early", name), {}, "fetch it again, or remove it");
+    return BadFile(fmt::format("'{}' ends early", name), "fetch it again, or remove it");
   if (!colours) return Damaged(name, stbi_failure_reason());
   Pixels pixels;
   pixels.width = static_cast<std::size_t>(width);

@@ -49,7 +49,7 @@ class Characters {
 
  private:
   Error Wrong(const std::string& what, std::string hint) const {
-    return BadFile(fmt::format("'{}', byte {}: {}", name_, begin_, what), {}, std::move(hint));
+    return BadFile(fmt::format("'{}', byte {}: {}", name_, begin_, what), std::move(hint));
   }
 
   std::string_view text_;
@@ -144,7 +144,7 @@ Result<Corpus> ReadFiles(const DataOptions& options, const std::vector<fs::path>
       fmt::format(
           "{}, an example and its label need {} (data.sequence + 1){}", first, options.sequence + 1,
           too_short == 1 ? "" : "; too short is also " + Count(too_short - 1, "other file")),
-      {}, "lower data.sequence, or leave such files out");
+      "lower data.sequence, or leave such files out");
 }
 
 }  // namespace

@@ -48,7 +48,8 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
   if (failed || !std::filesystem::is_directory(folder, failed))
     return BadFile("cannot make the folder '" + folder.string() + "'" +
                        (failed ? ": " + failed.message() : ", which is something else"),
-                   "", "choose another folder with --out");
+                   "choose another folder with --out")
+        .At("");
   for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
                            "metrics.csv", "environment.json", topology.c_str()})
     if (*name != '\0' && std::filesystem::exists(folder / name, failed))

@@ -19,7 +19,7 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path, ignored))
     return BadFile(fmt::format("'{}' is a folder, not a scenario file", name));
   std::ifstream in(path, std::ios::binary);
-  if (!in) return BadFile(fmt::format("cannot open '{}'", name), {}, "check its name and rights");
+  if (!in) return BadFile(fmt::format("cannot open '{}'", name), "check its name and rights");
   std::string text(kLargestFile + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad()) return BadFile(fmt::format("cannot read '{}'", name));

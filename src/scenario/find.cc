@@ -30,7 +30,7 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
   const fs::path path(name_or_file);
   if (path.extension() == ".toml") {
     if (fs::exists(path, ignored)) return path;
-    return BadFile(fmt::format("no file '{}'", name_or_file), {}, "check its name and folder");
+    return BadFile(fmt::format("no file '{}'", name_or_file), "check its name and folder");
   }
   if (path.has_filename() && !path.has_parent_path()) {
     for (const fs::path& folder : folders) {

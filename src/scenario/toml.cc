@@ -53,8 +53,8 @@ Result<void> CheckDots(std::string_view text, std::string_view name) {
     if (c == '"' || c == '\'') at = AfterString(text, at) - 1;
     if (c == '#') at = std::min(text.size(), text.find('\n', at)) - 1;
     if (c == '.' && ++dots > kMostDots)
-      return BadFile("a key has too many parts", Place(name, text, at),
-                     "write section.key = value");
+      return BadFile("a key has too many parts", "write section.key = value")
+          .At(Place(name, text, at));
     if (std::string_view("=,[]{}#\n").find(c) != std::string_view::npos) dots = 0;
   }
   return {};
@@ -95,9 +95,8 @@ Result<toml::table> Parse(std::string_view text, std::string_view name, bool in_
   toml::parse_result parsed = in_ascii ? toml::parse(InAscii(text)) : toml::parse(text);
   if (parsed) return std::move(parsed).table();
   const toml::source_position at = parsed.error().source().begin;
-  return BadFile(
-      fmt::format("wrong TOML: {}", parsed.error().description()),
-      fmt::format("{}:{}:{}", name, at.line, in_ascii ? WrittenColumn(text, at) : at.column));
+  return BadFile(fmt::format("wrong TOML: {}", parsed.error().description()))
+      .At(fmt::format("{}:{}:{}", name, at.line, in_ascii ? WrittenColumn(text, at) : at.column));
 }
 
 Value FromToml(const toml::node& node) {

@@ -81,7 +81,7 @@ Result<Graph> ReadEdgeList(std::string_view text, std::string_view file,
     start = end + 1;
   }
   if (builder.empty())
-    return BadFile("the file names no node", std::string(file), "write one edge a line: a b");
+    return BadFile("the file names no node", "write one edge a line: a b").At(std::string(file));
   return builder.Finish(/*directed=*/false);
 }
 

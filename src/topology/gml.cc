@@ -152,8 +152,9 @@ class GmlReader {
     }
     if (!open_.empty()) return builder_.At(open_.back().offset, "a list whose '[' is not closed");
     if (nodes_.empty()) {
-      return BadFile("the file names no node", std::string(file),
-                     "GML is graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 ] ]");
+      return BadFile("the file names no node",
+                     "GML is graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 ] ]")
+          .At(std::string(file));
     }
     return Finish();
   }

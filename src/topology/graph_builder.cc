@@ -73,7 +73,7 @@ std::size_t CleanLength(std::string_view text) {
 
 Error GraphBuilder::At(std::size_t offset, std::string message, std::string hint) const {
   const auto line = 1 + std::ranges::count(text_.substr(0, offset), '\n');
-  return BadFile(std::move(message), fmt::format("{}:{}", file_, line), std::move(hint));
+  return BadFile(std::move(message), std::move(hint)).At(fmt::format("{}:{}", file_, line));
 }
 
 Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t offset) {

@@ -17,11 +17,12 @@ constexpr std::size_t kLargestFile = std::size_t{256} << 20;
 Result<std::string> ReadText(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
-    return BadFile(fmt::format("cannot read '{}': it is a directory", path), path);
+    return BadFile(fmt::format("cannot read '{}': it is a directory", path)).At(path);
   const auto failure = [&] {
     return BadFile(
-        fmt::format("cannot read '{}': {}", path, std::generic_category().message(errno)), path,
-        "topology.file is looked up from the working directory");
+               fmt::format("cannot read '{}': {}", path, std::generic_category().message(errno)),
+               "topology.file is looked up from the working directory")
+        .At(path);
   };
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
@@ -32,8 +33,8 @@ Result<std::string> ReadText(const std::string& path) {
     text.append(part, size);
     if (text.size() > kLargestFile) {
       return BadFile(fmt::format("'{}' is larger than {}, the largest graph file allowed", path,
-                                 HumanBytes(kLargestFile)),
-                     path);
+                                 HumanBytes(kLargestFile)))
+          .At(path);
     }
   }
   if (std::ferror(file.get())) return failure();

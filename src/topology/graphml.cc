@@ -153,9 +153,10 @@ class GraphmlReader {
 Result<Graph> ReadGraphml(std::string_view text, std::string_view file, const NodesOptions& nodes) {
   GraphBuilder builder(file, text, nodes);
   if (text.size() > kLargestText) {
-    return BadFile(
-        fmt::format("larger than {}, the largest GraphML file allowed", HumanBytes(kLargestText)),
-        std::string(file), "write the graph as an edge list");
+    return BadFile(fmt::format("larger than {}, the largest GraphML file allowed",
+                               HumanBytes(kLargestText)),
+                   "write the graph as an edge list")
+        .At(std::string(file));
   }
   const std::size_t start = text.starts_with("\xef\xbb\xbf") ? 3 : 0;  // byte order mark
   if (const std::size_t clean = CleanLength(text.substr(start)) + start; clean < text.size()) {

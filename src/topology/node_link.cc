@@ -170,8 +170,9 @@ Result<Graph> ReadNodeLink(std::string_view text, std::string_view file,
   if (!nlohmann::json::sax_parse(Cursor{text.data(), &progress}, Cursor{end, nullptr}, &handler))
     return std::move(handler).TakeError();
   if (builder.empty()) {
-    return BadFile("the file names no node", std::string(file),
-                   "node-link JSON has a list \"nodes\" and a list \"links\" or \"edges\"");
+    return BadFile("the file names no node",
+                   "node-link JSON has a list \"nodes\" and a list \"links\" or \"edges\"")
+        .At(std::string(file));
   }
   return builder.Finish(handler.directed());
 }

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 Error CannotWrite(const fs::path& path, const std::error_code& failed) {
   return BadFile(fmt::format("cannot write the cache of compiled modules, {}: {}", path.string(),
                              failed.message()),
-                 {}, "name another folder by XDG_CACHE_HOME");
+                 "name another folder by XDG_CACHE_HOME");
 }
 
 /// A new folder that goes with this.
@@ -138,7 +138,7 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
   std::error_code failed;
   const std::string name = source.string();
   if (!fs::is_regular_file(source, failed) || access(source.c_str(), R_OK) != 0)
-    return BadFile(fmt::format("cannot read the learning module '{}'", name), {},
+    return BadFile(fmt::format("cannot read the learning module '{}'", name),
                    "'delstep new module' writes one to begin with");
   const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
   if (auto found = entry.Find()) return *found;
@@ -160,7 +160,7 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
   const auto content = files ? HashFiles(*files) : std::nullopt;
   if (!content)
     return BadFile(
-        fmt::format("'{}' or a file that it includes changed while it was compiled", name), {},
+        fmt::format("'{}' or a file that it includes changed while it was compiled", name),
         "run it again");
   return entry.Put(library, *files, *content, scratch.path());
 }

@@ -38,7 +38,7 @@ Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& libra
   if (IsCutOff(library))
     return BadFile(fmt::format("the library '{}' of the learning module '{}' is cut off",
                                library.string(), name),
-                   {}, "remove it, and compile the module again");
+                   "remove it, and compile the module again");
   // An absolute path: dlopen looks for a bare name elsewhere.
   std::error_code failed;
   void* const handle =
@@ -48,14 +48,14 @@ Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& libra
   const auto* entry =
       static_cast<const LearningModuleEntry*>(dlsym(handle, "delstep_learning_module"));
   if (entry == nullptr)
-    return BadFile(fmt::format("'{}' exports no learning module", name), {},
+    return BadFile(fmt::format("'{}' exports no learning module", name),
                    "end the file with DELSTEP_LEARNING_MODULE(NameOfYourClass)");
   if (entry->interface != kLearningModuleInterface || entry->libtorch != libtorch)
     return BadFile(
         fmt::format("the learning module '{}' was compiled for interface {} and LibTorch {}, and "
                     "this program has interface {} and LibTorch {}",
                     name, entry->interface, entry->libtorch, kLearningModuleInterface, libtorch),
-        {}, "name its .cpp file by model.file: it is then compiled for this program");
+        "name its .cpp file by model.file: it is then compiled for this program");
   return entry;
 }
 

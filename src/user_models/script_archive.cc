@@ -58,7 +58,7 @@ Result<void> CheckContents(const ZipReader& zip) {
 }
 
 Error NoScript(const std::string& name, std::string_view what) {
-  return BadFile(fmt::format("'{}' is {}", name, what), {}, kHowToSave);
+  return BadFile(fmt::format("'{}' is {}", name, what), kHowToSave);
 }
 
 }  // namespace

@@ -33,14 +33,13 @@ Tensors ReadPtFile(const std::filesystem::path& file) {
   if (beginning.starts_with('\x80'))
     return BadFile(fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
                                file.string()),
-                   {},
                    "in Python: torch.save(torch.load(FILE, weights_only=True), FILE, "
                    "_use_new_zipfile_serialization=True)");
   if (beginning != "PK")
     return BadFile(fmt::format("'{}' is no file of torch.save(): those are zip files, and this is "
                                "none",
                                file.string()),
-                   {}, "in Python: torch.save(model.state_dict(), FILE)");
+                   "in Python: torch.save(model.state_dict(), FILE)");
   DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(file));
   return ReadPt(zip);
 }

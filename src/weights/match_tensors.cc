@@ -167,7 +167,7 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
       misfit.extra.push_back(fmt::format("{} {}", Describe(array.name, array.shape), array.dtype));
   const std::string text = misfit.Text();
   if (text.empty()) return matched;
-  return BadFile(fmt::format("model.weights = '{}' does not fit the model: {}", file, text), {},
+  return BadFile(fmt::format("model.weights = '{}' does not fit the model: {}", file, text),
                  transposed ? "a weight of a linear layer is [outputs, inputs], as in PyTorch: "
                               "save its transpose"
                             : "names and shapes must be those of the model: `export` shows them "

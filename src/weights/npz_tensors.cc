@@ -14,14 +14,14 @@ constexpr std::string_view kEnding = ".npy";
 Result<NamedArray> ReadEntry(const ZipReader& zip, const ZipEntry& entry) {
   if (!entry.name.ends_with(kEnding))
     return BadFile(
-        fmt::format("'{}': the entry '{}' is no NAME.npy", zip.name(), NameText(entry.name)), {},
+        fmt::format("'{}': the entry '{}' is no NAME.npy", zip.name(), NameText(entry.name)),
         "in Python: numpy.savez(FILE, **{name: array, ...})");
   DELSTEP_ASSIGN(const auto source, zip.Read(entry));
   DELSTEP_ASSIGN(const NpyHeader header, ReadNpyHeader(*source));
   for (const std::uint64_t size : header.shape)
     if (!std::in_range<std::int64_t>(size))
       return BadFile(
-          fmt::format("'{}': its shape {} is too large", source->name(), header.shape_text()), {},
+          fmt::format("'{}': its shape {} is too large", source->name(), header.shape_text()),
           "the file is damaged: fetch or write it again");
   NamedArray array;
   DELSTEP_ASSIGN(array.values, ReadNpyAs<float>(*source, header));

@@ -54,7 +54,7 @@ Error NoTensors(const Values& values, const Value& root, const std::string& name
       fmt::format("'{}': expected a dictionary of tensors, or one that holds it as '{}'; {}", name,
                   fmt::join(kNests, "', '"),
                   root.kind != Kind::kDict ? "found no dictionary" : "found " + Join(keys, ", ")),
-      {}, "in Python: torch.save(model.state_dict(), FILE)");
+      "in Python: torch.save(model.state_dict(), FILE)");
 }
 
 /// Nothing but a tuple or list of numbers from 0 on.
@@ -95,7 +95,7 @@ Result<std::vector<PickledTensor>> ReadPickledTensors(std::span<const std::uint8
   std::vector<PickledTensor> tensors;
   std::set<std::string_view> names;
   const auto wrong = [&](std::string_view key, std::string_view what) {
-    return BadFile(fmt::format("'{}': tensor '{}' {}", name, NameText(key), what), {},
+    return BadFile(fmt::format("'{}': tensor '{}' {}", name, NameText(key), what),
                    "the file is damaged: fetch or write it again");
   };
   for (std::size_t i = 0; i < dict->items.size(); i += 2) {

@@ -55,12 +55,11 @@ class PtReader {
       if (entry.name.substr(slash + 1).starts_with("code/"))
         return BadFile(
             fmt::format("'{}' is a TorchScript file: a model, not its weights alone", zip_.name()),
-            {},
             "train it as it is: model.name=torchscript model.file=FILE; or save its "
             "weights: torch.save(model.state_dict(), FILE)");
     }
     if (!folder_.empty() && zip_.Find(folder_ + "data.pkl")) return {};
-    return BadFile(fmt::format("'{}' is a zip file, but none of torch.save()", zip_.name()), {},
+    return BadFile(fmt::format("'{}' is a zip file, but none of torch.save()", zip_.name()),
                    "in Python: torch.save(model.state_dict(), FILE)");
   }
 
@@ -68,7 +67,7 @@ class PtReader {
     if (!zip_.Find(folder_ + "byteorder")) return {};
     DELSTEP_ASSIGN(const ByteBuffer order, ReadShort("byteorder", 64));
     if (order.size() == 6 && order.bytes()[0] == 'l') return {};
-    return BadFile(fmt::format("'{}' was written on a big-endian machine", zip_.name()), {},
+    return BadFile(fmt::format("'{}' was written on a big-endian machine", zip_.name()),
                    "load and save it on a little-endian one");
   }
 
@@ -77,7 +76,7 @@ class PtReader {
     if (entry.size > most)
       return BadFile(fmt::format("'{}: {}' is of {}; at most {} are read", zip_.name(), entry.name,
                                  HumanBytes(entry.size), HumanBytes(most)),
-                     {}, kDamaged);
+                     kDamaged);
     DELSTEP_ASSIGN(const auto source, zip_.Read(entry));
     ByteBuffer content;
     DELSTEP_TRY(Append(*source, entry.size, content));
@@ -170,7 +169,7 @@ class PtReader {
 
   Error Wrong(const PickledTensor& tensor, const std::string& what) const {
     return BadFile(fmt::format("'{}': tensor '{}' {}", zip_.name(), NameText(tensor.name), what),
-                   {}, kDamaged);
+                   kDamaged);
   }
 
   const ZipReader& zip_;

@@ -31,7 +31,7 @@ constexpr std::array kTypes = {
     NumberType{"BOOL", NumberKind::kUnsigned, 1}};
 
 Error Damaged(const ByteSource& source, const std::string& what) {
-  return BadFile(fmt::format("'{}': {}", source.name(), what), {},
+  return BadFile(fmt::format("'{}': {}", source.name(), what),
                  "a file of safetensors.torch.save_file(model.state_dict(), FILE) can be read");
 }
 
@@ -85,7 +85,7 @@ Result<Entry> ParseEntry(const ByteSource& source, const std::string& name, cons
   if (type == kTypes.end())
     return BadFile(fmt::format("'{}': tensor '{}' is of dtype {}, which cannot be read",
                                source.name(), NameText(name), JsonString(dtype.substr(0, 20))),
-                   {}, "save it as float32: {k: v.float() for k, v in state.items()}");
+                   "save it as float32: {k: v.float() for k, v in state.items()}");
   entry.type = *type;
   if (!TakeShape(json["shape"], entry)) return wrong("its shape is no list of sizes");
   if (!TakeOffsets(json["data_offsets"], entry)) return wrong("its data_offsets are no range");

@@ -16,7 +16,7 @@ constexpr const char* kHowToSave = "in Python: torch.save(model.state_dict(), FI
 
 void Unpickler::Fail(const std::string& what, std::string hint) {
   if (error_) return;
-  error_ = BadFile(fmt::format("'{}', byte {}: {}", name_, opcode_at_, what), {},
+  error_ = BadFile(fmt::format("'{}', byte {}: {}", name_, opcode_at_, what),
                    hint.empty() ? kHowToSave : std::move(hint));
 }
 

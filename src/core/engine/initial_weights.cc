@@ -18,7 +18,7 @@ Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
   if (found == array.values.end()) return {};
   return BadFile(fmt::format("model.weights = '{}': value number {} of '{}' is {}", file,
                              found - array.values.begin(), Printable(array.name), *found),
-                 {}, "a model begins with finite numbers");
+                 "a model begins with finite numbers");
 }
 
 /// Those that the file has under their names; the others stay as the learner made them.
@@ -35,13 +35,13 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
       if (std::trunc(value) != value || std::abs(value) > 1e15f)
         return BadFile(fmt::format("model.weights = '{}': '{}' holds {}, expected whole numbers",
                                    file, tensor.name, value),
-                       {}, "it counts batches");
+                       "it counts batches");
       counter.values.push_back(static_cast<std::int64_t>(value));
     }
     if (found->shape != tensor.shape)
       return BadFile(fmt::format("model.weights = '{}': '{}' has another shape than the model's",
                                  file, tensor.name),
-                     {}, "save the state_dict of the same model");
+                     "save the state_dict of the same model");
   }
   return counters;
 }

@@ -21,7 +21,7 @@ const char* const kHint =
     "examples/own_tensorflow/export_keras.py writes a Keras model with all signatures";
 
 Error Lacks(const std::string& folder, const std::string& what) {
-  return BadFile(fmt::format("{}: {}", folder, what), {}, kHint);
+  return BadFile(fmt::format("{}: {}", folder, what), kHint);
 }
 
 std::string TypeName(int type) {

@@ -61,7 +61,7 @@ Result<std::unique_ptr<SavedModel>> SavedModel::Load(const std::string& folder) 
   if (!Ok(status))
     return BadFile(
         fmt::format("{}: TensorFlow {} cannot load it: {}", folder, TF_Version(), WordsOf(status)),
-        {}, "model.file names the folder that tf.saved_model.save wrote");
+        "model.file names the folder that tf.saved_model.save wrote");
   const std::span graph(static_cast<const std::byte*>(meta->data), meta->length);
   DELSTEP_ASSIGN(model->signatures_, ReadSignatures(graph));
   DELSTEP_ASSIGN(model->operations_, ReadOperations(graph));

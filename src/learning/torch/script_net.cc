@@ -84,7 +84,6 @@ class Script {
       return BadFile(
           fmt::format("'{}' was written by {}, and this program's LibTorch {} cannot read it: {}",
                       file_, writer_, TORCH_VERSION, Gist(error)),
-          {},
           fmt::format(
               "if it is not damaged, export it with PyTorch {}.{}, or without the operators "
               "that are newer",
