@@ -34,9 +34,9 @@ auto Guarded(Call call) {
   }
 }
 
-class ModuleNet final : public Net {
+class LearningModuleNet final : public Net {
  public:
-  ModuleNet(Maker maker, std::shared_ptr<torch::nn::Module> net)
+  LearningModuleNet(Maker maker, std::shared_ptr<torch::nn::Module> net)
       : maker_(std::move(maker)), net_(std::move(net)) {}
 
   std::vector<NamedTensor> Parameters() override { return ListOf(net_->named_parameters()); }
@@ -172,7 +172,7 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
       auto net = Guarded([&] { return maker->MakeAnyModel(description); });
       if (!net)
         return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file));
-      return std::unique_ptr<Net>(std::make_unique<ModuleNet>(std::move(maker), std::move(net)));
+      return std::unique_ptr<Net>(std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
       return Thrown(file, "MakeModel()", error);
     }

@@ -11,7 +11,6 @@
 namespace delstep {
 namespace {
 
-using torch::jit::Block;
 using torch::jit::Node;
 using torch::jit::Value;
 
@@ -116,12 +115,12 @@ class Scan {
  public:
   explicit Scan(std::string subject) : subject_(std::move(subject)) {}
 
-  Result<void> Visit(const Block& block, Runs runs) const {
+  Result<void> Visit(const torch::jit::Block& block, Runs runs) const {
     for (const Node* node : block.nodes()) {
       if (const Finding found = LookAt(*node, runs)) return ErrorOf(*node, *found);
       const bool by_mode = runs != Runs::kMaybe && node->kind() == torch::jit::prim::If &&
                            IsMode(*node->inputs()[0]);
-      for (const Block* inner : node->blocks()) {
+      for (const torch::jit::Block* inner : node->blocks()) {
         const bool in_training = by_mode && inner == node->blocks()[0];
         DELSTEP_TRY(Visit(*inner, in_training ? Runs::kInEachTraining : Runs::kMaybe));
       }

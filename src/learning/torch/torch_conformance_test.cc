@@ -7,9 +7,9 @@ namespace delstep {
 namespace {
 
 /// Batch statistics over 3 channels of 4 features, dropout, and one layer in two places.
-class Normalised : public torch::nn::Module {
+class NormalisedTied : public torch::nn::Module {
  public:
-  explicit Normalised(const NetInput&)
+  explicit NormalisedTied(const NetInput&)
       : norm_(register_module("norm", torch::nn::BatchNorm1d(3))),
         twice_(register_module("first", torch::nn::Linear(12, 12))),
         last_(register_module("last", torch::nn::Linear(12, 4))) {
@@ -82,9 +82,9 @@ MakeLearner LearnerOf() {
   };
 }
 
-Result<std::unique_ptr<Learner>> MakeNormalised(const Scenario& scenario, const Dataset& data,
+Result<std::unique_ptr<Learner>> MakeNormalisedTied(const Scenario& scenario, const Dataset& data,
                                                 Workers& workers) {
-  return MakeNetLearner(MakerOf<Normalised>(InputOf(data)), scenario, data, workers);
+  return MakeNetLearner(MakerOf<NormalisedTied>(InputOf(data)), scenario, data, workers);
 }
 
 Scenario With(std::string model, std::vector<std::size_t> hidden, std::string optimizer,
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         LearnerUnderTest{"mlp_adam", With("mlp", {20, 16}, "adam"), MakeTorchLearner},
         LearnerUnderTest{"mlp_rmsprop", With("mlp", {20}, "rmsprop"), MakeTorchLearner},
         LearnerUnderTest{"logreg_momentum", With("logreg", {}, "sgd", 0.9), MakeTorchLearner},
-        LearnerUnderTest{"batch_norm_dropout_tied", With("module", {}, "adam"), MakeNormalised},
+        LearnerUnderTest{"batch_norm_dropout_tied", With("module", {}, "adam"), MakeNormalisedTied},
         LearnerUnderTest{"noise_own_optimizer", With("module", {}, "adam"), LearnerOf<Noisy>()},
         LearnerUnderTest{"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>()},
         LearnerUnderTest{"script", FromFile("torchscript", kScript), MakeTorchLearner, true},
