@@ -172,7 +172,8 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
       auto net = Guarded([&] { return maker->MakeAnyModel(description); });
       if (!net)
         return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file));
-      return std::unique_ptr<Net>(std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
+      return std::unique_ptr<Net>(
+          std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
       return Thrown(file, "MakeModel()", error);
     }
