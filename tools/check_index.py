@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Checks the documents against the tree: each file and function that the index of mechanisms names
+exists (docs/internals/README.md), and each link of a document leads to a file and a heading."""
+import re
+import sys
+from pathlib import Path
+
+INDEX = "docs/internals/README.md"
+DOCUMENTS = ("*.md", "docs/**/*.md", "src/**/*.md", "bench/*.md", "examples/**/*.md",
+             "tests/**/*.md")
+TOPS = ("include/", "apps/", "tests/", "tools/", "docs/", "bench/")
+PLACE = re.compile(r"`([\w./-]+\.(?:h|cc|inc|py))(?::(\w+))?`")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(.*)$", re.M)
+FENCE = re.compile(r"^```.*?^```", re.M | re.S)
+COMMENT = re.compile(r"//.*")
+
+
+def source(path):
+    """The text of a source without its comments."""
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def whereabouts(root, name):
+    """What to add about the sources that have a function or test of that name."""
+    word = re.compile(rf"\b{name}\(|^TEST\w*\(\w+, {name}\)", re.M)
+    found = [path.relative_to(root).as_posix()
+             for top in ("src", "apps", "include", "tests")
+             for path in sorted((root / top).rglob("*.cc")) if word.search(source(path))]
+    return f"; {name} is in {', '.join(found[:3])}" if found else ""
+
+
+def check_index(root):
+    """Yields an objection for each place that the table names and the tree lacks."""
+    text = (root / INDEX).read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("| "):
+            continue
+        for file, name in PLACE.findall(line):
+            path = root / (file if file.startswith(TOPS) else "src/" + file)
+            if not path.is_file():
+                moved = whereabouts(root, name) if name else ""
+                yield f"{INDEX}:{number}: there is no {file}{moved}"
+            elif name and not re.search(rf"\b{name}\b", source(path)):
+                yield f"{INDEX}:{number}: {file} has no {name}{whereabouts(root, name)}"
+
+
+def anchors(text):
+    """The names by which the headings of a document can be linked."""
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in
+             HEADING.findall(FENCE.sub("", text)))
+    return {heading.strip().replace(" ", "-") for heading in words}
+
+
+def check_links(root):
+    """Yields an objection for each link within the tree that leads nowhere."""
+    documents = {path for pattern in DOCUMENTS for path in root.glob(pattern)}
+    for path in sorted(documents):
+        text = path.read_text(encoding="utf-8")
+        for link in LINK.findall(FENCE.sub("", text)):
+            if re.match(r"\w+:", link):
+                continue
+            file, _, anchor = link.partition("#")
+            target = path.parent / file if file else path
+            name = path.relative_to(root).as_posix()
+            if not target.exists():
+                yield f"{name}: the link to {link} leads nowhere"
+            elif anchor and anchor not in anchors(target.read_text(encoding="utf-8")):
+                yield f"{name}: {file or name} has no heading #{anchor}"
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
+    problems = [*check_index(root), *check_links(root)]
+    print("\n".join(problems or ["documents: every file, function and link is there"]))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
