@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks the documents against the tree: each file and function that the index of mechanisms names
-exists (docs/internals/README.md), and each link of a document leads to a file and a heading."""
+exists (docs/internals/README.md), each link leads to a file and a heading, and each path that a
+document names is there."""
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ DOCUMENTS = ("*.md", "docs/**/*.md", "src/**/*.md", "bench/*.md", "examples/**/*
              "tests/**/*.md")
 TOPS = ("include/", "apps/", "tests/", "tools/", "docs/", "bench/")
 PLACE = re.compile(r"`([\w./-]+\.(?:h|cc|inc|py))(?::(\w+))?`")
+PATH = re.compile(r"`((?:src|include|apps|tests|tools|docs|bench|examples|fuzz)/[\w./-]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*)$", re.M)
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
@@ -53,16 +55,19 @@ def anchors(text):
 
 
 def check_links(root):
-    """Yields an objection for each link within the tree that leads nowhere."""
+    """Yields an objection for each link within the tree, and each path, that leads nowhere."""
     documents = {path for pattern in DOCUMENTS for path in root.glob(pattern)}
     for path in sorted(documents):
-        text = path.read_text(encoding="utf-8")
-        for link in LINK.findall(FENCE.sub("", text)):
+        text = FENCE.sub("", path.read_text(encoding="utf-8"))
+        name = path.relative_to(root).as_posix()
+        for place in PATH.findall(text):
+            if not (root / place).exists() and "/my_" not in place:  # an example of a new file
+                yield f"{name}: there is no {place}"
+        for link in LINK.findall(text):
             if re.match(r"\w+:", link):
                 continue
             file, _, anchor = link.partition("#")
             target = path.parent / file if file else path
-            name = path.relative_to(root).as_posix()
             if not target.exists():
                 yield f"{name}: the link to {link} leads nowhere"
             elif anchor and anchor not in anchors(target.read_text(encoding="utf-8")):

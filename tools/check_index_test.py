@@ -49,8 +49,13 @@ class CheckIndex(unittest.TestCase):
         self.write("docs/c.md", "## Two words\n")
         self.assertEqual(["docs/a.md: the link to b.md leads nowhere"],
                          list(check_index.check_links(self.root)))
-        self.write("docs/b.md", "[c](c.md#three-words)\n")
+        self.write("docs/b.md", "[c](c.md#three-words)\n`src/core` has `src/core/guestbook.h`\n")
         self.assertEqual(["docs/b.md: c.md has no heading #three-words"],
+                         list(check_index.check_links(self.root)))
+
+    def test_misses_a_path_that_a_document_names(self):
+        self.write("docs/a.md", "See `src/modules` and `core/guestbook.h`.\n")
+        self.assertEqual(["docs/a.md: there is no src/modules"],
                          list(check_index.check_links(self.root)))
 
 
