@@ -81,8 +81,9 @@ struct NetworkTraits {
 ///     kRefused    this call only, and it has changed nothing; the network goes on. Of Send(): this
 ///                 message cannot be carried (it would arrive beyond the end of simulated time).
 ///                 The core counts it as sent and lost (kExpired), and sends the next one.
-///     any other   the backend is gone (its process died, a socket broke). The core ends the
-///                 command at once. After kUnavailable every later call fails in the same way.
+///     any other   the backend is gone, as far as this command can tell (its process died, a socket
+///                 broke): the core ends the command at once and sends nothing more. kUnavailable
+///                 is final: every later call fails in the same way.
 ///   A call that breaks what its comment requires is a bug of the caller: assert.
 /// Ownership: the caller owns the network; no span or reference is kept after the call.
 /// Threads: one caller at a time; a backend may use threads inside a call, never outside.

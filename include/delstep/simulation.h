@@ -51,13 +51,16 @@
 ///                    aggregated
 ///   nstep            when the network fails (see network.h): what was put on the wire before stays
 ///                    there, with its Sent events; the rest stays in the outbox; `now` stays
-///   links            when the network fails: directions that were changed before it did stay
-///                    changed, with their LinkChanged events
+///   ChangeLink,      when the network fails: directions that were changed before it did stay
+///   SetDefaultLoss   changed; those of ChangeLink with their LinkChanged events
 ///   SetUp,           when the network fails while it reports the messages that ended: the network
 ///   RemoveNode       has done its part, and these messages are still counted as in flight
 ///
+///   AddNode          when the network fails: the default address is used up, nothing else
+///
 /// The built-in network never fails in this way. After such a failure the run can still be looked
-/// at and its models exported, but no message will travel again.
+/// at, trained and exported. If the network works again, the next nstep delivers what was left;
+/// after kUnavailable it never does.
 ///
 /// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
 /// come in creation order. Threads: one caller at a time; CurrentProgress() from any thread.
