@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checks the documents against the tree: each file and function that the index of mechanisms names
-exists (docs/internals/README.md), each link leads to a file and a heading, and each path that a
-document names is there."""
+"""Checks the documents against the tree: each file and function that the index of mechanisms
+(docs/internals/README.md) and the tour (src/README.md) name in their tables exists, each link leads
+to a file and a heading, and each path that a document names is there."""
 import re
 import sys
 from pathlib import Path
 
-INDEX = "docs/internals/README.md"
+TABLES = ("docs/internals/README.md", "src/README.md")
 DOCUMENTS = ("*.md", "docs/**/*.md", "src/**/*.md", "bench/*.md", "examples/**/*.md",
              "tests/**/*.md")
 TOPS = ("include/", "apps/", "tests/", "tools/", "docs/", "bench/")
@@ -32,9 +32,9 @@ def whereabouts(root, name):
     return f"; {name} is in {', '.join(found[:3])}" if found else ""
 
 
-def check_index(root):
-    """Yields an objection for each place that the table names and the tree lacks."""
-    text = (root / INDEX).read_text(encoding="utf-8")
+def check_index(root, document):
+    """Yields an objection for each place that the tables of a document name and the tree lacks."""
+    text = (root / document).read_text(encoding="utf-8")
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("| "):
             continue
@@ -42,9 +42,9 @@ def check_index(root):
             path = root / (file if file.startswith(TOPS) else "src/" + file)
             if not path.is_file():
                 moved = whereabouts(root, name) if name else ""
-                yield f"{INDEX}:{number}: there is no {file}{moved}"
+                yield f"{document}:{number}: there is no {file}{moved}"
             elif name and not re.search(rf"\b{name}\b", source(path)):
-                yield f"{INDEX}:{number}: {file} has no {name}{whereabouts(root, name)}"
+                yield f"{document}:{number}: {file} has no {name}{whereabouts(root, name)}"
 
 
 def anchors(text):
@@ -76,7 +76,8 @@ def check_links(root):
 
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
-    problems = [*check_index(root), *check_links(root)]
+    problems = [problem for document in TABLES for problem in check_index(root, document)]
+    problems += check_links(root)
     print("\n".join(problems or ["documents: every file, function and link is there"]))
     return 1 if problems else 0
 

@@ -6,7 +6,7 @@
 ///   events.jsonl      one event per line (event_json.h); the initial nodes come first, as
 ///                     node_added, then the groups of the scenario
 ///   config.toml       the resolved configuration
-///   script.del        the commands as they were run; of loaded scripts their commands
+///   script.del        the commands as they were run, loaded scripts in place, marked by comments
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
 ///   environment.json  versions, seed, data files
