@@ -1,5 +1,7 @@
 #pragma once
-/// The compression port: what is left of a row of numbers once it has been sent.
+/// The compression port: what is left of a row of numbers once it has been sent. Nothing is really
+/// encoded: a compressor says what the receiver would decode and how many bytes that would take,
+/// since only sizes travel (network.h). docs/guide/communication.md tells what users see of it.
 #include <span>
 
 #include "delstep/learner.h"
@@ -12,16 +14,21 @@ namespace delstep {
 /// what the node sends next (`compression.error_feedback`).
 ///
 /// Threads: const calls may run at the same time. Results depend on nothing but the arguments.
+/// Errors: none. Options that make no sense are refused when the compressor is made.
 class Compressor {
  public:
   virtual ~Compressor() = default;
 
   /// Replaces `values`, a row of that layout, by what a receiver decodes, and returns the bytes of
-  /// the encoded form, without the message's header. Requires finite values; gaps hold 0 and stay
-  /// 0. Draws from `key` alone.
+  /// the encoded form, without the message's header (64 bytes). `values` is a model, a difference
+  /// of models or a gradient. The core sends buffers whole: `layout` then lists parameters only,
+  /// layout.payload counts these, and what `layout` does not list must be left as it is. Requires
+  /// values.size() == layout.floats, a payload above 0 and finite values; gaps hold 0 and stay 0.
+  /// Draws from `key` alone; equal arguments give equal bits on any thread.
   Bytes Compress(const RowLayout& layout, std::span<float> values, RandomKey key) const;
 
  private:
+  /// To implement; the requirements of Compress() hold.
   virtual Bytes DoCompress(const RowLayout& layout, std::span<float> values,
                            RandomKey key) const = 0;
 };

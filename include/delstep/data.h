@@ -1,5 +1,16 @@
 #pragma once
 /// Examples to learn from, and how they are dealt to nodes.
+///
+/// A data set is read once and shared; nodes hold lists of numbers of examples. From a file to a
+/// node's two lists:
+///
+///   LoadedData      what a reader (src/data) makes of files: examples, labels, names of classes
+///   pool            the examples that are dealt at all, in random order (`data.pool`)
+///   Partition       one list per node, by a partitioner (`partition.name`)
+///   training part,  the two halves of a node's list (`data.test_fraction`), made by the core
+///   held-out part
+///
+/// Everything here is plain data: nothing computes, and const access needs no lock.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,37 +23,37 @@
 
 namespace delstep {
 
-/// Examples shared by all nodes, immutable. Features are `bytes` (a feature is then scale * byte +
-/// shift) or `floats`: one of the two is empty, the other size() * example_size long, example after
-/// example.
+/// Examples shared by all nodes, immutable. Owns nothing: the memory is LoadedData's. Features are
+/// `bytes` (a feature is then scale * byte + shift) or `floats`: one of the two is empty, the other
+/// size() * example_size long, example after example.
 struct Dataset {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::size_t example_size = 0;             ///< product of example_shape
   std::span<const std::uint8_t> bytes;
   std::span<const float> floats;
-  std::span<const std::int32_t> labels;  ///< one an example, in [0, classes)
+  std::span<const std::int32_t> labels;  ///< one per example, in [0, classes)
   std::int32_t classes = 0;
   float scale = 1.0f / 255, shift = 0;
   /// Above 0: features are ids of tokens, whole numbers below this (scale 1, shift 0).
   std::int32_t tokens = 0;
 
-  std::size_t size() const { return labels.size(); }
+  std::size_t size() const { return labels.size(); }  ///< number of examples
 };
 
 /// The part of a data set that a node holds, or is tested on: about 4 bytes an example.
 struct DataView {
   const Dataset* dataset = nullptr;
-  std::span<const std::uint32_t> examples;
+  std::span<const std::uint32_t> examples;  ///< indices, each below dataset->size()
 };
 
 /// A data set with the memory behind it. The first `train_examples` examples are the official
 /// training part, the others the official test part (none where the data set has no such split).
 struct LoadedData {
-  std::string name;
+  std::string name;  ///< as in `data.name`
   Dataset dataset;
   std::size_t train_examples = 0;
-  std::vector<std::string> class_names;  ///< one a class, or none
-  /// Where an example came from (a writer, an author, a file): one an example, an index into
+  std::vector<std::string> class_names;  ///< one per class, or none
+  /// Where an example came from (a writer, an author, a file): one per example, an index into
   /// source_names. Both empty where the data set does not say. `natural-id` deals by it.
   std::vector<std::uint32_t> sources;
   std::vector<std::string> source_names;
@@ -57,18 +68,18 @@ struct PartitionOptions;  // scenario.h
 struct PartitionRequest {
   std::span<const std::int32_t> labels;  ///< of the whole data set, indexed by example
   std::int32_t classes = 0;
-  std::span<const std::uint32_t> pool;
-  std::size_t nodes = 0;  ///< at least 1
+  std::span<const std::uint32_t> pool;  ///< indices of examples
+  std::size_t nodes = 0;                ///< at least 1
   /// As in LoadedData, `sources` indexed by example; empty where the data set does not say.
   std::span<const std::uint32_t> sources;
   std::span<const std::string> source_names;
-  const PartitionOptions* options = nullptr;
-  RandomKey key;
+  const PartitionOptions* options = nullptr;  ///< of the scenario; outlives the call
+  RandomKey key;                              ///< the only source of chance
 };
 
-/// One list of examples a node, pairwise disjoint, all out of the pool. What the options make
-/// impossible (more classes a node than there are, sizes beyond the pool) is an Error that names
-/// the key.
+/// One list of examples per node, pairwise disjoint, all out of the pool; what is in no list stays
+/// undealt and can be given to nodes that join later. Options that cannot be met (more classes per
+/// node than there are, sizes beyond the pool) are an Error that names the key.
 using Partition = std::vector<std::vector<std::uint32_t>>;
 
 }  // namespace delstep

@@ -1,6 +1,21 @@
 #pragma once
 /// What has happened, in the past tense. Log, console, run directory and every later front end read
 /// the same events; nothing inside the simulation prints.
+///
+/// A command makes events; Simulation::Observe() hands each to the observers at once, in the order
+/// in which things happened. So an observer that only adds them up knows at any moment what the run
+/// knows: who trained how often, what is in flight, whose links are down. A command that is refused
+/// makes none. Events are values: they may be kept, and refer to nothing.
+///
+/// A message makes exactly three events, always in this order and with the same Message in each:
+///
+///   Queued      a command asked for it (send, exchange, flood, gossip, group share)
+///   Sent        a network step put it on the wire
+///   Delivered   it reached the inbox; or Lost, with a reason
+///
+/// Units: losses in nats, times in simulated nanoseconds since the start of the run, sizes in
+/// bytes. The JSON of each event is described in docs/reference/events.md. To add one: a struct, a
+/// place in Happening, its JSON in src/recording/event_json.cc, a line in that page.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +29,12 @@ namespace delstep {
 
 /// What a test was made on.
 struct EvaluationScope {
-  enum class Kind : std::uint8_t { kGeneral, kLocal, kGlobal, kGroup };
+  enum class Kind : std::uint8_t {
+    kGeneral,  ///< the official test part of the data set; where it has none, as kGlobal
+    kLocal,    ///< what the node itself holds out
+    kGlobal,   ///< what all present nodes together hold out
+    kGroup,    ///< what the members of a group together hold out
+  };
   Kind kind = Kind::kGeneral;
   std::string group{};  ///< kGroup only
   friend bool operator==(const EvaluationScope&, const EvaluationScope&) = default;
@@ -22,67 +42,96 @@ struct EvaluationScope {
 /// "general", "local", "global", "group g1": as in the log.
 std::string Name(const EvaluationScope& scope);
 
+// ---- Learning.
+
+/// A node has trained on its own data, and its new model is in force (`train`, `step`). One event
+/// per node, also if other nodes of the same command failed.
 struct Trained {
   NodeId node{};
-  std::uint64_t samples = 0;
-  int epochs = 0;  ///< 0 where training.local_steps counted
-  std::int64_t steps = 0;
-  double loss = 0;           ///< mean over the last epoch, with dropout, in nats
-  double learning_rate = 0;  ///< what the schedule gave
+  std::uint64_t samples = 0;  ///< size of its training part
+  int epochs = 0;             ///< 0 where training.local_steps counted
+  std::int64_t steps = 0;     ///< mini-batches
+  double loss = 0;            ///< mean over the last epoch, with dropout, in nats
+  double learning_rate = 0;   ///< what the schedule gave
 };
+/// A node has emptied its inbox into its guestbook, and its model is the average that the rule
+/// makes of both (`aggregate`, `step`).
 struct Aggregated {
   NodeId node{};
-  std::vector<NodeId> peers;  ///< whose models were used beside its own
-  double rate = 1;
-  bool changed = false;  ///< false: no model but its own to average
+  std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending
+  double rate = 1;            ///< communal learning rate: 0 keeps the model, 1 takes the average
+  bool changed = false;       ///< false: no model but its own to average
 };
+/// A node's model was tested (`test`). Nothing has changed.
 struct Evaluated {
   NodeId node{};
   EvaluationScope scope;
   std::int64_t examples = 0;
-  double loss = 0, accuracy = 0;
+  double loss = 0, accuracy = 0;  ///< mean over the examples, in nats; share of them, in [0, 1]
 };
-struct Queued {  ///< a snapshot of the sender's model waits in its outbox
+
+// ---- Messages.
+
+/// A snapshot of the sender's model waits in its outbox. What the sender learns from now on is not
+/// in it.
+struct Queued {
   Message message;
 };
-struct Sent {  ///< put on the wire
+/// Put on the wire, at the event's `at`.
+struct Sent {
   Message message;
 };
-struct Delivered {  ///< moved to the receiver's inbox
+/// Moved to the receiver's inbox, where the next aggregation finds it. It arrived at `arrived`,
+/// which is before the event's `at` if the network step went on after the arrival.
+struct Delivered {
   Message message;
   SimTime sent{}, arrived{};
 };
+/// Will not be delivered. `at`: when it would have arrived, or when the link or an end went away.
 struct Lost {
   Message message;
   SimTime sent{}, at{};
   LossReason reason{};
 };
+
+// ---- The network.
+
+/// A node joined (`node add`). The nodes that a run begins with are not told to observers; a run
+/// directory lists them in the same form.
 struct NodeAdded {
   NodeId node{};
-  std::string address, name;
-  std::uint64_t samples = 0;
-  std::optional<NodeId> like;
+  std::string address, name;   ///< name: may be empty
+  std::uint64_t samples = 0;   ///< training and held-out part together
+  std::optional<NodeId> like;  ///< the node whose data and links it got
 };
+/// A node left for good; its messages were lost just before (LossReason::kDetached).
 struct NodeRemoved {
   NodeId node{};
 };
+/// A node failed (`node down`). It keeps what it has learnt. The messages it loses follow as Lost.
 struct NodeWentDown {
   NodeId node{};
 };
 struct NodeCameUp {
   NodeId node{};
 };
+/// Every link without properties of its own is now like this (`link P`, `set network.*`).
 struct DefaultLinkChanged {
   LinkProperties link;
 };
+/// One direction of one link is now like this. A change of both directions makes two events.
 struct LinkChanged {
   NodeId from{}, to{};
   LinkProperties link;
   bool made = false;  ///< they were no neighbours before
 };
+
+// ---- Groups, settings and the run.
+
+/// The communal learning rate of a node was set (`lrate`).
 struct RateChanged {
   NodeId node{};
-  double rate = 1;
+  double rate = 1;  ///< in [0, 1]
 };
 struct GroupCreated {
   std::string group;
@@ -92,14 +141,17 @@ struct GroupJoined {
   std::string group;
   NodeId node{};
 };
+/// Asked for, or because the node was removed from the network.
 struct GroupLeft {
   std::string group;
   NodeId node{};
 };
+/// A new cycle began. A cycle is a label of events and results, such as the round of a script.
 struct CycleAdvanced {
   std::uint64_t cycle = 0;  ///< the new number
 };
-/// A value changed by `set`: for all nodes, or for some if there are `nodes`.
+/// A value changed by `set`: for all nodes, or for some if there are `nodes`. Key and value are as
+/// the user wrote them.
 struct ConfigChanged {
   std::string key, value;
   std::vector<NodeId> nodes{};
@@ -114,28 +166,32 @@ struct LabelChange {
     kRestore,  ///< as the data set has them
   };
   Kind kind = Kind::kRestore;
-  double probability = 0;
-  std::int32_t from = 0, to = 0;
+  double probability = 0;         ///< kNoise only, in [0, 1]
+  std::int32_t from = 0, to = 0;  ///< kFlip only, classes
 };
 /// "noise 0.2", "flip 1 7", "flip all", "restore".
 std::string Name(const LabelChange& change);
+/// Labels of a node's training part were changed (`labels`).
 struct LabelsChanged {
   NodeId node{};
   LabelChange change;
   std::uint64_t changed = 0;  ///< of its training part that are not now as the data set has them
 };
-/// A command has ended; the last event of each command. Sent by the console.
+/// A command has ended; the last event of each command. It comes from the console and reaches the
+/// run directory; observers of a Simulation never see it.
 struct CommandDone {
-  std::string text;
+  std::string text;     ///< the command as it was run
   int code = 0;         ///< 0, or the ErrorCode
   std::string message;  ///< of the error
 };
 
+/// One thing that happened. `std::visit` over it, and the compiler says what was forgotten.
 using Happening = std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
                                NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged,
                                LinkChanged, RateChanged, GroupCreated, GroupJoined, GroupLeft,
                                CycleAdvanced, ConfigChanged, LabelsChanged, CommandDone>;
 
+/// What happened, and when.
 struct Event {
   SimTime at{};  ///< the clock when it was noticed (a Lost or Delivered has its own time too)
   std::uint64_t cycle = 0;  ///< the cycle in which the command began

@@ -1,5 +1,7 @@
 #pragma once
-/// The learning port: trains and evaluates the models of nodes.
+/// The learning port: trains and evaluates the models of nodes. What you implement to learn with
+/// another library; src/learning/dense is the example, and tests/conformance/learner_conformance.h
+/// the suite that every learner passes.
 ///
 /// A learner owns no node. All that a node has learnt lies in two rows of float words that the core
 /// owns, and the learner works on the rows it is handed:
@@ -11,6 +13,9 @@
 ///
 /// A row is 64-byte aligned and exactly layout().<row>.floats long. A tensor is row-major in the
 /// order of its shape and starts at a multiple of 16 floats; gaps hold 0 and stay 0.
+///
+/// So the core can copy, average, compare, hash and save a node without knowing what is learnt, and
+/// a learner can train any node at any time: everything it needs is in the job.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,15 +32,17 @@ namespace delstep {
 
 /// A tensor's place in a row.
 struct TensorSpec {
-  /// kRaw: int64, two words each.
+  /// Parameters and buffers lie in the model row, moments and raw integers (int64, two words each)
+  /// in the state row.
   enum class Role : std::uint8_t { kParameter, kBuffer, kMoment, kRaw };
   std::string name;                 ///< "fc1.weight", unique within the row
   std::vector<std::int64_t> shape;  ///< empty: a scalar
   Role role = Role::kParameter;
   std::size_t offset = 0;  ///< words from the start of the row, a multiple of 16
-  std::size_t floats = 0;  ///< words, without the gap behind it
+  std::size_t floats = 0;  ///< words, without the gap after it
   friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
 };
+/// What lies where in a row. All nodes of a run have rows of one layout.
 struct RowLayout {
   /// By ascending offset; a tensor shared by two layers is listed once.
   std::vector<TensorSpec> tensors;
@@ -43,7 +50,7 @@ struct RowLayout {
   std::size_t payload = 0;  ///< words without gaps: a message weighs 64 + 4 * payload bytes
   friend bool operator==(const RowLayout&, const RowLayout&) = default;
 
-  /// Appends a tensor behind the last one, at the next multiple of 16.
+  /// Appends a tensor after the last one, at the next multiple of 16, and counts its words.
   void Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role);
 };
 /// Fixed for the learner's life (so the optimizer is chosen with the learner, its rate with each
@@ -52,6 +59,8 @@ struct ModelLayout {
   RowLayout model, state;
 };
 
+/// How a node trains: training.* of the scenario, with the node's own values (`set KEY VALUE NODE`)
+/// and its learning-rate schedule applied.
 struct TrainOptions {
   int epochs = 1;  ///< >= 1; of no meaning where local_steps > 0
   /// Above 0: this many mini-batches in all, epoch after epoch, the last one left where they end.
@@ -61,7 +70,7 @@ struct TrainOptions {
   int batch_size = 128;
   double learning_rate = 1e-3;
   double momentum = 0;      ///< used where the optimizer has it
-  double weight_decay = 0;  ///< L2 term added to the gradient, as in torch.optim
+  double weight_decay = 0;  ///< >= 0; L2 term added to the gradient, as in torch.optim
   /// mu of FedProx (Li et al. 2020, equation 2): mu * (parameters - anchor) is added to the
   /// gradient of the loss, before clipping. 0: none.
   double proximal_mu = 0;
@@ -70,6 +79,7 @@ struct TrainOptions {
   double clip_norm = 0;
 };
 
+/// One node's training, from one `train`. The learner changes the two rows and nothing else.
 struct TrainJob {
   NodeId node{};  ///< for messages only: no result depends on it
   /// In: before training, out: after; overlap no other row of the call.
@@ -84,7 +94,8 @@ struct TrainJob {
   RandomKey key;
   TrainOptions options;
 };
-/// Model rows may be shared between jobs and may lie in read-only memory. Evaluation draws nothing.
+/// One test of one model. Model rows may be shared between jobs and may lie in read-only memory.
+/// Evaluation draws nothing and changes nothing.
 struct EvaluateJob {
   NodeId node{};
   std::span<const float> model;
@@ -107,12 +118,14 @@ struct EvaluateResult {
   double loss = 0;
 };
 
-/// Runs work(self, worker, i) once for each i in [0, count), in any order, and waits. A worker in
-/// [0, size()) runs one i at a time, always on the same thread. work must not throw.
+/// The threads that a learner may use; it starts none of its own. ForEach() runs work(self, worker,
+/// i) once for each i in [0, count), in any order, and waits. A worker in [0, size()) runs one i at
+/// a time, always on the same thread: what a worker needs (buffers, a net) can be kept in an array
+/// of size() places, without locks. work must not throw, nor call ForEach().
 class Workers {
  public:
   virtual ~Workers() = default;
-  virtual int size() const = 0;
+  virtual int size() const = 0;  ///< at least 1
   using Work = void (*)(void* self, int worker, std::size_t i);
   virtual void ForEach(std::size_t count, Work work, void* self) = 0;
 
@@ -128,6 +141,8 @@ class Workers {
   }
 };
 
+/// Trains and tests models of one layout, with one optimizer.
+///
 /// Threads: one caller at a time. Inside a call a job runs wholly on one worker. What a learner
 ///   caches per worker (modules, gradients, batches) is scratch: dropping it between two calls
 ///   changes no result. No span is kept after the call that brought it.
@@ -137,15 +152,21 @@ class Workers {
 ///   nothing else: the core hands out copies and commits the good ones, so no node is ever half
 ///   trained.
 /// A learner must refuse, when it is made, a model whose state it cannot place in rows.
+///
+/// To write one, implement layout() and the private Do functions: the public ones have checked the
+/// lengths and alignment of rows and the ranges of options.
 class Learner {
  public:
   virtual ~Learner() = default;
+  /// The same for the learner's whole life.
   virtual const ModelLayout& layout() const = 0;
 
-  /// Overwrites both rows, gaps included. Equal keys give equal rows.
+  /// Overwrites both rows, gaps included. Equal keys give equal rows. Errors: kRefused if the
+  /// library fails; the rows are then undefined.
   Result<void> Initialise(std::span<float> model, std::span<float> state, RandomKey key);
-  /// Results in the order of jobs.
+  /// Results in the order of jobs, one for each, whatever happened. May be called with no jobs.
   std::vector<TrainResult> Train(std::span<const TrainJob> jobs, std::stop_token stop = {});
+  /// The same for tests. Writes into no row.
   std::vector<EvaluateResult> Evaluate(std::span<const EvaluateJob> jobs,
                                        std::stop_token stop = {});
 

@@ -1,5 +1,5 @@
 #pragma once
-/// The mobility port: where nodes are.
+/// The mobility port: where nodes are. Today the topology `geometric` asks once, at time 0.
 #include <span>
 
 #include "delstep/graph.h"
@@ -8,19 +8,23 @@
 
 namespace delstep {
 
-/// Positions are a function of (configuration, seed, node, time): asking in another order, or for
-/// fewer nodes, changes nothing. The topology by radio range (`topology.name = "geometric"`)
-/// follows from them.
+/// A way for nodes to be somewhere. Positions are a function of (configuration, seed, node, time):
+/// asking in another order, or for fewer nodes, changes nothing. The topology by radio range
+/// (`topology.name = "geometric"`) follows from them.
 ///
-/// Units: those of the field's side. Threads: const calls may run at the same time.
+/// Units: those of the field's side; built-in nodes lie in the unit square, with z = 0.
+/// Threads: const calls may run at the same time. Ownership: no span is kept.
 class Mobility {
  public:
   virtual ~Mobility() = default;
-  /// One position a node, in the order asked. Requires equal lengths and time >= 0.
+  /// Writes one position per node into `positions`, in the order asked. `nodes` may be any, also
+  /// with repeats. Requires equal lengths and time >= 0. Errors: kFile or kRefused where positions
+  /// come from a file that does not have them; `positions` is then undefined.
   Result<void> PositionsAt(SimTime time, std::span<const NodeId> nodes,
                            std::span<Position> positions) const;
 
  private:
+  /// To implement; the requirements of PositionsAt() hold.
   virtual Result<void> DoPositionsAt(SimTime time, std::span<const NodeId> nodes,
                                      std::span<Position> positions) const = 0;
 };

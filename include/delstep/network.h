@@ -1,5 +1,7 @@
 #pragma once
-/// The network port: carries messages between nodes.
+/// The network port: carries messages between nodes. What you implement to run the same experiment
+/// over another kind of network; src/network/builtin is the example, and
+/// tests/conformance/network_conformance.h the suite that every backend passes.
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -14,7 +16,7 @@
 namespace delstep {
 
 /// How long a bit travels: constant a; uniform in [a, b); normal with mean a and deviation b, cut
-/// at 0; exponential with mean a. Drawn once a message.
+/// at 0; exponential with mean a. Drawn once per message. Both are >= 0.
 struct Latency {
   enum class Kind : std::uint8_t { kConstant, kUniform, kNormal, kExponential };
   Kind kind = Kind::kConstant;
@@ -22,13 +24,14 @@ struct Latency {
   friend bool operator==(const Latency&, const Latency&) = default;
 };
 
-/// One direction between two neighbours.
+/// One direction between two nodes. What is not changed is a perfect link: no loss, no delay.
 struct LinkProperties {
   double loss = 0;  ///< probability that a message is lost, in [0, 1]
   Latency latency{};
-  /// Bits per second; messages queue behind each other. Infinite: no queue, no transmission time.
+  /// Bits per second, above 0; a message waits until those sent before it over this direction are
+  /// transmitted. Infinite: no queue, no transmission time.
   double bandwidth = std::numeric_limits<double>::infinity();
-  bool up = true;
+  bool up = true;  ///< false: whatever is sent is lost as kUnreachable
   friend bool operator==(const LinkProperties&, const LinkProperties&) = default;
 };
 
@@ -36,9 +39,10 @@ struct LinkProperties {
 struct Message {
   MessageId id{};
   NodeId from{}, to{};
-  Bytes bytes = 0;
+  Bytes bytes = 0;  ///< on the wire, header included
 };
 
+/// Why a message did not arrive.
 enum class LossReason : std::uint8_t {
   kLoss,         ///< drawn by the link
   kDown,         ///< the receiver was down at the arrival, or an end went down on the way
@@ -52,15 +56,17 @@ std::string_view Name(LossReason reason);  // "loss", "down", "expired", "unreac
 struct Outcome {
   Message message;
   SimTime sent{}, at{};
-  std::optional<LossReason> lost;
+  std::optional<LossReason> lost;  ///< nothing: it arrived
 };
+/// What ended while time passed.
 using Passage = std::vector<Outcome>;  ///< ordered by (at, order of sending)
 
+/// What a backend can do. The core reads it instead of asking for names.
 struct NetworkTraits {
   bool simulated_time = true;  ///< false: the clock is the wall's, and no run repeats exactly
-  bool needs_root = false;
-  bool can_snapshot = false;  ///< Clone() works
-  std::string_view name;      ///< as in `network.backend`
+  bool needs_root = false;     ///< of the operating system's rights
+  bool can_snapshot = false;   ///< Clone() works
+  std::string_view name;       ///< as in `network.backend`
 };
 
 /// Messages go in through Send(), time passes only in AdvanceTo() and Drain(), outcomes come out of
@@ -71,46 +77,72 @@ struct NetworkTraits {
 /// Causality: no outcome lies before its sending; every message ends exactly once (a loss ends at
 ///   its would-be arrival, except where an end or the link goes away: then at that moment).
 /// Randomness: the fate of the k-th message on a link depends on (seed, link, k) only.
-/// Errors: what the network refuses is an Error and changes nothing. After kUnavailable every later
-///   call fails in the same way.
+/// Errors: the code says how bad it is, and the core depends on it:
+///     kRefused    this call only, and it has changed nothing; the network goes on. Of Send(): this
+///                 message cannot be carried (it would arrive beyond the end of simulated time).
+///                 The core counts it as sent and lost (kExpired), and sends the next one.
+///     any other   the backend is gone, as far as this command can tell (its process died, a socket
+///                 broke): the core ends the command at once and sends nothing more. kUnavailable
+///                 is final: every later call fails in the same way.
+///   A call that breaks what its comment requires is a bug of the caller: assert.
+/// Ownership: the caller owns the network; no span or reference is kept after the call.
 /// Threads: one caller at a time; a backend may use threads inside a call, never outside.
+///
+/// To write a backend, implement the private Do functions: the public ones have checked the
+/// requirements and keep now() and the list of attached nodes.
 class Network {
  public:
   Network() = default;
   virtual ~Network() = default;
   Network& operator=(const Network&) = delete;
 
+  /// The same for the network's whole life.
   virtual const NetworkTraits& traits() const = 0;
+  /// Starts at 0 and moves in AdvanceTo() and Drain() only, never backwards.
   SimTime now() const { return now_; }
   /// Sent and not yet reported as ended.
   std::size_t in_flight() const { return DoInFlight(); }
 
-  /// A node joins, up, with a default link to every other. Requires that it was never attached.
+  /// A node joins, up, with a default link to and from every other. Requires that it was never
+  /// attached. Errors: kRefused if the backend cannot hold one more node.
   Result<void> Attach(NodeId node);
-  /// It leaves for good; its messages on the way, in both directions, end now as kDetached.
+  /// It leaves for good; its messages on the way, in both directions, end now as kDetached, which
+  /// the next AdvanceTo() or Drain() reports. Requires that it is attached. Errors: see above.
   Result<void> Detach(NodeId node);
   /// Going down ends its messages on the way, in both directions, now, as kDown. A message that
   /// arrives at a node that is down is lost as kDown; one sent by a node that is down, at once.
+  /// Setting what is set already does nothing. Requires that it is attached. Errors: see above.
   Result<void> SetUp(NodeId node, bool up);
 
-  /// The properties of every link that has none of its own, now and later.
+  /// The properties of every link that has none of its own, now and later. Messages on the way are
+  /// treated as by SetLink(). Requires the ranges of LinkProperties. Errors: kRefused for
+  /// properties that the backend cannot give to a link (a kind of latency, a bandwidth).
   Result<void> SetDefaultLink(const LinkProperties& link);
   /// One direction. Messages on the way keep the arrival they have, unless the link goes down: then
   /// they end now as kUnreachable. A message sent over a link that is down ends at once as
-  /// kUnreachable.
+  /// kUnreachable. A link keeps its own properties from now on, also if they equal the default.
+  /// Requires attached ends, from != to, and the ranges of LinkProperties. Errors: as above.
   Result<void> SetLink(NodeId from, NodeId to, const LinkProperties& link);
 
-  /// Puts a message on the wire now. Requires attached ends, from != to, an id not used before.
+  /// Puts a message on the wire now. Success means that it will end in exactly one Outcome, not
+  /// that it arrives: loss is an outcome, no error. Requires attached ends, from != to, an id not
+  /// used before. Errors: kRefused for this message alone, which then has no outcome and counts as
+  /// not sent (nor as the k-th of its link); any other code: the backend is gone.
   Result<void> Send(const Message& message);
 
-  /// Lets time pass up to and including `deadline` (>= now()), which becomes now().
+  /// Lets time pass up to and including `deadline` (>= now()), which becomes now(). Returns what
+  /// ended, also what ended between the calls; with deadline == now() that alone. On an error now()
+  /// stays, and what ended meanwhile is not known.
   Result<Passage> AdvanceTo(SimTime deadline);
-  /// Lets time pass until the messages `until` have ended (all in flight if it is empty); now()
-  /// becomes the time of the last of them, or stays if there are none. Ids not in flight count as
-  /// ended.
+  /// Lets time pass until the messages `until` have ended; now() becomes the time of the last of
+  /// them, or stays if there are none. Returns everything that ended up to then, other messages
+  /// included. Ids not in flight count as ended. Errors: as AdvanceTo().
+  /// Careful: an empty `until` means all messages in flight, not none. A caller whose list may be
+  /// empty must not call.
   Result<Passage> Drain(std::span<const MessageId> until = {});
 
-  /// An independent copy, messages on the way included; null unless traits().can_snapshot.
+  /// An independent copy, messages on the way and future fates included; null unless
+  /// traits().can_snapshot. The caller owns it.
   std::unique_ptr<Network> Clone() const { return DoClone(); }
 
  protected:

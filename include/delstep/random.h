@@ -7,6 +7,13 @@
 /// number of threads and the standard library make no difference. The distributions are our own, on
 /// our own log and exp, since the standard's differ between libraries and the C library's between
 /// processors.
+///
+///   Random random(MakeKey(scenario.seed, Purpose::kGossip, Index(node), node.gossips));
+///   const std::uint64_t peer = random.Below(neighbours.size());
+///
+/// Whoever needs chance takes a purpose of their own and counts their uses. Never keep a Random
+/// between two commands and never share one: a count in the world can be saved, a cursor cannot.
+/// Which purpose counts by what is listed in docs/internals/determinism.md.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,16 +29,17 @@ enum class Purpose : std::uint32_t {
   kDraw = 3,        ///< which examples are dealt at all
   kPartition = 4,   ///< who gets which
   kHoldOut = 5,     ///< which examples of a node are held out
-  kTopology = 6,
-  kPosition = 7,
-  kLoss = 8,
-  kLatency = 9,
-  kGossip = 10,    ///< which neighbours
-  kData = 11,      ///< synthetic data sets
-  kLabels = 12,    ///< label noise of one `labels ... noise` of one node
-  kCompress = 13,  ///< what compression leaves out of one message
+  kTopology = 6,    ///< edges of the random graphs
+  kPosition = 7,    ///< where a node is
+  kLoss = 8,        ///< whether one message of one link is lost
+  kLatency = 9,     ///< how long it travels
+  kGossip = 10,     ///< which neighbours
+  kData = 11,       ///< synthetic data sets
+  kLabels = 12,     ///< label noise of one `labels ... noise` of one node
+  kCompress = 13,   ///< what compression leaves out of one message
 };
 
+/// The name of a stream, mixed into 128 bits. Make it with MakeKey() or Derive().
 struct RandomKey {
   std::uint64_t seed = 0, stream = 0;
   friend bool operator==(RandomKey, RandomKey) = default;
@@ -42,16 +50,18 @@ struct RandomKey {
 /// between them, ...
 RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who = 0,
                   std::uint64_t use = 0);
-/// An independent stream below `key`; equal labels give equal streams.
+/// An independent stream below `key`, for a part of the same work (one class of a Dirichlet draw,
+/// one epoch of a training); equal labels give equal streams.
 RandomKey Derive(RandomKey key, std::uint64_t label);
 
-/// A cursor in a stream. A value: copying it copies the position.
+/// A cursor in a stream. A value: copying it copies the position. Threads: each its own cursor.
+/// The distributions take as many words as they need, so a draw's place depends on those before it.
 class Random {
  public:
   explicit Random(RandomKey key) : key_(key) {}
 
-  std::uint32_t Next32();
-  std::uint64_t Next64();
+  std::uint32_t Next32();  ///< uniform over all values
+  std::uint64_t Next64();  ///< uniform over all values
   /// The next words of the stream at once: what dropout masks are made of. `portable`: by the code
   /// that every machine runs; the words are the same.
   void Fill(std::span<std::uint32_t> words, bool portable = false);
@@ -64,17 +74,17 @@ class Random {
   std::uint64_t Below(std::uint64_t bound);
   /// True with this probability; never for p <= 0, always for p >= 1.
   bool Chance(double probability) { return Uniform() < probability; }
-  /// Standard normal (Marsaglia's polar method).
+  /// Standard normal, mean 0 and variance 1 (Marsaglia's polar method).
   double Normal();
-  /// Mean 1.
+  /// Exponential with mean 1.
   double Exponential();
-  /// Shape > 0, scale 1 (Marsaglia and Tsang 2000).
+  /// Gamma; requires shape > 0; scale 1 (Marsaglia and Tsang 2000).
   double Gamma(double shape);
-  /// Sums to 1; one part an entry of alpha, each alpha > 0. Defined also where every Gamma draw
-  /// underflows: then one part is 1 and the others 0.
+  /// Parts that sum to 1, one per entry of alpha; requires each alpha > 0. Defined also where every
+  /// Gamma draw underflows: then one part is 1 and the others 0.
   std::vector<double> Dirichlet(std::span<const double> alpha);
 
-  /// Fisher-Yates.
+  /// Puts the items in random order, all orders equally likely (Fisher-Yates).
   template <class T>
   void Shuffle(std::span<T> items) {
     for (std::size_t left = items.size(); left > 1; --left)

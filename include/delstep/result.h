@@ -1,6 +1,23 @@
 #pragma once
 /// What a user or the world can make go wrong is a value: Result<T> holds a T or an Error whose
-/// message says what happened and what to do. What only a bug can cause is an assert.
+/// message says what happened and what to do. What only a bug can cause is an assert; asserts stay
+/// on in every build. Nothing throws: exceptions of a library are caught where it is called.
+///
+/// A function that can fail, one that calls it, and a caller that wants to know:
+///
+///   Result<int> ParsePort(std::string_view text) {
+///     if (text.empty()) return UsageError("no port is given", "write a number such as 8080");
+///     return 8080;                                     // a T or an Error: both just convert
+///   }
+///   Result<void> Listen(std::string_view text) {
+///     DELSTEP_ASSIGN(const int port, ParsePort(text));  // or returns ParsePort's error
+///     DELSTEP_TRY(Open(port));                          // the same where there is no value
+///     return {};                                        // done
+///   }
+///   if (auto done = Listen("8080"); !done) Print(done.error().message);
+///
+/// Dropping a Result is a warning of the compiler, and so an error of the build. Using the value of
+/// a Result that holds an Error, or the error of one that holds a value, is a bug: assert.
 #include <cassert>
 #include <optional>
 #include <string>
@@ -21,6 +38,8 @@ enum class ErrorCode : int {
   kTerminated = 143,   ///< stopped by SIGTERM
 };
 
+/// What went wrong, for a person to read. A caller may depend on `code` and on nothing else: the
+/// texts change when a better wording is found.
 struct Error {
   ErrorCode code = ErrorCode::kRefused;
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
@@ -34,19 +53,28 @@ struct Error {
   }
 };
 
+// An Error in one word, by its code. The hint says what to do; it may be left out where the message
+// leaves no doubt.
+
+/// kRefused: the words are right, and the state of the run forbids it.
 inline Error Refused(std::string message, std::string hint = {}) {
   return {ErrorCode::kRefused, std::move(message), {}, std::move(hint)};
 }
+/// kUsage: the words are wrong, in whatever state.
 inline Error UsageError(std::string message, std::string hint = {}) {
   return {ErrorCode::kUsage, std::move(message), {}, std::move(hint)};
 }
+/// kFile. The message names the file, or its place comes by At().
 inline Error BadFile(std::string message, std::string hint = {}) {
   return {ErrorCode::kFile, std::move(message), {}, std::move(hint)};
 }
+/// kUnavailable: this build or machine lacks the part. The hint says how to get it.
 inline Error Unavailable(std::string message, std::string hint = {}) {
   return {ErrorCode::kUnavailable, std::move(message), {}, std::move(hint)};
 }
 
+/// A T or an Error. Made from either; moves as T moves. A value like any other: no thread may use
+/// one while another changes it.
 template <class T>
 class [[nodiscard]] Result {
  public:
@@ -56,9 +84,11 @@ class [[nodiscard]] Result {
       : content_(std::in_place_index<0>, std::forward<U>(value)) {}
   Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
 
+  /// Whether there is a value.
   bool ok() const { return content_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
+  /// The value; requires ok(). `*result` and `result->` are the same.
   T& value() & { return assert(ok()), *std::get_if<0>(&content_); }
   const T& value() const& { return assert(ok()), *std::get_if<0>(&content_); }
   T value() && { return assert(ok()), std::move(*std::get_if<0>(&content_)); }
@@ -68,6 +98,7 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
+  /// The error; requires !ok().
   const Error& error() const& { return assert(!ok()), *std::get_if<1>(&content_); }
   Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&content_)); }
 
@@ -75,6 +106,7 @@ class [[nodiscard]] Result {
   std::variant<T, Error> content_;
 };
 
+/// Done, or an Error: of functions that return nothing. `return {};` says done.
 template <>
 class [[nodiscard]] Result<void> {
  public:
@@ -90,7 +122,8 @@ class [[nodiscard]] Result<void> {
   std::optional<Error> error_;
 };
 
-/// Returns the error of `expression` from the function around, if there is one.
+/// Returns the error of `expression` from the function around, if there is one; its value is
+/// dropped. The function around returns a Result of any type.
 #define DELSTEP_TRY(expression)                              \
   do {                                                       \
     if (auto delstep_result = (expression); !delstep_result) \
@@ -99,7 +132,9 @@ class [[nodiscard]] Result<void> {
 
 #define DELSTEP_CONCAT_INNER(a, b) a##b
 #define DELSTEP_CONCAT(a, b) DELSTEP_CONCAT_INNER(a, b)
-/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error.
+/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error. Also
+/// assigns to what exists: `DELSTEP_ASSIGN(x, F());`. It is three statements: after an `if` it
+/// needs braces. A declaration with a comma outside parentheses needs a name of its type.
 #define DELSTEP_ASSIGN(declaration, expression) \
   DELSTEP_ASSIGN_INNER(declaration, expression, DELSTEP_CONCAT(delstep_result_, __LINE__))
 #define DELSTEP_ASSIGN_INNER(declaration, expression, result) \

@@ -2,28 +2,69 @@
 /// Drives a run: everything a person, a script or a page can do with a network of learning nodes,
 /// and everything they can look at. Front ends know nothing else of the inside.
 ///
-/// The step, in pseudo-code (longer in docs/internals/step.md):
+/// The step, in pseudo-code (longer in docs/internals/step.md). `now` is the simulated clock. Only
+/// nstep moves it; everything else takes no simulated time. E is aggregation.expiry.
 ///
-///   train(nodes)      jobs <- copies of the nodes' rows; learner.Train(jobs)
-///                     done: commit both rows, trained += 1, Trained; failed: nothing
-///   queue(a -> b)     outbox += (id, a, b, share of a's model row, n_a); Queued
-///   nstep             each message of the outbox, in order: network.Send; Sent
-///                     passage <- network.AdvanceTo(now + step) or network.Drain()
-///                     each outcome, in order: Lost, or inbox of b and Delivered
-///   nstep(nodes)      the same with their messages, until those and all in flight to them
-///                     have ended; what arrives for others waits for their own or a full nstep
-///   aggregate(nodes)  plan for each: inbox -> guestbook (expiry E); models the rule sees
-///                     all weighted sums at once into fresh rows commit for each: every record's
-///                     expiry -= 1, those at 0 leave; Aggregated
-///   step(nodes)       plan those with a message in the inbox; train the others, whose guestbooks
-///                     tick; commit the plans
+///   train(nodes)                                                                          at now
+///     copy       copies[a] <- model row and state row of each node a
+///     run        the learner trains copies[a], in any order, on any number of threads
+///     commit     for each a, in the order given:
+///                  done:    both rows of a <- copies[a]; trained(a) += 1; event Trained
+///                  failed:  copies[a] are dropped, a is as before
 ///
-/// What a failure leaves behind: a command that returns an Error has changed nothing, except a
-/// train or step that stopped or failed part-way (the nodes that were done are trained, as their
-/// Trained events say, the others are as before) and where a function says otherwise.
+///   queue(a -> b)  (send, exchange, flood, gossip, group share)                          at now
+///                outbox += (new id, a, b, bytes, what a shares of its model now); event Queued
+///
+///   nstep [duration]                                                     from now to now' >= now
+///     transmit   at now, for each message of the outbox whose sender is up, in order of queueing:
+///                  network.Send(id, a, b, bytes); event Sent
+///     pass       with a duration (or network.step): network.AdvanceTo(now' = now + duration)
+///                otherwise: network.Drain(), and now' is when the last message in flight ends
+///     deliver    at now': what waits at its receiver -> inbox; event Delivered
+///                then each outcome, by (time, order of sending):
+///                  arrived: inbox of b, event Delivered       lost: event Lost, with its reason
+///
+///   nstep(nodes) [duration]   the same, with three differences:
+///     transmit   only messages that `nodes` send
+///     pass       without a duration until these and all messages in flight to `nodes` have ended
+///     deliver    what arrives for any other node waits there, until its own or a full nstep
+///
+///   aggregate(nodes)                                                                      at now
+///     plan       for each a, changing nothing: met <- guestbook of a, then the messages of its
+///                  inbox written over it, each with expiry E
+///                  models <- a's own and those of `met` that the rule looks at
+///                  rule: weights of the models, or one merged model
+///     sum        the weighted sums of all nodes at once, into fresh rows
+///     commit     for each a, in the order given:
+///                  model row <- its sum; inbox <- empty
+///                  guestbook <- met, each expiry 1 lower, records at 0 removed; event Aggregated
+///
+///   step(nodes)                                                                           at now
+///     plan       as in aggregate, for the nodes with a message in the inbox
+///     train      the other nodes, as in train; each expiry in their guestbooks 1 lower
+///     commit     the plans, as in aggregate
+///
+/// What a failure leaves behind. A call that returns an Error has changed nothing, except for
+///
+///   train, step      that were stopped or failed half-way: the nodes that were done stay
+///                    trained, as their Trained events say; the others are as before; nobody has
+///                    aggregated
+///   nstep            when the network fails (see network.h): what was put on the wire before stays
+///                    there, with its Sent events; the rest stays in the outbox; `now` stays
+///   ChangeLink,      when the network fails: directions that were changed before it did stay
+///   SetDefaultLoss   changed; those of ChangeLink with their LinkChanged events
+///   SetUp,           when the network fails while it reports the messages that ended: the network
+///   RemoveNode       has done its part, and these messages are still counted as in flight
+///
+///   AddNode          when the network fails: the default address is used up, nothing else
+///
+/// The built-in network never fails in this way. After such a failure the run can still be looked
+/// at, trained and exported. If the network works again, the next nstep delivers what was left;
+/// after kUnavailable it never does.
 ///
 /// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
 /// come in creation order. Threads: one caller at a time; CurrentProgress() from any thread.
+/// Units: simulated nanoseconds, bytes, bits per second, losses in nats.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +86,8 @@
 
 namespace delstep {
 
+// ---- What the looking functions return: copies, which stay as they are when the run goes on.
+
 /// A node as others see it.
 struct NodeView {
   NodeId node{};
@@ -52,17 +95,19 @@ struct NodeView {
   std::string name;     ///< may be empty
   bool up = true;
   std::uint64_t train_samples = 0, held_out_samples = 0;
-  std::vector<NodeId> neighbours;
-  std::vector<std::string> groups;
-  std::uint64_t trained = 0;  ///< how often
-  double rate = 1;            ///< communal learning rate
-  std::size_t outbox = 0;     ///< queued, not on the wire
-  std::size_t in_flight_to = 0;
-  std::size_t waiting = 0;  ///< arrived, not yet in the inbox
-  std::size_t inbox = 0;    ///< not yet in the guestbook
-  std::size_t encounters = 0;
-  std::optional<Trained> last_trained;
-  std::optional<Evaluated> last_evaluated;
+  std::vector<NodeId> neighbours;   ///< whom it may send to, ascending
+  std::vector<std::string> groups;  ///< that it is a member of, in order of creation
+  std::uint64_t trained = 0;        ///< how often
+  double rate = 1;                  ///< communal learning rate, in [0, 1]
+  /// Where messages are, from its sender's queue to the receiver's guestbook: `outbox` counts those
+  /// that this node sends, the others those that it receives.
+  std::size_t outbox = 0;        ///< queued, not on the wire
+  std::size_t in_flight_to = 0;  ///< on the wire
+  std::size_t waiting = 0;       ///< arrived during a step of other nodes, not yet in the inbox
+  std::size_t inbox = 0;         ///< delivered, not yet aggregated
+  std::size_t encounters = 0;    ///< records of the guestbook
+  std::optional<Trained> last_trained;      ///< nothing: it never was
+  std::optional<Evaluated> last_evaluated;  ///< the last test, on whatever
   /// Mean age of the guestbook's records: the clock minus the time of sending, in seconds.
   std::optional<double> staleness;
   /// Training keys with a value of the node's own, ascending by key.
@@ -73,46 +118,52 @@ struct NodeView {
 /// A record of the guestbook: the last shared model of a peer.
 struct EncounterView {
   NodeId peer{};
-  std::string address;  ///< of the peer, which may have left
-  std::uint32_t expiry = 0;
-  std::uint64_t samples = 0;
+  std::string address;        ///< of the peer, which may have left
+  std::uint32_t expiry = 0;   ///< how many more aggregations it serves, at least 1
+  std::uint64_t samples = 0;  ///< training examples of the peer when it sent the model
   SimTime sent{}, received{};
   double distance = 0;  ///< Euclidean, between the record's model and the node's own
 };
 
+/// One direction of a link, as it is in force.
 struct LinkView {
   NodeId from{}, to{};
   LinkProperties link;
-  bool single = false;  ///< has properties of its own
+  bool single = false;  ///< has properties of its own; false: the default ones of all links
 };
 
 struct GroupView {
   std::string name;
-  std::vector<NodeId> members;  ///< in roster order
+  std::vector<NodeId> members;  ///< in the order in which they joined
 };
 
+/// Which classes a node's examples belong to.
 struct LabelCounts {
   NodeId node{};
-  std::vector<std::uint64_t> counts;  ///< one a class, training and held-out part together
-  double entropy = 0;                 ///< bits
+  std::vector<std::uint64_t> counts;  ///< one per class, training and held-out part together
+  double entropy = 0;                 ///< of the counts, in bits: 0 for one class only
   std::uint64_t changed = 0;          ///< labels that are not as the data set has them
 };
 
+// ---- What the acting functions report. The same facts come as events; a report sums them up.
+
 /// What a communication command did.
 struct QueueReport {
-  std::size_t queued = 0;
-  Bytes bytes = 0;
+  std::size_t queued = 0;  ///< messages
+  Bytes bytes = 0;         ///< of all of them, headers included
   /// Asked to send, but without neighbours (flood), or with fewer than K (gossip).
   std::vector<NodeId> alone, few;
-  std::size_t skipped_pairs = 0;  ///< group share: no neighbours
-  std::vector<NodeId> down;       ///< group share: members left out
+  std::size_t skipped_pairs = 0;  ///< group share: pairs of members that are no neighbours
+  std::vector<NodeId> down;       ///< group share: members left out because they are down
 };
+/// What a network step did.
 struct NetworkReport {
-  std::size_t sent = 0, delivered = 0, lost = 0;
+  std::size_t sent = 0, delivered = 0, lost = 0;  ///< messages of this step
   std::size_t in_flight = 0;  ///< after the step, those that wait at their receiver included
   std::size_t waiting = 0;    ///< arrived at nodes that were not asked to step
-  SimTime before{}, after{};
+  SimTime before{}, after{};  ///< the clock
 };
+/// What train, aggregate and step did. Nodes in the order asked.
 struct StepReport {
   std::vector<Trained> trained;
   std::vector<Aggregated> aggregated;
@@ -124,21 +175,23 @@ struct ExportReport {
 };
 struct LinkReport {
   bool made = false;            ///< they were no neighbours before
-  std::vector<LinkView> links;  ///< as they are now
+  std::vector<LinkView> links;  ///< the changed directions, as they are now
 };
 struct RemoveReport {
   std::size_t lost = 0;             ///< messages that ended with it
-  std::vector<std::string> groups;  ///< that dropped it
+  std::vector<std::string> groups;  ///< that it was a member of
 };
 struct GroupReport {
   std::vector<NodeId> done;      ///< joined, or left
   std::vector<NodeId> unneeded;  ///< were members already, or were none
 };
 
+/// How values are spread. All are 0 where count is 0.
 struct Spread {
   std::size_t count = 0;
   double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p90 = 0;  ///< std of the population
 };
+/// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
@@ -146,24 +199,25 @@ struct MemoryUse {
   /// How many nodes (each with its model and the one of its last aggregation), messages and
   /// guestbook records refer to the distinct model rows.
   std::size_t model_uses = 0;
-  std::size_t spare_rows = 0;  ///< whose memory waits for the next
-  Bytes spare = 0;
-  Bytes data = 0;     ///< the data set, and labels of nodes' own
-  Bytes indices = 0;  ///< lists of examples
-  std::size_t messages = 0, encounters = 0, links = 0;
-  Bytes mailboxes = 0, guestbooks = 0, network = 0;  ///< without rows
-  Bytes results = 0;                                 ///< of tests, and latencies
-  Bytes resident = 0;                                ///< of the whole process, as the system says
-  /// Of what is listed, the process's own part apart.
+  std::size_t spare_rows = 0;                           ///< whose memory waits to be used again
+  Bytes spare = 0;                                      ///< of these rows
+  Bytes data = 0;                                       ///< the data set, and labels of nodes' own
+  Bytes indices = 0;                                    ///< lists of examples
+  std::size_t messages = 0, encounters = 0, links = 0;  ///< how many of each there are
+  Bytes mailboxes = 0, guestbooks = 0, network = 0;     ///< without rows
+  Bytes results = 0;                                    ///< of tests, and latencies
+  Bytes resident = 0;  ///< of the whole process, as the system says
+  /// The sum of what is listed, without `resident`.
   Bytes listed() const {
     return model_rows + state_rows + spare + data + indices + mailboxes + guestbooks + network +
            results;
   }
 };
+/// The run in numbers. Counts are since its start.
 struct Statistics {
   /// sent = the other three together.
   std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;
-  std::uint64_t queued = 0;   ///< in outboxes
+  std::uint64_t queued = 0;   ///< in outboxes now
   std::uint64_t waiting = 0;  ///< of in_flight: arrived, not yet in an inbox
   Bytes bytes = 0;            ///< put on the wire
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
@@ -175,55 +229,65 @@ struct Statistics {
   MemoryUse memory;
 };
 
+// ---- What some functions are asked.
+
 /// The node to add. Empty fields: the next default address, no name, fresh data.
 struct NewNode {
   std::optional<Address> address;
   std::string name;
+  /// A present node, whose examples and links the new one gets; its model starts anew.
   std::optional<NodeId> like;
 };
 /// What `link A B ...` changes; empty fields stay.
 struct LinkChange {
-  std::optional<double> loss;
+  std::optional<double> loss;  ///< probability, in [0, 1]
   std::optional<Latency> latency;
-  std::optional<double> bandwidth;
-  std::optional<bool> up;
-  bool one_way = false;
+  std::optional<double> bandwidth;  ///< bits per second, above 0
+  std::optional<bool> up;           ///< true also makes the two neighbours
+  bool one_way = false;             ///< from A to B only
 };
 
 struct Progress {
   std::size_t done = 0, total = 0;  ///< nodes of the running train; total 0: none runs
 };
 
+/// A run. Its functions are the commands of the console, with selectors already resolved to nodes.
 class Simulation {
  public:
   /// Reads the data, deals them, makes the topology, network and learner, and initialises every
   /// node. `registry` outlives the simulation. Groups of the scenario are left to the caller, who
   /// knows selectors.
+  /// Errors: kFile for data, topology or weights that cannot be read; kUnavailable for a part that
+  /// this build or machine lacks; kUsage and kRefused for values that cannot be met.
   static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario,
                                                     const Registry& registry);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
-  /// Called with every event, in order, from inside the call that made it happen; must not call
-  /// back.
+  /// Called with every event, in order, from inside the call that made it happen, on its thread;
+  /// must not call back. Several observers are called in the order in which they came.
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer);
 
-  // ---- Looking. A NodeId must be that of a present node (`Nodes()`), unless said otherwise.
-  const Scenario& scenario() const;
+  // ---- Looking changes nothing. A NodeId must be that of a present node (`Nodes()`), unless said
+  // otherwise.
+  const Scenario& scenario() const;  ///< with what Reconfigure() has changed
   SimTime now() const;
-  std::uint64_t cycle() const;
-  bool autonet() const;
-  std::vector<NodeId> Nodes() const;
+  std::uint64_t cycle() const;        ///< see NextCycle()
+  bool autonet() const;               ///< see SetAutonet()
+  std::vector<NodeId> Nodes() const;  ///< the present ones
   /// By address or name; nothing if it never was, or has left.
   std::optional<NodeId> Find(std::string_view address_or_name) const;
-  /// Also of nodes that have left: the address.
+  /// Also of nodes that have left.
   std::string AddressOf(NodeId node) const;
   bool IsUp(NodeId node) const;
+  /// Whether a may send to b. Not symmetric where a link was made one way.
   bool AreNeighbours(NodeId a, NodeId b) const;
   NodeView View(NodeId node) const;
+  /// The guestbook, ascending by peer.
   std::vector<EncounterView> Encounters(NodeId node) const;
+  /// One for each ordered pair of neighbours: N (N - 1) of them in a full mesh.
   std::vector<LinkView> Links() const;
   std::vector<GroupView> Groups() const;
   /// Nothing if there is no such group.
@@ -234,64 +298,101 @@ class Simulation {
   /// The present topology: links that are up in at least one direction; labels are addresses.
   delstep::Graph Topology() const;
   /// Writes the node's model, parameters and buffers by their names, in the format of the file's
-  /// ending. Errors: kUsage for an ending that no format has; kFile.
+  /// ending. Replaces an existing file, whole or not at all.
+  /// Errors: kUsage for an ending that no format has; kFile.
   Result<ExportReport> Export(NodeId node, const std::string& file) const;
+  /// Reads every model once (for the consensus distance): N * parameters operations.
   Statistics Stats() const;
   MemoryUse Memory() const;
-  std::size_t queued() const;  ///< messages in outboxes
-  std::size_t in_flight() const;
+  std::size_t queued() const;        ///< messages in outboxes
+  std::size_t in_flight() const;     ///< on the wire, or waiting at their receiver
   std::size_t parameters() const;    ///< of a model
   Progress CurrentProgress() const;  // any thread
   /// Of the bits of the node's model row: equal models, equal hashes.
   std::uint64_t ModelHash(NodeId node) const;
-  /// Of all models, states, guestbooks, mailboxes, counters and the clock.
+  /// Of models, states, guestbooks, mailboxes, groups, traffic counts and the clock: two runs that
+  /// behaved alike have equal hashes. Settings, properties of links and names are not in it.
   std::uint64_t WorldHash() const;
 
-  // ---- Learning. Nodes must be present and up.
+  // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for
+  // from any thread; it is looked at between two epochs of a node.
+
+  /// Trains each node on its own data. Nodes without data are skipped and named in the report.
+  /// Errors: kRefused if none has data, or a node's loss or parameters became not finite;
+  /// kInterrupted after `stop`. See "What a failure leaves behind".
   Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
+  /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`.
+  /// Errors: kRefused by a rule that needs more models (krum); then no node has changed.
   Result<StepReport> Aggregate(std::span<const NodeId> nodes);
+  /// Aggregates the nodes that have a message in the inbox, trains the others.
+  /// Errors: as Train and Aggregate.
   Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
-  /// `local` leaves out nodes without held-out data; an error if no other is named.
+  /// Tests each node's model. The scope says on what: `general` is the official test part of the
+  /// data set where it has one that was not dealt, else as `global`; `local` is the node's own
+  /// held-out data; `global` everybody's; `group` those of a group, which must exist. An example
+  /// that several nodes hold counts once.
+  /// `local` leaves out nodes without held-out data. Known results are not computed again.
+  /// Errors: kRefused if nothing is held out; kInterrupted after `stop`.
   Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes,
                                           const EvaluationScope& scope, std::stop_token stop = {});
-  /// Requires 0 <= rate <= 1.
+  /// The communal learning rate: how far an aggregation moves a model towards the average. Requires
+  /// 0 <= rate <= 1.
   void SetRate(double rate, std::span<const NodeId> nodes);
   /// Changes labels of the nodes' training parts; noise comes on top of earlier changes, and what
   /// is held out stays as it is. Errors: kRefused for classes that the data do not have.
   Result<std::vector<LabelsChanged>> ChangeLabels(const LabelChange& change,
                                                   std::span<const NodeId> nodes);
 
-  // ---- Communication: only queues.
+  // ---- Communication only queues: messages move in NetworkStep(). What a message says is fixed
+  // now, whatever its sender learns later. Senders must be present and up. Errors: kRefused if the
+  // receiver is no neighbour, or if there is nobody to send to; then nothing is queued.
   Result<QueueReport> Send(NodeId from, NodeId to);
-  Result<QueueReport> Exchange(NodeId a, NodeId b);
-  Result<QueueReport> Flood(std::span<const NodeId> nodes);
+  Result<QueueReport> Exchange(NodeId a, NodeId b);          ///< a to b, and b to a
+  Result<QueueReport> Flood(std::span<const NodeId> nodes);  ///< each to all its neighbours
+  /// Each to `peers` (>= 1) of its neighbours, drawn without repetition, all sets equally likely;
+  /// to all where it has fewer.
   Result<QueueReport> Gossip(std::size_t peers, std::span<const NodeId> nodes);
+  /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
 
-  // ---- Network. A step without a duration: `network.step`.
+  // ---- Network. A step without a duration: `network.step`. Durations are >= 0.
+  // Errors: kRefused beyond the end of simulated time (292 years); what the network says when it
+  // fails. See "What a failure leaves behind".
   Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
   Result<NetworkReport> NetworkStep(std::span<const NodeId> nodes,
                                     std::optional<Duration> duration = {});
+  /// On: a front end runs a network step after each command that queues. Here it is only kept.
   void SetAutonet(bool on);
-  /// Loss of all present and later links, replacing single losses.
+  /// Loss of all present and later links, in [0, 1], replacing single losses.
   Result<void> SetDefaultLoss(double loss);
+  /// Changes both directions, or one. `up` on a pair that are no neighbours makes them so. Errors:
+  /// kRefused if they are none and `up` is not true.
   Result<LinkReport> ChangeLink(NodeId a, NodeId b, const LinkChange& change);
+  /// The node is up; it learns and is linked as NewNode says, and in a full topology it is linked
+  /// to everybody. Errors: kRefused for an address or name that is taken (addresses are never
+  /// reused), or if no undealt examples are left.
   Result<NodeId> AddNode(const NewNode& node);
+  /// For good: its model, its links and what it holds go. Its records in the guestbooks of others
+  /// stay and age out.
   Result<RemoveReport> RemoveNode(NodeId node);
-  /// Returns how many messages on the way were lost by it; 0 if it was so already.
+  /// Returns how many messages on the way were lost by it; 0 if it was so already. A node that is
+  /// down keeps its model, guestbook and queued messages.
   Result<std::size_t> SetUp(NodeId node, bool up);
 
-  // ---- Groups. The group must exist, except for create.
+  // ---- Groups. The group must exist, except for create. A node may be in several.
   bool CreateGroup(std::string_view name);  ///< true: it existed and is now empty
   GroupReport AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   GroupReport RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
 
   // ---- The run.
+  /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
+  /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
-  /// of 12 nodes was reset").
-  /// A training key so changed has that value for all nodes, whatever their own was.
+  /// of 12 nodes was reset"). `key` and `value` are what the user wrote, for the event. A training
+  /// key so changed has that value for all nodes, whatever their own was.
+  /// Errors: of parts that do not take the new values.
   Result<std::vector<std::string>> Reconfigure(const Scenario& changed, std::string_view key,
                                                std::string_view value);
   /// The same for some nodes only: they have the value that `key` has in `changed` until the key is

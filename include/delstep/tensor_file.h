@@ -1,5 +1,8 @@
 #pragma once
-/// Tensors in files: a model that was trained elsewhere, and models as they leave a run.
+/// Tensors in files: a model that was trained elsewhere (`model.weights = FILE`), and models as
+/// they leave a run (`export`). The formats are in src/weights, entered in the registry by the
+/// ending of the file: safetensors, npz, PyTorch's .pt. docs/guide/model-files.md tells users about
+/// them.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,13 +19,13 @@ namespace delstep {
 /// A tensor that was read. Numbers of other types have been converted: halves and integers exactly,
 /// doubles to the nearest float.
 struct NamedArray {
-  std::string name;
+  std::string name;                 ///< "fc1.weight", as in the file
   std::vector<std::int64_t> shape;  ///< empty: a scalar
-  std::vector<float> values;        ///< row-major
+  std::vector<float> values;        ///< row-major, as many as the shape says
   std::string dtype;                ///< as the file calls it: "F32", "<f4", "torch.FloatStorage"
 };
 
-/// A tensor to be written: float32, or int64 where `is_integer`.
+/// A tensor to be written: float32, or int64 where `is_integer`. Owns nothing.
 struct NamedArrayView {
   std::string_view name;  ///< unique among the tensors of a file
   std::span<const std::int64_t> shape;
@@ -30,11 +33,14 @@ struct NamedArrayView {
   bool is_integer = false;
 };
 
-/// In the order of the file. Nothing that lies in a file is ever run. Errors (kFile) name the file
-/// and the tensor or byte, and say what to do.
+/// Reads all tensors of a file, in its order. Nothing that lies in a file is ever run, and no size
+/// that a file claims is believed before its bytes are there. Errors (kFile) name the file and the
+/// tensor or byte, and say what to do. May be called from any thread.
 using ReadTensors =
     std::function<Result<std::vector<NamedArray>>(const std::filesystem::path& file)>;
-/// Replaces the file whole or not at all; equal tensors give equal bytes. Errors: kFile.
+/// Writes the tensors in the order given, and replaces the file whole or not at all; equal tensors
+/// give equal bytes. Errors: kFile (no space, no such folder); the old file is then as it was. May
+/// be called from any thread, for different files.
 using WriteTensors = std::function<Result<void>(const std::filesystem::path& file,
                                                 std::span<const NamedArrayView> tensors)>;
 

@@ -3,18 +3,21 @@
 /// the end of each command, so that whatever ends the program leaves the results of all finished
 /// commands.
 ///
-///   events.jsonl      one event a line (event_json.h); the initial nodes come first as node_added,
-///   then
-///                     the groups
+///   events.jsonl      one event per line (event_json.h); the initial nodes come first, as
+///                     node_added, then the groups of the scenario
 ///   config.toml       the resolved configuration
-///   script.del        the commands as they were run, loaded scripts in place
+///   script.del        the commands as they were run, loaded scripts in place, marked by comments
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
 ///   environment.json  versions, seed, data files
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///
 /// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
-/// in the name of the run alone.
+/// in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
+///
+/// When it is written: Record() collects and writes when much has come together; EndCommand()
+/// writes the rest. Files only grow. A program that is killed in the middle of a command may leave
+/// some of its events, and a last line that is cut off.
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -35,7 +38,7 @@ namespace delstep {
 /// The text of config.toml: every value resolved, topology.file being the copy in the folder.
 std::string ConfigOfRecord(const Config& config);
 
-/// What is written once, at the start.
+/// What is written once, at the start, and never again.
 struct RunFacts {
   std::string config;       ///< of config.toml
   std::string environment;  ///< of environment.json

@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "user_models/module_library.h"
 #include "user_models/user_models.h"
@@ -199,6 +201,20 @@ TEST_F(ModuleCache, WritesATemplateOnce) {
   EXPECT_GT(fs::file_size(file), 1000u);
   EXPECT_EQ(WriteModuleTemplate(file).error().code, ErrorCode::kRefused);
   EXPECT_EQ(WriteModuleTemplate(folder_ / "no/such/folder.cpp").error().code, ErrorCode::kFile);
+}
+
+// The formatter of this source tree once broke the template's lines anew, deep in the page.
+TEST_F(ModuleCache, WritesATemplateThatLooksWrittenByHand) {
+  const fs::path file = folder_ / "learning_module.cpp";
+  ASSERT_TRUE(WriteModuleTemplate(file));
+  std::ifstream stream(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    EXPECT_LE(line.size(), 100u) << line;
+    lines.push_back(line);
+  }
+  for (const char* first : {"struct Net : torch::nn::Module {", "DELSTEP_LEARNING_MODULE(Mine)"})
+    EXPECT_THAT(lines, testing::Contains(first));
 }
 
 }  // namespace
