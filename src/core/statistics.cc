@@ -56,19 +56,19 @@ class Digest {
     if (fresh) place->second = HashRow(row);
     Add(place->second);
   }
-  void Add(const ModelMessage& parcel) {
-    Add(static_cast<std::uint64_t>(parcel.message.id));
-    Add(std::uint64_t{Index(parcel.message.from)});
-    Add(std::uint64_t{Index(parcel.message.to)});
-    Add(parcel.model.row);
-    Add(parcel.model.samples);
-    Add(parcel.sent);
-    Add(parcel.arrived);
+  void Add(const ModelMessage& message) {
+    Add(static_cast<std::uint64_t>(message.header.id));
+    Add(std::uint64_t{Index(message.header.from)});
+    Add(std::uint64_t{Index(message.header.to)});
+    Add(message.model.row);
+    Add(message.model.samples);
+    Add(message.sent);
+    Add(message.arrived);
   }
-  template <class Parcels>
-  void AddAll(const Parcels& parcels) {
-    Add(std::uint64_t{parcels.size()});
-    for (const ModelMessage& parcel : parcels) Add(parcel);
+  template <class Messages>
+  void AddAll(const Messages& messages) {
+    Add(std::uint64_t{messages.size()});
+    for (const ModelMessage& message : messages) Add(message);
   }
   std::uint64_t value() const { return hash_; }
 
@@ -142,8 +142,8 @@ std::uint64_t HashWorld(const World& world) {
   }
   digest.AddAll(world.outbox);
   std::vector<ModelMessage> in_flight;
-  for (const auto& [id, parcel] : world.in_flight) in_flight.push_back(parcel);
-  std::ranges::sort(in_flight, {}, [](const ModelMessage& parcel) { return parcel.message.id; });
+  for (const auto& [id, message] : world.in_flight) in_flight.push_back(message);
+  std::ranges::sort(in_flight, {}, [](const ModelMessage& message) { return message.header.id; });
   digest.AddAll(in_flight);
   digest.Add(world.traffic.sent);
   digest.Add(world.traffic.delivered);

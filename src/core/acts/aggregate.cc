@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/acts/learning.h"
-#include "core/acts/sharing.h"
+#include "core/acts/outgoing.h"
 #include "core/world/guestbook.h"
 #include "delstep/aggregator.h"
 #include "math/kernels.h"
@@ -49,16 +49,16 @@ class Viewer {
     if (run_->engine.aggregator->sees() == Aggregator::Sees::kEncounters)
       AddBoth(known);
     else
-      for (const ModelMessage* parcel : newest_) Add(*parcel);
+      for (const ModelMessage* message : newest_) Add(*message);
     return models_;
   }
 
  private:
   /// The newest message of each sender, ascending by sender.
   void FindNewest(const std::vector<ModelMessage>& inbox) {
-    const auto sender = [](const ModelMessage* parcel) { return parcel->message.from; };
+    const auto sender = [](const ModelMessage* message) { return message->header.from; };
     newest_.clear();
-    for (const ModelMessage& parcel : inbox) newest_.push_back(&parcel);
+    for (const ModelMessage& message : inbox) newest_.push_back(&message);
     if (!std::ranges::is_sorted(newest_, {}, sender)) std::ranges::stable_sort(newest_, {}, sender);
     const auto same = [&](const ModelMessage* x, const ModelMessage* y) {
       return sender(x) == sender(y);
@@ -68,15 +68,15 @@ class Viewer {
   }
   void AddBoth(std::span<const Encounter> known) {
     auto record = known.begin();
-    for (const ModelMessage* parcel : newest_) {
-      for (; record != known.end() && record->peer < parcel->message.from; ++record) Add(*record);
-      if (record != known.end() && record->peer == parcel->message.from) ++record;
-      Add(*parcel);
+    for (const ModelMessage* message : newest_) {
+      for (; record != known.end() && record->peer < message->header.from; ++record) Add(*record);
+      if (record != known.end() && record->peer == message->header.from) ++record;
+      Add(*message);
     }
     for (; record != known.end(); ++record) Add(*record);
   }
-  void Add(const ModelMessage& parcel) {
-    Add(parcel.message.from, parcel.model.samples, parcel.model.row);
+  void Add(const ModelMessage& message) {
+    Add(message.header.from, message.model.samples, message.model.row);
   }
   void Add(const Encounter& record) { Add(record.peer, record.model.samples, record.model.row); }
   void Add(NodeId node, std::uint64_t samples, const Row& row) {
@@ -237,9 +237,9 @@ Result<void> SumRows(Run& run, std::vector<AggregationPlan>& plans) {
 void Commit(Node& node, Row& merged, std::uint32_t expiry) {
   std::vector<Encounter> met;
   met.reserve(node.inbox.size());
-  for (ModelMessage& parcel : node.inbox)
+  for (ModelMessage& message : node.inbox)
     met.push_back(
-        {parcel.message.from, std::move(parcel.model), expiry, parcel.sent, parcel.arrived});
+        {message.header.from, std::move(message.model), expiry, message.sent, message.arrived});
   node.inbox.clear();
   node.guestbook.Write(std::move(met));
   node.guestbook.Tick();

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/acts/mail.h"
+#include "core/acts/message_outcomes.h"
 
 namespace delstep {
 namespace {
@@ -68,7 +68,7 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   }
   LinkReport report;
   for (const auto& [from, to] : ways) DELSTEP_TRY(ChangeOneWay(run, from, to, change, report));
-  DELSTEP_TRY(CollectEnded(run));
+  DELSTEP_TRY(CollectOutcomes(run));
   return report;
 }
 

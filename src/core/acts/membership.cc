@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/acts/deal.h"
-#include "core/acts/mail.h"
+#include "core/acts/message_outcomes.h"
 
 namespace delstep {
 
@@ -80,8 +80,8 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   World& world = run.world;
   DELSTEP_TRY(world.network->Detach(id));
   RemoveReport report;
-  DELSTEP_ASSIGN(report.lost, CollectEnded(run));
-  report.lost += LoseMailOf(run, id, LossReason::kDetached);
+  DELSTEP_ASSIGN(report.lost, CollectOutcomes(run));
+  report.lost += LoseMessagesOf(run, id, LossReason::kDetached);
 
   for (NodeGroup& group : world.groups)
     if (std::erase(group.members, id) > 0) {
@@ -119,7 +119,7 @@ Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
     run.Note(NodeCameUp{id});
   else
     run.Note(NodeWentDown{id});
-  return CollectEnded(run);
+  return CollectOutcomes(run);
 }
 
 }  // namespace delstep

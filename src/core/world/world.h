@@ -21,11 +21,11 @@
 
 namespace delstep {
 
-/// A message with what it says.
+/// A message with what it says. The network carries the header only.
 struct ModelMessage {
-  Message message;
+  Message header;
   SharedModel model;
-  SimTime sent{}, arrived{};
+  SimTime sent{}, arrived{};  ///< once it is on the wire; once it waits or is in an inbox
 };
 
 using Examples = std::shared_ptr<const std::vector<std::uint32_t>>;
@@ -53,7 +53,7 @@ struct Node {
   double rate = 1;                ///< communal learning rate
   std::uint64_t trained = 0;      ///< `train`s so far: names the next one's random stream
   std::uint64_t gossips = 0;      ///< likewise
-  /// With compression (see core/sharing.h): what receivers know of the model, what was left out of
+  /// With compression (see core/acts/outgoing.h): what receivers know of the model, what was left out of
   /// the last delta, and how often something was compressed.
   Row known, residual;
   std::uint64_t compressions = 0;
@@ -140,7 +140,7 @@ struct World {
   std::deque<ModelMessage> outbox;  ///< of all nodes, in the order of queueing
   std::unordered_map<std::uint64_t, ModelMessage>
       in_flight;            ///< by message id; never iterated in order
-  std::size_t waiting = 0;  ///< parcels in all nodes' `waiting`
+  std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
 
   Node& at(NodeId id) { return nodes[Index(id)]; }

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "core/acts/learning.h"
-#include "core/acts/mail.h"
+#include "core/acts/network_step.h"
+#include "core/acts/queue_messages.h"
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "tests/fakes/fake_parts.h"

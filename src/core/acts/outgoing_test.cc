@@ -1,4 +1,4 @@
-#include "core/acts/sharing.h"
+#include "core/acts/outgoing.h"
 
 #include "tests/fakes/simulation_fixture.h"
 
@@ -7,7 +7,7 @@ namespace {
 
 // A train of the fake learner adds (1, examples, 0.5) to the three numbers of a model; Number() is
 // the third one over 0.5, so how often the node has trained, or an average of that.
-class Sharing : public SimulationTest {
+class WhatNodesSend : public SimulationTest {
  protected:
   Scenario With(const std::string& share, const std::string& compression = "none") {
     Scenario scenario = FakeRun::DefaultScenario();
@@ -29,7 +29,7 @@ class Sharing : public SimulationTest {
   }
 };
 
-TEST_F(Sharing, AChangeIsAddedToTheModelOfTheLastAggregation) {
+TEST_F(WhatNodesSend, AChangeIsAddedToTheModelOfTheLastAggregation) {
   Begin("deltas");
   Train(kA, 2);
   Train(kB, 1);
@@ -43,7 +43,7 @@ TEST_F(Sharing, AChangeIsAddedToTheModelOfTheLastAggregation) {
   EXPECT_NEAR(Number(kB), 1.5 + (4 + 1) / 2.0, 1e-6) << "a has not aggregated: its change is +4";
 }
 
-TEST_F(Sharing, AChangeIsTakenOverOnce) {
+TEST_F(WhatNodesSend, AChangeIsTakenOverOnce) {
   Begin("deltas");
   Train(kA, 2);
   Carry(kA, kB);
@@ -53,7 +53,7 @@ TEST_F(Sharing, AChangeIsTakenOverOnce) {
   EXPECT_NEAR(Number(kB), 1, 1e-6);
 }
 
-TEST_F(Sharing, TheCommunalRateBlendsTheOwnChangeWithTheMean) {
+TEST_F(WhatNodesSend, TheCommunalRateBlendsTheOwnChangeWithTheMean) {
   Begin("deltas");
   Train(kA, 4);
   Train(kB, 2);
@@ -64,7 +64,7 @@ TEST_F(Sharing, TheCommunalRateBlendsTheOwnChangeWithTheMean) {
   EXPECT_NEAR(Number(kB), 0.75 * 2 + 0.25 * 3, 1e-6);
 }
 
-TEST_F(Sharing, GradientsAreScaledByTheReceiversRate) {
+TEST_F(WhatNodesSend, GradientsAreScaledByTheReceiversRate) {
   Begin("gradients");
   Train(kA, 2);
   Scenario changed = sim().scenario();
@@ -77,7 +77,7 @@ TEST_F(Sharing, GradientsAreScaledByTheReceiversRate) {
   EXPECT_NEAR(Number(kB), (1 + 1) / 2.0, 1e-6);
 }
 
-TEST_F(Sharing, ARateOfZeroHasNoGradient) {
+TEST_F(WhatNodesSend, ARateOfZeroHasNoGradient) {
   Scenario scenario = With("gradients");
   scenario.training.lr = 0;
   Start(scenario);
@@ -87,7 +87,7 @@ TEST_F(Sharing, ARateOfZeroHasNoGradient) {
   EXPECT_EQ(sim().queued(), 0u);
 }
 
-TEST_F(Sharing, RobustRulesTakeTheMedianOfChanges) {
+TEST_F(WhatNodesSend, RobustRulesTakeTheMedianOfChanges) {
   Scenario scenario = With("deltas");
   scenario.aggregation.name = "median";
   Start(scenario);
@@ -100,7 +100,7 @@ TEST_F(Sharing, RobustRulesTakeTheMedianOfChanges) {
   EXPECT_NEAR(Number(kB), 3, 1e-6) << "of 5, 1 and 3";
 }
 
-TEST_F(Sharing, CompressedParametersAreWhatTheReceiverKnowsPlusTheNews) {
+TEST_F(WhatNodesSend, CompressedParametersAreWhatTheReceiverKnowsPlusTheNews) {
   Begin("parameters", "top-k");
   Train(kA);  // (1, 15, 0.5): the second number is sent, and what the receiver knows is (0, 15, 0)
   const auto report = sim().Send(kA, kB);
@@ -117,7 +117,7 @@ TEST_F(Sharing, CompressedParametersAreWhatTheReceiverKnowsPlusTheNews) {
   EXPECT_NEAR(Number(kB), 0.5, 1e-6) << "mean of 0 and 1";
 }
 
-TEST_F(Sharing, WithoutFeedbackTheSameIsLeftOutAgain) {
+TEST_F(WhatNodesSend, WithoutFeedbackTheSameIsLeftOutAgain) {
   Scenario scenario = With("parameters", "top-k");
   scenario.compression.error_feedback = false;
   Start(scenario);
@@ -127,7 +127,7 @@ TEST_F(Sharing, WithoutFeedbackTheSameIsLeftOutAgain) {
   EXPECT_EQ(Number(kB), 0);
 }
 
-TEST_F(Sharing, WhatWasLeftOutOfAChangeGoesWithTheNext) {
+TEST_F(WhatNodesSend, WhatWasLeftOutOfAChangeGoesWithTheNext) {
   Begin("deltas", "top-k");
   Train(kA);
   Carry(kA, kC);  // of (1, 15, 0.5) the second number; (1, 0, 0.5) is left out
@@ -140,7 +140,7 @@ TEST_F(Sharing, WhatWasLeftOutOfAChangeGoesWithTheNext) {
   EXPECT_NEAR(Number(kB), 0.5, 1e-6) << "the mean of its own 0 and of the newest message";
 }
 
-TEST_F(Sharing, BuffersAreSentAsTheyAre) {
+TEST_F(WhatNodesSend, BuffersAreSentAsTheyAre) {
   for (const char* share : {"parameters", "deltas"}) {
     Scenario scenario = With(share, "top-k");
     scenario.model.learner = "fake-with-buffer";
@@ -153,7 +153,7 @@ TEST_F(Sharing, BuffersAreSentAsTheyAre) {
   }
 }
 
-TEST_F(Sharing, BuffersAreAveragedAsValuesWhateverIsShared) {
+TEST_F(WhatNodesSend, BuffersAreAveragedAsValuesWhateverIsShared) {
   for (const char* share : {"parameters", "deltas", "gradients"})
     for (const char* rule : {"fedavg", "median"}) {
       Scenario scenario = With(share);
@@ -173,7 +173,7 @@ TEST_F(Sharing, BuffersAreAveragedAsValuesWhateverIsShared) {
     }
 }
 
-TEST_F(Sharing, NodesThatStartApartSendTheFirstMessageWhole) {
+TEST_F(WhatNodesSend, NodesThatStartApartSendTheFirstMessageWhole) {
   Scenario scenario = With("parameters", "top-k");
   scenario.model.init = "per-node";
   Start(scenario);
@@ -181,7 +181,7 @@ TEST_F(Sharing, NodesThatStartApartSendTheFirstMessageWhole) {
   EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 4 + 1);
 }
 
-TEST_F(Sharing, AFloodCompressesOnceForAllNeighbours) {
+TEST_F(WhatNodesSend, AFloodCompressesOnceForAllNeighbours) {
   Begin("parameters", "top-k");
   Train(kA);
   const std::vector<NodeId> a = {kA};

@@ -1,4 +1,4 @@
-#include "core/acts/sharing.h"
+#include "core/acts/outgoing.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,102 @@
+#include "core/acts/message_outcomes.h"
+
+#include <cassert>
+#include <deque>
+#include <utility>
+
+namespace delstep {
+namespace {
+
+void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
+  World& world = run.world;
+  ++world.traffic.delivered;
+  world.traffic.latency.Note(message.arrived - message.sent);
+  ++report.delivered;
+  run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
+  world.at(message.header.to).inbox.push_back(std::move(message));
+}
+
+/// The network knows sizes only: what the message says has been kept here.
+ModelMessage TakeFromFlight(World& world, MessageId id) {
+  const auto found = world.in_flight.find(static_cast<std::uint64_t>(id));
+  assert(found != world.in_flight.end());
+  ModelMessage message = std::move(found->second);
+  world.in_flight.erase(found);
+  --world.at(message.header.to).in_flight_to;
+  return message;
+}
+
+}  // namespace
+
+void NoteSent(Run& run, const Message& message) {
+  ++run.world.traffic.sent;
+  run.world.traffic.bytes += message.bytes;
+  run.Note(Sent{message});
+}
+
+void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
+  ++run.world.traffic.lost[reason];
+  run.Note(Lost{.message = message, .sent = sent, .at = at, .reason = reason});
+}
+
+void DeliverWaiting(Run& run, Node& node, NetworkReport& report) {
+  run.world.waiting -= node.waiting.size();
+  for (ModelMessage& message : std::exchange(node.waiting, {}))
+    Deliver(run, std::move(message), report);
+}
+
+void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& receives,
+                    NetworkReport& report) {
+  World& world = run.world;
+  for (const Outcome& outcome : passage) {
+    ModelMessage message = TakeFromFlight(world, outcome.message.id);
+    if (outcome.lost) {
+      ++report.lost;
+      NoteLost(run, outcome.message, outcome.sent, outcome.at, *outcome.lost);
+      continue;
+    }
+    message.arrived = outcome.at;
+    if (receives(outcome.message.to)) {
+      Deliver(run, std::move(message), report);
+    } else {
+      world.at(outcome.message.to).waiting.push_back(std::move(message));
+      ++world.waiting;
+    }
+  }
+}
+
+Result<std::size_t> CollectOutcomes(Run& run) {
+  NetworkReport report;
+  // An advance to the present lets no time pass, but reports what has ended since the last one.
+  DELSTEP_ASSIGN(const Passage passage, run.world.network->AdvanceTo(run.world.now));
+  // What arrives at this very moment waits: nobody was asked to step.
+  const auto nobody = [](NodeId) { return false; };
+  HandleOutcomes(run, passage, nobody, report);
+  return report.lost;
+}
+
+std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
+  World& world = run.world;
+  std::size_t lost = 0;
+  std::deque<ModelMessage> staying;
+  for (ModelMessage& message : std::exchange(world.outbox, {})) {
+    if (message.header.from != node) {
+      staying.push_back(std::move(message));
+      continue;
+    }
+    // Only what was sent can be lost, or the sum of messages would not come out even.
+    NoteSent(run, message.header);
+    NoteLost(run, message.header, world.now, world.now, reason);
+    ++lost;
+  }
+  world.outbox = std::move(staying);
+  Node& receiver = world.at(node);
+  world.waiting -= receiver.waiting.size();
+  for (const ModelMessage& message : std::exchange(receiver.waiting, {})) {
+    NoteLost(run, message.header, message.sent, world.now, reason);
+    ++lost;
+  }
+  return lost;
+}
+
+}  // namespace delstep

@@ -1,0 +1,137 @@
+#include "core/acts/network_step.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "core/acts/message_outcomes.h"
+
+namespace delstep {
+namespace {
+
+/// Takes the message. What the network refuses (an arrival beyond the end of simulated time) is
+/// lost as expired, so that it does not block what is queued after it. An error: the network has
+/// failed, and the message was not taken.
+Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
+  World& world = run.world;
+  Node& receiver = world.at(message.header.to);
+  std::optional<LossReason> lost;
+  if (!receiver.present) {
+    // It left after the message was queued; the network does not know it any more.
+    lost = LossReason::kDetached;
+  } else if (auto sent = world.network->Send(message.header); !sent) {
+    if (sent.error().code != ErrorCode::kRefused) return sent;
+    lost = LossReason::kExpired;
+  }
+  message.sent = world.now;
+  ++report.sent;
+  --world.at(message.header.from).outbox;
+  NoteSent(run, message.header);
+  if (lost) {
+    ++report.lost;
+    NoteLost(run, message.header, world.now, world.now, *lost);
+    return {};
+  }
+  ++receiver.in_flight_to;
+  world.in_flight.emplace(static_cast<std::uint64_t>(message.header.id), std::move(message));
+  return {};
+}
+
+/// Transmits the queued messages of the nodes that `sends` chooses, in the order of queueing. On an
+/// error what was not sent stays queued.
+Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
+                                        NetworkReport& report) {
+  std::vector<MessageId> sent;
+  std::deque<ModelMessage> staying;
+  std::deque<ModelMessage> queue = std::exchange(run.world.outbox, {});
+  sent.reserve(queue.size());
+  // A flood puts a message per link in flight at once: grow the table once, not step by step.
+  auto& in_flight = run.world.in_flight;
+  if (queue.size() > in_flight.size()) in_flight.reserve(in_flight.size() + queue.size());
+  Result<void> result;
+  for (ModelMessage& message : queue) {
+    const MessageId id = message.header.id;
+    if (result && sends(message.header.from)) {
+      result = PutOnWire(run, message, report);
+      if (result) {
+        sent.push_back(id);
+        continue;
+      }
+    }
+    staying.push_back(std::move(message));
+  }
+  run.world.outbox = std::move(staying);
+  DELSTEP_TRY(result);
+  return sent;
+}
+
+/// How long a step lasts; nothing: until the messages have ended.
+Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duration> asked) {
+  const std::optional<Duration> length = asked ? asked : run.engine.scenario.network.step;
+  if (length && *length > SimTime::max() - run.world.now)
+    return Refused("simulated time would pass its end, 292 years");
+  return length;
+}
+
+/// Lets time pass by the duration, or until `until` have ended; without either until nothing is in
+/// flight.
+Result<Passage> LetTimePass(Run& run, std::optional<Duration> duration,
+                            std::span<const MessageId> until) {
+  if (!duration) return run.world.network->Drain(until);
+  return run.world.network->AdvanceTo(run.world.now + *duration);
+}
+
+void Complete(const Run& run, NetworkReport& report) {
+  report.after = run.world.now;
+  report.in_flight = run.world.in_flight.size() + run.world.waiting;
+  report.waiting = run.world.waiting;
+}
+
+}  // namespace
+
+Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
+  World& world = run.world;
+  NetworkReport report;
+  report.before = world.now;
+  DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  const auto is_up = [&](NodeId node) { return world.at(node).up; };
+  DELSTEP_TRY(Transmit(run, is_up, report));
+  DELSTEP_ASSIGN(const Passage passage, LetTimePass(run, length, {}));
+  world.now = world.network->now();
+  // What has waited arrived in an earlier step, so it comes into the inbox before this step's.
+  for (Node& node : world.nodes) DeliverWaiting(run, node, report);
+  const auto everybody = [](NodeId) { return true; };
+  HandleOutcomes(run, passage, everybody, report);
+  Complete(run, report);
+  return report;
+}
+
+Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
+                                  std::optional<Duration> duration) {
+  World& world = run.world;
+  std::vector<bool> chosen(world.nodes.size());
+  for (const NodeId node : nodes) chosen[Index(node)] = true;
+  const auto is_chosen = [&](NodeId node) -> bool { return chosen[Index(node)]; };
+  NetworkReport report;
+  report.before = world.now;
+  DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  // The step ends with the messages that it sends and those on the way to its nodes.
+  DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
+  for (const auto& [id, message] : world.in_flight)
+    if (is_chosen(message.header.to)) until.push_back(message.header.id);
+
+  Passage passage;
+  // No message to wait for would mean all of them to Drain().
+  if (length || !until.empty()) {
+    std::ranges::sort(until);  // in_flight has no order of its own
+    DELSTEP_ASSIGN(passage, LetTimePass(run, length, until));
+    world.now = world.network->now();
+  }
+  for (const NodeId node : nodes) DeliverWaiting(run, world.at(node), report);
+  HandleOutcomes(run, passage, is_chosen, report);
+  Complete(run, report);
+  return report;
+}
+
+}  // namespace delstep
