@@ -1,4 +1,4 @@
-// A rule of aggregation of one's own, in a program of one's own: public headers only.
+// Your own rule of aggregation, in your own program: public headers only.
 //
 // The rule trusts a peer the more the closer its model is: w_k ~ 1 / (1 + |theta_k - theta|). A
 // node whose data differ from its neighbours' then keeps more of what it knows. Eight nodes with
@@ -21,10 +21,9 @@ double Distance(std::span<const float> a, std::span<const float> b) {
   return std::sqrt(sum);
 }
 
-class Nearness final : public Aggregator {
+class Nearness final : public WeightRule {
  public:
   Sees sees() const override { return Sees::kEncounters; }
-  bool linear() const override { return true; }
 
  private:
   Result<void> DoWeigh(std::span<const PeerModel> models,
@@ -63,10 +62,9 @@ Result<double> Play(const Registry& registry, const std::string& rule) {
 
 int main() {
   Registry registry = MakeRegistry("data");
-  registry.aggregators.Add("nearness", "the closer a peer's model, the more it counts",
-                           [](const AggregationOptions&) -> Result<std::unique_ptr<Aggregator>> {
-                             return std::make_unique<Nearness>();
-                           });
+  registry.aggregators.Add(
+      "nearness", "the closer a peer's model, the more it counts",
+      [](const AggregationOptions&) -> Result<Aggregator> { return std::make_unique<Nearness>(); });
   for (const char* rule : {"nearness", "fedavg"}) {
     const auto accuracy = Play(registry, rule);
     if (!accuracy) {

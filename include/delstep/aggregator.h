@@ -1,9 +1,32 @@
 #pragma once
-/// The aggregation port: how a node makes one model of several.
+/// The aggregation port: how a node makes one model of several. There are three kinds of rules, by
+/// what a rule decides:
+///
+///   WeightRule     a weight for each model; the result is the weighted sum (FedAvg, D-PSGD)
+///   SelectionRule  which one of the models is the result (Krum)
+///   MergeRule      the numbers of the result themselves (median, trimmed mean)
+///
+/// Write the first kind that fits: the less a rule decides, the more the core can do with it. It
+/// forms the weighted sums of all nodes of a command at once, and a weight or a selection says
+/// exactly which models a result comes from; after a merge it may be any of those shown.
+///
+/// The core blends the result with the communal learning rate: theta <- (1 - rate) * theta + rate *
+/// result.
+///
+/// What holds for every kind:
+///
+/// Models: models[0] is the node's own; the others are distinct peers in ascending order of NodeId.
+///   At least one model is shown. A rule must not depend on the order of the peers, beyond the last
+///   bit of a weight.
+/// Errors: too few models for the rule is kRefused, with how many it needs. Then the whole command
+///   changes nothing, at any node.
+/// State: none. Results depend on nothing but the arguments.
+/// Threads: const calls may run at the same time.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string_view>
+#include <variant>
 
 #include "delstep/result.h"
 #include "delstep/types.h"
@@ -15,18 +38,13 @@ struct PeerModel {
   NodeId node{};
   std::uint64_t samples = 0;  ///< training-set size n that travelled with the model
   std::uint32_t degree = 0;   ///< the peer's present number of neighbours
-  /// A model row: read only, may be shared; equal lengths, gaps hold 0.
+  /// A model row (delstep/learner.h): read only, may be shared; equal lengths, gaps hold 0. Where
+  /// aggregation.share is not `parameters`, the change of a model instead of the model.
   std::span<const float> model;
 };
 
-/// A rule of aggregation, stateless. A linear rule returns weights, and the core forms the weighted
-/// sums for all nodes of a command at once; any other rule merges rows itself. The core blends the
-/// result with the communal learning rate: theta <- (1 - rate) * theta + rate * result.
-///
-/// models[0] is the node itself; the others are distinct peers in ascending order of NodeId.
-/// Errors: too few models is an Error with kRefused; nothing has been changed then.
-/// Threads: const calls may run at the same time. Results depend on nothing but the arguments.
-class Aggregator {
+/// What all rules say. Derive from one of the three kinds below, not from this.
+class AggregationRule {
  public:
   /// Which models a rule is shown beside the node's own.
   enum class Sees : std::uint8_t {
@@ -34,18 +52,45 @@ class Aggregator {
     kInbox,       ///< the newest message of each sender in the inbox
   };
 
-  virtual ~Aggregator() = default;
+  virtual ~AggregationRule() = default;
   virtual Sees sees() const = 0;
-  virtual bool linear() const = 0;
+};
 
-  /// Requires linear(); weights.size() == models.size(). The weights are finite and sum to 1.
+class WeightRule : public AggregationRule {
+ public:
+  /// Fills `weights`, one per model. Requires weights.size() == models.size(). The weights are
+  /// finite and sum to 1.
   Result<void> Weigh(std::span<const PeerModel> models, std::span<double> weights) const;
-  /// Requires !linear(); `out` is as long as a model row and overlaps none. Overwrites all of it.
+
+ private:
+  virtual Result<void> DoWeigh(std::span<const PeerModel> models,
+                               std::span<double> weights) const = 0;
+};
+
+class SelectionRule : public AggregationRule {
+ public:
+  /// The place in `models` of the one that is the result, bit for bit.
+  Result<std::size_t> Select(std::span<const PeerModel> models) const;
+
+ private:
+  virtual Result<std::size_t> DoSelect(std::span<const PeerModel> models) const = 0;
+};
+
+class MergeRule : public AggregationRule {
+ public:
+  /// Overwrites all of `out`, which is as long as a model row and overlaps none. Coordinates that
+  /// are 0 in every model must stay 0.
   Result<void> Merge(std::span<const PeerModel> models, std::span<float> out) const;
 
  private:
-  virtual Result<void> DoWeigh(std::span<const PeerModel> models, std::span<double> weights) const;
-  virtual Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const;
+  virtual Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const = 0;
 };
+
+/// A rule of one of the three kinds; std::visit() tells which. Never a null pointer.
+using Aggregator = std::variant<std::unique_ptr<WeightRule>, std::unique_ptr<SelectionRule>,
+                                std::unique_ptr<MergeRule>>;
+
+/// What the rule sees, whatever its kind.
+AggregationRule::Sees SeesOf(const Aggregator& rule);
 
 }  // namespace delstep

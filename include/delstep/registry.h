@@ -77,8 +77,7 @@ using MakeNetwork =
 /// not kept.
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
-using MakeAggregator =
-    std::function<Result<std::unique_ptr<Aggregator>>(const AggregationOptions&)>;
+using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
 /// An empty pointer: nothing is compressed.
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;

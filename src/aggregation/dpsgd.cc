@@ -7,10 +7,9 @@
 namespace delstep {
 namespace {
 
-class Dpsgd final : public Aggregator {
+class Dpsgd final : public WeightRule {
  public:
   Sees sees() const override { return Sees::kInbox; }
-  bool linear() const override { return true; }
 
  private:
   Result<void> DoWeigh(std::span<const PeerModel> models,

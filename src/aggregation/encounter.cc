@@ -5,7 +5,7 @@
 namespace delstep {
 
 AggregatorResult MakeEncounter(const AggregationOptions&) {
-  return std::make_unique<SampleWeights>(Aggregator::Sees::kEncounters);
+  return std::make_unique<SampleWeights>(AggregationRule::Sees::kEncounters);
 }
 
 }  // namespace delstep

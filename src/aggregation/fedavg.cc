@@ -6,7 +6,7 @@
 namespace delstep {
 
 AggregatorResult MakeFedAvg(const AggregationOptions&) {
-  return std::make_unique<SampleWeights>(Aggregator::Sees::kInbox);
+  return std::make_unique<SampleWeights>(AggregationRule::Sees::kInbox);
 }
 
 }  // namespace delstep

@@ -60,14 +60,13 @@ std::vector<double> SquaredDistances(std::span<const PeerModel> models) {
   return distances;
 }
 
-class Krum final : public Aggregator {
+class Krum final : public SelectionRule {
  public:
   explicit Krum(std::size_t byzantine) : byzantine_(byzantine) {}
   Sees sees() const override { return Sees::kInbox; }
-  bool linear() const override { return false; }
 
  private:
-  Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {
+  Result<std::size_t> DoSelect(std::span<const PeerModel> models) const override {
     const std::size_t needed = 2 * byzantine_ + 3;
     if (models.size() < needed) {
       return Refused(fmt::format("krum with aggregation.byzantine = {} needs at least {} models, "
@@ -75,11 +74,6 @@ class Krum final : public Aggregator {
                                  byzantine_, needed, models.size()),
                      "let more peers send first, or lower aggregation.byzantine");
     }
-    std::ranges::copy(models[Choose(models)].model, out.begin());
-    return {};
-  }
-
-  std::size_t Choose(std::span<const PeerModel> models) const {
     const std::size_t m = models.size();
     std::vector<double> distances = SquaredDistances(models);
     std::size_t best = 0;
@@ -95,7 +89,7 @@ class Krum final : public Aggregator {
     return best;
   }
 
-  // Reorders the row of model i.
+  // The sum over the closest others; reorders the row of model i.
   double Score(std::span<double> row, std::size_t i) const {
     std::swap(row[i], row.back());
     const std::span<double> others = row.first(row.size() - 1);

@@ -6,10 +6,9 @@
 namespace delstep {
 namespace {
 
-class Median final : public Aggregator {
+class Median final : public MergeRule {
  public:
   Sees sees() const override { return Sees::kInbox; }
-  bool linear() const override { return false; }
 
  private:
   Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {

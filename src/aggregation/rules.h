@@ -2,7 +2,7 @@
 /// The built-in rules of aggregation, one file each. What they share: the order of the peers does
 /// not matter (beyond the last bit of a weight), and coordinates that are 0 in every model stay 0.
 ///
-/// Weighted means:
+/// Weighted means (WeightRule):
 /// - `encounter`: over the records of the guestbook, w_k = n_k / sum n_j; equal if every n is 0.
 /// - `fedavg`: the same weights over the inbox. McMahan et al., "Communication-Efficient Learning
 ///   of Deep Networks from Decentralized Data", AISTATS 2017, algorithm 1.
@@ -13,7 +13,8 @@
 ///   53, 2004. A message may come from a peer that is no neighbour any more: d_i is never taken
 ///   lower than the number of peers heard, so self keeps at least 1 / (1 + peers).
 ///
-/// Robust to peers that send anything; they see the inbox and ignore n:
+/// Robust to peers that send anything; they see the inbox and ignore n. `median` and `trimmed-mean`
+/// work coordinate by coordinate (MergeRule), `krum` takes one model as it is (SelectionRule):
 /// - `median`: of each coordinate; of an even number, the mean of the middle two. Yin et al.,
 ///   "Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates", ICML 2018,
 ///   definition 1.
@@ -31,7 +32,7 @@
 namespace delstep {
 
 /// Errors of each Make: an option that no set of models can satisfy is kUsage and names its key.
-using AggregatorResult = Result<std::unique_ptr<Aggregator>>;
+using AggregatorResult = Result<Aggregator>;
 AggregatorResult MakeEncounter(const AggregationOptions& options);
 AggregatorResult MakeFedAvg(const AggregationOptions& options);
 AggregatorResult MakeDpsgd(const AggregationOptions& options);

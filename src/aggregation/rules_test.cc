@@ -21,20 +21,29 @@ PeerModel Peer(std::uint32_t node, std::uint64_t samples, std::uint32_t degree,
 
 std::vector<double> Weights(const AggregatorResult& rule, const std::vector<PeerModel>& models) {
   std::vector<double> weights(models.size(), -1);
-  EXPECT_TRUE((*rule)->Weigh(models, weights));
+  EXPECT_TRUE(std::get<std::unique_ptr<WeightRule>>(*rule)->Weigh(models, weights));
   return weights;
 }
 
-// Merges models of one row each; nodes are numbered as they come.
-Result<std::vector<float>> Merged(const AggregatorResult& rule,
-                                  const std::vector<std::vector<float>>& rows) {
+using Rows = std::vector<std::vector<float>>;
+
+// Models of one row each; nodes are numbered as they come.
+std::vector<PeerModel> ModelsOf(const Rows& rows) {
   std::vector<PeerModel> models;
   for (const auto& row : rows) {
     models.push_back(Peer(static_cast<std::uint32_t>(models.size()), 1, 2, row));
   }
+  return models;
+}
+
+Result<std::vector<float>> Merged(const AggregatorResult& rule, const Rows& rows) {
   std::vector<float> out(rows[0].size(), -1);
-  DELSTEP_TRY((*rule)->Merge(models, out));
+  DELSTEP_TRY(std::get<std::unique_ptr<MergeRule>>(*rule)->Merge(ModelsOf(rows), out));
   return out;
+}
+
+Result<std::size_t> Selected(const AggregatorResult& rule, const std::vector<PeerModel>& models) {
+  return std::get<std::unique_ptr<SelectionRule>>(*rule)->Select(models);
 }
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -51,8 +60,8 @@ TEST(Encounter, WeighsEquallyWhereNobodyHasData) {
 
 TEST(FedAvg, DiffersFromEncounterOnlyInWhatItSees) {
   EXPECT_THAT(Weights(MakeFedAvg({}), {Peer(4, 100, 0), Peer(1, 300, 0)}), ElementsAre(0.25, 0.75));
-  EXPECT_EQ((*MakeEncounter({}))->sees(), Aggregator::Sees::kEncounters);
-  EXPECT_EQ((*MakeFedAvg({}))->sees(), Aggregator::Sees::kInbox);
+  EXPECT_EQ(SeesOf(*MakeEncounter({})), AggregationRule::Sees::kEncounters);
+  EXPECT_EQ(SeesOf(*MakeFedAvg({})), AggregationRule::Sees::kInbox);
 }
 
 TEST(Dpsgd, TakesTheLargerDegreeOfEachPair) {
@@ -129,29 +138,29 @@ TEST(TrimmedMean, RefusesAShareThatLeavesNothing) {
 
 TEST(Krum, ChoosesTheModelClosestToItsFellows) {
   // m = 5, f = 1: two closest each. Scores of 0, 1, 3, 8, 100: 1+9, 1+4, 4+9, 25+49, 92^2+97^2.
-  EXPECT_THAT(*Merged(MakeKrum({}), {{8}, {100}, {1}, {0}, {3}}), ElementsAre(1));
+  const Rows rows{{8}, {100}, {1}, {0}, {3}};
+  EXPECT_EQ(*Selected(MakeKrum({}), ModelsOf(rows)), 2u) << "the model 1";
 }
 
 TEST(Krum, BreaksTiesByTheLowestNode) {
   // m = 3, f = 0: one closest each. Nodes 7 and 2 score 1, node 5 scores 16.
   const std::vector<float> a{0}, b{4}, c{5};
   const std::vector<PeerModel> models{Peer(7, 1, 2, c), Peer(2, 1, 2, b), Peer(5, 1, 2, a)};
-  std::vector<float> out(1);
-  ASSERT_TRUE((*MakeKrum({.byzantine = 0}))->Merge(models, out));
-  EXPECT_THAT(out, ElementsAre(4));
+  EXPECT_EQ(*Selected(MakeKrum({.byzantine = 0}), models), 1u) << "node 2";
 }
 
 TEST(Krum, RefusesTooFewModelsAndNamesBothNumbers) {
-  const auto merged = Merged(MakeKrum({.byzantine = 2}), {{1}, {1}, {1}, {1}, {1}, {1}});
-  ASSERT_FALSE(merged);
-  EXPECT_EQ(merged.error().code, ErrorCode::kRefused);
-  EXPECT_THAT(merged.error().message, HasSubstr("at least 7"));
-  EXPECT_THAT(merged.error().message, HasSubstr("has 6"));
+  const Rows rows(6, {1});
+  const auto selected = Selected(MakeKrum({.byzantine = 2}), ModelsOf(rows));
+  ASSERT_FALSE(selected);
+  EXPECT_EQ(selected.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(selected.error().message, HasSubstr("at least 7"));
+  EXPECT_THAT(selected.error().message, HasSubstr("has 6"));
 }
 
 TEST(Krum, NeverChoosesAModelWithANan) {
-  EXPECT_THAT(*Merged(MakeKrum({}), {{kNan, 1}, {4, 1}, {5, 1}, {4.5f, 1}, {7, 1}}),
-              ElementsAre(4.5f, 1));
+  const Rows rows{{kNan, 1}, {4, 1}, {5, 1}, {4.5f, 1}, {7, 1}};
+  EXPECT_EQ(*Selected(MakeKrum({}), ModelsOf(rows)), 3u) << "4.5, between 4 and 5";
 }
 
 TEST(Krum, RefusesMoreAttackersThanThereCanBeNodes) {

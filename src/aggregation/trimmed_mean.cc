@@ -9,11 +9,10 @@
 namespace delstep {
 namespace {
 
-class TrimmedMean final : public Aggregator {
+class TrimmedMean final : public MergeRule {
  public:
   explicit TrimmedMean(double trim) : trim_(trim) {}
   Sees sees() const override { return Sees::kInbox; }
-  bool linear() const override { return false; }
 
  private:
   Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <filesystem>
 
+#include "core/acts/aggregate.h"
 #include "core/acts/evaluation.h"
 #include "core/acts/labels.h"
 #include "core/acts/learning.h"

@@ -5,26 +5,30 @@
 
 namespace delstep {
 
-Result<void> Aggregator::Weigh(std::span<const PeerModel> models, std::span<double> weights) const {
-  assert(linear() && !models.empty() && weights.size() == models.size());
+Result<void> WeightRule::Weigh(std::span<const PeerModel> models, std::span<double> weights) const {
+  assert(!models.empty() && weights.size() == models.size());
   DELSTEP_TRY(DoWeigh(models, weights));
+  // Weights that sum to anything else would scale the model at each aggregation.
   double sum = 0;
   for (const double weight : weights) sum += weight;
   assert(std::abs(sum - 1) < 1e-9);
   return {};
 }
 
-Result<void> Aggregator::Merge(std::span<const PeerModel> models, std::span<float> out) const {
-  assert(!linear() && !models.empty() && out.size() == models[0].model.size());
+Result<std::size_t> SelectionRule::Select(std::span<const PeerModel> models) const {
+  assert(!models.empty());
+  Result<std::size_t> selected = DoSelect(models);
+  assert(!selected || *selected < models.size());
+  return selected;
+}
+
+Result<void> MergeRule::Merge(std::span<const PeerModel> models, std::span<float> out) const {
+  assert(!models.empty() && out.size() == models[0].model.size());
   return DoMerge(models, out);
 }
 
-Result<void> Aggregator::DoWeigh(std::span<const PeerModel>, std::span<double>) const {
-  return Unavailable("this rule of aggregation has no weights");
-}
-
-Result<void> Aggregator::DoMerge(std::span<const PeerModel>, std::span<float>) const {
-  return Unavailable("this rule of aggregation is linear");
+AggregationRule::Sees SeesOf(const Aggregator& rule) {
+  return std::visit([](const auto& kind) { return kind->sees(); }, rule);
 }
 
 }  // namespace delstep

@@ -10,8 +10,10 @@ namespace delstep {
 
 /// A test is given the name of a rule in the registry.
 class AggregatorConformance : public ::testing::TestWithParam<std::string> {};
-/// Of linear rules: the weights are shares.
-class LinearAggregatorConformance : public AggregatorConformance {};
+/// Of rules that give weights: the weights are shares.
+class WeightRuleConformance : public AggregatorConformance {};
+/// Of rules that select a model: the order of the peers decides nothing, not even between equals.
+class SelectionRuleConformance : public AggregatorConformance {};
 /// Of robust rules: the result stays among the honest models, whatever one peer in ten sends.
 class RobustAggregatorConformance : public AggregatorConformance {};
 

@@ -9,9 +9,10 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
-#include "core/acts/learning.h"
 #include "core/acts/outgoing.h"
+#include "core/acts/rule_input.h"
 #include "core/world/guestbook.h"
 #include "delstep/aggregator.h"
 #include "math/kernels.h"
@@ -30,64 +31,24 @@ void ForEachNode(Workers& workers, std::size_t count, F f) {
   });
 }
 
-/// Gathers what a rule is shown, for one node after the other.
-class Viewer {
- public:
-  explicit Viewer(const Run& run) : run_(&run) {}
+/// Calls plan(input, i) for each node i; of several errors the first node's counts, whichever
+/// thread was faster.
+template <class Plan>
+Result<void> PlanEach(Run& run, std::size_t count, Plan plan) {
+  Workers& workers = *run.engine.workers;
+  std::vector<RuleInput> inputs(static_cast<std::size_t>(workers.size()), RuleInput(run));
+  std::vector<Result<void>> results(count);
+  ForEachNode(workers, count, [&](int worker, std::size_t i) {
+    results[i] = plan(inputs[static_cast<std::size_t>(worker)], i);
+  });
+  for (Result<void>& result : results) DELSTEP_TRY(result);
+  return {};
+}
 
-  /// The node's own model first, then its peers', ascending. None: nobody was met. Valid until the
-  /// next call.
-  std::span<PeerModel> See(const Node& node) {
-    FindNewest(node.inbox);
-    models_.clear();
-    // A change that was taken over once must not be taken over again.
-    const bool models = SharesParameters(run_->engine.scenario);
-    const std::span<const Encounter> known =
-        models ? node.guestbook.records() : std::span<const Encounter>();
-    if (newest_.empty() && known.empty()) return {};
-    Add(node.id, node.training->size(), node.model);
-    if (run_->engine.aggregator->sees() == Aggregator::Sees::kEncounters)
-      AddBoth(known);
-    else
-      for (const ModelMessage* message : newest_) Add(*message);
-    return models_;
-  }
-
- private:
-  /// The newest message of each sender, ascending by sender.
-  void FindNewest(const std::vector<ModelMessage>& inbox) {
-    const auto sender = [](const ModelMessage* message) { return message->header.from; };
-    newest_.clear();
-    for (const ModelMessage& message : inbox) newest_.push_back(&message);
-    if (!std::ranges::is_sorted(newest_, {}, sender)) std::ranges::stable_sort(newest_, {}, sender);
-    const auto same = [&](const ModelMessage* x, const ModelMessage* y) {
-      return sender(x) == sender(y);
-    };
-    const auto last_of_each = std::unique(newest_.rbegin(), newest_.rend(), same).base();
-    newest_.erase(newest_.begin(), last_of_each);
-  }
-  void AddBoth(std::span<const Encounter> known) {
-    auto record = known.begin();
-    for (const ModelMessage* message : newest_) {
-      for (; record != known.end() && record->peer < message->header.from; ++record) Add(*record);
-      if (record != known.end() && record->peer == message->header.from) ++record;
-      Add(*message);
-    }
-    for (; record != known.end(); ++record) Add(*record);
-  }
-  void Add(const ModelMessage& message) {
-    Add(message.header.from, message.model.samples, message.model.row);
-  }
-  void Add(const Encounter& record) { Add(record.peer, record.model.samples, record.model.row); }
-  void Add(NodeId node, std::uint64_t samples, const Row& row) {
-    const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours.size());
-    models_.push_back({node, samples, degree, row.view()});
-  }
-
-  const Run* run_;
-  std::vector<const ModelMessage*> newest_;
-  std::vector<PeerModel> models_;
-};
+Error AtNode(const Node& node, Error error) {
+  error.message = fmt::format("{}: {}", ToString(node.address), error.message);
+  return error;
+}
 
 std::vector<NodeId> PeersAmong(std::span<const PeerModel> models) {
   std::vector<NodeId> peers;
@@ -97,47 +58,52 @@ std::vector<NodeId> PeersAmong(std::span<const PeerModel> models) {
   return peers;
 }
 
-/// Calls plan(viewer, i) for each node i; of several errors the first node's counts.
-template <class Plan>
-Result<void> PlanEach(Run& run, std::size_t count, Plan plan) {
-  Workers& workers = *run.engine.workers;
-  std::vector<Viewer> viewers(static_cast<std::size_t>(workers.size()), Viewer(run));
-  std::vector<Result<void>> results(count);
-  ForEachNode(workers, count, [&](int worker, std::size_t i) {
-    results[i] = plan(viewers[static_cast<std::size_t>(worker)], i);
-  });
-  for (Result<void>& result : results) DELSTEP_TRY(result);
+// ---- Rules that give a row: selections and merges.
+
+Result<void> MakeRow(const SelectionRule& rule, std::span<const PeerModel> models,
+                     std::span<float> out) {
+  DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
+  std::ranges::copy(models[selected].model, out.begin());
   return {};
+}
+
+Result<void> MakeRow(const MergeRule& rule, std::span<const PeerModel> models,
+                     std::span<float> out) {
+  return rule.Merge(models, out);
 }
 
 /// out <- (1 - rate) * own + rate * out.
 void Blend(double rate, std::span<const float> own, std::span<float> out) {
-  if (rate == 1) return;
+  if (rate == 1) return;  // also keeps the result's own bits: 0 * own may be a NaN
   const auto share = static_cast<float>(rate);
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
 }
 
-Result<void> MergeRows(Run& run, std::vector<AggregationPlan>& plans) {
-  return PlanEach(run, plans.size(), [&](Viewer& viewer, std::size_t i) -> Result<void> {
-    AggregationPlan& plan = plans[i];
-    const Node& node = run.world.at(plan.node);
-    const std::span<PeerModel> models = viewer.See(node);
-    if (models.empty()) return {};  // the rule decides for itself whether one model is enough
-    plan.peers = PeersAmong(models);
-    std::optional<OwnChange> change;
-    if (!SharesParameters(run.engine.scenario)) models[0].model = change.emplace(run, node).view();
-    plan.merged = run.engine.model_rows->New();
-    const std::span<float> out = plan.merged.Write();
-    if (auto merged = run.engine.aggregator->Merge(models, out); !merged) {
-      Error error = merged.error();
-      error.message = fmt::format("{}: {}", ToString(node.address), error.message);
-      return error;
-    }
-    Blend(node.rate, models[0].model, out);
-    if (change) change->Apply(out);
-    return {};
+template <class Rule>
+Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPlan& plan) {
+  const Node& node = run.world.at(plan.node);
+  const std::span<PeerModel> models = input.Of(node);
+  if (models.empty()) return {};  // the rule decides for itself whether one model is enough
+  plan.peers = PeersAmong(models);
+  // A rule compares like with like: where peers send changes, the node's own model is one too.
+  std::optional<OwnChange> change;
+  if (!SharesParameters(run.engine.scenario)) models[0].model = change.emplace(run, node).view();
+  plan.merged = run.engine.model_rows->New();
+  const std::span<float> out = plan.merged.Write();
+  if (auto made = MakeRow(rule, models, out); !made) return AtNode(node, std::move(made).error());
+  Blend(node.rate, models[0].model, out);
+  if (change) change->Apply(out);
+  return {};
+}
+
+template <class Rule>
+Result<void> PlanWith(const Rule& rule, Run& run, std::vector<AggregationPlan>& plans) {
+  return PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) {
+    return PlanRow(run, rule, input, plans[i]);
   });
 }
+
+// ---- Rules that give weights.
 
 /// The terms of one node's sum, and a hash by which equal lists find each other.
 struct Sum {
@@ -146,8 +112,8 @@ struct Sum {
   std::uint64_t hash = 0;
 
   void Add(std::span<const float> row, double weight) {
-    if (weight == 0) return;
-    terms.push_back({row.data(), static_cast<float>(weight)});
+    if (weight == 0) return;  // a model that does not count need not be read
+    terms.push_back({.row = row.data(), .weight = static_cast<float>(weight)});
     constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
     hash = (hash ^ reinterpret_cast<std::uintptr_t>(row.data())) * kFactor;
     hash = (hash ^ std::bit_cast<std::uint32_t>(terms.back().weight)) * kFactor;
@@ -164,10 +130,11 @@ struct Sum {
 /// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the
 /// order of node ids, so that nodes that average the same models with the same weights get the same
 /// bits. Where peers send changes, theta_k is the anchor and the scaled change of peer k.
-Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerModel> models,
-                        Sum& sum) {
+Result<void> WeighTerms(const Run& run, const WeightRule& rule, const Node& node,
+                        std::span<const PeerModel> models, Sum& sum) {
   std::vector<double> weights(models.size());
-  DELSTEP_TRY(run.engine.aggregator->Weigh(models, weights));
+  if (auto weighed = rule.Weigh(models, weights); !weighed)
+    return AtNode(node, std::move(weighed).error());
   sum.terms.reserve(models.size() + 1);
   const bool whole = SharesParameters(run.engine.scenario);
   const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
@@ -176,6 +143,7 @@ Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerMo
   const auto add_peers = [&](std::size_t end) {
     for (; k < end; ++k) sum.Add(models[k].model, factor * weights[k]);
   };
+  // models[0] is the node itself: its term goes to its place among the peers.
   const auto after =
       std::ranges::upper_bound(models.subspan(1), models[0].node, {}, &PeerModel::node);
   add_peers(static_cast<std::size_t>(after - models.subspan(1).begin()) + 1);
@@ -183,9 +151,11 @@ Result<void> WeighTerms(const Run& run, const Node& node, std::span<const PeerMo
   if (!whole) sum.Add(node.anchor.view(), 1 - own);
   add_peers(models.size());
   if (whole) return {};
-  sum.buffers.push_back({models[0].model.data(), static_cast<float>(own)});
+  // Buffers are values in every message, and are averaged as values.
+  sum.buffers.push_back({.row = models[0].model.data(), .weight = static_cast<float>(own)});
   for (k = 1; k < models.size(); ++k)
-    sum.buffers.push_back({models[k].model.data(), static_cast<float>(node.rate * weights[k])});
+    sum.buffers.push_back(
+        {.row = models[k].model.data(), .weight = static_cast<float>(node.rate * weights[k])});
   return {};
 }
 
@@ -206,13 +176,14 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
       continue;
     }
     plans[i].merged = engine.model_rows->New();
-    wanted.push_back({sums[i].terms, plans[i].merged.Write().data()});
+    wanted.push_back({.terms = sums[i].terms, .out = plans[i].merged.Write().data()});
     sources.push_back(&sums[i]);
     leaders.emplace(sums[i].hash, i);
   }
   const Kernels& kernels = engine.scenario.portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
   if (SharesParameters(engine.scenario)) return;
+  // The sums above treated buffers as changes, which they are not: they are formed anew.
   ForEachNode(*engine.workers, wanted.size(), [&](int, std::size_t i) {
     ForEachBuffer(engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
       const std::vector<WeightedTerm>& terms = sources[i]->buffers;
@@ -221,14 +192,14 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
   });
 }
 
-Result<void> SumRows(Run& run, std::vector<AggregationPlan>& plans) {
+Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
-  DELSTEP_TRY(PlanEach(run, plans.size(), [&](Viewer& viewer, std::size_t i) -> Result<void> {
+  DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
     const Node& node = run.world.at(plans[i].node);
-    const std::span<const PeerModel> models = viewer.See(node);
-    if (models.size() < 2) return {};
+    const std::span<const PeerModel> models = input.Of(node);
+    if (models.size() < 2) return {};  // the mean of one model is that model
     plans[i].peers = PeersAmong(models);
-    return WeighTerms(run, node, models, sums[i]);
+    return WeighTerms(run, rule, node, models, sums[i]);
   }));
   FormSums(run, plans, sums);
   return {};
@@ -238,9 +209,13 @@ void Commit(Node& node, Row& merged, std::uint32_t expiry) {
   std::vector<Encounter> met;
   met.reserve(node.inbox.size());
   for (ModelMessage& message : node.inbox)
-    met.push_back(
-        {message.header.from, std::move(message.model), expiry, message.sent, message.arrived});
+    met.push_back({.peer = message.header.from,
+                   .model = std::move(message.model),
+                   .expiry = expiry,
+                   .sent = message.sent,
+                   .received = message.arrived});
   node.inbox.clear();
+  // Written before the tick: a record with expiry 1 serves this aggregation and no other.
   node.guestbook.Write(std::move(met));
   node.guestbook.Tick();
   if (!merged.empty()) node.anchor = node.model = std::move(merged);
@@ -251,13 +226,14 @@ void Commit(Node& node, Row& merged, std::uint32_t expiry) {
 Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes) {
   std::vector<AggregationPlan> plans(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) plans[i].node = nodes[i];
-  const bool linear = run.engine.aggregator->linear();
-  DELSTEP_TRY(linear ? SumRows(run, plans) : MergeRows(run, plans));
+  DELSTEP_TRY(std::visit([&](const auto& rule) { return PlanWith(*rule, run, plans); },
+                         run.engine.aggregator));
   return plans;
 }
 
 std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans) {
   const std::uint32_t expiry = run.engine.scenario.aggregation.expiry;
+  // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
     Commit(run.world.at(plans[i].node), plans[i].merged, expiry);
   });
@@ -265,7 +241,10 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   done.reserve(plans.size());
   for (AggregationPlan& plan : plans) {
     const bool changed = !plan.peers.empty();
-    done.push_back({plan.node, std::move(plan.peers), run.world.at(plan.node).rate, changed});
+    done.push_back({.node = plan.node,
+                    .peers = std::move(plan.peers),
+                    .rate = run.world.at(plan.node).rate,
+                    .changed = changed});
     run.Note(done.back());
   }
   return done;

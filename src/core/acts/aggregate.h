@@ -1,12 +1,25 @@
 #pragma once
-/// Aggregation in two halves: a plan that may be refused and changes nothing, and its commit, which
-/// cannot fail. So whoever has more to do than aggregate can do it in between.
+/// Aggregation: each node makes one model of its own and those it has received.
+///
+///   plan    per node: the models that the rule sees (rule_input.h), then its weights, its selection
+///           or its merged row; weighted sums are formed for all nodes at once
+///   commit  per node: the messages of the inbox become records of the guestbook, which ticks;
+///           the new model replaces the old one
+///
+/// A plan may be refused and changes nothing; a commit cannot fail. So a command that does more than
+/// aggregate can do it in between. All plans are made before the first commit: it does not matter in
+/// which order the nodes are named, each averages what the others had before the command.
+///
+/// Order: results and events in the order of `nodes`, which are present and up, each once.
+/// Errors: those of the rule (kRefused), with the address of the first node that has one.
+/// Threads: one caller at a time; the workers of the engine are used.
 #include <span>
 #include <vector>
 
 #include "core/engine/run.h"
 #include "delstep/event.h"
 #include "delstep/result.h"
+#include "delstep/simulation.h"
 
 namespace delstep {
 
@@ -14,12 +27,16 @@ namespace delstep {
 /// as they were.
 struct AggregationPlan {
   NodeId node{};
-  std::vector<NodeId> peers;  ///< whose models are used beside the node's own, ascending
-  Row merged;                 ///< the new model; empty: it stays as it is
+  std::vector<NodeId> peers{};  ///< whose models are used beside the node's own, ascending
+  Row merged{};                 ///< the new model; empty: it stays as it is
 };
 
-/// One plan a node, sums and merges done.
+/// One plan per node, sums and merges done.
 Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes);
+/// Requires plans that are still valid. Notes an Aggregated per plan and returns the same.
 std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans);
+
+/// Plans and commits. On an error (too few models for the rule) nothing has changed at any node.
+Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes);
 
 }  // namespace delstep

@@ -14,9 +14,6 @@ namespace delstep {
 /// Nodes without training data are skipped and named; an error if none is left.
 Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
 
-/// On an error (too few models for the rule) nothing has changed at any node.
-Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes);
-
 /// Trains the nodes without a message in the inbox and aggregates the others; every guestbook ticks
 /// once. On an error no node has aggregated; nodes that were trained before it stay trained.
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);

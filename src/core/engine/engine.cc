@@ -19,7 +19,7 @@ Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
 
 struct Chosen {
   std::unique_ptr<Learner> learner;
-  std::unique_ptr<Aggregator> aggregator;
+  Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;
 };
 

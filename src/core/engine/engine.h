@@ -34,7 +34,7 @@ struct Engine {
   std::unique_ptr<PoolWorkers> workers;
   std::unique_ptr<Learner> learner;  // uses workers
   EvaluationCache evaluations;       // of this learner
-  std::unique_ptr<Aggregator> aggregator;
+  Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;  // null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;
   InitialWeights weights;  // of model.weights

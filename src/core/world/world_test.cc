@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/acts/aggregate.h"
 #include "core/acts/learning.h"
 #include "core/acts/network_step.h"
 #include "core/acts/queue_messages.h"

@@ -1,0 +1,35 @@
+#pragma once
+/// Which models a rule of aggregation is shown.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/engine/run.h"
+#include "delstep/aggregator.h"
+
+namespace delstep {
+
+/// Gathers the models for one node after the other; its lists are used again for the next node.
+/// Threads: one per object. Several may read the same run while nobody changes it.
+class RuleInput {
+ public:
+  explicit RuleInput(const Run& run) : run_(&run) {}
+
+  /// The node's own model first, then its peers', ascending by NodeId. What counts of a peer is its
+  /// newest message in the inbox, else (for rules that see them) its record in the guestbook. Empty
+  /// if there is neither message nor record. Valid until the next call.
+  std::span<PeerModel> Of(const Node& node);
+
+ private:
+  void FindNewest(const std::vector<ModelMessage>& inbox);
+  void AddBoth(std::span<const Encounter> known);
+  void Add(const ModelMessage& message);
+  void Add(const Encounter& record);
+  void Add(NodeId node, std::uint64_t samples, const Row& row);
+
+  const Run* run_;
+  std::vector<const ModelMessage*> newest_;  // one per sender, ascending by sender
+  std::vector<PeerModel> models_;
+};
+
+}  // namespace delstep
