@@ -45,10 +45,17 @@ struct Error {
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
   std::string where{};  ///< "exp.toml:12:7" when the error lies in a text, else empty
   std::string hint{};   ///< what to do, or "did you mean 'train'?"; may be empty
+  std::string key{};    ///< "partition.alpha" if the value of a configuration key is to blame
 
   /// The same error, with the place it lies at: `BadFile("no closing brace").At("exp.del:12:7")`.
   Error At(std::string place) && {
     where = std::move(place);
+    return std::move(*this);
+  }
+  /// The same error, with the configuration key whose value is to blame. The message names it too;
+  /// who knows where the value was written (a file, the command line) finds it by the key.
+  Error About(std::string configuration_key) && {
+    key = std::move(configuration_key);
     return std::move(*this);
   }
 };
@@ -71,6 +78,9 @@ inline Error BadFile(std::string message, std::string hint = {}) {
 /// kUnavailable: this build or machine lacks the part. The hint says how to get it.
 inline Error Unavailable(std::string message, std::string hint = {}) {
   return {ErrorCode::kUnavailable, std::move(message), {}, std::move(hint)};
+}
+inline Error Interrupted(std::string message, std::string hint = {}) {
+  return {ErrorCode::kInterrupted, std::move(message), {}, std::move(hint)};
 }
 
 /// A T or an Error. Made from either; moves as T moves. A value like any other: no thread may use

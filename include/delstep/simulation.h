@@ -33,7 +33,7 @@
 ///     plan       for each a, changing nothing: met <- guestbook of a, then the messages of its
 ///                  inbox written over it, each with expiry E
 ///                  models <- a's own and those of `met` that the rule looks at
-///                  rule: weights of the models, or one merged model
+///                  rule: weights of the models, one of them, or one merged model
 ///     sum        the weighted sums of all nodes at once, into fresh rows
 ///     commit     for each a, in the order given:
 ///                  model row <- its sum; inbox <- empty
@@ -251,6 +251,8 @@ struct Progress {
   std::size_t done = 0, total = 0;  ///< nodes of the running train; total 0: none runs
 };
 
+struct Run;  // the inside: src/core/engine/run.h
+
 /// A run. Its functions are the commands of the console, with selectors already resolved to nodes.
 class Simulation {
  public:
@@ -407,9 +409,8 @@ class Simulation {
   static Result<void> CheckNodeKey(std::string_view key);
 
  private:
-  class Impl;
-  explicit Simulation(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Simulation(std::unique_ptr<Run> run);
+  std::unique_ptr<Run> run_;
 };
 
 }  // namespace delstep

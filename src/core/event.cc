@@ -4,6 +4,7 @@
 
 namespace delstep {
 
+// As the log has it.
 std::string Name(const EvaluationScope& scope) {
   using Kind = EvaluationScope::Kind;
   switch (scope.kind) {

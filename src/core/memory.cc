@@ -8,6 +8,7 @@
 namespace delstep {
 namespace {
 
+/// Of the whole process; 0 where the system has no /proc.
 Bytes ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
   Bytes size = 0, resident = 0;
@@ -15,6 +16,7 @@ Bytes ResidentBytes() {
   return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
 }
 
+/// Pools count their rows, so nobody has to look for who shares which.
 void AddRows(const Engine& engine, MemoryUse& use) {
   const RowPool& models = *engine.model_rows;
   const RowPool& states = *engine.state_rows;
@@ -48,6 +50,7 @@ void AddData(const Run& run, MemoryUse& use) {
   use.indices += run.world.undealt.size() * sizeof(std::uint32_t);
 }
 
+/// Without rows: messages and records hold handles.
 void AddMail(const World& world, MemoryUse& use) {
   use.messages = world.outbox.size() + world.in_flight.size();
   for (const Node& node : world.nodes) {

@@ -1,5 +1,6 @@
 #pragma once
-/// What a run occupies in memory, by kind.
+/// What a run occupies in memory, by kind. Units: bytes. Threads: any, while nobody changes the
+/// run.
 #include "core/engine/run.h"
 #include "delstep/simulation.h"
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +13,7 @@ namespace {
 
 Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) {
   const Scenario& scenario = run.engine.scenario;
+  // Before any default address is given: nodes.addresses may hold one of those.
   for (const Address address : scenario.nodes.addresses)
     run.world.used_addresses.insert(address.value);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -23,17 +23,18 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
                                                        : NextDefaultAddress(run.world);
     if (i < scenario.nodes.names.size()) node.name = scenario.nodes.names[i];
     node.rate = scenario.aggregation.rate;
-    GiveExamples(scenario, std::move(parts[i]), node);
+    AssignExamples(scenario, std::move(parts[i]), node);
     // Equal initial models are one row, shared until the first training.
     if (i > 0 && scenario.model.init == "common") {
-      node.model = run.world.nodes[0].model;
-      node.state = run.world.nodes[0].state;
+      const Node& first = run.world.nodes[0];
+      node.model = first.model;
+      node.state = first.state;
+      node.anchor = first.anchor;
+      node.known = first.known;
     } else {
-      DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(run.engine, node.id));
+      DELSTEP_TRY(GiveInitialModel(run.engine, node));
     }
-    node.anchor = node.model;
-    if (run.engine.compressor && scenario.model.init == "common") node.known = node.model;
-    DELSTEP_TRY(Enroll(run.world, std::move(node)));
+    DELSTEP_TRY(EnterNode(run.world, std::move(node)));
   }
   return {};
 }
@@ -43,11 +44,14 @@ Result<void> ConnectNodes(Run& run) {
   const Scenario& scenario = engine.scenario;
   DELSTEP_ASSIGN(const MakeMobility* make_mobility,
                  engine.registry->mobility.Find(scenario.mobility.name));
+  // Where nodes are decides only who is linked to whom at the start.
   DELSTEP_ASSIGN(const std::unique_ptr<Mobility> mobility, (*make_mobility)(scenario));
   DELSTEP_ASSIGN(const MakeTopology* make_topology,
                  engine.registry->topologies.Find(scenario.topology.name));
   DELSTEP_ASSIGN(const Graph graph, (*make_topology)(scenario, *mobility));
   assert(graph.nodes == run.world.nodes.size());
+  // Links of a topology go both ways. Pushed first and sorted once: inserting in order would take
+  // quadratic time in the neighbours.
   for (const Graph::Edge& edge : graph.edges) {
     run.world.nodes[edge.a].neighbours.push_back(static_cast<NodeId>(edge.b));
     run.world.nodes[edge.b].neighbours.push_back(static_cast<NodeId>(edge.a));
@@ -70,6 +74,7 @@ Result<void> MakeNetworkOf(Run& run) {
 }  // namespace
 
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry) {
+  // On the heap from the start: the learner keeps a reference to the workers of the engine.
   auto run = std::make_unique<Run>();
   run->engine.scenario = scenario;
   run->engine.registry = &registry;

@@ -9,8 +9,11 @@
 
 namespace delstep {
 
-/// Loads and deals the data, makes learner, aggregator, network, topology and nodes. Errors begin
-/// with the key that is to blame ("partition.samples_per_node = 7000: ...").
+/// Loads and deals the data, makes learner, aggregator, network, topology and nodes. `registry`
+/// outlives the run. The same scenario gives the same run, bit for bit, on any number of threads.
+/// Errors: kUsage for values that do not go together, with the key that is to blame (Error::key);
+/// kFile, kUnavailable from the parts. Nothing is left behind.
+/// Threads: those of training.threads are made here and live with the run.
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry);
 
 }  // namespace delstep

@@ -17,7 +17,9 @@ TEST_F(SimulationWithTests, GeneralIsTheOfficialTestPartWhenOnlyTheTrainingPartI
   Start(scenario);
   EXPECT_EQ(Test(kA).examples, 20) << "examples 80 to 99";
   scenario.partition.samples_per_node = 21;
-  EXPECT_FALSE(Simulation::Create(scenario, fake_.registry)) << "84 of 80";
+  const auto refused = Simulation::Create(scenario, fake_.registry);
+  ASSERT_FALSE(refused) << "84 of 80";
+  EXPECT_EQ(refused.error().key, "partition.samples_per_node");
 }
 
 TEST_F(SimulationWithTests, AggregationWeighsByTrainingSize) {
@@ -112,6 +114,26 @@ TEST_F(SimulationWithTests, TooFewModelsForARuleChangesNothingAnywhere) {
   EXPECT_EQ(report.error().code, ErrorCode::kRefused);
   EXPECT_THAT(report.error().message, HasSubstr("10.0.0.1"));
   EXPECT_EQ(sim().WorldHash(), before);
+}
+
+TEST_F(SimulationWithTests, ARuleThatSelectsGivesOneOfTheModelsBitForBit) {
+  Scenario scenario = sim().scenario();
+  scenario.aggregation.name = "krum";
+  scenario.aggregation.byzantine = 0;  // of 4 models, each is scored by its 2 closest others
+  Start(scenario);
+  Train({kA});
+  Train({kB});
+  Train({kD});
+  Train({kD});
+  Train({kD});
+  ASSERT_TRUE(sim().Send(kA, kC));
+  ASSERT_TRUE(sim().Send(kB, kC));
+  ASSERT_TRUE(sim().Send(kD, kC));
+  ASSERT_TRUE(sim().NetworkStep());
+  // c has trained 0 times, a and b once, d 3 times. Scores: c 1 + 1, a and b 0 + 1, d 4 + 4.
+  EXPECT_TRUE(Aggregate({kC}).aggregated[0].changed);
+  EXPECT_EQ(sim().ModelHash(kC), sim().ModelHash(kA));
+  EXPECT_EQ(Number(kC), 1);
 }
 
 TEST_F(SimulationWithTests, RulesOfTheInboxDoNotSeeOlderRecords) {

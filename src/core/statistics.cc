@@ -15,8 +15,9 @@
 namespace delstep {
 namespace {
 
+/// (1/N) sum over the nodes of |theta_i - mean|^2 (Koloskova et al. 2019): 0 where all agree.
 double ConsensusDistance(const World& world) {
-  std::vector<double> mean;
+  std::vector<double> mean;  // of each number of the model
   std::size_t count = 0;
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
@@ -86,6 +87,7 @@ void AddNodeTo(Digest& digest, const Node& node) {
   digest.Add(node.rate);
   digest.Add(node.trained);
   digest.Add(node.gossips);
+  // What most runs do without is left out while it is as at the beginning.
   if (node.compressions > 0) {
     for (const Row* row : {&node.known, &node.residual})
       if (!row->empty()) digest.Add(*row);
@@ -141,6 +143,7 @@ std::uint64_t HashWorld(const World& world) {
     for (const NodeId member : group.members) digest.Add(std::uint64_t{Index(member)});
   }
   digest.AddAll(world.outbox);
+  // A hash map has no order to rely on.
   std::vector<ModelMessage> in_flight;
   for (const auto& [id, message] : world.in_flight) in_flight.push_back(message);
   std::ranges::sort(in_flight, {}, [](const ModelMessage& message) { return message.header.id; });
@@ -176,8 +179,9 @@ std::vector<LabelCounts> CountLabels(const Run& run) {
     for (const std::uint32_t example : *node.held_out)
       ++labels.counts[static_cast<std::size_t>(dataset.labels[example])];
     const auto total = static_cast<double>(node.training->size() + node.held_out->size());
+    // Entropy in bits: 0 for one class, log2(classes) where all are equally frequent.
     for (const std::uint64_t count : labels.counts) {
-      if (count == 0) continue;
+      if (count == 0) continue;  // p log p tends to 0
       const double share = static_cast<double>(count) / total;
       labels.entropy -= share * Log(share) / 0.69314718055994531;
     }
@@ -197,10 +201,11 @@ Statistics Measure(const Run& run) {
   statistics.queued = world.outbox.size();
   statistics.waiting = world.waiting;
   statistics.bytes = traffic.bytes;
+  // Every reason has a line, also with 0: tables and files keep their columns.
   for (const LossReason reason : {LossReason::kLoss, LossReason::kDown, LossReason::kExpired,
                                   LossReason::kUnreachable, LossReason::kDetached}) {
     const auto found = traffic.lost.find(reason);
-    statistics.lost_by.push_back({reason, found == traffic.lost.end() ? 0 : found->second});
+    statistics.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
   }
   const std::vector<std::int64_t>& nanoseconds = traffic.latency.nanoseconds;
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
@@ -213,6 +218,7 @@ Statistics Measure(const Run& run) {
     statistics.latency_max = latencies.back() * 1e-9;
   }
   statistics.consensus_distance = ConsensusDistance(world);
+  // Nodes that were never tested have no accuracy; tests may be of different age.
   std::vector<double> accuracies;
   for (const Node& node : world.nodes)
     if (node.present && node.last_evaluated) accuracies.push_back(node.last_evaluated->accuracy);

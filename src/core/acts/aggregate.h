@@ -1,14 +1,14 @@
 #pragma once
 /// Aggregation: each node makes one model of its own and those it has received.
 ///
-///   plan    per node: the models that the rule sees (rule_input.h), then its weights, its selection
-///           or its merged row; weighted sums are formed for all nodes at once
+///   plan    per node: the models that the rule sees (rule_input.h), then its weights, its
+///           selection or its merged row; weighted sums are formed for all nodes at once
 ///   commit  per node: the messages of the inbox become records of the guestbook, which ticks;
 ///           the new model replaces the old one
 ///
-/// A plan may be refused and changes nothing; a commit cannot fail. So a command that does more than
-/// aggregate can do it in between. All plans are made before the first commit: it does not matter in
-/// which order the nodes are named, each averages what the others had before the command.
+/// A plan may be refused and changes nothing; a commit cannot fail. So a command that does more
+/// than aggregate can do it in between. All plans are made before the first commit: it does not
+/// matter in which order the nodes are named, each averages what the others had before the command.
 ///
 /// Order: results and events in the order of `nodes`, which are present and up, each once.
 /// Errors: those of the rule (kRefused), with the address of the first node that has one.

@@ -33,15 +33,18 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
   if (const auto each = scenario.partition.samples_per_node) {
     if (*each > pool.size() / nodes)
       return UsageError(
-          fmt::format("partition.samples_per_node = {}: {} would need {}, and {} has {}", *each,
-                      Count(nodes, "node"), nodes * *each, data.name, pool.size()),
-          fmt::format("at most {}", pool.size() / nodes));
+                 fmt::format("partition.samples_per_node = {}: {} would need {}, and {} has {}",
+                             *each, Count(nodes, "node"), nodes * *each, data.name, pool.size()),
+                 fmt::format("at most {}", pool.size() / nodes))
+          .About("partition.samples_per_node");
     drawn = *each * nodes;
   } else if (pool.size() < nodes) {
     return UsageError(fmt::format("nodes.count = {}: {} has only {}", nodes, data.name,
-                                  Count(pool.size(), "example")));
+                                  Count(pool.size(), "example")))
+        .About("nodes.count");
   }
 
+  // The partitioner sees only what was drawn, the rest is for nodes that join later.
   DELSTEP_ASSIGN(const DealData* deal_data, registry.partitioners.Find(scenario.partition.name));
   PartitionRequest request;
   request.labels = data.dataset.labels;
@@ -56,6 +59,8 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
   DELSTEP_ASSIGN(deal.parts, (*deal_data)(request));
   assert(deal.parts.size() == nodes);
 
+  // What is left keeps the order of the draw, and the next example to give comes last: giving some
+  // is a cut at the end.
   std::vector<bool> dealt(data.dataset.size());
   for (const auto& part : deal.parts)
     for (const std::uint32_t example : part) dealt[example] = true;
@@ -65,10 +70,11 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
   return deal;
 }
 
-void GiveExamples(const Scenario& scenario, std::vector<std::uint32_t> examples, Node& node) {
+void AssignExamples(const Scenario& scenario, std::vector<std::uint32_t> examples, Node& node) {
   // The small term keeps 100 * 0.29 at 29 where the product is a hair below.
   const auto held = static_cast<std::size_t>(
       static_cast<double>(examples.size()) * scenario.data.test_fraction + 1e-9);
+  // Sorted first, so that the draw depends on which examples these are and not on their order.
   std::ranges::sort(examples);
   Random(MakeKey(scenario.seed, Purpose::kHoldOut, Index(node.id))).Shuffle(std::span(examples));
   std::vector<std::uint32_t> held_out(examples.begin(),
@@ -80,7 +86,7 @@ void GiveExamples(const Scenario& scenario, std::vector<std::uint32_t> examples,
   node.held_out = std::make_shared<const std::vector<std::uint32_t>>(std::move(held_out));
 }
 
-Result<std::vector<std::uint32_t>> TakeUndealt(const Run& run) {
+Result<std::vector<std::uint32_t>> ExamplesForNewNode(const Run& run) {
   const auto each = run.engine.scenario.partition.samples_per_node;
   const std::vector<std::uint32_t>& undealt = run.world.undealt;
   if (!each)

@@ -1,5 +1,8 @@
 #pragma once
 /// Dealing: who gets which examples of the data set, at the start and later.
+///
+/// Examples are named by their place in the data set. All draws depend on the seed alone.
+/// Threads: any; nothing here changes the run.
 #include <cstdint>
 #include <vector>
 
@@ -17,15 +20,17 @@ struct Deal {
 };
 
 /// Draws the pool (data.pool) by the seed and lets the partitioner split it among the scenario's
-/// nodes. Errors: kUsage, with the key, if the data are too few; those of the partitioner.
+/// nodes. Errors: kUsage, with the key (Error::key), if the data are too few; those of the
+/// partitioner.
 Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
                           const LoadedData& data);
 
 /// Splits the examples into the node's training and held-out part (data.test_fraction).
-void GiveExamples(const Scenario& scenario, std::vector<std::uint32_t> examples, Node& node);
+void AssignExamples(const Scenario& scenario, std::vector<std::uint32_t> examples, Node& node);
 
-/// Fresh data for a node that joins later: samples_per_node of the undealt rest, which stays as it
-/// is. Errors: kRefused if nothing (or too little) is left.
-Result<std::vector<std::uint32_t>> TakeUndealt(const Run& run);
+/// Fresh data for a node that joins later: the next samples_per_node of World::undealt. They stay
+/// there; the caller takes them away once the node has joined. Errors: kRefused if nothing (or too
+/// little) is left.
+Result<std::vector<std::uint32_t>> ExamplesForNewNode(const Run& run);
 
 }  // namespace delstep

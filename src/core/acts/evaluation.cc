@@ -13,7 +13,7 @@ namespace {
 std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
                                           std::size_t examples) {
   // Nodes made `like` another hold the same examples: each counts once.
-  std::vector<bool> held(examples);
+  std::vector<bool> held(examples);  // ascending order comes for free
   for (const NodeId node : nodes)
     for (const std::uint32_t example : *world.at(node).held_out) held[example] = true;
   std::vector<std::uint32_t> all;
@@ -39,12 +39,14 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
                       group->members.empty() ? "it has no members" : "its members held none out"));
     return examples;
   }
+  // What was not dealt to anybody is the official test part: no node has seen it.
   if (scope.kind == Kind::kGeneral && run.engine.scenario.data.pool == "train" &&
       data.train_examples < size) {
     for (auto i = static_cast<std::uint32_t>(data.train_examples); i < size; ++i)
       examples.push_back(i);
     return examples;
   }
+  // Where everything was dealt, `general` can mean nothing but what all nodes have held out.
   examples = UnionOfHeldOut(run.world, run.world.Present(), size);
   if (examples.empty())
     return Refused("there is no held-out data to test on",
@@ -75,26 +77,27 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
   std::vector<EvaluateJob> jobs;
   for (const auto& [id, key] : tests) {
     const auto [place, fresh] = results.try_emplace(key);
-    if (!fresh) continue;
+    if (!fresh) continue;  // another node of this command has the same model and examples
     if (const EvaluateResult* known = engine.evaluations.Find(key)) {
       place->second = *known;
       continue;
     }
     const Node& node = run.world.at(id);
-    jobs.push_back({id,
-                    node.model.view(),
-                    {&engine.data.dataset, shared.empty() ? std::span(*node.held_out) : shared}});
+    const std::span<const std::uint32_t> examples =
+        shared.empty() ? std::span(*node.held_out) : shared;
+    jobs.push_back(
+        {.node = id, .model = node.model.view(), .data = {&engine.data.dataset, examples}});
     asked.push_back(key);
   }
   if (jobs.empty()) return results;
   const std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
-    if (done[i].stopped)
-      return Error{ErrorCode::kInterrupted, "stopped: nothing was tested", {}, {}};
+    if (done[i].stopped) return Interrupted("stopped: nothing was tested");
     if (!done[i].error.empty())
       return Refused(
           fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), done[i].error));
   }
+  // Kept only now that all are good: a command that fails leaves nothing behind.
   for (std::size_t i = 0; i < done.size(); ++i) {
     engine.evaluations.Keep(asked[i], done[i]);
     results[asked[i]] = done[i];
@@ -116,8 +119,9 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
     if (local && node.held_out->empty()) continue;
-    tests.push_back(
-        {id, {node.model.version(), local ? HashExamples(*node.held_out) : shared_hash}});
+    tests.push_back({.node = id,
+                     .key = {.model = node.model.version(),
+                             .examples = local ? HashExamples(*node.held_out) : shared_hash}});
   }
   if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
   DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, std::move(stop)));
@@ -125,9 +129,13 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   std::vector<Evaluated> evaluated;
   for (const auto& [id, key] : tests) {
     const EvaluateResult& result = results.at(key);
-    evaluated.push_back(
-        {id, scope, result.examples, result.loss,
-         static_cast<double>(result.correct) / static_cast<double>(result.examples)});
+    evaluated.push_back({
+        .node = id,
+        .scope = scope,
+        .examples = result.examples,
+        .loss = result.loss,
+        .accuracy = static_cast<double>(result.correct) / static_cast<double>(result.examples),
+    });
     run.world.at(id).last_evaluated = evaluated.back();
     run.Note(evaluated.back());
   }

@@ -10,8 +10,18 @@
 
 namespace delstep {
 
-/// One result per node, in the order of `nodes`, which are present and up. A model is tested once on
-/// the same examples: the results are kept in the engine's cache. See Simulation::Evaluate.
+/// One result per node, in the order of `nodes`, which are present and up. A model is tested once
+/// on the same examples: the results are kept in the engine's cache. See Simulation::Evaluate.
+///
+/// The scopes, with what each node is tested on:
+///   general  the data set's own test part if only the training part is dealt (data.pool =
+///            "train"), else the same as global
+///   local    what the node itself has held out; nodes that held nothing out are left out
+///   global   what all present nodes together have held out
+///   group    what the members of the group together have held out; the group must exist
+///
+/// Errors: kRefused if there is nothing to test on or the learner failed at some node; kInterrupted
+/// after `stop`. On an error no result is noted. Threads: one caller at a time.
 Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
                                         const EvaluationScope& scope, std::stop_token stop);
 

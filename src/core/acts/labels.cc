@@ -16,6 +16,7 @@ using Kind = LabelChange::Kind;
 
 /// A class beside `label`, all equally likely.
 std::int32_t AnotherClass(std::int32_t label, std::int32_t classes, Random& random) {
+  // One class fewer to draw from: those from `label` on move up by one.
   const auto drawn =
       static_cast<std::int32_t>(random.Below(static_cast<std::uint64_t>(classes) - 1));
   return drawn < label ? drawn : drawn + 1;
@@ -36,6 +37,7 @@ void Change(Run& run, const LabelChange& change, Node& node) {
     node.own_labels.reset();
     return;
   }
+  // On top of earlier changes, in a copy: nodes that were added `like` this one share its labels.
   const Dataset& before = TrainingData(run, node);
   auto own = std::make_shared<OwnLabels>();
   own->labels.assign(before.labels.begin(), before.labels.end());
@@ -44,6 +46,7 @@ void Change(Run& run, const LabelChange& change, Node& node) {
   Random random(MakeKey(run.engine.scenario.seed, Purpose::kLabels, Index(node.id), use));
   for (const std::uint32_t example : *node.training)
     Apply(change, before.classes, random, own->labels[example]);
+  // The views of the features are copied, the features are not.
   own->dataset = before;
   own->dataset.labels = own->labels;
   node.own_labels = std::move(own);
@@ -81,7 +84,7 @@ Result<std::vector<LabelsChanged>> ChangeLabels(Run& run, const LabelChange& cha
   for (const NodeId id : nodes) {
     Node& node = run.world.at(id);
     Change(run, change, node);
-    done.push_back({id, change, ChangedLabels(run, node)});
+    done.push_back({.node = id, .change = change, .changed = ChangedLabels(run, node)});
     run.Note(done.back());
   }
   return done;

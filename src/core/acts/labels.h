@@ -1,6 +1,10 @@
 #pragma once
 /// Labels that a node has wrong on purpose: noise and flips in its training part, as studies of
 /// robustness use them.
+///
+/// A node with labels of its own has a copy of all labels of the data set, and shares the features.
+/// Errors: kRefused for classes that the data do not have; then nothing has changed.
+/// Threads: one caller at a time.
 #include <cstdint>
 #include <span>
 #include <vector>

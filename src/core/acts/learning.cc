@@ -24,11 +24,11 @@ void BeginProgress(Run& run, std::size_t total) {
   run.engine.progress.total = total;
 }
 
-struct Copies {
+struct RowCopies {
   Row model, state;
 };
 
-struct Failure {
+struct TrainFailure {
   NodeId node{};
   std::string error;
   bool stopped = false;
@@ -48,56 +48,74 @@ TrainOptions OptionsOf(const Run& run, const Node& node) {
   return options;
 }
 
+/// The job works on the copies, so that a learner that fails half-way leaves the node as it was.
+TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
+  TrainJob job;
+  job.node = node.id;
+  job.model = copies.model.Write();
+  job.state = copies.state.Write();
+  job.data = {&TrainingData(run, node), *node.training};
+  // A stream per node and training: who else trains, and on which thread, changes nothing.
+  job.key = MakeKey(run.engine.scenario.seed, Purpose::kTrain, Index(node.id), node.trained);
+  job.options = OptionsOf(run, node);
+  if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
+  return job;
+}
+
+Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& result,
+                       RowCopies copies, Node& node) {
+  node.model = std::move(copies.model);
+  node.state = std::move(copies.state);
+  // An anchor that nobody looks at would keep a row in memory that differs from the model by now.
+  if (!KeepsAnchor(run, node)) node.anchor = {};
+  ++node.trained;
+  const TrainOptions& options = job.options;
+  node.last_trained = Trained{
+      .node = node.id,
+      .samples = node.training->size(),
+      .epochs = options.local_steps > 0 ? 0 : options.epochs,
+      .steps = result.steps,
+      .loss = result.loss,
+      .learning_rate = options.learning_rate,
+  };
+  return *node.last_trained;
+}
+
 /// Trains on copies and commits those that are done. Returns what went wrong, in the order of
 /// nodes.
-std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
-                               std::vector<Trained>& trained) {
+std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                                    std::vector<Trained>& trained) {
   Engine& engine = run.engine;
-  std::vector<Copies> copies;
+  std::vector<RowCopies> copies;
   std::vector<TrainJob> jobs;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
-    Copies& copy = copies.emplace_back(
-        Copies{engine.model_rows->Copy(node.model), engine.state_rows->Copy(node.state)});
-    TrainJob& job = jobs.emplace_back();
-    job.node = id;
-    job.model = copy.model.Write();
-    job.state = copy.state.Write();
-    job.data = {&TrainingData(run, node), *node.training};
-    job.key = MakeKey(engine.scenario.seed, Purpose::kTrain, Index(id), node.trained);
-    job.options = OptionsOf(run, node);
-    if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
+    copies.push_back({.model = engine.model_rows->Copy(node.model),
+                      .state = engine.state_rows->Copy(node.state)});
+    jobs.push_back(JobOf(run, node, copies.back()));
   }
   const std::vector<TrainResult> results = engine.learner->Train(jobs, std::move(stop));
 
-  std::vector<Failure> failures;
+  std::vector<TrainFailure> failures;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!results[i].error.empty()) {
-      failures.push_back({nodes[i], results[i].error, results[i].stopped});
+      failures.push_back(
+          {.node = nodes[i], .error = results[i].error, .stopped = results[i].stopped});
       continue;
     }
-    Node& node = run.world.at(nodes[i]);
-    node.model = std::move(copies[i].model);
-    node.state = std::move(copies[i].state);
-    if (!KeepsAnchor(run, node)) node.anchor = {};
-    ++node.trained;
-    const TrainOptions& options = jobs[i].options;
-    node.last_trained = Trained{
-        nodes[i],         node.training->size(), options.local_steps > 0 ? 0 : options.epochs,
-        results[i].steps, results[i].loss,       options.learning_rate};
-    trained.push_back(*node.last_trained);
-    run.Note(*node.last_trained);
+    trained.push_back(
+        CommitTraining(run, jobs[i], results[i], std::move(copies[i]), run.world.at(nodes[i])));
+    run.Note(trained.back());
   }
   return failures;
 }
 
-Error TrainingFailed(const Run& run, const Failure& first, std::size_t failed, std::size_t done) {
-  const std::string address = ToString(run.world.at(first.node).address);
+Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t failed,
+                     std::size_t done) {
   if (first.stopped)
-    return {ErrorCode::kInterrupted,
-            fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed),
-            {},
-            {}};
+    return Interrupted(
+        fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed));
+  const std::string address = ToString(run.world.at(first.node).address);
   const bool diverged = first.error.find("not finite") != std::string::npos;
   return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
                              Count(failed, "node"), done),
@@ -109,10 +127,11 @@ Error TrainingFailed(const Run& run, const Failure& first, std::size_t failed, s
 Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                       std::vector<Trained>& trained) {
   BeginProgress(run, nodes.size());
-  std::vector<Failure> failures;
+  std::vector<TrainFailure> failures;
   while (!nodes.empty()) {
     const auto some = nodes.first(std::min(nodes.size(), kTrainedAtOnce));
     nodes = nodes.subspan(some.size());
+    // After a stop the learner fails the rest at once, so the error counts every node.
     std::ranges::move(TrainSome(run, some, stop, trained), std::back_inserter(failures));
   }
   run.engine.progress.total = 0;
@@ -120,14 +139,14 @@ Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token s
   return TrainingFailed(run, failures.front(), failures.size(), trained.size());
 }
 
-struct Able {
+struct NodesByData {
   std::vector<NodeId> with_data, without_data;
 };
-Able WhoCanTrain(const World& world, std::span<const NodeId> nodes) {
-  Able able;
+NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
+  NodesByData split;
   for (const NodeId node : nodes)
-    (world.at(node).training->empty() ? able.without_data : able.with_data).push_back(node);
-  return able;
+    (world.at(node).training->empty() ? split.without_data : split.with_data).push_back(node);
+  return split;
 }
 
 Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
@@ -139,11 +158,11 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
 }  // namespace
 
 Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
-  Able able = WhoCanTrain(run.world, nodes);
-  if (able.with_data.empty() && !nodes.empty()) return NothingToTrainOn(run.world, nodes);
+  NodesByData split = SplitByData(run.world, nodes);
+  if (split.with_data.empty() && !nodes.empty()) return NothingToTrainOn(run.world, nodes);
   StepReport report;
-  report.without_data = std::move(able.without_data);
-  DELSTEP_TRY(TrainAll(run, able.with_data, std::move(stop), report.trained));
+  report.without_data = std::move(split.without_data);
+  DELSTEP_TRY(TrainAll(run, split.with_data, std::move(stop), report.trained));
   return report;
 }
 
@@ -151,19 +170,21 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   std::vector<NodeId> receivers, others;
   for (const NodeId node : nodes)
     (run.world.at(node).inbox.empty() ? others : receivers).push_back(node);
-  Able able = WhoCanTrain(run.world, others);
-  if (receivers.empty() && able.with_data.empty() && !nodes.empty())
+  NodesByData split = SplitByData(run.world, others);
+  if (receivers.empty() && split.with_data.empty() && !nodes.empty())
     return NothingToTrainOn(run.world, nodes);
 
   // Planned before anything is trained: a rule that refuses then changes nothing at all.
   DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, receivers));
   StepReport report;
-  const Result<void> done = TrainAll(run, able.with_data, std::move(stop), report.trained);
+  const Result<void> done = TrainAll(run, split.with_data, std::move(stop), report.trained);
+  // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
+  // trained before an error have made their step.
   for (const Trained& trained : report.trained) run.world.at(trained.node).guestbook.Tick();
   DELSTEP_TRY(done);
-  for (const NodeId node : able.without_data) run.world.at(node).guestbook.Tick();
+  for (const NodeId node : split.without_data) run.world.at(node).guestbook.Tick();
   report.aggregated = CommitAggregation(run, std::move(plans));
-  report.without_data = std::move(able.without_data);
+  report.without_data = std::move(split.without_data);
   return report;
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
+/// By squaring: the same products, in the same order, on every machine.
 double Power(double base, std::uint64_t exponent) {
   double power = 1;
   for (; exponent > 0; exponent >>= 1, base *= base)
@@ -37,6 +38,7 @@ double Scheduled(const TrainingOptions& o, std::uint64_t t) {
 }  // namespace
 
 double LearningRate(const TrainingOptions& options, std::uint64_t trained) {
+  // Warm-up scales what the schedule gives, also where that has begun to fall.
   double rate = Scheduled(options, trained);
   if (trained + 1 < options.lr_warmup)
     rate *= static_cast<double>(trained + 1) / static_cast<double>(options.lr_warmup);

@@ -23,8 +23,8 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
   world.plain_links.erase({from, to});
   const bool made = world.at(from).AddNeighbour(to);
   report.made |= made;
-  report.links.push_back({from, to, link, true});
-  run.Note(LinkChanged{from, to, link, made});
+  report.links.push_back({.from = from, .to = to, .link = link, .single = true});
+  run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = made});
   return {};
 }
 
@@ -34,6 +34,7 @@ Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
   World& world = run.world;
   DELSTEP_TRY(world.network->SetDefaultLink(link));
   world.default_link = link;
+  // The network cannot forget what it was told of a single link, so it is told the new default.
   for (const auto& [from, to] : world.plain_links)
     DELSTEP_TRY(world.network->SetLink(from, to, link));
   return {};
@@ -49,6 +50,7 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
     DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
     if (single == link) world.plain_links.insert(pair);
   }
+  // A link that differs from the default in nothing follows it from now on.
   std::erase_if(world.single_links, [&](const auto& entry) { return entry.second == link; });
   run.Note(DefaultLinkChanged{link});
   return {};
@@ -59,6 +61,7 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   const bool makes = change.up.value_or(false);
   std::vector<std::pair<NodeId, NodeId>> ways = {{a, b}};
   if (!change.one_way) ways.push_back({b, a});
+  // Both ways are checked before the first is changed.
   for (const auto& [from, to] : ways) {
     if (makes || world.at(from).HasNeighbour(to)) continue;
     const std::string from_text = ToString(world.at(from).address);
@@ -68,6 +71,7 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   }
   LinkReport report;
   for (const auto& [from, to] : ways) DELSTEP_TRY(ChangeOneWay(run, from, to, change, report));
+  // A link that went down has ended the messages on it, now.
   DELSTEP_TRY(CollectOutcomes(run));
   return report;
 }

@@ -1,17 +1,26 @@
 #pragma once
 /// Links that change during a run: `link`, `set network.loss`.
+///
+/// A link is one direction between two nodes. One that has been changed by itself keeps properties
+/// of its own (World::single_links), all others have the default ones.
+/// Units: loss is a probability in [0, 1], latency in simulated nanoseconds, bandwidth in bits per
+///   second.
+/// Errors: kRefused for a link that is not there. Those of a network that fails come through, with
+///   the links changed before it still changed.
+/// Threads: one caller at a time.
 #include "core/engine/run.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
 
-/// Of all links without properties of their own.
+/// Changes all links without properties of their own.
 Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link);
 /// Loss of all links. Requires 0 <= loss <= 1. Links that differ from the default in nothing then
 /// have no properties of their own any more.
 Result<void> SetDefaultLoss(Run& run, double loss);
-/// See Simulation::ChangeLink.
+/// Changes what `change` says of the link from a to b, and of the one back unless one_way; bringing
+/// one up makes it where there is none. See Simulation::ChangeLink.
 Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change);
 
 }  // namespace delstep

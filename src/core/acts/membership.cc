@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -13,8 +15,93 @@
 
 namespace delstep {
 
-Result<void> Enroll(World& world, Node node) {
+namespace {
+
+/// What may forbid the new node, before anything has changed.
+Result<void> CheckNewNode(const World& world, const NewNode& wanted) {
+  if (wanted.address && world.used_addresses.contains(wanted.address->value))
+    return Refused(fmt::format("the address {} has been used; addresses are never reused",
+                               ToString(*wanted.address)));
+  if (!wanted.name.empty() && world.by_name.contains(wanted.name))
+    return Refused(fmt::format("there is a node named '{}' already", wanted.name));
+  return {};
+}
+
+/// Data and neighbours of a node that joins.
+Result<void> GiveDataAndNeighbours(const Run& run, const NewNode& wanted, Node& node) {
+  if (wanted.like) {
+    const Node& model = run.world.at(*wanted.like);
+    node.training = model.training;
+    node.held_out = model.held_out;
+    node.own_labels = model.own_labels;
+    node.neighbours = model.neighbours;
+    return {};
+  }
+  DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, ExamplesForNewNode(run));
+  AssignExamples(run.engine.scenario, std::move(examples), node);
+  // Other topologies say nothing of a node more: it joins without links.
+  if (run.engine.scenario.topology.name == "full") node.neighbours = run.world.Present();
+  return {};
+}
+
+/// Makes the links that others have to the new node: those with a link to the node it is like, else
+/// its own neighbours.
+void LinkBack(World& world, NodeId id, const std::optional<NodeId>& like) {
+  if (like) {
+    for (Node& other : world.nodes)
+      if (other.HasNeighbour(*like)) other.AddNeighbour(id);
+  } else {
+    for (const NodeId neighbour : world.at(id).neighbours) world.at(neighbour).AddNeighbour(id);
+  }
+}
+
+void ForgetLinksOf(World& world, NodeId id) {
+  for (Node& node : world.nodes) {
+    const auto place = std::ranges::lower_bound(node.neighbours, id);
+    if (place != node.neighbours.end() && *place == id) node.neighbours.erase(place);
+  }
+  const auto is_end = [&](const auto& pair) { return pair.first == id || pair.second == id; };
+  std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
+  std::erase_if(world.plain_links, is_end);
+}
+
+std::vector<std::string> LeaveGroups(Run& run, NodeId id) {
+  std::vector<std::string> left;
+  for (NodeGroup& group : run.world.groups)
+    if (std::erase(group.members, id) > 0) {
+      left.push_back(group.name);
+      run.Note(GroupLeft{.group = group.name, .node = id});
+    }
+  return left;
+}
+
+/// What it has learnt and held goes; its address stays for those who remember it.
+void ForgetNode(World& world, NodeId id) {
+  Node& node = world.at(id);
+  world.by_name.erase(ToString(node.address));
+  world.by_name.erase(node.name);
+  Node left;
+  left.id = id;
+  left.address = node.address;
+  left.name = node.name;
+  left.present = false;
+  left.up = false;
+  node = std::move(left);
+}
+
+}  // namespace
+
+Result<void> GiveInitialModel(Engine& engine, Node& node) {
+  DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(engine, node.id));
+  node.anchor = node.model;
+  // A common beginning need not be sent: receivers have it, and only what differs is compressed.
+  if (engine.compressor && engine.scenario.model.init == "common") node.known = node.model;
+  return {};
+}
+
+Result<void> EnterNode(World& world, Node node) {
   assert(Index(node.id) == world.nodes.size());
+  // The network first: it may refuse, the tables cannot.
   DELSTEP_TRY(world.network->Attach(node.id));
   world.by_name.emplace(ToString(node.address), node.id);
   if (!node.name.empty()) world.by_name.emplace(node.name, node.id);
@@ -32,81 +119,43 @@ Address NextDefaultAddress(World& world) {
 
 Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   World& world = run.world;
-  const Scenario& scenario = run.engine.scenario;
-  if (wanted.address && world.used_addresses.contains(wanted.address->value))
-    return Refused(fmt::format("the address {} has been used; addresses are never reused",
-                               ToString(*wanted.address)));
-  if (!wanted.name.empty() && world.by_name.contains(wanted.name))
-    return Refused(fmt::format("there is a node named '{}' already", wanted.name));
-
+  DELSTEP_TRY(CheckNewNode(world, wanted));
   Node node;
   node.id = static_cast<NodeId>(world.nodes.size());
-  node.rate = scenario.aggregation.rate;
+  node.rate = run.engine.scenario.aggregation.rate;
   node.name = wanted.name;
-  DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(run.engine, node.id));
-  node.anchor = node.model;
-  if (run.engine.compressor && scenario.model.init == "common") node.known = node.model;
-  if (wanted.like) {
-    const Node& model = world.at(*wanted.like);
-    node.training = model.training;
-    node.held_out = model.held_out;
-    node.own_labels = model.own_labels;
-    node.neighbours = model.neighbours;
-  } else {
-    DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, TakeUndealt(run));
-    GiveExamples(scenario, std::move(examples), node);
-    if (scenario.topology.name == "full") node.neighbours = world.Present();
-  }
+  DELSTEP_TRY(GiveInitialModel(run.engine, node));
+  DELSTEP_TRY(GiveDataAndNeighbours(run, wanted, node));
   node.address = wanted.address ? *wanted.address : NextDefaultAddress(world);
 
   const NodeId id = node.id;
-  const std::vector<NodeId> neighbours = node.neighbours;
-  DELSTEP_TRY(Enroll(world, std::move(node)));
+  DELSTEP_TRY(EnterNode(world, std::move(node)));
+  // The examples are taken only now that nothing can refuse the node any more.
   if (!wanted.like)
-    world.undealt.resize(world.undealt.size() - *scenario.partition.samples_per_node);
-  if (wanted.like) {
-    for (Node& other : world.nodes)
-      if (other.HasNeighbour(*wanted.like)) other.AddNeighbour(id);
-  } else {
-    for (const NodeId neighbour : neighbours) world.at(neighbour).AddNeighbour(id);
-  }
+    world.undealt.resize(world.undealt.size() - *run.engine.scenario.partition.samples_per_node);
+  LinkBack(world, id, wanted.like);
   const Node& added = world.at(id);
-  run.Note(NodeAdded{id, ToString(added.address), added.name,
-                     added.training->size() + added.held_out->size(), wanted.like});
+  run.Note(NodeAdded{
+      .node = id,
+      .address = ToString(added.address),
+      .name = added.name,
+      .samples = added.training->size() + added.held_out->size(),
+      .like = wanted.like,
+  });
   return id;
 }
 
 Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   World& world = run.world;
+  // Messages first, while both ends of each are still known by their addresses.
   DELSTEP_TRY(world.network->Detach(id));
   RemoveReport report;
   DELSTEP_ASSIGN(report.lost, CollectOutcomes(run));
   report.lost += LoseMessagesOf(run, id, LossReason::kDetached);
-
-  for (NodeGroup& group : world.groups)
-    if (std::erase(group.members, id) > 0) {
-      report.groups.push_back(group.name);
-      run.Note(GroupLeft{group.name, id});
-    }
-  for (Node& node : world.nodes) {
-    const auto place = std::ranges::lower_bound(node.neighbours, id);
-    if (place != node.neighbours.end() && *place == id) node.neighbours.erase(place);
-  }
-  const auto is_end = [&](const auto& pair) { return pair.first == id || pair.second == id; };
-  std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
-  std::erase_if(world.plain_links, is_end);
-  Node& node = world.at(id);
-  world.by_name.erase(ToString(node.address));
-  world.by_name.erase(node.name);
-  // What it has learnt and held goes; its address stays for those who remember it.
-  Node left;
-  left.id = id;
-  left.address = node.address;
-  left.name = node.name;
-  left.present = false;
-  left.up = false;
-  node = std::move(left);
-  run.Note(NodeRemoved{id});
+  report.groups = LeaveGroups(run, id);
+  ForgetLinksOf(world, id);
+  ForgetNode(world, id);
+  run.Note(NodeRemoved{.node = id});
   return report;
 }
 
@@ -116,10 +165,10 @@ Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
   DELSTEP_TRY(run.world.network->SetUp(id, up));
   node.up = up;
   if (up)
-    run.Note(NodeCameUp{id});
+    run.Note(NodeCameUp{.node = id});
   else
-    run.Note(NodeWentDown{id});
-  return CollectOutcomes(run);
+    run.Note(NodeWentDown{.node = id});
+  return CollectOutcomes(run);  // what went down has ended its messages, now
 }
 
 }  // namespace delstep

@@ -1,5 +1,10 @@
 #pragma once
 /// Who takes part: nodes that join, leave, go down and come back (churn).
+///
+/// Errors: kRefused for what the state forbids; then nothing has changed. Those of a network that
+///   fails come through: it is asked before the world changes; after a Detach or SetUp that went
+///   well, only the collection of what ended by it can still fail.
+/// Threads: one caller at a time.
 #include <cstddef>
 
 #include "core/engine/run.h"
@@ -8,17 +13,24 @@
 
 namespace delstep {
 
+/// Fresh rows by `model.init`, for a node with an id. Errors: those of the learner.
+Result<void> GiveInitialModel(Engine& engine, Node& node);
 /// Enters a node that has an id, address, name and neighbours into the world's tables and the
-/// network.
-Result<void> Enroll(World& world, Node node);
+/// network. Requires that its id is the next one, and that nobody has had its address.
+Result<void> EnterNode(World& world, Node node);
 /// The next address of the default order (10.0.0.1, 10.0.0.2, ...) that nobody has ever had.
 Address NextDefaultAddress(World& world);
 
-/// Adds a node to a run under way. See Simulation::AddNode.
+/// Adds a node to a run under way: either with fresh data and links as the topology has them
+/// ("full": to all), or `like` another node, with its data, labels and neighbours. The model is an
+/// initial one in both cases. See Simulation::AddNode.
 Result<NodeId> AddNode(Run& run, const NewNode& wanted);
-/// See Simulation::RemoveNode.
+/// The node leaves for good. Its messages on the wire, in its outbox and waiting at it are lost as
+/// detached; records of its models at others stay until they expire. Its address is never used
+/// again. See Simulation::RemoveNode.
 Result<RemoveReport> RemoveNode(Run& run, NodeId node);
-/// See Simulation::SetUp.
+/// A node that goes down keeps its outbox, inbox and guestbook; what is on the wire to and from it
+/// is lost. Returns how many messages were. See Simulation::SetUp.
 Result<std::size_t> SetUp(Run& run, NodeId node, bool up);
 
 }  // namespace delstep

@@ -50,6 +50,7 @@ Result<void> CheckNodeOption(std::string_view key) {
 }
 
 TrainingOptions TrainingOf(const Run& run, const Node& node) {
+  // Own values are laid over the scenario's each time, so that `set` for all reaches the rest.
   TrainingOptions options = run.engine.scenario.training;
   for (const auto& [key, value] : node.own_options) FindOption(key)->set(options, value);
   return options;

@@ -1,5 +1,9 @@
 #pragma once
 /// Training options that may differ between nodes.
+///
+/// Keys are full names as in a scenario ("training.lr"); values are numbers that a double holds
+/// exactly.
+/// Threads: reading from any thread while nobody writes.
 #include <span>
 #include <string>
 #include <string_view>

@@ -16,6 +16,7 @@ namespace {
 constexpr Bytes kHeaderBytes = 64;
 constexpr Bytes kBytesPerWord = 4;
 
+/// The learning rate of the node's last `train`, or of its first one to come.
 double RateOf(const Run& run, const Node& node) {
   return node.last_trained ? node.last_trained->learning_rate
                            : LearningRate(TrainingOf(run, node), node.trained);
@@ -33,6 +34,7 @@ void Difference(const Run& run, const Node& node, std::span<float> out) {
   Combine(model, node.anchor.view(), out, std::minus<>());
   if (const double scale = ScaleOfShared(run, node); scale != 1)
     for (float& value : out) value *= scale == 0 ? 0.0f : static_cast<float>(1 / scale);
+  // Buffers are values in every message.
   ForEachBuffer(run.engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
     std::copy(model.begin() + static_cast<std::ptrdiff_t>(begin),
               model.begin() + static_cast<std::ptrdiff_t>(end),
@@ -40,7 +42,7 @@ void Difference(const Run& run, const Node& node, std::span<float> out) {
   });
 }
 
-/// What a compressor sees.
+/// What a compressor sees. Buffers stay in the row, and travel as they are.
 RowLayout WithoutBuffers(RowLayout layout) {
   std::erase_if(layout.tensors, [&](const TensorSpec& tensor) {
     const bool is_buffer = tensor.role == TensorSpec::Role::kBuffer;
@@ -50,6 +52,7 @@ RowLayout WithoutBuffers(RowLayout layout) {
   return layout;
 }
 
+/// Makes what one node sends. With compression this changes what the node keeps for the next time.
 class Encoder {
  public:
   Encoder(Run& run, Node& node)
@@ -61,8 +64,9 @@ class Encoder {
   Outgoing Encode() {
     const bool compressed = run_.engine.compressor != nullptr;
     if (SharesParameters(run_.engine.scenario)) {
-      if (!compressed) return Whole(node_.model);
+      if (!compressed) return Whole(node_.model);  // a handle: a flood copies no numbers
       if (!feedback_) return Compress(run_.engine.model_rows->Copy(node_.model));
+      // The first message of a node that starts apart from the others: there is nothing to add to.
       return node_.known.empty() ? Whole(node_.known = node_.model) : CompressNews();
     }
     Row row = run_.engine.model_rows->New();
@@ -73,8 +77,8 @@ class Encoder {
 
  private:
   Outgoing Whole(Row row) const {
-    return {{std::move(row), node_.training->size()},
-            kHeaderBytes + kBytesPerWord * layout_.payload};
+    return {.model = {.row = std::move(row), .samples = node_.training->size()},
+            .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
   }
 
   Outgoing Compress(Row row) {
@@ -83,7 +87,8 @@ class Encoder {
     const RowLayout parameters = WithoutBuffers(layout_);
     const Bytes bytes = run_.engine.compressor->Compress(parameters, row.Write(), key) +
                         kBytesPerWord * (layout_.payload - parameters.payload);
-    return {{std::move(row), node_.training->size()}, kHeaderBytes + bytes};
+    return {.model = {.row = std::move(row), .samples = node_.training->size()},
+            .bytes = kHeaderBytes + bytes};
   }
 
   /// Parameters: what the receivers do not know yet.
@@ -91,6 +96,7 @@ class Encoder {
     Row row = run_.engine.model_rows->New();
     Combine(node_.model.view(), node_.known.view(), row.Write(), std::minus<>());
     Outgoing outgoing = Compress(std::move(row));
+    // The row becomes what the receivers know afterwards: that is what they average.
     const std::span<float> news = outgoing.model.row.Write();
     Combine(news, node_.known.view(), news, std::plus<>());
     node_.known = outgoing.model.row;
@@ -100,6 +106,7 @@ class Encoder {
   Outgoing CompressWithResidual(Row row) {
     const std::span<float> wanted = row.Write();
     if (!node_.residual.empty()) Combine(wanted, node_.residual.view(), wanted, std::plus<>());
+    // What was to be sent, minus what comes through, is left for the next message.
     Row residual = run_.engine.model_rows->Copy(row);
     Outgoing outgoing = Compress(std::move(row));
     const std::span<float> left = residual.Write();
@@ -126,6 +133,7 @@ double ScaleOfShared(const Run& run, const Node& node) {
 
 Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> senders) {
   std::vector<Outgoing> all(senders.size());
+  // Checked for all senders before the first one's state changes.
   if (run.engine.scenario.aggregation.share == "gradients")
     for (const NodeId sender : senders)
       if (const Node& node = run.world.at(sender); RateOf(run, node) == 0)
@@ -151,6 +159,7 @@ OwnChange::OwnChange(Run& run, const Node& node)
 }
 
 void OwnChange::Apply(std::span<float> change) const {
+  // Buffers are values already: they are put back as they came.
   const std::vector<float> values(change.begin(), change.end());
   Combine(anchor_, change, change, [this](float from, float by) { return from + scale_ * by; });
   ForEachBuffer(layout_, [&](std::size_t begin, std::size_t end) {

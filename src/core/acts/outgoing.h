@@ -14,6 +14,9 @@
 /// sum of changes of a variance, may be no variance any more.
 /// With a compressor and error feedback, what it leaves out of a delta or gradient is added to the
 /// node's next one (Stich et al. 2018, algorithm 1).
+///
+/// Order: in the order of `senders`. Errors: kRefused, before anything has changed.
+/// Threads: one caller at a time; the workers of the engine encode.
 #include <span>
 #include <vector>
 
@@ -29,7 +32,7 @@ struct Outgoing {
 };
 
 /// What each of the senders sends with this command, in their order. Compression changes what the
-/// senders keep, so it is done once a command. An error has changed nothing.
+/// senders keep, so it is done once per command. An error has changed nothing.
 Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> senders);
 
 /// Do messages carry whole models?

@@ -11,13 +11,14 @@
 namespace delstep {
 namespace {
 
-/// Everyone gets the state that a node starts with.
+/// Everyone gets the state that a node starts with: the optimizer's memory has another layout now.
 Result<void> ResetStates(Run& run) {
   std::vector<std::pair<NodeId, Row>> states;
   for (const NodeId node : run.world.Present()) {
     DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, node));
     states.push_back({node, std::move(rows.second)});
   }
+  // All or none: every state is made before the first is replaced.
   for (auto& [node, state] : states) run.world.at(node).state = std::move(state);
   return {};
 }
@@ -37,10 +38,12 @@ Result<void> ApplyNetworkKey(Run& run, std::string_view key) {
   return {};
 }
 
+/// Adds to `notes` what the user should know.
 Result<void> ApplyLearningKey(Run& run, std::string_view key, std::vector<std::string>& notes) {
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine));
   if (key == "aggregation.rate")
     for (Node& node : run.world.nodes) node.rate = run.engine.scenario.aggregation.rate;
+  // A key that is set for all holds for all, also where a node had a value of its own.
   if (const std::size_t own = ResetNodeOption(run.world, key); own > 0)
     notes.push_back(fmt::format("this replaces the own value of {}", Count(own, "node")));
   if (!other_state) return {};
@@ -55,6 +58,8 @@ Result<void> ApplyLearningKey(Run& run, std::string_view key, std::vector<std::s
 Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
                                              std::string_view key, std::string_view value) {
   std::vector<std::string> notes;
+  // What is applied reads the scenario of the engine, so it is put there first; and back on an
+  // error.
   Scenario before = std::exchange(run.engine.scenario, changed);
   auto done =
       key.starts_with("network.") ? ApplyNetworkKey(run, key) : ApplyLearningKey(run, key, notes);
@@ -62,8 +67,9 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
     run.engine.scenario = std::move(before);
     return std::move(done).error();
   }
+  // The new values may look at anchors that the old ones did without.
   RenewAnchors(run);
-  run.Note(ConfigChanged{std::string(key), std::string(value)});
+  run.Note(ConfigChanged{.key = std::string(key), .value = std::string(value)});
   return notes;
 }
 
@@ -72,7 +78,8 @@ Result<void> Reconfigure(Run& run, const Scenario& changed, std::string_view key
   DELSTEP_TRY(CheckNodeOption(key));
   SetNodeOption(run.world, key, changed.training, nodes);
   RenewAnchors(run);
-  run.Note(ConfigChanged{std::string(key), std::string(value), {nodes.begin(), nodes.end()}});
+  run.Note(ConfigChanged{
+      .key = std::string(key), .value = std::string(value), .nodes = {nodes.begin(), nodes.end()}});
   return {};
 }
 

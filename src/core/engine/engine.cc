@@ -17,69 +17,75 @@ Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
   }
 }
 
-struct Chosen {
+/// What `set` may replace, all together or not at all.
+struct EngineParts {
   std::unique_ptr<Learner> learner;
   Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;
 };
 
 /// What the scenario asks for, if it can go on with the models that there are.
-Result<Chosen> Choose(const Engine& engine, const Scenario& scenario, Workers& workers) {
-  Chosen chosen;
+Result<EngineParts> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers) {
+  EngineParts parts;
   DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
                  engine.registry->aggregators.Find(scenario.aggregation.name));
-  DELSTEP_ASSIGN(chosen.aggregator, (*make_aggregator)(scenario.aggregation));
+  DELSTEP_ASSIGN(parts.aggregator, (*make_aggregator)(scenario.aggregation));
   DELSTEP_ASSIGN(const MakeCompressor* make_compressor,
                  engine.registry->compressors.Find(scenario.compression.name));
-  DELSTEP_ASSIGN(chosen.compressor, (*make_compressor)(scenario.compression));
+  DELSTEP_ASSIGN(parts.compressor, (*make_compressor)(scenario.compression));
   DELSTEP_ASSIGN(const MakeLearner* make_learner,
                  engine.registry->learners.Find(scenario.model.learner));
-  DELSTEP_ASSIGN(chosen.learner, (*make_learner)(scenario, engine.data.dataset, workers));
-  if (engine.learner && !(engine.learner->layout().model == chosen.learner->layout().model))
+  DELSTEP_ASSIGN(parts.learner, (*make_learner)(scenario, engine.data.dataset, workers));
+  // Rows of the run stay; a learner that lays them out differently could not read them.
+  if (engine.learner && !(engine.learner->layout().model == parts.learner->layout().model))
     return Refused("the models of this run have another layout than these values need",
                    "give them when the run starts");
-  return chosen;
+  return parts;
 }
 
 }  // namespace
 
 Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node) {
   const Scenario& scenario = engine.scenario;
+  // Streams: 0 is the one that all nodes share, 1 + id a node's own.
   const std::uint64_t who = scenario.model.init == "common" ? 0 : 1 + Index(node);
   Row model = engine.model_rows->New(), state = engine.state_rows->New();
   DELSTEP_TRY(engine.learner->Initialise(model.Write(), state.Write(),
                                          MakeKey(scenario.seed, Purpose::kInitialise, who)));
+  // The learner has filled the state row in either case; of the file it gets the counters only.
   if (!engine.weights.model.empty()) model = engine.weights.model;
   engine.weights.PlaceCounters(state.Write());
   return std::pair(std::move(model), std::move(state));
 }
 
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
-  DELSTEP_TRY(Choose(engine, scenario, *engine.workers));
+  DELSTEP_TRY(MakeParts(engine, scenario, *engine.workers));
   return {};
 }
 
 Result<bool> RenewEngine(Engine& engine) {
   const Scenario& scenario = engine.scenario;
+  // All that can fail comes first, into variables of its own.
   std::unique_ptr<PoolWorkers> fresh;
   if (!engine.workers || engine.threads != scenario.training.threads) {
     DELSTEP_ASSIGN(fresh, MakeWorkers(scenario.training.threads, engine.progress.done));
   }
-  DELSTEP_ASSIGN(Chosen chosen, Choose(engine, scenario, fresh ? *fresh : *engine.workers));
+  DELSTEP_ASSIGN(EngineParts parts, MakeParts(engine, scenario, fresh ? *fresh : *engine.workers));
 
-  const ModelLayout& layout = chosen.learner->layout();
+  const ModelLayout& layout = parts.learner->layout();
   const bool first = engine.learner == nullptr;
   const bool other_state = first || !(engine.learner->layout().state == layout.state);
   if (first) engine.model_rows = std::make_unique<RowPool>(layout.model.floats);
   if (other_state) engine.state_rows = std::make_unique<RowPool>(layout.state.floats);
-  engine.learner = std::move(chosen.learner);
-  engine.evaluations.Clear();
+  engine.learner = std::move(parts.learner);
+  engine.evaluations.Clear();  // results hold for the learner that gave them
+  // After the learner: the old one uses the old workers.
   if (fresh) {
     engine.workers = std::move(fresh);
     engine.threads = scenario.training.threads;
   }
-  engine.aggregator = std::move(chosen.aggregator);
-  engine.compressor = std::move(chosen.compressor);
+  engine.aggregator = std::move(parts.aggregator);
+  engine.compressor = std::move(parts.compressor);
   return other_state;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 /// The engine: what a run works with. It is made from the scenario, and nothing of it changes by
-/// itself; `set` makes parts of it anew.
+/// itself; `set` makes parts of it anew. What changes by itself is the world (core/world/world.h).
+///
+/// Threads: one caller at a time; `progress` is read from any thread.
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -20,7 +22,7 @@
 
 namespace delstep {
 
-/// Of the train that runs; read from any thread.
+/// Nodes of the training under way, in all and done; read from any thread. total is 0 if none runs.
 struct ProgressMeter {
   std::atomic<std::size_t> done{0}, total{0};
 };
@@ -30,25 +32,29 @@ struct Engine {
   const Registry* registry = nullptr;
   LoadedData data;
   ProgressMeter progress;
-  std::size_t threads = 0;  // that workers was made with
+  std::size_t threads = 0;  ///< what `workers` was made with
   std::unique_ptr<PoolWorkers> workers;
-  std::unique_ptr<Learner> learner;  // uses workers
-  EvaluationCache evaluations;       // of this learner
+  std::unique_ptr<Learner> learner;  ///< uses `workers`, so it comes after them and goes first
+  EvaluationCache evaluations;       ///< of this learner
   Aggregator aggregator;
-  std::unique_ptr<Compressor> compressor;  // null: models are sent as they are
+  std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;
-  InitialWeights weights;  // of model.weights
+  InitialWeights weights;  ///< of model.weights
 };
 
-/// Makes learner and aggregator anew from engine.scenario (and workers, if their number changed).
+/// Makes learner, aggregator and compressor anew from engine.scenario (and workers, if their number
+/// changed).
 /// On an error everything is as before. Returns true if the learner's state rows have another
 /// layout than before: then all nodes' states must be reset.
+/// Errors: those of the parts; kRefused if models would need another layout, or the system gives no
+/// more threads.
 Result<bool> RenewEngine(Engine& engine);
 
 /// Whether RenewEngine would take this scenario: its errors, except about workers.
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario);
 
-/// Fresh model and state rows of a node, by `model.init`.
+/// Fresh model and state rows of a node, by `model.init`: "common" gives every node the same bits.
+/// Errors: those of Learner::Initialise.
 Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node);
 
 }  // namespace delstep

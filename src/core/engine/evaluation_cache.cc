@@ -7,6 +7,7 @@
 namespace delstep {
 
 ExamplesHash HashExamples(std::span<const std::uint32_t> examples) {
+  // Two hashes of 64 bits with different seeds: no two lists of a run will ever meet by chance.
   return {HashBytes(std::as_bytes(examples), 0), HashBytes(std::as_bytes(examples), 1)};
 }
 
@@ -17,6 +18,7 @@ const EvaluateResult* EvaluationCache::Find(const EvaluationKey& test) const {
 
 void EvaluationCache::Keep(const EvaluationKey& test, const EvaluateResult& result) {
   assert(result.error.empty());
+  // Models change all the time: most of what is kept will not be asked for again.
   if (results_.size() >= capacity_) results_.clear();
   results_.insert_or_assign(test, result);
 }

@@ -12,6 +12,7 @@
 namespace delstep {
 namespace {
 
+/// A model that is not finite would spread to every node that it is averaged with.
 Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
   const auto found =
       std::ranges::find_if(array.values, [](float value) { return !std::isfinite(value); });
@@ -32,6 +33,7 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
     InitialWeights::Counter& counter = counters.emplace_back();
     counter.place = tensor;
     for (const float value : found->values) {
+      // Files hold counters as floats where another tool wrote them; a float is exact only so far.
       if (std::trunc(value) != value || std::abs(value) > 1e15f)
         return BadFile(fmt::format("model.weights = '{}': '{}' holds {}, expected whole numbers",
                                    file, tensor.name, value),
@@ -85,10 +87,12 @@ Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Regist
     return UsageError(fmt::format("model.init = \"{}\" draws a model for every node, and "
                                   "model.weights = '{}' gives one for all",
                                   scenario.model.init, file),
-                      "set one of the two");
+                      "set one of the two")
+        .About("model.init");
   DELSTEP_ASSIGN(const std::vector<NamedArray> arrays, Read(registry, file));
   const std::vector<TensorSpec>& tensors = layout.model.tensors;
   DELSTEP_ASSIGN(const auto matched, MatchTensors(arrays, tensors, file));
+  // A row of all nodes; gaps between tensors hold 0.
   weights.model = rows.New();
   const std::span<float> row = weights.model.Write();
   std::ranges::fill(row, 0.0f);

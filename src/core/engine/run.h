@@ -11,12 +11,14 @@
 
 namespace delstep {
 
+/// Tells observers of everything that happens, in order. An observer is called from inside the act,
+/// and must not call back.
 class Journal {
  public:
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer) { observers_.push_back(std::move(observer)); }
   void Note(const World& world, Happening what) const {
-    if (observers_.empty()) return;
+    if (observers_.empty()) return;  // a run that nobody watches makes no events
     const Event event{world.now, world.cycle, std::move(what)};
     for (const Observer& observer : observers_) observer(event);
   }
@@ -25,6 +27,7 @@ class Journal {
   std::vector<Observer> observers_;
 };
 
+/// Threads: one caller at a time, unless an act says otherwise.
 struct Run {
   Engine engine;
   World world;

@@ -12,6 +12,7 @@ std::span<const Encounter> Guestbook::records() const {
   return *records_;
 }
 
+/// The records, after a copy if another guestbook shares them.
 std::vector<Encounter>& Guestbook::Own() {
   if (!records_)
     records_ = std::make_shared<std::vector<Encounter>>();
@@ -22,8 +23,11 @@ std::vector<Encounter>& Guestbook::Own() {
 
 void Guestbook::Write(std::vector<Encounter> encounters) {
   if (encounters.empty()) return;
+  // Stable: of two messages of one peer the later one stays the later one.
   if (!std::ranges::is_sorted(encounters, {}, &Encounter::peer))
     std::ranges::stable_sort(encounters, {}, &Encounter::peer);
+  // Both lists are ascending by peer: one pass merges them, and what was written replaces what was
+  // there.
   std::vector<Encounter>& old = Own();
   std::vector<Encounter> merged;
   merged.reserve(old.size() + encounters.size());

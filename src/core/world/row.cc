@@ -17,6 +17,7 @@ namespace row_internal {
 
 constexpr std::size_t kAlignment = 64;
 
+/// The header of a row. The floats follow it, in the same allocation.
 struct Block {
   std::atomic<std::uint32_t> handles{1};
   std::uint64_t version = 0;
@@ -63,6 +64,8 @@ class Slabs {
   std::size_t left_ = 0, total_ = 0;
 };
 
+/// Makes blocks and keeps those that were dropped. Every block in use holds its store, so that rows
+/// may outlive the pool.
 struct Store {
   explicit Store(std::size_t length) : floats(length) {}
   ~Store() {
@@ -74,6 +77,7 @@ struct Store {
   Block* Take(std::shared_ptr<Store> self) {
     ++live;
     Block* block = nullptr;
+    // The last one put back: its memory is the likeliest to be in the cache.
     {
       const std::scoped_lock lock(mutex);
       if (spare.empty()) {
@@ -126,6 +130,7 @@ std::span<const float> Row::view() const {
 
 std::span<float> Row::Write() {
   assert(unique());
+  // Whoever asks for a span to write may write: the contents have a new name from here on.
   block_->version = block_->store->NextVersion();
   return {block_->floats(), block_->store->floats};
 }

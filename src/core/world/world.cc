@@ -10,6 +10,7 @@ bool Node::HasNeighbour(NodeId other) const {
 }
 
 bool Node::AddNeighbour(NodeId other) {
+  // Kept ascending, so that a search is quick and every command handles neighbours in one order.
   const auto place = std::ranges::lower_bound(neighbours, other);
   if (place != neighbours.end() && *place == other) return false;
   neighbours.insert(place, other);
@@ -17,6 +18,7 @@ bool Node::AddNeighbour(NodeId other) {
 }
 
 void LatencyRecord::Note(Duration latency) {
+  // Filled first, then overwritten from the oldest on.
   if (nanoseconds.size() < kCapacity) {
     nanoseconds.push_back(latency.count());
     return;
@@ -51,6 +53,7 @@ const LinkProperties& World::Link(NodeId from, NodeId to) const {
 
 OwnedNetwork::OwnedNetwork(const OwnedNetwork& other)
     : network_(other.network_ ? other.network_->Clone() : nullptr) {
+  // A backend that cannot be cloned must not be copied: see NetworkTraits::can_snapshot.
   assert(!other.network_ || network_);
 }
 

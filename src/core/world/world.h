@@ -1,5 +1,10 @@
 #pragma once
-/// The world: everything that changes during a run, as one value.
+/// The world: everything that changes during a run, as one value. Acts (core/acts) change it; what
+/// they work with is the engine (core/engine/engine.h).
+///
+/// Units: simulated nanoseconds, bytes on the wire, loss as a probability, bandwidth in bits per
+/// second. Errors: none. Threads: several may read while nobody writes; during an act each node may
+/// be written by one worker.
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -28,6 +33,7 @@ struct ModelMessage {
   SimTime sent{}, arrived{};  ///< once it is on the wire; once it waits or is in an inbox
 };
 
+/// Lists of examples by their place in the data set; nodes made `like` another share them.
 using Examples = std::shared_ptr<const std::vector<std::uint32_t>>;
 
 /// A data set that differs from the run's in its labels alone: it shares the features.
@@ -36,6 +42,7 @@ struct OwnLabels {
   Dataset dataset;  ///< with these labels
 };
 
+/// A node with all that it has learnt, holds and has received.
 struct Node {
   NodeId id{};
   Address address;
@@ -53,8 +60,8 @@ struct Node {
   double rate = 1;                ///< communal learning rate
   std::uint64_t trained = 0;      ///< `train`s so far: names the next one's random stream
   std::uint64_t gossips = 0;      ///< likewise
-  /// With compression (see core/acts/outgoing.h): what receivers know of the model, what was left out of
-  /// the last delta, and how often something was compressed.
+  /// With compression (see core/acts/outgoing.h): what receivers know of the model, what was left
+  /// out of the last delta, and how often something was compressed.
   Row known, residual;
   std::uint64_t compressions = 0;
   std::vector<NodeId> neighbours;  ///< whom it may send to, ascending
@@ -71,6 +78,7 @@ struct Node {
   bool AddNeighbour(NodeId other);
 };
 
+/// A set of nodes with a name, for commands to refer to.
 struct NodeGroup {
   std::string name;
   std::vector<NodeId> members;  ///< in the order in which they joined
@@ -85,6 +93,8 @@ struct LatencyRecord {
   void Note(Duration latency);
 };
 
+/// Counts of messages since the start of the run. sent = delivered + lost + those in flight, of
+/// which some wait at their receivers.
 struct Traffic {
   std::uint64_t sent = 0, delivered = 0;
   Bytes bytes = 0;
@@ -131,8 +141,8 @@ struct World {
 
   LinkProperties default_link;
   std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
-  /// Links whose single properties were taken back: the network, which cannot forget what it was
-  /// told of a link, is told the default ones.
+  /// Links that went back to the default. The network port cannot drop what it was told of a single
+  /// link, so it is told each new default for these, too.
   std::set<std::pair<NodeId, NodeId>> plain_links;
   OwnedNetwork network;
 
@@ -146,7 +156,9 @@ struct World {
   Node& at(NodeId id) { return nodes[Index(id)]; }
   const Node& at(NodeId id) const { return nodes[Index(id)]; }
   std::vector<NodeId> Present() const;
+  /// Null if there is none of this name.
   const NodeGroup* FindGroup(std::string_view name) const;
+  /// Its own properties, else the default ones. Whether there is a link: Node::HasNeighbour.
   const LinkProperties& Link(NodeId from, NodeId to) const;
 };
 

@@ -1,0 +1,97 @@
+#include "core/views.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "core/acts/labels.h"
+#include "core/statistics.h"
+
+namespace delstep {
+
+NodeView ViewOf(const Run& run, NodeId id) {
+  const World& world = run.world;
+  const Node& node = world.at(id);
+  assert(node.present);
+  NodeView view;
+  view.node = id;
+  view.address = ToString(node.address);
+  view.name = node.name;
+  view.up = node.up;
+  view.train_samples = node.training->size();
+  view.held_out_samples = node.held_out->size();
+  view.neighbours = node.neighbours;
+  // Groups know their members, not the other way round.
+  for (const NodeGroup& group : world.groups)
+    if (std::ranges::find(group.members, id) != group.members.end())
+      view.groups.push_back(group.name);
+  view.trained = node.trained;
+  view.rate = node.rate;
+  view.outbox = node.outbox;
+  view.in_flight_to = node.in_flight_to;
+  view.waiting = node.waiting.size();
+  view.inbox = node.inbox.size();
+  view.encounters = node.guestbook.records().size();
+  view.last_trained = node.last_trained;
+  view.last_evaluated = node.last_evaluated;
+  view.staleness = Staleness(world, node);
+  view.own_options.assign(node.own_options.begin(), node.own_options.end());
+  view.changed_labels = ChangedLabels(run, node);
+  return view;
+}
+
+std::vector<EncounterView> EncountersOf(const World& world, NodeId id) {
+  const Node& node = world.at(id);
+  std::vector<EncounterView> views;
+  for (const Encounter& record : node.guestbook.records())
+    views.push_back({
+        .peer = record.peer,
+        .address = ToString(world.at(record.peer).address),
+        .expiry = record.expiry,
+        .samples = record.model.samples,
+        .sent = record.sent,
+        .received = record.received,
+        .distance = Distance(record.model.row, node.model),
+    });
+  return views;
+}
+
+std::vector<LinkView> LinksOf(const World& world) {
+  std::vector<LinkView> links;
+  for (const Node& node : world.nodes)
+    for (const NodeId to : node.neighbours)
+      links.push_back({.from = node.id,
+                       .to = to,
+                       .link = world.Link(node.id, to),
+                       .single = world.single_links.contains({node.id, to})});
+  return links;
+}
+
+Graph TopologyOf(const World& world) {
+  const std::vector<NodeId> present = world.Present();
+  // Nodes of a graph are numbered without gaps; those that have left leave some among the ids.
+  std::vector<std::uint32_t> place(world.nodes.size());
+  Graph graph;
+  graph.nodes = static_cast<std::uint32_t>(present.size());
+  for (const NodeId id : present) {
+    place[Index(id)] = static_cast<std::uint32_t>(graph.labels.size());
+    graph.labels.push_back(ToString(world.at(id).address));
+  }
+  const auto is_up = [&](NodeId from, NodeId to) {
+    return world.at(from).HasNeighbour(to) && world.Link(from, to).up;
+  };
+  const auto add = [&](NodeId a, NodeId b) {
+    if (is_up(a, b) || is_up(b, a))
+      graph.edges.push_back({.a = place[Index(a)], .b = place[Index(b)], .weight = 1});
+  };
+  for (const NodeId a : present)
+    for (const NodeId b : world.at(a).neighbours) {
+      // Two neighbours give one edge, whichever of them has the link.
+      if (a < b) add(a, b);
+      if (a > b && !world.at(b).HasNeighbour(a)) add(b, a);
+    }
+  std::ranges::sort(graph.edges, {}, [](const Graph::Edge& e) { return std::pair(e.a, e.b); });
+  return graph;
+}
+
+}  // namespace delstep
