@@ -1,6 +1,10 @@
 #pragma once
 /// Choose by name: the parts that a run can be made of. `apps/delstep/parts.cc` is the one place
 /// that fills it; a part that this build lacks is entered too, with the reason.
+///
+/// Every Make function refuses values of the scenario that it cannot work with as kUsage, and names
+/// the key: UsageError("partition.alpha = -1: it must be more than 0").About("partition.alpha"). So
+/// the user is told in which line of the scenario the value stands.
 #include <filesystem>
 #include <functional>
 #include <memory>

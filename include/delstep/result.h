@@ -38,8 +38,8 @@ enum class ErrorCode : int {
   kTerminated = 143,   ///< stopped by SIGTERM
 };
 
-/// What went wrong, for a person to read. A caller may depend on `code` and on nothing else: the
-/// texts change when a better wording is found.
+/// What went wrong, for a person to read. A caller may depend on `code` and `key` and on nothing
+/// else: the texts change when a better wording is found.
 struct Error {
   ErrorCode code = ErrorCode::kRefused;
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
@@ -79,6 +79,7 @@ inline Error BadFile(std::string message, std::string hint = {}) {
 inline Error Unavailable(std::string message, std::string hint = {}) {
   return {ErrorCode::kUnavailable, std::move(message), {}, std::move(hint)};
 }
+/// kInterrupted: the work was stopped before its end. The message says what was done.
 inline Error Interrupted(std::string message, std::string hint = {}) {
   return {ErrorCode::kInterrupted, std::move(message), {}, std::move(hint)};
 }

@@ -110,7 +110,8 @@ AggregatorResult MakeKrum(const AggregationOptions& options) {
   if (options.byzantine > kMost) {
     return UsageError(fmt::format("aggregation.byzantine = {} is more than there can be nodes",
                                   options.byzantine),
-                      fmt::format("choose a number from 0 to {}", kMost));
+                      fmt::format("choose a number from 0 to {}", kMost))
+        .About("aggregation.byzantine");
   }
   return std::make_unique<Krum>(options.byzantine);
 }

@@ -31,7 +31,7 @@
 
 namespace delstep {
 
-/// Errors of each Make: an option that no set of models can satisfy is kUsage and names its key.
+/// Errors of each Make: an option that no set of models can satisfy is kUsage about its key.
 using AggregatorResult = Result<Aggregator>;
 AggregatorResult MakeEncounter(const AggregationOptions& options);
 AggregatorResult MakeFedAvg(const AggregationOptions& options);

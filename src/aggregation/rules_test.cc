@@ -133,6 +133,7 @@ TEST(TrimmedMean, RefusesAShareThatLeavesNothing) {
     ASSERT_FALSE(rule);
     EXPECT_EQ(rule.error().code, ErrorCode::kUsage);
     EXPECT_THAT(rule.error().message, HasSubstr("aggregation.trim"));
+    EXPECT_EQ(rule.error().key, "aggregation.trim");
   }
 }
 
@@ -168,6 +169,7 @@ TEST(Krum, RefusesMoreAttackersThanThereCanBeNodes) {
   ASSERT_FALSE(rule);
   EXPECT_EQ(rule.error().code, ErrorCode::kUsage);
   EXPECT_THAT(rule.error().message, HasSubstr("aggregation.byzantine"));
+  EXPECT_EQ(rule.error().key, "aggregation.byzantine");
 }
 
 TEST(AddAggregators, EntersEveryRuleThatTheManualNames) {

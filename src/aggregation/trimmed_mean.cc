@@ -36,8 +36,9 @@ class TrimmedMean final : public MergeRule {
 AggregatorResult MakeTrimmedMean(const AggregationOptions& options) {
   if (!(options.trim >= 0 && options.trim < 0.5)) {
     return UsageError(
-        "aggregation.trim = " + ShortestReal(options.trim) + " leaves nothing to average",
-        "choose a share from 0 up to, but without, 0.5");
+               "aggregation.trim = " + ShortestReal(options.trim) + " leaves nothing to average",
+               "choose a share from 0 up to, but without, 0.5")
+        .About("aggregation.trim");
   }
   return std::make_unique<TrimmedMean>(options.trim);
 }

@@ -22,24 +22,29 @@ struct BlobStorage {
 };
 
 Result<void> CheckOptions(const DataOptions& options) {
-  if (options.classes < 1) return UsageError("data.classes = 0: blobs need at least 1 class");
-  if (options.features < 1) return UsageError("data.features = 0: blobs need at least 1 feature");
+  if (options.classes < 1)
+    return UsageError("data.classes = 0: blobs need at least 1 class").About("data.classes");
+  if (options.features < 1)
+    return UsageError("data.features = 0: blobs need at least 1 feature").About("data.features");
   if (options.samples < std::max(kFewestSamples, options.classes)) {
     return UsageError(
-        fmt::format("data.samples = {}: blobs need at least {}", options.samples,
-                    std::max(kFewestSamples, options.classes)),
-        fmt::format("every class (data.classes = {}) and the test part want an example",
-                    options.classes));
+               fmt::format("data.samples = {}: blobs need at least {}", options.samples,
+                           std::max(kFewestSamples, options.classes)),
+               fmt::format("every class (data.classes = {}) and the test part want an example",
+                           options.classes))
+        .About("data.samples");
   }
   if (options.samples > kMostValues / options.features) {
     return UsageError(
-        fmt::format("data.samples = {} with data.features = {}: at most {} values in all",
-                    options.samples, options.features, kMostValues),
-        "lower one of the two");
+               fmt::format("data.samples = {} with data.features = {}: at most {} values in all",
+                           options.samples, options.features, kMostValues),
+               "lower one of the two")
+        .About("data.samples");
   }
   if (!(options.spread >= 0) || !std::isfinite(options.spread)) {
-    return UsageError(
-        fmt::format("data.spread = {}: it must be a finite number, 0 or more", options.spread));
+    return UsageError(fmt::format("data.spread = {}: it must be a finite number, 0 or more",
+                                  options.spread))
+        .About("data.spread");
   }
   return {};
 }

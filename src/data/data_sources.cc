@@ -18,7 +18,8 @@ namespace {
 Result<void> NeedsPath(const DataOptions& data, const char* example) {
   if (!data.path.empty()) return {};
   return UsageError(fmt::format("data.name = '{}' needs data.path", data.name),
-                    fmt::format("data.path={}", example));
+                    fmt::format("data.path={}", example))
+      .About("data.name");
 }
 
 Result<LoadedData> LoadNpz(const Scenario& scenario) {

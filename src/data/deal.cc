@@ -50,7 +50,8 @@ Result<void> CheckSizes(const PartitionRequest& request) {
   if (sizes.size() != request.nodes) {
     return UsageError(fmt::format("partition.partition_sizes has {}, expected one for each of {}",
                                   Count(sizes.size(), "size"), Count(request.nodes, "node")),
-                      "give as many sizes as nodes.count");
+                      "give as many sizes as nodes.count")
+        .About("partition.partition_sizes");
   }
   std::size_t left = request.pool.size();
   for (std::size_t node = 0; node < sizes.size(); ++node) {

@@ -131,7 +131,8 @@ class ImageStorage {
 Result<LoadedData> ReadImages(const DataOptions& options) {
   if (options.path.empty())
     return UsageError("data.name = images needs data.path",
-                      "a folder with a folder of pictures a class");
+                      "a folder with a folder of pictures a class")
+        .About("data.name");
   const fs::path root = options.path;
   const bool split = IsFolder(root / "train");
   Gallery gallery;
@@ -142,9 +143,10 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
   const std::size_t size = options.image_size;
   if (gallery.files.size() > kMostImageValues / (3 * size * size)) {
     return UsageError(
-        fmt::format("data.image_size = {}: {} would take more than {}", size,
-                    Count(gallery.files.size(), "picture"), HumanBytes(kMostImageValues)),
-        "lower it");
+               fmt::format("data.image_size = {}: {} would take more than {}", size,
+                           Count(gallery.files.size(), "picture"), HumanBytes(kMostImageValues)),
+               "lower it")
+        .About("data.image_size");
   }
   const auto storage = std::make_shared<ImageStorage>(std::move(gallery.labels), size * size);
   for (const fs::path& file : gallery.files) {

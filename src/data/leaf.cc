@@ -63,7 +63,8 @@ Result<LoadedData> MakeTextData(const LeafContent& content, std::size_t most_tok
 Result<LoadedData> ReadLeaf(const DataOptions& options) {
   if (options.path.empty())
     return UsageError("data.name = leaf needs data.path",
-                      "a .json file of LEAF, or the folder with its train and test folders");
+                      "a .json file of LEAF, or the folder with its train and test folders")
+        .About("data.name");
   fs::path root = options.path;
   if (IsFolder(root / "data" / "train")) root /= "data";
   const bool split = IsFolder(root / "train");

@@ -107,7 +107,8 @@ Result<MnistLike> Emnist(const std::string& split) {
                      /*transposed=*/true};
   }
   return UsageError(fmt::format("data.split = '{}': no such set of emnist", split),
-                    "choose one of: balanced, byclass, bymerge, digits, letters, mnist");
+                    "choose one of: balanced, byclass, bymerge, digits, letters, mnist")
+      .About("data.split");
 }
 
 Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const fs::path& recorded) {

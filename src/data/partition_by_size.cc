@@ -26,9 +26,10 @@ Result<Partition> DealInProportion(const PartitionRequest& request, Units units)
   }
   if (dealt >= pool)
     return UsageError(
-        fmt::format("partition.name = {}: {} are too few for {}", request.options->name,
-                    Count(pool, "example"), Count(request.nodes, "node")),
-        "lower nodes.count, deal more examples or choose another partition.name");
+               fmt::format("partition.name = {}: {} are too few for {}", request.options->name,
+                           Count(pool, "example"), Count(request.nodes, "node")),
+               "lower nodes.count, deal more examples or choose another partition.name")
+        .About("partition.name");
   sizes.push_back(pool - dealt);
   return DealRuns(request.pool, sizes);
 }

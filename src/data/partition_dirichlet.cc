@@ -17,14 +17,16 @@ Result<void> CheckOptions(const PartitionRequest& request) {
   if (!(options.alpha > 0 && options.alpha <= kLargestAlpha)) {
     return UsageError(fmt::format("partition.alpha = {}: it must be more than 0 and at most {}",
                                   options.alpha, kLargestAlpha),
-                      "0.1 is very uneven, 0.5 usual, 100 nearly iid");
+                      "0.1 is very uneven, 0.5 usual, 100 nearly iid")
+        .About("partition.alpha");
   }
   const std::size_t most = request.pool.size() / request.nodes;
   if (options.min_partition_size > most) {
     return UsageError(fmt::format("partition.min_partition_size = {}: {} over {} allow at most {}",
                                   options.min_partition_size, Count(request.pool.size(), "example"),
                                   Count(request.nodes, "node"), most),
-                      "lower it or nodes.count, or deal more examples");
+                      "lower it or nodes.count, or deal more examples")
+        .About("partition.min_partition_size");
   }
   return {};
 }
@@ -114,12 +116,13 @@ Result<Partition> DealDirichlet(const PartitionRequest& request) {
     return partition;
   }
   return UsageError(
-      fmt::format(
-          "partition.min_partition_size = {}: with partition.alpha = {} some of {} had fewer "
-          "examples in each of {} draws",
-          request.options->min_partition_size, request.options->alpha, Count(request.nodes, "node"),
-          kMostDirichletDraws),
-      "lower partition.min_partition_size, raise partition.alpha, or deal more examples");
+             fmt::format("partition.min_partition_size = {}: with partition.alpha = {} some of {} "
+                         "had fewer "
+                         "examples in each of {} draws",
+                         request.options->min_partition_size, request.options->alpha,
+                         Count(request.nodes, "node"), kMostDirichletDraws),
+             "lower partition.min_partition_size, raise partition.alpha, or deal more examples")
+      .About("partition.min_partition_size");
 }
 
 }  // namespace delstep

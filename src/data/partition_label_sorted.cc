@@ -26,7 +26,8 @@ std::vector<std::uint32_t> Merge(std::span<const std::uint32_t> sorted,
 Result<Partition> DealLabelSorted(const PartitionRequest& request) {
   const double weight = request.options->weight;
   if (!(weight >= 0 && weight <= 1))
-    return UsageError(fmt::format("partition.weight = {}: it must be 0 to 1", weight));
+    return UsageError(fmt::format("partition.weight = {}: it must be 0 to 1", weight))
+        .About("partition.weight");
   const bool sized = !request.options->partition_sizes.empty();
   if (sized) DELSTEP_TRY(CheckSizes(request));
 

@@ -25,15 +25,17 @@ std::vector<std::size_t> NodeOfSource(const PartitionRequest& request, std::size
 Result<Partition> DealByNaturalId(const PartitionRequest& request) {
   if (request.sources.empty()) {
     return UsageError(
-        "partition.name = natural-id: the data set does not say where an example comes from",
-        "data.name = leaf (its users), text and csv (a folder, a source a file) do");
+               "partition.name = natural-id: the data set does not say where an example comes from",
+               "data.name = leaf (its users), text and csv (a folder, a source a file) do")
+        .About("partition.name");
   }
   std::size_t present = 0;
   const std::vector<std::size_t> node_of = NodeOfSource(request, present);
   if (present < request.nodes) {
     return UsageError(fmt::format("partition.name = natural-id: {} for {} (nodes.count)",
                                   Count(present, "source"), Count(request.nodes, "node")),
-                      fmt::format("nodes.count may be at most {}", present));
+                      fmt::format("nodes.count may be at most {}", present))
+        .About("partition.name");
   }
   Partition partition(request.nodes);
   for (const std::uint32_t example : request.pool)

@@ -29,15 +29,17 @@ Result<Assignment> AssignClasses(const PartitionRequest& request, std::size_t cl
   const PartitionOptions& options = *request.options;
   const std::size_t count = options.num_classes_per_partition;
   if (count < 1 || count > classes) {
-    return UsageError(fmt::format(
-        "partition.num_classes_per_partition = {}: it must be 1 to {}, the number of classes "
-        "in the examples to deal",
-        count, classes));
+    return UsageError(fmt::format("partition.num_classes_per_partition = {}: it must be 1 to {}, "
+                                  "the number of classes "
+                                  "in the examples to deal",
+                                  count, classes))
+        .About("partition.num_classes_per_partition");
   }
   const std::string& mode = options.class_assignment_mode;
   if (mode != "random" && mode != "deterministic" && mode != "first-deterministic") {
     return UsageError(fmt::format("partition.class_assignment_mode = '{}': no such mode", mode),
-                      "choose one of: random, deterministic, first-deterministic");
+                      "choose one of: random, deterministic, first-deterministic")
+        .About("partition.class_assignment_mode");
   }
   Assignment assignment(request.nodes);
   Random random(Derive(request.key, 0));
@@ -56,14 +58,15 @@ Result<Assignment> AssignClasses(const PartitionRequest& request, std::size_t cl
 
 Error TooFew(std::int32_t label, std::size_t holders, std::size_t examples,
              const PartitionOptions& options) {
-  return UsageError(
-      fmt::format(
-          "partition.num_classes_per_partition = {}: class {} goes to {}, but there are only {} "
-          "of it to deal",
-          options.num_classes_per_partition, label, Count(holders, "node"),
-          Count(examples, "example")),
-      "lower it or nodes.count, deal more examples, or use partition.class_assignment_mode = "
-      "deterministic");
+  return UsageError(fmt::format("partition.num_classes_per_partition = {}: class {} goes to {}, "
+                                "but there are only {} "
+                                "of it to deal",
+                                options.num_classes_per_partition, label, Count(holders, "node"),
+                                Count(examples, "example")),
+                    "lower it or nodes.count, deal more examples, or use "
+                    "partition.class_assignment_mode = "
+                    "deterministic")
+      .About("partition.num_classes_per_partition");
 }
 
 }  // namespace

@@ -14,20 +14,23 @@ Result<std::vector<std::size_t>> ShardSizes(const PartitionRequest& request) {
   const std::size_t pool = request.pool.size();
   if (per_node < 1 || per_node > pool / request.nodes) {
     return UsageError(
-        fmt::format("partition.num_shards_per_partition = {}: it must be 1 to {}, with {} "
-                    "for {}",
-                    per_node, pool / request.nodes, Count(pool, "example"),
-                    Count(request.nodes, "node")),
-        "lower it or nodes.count, or deal more examples");
+               fmt::format("partition.num_shards_per_partition = {}: it must be 1 to {}, with {} "
+                           "for {}",
+                           per_node, pool / request.nodes, Count(pool, "example"),
+                           Count(request.nodes, "node")),
+               "lower it or nodes.count, or deal more examples")
+        .About("partition.num_shards_per_partition");
   }
   const std::size_t wanted = per_node * request.nodes;
   if (!options.shard_size) return EqualSizes(pool, wanted);
   if (*options.shard_size < 1 || *options.shard_size > pool / wanted) {
     return UsageError(
-        fmt::format("partition.shard_size = {}: it must be 1 to {}, with {} for {} (of {} each)",
-                    *options.shard_size, pool / wanted, Count(pool, "example"),
-                    Count(request.nodes, "node"), Count(per_node, "shard")),
-        "lower it, partition.num_shards_per_partition or nodes.count");
+               fmt::format(
+                   "partition.shard_size = {}: it must be 1 to {}, with {} for {} (of {} each)",
+                   *options.shard_size, pool / wanted, Count(pool, "example"),
+                   Count(request.nodes, "node"), Count(per_node, "shard")),
+               "lower it, partition.num_shards_per_partition or nodes.count")
+        .About("partition.shard_size");
   }
   return std::vector<std::size_t>(pool / *options.shard_size, *options.shard_size);
 }

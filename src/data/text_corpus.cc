@@ -157,7 +157,8 @@ Result<std::vector<std::uint32_t>> TokensOf(std::string_view text, const std::st
 
 Result<LoadedData> ReadText(const DataOptions& options) {
   if (options.path.empty())
-    return UsageError("data.name = text needs data.path", "a text file, or a folder of .txt files");
+    return UsageError("data.name = text needs data.path", "a text file, or a folder of .txt files")
+        .About("data.name");
   DELSTEP_ASSIGN(const std::vector<fs::path> files, FilesAt(options.path, ".txt"));
   DELSTEP_ASSIGN(const Corpus corpus, ReadFiles(options, files));
   std::vector<TokenExample> examples;

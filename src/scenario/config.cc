@@ -57,7 +57,7 @@ Error At(const Origin& origin, Error error) {
 
 Error AtItsKey(const Config& config, Error error) {
   if (error.code != ErrorCode::kUsage) return error;
-  const Key* key = FindKey(error.message.substr(0, error.message.find(' ')));
+  const Key* key = FindKey(error.key);
   return key == nullptr ? error : At(config.OriginOf(key->name), std::move(error));
 }
 

@@ -29,8 +29,8 @@ struct Origin {
 Error At(const Origin& origin, Error error);
 
 class Config;
-/// An error of building a run whose message begins with a key ("partition.samples_per_node = 7000:
-/// ..."), at the place of that key; others as they are.
+/// An error of building a run that is about a key (Error::key), at the place where the key has its
+/// value; others as they are.
 Error AtItsKey(const Config& config, Error error);
 
 class Config {

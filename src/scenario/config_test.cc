@@ -334,10 +334,12 @@ TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
 TEST(Config, PutsAnErrorOfTheRunAtItsKey) {
   Config config;
   ASSERT_TRUE(config.AddToml("seed = 3\n[partition]\nsamples_per_node = 7000", "x.toml"));
-  const Error error = AtItsKey(config, UsageError("partition.samples_per_node = 7000: too many"));
+  const Error error = AtItsKey(config, UsageError("partition.samples_per_node = 7000: too many")
+                                           .About("partition.samples_per_node"));
   EXPECT_EQ(error.code, ErrorCode::kFile);
   EXPECT_EQ(error.where, "x.toml:3:1");
-  EXPECT_EQ(AtItsKey(config, UsageError("no key: too many")).code, ErrorCode::kUsage);
+  EXPECT_EQ(AtItsKey(config, UsageError("partition.samples_per_node: what now?")).where, "")
+      << "what the message says is for people";
 }
 
 }  // namespace

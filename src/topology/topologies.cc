@@ -23,13 +23,15 @@ constexpr double kMostEdges = 1 << 28;
 Result<std::uint32_t> CheckedCount(const Scenario& scenario, double edges) {
   const std::size_t count = scenario.nodes.count;
   if (count == 0 || count > std::numeric_limits<std::uint32_t>::max())
-    return UsageError(fmt::format("nodes.count = {}: allowed are 1 to 4294967295", count));
+    return UsageError(fmt::format("nodes.count = {}: allowed are 1 to 4294967295", count))
+        .About("nodes.count");
   if (edges > kMostEdges) {
     return UsageError(
-        fmt::format("topology.name = '{}' with nodes.count = {} has about {:.0f} links; "
-                    "at most {:.0f} are allowed",
-                    scenario.topology.name, count, edges, kMostEdges),
-        "choose fewer nodes or a sparser topology");
+               fmt::format("topology.name = '{}' with nodes.count = {} has about {:.0f} links; "
+                           "at most {:.0f} are allowed",
+                           scenario.topology.name, count, edges, kMostEdges),
+               "choose fewer nodes or a sparser topology")
+        .About("topology.name");
   }
   return static_cast<std::uint32_t>(count);
 }
@@ -61,14 +63,16 @@ Result<Graph> MakeRegular(const Scenario& scenario, const Mobility&) {
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, edges));
   if (degree >= nodes) {
     return UsageError(fmt::format("topology.degree = {}: each of {} can have at most {}", degree,
-                                  Count(nodes, "node"), Count(nodes - 1, "neighbour")));
+                                  Count(nodes, "node"), Count(nodes - 1, "neighbour")))
+        .About("topology.degree");
   }
   if (std::uint64_t{nodes} * degree % 2 != 0) {
     return UsageError(
-        fmt::format("topology.degree = {}: no graph has an odd number of nodes ({}) with "
-                    "an odd number of neighbours each",
-                    degree, nodes),
-        "make topology.degree or nodes.count even");
+               fmt::format("topology.degree = {}: no graph has an odd number of nodes ({}) with "
+                           "an odd number of neighbours each",
+                           degree, nodes),
+               "make topology.degree or nodes.count even")
+        .About("topology.degree");
   }
   Random random = Stream(scenario);
   return RegularGraph(nodes, degree, random);
@@ -77,7 +81,8 @@ Result<Graph> MakeRegular(const Scenario& scenario, const Mobility&) {
 Result<void> CheckProbability(double p) {
   if (p >= 0 && p <= 1) return {};
   return UsageError(
-      fmt::format("topology.p = {}: a probability from 0 to 1 is allowed", ShortestReal(p)));
+             fmt::format("topology.p = {}: a probability from 0 to 1 is allowed", ShortestReal(p)))
+      .About("topology.p");
 }
 
 Result<Graph> MakeSmallWorld(const Scenario& scenario, const Mobility&) {
@@ -88,7 +93,9 @@ Result<Graph> MakeSmallWorld(const Scenario& scenario, const Mobility&) {
   DELSTEP_TRY(CheckProbability(p));
   if (k % 2 != 0 || k > nodes) {
     return UsageError(
-        fmt::format("topology.k = {}: even numbers up to nodes.count = {} are allowed", k, nodes));
+               fmt::format("topology.k = {}: even numbers up to nodes.count = {} are allowed", k,
+                           nodes))
+        .About("topology.k");
   }
   Random random = Stream(scenario);
   return SmallWorldGraph(nodes, k, p, random);
@@ -99,10 +106,10 @@ Result<Graph> MakeScaleFree(const Scenario& scenario, const Mobility&) {
   const double edges = static_cast<double>(scenario.nodes.count) * m;
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, edges));
   if (m == 0 || m >= nodes) {
-    return UsageError(
-        fmt::format("topology.m = {}: at least 1 and less than nodes.count = {} is "
-                    "allowed",
-                    m, nodes));
+    return UsageError(fmt::format("topology.m = {}: at least 1 and less than nodes.count = {} is "
+                                  "allowed",
+                                  m, nodes))
+        .About("topology.m");
   }
   Random random = Stream(scenario);
   return ScaleFreeGraph(nodes, m, random);
@@ -120,7 +127,8 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
   const double radius = scenario.topology.radius;
   if (!std::isfinite(radius) || radius < 0) {
     return UsageError(fmt::format("topology.radius = {}: a number of at least 0 is allowed",
-                                  ShortestReal(radius)));
+                                  ShortestReal(radius)))
+        .About("topology.radius");
   }
   const double share = std::min(1.0, 3.15 * radius * radius);  // of the unit square
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, share * Pairs(scenario)));
@@ -134,7 +142,8 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
 Result<Graph> MakeFromFile(const Scenario& scenario, const Mobility&) {
   if (scenario.topology.file.empty()) {
     return UsageError("topology.name = 'file' needs topology.file",
-                      "topology.file=graph.edges, or .json (node-link), .graphml, .gml");
+                      "topology.file=graph.edges, or .json (node-link), .graphml, .gml")
+        .About("topology.name");
   }
   DELSTEP_TRY(CheckedCount(scenario, 0));
   return ReadGraphFile(scenario.topology.file, scenario.nodes);

@@ -7,7 +7,8 @@ namespace delstep {
 Result<const LearningModuleEntry*> LoadLearningModule(const std::string& file, const Say& say) {
   if (file.empty())
     return UsageError("model.file = \"\": a learning module needs its C++ file",
-                      "name it: model.file=learning_module.cpp");
+                      "name it: model.file=learning_module.cpp")
+        .About("model.file");
   const Toolchain& toolchain = BuildToolchain();
   if (file.ends_with(".so")) return OpenModule(file, file, toolchain.libtorch);
   DELSTEP_ASSIGN(const auto library, CompileModule(file, toolchain, ModuleCacheFolder(), say));

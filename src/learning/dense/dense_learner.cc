@@ -229,20 +229,22 @@ Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset
   for (const std::size_t width : options.hidden) {
     if (width == 0 || width > kMost / inputs)
       return UsageError(
-          fmt::format("model.hidden has a layer of {} after one of {}", width, inputs),
-          "widths are at least 1, a layer's weights at most 2^30");
+                 fmt::format("model.hidden has a layer of {} after one of {}", width, inputs),
+                 "widths are at least 1, a layer's weights at most 2^30")
+          .About("model.hidden");
     floats += inputs * PaddedColumns(width);
     inputs = width;
   }
   if (floats + inputs * PaddedColumns(classes) > kMost)
-    return UsageError("model.hidden makes a model of more than 2^30 weights",
-                      "use narrower layers");
+    return UsageError("model.hidden makes a model of more than 2^30 weights", "use narrower layers")
+        .About("model.hidden");
   if (options.activation != "relu" && options.activation != "tanh")
     return UsageError(fmt::format("no model.activation named '{}'", options.activation),
                       "choose one of: relu, tanh");
   if (!(options.dropout >= 0 && options.dropout < 1))
     return UsageError(fmt::format("model.dropout is {}", options.dropout),
-                      "it is a probability from 0 to below 1");
+                      "it is a probability from 0 to below 1")
+        .About("model.dropout");
   Perceptron perceptron(data.example_size, options.hidden, classes);
   perceptron.activation = options.activation == "relu" ? Activation::kRelu : Activation::kTanh;
   perceptron.dropout = options.dropout;
@@ -256,10 +258,11 @@ Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, cons
   assert(data.example_size > 0 && data.classes > 0);
   if (data.tokens > 0)
     return UsageError(
-        fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
-                    "sequence of tokens",
-                    scenario.model.name, scenario.data.name),
-        "choose model.name = lstm");
+               fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                           "sequence of tokens",
+                           scenario.model.name, scenario.data.name),
+               "choose model.name = lstm")
+        .About("model.name");
   DELSTEP_ASSIGN(Perceptron perceptron, DescribePerceptron(scenario.model, data));
   DELSTEP_ASSIGN(const UpdateRule rule, ChooseRule(scenario.training));
   const Kernels& kernels = scenario.portable ? PortableKernels() : BestKernels();

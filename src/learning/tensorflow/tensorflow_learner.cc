@@ -166,15 +166,18 @@ Result<void> RequireFit(const Scenario& scenario) {
         "model.name = tensorflow, and model.file names a SavedModel");
   if (scenario.model.file.empty())
     return UsageError("model.name = tensorflow needs model.file, the folder of a SavedModel",
-                      "examples/own_tensorflow/export_keras.py writes one");
+                      "examples/own_tensorflow/export_keras.py writes one")
+        .About("model.name");
   if (scenario.model.init == "per-node")
     return UsageError(
-        "model.init = per-node is not for TensorFlow models: the initial weights are "
-        "those in model.file, the same for all nodes");
+               "model.init = per-node is not for TensorFlow models: the initial weights are "
+               "those in model.file, the same for all nodes")
+        .About("model.init");
   if (scenario.training.proximal_mu != 0 || scenario.training.clip_norm != 0)
     return UsageError(
-        "training.proximal_mu and training.clip_norm are not for TensorFlow models, "
-        "whose loss and optimizer are their own");
+               "training.proximal_mu and training.clip_norm are not for TensorFlow models, "
+               "whose loss and optimizer are their own")
+        .About("training.proximal_mu");
   return {};
 }
 

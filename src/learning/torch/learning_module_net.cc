@@ -18,8 +18,9 @@ Error Thrown(const std::string& file, std::string_view where, const std::excepti
   std::string text = error.what();
   if (const auto* of_library = dynamic_cast<const c10::Error*>(&error))
     text = of_library->what_without_backtrace();
-  return UsageError(
-      fmt::format("model.file = {}: {} throws: {}", file, where, text.substr(0, text.find('\n'))));
+  return UsageError(fmt::format("model.file = {}: {} throws: {}", file, where,
+                                text.substr(0, text.find('\n'))))
+      .About("model.file");
 }
 
 /// Calls the user's code. Whatever it throws becomes an exception that the learner understands.
@@ -74,7 +75,7 @@ Maker Make(const LearningModuleEntry& entry) {
 }
 
 Error BadData(const std::string& what, std::string hint = {}) {
-  return UsageError("data.name = module: " + what, std::move(hint));
+  return UsageError("data.name = module: " + what, std::move(hint)).About("data.name");
 }
 
 /// The memory behind a data set, and the data set.
@@ -171,7 +172,8 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
       Maker maker = Make(*entry);
       auto net = Guarded([&] { return maker->MakeAnyModel(description); });
       if (!net)
-        return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file));
+        return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file))
+            .About("model.file");
       return std::unique_ptr<Net>(
           std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {

@@ -18,10 +18,11 @@ constexpr const char* kNotFinite = "its loss or its gradient is not finite";
 
 Error DoesNotFit(const Scenario& scenario, const Dataset& data, const std::string& why) {
   return UsageError(
-      fmt::format("model.name '{}' cannot learn the examples of data.name '{}' (shape {}, "
-                  "{} classes): {}",
-                  scenario.model.name, scenario.data.name, fmt::join(data.example_shape, " x "),
-                  data.classes, why));
+             fmt::format("model.name '{}' cannot learn the examples of data.name '{}' (shape {}, "
+                         "{} classes): {}",
+                         scenario.model.name, scenario.data.name,
+                         fmt::join(data.example_shape, " x "), data.classes, why))
+      .About("model.name");
 }
 
 /// Rows for a probe, and a worker on them.

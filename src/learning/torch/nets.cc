@@ -76,10 +76,11 @@ Result<MakeNet> PerceptronNet(const Scenario& scenario, const NetInput& input) {
   ModelOptions options = scenario.model;
   if (input.tokens > 0)
     return UsageError(
-        fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
-                    "sequence of tokens",
-                    options.name, scenario.data.name),
-        "choose model.name = lstm");
+               fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "
+                           "sequence of tokens",
+                           options.name, scenario.data.name),
+               "choose model.name = lstm")
+        .About("model.name");
   if (options.name == "logreg") options.hidden.clear();
   return MakerOf<Perceptron>(input, options);
 }
@@ -87,10 +88,11 @@ Result<MakeNet> PerceptronNet(const Scenario& scenario, const NetInput& input) {
 Result<MakeNet> SequenceNet(const Scenario& scenario, const NetInput& input) {
   if (input.tokens == 0)
     return UsageError(
-        fmt::format("model.name 'lstm' learns sequences of tokens; data.name '{}' has "
-                    "none",
-                    scenario.data.name),
-        "choose data.name text or leaf, or model.name mlp");
+               fmt::format("model.name 'lstm' learns sequences of tokens; data.name '{}' has "
+                           "none",
+                           scenario.data.name),
+               "choose data.name text or leaf, or model.name mlp")
+        .About("model.name");
   return MakerOf<NextToken>(input, scenario.model);
 }
 

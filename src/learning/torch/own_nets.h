@@ -1,7 +1,7 @@
 #pragma once
 /// Nets that users bring: a TorchScript file, or a C++ learning module, which may bring data too.
 ///
-/// Errors begin with the key that they are about: kUsage for a model that does not fit the data or
+/// Errors begin with the key that they are about (Error::key): kUsage for a model that does not fit the data or
 /// cannot be placed in rows, kFile for a file that cannot be read or does not compile, kUnavailable
 /// where the compiler is missing.
 #include "delstep/data.h"

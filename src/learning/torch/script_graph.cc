@@ -142,7 +142,8 @@ class Scan {
     const auto range = node.sourceRange().findSourceRangeThatGenerated();
     if (const auto place = range ? range->file_line_col() : c10::nullopt)
       where = fmt::format(" ({}:{})", std::get<0>(*place), std::get<1>(*place));
-    return UsageError(fmt::format("{}: {}{}", subject_, complaint.what, where), complaint.todo);
+    return UsageError(fmt::format("{}: {}{}", subject_, complaint.what, where), complaint.todo)
+        .About("model.file");
   }
 
   std::string subject_;

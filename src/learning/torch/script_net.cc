@@ -110,18 +110,21 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
     const std::vector<std::int64_t> wanted = {2, input.classes};
     if (scores.sizes() != wanted)
       return UsageError(
-          fmt::format("{}: forward turns a batch of shape {} into {}, not into scores "
-                      "{} for the {} classes of the data",
-                      subject, ShapeText(shape), ShapeText(scores.sizes()), ShapeText(wanted),
-                      input.classes),
-          "end the model with one output a class");
+                 fmt::format("{}: forward turns a batch of shape {} into {}, not into scores "
+                             "{} for the {} classes of the data",
+                             subject, ShapeText(shape), ShapeText(scores.sizes()),
+                             ShapeText(wanted), input.classes),
+                 "end the model with one output a class")
+          .About("model.file");
   } catch (const std::exception& error) {
     return UsageError(
-        fmt::format("{}: forward fails on a batch of shape {}, two examples of {}: {}", subject,
-                    ShapeText(shape), input.tokens > 0 ? "int64 tokens" : "float32", Gist(error)),
-        fmt::format("the data's examples have the shape {}: choose other data, or "
-                    "reshape at the start of forward",
-                    ShapeText(input.shape)));
+               fmt::format("{}: forward fails on a batch of shape {}, two examples of {}: {}",
+                           subject, ShapeText(shape), input.tokens > 0 ? "int64 tokens" : "float32",
+                           Gist(error)),
+               fmt::format("the data's examples have the shape {}: choose other data, or "
+                           "reshape at the start of forward",
+                           ShapeText(input.shape)))
+        .About("model.file");
   }
   return {};
 }
@@ -129,7 +132,7 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
 Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input,
                          const std::string& subject) {
   if (!module.find_method("forward"))
-    return UsageError(fmt::format("{}: the model has no forward", subject));
+    return UsageError(fmt::format("{}: the model has no forward", subject)).About("model.file");
   DELSTEP_TRY(CheckScript(module, subject));
   bool trains = false;
   for (const auto& parameter : module.named_parameters()) {
@@ -137,11 +140,13 @@ Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input
     if (parameter.value.scalar_type() != torch::kFloat32)
       return UsageError(fmt::format("{}: the parameter '{}' is {}, and nodes hold Float", subject,
                                     parameter.name, c10::toString(parameter.value.scalar_type())),
-                        "torch.jit.script(model.float()).save(\"net.pt\")");
+                        "torch.jit.script(model.float()).save(\"net.pt\")")
+          .About("model.file");
   }
   if (!trains)
     return UsageError(fmt::format("{}: the model has no parameters to train", subject),
-                      "do not freeze it: torch.jit.script(model).save(\"net.pt\")");
+                      "do not freeze it: torch.jit.script(model).save(\"net.pt\")")
+        .About("model.file");
   ScriptNet net(module);
   return TryOut(net, input, subject);
 }
@@ -156,14 +161,15 @@ void PrepareLibrary() {
 
 Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input) {
   if (model.file.empty())
-    return UsageError(
-        "model.file = \"\": model.name = torchscript needs the file of a model",
-        "in Python: torch.jit.script(model).save(\"net.pt\"); then model.file=net.pt");
+    return UsageError("model.file = \"\": model.name = torchscript needs the file of a model",
+                      "in Python: torch.jit.script(model).save(\"net.pt\"); then model.file=net.pt")
+        .About("model.file");
   if (model.init != "common")
     return UsageError(fmt::format("model.init = {}: a TorchScript file gives every node the same "
                                   "initial parameters, those it holds",
                                   model.init),
-                      "leave it at \"common\"");
+                      "leave it at \"common\"")
+        .About("model.init");
   DELSTEP_ASSIGN(std::string content, ReadFile(model.file));
   DELSTEP_ASSIGN(
       std::string writer,
@@ -176,7 +182,7 @@ Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input)
   try {
     DELSTEP_TRY(CheckModule(module, input, script->subject()));
   } catch (const std::exception& error) {
-    return UsageError(fmt::format("{}: {}", script->subject(), Gist(error)));
+    return UsageError(fmt::format("{}: {}", script->subject(), Gist(error))).About("model.file");
   }
   return MakeNet([script]() -> Result<std::unique_ptr<Net>> {
     DELSTEP_ASSIGN(torch::jit::Module loaded, script->Load());

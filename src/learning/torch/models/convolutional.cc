@@ -135,17 +135,20 @@ Result<MakeNet> ConvolutionalNet(const Scenario& scenario, const NetInput& input
   const std::int64_t least = name == "lenet" ? 16 : name == "cnn" ? 4 : 1;
   if (input.tokens > 0 || input.shape.size() != 3)
     return UsageError(
-        fmt::format("model.name '{}' learns pictures; an example of data.name '{}' is {}", name,
-                    scenario.data.name,
-                    input.tokens > 0 ? "a sequence of tokens"
-                                     : fmt::format("of shape {}", fmt::join(input.shape, " x "))),
-        input.tokens > 0 ? "choose model.name lstm" : "choose model.name mlp or logreg");
+               fmt::format("model.name '{}' learns pictures; an example of data.name '{}' is {}",
+                           name, scenario.data.name,
+                           input.tokens > 0
+                               ? "a sequence of tokens"
+                               : fmt::format("of shape {}", fmt::join(input.shape, " x "))),
+               input.tokens > 0 ? "choose model.name lstm" : "choose model.name mlp or logreg")
+        .About("model.name");
   if (input.shape[1] < least || input.shape[2] < least)
     return UsageError(
-        fmt::format("model.name '{}' needs pictures of at least {} x {} pixels; those of "
-                    "data.name '{}' have {} x {}",
-                    name, least, least, scenario.data.name, input.shape[1], input.shape[2]),
-        "choose model.name mlp, or larger pictures");
+               fmt::format("model.name '{}' needs pictures of at least {} x {} pixels; those of "
+                           "data.name '{}' have {} x {}",
+                           name, least, least, scenario.data.name, input.shape[1], input.shape[2]),
+               "choose model.name mlp, or larger pictures")
+        .About("model.name");
   if (name == "cnn") return MakerOf<Cnn>(input);
   if (name == "lenet") return MakerOf<LeNet>(input);
   return MakerOf<ResNet20>(input, Start::kHe);
