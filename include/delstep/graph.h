@@ -10,8 +10,8 @@
 
 namespace delstep {
 
-/// A place, in metres. For the `geometric` topology, in sides of the square field: x and y from 0 to
-/// 1, z = 0.
+/// A place, in metres. For the `geometric` topology, in sides of the square field: x and y from 0
+/// to 1, z = 0.
 struct Position {
   double x = 0, y = 0, z = 0;
   friend bool operator==(Position, Position) = default;
