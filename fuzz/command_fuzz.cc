@@ -11,8 +11,8 @@ namespace delstep {
 namespace {
 
 struct Run {
-  Config config;
   Registry registry = MakeRegistry({});
+  Config config{registry};
   std::unique_ptr<Simulation> simulation;
   std::unique_ptr<Session> session;
 
@@ -22,7 +22,7 @@ struct Run {
         "data.samples=60",    "data.features=2",
         "model.hidden=[2]",   "training.epochs=1",
         "training.threads=1", "partition.samples_per_node=10"};
-    config = *Config::Load({}, {}, overrides);
+    config = *Config::Load(registry, {}, {}, overrides);
     simulation = *Simulation::Create(config.scenario(), registry);
     session = *Session::Create(*simulation, config, registry, {.interactive = true},
                                {[](std::string_view) {}, [](std::string_view) {}});

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "delstep/registry.h"
 #include "scenario/config.h"
 #include "scenario/units.h"
 
@@ -14,14 +15,19 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
+const delstep::Registry& Parts() {
+  static const delstep::Registry registry = delstep::MakeRegistry({});
+  return registry;
+}
+
 void ReadFile(std::string_view text) {
-  delstep::Config config;
+  delstep::Config config(Parts());
   if (const auto added = config.AddToml(text, "fuzz.toml"); !added) {
     Require(added.error().code == delstep::ErrorCode::kFile);
     Require(added.error().where.starts_with("fuzz.toml:") && !added.error().message.empty());
     return;
   }
-  delstep::Config again;
+  delstep::Config again(Parts());
   Require(again.AddToml(config.ToToml(), "again.toml").ok());
   Require(again.ToToml() == config.ToToml());
   (void)Check(config).ok();
@@ -30,11 +36,11 @@ void ReadFile(std::string_view text) {
 void ReadArgument(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos) return;
-  delstep::Config config;
+  delstep::Config config(Parts());
   const auto set = config.Set(text.substr(0, equals), text.substr(equals + 1),
                               {delstep::Origin::Layer::kCommandLine, "command line"});
   if (!set) return Require(set.error().code == delstep::ErrorCode::kUsage);
-  delstep::Config again;
+  delstep::Config again(Parts());
   Require(again.AddToml(config.ToToml(), "again.toml").ok());
   Require(again.ToToml() == config.ToToml());
 }

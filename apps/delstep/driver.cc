@@ -76,13 +76,12 @@ class Driver {
 
  private:
   Result<void> SetUp() {
-    DELSTEP_ASSIGN(config_, LoadConfig(arguments_));
+    DELSTEP_ASSIGN(config_, LoadConfig(arguments_, registry_));
     const auto say = [this](std::string_view text) {
       if (!arguments_.quiet) outputs_.Err(text);
     };
     if (auto prepared = PrepareModule(arguments_, config_, say); !prepared)
       return AtItsKey(config_, std::move(prepared).error());
-    registry_ = MakeRegistry(DataFolder());
     auto simulation = Simulation::Create(config_.scenario(), registry_);
     if (!simulation) return AtItsKey(config_, std::move(simulation).error());
     simulation_ = *std::move(simulation);
@@ -265,8 +264,8 @@ class Driver {
   const bool interactive_;
   std::unique_ptr<ProgressBar> bar_;
   StandardOutputs outputs_;
-  Config config_;
-  Registry registry_;
+  const Registry registry_ = MakeRegistry(DataFolder());
+  Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<RunDirectory> record_;
   std::unique_ptr<Session> session_;

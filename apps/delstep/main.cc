@@ -34,9 +34,10 @@ int Print(const std::string& text) {
 }
 
 int Doctor(const Arguments& arguments) {
-  const auto config = LoadConfig(arguments);
+  const Registry registry = MakeRegistry(DataFolder());
+  const auto config = LoadConfig(arguments, registry);
   if (!config) return Fail(config.error());
-  const Diagnosis diagnosis = Diagnose(*config, MakeRegistry(DataFolder()));
+  const Diagnosis diagnosis = Diagnose(*config, registry);
   const int printed = Print(diagnosis.text);
   return diagnosis.healthy ? printed : static_cast<int>(ErrorCode::kUnavailable);
 }
@@ -67,7 +68,8 @@ int Main(const std::vector<std::string>& words) {
     case Arguments::Verb::kSignature:
       return PrintSignature(*arguments);
     case Arguments::Verb::kReference:
-      return Print(arguments->page == "commands" ? CommandReference() : ConfigReference());
+      return Print(arguments->page == "commands" ? CommandReference()
+                                                 : ConfigReference(MakeRegistry(DataFolder())));
     case Arguments::Verb::kNewModule:
       return NewModule(arguments->file);
   }

@@ -53,15 +53,15 @@ std::vector<fs::path> ScenarioFolders() {
 
 fs::path DataFolder() { return DELSTEP_DATA_DIR; }
 
-Result<Config> LoadConfig(const Arguments& arguments) {
+Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
   if (!IsModule(arguments.scenario)) {
     DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
-    return Config::Load(file, Environment(), arguments.overrides);
+    return Config::Load(registry, file, Environment(), arguments.overrides);
   }
   DELSTEP_ASSIGN(const auto file, ScenarioFile(""));
   std::vector<std::string> overrides = {"model.name=module", "model.file=" + arguments.scenario};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
-  return Config::Load(file, Environment(), overrides);
+  return Config::Load(registry, file, Environment(), overrides);
 }
 
 Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/delstep/arguments.h"
+#include "delstep/registry.h"
 #include "delstep/result.h"
 #include "scenario/config.h"
 #include "user_models/module_cache.h"
@@ -20,8 +21,8 @@ std::filesystem::path DataFolder();
 
 /// The scenario of the arguments with its overrides and DELSTEP_* variables; FILE.cpp is the
 /// default scenario with model.name=module and model.file=FILE.cpp. Errors: those of FindScenario
-/// and Config::Load.
-Result<Config> LoadConfig(const Arguments& arguments);
+/// and Config::Load. The registry outlives the configuration.
+Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
 
 /// Compiles and loads the learning module of the scenario, if it has one, so that what takes time
 /// is told. With FILE.cpp a module that brings data is their data.name, unless that was chosen.

@@ -46,7 +46,7 @@ node remove 10.0.0.3; train; test
 }  // namespace
 
 Result<std::uint64_t> Signature(std::span<const std::string> overrides, const Registry& registry) {
-  Config config;
+  Config config(registry);
   DELSTEP_TRY(config.AddToml(kScenario, "signature"));
   for (const std::string& override : overrides) {
     const auto equals = override.find('=');

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "delstep/aggregator.h"
 #include "delstep/registry.h"
@@ -60,17 +62,20 @@ Result<double> Play(const Registry& registry, const std::string& rule) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   Registry registry = MakeRegistry("data");
   registry.aggregators.Add(
       "nearness", "the closer a peer's model, the more it counts",
       [](const AggregationOptions&) -> Result<Aggregator> { return std::make_unique<Nearness>(); });
-  for (const char* rule : {"nearness", "fedavg"}) {
+  // From here on the rule has a name like any other: `own_aggregator nearness krum`.
+  std::vector<std::string> rules(argv + 1, argv + argc);
+  if (rules.empty()) rules = {"nearness", "fedavg"};
+  for (const std::string& rule : rules) {
     const auto accuracy = Play(registry, rule);
     if (!accuracy) {
       std::fprintf(stderr, "%s\n", accuracy.error().message.c_str());
       return 1;
     }
-    std::printf("%-8s  accuracy on the nodes' own data: %.4f\n", rule, *accuracy);
+    std::printf("%-8s  accuracy on the nodes' own data: %.4f\n", rule.c_str(), *accuracy);
   }
 }

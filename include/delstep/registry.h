@@ -1,6 +1,18 @@
 #pragma once
-/// Choose by name: the parts that a run can be made of. `apps/delstep/parts.cc` is the one place
-/// that fills it; a part that this build lacks is entered too, with the reason.
+/// Choosing parts by name. A run is made of parts: a topology, a data set, a rule of aggregation
+/// and so on. The Registry lists the parts of each kind, each with a name, a sentence, and the
+/// function that makes it. Simulation::Create looks up the names that the Scenario gives.
+///
+/// MakeRegistry() enters the built-in parts. A program can add its own before it creates a
+/// simulation:
+///
+///     Registry registry = MakeRegistry("data");
+///     registry.aggregators.Add("nearness", "closer models count more", MakeNearness);
+///     scenario.aggregation.name = "nearness";
+///     auto simulation = Simulation::Create(scenario, registry);
+///
+/// Scenario files, `key=value` and the prompt take their names from the same lists. So a part that
+/// is in the Registry can be written in TOML, set with `set`, and completed with Tab.
 ///
 /// Every Make function refuses values of the scenario that it cannot work with as kUsage, and names
 /// the key: UsageError("partition.alpha = -1: it must be more than 0").About("partition.alpha"). So
@@ -10,6 +22,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "delstep/aggregator.h"
@@ -24,76 +37,101 @@
 
 namespace delstep {
 
-/// Parts of one kind. Errors: an unknown name is kUsage and lists what there is; an absent part is
-/// kUnavailable with its reason.
+/// The parts of one kind, in the order in which they were added; this is also the order in which
+/// messages and the reference page list them. `Make` is the type of the function that makes a part.
+///
+/// Some parts may be missing from a build, for example "torch" where LibTorch was not found. Such a
+/// part is entered as absent. Its name is known, and whoever chooses it is told why it is missing.
+///
+/// Threads: const calls may run at the same time. Add nothing while a simulation is in use.
 template <class Make>
 class Parts {
  public:
   struct Entry {
-    std::string name, sentence;
-    Make make;           ///< empty: absent
-    std::string reason;  ///< of the absence
+    std::string name;      ///< what is written in a scenario: "krum"
+    std::string sentence;  ///< for lists: what the part is or does, without a full stop
+    Make make;             ///< makes the part; empty if it is absent
+    std::string reason;    ///< why it is absent; empty if it is there
   };
 
-  /// `key` is the configuration key that names a part: "network.backend".
+  /// `key` is the configuration key that names a part: "network.backend". Messages use it.
   explicit Parts(std::string key) : key_(std::move(key)) {}
 
+  /// Requires a name that is not in the list yet, and a `make` that is not empty.
   void Add(std::string name, std::string sentence, Make make) {
     entries_.push_back({std::move(name), std::move(sentence), std::move(make), {}});
   }
+  /// `reason` completes "network.backend 'ns3' is not available: ...".
   void AddAbsent(std::string name, std::string sentence, std::string reason) {
     entries_.push_back({std::move(name), std::move(sentence), {}, std::move(reason)});
   }
 
+  /// The function that makes the part; valid until the list changes. Errors: kUsage for an unknown
+  /// name, with all names there are; kUnavailable for an absent part, with the reason.
   Result<const Make*> Find(std::string_view name) const {
-    std::string known;
     for (const Entry& entry : entries_) {
-      if (entry.name == name) {
-        if (entry.make) return &entry.make;
-        return Unavailable(key_ + " '" + entry.name + "' is not available: " + entry.reason);
-      }
-      known += (known.empty() ? "" : ", ") + entry.name;
+      if (entry.name != name) continue;
+      if (entry.make) return &entry.make;
+      return Unavailable(key_ + " '" + entry.name + "' is not available: " + entry.reason);
     }
     return UsageError("no " + key_ + " named '" + std::string(name) + "'",
-                      "choose one of: " + known);
+                      "choose one of: " + Known());
   }
   /// For parts whose names are endings of files, ".json": the one for this file. Errors: kUsage.
   Result<const Make*> FindByEnding(std::string_view file) const {
-    std::string known;
-    for (const Entry& entry : entries_) {
+    for (const Entry& entry : entries_)
       if (file.ends_with(entry.name) && file.size() > entry.name.size() && entry.make)
         return &entry.make;
-      known += (known.empty() ? "" : ", ") + entry.name;
-    }
     return UsageError("cannot tell the format of '" + std::string(file) + "' by its ending",
-                      "endings are: " + known);
+                      "endings are: " + Known());
   }
+
   const std::vector<Entry>& entries() const { return entries_; }
+  /// The names alone, those of absent parts included.
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const Entry& entry : entries_) names.push_back(entry.name);
+    return names;
+  }
 
  private:
+  std::string Known() const {
+    std::string known;
+    for (const Entry& entry : entries_) known += (known.empty() ? "" : ", ") + entry.name;
+    return known;
+  }
+
   std::string key_;
   std::vector<Entry> entries_;
 };
 
+/// A network without nodes; `seed` is the run's. Errors: kUsage for options that it cannot follow.
 using MakeNetwork =
     std::function<Result<std::unique_ptr<Network>>(const NetworkOptions&, std::uint64_t seed)>;
-/// `workers` outlives the learner. `data` tells shapes and classes; its examples may be looked at,
-/// not kept.
+/// The learner for `scenario.model` and `scenario.training`. `data` tells the shape of an example
+/// and the number of classes; its examples may be looked at, but not kept. `workers` are the run's
+/// threads, and outlive the learner. Errors: kUsage for a model or an optimizer that it lacks.
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
+/// A rule of aggregation, with its parameters (`trim`, `byzantine`).
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
-/// An empty pointer: nothing is compressed.
+/// A compressor. An empty pointer means that models are sent as they are.
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
+/// Where nodes are. Everything random follows from `scenario.seed`.
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
-/// A graph over `scenario.nodes.count` nodes; deterministic in the scenario. `mobility` says where
-/// nodes are.
+/// The graph at the start, over exactly `scenario.nodes.count` nodes. Equal scenarios give equal
+/// graphs. `mobility` says where nodes are, for topologies that depend on distances.
 using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility& mobility)>;
+/// Reads or makes the data set of `scenario.data`. Errors: kFile for a file that is missing or bad.
 using LoadData = std::function<Result<LoadedData>(const Scenario&)>;
+/// Deals the pool of examples to the nodes; see Partition.
 using DealData = std::function<Result<Partition>(const PartitionRequest&)>;
-/// The text of a graph in a format; a registry entry's name is the file's ending: ".json".
+/// The text of a graph in one format. An entry's name is the ending of the file: ".json".
 using WriteGraph = std::function<std::string(const Graph&)>;
 
+/// All parts that runs can be made of, by kind. A plain value: copy it, add to it. It must outlive
+/// the simulations and configurations that were made with it.
 struct Registry {
   Parts<MakeNetwork> networks{"network.backend"};
   Parts<MakeLearner> learners{"model.learner"};
@@ -103,14 +141,15 @@ struct Registry {
   Parts<MakeTopology> topologies{"topology.name"};
   Parts<LoadData> data{"data.name"};
   Parts<DealData> partitioners{"partition.name"};
-  Parts<WriteGraph> graph_writers{"graph format"};
-  Parts<ReadTensors> tensor_readers{"model file"};
-  Parts<WriteTensors> tensor_writers{"model file"};
+
+  // Formats of files, chosen by the ending of a file's name rather than by a key.
+  Parts<WriteGraph> graph_writers{"graph format"};   ///< of `save topology`
+  Parts<ReadTensors> tensor_readers{"model file"};   ///< of `model.weights`
+  Parts<WriteTensors> tensor_writers{"model file"};  ///< of `export`
 };
 
-/// All built-in parts. `data_folder` is where the set-up put data sets, each in a folder of its
-/// name. Parts that this build lacks, or that are not written yet, are entered as absent: choosing
-/// one is kUnavailable.
+/// All built-in parts. `data_folder` is where `./dev setup` put data sets, each in a folder of its
+/// name; it need not exist. src/parts/parts.cc is the one place that names all parts.
 Registry MakeRegistry(const std::filesystem::path& data_folder);
 
 }  // namespace delstep

@@ -1,5 +1,7 @@
 #pragma once
-/// Words that every part of DEL-Step shares: who, when, how much.
+/// Types that every part of DEL-Step shares: who (NodeId, Address), when (SimTime, Duration), how
+/// much (Bytes). They are types of their own, so that the compiler finds a node's number where a
+/// message's belongs, or a duration where a point in time belongs.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,18 +11,24 @@
 
 namespace delstep {
 
-/// A node, numbered from 0 in the order of creation. Never reused within a run.
+/// A node, numbered from 0 in the order of creation. A number is never reused within a run: when a
+/// node is removed, its number stays empty.
 enum class NodeId : std::uint32_t {};
+/// The number itself, as an index into an array with one element per node.
 constexpr std::size_t Index(NodeId node) { return static_cast<std::size_t>(node); }
 
-/// A message, numbered from 0 in the order in which messages are queued. Never reused within a run.
+/// A message, numbered from 0 in the order in which messages are queued. A number is never reused
+/// within a run.
 enum class MessageId : std::uint64_t {};
 
+/// Sizes of messages and of memory. A message on the wire is 64 bytes of header and its content.
 using Bytes = std::uint64_t;
 
-/// Simulated time: whole nanoseconds since the start of the run. There is no now(): only the world
-/// knows what time it is.
+/// A span of simulated time, in whole nanoseconds, up to 292 years. Integers add up exactly, in any
+/// order; seconds as `double` would not.
 using Duration = std::chrono::duration<std::int64_t, std::nano>;
+/// The clock of simulated time, for std::chrono. It has no now(): what time it is belongs to a
+/// simulation, and several can run in one program.
 struct SimClock {
   using rep = Duration::rep;
   using period = Duration::period;
@@ -28,27 +36,33 @@ struct SimClock {
   using time_point = std::chrono::time_point<SimClock, Duration>;
   static constexpr bool is_steady = true;
 };
+/// A point in simulated time: nanoseconds since the start of the run.
 using SimTime = SimClock::time_point;
+/// In seconds, for people and for formulas; rounded to the nearest `double`.
 constexpr double Seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
 constexpr double Seconds(SimTime time) { return Seconds(time.time_since_epoch()); }
 
-/// An IPv4-like address, `10.0.0.1`. The last octet is 1 to 254.
+/// The address of a node, written like one of IPv4: `10.0.0.1`. The last octet is 1 to 254. It is
+/// only a name: nothing is routed by it. Addresses are ordered as their numbers are.
 struct Address {
-  std::uint32_t value = 0;
+  std::uint32_t value = 0;  ///< the first octet in the highest byte: 10.0.0.1 is 0x0a000001
   friend constexpr auto operator<=>(Address, Address) = default;
 };
 
-/// The address of the node created as number `index`: 10.0.0.1 ... 10.0.0.254, 10.0.1.1, ...
+/// The address of the node created as number `index`, unless it was given another: 10.0.0.1 ...
+/// 10.0.0.254, 10.0.1.1, ... Requires an index below 2^24 / 256 * 254, about 16.6 million.
 constexpr Address DefaultAddress(std::size_t index) {
   return {static_cast<std::uint32_t>((10u << 24) + ((index / 254) << 8) + index % 254 + 1)};
 }
 
+/// "10.0.0.1"; ParseAddress() reads it back.
 inline std::string ToString(Address address) {
   const auto octet = [&](int shift) { return std::to_string((address.value >> shift) & 255u); };
   return octet(24) + '.' + octet(16) + '.' + octet(8) + '.' + octet(0);
 }
 
-/// Four decimal octets without leading zeros, the last one 1 to 254; nothing else is an address.
+/// Reads an address: four decimal octets without leading zeros, the last one 1 to 254, and nothing
+/// before or after them. Any other text gives nothing.
 constexpr std::optional<Address> ParseAddress(std::string_view text) {
   std::uint32_t value = 0;
   for (int part = 0; part < 4; ++part) {

@@ -40,7 +40,10 @@ bool IsSection(std::string_view name) {
 template <class Visit>
 void VisitKeys(const Scenario& scenario, Visit visit) {
   for (const Key& key : Keys()) visit(key);
-  for (const auto& group : scenario.groups) visit(GroupKey("groups." + group.first));
+  for (const auto& group : scenario.groups) {
+    const std::string name = "groups." + group.first;
+    visit(GroupKey(name));
+  }
 }
 
 }  // namespace
@@ -61,10 +64,11 @@ Error AtItsKey(const Config& config, Error error) {
   return key == nullptr ? error : At(config.OriginOf(key->name), std::move(error));
 }
 
-Result<Config> Config::Load(const std::optional<std::filesystem::path>& file,
+Result<Config> Config::Load(const Registry& registry,
+                            const std::optional<std::filesystem::path>& file,
                             std::span<const std::pair<std::string, std::string>> environment,
                             std::span<const std::string> overrides) {
-  Config config;
+  Config config(registry);
   if (file) {
     DELSTEP_ASSIGN(const std::string text, ReadFile(*file));
     DELSTEP_TRY(config.AddToml(text, file->string()));
@@ -134,7 +138,7 @@ Result<void> Config::Set(std::string_view key, std::string_view value, const Ori
 
 Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
   const Key* row = FindKey(key);
-  if (IsGroupKey(key) || (row != nullptr && !row->settable))
+  if (IsGroupKey(key) || (row != nullptr && !row->settable()))
     return UsageError(fmt::format("{} counts only at the start of a run", key),
                       "set changes training.*, aggregation.*, compression.* and network.*, but not "
                       "network.backend and aggregation.share");
@@ -144,9 +148,9 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
 Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
   const Key* row = FindKey(key);
   if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
-  const auto done =
-      row != nullptr ? row->set(scenario_, value) : GroupKey(key).set(scenario_, value);
-  if (!done) return At(origin, done.error());
+  const Key found = row != nullptr ? *row : GroupKey(key);
+  if (auto done = found.Set(scenario_, value, *registry_); !done)
+    return At(origin, std::move(done).error());
   origins_.insert_or_assign(std::string(key), origin);
   return {};
 }
@@ -162,12 +166,12 @@ std::string Config::ToToml() const {
   std::string section;
   VisitKeys(scenario_, [&](const Key& key) {
     const auto dot = key.name.find('.');
-    if (dot != std::string::npos && key.name.compare(0, dot, section) != 0) {
+    if (dot != std::string_view::npos && key.name.substr(0, dot) != section) {
       section = key.name.substr(0, dot);
       toml += fmt::format("\n[{}]\n", section);
     }
-    const std::string name = dot == std::string::npos ? key.name : key.name.substr(dot + 1);
-    toml += fmt::format("{} = {}\n", TomlKey(name), key.get(scenario_));
+    const auto name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
+    toml += fmt::format("{} = {}\n", TomlKey(name), key.Get(scenario_));
   });
   return toml;
 }
@@ -175,7 +179,7 @@ std::string Config::ToToml() const {
 std::vector<Config::Row> Config::Show() const {
   std::vector<Row> rows;
   VisitKeys(scenario_, [&](const Key& key) {
-    rows.push_back({key.name, key.get(scenario_), OriginOf(key.name).text});
+    rows.push_back({std::string(key.name), key.Get(scenario_), OriginOf(key.name).text});
   });
   return rows;
 }

@@ -16,6 +16,8 @@
 
 namespace delstep {
 
+struct Registry;
+
 /// Where a value came from; a later layer wins over an earlier one.
 struct Origin {
   enum class Layer { kDefault, kFile, kEnvironment, kCommandLine, kSet } layer = Layer::kDefault;
@@ -35,14 +37,16 @@ Error AtItsKey(const Config& config, Error error);
 
 class Config {
  public:
-  /// The defaults.
-  Config() = default;
+  /// The defaults. The registry tells which parts can be chosen by name; it outlives the
+  /// configuration and its copies.
+  explicit Config(const Registry& registry) : registry_(&registry) {}
 
   /// Defaults, then the file (none: defaults only), the DELSTEP_* variables among `environment`
   /// (those that name no key and empty ones do not count), and the overrides "key=value" in order;
   /// then Check(). Errors: kFile for the file, with where = "FILE:LINE:COLUMN"; kUsage for the
   /// rest, naming its origin.
-  static Result<Config> Load(const std::optional<std::filesystem::path>& file,
+  static Result<Config> Load(const Registry& registry,
+                             const std::optional<std::filesystem::path>& file,
                              std::span<const std::pair<std::string, std::string>> environment,
                              std::span<const std::string> overrides);
   /// Adds a file's layer from its text; `name` stands in origins and errors. An error leaves some
@@ -69,6 +73,7 @@ class Config {
  private:
   Result<void> Apply(std::string_view key, const Value& value, const Origin& origin);
 
+  const Registry* registry_;
   Scenario scenario_;
   std::map<std::string, Origin, std::less<>> origins_;
 };

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "delstep/registry.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -37,9 +38,10 @@ class Configuration : public testing::Test {
   }
   Result<Config> LoadText(std::string_view text, const Variables& environment = {},
                           const Overrides& overrides = {}) const {
-    return Config::Load(Write("exp.toml", text), environment, overrides);
+    return Config::Load(registry_, Write("exp.toml", text), environment, overrides);
   }
 
+  const Registry registry_ = MakeRegistry({});
   fs::path folder_;
 };
 
@@ -94,7 +96,7 @@ TEST_F(Configuration, VariablesThatNameNoKeyOrAreEmptyDoNotCount) {
                                     {"TRAINING_LR", "9"},
                                     {"DELSTEP_SEED", ""}});
   ASSERT_TRUE(config);
-  EXPECT_EQ(config->ToToml(), Config().ToToml());
+  EXPECT_EQ(config->ToToml(), Config(registry_).ToToml());
 }
 
 TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
@@ -138,13 +140,13 @@ TEST_F(Configuration, ErrorsInArgumentsAndVariablesNameTheirOrigin) {
            {"groups.\xff=[all]", "command line: a key is not valid UTF-8"},
            {"data.path=\"x", "command line: data.path: "},
            {"nodes.names=[a,a]", "command line: nodes.names has 'a' twice"}}) {
-    const auto config = Config::Load({}, {}, Overrides{text});
+    const auto config = Config::Load(registry_, {}, {}, Overrides{text});
     ASSERT_FALSE(config) << text;
     EXPECT_EQ(config.error().code, ErrorCode::kUsage);
     EXPECT_EQ(config.error().where, "");
     EXPECT_THAT(config.error().message, StartsWith(message));
   }
-  const auto config = Config::Load({}, Variables{{"DELSTEP_TRAINING_LR", "fast"}}, {});
+  const auto config = Config::Load(registry_, {}, Variables{{"DELSTEP_TRAINING_LR", "fast"}}, {});
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().code, ErrorCode::kUsage);
   EXPECT_THAT(config.error().message, StartsWith("DELSTEP_TRAINING_LR: training.lr must be"));
@@ -152,12 +154,12 @@ TEST_F(Configuration, ErrorsInArgumentsAndVariablesNameTheirOrigin) {
 
 TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
   const fs::path missing = folder_ / "missing.toml";
-  const auto config = Config::Load(missing, {}, {});
+  const auto config = Config::Load(registry_, missing, {}, {});
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().code, ErrorCode::kFile);
   EXPECT_THAT(config.error().message, HasSubstr(missing.string()));
 
-  const auto of_folder = Config::Load(folder_, {}, {});
+  const auto of_folder = Config::Load(registry_, folder_, {}, {});
   ASSERT_FALSE(of_folder);
   EXPECT_EQ(of_folder.error().code, ErrorCode::kFile);
   EXPECT_THAT(of_folder.error().message, HasSubstr("folder"));
@@ -169,7 +171,8 @@ TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
 }
 
 TEST_F(Configuration, SetInARunRefusesWhatOnlyCountsAtTheStart) {
-  Config config;
+  const Registry registry = MakeRegistry({});
+  Config config(registry);
   for (const char* key : {"network.backend", "seed", "nodes.count", "groups.west"}) {
     const auto set = config.SetInRun(key, "2");
     ASSERT_FALSE(set) << key;
@@ -203,7 +206,7 @@ TEST_F(Configuration, ValuesThatDoNotFitTogetherAreRefused) {
            {{"partition.name=label-sorted", "partition.partition_sizes=[1,2]"}, "nodes.count = 12"},
            {{"groups.list=[all]"}, "'list'"},
            {{"groups.=[all]"}, "it is empty"}}) {
-    const auto config = Config::Load({}, {}, overrides);
+    const auto config = Config::Load(registry_, {}, {}, overrides);
     ASSERT_FALSE(config) << part;
     EXPECT_EQ(config.error().code, ErrorCode::kUsage);
     EXPECT_THAT(config.error().message, AllOf(StartsWith("command line: "), HasSubstr(part)));
@@ -219,7 +222,7 @@ TEST_F(Configuration, ValuesAtTheirLimitsFitTogether) {
            {"partition.name=size", "nodes.count=2", "partition.partition_sizes=[0,5]"},
            {"partition.name=label-sorted"},
            {"network.backend=ns3", "model.learner=torch", "training.optimizer=rmsprop"}})
-    EXPECT_TRUE(Config::Load({}, {}, overrides)) << overrides.front();
+    EXPECT_TRUE(Config::Load(registry_, {}, {}, overrides)) << overrides.front();
 }
 
 TEST_F(Configuration, AMisfitPointsAtTheKeyThatWasSetLast) {
@@ -237,12 +240,12 @@ TEST_F(Configuration, AMisfitPointsAtTheKeyThatWasSetLast) {
 
 TEST_F(Configuration, TheShippedScenarioSaysTheDefaults) {
   const fs::path file = fs::path(DELSTEP_SOURCE_DIR) / "scenarios" / "mnist-12.toml";
-  const auto config = Config::Load(file, {}, {});
+  const auto config = Config::Load(registry_, file, {}, {});
   ASSERT_TRUE(config) << config.error().where << ": " << config.error().message;
-  EXPECT_EQ(config->ToToml(), Config().ToToml());
+  EXPECT_EQ(config->ToToml(), Config(registry_).ToToml());
   EXPECT_EQ(config->OriginOf("seed").text.substr(0, 14), "mnist-12.toml:");
   for (const char* count : {"nodes.count=1", "nodes.count=2", "nodes.count=1000"})
-    EXPECT_TRUE(Config::Load(file, {}, Overrides{count})) << count;
+    EXPECT_TRUE(Config::Load(registry_, file, {}, Overrides{count})) << count;
 }
 
 TEST_F(Configuration, AScenarioIsFoundByNameOrFile) {
@@ -282,9 +285,10 @@ rc::Gen<std::string> AnyText() {
 }
 
 /// A value that the key may well take, as an argument.
-std::string RandomValue(const Key& key) {
-  if (!key.choices.empty()) return *rc::gen::elementOf(key.choices);
-  if (key.type == "text") return Quoted(*AnyText());
+std::string RandomValue(const Key& key, const Registry& registry) {
+  if (const auto choices = key.Choices(registry); !choices.empty())
+    return *rc::gen::elementOf(choices);
+  if (std::holds_alternative<TextKey>(key.kind)) return Quoted(*AnyText());
   const auto digits = std::to_string(*rc::gen::inRange(0, 2'000'000));
   const std::vector<std::string> values = {digits,
                                            "0." + digits,
@@ -301,30 +305,63 @@ std::string RandomValue(const Key& key) {
 }
 
 TEST_F(Configuration, EveryConfigurationReadsBackFromItsToml) {
-  EXPECT_TRUE(rc::check([] {
-    Config config;
+  EXPECT_TRUE(rc::check([&] {
+    Config config(registry_);
     std::size_t accepted = 0;
     for (const Key& key : Keys())
-      if (config.Set(key.name, RandomValue(key), {})) ++accepted;
+      if (config.Set(key.name, RandomValue(key, registry_), {})) ++accepted;
     RC_PRE(accepted > 0u);
     for (const std::string& group : *rc::gen::container<std::vector<std::string>>(AnyText()))
       RC_ASSERT(config.Set("groups." + group, "[10.0.0.1, \"@a\"]", {}).ok());
 
-    Config again;
+    Config again(registry_);
     const auto added = again.AddToml(config.ToToml(), "again.toml");
     RC_ASSERT(added.ok());
     RC_ASSERT(again.ToToml() == config.ToToml());
     RC_ASSERT(again.scenario().groups == config.scenario().groups);
     for (const Key& key : Keys())
-      RC_ASSERT(key.get(again.scenario()) == key.get(config.scenario()));
+      RC_ASSERT(key.Get(again.scenario()) == key.Get(config.scenario()));
   }));
+}
+
+/// The built-in parts and a rule that a user has added. Nobody makes it here.
+Registry WithNearness() {
+  Registry registry = MakeRegistry({});
+  registry.aggregators.Add("nearness", "the closer a model, the more it counts",
+                           [](const AggregationOptions&) -> Result<std::unique_ptr<Aggregator>> {
+                             return Unavailable("only its name is asked for");
+                           });
+  return registry;
+}
+
+TEST_F(Configuration, ARuleThatWasAddedToTheRegistryIsChosenByFileByArgumentAndInARun) {
+  const Registry registry = WithNearness();
+  const fs::path file = Write("own.toml", "[aggregation]\nname = \"nearness\"\n");
+  const auto by_file = Config::Load(registry, file, {}, {});
+  ASSERT_TRUE(by_file) << by_file.error().message;
+  EXPECT_EQ(by_file->scenario().aggregation.name, "nearness");
+  EXPECT_THAT(by_file->ToToml(), HasSubstr("name = \"nearness\""));
+
+  auto by_argument = Config::Load(registry, {}, {}, Overrides{"aggregation.name=nearness"});
+  ASSERT_TRUE(by_argument) << by_argument.error().message;
+  EXPECT_EQ(by_argument->scenario().aggregation.name, "nearness");
+  ASSERT_TRUE(by_argument->SetInRun("aggregation.name", "krum"));
+  ASSERT_TRUE(by_argument->SetInRun("aggregation.name", "nearness"));
+  EXPECT_EQ(by_argument->scenario().aggregation.name, "nearness");
+
+  const auto slip = by_argument->SetInRun("aggregation.name", "neraness");
+  ASSERT_FALSE(slip);
+  EXPECT_THAT(slip.error().message, HasSubstr("krum, nearness, not 'neraness'"));
+  EXPECT_EQ(slip.error().hint, "did you mean 'nearness'?");
+  EXPECT_FALSE(Config::Load(registry_, file, {}, {})) << "the built-in parts have no such rule";
 }
 
 TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
   const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "beside";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "net.edges") << "0 1\n";
-  Config config;
+  const Registry registry = MakeRegistry({});
+  Config config(registry);
   ASSERT_TRUE(config.AddToml("topology.file = \"net.edges\"", (folder / "x.toml").string()));
   EXPECT_EQ(config.scenario().topology.file, (folder / "net.edges").lexically_normal().string());
   ASSERT_TRUE(config.AddToml("topology.file = \"elsewhere.edges\"", (folder / "x.toml").string()));
@@ -332,7 +369,8 @@ TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
 }
 
 TEST(Config, PutsAnErrorOfTheRunAtItsKey) {
-  Config config;
+  const Registry registry = MakeRegistry({});
+  Config config(registry);
   ASSERT_TRUE(config.AddToml("seed = 3\n[partition]\nsamples_per_node = 7000", "x.toml"));
   const Error error = AtItsKey(config, UsageError("partition.samples_per_node = 7000: too many")
                                            .About("partition.samples_per_node"));

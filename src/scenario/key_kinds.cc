@@ -1,31 +1,82 @@
 #include "scenario/key_kinds.h"
 
-namespace delstep {
+#include <fmt/format.h>
 
-std::string Allowed(const RealRange& range) {
-  const std::string low = ShortestReal(range.low), high = ShortestReal(range.high);
-  switch (range.ends) {
-    case RealRange::Ends::kHalfOpen:
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "base/text.h"
+#include "scenario/units.h"
+
+namespace delstep {
+namespace {
+
+using Words = std::vector<std::string>;
+using Integers = std::vector<std::size_t>;
+
+// --- what is allowed -----------------------------------------------------------------------------
+
+Words Choices(const BoolKey&, const Registry&) { return {"true", "false"}; }
+Words Choices(const ChoiceKey& kind, const Registry&) {
+  Words words;
+  for (const std::string_view word : Split(kind.words, ',')) words.emplace_back(Trim(word));
+  return words;
+}
+Words Choices(const PartKey& kind, const Registry& registry) { return kind.names(registry); }
+template <class Kind>
+Words Choices(const Kind&, const Registry&) {
+  return {};
+}
+
+std::string NumbersFrom(std::uint64_t low, std::uint64_t high, std::string_view numbers) {
+  return fmt::format("{} from {} to {}", numbers, low, high);
+}
+
+std::string Allowed(const BoolKey&, const Registry&) { return "true or false"; }
+template <class T>
+std::string Allowed(const IntegerKey<T>& kind, const Registry&) {
+  return NumbersFrom(kind.low, kind.high, "a whole number");
+}
+std::string Allowed(const IntegerOrAllKey& kind, const Registry&) {
+  return NumbersFrom(kind.low, kind.high, "a whole number") + ", or \"all\"";
+}
+std::string Allowed(const IntegersKey& kind, const Registry&) {
+  return NumbersFrom(kind.low, kind.high, "a list of whole numbers");
+}
+std::string Allowed(const RealKey& kind, const Registry&) {
+  const std::string low = ShortestReal(kind.low), high = ShortestReal(kind.high);
+  switch (kind.ends) {
+    case RealKey::Ends::kHalfOpen:
       return fmt::format("a number from {} to below {}", low, high);
-    case RealRange::Ends::kOpenBelow:
+    case RealKey::Ends::kOpenBelow:
       return fmt::format("a number above {} and up to {}", low, high);
-    case RealRange::Ends::kOpen:
+    case RealKey::Ends::kOpen:
       return fmt::format("a number above {} and below {}", low, high);
-    case RealRange::Ends::kClosed:
+    case RealKey::Ends::kClosed:
       break;
   }
   return fmt::format("a number from {} to {}", low, high);
 }
-
-Error WrongValue(const Key& key, const Value& value) {
-  return UsageError(fmt::format("{} must be {}, not {}", key.name, key.allowed, Shown(value)),
-                    value.kind == Value::Kind::kText ? DidYouMean(value.text, key.choices) : "");
+std::string Allowed(const TextKey&, const Registry&) { return "a text"; }
+std::string Allowed(const AddressesKey&, const Registry&) {
+  return "a list of addresses such as 10.0.0.1, the last octet from 1 to 254";
+}
+std::string Allowed(const GroupMembersKey&, const Registry&) {
+  return "a list of selectors such as [\"10.0.0.[1-4]\", \"anna\"]";
+}
+std::string Allowed(const ChoiceKey& kind, const Registry& registry) {
+  return "one of " + Join(Choices(kind, registry), ", ");
+}
+std::string Allowed(const PartKey& kind, const Registry& registry) {
+  return "one of " + Join(Choices(kind, registry), ", ");
+}
+template <class Kind>  // TextsKey, ParsedKey
+std::string Allowed(const Kind& kind, const Registry&) {
+  return std::string(kind.allowed);
 }
 
-std::optional<bool> ReadBool(const Value& value) {
-  if (value.kind != Value::Kind::kBool) return std::nullopt;
-  return value.text == "true";
-}
+// --- reading: a value, or nothing where type or range is wrong -----------------------------------
 
 std::optional<std::uint64_t> ReadInteger(const Value& value, std::uint64_t low,
                                          std::uint64_t high) {
@@ -35,22 +86,198 @@ std::optional<std::uint64_t> ReadInteger(const Value& value, std::uint64_t low,
   return number;
 }
 
-std::optional<double> ReadReal(const Value& value, const RealRange& range) {
-  if (value.kind != Value::Kind::kInteger && value.kind != Value::Kind::kReal) return std::nullopt;
-  const auto number = ParseReal(value.text);
-  if (!number || *number < range.low || *number > range.high) return std::nullopt;
-  using Ends = RealRange::Ends;
-  const bool without_high = range.ends == Ends::kHalfOpen || range.ends == Ends::kOpen;
-  const bool without_low = range.ends == Ends::kOpenBelow || range.ends == Ends::kOpen;
-  if (without_high && *number == range.high) return std::nullopt;
-  if (without_low && *number == range.low) return std::nullopt;
-  return number;
-}
-
 std::optional<std::string> ReadText(const Value& value) {
   if (!value.bare.empty()) return value.bare;
   if (value.kind != Value::Kind::kText) return std::nullopt;
   return value.text;
+}
+
+/// What `parse` makes of a text; numbers are texts too, so that 0 can be a duration.
+template <class T>
+std::optional<T> ReadParsed(const Value& value, Result<T> (*parse)(std::string_view)) {
+  const bool is_scalar = value.kind != Value::Kind::kList && value.kind != Value::Kind::kOther;
+  if (is_scalar)
+    if (auto parsed = parse(value.bare.empty() ? value.text : value.bare))
+      return std::optional<T>(*std::move(parsed));
+  return std::optional<T>();
+}
+
+/// A list whose items `read` takes; a single value is a list of one.
+template <class T, class Read>
+std::optional<std::vector<T>> ReadList(const Value& value, Read read) {
+  std::vector<T> items;
+  const bool is_list = value.kind == Value::Kind::kList;
+  for (const Value& part : is_list ? value.items : std::vector{value}) {
+    auto item = read(part);
+    if (!item) return std::nullopt;
+    items.push_back(*std::move(item));
+  }
+  return items;
+}
+
+Result<Address> AddressOf(std::string_view text) {
+  if (const auto address = ParseAddress(text)) return *address;
+  return UsageError("not an address");
+}
+
+std::optional<bool> Read(const BoolKey&, const Value& value, const Registry&) {
+  if (value.kind != Value::Kind::kBool) return std::nullopt;
+  return value.text == "true";
+}
+template <class T>
+std::optional<T> Read(const IntegerKey<T>& kind, const Value& value, const Registry&) {
+  const auto number = ReadInteger(value, kind.low, kind.high);
+  return number ? std::optional(static_cast<T>(*number)) : std::nullopt;
+}
+std::optional<std::optional<std::size_t>> Read(const IntegerOrAllKey& kind, const Value& value,
+                                               const Registry&) {
+  using Number = std::optional<std::size_t>;
+  if (ReadText(value) == "all") return Number();
+  const auto number = ReadInteger(value, kind.low, kind.high);
+  return number ? std::optional<Number>(*number) : std::nullopt;
+}
+std::optional<Integers> Read(const IntegersKey& kind, const Value& value, const Registry&) {
+  return ReadList<std::size_t>(
+      value, [&](const Value& item) { return ReadInteger(item, kind.low, kind.high); });
+}
+std::optional<double> Read(const RealKey& kind, const Value& value, const Registry&) {
+  // An integer is a real too.
+  if (value.kind != Value::Kind::kInteger && value.kind != Value::Kind::kReal) return std::nullopt;
+  const auto number = ParseReal(value.text);
+  if (!number || *number < kind.low || *number > kind.high) return std::nullopt;
+  using Ends = RealKey::Ends;
+  const bool without_high = kind.ends == Ends::kHalfOpen || kind.ends == Ends::kOpen;
+  const bool without_low = kind.ends == Ends::kOpenBelow || kind.ends == Ends::kOpen;
+  if (without_high && *number == kind.high) return std::nullopt;
+  if (without_low && *number == kind.low) return std::nullopt;
+  return number;
+}
+std::optional<std::string> Read(const TextKey&, const Value& value, const Registry&) {
+  return ReadText(value);
+}
+std::optional<Words> Read(const TextsKey&, const Value& value, const Registry&) {
+  return ReadList<std::string>(value, ReadText);
+}
+std::optional<Words> Read(const GroupMembersKey&, const Value& value, const Registry&) {
+  return ReadList<std::string>(value, ReadText);
+}
+std::optional<std::vector<Address>> Read(const AddressesKey&, const Value& value, const Registry&) {
+  return ReadList<Address>(value,
+                           [](const Value& item) { return ReadParsed<Address>(item, AddressOf); });
+}
+template <class T>
+std::optional<T> Read(const ParsedKey<T>& kind, const Value& value, const Registry&) {
+  return ReadParsed<T>(value, kind.parse);
+}
+
+template <class Kind>
+std::optional<std::string> ReadChoice(const Kind& kind, const Value& value,
+                                      const Registry& registry) {
+  auto word = ReadText(value);
+  const Words choices = Choices(kind, registry);
+  if (word && std::ranges::find(choices, *word) == choices.end()) word.reset();
+  return word;
+}
+std::optional<std::string> Read(const ChoiceKey& kind, const Value& value,
+                                const Registry& registry) {
+  return ReadChoice(kind, value, registry);
+}
+std::optional<std::string> Read(const PartKey& kind, const Value& value, const Registry& registry) {
+  return ReadChoice(kind, value, registry);
+}
+
+// --- writing as TOML -----------------------------------------------------------------------------
+
+/// "[a, b]", each item as `print` gives it.
+template <class Items, class Print>
+std::string ListText(const Items& items, Print print) {
+  Words texts;
+  for (const auto& item : items) texts.push_back(print(item));
+  return '[' + Join(texts, ", ") + ']';
+}
+
+std::string PrintInteger(std::uint64_t number) { return fmt::format("{}", number); }
+
+template <class Kind>
+std::string Print(const Kind&, bool flag) {
+  return flag ? "true" : "false";
+}
+template <class T>
+std::string Print(const IntegerKey<T>&, T number) {
+  return PrintInteger(number);
+}
+template <class Kind>
+std::string Print(const Kind&, const std::optional<std::size_t>& number) {
+  return number ? PrintInteger(*number) : "\"all\"";
+}
+template <class Kind>
+std::string Print(const Kind&, const Integers& numbers) {
+  return ListText(numbers, PrintInteger);
+}
+std::string Print(const RealKey&, double number) { return ShortestReal(number); }
+template <class Kind>
+std::string Print(const Kind&, const std::string& text) {
+  return Quoted(text);
+}
+template <class Kind>
+std::string Print(const Kind&, const Words& texts) {
+  return ListText(texts, Quoted);
+}
+template <class Kind>
+std::string Print(const Kind&, const std::vector<Address>& addresses) {
+  return ListText(addresses, [](Address address) { return Quoted(ToString(address)); });
+}
+template <class T>
+std::string Print(const ParsedKey<T>& kind, const T& content) {
+  return Quoted(kind.print(content));
+}
+
+// --- where values stand --------------------------------------------------------------------------
+
+using Group = std::pair<std::string, Words>;
+
+template <class Kind>
+auto& Stored(const Kind& kind, Scenario& scenario) {
+  return kind.field(scenario);
+}
+Words& Stored(const GroupMembersKey& kind, Scenario& scenario) {
+  auto found = std::ranges::find(scenario.groups, kind.group, &Group::first);
+  if (found == scenario.groups.end())
+    found = scenario.groups.insert(found, {std::string(kind.group), Words()});
+  return found->second;
+}
+
+template <class Kind>
+const auto& Stored(const Kind& kind, const Scenario& scenario) {
+  return kind.field(const_cast<Scenario&>(scenario));  // which only tells where the field is
+}
+Words Stored(const GroupMembersKey& kind, const Scenario& scenario) {
+  const auto found = std::ranges::find(scenario.groups, kind.group, &Group::first);
+  return found == scenario.groups.end() ? Words() : found->second;
+}
+
+}  // namespace
+
+std::string AllowedBy(const KeyKind& kind, const Registry& registry) {
+  return std::visit([&](const auto& own) { return Allowed(own, registry); }, kind);
+}
+
+Words ChoicesOf(const KeyKind& kind, const Registry& registry) {
+  return std::visit([&](const auto& own) { return Choices(own, registry); }, kind);
+}
+
+std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
+  return std::visit([&](const auto& own) { return Print(own, Stored(own, scenario)); }, kind);
+}
+
+bool Store(const KeyKind& kind, const Value& value, const Registry& registry, Scenario& scenario) {
+  return std::visit(
+      [&](const auto& own) {
+        auto content = Read(own, value, registry);
+        if (content) Stored(own, scenario) = *std::move(content);
+        return content.has_value();
+      },
+      kind);
 }
 
 }  // namespace delstep

@@ -1,17 +1,16 @@
-// Finding rows of the table of keys, and saying so when there is none.
+// Finding rows of the table of keys, saying so when there is none, and setting a value by its row.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 
 #include "base/text.h"
-#include "scenario/key_kinds.h"
 #include "scenario/keys.h"
 
 namespace delstep {
 namespace {
 
 constexpr std::string_view kGroups = "groups.";
-
-using Members = std::vector<std::string>;
 
 /// "training.lr" → "DELSTEP_TRAINING_LR".
 std::string VariableOf(std::string_view key) {
@@ -48,26 +47,17 @@ std::vector<std::string> KeysOf(std::string_view section) {
 
 }  // namespace
 
+Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& registry) const {
+  if (Store(kind, value, registry, scenario)) return {};
+  const bool is_text = value.kind == Value::Kind::kText;
+  return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
+                    is_text ? DidYouMean(value.text, Choices(registry)) : "");
+}
+
 Key GroupKey(std::string_view name) {
   assert(IsGroupKey(name));
-  const std::string group(name.substr(kGroups.size()));
-  Key key{std::string(name), "list of selectors",
-          "a list of selectors such as [\"10.0.0.[1-4]\", \"anna\"]",
+  return {name, GroupMembersKey{name.substr(kGroups.size())},
           "The members of the group NAME at the start, in order."};
-  key.get = [group](const Scenario& scenario) {
-    const auto found =
-        std::ranges::find(scenario.groups, group, &std::pair<std::string, Members>::first);
-    return ListText(found == scenario.groups.end() ? Members() : found->second, Quoted);
-  };
-  key.set = [group, said = key](Scenario& scenario, const Value& value) -> Result<void> {
-    auto members = ReadList(value, ReadText);
-    if (!members) return WrongValue(said, value);
-    auto found = std::ranges::find(scenario.groups, group, &std::pair<std::string, Members>::first);
-    if (found == scenario.groups.end()) found = scenario.groups.insert(found, {group, Members()});
-    found->second = *std::move(members);
-    return {};
-  };
-  return key;
 }
 
 bool IsGroupKey(std::string_view name) { return name.starts_with(kGroups); }
@@ -91,7 +81,7 @@ Error UnknownKey(std::string_view name) {
 
   std::vector<std::string> names;
   for (const Key& key : Keys()) {
-    if (LastPart(key.name) == LastPart(name) && key.name != name) names.push_back(key.name);
+    if (LastPart(key.name) == LastPart(name) && key.name != name) names.emplace_back(key.name);
   }
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
@@ -103,7 +93,7 @@ Error UnknownKey(std::string_view name) {
     return UsageError(message, fmt::format("keys of {}: {}", section, Join(names, ", ")));
   }
   names.clear();
-  for (const Key& key : Keys()) names.push_back(key.name);
+  for (const Key& key : Keys()) names.emplace_back(key.name);
   const std::string hint = DidYouMean(name, names);
   if (!hint.empty()) return UsageError(message, hint);
   return UsageError(

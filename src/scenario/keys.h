@@ -1,7 +1,6 @@
 #pragma once
 /// The table of keys: one row for each field of Scenario. Scenario files, key=value, DELSTEP_*
 /// variables, `set`, `config show`, completion, suggestions and the reference page all read it.
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,32 +8,37 @@
 
 #include "delstep/result.h"
 #include "delstep/scenario.h"
+#include "scenario/key_kinds.h"
 #include "scenario/toml.h"
 
 namespace delstep {
 
 struct Key {
-  std::string name;  ///< "training.lr"
-  std::string type;  ///< one or two words: "integer", "real", "one of", "list of names"
-  /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
-  std::string allowed;
-  std::string sentence;
-  std::vector<std::string> choices{};  ///< for completion; empty unless it is one of some words
-  bool settable = false;               ///< `set` may change it in a run
+  std::string_view name;  ///< "training.lr"
+  KeyKind kind;
+  std::string_view sentence;
 
+  bool settable() const;  ///< `set` may change it in a run
+
+  /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
+  std::string Allowed(const Registry& registry) const { return AllowedBy(kind, registry); }
+  /// For completion; empty unless it is one of some words.
+  std::vector<std::string> Choices(const Registry& registry) const {
+    return ChoicesOf(kind, registry);
+  }
   /// The value as TOML, which reads back as the same value.
-  std::function<std::string(const Scenario&)> get{};
+  std::string Get(const Scenario& scenario) const { return TextOf(kind, scenario); }
   /// Checks type and range; an error changes nothing. Errors: kUsage, naming the key, the value and
-  /// what is allowed. Whether a part of that name is there is not checked here: `network.backend =
-  /// "ns3"` passes.
-  std::function<Result<void>(Scenario&, const Value&)> set{};
+  /// what is allowed. That a part can be had is not checked here: `network.backend = "ns3"` passes
+  /// where the registry has it as absent.
+  Result<void> Set(Scenario& scenario, const Value& value, const Registry& registry) const;
 };
 
 /// All keys in the order of the reference page, a section's together; `groups.NAME` is not among
 /// them.
 std::span<const Key> Keys();
 
-/// The row of groups.NAME. Requires a name that begins with "groups.".
+/// The row of groups.NAME; it views `name`. Requires a name that begins with "groups.".
 Key GroupKey(std::string_view name);
 bool IsGroupKey(std::string_view name);
 
@@ -47,6 +51,6 @@ const Key* FindKeyOfVariable(std::string_view variable);
 Error UnknownKey(std::string_view name);
 
 /// The reference page of all keys, in Markdown.
-std::string ConfigReference();
+std::string ConfigReference(const Registry& registry);
 
 }  // namespace delstep

@@ -6,14 +6,14 @@
 namespace delstep {
 namespace {
 
-std::string Row(const Key& key, std::string_view fallback) {
-  return fmt::format("| `{}` | {} | {} | {}{} |\n", key.name, key.allowed, fallback, key.sentence,
-                     key.settable ? " *(set)*" : "");
+std::string Row(const Key& key, const Registry& registry, std::string_view fallback) {
+  return fmt::format("| `{}` | {} | {} | {}{} |\n", key.name, key.Allowed(registry), fallback,
+                     key.sentence, key.settable() ? " *(set)*" : "");
 }
 
 }  // namespace
 
-std::string ConfigReference() {
+std::string ConfigReference(const Registry& registry) {
   const Scenario scenario;
   std::string page = R"(# Configuration
 
@@ -31,18 +31,17 @@ Durations have a unit (ns, us, ms, s, min, h) and are whole nanoseconds. Bandwid
 )";
   std::string_view section = "none yet";
   for (const Key& key : Keys()) {
-    const std::string_view name = key.name;
-    const auto dot = name.find('.');
-    const std::string_view own = dot == std::string_view::npos ? "" : name.substr(0, dot);
+    const auto dot = key.name.find('.');
+    const std::string_view own = dot == std::string_view::npos ? "" : key.name.substr(0, dot);
     if (own != section) {
       section = own;
       page += section.empty() ? "\n## Outside sections\n" : fmt::format("\n## [{}]\n", section);
       page += "\n| key | must be | default | |\n|---|---|---|---|\n";
     }
-    page += Row(key, fmt::format("`{}`", key.get(scenario)));
+    page += Row(key, registry, fmt::format("`{}`", key.Get(scenario)));
   }
   page += "\n## [groups]\n\n| key | must be | default | |\n|---|---|---|---|\n";
-  return page + Row(GroupKey("groups.NAME"), "no groups");
+  return page + Row(GroupKey("groups.NAME"), registry, "no groups");
 }
 
 }  // namespace delstep

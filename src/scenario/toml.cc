@@ -7,8 +7,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
+// This is toml++ 3.3, of Debian 12. Version 3.4 still has the assert and the undefined behaviour
+// that this file works around; toml11 3.7 overflows the stack on nested lists, does not tell where
+// keys stand, and takes twice as long to compile.
 #define TOML_EXCEPTIONS 0
-// Some of its asserts fail for wrong files ("[!]"); the code behind them reports an error with its
+// Some of its asserts fail for wrong files ("[!]"); the code after them reports an error with its
 // place.
 #define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
@@ -16,18 +20,23 @@
 namespace delstep {
 namespace {
 
-// toml++ limits how deep values nest, but not how many parts a dotted key has, and frees nested
-// tables recursively.
+// Each part of a dotted key is a table inside a table, and toml++ frees tables recursively.
 constexpr std::size_t kMostDots = 32;
 
-/// Steps over the string that opens at `text[at]`; returns the position after it.
+bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+/// Steps over the string that opens at `text[at]`; returns the position after it, or that of a
+/// character beyond ASCII that follows a backslash, white space between them or not.
 std::size_t AfterString(std::string_view text, std::size_t at) {
   const char quote = text[at];
   const std::string closing(text.substr(at).starts_with(std::string(3, quote)) ? 3 : 1, quote);
   at += closing.size();
   while (at < text.size() && !text.substr(at).starts_with(closing)) {
     if (closing.size() == 1 && text[at] == '\n') return at;
-    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+    const bool escapes = quote == '"' && text[at] == '\\';
+    const std::size_t next = escapes ? text.find_first_not_of(" \t\r\n", at + 1) : at;
+    if (escapes && next < text.size() && !IsAscii(text[next])) return next;
+    at += escapes ? 2 : 1;
   }
   at = std::min(text.size(), at + closing.size());
   // Up to two quotes more may end a long string: """a""""" is a"".
@@ -45,58 +54,38 @@ std::string Place(std::string_view name, std::string_view text, std::size_t at) 
   return fmt::format("{}:{}:{}", name, std::ranges::count(before, '\n') + 1, column + 1);
 }
 
-/// Finds keys of very many parts before toml++ meets them.
-Result<void> CheckDots(std::string_view text, std::string_view name) {
+/// Refuses what toml++ 3.3 cannot be given: keys of very many parts, and characters beyond ASCII
+/// where it asks whether they are white space, which is undefined behaviour for most of them. This
+/// is outside strings and comments, where TOML forbids them anyway, and after a backslash that ends
+/// a line of a long string, where TOML would allow them.
+Result<void> CheckOutsideStrings(std::string_view text, std::string_view name) {
   std::size_t dots = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '"' || c == '\'') at = AfterString(text, at) - 1;
-    if (c == '#') at = std::min(text.size(), text.find('\n', at)) - 1;
-    if (c == '.' && ++dots > kMostDots)
+    if (c == '"' || c == '\'') {
+      at = AfterString(text, at) - 1;
+    } else if (c == '#') {
+      at = std::min(text.size(), text.find('\n', at)) - 1;
+    } else if (!IsAscii(c)) {
+      return BadFile("wrong TOML: a character beyond ASCII outside quotes or after a backslash",
+                     "write it in quotes")
+          .At(Place(name, text, at));
+    } else if (c == '.' && ++dots > kMostDots) {
       return BadFile("a key has too many parts", "write section.key = value")
           .At(Place(name, text, at));
+    }
     if (std::string_view("=,[]{}#\n").find(c) != std::string_view::npos) dots = 0;
   }
   return {};
 }
 
-bool IsAscii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// The text with every byte beyond ASCII as "!c3", which TOML allows just where it allows those: in
-/// strings and comments.
-std::string InAscii(std::string_view text) {
-  std::string ascii;
-  for (const char c : text) {
-    if (const auto code = static_cast<unsigned char>(c); code < 0x80)
-      ascii += c;
-    else
-      ascii += fmt::format("!{:02x}", code);
-  }
-  return ascii;
-}
-
-/// The column in `text` of a place in InAscii(text).
-std::size_t WrittenColumn(std::string_view text, toml::source_position in_ascii) {
-  const std::string_view line = Split(text, '\n')[in_ascii.line - 1];
-  std::size_t column = 1, ascii_column = 1;
-  for (const char c : line) {
-    if (ascii_column >= in_ascii.column) break;
-    const auto code = static_cast<unsigned char>(c);
-    ascii_column += code < 0x80 ? 1 : 3;
-    if ((code & 0xc0) != 0x80) ++column;
-  }
-  return column;
-}
-
-/// Parses `text`, or InAscii(text) if so told.
-Result<toml::table> Parse(std::string_view text, std::string_view name, bool in_ascii) {
-  toml::parse_result parsed = in_ascii ? toml::parse(InAscii(text)) : toml::parse(text);
+Result<toml::table> Parse(std::string_view text, std::string_view name) {
+  DELSTEP_TRY(CheckOutsideStrings(text, name));
+  toml::parse_result parsed = toml::parse(text);
   if (parsed) return std::move(parsed).table();
   const toml::source_position at = parsed.error().source().begin;
   return BadFile(fmt::format("wrong TOML: {}", parsed.error().description()))
-      .At(fmt::format("{}:{}:{}", name, at.line, in_ascii ? WrittenColumn(text, at) : at.column));
+      .At(fmt::format("{}:{}:{}", name, at.line, at.column));
 }
 
 Value FromToml(const toml::node& node) {
@@ -147,11 +136,12 @@ Value BareList(std::string_view text) {
   return list;
 }
 
+/// A text that is one TOML value, other than a date or a section; else nothing.
 std::optional<Value> ReadValue(std::string_view text) {
   if (text.find('\n') != std::string_view::npos) return std::nullopt;
-  const auto entries = ReadToml(fmt::format("v = {}", text), "");
-  if (!entries || entries->size() != 1) return std::nullopt;
-  Value value = entries->front().value;
+  const auto table = Parse(fmt::format("v = {}", text), "");
+  if (!table) return std::nullopt;
+  Value value = FromToml(*table->get("v"));
   if (value.kind == Value::Kind::kOther) return std::nullopt;
   return value;
 }
@@ -160,10 +150,7 @@ std::optional<Value> ReadValue(std::string_view text) {
 
 Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view name) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  DELSTEP_TRY(CheckDots(text, name));
-  // Outside strings toml++ 3.3 runs into undefined behaviour for most characters beyond ASCII.
-  if (!IsAscii(text)) DELSTEP_TRY(Parse(text, name, true));
-  DELSTEP_ASSIGN(const toml::table table, Parse(text, name, false));
+  DELSTEP_ASSIGN(const toml::table table, Parse(text, name));
   std::vector<TomlEntry> entries;
   Flatten(table, "", entries);
   std::ranges::stable_sort(
@@ -186,7 +173,14 @@ Result<Value> ReadArgument(std::string_view text) {
   return word;
 }
 
-bool IsUtf8(std::string_view text) { return ReadValue(Quoted(text)).has_value(); }
+bool IsUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    // Where U+FFFD is written itself, it has three bytes.
+    if (NextCodePoint(text, at) == kReplacement && at == begin + 1) return false;
+  }
+  return true;
+}
 
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";

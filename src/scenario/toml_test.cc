@@ -32,6 +32,9 @@ TEST(Toml, WrongSyntaxIsAnErrorAtItsPlace) {
            {"[!training]\n", "exp.toml:1:2"},
            {"[\xc3\xa4]\n", "exp.toml:1:2"},
            {"seed = 1\n\"\xc3\xa4\" = \xc3\xa4\n", "exp.toml:2:7"},
+           {"a = 'ok' # \xc3\xa4\nb = \"\xc3\xa4\" \xe2\x80\xa8\n", "exp.toml:2:9"},
+           {"a = \"\"\"\\\n \xc3\xa4\"\"\"\n", "exp.toml:2:2"},
+           {"a = \"\\\xc3\xa4\"\n", "exp.toml:1:7"},
            {"a = \"\xff\"\n", "exp.toml:1:"},
            {"a = \"\xc3\x28\"\n", "exp.toml:1:"},
            {std::string("a = 1\0", 6), "exp.toml:1:6"}}) {
@@ -69,6 +72,7 @@ TEST(Toml, CharactersBeyondAsciiMayStandInTextsAndComments) {
   EXPECT_EQ(entries->front().key, "\xc3\xa4");
   EXPECT_EQ(entries->front().value.text, "\xc3\xa4");
   EXPECT_EQ(ReadArgument("\xc3\xa4")->text, "\xc3\xa4");
+  EXPECT_EQ(ReadArgument("\"\\\\ \xc3\xa4\"")->text, "\\ \xc3\xa4") << "an escaped backslash";
 }
 
 TEST(Toml, ManyDotsInValuesAreNoNesting) {

@@ -23,7 +23,7 @@ class SessionTest : public testing::Test {
     std::filesystem::create_directories(folder_);
     const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=4",
                                                 "data.samples=200", "training.epochs=1"};
-    config_ = *Config::Load({}, {}, overrides);
+    config_ = *Config::Load(registry_, {}, {}, overrides);
     simulation_ = *Simulation::Create(config_.scenario(), registry_);
     Open({});
   }
@@ -58,7 +58,7 @@ class SessionTest : public testing::Test {
 
   std::filesystem::path folder_;
   Registry registry_ = MakeRegistry({});
-  Config config_;
+  Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<Session> session_;
   std::string out_, err_;

@@ -18,7 +18,7 @@ class RandomConversation {
         "data.name=blobs",   "nodes.count=4",     "data.samples=200",
         "data.features=4",   "model.hidden=[4]",  "partition.samples_per_node=20",
         "training.epochs=1", "training.threads=1"};
-    config_ = *Config::Load({}, {}, overrides);
+    config_ = *Config::Load(registry_, {}, {}, overrides);
     simulation_ = *Simulation::Create(config_.scenario(), registry_);
     session_ = *Session::Create(
         *simulation_, config_, registry_, {.keep_going = true, .json = true},
@@ -66,7 +66,7 @@ class RandomConversation {
 
   Random random_;
   Registry registry_ = MakeRegistry({});
-  Config config_;
+  Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<Session> session_;
   std::string line_, out_;

@@ -45,10 +45,9 @@ struct Conversation {
 class Player {
  public:
   explicit Player(const Conversation& conversation) {
-    auto config = Config::Load({}, {}, conversation.overrides);
+    auto config = Config::Load(registry_, {}, {}, conversation.overrides);
     if (!config) throw std::runtime_error(config.error().message);
     config_ = *std::move(config);
-    registry_ = MakeRegistry({});
     auto simulation = Simulation::Create(config_.scenario(), registry_);
     if (!simulation) throw std::runtime_error(simulation.error().message);
     simulation_ = *std::move(simulation);
@@ -75,8 +74,8 @@ class Player {
     }
   }
 
-  Config config_;
-  Registry registry_;
+  Registry registry_ = MakeRegistry({});
+  Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<Session> session_;
   std::string said_;

@@ -16,7 +16,7 @@ TEST_F(Export, WritesWhatTheReaderOfInitialWeightsTakes) {
   ASSERT_TRUE(session_->FeedLine("train 10.0.0.2; export 10.0.0.2 " + At("m.npz")));
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=2",
                                               "data.samples=200", "model.weights=" + At("m.npz")};
-  const Config config = *Config::Load({}, {}, overrides);
+  const Config config = *Config::Load(registry_, {}, {}, overrides);
   const auto second = *Simulation::Create(config.scenario(), registry_);
   const auto node = *simulation_->Find("10.0.0.2");
   for (const NodeId same : second->Nodes())

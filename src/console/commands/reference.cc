@@ -77,7 +77,7 @@ std::string Details(const Command& command) {
 std::string SettableKeys() {
   std::string text = "\n\nkeys:";
   for (const Key& key : Keys())
-    if (key.settable)
+    if (key.settable())
       text += fmt::format("\n  {:<28}{}", key.name, Wrap(key.sentence, kUsageWidth));
   return text;
 }

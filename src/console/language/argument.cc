@@ -100,7 +100,7 @@ Result<void> CheckKeyPrefix(std::string_view text) {
   std::vector<std::string> sections;
   for (const Key& key : Keys()) {
     if (key.name.starts_with(text)) return {};
-    sections.push_back(key.name.substr(0, key.name.find('.')));
+    sections.emplace_back(key.name.substr(0, key.name.find('.')));
   }
   return UsageError(fmt::format("no key begins with '{}'", text), DidYouMean(text, sections));
 }

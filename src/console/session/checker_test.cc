@@ -44,7 +44,7 @@ TEST_F(CheckerTest, CheckCountsTheUndealtRest) {
   // 200 examples, 4 nodes of 40: one more node gets 40.
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=4",
                                               "data.samples=200", "partition.samples_per_node=40"};
-  config_ = *Config::Load({}, {}, overrides);
+  config_ = *Config::Load(registry_, {}, {}, overrides);
   session_.reset();
   simulation_ = *Simulation::Create(config_.scenario(), registry_);
   EXPECT_THAT(Check("node add; train 10.0.0.5"), IsEmpty());

@@ -64,17 +64,18 @@ void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
 
 void AddKeys(std::vector<std::string>& words) {
   for (const Key& key : Keys())
-    if (key.settable) words.push_back(key.name);
+    if (key.settable()) words.emplace_back(key.name);
 }
 
-void AddValues(std::span<const Word> words, std::vector<std::string>& values) {
+void AddValues(std::span<const Word> words, const Registry& registry,
+               std::vector<std::string>& values) {
   if (words.size() != 2 || words.front().text != "set") return;
   if (const Key* key = FindKey(words[1].text))
-    values.insert(values.end(), key->choices.begin(), key->choices.end());
+    for (std::string& choice : key->Choices(registry)) values.push_back(std::move(choice));
 }
 
 void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& simulation,
-                   std::vector<std::string>& words) {
+                   const Registry& registry, std::vector<std::string>& words) {
   const SimulationDirectory directory(simulation);
   const auto add = [&](std::vector<std::string> more, std::string_view before = "") {
     for (std::string& word : more) words.push_back(std::string(before) + word);
@@ -101,7 +102,7 @@ void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& sim
       return add(simulation.ClassNames());
     case ArgumentKind::kText:
       if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
-      if (atom.text == "VALUE") AddValues(typing.words, words);
+      if (atom.text == "VALUE") AddValues(typing.words, registry, words);
       return;
     default:
       return;
@@ -110,7 +111,8 @@ void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& sim
 
 }  // namespace
 
-Completion CompleteLine(std::string_view line, const Simulation& simulation) {
+Completion CompleteLine(std::string_view line, const Simulation& simulation,
+                        const Registry& registry) {
   const Typing typing = ReadTyping(line);
   Completion completion{typing.begin, {}};
   std::vector<std::string>& words = completion.words;
@@ -119,7 +121,8 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation) {
   } else {
     for (const Fitting& row : FittingCommands(typing.words))
       if (row.fit.matched == typing.words.size() && !row.fit.wrong_value)
-        for (const Atom& atom : row.fit.expected) AddCandidates(atom, typing, simulation, words);
+        for (const Atom& atom : row.fit.expected)
+          AddCandidates(atom, typing, simulation, registry, words);
   }
   std::erase_if(words, [&](const std::string& word) { return !word.starts_with(typing.prefix); });
   std::ranges::sort(words);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "delstep/registry.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
@@ -14,7 +15,8 @@ struct Completion {
   std::vector<std::string> words;  ///< whole words, sorted, each once
 };
 /// Candidates for the word that ends at the end of `line`.
-Completion CompleteLine(std::string_view line, const Simulation& simulation);
+Completion CompleteLine(std::string_view line, const Simulation& simulation,
+                        const Registry& registry);
 /// Usage of the command being typed; empty before its verb is known.
 std::string HintForLine(std::string_view line);
 

@@ -88,6 +88,7 @@ class Session::Impl {
   void RequestStop(ErrorCode code) { stop_.Request(code); }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
+  const Registry& registry() const { return registry_; }
   const std::vector<LogEntry>& log() const { return log_; }
   void ObserveCommands(CommandObserver observer) { observer_ = std::move(observer); }
 
@@ -265,7 +266,7 @@ std::string Session::Prompt() const {
 }
 
 Completion Session::Complete(std::string_view line) const {
-  return CompleteLine(line, impl_->simulation());
+  return CompleteLine(line, impl_->simulation(), impl_->registry());
 }
 
 std::string Session::Hint(std::string_view line) const { return HintForLine(line); }

@@ -181,7 +181,7 @@ TEST_F(SessionTest, JsonNamesTheStepThatFollowsApartFromTheNewStateOfAutonet) {
 
 TEST_F(SessionTest, ALongListOfLinksIsCutForPeopleAndWholeInJson) {
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=8"};
-  config_ = *Config::Load({}, {}, overrides);
+  config_ = *Config::Load(registry_, {}, {}, overrides);
   session_.reset();
   simulation_ = *Simulation::Create(config_.scenario(), registry_);
   Open({});
@@ -196,10 +196,19 @@ TEST_F(SessionTest, ALongListOfLinksIsCutForPeopleAndWholeInJson) {
 
 TEST_F(SessionTest, AnUnknownNodeInAConfiguredGroupNamesTheKey) {
   const std::vector<std::string> overrides = {"data.name=blobs", "groups.g=[10.0.0.99]"};
-  Config config = *Config::Load({}, {}, overrides);
+  Config config = *Config::Load(registry_, {}, {}, overrides);
   const auto session = Session::Create(*simulation_, config, registry_, {}, {});
   ASSERT_FALSE(session);
   EXPECT_THAT(session.error().message, HasSubstr("groups.g: no node named '10.0.0.99'"));
+}
+
+TEST_F(SessionTest, ARuleOfYourOwnIsSetAndCompletedByItsName) {
+  registry_.aggregators.Add("mine", "the first rule under another name",
+                            *registry_.aggregators.Find("fedavg").value());
+  EXPECT_THAT(session_->Complete("set aggregation.name mi").words, ElementsAre("mine"));
+  EXPECT_TRUE(session_->RunText("set aggregation.name mine; train; flood; nstep; ag", "-c"));
+  EXPECT_EQ(session_->exit_code(), 0) << err_;
+  EXPECT_EQ(simulation_->scenario().aggregation.name, "mine");
 }
 
 TEST(CommandTable, ItsVerbsAreReservedAndItsExamplesFitTheirRows) {
