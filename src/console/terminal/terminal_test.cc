@@ -30,6 +30,9 @@ TEST(Completion, OfSeveralCandidatesAddsWhatTheyShareAndElseListsThem) {
 TEST(Completion, NeverCutsACharacterInTwo) {
   // The two letters begin with the same byte.
   EXPECT_EQ(ApplyCompletion("t", {0, {"t\xc3\xa4", "t\xc3\xb6"}}).insert, "");
+  // Emoji of four bytes that differ in the last one, and after a whole one that they share.
+  EXPECT_EQ(ApplyCompletion("t", {0, {"t\U0001F600", "t\U0001F601"}}).insert, "");
+  EXPECT_EQ(ApplyCompletion("t", {0, {"t\u00E4\u4E2D", "t\u00E4\u4E2E"}}).insert, "\u00E4");
 }
 
 TEST(Completion, OfNothingDoesNothing) {
