@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "apps/delstep/app.h"
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/doctor.h"
-#include "apps/delstep/driver.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
@@ -36,13 +37,13 @@ int Print(const std::string& text) {
 int Doctor(const Arguments& arguments) {
   const auto config = LoadConfig(arguments);
   if (!config) return Fail(config.error());
-  const Diagnosis diagnosis = Diagnose(*config, MakeRegistry(DataFolder()));
+  const Diagnosis diagnosis = Diagnose(*config, MakeRegistry(UsualDataFolders()));
   const int printed = Print(diagnosis.text);
   return diagnosis.healthy ? printed : static_cast<int>(ErrorCode::kUnavailable);
 }
 
 int PrintSignature(const Arguments& arguments) {
-  const auto signature = Signature(arguments.overrides, MakeRegistry(DataFolder()));
+  const auto signature = Signature(arguments.overrides, MakeRegistry(UsualDataFolders()));
   return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
 }
 
@@ -57,11 +58,11 @@ int Main(const std::vector<std::string>& words) {
   if (!arguments) return Fail(arguments.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return RunCommands(*arguments, watch);
+      return App(*arguments, watch).Run();
     case Arguments::Verb::kHelp:
       return Print(HelpText());
     case Arguments::Verb::kVersion:
-      return Print(VersionText(MakeRegistry(DataFolder())));
+      return Print(VersionText(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kDoctor:
       return Doctor(*arguments);
     case Arguments::Verb::kSignature:
@@ -78,6 +79,9 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace delstep
 
 int main(int argc, char** argv) {
+  // TensorFlow's library, if a model needs it, is to tell of errors alone. It is told so here, as
+  // the environment may only be changed while there is one thread.
+  setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);
   try {
     return delstep::Main({argv + 1, argv + argc});
   } catch (const std::bad_alloc&) {

@@ -62,7 +62,7 @@ Result<double> Play(const Registry& registry, const std::string& rule) {
 }  // namespace
 
 int main() {
-  Registry registry = MakeRegistry("data");
+  Registry registry = MakeRegistry({.fetched = "data"});
   registry.aggregators.Add("nearness", "the closer a peer's model, the more it counts",
                            [](const AggregationOptions&) -> Result<std::unique_ptr<Aggregator>> {
                              return std::make_unique<Nearness>();

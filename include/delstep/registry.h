@@ -1,7 +1,6 @@
 #pragma once
 /// Choose by name: the parts that a run can be made of. `apps/delstep/parts.cc` is the one place
 /// that fills it; a part that this build lacks is entered too, with the reason.
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -105,9 +104,9 @@ struct Registry {
   Parts<WriteTensors> tensor_writers{"model file"};
 };
 
-/// All built-in parts. `data_folder` is where the set-up put data sets, each in a folder of its
-/// name. Parts that this build lacks, or that are not written yet, are entered as absent: choosing
-/// one is kUnavailable.
-Registry MakeRegistry(const std::filesystem::path& data_folder);
+/// All built-in parts. `folders` are where the files of published data sets are looked for. Parts
+/// that this build lacks, or that are not written yet, are entered as absent: choosing one is
+/// kUnavailable.
+Registry MakeRegistry(const DataFolders& folders);
 
 }  // namespace delstep

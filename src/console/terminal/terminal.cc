@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <clocale>
-#include <cstdlib>
 #include <cstring>
 #include <cwchar>
-#include <filesystem>
 
 #include "base/utf8.h"
 #include "console/terminal/columns.h"
@@ -38,14 +36,6 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string HistoryPath() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
-    return std::string(state) + "/delstep/history";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
-    return std::string(home) + "/.local/state/delstep/history";
-  return {};
-}
-
 TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (completion.words.empty() || completion.begin > line.size()) return {};
   const std::string_view typed = line.substr(completion.begin);
@@ -62,7 +52,8 @@ TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
 
 class Terminal::Impl {
  public:
-  Impl(TerminalQuestions questions, int wake) : questions_(std::move(questions)), wake_(wake) {
+  Impl(TerminalQuestions questions, int wake, const std::filesystem::path& history_file)
+      : questions_(std::move(questions)), wake_(wake), path_(history_file) {
     WantUtf8();
     edit_ = el_init("delstep", stdin, stderr, stderr);
     history_ = history_init();
@@ -127,9 +118,8 @@ class Terminal::Impl {
     HistEvent event;
     history(history_, &event, H_SETSIZE, kHistoryLength);
     history(history_, &event, H_SETUNIQUE, 1);
-    path_ = HistoryPath();
     if (path_.empty()) return;
-    const auto folder = std::filesystem::path(path_).parent_path();
+    const auto folder = path_.parent_path();
     std::error_code failed;
     if (std::filesystem::create_directories(folder, failed))
       std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
@@ -223,12 +213,13 @@ class Terminal::Impl {
   int wake_;
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
-  std::string path_, prompt_, hint_, hinted_line_;
+  std::filesystem::path path_;
+  std::string prompt_, hint_, hinted_line_;
   bool woken_ = false;
 };
 
-Terminal::Terminal(TerminalQuestions questions, int wake)
-    : impl_(std::make_unique<Impl>(std::move(questions), wake)) {}
+Terminal::Terminal(TerminalQuestions questions, int wake, const std::filesystem::path& history)
+    : impl_(std::make_unique<Impl>(std::move(questions), wake, history)) {}
 Terminal::~Terminal() = default;
 
 Input Terminal::Read(const std::string& prompt) { return impl_->Read(prompt); }

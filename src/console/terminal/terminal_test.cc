@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <string_view>
 
 namespace delstep {
@@ -79,14 +78,6 @@ TEST_F(LineReaderTest, KeepsAHalfReadLineWhenWoken) {
   ASSERT_EQ(read(wake_[0], &byte, 1), 1);
   Write("lf\n");
   EXPECT_EQ(reader.Read().line, "half");
-}
-
-TEST(HistoryPath, FollowsTheEnvironment) {
-  setenv("XDG_STATE_HOME", "/state", 1);
-  EXPECT_EQ(HistoryPath(), "/state/delstep/history");
-  unsetenv("XDG_STATE_HOME");
-  setenv("HOME", "/home/ann", 1);
-  EXPECT_EQ(HistoryPath(), "/home/ann/.local/state/delstep/history");
 }
 
 }  // namespace
