@@ -1,6 +1,6 @@
 #pragma once
-/// From arguments to a configuration, and where this program finds things. Only here and in app.cc
-/// the environment is read.
+/// From arguments to a configuration, and where this program finds things. Of the program's files
+/// this one and app.cc read the environment.
 #include <cstdio>
 #include <filesystem>
 #include <string>
