@@ -24,7 +24,7 @@ T Checked(Result<T> result) {
 }  // namespace
 
 std::unique_ptr<Play> Play::Create(const Scenario& scenario, ModelCost cost, std::string& why) {
-  const Registry registry = MakeRegistry(DELSTEP_DATA_DIR);
+  const Registry registry = MakeRegistry({.fetched = DELSTEP_DATA_DIR});
   std::unique_ptr<Play> play(new Play(cost));
   std::optional<Result<std::unique_ptr<Simulation>>> made;
   play->Time("create", [&] { made.emplace(Simulation::Create(scenario, registry)); });

@@ -8,7 +8,6 @@
 
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
-#include "console/terminal/terminal.h"
 #include "data/data_sources.h"
 #include "data/find_files.h"
 #include "learning/plugin/learner_plugin.h"
@@ -45,7 +44,7 @@ void LookAtData(const Scenario& scenario, Report& report) {
   for (const WantedFiles& set : PublishedDataSets(scenario.data)) {
     const bool wanted = scenario.data.name == set.name;
     const std::string subject = fmt::format("data {}", set.name);
-    const auto files = FindFiles(set, wanted ? scenario.data.path : "", DataFolder());
+    const auto files = FindFiles(set, wanted ? scenario.data.path : "", UsualDataFolders());
     if (files) {
       report.Ok(subject, files->front().parent_path().string());
     } else if (wanted) {
@@ -102,7 +101,7 @@ void LookAtFolders(Report& report) {
   };
   std::error_code failed;
   look("working folder", std::filesystem::current_path(failed));
-  std::filesystem::path history = std::filesystem::path(HistoryPath()).parent_path();
+  std::filesystem::path history = HistoryFile().parent_path();
   while (!history.empty() && history.has_relative_path() &&
          !std::filesystem::exists(history, failed))
     history = history.parent_path();

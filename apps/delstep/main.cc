@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "apps/delstep/app.h"
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/doctor.h"
-#include "apps/delstep/driver.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
@@ -34,7 +35,7 @@ int Print(const std::string& text) {
 }
 
 int Doctor(const Arguments& arguments) {
-  const Registry registry = MakeRegistry(DataFolder());
+  const Registry registry = MakeRegistry(UsualDataFolders());
   const auto config = LoadConfig(arguments, registry);
   if (!config) return Fail(config.error());
   const Diagnosis diagnosis = Diagnose(*config, registry);
@@ -43,7 +44,7 @@ int Doctor(const Arguments& arguments) {
 }
 
 int PrintSignature(const Arguments& arguments) {
-  const auto signature = Signature(arguments.overrides, MakeRegistry(DataFolder()));
+  const auto signature = Signature(arguments.overrides, MakeRegistry(UsualDataFolders()));
   return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
 }
 
@@ -58,18 +59,19 @@ int Main(const std::vector<std::string>& words) {
   if (!arguments) return Fail(arguments.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return RunCommands(*arguments, watch);
+      return App(*arguments, watch).Run();
     case Arguments::Verb::kHelp:
       return Print(HelpText());
     case Arguments::Verb::kVersion:
-      return Print(VersionText(MakeRegistry(DataFolder())));
+      return Print(VersionText(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kDoctor:
       return Doctor(*arguments);
     case Arguments::Verb::kSignature:
       return PrintSignature(*arguments);
     case Arguments::Verb::kReference:
-      return Print(arguments->page == "commands" ? CommandReference()
-                                                 : ConfigReference(MakeRegistry(DataFolder())));
+      return Print(arguments->page == "commands"
+                       ? CommandReference()
+                       : ConfigReference(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kNewModule:
       return NewModule(arguments->file);
   }
@@ -80,6 +82,9 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace delstep
 
 int main(int argc, char** argv) {
+  // TensorFlow's library, if a model needs it, is to tell of errors alone. It is told so here, as
+  // the environment may only be changed while there is one thread.
+  setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);
   try {
     return delstep::Main({argv + 1, argv + argc});
   } catch (const std::bad_alloc&) {

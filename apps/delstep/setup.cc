@@ -26,6 +26,12 @@ std::vector<std::pair<std::string, std::string>> Environment() {
   return variables;
 }
 
+/// Of the environment; empty if it is not set.
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 bool IsModule(const std::string& scenario) { return scenario.ends_with(".cpp"); }
 
 Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
@@ -40,9 +46,9 @@ Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
 
 std::vector<fs::path> ScenarioFolders() {
   std::vector<fs::path> folders;
-  if (const char* set = std::getenv("DELSTEP_SCENARIOS"); set != nullptr && *set != '\0')
-    for (const std::string_view folder : Split(set, ':'))
-      if (!folder.empty()) folders.emplace_back(folder);
+  const std::string set = Variable("DELSTEP_SCENARIOS");
+  for (const std::string_view folder : Split(set, ':'))
+    if (!folder.empty()) folders.emplace_back(folder);
   folders.emplace_back("scenarios");
   std::error_code failed;
   if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
@@ -51,7 +57,16 @@ std::vector<fs::path> ScenarioFolders() {
   return folders;
 }
 
-fs::path DataFolder() { return DELSTEP_DATA_DIR; }
+DataFolders UsualDataFolders() {
+  return {.fetched = DELSTEP_DATA_DIR, .own = Variable("DELSTEP_DATA")};
+}
+
+fs::path HistoryFile() {
+  if (const fs::path state = Variable("XDG_STATE_HOME"); state.is_absolute())
+    return state / "delstep/history";
+  const fs::path home = Variable("HOME");
+  return home.empty() ? fs::path() : home / ".local/state/delstep/history";
+}
 
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
   if (!IsModule(arguments.scenario)) {

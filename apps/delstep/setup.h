@@ -1,11 +1,13 @@
 #pragma once
-/// From arguments to a configuration, and where this program finds things.
+/// From arguments to a configuration, and where this program finds things. Of the program's files
+/// this one and app.cc read the environment.
 #include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "apps/delstep/arguments.h"
+#include "delstep/data.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "scenario/config.h"
@@ -16,8 +18,11 @@ namespace delstep {
 /// Where scenarios are looked up, in order: $DELSTEP_SCENARIOS, `scenarios` of the working
 /// directory, of the source tree around the program, and of the source tree it was built from.
 std::vector<std::filesystem::path> ScenarioFolders();
-/// Where the set-up put data sets.
-std::filesystem::path DataFolder();
+/// Where data sets are looked up: in $DELSTEP_DATA, and where the set-up put them.
+DataFolders UsualDataFolders();
+/// $XDG_STATE_HOME/delstep/history, else ~/.local/state/delstep/history, whether or not the file is
+/// there; empty where there is no home.
+std::filesystem::path HistoryFile();
 
 /// The scenario of the arguments with its overrides and DELSTEP_* variables; FILE.cpp is the
 /// default scenario with model.name=module and model.file=FILE.cpp. Errors: those of FindScenario

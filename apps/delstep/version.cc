@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
 #include "base/hash.h"
 #include "math/kernels.h"
 
@@ -22,8 +21,8 @@ void ListParts(std::string_view title, const Parts<Make>& parts, std::string& ou
 
 /// Nothing if it cannot be read any more.
 nlohmann::ordered_json DescribeFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto read = ReadFile(path);
+  const std::string bytes = read ? *read : "";
   return {{"name", std::filesystem::path(path).filename().string()},
           {"bytes", bytes.size()},
           {"xxh3", HexHash(HashText(bytes))}};

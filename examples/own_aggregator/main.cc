@@ -63,7 +63,7 @@ Result<double> Play(const Registry& registry, const std::string& rule) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Registry registry = MakeRegistry("data");
+  Registry registry = MakeRegistry({.fetched = "data"});
   registry.aggregators.Add(
       "nearness", "the closer a peer's model, the more it counts",
       [](const AggregationOptions&) -> Result<Aggregator> { return std::make_unique<Nearness>(); });

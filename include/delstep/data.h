@@ -13,6 +13,7 @@
 /// Everything here is plain data: nothing computes, and const access needs no lock.
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -81,5 +82,13 @@ struct PartitionRequest {
 /// undealt and can be given to nodes that join later. Options that cannot be met (more classes per
 /// node than there are, sizes beyond the pool) are an Error that names the key.
 using Partition = std::vector<std::vector<std::uint32_t>>;
+
+/// Where the files of published data sets are looked for if `data.path` does not say: in `own/NAME`
+/// and `own`, then in `fetched/NAME`, NAME being that of the data set. An empty path stands for
+/// none.
+struct DataFolders {
+  std::filesystem::path fetched{};  ///< where the set-up put data sets
+  std::filesystem::path own{};      ///< the user's: of the program, $DELSTEP_DATA
+};
 
 }  // namespace delstep

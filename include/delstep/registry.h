@@ -6,7 +6,7 @@
 /// MakeRegistry() enters the built-in parts. A program can add its own before it creates a
 /// simulation:
 ///
-///     Registry registry = MakeRegistry("data");
+///     Registry registry = MakeRegistry({.fetched = "data"});
 ///     registry.aggregators.Add("nearness", "closer models count more", MakeNearness);
 ///     scenario.aggregation.name = "nearness";
 ///     auto simulation = Simulation::Create(scenario, registry);
@@ -17,7 +17,6 @@
 /// Every Make function refuses values of the scenario that it cannot work with as kUsage, and names
 /// the key: UsageError("partition.alpha = -1: it must be more than 0").About("partition.alpha"). So
 /// the user is told in which line of the scenario the value stands.
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -148,8 +147,8 @@ struct Registry {
   Parts<WriteTensors> tensor_writers{"model file"};  ///< of `export`
 };
 
-/// All built-in parts. `data_folder` is where `./dev setup` put data sets, each in a folder of its
-/// name; it need not exist. src/parts/parts.cc is the one place that names all parts.
-Registry MakeRegistry(const std::filesystem::path& data_folder);
+/// All built-in parts. `folders` are where the files of published data sets are looked for; they need
+/// not exist. src/parts/parts.cc is the one place that names all parts.
+Registry MakeRegistry(const DataFolders& folders);
 
 }  // namespace delstep

@@ -6,12 +6,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
+#include <memory>
+
+#include "base/text.h"
 
 namespace delstep {
 namespace {
+
+Error CannotRead(const std::filesystem::path& path) {
+  // errno is asked first: putting the message together may change it.
+  const std::string reason = errno == EISDIR ? "it is a folder" : std::strerror(errno);
+  return BadFile(fmt::format("cannot read '{}': {}", path.string(), reason));
+}
 
 Error CannotWrite(const std::string& path) {
   return BadFile(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
@@ -60,6 +69,23 @@ mode_t ModeFor(const std::string& path) {
 }
 
 }  // namespace
+
+Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t most) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) return CannotRead(path);
+  std::string text;
+  char part[1 << 16];
+  // By parts to the end, as a pipe does not tell its size.
+  while (const std::size_t size = std::fread(part, 1, sizeof part, file.get())) {
+    if (size > most - text.size())
+      return BadFile(fmt::format("'{}' is larger than {}, the most that is read of such a file",
+                                 path.string(), HumanBytes(most)));
+    text.append(part, size);
+  }
+  if (std::ferror(file.get()) != 0) return CannotRead(path);
+  return text;
+}
 
 Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
   std::error_code error;

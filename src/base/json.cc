@@ -33,11 +33,4 @@ std::string JsonString(std::string_view text) {
 
 std::string JsonNumber(double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; }
 
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
 }  // namespace delstep

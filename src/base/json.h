@@ -1,5 +1,5 @@
 #pragma once
-/// Values as text of JSON and CSV.
+/// Values as text of JSON.
 #include <string>
 #include <string_view>
 
@@ -9,8 +9,5 @@ namespace delstep {
 std::string JsonString(std::string_view text);
 /// The shortest text that reads back as the same double; null for what JSON has no number for.
 std::string JsonNumber(double value);
-
-/// Quoted where RFC 4180 asks for it.
-std::string CsvField(std::string_view text);
 
 }  // namespace delstep

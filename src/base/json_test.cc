@@ -19,11 +19,5 @@ TEST(JsonNumber, IsNullWhereJsonHasNoNumber) {
   EXPECT_EQ(JsonNumber(std::numeric_limits<double>::infinity()), "null");
 }
 
-TEST(CsvField, QuotesOnlyWhatNeedsIt) {
-  EXPECT_EQ(CsvField("group g1"), "group g1");
-  EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
-  EXPECT_EQ(CsvField("say \"hi\""), "\"say \"\"hi\"\"\"");
-}
-
 }  // namespace
 }  // namespace delstep

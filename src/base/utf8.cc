@@ -1,51 +1,88 @@
 #include "base/utf8.h"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
-#include <algorithm>
-#include <array>
+#include <cassert>
 
 namespace delstep {
 namespace {
 
-struct CodePointRange {
-  char32_t first, last;
-};
-constexpr std::array kNarrow = {CodePointRange{0x300, 0x36F}, CodePointRange{0x200B, 0x200F},
-                                CodePointRange{0x20D0, 0x20FF}, CodePointRange{0xFE00, 0xFE0F}};
-constexpr std::array kWide = {CodePointRange{0x1100, 0x115F},  CodePointRange{0x2E80, 0xA4CF},
-                              CodePointRange{0xAC00, 0xD7A3},  CodePointRange{0xF900, 0xFAFF},
-                              CodePointRange{0xFE30, 0xFE6F},  CodePointRange{0xFF00, 0xFF60},
-                              CodePointRange{0xFFE0, 0xFFE6},  CodePointRange{0x1F300, 0x1FAFF},
-                              CodePointRange{0x20000, 0x3FFFD}};
+constexpr char32_t kEndOfAscii = 0x80;
 
-template <class Ranges>
-bool Contains(const Ranges& ranges, char32_t c) {
-  return std::ranges::any_of(ranges, [c](CodePointRange r) { return r.first <= c && c <= r.last; });
-}
+utf8proc_int32_t Signed(char32_t c) { return static_cast<utf8proc_int32_t>(c); }
 
 std::size_t WidthOf(char32_t c) {
-  if (Contains(kNarrow, c)) return 0;
-  return Contains(kWide, c) ? 2 : 1;
+  if (c < kEndOfAscii) return IsControl(c) ? 0 : 1;
+  return static_cast<std::size_t>(utf8proc_charwidth(Signed(c)));
+}
+
+/// The bytes of the code point at the front, and the code point; 0 if there is none.
+std::size_t Decode(std::string_view text, char32_t& c) {
+  if (text.empty()) return 0;
+  // Most text is ASCII, which needs no look into tables.
+  c = static_cast<unsigned char>(text.front());
+  if (c < kEndOfAscii) return 1;
+  utf8proc_int32_t decoded = 0;
+  const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                     static_cast<utf8proc_ssize_t>(text.size()), &decoded);
+  if (size <= 0) return 0;
+  c = static_cast<char32_t>(decoded);
+  return static_cast<std::size_t>(size);
 }
 
 }  // namespace
 
+std::size_t CodePointSize(std::string_view text) {
+  char32_t ignored = 0;
+  return Decode(text, ignored);
+}
+
 char32_t NextCodePoint(std::string_view text, std::size_t& offset) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(offset++);
-  if (first < 0x80) return first;
-  const std::size_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
-  if (first < 0xC2 || first > 0xF4 || offset + more > text.size()) return kReplacement;
-  char32_t c = first & (0x3Fu >> more);
-  for (std::size_t i = 0; i < more; ++i) {
-    if ((byte(offset + i) & 0xC0u) != 0x80u) return kReplacement;
-    c = c << 6 | (byte(offset + i) & 0x3Fu);
+  assert(offset < text.size());
+  char32_t c = 0;
+  const std::size_t size = Decode(text.substr(offset), c);
+  offset += size == 0 ? 1 : size;
+  return size == 0 ? kReplacement : c;
+}
+
+std::size_t CodePointBegin(std::string_view text, std::size_t offset) {
+  assert(offset <= text.size());
+  constexpr std::size_t kMostBytes = 4;
+  for (std::size_t back = 1; back < kMostBytes && back <= offset; ++back)
+    if (CodePointSize(text.substr(offset - back)) > back) return offset - back;
+  return offset;
+}
+
+void AppendUtf8(char32_t c, std::string& text) {
+  utf8proc_uint8_t bytes[4];
+  const auto size = utf8proc_encode_char(Signed(c), bytes);
+  assert(size > 0);
+  text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
+
+bool IsWordCharacter(char32_t c) {
+  if (c < kEndOfAscii) return (c >= '0' && c <= '9') || ((c | 0x20u) >= 'a' && (c | 0x20u) <= 'z');
+  switch (utf8proc_category(Signed(c))) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+      return true;
+    default:
+      return false;
   }
-  constexpr std::array<char32_t, 4> kLeast = {0, 0x80, 0x800, 0x10000};
-  if (c < kLeast[more] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return kReplacement;
-  offset += more;
-  return c;
+}
+
+char32_t LowerCase(char32_t c) {
+  if (c < kEndOfAscii) return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  return static_cast<char32_t>(utf8proc_tolower(Signed(c)));
 }
 
 std::size_t DisplayWidth(std::string_view text) {

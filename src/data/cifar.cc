@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <utility>
 
 #include "archive/byte_source.h"
+#include "base/files.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -76,9 +76,11 @@ Result<void> ReadSource(ByteSource& source, const CifarLabel& label, CifarPictur
 
 /// The lines of a file of names if there is one for each class, else nothing: names are a comfort.
 std::vector<std::string> ReadNames(const fs::path& path, std::int32_t classes) {
-  std::ifstream file(path);
+  constexpr std::size_t kMostBytes = 1 << 16;
+  const auto text = ReadFile(path, kMostBytes);
+  if (!text) return {};
   std::vector<std::string> names;
-  for (std::string line; std::getline(file, line) && names.size() <= 256;)
+  for (const std::string_view line : Split(*text, '\n'))
     if (const std::string_view name = Trim(line); !name.empty()) names.emplace_back(name);
   if (names.size() != static_cast<std::size_t>(classes)) names.clear();
   return names;
@@ -86,8 +88,8 @@ std::vector<std::string> ReadNames(const fs::path& path, std::int32_t classes) {
 
 Result<LoadedData> ReadCifar(const WantedFiles& wanted, const CifarLabel& label,
                              const std::string& names, const fs::path& path,
-                             const fs::path& recorded) {
-  DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(wanted, path, recorded));
+                             const DataFolders& usual) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(wanted, path, usual));
   const auto storage = std::make_shared<CifarPictures>();
   LoadedData loaded;
   for (const fs::path& file : files) {
@@ -120,13 +122,13 @@ WantedFiles Cifar100Files() {
   return {"cifar-100", {"cifar-100-binary"}, {"train.bin", "test.bin"}};
 }
 
-Result<LoadedData> ReadCifar10(const fs::path& path, const fs::path& recorded) {
-  return ReadCifar(Cifar10Files(), {1, 0, 10}, "batches.meta.txt", path, recorded);
+Result<LoadedData> ReadCifar10(const fs::path& path, const DataFolders& usual) {
+  return ReadCifar(Cifar10Files(), {1, 0, 10}, "batches.meta.txt", path, usual);
 }
 
-Result<LoadedData> ReadCifar100(bool coarse, const fs::path& path, const fs::path& recorded) {
+Result<LoadedData> ReadCifar100(bool coarse, const fs::path& path, const DataFolders& usual) {
   return ReadCifar(Cifar100Files(), coarse ? CifarLabel{2, 0, 20} : CifarLabel{2, 1, 100},
-                   coarse ? "coarse_label_names.txt" : "fine_label_names.txt", path, recorded);
+                   coarse ? "coarse_label_names.txt" : "fine_label_names.txt", path, usual);
 }
 
 Result<void> ParseCifar(std::span<const std::uint8_t> content, const std::string& name,

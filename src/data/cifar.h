@@ -21,14 +21,13 @@ namespace delstep {
 ///
 /// Errors (kFile): no or not all files; a file that is no whole number of pictures, or none; a
 /// label beyond the classes, with the byte where it lies.
-Result<LoadedData> ReadCifar10(const std::filesystem::path& path,
-                               const std::filesystem::path& recorded);
+Result<LoadedData> ReadCifar10(const std::filesystem::path& path, const DataFolders& usual);
 
 /// The same of `train.bin` and `test.bin` (also below `cifar-100-binary`); names come from
 /// `fine_label_names.txt`. With `coarse` the classes are the 20 superclasses of
 /// `coarse_label_names.txt`.
 Result<LoadedData> ReadCifar100(bool coarse, const std::filesystem::path& path,
-                                const std::filesystem::path& recorded);
+                                const DataFolders& usual);
 
 WantedFiles Cifar10Files();
 WantedFiles Cifar100Files();

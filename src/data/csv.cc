@@ -38,12 +38,9 @@ std::string Quoted(std::string_view text) {
 
 /// The first byte of `text` that is no UTF-8.
 std::optional<unsigned char> WrongByte(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = at;
-    if (NextCodePoint(text, at) == kReplacement && at - begin == 1)
-      return static_cast<unsigned char>(text[begin]);
-  }
-  return std::nullopt;
+  while (const std::size_t size = CodePointSize(text)) text.remove_prefix(size);
+  if (text.empty()) return std::nullopt;
+  return static_cast<unsigned char>(text.front());
 }
 
 std::optional<float> ParseFeature(std::string_view text) {

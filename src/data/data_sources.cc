@@ -41,27 +41,27 @@ std::vector<WantedFiles> PublishedDataSets(const DataOptions& options) {
   return sets;
 }
 
-void AddDataSources(Parts<LoadData>& parts, std::filesystem::path recorded) {
+void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   const auto add = [&](const char* name, const char* sentence, auto read) {
     parts.Add(name, sentence,
-              [read, recorded](const Scenario& scenario) { return read(scenario.data, recorded); });
+              [read, folders](const Scenario& scenario) { return read(scenario.data, folders); });
   };
   using Options = const DataOptions&;
-  using Path = const std::filesystem::path&;
+  using Folders = const DataFolders&;
   using Loaded = Result<LoadedData>;
   add("mnist", "70,000 handwritten digits of 28 x 28 pixels, 10 classes",
-      [](Options data, Path place) { return ReadMnist(Mnist(), data.path, place); });
+      [](Options data, Folders places) { return ReadMnist(Mnist(), data.path, places); });
   add("fashion-mnist", "70,000 pictures of clothing of 28 x 28 pixels, 10 classes",
-      [](Options data, Path place) { return ReadMnist(FashionMnist(), data.path, place); });
+      [](Options data, Folders places) { return ReadMnist(FashionMnist(), data.path, places); });
   add("emnist", "handwritten letters and digits of 28 x 28 pixels; data.split says which",
-      [](Options data, Path place) -> Loaded {
+      [](Options data, Folders places) -> Loaded {
         DELSTEP_ASSIGN(const MnistLike set, Emnist(data.split));
-        return ReadMnist(set, data.path, place);
+        return ReadMnist(set, data.path, places);
       });
   add("cifar-10", "60,000 colour pictures of 32 x 32 pixels, 10 classes",
-      [](Options data, Path place) { return ReadCifar10(data.path, place); });
+      [](Options data, Folders places) { return ReadCifar10(data.path, places); });
   add("cifar-100", "the same with 100 classes, or with data.coarse 20",
-      [](Options data, Path place) { return ReadCifar100(data.coarse, data.path, place); });
+      [](Options data, Folders places) { return ReadCifar100(data.coarse, data.path, places); });
   parts.Add("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
   parts.Add("csv", "a table with a header and a label column, data.label", LoadCsv);
   AddOwnSources(parts);

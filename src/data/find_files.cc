@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -14,14 +13,13 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<fs::path> Folders(const WantedFiles& wanted, const fs::path& path,
-                              const fs::path& recorded) {
+                              const DataFolders& usual) {
   std::vector<fs::path> roots;
   if (!path.empty()) {
     roots = {path, path / wanted.name};
   } else {
-    if (const char* const root = std::getenv("DELSTEP_DATA"); root != nullptr && *root != '\0')
-      roots = {fs::path(root) / wanted.name, root};
-    if (!recorded.empty()) roots.push_back(recorded / wanted.name);
+    if (!usual.own.empty()) roots = {usual.own / wanted.name, usual.own};
+    if (!usual.fetched.empty()) roots.push_back(usual.fetched / wanted.name);
   }
   std::vector<fs::path> folders;
   for (const fs::path& root : roots) {
@@ -72,8 +70,8 @@ std::optional<fs::path> FindFile(const fs::path& folder, const std::string& name
 }
 
 Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::path& path,
-                                        const fs::path& recorded) {
-  const std::vector<fs::path> folders = Folders(wanted, path, recorded);
+                                        const DataFolders& usual) {
+  const std::vector<fs::path> folders = Folders(wanted, path, usual);
   for (const fs::path& folder : folders) {
     std::vector<fs::path> found;
     std::vector<std::string> missing;

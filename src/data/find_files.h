@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "delstep/data.h"
 #include "delstep/result.h"
 
 namespace delstep {
@@ -17,16 +18,15 @@ struct WantedFiles {
 };
 
 /// The wanted files, in their order, each plain or compressed (".gz"), all in one folder: the first
-/// of these that holds any of them. `path`, `path/NAME` and no others if `path` is given; else
-/// `$DELSTEP_DATA/NAME`, `$DELSTEP_DATA`, `recorded/NAME`; after each of them its subfolders. An
-/// empty `recorded` stands for none. Where MNIST's relatives write "-idx" in a name, ".idx" is
-/// known too.
+/// of these that holds any of them. `path`, `path/NAME` and no others if `path` is given, else the
+/// `usual` ones; after each of them its subfolders. Where MNIST's relatives write "-idx" in a name,
+/// ".idx" is known too.
 ///
 /// Errors (kFile): no folder holds one, a folder holds some but not all; the message lists the
 /// files that are wanted and the folders.
 Result<std::vector<std::filesystem::path>> FindFiles(const WantedFiles& wanted,
                                                      const std::filesystem::path& path,
-                                                     const std::filesystem::path& recorded);
+                                                     const DataFolders& usual);
 
 /// The file of this name, plain or compressed.
 std::optional<std::filesystem::path> FindFile(const std::filesystem::path& folder,

@@ -111,8 +111,8 @@ Result<MnistLike> Emnist(const std::string& split) {
       .About("data.split");
 }
 
-Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const fs::path& recorded) {
-  DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(set.files, path, recorded));
+Result<LoadedData> ReadMnist(const MnistLike& set, const fs::path& path, const DataFolders& usual) {
+  DELSTEP_ASSIGN(const std::vector<fs::path> files, FindFiles(set.files, path, usual));
   const auto storage = std::make_shared<MnistStorage>();
   DELSTEP_ASSIGN(const IdxShape train, ReadPart(set, files[0], files[1], *storage));
   DELSTEP_ASSIGN(const IdxShape test, ReadPart(set, files[2], files[3], *storage));

@@ -36,6 +36,6 @@ Result<MnistLike> Emnist(const std::string& split);
 /// Errors (kFile): those of idx.h, unequal numbers of images and labels, other image sizes in the
 /// two parts, a label beyond the classes.
 Result<LoadedData> ReadMnist(const MnistLike& set, const std::filesystem::path& path,
-                             const std::filesystem::path& recorded);
+                             const DataFolders& usual);
 
 }  // namespace delstep

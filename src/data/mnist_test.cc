@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
 #include "data/data_sources.h"
 #include "data/idx_test_files.h"
 
@@ -18,13 +16,6 @@ const Content kTrainLabels = MakeIdx({3}, {0, 9, 4});
 const Content kTestImages = MakeIdx({1, 1, 2}, {7, 8});
 const Content kTestLabels = MakeIdx({1}, {5});
 
-/// Sets or unsets $DELSTEP_DATA for one test.
-class DataVariable {
- public:
-  explicit DataVariable(const std::string& value) { ::setenv("DELSTEP_DATA", value.c_str(), 1); }
-  ~DataVariable() { ::unsetenv("DELSTEP_DATA"); }
-};
-
 void WriteAll(const TestFolder& folder, const std::filesystem::path& below = {}) {
   folder.Write(below / "train-images-idx3-ubyte", kTrainImages);
   folder.Write(below / "train-labels-idx1-ubyte", kTrainLabels);
@@ -33,9 +24,9 @@ void WriteAll(const TestFolder& folder, const std::filesystem::path& below = {})
 }
 
 Result<LoadedData> Load(const std::string& name, const std::filesystem::path& path,
-                        const std::filesystem::path& recorded = {}) {
+                        const DataFolders& folders = {}) {
   Parts<LoadData> parts("data.name");
-  AddDataSources(parts, recorded);
+  AddDataSources(parts, folders);
   Scenario scenario;
   scenario.data.name = name;
   scenario.data.path = path.string();
@@ -89,33 +80,31 @@ TEST(Mnist, LooksInTheFolderNamedAsTheDataSet) {
   EXPECT_EQ(loaded->class_names[9], "ankle boot");
 }
 
-TEST(Mnist, LooksInTheVariablesFolderThenInTheRecordedOne) {
-  const TestFolder by_variable, recorded;
-  WriteAll(recorded, "mnist");
-  const DataVariable variable(by_variable.path().string());
-  const auto from_recorded = Load("mnist", {}, recorded.path());
-  ASSERT_TRUE(from_recorded.ok()) << from_recorded.error().message;
-  EXPECT_EQ(from_recorded->files[0],
-            (recorded.path() / "mnist" / "train-images-idx3-ubyte").string());
-  WriteAll(by_variable);
-  EXPECT_EQ(Load("mnist", {}, recorded.path())->files[0],
-            (by_variable.path() / "train-images-idx3-ubyte").string());
-  WriteAll(by_variable, "mnist");
-  EXPECT_EQ(Load("mnist", {}, recorded.path())->files[0],
-            (by_variable.path() / "mnist" / "train-images-idx3-ubyte").string());
+TEST(Mnist, LooksInTheUsersFolderThenInTheFetchedOne) {
+  const TestFolder own, fetched;
+  WriteAll(fetched, "mnist");
+  const DataFolders folders = {fetched.path(), own.path()};
+  const auto from_fetched = Load("mnist", {}, folders);
+  ASSERT_TRUE(from_fetched.ok()) << from_fetched.error().message;
+  EXPECT_EQ(from_fetched->files[0],
+            (fetched.path() / "mnist" / "train-images-idx3-ubyte").string());
+  WriteAll(own);
+  EXPECT_EQ(Load("mnist", {}, folders)->files[0],
+            (own.path() / "train-images-idx3-ubyte").string());
+  WriteAll(own, "mnist");
+  EXPECT_EQ(Load("mnist", {}, folders)->files[0],
+            (own.path() / "mnist" / "train-images-idx3-ubyte").string());
 }
 
 TEST(Mnist, LooksNowhereElseIfThePathIsGiven) {
-  const TestFolder empty, recorded;
-  WriteAll(recorded, "mnist");
-  const DataVariable variable(recorded.path().string());
-  EXPECT_FALSE(Load("mnist", empty.path(), recorded.path()).ok());
+  const TestFolder empty, fetched;
+  WriteAll(fetched, "mnist");
+  EXPECT_FALSE(Load("mnist", empty.path(), {fetched.path(), fetched.path()}).ok());
 }
 
 TEST(Mnist, ListsTheFoldersWhereItLooked) {
   const TestFolder folder;
-  const DataVariable variable("/nowhere");
-  const auto loaded = Load("mnist", {}, folder.path());
+  const auto loaded = Load("mnist", {}, {folder.path(), "/nowhere"});
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().code, ErrorCode::kFile);
   EXPECT_EQ(loaded.error().message,

@@ -57,31 +57,7 @@ class Characters {
   std::size_t begin_ = 0, next_ = 0;
 };
 
-bool IsWordCharacter(char32_t c) {
-  if (c < 0x80) return (c >= '0' && c <= '9') || ((c | 0x20u) >= 'a' && (c | 0x20u) <= 'z');
-  if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA;
-  const bool punctuation = c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x2BFF) ||
-                           (c >= 0x3000 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) ||
-                           c == 0x30FB || (c >= 0xFE30 && c <= 0xFE6F) ||
-                           (c >= 0xFF01 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) ||
-                           c == kReplacement || c == 0xFEFF;
-  return !punctuation;
-}
-
 bool IsApostrophe(char32_t c) { return c == '\'' || c == 0x2019; }
-
-char32_t LowerCase(char32_t c) {
-  const bool by_32 = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
-                     (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
-  if (by_32) return c + 32;
-  return c >= 0x400 && c <= 0x40F ? c + 80 : c;
-}
-
-/// Of a code point below U+0800; LowerCase() changes no other.
-std::string ShortUtf8(char32_t c) {
-  if (c < 0x80) return {static_cast<char>(c)};
-  return {static_cast<char>(0xC0u | c >> 6), static_cast<char>(0x80u | (c & 0x3Fu))};
-}
 
 Result<std::vector<std::uint32_t>> CharactersOf(Characters text, TokenCounts& counts) {
   std::vector<std::uint32_t> tokens;
@@ -105,8 +81,7 @@ Result<std::vector<std::uint32_t>> WordsOf(Characters text, TokenCounts& counts)
     DELSTEP_ASSIGN(const char32_t c, text.Next());
     if (IsWordCharacter(c)) {
       if (std::exchange(apostrophe, false)) word += '\'';
-      const char32_t lower = LowerCase(c);
-      word += lower == c ? std::string(text.bytes()) : ShortUtf8(lower);
+      AppendUtf8(LowerCase(c), word);
     } else if (IsApostrophe(c) && !word.empty() && !apostrophe) {
       apostrophe = true;
     } else {

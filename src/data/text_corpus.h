@@ -13,10 +13,8 @@ namespace delstep {
 
 /// The tokens of one text, as numbers of `counts`. `unit` is
 /// - "char": every Unicode code point;
-/// - "word": a run of letters and digits, in lower case, with apostrophes inside ("don't"); a
-///   letter is any code point beyond ASCII that is no space, punctuation or symbol of the blocks
-///   Latin-1, General Punctuation to Miscellaneous Symbols (U+2000 to U+2BFF), CJK or full-width
-///   punctuation. Lower case is known of Latin-1, Greek and Cyrillic letters.
+/// - "word": a run of letters and digits of any script, in lower case, with apostrophes inside
+///   ("don't"); see IsWordCharacter() and LowerCase() of base/utf8.h.
 /// In both, a byte order mark is left out, and "\r\n" and "\r" are "\n".
 ///
 /// Errors (kFile): bytes that are no UTF-8, a NUL; they name the byte.

@@ -57,6 +57,16 @@ TEST(TextTokens, AreWordsOfOtherAlphabetsToo) {
               ElementsAre("\u0436\u0443\u043A", "\u0451\u0436", "\u03B1\u03C9"));
   EXPECT_THAT(Tokens("\u4F60\u597D\uFF0C\u4E16\u754C\u3002", "word"),
               ElementsAre("\u4F60\u597D", "\u4E16\u754C"));
+  // Armenian, Georgian and Turkish; a mark belongs to its letter, in Hindi too.
+  EXPECT_THAT(Tokens("\u0535\u0580\u0587\u0561\u0576 \u1C97\u1C91 \u0130zmir\u2019de", "word"),
+              ElementsAre("\u0565\u0580\u0587\u0561\u0576", "\u10D7\u10D1", "izmir'de"));
+  EXPECT_THAT(Tokens("A\u0308pfel \u0939\u093F\u0928\u094D\u0926\u0940\u0964", "word"),
+              ElementsAre("a\u0308pfel", "\u0939\u093F\u0928\u094D\u0926\u0940"));
+}
+
+TEST(TextTokens, OfWordsHoldNoSymbols) {
+  EXPECT_THAT(Tokens("good\U0001F600job \u20AC5 x\u00B2 a_b \u00BFque\u0301?", "word"),
+              ElementsAre("good", "job", "5", "x", "a", "b", "que\u0301"));
 }
 
 TEST(TextTokens, RefuseWhatIsNoUtf8AndNameTheByte) {

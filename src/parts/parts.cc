@@ -59,12 +59,12 @@ void AddNetworks(Parts<MakeNetwork>& networks) {
 
 }  // namespace
 
-Registry MakeRegistry(const std::filesystem::path& data_folder) {
+Registry MakeRegistry(const DataFolders& folders) {
   Registry registry;
   AddTopologies(registry.topologies);
   AddGraphWriters(registry.graph_writers);
   AddMobility(registry.mobility);
-  AddDataSources(registry.data, data_folder);
+  AddDataSources(registry.data, folders);
   AddModuleData(registry.data);
   AddPartitioners(registry.partitioners);
   AddAggregators(registry.aggregators);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/json.h"
+#include "base/csv.h"
 #include "base/text.h"
 #include "statistics/spread.h"
 

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <iterator>
 
-#include "base/json.h"
+#include "base/csv.h"
 #include "base/text.h"
 #include "recording/event_json.h"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "scenario/keys.h"
 
@@ -12,22 +12,6 @@ namespace delstep {
 namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
-
-Result<std::string> ReadFile(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    return BadFile(fmt::format("'{}' is a folder, not a scenario file", name));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return BadFile(fmt::format("cannot open '{}'", name), "check its name and rights");
-  std::string text(kLargestFile + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return BadFile(fmt::format("cannot read '{}'", name));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kLargestFile)
-    return BadFile(fmt::format("'{}' is larger than 16 MiB, too large for a scenario", name));
-  return text;
-}
 
 bool IsSection(std::string_view name) {
   return name == "groups" || std::ranges::any_of(Keys(), [&](const Key& key) {
@@ -70,7 +54,7 @@ Result<Config> Config::Load(const Registry& registry,
                             std::span<const std::string> overrides) {
   Config config(registry);
   if (file) {
-    DELSTEP_ASSIGN(const std::string text, ReadFile(*file));
+    DELSTEP_ASSIGN(const std::string text, ReadFile(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
   }
   for (const auto& [name, value] : environment) {

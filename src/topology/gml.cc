@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
 
@@ -75,37 +76,20 @@ class Lexer {
   std::size_t at_ = 0;
 };
 
-void AppendUtf8(std::uint32_t code, std::string& text) {
-  const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-  if (code < 0x80) return put(code);
-  if (code < 0x800) {
-    put(0xc0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      put(0xe0 | code >> 12);
-    } else {
-      put(0xf0 | code >> 18);
-      put(0x80 | (code >> 12 & 63));
-    }
-    put(0x80 | (code >> 6 & 63));
-  }
-  put(0x80 | (code & 63));
-}
-
 /// The character of "quot" or "#252" or "#xfc"; nothing for others.
-std::optional<std::uint32_t> CodeOfEntity(std::string_view name) {
+std::optional<char32_t> CodeOfEntity(std::string_view name) {
   constexpr std::pair<std::string_view, char> kNames[] = {
       {"quot", '"'}, {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"apos", '\''}};
   for (const auto& [known, c] : kNames)
-    if (name == known) return static_cast<std::uint32_t>(c);
+    if (name == known) return static_cast<unsigned char>(c);
   if (!name.starts_with('#') || name.size() < 2) return std::nullopt;
   const bool hex = name[1] == 'x' || name[1] == 'X';
-  std::uint32_t code = 0;
+  char32_t code = 0;
   const std::string_view digits = name.substr(hex ? 2 : 1);
   for (const char c : Lower(digits)) {
     const bool letter = hex && c >= 'a' && c <= 'f';
     if (!letter && !IsDigit(c)) return std::nullopt;
-    code = code * (hex ? 16 : 10) + static_cast<std::uint32_t>(letter ? c - 'a' + 10 : c - '0');
+    code = code * (hex ? 16 : 10) + static_cast<char32_t>(letter ? c - 'a' + 10 : c - '0');
     if (code > 0x10ffff) return std::nullopt;
   }
   const bool surrogate = code >= 0xd800 && code < 0xe000;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "delstep/types.h"
 #include "topology/assemble.h"
 
@@ -17,26 +18,7 @@ namespace {
 
 constexpr std::size_t kLongestLabel = 255;
 
-/// How many bytes the UTF-8 character at the front of `text` has; 0 if it is none.
-std::size_t CharacterLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead < 0xc2   ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0u) != 0x80) return 0;
-  // Overlong forms, surrogates and what lies beyond U+10FFFF.
-  if ((lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) > 0x9f)) return 0;
-  if ((lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) > 0x8f)) return 0;
-  return length;
-}
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool IsAsciiControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 std::optional<std::uint64_t> ParseIndex(std::string_view label) {
   if (label.size() > 1 && label.front() == '0') return std::nullopt;
@@ -49,8 +31,8 @@ std::string Excerpt(std::string_view text) {
   constexpr std::size_t kShown = 40;
   std::string shown = "'";
   while (!text.empty() && shown.size() <= kShown) {
-    const std::size_t length = CharacterLength(text);
-    if (length == 0 || IsControl(text.front()))
+    const std::size_t length = CodePointSize(text);
+    if (length == 0 || IsAsciiControl(text.front()))
       shown += '?';
     else
       shown += text.substr(0, length);
@@ -63,8 +45,8 @@ std::size_t CleanLength(std::string_view text) {
   constexpr std::string_view kBlanks = "\t\n\v\f\r";
   std::size_t clean = 0;
   while (clean < text.size()) {
-    const std::size_t length = CharacterLength(text.substr(clean));
-    const bool control = IsControl(text[clean]) && kBlanks.find(text[clean]) == kBlanks.npos;
+    const std::size_t length = CodePointSize(text.substr(clean));
+    const bool control = IsAsciiControl(text[clean]) && kBlanks.find(text[clean]) == kBlanks.npos;
     if (length == 0 || control) break;
     clean += length;
   }
@@ -82,7 +64,7 @@ Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t o
     return At(offset, fmt::format("the label {} has {} bytes; at most {} are allowed",
                                   Excerpt(label), label.size(), kLongestLabel));
   }
-  if (std::ranges::any_of(label, IsControl))
+  if (std::ranges::any_of(label, IsAsciiControl))
     return At(offset, fmt::format("the label {} holds control characters", Excerpt(label)));
   const auto [entry, is_new] =
       numbers_.try_emplace(std::string(label), static_cast<std::uint32_t>(labels_.size()));

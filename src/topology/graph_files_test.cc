@@ -448,7 +448,7 @@ TEST(Dot, QuotesLabelsAndKeepsWeightsAndPlaces) {
 TEST(GraphFile, ThatIsMissingOrAFolderIsAnErrorWithItsName) {
   ExpectError(ReadGraphFile("no/such.edges", Nodes(4)), "no/such.edges", "'no/such.edges'");
   const std::string folder = ::testing::TempDir();
-  ExpectError(ReadGraphFile(folder, Nodes(4)), folder, "is a directory");
+  ExpectError(ReadGraphFile(folder, Nodes(4)), folder, "it is a folder");
 }
 
 TEST(GraphFile, NamesItselfAndTheLine) {

@@ -1,10 +1,9 @@
 #include "user_models/dependencies.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/files.h"
 #include "base/hash.h"
 
 namespace delstep {
@@ -37,18 +36,11 @@ std::vector<std::string> ParseDependencies(std::string_view rule) {
 std::optional<std::string> HashFiles(const std::vector<std::string>& files) {
   std::uint64_t hash = 0;
   for (const std::string& file : files) {
-    const auto text = ReadText(file);
+    const auto text = ReadFile(file);
     if (!text) return std::nullopt;
     hash = HashText(*text, hash);
   }
   return HexHash(hash);
-}
-
-std::optional<std::string> ReadText(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return std::nullopt;
-  return text;
 }
 
 }  // namespace delstep

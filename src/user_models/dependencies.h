@@ -1,6 +1,5 @@
 #pragma once
 /// What a compiler says a file was compiled from.
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +13,5 @@ std::vector<std::string> ParseDependencies(std::string_view rule);
 
 /// A hash of the files' contents in this order; nothing if one of them cannot be read.
 std::optional<std::string> HashFiles(const std::vector<std::string>& files);
-
-/// The whole file; nothing if it cannot be read.
-std::optional<std::string> ReadText(const std::filesystem::path& file);
 
 }  // namespace delstep

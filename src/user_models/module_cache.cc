@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "user_models/dependencies.h"
@@ -63,7 +64,7 @@ class Entry {
 
   /// The library, if it is there and what it was compiled from is as it was.
   std::optional<fs::path> Find() const {
-    const auto list = ReadText(ListPath());
+    const auto list = ReadFile(ListPath());
     if (!list) return std::nullopt;
     std::vector<std::string> files;
     for (const std::string_view file : Split(*list, '\n'))
@@ -100,8 +101,9 @@ class Entry {
 /// The files of the rule; nothing if one of them was written while the compiler ran.
 std::optional<std::vector<std::string>> CompiledFrom(const fs::path& rule, fs::file_time_type begun,
                                                      fs::file_time_type ended) {
+  const auto written_rule = ReadFile(rule);
   std::vector<std::string> files;
-  for (const std::string& file : ParseDependencies(ReadText(rule).value_or(""))) {
+  for (const std::string& file : ParseDependencies(written_rule ? *written_rule : "")) {
     std::error_code failed;
     files.push_back(fs::absolute(file, failed).lexically_normal().string());
     const auto written = fs::last_write_time(files.back(), failed);

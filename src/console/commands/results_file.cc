@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/csv.h"
 #include "base/json.h"
 
 namespace delstep {

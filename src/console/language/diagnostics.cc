@@ -25,11 +25,7 @@ std::string Excerpt(std::string_view line, std::size_t column) {
   for (std::size_t i = 1; i < column && at < line.size(); ++i) NextCodePoint(line, at);
   std::size_t end = at;
   while (end < line.size() && line[end] != ' ' && line[end] != '\t' && line[end] != ';') ++end;
-  std::size_t begin = 0;
-  if (at > kWidth) {
-    begin = at - kWidth / 2;
-    while (begin < at && (static_cast<unsigned char>(line[begin]) & 0xC0u) == 0x80u) ++begin;
-  }
+  const std::size_t begin = at > kWidth ? CodePointBegin(line, at - kWidth / 2) : 0;
   const std::string before = Printable(line.substr(begin, at - begin));
   const std::string shown = CutToWidth(before + Printable(line.substr(at, 4 * kWidth)), kWidth);
   const std::size_t blanks = DisplayWidth(before);

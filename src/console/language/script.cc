@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "base/files.h"
 #include "base/utf8.h"
 #include "console/language/lexer.h"
 
@@ -222,13 +218,7 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
 }
 
 Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    return BadFile(fmt::format("'{}' is a folder, not a script", path));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return BadFile(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad()) return BadFile(fmt::format("cannot read '{}' to its end", path));
+  DELSTEP_ASSIGN(std::string text, ReadFile(path));
   ReadScript read = ParseScript(std::move(text), path);
   if (read.unclosed) return *std::move(read.unclosed);
   return std::move(read.script);

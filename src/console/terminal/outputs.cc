@@ -31,10 +31,7 @@ int WriteAll(int descriptor, std::string_view text) {
 
 }  // namespace
 
-StandardOutputs::StandardOutputs(std::function<void()> before, std::function<void()> gone)
-    : before_(std::move(before)),
-      when_gone_(std::move(gone)),
-      terminal_(isatty(STDOUT_FILENO) != 0) {}
+StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void StandardOutputs::Out(std::string_view text) {
   buffer_ += text;
@@ -44,19 +41,19 @@ void StandardOutputs::Out(std::string_view text) {
 void StandardOutputs::Err(std::string_view text) {
   Flush();
   if (gone_ && !failure_) return;
-  before_();
+  if (before_) before_();
   WriteAll(STDERR_FILENO, text);
 }
 
 void StandardOutputs::Flush() {
   if (buffer_.empty()) return;
   if (!gone_) {
-    before_();
+    if (before_) before_();
     if (const int failed = WriteAll(STDOUT_FILENO, buffer_); failed != 0) {
       gone_ = true;
       if (failed != EPIPE)
         failure_ = BadFile(std::string("cannot write standard output: ") + std::strerror(failed));
-      when_gone_();
+      if (when_gone_) when_gone_();
     }
   }
   buffer_.clear();

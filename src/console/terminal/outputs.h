@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "delstep/result.h"
 
@@ -14,12 +15,16 @@ namespace delstep {
 /// time.
 class StandardOutputs {
  public:
-  /// `before` is called before anything is written (to wipe a progress bar), `gone` once, when
-  /// nobody reads standard output any more or it cannot be written.
-  StandardOutputs(std::function<void()> before, std::function<void()> gone);
+  StandardOutputs();
   ~StandardOutputs() { Flush(); }
   StandardOutputs(const StandardOutputs&) = delete;
   StandardOutputs& operator=(const StandardOutputs&) = delete;
+
+  /// `before` is called before anything is written: to wipe a progress bar. Empty: nothing is.
+  void SetBefore(std::function<void()> before) { before_ = std::move(before); }
+  /// `gone` is called once, when nobody reads standard output any more or it cannot be written.
+  /// Empty: nothing is.
+  void SetGone(std::function<void()> gone) { when_gone_ = std::move(gone); }
 
   void Out(std::string_view text);
   void Err(std::string_view text);

@@ -6,11 +6,10 @@
 
 #include <algorithm>
 #include <clocale>
-#include <cstdlib>
 #include <cstring>
 #include <cwchar>
-#include <filesystem>
 
+#include "base/utf8.h"
 #include "console/terminal/columns.h"
 
 namespace delstep {
@@ -24,13 +23,6 @@ void WantUtf8() {
   if (std::strcmp(nl_langinfo(CODESET), "UTF-8") != 0) std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/// Characters of a UTF-8 text.
-std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
 std::string CommonPrefix(const std::vector<std::string>& words) {
   std::string prefix = words.front();
   for (const std::string& word : words) {
@@ -38,24 +30,11 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
         std::mismatch(prefix.begin(), prefix.end(), word.begin(), word.end()).first;
     prefix.erase(differs, prefix.end());
   }
-  // Not in the middle of a character.
-  const std::string& whole = words.front();
-  std::size_t end = prefix.size();
-  while (end > 0 && end < whole.size() && (static_cast<unsigned char>(whole[end]) & 0xc0) == 0x80)
-    --end;
-  prefix.resize(end);
+  prefix.resize(CodePointBegin(words.front(), prefix.size()));
   return prefix;
 }
 
 }  // namespace
-
-std::string HistoryPath() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
-    return std::string(state) + "/delstep/history";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
-    return std::string(home) + "/.local/state/delstep/history";
-  return {};
-}
 
 TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (completion.words.empty() || completion.begin > line.size()) return {};
@@ -73,7 +52,8 @@ TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
 
 class Terminal::Impl {
  public:
-  Impl(TerminalQuestions questions, int wake) : questions_(std::move(questions)), wake_(wake) {
+  Impl(TerminalQuestions questions, int wake, const std::filesystem::path& history_file)
+      : questions_(std::move(questions)), wake_(wake), path_(history_file) {
     WantUtf8();
     edit_ = el_init("delstep", stdin, stderr, stderr);
     history_ = history_init();
@@ -138,9 +118,8 @@ class Terminal::Impl {
     HistEvent event;
     history(history_, &event, H_SETSIZE, kHistoryLength);
     history(history_, &event, H_SETUNIQUE, 1);
-    path_ = HistoryPath();
     if (path_.empty()) return;
-    const auto folder = std::filesystem::path(path_).parent_path();
+    const auto folder = path_.parent_path();
     std::error_code failed;
     if (std::filesystem::create_directories(folder, failed))
       std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
@@ -179,13 +158,13 @@ class Terminal::Impl {
 
   static void List(const std::vector<std::string>& words) {
     std::size_t width = 0;
-    for (const std::string& word : words) width = std::max(width, Width(word) + 2);
+    for (const std::string& word : words) width = std::max(width, DisplayWidth(word) + 2);
     const std::size_t across = std::max<std::size_t>(1, TerminalColumns(STDERR_FILENO, 80) / width);
     std::string text = "\n";
     for (std::size_t i = 0; i < words.size(); ++i) {
       text += words[i];
       const bool ends_row = (i + 1) % across == 0 || i + 1 == words.size();
-      text += ends_row ? "\n" : std::string(width - Width(words[i]), ' ');
+      text += ends_row ? "\n" : std::string(width - DisplayWidth(words[i]), ' ');
     }
     std::fputs(text.c_str(), stderr);
   }
@@ -201,9 +180,10 @@ class Terminal::Impl {
     if (line == hinted_line_ || line.find('\n') != std::string::npos) return;
     hinted_line_ = line;
     std::string hint = line.empty() ? "" : questions_.hint(line);
-    if (Width(prompt_) + Width(line) + Width(hint) + 4 > TerminalColumns(STDERR_FILENO, 80))
-      hint.clear();
-    if (hint == hint_ || Width(prompt_) + Width(line) >= TerminalColumns(STDERR_FILENO, 80)) return;
+    const std::size_t columns = TerminalColumns(STDERR_FILENO, 80);
+    const std::size_t used = DisplayWidth(prompt_) + DisplayWidth(line);
+    if (used + DisplayWidth(hint) + 4 > columns) hint.clear();
+    if (hint == hint_ || used >= columns) return;
     hint_ = std::move(hint);
     std::fputs("\r\033[K", stderr);
     el_set(edit_, EL_REFRESH);
@@ -233,12 +213,13 @@ class Terminal::Impl {
   int wake_;
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
-  std::string path_, prompt_, hint_, hinted_line_;
+  std::filesystem::path path_;
+  std::string prompt_, hint_, hinted_line_;
   bool woken_ = false;
 };
 
-Terminal::Terminal(TerminalQuestions questions, int wake)
-    : impl_(std::make_unique<Impl>(std::move(questions), wake)) {}
+Terminal::Terminal(TerminalQuestions questions, int wake, const std::filesystem::path& history)
+    : impl_(std::make_unique<Impl>(std::move(questions), wake, history)) {}
 Terminal::~Terminal() = default;
 
 Input Terminal::Read(const std::string& prompt) { return impl_->Read(prompt); }

@@ -1,5 +1,6 @@
 #pragma once
 /// A line of a person at a terminal: editing, history, completion, a usage hint. (libedit)
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,14 +22,13 @@ struct TerminalQuestions {
 /// Tab completes, Ctrl-R searches the history, Ctrl-D on an empty line is the end of input. When
 /// `wake` becomes readable (Ctrl-C) Read() drops the line and returns kWoken.
 ///
-/// The history is kept between sessions in $XDG_STATE_HOME/delstep/history (default
-/// ~/.local/state/delstep/history), the folder being made with mode 0700; where that fails it lasts
-/// as long as the session, silently.
+/// The history is kept between sessions in the file `history`, whose folder is made with mode 0700;
+/// where that fails, or the name is empty, it lasts as long as the session, silently.
 ///
 /// Threads: one, and one Terminal in a process.
 class Terminal {
  public:
-  Terminal(TerminalQuestions questions, int wake);
+  Terminal(TerminalQuestions questions, int wake, const std::filesystem::path& history);
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
@@ -40,9 +40,6 @@ class Terminal {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The path of the history file, whether or not there is one; empty where there is no home.
-std::string HistoryPath();
 
 /// What Tab does to a line: what is to be inserted at the cursor, and what is to be listed below.
 struct TabResult {

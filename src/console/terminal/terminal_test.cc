@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <string_view>
 
 namespace delstep {
@@ -30,6 +29,9 @@ TEST(Completion, OfSeveralCandidatesAddsWhatTheyShareAndElseListsThem) {
 TEST(Completion, NeverCutsACharacterInTwo) {
   // The two letters begin with the same byte.
   EXPECT_EQ(ApplyCompletion("t", {0, {"t\xc3\xa4", "t\xc3\xb6"}}).insert, "");
+  // Emoji of four bytes that differ in the last one, and after a whole one that they share.
+  EXPECT_EQ(ApplyCompletion("t", {0, {"t\U0001F600", "t\U0001F601"}}).insert, "");
+  EXPECT_EQ(ApplyCompletion("t", {0, {"t\u00E4\u4E2D", "t\u00E4\u4E2E"}}).insert, "\u00E4");
 }
 
 TEST(Completion, OfNothingDoesNothing) {
@@ -76,14 +78,6 @@ TEST_F(LineReaderTest, KeepsAHalfReadLineWhenWoken) {
   ASSERT_EQ(read(wake_[0], &byte, 1), 1);
   Write("lf\n");
   EXPECT_EQ(reader.Read().line, "half");
-}
-
-TEST(HistoryPath, FollowsTheEnvironment) {
-  setenv("XDG_STATE_HOME", "/state", 1);
-  EXPECT_EQ(HistoryPath(), "/state/delstep/history");
-  unsetenv("XDG_STATE_HOME");
-  setenv("HOME", "/home/ann", 1);
-  EXPECT_EQ(HistoryPath(), "/home/ann/.local/state/delstep/history");
 }
 
 }  // namespace

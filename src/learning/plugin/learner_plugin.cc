@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -32,7 +31,6 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
     return Unavailable(
         fmt::format("the module with {}, {}, is not there", library, module.string()),
         "build all targets, not the program alone");
-  if (!quiet.empty()) setenv(quiet.c_str(), quiet_value.c_str(), 0);
   // A second time gives the same handle.
   void* handle = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
@@ -48,14 +46,14 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
 }
 
 const LearnerPlugin& TorchPlugin() {
-  static const LearnerPlugin module{
-      "LibTorch", "install libtorch-dev and libopenblas0-pthread", DELSTEP_TORCH_PLUGIN, {}, {}};
+  static const LearnerPlugin module{"LibTorch", "install libtorch-dev and libopenblas0-pthread",
+                                    DELSTEP_TORCH_PLUGIN};
   return module;
 }
 
 const LearnerPlugin& TensorflowPlugin() {
   static const LearnerPlugin module{"TensorFlow", "install it with `./dev setup --tensorflow`",
-                                    DELSTEP_TENSORFLOW_PLUGIN, "TF_CPP_MIN_LOG_LEVEL", "3"};
+                                    DELSTEP_TENSORFLOW_PLUGIN};
   return module;
 }
 

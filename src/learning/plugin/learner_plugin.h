@@ -14,10 +14,6 @@ struct LearnerPlugin {
   std::string to_install;  ///< completes "built without LibTorch; ..."
   std::string file;        ///< where it was built; empty: this program was built without it
 
-  /// A variable of the environment, if it is not set already, and its value: so that the library
-  /// tells of errors alone.
-  std::string quiet, quiet_value;
-
   bool built() const { return !file.empty(); }
   /// Why it is not there, and what to do.
   std::string absence() const;

@@ -3,12 +3,11 @@
 #include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/script.h>
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "learning/torch/own_nets.h"
@@ -62,13 +61,6 @@ class ScriptNet final : public Net {
 
   torch::jit::Module module_;
 };
-
-Result<std::string> ReadFile(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return BadFile(fmt::format("cannot read '{}'", file));
-  return content;
-}
 
 /// A user's script loaded again and again from the same bytes, whatever becomes of the file.
 class Script {

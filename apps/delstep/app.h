@@ -1,0 +1,58 @@
+#pragma once
+/// A run of the program: from arguments to an exit code.
+#include <memory>
+#include <optional>
+
+#include "apps/delstep/arguments.h"
+#include "apps/delstep/conversation.h"
+#include "apps/delstep/progress_display.h"
+#include "apps/delstep/recording.h"
+#include "console/session/session.h"
+#include "console/terminal/outputs.h"
+#include "console/terminal/signals.h"
+#include "delstep/registry.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+#include "scenario/config.h"
+
+namespace delstep {
+
+/// Owns all that a run consists of and connects it: what happens in the simulation goes to the
+/// recording and the progress bar, what the session says to the outputs, signals to the session.
+///
+/// The members stand in the order in which they are made, and each uses only those above it. They
+/// go in the opposite order, which matters, as two of them are called from other threads: the
+/// conversation takes its signals back from the watch, the progress display joins its thread, and
+/// only then the session and the simulation go. The outputs are last, and put out what is left.
+class App {
+ public:
+  /// Both outlive the App.
+  App(const Arguments& arguments, SignalWatch& watch);
+
+  /// Runs the commands of the arguments, or checks their scripts; results go to standard output,
+  /// the rest to standard error. Returns the exit code. To be called once.
+  int Run();
+
+ private:
+  Result<void> SetUp();
+  int Check();
+  Result<void> Begin();
+  void Observe();
+  int ExitCode();
+  int Fail(const Error& error);
+
+  const Arguments& arguments_;
+  SignalWatch& watch_;
+  const bool interactive_;
+
+  StandardOutputs outputs_;
+  const Registry registry_;
+  Config config_{registry_};
+  std::unique_ptr<Simulation> simulation_;
+  std::unique_ptr<Session> session_;
+  std::optional<Recording> recording_;
+  std::optional<ProgressDisplay> progress_;
+  std::optional<Conversation> conversation_;
+};
+
+}  // namespace delstep

@@ -1,0 +1,37 @@
+#pragma once
+/// The progress bar of a run: how far the present command is, and how good the models were.
+#include <cstddef>
+
+#include "console/terminal/outputs.h"
+#include "console/terminal/progress.h"
+#include "delstep/event.h"
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+/// While it lives, a bar is drawn on standard error when a command takes long, and wiped before
+/// anything is written. The bar has a thread of its own that asks the simulation how far it is.
+///
+/// Goes before the simulation and the outputs: its end joins the thread, and the outputs wipe
+/// nothing any more. Threads: its functions are called from one.
+class ProgressDisplay {
+ public:
+  /// Both outlive the display.
+  ProgressDisplay(const Simulation& simulation, StandardOutputs& outputs);
+  ~ProgressDisplay();
+  ProgressDisplay(const ProgressDisplay&) = delete;
+  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+
+  /// To be called with every event, in order.
+  void Note(const Event& event);
+  /// From now on the bar shows the mean accuracy of the command's tests, if it made any.
+  void EndCommand();
+
+ private:
+  StandardOutputs& outputs_;
+  ProgressBar bar_;
+  double accuracy_sum_ = 0;  // of the tests of the present command
+  std::size_t accuracy_count_ = 0;
+};
+
+}  // namespace delstep

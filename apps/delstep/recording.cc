@@ -1,0 +1,18 @@
+#include "apps/delstep/recording.h"
+
+#include <utility>
+
+#include "apps/delstep/setup.h"
+
+namespace delstep {
+
+void Recording::EndCommand(const Session::CommandRecord& command) {
+  if (command.is_comment)
+    folder_->Comment(command.text);
+  else
+    folder_->EndCommand({command.text, command.code, command.message});
+  if (folder_->failure() && !std::exchange(failed_, true))
+    outputs_.Err(ErrorText(*folder_->failure()));
+}
+
+}  // namespace delstep
