@@ -30,8 +30,8 @@ struct Copies {
 
 struct Failure {
   NodeId node{};
+  JobFailure kind = JobFailure::kNone;
   std::string error;
-  bool stopped = false;
 };
 
 TrainOptions OptionsOf(const Run& run, const Node& node) {
@@ -72,8 +72,8 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
 
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!results[i].error.empty()) {
-      failures.push_back({nodes[i], results[i].error, results[i].stopped});
+    if (results[i].failure != JobFailure::kNone) {
+      failures.push_back({nodes[i], results[i].failure, results[i].error});
       continue;
     }
     Node& node = run.world.at(nodes[i]);
@@ -93,12 +93,12 @@ std::vector<Failure> TrainSome(Run& run, std::span<const NodeId> nodes, std::sto
 
 Error TrainingFailed(const Run& run, const Failure& first, std::size_t failed, std::size_t done) {
   const std::string address = ToString(run.world.at(first.node).address);
-  if (first.stopped)
+  if (first.kind == JobFailure::kStopped)
     return {ErrorCode::kInterrupted,
             fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed),
             {},
             {}};
-  const bool diverged = first.error.find("not finite") != std::string::npos;
+  const bool diverged = first.kind == JobFailure::kNotFinite;
   return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
                              Count(failed, "node"), done),
                  diverged ? "a smaller training.lr may help" : "");

@@ -16,7 +16,7 @@ const EvaluateResult* EvaluationCache::Find(const EvaluationKey& test) const {
 }
 
 void EvaluationCache::Keep(const EvaluationKey& test, const EvaluateResult& result) {
-  assert(result.error.empty());
+  assert(result.failure == JobFailure::kNone);
   if (results_.size() >= capacity_) results_.clear();
   results_.insert_or_assign(test, result);
 }
