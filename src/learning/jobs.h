@@ -40,9 +40,9 @@ TrainResult NoRoomForMomentum();
 /// Runs jobs, each with the scratch of the worker that it runs on: buffers, a net, a session.
 ///
 /// A worker's scratch is made when its first job begins, on its thread. It is kept from job to job,
-/// also after one that returned a failure: such a job has ended in order, and the next one overwrites
-/// what it left. An exception may have left anything behind, so the scratch is dropped then, and the
-/// worker's next job makes a new one.
+/// also after one that returned a failure: such a job has ended in order, and the next one
+/// overwrites what it left. An exception may have left anything behind, so the scratch is dropped
+/// then, and the worker's next job makes a new one.
 template <class Scratch>
 class JobRunner {
  public:

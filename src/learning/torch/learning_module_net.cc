@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "delstep/torch/learning_module.h"
-#include "learning/torch/own_nets.h"
+#include "learning/torch/user_nets.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -163,7 +163,7 @@ Result<LoadedData> ToLoadedData(const TensorData& data) {
 
 }  // namespace
 
-Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input) {
+Result<MakeNet> MakeLearningModuleNets(const ModelOptions& model, const NetInput& input) {
   DELSTEP_ASSIGN(const LearningModuleEntry* entry, LoadLearningModule(model.file));
   const DataDescription description{input.shape, input.classes, input.tokens};
   return MakeNet([entry, description, file = model.file]() -> Result<std::unique_ptr<Net>> {
@@ -172,14 +172,15 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
       auto net = Guarded([&] { return maker->MakeAnyModel(description); });
       if (!net)
         return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file));
-      return std::unique_ptr<Net>(std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
+      return std::unique_ptr<Net>(
+          std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
       return Thrown(file, "MakeModel()", error);
     }
   });
 }
 
-Result<LoadedData> LoadModuleData(const Scenario& scenario) {
+Result<LoadedData> LoadLearningModuleData(const Scenario& scenario) {
   const std::string& file = scenario.model.file;
   DELSTEP_ASSIGN(const LearningModuleEntry* entry, LoadLearningModule(file));
   if (!entry->has_data)
