@@ -83,7 +83,7 @@ MakeLearner LearnerOf() {
 }
 
 Result<std::unique_ptr<Learner>> MakeNormalisedTied(const Scenario& scenario, const Dataset& data,
-                                                Workers& workers) {
+                                                    Workers& workers) {
   return MakeNetLearner(MakerOf<NormalisedTied>(InputOf(data)), scenario, data, workers);
 }
 

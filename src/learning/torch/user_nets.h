@@ -1,5 +1,6 @@
 #pragma once
-/// Nets that users bring: a TorchScript file, or a learning module in C++, which may bring data too.
+/// Nets that users bring: a TorchScript file, or a learning module in C++, which may bring data
+/// too.
 ///
 /// Errors begin with the key that they are about: kUsage for a model that does not fit the data or
 /// cannot be placed in rows, kFile for a file that cannot be read or does not compile, kUnavailable
