@@ -67,7 +67,11 @@ void Adam(benchmark::State& state, const Kernels& kernels) {
                           .step_size = 0.001f,
                           .root_scale = 2.0f,
                           .epsilon = 1e-8f};
-  for (auto _ : state) kernels.adam(kParameters, update, g.data(), w.data(), m.data(), v.data());
+  const FlatParameters parameters{.size = kParameters,
+                                  .gradient = g.data(),
+                                  .weights = w.data(),
+                                  .moments = {m.data(), v.data()}};
+  for (auto _ : state) kernels.adam(update, parameters);
   ReportBytes(state, 7.0 * 4 * kParameters, TriadGigabytes(4 * 4 * kParameters));
 }
 
@@ -83,8 +87,13 @@ void Softmax(benchmark::State& state, const Kernels& kernels) {
   const std::vector<std::int32_t> labels(kBatch, 3);
   std::vector<float> losses(kBatch);
   for (auto _ : state)
-    kernels.softmax_cross_entropy(kBatch, 10, 16, labels.data(), 1.0f / kBatch, x.data(),
-                                  losses.data());
+    kernels.softmax_cross_entropy({.rows = kBatch,
+                                   .classes = 10,
+                                   .stride = 16,
+                                   .labels = labels.data(),
+                                   .scale = 1.0f / kBatch,
+                                   .x = x.data(),
+                                   .losses = losses.data()});
 }
 
 void DropoutWords(benchmark::State& state) {

@@ -102,18 +102,26 @@ struct EvaluateJob {
   DataView data;  ///< not empty
 };
 
-/// `error` empty: done. loss: mean over the examples of the last epoch, in nats, with dropout; over
-/// those it came to, where local_steps ended it early.
+/// Why a job has no result.
+enum class JobFailure : std::uint8_t {
+  kNone,       ///< the job is done
+  kStopped,    ///< a stop was asked for before the job was done
+  kNotFinite,  ///< the loss, a parameter or a moment became infinite or NaN
+  kLearner,    ///< the learner cannot do the job: wrong options, out of memory, a library's error
+};
+
+/// loss: mean over the examples of the last epoch, in nats, with dropout; over those it came to,
+/// where local_steps ended it early.
 struct TrainResult {
-  std::string error;
-  bool stopped = false;  ///< the error is that a stop was asked for
+  JobFailure failure = JobFailure::kNone;
+  std::string error;  ///< the failure in words, for the user; empty if the job is done
   std::int64_t steps = 0;
   double loss = 0;
 };
 /// loss: mean over the examples, in nats.
 struct EvaluateResult {
-  std::string error;
-  bool stopped = false;
+  JobFailure failure = JobFailure::kNone;
+  std::string error;  ///< as in TrainResult
   std::int64_t examples = 0, correct = 0;
   double loss = 0;
 };
@@ -147,8 +155,8 @@ class Workers {
 ///   caches per worker (modules, gradients, batches) is scratch: dropping it between two calls
 ///   changes no result. No span is kept after the call that brought it.
 /// Errors: a job that fails says so in its result: a library's exceptions end here, a loss or a
-///   parameter that is not finite is an error, and after `stop` the jobs not begun and those
-///   between two epochs fail as stopped. A failed job leaves its own two rows undefined and touches
+///   parameter that is not finite is kNotFinite, and after `stop` the jobs not begun and those
+///   between two epochs fail as kStopped. A failed job leaves its own two rows undefined and touches
 ///   nothing else: the core hands out copies and commits the good ones, so no node is ever half
 ///   trained.
 /// A learner must refuse, when it is made, a model whose state it cannot place in rows.

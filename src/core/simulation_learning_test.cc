@@ -168,6 +168,7 @@ TEST_F(SimulationTest, ATrainThatFailsAtOneNodeLeavesItAsBeforeAndKeepsTheOthers
 
 TEST_F(SimulationTest, AnExceptionOfAModelIsNotBlamedOnTheLearningRate) {
   fake_.faults->failing = {kB};
+  fake_.faults->failure = JobFailure::kLearner;
   fake_.faults->error = "mat1 and mat2 shapes cannot be multiplied";
   const auto report = sim().Train(kAll);
   ASSERT_FALSE(report);

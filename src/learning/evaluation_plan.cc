@@ -56,10 +56,10 @@ std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
   std::vector<EvaluateResult> results;
   for (const auto [group, model] : plan.places) {
     const GroupOutcome& outcome = outcomes[group];
-    if (outcome.error.empty())
+    if (outcome.failure == JobFailure::kNone)
       results.push_back(outcome.results[model]);
     else
-      results.push_back({.error = outcome.error, .stopped = outcome.stopped});
+      results.push_back({.failure = outcome.failure, .error = outcome.error});
   }
   return results;
 }

@@ -30,9 +30,9 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
 
 /// What became of a group: an error of all its models, or a result of each.
 struct GroupOutcome {
+  JobFailure failure = JobFailure::kNone;
   std::string error;
-  bool stopped = false;
-  std::vector<EvaluateResult> results;  ///< one a model, if there is no error
+  std::vector<EvaluateResult> results;  ///< one per model, if there is no failure
 };
 /// Each job's result, in the order of jobs; `outcomes` are those of plan.groups.
 std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,

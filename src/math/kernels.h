@@ -49,8 +49,51 @@ struct SparseProduct {
   std::size_t stride = 0;
 };
 
+/// The blocks of one example that are not all 0.
+struct ExampleBlocks {
+  std::uint32_t example = 0;            ///< its number in the batch
+  const std::uint8_t* bytes = nullptr;  ///< its features
+  float scale = 0;                      ///< an input is scale * byte
+  std::size_t count = 0;                ///< of blocks
+  const std::uint32_t* list = nullptr;  ///< their numbers, ascending
+};
+
+/// to[c][r] = from[r][c], for r < rows and c < columns.
+struct Transposition {
+  std::size_t rows = 0, columns = 0;  ///< of `from`
+  const float* from = nullptr;
+  std::size_t from_stride = 0;
+  float* to = nullptr;
+  std::size_t to_stride = 0;
+};
+
+/// losses[r] = -log softmax(x[r])[labels[r]] in nats; x becomes scale * its gradient. Columns from
+/// `classes` to `stride` become 0.
+struct SoftmaxCrossEntropy {
+  std::size_t rows = 0, classes = 0, stride = 0;
+  const std::int32_t* labels = nullptr;
+  float scale = 1;
+  float* x = nullptr;
+  float* losses = nullptr;
+};
+
+/// Parameters and what belongs to them, `size` floats each; the arrays do not overlap.
+struct FlatParameters {
+  std::size_t size = 0;
+  const float* gradient = nullptr;
+  float* weights = nullptr;
+  float* moments[2] = {};  ///< what the rule of update keeps, in the order that it says
+};
+
+/// One update by torch.optim.SGD: g += weight_decay * w, then w -= rate * g.
+struct SgdUpdate {
+  float rate = 0;
+  float weight_decay = 0;
+  float momentum = 0;  ///< of sgd_momentum() alone
+};
+
 /// One update by Adam (Kingma and Ba 2015, algorithm 1, in the order of operations of
-/// torch.optim.Adam).
+/// torch.optim.Adam). Moments: of first and of second order.
 struct AdamUpdate {
   float weight_decay = 0;  ///< g += weight_decay * w
   float beta1 = 0, beta2 = 0;
@@ -77,15 +120,17 @@ struct SumTile {
 
 /// One update by RMSprop (Hinton's lecture 6e, not centred, in the order of operations of
 /// torch.optim.RMSprop): square = alpha * square + rest * g * g, then step = g / (sqrt(square) +
-/// epsilon).
+/// epsilon). Moments: square, then (with momentum) velocity.
 struct RmspropUpdate {
   float rate = 0;
-  float weight_decay = 0;  ///< g += weight_decay * w
-  float momentum = 0;
+  float weight_decay = 0;     ///< g += weight_decay * w
+  float momentum = 0;         ///< of rmsprop_momentum() alone
   float alpha = 0, rest = 0;  ///< rest: 1 - alpha, rounded once, from double
   float epsilon = 0;
 };
 
+/// Operands that are easily taken for each other come in a struct, by name. Of the other kernels
+/// the first operand is a length, then come numbers, then what is read, last what is written.
 struct Kernels {
   const char* name;  ///< "portable", "avx2", "avx512"
   bool fused;        ///< multiply and add round once
@@ -96,17 +141,14 @@ struct Kernels {
   /// Writes the numbers of the blocks of kInputBlock bytes that are not all 0, ascending, and
   /// returns how many. `list` has room for `blocks`.
   std::size_t (*list_blocks)(std::size_t blocks, const std::uint8_t* bytes, std::uint32_t* list);
-  /// Appends the `count` listed blocks of an example: scale * byte each.
-  void (*append_blocks)(std::size_t count, const std::uint32_t* list, const std::uint8_t* bytes,
-                        float scale, std::uint32_t example, const SparseInputs& inputs);
+  /// Appends the blocks of an example to the inputs.
+  void (*append_blocks)(const ExampleBlocks& blocks, const SparseInputs& inputs);
   /// c += x b, where x are the inputs, an example a row; c = x^T b. Terms are added in the order of
   /// multiply(), and a term left out would have added 0: where b is finite the bits are those of
   /// multiply(), but for the sign of zeros.
   void (*sparse_multiply)(const SparseProduct& product);
   void (*sparse_gradient)(const SparseProduct& product);
-  /// to[c][r] = from[r][c].
-  void (*transpose)(std::size_t rows, std::size_t columns, const float* from,
-                    std::size_t from_stride, float* to, std::size_t to_stride);
+  void (*transpose)(const Transposition& transposition);
 
   /// out[i] = scale * in[i] + shift.
   void (*convert)(std::size_t n, const std::uint8_t* in, float scale, float shift, float* out);
@@ -125,24 +167,16 @@ struct Kernels {
   void (*dropout_mask)(std::size_t n, const std::uint32_t* words, std::uint32_t threshold,
                        float kept, float* mask);
 
-  /// losses[r] = -log softmax(x[r])[labels[r]] in nats; x becomes scale * its gradient. Columns
-  /// from `classes` to `stride` become 0.
-  void (*softmax_cross_entropy)(std::size_t rows, std::size_t classes, std::size_t stride,
-                                const std::int32_t* labels, float scale, float* x, float* losses);
+  void (*softmax_cross_entropy)(const SoftmaxCrossEntropy& scores);
 
-  void (*adam)(std::size_t n, const AdamUpdate& update, const float* gradient, float* w, float* m,
-               float* v);
-  /// torch.optim.SGD: g += weight_decay * w; w -= rate * g.
-  void (*sgd)(std::size_t n, float rate, float weight_decay, const float* gradient, float* w);
-  /// The same with g replaced by velocity = momentum * velocity + g.
-  void (*sgd_momentum)(std::size_t n, float rate, float weight_decay, float momentum,
-                       const float* gradient, float* w, float* velocity);
+  void (*adam)(const AdamUpdate& update, const FlatParameters& parameters);
+  void (*sgd)(const SgdUpdate& update, const FlatParameters& parameters);
+  /// With g replaced by velocity = momentum * velocity + g; the velocity is the moment.
+  void (*sgd_momentum)(const SgdUpdate& update, const FlatParameters& parameters);
   /// w -= rate * step.
-  void (*rmsprop)(std::size_t n, const RmspropUpdate& update, const float* gradient, float* w,
-                  float* square);
+  void (*rmsprop)(const RmspropUpdate& update, const FlatParameters& parameters);
   /// velocity = momentum * velocity + step; w -= rate * velocity.
-  void (*rmsprop_momentum)(std::size_t n, const RmspropUpdate& update, const float* gradient,
-                           float* w, float* square, float* velocity);
+  void (*rmsprop_momentum)(const RmspropUpdate& update, const FlatParameters& parameters);
   /// x[i] += scale * (y[i] - z[i]).
   void (*add_difference)(std::size_t n, float scale, const float* y, const float* z, float* x);
   /// x[i] *= scale.

@@ -70,7 +70,12 @@ TEST_P(KernelVariant, MultipliesATransposedMatrixReadInPlace) {
   constexpr std::size_t kM = 14, kN = 16, kK = 9;
   const auto a = Normals(kM * kK, 1), b = Normals(kK * kN, 2);
   std::vector<float> transposed(kM * kK), plain(kM * kN), direct(kM * kN);
-  kernels().transpose(kK, kM, a.data(), kM, transposed.data(), kK);
+  kernels().transpose({.rows = kK,
+                       .columns = kM,
+                       .from = a.data(),
+                       .from_stride = kM,
+                       .to = transposed.data(),
+                       .to_stride = kK});
   Product product{.m = kM, .n = kN, .k = kK, .b = b.data(), .b_stride = kN, .c_stride = kN};
   product.a = transposed.data();
   product.a_row = kK;
@@ -87,7 +92,12 @@ TEST_P(KernelVariant, MultipliesATransposedMatrixReadInPlace) {
 TEST_P(KernelVariant, TransposesIntoAWiderMatrix) {
   const auto from = Normals(19 * 21, 1);
   std::vector<float> to(18 * 32, -1.0f);
-  kernels().transpose(19, 18, from.data(), 21, to.data(), 32);
+  kernels().transpose({.rows = 19,
+                       .columns = 18,
+                       .from = from.data(),
+                       .from_stride = 21,
+                       .to = to.data(),
+                       .to_stride = 32});
   for (std::size_t r = 0; r < 19; ++r)
     for (std::size_t c = 0; c < 18; ++c) EXPECT_EQ(to[c * 32 + r], from[r * 21 + c]);
   EXPECT_EQ(to[19], -1.0f);
@@ -146,8 +156,13 @@ TEST_P(KernelVariant, SoftmaxCrossEntropyAgreesWithDoubleArithmetic) {
     for (std::size_t r = 0; r < rows; ++r) labels.push_back(static_cast<std::int32_t>(r % classes));
     auto gradient = scores;
     std::vector<float> losses(rows);
-    kernels().softmax_cross_entropy(rows, classes, stride, labels.data(), 0.25f, gradient.data(),
-                                    losses.data());
+    kernels().softmax_cross_entropy({.rows = rows,
+                                     .classes = classes,
+                                     .stride = stride,
+                                     .labels = labels.data(),
+                                     .scale = 0.25f,
+                                     .x = gradient.data(),
+                                     .losses = losses.data()});
     for (std::size_t r = 0; r < rows; ++r) {
       const float* row = &scores[r * stride];
       const double largest = *std::max_element(row, row + classes);
@@ -170,7 +185,12 @@ TEST_P(KernelVariant, SoftmaxCrossEntropyShowsScoresThatAreNotFinite) {
     scores[2] = bad;
     const std::int32_t label = 0;
     float loss = 0;
-    kernels().softmax_cross_entropy(1, 10, 16, &label, 1, scores.data(), &loss);
+    kernels().softmax_cross_entropy({.rows = 1,
+                                     .classes = 10,
+                                     .stride = 16,
+                                     .labels = &label,
+                                     .x = scores.data(),
+                                     .losses = &loss});
     EXPECT_FALSE(std::isfinite(loss));
   }
 }
@@ -213,12 +233,19 @@ TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
     const auto gradient = Normals(kN, 1);
     std::vector<std::vector<float>> all = {Normals(kN, 2), Normals(kN, 3), Normals(kN, 4)};
     for (float& v : all[2]) v *= v;
-    k.adam(kN, update, gradient.data(), all[0].data(), all[1].data(), all[2].data());
+    const auto with = [&](std::size_t w, std::size_t moment1 = 2, std::size_t moment2 = 2) {
+      return FlatParameters{.size = kN,
+                            .gradient = gradient.data(),
+                            .weights = all[w].data(),
+                            .moments = {all[moment1].data(), all[moment2].data()}};
+    };
+    k.adam(update, with(0, 1, 2));
     all.push_back(Normals(kN, 5));
-    k.sgd(kN, 0.1f, 0.01f, gradient.data(), all[3].data());
+    const SgdUpdate sgd{.rate = 0.1f, .weight_decay = 0.01f, .momentum = 0.9f};
+    k.sgd(sgd, with(3));
     all.push_back(Normals(kN, 6));
     all.push_back(Normals(kN, 7));
-    k.sgd_momentum(kN, 0.1f, 0.01f, 0.9f, gradient.data(), all[4].data(), all[5].data());
+    k.sgd_momentum(sgd, with(4, 5));
     const RmspropUpdate rmsprop{.rate = 0.01f,
                                 .weight_decay = 0.01f,
                                 .momentum = 0.9f,
@@ -226,8 +253,8 @@ TEST_P(KernelVariant, UpdatesAgreeWithThePortableOnes) {
                                 .rest = 0.01f,
                                 .epsilon = 1e-8f};
     for (std::uint64_t i = 8; i < 13; ++i) all.push_back(Normals(kN, i));
-    k.rmsprop(kN, rmsprop, gradient.data(), all[6].data(), all[2].data());
-    k.rmsprop_momentum(kN, rmsprop, gradient.data(), all[7].data(), all[2].data(), all[8].data());
+    k.rmsprop(rmsprop, with(6, 2));
+    k.rmsprop_momentum(rmsprop, with(7, 2, 8));
     k.add_difference(kN, 0.3f, all[9].data(), gradient.data(), all[10].data());
     k.scale(kN, 0.3f, all[9].data());
     return all;

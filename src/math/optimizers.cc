@@ -18,13 +18,12 @@ double Power(double base, std::int64_t exponent) {
 }
 
 void UpdateSgd(const Kernels& kernels, const TrainOptions& options, const FlatParameters& p) {
-  const auto rate = static_cast<float>(options.learning_rate);
-  const auto decay = static_cast<float>(options.weight_decay);
-  if (options.momentum == 0)
-    kernels.sgd(p.size, rate, decay, p.gradient, p.weights);
-  else
-    kernels.sgd_momentum(p.size, rate, decay, static_cast<float>(options.momentum), p.gradient,
-                         p.weights, p.moments[0]);
+  const SgdUpdate update{
+      .rate = static_cast<float>(options.learning_rate),
+      .weight_decay = static_cast<float>(options.weight_decay),
+      .momentum = static_cast<float>(options.momentum),
+  };
+  (options.momentum == 0 ? kernels.sgd : kernels.sgd_momentum)(update, p);
 }
 
 void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_t steps,
@@ -41,7 +40,7 @@ void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_
       .root_scale = static_cast<float>(1 / std::sqrt(correction2)),
       .epsilon = static_cast<float>(kEpsilon),
   };
-  kernels.adam(p.size, update, p.gradient, p.weights, p.moments[0], p.moments[1]);
+  kernels.adam(update, p);
 }
 
 void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const FlatParameters& p) {
@@ -53,10 +52,7 @@ void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const Fl
       .rest = static_cast<float>(1 - kAlpha),
       .epsilon = static_cast<float>(kEpsilon),
   };
-  if (options.momentum == 0)
-    kernels.rmsprop(p.size, update, p.gradient, p.weights, p.moments[0]);
-  else
-    kernels.rmsprop_momentum(p.size, update, p.gradient, p.weights, p.moments[0], p.moments[1]);
+  (options.momentum == 0 ? kernels.rmsprop : kernels.rmsprop_momentum)(update, p);
 }
 
 }  // namespace

@@ -29,19 +29,11 @@ bool CountsSteps(UpdateRule rule);
 /// Whether a job may ask for momentum: there is room for it, or (Adam) it is of no meaning.
 bool AllowsMomentum(UpdateRule rule);
 
-/// Parameters and what belongs to them, `size` floats each.
-struct FlatParameters {
-  std::size_t size = 0;
-  const float* gradient = nullptr;
-  float* weights = nullptr;
-  float* moments[2] = {};  ///< in the order of MomentsOf()
-};
-
 /// Scales a gradient of `n` floats down to the Euclidean norm `most` if its own is larger, as
 /// torch.nn.utils.clip_grad_norm_: by most / (norm + 1e-6).
 void ClipToNorm(const Kernels& kernels, double most, std::size_t n, float* gradient);
 
-/// One step; `steps` is the number of this one, from 1.
+/// One step; `steps` is the number of this one, from 1. Moments are in the order of MomentsOf().
 void Update(const Kernels& kernels, UpdateRule rule, const TrainOptions& options,
             std::int64_t steps, const FlatParameters& parameters);
 

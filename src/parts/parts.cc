@@ -25,21 +25,21 @@ Result<std::unique_ptr<Learner>> MakeFastest(const Scenario& scenario, const Dat
                                                                                workers);
 }
 
-/// What lies in the module, or that it is not there.
+/// What lies in the plug-in, or that this build lacks it.
 template <class Make>
-void AddFrom(const LearnerPlugin& module, Parts<Make>& parts, std::string name,
+void AddFrom(const LearnerPlugin& plugin, Parts<Make>& parts, std::string name,
              std::string sentence, Make make) {
-  if (module.built())
+  if (plugin.built())
     parts.Add(std::move(name), std::move(sentence), std::move(make));
   else
-    parts.AddAbsent(std::move(name), std::move(sentence), module.absence());
+    parts.AddAbsent(std::move(name), std::move(sentence), plugin.absence());
 }
 
 void AddLearners(Parts<MakeLearner>& learners) {
   learners.Add("auto", "the fastest that can do the model", MakeFastest);
   learners.Add("dense", "perceptrons in plain C++", MakeDenseLearner);
   AddFrom(TorchPlugin(), learners, "torch",
-          "LibTorch: convolutions, recurrent nets, TorchScript files, C++ modules",
+          "LibTorch: convolutions, recurrent nets, TorchScript files, learning modules",
           LearnerOf(TorchPlugin()));
   AddFrom(TensorflowPlugin(), learners, "tensorflow", "TensorFlow: SavedModels, as of Keras",
           LearnerOf(TensorflowPlugin()));
@@ -47,7 +47,7 @@ void AddLearners(Parts<MakeLearner>& learners) {
 
 void AddModuleData(Parts<LoadData>& data) {
   AddFrom(TorchPlugin(), data, "module", "the data set of your C++ learning module",
-          PluginDataOf(TorchPlugin()));
+          LearningModuleDataOf(TorchPlugin()));
 }
 
 void AddNetworks(Parts<MakeNetwork>& networks) {

@@ -1,5 +1,6 @@
 #include "delstep/learner.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace delstep {
@@ -7,6 +8,12 @@ namespace {
 
 [[maybe_unused]] bool IsAligned(std::span<const float> row) {
   return reinterpret_cast<std::uintptr_t>(row.data()) % 64 == 0;
+}
+
+/// A failure and the words for it come together.
+template <class Outcome>
+[[maybe_unused]] bool IsExplained(const Outcome& outcome) {
+  return outcome.error.empty() == (outcome.failure == JobFailure::kNone);
 }
 
 }  // namespace
@@ -35,6 +42,7 @@ std::vector<TrainResult> Learner::Train(std::span<const TrainJob> jobs, std::sto
   }
   auto results = DoTrain(jobs, std::move(stop));
   assert(results.size() == jobs.size());
+  assert(std::ranges::all_of(results, IsExplained<TrainResult>));
   return results;
 }
 
@@ -46,6 +54,7 @@ std::vector<EvaluateResult> Learner::Evaluate(std::span<const EvaluateJob> jobs,
   }
   auto results = DoEvaluate(jobs, std::move(stop));
   assert(results.size() == jobs.size());
+  assert(std::ranges::all_of(results, IsExplained<EvaluateResult>));
   return results;
 }
 

@@ -23,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Error CannotWrite(const fs::path& path, const std::error_code& failed) {
-  return BadFile(fmt::format("cannot write the cache of compiled modules, {}: {}", path.string(),
-                             failed.message()),
+  return BadFile(fmt::format("cannot write the cache of compiled learning modules, {}: {}",
+                             path.string(), failed.message()),
                  "name another folder by XDG_CACHE_HOME");
 }
 

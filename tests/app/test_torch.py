@@ -1,4 +1,4 @@
-"""The module with LibTorch through the program: loaded when a model needs it, equal for any threads."""
+"""The LibTorch plug-in through the program: loaded when a model needs it, equal for any threads."""
 
 import unittest
 

@@ -19,7 +19,7 @@ TEST_P(LearnerConformance, ARateThatIsNotFiniteFailsThatJobAlone) {
     const auto results = learner->Train(jobs);
     EXPECT_EQ(results[0].error, "");
     EXPECT_NE(results[1].error, "");
-    EXPECT_FALSE(results[1].stopped);
+    EXPECT_NE(results[1].failure, JobFailure::kStopped);
     EXPECT_EQ(results[2].error, "") << "the job after a failed one on the same worker";
     alone.Train({0, 2}, Options());
     EXPECT_EQ(nodes.Bits()[4], alone.Bits()[4]) << "the failed job left traces";
@@ -34,7 +34,7 @@ TEST_P(LearnerConformance, EvaluationOfAModelThatIsNotFiniteIsAnError) {
     std::ranges::fill(nodes.model(0).subspan(tensor.offset, tensor.floats),
                       std::numeric_limits<float>::quiet_NaN());
   const EvaluateJob job = nodes.Evaluation(0);
-  EXPECT_NE(learner->Evaluate(std::span(&job, 1))[0].error, "");
+  EXPECT_EQ(learner->Evaluate(std::span(&job, 1))[0].failure, JobFailure::kNotFinite);
 }
 
 TEST_P(LearnerConformance, AStopAskedForBeforehandStopsEveryJob) {
@@ -45,12 +45,12 @@ TEST_P(LearnerConformance, AStopAskedForBeforehandStopsEveryJob) {
   stop.request_stop();
   const std::vector<TrainJob> jobs = {nodes.Job(0, Options()), nodes.Job(1, Options())};
   for (const TrainResult& result : learner->Train(jobs, stop.get_token())) {
-    EXPECT_TRUE(result.stopped);
+    EXPECT_EQ(result.failure, JobFailure::kStopped);
     EXPECT_NE(result.error, "");
   }
   const EvaluateJob evaluation = nodes.Evaluation(0);
   const auto result = learner->Evaluate(std::span(&evaluation, 1), stop.get_token())[0];
-  EXPECT_TRUE(result.stopped);
+  EXPECT_EQ(result.failure, JobFailure::kStopped);
   EXPECT_NE(result.error, "");
 }
 
@@ -79,7 +79,7 @@ TEST_P(LearnerConformance, AStopBetweenJobsKeepsWhatIsDone) {
   const std::vector<TrainJob> jobs = {nodes.Job(0, Options()), nodes.Job(1, Options())};
   const auto results = learner->Train(jobs, stop.get_token());
   EXPECT_EQ(results[0].error, "");
-  EXPECT_TRUE(results[1].stopped);
+  EXPECT_EQ(results[1].failure, JobFailure::kStopped);
 }
 
 TEST_P(LearnerConformance, AStopEndsAJobBetweenTwoEpochs) {
@@ -92,7 +92,7 @@ TEST_P(LearnerConformance, AStopEndsAJobBetweenTwoEpochs) {
   const TrainJob job = nodes.Job(0, options);
   std::stop_source stop;
   const std::jthread other([&] { stop.request_stop(); });
-  EXPECT_TRUE(learner->Train(std::span(&job, 1), stop.get_token())[0].stopped);
+  EXPECT_EQ(learner->Train(std::span(&job, 1), stop.get_token())[0].failure, JobFailure::kStopped);
 }
 
 }  // namespace

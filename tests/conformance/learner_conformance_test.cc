@@ -77,7 +77,7 @@ TEST_P(LearnerConformance, TrainingMovesTheParametersAndKeepsGapsAtZero) {
   const auto results = nodes.Train({0, 1}, Options());
   for (const TrainResult& result : results) {
     EXPECT_EQ(result.error, "");
-    EXPECT_FALSE(result.stopped);
+    EXPECT_EQ(result.failure, JobFailure::kNone);
     EXPECT_GT(result.loss, 0);
   }
   EXPECT_EQ(results[0].steps, 2 * 2) << "40 examples in batches of 32, two epochs";

@@ -23,6 +23,7 @@ class FakeLearner final : public Learner {
   /// The nodes whose next training fails, and how.
   struct Faults {
     std::vector<NodeId> failing;
+    JobFailure failure = JobFailure::kNotFinite;
     std::string error = "the loss is not finite";
     std::vector<NodeId> stopped;
   };
@@ -56,9 +57,14 @@ class FakeLearner final : public Learner {
       const auto is_in = [&](const std::vector<NodeId>& nodes) {
         return std::ranges::find(nodes, job.node) != nodes.end();
       };
-      if (is_in(faults_->failing)) result.error = faults_->error;
-      if (is_in(faults_->stopped)) result.error = "stopped";
-      result.stopped = is_in(faults_->stopped);
+      if (is_in(faults_->failing)) {
+        result.failure = faults_->failure;
+        result.error = faults_->error;
+      }
+      if (is_in(faults_->stopped)) {
+        result.failure = JobFailure::kStopped;
+        result.error = "stopped";
+      }
     }
     return results;
   }

@@ -92,8 +92,8 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
   if (jobs.empty()) return results;
   const std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
-    if (done[i].stopped) return Interrupted("stopped: nothing was tested");
-    if (!done[i].error.empty())
+    if (done[i].failure == JobFailure::kStopped) return Interrupted("stopped: nothing was tested");
+    if (done[i].failure != JobFailure::kNone)
       return Refused(
           fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), done[i].error));
   }

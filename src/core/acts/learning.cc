@@ -30,8 +30,8 @@ struct RowCopies {
 
 struct TrainFailure {
   NodeId node{};
+  JobFailure kind = JobFailure::kNone;
   std::string error;
-  bool stopped = false;
 };
 
 TrainOptions OptionsOf(const Run& run, const Node& node) {
@@ -98,9 +98,8 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
 
   std::vector<TrainFailure> failures;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!results[i].error.empty()) {
-      failures.push_back(
-          {.node = nodes[i], .error = results[i].error, .stopped = results[i].stopped});
+    if (results[i].failure != JobFailure::kNone) {
+      failures.push_back({.node = nodes[i], .kind = results[i].failure, .error = results[i].error});
       continue;
     }
     trained.push_back(
@@ -112,11 +111,11 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
 
 Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t failed,
                      std::size_t done) {
-  if (first.stopped)
+  if (first.kind == JobFailure::kStopped)
     return Interrupted(
         fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed));
   const std::string address = ToString(run.world.at(first.node).address);
-  const bool diverged = first.error.find("not finite") != std::string::npos;
+  const bool diverged = first.kind == JobFailure::kNotFinite;
   return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
                              Count(failed, "node"), done),
                  diverged ? "a smaller training.lr may help" : "");

@@ -17,7 +17,7 @@ const EvaluateResult* EvaluationCache::Find(const EvaluationKey& test) const {
 }
 
 void EvaluationCache::Keep(const EvaluationKey& test, const EvaluateResult& result) {
-  assert(result.error.empty());
+  assert(result.failure == JobFailure::kNone);
   // Models change all the time: most of what is kept will not be asked for again.
   if (results_.size() >= capacity_) results_.clear();
   results_.insert_or_assign(test, result);

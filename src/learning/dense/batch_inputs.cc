@@ -92,8 +92,12 @@ bool BatchInputs::GatherSparse(const Dataset& dataset, std::span<const std::uint
   }
   std::ranges::fill(counts_, 0u);
   for (std::size_t r = 0; r < rows_; ++r)
-    kernels_.append_blocks(lengths_[r], &lists_[r * sparse_.blocks], bytes + examples[r] * size,
-                           dataset.scale, static_cast<std::uint32_t>(r), sparse_);
+    kernels_.append_blocks({.example = static_cast<std::uint32_t>(r),
+                            .bytes = bytes + examples[r] * size,
+                            .scale = dataset.scale,
+                            .count = lengths_[r],
+                            .list = &lists_[r * sparse_.blocks]},
+                           sparse_);
   return true;
 }
 

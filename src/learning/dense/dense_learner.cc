@@ -6,13 +6,13 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <new>
 #include <utility>
 
 #include "learning/dense/optimizer.h"
 #include "learning/dense/passes.h"
 #include "learning/dense/perceptron.h"
 #include "learning/evaluation_plan.h"
+#include "learning/jobs.h"
 #include "math/aligned_floats.h"
 #include "math/draws.h"
 #include "math/kernels.h"
@@ -43,22 +43,13 @@ struct Scratch {
   }
 };
 
-template <class Outcome>
-Outcome Stopped() {
-  Outcome outcome;
-  outcome.error = "stopped";
-  outcome.stopped = true;
-  return outcome;
-}
-
 class DenseLearner final : public Learner {
  public:
   DenseLearner(Perceptron perceptron, UpdateRule rule, const Kernels& kernels, Workers& workers)
       : perceptron_(std::move(perceptron)),
         rule_(rule),
         kernels_(kernels),
-        workers_(workers),
-        scratches_(static_cast<std::size_t>(workers.size())) {
+        runner_(workers, [this] { return MakeScratch(); }) {
     perceptron_.AppendTensors(layout_.model, TensorSpec::Role::kParameter);
     AppendState(rule_, perceptron_, layout_.state);
   }
@@ -81,49 +72,26 @@ class DenseLearner final : public Learner {
   }
 
   std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
-    return ForEachJob<TrainResult>(jobs, stop, [&](const TrainJob& job, Scratch& scratch) {
+    return runner_.ForEach<TrainResult>(jobs, stop, [&](const TrainJob& job, Scratch& scratch) {
       return TrainOne(job, stop, scratch);
     });
   }
 
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
-    const EvaluationPlan plan = PlanEvaluation(jobs, static_cast<std::size_t>(workers_.size()));
-    const auto outcomes = ForEachJob<GroupOutcome>(
+    const EvaluationPlan plan = PlanEvaluation(jobs, runner_.workers());
+    const auto outcomes = runner_.ForEach<GroupOutcome>(
         std::span(plan.groups), stop,
         [&](const EvaluationGroup& group, Scratch& s) { return EvaluateGroup(group, s); });
     return ResultsOf(plan, outcomes);
   }
 
-  /// Runs the jobs on the workers, each with the scratch of its worker.
-  template <class Outcome, class Job, class Run>
-  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop, Run run) {
-    std::vector<Outcome> outcomes(jobs.size());
-    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
-      if (stop.stop_requested()) {
-        outcomes[i] = Stopped<Outcome>();
-        return;
-      }
-      auto& scratch = scratches_[static_cast<std::size_t>(worker)];
-      try {
-        if (!scratch)
-          scratch = std::make_unique<Scratch>(perceptron_, rule_, kernels_, layout_.state);
-        outcomes[i] = run(jobs[i], *scratch);
-      } catch (const std::bad_alloc&) {
-        scratch.reset();
-        outcomes[i].error = "out of memory; try a smaller training.batch_size or model.hidden";
-      }
-    });
-    return outcomes;
+  Result<std::unique_ptr<Scratch>> MakeScratch() const {
+    return std::make_unique<Scratch>(perceptron_, rule_, kernels_, layout_.state);
   }
 
   TrainResult TrainOne(const TrainJob& job, const std::stop_token& stop, Scratch& scratch) const {
-    TrainResult result;
-    if (job.options.momentum != 0 && !AllowsMomentum(rule_)) {
-      result.error =
-          "the optimizer was made without momentum; set training.momentum before the run starts";
-      return result;
-    }
+    if (job.options.momentum != 0 && !AllowsMomentum(rule_)) return NoRoomForMomentum();
     Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
     if (job.options.proximal_mu != 0)
       Unpack(kernels_, perceptron_, layout_.model.tensors, job.anchor, scratch.anchor.data());
@@ -133,16 +101,13 @@ class DenseLearner final : public Learner {
     const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
     const std::int64_t epochs = counts_steps ? kEndless : job.options.epochs;
     Random dropout = DropoutWords(job.key);
+    TrainResult result;
     for (std::int64_t epoch = 0; epoch < epochs && result.steps < steps; ++epoch) {
       if (stop.stop_requested()) return Stopped<TrainResult>();
       OrderOfEpoch(job.key, epoch, job.data.examples, scratch.order);
       result.loss = TrainEpoch(job, dropout, steps, result.steps, scratch);
-      if (!std::isfinite(result.loss) || !AllFinite(scratch)) {
-        result.error = fmt::format(
-            "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
-            epoch + 1, job.options.learning_rate);
-        return result;
-      }
+      if (!std::isfinite(result.loss) || !AllFinite(scratch))
+        return Diverged(epoch, job.options.learning_rate);
     }
     Pack(kernels_, perceptron_, layout_.model.tensors, scratch.weights.data(), job.model);
     scratch.optimizer.Store(job.state);
@@ -205,7 +170,7 @@ class DenseLearner final : public Learner {
     for (EvaluateResult& result : outcome.results) {
       result.examples = static_cast<std::int64_t>(examples.size());
       result.loss /= static_cast<double>(examples.size());
-      if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
+      if (!std::isfinite(result.loss)) result = LossIsNotFinite();
     }
     return outcome;
   }
@@ -213,9 +178,8 @@ class DenseLearner final : public Learner {
   const Perceptron perceptron_;
   const UpdateRule rule_;
   const Kernels& kernels_;
-  Workers& workers_;
   ModelLayout layout_;
-  std::vector<std::unique_ptr<Scratch>> scratches_;  // one a worker, made when first used
+  JobRunner<Scratch> runner_;
 };
 
 Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset& data) {

@@ -102,9 +102,13 @@ std::int64_t Passes::CountCorrect() const {
 
 double Passes::Losses() {
   const DenseLayer& last = perceptron_.layers.back();
-  kernels_.softmax_cross_entropy(rows_, last.out, last.stride, labels_.data(),
-                                 1.0f / static_cast<float>(rows_), batches_.back().active.data(),
-                                 losses_.data());
+  kernels_.softmax_cross_entropy({.rows = rows_,
+                                  .classes = last.out,
+                                  .stride = last.stride,
+                                  .labels = labels_.data(),
+                                  .scale = 1.0f / static_cast<float>(rows_),
+                                  .x = batches_.back().active.data(),
+                                  .losses = losses_.data()});
   double sum = 0;
   for (std::size_t r = 0; r < rows_; ++r) sum += losses_[r];
   return sum;
@@ -150,8 +154,12 @@ const float* Passes::GradientBefore(std::size_t layer, const float* weights, con
   const DenseLayer& shape = perceptron_.layers[layer];
   LayerBatch& before = batches_[layer - 1];
   const std::size_t stride = perceptron_.layers[layer - 1].stride;
-  kernels_.transpose(shape.in, shape.out, weights + shape.weights, shape.stride,
-                     before.transposed.data(), stride);
+  kernels_.transpose({.rows = shape.in,
+                      .columns = shape.out,
+                      .from = weights + shape.weights,
+                      .from_stride = shape.stride,
+                      .to = before.transposed.data(),
+                      .to_stride = stride});
   kernels_.multiply({.m = rows_,
                      .n = stride,
                      .k = shape.out,

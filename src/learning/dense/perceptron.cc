@@ -35,8 +35,12 @@ void Unpack(const Kernels& kernels, const Perceptron& perceptron,
   std::fill_n(block, perceptron.floats, 0.0f);
   for (std::size_t i = 0; i < perceptron.layers.size(); ++i) {
     const DenseLayer& layer = perceptron.layers[i];
-    kernels.transpose(layer.out, layer.in, row.data() + tensors[2 * i].offset, layer.in,
-                      block + layer.weights, layer.stride);
+    kernels.transpose({.rows = layer.out,
+                       .columns = layer.in,
+                       .from = row.data() + tensors[2 * i].offset,
+                       .from_stride = layer.in,
+                       .to = block + layer.weights,
+                       .to_stride = layer.stride});
     std::copy_n(row.data() + tensors[2 * i + 1].offset, layer.out, block + layer.bias);
   }
 }
@@ -45,8 +49,12 @@ void Pack(const Kernels& kernels, const Perceptron& perceptron, std::span<const 
           const float* block, std::span<float> row) {
   for (std::size_t i = 0; i < perceptron.layers.size(); ++i) {
     const DenseLayer& layer = perceptron.layers[i];
-    kernels.transpose(layer.in, layer.out, block + layer.weights, layer.stride,
-                      row.data() + tensors[2 * i].offset, layer.in);
+    kernels.transpose({.rows = layer.in,
+                       .columns = layer.out,
+                       .from = block + layer.weights,
+                       .from_stride = layer.stride,
+                       .to = row.data() + tensors[2 * i].offset,
+                       .to_stride = layer.in});
     std::copy_n(block + layer.bias, layer.out, row.data() + tensors[2 * i + 1].offset);
   }
 }

@@ -1,5 +1,5 @@
 #pragma once
-/// What the program and a module with a learner know of each other.
+/// What the program and a learner plug-in know of each other.
 #include <contract_stamp.h>  // made by the build
 
 #include <memory>
@@ -11,13 +11,14 @@
 
 namespace delstep {
 
-/// A module has one symbol, of this name. Program and module pass C++ types to each other, so the
-/// program looks at the stamp alone until it knows that the module is its own.
+/// A plug-in exports this and nothing else. Program and plug-in pass C++ types to each other, so
+/// the program looks at the stamp alone until it knows that both are of one build.
 struct LearnerEntry {
   const char* stamp;  ///< that of ContractStamp()
   Result<std::unique_ptr<Learner>> (*make_learner)(const Scenario& scenario, const Dataset& data,
                                                    Workers& workers);
-  Result<LoadedData> (*load_module_data)(const Scenario& scenario);  ///< null: it has none
+  /// The data set of the user's learning module; null: this learner has no learning modules.
+  Result<LoadedData> (*load_data)(const Scenario& scenario);
   struct About {
     std::string version;        ///< of the library
     std::string blas;           ///< empty: its own
@@ -25,6 +26,7 @@ struct LearnerEntry {
   };
   About (*about)();
 };
+/// Its symbol.
 inline constexpr const char* kLearnerEntryName = "delstep_learner_entry";
 
 /// The public headers and the compiler that this file was compiled with.
@@ -32,7 +34,7 @@ inline const char* ContractStamp() { return DELSTEP_CONTRACT_STAMP " " __VERSION
 
 }  // namespace delstep
 
-/// Exports the entry of a module.
+/// Exports the entry of a plug-in: make_learner, load_data, about.
 #define DELSTEP_LEARNER_ENTRY(...)                   \
   extern "C" __attribute__((visibility("default")))  \
   const delstep::LearnerEntry delstep_learner_entry; \

@@ -10,7 +10,7 @@ namespace delstep {
 namespace {
 
 /// Beside the program, as installed; else where it was built.
-std::filesystem::path FindModule(const std::filesystem::path& built) {
+std::filesystem::path FindPlugin(const std::filesystem::path& built) {
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
   const auto beside = program.parent_path() / built.filename();
@@ -25,50 +25,49 @@ std::string LearnerPlugin::absence() const {
 
 Result<const LearnerEntry*> LearnerPlugin::Load() const {
   if (!built()) return Unavailable("no learner for this model: " + absence());
-  const std::filesystem::path module = FindModule(file);
+  const std::filesystem::path plugin = FindPlugin(file);
   std::error_code failed;
-  if (!std::filesystem::exists(module, failed))
-    return Unavailable(
-        fmt::format("the module with {}, {}, is not there", library, module.string()),
-        "build all targets, not the program alone");
+  if (!std::filesystem::exists(plugin, failed))
+    return Unavailable(fmt::format("the {} plug-in, {}, is not there", library, plugin.string()),
+                       "build all targets, not the program alone");
   // A second time gives the same handle.
-  void* handle = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* handle = dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     return Unavailable(
-        fmt::format("the module with {} cannot be loaded: {}", library, dlerror()),
+        fmt::format("the {} plug-in cannot be loaded: {}", library, dlerror()),
         fmt::format("{} of the version that it was built with, or build again", to_install));
   const auto* entry = static_cast<const LearnerEntry*>(dlsym(handle, kLearnerEntryName));
   if (!entry || std::strcmp(entry->stamp, ContractStamp()) != 0)
-    return Unavailable(fmt::format("the module with {}, {}, is of another build than this program",
-                                   library, module.string()),
+    return Unavailable(fmt::format("the {} plug-in, {}, is of another build than this program",
+                                   library, plugin.string()),
                        "build all targets again");
   return entry;
 }
 
 const LearnerPlugin& TorchPlugin() {
-  static const LearnerPlugin module{"LibTorch", "install libtorch-dev and libopenblas0-pthread",
+  static const LearnerPlugin plugin{"LibTorch", "install libtorch-dev and libopenblas0-pthread",
                                     DELSTEP_TORCH_PLUGIN};
-  return module;
+  return plugin;
 }
 
 const LearnerPlugin& TensorflowPlugin() {
-  static const LearnerPlugin module{"TensorFlow", "install it with `./dev setup --tensorflow`",
+  static const LearnerPlugin plugin{"TensorFlow", "install it with `./dev setup --tensorflow`",
                                     DELSTEP_TENSORFLOW_PLUGIN};
-  return module;
+  return plugin;
 }
 
-MakeLearner LearnerOf(const LearnerPlugin& module) {
-  return [&module](const Scenario& scenario, const Dataset& data,
+MakeLearner LearnerOf(const LearnerPlugin& plugin) {
+  return [&plugin](const Scenario& scenario, const Dataset& data,
                    Workers& workers) -> Result<std::unique_ptr<Learner>> {
-    DELSTEP_ASSIGN(const LearnerEntry* entry, module.Load());
+    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load());
     return entry->make_learner(scenario, data, workers);
   };
 }
 
-LoadData PluginDataOf(const LearnerPlugin& module) {
-  return [&module](const Scenario& scenario) -> Result<LoadedData> {
-    DELSTEP_ASSIGN(const LearnerEntry* entry, module.Load());
-    return entry->load_module_data(scenario);
+LoadData LearningModuleDataOf(const LearnerPlugin& plugin) {
+  return [&plugin](const Scenario& scenario) -> Result<LoadedData> {
+    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load());
+    return entry->load_data(scenario);
   };
 }
 

@@ -1,5 +1,9 @@
 #pragma once
-/// Loads modules with learners when they are first needed, so that runs without them start quickly.
+/// Learner plug-ins: a learner with a large library lies in a shared library of its own, which is
+/// loaded when a model first needs it. So runs without it start quickly.
+///
+/// A plug-in is part of this program and of the same build. What a user writes and the LibTorch
+/// learner then loads is a learning module (user_models/user_models.h).
 #include <string>
 
 #include "delstep/registry.h"
@@ -8,7 +12,7 @@
 
 namespace delstep {
 
-/// A learner with a large library, in a module beside the program.
+/// A shared library beside the program, or that this build lacks it.
 struct LearnerPlugin {
   std::string library;     ///< "LibTorch"
   std::string to_install;  ///< completes "built without LibTorch; ..."
@@ -17,7 +21,7 @@ struct LearnerPlugin {
   bool built() const { return !file.empty(); }
   /// Why it is not there, and what to do.
   std::string absence() const;
-  /// The module, from the folder of the program or from where it was built. It stays loaded.
+  /// The plug-in, from the folder of the program or from where it was built. It stays loaded.
   /// Errors: kUnavailable, with what to install or to build.
   Result<const LearnerEntry*> Load() const;
 };
@@ -25,8 +29,9 @@ struct LearnerPlugin {
 const LearnerPlugin& TorchPlugin();
 const LearnerPlugin& TensorflowPlugin();
 
-/// The module's learner and, for those that have it, the data set of the user's learning module.
-MakeLearner LearnerOf(const LearnerPlugin& module);
-LoadData PluginDataOf(const LearnerPlugin& module);
+/// Load the plug-in when they are called; it outlives what they return. LearningModuleDataOf() is
+/// for plug-ins whose entry has load_data.
+MakeLearner LearnerOf(const LearnerPlugin& plugin);
+LoadData LearningModuleDataOf(const LearnerPlugin& plugin);
 
 }  // namespace delstep

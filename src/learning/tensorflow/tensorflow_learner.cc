@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <utility>
 #include <vector>
 
+#include "learning/jobs.h"
 #include "learning/tensorflow/node_session.h"
 #include "learning/tensorflow/random_kernels.h"
 #include "math/draws.h"
@@ -22,8 +22,7 @@ class TensorflowLearner final : public Learner {
   TensorflowLearner(std::string folder, ExportedModel model, Workers& workers)
       : folder_(std::move(folder)),
         model_(std::move(model)),
-        workers_(workers),
-        sessions_(static_cast<std::size_t>(workers.size())) {}
+        sessions_(workers, [this] { return NodeSession::Open(folder_, model_); }) {}
 
   const ModelLayout& layout() const override { return model_.layout; }
 
@@ -31,7 +30,7 @@ class TensorflowLearner final : public Learner {
     initial_model_.resize(model_.layout.model.floats);
     initial_state_.resize(model_.layout.state.floats);
     DELSTEP_TRY(first->Read(initial_model_, initial_state_));
-    sessions_[0] = std::move(first);
+    sessions_.Replace(0, std::move(first));
     return {};
   }
 
@@ -43,53 +42,27 @@ class TensorflowLearner final : public Learner {
   }
 
   std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
-    return ForEachJob<TrainResult>(jobs, stop, [&](NodeSession& session, const TrainJob& job) {
-      return TrainOne(session, job, stop);
-    });
+    return sessions_.ForEach<TrainResult>(jobs, stop,
+                                          [&](const TrainJob& job, NodeSession& session) {
+                                            return OutcomeOf(TrainOne(job, session, stop));
+                                          });
   }
 
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
-    return ForEachJob<EvaluateResult>(jobs, stop, [](NodeSession& session, const EvaluateJob& job) {
-      return Test(session, job);
-    });
+    return sessions_.ForEach<EvaluateResult>(
+        jobs, stop,
+        [](const EvaluateJob& job, NodeSession& session) { return OutcomeOf(Test(job, session)); });
   }
 
-  template <class Outcome, class Job, class Work>
-  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop,
-                                  Work work) {
-    std::vector<Outcome> outcomes(jobs.size());
-    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
-      if (stop.stop_requested()) {
-        outcomes[i].error = "stopped";
-        outcomes[i].stopped = true;
-        return;
-      }
-      auto& session = sessions_[static_cast<std::size_t>(worker)];
-      Result<Outcome> outcome = Outcome();
-      try {
-        if (!session) outcome = OpenSession<Outcome>(session);
-        if (outcome) outcome = work(*session, jobs[i]);
-      } catch (const std::bad_alloc&) {
-        outcome = Refused("out of memory; try a smaller training.batch_size");
-      }
-      if (outcome) {
-        outcomes[i] = *std::move(outcome);
-        return;
-      }
-      outcomes[i].error = outcome.error().message;
-      outcomes[i].stopped = outcome.error().code == ErrorCode::kInterrupted;
-    });
-    return outcomes;
-  }
-
+  /// An error of TensorFlow, in its own words.
   template <class Outcome>
-  Result<Outcome> OpenSession(std::unique_ptr<NodeSession>& session) const {
-    DELSTEP_ASSIGN(session, NodeSession::Open(folder_, model_));
-    return Outcome();
+  static Outcome OutcomeOf(Result<Outcome> result) {
+    if (result) return *std::move(result);
+    return Failed<Outcome>(JobFailure::kLearner, result.error().message);
   }
 
-  static Result<TrainResult> TrainOne(NodeSession& session, const TrainJob& job,
+  static Result<TrainResult> TrainOne(const TrainJob& job, NodeSession& session,
                                       const std::stop_token& stop) {
     const TrainOptions& options = job.options;
     if (options.proximal_mu != 0 || options.clip_norm != 0)
@@ -101,18 +74,16 @@ class TensorflowLearner final : public Learner {
     const std::int64_t wanted = options.local_steps;
     std::vector<std::uint32_t> order;
     for (int epoch = 0; wanted > 0 ? result.steps < wanted : epoch < options.epochs; ++epoch) {
-      if (stop.stop_requested()) return Error{ErrorCode::kInterrupted, "stopped", {}, {}};
+      if (stop.stop_requested()) return Stopped<TrainResult>();
       OrderOfEpoch(job.key, epoch, job.data.examples, order);
       DELSTEP_ASSIGN(result.loss, TrainEpoch(session, job, order, result.steps));
-      if (!std::isfinite(result.loss))
-        return Refused(
-            fmt::format("the loss is not finite after epoch {}; try a training.lr below {}",
-                        epoch + 1, options.learning_rate));
+      if (!std::isfinite(result.loss)) return Diverged(epoch, options.learning_rate);
     }
     DELSTEP_TRY(session.Read(job.model, job.state));
     const auto finite = [](float x) { return std::isfinite(x); };
     if (!std::ranges::all_of(job.model, finite))
-      return Refused("a weight is not finite; try a smaller training.lr");
+      return Failed<TrainResult>(JobFailure::kNotFinite,
+                                 "a weight is not finite; try a smaller training.lr");
     return result;
   }
 
@@ -135,7 +106,7 @@ class TensorflowLearner final : public Learner {
     return loss / static_cast<double>(std::min(begin, order.size()));
   }
 
-  static Result<EvaluateResult> Test(NodeSession& session, const EvaluateJob& job) {
+  static Result<EvaluateResult> Test(const EvaluateJob& job, NodeSession& session) {
     DELSTEP_TRY(session.WriteWeights(job.model));
     EvaluateResult result;
     for (std::size_t begin = 0; begin < job.data.examples.size(); begin += kEvaluationBatch) {
@@ -148,14 +119,12 @@ class TensorflowLearner final : public Learner {
       result.examples += static_cast<std::int64_t>(some.size());
     }
     result.loss /= static_cast<double>(result.examples);
-    if (!std::isfinite(result.loss)) return Refused("the loss is not finite");
-    return result;
+    return std::isfinite(result.loss) ? result : LossIsNotFinite();
   }
 
   const std::string folder_;
   const ExportedModel model_;
-  Workers& workers_;
-  std::vector<std::unique_ptr<NodeSession>> sessions_;  // one a worker, opened when first used
+  JobRunner<NodeSession> sessions_;
   std::vector<float> initial_model_, initial_state_;
 };
 

@@ -3,8 +3,8 @@
 #include <torch/version.h>
 
 #include "learning/torch/one_thread.h"
-#include "learning/torch/own_nets.h"
 #include "learning/torch/torch_learner.h"
+#include "learning/torch/user_nets.h"
 
 namespace delstep {
 namespace {
@@ -17,4 +17,5 @@ LearnerEntry::About About() {
 }  // namespace
 }  // namespace delstep
 
-DELSTEP_LEARNER_ENTRY(&delstep::MakeTorchLearner, &delstep::LoadModuleData, &delstep::About);
+DELSTEP_LEARNER_ENTRY(&delstep::MakeTorchLearner, &delstep::LoadLearningModuleData,
+                      &delstep::About);

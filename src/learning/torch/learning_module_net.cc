@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "delstep/torch/learning_module.h"
-#include "learning/torch/own_nets.h"
+#include "learning/torch/user_nets.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -164,7 +164,7 @@ Result<LoadedData> ToLoadedData(const TensorData& data) {
 
 }  // namespace
 
-Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input) {
+Result<MakeNet> MakeLearningModuleNets(const ModelOptions& model, const NetInput& input) {
   DELSTEP_ASSIGN(const LearningModuleEntry* entry, LoadLearningModule(model.file));
   const DataDescription description{input.shape, input.classes, input.tokens};
   return MakeNet([entry, description, file = model.file]() -> Result<std::unique_ptr<Net>> {
@@ -182,7 +182,7 @@ Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input)
   });
 }
 
-Result<LoadedData> LoadModuleData(const Scenario& scenario) {
+Result<LoadedData> LoadLearningModuleData(const Scenario& scenario) {
   const std::string& file = scenario.model.file;
   DELSTEP_ASSIGN(const LearningModuleEntry* entry, LoadLearningModule(file));
   if (!entry->has_data)

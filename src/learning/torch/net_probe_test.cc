@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "learning/torch/fixture.h"
-#include "learning/torch/models/module_net.h"
+#include "learning/torch/models/builtin_net.h"
 #include "learning/torch/torch_learner.h"
 
 namespace delstep {
@@ -110,7 +110,7 @@ TEST(NetProbe, PicturesComeWithTheirChannelsLastUnlessTheNetCannotBearIt) {
   for (const Way way : {Way::kSums, Way::kViews, Way::kReadsMemory}) {
     const auto channels_last = std::make_shared<bool>();
     const MakeNet make_net = [=]() -> Result<std::unique_ptr<Net>> {
-      return std::make_unique<ModuleNet<Summing>>(std::make_shared<Summing>(way, channels_last));
+      return std::make_unique<BuiltinNet<Summing>>(std::make_shared<Summing>(way, channels_last));
     };
     const MakeLearner make = [=](const Scenario& scenario, const Dataset& data, Workers& workers) {
       return MakeNetLearner(make_net, scenario, data, workers);

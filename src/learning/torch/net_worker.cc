@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "learning/jobs.h"
 #include "learning/torch/job_stream.h"
 #include "learning/torch/user_optimizer.h"
 #include "math/draws.h"
@@ -138,14 +139,10 @@ std::string NetWorker::WhyBatchesAreTooSmall(const TrainJob& job) const {
 }
 
 TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
-  TrainResult result;
-  if (job.options.momentum != 0 && facts_.rule && !AllowsMomentum(*facts_.rule)) {
-    result.error =
-        "the optimizer was made without momentum; set training.momentum before the run starts";
-    return result;
-  }
-  result.error = WhyBatchesAreTooSmall(job);
-  if (!result.error.empty()) return result;
+  if (job.options.momentum != 0 && facts_.rule && !AllowsMomentum(*facts_.rule))
+    return NoRoomForMomentum();
+  if (std::string why = WhyBatchesAreTooSmall(job); !why.empty())
+    return Failed<TrainResult>(JobFailure::kLearner, std::move(why));
   torch::init_num_threads();
   Random words = DropoutWords(job.key);
   const ActiveStream stream(words);
@@ -158,18 +155,16 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
   const bool counts_steps = job.options.local_steps > 0;
   const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
   const std::int64_t epochs = counts_steps ? kEndless : job.options.epochs;
+  TrainResult result;
   for (std::int64_t epoch = 0; epoch < epochs && result.steps < steps; ++epoch) {
-    result.stopped = stop.stop_requested();
-    if (result.stopped) {
-      result.error = "stopped";
+    if (stop.stop_requested()) {
+      result = Stopped<TrainResult>();
       break;
     }
     OrderOfEpoch(job.key, epoch, job.data.examples, order_);
     result.loss = TrainEpoch(job, steps, result.steps, stepper);
     if (!std::isfinite(result.loss) || !AllFinite(job)) {
-      result.error = fmt::format(
-          "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
-          epoch + 1, job.options.learning_rate);
+      result = Diverged(epoch, job.options.learning_rate);
       break;
     }
   }
@@ -225,8 +220,7 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   binding_.Unbind();
   result.examples = static_cast<std::int64_t>(examples.size());
   result.loss /= static_cast<double>(examples.size());
-  if (!std::isfinite(result.loss)) result.error = "the loss is not finite";
-  return result;
+  return std::isfinite(result.loss) ? result : LossIsNotFinite();
 }
 
 bool NetWorker::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {

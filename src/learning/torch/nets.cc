@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "learning/torch/models/builtin_net.h"
 #include "learning/torch/models/convolutional.h"
-#include "learning/torch/models/module_net.h"
-#include "learning/torch/own_nets.h"
+#include "learning/torch/user_nets.h"
 
 namespace delstep {
 namespace {
@@ -68,7 +68,7 @@ class NextToken : public torch::nn::Module {
 template <class Module>
 MakeNet MakerOf(const NetInput& input, const ModelOptions& options) {
   return [=]() -> Result<std::unique_ptr<Net>> {
-    return std::make_unique<ModuleNet<Module>>(std::make_shared<Module>(input, options));
+    return std::make_unique<BuiltinNet<Module>>(std::make_shared<Module>(input, options));
   };
 }
 
@@ -106,7 +106,7 @@ Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data) {
   if (name == "cnn" || name == "lenet" || name == "resnet20")
     return ConvolutionalNet(scenario, input);
   if (name == "torchscript") return MakeScriptNets(scenario.model, input);
-  if (name == "module") return MakeModuleNets(scenario.model, input);
+  if (name == "module") return MakeLearningModuleNets(scenario.model, input);
   return UsageError(fmt::format("the LibTorch learner has no model.name '{}'", name),
                     "choose one of: mlp, logreg, cnn, lenet, resnet20, lstm, module, torchscript");
 }

@@ -10,8 +10,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "learning/torch/own_nets.h"
 #include "learning/torch/script_graph.h"
+#include "learning/torch/user_nets.h"
 #include "user_models/script_archive.h"
 
 namespace delstep {

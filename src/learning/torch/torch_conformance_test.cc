@@ -1,5 +1,5 @@
 /// The suite of learners on this one, with nets that try what rows and workers must bear.
-#include "learning/torch/models/module_net.h"
+#include "learning/torch/models/builtin_net.h"
 #include "learning/torch/torch_learner.h"
 #include "tests/conformance/learner_conformance.h"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "learning/evaluation_plan.h"
+#include "learning/jobs.h"
 #include "learning/torch/caching_allocator.h"
 #include "learning/torch/job_stream.h"
 #include "learning/torch/net_probe.h"
@@ -19,8 +20,8 @@ class TorchLearner final : public Learner {
   TorchLearner(MakeNet make, NetFacts facts, Workers& workers)
       : make_(std::move(make)),
         facts_(std::move(facts)),
-        workers_(workers),
-        nets_(static_cast<std::size_t>(workers.size())) {}
+        nets_(
+            workers, [this] { return MakeWorker({}); }, &TextOf) {}
 
   const ModelLayout& layout() const override { return facts_.layout.rows; }
 
@@ -28,27 +29,27 @@ class TorchLearner final : public Learner {
   Result<void> DoInitialise(std::span<float> model, std::span<float> state,
                             RandomKey key) override {
     try {
-      DELSTEP_ASSIGN(NetWorker * net, WorkerOf(0));
+      DELSTEP_ASSIGN(NetWorker * net, nets_.Of(0));
       if (net->Initialise(model, state, key)) return {};
       DELSTEP_ASSIGN(const std::unique_ptr<NetWorker> fresh, MakeWorker(key));
       std::ranges::copy(fresh->binding().made_model(), model.begin());
       std::ranges::copy(fresh->binding().made_state(), state.begin());
       return {};
     } catch (const std::exception& exception) {
-      nets_[0].reset();
+      nets_.Replace(0, nullptr);
       return UsageError("the model cannot be initialised: " + TextOf(exception));
     }
   }
 
   std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
-    return ForEachJob<TrainResult>(
+    return nets_.ForEach<TrainResult>(
         jobs, stop, [&](const TrainJob& job, NetWorker& net) { return net.Train(job, stop); });
   }
 
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
-    const EvaluationPlan plan = PlanEvaluation(jobs, static_cast<std::size_t>(workers_.size()));
-    const auto outcomes = ForEachJob<GroupOutcome>(
+    const EvaluationPlan plan = PlanEvaluation(jobs, nets_.workers());
+    const auto outcomes = nets_.ForEach<GroupOutcome>(
         std::span(plan.groups), stop, [&](const EvaluationGroup& group, NetWorker& net) {
           GroupOutcome outcome;
           for (const std::span<const float> model : group.models)
@@ -56,39 +57,6 @@ class TorchLearner final : public Learner {
           return outcome;
         });
     return ResultsOf(plan, outcomes);
-  }
-
-  /// Runs the jobs on the workers, each with the net of its worker.
-  template <class Outcome, class Job, class Run>
-  std::vector<Outcome> ForEachJob(std::span<const Job> jobs, const std::stop_token& stop, Run run) {
-    std::vector<Outcome> outcomes(jobs.size());
-    workers_.ForEach(jobs.size(), [&](int worker, std::size_t i) {
-      if (stop.stop_requested()) {
-        outcomes[i].error = "stopped";
-        outcomes[i].stopped = true;
-        return;
-      }
-      try {
-        const auto net = WorkerOf(worker);
-        if (net)
-          outcomes[i] = run(jobs[i], **net);
-        else
-          outcomes[i].error = net.error().message;
-      } catch (const std::exception& exception) {
-        outcomes[i].error = TextOf(exception);
-      }
-      // What a failed job leaves in a net is unknown.
-      if (!outcomes[i].error.empty()) nets_[static_cast<std::size_t>(worker)].reset();
-    });
-    return outcomes;
-  }
-
-  Result<NetWorker*> WorkerOf(int worker) {
-    auto& net = nets_[static_cast<std::size_t>(worker)];
-    if (!net) {
-      DELSTEP_ASSIGN(net, MakeWorker({}));
-    }
-    return net.get();
   }
 
   Result<std::unique_ptr<NetWorker>> MakeWorker(RandomKey key) const {
@@ -101,8 +69,7 @@ class TorchLearner final : public Learner {
 
   const MakeNet make_;
   const NetFacts facts_;
-  Workers& workers_;
-  std::vector<std::unique_ptr<NetWorker>> nets_;  // one a worker, made when first used
+  JobRunner<NetWorker> nets_;
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "learning/torch/models/module_net.h"
+#include "learning/torch/models/builtin_net.h"
 
 namespace delstep {
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
-/// A model of torch::nn as a Net, with initial values from a key.
+/// A model that this program brings, a class of torch::nn, as a Net: its initial values are drawn
+/// from a key. Models that users bring are in user_nets.h.
 #include <torch/nn.h>
 
 #include <cmath>
@@ -18,7 +19,7 @@ enum class Start : std::uint8_t {
   kHe,       ///< convolutions normal with variance 2/fan_in (He et al. 2015), the rest as above
 };
 
-/// Fills the parameters that the module holds itself, children left out. LSTM: uniform by its
+/// Fills the parameters that the torch::nn module holds itself, children left out. LSTM: uniform by its
 /// width; embedding: standard normal; batch norm keeps what it was made with (1 and 0). `number`
 /// counts parameters: each has a stream of its own, as in the dense learner.
 inline void DrawModule(torch::nn::Module& module, Start start, RandomKey key,
@@ -51,9 +52,9 @@ inline void DrawModule(torch::nn::Module& module, Start start, RandomKey key,
 }
 
 template <class Module>
-class ModuleNet : public Net {
+class BuiltinNet : public Net {
  public:
-  explicit ModuleNet(std::shared_ptr<Module> module, Start start = Start::kUniform)
+  explicit BuiltinNet(std::shared_ptr<Module> module, Start start = Start::kUniform)
       : module_(std::move(module)), start_(start) {}
 
   std::vector<NamedTensor> Parameters() override { return Named(module_->named_parameters()); }
@@ -83,7 +84,7 @@ class ModuleNet : public Net {
 template <class Module>
 MakeNet MakerOf(const NetInput& input, Start start = Start::kUniform) {
   return [=]() -> Result<std::unique_ptr<Net>> {
-    return std::make_unique<ModuleNet<Module>>(std::make_shared<Module>(input), start);
+    return std::make_unique<BuiltinNet<Module>>(std::make_shared<Module>(input), start);
   };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-/// Nets that users bring: a TorchScript file, or a C++ learning module, which may bring data too.
+/// Nets that users bring: a TorchScript file, or a learning module in C++, which may bring data
+/// too.
 ///
 /// Errors begin with the key that they are about (Error::key): kUsage for a model that does not fit the data or
 /// cannot be placed in rows, kFile for a file that cannot be read or does not compile, kUnavailable
@@ -18,10 +19,10 @@ namespace delstep {
 Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input);
 
 /// `model.name = module`: compiles `model.file` unless it is in the cache, and loads it.
-Result<MakeNet> MakeModuleNets(const ModelOptions& model, const NetInput& input);
+Result<MakeNet> MakeLearningModuleNets(const ModelOptions& model, const NetInput& input);
 
-/// `data.name = module`: the data set of the module that `model.file` names. LibTorch's generator
-/// is seeded by the scenario's seed before.
-Result<LoadedData> LoadModuleData(const Scenario& scenario);
+/// `data.name = module`: the data set of the learning module that `model.file` names. LibTorch's
+/// generator is seeded by the scenario's seed before.
+Result<LoadedData> LoadLearningModuleData(const Scenario& scenario);
 
 }  // namespace delstep

@@ -1,0 +1,25 @@
+#include "learning/jobs.h"
+
+#include <fmt/format.h>
+
+namespace delstep {
+
+TrainResult Diverged(std::int64_t epoch, double learning_rate) {
+  return Failed<TrainResult>(
+      JobFailure::kNotFinite,
+      fmt::format(
+          "the loss or a parameter is not finite after epoch {}; try a training.lr below {}",
+          epoch + 1, learning_rate));
+}
+
+EvaluateResult LossIsNotFinite() {
+  return Failed<EvaluateResult>(JobFailure::kNotFinite, "the loss is not finite");
+}
+
+TrainResult NoRoomForMomentum() {
+  return Failed<TrainResult>(
+      JobFailure::kLearner,
+      "the optimizer was made without momentum; set training.momentum before the run starts");
+}
+
+}  // namespace delstep
