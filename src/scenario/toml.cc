@@ -62,7 +62,10 @@ Result<void> CheckOutsideStrings(std::string_view text, std::string_view name) {
   std::size_t dots = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '"' || c == '\'') {
+    // Within a word a quote opens nothing, and is wrong.
+    const bool may_open =
+        at == 0 || std::string_view(" \t\n=,[{.").find(text[at - 1]) != std::string_view::npos;
+    if (may_open && (c == '"' || c == '\'')) {
       at = AfterString(text, at) - 1;
     } else if (c == '#') {
       at = std::min(text.size(), text.find('\n', at)) - 1;

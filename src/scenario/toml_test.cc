@@ -35,6 +35,7 @@ TEST(Toml, WrongSyntaxIsAnErrorAtItsPlace) {
            {"a = 'ok' # \xc3\xa4\nb = \"\xc3\xa4\" \xe2\x80\xa8\n", "exp.toml:2:9"},
            {"a = \"\"\"\\\n \xc3\xa4\"\"\"\n", "exp.toml:2:2"},
            {"a = \"\\\xc3\xa4\"\n", "exp.toml:1:7"},
+           {"a = 1'\xc3\xa4'\n", "exp.toml:1:7"},
            {"a = \"\xff\"\n", "exp.toml:1:"},
            {"a = \"\xc3\x28\"\n", "exp.toml:1:"},
            {std::string("a = 1\0", 6), "exp.toml:1:6"}}) {
