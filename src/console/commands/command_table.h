@@ -1,6 +1,7 @@
 #pragma once
-/// The table of commands, one row a command. Dispatch, help, completion, hints, the checker and
-/// docs/reference/commands.md read the same rows.
+/// The table of commands, one row per command. Dispatch, help, completion, hints, the checker and
+/// docs/reference/commands.md all read the same rows. The rows themselves stand as one array in
+/// each commands_*.cc.
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -44,18 +45,19 @@ struct CommandContext;
 class DryRunDirectory;
 struct Targets;
 
+/// One row: plain data, so that an array of rows can be constexpr.
 struct Command {
   CommandScope scope{};
-  std::string usage;
-  std::string sentence;
-  std::string example;
+  std::string_view usage;     ///< what people are shown: "train [NODE...]"
+  std::string_view form{};    ///< what words must fit where that is not `usage`; see Pattern
+  std::string_view sentence;  ///< what it does
+  std::string_view example;
   Who who = Who::kGiven;
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
   Result<Reply> (*run)(CommandContext&) = nullptr;
   /// What --check must know of its effect; null: nothing. Errors: as those of `run`.
   Result<void> (*follow)(DryRunDirectory&, const CommandArguments&, const Targets&) = nullptr;
-  Pattern pattern{usage};
 };
 
 std::span<const Command> Commands();
@@ -108,17 +110,5 @@ struct CommandContext {
 Result<void> SetInRun(const CommandArguments& arguments, Config& config);
 /// The class of that name; kRefused, at the word, if the data have none.
 Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation);
-
-void AddInterfaceCommands(std::vector<Command>& table);
-void AddConfigCommands(std::vector<Command>& table);
-void AddLearningCommands(std::vector<Command>& table);
-void AddStepCommands(std::vector<Command>& table);
-void AddCommunicationCommands(std::vector<Command>& table);
-void AddNetworkCommands(std::vector<Command>& table);
-void AddGroupCommands(std::vector<Command>& table);
-void AddGroupLearningCommands(std::vector<Command>& table);
-void AddLoggingCommands(std::vector<Command>& table);
-void AddModelCommands(std::vector<Command>& table);
-void AddScriptingCommands(std::vector<Command>& table);
 
 }  // namespace delstep

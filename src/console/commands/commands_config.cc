@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -73,7 +73,35 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kConfig[] = {
+    {.scope = CommandScope::kInterface,
+     .usage = "config show [--origin] [PREFIX]",
+     .sentence = "list the values of all keys and where each came from",
+     .example = "config show training",
+     .run = ShowConfig},
+    {.scope = CommandScope::kInterface,
+     .usage = "config show node NODE...",
+     .sentence = "list the training keys of nodes, with values of their own",
+     .example = "config show node 10.0.0.1",
+     .who = Who::kAny,
+     .run = ShowNodeConfig},
+    {.scope = CommandScope::kInterface,
+     .usage = "set KEY VALUE NODE...",
+     .form = "set NODEKEY VALUE NODE...",
+     .sentence = "change a training key at some nodes only",
+     .example = "set training.lr 0.01 @slow",
+     .who = Who::kAny,
+     .run = SetNodeKey},
+    {.scope = CommandScope::kInterface,
+     .usage = "set KEY VALUE...",
+     .sentence = "change a training, aggregation, compression or network key",
+     .example = "set training.lr 0.01",
+     .run = SetKey},
+};
+
 }  // namespace
+
+std::span<const Command> ConfigCommands() { return kConfig; }
 
 Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
   const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
@@ -86,32 +114,6 @@ Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
     if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
       return At(key, std::move(differs).error());
   return At(key, set.error());
-}
-
-void AddConfigCommands(std::vector<Command>& table) {
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "config show [--origin] [PREFIX]",
-                   .sentence = "list the values of all keys and where each came from",
-                   .example = "config show training",
-                   .run = ShowConfig});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "config show node NODE...",
-                   .sentence = "list the training keys of nodes, with values of their own",
-                   .example = "config show node 10.0.0.1",
-                   .who = Who::kAny,
-                   .run = ShowNodeConfig});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "set KEY VALUE NODE...",
-                   .sentence = "change a training key at some nodes only",
-                   .example = "set training.lr 0.01 @slow",
-                   .who = Who::kAny,
-                   .run = SetNodeKey,
-                   .pattern = Pattern("set NODEKEY VALUE NODE...")});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "set KEY VALUE...",
-                   .sentence = "change a training, aggregation, compression or network key",
-                   .example = "set training.lr 0.01",
-                   .run = SetKey});
 }
 
 }  // namespace delstep

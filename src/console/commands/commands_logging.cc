@@ -2,7 +2,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
 #include "console/commands/results_file.h"
 #include "scenario/units.h"
@@ -177,24 +177,41 @@ Result<Reply> Stats(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kLogging[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "cycle",
+     .sentence = "go on to the next cycle, which labels what is logged",
+     .example = "cycle",
+     .run = NextCycle},
+    {.scope = CommandScope::kLogging,
+     .usage = "log [results]",
+     .sentence = "print the log, or its results only",
+     .example = "log results",
+     .run = ShowLog},
+    {.scope = CommandScope::kLogging,
+     .usage = "save results [FILE]",
+     .sentence = "write the results, by ending .csv, .tsv, .jsonl or .json",
+     .example = "save results run1.csv",
+     .run = SaveResults},
+    {.scope = CommandScope::kLogging,
+     .usage = "save topology GRAPH",
+     .sentence = "write the present topology in the format of the file's ending",
+     .example = "save topology net.graphml",
+     .run = SaveTopology},
+    {.scope = CommandScope::kLogging,
+     .usage = "stats",
+     .sentence = "messages, bytes, latency, consensus, accuracy, memory",
+     .example = "stats",
+     .run = Stats},
+    {.scope = CommandScope::kLogging,
+     .usage = "stats memory",
+     .sentence = "where memory goes, part by part",
+     .example = "stats memory",
+     .run = StatsMemory},
+};
+
 }  // namespace
 
-void AddLoggingCommands(std::vector<Command>& table) {
-  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run) {
-    table.push_back({.scope = CommandScope::kLogging,
-                     .usage = std::move(usage),
-                     .sentence = std::move(sentence),
-                     .example = std::move(example),
-                     .run = run});
-  };
-  add("cycle", "go on to the next cycle, which labels what is logged", "cycle", NextCycle);
-  add("log [results]", "print the log, or its results only", "log results", ShowLog);
-  add("save results [FILE]", "write the results, by ending .csv, .tsv, .jsonl or .json",
-      "save results run1.csv", SaveResults);
-  add("save topology GRAPH", "write the present topology in the format of the file's ending",
-      "save topology net.graphml", SaveTopology);
-  add("stats", "messages, bytes, latency, consensus, accuracy, memory", "stats", Stats);
-  add("stats memory", "where memory goes, part by part", "stats memory", StatsMemory);
-}
+std::span<const Command> LoggingCommands() { return kLogging; }
 
 }  // namespace delstep

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -69,17 +69,19 @@ Result<Reply> Export(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kModel[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "export NODE MODEL",
+     .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
+                 "{} in the name of the file stands for the address",
+     .example = "export 10.0.0.1 model.safetensors",
+     .who = Who::kAny,
+     .run = Export,
+     .follow = FollowExport},
+};
+
 }  // namespace
 
-void AddModelCommands(std::vector<Command>& table) {
-  table.push_back({.scope = CommandScope::kLogging,
-                   .usage = "export NODE MODEL",
-                   .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
-                               "{} in the name of the file stands for the address",
-                   .example = "export 10.0.0.1 model.safetensors",
-                   .who = Who::kAny,
-                   .run = Export,
-                   .follow = FollowExport});
-}
+std::span<const Command> ModelCommands() { return kModel; }
 
 }  // namespace delstep

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
 
 namespace delstep {
@@ -41,31 +41,32 @@ Result<Reply> Expect(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kScripting[] = {
+    {.scope = CommandScope::kScripting,
+     .usage = "load SCRIPT",
+     .sentence = "run the commands of a file before what is queued",
+     .example = "load warm-up.del",
+     .run = Load},
+    {.scope = CommandScope::kScripting,
+     .usage = "repeat N COMMAND | repeat N { ... }",
+     .form = "repeat N",
+     .sentence = "run a command or a block N times; blocks may nest and span lines",
+     .example = "repeat 3 { train; flood; nstep; ag }",
+     .run = Repeat},
+    {.scope = CommandScope::kScripting,
+     .usage = "expect CONDITION...",
+     .sentence = "fail with exit code 5 unless a measured value is as said",
+     .example = "expect test_acc(mean) > 0.9",
+     .run = Expect},
+    {.scope = CommandScope::kScripting,
+     .usage = "exit",
+     .sentence = "end the program and drop what is queued",
+     .example = "exit",
+     .run = Exit},
+};
+
 }  // namespace
 
-void AddScriptingCommands(std::vector<Command>& table) {
-  const auto scope = CommandScope::kScripting;
-  table.push_back({.scope = scope,
-                   .usage = "load SCRIPT",
-                   .sentence = "run the commands of a file before what is queued",
-                   .example = "load warm-up.del",
-                   .run = Load});
-  table.push_back({.scope = scope,
-                   .usage = "repeat N COMMAND | repeat N { ... }",
-                   .sentence = "run a command or a block N times; blocks may nest and span lines",
-                   .example = "repeat 3 { train; flood; nstep; ag }",
-                   .run = Repeat,
-                   .pattern = Pattern("repeat N")});
-  table.push_back({.scope = scope,
-                   .usage = "expect CONDITION...",
-                   .sentence = "fail with exit code 5 unless a measured value is as said",
-                   .example = "expect test_acc(mean) > 0.9",
-                   .run = Expect});
-  table.push_back({.scope = scope,
-                   .usage = "exit",
-                   .sentence = "end the program and drop what is queued",
-                   .example = "exit",
-                   .run = Exit});
-}
+std::span<const Command> ScriptingCommands() { return kScripting; }
 
 }  // namespace delstep

@@ -33,7 +33,7 @@ std::string Wrap(std::string_view text, std::size_t indent) {
 }
 
 std::string Row(const Command& command) {
-  const std::string usage = "  " + command.usage;
+  const std::string usage = fmt::format("  {}", command.usage);
   std::string start = usage.size() + 2 <= kUsageWidth
                           ? fmt::format("{:<{}}", usage, kUsageWidth)
                           : usage + '\n' + std::string(kUsageWidth, ' ');
@@ -112,7 +112,7 @@ std::string CommandReference() {
       text += fmt::format(
           "\n## {}\n\n| command | what it does | example | autonet |\n|---|---|---|---|\n", scope);
     }
-    std::string usage = command.usage;
+    std::string usage(command.usage);
     for (std::size_t at = 0; (at = usage.find('|', at)) != std::string::npos; at += 2)
       usage.insert(at, 1, '\\');
     text += fmt::format("| `{}` | {} | `{}` | {} |\n", usage, command.sentence, command.example,

@@ -142,7 +142,7 @@ std::string HintForLine(std::string_view line) {
   if (rows.empty()) return {};
   const auto best = std::ranges::max_element(
       rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
-  return best->command->usage;
+  return std::string(best->command->usage);
 }
 
 }  // namespace delstep

@@ -215,7 +215,7 @@ TEST(CommandTable, ItsVerbsAreReservedAndItsExamplesFitTheirRows) {
   for (const std::string& verb : Verbs())
     EXPECT_THAT(ReservedWords(), testing::Contains(verb)) << "a node could be called " << verb;
   for (const Command& command : Commands()) {
-    const ReadScript read = ParseScript(command.example, "example");
+    const ReadScript read = ParseScript(std::string(command.example), "example");
     const auto call = MatchCommand(read.script->statements.at(0).words);
     ASSERT_TRUE(call) << command.example << ": " << call.error().message;
     EXPECT_EQ(call->command, &command) << command.example;
