@@ -42,8 +42,7 @@ enum class Who {
 };
 
 struct CommandContext;
-class DryRunDirectory;
-struct Targets;
+struct DryRun;
 
 /// One row: plain data, so that an array of rows can be constexpr.
 struct Command {
@@ -55,9 +54,13 @@ struct Command {
   Who who = Who::kGiven;
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
+  /// Nodes or groups may be others after it, so --check looks at each round of a repeat with it.
+  bool changes_directory = false;
+  /// It queues commands: the record of a run has those in its place.
+  bool inlined = false;
   Result<Reply> (*run)(CommandContext&) = nullptr;
-  /// What --check must know of its effect; null: nothing. Errors: as those of `run`.
-  Result<void> (*follow)(DryRunDirectory&, const CommandArguments&, const Targets&) = nullptr;
+  /// What --check does in place of `run`; null: nothing. Errors: as those of `run`.
+  Result<void> (*follow)(DryRun&) = nullptr;
 };
 
 std::span<const Command> Commands();
@@ -105,10 +108,5 @@ struct CommandContext {
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
 };
-
-/// What `set` makes of a configuration. Errors, at the word: kUsage.
-Result<void> SetInRun(const CommandArguments& arguments, Config& config);
-/// The class of that name; kRefused, at the word, if the data have none.
-Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation);
 
 }  // namespace delstep

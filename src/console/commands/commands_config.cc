@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -45,6 +46,20 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
   return reply;
 }
 
+/// What `set` makes of a configuration. Errors, at the word: kUsage.
+Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
+  const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
+  const auto set = config.SetInRun(key.text, arguments.TextOf("VALUE"));
+  if (set) return {};
+  // "sgd @slow": good but for the nodes behind it, which such a key has no use for.
+  Config shorter = config;
+  if (arguments.WordOf("VALUE").text != arguments.First("VALUE")->word->text &&
+      shorter.SetInRun(key.text, arguments.First("VALUE")->word->text))
+    if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
+      return At(key, std::move(differs).error());
+  return At(key, set.error());
+}
+
 Result<Reply> SetKey(CommandContext& context) {
   const Word& key = context.arguments.WordOf("KEY");
   const std::string value = context.arguments.TextOf("VALUE");
@@ -73,6 +88,23 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   return reply;
 }
 
+Result<void> FollowSetKey(DryRun& dry_run) {
+  const Word& key = dry_run.arguments.WordOf("KEY");
+  Config changed = dry_run.config;
+  DELSTEP_TRY(SetInRun(dry_run.arguments, changed));
+  if (!key.text.starts_with("network."))
+    if (auto can = dry_run.simulation.CanReconfigure(changed.scenario()); !can)
+      return At(key, std::move(can).error());
+  dry_run.config = std::move(changed);
+  return {};
+}
+
+/// The configuration stays as it is: the value holds at some nodes only.
+Result<void> FollowSetNodeKey(DryRun& dry_run) {
+  Config changed = dry_run.config;
+  return SetInRun(dry_run.arguments, changed);
+}
+
 constexpr Command kConfig[] = {
     {.scope = CommandScope::kInterface,
      .usage = "config show [--origin] [PREFIX]",
@@ -91,29 +123,18 @@ constexpr Command kConfig[] = {
      .sentence = "change a training key at some nodes only",
      .example = "set training.lr 0.01 @slow",
      .who = Who::kAny,
-     .run = SetNodeKey},
+     .run = SetNodeKey,
+     .follow = FollowSetNodeKey},
     {.scope = CommandScope::kInterface,
      .usage = "set KEY VALUE...",
      .sentence = "change a training, aggregation, compression or network key",
      .example = "set training.lr 0.01",
-     .run = SetKey},
+     .run = SetKey,
+     .follow = FollowSetKey},
 };
 
 }  // namespace
 
 std::span<const Command> ConfigCommands() { return kConfig; }
-
-Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
-  const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
-  const auto set = config.SetInRun(key.text, arguments.TextOf("VALUE"));
-  if (set) return {};
-  // "sgd @slow": good but for the nodes behind it, which such a key has no use for.
-  Config shorter = config;
-  if (arguments.WordOf("VALUE").text != arguments.First("VALUE")->word->text &&
-      shorter.SetInRun(key.text, arguments.First("VALUE")->word->text))
-    if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
-      return At(key, std::move(differs).error());
-  return At(key, set.error());
-}
 
 }  // namespace delstep

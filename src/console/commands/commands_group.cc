@@ -96,21 +96,18 @@ Result<Reply> ShareInGroup(CommandContext& context) {
   return reply;
 }
 
-Result<void> FollowCreate(DryRunDirectory& directory, const CommandArguments& arguments,
-                          const Targets&) {
-  directory.CreateGroup(arguments.WordOf("GROUP").text);
+Result<void> FollowCreate(DryRun& dry_run) {
+  dry_run.directory.CreateGroup(dry_run.arguments.WordOf("GROUP").text);
   return {};
 }
 
-Result<void> FollowJoin(DryRunDirectory& directory, const CommandArguments& arguments,
-                        const Targets& targets) {
-  directory.AddToGroup(arguments.WordOf("G").text, targets.nodes);
+Result<void> FollowJoin(DryRun& dry_run) {
+  dry_run.directory.AddToGroup(dry_run.arguments.WordOf("G").text, dry_run.targets.nodes);
   return {};
 }
 
-Result<void> FollowLeave(DryRunDirectory& directory, const CommandArguments& arguments,
-                         const Targets& targets) {
-  directory.RemoveFromGroup(arguments.WordOf("G").text, targets.nodes);
+Result<void> FollowLeave(DryRun& dry_run) {
+  dry_run.directory.RemoveFromGroup(dry_run.arguments.WordOf("G").text, dry_run.targets.nodes);
   return {};
 }
 
@@ -126,6 +123,7 @@ constexpr Command kGroup[] = {
      .sentence = "make a group, or empty one",
      .example = "group create g1",
      .autonet = true,
+     .changes_directory = true,
      .run = CreateGroup,
      .follow = FollowCreate},
     {.scope = CommandScope::kGroup,
@@ -147,6 +145,7 @@ constexpr Command kGroup[] = {
      .example = "group g1 add 10.0.0.1 10.0.0.2",
      .who = Who::kKnown,
      .autonet = true,
+     .changes_directory = true,
      .run = JoinGroup,
      .follow = FollowJoin},
     {.scope = CommandScope::kGroup,
@@ -155,6 +154,7 @@ constexpr Command kGroup[] = {
      .example = "group g1 remove 10.0.0.1",
      .who = Who::kKnown,
      .autonet = true,
+     .changes_directory = true,
      .run = LeaveGroup,
      .follow = FollowLeave},
     {.scope = CommandScope::kGroup,

@@ -4,10 +4,21 @@
 
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
 namespace {
+
+/// The class of that name; kRefused, at the word, if the data have none.
+Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation) {
+  const std::vector<std::string> classes = simulation.ClassNames();
+  const auto found = std::ranges::find(classes, word.text);
+  if (found != classes.end()) return static_cast<std::int32_t>(found - classes.begin());
+  std::string hint = DidYouMean(word.text, classes);
+  if (hint.empty()) hint = "list the classes: data show";
+  return At(word, Refused(fmt::format("no class named '{}'", word.text), std::move(hint)));
+}
 
 Result<Reply> ChangeLabels(CommandContext& context, const LabelChange& change) {
   DELSTEP_ASSIGN(const std::vector<LabelsChanged> done,
@@ -38,6 +49,12 @@ Result<Reply> FlipLabels(CommandContext& context) {
   return ChangeLabels(context, {LabelChange::Kind::kFlip, 0, from, to});
 }
 
+Result<void> FollowFlip(DryRun& dry_run) {
+  DELSTEP_TRY(FindClass(dry_run.arguments.WordOf("FROM"), dry_run.simulation));
+  DELSTEP_TRY(FindClass(dry_run.arguments.WordOf("TO"), dry_run.simulation));
+  return {};
+}
+
 Result<Reply> FlipAllLabels(CommandContext& context) {
   return ChangeLabels(context, {LabelChange::Kind::kFlipAll});
 }
@@ -58,7 +75,8 @@ constexpr Command kLabels[] = {
      .sentence = "give training examples of one class the label of another",
      .example = "labels 10.0.0.1 flip 1 7",
      .autonet = true,
-     .run = FlipLabels},
+     .run = FlipLabels,
+     .follow = FollowFlip},
     {.scope = CommandScope::kLearning,
      .usage = "labels NODE... flip all",
      .sentence = "replace each training label y by classes - 1 - y",
@@ -74,15 +92,6 @@ constexpr Command kLabels[] = {
 };
 
 }  // namespace
-
-Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation) {
-  const std::vector<std::string> classes = simulation.ClassNames();
-  const auto found = std::ranges::find(classes, word.text);
-  if (found != classes.end()) return static_cast<std::int32_t>(found - classes.begin());
-  std::string hint = DidYouMean(word.text, classes);
-  if (hint.empty()) hint = "list the classes: data show";
-  return At(word, Refused(fmt::format("no class named '{}'", word.text), std::move(hint)));
-}
 
 std::span<const Command> LabelCommands() { return kLabels; }
 

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 #include "console/commands/results_file.h"
 #include "scenario/units.h"
@@ -63,6 +64,11 @@ Result<Reply> SaveTopology(CommandContext& context) {
   reply.fields = {
       {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
   return reply;
+}
+
+Result<void> FollowSaveTopology(DryRun& dry_run) {
+  DELSTEP_TRY(FindGraphWriter(dry_run.registry, dry_run.arguments.WordOf("GRAPH")));
+  return {};
 }
 
 void AddCounts(Reply& reply, const Statistics& s) {
@@ -197,7 +203,8 @@ constexpr Command kLogging[] = {
      .usage = "save topology GRAPH",
      .sentence = "write the present topology in the format of the file's ending",
      .example = "save topology net.graphml",
-     .run = SaveTopology},
+     .run = SaveTopology,
+     .follow = FollowSaveTopology},
     {.scope = CommandScope::kLogging,
      .usage = "stats",
      .sentence = "messages, bytes, latency, consensus, accuracy, memory",

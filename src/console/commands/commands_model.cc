@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -34,8 +35,12 @@ Result<void> CheckName(const CommandArguments& arguments) {
                                          file.text.substr(0, dot), file.text.substr(dot))));
 }
 
-Result<void> FollowExport(DryRunDirectory&, const CommandArguments& arguments, const Targets&) {
-  return CheckName(arguments);
+Result<void> FollowExport(DryRun& dry_run) {
+  DELSTEP_TRY(CheckName(dry_run.arguments));
+  const Word& file = dry_run.arguments.WordOf("MODEL");
+  if (auto writer = dry_run.registry.tensor_writers.FindByEnding(file.text); !writer)
+    return At(file, std::move(writer).error());
+  return {};
 }
 
 Result<Reply> Export(CommandContext& context) {

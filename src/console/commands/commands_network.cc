@@ -91,21 +91,20 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
 Result<Reply> NodeDown(CommandContext& context) { return SetUp(context, false); }
 Result<Reply> NodeUp(CommandContext& context) { return SetUp(context, true); }
 
-Result<void> FollowAdd(DryRunDirectory& directory, const CommandArguments& arguments,
-                       const Targets&) {
-  return directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
-                       !arguments.Has("A"));
+Result<void> FollowAdd(DryRun& dry_run) {
+  const CommandArguments& arguments = dry_run.arguments;
+  return dry_run.directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
+                               !arguments.Has("A"));
 }
 
-Result<void> FollowRemove(DryRunDirectory& directory, const CommandArguments&,
-                          const Targets& targets) {
-  for (const NodeId node : targets.nodes) directory.Remove(node);
+Result<void> FollowRemove(DryRun& dry_run) {
+  for (const NodeId node : dry_run.targets.nodes) dry_run.directory.Remove(node);
   return {};
 }
 
 template <bool kUp>
-Result<void> FollowUp(DryRunDirectory& directory, const CommandArguments&, const Targets& targets) {
-  for (const NodeId node : targets.nodes) directory.SetUp(node, kUp);
+Result<void> FollowUp(DryRun& dry_run) {
+  for (const NodeId node : dry_run.targets.nodes) dry_run.directory.SetUp(node, kUp);
   return {};
 }
 
@@ -136,6 +135,7 @@ constexpr Command kNetwork[] = {
      .example = "node add name alice like 10.0.0.1",
      .who = Who::kAny,
      .autonet = true,
+     .changes_directory = true,
      .run = AddNode,
      .follow = FollowAdd},
     {.scope = CommandScope::kNetwork,
@@ -144,6 +144,7 @@ constexpr Command kNetwork[] = {
      .example = "node remove 10.0.0.3",
      .who = Who::kAny,
      .autonet = true,
+     .changes_directory = true,
      .run = RemoveNodes,
      .follow = FollowRemove},
     {.scope = CommandScope::kNetwork,
@@ -152,6 +153,7 @@ constexpr Command kNetwork[] = {
      .example = "node down 10.0.0.3",
      .who = Who::kAny,
      .autonet = true,
+     .changes_directory = true,
      .run = NodeDown,
      .follow = FollowUp<false>},
     {.scope = CommandScope::kNetwork,
@@ -160,6 +162,7 @@ constexpr Command kNetwork[] = {
      .example = "node up 10.0.0.3",
      .who = Who::kAny,
      .autonet = true,
+     .changes_directory = true,
      .run = NodeUp,
      .follow = FollowUp<true>},
 };

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/expectation.h"
 
 namespace delstep {
@@ -14,6 +17,11 @@ Result<Reply> Load(CommandContext& context) {
   return reply;
 }
 
+Result<void> FollowLoad(DryRun& dry_run) {
+  DELSTEP_TRY(dry_run.queue.Load(dry_run.arguments.WordOf("SCRIPT")));
+  return {};
+}
+
 Result<Reply> Repeat(CommandContext& context) {
   const std::uint64_t times = *context.arguments.Get<std::uint64_t>("N");
   context.queue.Repeat(times);
@@ -22,9 +30,27 @@ Result<Reply> Repeat(CommandContext& context) {
   return reply;
 }
 
+bool ChangesDirectory(const Statement& statement) {
+  const auto call = MatchCommand(statement.words);
+  return call && call->command->changes_directory;
+}
+
+/// A body that changes nobody need not be followed twice.
+Result<void> FollowRepeat(DryRun& dry_run) {
+  const bool changes = std::ranges::any_of(dry_run.queue.Body(), ChangesDirectory);
+  const std::uint64_t times = *dry_run.arguments.Get<std::uint64_t>("N");
+  dry_run.queue.Repeat(std::min<std::uint64_t>(times, changes ? dry_run.most_rounds : 1));
+  return {};
+}
+
 Result<Reply> Exit(CommandContext& context) {
   context.exit = true;
   return Reply();
+}
+
+Result<void> FollowExit(DryRun& dry_run) {
+  dry_run.queue.Clear();
+  return {};
 }
 
 Result<Reply> Expect(CommandContext& context) {
@@ -46,13 +72,18 @@ constexpr Command kScripting[] = {
      .usage = "load SCRIPT",
      .sentence = "run the commands of a file before what is queued",
      .example = "load warm-up.del",
-     .run = Load},
+     .changes_directory = true,
+     .inlined = true,
+     .run = Load,
+     .follow = FollowLoad},
     {.scope = CommandScope::kScripting,
      .usage = "repeat N COMMAND | repeat N { ... }",
      .form = "repeat N",
      .sentence = "run a command or a block N times; blocks may nest and span lines",
      .example = "repeat 3 { train; flood; nstep; ag }",
-     .run = Repeat},
+     .inlined = true,
+     .run = Repeat,
+     .follow = FollowRepeat},
     {.scope = CommandScope::kScripting,
      .usage = "expect CONDITION...",
      .sentence = "fail with exit code 5 unless a measured value is as said",
@@ -62,7 +93,8 @@ constexpr Command kScripting[] = {
      .usage = "exit",
      .sentence = "end the program and drop what is queued",
      .example = "exit",
-     .run = Exit},
+     .run = Exit,
+     .follow = FollowExit},
 };
 
 }  // namespace

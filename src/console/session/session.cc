@@ -123,7 +123,7 @@ class Session::Impl {
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
                 std::make_move_iterator(outcome.results.end()));
     Report(text, outcome);
-    Record(statement, text, outcome);
+    Record(text, outcome);
     if (outcome.exit) return false;
     return !outcome.error || Fail(*outcome.error);
   }
@@ -189,13 +189,10 @@ class Session::Impl {
     return FormatError(error, line, queue_.ChainOf(error), options_.color);
   }
 
-  void Record(const Statement& statement, const std::string& text, const CommandOutcome& outcome) {
+  void Record(const std::string& text, const CommandOutcome& outcome) {
     if (!observer_) return;
     CommandRecord record;
-    const bool inlined =
-        outcome.command && outcome.command->scope == CommandScope::kScripting &&
-        (statement.words.front().text == "load" || statement.words.front().text == "repeat");
-    record.is_comment = inlined && !outcome.error;
+    record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
       record.code = static_cast<int>(outcome.error->code);
