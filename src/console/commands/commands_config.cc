@@ -46,25 +46,31 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
   return reply;
 }
 
-/// What `set` makes of a configuration. Errors, at the word: kUsage.
-Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
-  const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
-  const auto set = config.SetInRun(key.text, arguments.TextOf("VALUE"));
+/// Errors, at the key: kUsage.
+Result<void> SetValue(const Word& key, const std::string& value, Config& config) {
+  if (auto set = config.SetInRun(key.text, value); !set) return At(key, std::move(set).error());
+  return {};
+}
+
+/// What `set KEY VALUE...` makes of a configuration. Errors, at the key: kUsage.
+Result<void> SetForAll(const CommandArguments& arguments, Config& config) {
+  const Word& key = arguments.WordOf("KEY");
+  auto set = SetValue(key, arguments.TextOf("VALUE"), config);
   if (set) return {};
-  // "sgd @slow": good but for the nodes behind it, which such a key has no use for.
+  // In "set training.optimizer sgd @slow" the value alone would do: nodes were meant, but the key
+  // has no values of single nodes, else the row with NODEKEY would have matched.
   Config shorter = config;
-  if (arguments.WordOf("VALUE").text != arguments.First("VALUE")->word->text &&
-      shorter.SetInRun(key.text, arguments.First("VALUE")->word->text))
+  if (SetValue(key, arguments.First("VALUE")->word->text, shorter))
     if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
       return At(key, std::move(differs).error());
-  return At(key, set.error());
+  return set;
 }
 
 Result<Reply> SetKey(CommandContext& context) {
   const Word& key = context.arguments.WordOf("KEY");
   const std::string value = context.arguments.TextOf("VALUE");
   Config changed = context.config;
-  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  DELSTEP_TRY(SetForAll(context.arguments, changed));
   auto notes = context.simulation.Reconfigure(changed.scenario(), key.text, value);
   if (!notes) return At(key, std::move(notes).error());
   context.config = std::move(changed);
@@ -79,7 +85,7 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   const Word& key = context.arguments.WordOf("NODEKEY");
   const std::string value = context.arguments.TextOf("VALUE");
   Config changed = context.config;
-  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  DELSTEP_TRY(SetValue(key, value, changed));
   const std::vector<NodeId>& nodes = context.targets.nodes;
   DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
   Reply reply;
@@ -91,7 +97,7 @@ Result<Reply> SetNodeKey(CommandContext& context) {
 Result<void> FollowSetKey(DryRun& dry_run) {
   const Word& key = dry_run.arguments.WordOf("KEY");
   Config changed = dry_run.config;
-  DELSTEP_TRY(SetInRun(dry_run.arguments, changed));
+  DELSTEP_TRY(SetForAll(dry_run.arguments, changed));
   if (!key.text.starts_with("network."))
     if (auto can = dry_run.simulation.CanReconfigure(changed.scenario()); !can)
       return At(key, std::move(can).error());
@@ -102,7 +108,8 @@ Result<void> FollowSetKey(DryRun& dry_run) {
 /// The configuration stays as it is: the value holds at some nodes only.
 Result<void> FollowSetNodeKey(DryRun& dry_run) {
   Config changed = dry_run.config;
-  return SetInRun(dry_run.arguments, changed);
+  const CommandArguments& arguments = dry_run.arguments;
+  return SetValue(arguments.WordOf("NODEKEY"), arguments.TextOf("VALUE"), changed);
 }
 
 constexpr Command kConfig[] = {
@@ -118,9 +125,8 @@ constexpr Command kConfig[] = {
      .who = Who::kAny,
      .run = ShowNodeConfig},
     {.scope = CommandScope::kInterface,
-     .usage = "set KEY VALUE NODE...",
-     .form = "set NODEKEY VALUE NODE...",
-     .sentence = "change a training key at some nodes only",
+     .usage = "set NODEKEY VALUE NODE...",
+     .sentence = "change, at some nodes only, a training key that may differ between nodes",
      .example = "set training.lr 0.01 @slow",
      .who = Who::kAny,
      .run = SetNodeKey,
