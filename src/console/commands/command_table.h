@@ -58,6 +58,8 @@ struct Command {
   bool changes_directory = false;
   /// It queues commands: the record of a run has those in its place.
   bool inlined = false;
+  /// "train": `train NODE...` does again what was done of it at nodes before it was interrupted.
+  std::string_view redo{};
   Result<Reply> (*run)(CommandContext&) = nullptr;
   /// What --check does in place of `run`; null: nothing. Errors: as those of `run`.
   Result<void> (*follow)(DryRun&) = nullptr;
@@ -103,8 +105,8 @@ struct CommandContext {
   std::stop_token stop{};
   CommandArguments arguments{};
   Targets targets{};
-  std::vector<LogEntry> results{};  ///< out: to be logged after the command
-  bool exit = false;                ///< out: end the program
+  std::vector<ResultEntry> results{};  ///< out: to be logged after the command
+  bool exit = false;                   ///< out: end the program
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
 };

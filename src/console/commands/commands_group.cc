@@ -169,6 +169,7 @@ constexpr Command kGroup[] = {
      .example = "group g1 train",
      .who = Who::kMembers,
      .autonet = true,
+     .redo = "train",
      .run = TrainNodes},
     {.scope = CommandScope::kGroup,
      .usage = "group G ag",
@@ -176,6 +177,7 @@ constexpr Command kGroup[] = {
      .example = "group g1 ag",
      .who = Who::kMembers,
      .autonet = true,
+     .redo = "ag",
      .run = AggregateNodes},
     {.scope = CommandScope::kGroup,
      .usage = "group G test [local|global|group G]",
@@ -190,6 +192,7 @@ constexpr Command kGroup[] = {
      .example = "group g1 step",
      .who = Who::kMembers,
      .autonet = true,
+     .redo = "step",
      .run = StepNodes},
 };
 

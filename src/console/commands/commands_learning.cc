@@ -48,16 +48,14 @@ Result<Reply> TestNodes(CommandContext& context) {
               .columns = {{"node"}, {"scope"}, {"loss"}, {"accuracy"}, {"examples"}},
               .shown = 0};
   for (const Evaluated& e : results) {
-    LogEntry entry;
-    entry.cycle = context.simulation.cycle();
-    entry.is_result = true;
-    entry.node = context.Address(e.node);
-    entry.scope = Name(e.scope);
-    entry.loss = e.loss;
-    entry.accuracy = e.accuracy;
-    reply.output.push_back(FormatLogEntry(entry));
-    table.rows.push_back({entry.node, entry.scope, e.loss, e.accuracy, e.examples});
-    context.results.push_back(std::move(entry));
+    ResultEntry result{.cycle = context.simulation.cycle(),
+                       .node = context.Address(e.node),
+                       .scope = Name(e.scope),
+                       .loss = e.loss,
+                       .accuracy = e.accuracy};
+    reply.output.push_back(ResultLine(result));
+    table.rows.push_back({result.node, result.scope, e.loss, e.accuracy, e.examples});
+    context.results.push_back(std::move(result));
   }
   if (results.size() > 1)
     reply.text.push_back(fmt::format("tested {}: {} · {}", Count(results.size(), "node"),
@@ -96,6 +94,7 @@ constexpr Command kLearning[] = {
      .who = Who::kAll,
      .autonet = true,
      .enter_repeats = true,
+     .redo = "train",
      .run = TrainNodes},
     {.scope = CommandScope::kLearning,
      .usage = "ag [NODE...]",
@@ -103,6 +102,7 @@ constexpr Command kLearning[] = {
      .example = "ag @g1",
      .who = Who::kAll,
      .autonet = true,
+     .redo = "ag",
      .run = AggregateNodes},
     {.scope = CommandScope::kLearning,
      .usage = "test [NODE...] [local|global|group G]",

@@ -5,7 +5,7 @@
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
-#include "console/commands/results_file.h"
+#include "recording/results.h"
 #include "scenario/units.h"
 
 namespace delstep {
@@ -19,6 +19,14 @@ Result<Reply> NextCycle(CommandContext& context) {
   return reply;
 }
 
+std::vector<Cell> LogRow(const CommandEntry& e) {
+  return {e.cycle, "COMMAND", e.ok, e.text, {}, {}, {}, {}};
+}
+
+std::vector<Cell> LogRow(const ResultEntry& e) {
+  return {e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy};
+}
+
 Result<Reply> ShowLog(CommandContext& context) {
   const bool results_only = context.arguments.Has("results");
   Table table{
@@ -27,13 +35,11 @@ Result<Reply> ShowLog(CommandContext& context) {
           {{"cycle"}, {"type"}, {"ok"}, {"text"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
       .shown = 0};
   Reply reply;
-  for (const LogEntry& e : context.log) {
-    if (results_only && !e.is_result) continue;
-    reply.output.push_back(FormatLogEntry(e));
-    if (e.is_result)
-      table.rows.push_back({e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy});
-    else
-      table.rows.push_back({e.cycle, "COMMAND", e.ok, e.text, {}, {}, {}, {}});
+  for (const LogEntry& entry : context.log) {
+    const auto* command = std::get_if<CommandEntry>(&entry);
+    if (results_only && command) continue;
+    reply.output.push_back(FormatLogEntry(entry));
+    table.rows.push_back(command ? LogRow(*command) : LogRow(std::get<ResultEntry>(entry)));
   }
   reply.tables.push_back(std::move(table));
   return reply;
@@ -43,13 +49,25 @@ Result<Reply> SaveResults(CommandContext& context) {
   const std::string path =
       context.arguments.Has("FILE") ? context.arguments.WordOf("FILE").text : "results.csv";
   DELSTEP_ASSIGN(const ResultsFormat format, ResultsFormatOf(path));
-  DELSTEP_TRY(ReplaceFile(path, ResultsText(format, context.log)));
+  ResultsWriter writer(format);
   std::size_t count = 0;
-  for (const LogEntry& entry : context.log) count += entry.is_result;
+  for (const LogEntry& entry : context.log)
+    if (const auto* result = std::get_if<ResultEntry>(&entry)) {
+      writer.Add(*result);
+      ++count;
+    }
+  DELSTEP_TRY(ReplaceFile(path, writer.Finish()));
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} to {}", Count(count, "result"), path));
   reply.fields = {{"file", path}, {"results", count}};
   return reply;
+}
+
+/// The writer for the ending of the file's name. Errors, at the word: kUsage.
+Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file) {
+  auto writer = registry.graph_writers.FindByEnding(file.text);
+  if (!writer) return At(file, std::move(writer).error());
+  return writer;
 }
 
 Result<Reply> SaveTopology(CommandContext& context) {

@@ -41,6 +41,7 @@ constexpr Command kSteps[] = {
      .who = Who::kAll,
      .autonet = true,
      .enter_repeats = true,
+     .redo = "step",
      .run = StepNodes},
     {.scope = CommandScope::kSteps,
      .usage = "nstep [NODE...] [DURATION]",

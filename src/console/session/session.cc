@@ -48,7 +48,7 @@ struct CommandOutcome {
   const Command* command = nullptr;
   Reply reply;
   std::optional<Reply> network;  ///< of autonet
-  std::vector<LogEntry> results;
+  std::vector<ResultEntry> results;
   std::optional<Error> error;
   bool exit = false;
 };
@@ -119,7 +119,7 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
-    log_.push_back({cycle, false, !outcome.error, text, {}, {}, 0, 0});
+    log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
                 std::make_move_iterator(outcome.results.end()));
     Report(text, outcome);
@@ -192,6 +192,7 @@ class Session::Impl {
   void Record(const std::string& text, const CommandOutcome& outcome) {
     if (!observer_) return;
     CommandRecord record;
+    if (outcome.command) record.redo = outcome.command->redo;
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
