@@ -52,8 +52,7 @@ Result<Reply> Export(CommandContext& context) {
       .shown = 12};
   for (const NodeId node : context.targets.nodes) {
     if (context.stop.stop_requested())
-      return Error{.code = ErrorCode::kInterrupted,
-                   .message = fmt::format("stopped after {}", Count(table.rows.size(), "file"))};
+      return Interrupted(fmt::format("stopped after {}", Count(table.rows.size(), "file")));
     const std::string file = FileOf(word.text, context.Address(node));
     auto report = context.simulation.Export(node, file);
     if (!report) return At(word, std::move(report).error());
