@@ -11,8 +11,8 @@
 
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
+#include "console/language/command_queue.h"
 #include "console/language/pattern.h"
-#include "console/language/queue.h"
 #include "console/language/selector.h"
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
@@ -99,7 +99,7 @@ struct CommandContext {
   Simulation& simulation;
   Config& config;
   const Registry& registry;
-  Queue& queue;
+  CommandQueue& queue;
   const std::vector<LogEntry>& log;
   bool json = false;  ///< all rows of a table are wanted
   std::stop_token stop{};

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "console/commands/command_table.h"
+#include "console/language/command_queue.h"
 #include "console/language/pattern.h"
-#include "console/language/queue.h"
 #include "console/language/selector.h"
 #include "delstep/registry.h"
 #include "scenario/config.h"
@@ -60,7 +60,7 @@ struct DryRun {
   const Registry& registry;
   DryRunDirectory directory;
   Config config;
-  Queue queue{};
+  CommandQueue queue{};
   // Of the present command:
   CommandArguments arguments{};
   Targets targets{};

@@ -135,12 +135,12 @@ class Session::Impl {
       outcome.error = *statement.bad;
       return outcome;
     }
-    if (auto ran = Call(statement, outcome); !ran)
+    if (auto ran = RunCommand(statement, outcome); !ran)
       outcome.error = At(statement.words.front(), std::move(ran).error());
     return outcome;
   }
 
-  Result<void> Call(const Statement& statement, CommandOutcome& outcome) {
+  Result<void> RunCommand(const Statement& statement, CommandOutcome& outcome) {
     DELSTEP_ASSIGN(auto call, MatchCommand(statement.words));
     outcome.command = call.command;
     if (call.command->enter_repeats) repeatable_ = CommandText(statement.words);
@@ -220,7 +220,7 @@ class Session::Impl {
   const Registry& registry_;
   const SessionOptions options_;
   const Outputs outputs_;
-  Queue queue_;
+  CommandQueue queue_;
   Stop stop_;
   std::vector<LogEntry> log_;
   int exit_code_ = 0;
