@@ -10,7 +10,7 @@ void Recording::EndCommand(const Session::CommandRecord& command) {
   if (command.is_comment)
     folder_->Comment(command.text);
   else
-    folder_->EndCommand({command.text, command.code, command.message});
+    folder_->EndCommand({command.text, command.code, command.message}, command.redo);
   if (folder_->failure() && !std::exchange(failed_, true))
     outputs_.Err(ErrorText(*folder_->failure()));
 }

@@ -1,13 +1,8 @@
 #include "recording/run_directory.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
-#include <iterator>
 
-#include "base/csv.h"
-#include "base/text.h"
 #include "recording/event_json.h"
 
 namespace delstep {
@@ -18,7 +13,6 @@ constexpr std::size_t kEnough =
 constexpr std::string_view kScriptHeader =
     "# The commands of a run. In its folder, this runs it again:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
-constexpr std::string_view kResultsHeader = "CYCLE,TYPE,NODE,SCOPE,LOSS,ACC\n";
 
 Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view text) {
   DELSTEP_ASSIGN(AppendFile file, AppendFile::Create(path));
@@ -63,13 +57,6 @@ bool IsInterrupt(int code) {
          code == static_cast<int>(ErrorCode::kTerminated);
 }
 
-/// A command may have been typed on several lines; only its first word matters here.
-bool IsStep(std::string_view command) {
-  for (const std::string_view word : Split(command, ' '))
-    if (word == "step") return true;
-  return false;
-}
-
 }  // namespace
 
 std::string ConfigOfRecord(const Config& config) {
@@ -91,7 +78,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));
   DELSTEP_ASSIGN(AppendFile script, Begin(folder / "script.del", kScriptHeader));
-  DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", kResultsHeader));
+  DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
@@ -120,62 +107,64 @@ RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simul
       AppendEventJson({simulation.now(), cycle_, GroupJoined{group.name, node}}, addresses_,
                       events_);
   }
-  Write(files_.events, events_);
+  WriteEvents();
+  Write(files_.results, results_.Take());
 }
 
 RunDirectory::~RunDirectory() {
-  Write(files_.events, events_);
-  Write(files_.results, results_);
+  WriteEvents();
+  Write(files_.results, results_.Finish());
 }
 
-void RunDirectory::Write(AppendFile& file, std::string& text) {
-  if (!failure_ && !text.empty())
-    if (const auto written = file.Append(text); !written) failure_ = written.error();
-  text.clear();
+void RunDirectory::Write(AppendFile& file, std::string_view text) {
+  if (failure_ || text.empty()) return;
+  if (const auto written = file.Append(text); !written) failure_ = written.error();
+}
+
+void RunDirectory::WriteEvents() {
+  Write(files_.events, events_);
+  events_.clear();
 }
 
 void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
   metrics_.Learn(event);
   AppendEventJson(event, addresses_, events_);
-  if (events_.size() >= kEnough) Write(files_.events, events_);
+  if (events_.size() >= kEnough) WriteEvents();
   if (const auto* tested = std::get_if<Evaluated>(&event.what))
-    fmt::format_to(std::back_inserter(results_), "{},RESULT,{},{},{:.4f},{:.4f}\n", event.cycle,
-                   addresses_[tested->node], CsvField(Name(tested->scope)), tested->loss,
-                   tested->accuracy);
+    results_.Add({.cycle = event.cycle,
+                  .node = addresses_[tested->node],
+                  .scope = Name(tested->scope),
+                  .loss = tested->loss,
+                  .accuracy = tested->accuracy});
   if (const auto* trained = std::get_if<Trained>(&event.what)) learned_.push_back(trained->node);
   if (const auto* aggregated = std::get_if<Aggregated>(&event.what))
     learned_.push_back(aggregated->node);
 }
 
-void RunDirectory::EndCommand(const CommandDone& command) {
+void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo) {
   AppendEventJson({simulation_.now(), cycle_, command}, addresses_, events_);
-  Write(files_.events, events_);
-  Write(files_.results, results_);
-  std::string rows = metrics_.EndCommand(simulation_, cycle_, addresses_);
-  Write(files_.metrics, rows);
-  WriteScript(command);
+  WriteEvents();
+  Write(files_.results, results_.Take());
+  Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));
+  WriteScript(command, redo);
   learned_.clear();
   cycle_ = simulation_.cycle();
 }
 
-void RunDirectory::WriteScript(const CommandDone& command) {
-  if (!IsInterrupt(command.code)) {
-    std::string line = command.text + '\n';
-    Write(files_.script, line);
-    return;
-  }
+void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo) {
+  if (!IsInterrupt(command.code)) return Write(files_.script, command.text + '\n');
   Comment("# interrupted: " + command.text);
-  if (learned_.empty()) return;
-  std::string done = IsStep(command.text) ? "step" : "train";
+  if (learned_.empty() || redo.empty()) return;
+  std::string done(redo);
   for (const NodeId node : learned_) done += ' ' + addresses_[node];
-  Write(files_.script, done += '\n');
+  Write(files_.script, done + '\n');
 }
 
 void RunDirectory::Comment(std::string_view text) {
   std::string line(text);
   std::replace(line.begin(), line.end(), '\n', ' ');
-  Write(files_.script, line += '\n');
+  Write(files_.script, line + '\n');
 }
 
 }  // namespace delstep

@@ -31,6 +31,7 @@
 #include "recording/address_book.h"
 #include "recording/append_file.h"
 #include "recording/metrics.h"
+#include "recording/results.h"
 #include "scenario/config.h"
 
 namespace delstep {
@@ -56,8 +57,10 @@ class RunDirectory {
 
   /// To be called with every event, in order.
   void Record(const Event& event);
-  /// The command whose events have been recorded has ended; brings all files up to date.
-  void EndCommand(const CommandDone& command);
+  /// The command whose events have been recorded has ended; brings all files up to date. Of one
+  /// that was interrupted, script.del has what it did: `redo`, a verb such as "train", and the
+  /// nodes that trained or aggregated. Empty: nothing of it need be done again.
+  void EndCommand(const CommandDone& command, std::string_view redo);
   /// A line of script.del that is no command: "# load x.del".
   void Comment(std::string_view text);
 
@@ -70,15 +73,17 @@ class RunDirectory {
   };
   RunDirectory(Files files, std::string run, const Simulation& simulation);
 
-  void Write(AppendFile& file, std::string& text);
-  void WriteScript(const CommandDone& command);
+  void Write(AppendFile& file, std::string_view text);
+  void WriteEvents();
+  void WriteScript(const CommandDone& command, std::string_view redo);
 
   Files files_;
   const Simulation& simulation_;
   AddressBook addresses_;
   Metrics metrics_;
   std::uint64_t cycle_ = 0;  // in which the present command began
-  std::string events_, results_;
+  std::string events_;
+  ResultsWriter results_{ResultsFormat::kCsv};
   std::vector<NodeId> learned_;  // nodes that trained or aggregated in the present command
   std::optional<Error> failure_;
 };

@@ -8,8 +8,9 @@
 
 namespace delstep {
 
-/// The words of the command language, which are no names: verbs, scopes, `all`.
-std::span<const std::string> ReservedWords();
+/// The words of the command language that are no names: verbs, scopes, `all`. Verbs added later are
+/// not among them.
+std::span<const std::string_view> ReservedWords();
 
 /// A name has 1 to 64 bytes of valid UTF-8, is no reserved word, address, number or duration, does
 /// not begin with '-', and has no blanks, control characters or any of ; # " { } [ ] @. Errors:

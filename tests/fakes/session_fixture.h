@@ -44,7 +44,8 @@ class SessionTest : public testing::Test {
 
   std::vector<std::string> Commands() const {
     std::vector<std::string> texts;
-    for (const LogEntry& entry : session_->log()) texts.push_back(entry.text);
+    for (const LogEntry& entry : session_->log())
+      if (const auto* command = std::get_if<CommandEntry>(&entry)) texts.push_back(command->text);
     return texts;
   }
 

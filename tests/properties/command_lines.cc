@@ -41,6 +41,7 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"FILE", {"a.csv", "b.jsonl", "c.json", "d.foo", "no/e.csv"}},
       {"GRAPH", {"a.json", "a.dot", "a.edges", "a.foo"}},
       {"KEY", {"network.loss", "training.lr", "aggregation.name", "aggregation.expiry", "seed"}},
+      {"NODEKEY", {"training.lr", "training.momentum", "training.optimizer", "aggregation.name"}},
       {"VALUE", {"0.1", "3", "median", "encounter", "krum", "x", "[1, 2]"}},
       {"PREFIX", {"training", "network.l", "zzz"}},
       {"COMMAND", {"train", "link", "group", "zzz"}},

@@ -38,9 +38,10 @@ class RandomConversation {
   double ShareOfSuccesses() const {
     double done = 0, all = 0;
     for (const LogEntry& entry : session_->log()) {
-      if (entry.is_result) continue;
+      const auto* command = std::get_if<CommandEntry>(&entry);
+      if (!command) continue;
       ++all;
-      done += entry.ok;
+      done += command->ok;
     }
     return done / all;
   }

@@ -7,30 +7,38 @@
 #include <utility>
 
 #include "base/text.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
 #include "console/commands/reference.h"
 
 namespace delstep {
 namespace {
 
-std::vector<Command> MakeTable() {
-  std::vector<Command> table;
-  AddInterfaceCommands(table);
-  AddConfigCommands(table);
-  AddLearningCommands(table);
-  AddStepCommands(table);
-  AddCommunicationCommands(table);
-  AddNetworkCommands(table);
-  AddGroupCommands(table);
-  AddGroupLearningCommands(table);
-  AddLoggingCommands(table);
-  AddModelCommands(table);
-  AddScriptingCommands(table);
+/// The rows of all files, in the order in which help lists them, and what each one matches.
+struct CommandTable {
+  std::vector<Command> rows;
+  std::vector<Pattern> patterns;  // by row
+};
+
+CommandTable MakeTable() {
+  CommandTable table;
+  for (const std::span<const Command> part :
+       {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
+        CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
+        ModelCommands(), ScriptingCommands()})
+    table.rows.insert(table.rows.end(), part.begin(), part.end());
+  for (const Command& row : table.rows)
+    table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);
+  return table;
+}
+
+const CommandTable& TheTable() {
+  static const CommandTable table = MakeTable();
   return table;
 }
 
 std::string_view VerbOf(const Command& command) {
-  return std::string_view(command.usage).substr(0, command.usage.find(' '));
+  return command.usage.substr(0, command.usage.find(' '));
 }
 
 /// The words that were expected where the nearest rows went wrong.
@@ -45,7 +53,7 @@ std::vector<std::string> ExpectedWords(std::span<const Fitting> nearest) {
 
 std::string Usages(std::span<const Fitting> rows) {
   std::vector<std::string> usages;
-  for (const Fitting& row : rows) usages.push_back(row.command->usage);
+  for (const Fitting& row : rows) usages.emplace_back(row.command->usage);
   return "usage: " + Join(usages, " | ");
 }
 
@@ -164,10 +172,7 @@ std::string_view Name(CommandScope scope) {
   return kNames[static_cast<std::size_t>(scope)];
 }
 
-std::span<const Command> Commands() {
-  static const std::vector<Command> table = MakeTable();
-  return table;
-}
+std::span<const Command> Commands() { return TheTable().rows; }
 
 std::span<const std::string> Verbs() {
   static const std::vector<std::string> verbs = [] {
@@ -182,9 +187,10 @@ std::span<const std::string> Verbs() {
 
 std::vector<Fitting> FittingCommands(std::span<const Word> words) {
   std::vector<Fitting> fitting;
-  for (const Command& command : Commands()) {
-    if (!words.empty() && VerbOf(command) != words.front().text) continue;
-    fitting.push_back({&command, command.pattern.Match(words)});
+  const CommandTable& table = TheTable();
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    if (!words.empty() && VerbOf(table.rows[i]) != words.front().text) continue;
+    fitting.push_back({&table.rows[i], table.patterns[i].Match(words)});
   }
   return fitting;
 }

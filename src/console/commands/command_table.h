@@ -1,6 +1,7 @@
 #pragma once
-/// The table of commands, one row a command. Dispatch, help, completion, hints, the checker and
-/// docs/reference/commands.md read the same rows.
+/// The table of commands, one row per command. Dispatch, help, completion, hints, the checker and
+/// docs/reference/commands.md all read the same rows. The rows themselves stand as one array in
+/// each commands_*.cc.
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -10,8 +11,8 @@
 
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
+#include "console/language/command_queue.h"
 #include "console/language/pattern.h"
-#include "console/language/queue.h"
 #include "console/language/selector.h"
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
@@ -41,21 +42,27 @@ enum class Who {
 };
 
 struct CommandContext;
-class DryRunDirectory;
-struct Targets;
+struct DryRun;
 
+/// One row: plain data, so that an array of rows can be constexpr.
 struct Command {
   CommandScope scope{};
-  std::string usage;
-  std::string sentence;
-  std::string example;
+  std::string_view usage;     ///< what people are shown: "train [NODE...]"
+  std::string_view form{};    ///< what words must fit where that is not `usage`; see Pattern
+  std::string_view sentence;  ///< what it does
+  std::string_view example;
   Who who = Who::kGiven;
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
+  /// Nodes or groups may be others after it, so --check looks at each round of a repeat with it.
+  bool changes_directory = false;
+  /// It queues commands: the record of a run has those in its place.
+  bool inlined = false;
+  /// "train": `train NODE...` does again what was done of it at nodes before it was interrupted.
+  std::string_view redo{};
   Result<Reply> (*run)(CommandContext&) = nullptr;
-  /// What --check must know of its effect; null: nothing. Errors: as those of `run`.
-  Result<void> (*follow)(DryRunDirectory&, const CommandArguments&, const Targets&) = nullptr;
-  Pattern pattern{usage};
+  /// What --check does in place of `run`; null: nothing. Errors: as those of `run`.
+  Result<void> (*follow)(DryRun&) = nullptr;
 };
 
 std::span<const Command> Commands();
@@ -92,33 +99,16 @@ struct CommandContext {
   Simulation& simulation;
   Config& config;
   const Registry& registry;
-  Queue& queue;
+  CommandQueue& queue;
   const std::vector<LogEntry>& log;
   bool json = false;  ///< all rows of a table are wanted
   std::stop_token stop{};
   CommandArguments arguments{};
   Targets targets{};
-  std::vector<LogEntry> results{};  ///< out: to be logged after the command
-  bool exit = false;                ///< out: end the program
+  std::vector<ResultEntry> results{};  ///< out: to be logged after the command
+  bool exit = false;                   ///< out: end the program
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
 };
-
-/// What `set` makes of a configuration. Errors, at the word: kUsage.
-Result<void> SetInRun(const CommandArguments& arguments, Config& config);
-/// The class of that name; kRefused, at the word, if the data have none.
-Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation);
-
-void AddInterfaceCommands(std::vector<Command>& table);
-void AddConfigCommands(std::vector<Command>& table);
-void AddLearningCommands(std::vector<Command>& table);
-void AddStepCommands(std::vector<Command>& table);
-void AddCommunicationCommands(std::vector<Command>& table);
-void AddNetworkCommands(std::vector<Command>& table);
-void AddGroupCommands(std::vector<Command>& table);
-void AddGroupLearningCommands(std::vector<Command>& table);
-void AddLoggingCommands(std::vector<Command>& table);
-void AddModelCommands(std::vector<Command>& table);
-void AddScriptingCommands(std::vector<Command>& table);
 
 }  // namespace delstep

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -29,36 +29,37 @@ Result<Reply> Gossip(CommandContext& context) {
   return Report(context, context.simulation.Gossip(peers, context.targets.nodes));
 }
 
+constexpr Command kCommunication[] = {
+    {.scope = CommandScope::kCommunication,
+     .usage = "exchange A B",
+     .sentence = "two neighbours queue their models for each other",
+     .example = "exchange 10.0.0.1 10.0.0.2",
+     .autonet = true,
+     .run = Exchange},
+    {.scope = CommandScope::kCommunication,
+     .usage = "send A B",
+     .sentence = "A queues its model for B",
+     .example = "send 10.0.0.1 10.0.0.2",
+     .autonet = true,
+     .run = Send},
+    {.scope = CommandScope::kCommunication,
+     .usage = "flood [NODE...]",
+     .sentence = "queue the model for all neighbours",
+     .example = "flood 10.0.0.1",
+     .who = Who::kAll,
+     .autonet = true,
+     .run = Flood},
+    {.scope = CommandScope::kCommunication,
+     .usage = "gossip K [NODE...]",
+     .sentence = "queue the model for K random neighbours",
+     .example = "gossip 2",
+     .who = Who::kAll,
+     .autonet = true,
+     .run = Gossip},
+};
+
 }  // namespace
 
-void AddCommunicationCommands(std::vector<Command>& table) {
-  const auto scope = CommandScope::kCommunication;
-  table.push_back({.scope = scope,
-                   .usage = "exchange A B",
-                   .sentence = "two neighbours queue their models for each other",
-                   .example = "exchange 10.0.0.1 10.0.0.2",
-                   .autonet = true,
-                   .run = Exchange});
-  table.push_back({.scope = scope,
-                   .usage = "send A B",
-                   .sentence = "A queues its model for B",
-                   .example = "send 10.0.0.1 10.0.0.2",
-                   .autonet = true,
-                   .run = Send});
-  table.push_back({.scope = scope,
-                   .usage = "flood [NODE...]",
-                   .sentence = "queue the model for all neighbours",
-                   .example = "flood 10.0.0.1",
-                   .who = Who::kAll,
-                   .autonet = true,
-                   .run = Flood});
-  table.push_back({.scope = scope,
-                   .usage = "gossip K [NODE...]",
-                   .sentence = "queue the model for K random neighbours",
-                   .example = "gossip 2",
-                   .who = Who::kAll,
-                   .autonet = true,
-                   .run = Gossip});
-}
+std::span<const Command> CommunicationCommands() { return kCommunication; }
 
 }  // namespace delstep

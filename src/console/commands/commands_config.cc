@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -45,11 +46,31 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
   return reply;
 }
 
+/// Errors, at the key: kUsage.
+Result<void> SetValue(const Word& key, const std::string& value, Config& config) {
+  if (auto set = config.SetInRun(key.text, value); !set) return At(key, std::move(set).error());
+  return {};
+}
+
+/// What `set KEY VALUE...` makes of a configuration. Errors, at the key: kUsage.
+Result<void> SetForAll(const CommandArguments& arguments, Config& config) {
+  const Word& key = arguments.WordOf("KEY");
+  auto set = SetValue(key, arguments.TextOf("VALUE"), config);
+  if (set) return {};
+  // In "set training.optimizer sgd @slow" the value alone would do: nodes were meant, but the key
+  // has no values of single nodes, else the row with NODEKEY would have matched.
+  Config shorter = config;
+  if (SetValue(key, arguments.First("VALUE")->word->text, shorter))
+    if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
+      return At(key, std::move(differs).error());
+  return set;
+}
+
 Result<Reply> SetKey(CommandContext& context) {
   const Word& key = context.arguments.WordOf("KEY");
   const std::string value = context.arguments.TextOf("VALUE");
   Config changed = context.config;
-  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  DELSTEP_TRY(SetForAll(context.arguments, changed));
   auto notes = context.simulation.Reconfigure(changed.scenario(), key.text, value);
   if (!notes) return At(key, std::move(notes).error());
   context.config = std::move(changed);
@@ -64,7 +85,7 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   const Word& key = context.arguments.WordOf("NODEKEY");
   const std::string value = context.arguments.TextOf("VALUE");
   Config changed = context.config;
-  DELSTEP_TRY(SetInRun(context.arguments, changed));
+  DELSTEP_TRY(SetValue(key, value, changed));
   const std::vector<NodeId>& nodes = context.targets.nodes;
   DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
   Reply reply;
@@ -73,45 +94,53 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   return reply;
 }
 
+Result<void> FollowSetKey(DryRun& dry_run) {
+  const Word& key = dry_run.arguments.WordOf("KEY");
+  Config changed = dry_run.config;
+  DELSTEP_TRY(SetForAll(dry_run.arguments, changed));
+  if (!key.text.starts_with("network."))
+    if (auto can = dry_run.simulation.CanReconfigure(changed.scenario()); !can)
+      return At(key, std::move(can).error());
+  dry_run.config = std::move(changed);
+  return {};
+}
+
+/// The configuration stays as it is: the value holds at some nodes only.
+Result<void> FollowSetNodeKey(DryRun& dry_run) {
+  Config changed = dry_run.config;
+  const CommandArguments& arguments = dry_run.arguments;
+  return SetValue(arguments.WordOf("NODEKEY"), arguments.TextOf("VALUE"), changed);
+}
+
+constexpr Command kConfig[] = {
+    {.scope = CommandScope::kInterface,
+     .usage = "config show [--origin] [PREFIX]",
+     .sentence = "list the values of all keys and where each came from",
+     .example = "config show training",
+     .run = ShowConfig},
+    {.scope = CommandScope::kInterface,
+     .usage = "config show node NODE...",
+     .sentence = "list the training keys of nodes, with values of their own",
+     .example = "config show node 10.0.0.1",
+     .who = Who::kAny,
+     .run = ShowNodeConfig},
+    {.scope = CommandScope::kInterface,
+     .usage = "set NODEKEY VALUE NODE...",
+     .sentence = "change, at some nodes only, a training key that may differ between nodes",
+     .example = "set training.lr 0.01 @slow",
+     .who = Who::kAny,
+     .run = SetNodeKey,
+     .follow = FollowSetNodeKey},
+    {.scope = CommandScope::kInterface,
+     .usage = "set KEY VALUE...",
+     .sentence = "change a training, aggregation, compression or network key",
+     .example = "set training.lr 0.01",
+     .run = SetKey,
+     .follow = FollowSetKey},
+};
+
 }  // namespace
 
-Result<void> SetInRun(const CommandArguments& arguments, Config& config) {
-  const Word& key = arguments.WordOf(arguments.Has("KEY") ? "KEY" : "NODEKEY");
-  const auto set = config.SetInRun(key.text, arguments.TextOf("VALUE"));
-  if (set) return {};
-  // "sgd @slow": good but for the nodes behind it, which such a key has no use for.
-  Config shorter = config;
-  if (arguments.WordOf("VALUE").text != arguments.First("VALUE")->word->text &&
-      shorter.SetInRun(key.text, arguments.First("VALUE")->word->text))
-    if (auto differs = Simulation::CheckNodeKey(key.text); !differs)
-      return At(key, std::move(differs).error());
-  return At(key, set.error());
-}
-
-void AddConfigCommands(std::vector<Command>& table) {
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "config show [--origin] [PREFIX]",
-                   .sentence = "list the values of all keys and where each came from",
-                   .example = "config show training",
-                   .run = ShowConfig});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "config show node NODE...",
-                   .sentence = "list the training keys of nodes, with values of their own",
-                   .example = "config show node 10.0.0.1",
-                   .who = Who::kAny,
-                   .run = ShowNodeConfig});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "set KEY VALUE NODE...",
-                   .sentence = "change a training key at some nodes only",
-                   .example = "set training.lr 0.01 @slow",
-                   .who = Who::kAny,
-                   .run = SetNodeKey,
-                   .pattern = Pattern("set NODEKEY VALUE NODE...")});
-  table.push_back({.scope = CommandScope::kInterface,
-                   .usage = "set KEY VALUE...",
-                   .sentence = "change a training, aggregation, compression or network key",
-                   .example = "set training.lr 0.01",
-                   .run = SetKey});
-}
+std::span<const Command> ConfigCommands() { return kConfig; }
 
 }  // namespace delstep

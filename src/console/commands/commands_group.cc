@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 std::string GroupOf(const CommandContext& context) { return context.arguments.WordOf("G").text; }
 
-Result<Reply> List(CommandContext& context) {
+Result<Reply> ListGroups(CommandContext& context) {
   Reply reply;
   Table table{.key = "groups",
               .columns = {{"group", "group"}, {"size", "size"}, {"members", "members"}}};
@@ -21,7 +21,7 @@ Result<Reply> List(CommandContext& context) {
   return reply;
 }
 
-Result<Reply> Create(CommandContext& context) {
+Result<Reply> CreateGroup(CommandContext& context) {
   const std::string name = context.arguments.WordOf("GROUP").text;
   const bool emptied = context.simulation.CreateGroup(name);
   Reply reply;
@@ -31,7 +31,7 @@ Result<Reply> Create(CommandContext& context) {
   return reply;
 }
 
-Result<Reply> NodeGroup(CommandContext& context) {
+Result<Reply> Roster(CommandContext& context) {
   const auto group = context.simulation.Group(GroupOf(context));
   Reply reply;
   Table table{.key = "members", .columns = {{"node", "node"}, {"name", "name"}, {"up", "up"}}};
@@ -86,7 +86,7 @@ Result<Reply> LeaveGroup(CommandContext& context) {
                 "no members anyway");
 }
 
-Result<Reply> Share(CommandContext& context) {
+Result<Reply> ShareInGroup(CommandContext& context) {
   DELSTEP_ASSIGN(const QueueReport report, context.simulation.Share(GroupOf(context)));
   Reply reply = ReportOf(context, report);
   if (report.skipped_pairs > 0)
@@ -96,51 +96,108 @@ Result<Reply> Share(CommandContext& context) {
   return reply;
 }
 
-Result<void> FollowCreate(DryRunDirectory& directory, const CommandArguments& arguments,
-                          const Targets&) {
-  directory.CreateGroup(arguments.WordOf("GROUP").text);
+Result<void> FollowCreate(DryRun& dry_run) {
+  dry_run.directory.CreateGroup(dry_run.arguments.WordOf("GROUP").text);
   return {};
 }
 
-Result<void> FollowJoin(DryRunDirectory& directory, const CommandArguments& arguments,
-                        const Targets& targets) {
-  directory.AddToGroup(arguments.WordOf("G").text, targets.nodes);
+Result<void> FollowJoin(DryRun& dry_run) {
+  dry_run.directory.AddToGroup(dry_run.arguments.WordOf("G").text, dry_run.targets.nodes);
   return {};
 }
 
-Result<void> FollowLeave(DryRunDirectory& directory, const CommandArguments& arguments,
-                         const Targets& targets) {
-  directory.RemoveFromGroup(arguments.WordOf("G").text, targets.nodes);
+Result<void> FollowLeave(DryRun& dry_run) {
+  dry_run.directory.RemoveFromGroup(dry_run.arguments.WordOf("G").text, dry_run.targets.nodes);
   return {};
 }
+
+constexpr Command kGroup[] = {
+    {.scope = CommandScope::kGroup,
+     .usage = "group list",
+     .sentence = "list the groups",
+     .example = "group list",
+     .autonet = true,
+     .run = ListGroups},
+    {.scope = CommandScope::kGroup,
+     .usage = "group create GROUP",
+     .sentence = "make a group, or empty one",
+     .example = "group create g1",
+     .autonet = true,
+     .changes_directory = true,
+     .run = CreateGroup,
+     .follow = FollowCreate},
+    {.scope = CommandScope::kGroup,
+     .usage = "group roster G",
+     .sentence = "list the members of a group",
+     .example = "group roster g1",
+     .autonet = true,
+     .run = Roster},
+    {.scope = CommandScope::kGroup,
+     .usage = "group membership NODE...",
+     .sentence = "list the groups of nodes",
+     .example = "group membership 10.0.0.2",
+     .who = Who::kAny,
+     .autonet = true,
+     .run = Membership},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G add NODE...",
+     .sentence = "add nodes to a group",
+     .example = "group g1 add 10.0.0.1 10.0.0.2",
+     .who = Who::kKnown,
+     .autonet = true,
+     .changes_directory = true,
+     .run = JoinGroup,
+     .follow = FollowJoin},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G remove NODE...",
+     .sentence = "remove nodes from a group",
+     .example = "group g1 remove 10.0.0.1",
+     .who = Who::kKnown,
+     .autonet = true,
+     .changes_directory = true,
+     .run = LeaveGroup,
+     .follow = FollowLeave},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G share",
+     .sentence = "every pair of members that are neighbours exchanges models",
+     .example = "group g1 share",
+     .autonet = true,
+     .run = ShareInGroup},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G train",
+     .sentence = "train the members",
+     .example = "group g1 train",
+     .who = Who::kMembers,
+     .autonet = true,
+     .redo = "train",
+     .run = TrainNodes},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G ag",
+     .sentence = "aggregate at each member",
+     .example = "group g1 ag",
+     .who = Who::kMembers,
+     .autonet = true,
+     .redo = "ag",
+     .run = AggregateNodes},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G test [local|global|group G]",
+     .sentence = "evaluate the members",
+     .example = "group g1 test local",
+     .who = Who::kMembers,
+     .autonet = true,
+     .run = TestNodes},
+    {.scope = CommandScope::kGroup,
+     .usage = "group G step",
+     .sentence = "step each member: aggregate, else train",
+     .example = "group g1 step",
+     .who = Who::kMembers,
+     .autonet = true,
+     .redo = "step",
+     .run = StepNodes},
+};
 
 }  // namespace
 
-void AddGroupCommands(std::vector<Command>& table) {
-  using Follow = decltype(Command::follow);
-  const auto add = [&](std::string usage, std::string sentence, std::string example, Who who,
-                       auto* run, Follow follow = nullptr) {
-    table.push_back({.scope = CommandScope::kGroup,
-                     .usage = std::move(usage),
-                     .sentence = std::move(sentence),
-                     .example = std::move(example),
-                     .who = who,
-                     .autonet = true,
-                     .run = run,
-                     .follow = follow});
-  };
-  add("group list", "list the groups", "group list", Who::kGiven, List);
-  add("group create GROUP", "make a group, or empty one", "group create g1", Who::kGiven, Create,
-      FollowCreate);
-  add("group roster G", "list the members of a group", "group roster g1", Who::kGiven, NodeGroup);
-  add("group membership NODE...", "list the groups of nodes", "group membership 10.0.0.2",
-      Who::kAny, Membership);
-  add("group G add NODE...", "add nodes to a group", "group g1 add 10.0.0.1 10.0.0.2", Who::kKnown,
-      JoinGroup, FollowJoin);
-  add("group G remove NODE...", "remove nodes from a group", "group g1 remove 10.0.0.1",
-      Who::kKnown, LeaveGroup, FollowLeave);
-  add("group G share", "every pair of members that are neighbours exchanges models",
-      "group g1 share", Who::kGiven, Share);
-}
+std::span<const Command> GroupCommands() { return kGroup; }
 
 }  // namespace delstep

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/label_report.h"
 #include "console/commands/reference.h"
 #include "console/commands/reply_parts.h"
@@ -146,25 +146,41 @@ Result<Reply> Help(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kInterface[] = {
+    {.scope = CommandScope::kInterface,
+     .usage = "neighborhood",
+     .sentence = "list all nodes with their data, neighbours and groups",
+     .example = "neighborhood",
+     .who = Who::kAny,
+     .run = Neighborhood},
+    {.scope = CommandScope::kInterface,
+     .usage = "guestbook NODE...",
+     .sentence = "list whom a node has met, and neighbours not met yet (–)",
+     .example = "guestbook 10.0.0.1",
+     .who = Who::kAny,
+     .run = Guestbook},
+    {.scope = CommandScope::kInterface,
+     .usage = "status [NODE...]",
+     .sentence = "counts, clock, mailboxes and last results",
+     .example = "status 10.0.0.[1-3]",
+     .who = Who::kAny,
+     .run = Status},
+    {.scope = CommandScope::kInterface,
+     .usage = "data show",
+     .sentence = "labels of each node's examples, with their entropy",
+     .example = "data show",
+     .who = Who::kAny,
+     .run = DataShow},
+    {.scope = CommandScope::kInterface,
+     .usage = "help [COMMAND...]",
+     .sentence = "list the commands, or explain one",
+     .example = "help link",
+     .who = Who::kAny,
+     .run = Help},
+};
+
 }  // namespace
 
-void AddInterfaceCommands(std::vector<Command>& table) {
-  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run) {
-    table.push_back({.scope = CommandScope::kInterface,
-                     .usage = std::move(usage),
-                     .sentence = std::move(sentence),
-                     .example = std::move(example),
-                     .who = Who::kAny,
-                     .run = run});
-  };
-  add("neighborhood", "list all nodes with their data, neighbours and groups", "neighborhood",
-      Neighborhood);
-  add("guestbook NODE...", "list whom a node has met, and neighbours not met yet (–)",
-      "guestbook 10.0.0.1", Guestbook);
-  add("status [NODE...]", "counts, clock, mailboxes and last results", "status 10.0.0.[1-3]",
-      Status);
-  add("data show", "labels of each node's examples, with their entropy", "data show", DataShow);
-  add("help [COMMAND...]", "list the commands, or explain one", "help link", Help);
-}
+std::span<const Command> InterfaceCommands() { return kInterface; }
 
 }  // namespace delstep

@@ -2,9 +2,10 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
-#include "console/commands/results_file.h"
+#include "recording/results.h"
 #include "scenario/units.h"
 
 namespace delstep {
@@ -18,6 +19,14 @@ Result<Reply> NextCycle(CommandContext& context) {
   return reply;
 }
 
+std::vector<Cell> LogRow(const CommandEntry& e) {
+  return {e.cycle, "COMMAND", e.ok, e.text, {}, {}, {}, {}};
+}
+
+std::vector<Cell> LogRow(const ResultEntry& e) {
+  return {e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy};
+}
+
 Result<Reply> ShowLog(CommandContext& context) {
   const bool results_only = context.arguments.Has("results");
   Table table{
@@ -26,13 +35,11 @@ Result<Reply> ShowLog(CommandContext& context) {
           {{"cycle"}, {"type"}, {"ok"}, {"text"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
       .shown = 0};
   Reply reply;
-  for (const LogEntry& e : context.log) {
-    if (results_only && !e.is_result) continue;
-    reply.output.push_back(FormatLogEntry(e));
-    if (e.is_result)
-      table.rows.push_back({e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy});
-    else
-      table.rows.push_back({e.cycle, "COMMAND", e.ok, e.text, {}, {}, {}, {}});
+  for (const LogEntry& entry : context.log) {
+    const auto* command = std::get_if<CommandEntry>(&entry);
+    if (results_only && command) continue;
+    reply.output.push_back(FormatLogEntry(entry));
+    table.rows.push_back(command ? LogRow(*command) : LogRow(std::get<ResultEntry>(entry)));
   }
   reply.tables.push_back(std::move(table));
   return reply;
@@ -42,13 +49,25 @@ Result<Reply> SaveResults(CommandContext& context) {
   const std::string path =
       context.arguments.Has("FILE") ? context.arguments.WordOf("FILE").text : "results.csv";
   DELSTEP_ASSIGN(const ResultsFormat format, ResultsFormatOf(path));
-  DELSTEP_TRY(ReplaceFile(path, ResultsText(format, context.log)));
+  ResultsWriter writer(format);
   std::size_t count = 0;
-  for (const LogEntry& entry : context.log) count += entry.is_result;
+  for (const LogEntry& entry : context.log)
+    if (const auto* result = std::get_if<ResultEntry>(&entry)) {
+      writer.Add(*result);
+      ++count;
+    }
+  DELSTEP_TRY(ReplaceFile(path, writer.Finish()));
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} to {}", Count(count, "result"), path));
   reply.fields = {{"file", path}, {"results", count}};
   return reply;
+}
+
+/// The writer for the ending of the file's name. Errors, at the word: kUsage.
+Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file) {
+  auto writer = registry.graph_writers.FindByEnding(file.text);
+  if (!writer) return At(file, std::move(writer).error());
+  return writer;
 }
 
 Result<Reply> SaveTopology(CommandContext& context) {
@@ -63,6 +82,11 @@ Result<Reply> SaveTopology(CommandContext& context) {
   reply.fields = {
       {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
   return reply;
+}
+
+Result<void> FollowSaveTopology(DryRun& dry_run) {
+  DELSTEP_TRY(FindGraphWriter(dry_run.registry, dry_run.arguments.WordOf("GRAPH")));
+  return {};
 }
 
 void AddCounts(Reply& reply, const Statistics& s) {
@@ -177,24 +201,42 @@ Result<Reply> Stats(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kLogging[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "cycle",
+     .sentence = "go on to the next cycle, which labels what is logged",
+     .example = "cycle",
+     .run = NextCycle},
+    {.scope = CommandScope::kLogging,
+     .usage = "log [results]",
+     .sentence = "print the log, or its results only",
+     .example = "log results",
+     .run = ShowLog},
+    {.scope = CommandScope::kLogging,
+     .usage = "save results [FILE]",
+     .sentence = "write the results, by ending .csv, .tsv, .jsonl or .json",
+     .example = "save results run1.csv",
+     .run = SaveResults},
+    {.scope = CommandScope::kLogging,
+     .usage = "save topology GRAPH",
+     .sentence = "write the present topology in the format of the file's ending",
+     .example = "save topology net.graphml",
+     .run = SaveTopology,
+     .follow = FollowSaveTopology},
+    {.scope = CommandScope::kLogging,
+     .usage = "stats",
+     .sentence = "messages, bytes, latency, consensus, accuracy, memory",
+     .example = "stats",
+     .run = Stats},
+    {.scope = CommandScope::kLogging,
+     .usage = "stats memory",
+     .sentence = "where memory goes, part by part",
+     .example = "stats memory",
+     .run = StatsMemory},
+};
+
 }  // namespace
 
-void AddLoggingCommands(std::vector<Command>& table) {
-  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run) {
-    table.push_back({.scope = CommandScope::kLogging,
-                     .usage = std::move(usage),
-                     .sentence = std::move(sentence),
-                     .example = std::move(example),
-                     .run = run});
-  };
-  add("cycle", "go on to the next cycle, which labels what is logged", "cycle", NextCycle);
-  add("log [results]", "print the log, or its results only", "log results", ShowLog);
-  add("save results [FILE]", "write the results, by ending .csv, .tsv, .jsonl or .json",
-      "save results run1.csv", SaveResults);
-  add("save topology GRAPH", "write the present topology in the format of the file's ending",
-      "save topology net.graphml", SaveTopology);
-  add("stats", "messages, bytes, latency, consensus, accuracy, memory", "stats", Stats);
-  add("stats memory", "where memory goes, part by part", "stats memory", StatsMemory);
-}
+std::span<const Command> LoggingCommands() { return kLogging; }
 
 }  // namespace delstep

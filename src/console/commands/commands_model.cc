@@ -4,7 +4,8 @@
 #include <string>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -34,8 +35,12 @@ Result<void> CheckName(const CommandArguments& arguments) {
                                          file.text.substr(0, dot), file.text.substr(dot))));
 }
 
-Result<void> FollowExport(DryRunDirectory&, const CommandArguments& arguments, const Targets&) {
-  return CheckName(arguments);
+Result<void> FollowExport(DryRun& dry_run) {
+  DELSTEP_TRY(CheckName(dry_run.arguments));
+  const Word& file = dry_run.arguments.WordOf("MODEL");
+  if (auto writer = dry_run.registry.tensor_writers.FindByEnding(file.text); !writer)
+    return At(file, std::move(writer).error());
+  return {};
 }
 
 Result<Reply> Export(CommandContext& context) {
@@ -47,8 +52,7 @@ Result<Reply> Export(CommandContext& context) {
       .shown = 12};
   for (const NodeId node : context.targets.nodes) {
     if (context.stop.stop_requested())
-      return Error{ErrorCode::kInterrupted,
-                   fmt::format("stopped after {}", Count(table.rows.size(), "file"))};
+      return Interrupted(fmt::format("stopped after {}", Count(table.rows.size(), "file")));
     const std::string file = FileOf(word.text, context.Address(node));
     auto report = context.simulation.Export(node, file);
     if (!report) return At(word, std::move(report).error());
@@ -69,17 +73,19 @@ Result<Reply> Export(CommandContext& context) {
   return reply;
 }
 
+constexpr Command kModel[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "export NODE MODEL",
+     .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
+                 "{} in the name of the file stands for the address",
+     .example = "export 10.0.0.1 model.safetensors",
+     .who = Who::kAny,
+     .run = Export,
+     .follow = FollowExport},
+};
+
 }  // namespace
 
-void AddModelCommands(std::vector<Command>& table) {
-  table.push_back({.scope = CommandScope::kLogging,
-                   .usage = "export NODE MODEL",
-                   .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
-                               "{} in the name of the file stands for the address",
-                   .example = "export 10.0.0.1 model.safetensors",
-                   .who = Who::kAny,
-                   .run = Export,
-                   .follow = FollowExport});
-}
+std::span<const Command> ModelCommands() { return kModel; }
 
 }  // namespace delstep

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "console/commands/command_table.h"
+#include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
 
@@ -91,71 +91,84 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
 Result<Reply> NodeDown(CommandContext& context) { return SetUp(context, false); }
 Result<Reply> NodeUp(CommandContext& context) { return SetUp(context, true); }
 
-Result<void> FollowAdd(DryRunDirectory& directory, const CommandArguments& arguments,
-                       const Targets&) {
-  return directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
-                       !arguments.Has("A"));
+Result<void> FollowAdd(DryRun& dry_run) {
+  const CommandArguments& arguments = dry_run.arguments;
+  return dry_run.directory.Add(arguments.Get<Address>("ADDRESS"), arguments.TextOf("NAME"),
+                               !arguments.Has("A"));
 }
 
-Result<void> FollowRemove(DryRunDirectory& directory, const CommandArguments&,
-                          const Targets& targets) {
-  for (const NodeId node : targets.nodes) directory.Remove(node);
+Result<void> FollowRemove(DryRun& dry_run) {
+  for (const NodeId node : dry_run.targets.nodes) dry_run.directory.Remove(node);
   return {};
 }
 
 template <bool kUp>
-Result<void> FollowUp(DryRunDirectory& directory, const CommandArguments&, const Targets& targets) {
-  for (const NodeId node : targets.nodes) directory.SetUp(node, kUp);
+Result<void> FollowUp(DryRun& dry_run) {
+  for (const NodeId node : dry_run.targets.nodes) dry_run.directory.SetUp(node, kUp);
   return {};
 }
 
-void AddNodeCommands(std::vector<Command>& table) {
-  const auto add = [&](std::string usage, std::string sentence, std::string example, auto* run,
-                       auto* follow) {
-    table.push_back({.scope = CommandScope::kNetwork,
-                     .usage = std::move(usage),
-                     .sentence = std::move(sentence),
-                     .example = std::move(example),
-                     .who = Who::kAny,
-                     .autonet = true,
-                     .run = run,
-                     .follow = follow});
-  };
-  add("node add [ADDRESS] [name NAME] [like A]",
-      "add a node with data from the undealt rest, or with the data and neighbours of node A",
-      "node add name alice like 10.0.0.1", AddNode, FollowAdd);
-  add("node remove NODE...", "remove nodes; their messages in flight are lost",
-      "node remove 10.0.0.3", RemoveNodes, FollowRemove);
-  add("node down NODE...", "nodes fail; their messages in flight are lost", "node down 10.0.0.3",
-      NodeDown, FollowUp<false>);
-  add("node up NODE...", "nodes come back with what they had", "node up 10.0.0.3", NodeUp,
-      FollowUp<true>);
-}
+constexpr Command kNetwork[] = {
+    {.scope = CommandScope::kNetwork,
+     .usage = "link",
+     .sentence = "list all links",
+     .example = "link",
+     .autonet = true,
+     .run = ListLinks},
+    {.scope = CommandScope::kNetwork,
+     .usage = "link P",
+     .sentence = "set the delivery probability of all links, present and later",
+     .example = "link 0.9",
+     .autonet = true,
+     .run = SetDelivery},
+    {.scope = CommandScope::kNetwork,
+     .usage = "link A B [loss P] [latency T] [bandwidth R] [up|down] [oneway]",
+     .sentence = "change one link, both ways unless oneway; up makes a missing one",
+     .example = "link 10.0.0.1 10.0.0.2 latency 20ms bandwidth 10Mbps",
+     .who = Who::kAny,
+     .autonet = true,
+     .run = ChangeLink},
+    {.scope = CommandScope::kNetwork,
+     .usage = "node add [ADDRESS] [name NAME] [like A]",
+     .sentence =
+         "add a node with data from the undealt rest, or with the data and neighbours of node A",
+     .example = "node add name alice like 10.0.0.1",
+     .who = Who::kAny,
+     .autonet = true,
+     .changes_directory = true,
+     .run = AddNode,
+     .follow = FollowAdd},
+    {.scope = CommandScope::kNetwork,
+     .usage = "node remove NODE...",
+     .sentence = "remove nodes; their messages in flight are lost",
+     .example = "node remove 10.0.0.3",
+     .who = Who::kAny,
+     .autonet = true,
+     .changes_directory = true,
+     .run = RemoveNodes,
+     .follow = FollowRemove},
+    {.scope = CommandScope::kNetwork,
+     .usage = "node down NODE...",
+     .sentence = "nodes fail; their messages in flight are lost",
+     .example = "node down 10.0.0.3",
+     .who = Who::kAny,
+     .autonet = true,
+     .changes_directory = true,
+     .run = NodeDown,
+     .follow = FollowUp<false>},
+    {.scope = CommandScope::kNetwork,
+     .usage = "node up NODE...",
+     .sentence = "nodes come back with what they had",
+     .example = "node up 10.0.0.3",
+     .who = Who::kAny,
+     .autonet = true,
+     .changes_directory = true,
+     .run = NodeUp,
+     .follow = FollowUp<true>},
+};
 
 }  // namespace
 
-void AddNetworkCommands(std::vector<Command>& table) {
-  const auto scope = CommandScope::kNetwork;
-  table.push_back({.scope = scope,
-                   .usage = "link",
-                   .sentence = "list all links",
-                   .example = "link",
-                   .autonet = true,
-                   .run = ListLinks});
-  table.push_back({.scope = scope,
-                   .usage = "link P",
-                   .sentence = "set the delivery probability of all links, present and later",
-                   .example = "link 0.9",
-                   .autonet = true,
-                   .run = SetDelivery});
-  table.push_back({.scope = scope,
-                   .usage = "link A B [loss P] [latency T] [bandwidth R] [up|down] [oneway]",
-                   .sentence = "change one link, both ways unless oneway; up makes a missing one",
-                   .example = "link 10.0.0.1 10.0.0.2 latency 20ms bandwidth 10Mbps",
-                   .who = Who::kAny,
-                   .autonet = true,
-                   .run = ChangeLink});
-  AddNodeCommands(table);
-}
+std::span<const Command> NetworkCommands() { return kNetwork; }
 
 }  // namespace delstep

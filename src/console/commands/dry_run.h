@@ -1,14 +1,23 @@
 #pragma once
-/// Who would be there: the checker's picture of the nodes and groups, which follows commands
-/// without running them.
+/// What --check follows commands with, without running them: who would be there, what would be set
+/// and what would be queued.
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "console/commands/command_table.h"
+#include "console/language/command_queue.h"
+#include "console/language/pattern.h"
 #include "console/language/selector.h"
+#include "delstep/registry.h"
+#include "scenario/config.h"
 
 namespace delstep {
 
+/// The nodes and groups as commands would leave them.
 class DryRunDirectory : public Directory {
  public:
   /// Starts as the simulation is.
@@ -43,6 +52,19 @@ class DryRunDirectory : public Directory {
   std::uint64_t each_ = 0;   // examples that a new node gets, 0: there is no rest
   std::uint64_t undealt_ = 0;
   std::vector<std::pair<std::string, std::vector<NodeId>>> groups_;
+};
+
+/// What the `follow` of a command may read and change.
+struct DryRun {
+  const Simulation& simulation;  ///< as it is before the first command
+  const Registry& registry;
+  DryRunDirectory directory;
+  Config config;
+  CommandQueue queue{};
+  // Of the present command:
+  CommandArguments arguments{};
+  Targets targets{};
+  std::uint64_t most_rounds = 1;  ///< of a repeat that changes who is there; others have one
 };
 
 }  // namespace delstep

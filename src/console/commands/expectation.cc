@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <functional>
-#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "statistics/spread.h"
 
 namespace delstep {
 namespace {
@@ -57,33 +56,14 @@ const std::array kRunMetrics = {
                  [](const Simulation& s) { return static_cast<double>(s.Nodes().size()); }},
 };
 
-double Quantile(const std::vector<double>& sorted, double q) {
-  const double place = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-double Mean(const std::vector<double>& v) {
-  return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
-}
-
 struct StatisticRow {
   std::string_view name;
-  double (*of)(const std::vector<double>& sorted);
+  double Spread::*value;
 };
-const std::array kStatistics = {
-    StatisticRow{"mean", Mean},
-    StatisticRow{"min", [](const std::vector<double>& v) { return v.front(); }},
-    StatisticRow{"max", [](const std::vector<double>& v) { return v.back(); }},
-    StatisticRow{"std",
-                 [](const std::vector<double>& v) {
-                   double sum = 0;
-                   for (const double x : v) sum += (x - Mean(v)) * (x - Mean(v));
-                   return std::sqrt(sum / static_cast<double>(v.size()));
-                 }},
-    StatisticRow{"p10", [](const std::vector<double>& v) { return Quantile(v, 0.1); }},
-    StatisticRow{"p90", [](const std::vector<double>& v) { return Quantile(v, 0.9); }},
+constexpr std::array kStatistics = {
+    StatisticRow{"mean", &Spread::mean}, StatisticRow{"min", &Spread::min},
+    StatisticRow{"max", &Spread::max},   StatisticRow{"std", &Spread::std},
+    StatisticRow{"p10", &Spread::p10},   StatisticRow{"p90", &Spread::p90},
 };
 
 template <class Rows>
@@ -173,8 +153,7 @@ Result<double> Measure(const Expectation& e, const Simulation& simulation) {
   if (values.empty())
     return Refused(fmt::format("no node has a {} yet", e.metric),
                    e.metric == "train_loss" ? "train first" : "test first");
-  std::ranges::sort(values);
-  return FindRow(kStatistics, e.statistic)->of(values);
+  return SpreadOf(std::move(values)).*FindRow(kStatistics, e.statistic)->value;
 }
 
 bool Holds(const Expectation& e, double measured) {

@@ -5,10 +5,10 @@
 namespace delstep {
 
 std::string FormatLogEntry(const LogEntry& entry) {
-  if (entry.is_result)
-    return fmt::format("{}\tRESULT\t{}\t{}\t{:.4f}\t{:.4f}", entry.cycle, entry.node, entry.scope,
-                       entry.loss, entry.accuracy);
-  return fmt::format("{}\tCOMMAND\t{}\t[{}]", entry.cycle, entry.ok ? "OK" : "ER", entry.text);
+  if (const auto* result = std::get_if<ResultEntry>(&entry)) return ResultLine(*result);
+  const auto& command = std::get<CommandEntry>(entry);
+  return fmt::format("{}\tCOMMAND\t{}\t[{}]", command.cycle, command.ok ? "OK" : "ER",
+                     command.text);
 }
 
 }  // namespace delstep

@@ -1,19 +1,20 @@
 #pragma once
-/// Lines of the log.
+/// Lines of the log: each command that was run, and each result of a test.
 #include <cstdint>
 #include <string>
+#include <variant>
+
+#include "recording/results.h"
 
 namespace delstep {
 
-/// One line of the log; `save results` writes the results among them.
-struct LogEntry {
-  std::uint64_t cycle = 0;
-  bool is_result = false;
-  bool ok = true;           ///< of a command
-  std::string text;         ///< of a command
-  std::string node, scope;  ///< of a result: address, "local"
-  double loss = 0, accuracy = 0;
+struct CommandEntry {
+  std::uint64_t cycle = 0;  ///< in which it began
+  bool ok = true;
+  std::string text;  ///< as it was typed: "train 10.0.0.1"
 };
+using LogEntry = std::variant<CommandEntry, ResultEntry>;
+
 /// Tab-separated: `0 COMMAND OK [train]`, `0 RESULT 10.0.0.2 local 0.3012 0.9123`.
 std::string FormatLogEntry(const LogEntry& entry);
 

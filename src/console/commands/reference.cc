@@ -33,7 +33,7 @@ std::string Wrap(std::string_view text, std::size_t indent) {
 }
 
 std::string Row(const Command& command) {
-  const std::string usage = "  " + command.usage;
+  const std::string usage = fmt::format("  {}", command.usage);
   std::string start = usage.size() + 2 <= kUsageWidth
                           ? fmt::format("{:<{}}", usage, kUsageWidth)
                           : usage + '\n' + std::string(kUsageWidth, ' ');
@@ -74,6 +74,10 @@ std::string Details(const Command& command) {
   return text;
 }
 
+bool TakesKey(const Command& command) {
+  return std::ranges::count(Split(command.usage, ' '), std::string_view("KEY")) > 0;
+}
+
 std::string SettableKeys() {
   std::string text = "\n\nkeys:";
   for (const Key& key : Keys())
@@ -87,12 +91,16 @@ std::string SettableKeys() {
 Result<std::string> HelpText(std::string_view topic) {
   if (topic.empty()) return Overview();
   std::string text;
-  for (const Command& command : Commands())
-    if (IsAbout(command, topic)) text += (text.empty() ? "" : "\n\n") + Details(command);
+  bool takes_key = false;
+  for (const Command& command : Commands()) {
+    if (!IsAbout(command, topic)) continue;
+    text += (text.empty() ? "" : "\n\n") + Details(command);
+    takes_key |= TakesKey(command);
+  }
   if (text.empty())
     return UsageError(fmt::format("no command named '{}'", topic),
                       DidYouMean(Split(topic, ' ').front(), Verbs()));
-  if (topic == "set") text += SettableKeys();
+  if (takes_key) text += SettableKeys();
   return text;
 }
 
@@ -112,7 +120,7 @@ std::string CommandReference() {
       text += fmt::format(
           "\n## {}\n\n| command | what it does | example | autonet |\n|---|---|---|---|\n", scope);
     }
-    std::string usage = command.usage;
+    std::string usage(command.usage);
     for (std::size_t at = 0; (at = usage.find('|', at)) != std::string::npos; at += 2)
       usage.insert(at, 1, '\\');
     text += fmt::format("| `{}` | {} | `{}` | {} |\n", usage, command.sentence, command.example,

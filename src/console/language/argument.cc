@@ -7,8 +7,8 @@
 #include <cassert>
 
 #include "base/text.h"
-#include "console/language/results_format.h"
 #include "delstep/simulation.h"
+#include "recording/results.h"
 #include "scenario/keys.h"
 #include "scenario/names.h"
 #include "scenario/units.h"

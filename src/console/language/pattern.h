@@ -2,7 +2,7 @@
 /// What may follow a verb, read from the usage line of a command: "link A B [loss P] [up|down]".
 ///
 ///   word       stands for itself
-///   UPPER      an argument; its kind follows from the placeholder (table in pattern.cc)
+///   UPPER      an argument; its kind follows from the placeholder (table in argument.cc)
 ///   X...       one or more
 ///   [X]        may be left out
 ///   [x|y Z]    one of several

@@ -11,6 +11,8 @@
 namespace delstep {
 namespace {
 
+bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
+
 bool NeedsQuotes(std::string_view text, bool quoted) {
   return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
          text.find_first_of(" ;") != std::string_view::npos;
@@ -72,11 +74,9 @@ class Parser {
     if (!list()[statement].bad) list()[statement].bad = std::make_unique<Error>(std::move(error));
   }
 
-  bool IsRepeat() const {
-    return state_ == State::kWords && script_.statements.back().words.front().text == "repeat";
+  bool AwaitsBody() const {
+    return state_ == State::kWords && NeedsBody(script_.statements.back().words);
   }
-
-  bool NeedsBody() const { return IsRepeat() && script_.statements.back().words.size() == 2; }
 
   bool IsNewLine(const Token& token) const {
     return token.kind == Token::Kind::kEnd && token.begin < script_.text.size() &&
@@ -86,7 +86,7 @@ class Parser {
   /// The token ends the line of a `repeat N` whose `{` stands on a later line, with nothing
   /// between.
   bool BlockFollows(std::size_t i) {
-    if (!NeedsBody()) return false;
+    if (!AwaitsBody()) return false;
     while (IsNewLine(tokens_[i])) ++i;
     awaits_block_ = i + 1 == tokens_.size();
     return tokens_[i].kind == Token::Kind::kOpen;
@@ -98,7 +98,7 @@ class Parser {
                                       "put a ';' or a new line between them")));
       return;
     }
-    if (NeedsBody()) {
+    if (AwaitsBody()) {
       open_.push_back({list().size() - 1, head_, std::nullopt});
       list().emplace_back().words.push_back(std::move(word));
     } else if (state_ == State::kStart) {
@@ -110,7 +110,7 @@ class Parser {
 
   void TakeOpen(const Word& brace) {
     if (state_ == State::kStart) Begin(brace);
-    const bool fits = NeedsBody();
+    const bool fits = AwaitsBody();
     const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
     if (!fits)
       Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
@@ -136,7 +136,7 @@ class Parser {
 
   void EndStatement(const Word& end) {
     if (state_ == State::kStart) return;
-    if (IsRepeat())
+    if (state_ == State::kWords && IsRepeat(list().back().words))
       Fail(list().size() - 1, At(end, UsageError("repeat needs a number and a command",
                                                  "for example: repeat 3 { train; step }")));
     while (!open_.empty() && !open_.back().brace) {
@@ -155,6 +155,8 @@ class Parser {
 };
 
 }  // namespace
+
+bool NeedsBody(std::span<const Word> words) { return words.size() == 2 && IsRepeat(words); }
 
 std::string PlaceOf(const Word& word) {
   return word.file ? fmt::format("{}:{}:{}", *word.file, word.line, word.column) : std::string();

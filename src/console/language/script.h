@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ struct Statement {
   /// Wrong in form; said when the statement is reached, which then does nothing.
   std::unique_ptr<const Error> bad;
 };
+
+/// Whether a command or a block must follow for them to be a whole command: `repeat N`.
+bool NeedsBody(std::span<const Word> words);
 
 /// A text that was read. Statements of bodies lie flat behind their repeat, so nesting costs no
 /// recursion. Immutable; its words point to `file`, so it does not move.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "console/language/queue.h"
+#include "console/language/command_queue.h"
 
 namespace delstep {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> RunAll(std::string text) {
   ReadScript read = ParseScript(std::move(text), "test.del");
   if (read.unclosed) return {"unclosed " + read.unclosed->where};
-  Queue queue;
+  CommandQueue queue;
   queue.Push(read.script, false);
   std::vector<std::string> ran;
   while (const Statement* statement = queue.Next()) {

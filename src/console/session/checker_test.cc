@@ -26,6 +26,8 @@ TEST_F(CheckerTest, CheckingFindsEveryErrorInOrder) {
 TEST_F(CheckerTest, CheckingFollowsRepeats) {
   EXPECT_THAT(Check("repeat 3 { node add like 10.0.0.1 }\ntrain 10.0.0.7"), IsEmpty());
   EXPECT_THAT(Check("repeat 3 { node add like 10.0.0.1 }\ntrain 10.0.0.8"), ElementsAre(1));
+  Write("add.del", "node add like 10.0.0.1");
+  EXPECT_THAT(Check("repeat 3 load add.del\ntrain 10.0.0.7"), IsEmpty());
   EXPECT_THAT(Check("repeat 0 { bogus }\nrepeat 1000000000 { bogus }"), ElementsAre(2));
   EXPECT_THAT(Check("load check.del"), ElementsAre(1));
 }

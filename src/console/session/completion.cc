@@ -28,11 +28,10 @@ Typing ReadTyping(std::string_view line) {
       if (!last) typing.words.clear();
       continue;
     }
+    // The body of an inline repeat is a command of its own.
+    if (NeedsBody(typing.words)) typing.words.clear();
     typing.words.push_back(std::move(token.word));
     typing.begin = token.begin;
-    // The body of an inline repeat is a command of its own.
-    if (typing.words.size() == 3 && typing.words.front().text == "repeat")
-      typing.words.erase(typing.words.begin(), typing.words.begin() + 2);
   }
   const bool between =
       line.empty() || std::string_view(" \t;").find(line.back()) != std::string_view::npos;
@@ -43,10 +42,6 @@ Typing ReadTyping(std::string_view line) {
   typing.prefix = typing.words.back().text;
   typing.words.pop_back();
   return typing;
-}
-
-bool IsInlineRepeat(const std::vector<Word>& words) {
-  return words.size() == 2 && words.front().text == "repeat";
 }
 
 void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
@@ -67,16 +62,24 @@ void AddKeys(std::vector<std::string>& words) {
     if (key.settable()) words.emplace_back(key.name);
 }
 
-void AddValues(std::span<const Word> words, const Registry& registry,
-               std::vector<std::string>& values) {
-  if (words.size() != 2 || words.front().text != "set") return;
-  if (const Key* key = FindKey(words[1].text))
-    for (std::string& choice : key->Choices(registry)) values.push_back(std::move(choice));
+/// What the candidates for a word depend on, besides what it may be.
+struct Where {
+  const CommandArguments& before;  ///< the arguments that stand before it
+  std::string_view prefix;         ///< what is typed of it
+  const Simulation& simulation;
+  const Registry& registry;
+};
+
+/// What the key before it may be set to, where that is one of a few words.
+void AddValues(const Where& where, std::vector<std::string>& values) {
+  const Argument* name = where.before.Find("KEY");
+  if (!name || where.before.Has("VALUE")) return;
+  if (const Key* key = FindKey(name->word->text))
+    for (std::string& choice : key->Choices(where.registry)) values.push_back(std::move(choice));
 }
 
-void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& simulation,
-                   const Registry& registry, std::vector<std::string>& words) {
-  const SimulationDirectory directory(simulation);
+void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {
+  const SimulationDirectory directory(where.simulation);
   const auto add = [&](std::vector<std::string> more, std::string_view before = "") {
     for (std::string& word : more) words.push_back(std::string(before) + word);
   };
@@ -95,14 +98,14 @@ void AddCandidates(const Atom& atom, const Typing& typing, const Simulation& sim
     case ArgumentKind::kResultsFile:
     case ArgumentKind::kGraphFile:
     case ArgumentKind::kModelFile:
-      return AddFiles(typing.prefix, words);
+      return AddFiles(where.prefix, words);
     case ArgumentKind::kKey:
       return AddKeys(words);
     case ArgumentKind::kClass:
-      return add(simulation.ClassNames());
+      return add(where.simulation.ClassNames());
     case ArgumentKind::kText:
       if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
-      if (atom.text == "VALUE") AddValues(typing.words, registry, words);
+      if (atom.text == "VALUE") AddValues(where, words);
       return;
     default:
       return;
@@ -116,13 +119,13 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
   const Typing typing = ReadTyping(line);
   Completion completion{typing.begin, {}};
   std::vector<std::string>& words = completion.words;
-  if (typing.words.empty() || IsInlineRepeat(typing.words)) {
+  if (typing.words.empty() || NeedsBody(typing.words)) {
     words.assign(Verbs().begin(), Verbs().end());
   } else {
     for (const Fitting& row : FittingCommands(typing.words))
       if (row.fit.matched == typing.words.size() && !row.fit.wrong_value)
         for (const Atom& atom : row.fit.expected)
-          AddCandidates(atom, typing, simulation, registry, words);
+          AddCandidates(atom, {row.fit.arguments, typing.prefix, simulation, registry}, words);
   }
   std::erase_if(words, [&](const std::string& word) { return !word.starts_with(typing.prefix); });
   std::ranges::sort(words);
@@ -142,7 +145,7 @@ std::string HintForLine(std::string_view line) {
   if (rows.empty()) return {};
   const auto best = std::ranges::max_element(
       rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
-  return best->command->usage;
+  return std::string(best->command->usage);
 }
 
 }  // namespace delstep

@@ -48,7 +48,7 @@ struct CommandOutcome {
   const Command* command = nullptr;
   Reply reply;
   std::optional<Reply> network;  ///< of autonet
-  std::vector<LogEntry> results;
+  std::vector<ResultEntry> results;
   std::optional<Error> error;
   bool exit = false;
 };
@@ -119,11 +119,11 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
-    log_.push_back({cycle, false, !outcome.error, text, {}, {}, 0, 0});
+    log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
                 std::make_move_iterator(outcome.results.end()));
     Report(text, outcome);
-    Record(statement, text, outcome);
+    Record(text, outcome);
     if (outcome.exit) return false;
     return !outcome.error || Fail(*outcome.error);
   }
@@ -135,12 +135,12 @@ class Session::Impl {
       outcome.error = *statement.bad;
       return outcome;
     }
-    if (auto ran = Call(statement, outcome); !ran)
+    if (auto ran = RunCommand(statement, outcome); !ran)
       outcome.error = At(statement.words.front(), std::move(ran).error());
     return outcome;
   }
 
-  Result<void> Call(const Statement& statement, CommandOutcome& outcome) {
+  Result<void> RunCommand(const Statement& statement, CommandOutcome& outcome) {
     DELSTEP_ASSIGN(auto call, MatchCommand(statement.words));
     outcome.command = call.command;
     if (call.command->enter_repeats) repeatable_ = CommandText(statement.words);
@@ -189,13 +189,11 @@ class Session::Impl {
     return FormatError(error, line, queue_.ChainOf(error), options_.color);
   }
 
-  void Record(const Statement& statement, const std::string& text, const CommandOutcome& outcome) {
+  void Record(const std::string& text, const CommandOutcome& outcome) {
     if (!observer_) return;
     CommandRecord record;
-    const bool inlined =
-        outcome.command && outcome.command->scope == CommandScope::kScripting &&
-        (statement.words.front().text == "load" || statement.words.front().text == "repeat");
-    record.is_comment = inlined && !outcome.error;
+    if (outcome.command) record.redo = outcome.command->redo;
+    record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
       record.code = static_cast<int>(outcome.error->code);
@@ -222,7 +220,7 @@ class Session::Impl {
   const Registry& registry_;
   const SessionOptions options_;
   const Outputs outputs_;
-  Queue queue_;
+  CommandQueue queue_;
   Stop stop_;
   std::vector<LogEntry> log_;
   int exit_code_ = 0;

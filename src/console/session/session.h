@@ -84,6 +84,7 @@ class Session {
     int code = 0;
     std::string message;
     bool is_comment = false;
+    std::string redo;  ///< of its row, see Command; "" where nothing need be done again
   };
   using CommandObserver = std::function<void(const CommandRecord&)>;
   void ObserveCommands(CommandObserver observer);

@@ -1,4 +1,4 @@
-#include "console/language/queue.h"
+#include "console/language/command_queue.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 namespace delstep {
 
-void Queue::Push(std::shared_ptr<const Script> script, bool is_file) {
+void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
   Frame frame;
   frame.end = script->statements.size();
   frame.script = std::move(script);
@@ -17,7 +17,7 @@ void Queue::Push(std::shared_ptr<const Script> script, bool is_file) {
   frames_.push_back(std::move(frame));
 }
 
-Result<std::string> Queue::Load(const Word& file) {
+Result<std::string> CommandQueue::Load(const Word& file) {
   namespace fs = std::filesystem;
   std::string path = file.text;
   const auto script = std::find_if(frames_.rbegin(), frames_.rend(),
@@ -31,14 +31,14 @@ Result<std::string> Queue::Load(const Word& file) {
   return path;
 }
 
-Result<void> Queue::LoadPath(const std::string& path) {
+Result<void> CommandQueue::LoadPath(const std::string& path) {
   DELSTEP_TRY(CheckDepth(path));
   DELSTEP_ASSIGN(auto script, LoadScript(path));
   Push(std::move(script), true);
   return {};
 }
 
-Result<void> Queue::CheckDepth(const std::string& path) const {
+Result<void> CommandQueue::CheckDepth(const std::string& path) const {
   std::vector<std::string> files;
   for (const Frame& frame : frames_)
     if (frame.is_file) files.push_back(frame.script->file);
@@ -57,7 +57,7 @@ Result<void> Queue::CheckDepth(const std::string& path) const {
                  "use repeat instead of a script that loads itself");
 }
 
-void Queue::Repeat(std::uint64_t times) {
+void CommandQueue::Repeat(std::uint64_t times) {
   const Frame& now = frames_.back();
   Frame body;
   body.script = now.script;
@@ -67,7 +67,7 @@ void Queue::Repeat(std::uint64_t times) {
   if (times > 0 && body.begin < body.end) frames_.push_back(std::move(body));
 }
 
-const Statement* Queue::Next() {
+const Statement* CommandQueue::Next() {
   while (!frames_.empty()) {
     Frame& frame = frames_.back();
     if (frame.next >= frame.end && --frame.rounds > 0) frame.next = frame.begin;
@@ -83,7 +83,7 @@ const Statement* Queue::Next() {
   return nullptr;
 }
 
-std::vector<std::string> Queue::ChainOf(const Error& error) const {
+std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {
   std::vector<std::string> chain;
   const auto add = [&](const Frame& loader) {
     const Word& word = loader.script->statements[loader.current].words.front();
@@ -98,7 +98,7 @@ std::vector<std::string> Queue::ChainOf(const Error& error) const {
   return chain;
 }
 
-std::span<const Statement> Queue::Body() const {
+std::span<const Statement> CommandQueue::Body() const {
   const Frame& now = frames_.back();
   const auto& all = now.script->statements;
   return std::span(all).subspan(now.current + 1, all[now.current].end - now.current - 1);

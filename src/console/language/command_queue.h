@@ -11,7 +11,7 @@
 
 namespace delstep {
 
-class Queue {
+class CommandQueue {
  public:
   static constexpr std::size_t kDepth = 64;  ///< scripts that may lie in each other
 

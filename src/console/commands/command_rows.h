@@ -1,0 +1,28 @@
+#pragma once
+/// The rows of the command table: each function gives the array of one commands_*.cc. A new command
+/// is a row there; a new file is one more line here and in command_table.cc.
+#include <span>
+
+#include "console/commands/command_table.h"
+
+namespace delstep {
+
+std::span<const Command> InterfaceCommands();
+std::span<const Command> ConfigCommands();
+std::span<const Command> LearningCommands();
+std::span<const Command> LabelCommands();
+std::span<const Command> StepCommands();
+std::span<const Command> CommunicationCommands();
+std::span<const Command> NetworkCommands();
+std::span<const Command> GroupCommands();
+std::span<const Command> LoggingCommands();
+std::span<const Command> ModelCommands();
+std::span<const Command> ScriptingCommands();
+
+// `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.
+Result<Reply> TrainNodes(CommandContext& context);
+Result<Reply> AggregateNodes(CommandContext& context);
+Result<Reply> TestNodes(CommandContext& context);
+Result<Reply> StepNodes(CommandContext& context);
+
+}  // namespace delstep

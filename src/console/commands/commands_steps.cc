@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "console/commands/command_rows.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+
+Result<Reply> StepNodes(CommandContext& context) {
+  DELSTEP_ASSIGN(const StepReport report,
+                 context.simulation.Step(context.targets.nodes, context.stop));
+  return ReportOf(context, report);
+}
+
+namespace {
+
+Result<Reply> NetworkStep(CommandContext& context) {
+  const auto duration = context.arguments.Get<Duration>("DURATION");
+  auto report = context.arguments.Has("NODE")
+                    ? context.simulation.NetworkStep(context.targets.nodes, duration)
+                    : context.simulation.NetworkStep(duration);
+  if (!report) return std::move(report).error();
+  Reply reply = ReportOf(*report);
+  AddSkipped(reply, context);
+  return reply;
+}
+
+Result<Reply> ToggleAutonet(CommandContext& context) {
+  const bool on = !context.simulation.autonet();
+  context.simulation.SetAutonet(on);
+  Reply reply;
+  reply.text.push_back(fmt::format("autonet is {}", on ? "on" : "off"));
+  reply.fields = {{"autonet", on}};
+  return reply;
+}
+
+constexpr Command kSteps[] = {
+    {.scope = CommandScope::kSteps,
+     .usage = "step [NODE...]",
+     .sentence = "aggregate if there is new model information, else train",
+     .example = "step",
+     .who = Who::kAll,
+     .autonet = true,
+     .enter_repeats = true,
+     .redo = "step",
+     .run = StepNodes},
+    {.scope = CommandScope::kSteps,
+     .usage = "nstep [NODE...] [DURATION]",
+     .sentence = "network step: transmit what is queued and let time pass",
+     .example = "nstep 100ms",
+     .enter_repeats = true,
+     .run = NetworkStep},
+    {.scope = CommandScope::kSteps,
+     .usage = "autonet",
+     .sentence = "toggle the network step after each command, from the next one on",
+     .example = "autonet",
+     .autonet = true,
+     .run = ToggleAutonet},
+};
+
+}  // namespace
+
+std::span<const Command> StepCommands() { return kSteps; }
+
+}  // namespace delstep
