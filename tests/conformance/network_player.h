@@ -86,6 +86,7 @@ class NetworkPlayer {
     LinkProperties link;
     link.loss = amount % 3 * 0.5;
     link.latency = {kKinds[amount / 3 % 4], amount * kMicrosecond, amount * 2 * kMicrosecond};
+    if (amount % 7 == 0) link.latency = {};  // some arrive in the instant they are sent
     if (amount % 2 == 0) link.bandwidth = 1e6 + amount;
     link.up = amount % 5 != 0;
     return link;
