@@ -1,3 +1,6 @@
+#include <map>
+
+#include "tests/fakes/chi_square.h"
 #include "tests/fakes/simulation_fixture.h"
 
 namespace delstep {
@@ -79,15 +82,74 @@ TEST_F(SimulationTest, GroupShareExchangesEveryPairOnceAndCountsTheSkipped) {
   EXPECT_EQ(report->skipped_pairs, 1u) << "A-C";
 }
 
-TEST_F(SimulationTest, GossipDrawsDistinctNeighboursAndSaysWhereThereAreFewer) {
-  const std::vector<NodeId> a = {kA};
-  for (int round = 0; round < 20; ++round) {
+/// Gossip's receivers, in the order in which they were drawn.
+using Draw = std::vector<NodeId>;
+
+/// Six nodes, so that each has five neighbours: few enough for many draws of every pair of them.
+class GossipTest : public SimulationTest {
+ protected:
+  GossipTest() {
+    Scenario scenario = FakeRun::DefaultScenario();
+    scenario.nodes.count = 6;
+    scenario.partition.samples_per_node = 10;
+    Start(scenario);
+  }
+  /// How often each draw came, of `draws` of K = `peers` by each of the nodes.
+  std::map<Draw, std::size_t> CountDraws(std::size_t peers, std::vector<NodeId> nodes, int draws) {
+    std::map<Draw, std::size_t> counts;
+    for (int i = 0; i < draws; ++i) {
+      events_.clear();
+      EXPECT_TRUE(sim().Gossip(peers, nodes));
+      std::map<NodeId, Draw> drawn;
+      for (const Queued& queued : EventsOf<Queued>())
+        drawn[queued.message.from].push_back(queued.message.to);
+      for (const auto& [from, draw] : drawn) ++counts[draw];
+    }
+    return counts;
+  }
+  /// All `cells` draws occur, about equally often.
+  static void ExpectUniform(const std::map<Draw, std::size_t>& counts, std::size_t cells) {
+    ASSERT_EQ(counts.size(), cells);
+    std::vector<std::size_t> observed;
+    for (const auto& [draw, count] : counts) observed.push_back(count);
+    EXPECT_LT(ChiSquareOfUniform(observed), ChiSquareCriticalValue(cells - 1));
+  }
+};
+
+TEST_F(GossipTest, DrawsEveryNeighbourEquallyOften) {
+  // 5 neighbours, 400 expected draws of each.
+  ExpectUniform(CountDraws(1, {kC}, 2000), 5);
+}
+
+TEST_F(GossipTest, DrawsEveryOrderedPairOfDistinctNeighboursEquallyOften) {
+  // Uniform without repetition: the first is any of 5 neighbours, the second any of the other 4. So
+  // there are 20 ordered pairs, 100 expected draws of each, and no pair of a node with itself.
+  const auto counts = CountDraws(2, {kC}, 2000);
+  for (const auto& [draw, count] : counts) {
+    ASSERT_EQ(draw.size(), 2u);
+    EXPECT_NE(draw[0], draw[1]);
+    EXPECT_THAT(draw, testing::Not(testing::Contains(kC)));
+  }
+  ExpectUniform(counts, 20);
+}
+
+TEST_F(GossipTest, DrawsOfTwoNodesAreIndependent) {
+  // A and B know each other and C, D, E, F. Both draw one peer; the 4 * 4 pairs of draws among the
+  // common neighbours are equally likely, 2000 / 25 = 80 expected of each.
+  std::map<Draw, std::size_t> counts;
+  for (int i = 0; i < 2000; ++i) {
     events_.clear();
-    ASSERT_TRUE(sim().Gossip(2, a));
+    ASSERT_TRUE(sim().Gossip(1, std::vector<NodeId>{kA, kB}));
     const auto queued = EventsOf<Queued>();
     ASSERT_EQ(queued.size(), 2u);
-    EXPECT_NE(queued[0].message.to, queued[1].message.to);
+    const Draw draw = {queued[0].message.to, queued[1].message.to};
+    if (draw[0] != kB && draw[1] != kA) ++counts[draw];
   }
+  ExpectUniform(counts, 16);
+}
+
+TEST_F(SimulationTest, GossipSendsToAllWhereThereAreFewerAndSaysWhere) {
+  const std::vector<NodeId> a = {kA};
   auto report = sim().Gossip(9, a);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->queued, 3u);

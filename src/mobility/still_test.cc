@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "mobility/mobilities.h"
-
 namespace delstep {
 namespace {
 
@@ -41,20 +39,6 @@ TEST(Still, SpreadsNodesOverTheUnitSquare) {
   }
   // 4000 draws of probability 1/4: sigma = sqrt(4000 * 3/16) = 27.
   for (const int quarter : quarters) EXPECT_NEAR(quarter, 1000, 137);
-}
-
-TEST(Mobilities, AreStillOrNotWrittenYet) {
-  Parts<MakeMobility> parts("mobility.name");
-  AddMobility(parts);
-  const auto make = parts.Find("still");
-  ASSERT_TRUE(make.ok());
-  EXPECT_TRUE((**make)(Scenario{}).ok());
-  for (const char* name : {"random-waypoint", "gauss-markov", "trace"}) {
-    const auto absent = parts.Find(name);
-    ASSERT_FALSE(absent.ok());
-    EXPECT_EQ(absent.error().code, ErrorCode::kUnavailable);
-    EXPECT_THAT(absent.error().message, testing::HasSubstr("not written yet"));
-  }
 }
 
 }  // namespace

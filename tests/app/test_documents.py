@@ -1,8 +1,9 @@
 """Plays the sessions of the README and the guides: what they show must be what the program says.
 
 A block ```console begins with `$ delstep ARGUMENTS`; lines with `> ` are typed, the others come back. Where nothing is
-shown behind a command its output is left out. Numbers may differ a little: the bits of a run hold for one
-instruction set, and documents are read on many."""
+shown behind a command its output is left out. Numbers with a decimal point may differ a little: the bits of a run hold
+for one instruction set, and documents are read on many. Whole numbers count something and must be the same, unless the
+document marks one as `~1234`."""
 
 import pathlib
 import re
@@ -13,6 +14,7 @@ from program import ProgramTest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+ABOUT = re.compile(r"~(?=\d)")
 
 
 def sessions(path):
@@ -30,11 +32,25 @@ def sessions(path):
 
 
 def agree(shown, said):
-    """The same words, and numbers within a tenth."""
-    if NUMBER.sub("#", " ".join(shown.split())) != NUMBER.sub("#", " ".join(said.split())):
+    """The same words, and the same numbers: those with a point, or marked, within a tenth."""
+    plain = ABOUT.sub("", shown)
+    if NUMBER.sub("#", " ".join(plain.split())) != NUMBER.sub("#", " ".join(said.split())):
         return False
-    pairs = zip(map(float, NUMBER.findall(shown)), map(float, NUMBER.findall(said)))
-    return all(abs(a - b) <= 0.1 * max(a, b) for a, b in pairs)
+    marked = [match.start() > 0 and shown[match.start() - 1] == "~" for match in NUMBER.finditer(shown)]
+    return all(
+        abs(float(a) - float(b)) <= 0.1 * max(float(a), float(b)) if about or "." in a or "." in b else a == b
+        for about, a, b in zip(marked, NUMBER.findall(plain), NUMBER.findall(said)))
+
+
+class Agreement(unittest.TestCase):
+    def test_numbers(self):
+        self.assertTrue(agree("sent 30, loss 0.50", "sent 30, loss 0.52"))
+        self.assertFalse(agree("sent 30, loss 0.50", "sent 30, loss 0.60"))
+        self.assertFalse(agree("sent 30, loss 0.50", "sent 31, loss 0.50"))
+        self.assertTrue(agree("sent ~30", "sent 31"))
+        self.assertFalse(agree("sent ~30", "sent 40"))
+        self.assertFalse(agree("10.0.0.1", "10.0.0.2"))
+        self.assertFalse(agree("sent 30", "lost 30"))
 
 
 class Documents(ProgramTest):

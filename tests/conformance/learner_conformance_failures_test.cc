@@ -1,4 +1,5 @@
 // Jobs that fail or are stopped.
+#include <chrono>
 #include <limits>
 #include <thread>
 
@@ -82,17 +83,52 @@ TEST_P(LearnerConformance, AStopBetweenJobsKeepsWhatIsDone) {
   EXPECT_EQ(results[1].failure, JobFailure::kStopped);
 }
 
+/// The conformance data with features, all 0, in memory of which the system gives no page before
+/// somebody looks at it. So it can be seen, without a word from the learner, that training has
+/// begun.
+class WatchedData {
+ public:
+  explicit WatchedData(const Dataset& like) : dataset(like), size_(like.bytes.size()) {
+    memory_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert(memory_ != MAP_FAILED);
+    dataset.bytes = {static_cast<const std::uint8_t*>(memory_), size_};
+  }
+  ~WatchedData() { munmap(memory_, size_); }
+  WatchedData(const WatchedData&) = delete;
+  WatchedData& operator=(const WatchedData&) = delete;
+
+  /// Whether an example of the first page has been read.
+  bool WasRead() const {
+    unsigned char resident = 0;
+    return mincore(memory_, 1, &resident) == 0 && (resident & 1) != 0;
+  }
+
+  Dataset dataset;
+
+ private:
+  std::size_t size_;
+  void* memory_ = nullptr;
+};
+
 TEST_P(LearnerConformance, AStopEndsAJobBetweenTwoEpochs) {
   PoolWorkers workers(1);
   const auto learner = Make(workers);
   Population nodes(*learner, data_, 1);
+  WatchedData watched(data_.dataset);
   TrainOptions options = Options();
   options.epochs = std::numeric_limits<int>::max();  // hours, were the stop not heeded
   options.learning_rate = 1e-9;
-  const TrainJob job = nodes.Job(0, options);
+  TrainJob job = nodes.Job(0, options);
+  job.data.dataset = &watched.dataset;
+  ASSERT_FALSE(watched.WasRead()) << "else it is not certain that the stop comes after the start";
   std::stop_source stop;
-  const std::jthread other([&] { stop.request_stop(); });
+  const std::jthread other([&](const std::stop_token& over) {
+    while (!watched.WasRead() && !over.stop_requested())
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    stop.request_stop();
+  });
   EXPECT_EQ(learner->Train(std::span(&job, 1), stop.get_token())[0].failure, JobFailure::kStopped);
+  EXPECT_TRUE(watched.WasRead());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "network/builtin/builtin_network.h"
+#include "tests/fakes/naive_network.h"
 
 namespace delstep {
 namespace {
@@ -11,9 +12,10 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// One line a backend.
+// One line per backend. The oracle of network_oracle_test.cc is held to the same promises.
 const NetworkBackend kBackends[] = {
     {"builtin", MakeBuiltinNetwork, {.can_snapshot = true, .name = "builtin"}},
+    {"naive", fakes::MakeNaiveNetwork, {.can_snapshot = true, .name = "naive"}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Backend, NetworkConformance, testing::ValuesIn(kBackends),

@@ -31,12 +31,9 @@ class SimulationTest : public testing::Test {
   }
   Simulation& sim() { return *simulation_; }
 
-  /// The first number of the fake model: how often it has trained, or an average of that.
-  double Number(NodeId node) {
-    const std::vector<NodeId> one = {node};
-    // loss is the third number, and each train adds lr = 0.5 to it.
-    return Test(node).loss / 0.5;
-  }
+  /// How often the node has trained, or an average of that: the loss is the third number of the
+  /// fake model, and each training adds lr = 0.5 to it.
+  double Number(NodeId node) { return Test(node).loss / 0.5; }
   Evaluated Test(NodeId node, EvaluationScope::Kind kind = EvaluationScope::Kind::kGeneral) {
     const std::vector<NodeId> one = {node};
     auto evaluated = sim().Evaluate(one, {kind, {}});

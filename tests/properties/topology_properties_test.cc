@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mobility/still.h"
+#include "tests/conformance/part_names.h"
 #include "topology/graph_files.h"
 #include "topology/properties.h"
 #include "topology/topologies.h"
@@ -16,10 +17,14 @@
 namespace delstep {
 namespace {
 
-Result<Graph> Make(const Scenario& scenario) {
+Parts<MakeTopology> Topologies() {
   Parts<MakeTopology> parts("topology.name");
   AddTopologies(parts);
-  return (**parts.Find(scenario.topology.name))(scenario, *MakeStill(scenario.seed));
+  return parts;
+}
+
+Result<Graph> Make(const Scenario& scenario) {
+  return (**Topologies().Find(scenario.topology.name))(scenario, *MakeStill(scenario.seed));
 }
 
 Scenario AnyScenario(const std::vector<std::string>& names) {
@@ -37,9 +42,12 @@ Scenario AnyScenario(const std::vector<std::string>& names) {
   return scenario;
 }
 
-const std::vector<std::string> kAll = {"full",   "ring",       "star",     "line",
-                                       "grid",   "torus",      "regular",  "small-world",
-                                       "random", "scale-free", "geometric"};
+/// All but the one that is read.
+const std::vector<std::string> kAll = [] {
+  std::vector<std::string> names = NamesOfPresent(Topologies());
+  std::erase(names, "file");
+  return names;
+}();
 
 void AssertSimple(const Graph& graph) {
   for (const auto& edge : graph.edges) RC_ASSERT(edge.a < edge.b && edge.b < graph.nodes);

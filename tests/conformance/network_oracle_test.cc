@@ -1,0 +1,34 @@
+// The built-in network beside a naive one: whatever is done to both, the same messages end in the
+// same order, at the same times, for the same reasons.
+#include "network/builtin/builtin_network.h"
+#include "tests/conformance/network_player.h"
+#include "tests/fakes/naive_network.h"
+
+namespace delstep {
+namespace {
+
+/// Links of 1 Mbit/s and 5 ms: a message of 1000 bytes takes 8 ms, so that they queue.
+NetworkOptions SlowLinks() {
+  NetworkOptions options;
+  options.link = {.latency = {Latency::Kind::kConstant, 5000 * kMicrosecond, {}}, .bandwidth = 1e6};
+  return options;
+}
+
+TEST(BuiltinNetworkOracle, AnyOperationsEndAsInTheNaiveNetwork) {
+  EXPECT_TRUE(rc::check([](const Operations& operations, std::uint64_t seed) {
+    NetworkPlayer builtin({*MakeBuiltinNetwork(SlowLinks(), seed), 4});
+    NetworkPlayer naive({*fakes::MakeNaiveNetwork(SlowLinks(), seed), 4});
+    for (const Operation& operation : operations) {
+      builtin.Play(operation);
+      naive.Play(operation);
+      RC_ASSERT(builtin.lines() == naive.lines());
+      RC_ASSERT(builtin.now() == naive.now());
+      RC_ASSERT(builtin.in_flight() == naive.in_flight());
+    }
+    RC_ASSERT(builtin.Finish() == naive.Finish());
+    RC_ASSERT(builtin.now() == naive.now());
+  }));
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,95 @@
+#pragma once
+/// A network that fails at a call of the test's choice, around the built-in one.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "delstep/registry.h"
+#include "network/builtin/builtin_network.h"
+
+namespace delstep::fakes {
+
+/// When a FailingNetwork fails, and how. The test holds it and sets it while a run goes on.
+struct NetworkFault {
+  /// Calls that still succeed, of all that may fail; no fault where it is negative.
+  int calls_before = -1;
+  /// kUnavailable: the network is gone, and every later call fails too. Another code: that one call
+  /// fails, as where a backend refuses a message.
+  ErrorCode code = ErrorCode::kUnavailable;
+  int calls = 0;  ///< that there have been since the fault was set, the failed ones included
+
+  void FailAtCall(int call, ErrorCode with = ErrorCode::kUnavailable) {
+    *this = {.calls_before = call - 1, .code = with};
+  }
+};
+
+class FailingNetwork final : public Network {
+ public:
+  FailingNetwork(std::unique_ptr<Network> inner, std::shared_ptr<NetworkFault> fault)
+      : inner_(std::move(inner)), fault_(std::move(fault)) {}
+  const NetworkTraits& traits() const override { return inner_->traits(); }
+
+ private:
+  std::size_t DoInFlight() const override { return inner_->in_flight(); }
+  Result<void> DoAttach(NodeId node) override {
+    DELSTEP_TRY(Call("Attach"));
+    return inner_->Attach(node);
+  }
+  Result<void> DoDetach(NodeId node) override {
+    DELSTEP_TRY(Call("Detach"));
+    return inner_->Detach(node);
+  }
+  Result<void> DoSetUp(NodeId node, bool up) override {
+    DELSTEP_TRY(Call("SetUp"));
+    return inner_->SetUp(node, up);
+  }
+  Result<void> DoSetDefaultLink(const LinkProperties& link) override {
+    DELSTEP_TRY(Call("SetDefaultLink"));
+    return inner_->SetDefaultLink(link);
+  }
+  Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) override {
+    DELSTEP_TRY(Call("SetLink"));
+    return inner_->SetLink(from, to, link);
+  }
+  Result<void> DoSend(const Message& message) override {
+    DELSTEP_TRY(Call("Send"));
+    return inner_->Send(message);
+  }
+  Result<Passage> DoAdvanceTo(SimTime deadline) override {
+    DELSTEP_TRY(Call("AdvanceTo"));
+    return inner_->AdvanceTo(deadline);
+  }
+  Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override {
+    DELSTEP_TRY(Call("Drain"));
+    DELSTEP_ASSIGN(Passage passage, inner_->Drain(until));
+    end = inner_->now();
+    return passage;
+  }
+
+  Result<void> Call(const std::string& name) {
+    ++fault_->calls;
+    if (fault_->calls_before != 0) {
+      if (fault_->calls_before > 0) --fault_->calls_before;
+      return {};
+    }
+    if (fault_->code != ErrorCode::kUnavailable) fault_->calls_before = -1;
+    return Error{fault_->code, "the network failed in " + name};
+  }
+
+  std::unique_ptr<Network> inner_;
+  std::shared_ptr<NetworkFault> fault_;
+};
+
+/// Adds the network "failing", which obeys `fault`.
+inline void AddFailingNetwork(Registry& registry, std::shared_ptr<NetworkFault> fault) {
+  registry.networks.Add(
+      "failing", "",
+      [fault](const NetworkOptions& options,
+              std::uint64_t seed) -> Result<std::unique_ptr<Network>> {
+        DELSTEP_ASSIGN(std::unique_ptr<Network> inner, MakeBuiltinNetwork(options, seed));
+        return std::unique_ptr<Network>(std::make_unique<FailingNetwork>(std::move(inner), fault));
+      });
+}
+
+}  // namespace delstep::fakes
