@@ -23,6 +23,9 @@ function(delstep_add_precompiled name header)
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}.cc CONTENT "// Carries the precompiled header.\n")
   add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/${name}.cc)
   target_precompile_headers(${name} PRIVATE ${header})
+  # Where an old precompiled header lies in its place, ccache takes that for what is included, and may
+  # give back another tree's.
+  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
   target_link_libraries(${name} PRIVATE delstep_options)
 endfunction()
 

@@ -10,13 +10,13 @@
 namespace delstep {
 namespace {
 
-struct Run {
+struct TinyRun {
   Registry registry = MakeRegistry({});
   Config config{registry};
   std::unique_ptr<Simulation> simulation;
   std::unique_ptr<Session> session;
 
-  Run() {
+  TinyRun() {
     const std::vector<std::string> overrides = {
         "data.name=blobs",    "nodes.count=3",
         "data.samples=60",    "data.features=2",
@@ -42,9 +42,9 @@ bool IsTame(const std::string& line) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace delstep;
-  static std::unique_ptr<Run> run;
+  static std::unique_ptr<TinyRun> run;
   if (!run || run->simulation->Nodes().size() > 20 || run->session->log().size() > 5000)
-    run = std::make_unique<Run>();
+    run = std::make_unique<TinyRun>();
   const std::string line(reinterpret_cast<const char*>(data), size);
   run->session->Complete(line);
   run->session->Hint(line);

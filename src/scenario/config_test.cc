@@ -328,7 +328,7 @@ TEST_F(Configuration, EveryConfigurationReadsBackFromItsToml) {
 Registry WithNearness() {
   Registry registry = MakeRegistry({});
   registry.aggregators.Add("nearness", "the closer a model, the more it counts",
-                           [](const AggregationOptions&) -> Result<std::unique_ptr<Aggregator>> {
+                           [](const AggregationOptions&) -> Result<Aggregator> {
                              return Unavailable("only its name is asked for");
                            });
   return registry;
