@@ -167,7 +167,7 @@ TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
   const auto huge = LoadText(std::string((16u << 20) + 1, '#'));
   ASSERT_FALSE(huge);
   EXPECT_EQ(huge.error().code, ErrorCode::kFile);
-  EXPECT_THAT(huge.error().message, HasSubstr("16 MiB"));
+  EXPECT_THAT(huge.error().message, HasSubstr("16.0 MiB"));
 }
 
 TEST_F(Configuration, SetInARunRefusesWhatOnlyCountsAtTheStart) {
