@@ -7,6 +7,8 @@ the roof; those between stand side by side, since they do not need each other. I
 includes stands above what is included. An arrow that follows from others is left out, and of the
 ground floor a room only names what it uses, in small print."""
 import argparse
+import itertools
+import random
 import re
 import sys
 import textwrap
@@ -18,9 +20,11 @@ import check_layers
 ROOT = Path(__file__).parent.parent
 PICTURE = "src/layers.svg"
 
-BOX_WIDTH, BOX_HEIGHT, LANE_WIDTH = 126, 72, 10
+BOX_WIDTH, BOX_HEIGHT, LANE_WIDTH = 132, 80, 10
 GAP_X, GAP_Y, MARGIN = 14, 38, 18
 MOST_IN_A_ROW = 5
+TRIES = 200
+SUBTITLE, SMALL = 14, 13  # heights of letters
 LETTER = 0.56  # the width of one, in heights
 COLOURS = ["#e8f1e4", "#fdf0d8", "#e3ecf7", "#f5e6ee", "#eeeeee"]
 
@@ -83,6 +87,11 @@ def reduced(edges):
             for folder, others in edges.items()}
 
 
+def places_in(rows):
+    """{item: where in its row it stands, between 0 and 1}."""
+    return {item: (index + 0.5) / len(row) for row in rows for index, item in enumerate(row)}
+
+
 def wrapped(text, width, size):
     """The lines of a text in letters of that size."""
     return textwrap.wrap(text, int(width / (LETTER * size)))
@@ -91,7 +100,7 @@ def wrapped(text, width, size):
 def lines_of_title(words, width):
     """What stands before the first colon or semicolon, which is bold, and the lines of the rest."""
     bold, *rest = re.split("[:;]", words.rstrip("."), maxsplit=1)
-    return [bold, *wrapped("".join(rest).strip(), width, 13)]
+    return [bold, *wrapped("".join(rest).strip(), width, SUBTITLE)]
 
 
 class Frame:
@@ -152,25 +161,48 @@ class Frame:
         return chains
 
     def sort_rows(self):
-        """Orders each row by where its neighbours above and below stand: few arrows cross then."""
-        links = {}
-        for chain in self.chains.values():
-            for upper, lower in zip(chain, chain[1:]):
-                links.setdefault(upper, []).append(lower)
-                links.setdefault(lower, []).append(upper)
+        """Orders each row so that few arrows cross: the best of many tries, which begin with other
+        orders. The dice are fixed, so that the same table gives the same picture."""
+        # A beam is as wide as the frame: it pulls nobody to its middle, and no arrow crosses there.
+        links = [(upper, lower) for chain in self.chains.values()
+                 for upper, lower in zip(chain, chain[1:])
+                 if upper not in self.beams and lower not in self.beams]
+        dice = random.Random(1)
+        tries = []
+        for _ in range(TRIES):
+            rows = [sorted(row, key=lambda _: dice.random()) for row in self.rows]
+            self.settle(rows, links)
+            tries.append((self.effort(rows, links), len(tries), rows))
+        self.rows = min(tries)[2]
+
+    def settle(self, rows, links):
+        """Moves each item, again and again, to where its neighbours above and below stand."""
+        near = {}
+        for upper, lower in links:
+            near.setdefault(upper, []).append(lower)
+            near.setdefault(lower, []).append(upper)
+        place = places_in(rows)
+
+        def wish(item):
+            if item in self.to_the_left:
+                return -1
+            wishes = [place[other] for other in near.get(item, [])]
+            return sum(wishes) / len(wishes) if wishes else place[item]
+
         for sweep in range(12):
-            place = {item: (index + 0.5) / len(row)
-                     for row in self.rows for index, item in enumerate(row)}
-
-            def wish(item):
-                if item in self.to_the_left:
-                    return -1
-                near = [place[other] for other in links.get(item, [])]
-                return sum(near) / len(near) if near else place[item]
-
-            for row in self.rows if sweep % 2 else reversed(self.rows):
+            for row in rows if sweep % 2 else reversed(rows):
                 row.sort(key=wish)
-                place.update({item: (i + 0.5) / len(row) for i, item in enumerate(row)})
+                place.update(places_in([row]))
+
+    @staticmethod
+    def effort(rows, links):
+        """What it takes to read the rows: arrows that cross, and how far arrows run sideways."""
+        place = places_in(rows)
+        level = {item: number for number, row in enumerate(rows) for item in row}
+        crossings = sum(level[upper] == level[other]
+                        and (place[upper] - place[other]) * (place[lower] - place[another]) < 0
+                        for (upper, lower), (other, another) in itertools.combinations(links, 2))
+        return crossings + sum(abs(place[upper] - place[lower]) for upper, lower in links)
 
     @staticmethod
     def width_of(item):
@@ -179,9 +211,9 @@ class Frame:
     def place(self):
         """Coordinates within the frame: `x` the middle of an item, `y` the top of its row."""
         lengths = [sum(map(self.width_of, row)) + GAP_X * (len(row) - 1) for row in self.rows]
-        self.width = max(*lengths, 2 * BOX_WIDTH) + 2 * MARGIN
+        self.width = max(*lengths, 1.4 * BOX_WIDTH) + 2 * MARGIN
         self.title = lines_of_title(self.block.title, self.width - 2 * MARGIN)
-        self.inset = 24 + 16 * len(self.title)
+        self.inset = 26 + 17 * len(self.title)
         self.height = self.inset + len(self.rows) * (BOX_HEIGHT + GAP_Y) - GAP_Y + MARGIN
         self.x, self.y = {}, {}
         for number, (row, length) in enumerate(zip(self.rows, lengths)):
@@ -231,15 +263,15 @@ class Picture:
         self.rectangle(x - width / 2, y, width, BOX_HEIGHT, "#ffffff", "#555555")
         path, slash, name = folder.removeprefix("src/").rpartition("/")
         if path:
-            self.text(x, y + 16, path + slash, 12, 'text-anchor="middle" fill="#555"')
-        self.text(x, y + 34, name, style='text-anchor="middle" font-weight="600"')
-        for number, line in enumerate(wrapped(small, width, 11)):
-            self.text(x, y + 51 + 14 * number, line, 11, 'text-anchor="middle" fill="#555"')
+            self.text(x, y + 17, path + slash, 13, 'text-anchor="middle" fill="#555"')
+        self.text(x, y + 36, name, 17, style='text-anchor="middle" font-weight="600"')
+        for number, line in enumerate(wrapped(small, width, SMALL)):
+            self.text(x, y + 54 + 15 * number, line, SMALL, 'text-anchor="middle" fill="#555"')
 
     def title(self, x, y, lines):
-        self.text(x, y, lines[0], 16, 'font-weight="700"')
+        self.text(x, y, lines[0], 18, 'font-weight="700"')
         for number, line in enumerate(lines[1:], 1):
-            self.text(x, y + 2 + 16 * number, line, 13, 'fill="#555"')
+            self.text(x, y + 2 + 17 * number, line, SUBTITLE, 'fill="#555"')
 
     def svg(self, width, height):
         head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -299,16 +331,17 @@ def draw(text):
     height = max(tower.height for tower in towers)
     width = sum(tower.width for tower in towers) + MARGIN * (len(towers) + 1)
     title = lines_of_title(roof.title, width)
-    inset = 24 + 16 * len(title)
+    inset = 26 + 17 * len(title)
     roof_height = inset + BOX_HEIGHT + MARGIN
     top = MARGIN + roof_height + GAP_Y
-    where = {}
+    where, middles = {}, []
     left = MARGIN
     for tower, colour in zip(towers, COLOURS[1:]):
         tower.stretch(tower.width, height)
         draw_frame(picture, tower, left, top, colour,
                    lambda room: small_print(room, direct, ground))
-        picture.arrow([(left + tower.width / 2, top - GAP_Y), (left + tower.width / 2, top)])
+        middles.append(left + tower.width / 2)
+        picture.arrow([(middles[-1], top - GAP_Y), (middles[-1], top)])
         where |= {room: (left + tower.x[room], top + tower.y[room])
                   for room in tower.block.folders}
         left += tower.width + MARGIN
@@ -320,13 +353,20 @@ def draw(text):
         x = MARGIN + (width - 2 * MARGIN) * (2 * number + 1) / (2 * len(roof.folders))
         picture.room(x, MARGIN + inset, BOX_WIDTH, room)
 
-    below = top + height + MARGIN
+    below = top + height + GAP_Y
+    for tower, x in zip(towers, middles):
+        picture.arrow([(x, top + height), (x, below)])
     ground.stretch(width - 2 * MARGIN, ground.height)
     draw_frame(picture, ground, MARGIN, below, COLOURS[0], lambda room: "")
     bottom = below + ground.height + 24
-    picture.text(MARGIN, bottom, "An arrow: may include. Arrows that follow from others are left "
-                 "out. Small print: what a room uses of the ground floor, where every room uses "
-                 f"{ground.block.folders[0]}.", 13, 'fill="#555"')
+    first = ground.block.folders[0]
+    notes = ["An arrow: may include. A dashed one leads from one tower to another. Arrows that "
+             "follow from others are left out.",
+             "Small print: what a room uses of the ground floor in addition to "
+             f"{first}, which every room uses."]
+    for line in notes:
+        picture.text(MARGIN, bottom, line, SUBTITLE, 'fill="#555"')
+        bottom += 20
     return picture.svg(width, bottom + MARGIN)
 
 

@@ -71,9 +71,9 @@ class DrawLayers(unittest.TestCase):
         for name in ("delstep", "base", "math", "data", "archive", "core", "world"):
             self.assertIn(name, texts)
         self.assertIn("base, math", texts)  # small print of data
-        # In the frames: base and math to delstep, data to archive. From the roof: one to each of
-        # the two frames that stand side by side. Between these: core to archive.
-        self.assertEqual(3 + 2 + 1, picture.count("marker-end"))
+        # In the frames: base and math to delstep, data to archive. Of the two frames that stand side
+        # by side: one from the roof to each, one from each to the ground, and core to archive.
+        self.assertEqual(3 + 2 + 2 + 1, picture.count("marker-end"))
 
     def test_check_tells_a_stale_picture(self):
         with tempfile.TemporaryDirectory() as folder:
