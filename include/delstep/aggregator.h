@@ -10,8 +10,9 @@
 /// forms the weighted sums of all nodes of a command at once, and a weight or a selection says
 /// exactly which models a result comes from; after a merge it may be any of those shown.
 ///
-/// The core blends the result with the communal learning rate: theta <- (1 - rate) * theta + rate *
-/// result.
+/// The core blends the result with the communal learning rate:
+///
+///   theta <- (1 - rate) * theta + rate * result
 ///
 /// What holds for every kind:
 ///

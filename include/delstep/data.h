@@ -10,7 +10,8 @@
 ///   training part,  the two halves of a node's list (`data.test_fraction`), made by the core
 ///   held-out part
 ///
-/// Everything here is plain data: nothing computes, and const access needs no lock.
+/// Everything here is plain data: nothing computes, and const access needs no lock. Numbers of
+/// examples are std::uint32_t, so a data set has fewer than 2^32 of them.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +27,8 @@ namespace delstep {
 
 /// Examples shared by all nodes, immutable. Owns nothing: the memory is LoadedData's. Features are
 /// `bytes` (a feature is then scale * byte + shift) or `floats`: one of the two is empty, the other
-/// size() * example_size long, example after example.
+/// size() * example_size long, example after example, each row-major in the order of example_shape.
+/// Pictures stay bytes, a quarter of the memory, until a learner gathers a batch.
 struct Dataset {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::size_t example_size = 0;             ///< product of example_shape
@@ -41,14 +43,16 @@ struct Dataset {
   std::size_t size() const { return labels.size(); }  ///< number of examples
 };
 
-/// The part of a data set that a node holds, or is tested on: about 4 bytes an example.
+/// The part of a data set that a node holds, or is tested on: 4 bytes per example, since the
+/// examples themselves stay where they are. Owns nothing: data set and list outlive the view.
 struct DataView {
   const Dataset* dataset = nullptr;
   std::span<const std::uint32_t> examples;  ///< indices, each below dataset->size()
 };
 
-/// A data set with the memory behind it. The first `train_examples` examples are the official
-/// training part, the others the official test part (none where the data set has no such split).
+/// A data set together with its memory: what a LoadData function returns (registry.h). A copy
+/// shares the examples. The first `train_examples` examples are the official training part, the
+/// others the official test part (none where the data set has no such split).
 struct LoadedData {
   std::string name;  ///< as in `data.name`
   Dataset dataset;
@@ -65,7 +69,9 @@ struct LoadedData {
 struct DataOptions;       // scenario.h
 struct PartitionOptions;  // scenario.h
 
-/// What a partitioner is asked. `pool` holds distinct examples in random order (drawn by the seed).
+/// What a partitioner is asked. `pool` holds distinct examples in random order (drawn by the seed),
+/// so taking them one after the other is already a random draw. Owns nothing: no span may be kept
+/// after the call.
 struct PartitionRequest {
   std::span<const std::int32_t> labels;  ///< of the whole data set, indexed by example
   std::int32_t classes = 0;
@@ -80,7 +86,8 @@ struct PartitionRequest {
 
 /// One list of examples per node, pairwise disjoint, all out of the pool; what is in no list stays
 /// undealt and can be given to nodes that join later. Options that cannot be met (more classes per
-/// node than there are, sizes beyond the pool) are an Error that names the key.
+/// node than there are, sizes beyond the pool) are an Error that names the key. Equal requests give
+/// equal lists: chance comes from PartitionRequest::key alone.
 using Partition = std::vector<std::vector<std::uint32_t>>;
 
 /// Where the files of published data sets are looked for if `data.path` does not say: in `own/NAME`

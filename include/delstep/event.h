@@ -5,7 +5,8 @@
 /// A command makes events; Simulation::Observe() hands each to the observers at once, in the order
 /// in which things happened. So an observer that only adds them up knows at any moment what the run
 /// knows: who trained how often, what is in flight, whose links are down. A command that is refused
-/// makes none. Events are values: they may be kept, and refer to nothing.
+/// makes none. Events are values: they may be kept, and refer to nothing. Threads: all events come
+/// on the thread of the command, one after the other.
 ///
 /// A message makes exactly three events, always in this order and with the same Message in each:
 ///
@@ -27,7 +28,8 @@
 
 namespace delstep {
 
-/// What a test was made on.
+/// What a test was made on. A held-out example that several nodes hold counts once (`global`,
+/// `group`), so results of equal scopes can be compared between nodes.
 struct EvaluationScope {
   enum class Kind : std::uint8_t {
     kGeneral,  ///< the official test part of the data set; where it has none, as kGlobal
@@ -45,7 +47,11 @@ std::string Name(const EvaluationScope& scope);
 // ---- Learning.
 
 /// A node has trained on its own data, and its new model is in force (`train`, `step`). One event
-/// per node, also if other nodes of the same command failed.
+/// per node, also if other nodes of the same command failed. A node without data, or whose training
+/// failed, makes none.
+///
+/// The loss is that of the batches as they came, each before its step. So it is usually higher than
+/// that of the new model on the same examples. In metrics.csv it is `train_loss`.
 struct Trained {
   NodeId node{};
   std::uint64_t samples = 0;  ///< size of its training part
@@ -54,15 +60,23 @@ struct Trained {
   double loss = 0;            ///< mean over the last epoch, with dropout, in nats
   double learning_rate = 0;   ///< what the schedule gave
 };
-/// A node has emptied its inbox into its guestbook, and its model is the average that the rule
-/// makes of both (`aggregate`, `step`).
+/// A node has emptied its inbox into its guestbook, and its model is what the rule makes of its own
+/// model and those it has received (`aggregate`, `step`). One event per node that aggregated, also
+/// where there was nothing to average: each aggregation brings the guestbook's records nearer to
+/// their expiry.
+///
+/// With a rate between 0 and 1 the new model is (1 - rate) * own + rate * result of the rule.
 struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending
   double rate = 1;            ///< communal learning rate: 0 keeps the model, 1 takes the average
   bool changed = false;       ///< false: no model but its own to average
 };
-/// A node's model was tested (`test`). Nothing has changed.
+/// A node's model was tested (`test`). Nothing has changed. Also for a result that was known from
+/// an earlier test of the same model on the same examples, and was not computed again.
+///
+/// In metrics.csv these are `test_loss` and `test_acc`, for other scopes than `general` with the
+/// scope after a colon: `test_acc:local`.
 struct Evaluated {
   NodeId node{};
   EvaluationScope scope;
@@ -73,21 +87,26 @@ struct Evaluated {
 // ---- Messages.
 
 /// A snapshot of the sender's model waits in its outbox. What the sender learns from now on is not
-/// in it.
+/// in it. No simulated time passes, and the network knows nothing of the message yet.
 struct Queued {
   Message message;
 };
-/// Put on the wire, at the event's `at`.
+/// Put on the wire, at the event's `at`: from now on its bytes count as sent, whether it arrives or
+/// not. A message whose sender is down stays in the outbox until it is up again. Messages that wait
+/// in the outbox of a node that is removed are Sent and Lost at once.
 struct Sent {
   Message message;
 };
 /// Moved to the receiver's inbox, where the next aggregation finds it. It arrived at `arrived`,
-/// which is before the event's `at` if the network step went on after the arrival.
+/// which is before the event's `at` if the network step went on after the arrival, or if the
+/// receiver took no part in that step and the message waited for a later one. Its latency is
+/// arrived - sent: waiting for the link (bandwidth) and travelling.
 struct Delivered {
   Message message;
   SimTime sent{}, arrived{};
 };
 /// Will not be delivered. `at`: when it would have arrived, or when the link or an end went away.
+/// Neither the sender nor the receiver is told: decentralized learning has to live with it.
 struct Lost {
   Message message;
   SimTime sent{}, at{};
@@ -96,15 +115,18 @@ struct Lost {
 
 // ---- The network.
 
-/// A node joined (`node add`). The nodes that a run begins with are not told to observers; a run
-/// directory lists them in the same form.
+/// A node joined (`node add`), up and with an initial model. Its links come with it and make no
+/// LinkChanged. The nodes that a run begins with are not told to observers; a run directory lists
+/// them in the same form.
 struct NodeAdded {
   NodeId node{};
   std::string address, name;   ///< name: may be empty
   std::uint64_t samples = 0;   ///< training and held-out part together
   std::optional<NodeId> like;  ///< the node whose data and links it got
 };
-/// A node left for good; its messages were lost just before (LossReason::kDetached).
+/// A node left for good. Just before, its messages were lost (LossReason::kDetached) and it left
+/// its groups (GroupLeft). Its links go with it and make no LinkChanged. Its number and address are
+/// never used again, and its records in the guestbooks of others stay until they expire.
 struct NodeRemoved {
   NodeId node{};
 };
@@ -112,14 +134,20 @@ struct NodeRemoved {
 struct NodeWentDown {
   NodeId node{};
 };
+/// It is back (`node up`), with the model, guestbook and outbox that it had. What would have
+/// reached it in the meantime is lost.
 struct NodeCameUp {
   NodeId node{};
 };
-/// Every link without properties of its own is now like this (`link P`, `set network.*`).
+/// Every link without properties of its own is now like this (`link P`, `set network.*`), those
+/// made later included. Messages on the way keep the arrival they have. `link P` also sets the loss
+/// of links with properties of their own, without further events.
 struct DefaultLinkChanged {
   LinkProperties link;
 };
-/// One direction of one link is now like this. A change of both directions makes two events.
+/// One direction of one link is now like this (`link A B ...`), with all its properties, changed or
+/// not. A change of both directions makes two events. If the link went down, the messages on it
+/// follow as Lost.
 struct LinkChanged {
   NodeId from{}, to{};
   LinkProperties link;
@@ -128,36 +156,43 @@ struct LinkChanged {
 
 // ---- Groups, settings and the run.
 
-/// The communal learning rate of a node was set (`lrate`).
+/// The communal learning rate of a node was set (`lrate`). `set aggregation.rate` sets that of all
+/// nodes too, and makes a ConfigChanged alone.
 struct RateChanged {
   NodeId node{};
   double rate = 1;  ///< in [0, 1]
 };
+/// A group begins without members (`group create`). A group of the same name is emptied, and its
+/// members make no GroupLeft.
 struct GroupCreated {
   std::string group;
   bool emptied = false;  ///< it existed
 };
+/// A node that was no member has become one (`group add`).
 struct GroupJoined {
   std::string group;
   NodeId node{};
 };
-/// Asked for, or because the node was removed from the network.
+/// A member has left: asked for (`group remove`), or because the node was removed from the network.
 struct GroupLeft {
   std::string group;
   NodeId node{};
 };
-/// A new cycle began. A cycle is a label of events and results, such as the round of a script.
+/// A new cycle began (`cycle`). A cycle is a label of events and results, such as the round of a
+/// script. This event itself still belongs to the cycle before.
 struct CycleAdvanced {
   std::uint64_t cycle = 0;  ///< the new number
 };
 /// A value changed by `set`: for all nodes, or for some if there are `nodes`. Key and value are as
-/// the user wrote them.
+/// the user wrote them. Where network.loss, network.latency or network.bandwidth changes the
+/// default link, a DefaultLinkChanged comes just before.
 struct ConfigChanged {
   std::string key, value;
   std::vector<NodeId> nodes{};
 };
 
-/// What `labels` does to the training part of a node.
+/// What `labels` does to the training part of a node: a study of nodes whose labels are wrong. What
+/// a node holds out keeps its labels, so tests stay honest.
 struct LabelChange {
   enum class Kind : std::uint8_t {
     kNoise,    ///< with `probability` each label becomes another one, all equally likely
@@ -171,7 +206,8 @@ struct LabelChange {
 };
 /// "noise 0.2", "flip 1 7", "flip all", "restore".
 std::string Name(const LabelChange& change);
-/// Labels of a node's training part were changed (`labels`).
+/// Labels of a node's training part were changed (`labels`). Changes add up: noise comes on top of
+/// earlier noise, until `labels ... restore`.
 struct LabelsChanged {
   NodeId node{};
   LabelChange change;
@@ -185,7 +221,8 @@ struct CommandDone {
   std::string message;  ///< of the error
 };
 
-/// One thing that happened. `std::visit` over it, and the compiler says what was forgotten.
+/// One thing that happened. `std::visit` over it with one overload per type, and the compiler says
+/// what was forgotten when a type is added.
 using Happening = std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
                                NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged,
                                LinkChanged, RateChanged, GroupCreated, GroupJoined, GroupLeft,

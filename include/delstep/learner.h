@@ -110,15 +110,16 @@ enum class JobFailure : std::uint8_t {
   kLearner,    ///< the learner cannot do the job: wrong options, out of memory, a library's error
 };
 
-/// loss: mean over the examples of the last epoch, in nats, with dropout; over those it came to,
-/// where local_steps ended it early.
+/// What a training job gives back, besides its rows. loss: mean over the examples of the last
+/// epoch, in nats, with dropout; or over the examples seen so far if local_steps ended the epoch
+/// early. It is the loss before each step, as the batches came: not a test of the final model.
 struct TrainResult {
   JobFailure failure = JobFailure::kNone;
   std::string error;  ///< the failure in words, for the user; empty if the job is done
   std::int64_t steps = 0;
   double loss = 0;
 };
-/// loss: mean over the examples, in nats.
+/// What a test gives back. loss: mean over the examples, in nats. Accuracy is correct / examples.
 struct EvaluateResult {
   JobFailure failure = JobFailure::kNone;
   std::string error;  ///< as in TrainResult
@@ -156,9 +157,9 @@ class Workers {
 ///   changes no result. No span is kept after the call that brought it.
 /// Errors: a job that fails says so in its result: a library's exceptions end here, a loss or a
 ///   parameter that is not finite is kNotFinite, and after `stop` the jobs not begun and those
-///   between two epochs fail as kStopped. A failed job leaves its own two rows undefined and touches
-///   nothing else: the core hands out copies and commits the good ones, so no node is ever half
-///   trained.
+///   between two epochs fail as kStopped. A failed job leaves its own two rows undefined and
+///   touches nothing else: the core hands out copies and commits the good ones, so no node is ever
+///   half trained.
 /// A learner must refuse, when it is made, a model whose state it cannot place in rows.
 ///
 /// To write one, implement layout() and the private Do functions: the public ones have checked the

@@ -1,5 +1,6 @@
 #pragma once
-/// Random numbers that depend on nothing but a key.
+/// Random numbers that depend on nothing but a key. The same key gives the same numbers on every
+/// machine and with every compiler.
 ///
 /// A stream is named by (seed, purpose, who, use); its numbers are a pure function of that name and
 /// the position in the stream (Philox4x32-10, Salmon et al. 2011, "Parallel random numbers: as easy
@@ -13,6 +14,7 @@
 ///
 /// Whoever needs chance takes a purpose of their own and counts their uses. Never keep a Random
 /// between two commands and never share one: a count in the world can be saved, a cursor cannot.
+/// Nothing here fails, and nothing takes memory but Dirichlet().
 /// Which purpose counts by what is listed in docs/internals/determinism.md.
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +41,8 @@ enum class Purpose : std::uint32_t {
   kCompress = 13,   ///< what compression leaves out of one message
 };
 
-/// The name of a stream, mixed into 128 bits. Make it with MakeKey() or Derive().
+/// The name of a stream, mixed into 128 bits. Make it with MakeKey() or Derive(). Keys are what a
+/// part is handed when it needs chance: a small value, which any thread may turn into a Random.
 struct RandomKey {
   std::uint64_t seed = 0, stream = 0;
   friend bool operator==(RandomKey, RandomKey) = default;

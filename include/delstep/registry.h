@@ -17,6 +17,11 @@
 /// Every Make function refuses values of the scenario that it cannot work with as kUsage, and names
 /// the key: UsageError("partition.alpha = -1: it must be more than 0").About("partition.alpha"). So
 /// the user is told in which line of the scenario the value stands.
+///
+/// Make functions are called while a simulation is created; those of learners, rules of aggregation
+/// and compressors again when `set` changes a value during the run. Each call makes a new part,
+/// which the simulation then owns. A part keeps no reference to the arguments, unless a comment
+/// below says that they outlive it.
 #include <functional>
 #include <memory>
 #include <string>
@@ -112,17 +117,22 @@ using MakeNetwork =
 /// threads, and outlive the learner. Errors: kUsage for a model or an optimizer that it lacks.
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
-/// A rule of aggregation, with its parameters (`trim`, `byzantine`).
+/// A rule of aggregation, with its parameters (`trim`, `byzantine`). Errors: kUsage for parameters
+/// out of range. Whether there are enough models for it is only known when it aggregates.
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
-/// A compressor. An empty pointer means that models are sent as they are.
+/// A compressor. An empty pointer means that models are sent as they are, 4 bytes per number.
+/// Errors: kUsage for a ratio or a number of bits that it cannot follow.
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
-/// Where nodes are. Everything random follows from `scenario.seed`.
+/// Where nodes are. Everything random follows from `scenario.seed`. Errors: kUsage for options that
+/// it cannot follow.
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
 /// The graph at the start, over exactly `scenario.nodes.count` nodes. Equal scenarios give equal
-/// graphs. `mobility` says where nodes are, for topologies that depend on distances.
+/// graphs. `mobility` says where nodes are, for topologies that depend on distances. Errors: kUsage
+/// for values for which there is no such graph (five nodes of degree three); kFile for a file.
 using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility& mobility)>;
-/// Reads or makes the data set of `scenario.data`. Errors: kFile for a file that is missing or bad.
+/// Reads or makes the data set of `scenario.data`, all of it at once; called once per simulation.
+/// Errors: kFile for a file that is missing or bad.
 using LoadData = std::function<Result<LoadedData>(const Scenario&)>;
 /// Deals the pool of examples to the nodes; see Partition.
 using DealData = std::function<Result<Partition>(const PartitionRequest&)>;
@@ -141,14 +151,16 @@ struct Registry {
   Parts<LoadData> data{"data.name"};
   Parts<DealData> partitioners{"partition.name"};
 
-  // Formats of files, chosen by the ending of a file's name rather than by a key.
+  // Formats of files, chosen by the ending of a file's name rather than by a key. Reading a graph
+  // is part of the topology `file`.
   Parts<WriteGraph> graph_writers{"graph format"};   ///< of `save topology`
   Parts<ReadTensors> tensor_readers{"model file"};   ///< of `model.weights`
   Parts<WriteTensors> tensor_writers{"model file"};  ///< of `export`
 };
 
-/// All built-in parts. `folders` are where the files of published data sets are looked for; they need
-/// not exist. src/parts/parts.cc is the one place that names all parts.
+/// All built-in parts. `folders` are where the files of published data sets are looked for; they
+/// need not exist. src/parts/parts.cc is the one place that names all parts. No part is made yet
+/// and no library is loaded, so this is cheap.
 Registry MakeRegistry(const DataFolders& folders);
 
 }  // namespace delstep

@@ -18,6 +18,9 @@
 ///
 /// Dropping a Result is a warning of the compiler, and so an error of the build. Using the value of
 /// a Result that holds an Error, or the error of one that holds a value, is a bug: assert.
+///
+/// What an error leaves behind is said where the function is declared. Unless it says otherwise,
+/// a function that returns an Error has changed nothing.
 #include <cassert>
 #include <optional>
 #include <string>
@@ -27,7 +30,11 @@
 
 namespace delstep {
 
-/// What kind of error; the number is the exit code of the program.
+/// What kind of error; the number is the exit code of the program. To choose one, ask in this
+/// order: could the same words be right at another moment of the run (kRefused)? Is it the words
+/// that are wrong (kUsage), a file (kFile), or what is installed (kUnavailable)? kInterrupted is
+/// what a call returns whose `stop` was asked for. kExpectation and kTerminated come from the
+/// console and the program alone.
 enum class ErrorCode : int {
   kRefused = 1,        ///< well formed, but the state forbids it: unknown node, no neighbour, ...
   kUsage = 2,          ///< wrong whatever the state: unknown verb or key, bad number, wrong form
@@ -40,6 +47,12 @@ enum class ErrorCode : int {
 
 /// What went wrong, for a person to read. A caller may depend on `code` and `key` and on nothing
 /// else: the texts change when a better wording is found.
+///
+/// A good message names the value, where it stands, and what is allowed; the hint says what to do
+/// next. On the terminal this becomes `where`, "error:" and the message, and below them the hint:
+///
+///   exp.del:12:7: error: no node named '10.0.0.99'
+///     hint: list the nodes: neighborhood
 struct Error {
   ErrorCode code = ErrorCode::kRefused;
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
@@ -86,9 +99,14 @@ inline Error Interrupted(std::string message, std::string hint = {}) {
 
 /// A T or an Error. Made from either; moves as T moves. A value like any other: no thread may use
 /// one while another changes it.
+///
+/// A Result owns its content. To take the content out instead of copying it, move the Result:
+/// `std::move(result).value()`, `std::move(result).error()`. DELSTEP_ASSIGN does so.
 template <class T>
 class [[nodiscard]] Result {
  public:
+  /// From whatever makes a T, and from an Error: so `return 8080;` and `return Refused(...);` both
+  /// do in a function that returns a Result<int>. T must not be an Error itself.
   template <class U = T>
   requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
            !std::is_same_v<std::remove_cvref_t<U>, Error>) Result(U&& value)
@@ -121,11 +139,14 @@ class [[nodiscard]] Result {
 template <>
 class [[nodiscard]] Result<void> {
  public:
+  /// Done.
   Result() = default;
   Result(Error error) : error_(std::move(error)) {}
 
+  /// Whether it is done.
   bool ok() const { return !error_; }
   explicit operator bool() const { return ok(); }
+  /// The error; requires !ok().
   const Error& error() const& { return assert(error_), *error_; }
   Error&& error() && { return assert(error_), std::move(*error_); }
 
@@ -134,7 +155,7 @@ class [[nodiscard]] Result<void> {
 };
 
 /// Returns the error of `expression` from the function around, if there is one; its value is
-/// dropped. The function around returns a Result of any type.
+/// dropped. The function around returns a Result of any type. `expression` is evaluated once.
 #define DELSTEP_TRY(expression)                              \
   do {                                                       \
     if (auto delstep_result = (expression); !delstep_result) \

@@ -3,6 +3,14 @@
 /// they leave a run (`export`). The formats are in src/weights, entered in the registry by the
 /// ending of the file: safetensors, npz, PyTorch's .pt. docs/guide/model-files.md tells users about
 /// them.
+///
+/// Tensors go by their names and shapes, as in a state_dict of PyTorch: a linear layer with 784
+/// inputs and 32 outputs has "fc1.weight" of shape [32, 784] and "fc1.bias" of shape [32]. A format
+/// knows nothing of models. Which tensor of a file is which of the model, and what is wrong if they
+/// do not fit, is found out afterwards (src/weights/match_tensors.h).
+///
+/// To add a format, write one or both functions below and enter them in Registry::tensor_readers
+/// and Registry::tensor_writers.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,8 +24,9 @@
 
 namespace delstep {
 
-/// A tensor that was read. Numbers of other types have been converted: halves and integers exactly,
-/// doubles to the nearest float.
+/// A tensor that was read, with its numbers. Numbers of other types have been converted: halves and
+/// integers exactly, doubles to the nearest float. A number for which that is not possible, such as
+/// an integer beyond 2^24 that a float does not hold, is an error of the reader.
 struct NamedArray {
   std::string name;                 ///< "fc1.weight", as in the file
   std::vector<std::int64_t> shape;  ///< empty: a scalar
@@ -25,7 +34,8 @@ struct NamedArray {
   std::string dtype;                ///< as the file calls it: "F32", "<f4", "torch.FloatStorage"
 };
 
-/// A tensor to be written: float32, or int64 where `is_integer`. Owns nothing.
+/// A tensor to be written: float32, or int64 where `is_integer`. Owns nothing: name, shape and
+/// content belong to the caller, and must stay until the writer has returned.
 struct NamedArrayView {
   std::string_view name;  ///< unique among the tensors of a file
   std::span<const std::int64_t> shape;

@@ -14,7 +14,7 @@
 ///   DELSTEP_LEARNING_MODULE(Mine)
 ///
 /// What a node has learnt lies in the parameters and buffers of its net (float32; buffers int64
-/// too), nowhere else: the program has one net a thread and lays it over the nodes in turn. A
+/// too), nowhere else: the program has one net per thread and lays it over the nodes in turn. A
 /// member that forward() changes is lost, unless it is a registered buffer that is changed in
 /// place.
 ///
@@ -37,12 +37,14 @@
 
 namespace delstep {
 
-/// What a model is made for.
+/// What a model is made for: the shape of one input, without the batch, and how many scores per
+/// input are expected. All nodes of a run have the same.
 struct DataDescription {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::int64_t classes = 0;
   /// Above 0: inputs are int64 ids of tokens, whole numbers below this; else they are float32.
   std::int64_t tokens = 0;
+  /// Numbers per input: the product of example_shape.
   std::int64_t features() const {
     std::int64_t product = 1;
     for (const std::int64_t extent : example_shape) product *= extent;
@@ -58,7 +60,7 @@ struct TensorData {
   torch::Tensor train_labels, test_labels;  ///< [examples] int64, from 0 to classes - 1
   std::int64_t classes = 0;
   std::int64_t tokens = 0;               ///< as in DataDescription
-  std::vector<std::string> class_names;  ///< one a class, or none
+  std::vector<std::string> class_names;  ///< one per class, or none
 };
 
 /// What the program sees of a learning module. Derive from LearningModule<Net> instead.
@@ -91,6 +93,8 @@ class LearningModuleBase {
   virtual TensorData LoadData() { return {}; }
 };
 
+/// What you derive from, and the only function that you must write is MakeModel().
+///
 /// Net is a torch::nn::Module with `torch::Tensor forward(torch::Tensor)`; it may be
 /// torch::nn::SequentialImpl.
 template <class Net>
@@ -112,6 +116,7 @@ class LearningModule : public LearningModuleBase {
   }
 };
 
+/// Whether the class overrides LoadData(): then `delstep FILE.cpp` uses its data.
 template <class Module>
 inline constexpr bool kHasOwnData =
     !std::is_same_v<decltype(&Module::LoadData), TensorData (LearningModuleBase::*)()>;
