@@ -96,7 +96,8 @@ void CsvRecords::ScanPlain(std::size_t& at) {
   while (at < end_ && buffer[at] != separator_ && buffer[at] != '\n') ++at;
   const bool before_line_end =
       at > begin && buffer[at - 1] == '\r' && (at == end_ || buffer[at] == '\n');
-  places_.push_back({begin, before_line_end ? at - 1 : at, false, false});
+  places_.push_back(
+      {.begin = begin, .end = before_line_end ? at - 1 : at, .quoted = false, .escaped = false});
 }
 
 /// Finds the fields of the record at begin_ and moves begin_ behind it.

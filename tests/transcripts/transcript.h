@@ -2,8 +2,8 @@
 /// A conversation as a file, NAME.del, line by line:
 ///
 ///   # COMMENT        for the reader, anywhere; it belongs to the line below it
-///   % SETTING...     before the first command: `key=value` changes the configuration, `-` makes the
-///                    session stop at the first error, `json` makes it speak JSON
+///   % SETTING...     before the first command: `key=value` changes the configuration, `-` makes
+///                    the session stop at the first error, `json` makes it speak JSON
 ///   > COMMAND        is typed; what follows, up to the next one, is what comes back
 ///   ~PATTERN         a line that the regular expression matches as a whole
 ///   \LINE            a line of output that begins with one of the marks # > ~ % or a backslash

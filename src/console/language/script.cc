@@ -115,7 +115,7 @@ class Parser {
     if (!fits)
       Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
                                        "for example: repeat 3 { train; step }")));
-    open_.push_back({owner, head_, brace});
+    open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
     state_ = State::kStart;
   }
