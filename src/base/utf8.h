@@ -8,6 +8,8 @@
 namespace delstep {
 
 inline constexpr char32_t kReplacement = 0xFFFD;
+/// What some programs write before the first character of a file; it says nothing.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// The bytes of the code point at the front of `text`; 0 if there is none: `text` is empty, or
 /// begins with a byte that is no UTF-8 (overlong forms, surrogates and what lies beyond U+10FFFF

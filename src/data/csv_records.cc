@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 16, kLongestRecord = std::size_t{16} << 20;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 

@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 32;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// A text, code point by code point.
 class Characters {

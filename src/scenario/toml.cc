@@ -153,7 +153,7 @@ std::optional<Value> ReadValue(std::string_view text) {
 }  // namespace
 
 Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view name) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   DELSTEP_ASSIGN(const toml::table table, Parse(text, name));
   std::vector<TomlEntry> entries;
   Flatten(table, "", entries);
