@@ -16,7 +16,7 @@ inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 /// are none).
 std::size_t CodePointSize(std::string_view text);
 
-/// The code point at `offset`, which moves behind it; U+FFFD for a byte that is no UTF-8. Requires
+/// The code point at `offset`, which moves past it; U+FFFD for a byte that is no UTF-8. Requires
 /// offset < text.size().
 char32_t NextCodePoint(std::string_view text, std::size_t& offset);
 

@@ -65,7 +65,7 @@ Result<void> CsvRecords::FindSeparator() {
   return {};
 }
 
-/// `at` is behind the opening quote; moves behind the closing one.
+/// `at` is after the opening quote, and moves to after the closing one.
 Result<CsvRecords::Scan> CsvRecords::ScanQuoted(std::size_t& at) {
   Place place{at, at, true, false};
   for (;;) {
@@ -100,7 +100,7 @@ void CsvRecords::ScanPlain(std::size_t& at) {
       {.begin = begin, .end = before_line_end ? at - 1 : at, .quoted = false, .escaped = false});
 }
 
-/// Finds the fields of the record at begin_ and moves begin_ behind it.
+/// Finds the fields of the record at begin_ and moves begin_ after it.
 Result<CsvRecords::Scan> CsvRecords::ScanRecord() {
   places_.clear();
   next_line_ = line_;

@@ -29,7 +29,7 @@ struct NpzStorage {
 
 struct Array {
   NpyHeader header;
-  std::unique_ptr<ByteSource> source;  // behind the header
+  std::unique_ptr<ByteSource> source;  // after the header
 
   std::uint64_t examples() const { return header.shape.empty() ? 0 : header.shape[0]; }
   bool is_bytes() const { return header.kind == 'u' && header.item_size == 1; }

@@ -12,7 +12,7 @@ constexpr std::size_t kMostMaximum = 65535;
 
 bool IsBlank(std::uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 
-/// The next number of a header, behind blanks and comments; 0 if there is none up to `most`.
+/// The next number of a header, after blanks and comments; 0 if there is none up to `most`.
 std::size_t NextNumber(std::span<const std::uint8_t> content, std::size_t& at, std::size_t most) {
   for (; at < content.size() && (IsBlank(content[at]) || content[at] == '#'); ++at)
     if (content[at] == '#')

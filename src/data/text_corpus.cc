@@ -70,7 +70,7 @@ Result<std::vector<std::uint32_t>> CharactersOf(Characters text, TokenCounts& co
 Result<std::vector<std::uint32_t>> WordsOf(Characters text, TokenCounts& counts) {
   std::vector<std::uint32_t> tokens;
   std::string word;
-  bool apostrophe = false;  // stands behind `word`, and belongs to it if a letter follows
+  bool apostrophe = false;  // stands after `word`, and belongs to it if a letter follows
   const auto finish = [&] {
     if (!word.empty()) tokens.push_back(counts.Add(word));
     word.clear();

@@ -43,7 +43,7 @@ struct Comparison {
 };
 Comparison Compare(const std::vector<std::string>& after, const std::vector<std::string>& came);
 
-/// The difference around its first place: at most `context` lines before and behind, and no more
+/// The difference around its first place: at most `context` lines before and after, and no more
 /// than `most` lines in all.
 std::string Excerpt(const std::vector<std::string>& difference, std::size_t context = 3,
                     std::size_t most = 16);

@@ -51,7 +51,7 @@ class Parser {
     return static_cast<std::size_t>(
         std::ranges::count_if(open_, [](const Open& o) { return o.brace.has_value(); }));
   }
-  /// The text ends behind a `repeat N`: its block may follow.
+  /// The text ends after a `repeat N`: its block may follow.
   bool awaits_block() const { return awaits_block_; }
 
  private:
