@@ -11,7 +11,8 @@ target_include_directories(delstep_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(delstep_options INTERFACE Threads::Threads fmt::fmt)
 
-# Two ways to compile less, both off where every file should be seen alone (presets dev, tidy, coverage):
+# Two ways to compile less. UNITY is off where each file is compiled by itself (presets dev, tidy and
+# coverage), PCH only where a file must also include all that it uses (tidy).
 #   DELSTEP_PCH     what nearly every file includes (cmake/common.h) is parsed once for all parts
 #   DELSTEP_UNITY   the files of a folder are compiled a few at a time, as one
 option(DELSTEP_PCH "precompile the headers that nearly every file includes" ON)
@@ -56,7 +57,7 @@ function(delstep_optimise target)
 endfunction()
 
 # The public headers; each must compile alone (target all_verify_interface_header_sets).
-function(delstep_add_contract)
+function(delstep_add_public_headers)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/delstep/*.h)
   add_library(delstep_headers INTERFACE)
   target_sources(delstep_headers INTERFACE
@@ -75,8 +76,8 @@ if(DELSTEP_PCH AND DELSTEP_TESTS)
 endif()
 
 # delstep_add_part(NAME [FOLDER folder] [FOLDERS folders...] [DEPENDS parts or libraries...])
-#   Makes the library delstep_NAME of the *.cc in this folder (or in FOLDER, and in FOLDERS below it),
-#   and with tests on the program NAME_test of its *_test.cc.
+#   Makes the library delstep_NAME of the *.cc in this folder (or in FOLDER, and in FOLDERS below it).
+#   With tests on, also the program NAME_test of its *_test.cc.
 function(delstep_add_part name)
   cmake_parse_arguments(arg "" "FOLDER" "FOLDERS;DEPENDS;TEST_DEPENDS" ${ARGN})
   set(top ".")

@@ -98,10 +98,10 @@ Result<void> App::Begin() {
                       {[this](std::string_view text) { outputs_.Out(text); },
                        [this](std::string_view text) { outputs_.Err(text); }}));
   if (!arguments_.out.empty()) {
-    DELSTEP_ASSIGN(auto folder,
-                   RunDirectory::Create(arguments_.out,
-                                        {ConfigOfRecord(config_), EnvironmentJson(*simulation_)},
-                                        *simulation_));
+    DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
+                                                     {.config = ConfigOfRecord(config_),
+                                                      .environment = EnvironmentJson(*simulation_)},
+                                                     *simulation_));
     recording_.emplace(std::move(folder), outputs_);
   }
   Observe();

@@ -10,7 +10,8 @@ void Recording::EndCommand(const Session::CommandRecord& command) {
   if (command.is_comment)
     folder_->Comment(command.text);
   else
-    folder_->EndCommand({command.text, command.code, command.message}, command.redo);
+    folder_->EndCommand({.text = command.text, .code = command.code, .message = command.message},
+                        command.redo);
   if (folder_->failure() && !std::exchange(failed_, true))
     outputs_.Err(ErrorText(*folder_->failure()));
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// The record of a run (`--out DIR`), and the news that it cannot be written.
 #include <memory>
+#include <utility>
 
 #include "console/session/session.h"
 #include "console/terminal/outputs.h"

@@ -16,7 +16,7 @@ namespace delstep {
 /// Threads: Run() from one thread at a time, and never from inside a running function.
 class ThreadPool {
  public:
-  /// `threads` 0: one a core that this process may use.
+  /// `threads` 0: one per core that this process may use.
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

@@ -8,13 +8,15 @@
 namespace delstep {
 
 inline constexpr char32_t kReplacement = 0xFFFD;
+/// What some programs write before the first character of a file; it says nothing.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// The bytes of the code point at the front of `text`; 0 if there is none: `text` is empty, or
 /// begins with a byte that is no UTF-8 (overlong forms, surrogates and what lies beyond U+10FFFF
 /// are none).
 std::size_t CodePointSize(std::string_view text);
 
-/// The code point at `offset`, which moves behind it; U+FFFD for a byte that is no UTF-8. Requires
+/// The code point at `offset`, which moves past it; U+FFFD for a byte that is no UTF-8. Requires
 /// offset < text.size().
 char32_t NextCodePoint(std::string_view text, std::size_t& offset);
 

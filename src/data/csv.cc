@@ -57,9 +57,9 @@ std::optional<float> ParseFeature(std::string_view text) {
 }
 
 /// Reads files of one header, one after the other.
-class Reader {
+class CsvReader {
  public:
-  explicit Reader(std::string label) : label_(std::move(label)) {}
+  explicit CsvReader(std::string label) : label_(std::move(label)) {}
 
   Result<void> ReadFile(const fs::path& path) {
     DELSTEP_ASSIGN(FileSource source, FileSource::Open(path));
@@ -259,7 +259,7 @@ std::string SourceName(const fs::path& file) {
 }  // namespace
 
 Result<LoadedData> ReadCsv(const fs::path& path, const std::string& label) {
-  Reader reader(label);
+  CsvReader reader(label);
   if (!IsFolder(path)) {
     DELSTEP_TRY(reader.ReadFile(path));
     DELSTEP_ASSIGN(LoadedData loaded, reader.Finish(reader.records()));
@@ -286,7 +286,7 @@ Result<LoadedData> ReadCsv(const fs::path& path, const std::string& label) {
 Result<LoadedData> ParseCsv(std::span<const std::uint8_t> content, const std::string& name,
                             const std::string& label) {
   MemorySource source(name, content);
-  Reader reader(label);
+  CsvReader reader(label);
   DELSTEP_TRY(reader.ReadSource(source));
   return reader.Finish(reader.records());
 }

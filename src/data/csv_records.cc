@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
 
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 16, kLongestRecord = std::size_t{16} << 20;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 
@@ -65,7 +65,7 @@ Result<void> CsvRecords::FindSeparator() {
   return {};
 }
 
-/// `at` is behind the opening quote; moves behind the closing one.
+/// `at` is after the opening quote, and moves to after the closing one.
 Result<CsvRecords::Scan> CsvRecords::ScanQuoted(std::size_t& at) {
   Place place{at, at, true, false};
   for (;;) {
@@ -96,10 +96,11 @@ void CsvRecords::ScanPlain(std::size_t& at) {
   while (at < end_ && buffer[at] != separator_ && buffer[at] != '\n') ++at;
   const bool before_line_end =
       at > begin && buffer[at - 1] == '\r' && (at == end_ || buffer[at] == '\n');
-  places_.push_back({begin, before_line_end ? at - 1 : at, false, false});
+  places_.push_back(
+      {.begin = begin, .end = before_line_end ? at - 1 : at, .quoted = false, .escaped = false});
 }
 
-/// Finds the fields of the record at begin_ and moves begin_ behind it.
+/// Finds the fields of the record at begin_ and moves begin_ after it.
 Result<CsvRecords::Scan> CsvRecords::ScanRecord() {
   places_.clear();
   next_line_ = line_;

@@ -7,8 +7,8 @@
 
 namespace delstep {
 
-/// Adds all of data.name, and the names of what is not written yet, with the reason. `folders` are
-/// where published data sets are looked for; see data/find_files.h.
+/// Adds all values of data.name but `module`. `folders` are where published data sets are looked
+/// for; see data/find_files.h.
 void AddDataSources(Parts<LoadData>& parts, DataFolders folders = {});
 
 /// The files of each data set that is published rather than people's own.

@@ -20,7 +20,7 @@ std::vector<std::vector<std::uint32_t>> ByClass(const PartitionRequest& request)
 void SortByLabel(std::span<const std::int32_t> labels, std::vector<std::uint32_t>& examples);
 /// Shuffles each list, each by its own stream below `key`.
 void ShuffleEach(RandomKey key, Partition& partition);
-/// Whether partition.partition_sizes has one size a node, together no more than the pool.
+/// Whether partition.partition_sizes has one size per node, together no more than the pool.
 Result<void> CheckSizes(const PartitionRequest& request);
 
 }  // namespace delstep

@@ -16,7 +16,7 @@ namespace delstep {
 struct MnistLike {
   /// Its files: images and labels for training, images and labels for testing.
   WantedFiles files;
-  std::vector<std::string> class_names;  ///< one a class
+  std::vector<std::string> class_names;  ///< one per class
   std::int32_t first_label = 0;          ///< the label of class 0 in the files
   bool transposed = false;               ///< the files hold columns where others hold rows
 };

@@ -29,7 +29,7 @@ struct NpzStorage {
 
 struct Array {
   NpyHeader header;
-  std::unique_ptr<ByteSource> source;  // behind the header
+  std::unique_ptr<ByteSource> source;  // after the header
 
   std::uint64_t examples() const { return header.shape.empty() ? 0 : header.shape[0]; }
   bool is_bytes() const { return header.kind == 'u' && header.item_size == 1; }
@@ -43,9 +43,9 @@ bool HasChannelsLast(const std::vector<std::int64_t>& shape) {
 }
 
 /// Reads the parts of one file, the training part first.
-class Reader {
+class NpzReader {
  public:
-  explicit Reader(const ZipReader& zip) : zip_(zip) {}
+  explicit NpzReader(const ZipReader& zip) : zip_(zip) {}
 
   Result<LoadedData> Read() {
     const bool split = Has("x_train") || Has("y_train");
@@ -254,12 +254,12 @@ class Reader {
 
 Result<LoadedData> ReadNpz(const std::filesystem::path& path) {
   DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(path));
-  return Reader(zip).Read();
+  return NpzReader(zip).Read();
 }
 
 Result<LoadedData> ParseNpz(std::span<const std::uint8_t> content, const std::string& name) {
   DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Parse(content, name));
-  return Reader(zip).Read();
+  return NpzReader(zip).Read();
 }
 
 }  // namespace delstep

@@ -32,7 +32,7 @@ namespace {
 
 static_assert(STBI_MAX_DIMENSIONS == kMostPictureSide);
 
-/// Hands content to the decoder, which takes what lies behind the end for zeros and does not tell.
+/// Hands content to the decoder, which takes what lies after the end for zeros and does not tell.
 class Feeder {
  public:
   Feeder(std::span<const std::uint8_t> content, const stbi__context& context)

@@ -118,7 +118,7 @@ TEST(Picture, NamesWhatIsNoPicture) {
   EXPECT_EQ(DecodeError(FromText("GIF89a")), "'a.png' cannot be read as a picture");
   EXPECT_EQ(DecodeError({}), "'a.png' cannot be read as a picture");
   Bytes damaged = Png(4, 4, 1, Bytes(16, 1));
-  for (std::size_t i = 41; i < 50; ++i) damaged[i] = 0xFF;  // behind the header of the data
+  for (std::size_t i = 41; i < 50; ++i) damaged[i] = 0xFF;  // after the header of the data
   EXPECT_THAT(DecodeError(damaged), HasSubstr("'a.png' is damaged: "));
 }
 

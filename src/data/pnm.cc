@@ -7,12 +7,12 @@
 namespace delstep {
 namespace {
 
-constexpr const char* kFetchAgain = "fetch it again, or remove it";
+constexpr const char* kFetchPictureAgain = "fetch it again, or remove it";
 constexpr std::size_t kMostMaximum = 65535;
 
 bool IsBlank(std::uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 
-/// The next number of a header, behind blanks and comments; 0 if there is none up to `most`.
+/// The next number of a header, after blanks and comments; 0 if there is none up to `most`.
 std::size_t NextNumber(std::span<const std::uint8_t> content, std::size_t& at, std::size_t most) {
   for (; at < content.size() && (IsBlank(content[at]) || content[at] == '#'); ++at)
     if (content[at] == '#')
@@ -30,7 +30,7 @@ Result<std::vector<std::uint8_t>> ReadValues(std::span<const std::uint8_t> value
                                              const std::string& name) {
   const std::size_t width = maximum > 255 ? 2 : 1;
   if (values.size() < count * width)
-    return BadFile(fmt::format("'{}' ends early", name), kFetchAgain);
+    return BadFile(fmt::format("'{}' ends early", name), kFetchPictureAgain);
   std::vector<std::uint8_t> scaled;
   scaled.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -39,7 +39,7 @@ Result<std::vector<std::uint8_t>> ReadValues(std::span<const std::uint8_t> value
     if (value > maximum) {
       return BadFile(fmt::format("'{}' is damaged: value {} is above the maximum {} of its header",
                                  name, value, maximum),
-                     kFetchAgain);
+                     kFetchPictureAgain);
     }
     scaled.push_back(static_cast<std::uint8_t>((value * 255 + maximum / 2) / maximum));
   }
@@ -65,7 +65,7 @@ Result<Pixels> DecodePnm(std::span<const std::uint8_t> content, const std::strin
     return BadFile(fmt::format("'{}': a bad header, expected P5 or P6, width and height (1 to {}, "
                                "at most {} pixels), a maximum (1 to {}) and a blank",
                                name, kMostPictureSide, kMostPicturePixels, kMostMaximum),
-                   kFetchAgain);
+                   kFetchPictureAgain);
   }
   const std::size_t channels = content[1] == '6' ? 3 : 1;
   DELSTEP_ASSIGN(std::vector<std::uint8_t> values,

@@ -1,7 +1,8 @@
 #pragma once
-/// PGM and PPM, the simplest of picture formats. The decoder of the other formats (picture.cc) would
-/// read them too, but wrongly: it does not scale by the maximum of the header, so that a picture of
-/// 16 grey levels is nearly black, and where values have two bytes it reads beyond its memory.
+/// PGM and PPM, the simplest of picture formats. The decoder of the other formats (picture.cc)
+/// would read them too, but wrongly: it does not scale by the maximum of the header, so that a
+/// picture of 16 grey levels is nearly black, and where values have two bytes it reads beyond its
+/// memory.
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostTextBytes = std::uint64_t{1} << 32;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// A text, code point by code point.
 class Characters {
@@ -71,7 +70,7 @@ Result<std::vector<std::uint32_t>> CharactersOf(Characters text, TokenCounts& co
 Result<std::vector<std::uint32_t>> WordsOf(Characters text, TokenCounts& counts) {
   std::vector<std::uint32_t> tokens;
   std::string word;
-  bool apostrophe = false;  // stands behind `word`, and belongs to it if a letter follows
+  bool apostrophe = false;  // stands after `word`, and belongs to it if a letter follows
   const auto finish = [&] {
     if (!word.empty()) tokens.push_back(counts.Add(word));
     word.clear();

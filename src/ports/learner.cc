@@ -21,7 +21,11 @@ template <class Outcome>
 void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role) {
   std::size_t words = role == TensorSpec::Role::kRaw ? 2 : 1;
   for (const std::int64_t extent : shape) words *= static_cast<std::size_t>(extent);
-  tensors.push_back({std::move(name), std::move(shape), role, floats, words});
+  tensors.push_back({.name = std::move(name),
+                     .shape = std::move(shape),
+                     .role = role,
+                     .offset = floats,
+                     .floats = words});
   floats = (floats + words + 15) / 16 * 16;
   payload += words;
 }

@@ -82,9 +82,11 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
-  std::unique_ptr<RunDirectory> made(new RunDirectory(
-      {std::move(events), std::move(script), std::move(results), std::move(metrics)}, run,
-      simulation));
+  std::unique_ptr<RunDirectory> made(new RunDirectory({.events = std::move(events),
+                                                       .script = std::move(script),
+                                                       .results = std::move(results),
+                                                       .metrics = std::move(metrics)},
+                                                      run, simulation));
   if (made->failure_) return *made->failure_;
   return made;
 }
@@ -97,15 +99,20 @@ RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simul
       cycle_(simulation.cycle()) {
   for (const NodeId node : simulation.Nodes()) {
     const NodeView view = simulation.View(node);
-    const NodeAdded added{
-        node, view.address, view.name, view.train_samples + view.held_out_samples, {}};
-    AppendEventJson({simulation.now(), cycle_, added}, addresses_, events_);
+    const NodeAdded added{.node = node,
+                          .address = view.address,
+                          .name = view.name,
+                          .samples = view.train_samples + view.held_out_samples,
+                          .like = {}};
+    AppendEventJson({.at = simulation.now(), .cycle = cycle_, .what = added}, addresses_, events_);
   }
   for (const GroupView& group : simulation.Groups()) {
-    AppendEventJson({simulation.now(), cycle_, GroupCreated{group.name}}, addresses_, events_);
-    for (const NodeId node : group.members)
-      AppendEventJson({simulation.now(), cycle_, GroupJoined{group.name, node}}, addresses_,
-                      events_);
+    const auto note = [&](Happening what) {
+      AppendEventJson({.at = simulation.now(), .cycle = cycle_, .what = std::move(what)},
+                      addresses_, events_);
+    };
+    note(GroupCreated{.group = group.name});
+    for (const NodeId node : group.members) note(GroupJoined{.group = group.name, .node = node});
   }
   WriteEvents();
   Write(files_.results, results_.Take());
@@ -143,7 +150,7 @@ void RunDirectory::Record(const Event& event) {
 }
 
 void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo) {
-  AppendEventJson({simulation_.now(), cycle_, command}, addresses_, events_);
+  AppendEventJson({.at = simulation_.now(), .cycle = cycle_, .what = command}, addresses_, events_);
   WriteEvents();
   Write(files_.results, results_.Take());
   Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));

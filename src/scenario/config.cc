@@ -96,8 +96,9 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
   DELSTEP_ASSIGN(const auto entries, ReadToml(text, name));
   const std::string file = std::filesystem::path(name).filename().string();
   for (const TomlEntry& entry : entries) {
-    const Origin origin{Origin::Layer::kFile, fmt::format("{}:{}", file, entry.line),
-                        fmt::format("{}:{}:{}", name, entry.line, entry.column)};
+    const Origin origin{.layer = Origin::Layer::kFile,
+                        .text = fmt::format("{}:{}", file, entry.line),
+                        .where = fmt::format("{}:{}:{}", name, entry.line, entry.column)};
     if (IsSection(entry.key)) {
       if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
       return At(origin, UsageError(fmt::format("{} must be a section, not {}", entry.key,
@@ -163,7 +164,9 @@ std::string Config::ToToml() const {
 std::vector<Config::Row> Config::Show() const {
   std::vector<Row> rows;
   VisitKeys(scenario_, [&](const Key& key) {
-    rows.push_back({std::string(key.name), key.Get(scenario_), OriginOf(key.name).text});
+    rows.push_back({.key = std::string(key.name),
+                    .value = key.Get(scenario_),
+                    .origin = OriginOf(key.name).text});
   });
   return rows;
 }

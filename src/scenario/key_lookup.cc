@@ -56,8 +56,9 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
 
 Key GroupKey(std::string_view name) {
   assert(IsGroupKey(name));
-  return {name, GroupMembersKey{name.substr(kGroups.size())},
-          "The members of the group NAME at the start, in order."};
+  return {.name = name,
+          .kind = GroupMembersKey{name.substr(kGroups.size())},
+          .sentence = "The members of the group NAME at the start, in order."};
 }
 
 bool IsGroupKey(std::string_view name) { return name.starts_with(kGroups); }

@@ -122,7 +122,8 @@ void Flatten(const toml::table& table, const std::string& prefix, std::vector<To
       Flatten(*section, path + '.', entries);
     } else {
       const toml::source_position begin = key.source().begin;
-      entries.push_back({path, FromToml(node), begin.line, begin.column});
+      entries.push_back(
+          {.key = path, .value = FromToml(node), .line = begin.line, .column = begin.column});
     }
   }
 }
@@ -134,7 +135,7 @@ Value BareList(std::string_view text) {
   if (inside.empty()) return list;
   for (const std::string_view item : Split(inside, ',')) {
     const std::string word(Trim(item));
-    list.items.push_back({Value::Kind::kText, word, {}, word});
+    list.items.push_back({.kind = Value::Kind::kText, .text = word, .bare = word});
   }
   return list;
 }
@@ -152,7 +153,7 @@ std::optional<Value> ReadValue(std::string_view text) {
 }  // namespace
 
 Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view name) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   DELSTEP_ASSIGN(const toml::table table, Parse(text, name));
   std::vector<TomlEntry> entries;
   Flatten(table, "", entries);
@@ -163,7 +164,8 @@ Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view 
 
 Result<Value> ReadArgument(std::string_view text) {
   text = Trim(text);
-  const Value word{Value::Kind::kText, std::string(text), {}, std::string(text)};
+  const Value word{
+      .kind = Value::Kind::kText, .text = std::string(text), .bare = std::string(text)};
   if (!IsUtf8(text)) return UsageError("the value is not valid UTF-8");
   if (auto value = ReadValue(text)) {
     if (value->kind != Value::Kind::kText && value->kind != Value::Kind::kList) value->bare = text;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
 
@@ -67,7 +68,7 @@ Result<void> ReadLine(std::string_view line, std::size_t offset, GraphBuilder& b
 
 Result<Graph> ReadEdgeList(std::string_view text, std::string_view file,
                            const NodesOptions& nodes) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // byte order mark
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   GraphBuilder builder(file, text, nodes);
   if (const std::size_t clean = CleanLength(text); clean < text.size()) {
     return builder.At(clean,

@@ -266,7 +266,7 @@ class GmlReader {
 }  // namespace
 
 Result<Graph> ReadGml(std::string_view text, std::string_view file, const NodesOptions& nodes) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // byte order mark
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   GraphBuilder builder(file, text, nodes);
   if (const std::size_t clean = CleanLength(text); clean < text.size()) {
     return builder.At(clean,

@@ -81,7 +81,7 @@ Result<void> GraphBuilder::AddEdge(std::string_view from, std::string_view to, d
                                    std::size_t offset) {
   DELSTEP_ASSIGN(const std::uint32_t a, Number(from, offset));
   DELSTEP_ASSIGN(const std::uint32_t b, Number(to, offset));
-  arcs_.push_back({a, b, weight, offset});
+  arcs_.push_back({.from = a, .to = b, .weight = weight, .offset = offset});
   return {};
 }
 

@@ -52,7 +52,7 @@ class GraphBuilder {
   enum class Rule { kNames, kNumbers, kOrder };  // 1, 2 and 3 of graph_files.h
   struct Meaning {
     Rule rule;
-    std::vector<std::uint32_t> nodes;  // one a label
+    std::vector<std::uint32_t> nodes;  // one per label
   };
 
   Result<std::uint32_t> Number(std::string_view label, std::size_t offset);

@@ -57,9 +57,9 @@ Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes);
 /// 1, positions as attribute `pos` in JSON and DOT, as `x` and `y` in GraphML and GML; nobody reads
 /// them back.
 ///
-/// One `a b` or `a b weight` a line, after the labels, one a line, of all nodes if the graph has
-/// labels, else of nodes without edges. If a label could not be read back (empty, twice, with a
-/// blank, comma, '#', '{'), nodes are numbered.
+/// One `a b` or `a b weight` per line, after the labels, one per line: those of all nodes if the
+/// graph has labels, else of nodes without edges. If a label could not be read back (empty, twice,
+/// with a blank, comma, '#', '{'), nodes are numbered.
 std::string WriteEdgeList(const Graph& graph);
 std::string WriteNodeLink(const Graph& graph);
 std::string WriteGraphml(const Graph& graph);

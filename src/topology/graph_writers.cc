@@ -36,7 +36,7 @@ bool FitEdgeList(const std::vector<std::string>& labels) {
   const std::set<std::string_view> distinct(labels.begin(), labels.end());
   return distinct.size() == labels.size() && std::ranges::none_of(labels, [](const auto& label) {
            return label.empty() || label.find_first_of(" \t\r\n\f\v,#{") != label.npos ||
-                  label.starts_with("\xef\xbb\xbf");
+                  label.starts_with(kByteOrderMark);
          });
 }
 

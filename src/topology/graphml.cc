@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
 
@@ -158,7 +159,7 @@ Result<Graph> ReadGraphml(std::string_view text, std::string_view file, const No
                    "write the graph as an edge list")
         .At(std::string(file));
   }
-  const std::size_t start = text.starts_with("\xef\xbb\xbf") ? 3 : 0;  // byte order mark
+  const std::size_t start = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   if (const std::size_t clean = CleanLength(text.substr(start)) + start; clean < text.size()) {
     return builder.At(clean,
                       fmt::format("not UTF-8 text: byte 0x{:02x} at offset {}",

@@ -7,8 +7,8 @@
 
 namespace delstep {
 
-/// The files behind the first ':' of a rule as `-MMD` writes it: blanks in names are `\ `, lines
-/// go on behind a `\`, `$$` is a `$`.
+/// The files after the first ':' of a rule as `-MMD` writes it: blanks in names are `\ `, lines
+/// go on after a `\`, `$$` is a `$`.
 std::vector<std::string> ParseDependencies(std::string_view rule);
 
 /// A hash of the files' contents in this order; nothing if one of them cannot be read.

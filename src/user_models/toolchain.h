@@ -11,7 +11,7 @@ namespace delstep {
 struct Toolchain {
   std::string compiler;                ///< absolute path
   std::vector<std::string> flags;      ///< between the compiler and the source file
-  std::vector<std::string> libraries;  ///< behind the source file
+  std::vector<std::string> libraries;  ///< after the source file
   std::vector<std::string> headers;    ///< absolute paths of what a module cannot do without
   std::string libtorch;                ///< version: "1.13.1"; empty: built without LibTorch
 };

@@ -138,7 +138,7 @@ bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int
   return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
-/// By their names behind the prefix.
+/// By their names after the prefix.
 Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
                        std::span<const TensorSpec> wanted, const std::string& file) {
   std::map<std::string_view, const NamedArray*> left;

@@ -10,7 +10,7 @@
 
 namespace delstep {
 
-/// Which array is which tensor of `wanted`: by name, also behind a common "module." or
+/// Which array is which tensor of `wanted`: by name, also after a common "module." or
 /// "_orig_mod.". If no name is known, names that differ only in their numbers are taken in the
 /// order of these, and others by their shapes where all shapes differ. Arrays named
 /// "...num_batches_tracked" may be left over. Nothing is transposed.

@@ -40,7 +40,7 @@ struct Entry {
   std::string name;
   NumberType type;
   std::vector<std::int64_t> shape;
-  std::uint64_t begin = 0, end = 0, count = 1;  // bytes behind the header; numbers
+  std::uint64_t begin = 0, end = 0, count = 1;  // bytes after the header; numbers
 };
 
 /// Nothing else than a whole number from 0 to kMostBytes.

@@ -26,7 +26,8 @@ struct PlayRecord {
   std::vector<std::string> lines;
 };
 
-/// Plays operations on four nodes (one that leaves is replaced) and checks after each what must always hold.
+/// Plays operations on four nodes (one that leaves is replaced) and checks after each what must
+/// always hold.
 class NetworkPlayer {
  public:
   explicit NetworkPlayer(NetworkDriver driver, PlayRecord record = {})

@@ -10,21 +10,12 @@
 #include "tests/conformance/part_names.h"
 #include "topology/graph_files.h"
 #include "topology/properties.h"
-#include "topology/topologies.h"
 
 namespace delstep {
 namespace {
 
-Parts<MakeTopology> Topologies() {
-  Parts<MakeTopology> parts("topology.name");
-  AddTopologies(parts);
-  return parts;
-}
-Parts<WriteGraph> Writers() {
-  Parts<WriteGraph> parts("graph format");
-  AddGraphWriters(parts);
-  return parts;
-}
+Parts<MakeTopology> Topologies() { return MakeRegistry({}).topologies; }
+Parts<WriteGraph> Writers() { return MakeRegistry({}).graph_writers; }
 
 class TopologyConformance : public testing::TestWithParam<std::string> {
  protected:

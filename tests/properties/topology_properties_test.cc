@@ -12,16 +12,11 @@
 #include "tests/conformance/part_names.h"
 #include "topology/graph_files.h"
 #include "topology/properties.h"
-#include "topology/topologies.h"
 
 namespace delstep {
 namespace {
 
-Parts<MakeTopology> Topologies() {
-  Parts<MakeTopology> parts("topology.name");
-  AddTopologies(parts);
-  return parts;
-}
+Parts<MakeTopology> Topologies() { return MakeRegistry({}).topologies; }
 
 Result<Graph> Make(const Scenario& scenario) {
   return (**Topologies().Find(scenario.topology.name))(scenario, *MakeStill(scenario.seed));

@@ -63,7 +63,7 @@ std::string ToText(const Transcript& transcript) {
 
 Comparison Compare(const std::vector<std::string>& after, const std::vector<std::string>& came) {
   const auto common = CommonLengths(after, came);
-  // The comments at the end tell of the next command: they stay behind all that came.
+  // The comments at the end tell of the next command: they stay after all that came.
   std::size_t last = after.size();
   while (last > 0 && IsComment(after[last - 1])) --last;
   Comparison result;

@@ -2,8 +2,8 @@
 /// A conversation as a file, NAME.del, line by line:
 ///
 ///   # COMMENT        for the reader, anywhere; it belongs to the line below it
-///   % SETTING...     before the first command: `key=value` changes the configuration, `-` makes the
-///                    session stop at the first error, `json` makes it speak JSON
+///   % SETTING...     before the first command: `key=value` changes the configuration, `-` makes
+///                    the session stop at the first error, `json` makes it speak JSON
 ///   > COMMAND        is typed; what follows, up to the next one, is what comes back
 ///   ~PATTERN         a line that the regular expression matches as a whole
 ///   \LINE            a line of output that begins with one of the marks # > ~ % or a backslash
@@ -43,7 +43,7 @@ struct Comparison {
 };
 Comparison Compare(const std::vector<std::string>& after, const std::vector<std::string>& came);
 
-/// The difference around its first place: at most `context` lines before and behind, and no more
+/// The difference around its first place: at most `context` lines before and after, and no more
 /// than `most` lines in all.
 std::string Excerpt(const std::vector<std::string>& difference, std::size_t context = 3,
                     std::size_t most = 16);

@@ -63,7 +63,7 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   const std::size_t matched = nearest.front().fit.matched;
   const std::vector<std::string> expected = ExpectedWords(nearest);
   if (nearest.front().fit.wrong_value && matched > 1) {
-    // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word behind it.
+    // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word after it.
     const Word& before = words[matched - 1];
     if (std::string slip = DidYouMean(before.text, expected); !slip.empty())
       return At(before,

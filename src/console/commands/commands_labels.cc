@@ -38,7 +38,8 @@ Result<Reply> ChangeLabels(CommandContext& context, const LabelChange& change) {
 }
 
 Result<Reply> AddLabelNoise(CommandContext& context) {
-  return ChangeLabels(context, {LabelChange::Kind::kNoise, *context.arguments.Get<double>("P")});
+  return ChangeLabels(context, {.kind = LabelChange::Kind::kNoise,
+                                .probability = *context.arguments.Get<double>("P")});
 }
 
 Result<Reply> FlipLabels(CommandContext& context) {
@@ -46,7 +47,7 @@ Result<Reply> FlipLabels(CommandContext& context) {
                  FindClass(context.arguments.WordOf("FROM"), context.simulation));
   DELSTEP_ASSIGN(const std::int32_t to,
                  FindClass(context.arguments.WordOf("TO"), context.simulation));
-  return ChangeLabels(context, {LabelChange::Kind::kFlip, 0, from, to});
+  return ChangeLabels(context, {.kind = LabelChange::Kind::kFlip, .from = from, .to = to});
 }
 
 Result<void> FollowFlip(DryRun& dry_run) {
@@ -56,11 +57,11 @@ Result<void> FollowFlip(DryRun& dry_run) {
 }
 
 Result<Reply> FlipAllLabels(CommandContext& context) {
-  return ChangeLabels(context, {LabelChange::Kind::kFlipAll});
+  return ChangeLabels(context, {.kind = LabelChange::Kind::kFlipAll});
 }
 
 Result<Reply> RestoreLabels(CommandContext& context) {
-  return ChangeLabels(context, {LabelChange::Kind::kRestore});
+  return ChangeLabels(context, {.kind = LabelChange::Kind::kRestore});
 }
 
 constexpr Command kLabels[] = {

@@ -14,11 +14,15 @@ DryRunDirectory::DryRunDirectory(const Simulation& simulation) {
   for (const NodeId id : simulation.Nodes()) {
     while (nodes_.size() < Index(id)) {
       const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
-      nodes_.push_back({simulation.AddressOf(left), {}, false, false});
+      nodes_.push_back(
+          {.address = simulation.AddressOf(left), .name = {}, .present = false, .up = false});
     }
     NodeView view = simulation.View(id);
     undealt_ -= std::min(undealt_, view.train_samples + view.held_out_samples);
-    nodes_.push_back({std::move(view.address), std::move(view.name), true, view.up});
+    nodes_.push_back({.address = std::move(view.address),
+                      .name = std::move(view.name),
+                      .present = true,
+                      .up = view.up});
   }
   for (GroupView& group : simulation.Groups())
     groups_.emplace_back(std::move(group.name), std::move(group.members));

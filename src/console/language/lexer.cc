@@ -38,7 +38,7 @@ class Lexer {
   Word Here() const { return {{}, line_, column_, file_, false}; }
 
   void Add(Token::Kind kind, Word word, std::size_t begin) {
-    tokens_.list.push_back({kind, std::move(word), begin});
+    tokens_.list.push_back({.kind = kind, .word = std::move(word), .begin = begin});
   }
 
   void Advance() {

@@ -96,7 +96,7 @@ struct Element {
 /// How far words fit a pattern.
 struct Fit {
   CommandArguments arguments;
-  /// None: they fit. Else what is wrong, at the word or behind the last one; always kUsage.
+  /// None: they fit. Else what is wrong, at the word or after the last one; always kUsage.
   std::optional<Error> error;
   std::size_t matched = 0;   ///< words before the error
   bool wrong_value = false;  ///< the error is about the value of a word of the right kind

@@ -51,7 +51,7 @@ class Parser {
     return static_cast<std::size_t>(
         std::ranges::count_if(open_, [](const Open& o) { return o.brace.has_value(); }));
   }
-  /// The text ends behind a `repeat N`: its block may follow.
+  /// The text ends after a `repeat N`: its block may follow.
   bool awaits_block() const { return awaits_block_; }
 
  private:
@@ -115,7 +115,7 @@ class Parser {
     if (!fits)
       Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
                                        "for example: repeat 3 { train; step }")));
-    open_.push_back({owner, head_, brace});
+    open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
     state_ = State::kStart;
   }

@@ -34,7 +34,7 @@ std::string CommandText(const std::vector<Word>& words);
 
 struct Statement {
   std::vector<Word> words;  ///< not empty; of a repeat: "repeat" and its count
-  /// Index behind the statement's body. The body of a repeat are the statements from the next index
+  /// Index after the statement's body. The body of a repeat are the statements from the next index
   /// on.
   std::size_t end = 0;
   bool block = false;  ///< the body stands in braces
@@ -45,7 +45,7 @@ struct Statement {
 /// Whether a command or a block must follow for them to be a whole command: `repeat N`.
 bool NeedsBody(std::span<const Word> words);
 
-/// A text that was read. Statements of bodies lie flat behind their repeat, so nesting costs no
+/// A text that was read. Statements of bodies lie flat after their repeat, so nesting costs no
 /// recursion. Immutable; its words point to `file`, so it does not move.
 struct Script {
   std::string file;

@@ -30,7 +30,7 @@ Result<Selector> ParseRange(std::string_view text) {
   const auto at = [&](std::uint64_t octet) {
     return Address{base->value - 1 + static_cast<std::uint32_t>(octet)};
   };
-  return Selector{Selector::Kind::kRange, {}, at(*first), at(*last)};
+  return Selector{.kind = Selector::Kind::kRange, .first = at(*first), .last = at(*last)};
 }
 
 class Resolver {

@@ -21,7 +21,7 @@ struct Selector {
 };
 /// The form only. Errors: kUsage.
 Result<Selector> ParseSelector(std::string_view text);
-/// Who is there: of the simulation, or of the checker, which only pretends.
+/// Who is there: of the simulation, or of --check, which runs nothing.
 class Directory {
  public:
   virtual ~Directory() = default;
@@ -30,7 +30,7 @@ class Directory {
   virtual bool IsUp(NodeId node) const = 0;
   virtual std::string AddressOf(NodeId node) const = 0;
   virtual std::string NameOf(NodeId node) const = 0;
-  /// Members in roster order; nothing if there is no such group.
+  /// Members in the order in which they joined; nothing if there is no such group.
   virtual std::optional<std::vector<NodeId>> Group(std::string_view name) const = 0;
   virtual std::vector<std::string> GroupNames() const = 0;
 };

@@ -16,7 +16,10 @@ constexpr std::size_t kBudget = 10'000, kMost = 1'000'000;
 class Checker {
  public:
   Checker(const Simulation& simulation, const Config& config, const Registry& registry)
-      : dry_run_{simulation, registry, DryRunDirectory(simulation), config} {}
+      : dry_run_{.simulation = simulation,
+                 .registry = registry,
+                 .directory = DryRunDirectory(simulation),
+                 .config = config} {}
 
   std::vector<Error> Run(const std::string& path) {
     if (auto loaded = dry_run_.queue.LoadPath(path); !loaded) Note(std::move(loaded).error());

@@ -10,8 +10,8 @@
 
 namespace delstep {
 
-/// Reads a script and its loads, follows `node add/remove` and `group create`, runs nothing. Returns
-/// the errors (empty: fine); the first one's code is the exit code.
+/// Reads a script and its loads, follows the commands that change what later ones may name or set,
+/// and runs nothing. Returns the errors (empty: fine); the first one's code is the exit code.
 std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
                                const Config& config, const Registry& registry);
 

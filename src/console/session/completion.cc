@@ -123,9 +123,13 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
     words.assign(Verbs().begin(), Verbs().end());
   } else {
     for (const Fitting& row : FittingCommands(typing.words))
-      if (row.fit.matched == typing.words.size() && !row.fit.wrong_value)
-        for (const Atom& atom : row.fit.expected)
-          AddCandidates(atom, {row.fit.arguments, typing.prefix, simulation, registry}, words);
+      if (row.fit.matched == typing.words.size() && !row.fit.wrong_value) {
+        const Where where{.before = row.fit.arguments,
+                          .prefix = typing.prefix,
+                          .simulation = simulation,
+                          .registry = registry};
+        for (const Atom& atom : row.fit.expected) AddCandidates(atom, where, words);
+      }
   }
   std::erase_if(words, [&](const std::string& word) { return !word.starts_with(typing.prefix); });
   std::ranges::sort(words);

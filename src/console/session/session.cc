@@ -145,7 +145,12 @@ class Session::Impl {
     outcome.command = call.command;
     if (call.command->enter_repeats) repeatable_ = CommandText(statement.words);
     DELSTEP_ASSIGN(Targets targets, FindTargets(call, SimulationDirectory(simulation_)));
-    CommandContext context{simulation_, config_, registry_, queue_, log_, options_.json};
+    CommandContext context{.simulation = simulation_,
+                           .config = config_,
+                           .registry = registry_,
+                           .queue = queue_,
+                           .log = log_,
+                           .json = options_.json};
     context.stop = stop_.token();
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);

@@ -23,7 +23,7 @@ namespace delstep {
 struct SessionOptions {
   bool interactive = false;  ///< after an error the queue goes on, and the program ends with 0
   bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
-  bool json = false;        ///< one object a command, nothing else on `out`
+  bool json = false;        ///< one object per command, nothing else on `out`
   bool quiet = false;       ///< results of tests, tables and errors only
   bool color = false;
   std::size_t width = 100;  ///< of tables, in columns

@@ -5,8 +5,8 @@
 
 namespace delstep {
 
-/// How wide the terminal of this file descriptor is, in columns; `otherwise` where it is none, or does
-/// not say.
+/// How wide the terminal of this file descriptor is, in columns; `otherwise` where it is no terminal,
+/// or does not say.
 inline std::size_t TerminalColumns(int descriptor, std::size_t otherwise) {
   winsize size{};
   if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return otherwise;

@@ -42,10 +42,9 @@ struct Engine {
   InitialWeights weights;  ///< of model.weights
 };
 
-/// Makes learner, aggregator and compressor anew from engine.scenario (and workers, if their number
-/// changed).
-/// On an error everything is as before. Returns true if the learner's state rows have another
-/// layout than before: then all nodes' states must be reset.
+/// Makes learner, aggregator and compressor anew from engine.scenario, and the workers if their
+/// number changed. On an error everything is as before. Returns true if the learner's state rows
+/// have another layout than before: then all nodes' states must be reset.
 /// Errors: those of the parts; kRefused if models would need another layout, or the system gives no
 /// more threads.
 Result<bool> RenewEngine(Engine& engine);

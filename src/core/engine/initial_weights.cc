@@ -110,9 +110,10 @@ std::vector<NamedArrayView> TensorsOf(const ModelLayout& layout,
                                       std::span<const float> model, std::span<const float> state) {
   std::vector<NamedArrayView> views;
   const auto add = [&](const TensorSpec& tensor, std::span<const float> row) {
-    views.push_back({tensor.name, tensor.shape,
-                     std::as_bytes(row.subspan(tensor.offset, tensor.floats)),
-                     tensor.role == TensorSpec::Role::kRaw});
+    views.push_back({.name = tensor.name,
+                     .shape = tensor.shape,
+                     .content = std::as_bytes(row.subspan(tensor.offset, tensor.floats)),
+                     .is_integer = tensor.role == TensorSpec::Role::kRaw});
   };
   for (const TensorSpec& tensor : layout.model.tensors) add(tensor, model);
   for (const TensorSpec& counter : counters) add(counter, state);

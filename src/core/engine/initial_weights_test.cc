@@ -8,26 +8,15 @@
 #include <limits>
 #include <optional>
 
+#include "tests/fakes/named_arrays.h"
+
 namespace delstep {
 namespace {
 
+using fakes::Array;
+using fakes::Arrays;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// An array of this shape whose numbers are 0, 1, 2, ...
-NamedArray Array(std::string name, std::vector<std::int64_t> shape) {
-  NamedArray array{std::move(name), std::move(shape), {}, "F32"};
-  std::size_t count = 1;
-  for (const std::int64_t size : array.shape) count *= static_cast<std::size_t>(size);
-  for (std::size_t i = 0; i < count; ++i) array.values.push_back(static_cast<float>(i));
-  return array;
-}
-std::vector<NamedArray> Arrays(
-    std::vector<std::pair<std::string, std::vector<std::int64_t>>> tensors) {
-  std::vector<NamedArray> arrays;
-  for (auto& [name, shape] : tensors) arrays.push_back(Array(name, shape));
-  return arrays;
-}
 
 class ReadingInitialWeights : public testing::Test {
  protected:

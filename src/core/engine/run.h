@@ -19,7 +19,7 @@ class Journal {
   void Observe(Observer observer) { observers_.push_back(std::move(observer)); }
   void Note(const World& world, Happening what) const {
     if (observers_.empty()) return;  // a run that nobody watches makes no events
-    const Event event{world.now, world.cycle, std::move(what)};
+    const Event event{.at = world.now, .cycle = world.cycle, .what = std::move(what)};
     for (const Observer& observer : observers_) observer(event);
   }
 

@@ -50,7 +50,11 @@ void BatchInputs::Reserve(std::size_t examples, std::size_t features) {
   examples_.resize(examples * blocks);
   lists_.resize(examples * blocks);
   lengths_.resize(examples);
-  sparse_ = {blocks, examples, counts_.data(), examples_.data(), values_.data()};
+  sparse_ = {.blocks = blocks,
+             .capacity = examples,
+             .counts = counts_.data(),
+             .examples = examples_.data(),
+             .values = values_.data()};
 }
 
 void BatchInputs::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,

@@ -2,7 +2,7 @@
 /// Multilayer perceptrons and softmax regression in plain C++: the reference among the learners and
 /// the fast path of the standard workload.
 ///
-/// Models: `mlp` (hidden layers of the widths `model.hidden`, relu or tanh, inverted dropout behind
+/// Models: `mlp` (hidden layers of the widths `model.hidden`, relu or tanh, inverted dropout after
 /// each) and `logreg` (no hidden layer). Loss: cross-entropy of the softmax, mean over the batch.
 /// Optimizers: `sgd`, `adam` and `rmsprop`, in the arithmetic of torch.optim; the state row of
 /// `sgd` and `rmsprop` has a momentum buffer only where `training.momentum` is not 0 when the

@@ -14,7 +14,7 @@
 
 namespace delstep {
 
-/// Points around a centre a class, as floats.
+/// Points around a centre per class, as floats.
 struct Blobs {
   Blobs(std::size_t count, std::size_t features, std::int32_t classes, double spread = 1) {
     Random random(MakeKey(3, Purpose::kData));

@@ -41,7 +41,7 @@ class Passes {
     AlignedFloats output;    // after dropout; unused without
     AlignedFloats mask;      // of dropout
     AlignedFloats gradient;  // of the layer's product
-    AlignedFloats transposed;  // weights of the layer behind, `out` rows, for Backward
+    AlignedFloats transposed;  // weights of the next layer, `out` rows, for Backward
   };
   void Reserve(std::size_t rows);
   void Multiply(std::size_t layer, const float* weights);
@@ -58,7 +58,7 @@ class Passes {
   std::vector<std::int32_t> labels_;
   std::vector<float> losses_;
   std::vector<std::uint32_t> words_;
-  std::vector<LayerBatch> batches_;  // one a layer
+  std::vector<LayerBatch> batches_;  // one per layer
 };
 
 }  // namespace delstep

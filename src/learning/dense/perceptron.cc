@@ -9,7 +9,8 @@ Perceptron::Perceptron(std::size_t inputs, std::span<const std::size_t> hidden,
                        std::size_t classes) {
   const auto add = [&](std::size_t in, std::size_t out) {
     const std::size_t stride = PaddedColumns(out);
-    layers.push_back({in, out, stride, floats, floats + in * stride});
+    layers.push_back(
+        {.in = in, .out = out, .stride = stride, .weights = floats, .bias = floats + in * stride});
     floats += (in + 1) * stride;
   };
   for (const std::size_t width : hidden) {

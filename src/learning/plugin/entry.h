@@ -1,6 +1,6 @@
 #pragma once
 /// What the program and a learner plug-in know of each other.
-#include <contract_stamp.h>  // made by the build
+#include <headers_stamp.h>  // made by the build
 
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ namespace delstep {
 /// A plug-in exports this and nothing else. Program and plug-in pass C++ types to each other, so
 /// the program looks at the stamp alone until it knows that both are of one build.
 struct LearnerEntry {
-  const char* stamp;  ///< that of ContractStamp()
+  const char* stamp;  ///< that of HeadersStamp()
   Result<std::unique_ptr<Learner>> (*make_learner)(const Scenario& scenario, const Dataset& data,
                                                    Workers& workers);
   /// The data set of the user's learning module; null: this learner has no learning modules.
@@ -30,7 +30,7 @@ struct LearnerEntry {
 inline constexpr const char* kLearnerEntryName = "delstep_learner_entry";
 
 /// The public headers and the compiler that this file was compiled with.
-inline const char* ContractStamp() { return DELSTEP_CONTRACT_STAMP " " __VERSION__; }
+inline const char* HeadersStamp() { return DELSTEP_HEADERS_STAMP " " __VERSION__; }
 
 }  // namespace delstep
 
@@ -38,4 +38,4 @@ inline const char* ContractStamp() { return DELSTEP_CONTRACT_STAMP " " __VERSION
 #define DELSTEP_LEARNER_ENTRY(...)                   \
   extern "C" __attribute__((visibility("default")))  \
   const delstep::LearnerEntry delstep_learner_entry; \
-  const delstep::LearnerEntry delstep_learner_entry = {delstep::ContractStamp(), __VA_ARGS__}
+  const delstep::LearnerEntry delstep_learner_entry = {delstep::HeadersStamp(), __VA_ARGS__}

@@ -37,7 +37,7 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
         fmt::format("the {} plug-in cannot be loaded: {}", library, dlerror()),
         fmt::format("{} of the version that it was built with, or build again", to_install));
   const auto* entry = static_cast<const LearnerEntry*>(dlsym(handle, kLearnerEntryName));
-  if (!entry || std::strcmp(entry->stamp, ContractStamp()) != 0)
+  if (!entry || std::strcmp(entry->stamp, HeadersStamp()) != 0)
     return Unavailable(fmt::format("the {} plug-in, {}, is of another build than this program",
                                    library, plugin.string()),
                        "build all targets again");
@@ -45,14 +45,16 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
 }
 
 const LearnerPlugin& TorchPlugin() {
-  static const LearnerPlugin plugin{"LibTorch", "install libtorch-dev and libopenblas0-pthread",
-                                    DELSTEP_TORCH_PLUGIN};
+  static const LearnerPlugin plugin{.library = "LibTorch",
+                                    .to_install = "install libtorch-dev and libopenblas0-pthread",
+                                    .file = DELSTEP_TORCH_PLUGIN};
   return plugin;
 }
 
 const LearnerPlugin& TensorflowPlugin() {
-  static const LearnerPlugin plugin{"TensorFlow", "install it with `./dev setup --tensorflow`",
-                                    DELSTEP_TENSORFLOW_PLUGIN};
+  static const LearnerPlugin plugin{.library = "TensorFlow",
+                                    .to_install = "install it with `./dev setup --tensorflow`",
+                                    .file = DELSTEP_TENSORFLOW_PLUGIN};
   return plugin;
 }
 

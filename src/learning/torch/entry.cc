@@ -11,7 +11,7 @@ namespace {
 
 LearnerEntry::About About() {
   const BlasDescription blas = DescribeBlas();
-  return {TORCH_VERSION, blas.text, blas.is_reference};
+  return {.version = TORCH_VERSION, .blas = blas.text, .is_slow_blas = blas.is_reference};
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 /// Nets that users bring: a TorchScript file, or a learning module in C++, which may bring data
 /// too.
 ///
-/// Errors begin with the key that they are about (Error::key): kUsage for a model that does not fit the data or
-/// cannot be placed in rows, kFile for a file that cannot be read or does not compile, kUnavailable
-/// where the compiler is missing.
+/// Errors name the key that they are about (Error::key): kUsage for a model that does not fit the
+/// data or cannot be placed in rows, kFile for a file that cannot be read or does not compile,
+/// kUnavailable where the compiler is missing.
 #include "delstep/data.h"
 #include "delstep/result.h"
 #include "delstep/scenario.h"

@@ -21,7 +21,7 @@ class LinkUses {
  public:
   /// A new one at first. Valid until the next call. Cost: none to speak of where a node sends to
   /// its neighbours in ascending order; otherwise a binary search, and a new link moves those
-  /// behind it.
+  /// after it.
   LinkUse& At(NodeId from, NodeId to) {
     if (senders_.size() <= Index(from)) senders_.resize(Index(from) + 1);
     auto& [uses, next] = senders_[Index(from)];

@@ -19,9 +19,9 @@ enum class Start : std::uint8_t {
   kHe,       ///< convolutions normal with variance 2/fan_in (He et al. 2015), the rest as above
 };
 
-/// Fills the parameters that the torch::nn module holds itself, children left out. LSTM: uniform by its
-/// width; embedding: standard normal; batch norm keeps what it was made with (1 and 0). `number`
-/// counts parameters: each has a stream of its own, as in the dense learner.
+/// Fills the parameters that the torch::nn module holds itself, children left out. LSTM: uniform by
+/// its width; embedding: standard normal; batch norm keeps what it was made with (1 and 0).
+/// `number` counts parameters: each has a stream of its own, as in the dense learner.
 inline void DrawModule(torch::nn::Module& module, Start start, RandomKey key,
                        std::uint64_t& number) {
   double bound = 0;
