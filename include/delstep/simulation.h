@@ -56,8 +56,6 @@
 ///   SetUp,           when the network fails while it reports the messages that ended: the network
 ///   RemoveNode       has done its part, and these messages are still counted as in flight
 ///
-///   AddNode          when the network fails: the default address is used up, nothing else
-///
 /// The built-in network never fails in this way. After such a failure the run can still be looked
 /// at, trained and exported. If the network works again, the next nstep delivers what was left;
 /// after kUnavailable it never does.

@@ -250,12 +250,11 @@ TEST_F(NetworkFailureTest, ANodeThatTheNetworkDoesNotTakeIsNotThere) {
   EXPECT_FALSE(sim().Find("10.0.0.5"));
   EXPECT_THAT(EventsOf<NodeAdded>(), IsEmpty());
 
-  // Its name and its examples are free again (there are 20 left for one more node); its address is
-  // not.
+  // Its name, its address and its examples (20 are left, for one more node) are free again.
   const auto added = sim().AddNode(eve);
   ASSERT_TRUE(added) << added.error().message;
   EXPECT_EQ(sim().View(*added).train_samples, 20u);
-  EXPECT_EQ(sim().AddressOf(*added), "10.0.0.6");
+  EXPECT_EQ(sim().AddressOf(*added), "10.0.0.5");
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ TEST(Parts, HaveNamesOfTheirOwnAndSayWhatTheyAreOrWhyTheyAreAbsent) {
   ExpectGoodEntries(registry.data);
   ExpectGoodEntries(registry.partitioners);
   ExpectGoodEntries(registry.graph_writers);
+  ExpectGoodEntries(registry.tensor_readers);
+  ExpectGoodEntries(registry.tensor_writers);
 }
 
 }  // namespace

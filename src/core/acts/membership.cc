@@ -55,6 +55,14 @@ void LinkBack(World& world, NodeId id, const std::optional<NodeId>& like) {
   }
 }
 
+/// The place of the next default address. All before world.next_default_address have been used, so
+/// that a run with many nodes need not look at them again.
+std::size_t FirstUnused(const World& world) {
+  std::size_t place = world.next_default_address;
+  while (world.used_addresses.contains(DefaultAddress(place).value)) ++place;
+  return place;
+}
+
 void ForgetLinksOf(World& world, NodeId id) {
   for (Node& node : world.nodes) {
     const auto place = std::ranges::lower_bound(node.neighbours, id);
@@ -107,15 +115,11 @@ Result<void> EnterNode(World& world, Node node) {
   if (!node.name.empty()) world.by_name.emplace(node.name, node.id);
   world.used_addresses.insert(node.address.value);
   world.nodes.push_back(std::move(node));
+  world.next_default_address = FirstUnused(world);
   return {};
 }
 
-Address NextDefaultAddress(World& world) {
-  Address address = DefaultAddress(world.next_default_address++);
-  while (world.used_addresses.contains(address.value))
-    address = DefaultAddress(world.next_default_address++);
-  return address;
-}
+Address NextDefaultAddress(const World& world) { return DefaultAddress(FirstUnused(world)); }
 
 Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   World& world = run.world;

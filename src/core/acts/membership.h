@@ -19,7 +19,7 @@ Result<void> GiveInitialModel(Engine& engine, Node& node);
 /// network. Requires that its id is the next one, and that nobody has had its address.
 Result<void> EnterNode(World& world, Node node);
 /// The next address of the default order (10.0.0.1, 10.0.0.2, ...) that nobody has ever had.
-Address NextDefaultAddress(World& world);
+Address NextDefaultAddress(const World& world);
 
 /// Adds a node to a run under way: either with fresh data and links as the topology has them
 /// ("full": to all), or `like` another node, with its data, labels and neighbours. The model is an
