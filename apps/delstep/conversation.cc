@@ -101,11 +101,12 @@ bool Conversation::Do(const std::function<bool()>& commands) {
 bool Conversation::Answer() {
   const auto pending = watch_.TakePending();
   if (!pending) return true;
-  if (interactive_ && pending->code == ErrorCode::kInterrupted && !pending->insisted) {
+  // A session with its models is not lost by one key too many: only `exit` and Ctrl-D end a prompt.
+  if (interactive_ && *pending == ErrorCode::kInterrupted) {
     session_.DropLine();
     return true;
   }
-  signalled_ = pending->code;
+  signalled_ = *pending;
   return false;
 }
 

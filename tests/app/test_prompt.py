@@ -119,18 +119,36 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
 
-    def test_ctrl_c_twice_ends_with_130(self):
-        self.talk()
-        # On a machine that is busy enough the second one comes too late and only drops a line: then once more.
-        while self.program.poll() is None:
+    def test_ctrl_c_at_an_idle_prompt_never_ends_the_session(self):
+        self.talk("training.epochs=1")
+        for round in range(2):
             self.type("repeat 1000000 { cycle; train }\r")
+            self.expect("cycle ")
+            self.type("\x03")
+            self.expect("]> ")
+            # At once after a command was stopped, again, and with a half-typed line.
+            for keys in ("", "", "train nons"):
+                self.type(keys)
+                self.expect(keys)
+                self.type("\x03")
+                self.expect("]> ")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_ctrl_c_twice_while_a_command_runs_ends_with_130(self):
+        # An epoch takes a second or so, and a command stops between two.
+        self.talk("nodes.count=2", "training.epochs=1", "model.hidden=[1024]")
+        # On a machine that is busy enough the second one comes too late, or together with the first: then
+        # once more.
+        while self.program.poll() is None:
             try:
+                self.type("cycle; train\r")
                 self.expect("cycle ")
                 self.type("\x03")
-                self.expect("]> ")
+                self.expect("^C")
                 self.type("\x03")
                 self.expect("]> ")
-            except AssertionError:  # the program has gone
+            except (AssertionError, OSError):  # the program has gone
                 break
         self.assertEqual(self.program.wait(timeout=60), 130)
 

@@ -52,6 +52,7 @@ bool SignalWatch::BeginWork() {
   const std::lock_guard lock(mutex_);
   if (pending_) return false;
   working_ = true;
+  interrupted_.reset();  // what was stopped before does not make the next Ctrl-C a second one
   return true;
 }
 
@@ -60,7 +61,7 @@ void SignalWatch::EndWork() {
   working_ = false;
 }
 
-std::optional<SignalWatch::Pending> SignalWatch::TakePending() {
+std::optional<ErrorCode> SignalWatch::TakePending() {
   const std::lock_guard lock(mutex_);
   char drained[16];
   while (read(wake_[0], drained, sizeof drained) > 0) continue;
@@ -86,9 +87,9 @@ void SignalWatch::Receive(int signal) {
   const std::lock_guard lock(mutex_);
   const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
   const auto now = std::chrono::steady_clock::now();
-  const bool insisted =
+  const bool second =
       signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
-  const bool ends = !stop_ ? !began_ || pending_ : insisted && working_;
+  const bool ends = !stop_ ? !began_ || pending_ : second && working_;
   if (ends) std::_Exit(static_cast<int>(code));
   if (stop_ && working_) {
     if (signal == SIGINT) interrupted_ = now;
@@ -98,7 +99,7 @@ void SignalWatch::Receive(int signal) {
     return;
   }
   // What is written to the pipe only wakes; if the pipe is full it is readable anyway.
-  if (!pending_ || code == ErrorCode::kTerminated || insisted) pending_ = Pending{code, insisted};
+  if (!pending_ || code == ErrorCode::kTerminated) pending_ = code;
   [[maybe_unused]] const auto written = write(wake_[1], "", 1);
 }
 

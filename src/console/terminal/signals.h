@@ -21,9 +21,9 @@ namespace delstep {
 /// program is ending: a signal that comes late does not change its exit code; a second one ends it
 /// at once.
 ///
-/// A second SIGINT within 2 s of one that was to stop work ends the program: at once, with 130, if
-/// work is still under way; else it is pending as kInterrupted with `insisted`. The same holds for
-/// a second SIGTERM, without the limit of time.
+/// A second SIGINT within 2 s, while the same work is still under way, ends the program at once with
+/// 130. The same holds for a second SIGTERM, without the limit of time. Between two pieces of work
+/// no SIGINT is a second one: at a prompt Ctrl-C only drops a line, whatever it stopped before.
 ///
 /// Threads: made in the main thread before any other thread starts (it blocks the two signals for
 /// all that follow); its functions are called from one thread.
@@ -43,11 +43,7 @@ class SignalWatch {
   bool BeginWork();
   void EndWork();
 
-  struct Pending {
-    ErrorCode code{};
-    bool insisted = false;  ///< the second one: the program should end
-  };
-  std::optional<Pending> TakePending();
+  std::optional<ErrorCode> TakePending();
   /// The last signal that was handed to `stop`, if there was one since the last call.
   std::optional<ErrorCode> TakeStopped();
   /// Readable while a signal is pending.
@@ -62,9 +58,9 @@ class SignalWatch {
   Stop stop_;           // guarded by mutex_, as are the next six
   bool began_ = false;  // there was a stop_
   bool working_ = false;
-  std::optional<Pending> pending_;
+  std::optional<ErrorCode> pending_;
   std::optional<ErrorCode> stopped_;
-  std::optional<std::chrono::steady_clock::time_point> interrupted_;  // when work was last
+  std::optional<std::chrono::steady_clock::time_point> interrupted_;  // when the work under way was
   bool terminated_ = false;                                           // told to stop
   std::atomic<bool> ending_{false};
   std::thread thread_;

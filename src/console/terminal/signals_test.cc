@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -45,7 +46,45 @@ TEST_F(Signals, BetweenTwoPiecesOfWorkOneIsPending) {
         Send(watch, SIGINT);
         const bool refused = !watch.BeginWork();
         const auto pending = watch.TakePending();
-        std::_Exit(refused && pending && !pending->insisted && watch.BeginWork() ? 7 : 8);
+        std::_Exit(refused && pending == ErrorCode::kInterrupted && watch.BeginWork() ? 7 : 8);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+/// Sends SIGINT to the work under way and waits until it was told to stop.
+void Interrupt(SignalWatch& watch) {
+  kill(getpid(), SIGINT);
+  while (!watch.TakeStopped()) sched_yield();
+}
+
+TEST_F(Signals, TwoThatStopTheSameWorkEndTheProgram) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.BeginWork();
+        Interrupt(watch);
+        SendTheLast();
+      },
+      testing::ExitedWithCode(130), "");
+}
+
+// A Ctrl-C at the prompt ended the session, with all its models, when it came soon after one that had
+// stopped a command; so did the first one of the next command.
+TEST_F(Signals, OneThatStoppedEarlierWorkIsForgotten) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.BeginWork();
+        Interrupt(watch);
+        watch.EndWork();
+        Send(watch, SIGINT);
+        const bool at_rest = watch.TakePending() == ErrorCode::kInterrupted;
+        watch.BeginWork();
+        Interrupt(watch);
+        watch.EndWork();
+        std::_Exit(at_rest ? 7 : 8);
       },
       testing::ExitedWithCode(7), "");
 }
