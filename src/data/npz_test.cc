@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <sstream>
 
 #include "archive/npy.h"
@@ -23,7 +25,9 @@ std::vector<std::byte> Npy(std::string_view dtype, const Shape& shape,
   const std::string header = NpyHeaderText(dtype, shape);
   std::vector<std::byte> bytes(header.size() + values.size() * sizeof(T));
   std::memcpy(bytes.data(), header.data(), header.size());
-  std::memcpy(bytes.data() + header.size(), std::data(values), values.size() * sizeof(T));
+  // Not memcpy: where there are no values there is no memory to copy from either.
+  std::ranges::copy(std::as_bytes(std::span(values.begin(), values.size())),
+                    bytes.begin() + static_cast<std::ptrdiff_t>(header.size()));
   return bytes;
 }
 std::vector<std::byte> Pixels(const Shape& shape, std::initializer_list<std::uint8_t> values) {
