@@ -87,6 +87,8 @@ bool Conversation::FeedAll(const std::function<Input()>& read) {
 
 /// Runs commands, unless a signal came before them.
 bool Conversation::Do(const std::function<bool()>& commands) {
+  // Signals do not reach the session yet: from BeginWork() on, none may be forgotten.
+  session_.ForgetInterrupt();
   if (!watch_.BeginWork()) return Answer();
   const bool go_on = commands();
   watch_.EndWork();

@@ -86,6 +86,9 @@ class Session::Impl {
   void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
+  void ForgetInterrupt() {
+    if (options_.interactive) stop_.Renew();
+  }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
@@ -96,7 +99,6 @@ class Session::Impl {
   static constexpr const char* kInput = "stdin";
 
   bool Run() {
-    if (options_.interactive) stop_.Renew();
     while (const Statement* statement = queue_.Next()) {
       if (stop_.code()) return EndStopped(true);
       if (!RunOne(*statement)) {
@@ -255,6 +257,7 @@ bool Session::NeedsMore() const { return impl_->NeedsMore(); }
 void Session::DropLine() { impl_->DropLine(); }
 int Session::exit_code() const { return impl_->exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->RequestStop(code); }
+void Session::ForgetInterrupt() { impl_->ForgetInterrupt(); }
 std::string Session::RepeatableCommand() const { return impl_->repeatable(); }
 const std::vector<LogEntry>& Session::log() const { return impl_->log(); }
 void Session::ObserveCommands(CommandObserver observer) {

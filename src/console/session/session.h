@@ -65,6 +65,10 @@ class Session {
   /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted
   /// or kTerminated.
   void RequestStop(ErrorCode code);
+  /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this one.
+  /// To be called while no other thread may ask for a stop, else one that comes at that moment is lost.
+  /// Without `interactive` a stop is for good.
+  void ForgetInterrupt();
 
   /// What an empty Enter repeats: the last step, nstep or train, or "".
   std::string RepeatableCommand() const;

@@ -94,6 +94,7 @@ TEST_F(SessionTest, AConversationGoesOnAfterCtrlC) {
   });
   EXPECT_TRUE(session_->FeedLine("cycle; cycle"));
   EXPECT_EQ(simulation_->cycle(), 1u);
+  session_->ForgetInterrupt();
   EXPECT_TRUE(session_->FeedLine("autonet"));
   EXPECT_TRUE(simulation_->autonet());
 }

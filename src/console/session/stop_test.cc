@@ -50,8 +50,19 @@ TEST_F(StopTest, AnInterruptEndsTheCommandsOfALineButNotAConversation) {
     EXPECT_TRUE(session_->FeedLine("repeat 1000000000 { train }"));
   }
   session_->ObserveCommands({});
+  session_->ForgetInterrupt();
   EXPECT_TRUE(session_->FeedLine("group create g"));
   EXPECT_TRUE(simulation_->Group("g"));
+}
+
+// A Ctrl-C that came when a line had been read, but its first command had not begun, was forgotten, and
+// the line ran on.
+TEST_F(StopTest, AnInterruptBeforeTheFirstCommandOfALineStopsTheLine) {
+  Open({.interactive = true});
+  session_->RequestStop(ErrorCode::kInterrupted);
+  EXPECT_TRUE(session_->FeedLine("group create g"));
+  EXPECT_THAT(err_, HasSubstr("stopped; what was queued is dropped"));
+  EXPECT_FALSE(simulation_->Group("g"));
 }
 
 }  // namespace
