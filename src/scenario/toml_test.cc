@@ -1,5 +1,6 @@
 #include "scenario/toml.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -120,8 +121,8 @@ TEST(Toml, EveryTextReadsBackFromItsQuotes) {
 
 TEST(Toml, ALongValueIsCutInMessages) {
   EXPECT_EQ(Shown({Value::Kind::kText, "abc"}), "'abc'");
-  const std::string shown = Shown({Value::Kind::kText, std::string(59, 'x') + "ä and more"});
-  EXPECT_EQ(shown, '\'' + std::string(59, 'x') + "…");
+  const std::string cut(59, 'x');
+  EXPECT_EQ(Shown({Value::Kind::kText, cut + "ä and more"}), fmt::format("'{}…", cut));
 }
 
 }  // namespace

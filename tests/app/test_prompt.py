@@ -125,6 +125,7 @@ class Prompt(ProgramTest):
             self.type("repeat 1000000 { cycle; train }\r")
             self.expect("trained ")  # no word of the prompt, as "cycle " is
             self.type("\x03")
+            self.expect("^C")
             self.expect("]> ")
             # At once after a command was stopped, again, and with a half-typed line.
             for keys in ("", "", "train nons"):
@@ -132,6 +133,7 @@ class Prompt(ProgramTest):
                     self.type(keys)
                     self.expect(keys)
                 self.type("\x03")
+                self.expect("^C")  # a prompt before it is only drawn again
                 self.expect("]> ")
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
