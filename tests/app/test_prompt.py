@@ -139,8 +139,8 @@ class Prompt(ProgramTest):
         self.assertEqual(self.finish(), 0)
 
     def test_ctrl_c_twice_while_a_command_runs_ends_with_130(self):
-        # An epoch takes a second or so, and a command stops between two.
-        self.talk("nodes.count=2", "training.epochs=1", "model.hidden=[1024]")
+        # An epoch takes half a second or more, and a command stops between two.
+        self.talk("nodes.count=2", "training.epochs=1", "data.samples=20000", "data.features=784", "model.hidden=[1024]")
         # On a machine that is busy enough the second one comes too late, or together with the first: then
         # once more.
         while self.program.poll() is None:
