@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/fakes/random_row.h"
+
 namespace delstep {
 namespace {
 
@@ -21,14 +23,8 @@ RowLayout LayoutOf(std::vector<std::int64_t> sizes) {
   return layout;
 }
 
-/// Values from the stream; the gaps hold 0.
 std::vector<float> Draw(const RowLayout& layout, std::uint64_t stream) {
-  Random random({5, stream});
-  std::vector<float> row(layout.floats);
-  for (const TensorSpec& tensor : layout.tensors)
-    for (std::size_t i = 0; i < tensor.floats; ++i)
-      row[tensor.offset + i] = static_cast<float>(random.Normal());
-  return row;
+  return fakes::RandomRow(layout, {5, stream});
 }
 
 std::unique_ptr<Compressor> Make(const std::string& name, double ratio = 0.1,

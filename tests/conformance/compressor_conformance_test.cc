@@ -6,6 +6,7 @@
 
 #include "compression/compressors.h"
 #include "tests/conformance/part_names.h"
+#include "tests/fakes/random_row.h"
 
 namespace delstep {
 namespace {
@@ -41,14 +42,8 @@ RowLayout LayoutOf(const std::vector<std::int64_t>& sizes) {
 const std::vector<std::vector<std::int64_t>> kShapes = {{1},        {16},   {3, 7},
                                                         {513, 100}, {0, 5}, {1, 1}};
 
-/// Normal values from the stream; the gaps hold 0.
 std::vector<float> Draw(const RowLayout& layout, std::uint64_t stream) {
-  Random random({7, stream});
-  std::vector<float> row(layout.floats);
-  for (const TensorSpec& tensor : layout.tensors)
-    for (std::size_t i = 0; i < tensor.floats; ++i)
-      row[tensor.offset + i] = static_cast<float>(random.Normal());
-  return row;
+  return fakes::RandomRow(layout, {7, stream});
 }
 
 double Norm(const std::vector<float>& row) {
