@@ -281,6 +281,8 @@ class Simulation {
   std::optional<NodeId> Find(std::string_view address_or_name) const;
   /// Also of nodes that have left.
   std::string AddressOf(NodeId node) const;
+  /// "" where it has none; also of nodes that have left.
+  std::string NameOf(NodeId node) const;
   bool IsUp(NodeId node) const;
   /// Whether a may send to b. Not symmetric where a link was made one way.
   bool AreNeighbours(NodeId a, NodeId b) const;

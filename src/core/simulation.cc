@@ -57,6 +57,8 @@ std::string Simulation::AddressOf(NodeId node) const {
   return ToString(run_->world.at(node).address);
 }
 
+std::string Simulation::NameOf(NodeId node) const { return run_->world.at(node).name; }
+
 bool Simulation::IsUp(NodeId node) const { return run_->world.at(node).up; }
 
 bool Simulation::AreNeighbours(NodeId a, NodeId b) const {

@@ -52,6 +52,7 @@ struct Command {
   std::string_view sentence;  ///< what it does
   std::string_view example;
   Who who = Who::kGiven;
+  bool shows = false;          ///< its tables are what was asked for: shown in scripts too
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
   /// Nodes or groups may be others after it, so --check looks at each round of a repeat with it.
@@ -109,6 +110,9 @@ struct CommandContext {
   bool exit = false;                   ///< out: end the program
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
+  NodeLabel Label(NodeId node) const {
+    return {.address = simulation.AddressOf(node), .name = simulation.NameOf(node)};
+  }
 };
 
 }  // namespace delstep

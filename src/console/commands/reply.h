@@ -8,9 +8,18 @@
 
 namespace delstep {
 
+/// A node, as people and programs call it: people see its name, or its address where it has none;
+/// JSON has the address, and in a member called `node` the name beside it, as `name` ("" without).
+struct NodeLabel {
+  std::string address;
+  std::string name;  ///< may be empty
+
+  const std::string& shown() const { return name.empty() ? address : name; }
+};
+
 /// monostate: no value ("–" in a table, null in JSON).
 using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
-                          std::vector<std::string>>;
+                          std::vector<std::string>, NodeLabel, std::vector<NodeLabel>>;
 
 struct Column {
   std::string key{};    ///< member name in JSON: "test_acc"

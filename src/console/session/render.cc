@@ -43,6 +43,12 @@ std::string CellText(const Cell& cell, int decimals, std::size_t width) {
                  [&](double value) { return fmt::format("{:.{}f}", value, decimals); },
                  [](const std::string& value) { return Printable(value); },
                  [&](const std::vector<std::string>& value) { return ListText(value, width); },
+                 [](const NodeLabel& value) { return Printable(value.shown()); },
+                 [&](const std::vector<NodeLabel>& value) {
+                   std::vector<std::string> names;
+                   for (const NodeLabel& node : value) names.push_back(node.shown());
+                   return ListText(names, width);
+                 },
                  [](auto value) { return fmt::format("{}", value); }},
       cell);
 }
@@ -141,8 +147,22 @@ std::string JsonOf(const Cell& cell) {
                    for (const std::string& item : value) items.push_back(JsonString(item));
                    return '[' + Join(items, ",") + ']';
                  },
+                 [](const NodeLabel& value) { return JsonString(value.address); },
+                 [](const std::vector<NodeLabel>& value) {
+                   std::vector<std::string> items;
+                   for (const NodeLabel& node : value) items.push_back(JsonString(node.address));
+                   return '[' + Join(items, ",") + ']';
+                 },
                  [](auto value) { return fmt::format("{}", value); }},
       cell);
+}
+
+/// "key":value, and for a member `node` its name too.
+std::string MemberOf(std::string_view key, const Cell& cell) {
+  std::string json = JsonString(key) + ':' + JsonOf(cell);
+  if (const auto* node = std::get_if<NodeLabel>(&cell); node != nullptr && key == "node")
+    json += ",\"name\":" + JsonString(node->name);
+  return json;
 }
 
 void AppendTable(const Table& table, std::string& json) {
@@ -150,8 +170,7 @@ void AppendTable(const Table& table, std::string& json) {
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     json += r > 0 ? ",{" : "{";
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-      json += fmt::format("{}{}:{}", c > 0 ? "," : "", JsonString(table.columns[c].key),
-                          JsonOf(table.rows[r][c]));
+      json += (c > 0 ? "," : "") + MemberOf(table.columns[c].key, table.rows[r][c]);
     json += '}';
   }
   json += ']';
@@ -164,7 +183,7 @@ std::string JsonOf(const Reply& reply, const std::optional<Reply>& network) {
   };
   for (const auto& [key, value] : reply.fields) {
     separate();
-    json += JsonString(key) + ':' + JsonOf(value);
+    json += MemberOf(key, value);
   }
   for (const Table& table : reply.tables) {
     separate();
