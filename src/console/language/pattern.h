@@ -61,7 +61,7 @@ class CommandArguments {
  public:
   /// Returns the place of its value.
   ArgumentValue& Add(std::string_view name, const Word& word) {
-    return list_.emplace_back(name, &word).value;
+    return list_.emplace_back(Argument{name, &word}).value;
   }
   bool Has(std::string_view name) const { return Find(name) != nullptr; }
   /// The last one, and the first one; null if it was left out.
