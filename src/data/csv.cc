@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "archive/byte_source.h"
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/csv_records.h"
@@ -62,7 +63,7 @@ class CsvReader {
   explicit CsvReader(std::string label) : label_(std::move(label)) {}
 
   Result<void> ReadFile(const fs::path& path) {
-    DELSTEP_ASSIGN(FileSource source, FileSource::Open(path));
+    DELSTEP_ASSIGN(FileSource source, FileSource::Open(path, "gzip"));
     return ReadSource(source);
   }
 
@@ -215,7 +216,7 @@ class CsvReader {
     if (const auto byte = WrongByte(field)) {
       return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
                                        Quoted(label_), *byte),
-                           "`iconv -f latin1 -t utf-8` converts a text of Western Europe");
+                           EncodingHint(field, records.source_name()));
     }
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};

@@ -54,7 +54,7 @@ Result<Config> Config::Load(const Registry& registry,
                             std::span<const std::string> overrides) {
   Config config(registry);
   if (file) {
-    DELSTEP_ASSIGN(const std::string text, ReadFile(*file, kLargestFile));
+    DELSTEP_ASSIGN(const std::string text, ReadText(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
   }
   for (const auto& [name, value] : environment) {
