@@ -26,8 +26,9 @@ constexpr std::array kMagic = {
     Magic{"gzip", 0, "\x1f\x8b\x08"sv, "is packed by gzip", "unpack it: gunzip -k {}"},
     Magic{"zip", 0, "PK\x03\x04"sv, "is a zip archive", "unpack it: unzip {}"},
     Magic{"zip", 0, "PK\x05\x06"sv, "is an empty zip archive", "fetch or write it again"},
-    Magic{"xz", 0, "\xfd"
-                   "7zXZ\0"sv,
+    Magic{"xz", 0,
+          "\xfd"
+          "7zXZ\0"sv,
           "is packed by xz", "unpack it: unxz -k {}"},
     Magic{"zstd", 0, "\x28\xb5\x2f\xfd"sv, "is packed by zstd", "unpack it: unzstd {}"},
     Magic{"bzip2", 4, "1AY&SY"sv, "is packed by bzip2", "unpack it: bunzip2 -k {}"},
@@ -81,7 +82,7 @@ std::string_view UnmarkedEncoding(std::string_view text) {
   std::size_t zeros[2] = {};
   for (std::size_t i = 0; i < text.size(); ++i) zeros[i % 2] += text[i] == '\0' ? 1 : 0;
   if (text.size() < 4) return {};
-  const std::size_t many = text.size() / 2 * 3 / 4;
+  const std::size_t many = std::max<std::size_t>(2, text.size() / 2 * 3 / 4);
   if (zeros[1] >= many && zeros[0] == 0) return "utf-16le";
   if (zeros[0] >= many && zeros[1] == 0) return "utf-16be";
   return {};
@@ -125,9 +126,9 @@ std::optional<Error> StandIn(std::string_view beginning, const std::string& name
     return BadFile(fmt::format("'{}' is a pointer of Git LFS, not the file itself", name),
                    "fetch the file, in its repository: git lfs pull");
   if (beginning.starts_with("/annex/objects/"))
-    return BadFile(fmt::format("'{}' is a pointer of git-annex, not the file itself", name),
-                   fmt::format("fetch the file, in its repository: git annex get {}",
-                               ShellWord(name)));
+    return BadFile(
+        fmt::format("'{}' is a pointer of git-annex, not the file itself", name),
+        fmt::format("fetch the file, in its repository: git annex get {}", ShellWord(name)));
   if (!IsHtmlName(name) && IsHtml(beginning))
     return BadFile(fmt::format("'{}' is a web page (HTML), not the file itself", name),
                    "the download gave the page around the file, or an error: fetch it again, from "
@@ -149,14 +150,18 @@ std::optional<Error> OtherKind(std::string_view beginning, const std::string& na
   return std::nullopt;
 }
 
-std::optional<Error> NoText(std::string_view text, const std::string& name) {
+std::optional<Error> WideText(std::string_view text, const std::string& name) {
   std::string_view encoding = MarkedEncoding(text);
   if (encoding.empty() && text.substr(0, kKindBytes).find('\0') != std::string_view::npos)
     encoding = UnmarkedEncoding(text);
-  if (!encoding.empty())
-    return BadFile(fmt::format("'{}' is in {}, expected UTF-8", name,
-                               encoding.starts_with("utf-32") ? "UTF-32" : "UTF-16"),
-                   Iconv(encoding, name));
+  if (encoding.empty()) return std::nullopt;
+  return BadFile(fmt::format("'{}' is in {}, expected UTF-8", name,
+                             encoding.starts_with("utf-32") ? "UTF-32" : "UTF-16"),
+                 Iconv(encoding, name));
+}
+
+std::optional<Error> NoText(std::string_view text, const std::string& name) {
+  if (auto wide = WideText(text, name)) return wide;
   const auto nul = text.find('\0');
   if (nul == std::string_view::npos) return std::nullopt;
   return BadFile(fmt::format("'{}', byte {}: a byte 0, so this is no text", name, nul),

@@ -37,6 +37,9 @@ std::optional<Error> OtherKind(std::string_view beginning, const std::string& na
 /// command that converts the file. Nothing if all is well.
 std::optional<Error> NoUtf8(std::string_view text, const std::string& name);
 
+/// The text is in UTF-16 or UTF-32, by its mark or by a byte 0 in every second place of its front.
+std::optional<Error> WideText(std::string_view text, const std::string& name);
+
 /// As NoUtf8(), without looking for bytes that are no UTF-8: for readers that say themselves where
 /// those stand.
 std::optional<Error> NoText(std::string_view text, const std::string& name);

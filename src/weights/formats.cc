@@ -62,6 +62,8 @@ void AddTensorFormats(Parts<ReadTensors>& readers, Parts<WriteTensors>& writers)
   add(".npz", "NumPy: an array a tensor", ReadNpzFile, Writer(WriteNpzTensors));
   add(".pt", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
   add(".pth", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
+  for (const char* ending : {".ckpt", ".bin", ".pth.tar"})
+    readers.Add(ending, "PyTorch: a dict of tensors", ReadPtFile);
 }
 
 }  // namespace delstep
