@@ -50,7 +50,7 @@ std::vector<fs::path> ScenarioFolders() {
   std::vector<fs::path> folders;
   const std::string set = Variable("DELSTEP_SCENARIOS");
   for (const std::string_view folder : Split(set, ':'))
-    if (!folder.empty()) folders.emplace_back(folder);
+    if (!folder.empty()) folders.emplace_back(ExpandHome(folder));
   folders.emplace_back("scenarios");
   std::error_code failed;
   if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
