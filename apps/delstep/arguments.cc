@@ -5,6 +5,7 @@
 #include <cctype>
 #include <map>
 
+#include "base/files.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -161,6 +162,15 @@ Result<void> RefuseEmptyValues(std::span<const std::string> words) {
   return {};
 }
 
+/// A shell leaves `--out=~/run` as it is.
+void ExpandHomes(Arguments& arguments) {
+  arguments.out = ExpandHome(arguments.out);
+  arguments.file = ExpandHome(arguments.file);
+  for (std::string& script : arguments.checks) script = ExpandHome(script);
+  for (CommandSource& source : arguments.sources)
+    if (source.kind == CommandSource::Kind::kFile) source.text = ExpandHome(source.text);
+}
+
 }  // namespace
 
 Result<Arguments> ParseArguments(std::span<const std::string> words) {
@@ -180,7 +190,9 @@ Result<Arguments> ParseArguments(std::span<const std::string> words) {
     const std::size_t use = taken[option]++;
     DELSTEP_TRY(collector.Take(NameOf(*option), use < values.size() ? values[use] : ""));
   }
-  return collector.Finish();
+  DELSTEP_ASSIGN(Arguments arguments, collector.Finish());
+  ExpandHomes(arguments);
+  return arguments;
 }
 
 std::string HelpText() {

@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -44,6 +47,18 @@ int Doctor(const Arguments& arguments) {
   return diagnosis.healthy ? printed : static_cast<int>(ErrorCode::kUnavailable);
 }
 
+/// A program that is started with standard input, output or error closed would get their numbers
+/// for its own files, and print into them.
+void OpenMissingStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // Opened the other way round, so that to read or write it still fails. open() takes the lowest
+    // number that is free, which is this one.
+    [[maybe_unused]] const int opened =
+        open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 int PrintSignature(const Arguments& arguments) {
   const auto signature = Signature(arguments.overrides, MakeRegistry(UsualDataFolders()));
   return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
@@ -83,6 +98,9 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace delstep
 
 int main(int argc, char** argv) {
+  delstep::OpenMissingStreams();
+  // Beyond the limit of `ulimit -f`, write() then fails as on a full disk, and the reason is told.
+  std::signal(SIGXFSZ, SIG_IGN);
   // TensorFlow's library, if a model needs it, is to tell of errors alone. It is told so here, as
   // the environment may only be changed while there is one thread.
   setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);

@@ -7,7 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/files.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -32,7 +34,7 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-bool IsModule(const std::string& scenario) { return scenario.ends_with(".cpp"); }
+bool IsModule(const std::string& scenario) { return Lower(scenario).ends_with(".cpp"); }
 
 Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
   auto found = FindScenario(wanted.empty() ? kDefaultScenario : wanted, ScenarioFolders());
@@ -48,7 +50,7 @@ std::vector<fs::path> ScenarioFolders() {
   std::vector<fs::path> folders;
   const std::string set = Variable("DELSTEP_SCENARIOS");
   for (const std::string_view folder : Split(set, ':'))
-    if (!folder.empty()) folders.emplace_back(folder);
+    if (!folder.empty()) folders.emplace_back(ExpandHome(folder));
   folders.emplace_back("scenarios");
   std::error_code failed;
   if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
@@ -58,7 +60,7 @@ std::vector<fs::path> ScenarioFolders() {
 }
 
 DataFolders UsualDataFolders() {
-  return {.fetched = DELSTEP_DATA_DIR, .own = Variable("DELSTEP_DATA")};
+  return {.fetched = DELSTEP_DATA_DIR, .own = ExpandHome(Variable("DELSTEP_DATA"))};
 }
 
 fs::path HistoryFile() {
@@ -74,7 +76,8 @@ Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) 
     return Config::Load(registry, file, Environment(), arguments.overrides);
   }
   DELSTEP_ASSIGN(const auto file, ScenarioFile(""));
-  std::vector<std::string> overrides = {"model.name=module", "model.file=" + arguments.scenario};
+  std::vector<std::string> overrides = {"model.name=module",
+                                        "model.file=" + ExpandHome(arguments.scenario)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
   return Config::Load(registry, file, Environment(), overrides);
 }
@@ -90,8 +93,13 @@ Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say
 }
 
 std::string ErrorText(const Error& error) {
-  return fmt::format("delstep: error: {}{}{}\n{}", error.where, error.where.empty() ? "" : ": ",
-                     error.message, error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
+  const std::string text =
+      fmt::format("delstep: error: {}{}{}\n{}", error.where, error.where.empty() ? "" : ": ",
+                  error.message, error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
+  // Names of files may hold any byte; a compiler's message has many lines.
+  std::vector<std::string> lines;
+  for (const std::string_view line : Split(text, '\n')) lines.push_back(Printable(line));
+  return Join(lines, "\n");
 }
 
 }  // namespace delstep

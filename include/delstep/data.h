@@ -64,6 +64,9 @@ struct LoadedData {
   std::vector<std::string> source_names;
   std::shared_ptr<const void> owner;  ///< keeps the memory of `dataset`
   std::vector<std::string> files;     ///< what was read, for the record of the run
+  /// What a user may not expect: parts of the files that were not read, or were read as something
+  /// else. One sentence each, without a full stop; the program says them at the start.
+  std::vector<std::string> notes;
 };
 
 struct DataOptions;       // scenario.h

@@ -22,6 +22,7 @@
 /// and compressors again when `set` changes a value during the run. Each call makes a new part,
 /// which the simulation then owns. A part keeps no reference to the arguments, unless a comment
 /// below says that they outlive it.
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -81,11 +82,15 @@ class Parts {
     return UsageError("no " + key_ + " named '" + std::string(name) + "'",
                       "choose one of: " + Known());
   }
-  /// For parts whose names are endings of files, ".json": the one for this file. Errors: kUsage.
+  /// For parts whose names are endings of files, ".json": the one for this file, whether its ending
+  /// is written in capitals or not. Errors: kUsage.
   Result<const Make*> FindByEnding(std::string_view file) const {
-    for (const Entry& entry : entries_)
-      if (file.ends_with(entry.name) && file.size() > entry.name.size() && entry.make)
-        return &entry.make;
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    for (const Entry& entry : entries_) {
+      if (file.size() <= entry.name.size() || !entry.make) continue;
+      const std::string_view ending = file.substr(file.size() - entry.name.size());
+      if (std::ranges::equal(ending, entry.name, {}, small)) return &entry.make;
+    }
     return UsageError("cannot tell the format of '" + std::string(file) + "' by its ending",
                       "endings are: " + Known());
   }

@@ -92,8 +92,15 @@ struct DataOptions {
   std::string split = "balanced";
   /// `cifar-100`: whether to learn the 20 superclasses instead of the 100 classes.
   bool coarse = false;
-  /// `csv`: the name of the column with the class.
+  /// What features are divided by. "auto": bytes by 255, all other numbers by nothing. "none": by
+  /// nothing. Else a number other than 0, such as "255" for pixels that were saved as integers.
+  std::string scale = "auto";
+  /// `csv`: the name of the column with the class. In a file without a header, the number of the
+  /// column: from 0, or -1 for the last one, -2 for the one before it.
   std::string label = "label";
+  /// `csv`: whether the first line names the columns. "true": it does. "false": it is a record.
+  /// "auto": it does, and a first line of numbers alone is refused, as it may be a record.
+  std::string header = "auto";
   /// `images`: pictures are scaled to squares of this many pixels a side, 1 to 4096.
   std::size_t image_size = 32;
   /// `text`: whether a token is a "char" or a "word".

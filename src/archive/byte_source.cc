@@ -1,8 +1,6 @@
 #include "archive/byte_source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "archive/open_regular.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -21,23 +20,9 @@ std::string Reason(int error) { return std::generic_category().message(error); }
 
 }  // namespace
 
-Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) {
-    return BadFile(fmt::format("cannot open '{}': {}", path.string(), Reason(errno)),
-                   "check the path and its permissions");
-  }
-  struct stat status {};
-  const bool known = ::fstat(descriptor, &status) == 0;
-  FileSource source(path.string(), descriptor,
-                    known ? static_cast<std::uint64_t>(status.st_size) : 0);
-  if (!known) return BadFile(fmt::format("cannot read '{}': {}", path.string(), Reason(errno)));
-  if (!S_ISREG(status.st_mode)) {
-    return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
-                               S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),
-                   "name the file itself");
-  }
-  return source;
+Result<FileSource> FileSource::Open(const std::filesystem::path& path, std::string_view takes) {
+  DELSTEP_ASSIGN(const OpenFile file, OpenRegular(path, takes));
+  return FileSource(path.string(), file.descriptor, file.size);
 }
 
 FileSource::FileSource(std::string name, int descriptor, std::uint64_t size)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "archive/byte_buffer.h"
 #include "delstep/result.h"
@@ -37,8 +38,10 @@ class ByteSource {
 /// A regular file.
 class FileSource final : public ByteSource {
  public:
-  /// Errors (kFile): no such file, no permission, not a regular file.
-  static Result<FileSource> Open(const std::filesystem::path& path);
+  /// `takes` are the kinds of packed files that the caller unpacks, as in base/file_kind.h.
+  /// Errors (kFile): no such file, no permission, not a regular file, an empty one, and what
+  /// OtherKind() of base/file_kind.h refuses.
+  static Result<FileSource> Open(const std::filesystem::path& path, std::string_view takes = {});
   FileSource(FileSource&& other) noexcept;
   ~FileSource() override;
 

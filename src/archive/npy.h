@@ -33,8 +33,10 @@ struct NpyHeader {
 
 /// Errors: no npy file, another version, a bad dictionary, more than 64 dimensions, values beyond
 /// 2^63 bytes; a dtype that is not one of the kinds above (bool, complex, text, dates, objects,
-/// structures): what it is and how to convert it.
-Result<NpyHeader> ReadNpyHeader(ByteSource& source);
+/// structures): what it is and how to convert it. With TruthValues::kAsBytes an array of bool is
+/// one of unsigned bytes, 0 and 1.
+enum class TruthValues { kRefused, kAsBytes };
+Result<NpyHeader> ReadNpyHeader(ByteSource& source, TruthValues truth = TruthValues::kRefused);
 
 /// Appends the values that follow the header, count() * item_size bytes, last dimension fastest and
 /// in this machine's byte order. The source must end after them.

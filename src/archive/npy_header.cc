@@ -61,8 +61,8 @@ Error Unusable(const ByteSource& source, std::string_view descr) {
 /// The one dictionary of a header: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 28), }.
 class Parser {
  public:
-  Parser(const ByteSource& source, std::string_view text, std::size_t offset)
-      : source_(source), text_(text), offset_(offset) {}
+  Parser(const ByteSource& source, std::string_view text, std::size_t offset, TruthValues truth)
+      : source_(source), text_(text), offset_(offset), truth_(truth) {}
 
   Result<NpyHeader> Parse() {
     DELSTEP_TRY(Expect('{'));
@@ -95,6 +95,11 @@ class Parser {
     DELSTEP_ASSIGN(const std::string_view descr, Quoted());
     const std::uint64_t size = descr.size() > 2 ? ParseUnsigned(descr.substr(2)).value_or(0) : 0;
     const char order = descr.empty() ? ' ' : descr[0], kind = descr.size() > 1 ? descr[1] : ' ';
+    if (kind == 'b' && size == 1 && truth_ == TruthValues::kAsBytes) {
+      header_.kind = 'u';
+      header_.item_size = 1;
+      return {};
+    }
     const bool fits = kind == 'f' ? size == 2 || size == 4 || size == 8
                                   : size == 1 || size == 2 || size == 4 || size == 8;
     const auto is_one_of = [](char c, std::string_view all) { return all.find(c) != all.npos; };
@@ -170,6 +175,7 @@ class Parser {
   const ByteSource& source_;
   std::string_view text_;
   std::size_t offset_, at_ = 0;
+  TruthValues truth_;
   NpyHeader header_;
   bool has_descr_ = false, has_order_ = false, has_shape_ = false;
 };
@@ -206,7 +212,7 @@ std::string NpyHeader::shape_text() const {
   return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
 }
 
-Result<NpyHeader> ReadNpyHeader(ByteSource& source) {
+Result<NpyHeader> ReadNpyHeader(ByteSource& source, TruthValues truth) {
   std::array<std::uint8_t, 12> start{};
   DELSTEP_TRY(ReadAll(source, 0, std::span(start).first(10)));
   if (!std::ranges::equal(std::span(start).first(6), kMagic))
@@ -231,7 +237,7 @@ Result<NpyHeader> ReadNpyHeader(ByteSource& source) {
   }
   std::string text(size, '\0');
   DELSTEP_TRY(ReadAll(source, begin, {reinterpret_cast<std::uint8_t*>(text.data()), size}));
-  DELSTEP_ASSIGN(NpyHeader header, Parser(source, text, begin).Parse());
+  DELSTEP_ASSIGN(NpyHeader header, Parser(source, text, begin, truth).Parse());
   DELSTEP_TRY(CheckSize(source, header));
   return header;
 }

@@ -35,7 +35,8 @@ class ZipContent;
 /// An open zip file. One thread at a time.
 class ZipReader {
  public:
-  /// Errors: no such file, no zip file, a damaged directory of entries, two entries of one name.
+  /// Errors: what OpenRegular() refuses (archive/open_regular.h), no zip file, a damaged directory
+  /// of entries, two entries of one name.
   static Result<ZipReader> Open(const std::filesystem::path& path);
   /// The same of bytes in memory, which must outlive the reader; messages call them `name`.
   static Result<ZipReader> Parse(std::span<const std::uint8_t> content, std::string name);

@@ -1,14 +1,11 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "archive/open_regular.h"
 #include "archive/zip.h"
 #include "archive/zip_content.h"
 #include "archive/zip_format.h"
@@ -94,22 +91,8 @@ ZipReader::~ZipReader() = default;
 const std::string& ZipReader::name() const { return content_->name(); }
 
 Result<ZipReader> ZipReader::Open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) {
-    return BadFile(
-        fmt::format("cannot open '{}': {}", path.string(), std::generic_category().message(errno)),
-        "check the path and its permissions");
-  }
-  struct stat status {};
-  const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-  auto content = std::make_unique<const ZipContent>(path.string(), descriptor,
-                                                    static_cast<std::uint64_t>(status.st_size));
-  if (!regular) {
-    return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
-                               S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),
-                   "name the file itself");
-  }
-  return Read(std::move(content));
+  DELSTEP_ASSIGN(const OpenFile file, OpenRegular(path, "zip"));
+  return Read(std::make_unique<const ZipContent>(path.string(), file.descriptor, file.size));
 }
 
 Result<ZipReader> ZipReader::Parse(std::span<const std::uint8_t> content, std::string name) {

@@ -2,24 +2,38 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
 
+#include "base/file_kind.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
 
 Error CannotRead(const std::filesystem::path& path) {
   // errno is asked first: putting the message together may change it.
-  const std::string reason = errno == EISDIR ? "it is a folder" : std::strerror(errno);
+  const std::string reason = OpenFailure(path, errno);
   return BadFile(fmt::format("cannot read '{}': {}", path.string(), reason));
+}
+
+/// The home folder of the user of this name, of the present one if it is empty; empty if there is
+/// no such user.
+std::string HomeOf(const std::string& user) {
+  if (user.empty())
+    if (const char* const home = std::getenv("HOME"); home != nullptr && *home != '\0') return home;
+  const passwd* const entry = user.empty() ? getpwuid(getuid()) : getpwnam(user.c_str());
+  return entry != nullptr && entry->pw_dir != nullptr ? entry->pw_dir : "";
 }
 
 Error CannotWrite(const std::string& path) {
@@ -84,7 +98,37 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t most
     text.append(part, size);
   }
   if (std::ferror(file.get()) != 0) return CannotRead(path);
+  if (auto stand_in = StandIn(text, path.string())) return *std::move(stand_in);
   return text;
+}
+
+Result<std::string> ReadText(const std::filesystem::path& path, std::size_t most) {
+  DELSTEP_ASSIGN(std::string text, ReadFile(path, most));
+  if (auto other = OtherKind(text, path.string())) return *std::move(other);
+  if (auto no_text = NoText(text, path.string())) return *std::move(no_text);
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  if (text.find('\n') == std::string::npos) std::ranges::replace(text, '\r', '\n');
+  return text;
+}
+
+std::string ExpandHome(std::string_view path) {
+  if (!path.starts_with('~')) return std::string(path);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  const std::string home = HomeOf(std::string(path.substr(1, slash - 1)));
+  return home.empty() ? std::string(path) : home + std::string(path.substr(slash));
+}
+
+std::string OpenFailure(const std::filesystem::path& path, int error) {
+  if (error == EISDIR) return "it is a folder";
+  std::error_code failed;
+  if (error == ENOENT && std::filesystem::is_symlink(path, failed)) {
+    const auto target = std::filesystem::read_symlink(path, failed);
+    return fmt::format("it is a link to '{}', which is not there{}", target.string(),
+                       target.string().find("annex/objects") == std::string::npos
+                           ? ""
+                           : " (git annex get fetches it)");
+  }
+  return std::strerror(error);
 }
 
 Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {

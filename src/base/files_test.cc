@@ -1,6 +1,12 @@
 #include "base/files.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
 
 namespace delstep {
 namespace {
@@ -28,6 +34,69 @@ TEST(ReadFile, SaysWhichFileItCannotReadAndWhy) {
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().code, ErrorCode::kFile);
   EXPECT_EQ(folder.error().message, "cannot read '" + testing::TempDir() + "': it is a folder");
+}
+
+TEST(ReadFile, SaysWhereALinkLeadsThatIsBroken) {
+  const std::string link = PathOf("link");
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink("../.git/annex/objects/x", link);
+  EXPECT_EQ(ReadFile(link).error().message,
+            "cannot read '" + link +
+                "': it is a link to '../.git/annex/objects/x', which is not there (git annex get "
+                "fetches it)");
+}
+
+TEST(ReadText, GivesPlainTextHoweverItsLinesEnd) {
+  const std::string path = PathOf("text");
+  for (const auto& [written, read] :
+       {std::pair("\xef\xbb\xbf"
+                  "a\nb",
+                  "a\nb"),
+        std::pair("a\rb\r", "a\nb\n"), std::pair("a\r\nb\r\n", "a\r\nb\r\n"),
+        std::pair("K\xe4se", "K\xe4se"), std::pair("", "")}) {
+    ASSERT_TRUE(ReplaceFile(path, std::string_view(written)).ok());
+    const auto text = ReadText(path);
+    ASSERT_TRUE(text.ok()) << text.error().message;
+    EXPECT_EQ(*text, read);
+  }
+  for (const std::string_view other :
+       {std::string_view("\xff\xfe"
+                         "a\0",
+                         4),
+        std::string_view("\x1f\x8b\x08"), std::string_view("<!DOCTYPE html>"),
+        std::string_view("ab\0", 3)}) {
+    ASSERT_TRUE(ReplaceFile(path, other).ok());
+    EXPECT_FALSE(ReadText(path).ok());
+  }
+}
+
+TEST(ExpandHome, GoesByTheHomeFolder) {
+  const char* const old = std::getenv("HOME");
+  const std::string kept = old == nullptr ? "" : old;
+  setenv("HOME", "/home/me", 1);
+  EXPECT_EQ(ExpandHome("~"), "/home/me");
+  EXPECT_EQ(ExpandHome("~/a b/c"), "/home/me/a b/c");
+  EXPECT_EQ(ExpandHome("~root/x").substr(0, 1), "/");
+  for (const char* path : {"", "a~", "./~", "a/~/b", "~no such user/x", "/x"})
+    EXPECT_EQ(ExpandHome(path), path);
+  if (old != nullptr) setenv("HOME", kept.c_str(), 1);
+}
+
+TEST(ReplaceFile, LeavesNothingBehindWhenTheFileCannotGrow) {
+  const std::string folder = PathOf("limited");
+  std::filesystem::create_directories(folder);
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+  rlimit small = old;
+  small.rlim_cur = 1000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto written = ReplaceFile(folder + "/m.npz", std::string(5000, 'x'));
+  setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, ignored);
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().message, "cannot write '" + folder + "/m.npz': File too large");
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
 TEST(ReadFile, RefusesMoreThanTheCallerWants) {

@@ -19,6 +19,24 @@ std::optional<T> ParseWhole(std::string_view text) {
   return value;
 }
 
+/// Of a decimal number in the form that std::from_chars reads: is its amount below 1?
+bool IsBelowOne(std::string_view number) {
+  const std::size_t e = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view digits = number.substr(0, e);
+  std::int64_t exponent = 0;
+  if (e < number.size()) {
+    const std::string_view power = number.substr(number[e + 1] == '+' ? e + 2 : e + 1);
+    const auto [stop, error] = std::from_chars(power.data(), power.data() + power.size(), exponent);
+    if (error != std::errc()) return power.starts_with('-');
+  }
+  // The power of ten of the first digit that counts.
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.find_first_of("123456789");
+  if (first == std::string_view::npos) return true;
+  const auto place = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  return place + exponent <= (first < point ? 0 : -1);
+}
+
 }  // namespace
 
 std::string_view Trim(std::string_view text) {
@@ -54,8 +72,13 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
 }
 
 std::optional<double> ParseReal(std::string_view text) {
-  const auto value = ParseWhole<double>(text);
-  if (!value || !std::isfinite(*value)) return std::nullopt;
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (stop != end || text.empty()) return std::nullopt;
+  if (error == std::errc::result_out_of_range && IsBelowOne(text))
+    return text.starts_with('-') ? -0.0 : 0.0;
+  if (error != std::errc() || !std::isfinite(value)) return std::nullopt;
   return value;
 }
 

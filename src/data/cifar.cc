@@ -77,7 +77,7 @@ Result<void> ReadSource(ByteSource& source, const CifarLabel& label, CifarPictur
 /// The lines of a file of names if there is one for each class, else nothing: names are a comfort.
 std::vector<std::string> ReadNames(const fs::path& path, std::int32_t classes) {
   constexpr std::size_t kMostBytes = 1 << 16;
-  const auto text = ReadFile(path, kMostBytes);
+  const auto text = ReadText(path, kMostBytes);
   if (!text) return {};
   std::vector<std::string> names;
   for (const std::string_view line : Split(*text, '\n'))
@@ -94,7 +94,7 @@ Result<LoadedData> ReadCifar(const WantedFiles& wanted, const CifarLabel& label,
   LoadedData loaded;
   for (const fs::path& file : files) {
     loaded.train_examples = storage->labels.size();  // the last file is the test part
-    DELSTEP_ASSIGN(FileSource source, FileSource::Open(file));
+    DELSTEP_ASSIGN(FileSource source, FileSource::Open(file, "gzip"));
     DELSTEP_TRY(ReadSource(source, label, *storage));
     loaded.files.push_back(file.string());
   }

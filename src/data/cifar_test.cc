@@ -77,6 +77,8 @@ TEST(Cifar, SaysWhichFilesItWants) {
   const TestFolder folder;
   EXPECT_THAT(Load("cifar-100", folder.path()).error().message,
               HasSubstr("no files of data set 'cifar-100' (train.bin, test.bin) found in '"));
+  folder.Write("cifar-10-batches-py/data_batch_1", {0x80, 2});
+  EXPECT_THAT(Load("cifar-10", folder.path()).error().hint, HasSubstr("is the Python version"));
   folder.Write("data_batch_1.bin", Picture({1}, 1));
   EXPECT_THAT(Load("cifar-10", folder.path()).error().message,
               HasSubstr("data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin, "

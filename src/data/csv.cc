@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "archive/byte_source.h"
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/csv_records.h"
@@ -25,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostClasses = 65536;
+constexpr const char* kNoIndex = "name it or leave it out; of a pandas table save with index=False";
 
 /// The memory behind a LoadedData.
 struct CsvStorage {
@@ -56,13 +58,32 @@ std::optional<float> ParseFeature(std::string_view text) {
   return static_cast<float>(*wide);
 }
 
+/// What tables have where a value is missing.
+bool IsMissing(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kWords = {"na",   "n/a",  "#n/a", "nan",
+                                                      "null", "none", "?",    "-"};
+  return text.empty() || std::ranges::find(kWords, Lower(text)) != kWords.end();
+}
+
+bool AreNumbers(std::span<const std::string> fields) {
+  return std::ranges::all_of(
+      fields, [](const std::string& field) { return ParseFeature(field).has_value(); });
+}
+
+/// What pandas calls the column of the index, if a table was saved with it and read again.
+bool IsPandasIndex(std::string_view name) {
+  constexpr std::string_view kName = "Unnamed: ";
+  return name.starts_with(kName) && ParseUnsigned(name.substr(kName.size())).has_value();
+}
+
 /// Reads files of one header, one after the other.
 class CsvReader {
  public:
-  explicit CsvReader(std::string label) : label_(std::move(label)) {}
+  explicit CsvReader(CsvFormat format)
+      : label_(std::move(format.label)), header_(std::move(format.header)) {}
 
   Result<void> ReadFile(const fs::path& path) {
-    DELSTEP_ASSIGN(FileSource source, FileSource::Open(path));
+    DELSTEP_ASSIGN(FileSource source, FileSource::Open(path, "gzip"));
     return ReadSource(source);
   }
 
@@ -112,21 +133,64 @@ class CsvReader {
     ByteSource& rest_;
   };
 
+  bool has_header() const { return header_ != "false"; }
+
   Result<void> ReadTable(ByteSource& source) {
     CsvRecords records(source);
-    DELSTEP_ASSIGN(const bool has_header, records.Next());
-    if (!has_header) {
-      return BadFile(fmt::format("'{}' is empty, expected a header and records", source.name()));
+    DELSTEP_ASSIGN(const bool has_line, records.Next());
+    if (!has_line) {
+      return BadFile(fmt::format("'{}' is empty, expected {}", source.name(),
+                                 has_header() ? "a header and records" : "records"));
     }
-    DELSTEP_TRY(TakeHeader(records));
     const std::size_t before = storage_->labels.size();
+    if (has_header()) {
+      DELSTEP_TRY(TakeHeader(records));
+    } else {
+      DELSTEP_TRY(NumberColumns(records));
+      DELSTEP_TRY(TakeRecord(records));
+    }
     for (;;) {
       DELSTEP_ASSIGN(const bool more, records.Next());
       if (!more) break;
       DELSTEP_TRY(TakeRecord(records));
     }
     if (storage_->labels.size() > before) return {};
-    return BadFile(fmt::format("'{}' holds a header and no record", source.name()));
+    return BadFile(fmt::format("'{}' holds a header and no record", source.name()),
+                   "is its first line a record? data.header=false then");
+  }
+
+  /// Without a header: columns are called by their numbers.
+  Result<void> NumberColumns(const CsvRecords& records) {
+    const std::size_t count = records.fields().size();
+    if (!columns_.empty()) return {};  // of a file after the first; its records are compared
+    if (count == 1) return records.Wrong(OneColumn(records), SeparatorHint(records));
+    for (std::size_t i = 0; i < count; ++i) columns_.push_back(fmt::format("{}", i));
+    const bool from_end = label_.starts_with('-');
+    const auto number = ParseUnsigned(std::string_view(label_).substr(from_end ? 1 : 0));
+    const bool fits = number && (from_end ? *number >= 1 && *number <= count : *number < count);
+    if (!fits) {
+      return UsageError(
+                 fmt::format("data.label = {}: without a header it is the number of a column, from "
+                             "0 to {}; -1 is the last one",
+                             Quoted(label_), count - 1),
+                 "data.label=-1 where the class stands last, data.label=0 where it stands first")
+          .About("data.label");
+    }
+    label_column_ = from_end ? count - *number : *number;
+    return {};
+  }
+
+  static std::string OneColumn(const CsvRecords& records) {
+    return fmt::format("found one column, {}; a label and features are at least two",
+                       Quoted(records.fields().front()));
+  }
+  /// A separator that is none of those that are known.
+  static std::string SeparatorHint(const CsvRecords& records) {
+    const std::string_view field = records.fields().front();
+    const bool has_blanks = Trim(field).find(' ') != std::string_view::npos;
+    return has_blanks ? "fields are separated by a comma, a semicolon, a tab or a bar; to replace "
+                        "blanks: tr -s ' ' ',' < FILE > NEW"
+                      : "fields are separated by a comma, a semicolon, a tab or a bar";
   }
 
   Result<void> TakeHeader(const CsvRecords& records) {
@@ -148,38 +212,70 @@ class CsvReader {
   }
 
   Result<void> CheckHeader(const CsvRecords& records) {
+    if (header_ == "auto" && columns_.size() > 1 && AreNumbers(columns_)) {
+      return records.Wrong(
+          "the first line holds numbers alone: names of columns, or a record?",
+          "a record: data.header=false, and data.label is the number of a column, from 0, or -1 "
+          "for the last one; names: data.header=true");
+    }
+    DELSTEP_TRY(CheckNames(records));
+    const auto found = std::ranges::find(columns_, label_);
+    if (found == columns_.end()) return NoLabel(records);
+    if (columns_.size() == 1)
+      return records.Wrong("the header has no column besides the label, so there is no feature",
+                           SeparatorHint(records));
+    label_column_ = static_cast<std::size_t>(found - columns_.begin());
+    return {};
+  }
+
+  Result<void> CheckNames(const CsvRecords& records) const {
     const auto unnamed = std::ranges::find(columns_, "");
     if (unnamed != columns_.end()) {
       return records.Wrong(
           fmt::format("column {} of the header has no name", unnamed - columns_.begin() + 1),
-          "name it or leave it out; of a pandas table save with index=False");
+          kNoIndex);
     }
-    const auto found = std::ranges::find(columns_, label_);
-    if (found == columns_.end()) {
-      const bool is_data = std::ranges::all_of(
-          columns_, [](const std::string& name) { return ParseFeature(name).has_value(); });
-      const std::string slip = DidYouMean(label_, columns_);
+    const auto index = std::ranges::find_if(columns_, IsPandasIndex);
+    if (index != columns_.end()) {
       return records.Wrong(
-          fmt::format("no column {} (data.label) in the header; it has {}", Quoted(label_),
-                      CutToWidth(Printable(Join(columns_, ", ")), 300)),
-          is_data        ? "the first line must be a header that names the columns"
-          : slip.empty() ? "set data.label to the column that holds the class"
-                         : slip);
+          fmt::format("column {} is called {}: it had no name when pandas read the table, and is "
+                      "mostly the number of the row",
+                      index - columns_.begin() + 1, Quoted(*index)),
+          kNoIndex);
     }
-    if (std::ranges::count(columns_, label_) > 1)
-      return records.Wrong(fmt::format("two columns are called {} (data.label)", Quoted(label_)));
-    if (columns_.size() == 1)
-      return records.Wrong("the header has no column besides the label, so there is no feature");
-    label_column_ = static_cast<std::size_t>(found - columns_.begin());
-    return {};
+    std::vector<std::string_view> sorted(columns_.begin(), columns_.end());
+    std::ranges::sort(sorted);
+    const auto twice = std::ranges::adjacent_find(sorted);
+    if (twice == sorted.end()) return {};
+    return records.Wrong(fmt::format("two columns are called {}", Quoted(*twice)),
+                         "rename one of them, or leave it out");
+  }
+
+  Error NoLabel(const CsvRecords& records) const {
+    // All but one: of a table without a header, a class may be a text.
+    const auto numbers = std::ranges::count_if(
+        columns_, [](const std::string& name) { return ParseFeature(name).has_value(); });
+    const bool is_record = numbers > 0 && static_cast<std::size_t>(numbers) + 1 >= columns_.size();
+    const std::string slip = DidYouMean(label_, columns_);
+    return records.Wrong(
+        fmt::format("no column {} (data.label) in the header; it has {}", Quoted(label_),
+                    CutToWidth(Printable(Join(columns_, ", ")), 300)),
+        columns_.size() == 1 ? SeparatorHint(records)
+        : is_record    ? "if the first line is a record: data.header=false, and data.label is "
+                         "the number of a column, from 0, or -1 for the last one"
+        : slip.empty() ? "set data.label to the column that holds the class"
+                       : slip);
   }
 
   Result<void> TakeRecord(const CsvRecords& records) {
     const auto fields = records.fields();
     if (fields.size() != columns_.size()) {
-      return records.Wrong(fmt::format("the record has {}, the header {}",
-                                       Count(fields.size(), "field"), columns_.size()),
-                           "quote fields that hold the separator: \"a, b\"");
+      const bool ends_empty = fields.size() == columns_.size() + 1 && fields.back().empty();
+      return records.Wrong(
+          fmt::format("the record has {}, the {} {}", Count(fields.size(), "field"),
+                      has_header() ? "header" : "first one", columns_.size()),
+          ends_empty ? "leave out the separator at the end of the line"
+                     : "quote fields that hold the separator: \"a, b\"");
     }
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (i == label_column_) {
@@ -195,27 +291,38 @@ class CsvReader {
 
   Error NoNumber(const CsvRecords& records, std::size_t column) const {
     const std::string_view field = Trim(records.fields()[column]);
+    const std::string name = Quoted(columns_[column]);
     if (field.empty()) {
-      return records.Wrong(fmt::format("column {} is empty", Quoted(columns_[column])),
+      return records.Wrong(fmt::format("column {} is empty", name),
                            "fill in a number, or leave the record out");
     }
+    if (IsMissing(field)) {
+      return records.Wrong(fmt::format("column {} holds {}: a missing value", name, Quoted(field)),
+                           "fill in a number, or leave the record out (pandas: fillna, dropna)");
+    }
+    std::string point(field);
+    std::ranges::replace(point, ',', '.');
+    const std::string lower = Lower(field);
     return records.Wrong(
-        fmt::format("column {} holds {}, which is no finite number", Quoted(columns_[column]),
-                    Quoted(field)),
-        "features are decimal numbers such as -0.5; turn texts into numbers (pandas.get_dummies), "
-        "or leave the column out");
+        fmt::format("column {} holds {}, which is no finite number", name, Quoted(field)),
+        point != field && ParseFeature(point) ? "write a decimal point: " + point
+        : lower == "true" || lower == "false"
+            ? "write 1 and 0 (pandas: .astype(int))"
+            : "features are decimal numbers such as -0.5; turn texts into numbers "
+              "(pandas.get_dummies), or leave the column out");
   }
 
   Result<void> TakeLabel(const CsvRecords& records, std::string_view field) {
     field = Trim(field);
     if (field.empty()) {
-      return records.Wrong(fmt::format("column {}, the label, is empty", Quoted(label_)),
-                           "fill in a class, or leave the record out");
+      return records.Wrong(
+          fmt::format("column {}, the label, is empty", Quoted(columns_[label_column_])),
+          "fill in a class, or leave the record out");
     }
     if (const auto byte = WrongByte(field)) {
       return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
                                        Quoted(label_), *byte),
-                           "`iconv -f latin1 -t utf-8` converts a text of Western Europe");
+                           EncodingHint(field, records.source_name()));
     }
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};
@@ -224,15 +331,21 @@ class CsvReader {
         "a label names one of a few classes: is data.label the right column?");
   }
 
-  std::string label_;
+  std::string label_, header_;
   std::vector<std::string> columns_;
   std::size_t label_column_ = 0;
   TextClasses classes_;
   std::shared_ptr<CsvStorage> storage_ = std::make_shared<CsvStorage>();
 };
 
-/// The files of the folder, and whether they are a training and a test part.
-Result<std::pair<std::vector<fs::path>, bool>> FilesOf(const fs::path& folder) {
+/// The files of a folder.
+struct CsvFolder {
+  std::vector<fs::path> files;
+  bool is_split = false;             ///< they are a training and a test part
+  std::vector<std::string> notes{};  ///< of tables that are not read
+};
+
+Result<CsvFolder> FilesOf(const fs::path& folder) {
   DELSTEP_ASSIGN(const std::vector<fs::path> entries, EntriesOf(folder));
   std::vector<fs::path> files;
   std::array<fs::path, 2> parts;
@@ -247,8 +360,13 @@ Result<std::pair<std::vector<fs::path>, bool>> FilesOf(const fs::path& folder) {
     return BadFile(fmt::format("folder '{}' holds no .csv file", folder.string()),
                    "set data.path to a .csv file or to a folder with some");
   }
-  if (parts[0].empty() || parts[1].empty()) return std::pair(std::move(files), false);
-  return std::pair(std::vector<fs::path>(parts.begin(), parts.end()), true);
+  if (parts[0].empty() || parts[1].empty()) return CsvFolder{.files = std::move(files)};
+  CsvFolder split{.files = {parts.begin(), parts.end()}, .is_split = true};
+  for (const fs::path& file : files)
+    if (file != parts[0] && file != parts[1])
+      split.notes.push_back(fmt::format(
+          "'{}' is not read: train.csv and test.csv beside it are the data set", file.string()));
+  return split;
 }
 
 std::string SourceName(const fs::path& file) {
@@ -258,22 +376,23 @@ std::string SourceName(const fs::path& file) {
 
 }  // namespace
 
-Result<LoadedData> ReadCsv(const fs::path& path, const std::string& label) {
-  CsvReader reader(label);
+Result<LoadedData> ReadCsv(const fs::path& path, const CsvFormat& format) {
+  CsvReader reader(format);
   if (!IsFolder(path)) {
     DELSTEP_TRY(reader.ReadFile(path));
     DELSTEP_ASSIGN(LoadedData loaded, reader.Finish(reader.records()));
     loaded.files = {path.string()};
     return loaded;
   }
-  DELSTEP_ASSIGN(const auto found, FilesOf(path));
-  const auto& [files, is_split] = found;
+  DELSTEP_ASSIGN(const CsvFolder folder, FilesOf(path));
+  const auto& [files, is_split, notes] = folder;
   std::vector<std::size_t> ends;
   for (const fs::path& file : files) {
     DELSTEP_TRY(reader.ReadFile(file));
     ends.push_back(reader.records());
   }
   DELSTEP_ASSIGN(LoadedData loaded, reader.Finish(is_split ? ends.front() : ends.back()));
+  loaded.notes = notes;
   for (std::size_t i = 0; i < files.size(); ++i) {
     loaded.files.push_back(files[i].string());
     if (is_split) continue;
@@ -284,9 +403,9 @@ Result<LoadedData> ReadCsv(const fs::path& path, const std::string& label) {
 }
 
 Result<LoadedData> ParseCsv(std::span<const std::uint8_t> content, const std::string& name,
-                            const std::string& label) {
+                            const CsvFormat& format) {
   MemorySource source(name, content);
-  CsvReader reader(label);
+  CsvReader reader(format);
   DELSTEP_TRY(reader.ReadSource(source));
   return reader.Finish(reader.records());
 }

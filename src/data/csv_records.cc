@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -37,6 +38,8 @@ Result<void> CsvRecords::Fill() {
   const std::span room = std::span(buffer_).subspan(end_);
   DELSTEP_ASSIGN(const std::size_t got,
                  source_.Read({reinterpret_cast<std::uint8_t*>(room.data()), room.size()}));
+  if (separator_ == 0)  // the beginning of the file
+    if (auto wide = WideText({room.data(), got}, source_.name())) return *std::move(wide);
   if (const void* const nul = std::memchr(room.data(), 0, got)) {
     const char* const before = buffer_.data();
     line_ += static_cast<std::uint64_t>(std::count(before, static_cast<const char*>(nul), '\n'));
@@ -52,17 +55,35 @@ Result<void> CsvRecords::FindSeparator() {
   line_ = 1;
   DELSTEP_TRY(Fill());
   if (text().starts_with(kByteOrderMark)) begin_ = kByteOrderMark.size();
-  constexpr std::string_view kSeparators = ",;\t";
+  if (text().find('\n') == std::string_view::npos && text().find('\r') != std::string_view::npos)
+    line_end_ = '\r';
+  if (TakeNamedSeparator()) return {};
+  constexpr std::string_view kSeparators = ",;\t|";
   std::size_t counts[kSeparators.size()] = {};
-  bool quoted = false;
+  bool quoted = false, begun = false;
   for (const char c : text().substr(begin_)) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
-    if (c == '\n') break;
+    if (c == line_end_ && begun) break;
+    begun = begun || (c != '\r' && c != '\n');
     if (const auto which = kSeparators.find(c); which != kSeparators.npos) ++counts[which];
   }
   separator_ = kSeparators[static_cast<std::size_t>(std::ranges::max_element(counts) - counts)];
   return {};
+}
+
+/// "sep=;" and a line end: Excel's way to name the separator. Passes over it.
+bool CsvRecords::TakeNamedSeparator() {
+  constexpr std::string_view kSep = "sep=";
+  const std::string_view line = text().substr(begin_);
+  if (Lower(line.substr(0, kSep.size())) != kSep || line.size() < kSep.size() + 2) return false;
+  std::size_t end = kSep.size() + 1;
+  if (line[end] == '\r' && line.size() > end + 1 && line[end + 1] == '\n') ++end;
+  if (line[end] != line_end_) return false;
+  separator_ = line[kSep.size()];
+  begin_ += end + 1;
+  next_line_ = 2;
+  return true;
 }
 
 /// `at` is after the opening quote, and moves to after the closing one.
@@ -82,7 +103,7 @@ Result<CsvRecords::Scan> CsvRecords::ScanQuoted(std::size_t& at) {
   }
   place.end = at - 1;
   next_line_ += static_cast<std::uint64_t>(
-      std::count(buffer_.data() + place.begin, buffer_.data() + place.end, '\n'));
+      std::count(buffer_.data() + place.begin, buffer_.data() + place.end, line_end_));
   if (at < end_ && buffer_[at] != separator_ && buffer_[at] != '\n' && buffer_[at] != '\r')
     return Wrong(fmt::format("text behind a closing quote, in field {}", places_.size() + 1),
                  "write a quote inside a field as \"\"");
@@ -93,7 +114,7 @@ Result<CsvRecords::Scan> CsvRecords::ScanQuoted(std::size_t& at) {
 void CsvRecords::ScanPlain(std::size_t& at) {
   const std::size_t begin = at;
   const char* const buffer = buffer_.data();
-  while (at < end_ && buffer[at] != separator_ && buffer[at] != '\n') ++at;
+  while (at < end_ && buffer[at] != separator_ && buffer[at] != line_end_) ++at;
   const bool before_line_end =
       at > begin && buffer[at - 1] == '\r' && (at == end_ || buffer[at] == '\n');
   places_.push_back(
@@ -109,13 +130,13 @@ Result<CsvRecords::Scan> CsvRecords::ScanRecord() {
       ++at;
       DELSTEP_ASSIGN(const Scan scan, ScanQuoted(at));
       if (scan == Scan::kCut) return scan;
-      if (at < end_ && buffer_[at] == '\r') ++at;
+      if (at < end_ && buffer_[at] == '\r' && line_end_ != '\r') ++at;
     } else {
       ScanPlain(at);
     }
     if (at == end_ && !at_end_) return Scan::kCut;
     if (at < end_ && buffer_[at] == separator_) continue;
-    if (at < end_ && buffer_[at] != '\n') return Wrong("a carriage return inside a line");
+    if (at < end_ && buffer_[at] != line_end_) return Wrong("a carriage return inside a line");
     begin_ = std::min(at + 1, end_);
     ++next_line_;
     return Scan::kWhole;

@@ -11,13 +11,14 @@
 
 namespace delstep {
 
-/// Fields are separated by a comma, a semicolon or a tab: whichever the first record has most of.
-/// A field in double quotes may hold separators, line ends and, as `""`, quotes; elsewhere a quote
-/// is a character like others. Lines end by LF or CRLF; a byte order mark is passed over, and so
+/// Fields are separated by a comma, a semicolon, a tab or a bar (`|`): whichever the first record
+/// has most of, or what a line such as `sep=;` before it says, as Excel writes it. A field in double quotes may hold separators, line ends and, as `""`, quotes; elsewhere a quote
+/// is a character like others. Lines end by LF or CRLF, or by CR where
+/// there is no LF at all; a byte order mark is passed over, and so
 /// are empty lines. One record and what was read ahead is in memory.
 ///
 /// Errors (kFile), with `where` = "file:line": a quote that is not closed, text behind a closing
-/// quote, a record of more than 16 MiB, a byte 0 (no text file).
+/// quote, a record of more than 16 MiB, a byte 0 (no text file), UTF-16.
 class CsvRecords {
  public:
   /// `source` outlives this.
@@ -30,6 +31,8 @@ class CsvRecords {
   std::span<const std::string_view> fields() const { return fields_; }
   /// The line where it begins, from 1.
   std::uint64_t line() const { return line_; }
+  /// What messages call the source.
+  const std::string& source_name() const { return source_.name(); }
   /// An error of kind kFile in the line of this record.
   Error Wrong(std::string message, std::string hint = {}) const;
 
@@ -42,6 +45,7 @@ class CsvRecords {
 
   Result<void> Fill();
   Result<void> FindSeparator();
+  bool TakeNamedSeparator();
   Result<Scan> ScanRecord();
   Result<Scan> ScanQuoted(std::size_t& at);
   void ScanPlain(std::size_t& at);
@@ -53,6 +57,7 @@ class CsvRecords {
   std::size_t begin_ = 0, end_ = 0;  // what is not yet consumed
   bool at_end_ = false;              // of the source
   char separator_ = 0;               // 0: not known yet
+  char line_end_ = '\n';
   std::uint64_t line_ = 0, next_line_ = 1;
   std::vector<Place> places_;
   std::vector<std::string> resolved_;

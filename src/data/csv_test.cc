@@ -20,7 +20,7 @@ std::span<const std::uint8_t> Bytes(std::string_view text) {
 Content Text(std::string_view text) { return {text.begin(), text.end()}; }
 
 Result<LoadedData> Parse(std::string_view text, const std::string& label = "label") {
-  return ParseCsv(Bytes(text), "t.csv", label);
+  return ParseCsv(Bytes(text), "t.csv", {.label = label});
 }
 Error FailsToParse(std::string_view text, const std::string& label = "label") {
   const auto loaded = Parse(text, label);
@@ -60,6 +60,15 @@ TEST(CsvRecords, PassesOverAByteOrderMarkAndEmptyLines) {
   EXPECT_EQ(*ReadRecords("\xef\xbb\xbf\r\n\na,b\n\n\n1,2\n\n"), (Records{{"a", "b"}, {"1", "2"}}));
   EXPECT_EQ(*ReadRecords(""), Records{});
   EXPECT_EQ(*ReadRecords("\n\n"), Records{});
+}
+
+TEST(CsvRecords, TakesLinesOfTheFirstMacintosh) {
+  EXPECT_EQ(*ReadRecords("a,b\r1,\"2\"\r\r3,4\r"), (Records{{"a", "b"}, {"1", "2"}, {"3", "4"}}));
+}
+
+TEST(CsvRecords, TakesTheSeparatorThatExcelNames) {
+  EXPECT_EQ(*ReadRecords("sep=;\r\na,b;c\r\n1;2\r\n"), (Records{{"a,b", "c"}, {"1", "2"}}));
+  EXPECT_EQ(*ReadRecords("a|b\n1|2\n"), (Records{{"a", "b"}, {"1", "2"}}));
 }
 
 TEST(CsvRecords, ReadsRecordsAcrossItsBuffers) {
@@ -130,7 +139,7 @@ TEST(Csv, ListsTheColumnsIfThereIsNoSuchLabel) {
   EXPECT_EQ(FailsToParse("x,y,Label\n1,2,3\n").message,
             "no column 'label' (data.label) in the header; it has x, y, Label");
   EXPECT_THAT(FailsToParse("x,y,labels\n1,2,3\n").hint, HasSubstr("did you mean 'labels'?"));
-  EXPECT_THAT(FailsToParse("5.1,3.5,0\n4.9,3.0,1\n").hint, HasSubstr("must be a header"));
+  EXPECT_THAT(FailsToParse("5.1,3.5,0\n4.9,3.0,1\n").hint, HasSubstr("data.header=false"));
 }
 
 TEST(Csv, NamesLineColumnAndValueOfWhatIsNoNumber) {
@@ -140,8 +149,7 @@ TEST(Csv, NamesLineColumnAndValueOfWhatIsNoNumber) {
   EXPECT_EQ(FailsToParse("x,label\n1,a\n,b\n").where, "t.csv:3");
   EXPECT_EQ(FailsToParse("x,label\n1,a\n,b\n").message, "column 'x' is empty");
   EXPECT_EQ(FailsToParse("x,label\n1,\" \"\n").message, "column 'label', the label, is empty");
-  for (const char* value :
-       {"nan", "inf", "-inf", "1e39", "NA", "0x1", "1 2", "--1", "+-1", "1,5"}) {
+  for (const char* value : {"inf", "-inf", "1e39", "1e400", "0x1", "1 2", "--1", "+-1", "1,5"}) {
     EXPECT_THAT(FailsToParse("x;label\n" + std::string(value) + ";a\n").message,
                 HasSubstr("which is no finite number"))
         << value;
@@ -156,8 +164,102 @@ TEST(Csv, RefusesTablesThatAreNone) {
   EXPECT_EQ(FailsToParse("x,label\n1,a\n1,a,2\n").message, "the record has 3 fields, the header 2");
   EXPECT_EQ(FailsToParse("x,label\n1,a\n1\n").where, "t.csv:3");
   EXPECT_EQ(FailsToParse(",x,label\n0,1,a\n").message, "column 1 of the header has no name");
-  EXPECT_EQ(FailsToParse("label,x,label\na,1,a\n").message,
-            "two columns are called 'label' (data.label)");
+  EXPECT_EQ(FailsToParse("label,x,label\na,1,a\n").message, "two columns are called 'label'");
+}
+
+TEST(Csv, TakesNoFirstRecordForAHeader) {
+  const Error error = FailsToParse("0,1,2\n1,3,4\n", "0");
+  EXPECT_EQ(error.where, "t.csv:1");
+  EXPECT_EQ(error.message, "the first line holds numbers alone: names of columns, or a record?");
+  EXPECT_THAT(error.hint, HasSubstr("data.header=false"));
+  // The other way that the hint tells: names that are numbers, as pandas gives them.
+  const auto named = ParseCsv(Bytes("0,1,2\n1,3,4\n"), "t.csv", {.label = "2", .header = "true"});
+  ASSERT_TRUE(named.ok()) << named.error().message;
+  EXPECT_THAT(named->dataset.floats, ElementsAre(1, 3));
+  EXPECT_TRUE(Parse("label,0,1\na,3,4\n").ok()) << "a name among numbers";
+}
+
+TEST(Csv, WithoutAHeaderTheLabelIsANumberOfAColumn) {
+  const auto parse = [](const std::string& label) {
+    return ParseCsv(Bytes("0,1,7\n1,3,8\n"), "t.csv", {.label = label, .header = "false"});
+  };
+  const auto first = parse("0"), last = parse("-1"), middle = parse("-2");
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  EXPECT_THAT(first->class_names, ElementsAre("0", "1"));
+  EXPECT_THAT(first->dataset.floats, ElementsAre(1, 7, 3, 8));
+  EXPECT_THAT(last->class_names, ElementsAre("7", "8"));
+  EXPECT_THAT(middle->class_names, ElementsAre("1", "3"));
+  for (const char* label : {"label", "3", "-4", "-0", "-", "", "1.0"}) {
+    const auto refused = parse(label);
+    ASSERT_FALSE(refused.ok()) << label;
+    EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
+    EXPECT_EQ(refused.error().key, "data.label");
+    EXPECT_THAT(refused.error().message, HasSubstr("from 0 to 2")) << label;
+  }
+  const auto ragged = ParseCsv(Bytes("0,1\n1\n"), "t.csv", {.label = "0", .header = "false"});
+  EXPECT_EQ(ragged.error().where, "t.csv:2");
+  EXPECT_EQ(ragged.error().message, "the record has 1 field, the first one 2");
+}
+
+TEST(Csv, ReadsWhatIsTooSmallForANumberAsZero) {
+  const auto loaded = Parse("x,label\n1e-400,a\n-1e-400,b\n1e-50,a\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.floats, ElementsAre(0, 0, 0));
+}
+
+TEST(Csv, RefusesTheIndexOfPandas) {
+  for (const char* name : {"Unnamed: 0", "Unnamed: 12", ""}) {
+    const Error error = FailsToParse(std::string("x,") + name + ",label\n1,0,a\n");
+    EXPECT_EQ(error.where, "t.csv:1");
+    EXPECT_THAT(error.message, HasSubstr("column 2 ")) << name;
+    EXPECT_THAT(error.hint, HasSubstr("index=False")) << name;
+  }
+  EXPECT_TRUE(Parse("Unnamed: x,label\n1,a\n").ok());
+}
+
+TEST(Csv, LabelsThatAreEqualAsNumbersAreOneClass) {
+  const auto loaded = Parse("x,label\n1,1.0\n1,01\n1,1\n1,2\n1,+2\n1,1e0\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->class_names, ElementsAre("1", "2"));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(0, 0, 0, 1, 1, 0));
+  EXPECT_EQ(loaded->dataset.classes, 2);
+  const auto mixed = Parse("x,label\n1,1.0\n1,b\n1,1\n");
+  EXPECT_THAT(mixed->class_names, ElementsAre("1", "b"));
+  EXPECT_THAT(mixed->dataset.labels, ElementsAre(0, 1, 0));
+  const auto names = Parse("x,label\n1,9007199254740992\n1,9007199254740993\n");
+  EXPECT_EQ(names->dataset.classes, 2) << "too long to be told apart as doubles";
+}
+
+TEST(Csv, NamesMissingValuesAndOtherWaysToWriteNumbers) {
+  for (const char* value : {"NA", "NaN", "nan", "N/A", "null", "None", "?"}) {
+    EXPECT_THAT(FailsToParse("x,label\n" + std::string(value) + ",a\n").message,
+                HasSubstr("a missing value"))
+        << value;
+  }
+  EXPECT_EQ(FailsToParse("x;label\n1,5;a\n").hint, "write a decimal point: 1.5");
+  EXPECT_THAT(FailsToParse("x,label\nTrue,a\n").hint, HasSubstr("write 1 and 0"));
+  EXPECT_THAT(FailsToParse("x,label\n1,a,\n").hint, HasSubstr("at the end of the line"));
+  EXPECT_THAT(FailsToParse("x label\n1 a\n").hint, HasSubstr("tr -s"));
+  EXPECT_EQ(FailsToParse("x,y,x,label\n1,2,3,a\n").message, "two columns are called 'x'");
+}
+
+TEST(Csv, NamesTheEncodingOfATextThatIsNoUtf8) {
+  const std::string_view wide("\xff\xfex\0,\0l\0\n\0", 10);
+  EXPECT_EQ(FailsToParse(wide).message, "'t.csv' is in UTF-16, expected UTF-8");
+  EXPECT_EQ(FailsToParse(wide).hint, "convert it: iconv -f utf-16 -t utf-8 t.csv > NEW");
+  const auto packed = ParseCsv(Gzip(Text(wide)), "t.csv.gz", {});
+  EXPECT_EQ(packed.error().hint, "convert it: gunzip -c t.csv.gz | iconv -f utf-16 -t utf-8 > NEW");
+}
+
+TEST(Csv, SaysWhichTablesOfAFolderAreNotRead) {
+  const TestFolder folder;
+  folder.Write("train.csv", Text("x,label\n1,yes\n2,no\n"));
+  folder.Write("test.csv", Text("x,label\n3,yes\n"));
+  folder.Write("val.csv", Text("x,label\n3,yes\n"));
+  const auto loaded = ReadCsv(folder.path(), {});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  ASSERT_EQ(loaded->notes.size(), 1u);
+  EXPECT_THAT(loaded->notes[0], HasSubstr("val.csv' is not read"));
 }
 
 TEST(Csv, RefusesALabelThatIsNoClass) {
@@ -175,9 +277,9 @@ TEST(Csv, NeverFallsOverAPrefix) {
     EXPECT_EQ(loaded->dataset.floats.size(), 2 * loaded->dataset.size()) << size;
   }
   const Content packed = Gzip(Text(whole));
-  EXPECT_EQ(ParseCsv(packed, "t.csv.gz", "label")->dataset.size(), 2u);
+  EXPECT_EQ(ParseCsv(packed, "t.csv.gz", {})->dataset.size(), 2u);
   for (std::size_t size = 0; size < packed.size(); ++size)
-    EXPECT_FALSE(ParseCsv(std::span(packed).first(size), "t.csv.gz", "label").ok()) << size;
+    EXPECT_FALSE(ParseCsv(std::span(packed).first(size), "t.csv.gz", {}).ok()) << size;
 }
 
 TEST(Csv, AFolderIsOneSourceAFile) {
@@ -186,7 +288,7 @@ TEST(Csv, AFolderIsOneSourceAFile) {
   folder.Write("a.CSV", Text("x,label\n1,yes\n2,no\n"));
   folder.Write("c.csv.gz", Gzip(Text("x,label\n4,maybe\n")));
   folder.Write("notes.txt", Text("not read"));
-  const auto loaded = ReadCsv(folder.path(), "label");
+  const auto loaded = ReadCsv(folder.path(), {});
   ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_THAT(loaded->dataset.floats, ElementsAre(1, 2, 3, 4));
   EXPECT_THAT(loaded->dataset.labels, ElementsAre(2, 1, 1, 0));
@@ -201,7 +303,7 @@ TEST(Csv, AFolderWithTrainAndTestIsSplit) {
   folder.Write("train.csv", Text("x,label\n1,yes\n2,no\n"));
   folder.Write("test.csv", Text("x,label\n3,maybe\n"));
   folder.Write("sample.csv", Text("something else"));
-  const auto loaded = ReadCsv(folder.path(), "label");
+  const auto loaded = ReadCsv(folder.path(), {});
   ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_THAT(loaded->dataset.floats, ElementsAre(1, 2, 3));
   EXPECT_THAT(loaded->dataset.labels, ElementsAre(2, 1, 0));
@@ -211,14 +313,14 @@ TEST(Csv, AFolderWithTrainAndTestIsSplit) {
 
 TEST(Csv, FilesOfAFolderShareOneHeader) {
   const TestFolder folder;
-  EXPECT_THAT(ReadCsv(folder.path(), "label").error().message, HasSubstr("holds no .csv file"));
+  EXPECT_THAT(ReadCsv(folder.path(), {}).error().message, HasSubstr("holds no .csv file"));
   folder.Write("a.csv", Text("x,label\n1,yes\n"));
   folder.Write("b.csv", Text("y,label\n1,yes\n"));
-  const auto loaded = ReadCsv(folder.path(), "label");
+  const auto loaded = ReadCsv(folder.path(), {});
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().message, "column 1 is 'y', but 'x' in the file before");
   EXPECT_THAT(loaded.error().where, HasSubstr("b.csv:1"));
-  EXPECT_THAT(ReadCsv(folder.path() / "no.csv", "label").error().message, HasSubstr("cannot open"));
+  EXPECT_THAT(ReadCsv(folder.path() / "no.csv", {}).error().message, HasSubstr("cannot open"));
 }
 
 }  // namespace

@@ -7,9 +7,12 @@
 #include "data/blobs.h"
 #include "data/cifar.h"
 #include "data/csv.h"
+#include "data/divide_features.h"
+#include "data/images.h"
+#include "data/leaf.h"
 #include "data/mnist.h"
 #include "data/npz.h"
-#include "data/own_sources.h"
+#include "data/text_corpus.h"
 
 namespace delstep {
 namespace {
@@ -22,6 +25,15 @@ Result<void> NeedsPath(const DataOptions& data, const char* example) {
       .About("data.name");
 }
 
+/// What is done to every data set once it is read.
+Result<LoadedData> Finished(const Scenario& scenario, Result<LoadedData> read) {
+  DELSTEP_ASSIGN(LoadedData loaded, std::move(read));
+  DELSTEP_TRY(DivideFeatures(scenario.data, loaded));
+  if (loaded.dataset.classes == 1)
+    loaded.notes.push_back("all examples are of one class: there is nothing to tell apart");
+  return loaded;
+}
+
 Result<LoadedData> LoadNpz(const Scenario& scenario) {
   DELSTEP_TRY(NeedsPath(scenario.data, "set.npz"));
   return ReadNpz(scenario.data.path);
@@ -29,7 +41,8 @@ Result<LoadedData> LoadNpz(const Scenario& scenario) {
 
 Result<LoadedData> LoadCsv(const Scenario& scenario) {
   DELSTEP_TRY(NeedsPath(scenario.data, "table.csv, or a folder of such files"));
-  return ReadCsv(scenario.data.path, scenario.data.label);
+  return ReadCsv(scenario.data.path,
+                 {.label = scenario.data.label, .header = scenario.data.header});
 }
 
 }  // namespace
@@ -43,8 +56,9 @@ std::vector<WantedFiles> PublishedDataSets(const DataOptions& options) {
 
 void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   const auto add = [&](const char* name, const char* sentence, auto read) {
-    parts.Add(name, sentence,
-              [read, folders](const Scenario& scenario) { return read(scenario.data, folders); });
+    parts.Add(name, sentence, [read, folders](const Scenario& scenario) -> Result<LoadedData> {
+      return Finished(scenario, read(scenario.data, folders));
+    });
   };
   using Options = const DataOptions&;
   using Folders = const DataFolders&;
@@ -62,11 +76,21 @@ void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
       [](Options data, Folders places) { return ReadCifar10(data.path, places); });
   add("cifar-100", "the same with 100 classes, or with data.coarse 20",
       [](Options data, Folders places) { return ReadCifar100(data.coarse, data.path, places); });
-  parts.Add("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
-  parts.Add("csv", "a table with a header and a label column, data.label", LoadCsv);
-  AddOwnSources(parts);
-  parts.Add("blobs", "synthetic Gaussian classes; needs no files",
-            [](const Scenario& scenario) { return MakeBlobs(scenario.data, scenario.seed); });
+  const auto add_own = [&](const char* name, const char* sentence, auto read) {
+    parts.Add(name, sentence, [read](const Scenario& scenario) -> Result<LoadedData> {
+      return Finished(scenario, read(scenario));
+    });
+  };
+  add_own("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
+  add_own("csv", "a table with a label column, data.label", LoadCsv);
+  add_own("leaf", "examples of users, as LEAF makes them",
+          [](const Scenario& scenario) { return ReadLeaf(scenario.data); });
+  add_own("images", "a folder of pictures a class",
+          [](const Scenario& scenario) { return ReadImages(scenario.data); });
+  add_own("text", "texts, to learn the next character or word of",
+          [](const Scenario& scenario) { return ReadText(scenario.data); });
+  add_own("blobs", "synthetic Gaussian classes; needs no files",
+          [](const Scenario& scenario) { return MakeBlobs(scenario.data, scenario.seed); });
 }
 
 }  // namespace delstep

@@ -12,15 +12,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> Folders(const WantedFiles& wanted, const fs::path& path,
-                              const DataFolders& usual) {
+std::vector<fs::path> Roots(const WantedFiles& wanted, const fs::path& path,
+                            const DataFolders& usual) {
+  if (!path.empty()) return {path, path / wanted.name};
   std::vector<fs::path> roots;
-  if (!path.empty()) {
-    roots = {path, path / wanted.name};
-  } else {
-    if (!usual.own.empty()) roots = {usual.own / wanted.name, usual.own};
-    if (!usual.fetched.empty()) roots.push_back(usual.fetched / wanted.name);
-  }
+  if (!usual.own.empty()) roots = {usual.own / wanted.name, usual.own};
+  if (!usual.fetched.empty()) roots.push_back(usual.fetched / wanted.name);
+  return roots;
+}
+
+/// Each root, and after it the subfolders that may lie in it.
+std::vector<fs::path> Folders(const WantedFiles& wanted, const std::vector<fs::path>& roots) {
   std::vector<fs::path> folders;
   for (const fs::path& root : roots) {
     folders.push_back(root);
@@ -43,14 +45,32 @@ std::string DescribeFolder(const fs::path& folder) {
   return fmt::format("'{}'{}", folder.string(), note);
 }
 
-Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& folders) {
+/// What to do where the first folder is none, or holds the data set in a form that is not read.
+std::string HintFor(const std::vector<fs::path>& roots) {
+  std::error_code ignored;
+  if (!roots.empty() && fs::is_regular_file(roots.front(), ignored)) {
+    const fs::path file = fs::absolute(roots.front(), ignored);
+    return fmt::format("data.path is the folder that holds the files, not one of them: '{}'",
+                       file.parent_path().string());
+  }
+  for (const fs::path& folder : roots)
+    for (const char* pickles : {"cifar-10-batches-py", "cifar-100-python", "data_batch_1"})
+      if (fs::exists(folder / pickles, ignored))
+        return fmt::format(
+            "'{}' is the Python version, which only Python can read: fetch the "
+            "binary version",
+            (folder / pickles).string());
+  return "set data.path or $DELSTEP_DATA to the folder that holds them (`./dev setup` "
+         "fetches those of MNIST and Fashion-MNIST)";
+}
+
+Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& roots) {
   std::vector<std::string> looked;
-  for (const fs::path& folder : folders) looked.push_back(DescribeFolder(folder));
+  for (const fs::path& root : roots) looked.push_back(DescribeFolder(root));
   return BadFile(
       fmt::format("no files of data set '{}' ({}) found{}", wanted.name, Join(wanted.files, ", "),
                   looked.empty() ? "" : " in " + Join(looked, ", ")),
-      "set data.path or $DELSTEP_DATA to the folder that holds them (`./dev setup` "
-      "fetches those of MNIST and Fashion-MNIST)");
+      HintFor(roots));
 }
 
 }  // namespace
@@ -71,7 +91,8 @@ std::optional<fs::path> FindFile(const fs::path& folder, const std::string& name
 
 Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::path& path,
                                         const DataFolders& usual) {
-  const std::vector<fs::path> folders = Folders(wanted, path, usual);
+  const std::vector<fs::path> roots = Roots(wanted, path, usual);
+  const std::vector<fs::path> folders = Folders(wanted, roots);
   for (const fs::path& folder : folders) {
     std::vector<fs::path> found;
     std::vector<std::string> missing;
@@ -89,7 +110,7 @@ Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::pat
                    "copy the rest there (.gz will do); `./dev setup` fetches MNIST and "
                    "Fashion-MNIST");
   }
-  return NotFound(wanted, folders);
+  return NotFound(wanted, roots);
 }
 
 }  // namespace delstep

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 
 #include "archive/byte_source.h"
@@ -17,12 +18,33 @@ bool IsFolder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
+namespace {
+
+/// What systems and their tools leave in folders; it is no one's data.
+bool IsLeftover(const std::string& name) {
+  constexpr std::array<std::string_view, 6> kLeftovers = {
+      "__MACOSX",   "@eaDir",     "$RECYCLE.BIN", "System Volume Information",
+      "lost+found", "__pycache__"};
+  return name.starts_with('.') || std::ranges::find(kLeftovers, name) != kLeftovers.end();
+}
+
+/// A file where a folder is meant: an archive of it, or one of its files.
+Error NoFolder(const fs::path& path) {
+  if (auto file = FileSource::Open(path); !file) return std::move(file).error();
+  return BadFile(fmt::format("'{}' is a file, expected a folder", path.string()),
+                 fmt::format("name the folder that holds it: '{}'",
+                             fs::absolute(path).lexically_normal().parent_path().string()));
+}
+
+}  // namespace
+
 Result<std::vector<fs::path>> EntriesOf(const fs::path& folder) {
   std::error_code error;
+  if (fs::is_regular_file(folder, error)) return NoFolder(folder);
   std::vector<fs::path> entries;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
+    if (!IsLeftover(entry->path().filename().string())) entries.push_back(entry->path());
   if (error) {
     return BadFile(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()),
                    "check data.path and its permissions");

@@ -11,7 +11,8 @@
 namespace delstep {
 
 /// Paths of the entries, sorted by name, byte by byte; those whose name begins with "." are left
-/// out. Errors (kFile): no such folder, no permission, no folder.
+/// out, and what systems leave behind ("__MACOSX", "@eaDir"). Errors (kFile): no such folder, no
+/// permission, a file: what kind of one, and the folder that it lies in.
 Result<std::vector<std::filesystem::path>> EntriesOf(const std::filesystem::path& folder);
 
 /// `path` if it is no folder, else its entries that end in `ending` (".json"; case does not

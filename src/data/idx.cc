@@ -123,7 +123,7 @@ Result<IdxShape> ReadIdx(ByteSource& source, IdxKind kind, ByteBuffer& into) {
 }  // namespace
 
 Result<IdxShape> ReadIdxFile(const std::filesystem::path& path, IdxKind kind, ByteBuffer& into) {
-  DELSTEP_ASSIGN(FileSource source, FileSource::Open(path));
+  DELSTEP_ASSIGN(FileSource source, FileSource::Open(path, "gzip"));
   return ReadIdx(source, kind, into);
 }
 

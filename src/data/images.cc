@@ -20,8 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 28;
-constexpr std::array<std::string_view, 6> kRead = {".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".pgm"};
-constexpr std::array<std::string_view, 4> kNotRead = {".gif", ".tif", ".tiff", ".webp"};
+constexpr std::array<std::string_view, 8> kRead = {".png", ".jpg", ".jpeg", ".bmp",
+                                                   ".ppm", ".pgm", ".pbm",  ".pnm"};
+constexpr std::array<std::string_view, 8> kNotRead = {".gif",  ".tif",  ".tiff", ".webp",
+                                                      ".heic", ".avif", ".jp2",  ".pam"};
 
 /// The pictures that are there.
 struct Gallery {
@@ -62,8 +64,13 @@ void Collect(std::vector<fs::path> pictures, std::int32_t label, Gallery& galler
 Result<void> FindTraining(const fs::path& root, Gallery& gallery) {
   DELSTEP_ASSIGN(const std::vector<fs::path> folders, FoldersIn(root));
   if (folders.empty()) {
-    return BadFile(fmt::format("'{}' holds no folder, expected one a class", root.string()),
-                   "data.path/cat/1.png, or data.path/train/cat/1.png and data.path/test/...");
+    const auto pictures = PicturesOf(root);
+    const bool is_class = pictures.ok() && !pictures->empty();
+    return BadFile(
+        fmt::format("'{}' holds {} and no folder, expected a folder a class", root.string(),
+                    is_class ? Count(pictures->size(), "picture") : "no picture"),
+        is_class ? "if it is one class of several, set data.path to the folder that it lies in"
+                 : "data.path/cat/1.png, or data.path/train/cat/1.png and data.path/test/...");
   }
   for (const fs::path& folder : folders) {
     DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
@@ -92,6 +99,27 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
             gallery);
   }
   return {};
+}
+
+/// Folders beside `train` and `test`, and pictures beside the folders of classes: neither is read.
+std::vector<std::string> NotesOf(const fs::path& root, bool split) {
+  std::vector<std::string> notes;
+  std::size_t pictures = 0;
+  const auto entries = EntriesOf(root);
+  if (!entries) return notes;
+  for (const fs::path& entry : *entries) {
+    const std::string name = entry.filename().string();
+    const bool is_picture =
+        std::ranges::find(kRead, Lower(entry.extension().string())) != kRead.end();
+    if (IsFolder(entry) && split && name != "train" && name != "test")
+      notes.push_back(fmt::format("'{}' is not read: train and test beside it are the data set",
+                                  entry.string()));
+    pictures += !IsFolder(entry) && is_picture ? 1 : 0;
+  }
+  if (pictures > 0)
+    notes.push_back(fmt::format("{} in '{}' itself, in no folder of a class: not read",
+                                Count(pictures, "picture"), root.string()));
+  return notes;
 }
 
 /// The memory behind a LoadedData. Grey as long as all pictures are.
@@ -168,6 +196,7 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
   loaded.class_names = std::move(gallery.classes);
   loaded.owner = storage;
   loaded.files = {root.string()};
+  loaded.notes = NotesOf(root, split);
   return loaded;
 }
 

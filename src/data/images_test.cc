@@ -89,20 +89,39 @@ TEST_F(Images, KnowsTheOfficialSplit) {
   EXPECT_THAT(Refusal(), EndsWith("test/c' of the test part is not in the training part"));
 }
 
+TEST_F(Images, NamesWhatIsNotReadAndPassesOverWhatSystemsLeave) {
+  Write("train/a/1.pgm", Grey('x'));
+  Write("train/__MACOSX/1.pgm", Grey('x'));
+  Write("train/@eaDir/1.pgm", Grey('x'));
+  Write("val/a/1.pgm", Grey('x'));
+  Write("1.pgm", Grey('x'));
+  const LoadedData loaded = Loaded();
+  EXPECT_THAT(loaded.class_names, ElementsAre("a"));
+  ASSERT_EQ(loaded.notes.size(), 2u);
+  EXPECT_THAT(loaded.notes[0], HasSubstr("val' is not read"));
+  EXPECT_THAT(loaded.notes[1], HasSubstr("1 picture in"));
+}
+
 TEST_F(Images, NamesWhatItCannotTake) {
-  EXPECT_THAT(Refusal(), EndsWith("' holds no folder, expected one a class"));
+  EXPECT_THAT(Refusal(), EndsWith("' holds no picture and no folder, expected a folder a class"));
   Write("a/1.pgm", Grey('x'));
   Write("b/notes.txt", "");
   EXPECT_THAT(Refusal(), HasSubstr("/b' holds no picture (.png .jpg"));
   Write("b/1.webp", "");
   EXPECT_THAT(Refusal(), EndsWith("/b/1.webp': .webp is not read"));
   std::filesystem::remove(folder.path() / "b/1.webp");
+  Write("b/1.png", "");
+  EXPECT_THAT(Refusal(), EndsWith("/b/1.png' is empty: it holds 0 bytes"));
   Write("b/1.png", "text");
   EXPECT_THAT(Refusal(), EndsWith("/b/1.png' cannot be read as a picture"));
   Write("b/deep/1.pgm", Grey('x'));
   EXPECT_THAT(Refusal(), EndsWith("/b/deep' is a folder in the folder of a class"));
   options.path = (folder.path() / "none").string();
   EXPECT_THAT(Refusal(), HasSubstr("cannot read folder"));
+  options.path = (folder.path() / "a/1.pgm").string();
+  EXPECT_THAT(Refusal(), EndsWith("/a/1.pgm' is a file, expected a folder"));
+  options.path = (folder.path() / "a").string();
+  EXPECT_THAT(Refusal(), EndsWith("/a' holds 1 picture and no folder, expected a folder a class"));
   options.path.clear();
   EXPECT_EQ(Refusal(), "data.name = images needs data.path");
 }

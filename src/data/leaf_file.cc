@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <span>
 #include <utility>
 
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -37,10 +39,15 @@ class LeafBytes {
  private:
   void Refill() {
     before_ += end_;
+    const bool first = end_ == 0;
     auto got = source_.Read(buffer_);
     if (!got) error_ = std::move(got).error();
+    // JSON has no byte 0: a text in UTF-16 is better told by its beginning than by its first byte.
+    if (got.ok() && first)
+      error_ = NoText({reinterpret_cast<const char*>(buffer_.data()), std::min(*got, kKindBytes)},
+                      source_.name());
     next_ = 0;
-    end_ = got.ok() ? *got : 0;
+    end_ = error_ ? 0 : *got;
   }
 
   ByteSource& source_;

@@ -81,10 +81,12 @@ Result<IdxShape> ReadPart(const MnistLike& set, const fs::path& images, const fs
 
 }  // namespace
 
-MnistLike Mnist() { return {{"mnist", {}, FileNames("", "t10k")}, NamesOfCharacters({kDigits})}; }
+MnistLike Mnist() {
+  return {{"mnist", {"raw", "MNIST/raw"}, FileNames("", "t10k")}, NamesOfCharacters({kDigits})};
+}
 
 MnistLike FashionMnist() {
-  return {{"fashion-mnist", {}, FileNames("", "t10k")},
+  return {{"fashion-mnist", {"raw", "FashionMNIST/raw"}, FileNames("", "t10k")},
           {"T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker",
            "bag", "ankle boot"}};
 }
@@ -100,11 +102,13 @@ Result<MnistLike> Emnist(const std::string& split) {
   }};
   for (const auto& [name, class_names] : splits) {
     if (split != name) continue;
-    // "gzip" is the folder in the archive that EMNIST is published as.
-    return MnistLike{{"emnist", {"gzip"}, FileNames("emnist-" + split + '-', "test")},
-                     class_names,
-                     split == "letters" ? 1 : 0,
-                     /*transposed=*/true};
+    // "gzip" is the folder in the archive that EMNIST is published as; "raw" and what lies above it
+    // are torchvision's.
+    return MnistLike{
+        {"emnist", {"gzip", "raw", "EMNIST/raw"}, FileNames("emnist-" + split + '-', "test")},
+        class_names,
+        split == "letters" ? 1 : 0,
+        /*transposed=*/true};
   }
   return UsageError(fmt::format("data.split = '{}': no such set of emnist", split),
                     "choose one of: balanced, byclass, bymerge, digits, letters, mnist")

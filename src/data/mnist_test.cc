@@ -96,6 +96,16 @@ TEST(Mnist, LooksInTheUsersFolderThenInTheFetchedOne) {
             (own.path() / "mnist" / "train-images-idx3-ubyte").string());
 }
 
+TEST(Mnist, TakesTheFoldersOfTorchvision) {
+  const TestFolder folder;
+  WriteAll(folder, "MNIST/raw");
+  EXPECT_TRUE(Load("mnist", folder.path()).ok());
+  EXPECT_TRUE(Load("mnist", folder.path() / "MNIST").ok());
+  EXPECT_TRUE(Load("mnist", folder.path() / "MNIST/raw").ok());
+  EXPECT_THAT(FailsToLoad(folder.path() / "MNIST/raw/train-labels-idx1-ubyte").hint,
+              HasSubstr("data.path is the folder that holds the files, not one of them"));
+}
+
 TEST(Mnist, LooksNowhereElseIfThePathIsGiven) {
   const TestFolder empty, fetched;
   WriteAll(fetched, "mnist");

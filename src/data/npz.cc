@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "archive/npy.h"
 #include "archive/zip.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace delstep {
 namespace {
@@ -20,6 +22,28 @@ namespace {
 constexpr const char* kNumberClasses =
     "number the classes from 0 without gaps: y = numpy.unique(y, return_inverse=True)[1], over "
     "both parts";
+
+/// What the arrays of a part are called.
+struct NpzPart {
+  std::string_view x, y;
+};
+struct NpzNames {
+  NpzPart train, validation, test;
+};
+
+/// In small letters. What comes first is looked for first.
+constexpr std::array kNpzNames = {
+    NpzNames{{"x_train", "y_train"}, {"x_val", "y_val"}, {"x_test", "y_test"}},
+    // MedMNIST
+    NpzNames{{"train_images", "train_labels"},
+             {"val_images", "val_labels"},
+             {"test_images", "test_labels"}},
+    NpzNames{{"train_x", "train_y"}, {"val_x", "val_y"}, {"test_x", "test_y"}},
+    NpzNames{
+        {"train_data", "train_labels"}, {"val_data", "val_labels"}, {"test_data", "test_labels"}},
+    NpzNames{{"x", "y"}, {}, {}}, NpzNames{{"images", "labels"}, {}, {}},
+    NpzNames{{"data", "labels"}, {}, {}}, NpzNames{{"features", "labels"}, {}, {}},
+    NpzNames{{"data", "target"}, {}, {}}};
 
 /// The memory behind a LoadedData.
 struct NpzStorage {
@@ -48,11 +72,18 @@ class NpzReader {
   explicit NpzReader(const ZipReader& zip) : zip_(zip) {}
 
   Result<LoadedData> Read() {
-    const bool split = Has("x_train") || Has("y_train");
-    if (!split && !Has("x")) return Missing("x_train");
-    DELSTEP_TRY(ReadPart(split ? "x_train" : "x", split ? "y_train" : "y"));
+    DELSTEP_ASSIGN(const NpzNames names, FindNames());
+    DELSTEP_TRY(ReadPart(names.train.x, names.train.y));
+    if (Has(names.validation.x) || Has(names.validation.y)) {
+      const std::size_t before = storage_->labels.size();
+      DELSTEP_TRY(ReadPart(names.validation.x, names.validation.y));
+      notes_.push_back(fmt::format("'{}': {}, {}, are read as more of the training part",
+                                   zip_.name(), names.validation.x,
+                                   Count(storage_->labels.size() - before, "example")));
+    }
     const std::size_t train = storage_->labels.size();
-    if (split && (Has("x_test") || Has("y_test"))) DELSTEP_TRY(ReadPart("x_test", "y_test"));
+    if (Has(names.test.x) || Has(names.test.y)) DELSTEP_TRY(ReadPart(names.test.x, names.test.y));
+    NoteOthers();
     DELSTEP_TRY(FinishClasses());
     LoadedData loaded;
     loaded.name = "npz";
@@ -71,10 +102,33 @@ class NpzReader {
     loaded.train_examples = train;
     loaded.owner = storage_;
     loaded.files = {zip_.name()};
+    loaded.notes = std::move(notes_);
     return loaded;
   }
 
  private:
+  /// The names that fit the file: those of which a training part is there.
+  Result<NpzNames> FindNames() {
+    for (const NpzNames& names : kNpzNames)
+      if (Has(names.train.x) && Has(names.train.y)) return names;
+    for (const NpzNames& names : kNpzNames)
+      if (Has(names.train.x)) return Missing(names.train.y);
+    return Missing("x_train");
+  }
+
+  void NoteOthers() {
+    std::vector<std::string> others;
+    for (const ZipEntry& entry : zip_.entries())
+      if (std::ranges::find(read_, &entry) == read_.end())
+        others.push_back(Printable(entry.name.substr(0, entry.name.rfind(".npy"))));
+    constexpr std::size_t kMostListed = 8;
+    const std::size_t more = others.size() - std::min(others.size(), kMostListed);
+    if (others.empty()) return;
+    others.resize(others.size() - more);
+    notes_.push_back(fmt::format("'{}': not read: {}{}", zip_.name(), Join(others, ", "),
+                                 more == 0 ? "" : fmt::format(", ... {} more", more)));
+  }
+
   /// The entry of this array, with capitals or without.
   const ZipEntry* Find(std::string_view array) const {
     const auto found = std::ranges::find_if(zip_.entries(), [&](const ZipEntry& entry) {
@@ -82,7 +136,7 @@ class NpzReader {
     });
     return found == zip_.entries().end() ? nullptr : &*found;
   }
-  bool Has(std::string_view array) const { return Find(array) != nullptr; }
+  bool Has(std::string_view array) const { return !array.empty() && Find(array) != nullptr; }
 
   Error Missing(std::string_view array) const {
     std::vector<std::string> names;
@@ -95,16 +149,17 @@ class NpzReader {
                    "and y=...");
   }
 
-  Result<Array> Open(std::string_view name) const {
+  Result<Array> Open(std::string_view name) {
     const ZipEntry* const entry = Find(name);
     if (entry == nullptr) return Missing(name);
+    read_.push_back(entry);
     Array array;
     DELSTEP_ASSIGN(array.source, zip_.Read(*entry));
     DELSTEP_ASSIGN(array.header, ReadNpyHeader(*array.source));
     return array;
   }
 
-  Result<void> ReadPart(const char* features, const char* labels) {
+  Result<void> ReadPart(std::string_view features, std::string_view labels) {
     DELSTEP_ASSIGN(Array x, Open(features));
     DELSTEP_ASSIGN(Array y, Open(labels));
     if (x.examples() == 0 || x.header.count() == 0)
@@ -126,7 +181,8 @@ class NpzReader {
     if (shape.empty()) shape = {1};
     if (shape.size() == 2) shape.insert(shape.begin(), 1);
     if (is_bytes_ && (shape != shape_ || x.is_bytes() != *is_bytes_)) {
-      return x.Wrong(fmt::format("its examples are not those of x_train: shape {} and dtype {}",
+      return x.Wrong(fmt::format("its examples are not those of the training part: shape {} and "
+                                 "dtype {}",
                                  x.header.shape_text(), x.header.dtype()),
                      "save both parts with one shape and one dtype");
     }
@@ -181,7 +237,7 @@ class NpzReader {
                      "labels are [n] whole numbers, or [n, classes] one-hot rows");
     }
     if (one_hot_ && *one_hot_ != width) {
-      return y.Wrong(fmt::format("labels of shape {}, but those of y_train are {} wide",
+      return y.Wrong(fmt::format("labels of shape {}, but those of the training part are {} wide",
                                  y.header.shape_text(), *one_hot_));
     }
     one_hot_ = width;
@@ -210,7 +266,8 @@ class NpzReader {
       const auto zeros = std::ranges::count(hot, 0);
       if (one == hot.end() || static_cast<std::uint64_t>(zeros) + 1 != width) {
         return y.Wrong(fmt::format("row {} of the labels is not one-hot: one 1 and else 0", row),
-                       "labels are [n] whole numbers, or [n, classes] one-hot rows");
+                       "an example has exactly one class: labels are [n] whole numbers, or [n, "
+                       "classes] one-hot rows");
       }
       storage_->labels.push_back(static_cast<std::int32_t>(one - hot.begin()));
     }
@@ -248,6 +305,8 @@ class NpzReader {
   std::optional<std::uint64_t> one_hot_;  // the width of a label: 1 if it is a number
   std::string label_name_;
   std::int32_t classes_ = 0;
+  std::vector<const ZipEntry*> read_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

@@ -11,7 +11,11 @@
 namespace delstep {
 
 /// Reads the arrays `x_train` and `y_train`, perhaps `x_test` and `y_test`; or `x` and `y`, without
-/// a test part (capitals or not). Other arrays are passed over.
+/// a test part. Capitals or not; also under the names that MedMNIST gives them (`train_images`,
+/// `train_labels`, `val_images`, ...), as `train_x`, `train_y`, ..., and as `data` and `labels`,
+/// `images` and `labels`, `features` and `labels`, `data` and `target`. A part for validation
+/// (`x_val`, `val_images`, ...) is read as more of the training part. Of that, and of every other
+/// array in the file, which is passed over, LoadedData::notes tells.
 ///
 /// Features: the first dimension counts examples. Bytes (dtype uint8) stay bytes, a feature being
 /// byte / 255; floats stay what they are; other whole numbers become floats of the same value, up

@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 #include <sstream>
+#include <utility>
 
 #include "archive/npy.h"
 #include "archive/zip.h"
@@ -122,10 +123,41 @@ TEST(Npz, TakesColumnsWholeFloatsAndOneHotRowsAsLabels) {
   EXPECT_EQ(hot->dataset.classes, 4);
 }
 
+TEST(Npz, ReadsMedMnistAndOtherCommonNames) {
+  const auto loaded = Load({{"train_images", Pixels({2, 1, 1}, {1, 2})},
+                            {"val_images", Pixels({1, 1, 1}, {3})},
+                            {"test_images", Pixels({1, 1, 1}, {4})},
+                            {"train_labels", Npy<std::uint8_t>("|u1", {2, 1}, {0, 1})},
+                            {"val_labels", Npy<std::uint8_t>("|u1", {1, 1}, {1})},
+                            {"test_labels", Npy<std::uint8_t>("|u1", {1, 1}, {0})}});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  // The part for validation is more of the training part, and that is said.
+  EXPECT_THAT(loaded->dataset.bytes, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(loaded->dataset.labels, ElementsAre(0, 1, 1, 0));
+  EXPECT_EQ(loaded->train_examples, 3u);
+  EXPECT_THAT(loaded->notes,
+              ElementsAre("'d.npz': val_images, 1 example, are read as more of the training part"));
+  for (const auto& [x, y] :
+       {std::pair("images", "labels"), std::pair("Data", "Labels"), std::pair("features", "labels"),
+        std::pair("data", "target"), std::pair("train_x", "train_y")}) {
+    const auto one = Load({{x, Floats({1}, {1})}, {y, Labels({0})}});
+    EXPECT_TRUE(one.ok()) << x << ": " << (one.ok() ? "" : one.error().message);
+  }
+}
+
+TEST(Npz, NamesTheArraysThatAreNotRead) {
+  const auto loaded = Load({{"x", Floats({1}, {1})},
+                            {"y", Labels({0})},
+                            {"weights", Floats({1}, {1})},
+                            {"x_extra", Floats({1}, {1})}});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->notes, ElementsAre("'d.npz': not read: weights, x_extra"));
+}
+
 TEST(Npz, ListsTheArraysThatThereAre) {
   const auto x = Floats({1}, {1});
-  EXPECT_EQ(FailsToLoad({{"images", x}, {"labels", x}}).message,
-            "'d.npz' holds no array x_train; it holds images, labels");
+  EXPECT_EQ(FailsToLoad({{"pictures", x}, {"labels", x}}).message,
+            "'d.npz' holds no array x_train; it holds pictures, labels");
   EXPECT_THAT(FailsToLoad({}).message, HasSubstr("it holds nothing"));
   EXPECT_THAT(FailsToLoad({{"x", x}}).message, HasSubstr("no array y; it holds x"));
   EXPECT_THAT(FailsToLoad({{"x_train", x}, {"y_train", Labels({0})}, {"y_test", x}}).message,
@@ -161,7 +193,8 @@ TEST(Npz, RefusesFeaturesThatDoNotFitTogether) {
   };
   EXPECT_THAT(
       wrong(Floats({1, 2}, {1, 2}), Floats({1, 3}, {1, 2, 3})),
-      HasSubstr("'d.npz: x_test.npy': its examples are not those of x_train: shape (1, 3)"));
+      HasSubstr(
+          "'d.npz: x_test.npy': its examples are not those of the training part: shape (1, 3)"));
   EXPECT_THAT(wrong(Floats({1, 2}, {1, 2}), Pixels({1, 2}, {1, 2})), HasSubstr("dtype |u1"));
   EXPECT_THAT(wrong(Floats({0, 2}, {}), Floats({1, 2}, {1, 2})), HasSubstr("holds no example"));
   EXPECT_THAT(wrong(Floats({1, 0}, {}), Floats({1, 0}, {})), HasSubstr("holds no example"));
@@ -195,6 +228,11 @@ TEST(Npz, NamesTheFile) {
   EXPECT_THAT(ReadNpz(folder.path() / "b.npz").error().message, HasSubstr("b.npz'"));
   EXPECT_THAT(ReadNpz(folder.Write("c.npz", {'x'})).error().message,
               HasSubstr("c.npz', byte 1: found no end of a zip file"));
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\n";
+  EXPECT_THAT(ReadNpz(folder.Write("d.npz", {pointer.begin(), pointer.end()})).error().message,
+              HasSubstr("is a pointer of Git LFS"));
+  EXPECT_THAT(ReadNpz(folder.Write("e.npz", {})).error().message, HasSubstr("is empty"));
+  EXPECT_THAT(ReadNpz(folder.path()).error().message, HasSubstr("is a folder"));
 }
 
 }  // namespace

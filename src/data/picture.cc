@@ -84,7 +84,7 @@ Result<void> CheckSize(std::span<const std::uint8_t> content, const std::string&
                              &channels) ||
       width <= 0 || height <= 0) {
     return BadFile(fmt::format("'{}' cannot be read as a picture", name),
-                   "PNG, JPEG, BMP, PPM and PGM can be; convert others, or remove the file");
+                   "PNG, JPEG, BMP, PPM, PGM and PBM can be; convert others, or remove the file");
   }
   if (static_cast<std::size_t>(width) * static_cast<std::size_t>(height) <= kMostPicturePixels)
     return {};

@@ -129,6 +129,27 @@ TEST(Picture, HasLimits) {
         << header;
 }
 
+TEST(Picture, OfPlainPnmIsReadToo) {
+  EXPECT_THAT(Decoded(FromText("P2\n# made by hand\n2 2\n4\n0 1\n2 # half\n4\n"), 2).values,
+              ElementsAre(0, 64, 128, 255));  // 255 / 4 = 63.75
+  EXPECT_THAT(Decoded(FromText("P3 1 1 255 9 8 7"), 1).values, ElementsAre(9, 8, 7));
+  // 1 is black; digits may stand together.
+  EXPECT_THAT(Decoded(FromText("P1 2 2\n10 01"), 2).values, ElementsAre(0, 255, 255, 0));
+  EXPECT_THAT(Decoded(FromText("P1 2 2\n1 0\n0 1\n"), 2).values, ElementsAre(0, 255, 255, 0));
+  // Each row of the binary form begins with a byte of its own.
+  EXPECT_THAT(Decoded(FromText("P4 2 2\n\x80\x40"), 2).values, ElementsAre(0, 255, 255, 0));
+  EXPECT_EQ(DecodeError(FromText("P2 2 2 255 1 2 3")), "'a.png' ends early");
+  EXPECT_EQ(DecodeError(FromText("P2 1 1 255 x")),
+            "'a.png' is damaged: value 1 of its pixels is no "
+            "number");
+  EXPECT_EQ(DecodeError(FromText("P2 1 1 9 10")),
+            "'a.png' is damaged: value 10 is above the maximum 9 of its header");
+  EXPECT_EQ(DecodeError(FromText("P1 1 1 2")), "'a.png' is damaged: pixel 1 is neither 0 nor 1");
+  EXPECT_EQ(DecodeError(FromText("P4 9 1\nx")), "'a.png' ends early");
+  EXPECT_EQ(DecodeError(FromText("P7\nWIDTH 1\n")),
+            "'a.png' is a PAM picture (P7), which is not read");
+}
+
 TEST(Picture, OfPgmIsScaledFromItsMaximumTo255) {
   // 255 * 1 / 2 = 127.5, rounded up.
   EXPECT_THAT(Decoded(FromText(std::string("P5 # two grey levels\n2 2 2 \0\1\2\2", 31)), 2).values,

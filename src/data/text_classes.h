@@ -17,7 +17,8 @@ class TextClasses {
   std::size_t size() const { return numbers_.size(); }
 
   /// Turns `labels` from numbers of first appearance into the order of the texts, by value if all
-  /// are numbers, and returns the classes' names: the texts, fit to be printed.
+  /// are numbers, and returns the classes' names: the texts, fit to be printed. Texts that are
+  /// equal as numbers, "1", "1.0" and "01", become one class, called by the shortest of them.
   std::vector<std::string> Sort(std::span<std::int32_t> labels) const;
 
  private:

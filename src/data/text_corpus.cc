@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/folder.h"
@@ -33,10 +34,8 @@ class Characters {
     const char32_t c = NextCodePoint(text_, next_);
     if (c == kReplacement && next_ - begin_ == 1) {
       return Wrong(fmt::format("0x{:02x} is no UTF-8", static_cast<unsigned char>(text_[begin_])),
-                   "`iconv -f latin1 -t utf-8` converts a text of Western Europe");
+                   EncodingHint(text_, name_));
     }
-    if (c == 0)
-      return Wrong("a NUL: this is no text in UTF-8", "a text in UTF-16 must be converted");
     if (c != '\r') return c;
     if (next_ < text_.size() && text_[next_] == '\n') ++next_;
     return U'\n';
@@ -125,6 +124,7 @@ Result<Corpus> ReadFiles(const DataOptions& options, const std::vector<fs::path>
 
 Result<std::vector<std::uint32_t>> TokensOf(std::string_view text, const std::string& name,
                                             const std::string& unit, TokenCounts& counts) {
+  if (auto no_text = NoText(text, name)) return *std::move(no_text);
   const Characters characters(text, name);
   return unit == "word" ? WordsOf(characters, counts) : CharactersOf(characters, counts);
 }

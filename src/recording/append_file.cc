@@ -1,6 +1,7 @@
 #include "recording/append_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,14 +22,28 @@ AppendFile::~AppendFile() {
 }
 
 Result<void> AppendFile::Append(std::string_view text) {
+  const std::string_view whole = text;
   while (!text.empty()) {
     const auto written = write(descriptor_, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0)
-      return BadFile("cannot write '" + path_.string() + "': " + std::strerror(errno));
+    if (written < 0) {
+      const Error error = BadFile("cannot write '" + path_.string() + "': " + std::strerror(errno));
+      DropCutLine(whole.substr(0, whole.size() - text.size()));
+      return error;
+    }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
+}
+
+/// Where the disk is full or the file may not grow, the last line was cut somewhere. `written` is
+/// what the file has of a text.
+void AppendFile::DropCutLine(std::string_view written) {
+  const std::size_t cut = written.size() - (written.rfind('\n') + 1);  // npos + 1 is 0
+  struct stat status {};
+  if (cut == 0 || fstat(descriptor_, &status) != 0) return;
+  [[maybe_unused]] const int dropped =
+      ftruncate(descriptor_, status.st_size - static_cast<off_t>(cut));
 }
 
 }  // namespace delstep

@@ -19,12 +19,13 @@ class AppendFile {
   ~AppendFile();
 
   /// Hands all of it to the system: it outlives a kill of the program. Errors: kFile, naming the
-  /// file; a part of the text may have been written then.
+  /// file; then some of the text's lines may have been written, each whole.
   Result<void> Append(std::string_view text);
 
  private:
   AppendFile(std::filesystem::path path, int descriptor)
       : path_(std::move(path)), descriptor_(descriptor) {}
+  void DropCutLine(std::string_view written);
 
   std::filesystem::path path_;
   int descriptor_;

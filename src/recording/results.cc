@@ -8,6 +8,7 @@
 
 #include "base/csv.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace delstep {
 namespace {
@@ -37,8 +38,9 @@ std::string ResultLine(const ResultEntry& result) {
 
 Result<ResultsFormat> ResultsFormatOf(std::string_view path) {
   std::string known;
+  const std::string lower = Lower(path);
   for (const auto& [ending, format] : kResultsEndings) {
-    if (path.ends_with(ending) && path.size() > std::strlen(ending)) return format;
+    if (lower.ends_with(ending) && path.size() > std::strlen(ending)) return format;
     known += (known.empty() ? "" : ", ") + std::string(ending);
   }
   return UsageError(fmt::format("cannot tell the format of '{}' by its ending", path),

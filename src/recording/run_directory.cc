@@ -23,7 +23,7 @@ Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view tex
 /// The name of the copy of topology.file; empty where the run has none.
 std::string TopologyCopy(const TopologyOptions& topology) {
   if (topology.name != "file") return {};
-  return "topology" + std::filesystem::path(topology.file).extension().string();
+  return "topology" + Lower(std::filesystem::path(topology.file).extension().string());
 }
 
 Result<void> CopyTopology(const std::filesystem::path& folder, const TopologyOptions& topology) {

@@ -20,6 +20,12 @@ bool IsSection(std::string_view name) {
          });
 }
 
+/// Keys whose value is the path of a file or folder.
+bool IsPath(std::string_view key) {
+  return key == "topology.file" || key == "data.path" || key == "model.file" ||
+         key == "model.weights";
+}
+
 /// Calls `visit(key)` for every key, the scenario's groups included.
 template <class Visit>
 void VisitKeys(const Scenario& scenario, Visit visit) {
@@ -54,7 +60,7 @@ Result<Config> Config::Load(const Registry& registry,
                             std::span<const std::string> overrides) {
   Config config(registry);
   if (file) {
-    DELSTEP_ASSIGN(const std::string text, ReadFile(*file, kLargestFile));
+    DELSTEP_ASSIGN(const std::string text, ReadText(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
   }
   for (const auto& [name, value] : environment) {
@@ -80,9 +86,9 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry) {
   Value value = entry.value;
-  const bool is_path =
-      entry.key == "topology.file" || entry.key == "data.path" || entry.key == "model.weights";
-  if (!is_path || value.text.empty()) return value;
+  // A learning module is looked up by its own rules.
+  if (!IsPath(entry.key) || entry.key == "model.file" || value.text.empty()) return value;
+  if (value.text.starts_with('~')) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;
   if (std::filesystem::exists(beside, error))
@@ -134,7 +140,12 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
   const Key* row = FindKey(key);
   if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
   const Key found = row != nullptr ? *row : GroupKey(key);
-  if (auto done = found.Set(scenario_, value, *registry_); !done)
+  Value expanded = value;
+  if (IsPath(key)) {
+    expanded.text = ExpandHome(value.text);
+    expanded.bare = ExpandHome(value.bare);
+  }
+  if (auto done = found.Set(scenario_, expanded, *registry_); !done)
     return At(origin, std::move(done).error());
   origins_.insert_or_assign(std::string(key), origin);
   return {};

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "scenario/config.h"
 
@@ -12,13 +14,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool IsTomlFile(const fs::path& path) { return Lower(path.extension().string()) == ".toml"; }
+
 std::vector<std::string> ScenariosIn(std::span<const fs::path> folders) {
   std::set<std::string> names;
   for (const fs::path& folder : folders) {
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error))
-      if (entry->path().extension() == ".toml") names.insert(entry->path().stem().string());
+      if (IsTomlFile(entry->path())) names.insert(entry->path().stem().string());
   }
   return {names.begin(), names.end()};
 }
@@ -27,10 +31,11 @@ std::vector<std::string> ScenariosIn(std::span<const fs::path> folders) {
 
 Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs::path> folders) {
   std::error_code ignored;
-  const fs::path path(name_or_file);
-  if (path.extension() == ".toml") {
+  const fs::path path(ExpandHome(name_or_file));
+  if (IsTomlFile(path)) {
     if (fs::exists(path, ignored)) return path;
-    return BadFile(fmt::format("no file '{}'", name_or_file), "check its name and folder");
+    return BadFile(fmt::format("cannot open '{}': {}", path.string(), OpenFailure(path, ENOENT)),
+                   "check its name and folder");
   }
   if (path.has_filename() && !path.has_parent_path()) {
     for (const fs::path& folder : folders) {

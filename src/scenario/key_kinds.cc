@@ -173,7 +173,8 @@ std::optional<T> Read(const ParsedKey<T>& kind, const Value& value, const Regist
 template <class Kind>
 std::optional<std::string> ReadChoice(const Kind& kind, const Value& value,
                                       const Registry& registry) {
-  auto word = ReadText(value);
+  // A file has true and false without quotes.
+  auto word = value.kind == Value::Kind::kBool ? std::optional(value.text) : ReadText(value);
   const Words choices = Choices(kind, registry);
   if (word && std::ranges::find(choices, *word) == choices.end()) word.reset();
   return word;
@@ -229,6 +230,9 @@ std::string Print(const Kind&, const std::vector<Address>& addresses) {
 }
 template <class T>
 std::string Print(const ParsedKey<T>& kind, const T& content) {
+  return Quoted(kind.print(content));
+}
+std::string Print(const ParsedKey<std::string>& kind, const std::string& content) {
   return Quoted(kind.print(content));
 }
 

@@ -1,5 +1,6 @@
 #include "scenario/keys.h"
 
+#include "base/text.h"
 #include "delstep/registry.h"
 #include "scenario/units.h"
 
@@ -29,6 +30,15 @@ Result<std::optional<Duration>> StepOf(std::string_view text) {
 std::string StepText(const std::optional<Duration>& step) {
   return step ? DurationText(*step) : "drain";
 }
+
+Result<std::string> ScaleOf(std::string_view text) {
+  const auto number = ParseReal(text);
+  if (text == "auto" || text == "none" || (number && *number != 0)) return std::string(text);
+  return UsageError("no divisor");
+}
+/// A file may give a number without quotes.
+Result<std::string> TextOrNumber(std::string_view text) { return std::string(text); }
+std::string SameText(const std::string& text) { return text; }
 
 std::string BandwidthWord(const double& bandwidth) { return BandwidthText(bandwidth); }
 
@@ -98,7 +108,18 @@ constexpr Key kKeys[] = {
      ChoiceKey{FIELD(data.split), "balanced, byclass, bymerge, letters, digits, mnist"},
      "`emnist`: which of its sets."},
     {"data.coarse", BoolKey{FIELD(data.coarse)}, "`cifar-100`: the 20 superclasses are learnt."},
-    {"data.label", TextKey{FIELD(data.label)}, "`csv`: the column with the class."},
+    {"data.scale",
+     ParsedKey{FIELD(data.scale), ScaleOf, SameText,
+               "\"auto\", \"none\" or a number other than 0, such as 255"},
+     "What features are divided by; \"auto\": bytes by 255, other numbers by nothing; \"none\": "
+     "nothing is divided."},
+    {"data.label", ParsedKey{FIELD(data.label), TextOrNumber, SameText, "a text or a number"},
+     "`csv`: the column with the class; without a header its number: from 0, or -1 for the last "
+     "one."},
+    {"data.header", ChoiceKey{FIELD(data.header), "auto, true, false"},
+     "`csv`: whether the first line names the columns; `auto`: it does, and one of numbers alone "
+     "is "
+     "refused."},
     {"data.image_size", IntegerKey{FIELD(data.image_size), 1, 4096},
      "`images`: pixels of a side that they are scaled to."},
     {"data.unit", ChoiceKey{FIELD(data.unit), "char, word"}, "`text`: what a token is."},

@@ -22,7 +22,7 @@ Error AtTheFile(const std::string& path, Error error) {
 }  // namespace
 
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes) {
-  const auto text = ReadFile(path, kLargestFile);
+  const auto text = ReadText(path, kLargestFile);
   if (!text) return AtTheFile(path, text.error());
   const std::string ending = Lower(std::filesystem::path(path).extension().string());
   const auto read = ending == ".json"      ? ReadNodeLink

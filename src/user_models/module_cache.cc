@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -140,7 +141,9 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
   std::error_code failed;
   const std::string name = source.string();
   if (!fs::is_regular_file(source, failed) || access(source.c_str(), R_OK) != 0)
-    return BadFile(fmt::format("cannot read the learning module '{}'", name),
+    return BadFile(fmt::format("cannot read the learning module '{}': {}", name,
+                               fs::is_directory(source, failed) ? "it is a folder"
+                                                                : OpenFailure(source, errno)),
                    "'delstep new module' writes one to begin with");
   const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
   if (auto found = entry.Find()) return *found;

@@ -1,5 +1,6 @@
 #include "user_models/user_models.h"
 
+#include "base/text.h"
 #include "user_models/module_library.h"
 
 namespace delstep {
@@ -10,7 +11,7 @@ Result<const LearningModuleEntry*> LoadLearningModule(const std::string& file, c
                       "name it: model.file=learning_module.cpp")
         .About("model.file");
   const Toolchain& toolchain = BuildToolchain();
-  if (file.ends_with(".so")) return OpenModule(file, file, toolchain.libtorch);
+  if (Lower(file).ends_with(".so")) return OpenModule(file, file, toolchain.libtorch);
   DELSTEP_ASSIGN(const auto library, CompileModule(file, toolchain, ModuleCacheFolder(), say));
   return OpenModule(library, file, toolchain.libtorch);
 }

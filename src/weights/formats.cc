@@ -12,7 +12,7 @@ using Tensors = Result<std::vector<NamedArray>>;
 
 /// The first two bytes; fewer where there are not as many.
 Result<std::string> Beginning(const std::filesystem::path& file) {
-  DELSTEP_ASSIGN(FileSource source, FileSource::Open(file));
+  DELSTEP_ASSIGN(FileSource source, FileSource::Open(file, "zip"));
   std::array<std::uint8_t, 2> bytes;
   DELSTEP_ASSIGN(const std::size_t got, source.Read(bytes));
   return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got));
@@ -62,6 +62,8 @@ void AddTensorFormats(Parts<ReadTensors>& readers, Parts<WriteTensors>& writers)
   add(".npz", "NumPy: an array a tensor", ReadNpzFile, Writer(WriteNpzTensors));
   add(".pt", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
   add(".pth", "PyTorch: a dict of tensors", ReadPtFile, Writer(WritePt));
+  for (const char* ending : {".ckpt", ".bin", ".pth.tar"})
+    readers.Add(ending, "PyTorch: a dict of tensors", ReadPtFile);
 }
 
 }  // namespace delstep

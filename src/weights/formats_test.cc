@@ -69,7 +69,7 @@ TEST_F(TensorFiles, AreToldApartByTheirEnding) {
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, ErrorCode::kUsage);
   EXPECT_EQ(read.error().message, "cannot tell the format of 'model.h5' by its ending");
-  EXPECT_EQ(read.error().hint, "endings are: .safetensors, .npz, .pt, .pth");
+  EXPECT_EQ(read.error().hint, "endings are: .safetensors, .npz, .pt, .pth, .ckpt, .bin, .pth.tar");
   EXPECT_THAT(ErrorOf(Read(folder_ / "none.pt")), HasSubstr("none.pt"));
 }
 

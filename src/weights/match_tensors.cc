@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "weights/number_type.h"
 
 namespace delstep {
 namespace {
@@ -96,15 +97,28 @@ Matched ByShape(std::span<const NamedArray* const> arrays, std::span<const Tenso
   return matched;
 }
 
-/// What all names begin with that wrappers of PyTorch put before them.
-std::string_view CommonPrefix(std::span<const NamedArray> arrays,
-                              std::span<const TensorSpec> wanted) {
-  for (const std::string_view prefix : {"module.", "_orig_mod."}) {
-    const auto has = [&](const auto& named) { return named.name.starts_with(prefix); };
-    if (!arrays.empty() && std::ranges::all_of(arrays, has) && std::ranges::none_of(wanted, has))
-      return prefix;
+/// How much of all names is a prefix that the model's names lack: what wrappers of PyTorch put
+/// before them ("module.", "_orig_mod.", one after the other), or the name of the member in which a
+/// larger object had the model ("model." of Lightning, "encoder.net.").
+std::size_t CommonPrefix(std::span<const NamedArray> arrays, std::span<const TensorSpec> wanted) {
+  if (arrays.empty()) return 0;
+  std::string_view common = arrays.front().name;
+  for (const NamedArray& array : arrays) {
+    const auto [end, ignored] = std::ranges::mismatch(common, array.name);
+    common = common.substr(0, static_cast<std::size_t>(end - common.begin()));
   }
-  return {};
+  // Each length that ends with a dot, the shortest first: the first one after which a name is one
+  // of the model's.
+  std::size_t prefix = 0;
+  for (;;) {
+    for (const NamedArray& array : arrays)
+      if (std::ranges::find(wanted, std::string_view(array.name).substr(prefix),
+                            &TensorSpec::name) != wanted.end())
+        return prefix;
+    const std::size_t dot = common.find('.', prefix);
+    if (dot == std::string_view::npos) return 0;
+    prefix = dot + 1;
+  }
 }
 
 /// The differences, one list a kind.
@@ -138,6 +152,23 @@ bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int
   return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
+/// Of tensors that are missing, those whose shape exactly one unknown array has, and no other that is
+/// missing; empty if there is none.
+std::string AlikeByShape(std::span<const TensorSpec* const> missing,
+                         std::span<const NamedArray* const> extra) {
+  std::vector<std::string> pairs;
+  for (const TensorSpec* tensor : missing) {
+    const auto same = [&](const auto* other) { return other->shape == tensor->shape; };
+    if (std::ranges::count_if(missing, same) != 1 || std::ranges::count_if(extra, same) != 1)
+      continue;
+    const NamedArray& array = **std::ranges::find_if(extra, same);
+    pairs.push_back(fmt::format("{} as {}", NameText(array.name), tensor->name));
+  }
+  if (pairs.empty()) return {};
+  pairs.resize(std::min(pairs.size(), kMostListed));
+  return "going by shapes, save " + Join(pairs, ", ");
+}
+
 /// By their names after the prefix.
 Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
                        std::span<const TensorSpec> wanted, const std::string& file) {
@@ -146,11 +177,13 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
     left.emplace(std::string_view(array.name).substr(prefix), &array);
   Matched matched;
   Misfit misfit;
+  std::vector<const TensorSpec*> missing;
   bool transposed = false;
   for (const TensorSpec& tensor : wanted) {
     const auto found = left.find(tensor.name);
     if (found == left.end()) {
       misfit.missing.push_back(Describe(tensor.name, tensor.shape));
+      missing.push_back(&tensor);
       continue;
     }
     const NamedArray& array = *found->second;
@@ -167,11 +200,17 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
       misfit.extra.push_back(fmt::format("{} {}", Describe(array.name, array.shape), array.dtype));
   const std::string text = misfit.Text();
   if (text.empty()) return matched;
+  std::vector<const NamedArray*> extra;
+  for (const auto& [name, array] : left)
+    if (!IsCounter(array->name)) extra.push_back(array);
+  const std::string alike = AlikeByShape(missing, extra);
   return BadFile(fmt::format("model.weights = '{}' does not fit the model: {}", file, text),
                  transposed ? "a weight of a linear layer is [outputs, inputs], as in PyTorch: "
                               "save its transpose"
-                            : "names and shapes must be those of the model: `export` shows them "
-                              "in a file");
+                 : !alike.empty()
+                     ? alike
+                     : "names and shapes must be those of the model: `export` shows them "
+                       "in a file");
 }
 
 }  // namespace
@@ -179,7 +218,7 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
 Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
                                                     std::span<const TensorSpec> wanted,
                                                     const std::string& file) {
-  const std::size_t prefix = CommonPrefix(arrays, wanted).size();
+  const std::size_t prefix = CommonPrefix(arrays, wanted);
   const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
     const auto name = std::string_view(array.name).substr(prefix);
     return std::ranges::find(wanted, name, &TensorSpec::name) != wanted.end();

@@ -54,6 +54,9 @@ TEST(MatchTensors, PassesOverTheWordsOfWrappersAndCountersOfBatches) {
   EXPECT_THAT(Match(Arrays({{"module.a.weight", {2}}}), layout), ElementsAre("module.a.weight"));
   EXPECT_THAT(Match(Arrays({{"_orig_mod.a.weight", {2}}}), layout),
               ElementsAre("_orig_mod.a.weight"));
+  for (const char* name : {"module._orig_mod.a.weight", "_orig_mod.module.a.weight",
+                           "model.a.weight", "net.enc.a.weight"})
+    EXPECT_THAT(Match(Arrays({{name, {2}}}), layout), ElementsAre(name));
   EXPECT_THAT(Match(Arrays({{"a.num_batches_tracked", {}}, {"a.weight", {2}}}), layout),
               ElementsAre("a.weight"));
 }
@@ -118,6 +121,17 @@ TEST(MatchTensors, NamesWhatDoesNotFit) {
   EXPECT_THAT(Match(Arrays({{"0.weight", {3, 2}}, {"0.bias", {2}}}), layout)[0],
               HasSubstr("it lacks a.weight [2, 3], a.bias [2]; it has 0.weight [3, 2] F32"));
   EXPECT_THAT(Match({}, layout)[0], HasSubstr("it lacks a.weight"));
+}
+
+TEST(MatchTensors, TellsWhichNamesMayBeMeantByTheirShapes) {
+  const auto arrays = Arrays({{"fc1.weight", {4, 6}},
+                              {"fc1.bias", {4}},
+                              {"fc2.weight", {4, 4}},
+                              {"fc2.bias", {4}},
+                              {"head.w", {2, 4}},
+                              {"head.b", {2}}});
+  EXPECT_EQ(Match(arrays, Perceptron())[1],
+            "going by shapes, save head.w as fc3.weight, head.b as fc3.bias");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ Result<NamedArray> ReadEntry(const ZipReader& zip, const ZipEntry& entry) {
         fmt::format("'{}': the entry '{}' is no NAME.npy", zip.name(), NameText(entry.name)),
         "in Python: numpy.savez(FILE, **{name: array, ...})");
   DELSTEP_ASSIGN(const auto source, zip.Read(entry));
-  DELSTEP_ASSIGN(const NpyHeader header, ReadNpyHeader(*source));
+  DELSTEP_ASSIGN(const NpyHeader header, ReadNpyHeader(*source, TruthValues::kAsBytes));
   for (const std::uint64_t size : header.shape)
     if (!std::in_range<std::int64_t>(size))
       return BadFile(

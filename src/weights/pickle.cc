@@ -17,7 +17,10 @@ using pickle::Ref;
 using pickle::Value;
 using pickle::Values;
 
+/// Keys under which checkpoints mostly have the weights.
 constexpr std::array kNests = {"state_dict", "model_state_dict", "model"};
+/// Dictionaries in dictionaries that are looked through.
+constexpr int kDeepestNest = 2;
 
 /// The value of that key that was set last; null if there is none.
 const Value* Find(const Values& values, const Value& dict, std::string_view key) {
@@ -35,13 +38,43 @@ bool HoldsTensors(const Values& values, const Value& dict) {
   return false;
 }
 
-/// The dictionary of tensors; null if there is none.
-const Value* FindTensors(const Values& values, const Value& root) {
-  if (root.kind != Kind::kDict) return nullptr;
+/// An optimizer's state has tensors too, as many as the model: they are no weights.
+bool IsOptimizer(std::string_view key) {
+  return key.find("optim") != std::string_view::npos || key.find("sched") != std::string_view::npos;
+}
+
+/// A dictionary of tensors, and the keys that lead to it: "model", "checkpoint.net".
+struct TensorDict {
+  std::string path;
+  const Value* dict = nullptr;
+};
+
+/// All dictionaries of tensors below this one, by any key but those of optimizers. `seen` keeps what
+/// was looked at: a pickle may hold one dictionary in many places, and in itself.
+void CollectTensorDicts(const Values& values, const Value& dict, const std::string& path, int depth,
+                        std::set<const Value*>& seen, std::vector<TensorDict>& found) {
+  if (dict.kind != Kind::kDict || !seen.insert(&dict).second) return;
+  if (HoldsTensors(values, dict)) return found.push_back({path, &dict});
+  if (depth == kDeepestNest) return;
+  for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
+    const Value& key = values[dict.items[i]];
+    if (key.kind != Kind::kText || IsOptimizer(key.text)) continue;
+    CollectTensorDicts(values, values[dict.items[i + 1]],
+                       fmt::format("{}{}{}", path, path.empty() ? "" : ".", key.text), depth + 1,
+                       seen, found);
+  }
+}
+
+/// The dictionaries of tensors that may be meant: one, if all is well.
+std::vector<TensorDict> FindTensors(const Values& values, const Value& root) {
+  if (root.kind != Kind::kDict) return {};
   for (const char* key : kNests)
     if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
-      return nested;
-  return HoldsTensors(values, root) ? &root : nullptr;
+      return {{key, nested}};
+  std::vector<TensorDict> found;
+  std::set<const Value*> seen;
+  CollectTensorDicts(values, root, "", 0, seen, found);
+  return found;
 }
 
 Error NoTensors(const Values& values, const Value& root, const std::string& name) {
@@ -50,11 +83,27 @@ Error NoTensors(const Values& values, const Value& root, const std::string& name
     for (std::size_t i = 0; i < root.items.size() && keys.size() < 8; i += 2)
       if (const Value& key = values[root.items[i]]; key.kind == Kind::kText)
         keys.push_back(fmt::format("'{}'", NameText(key.text)));
+  const char* const found = root.kind == Kind::kTensor ? "a tensor without a name"
+                            : root.kind == Kind::kList ? "a list"
+                                                       : "no dictionary";
   return BadFile(
-      fmt::format("'{}': expected a dictionary of tensors, or one that holds it as '{}'; {}", name,
-                  fmt::join(kNests, "', '"),
-                  root.kind != Kind::kDict ? "found no dictionary" : "found " + Join(keys, ", ")),
+      fmt::format("'{}': expected a dictionary of tensors, or one that holds it as '{}' or under "
+                  "another key; found {}",
+                  name, fmt::join(kNests, "', '"),
+                  root.kind != Kind::kDict ? found
+                  : keys.empty()           ? "an empty one"
+                                           : Join(keys, ", ")),
       "in Python: torch.save(model.state_dict(), FILE)");
+}
+
+Error SeveralTensors(std::span<const TensorDict> dicts, const std::string& name) {
+  std::vector<std::string> paths;
+  for (const TensorDict& found : dicts.first(std::min<std::size_t>(dicts.size(), 8)))
+    paths.push_back(fmt::format("'{}'", NameText(found.path)));
+  return BadFile(fmt::format("'{}': found {} dictionaries of tensors, {}: which one is the model?",
+                             name, dicts.size(), Join(paths, ", ")),
+                 fmt::format("save the one alone, in Python: torch.save(torch.load(FILE)[{}], NEW)",
+                             paths.front()));
 }
 
 /// Nothing but a tuple or list of numbers from 0 on.
@@ -90,8 +139,10 @@ Result<std::vector<PickledTensor>> ReadPickledTensors(std::span<const std::uint8
   pickle::Unpickler unpickler(bytes, name);
   DELSTEP_ASSIGN(const Ref root, unpickler.Run());
   const Values& values = unpickler.values();
-  const Value* dict = FindTensors(values, values[root]);
-  if (!dict) return NoTensors(values, values[root], name);
+  const std::vector<TensorDict> found = FindTensors(values, values[root]);
+  if (found.empty()) return NoTensors(values, values[root], name);
+  if (found.size() > 1) return SeveralTensors(found, name);
+  const Value* const dict = found.front().dict;
   std::vector<PickledTensor> tensors;
   std::set<std::string_view> names;
   const auto wrong = [&](std::string_view key, std::string_view what) {

@@ -56,6 +56,35 @@ TEST(Pt, FindsTheStateDictInACheckpoint) {
   EXPECT_THAT(read.at("w").values, ElementsAre(0, 0.5, 1, 1.5, 2, 2.5));
 }
 
+/// A dictionary with one key; `value` in opcodes.
+std::string Dict(const std::string& key, const std::string& value) {
+  return std::string("}X") + static_cast<char>(key.size()) + std::string(3, '\0') + key + value +
+         "s";
+}
+/// The opcodes of {"w": four numbers}.
+std::string Weights() {
+  const std::string whole = View(std::string("K\0K\4\x85K\1\x85", 8));
+  return whole.substr(2, whole.size() - 3);
+}
+
+TEST(Pt, FindsTheOnlyDictionaryOfTensorsUnderAnyKey) {
+  const auto read = [](const std::string& value) { return ParsePt(File("\x80\2" + value + ".")); };
+  for (const std::string& value : {Weights(), Dict("net", Weights()), Dict("weights", Weights()),
+                                   Dict("checkpoint", Dict("net", Weights()))}) {
+    const auto arrays = ByName(read(value));
+    ASSERT_EQ(arrays.size(), 1u);
+    EXPECT_THAT(arrays.at("w").values, ElementsAre(1, 2, 3, 4));
+  }
+  // Beside the optimizer's state, which has tensors too.
+  const std::string optimizer = std::string("X\5\0\0\0optim", 10) + Weights();
+  EXPECT_EQ(ByName(read(Dict("net", Weights()).substr(0) + optimizer + "s")).size(), 1u);
+  const std::string second = std::string("X\1\0\0\0d", 6) + Weights();
+  const std::string error = ErrorOf(read(Dict("g", Weights()) + second + "s"));
+  EXPECT_THAT(error, HasSubstr("found 2 dictionaries of tensors, 'g', 'd'"));
+  EXPECT_THAT(error, HasSubstr("torch.load(FILE)['g']"));
+  EXPECT_THAT(ErrorOf(read(Dict("a", Dict("b", Dict("c", Weights()))))), HasSubstr("found 'a'"));
+}
+
 TEST(Pt, FollowsViewsOfASharedStorage) {
   const auto read = ByName(ParsePt(Sample("views.pt")));
   ASSERT_EQ(read.size(), 5u);
@@ -86,7 +115,10 @@ TEST(Pt, RunsNothing) {
                           "builtins\x8c\x04"
                           "eval\x93."),
               HasSubstr("asks for builtins.eval"));
-  EXPECT_THAT(ErrorOf(ParsePt(Sample("module.pt"))), HasSubstr("asks for __main__.Module"));
+  const std::string module = ErrorOf(ParsePt(Sample("module.pt")));
+  EXPECT_THAT(module, HasSubstr("asks for __main__.Module"));
+  EXPECT_THAT(module, HasSubstr("it is a whole model, not its weights"));
+  EXPECT_THAT(module, HasSubstr(".state_dict()"));
   EXPECT_THAT(ErrorOf(ParsePt(Sample("complex.pt"))),
               HasSubstr("asks for torch.ComplexFloatStorage"));
   // i: INST, o: OBJ, \x81: NEWOBJ, \x82: EXT1, P: PERSID.

@@ -215,6 +215,18 @@ void Unpickler::Remember(std::uint64_t place) {
   memo_[place] = stack_.back();
 }
 
+/// Whether the file is one object of the class that was just named, without arguments: torch.save
+/// writes so what is no dictionary, a whole model above all. (A function would be called.)
+bool Unpickler::BeginsObject() const {
+  if (!stack_.empty()) return false;
+  std::span<const std::uint8_t> rest = bytes_.subspan(at_);
+  if (!rest.empty() && rest[0] == kBinPut)
+    rest = rest.subspan(std::min<std::size_t>(2, rest.size()));
+  if (!rest.empty() && rest[0] == kMemoize) rest = rest.subspan(1);
+  constexpr std::uint8_t kNewObject = 0x81;
+  return rest.size() >= 2 && rest[0] == kEmptyTuple && rest[1] == kNewObject;
+}
+
 void Unpickler::PushGlobal(std::string_view module, std::string_view global) {
   if (module == "collections" && global == "OrderedDict") return Push({.kind = Kind::kDictType});
   if (module == "torch._utils" && global == "_rebuild_tensor_v2")
@@ -226,10 +238,17 @@ void Unpickler::PushGlobal(std::string_view module, std::string_view global) {
     return Push({.kind = Kind::kStorageType, .type = &*type});
   const std::string name =
       JsonString(std::string(module.substr(0, 80)) + '.' + std::string(global.substr(0, 80)));
+  const std::string shown = name.substr(1, name.size() - 2);
+  if (BeginsObject())
+    return Fail(fmt::format("it is a whole model, not its weights: it asks for {}, which is not "
+                            "read, as only Python could run it",
+                            shown),
+                "if you trust the file, save its weights alone, in Python: torch.save(torch.load("
+                "FILE, weights_only=False).state_dict(), NEW)");
   Fail(
       fmt::format("it asks for {}, which is not read: a file may hold tensors, numbers, texts, "
                   "lists and dictionaries; nothing of it was run",
-                  name.substr(1, name.size() - 2)));
+                  shown));
 }
 
 void Unpickler::Reduce() {

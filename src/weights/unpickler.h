@@ -46,6 +46,7 @@ class Unpickler {
   std::vector<Ref> PopLast(std::size_t count);
   void Extend(Ref container, Kind kind, std::vector<Ref> items);
   void Remember(std::uint64_t place);
+  bool BeginsObject() const;
   void Fail(const std::string& what, std::string hint = {});
 
   std::span<const std::uint8_t> bytes_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "console/language/argument.h"
 
@@ -41,6 +42,12 @@ bool IsKeywordOption(const Element& element) {
 bool Takes(const Atom& atom, const Word& word) {
   if (atom.kind == ArgumentKind::kLiteral) return atom.text == word.text;
   return LooksLike(atom.kind, word);
+}
+
+/// No shell has seen the words of a command: `~/x` is still to become a path.
+bool IsFile(ArgumentKind kind) {
+  return kind == ArgumentKind::kScript || kind == ArgumentKind::kResultsFile ||
+         kind == ArgumentKind::kGraphFile || kind == ArgumentKind::kModelFile;
 }
 
 const std::vector<Atom>* Alternative(const Element& element, const Word& word) {
@@ -131,7 +138,8 @@ class Matcher {
   }
 
   void TakeWord(const Atom& atom, bool option) {
-    const Word& word = words_[at_];
+    Word word = words_[at_];
+    if (IsFile(atom.kind)) word.text = ExpandHome(word.text);
     fit_.matched = at_;
     if (atom.kind != ArgumentKind::kLiteral) {
       auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));

@@ -11,6 +11,9 @@
 namespace delstep {
 namespace {
 
+/// No one writes such a script, and a device such as /dev/zero has no end.
+constexpr std::size_t kLargestScript = std::size_t{256} << 20;
+
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
 bool NeedsQuotes(std::string_view text, bool quoted) {
@@ -220,7 +223,7 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
 }
 
 Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
-  DELSTEP_ASSIGN(std::string text, ReadFile(path));
+  DELSTEP_ASSIGN(std::string text, ReadText(path, kLargestScript));
   ReadScript read = ParseScript(std::move(text), path);
   if (read.unclosed) return *std::move(read.unclosed);
   return std::move(read.script);

@@ -1,0 +1,83 @@
+#include "base/file_kind.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <utility>
+
+namespace delstep {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace std::string_literals;
+
+std::string MessageOf(const std::optional<Error>& error) {
+  EXPECT_TRUE(!error || error->code == ErrorCode::kFile);
+  return error ? error->message + " / " + error->hint : "fine";
+}
+
+TEST(FileKind, NamesWhatStandsInForAFile) {
+  EXPECT_EQ(MessageOf(StandIn("version https://git-lfs.github.com/spec/v1\noid sha256:", "w.pt")),
+            "'w.pt' is a pointer of Git LFS, not the file itself / fetch the file, in its "
+            "repository: git lfs pull");
+  EXPECT_THAT(MessageOf(StandIn("/annex/objects/SHA256E-s5--1.csv\n", "a b.csv")),
+              HasSubstr("git annex get 'a b.csv'"));
+  for (const char* page : {"<!DOCTYPE html>", "\n <html lang=en>", "\xef\xbb\xbf<!doctype HTML "})
+    EXPECT_THAT(MessageOf(StandIn(page, "m.npz")), HasSubstr("is a web page (HTML)")) << page;
+  EXPECT_EQ(MessageOf(StandIn("<!DOCTYPE html>", "page.HTML")), "fine");
+  for (const char* text : {"", "version 2\n", "<graphml>", "a,b\n"})
+    EXPECT_EQ(MessageOf(StandIn(text, "x")), "fine") << text;
+}
+
+TEST(FileKind, NamesPackedFilesUnlessTheReaderUnpacksThem) {
+  const std::pair<std::string, const char*> kinds[] = {
+      {"\x1f\x8b\x08\0"s, "gunzip -k x"}, {"PK\x03\x04"s, "unzip x"},
+      {"\xfd"s + "7zXZ\0"s, "unxz -k x"}, {"\x28\xb5\x2f\xfd"s, "unzstd x"},
+      {"BZh91AY&SY"s, "bunzip2 -k x"},    {"7z\xbc\xaf\x27\x1c"s, "7z x x"},
+      {"\x89HDF\r\n\x1a\n"s, ".npz"},     {"PAR1\x15\4"s, "to_csv"},
+      {"%PDF-1.7"s, "its text"},          {"\x93NUMPY"s, "numpy.savez"}};
+  for (const auto& [bytes, hint] : kinds)
+    EXPECT_THAT(MessageOf(OtherKind(bytes, "x")), HasSubstr(hint));
+  std::string archive(300, 'x');
+  archive.replace(257, 5, "ustar");
+  EXPECT_THAT(MessageOf(OtherKind(archive, "x")), HasSubstr("tar xf x"));
+  EXPECT_EQ(MessageOf(OtherKind("\x1f\x8b\x08", "x", "gzip")), "fine");
+  EXPECT_EQ(MessageOf(OtherKind("PK\x03\x04", "x", "gzip zip")), "fine");
+  EXPECT_THAT(MessageOf(OtherKind("PK\x03\x04", "x", "gzip")), HasSubstr("is a zip archive"));
+  for (const char* text : {"", "BZh,PAR1\n", "PAR1,PAR2\n", "7z,PK\n"})
+    EXPECT_EQ(MessageOf(OtherKind(text, "x")), "fine") << text;
+}
+
+TEST(FileKind, NamesTheEncodingAndTheCommandThatConvertsIt) {
+  EXPECT_EQ(MessageOf(NoText("\xff\xfe"
+                             "a\0b\0"s,
+                             "t.txt")),
+            "'t.txt' is in UTF-16, expected UTF-8 / convert it: iconv -f utf-16 -t utf-8 t.txt > "
+            "NEW");
+  EXPECT_THAT(MessageOf(NoText("\xfe\xff\0a"s, "t")), HasSubstr("iconv -f utf-16 "));
+  EXPECT_THAT(MessageOf(NoText("\xff\xfe\0\0a\0\0\0"s, "t")), HasSubstr("iconv -f utf-32 "));
+  // Without a mark, by the places of the zeros.
+  EXPECT_THAT(MessageOf(NoText("a\0b\0c\0"s, "t")), HasSubstr("iconv -f utf-16le "));
+  EXPECT_THAT(MessageOf(NoText("\0a\0b\0c"s, "t")), HasSubstr("iconv -f utf-16be "));
+  EXPECT_THAT(MessageOf(NoText("abcdef\0"s, "t")), HasSubstr("'t', byte 6: a byte 0"));
+  EXPECT_EQ(MessageOf(NoText("\xef\xbb\xbf"
+                             "abc",
+                             "t")),
+            "fine");
+  EXPECT_EQ(MessageOf(NoText("K\xe4se", "t")), "fine") << "said by NoUtf8() alone";
+  EXPECT_THAT(MessageOf(NoUtf8("x\nK\xe4se", "t")), HasSubstr("'t', line 2, byte 3: 0xe4 is no"));
+}
+
+TEST(FileKind, SuggestsNarrowEncodingsOnlyWhereTheyAreLikely) {
+  EXPECT_THAT(EncodingHint("K\xe4se und Br\xf6tchen", "t"),
+              HasSubstr("iconv -f latin1 -t utf-8 t"));
+  EXPECT_THAT(EncodingHint("\x93Zitat\x94 und mehr", "t"), HasSubstr("iconv -f windows-1252 "));
+  EXPECT_THAT(EncodingHint("K\xe4se", "a b.gz"), HasSubstr("gunzip -c 'a b.gz' | iconv -f latin1"));
+  // Mostly beyond ASCII, or with control characters: any other encoding, or no text at all.
+  for (const std::string& text :
+       {"\xcf\xf0\xe8\xe2\xe5\xf2"s, "\xe4\x01\x02 abcdefgh"s, "\x81 abcde"s})
+    EXPECT_EQ(EncodingHint(text, "t"), "save the text in UTF-8");
+}
+
+}  // namespace
+}  // namespace delstep
