@@ -68,12 +68,14 @@ Result<void> App::SetUp() {
   const auto say = [this](std::string_view text) {
     if (!arguments_.quiet) outputs_.Err(text);
   };
-  if (auto prepared = PrepareModule(arguments_, config_, say); !prepared)
+  if (auto prepared = PrepareUserCode(arguments_, config_, registry_, say); !prepared)
     return AtItsKey(config_, std::move(prepared).error());
   auto simulation = Simulation::Create(config_.scenario(), registry_);
   if (!simulation) return AtItsKey(config_, std::move(simulation).error());
   simulation_ = *std::move(simulation);
   for (const std::string& note : simulation_->data().notes)
+    say(fmt::format("delstep: note: {}\n", note));
+  for (const std::string& note : simulation_->model_facts().notes)
     say(fmt::format("delstep: note: {}\n", note));
   if (arguments_.verbose)
     outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",

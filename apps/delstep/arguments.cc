@@ -114,11 +114,14 @@ class Collector {
       arguments_.page = std::exchange(names_, {}).front();
     }
     if (verb == "new") {
-      if (names_.empty() || names_.size() > 2 || names_[0] != "module")
-        return UsageError("new writes a learning module to begin with",
-                          "delstep new module [FILE.cpp]");
-      arguments_.verb = Arguments::Verb::kNewModule;
-      arguments_.file = names_.size() == 2 ? names_[1] : "learning_module.cpp";
+      const bool is_rule = !names_.empty() && names_[0] == "aggregator";
+      if (names_.empty() || names_.size() > 2 || (names_[0] != "module" && !is_rule))
+        return UsageError("new writes a learning module or a rule of aggregation to begin with",
+                          "delstep new module [FILE.cpp], or delstep new aggregator [FILE.cpp]");
+      arguments_.verb = is_rule ? Arguments::Verb::kNewAggregator : Arguments::Verb::kNewModule;
+      arguments_.file = names_.size() == 2 ? names_[1]
+                        : is_rule          ? "my_rule.cpp"
+                                           : "learning_module.cpp";
       names_.clear();
     }
     if (!names_.empty())
@@ -215,7 +218,7 @@ Without a scenario mnist-12 is used.
   --version, --help
   delstep doctor             what is there, what is missing, what to install
   delstep bench --signature  one hash of a fixed run
-  delstep new module [FILE]  write a C++ model of your own to begin with
+  delstep new module|aggregator [FILE]  write C++ of your own to begin with
 
 exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
 )";

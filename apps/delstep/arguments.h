@@ -18,12 +18,21 @@ struct CommandSource {
 };
 
 struct Arguments {
-  enum class Verb { kRun, kHelp, kVersion, kDoctor, kSignature, kReference, kNewModule };
+  enum class Verb {
+    kRun,
+    kHelp,
+    kVersion,
+    kDoctor,
+    kSignature,
+    kReference,
+    kNewModule,
+    kNewAggregator
+  };
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
   std::string page;      ///< kReference: "commands" or "config"
-  std::string file;      ///< kNewModule: to write
+  std::string file;      ///< kNewModule, kNewAggregator: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>
       overrides;  ///< key=value in the order given; --seed and --portable are among them

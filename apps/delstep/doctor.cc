@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "apps/delstep/setup.h"
@@ -27,9 +29,16 @@ class Report {
     Line("MISSING", subject, error.message);
     if (!error.hint.empty()) Line("", "", "to do: " + error.hint);
   }
+  /// It was built and does not work; `needed`: the main job cannot run without it.
+  void NotOk(std::string_view subject, const Error& error, bool needed) {
+    if (needed) diagnosis_.healthy = false;
+    Line("NOT OK", subject, error.message);
+    if (!error.hint.empty()) Line("", "", "to do: " + error.hint);
+  }
   Diagnosis Finish() && {
-    diagnosis_.text += diagnosis_.healthy ? "\nEverything that this scenario needs is there.\n"
-                                          : "\nWhat is MISSING keeps this scenario from running.\n";
+    diagnosis_.text += diagnosis_.healthy
+                           ? "\nEverything that this scenario needs is there.\n"
+                           : "\nWhat is MISSING or NOT OK keeps this scenario from running.\n";
     return std::move(diagnosis_);
   }
 
@@ -56,12 +65,17 @@ void LookAtData(const Scenario& scenario, Report& report) {
   report.Ok("data blobs", "built in, needs no files");
 }
 
+/// Why a part that was built does not work here; nothing: it does.
+using Broken = std::function<std::optional<Error>(std::string_view name)>;
+
 template <class Make>
 void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::string& wanted,
-                 Report& report) {
+                 Report& report, const Broken& broken = {}) {
   for (const auto& part : parts.entries()) {
     const std::string subject = fmt::format("{} {}", kind, part.name);
-    if (part.make)
+    if (part.make && broken && broken(part.name))
+      report.NotOk(subject, *broken(part.name), part.name == wanted);
+    else if (part.make)
       report.Ok(subject, part.sentence);
     else
       report.Note(subject, "absent: " + part.reason);
@@ -70,14 +84,27 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
     report.Missing(fmt::format("{} {}", kind, wanted), found.error());
 }
 
-/// Needed by some models only, so what is wrong here is a note.
+/// The plug-in of a learner may be gone, or of another build, though the program knows of it.
+std::optional<Error> WhyLearnerIsBroken(std::string_view name) {
+  const LearnerPlugin* plugin = name == "torch"        ? &TorchPlugin()
+                                : name == "tensorflow" ? &TensorflowPlugin()
+                                                       : nullptr;
+  if (plugin == nullptr || !plugin->built()) return std::nullopt;
+  const auto loaded = plugin->Load();
+  return loaded ? std::nullopt : std::optional<Error>(loaded.error());
+}
+
+/// The learner that the scenario ends up with.
+std::string LearnerOfScenario(const ModelOptions& model) {
+  if (model.learner != "auto" || model.name == "mlp" || model.name == "logreg")
+    return model.learner;
+  return model.name == "tensorflow" ? "tensorflow" : "torch";
+}
+
 void LookAtTorch(Report& report) {
-  if (!TorchPlugin().built()) return;  // the list of learners says so
+  if (!TorchPlugin().built()) return;  // the list of learners says so, as of one that is broken
   const auto torch = TorchPlugin().Load();
-  if (!torch) {
-    report.Note("LibTorch", torch.error().message + "; " + torch.error().hint);
-    return;
-  }
+  if (!torch) return;
   const LearnerEntry::About about = (*torch)->about();
   report.Ok("LibTorch", about.version);
   if (about.is_slow_blas)
@@ -120,7 +147,8 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
   report.Ok("processor", fmt::format("{} threads, instruction set {}",
                                      std::thread::hardware_concurrency(), InstructionSet(false)));
   LookAtData(scenario, report);
-  LookAtParts("learner", registry.learners, scenario.model.learner, report);
+  LookAtParts("learner", registry.learners, LearnerOfScenario(scenario.model), report,
+              WhyLearnerIsBroken);
   LookAtTorch(report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtFolders(report);

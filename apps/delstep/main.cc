@@ -22,6 +22,7 @@
 #include "console/terminal/signals.h"
 #include "delstep/registry.h"
 #include "scenario/keys.h"
+#include "user_models/own_aggregator.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -69,6 +70,11 @@ int NewModule(const std::string& file) {
   return Print(fmt::format("wrote {}; now run: delstep {}\n", file, file));
 }
 
+int NewAggregator(const std::string& file) {
+  if (const auto written = WriteAggregatorTemplate(file); !written) return Fail(written.error());
+  return Print(fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file));
+}
+
 int Main(const std::vector<std::string>& words) {
   SignalWatch watch;  // before any other thread
   const auto arguments = ParseArguments(words);
@@ -90,6 +96,8 @@ int Main(const std::vector<std::string>& words) {
                        : ConfigReference(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kNewModule:
       return NewModule(arguments->file);
+    case Arguments::Verb::kNewAggregator:
+      return NewAggregator(arguments->file);
   }
   return 0;
 }

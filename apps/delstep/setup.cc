@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "user_models/own_aggregator.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -73,17 +74,22 @@ fs::path HistoryFile() {
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
   if (!IsModule(arguments.scenario)) {
     DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
-    return Config::Load(registry, file, Environment(), arguments.overrides);
+    return Config::Load(
+        registry, file, Environment(), arguments.overrides,
+        arguments.scenario.empty() ? Config::FileIs::kDefault : Config::FileIs::kChosen);
   }
   DELSTEP_ASSIGN(const auto file, ScenarioFile(""));
   std::vector<std::string> overrides = {"model.name=module",
                                         "model.file=" + ExpandHome(arguments.scenario)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
-  return Config::Load(registry, file, Environment(), overrides);
+  return Config::Load(registry, file, Environment(), overrides, Config::FileIs::kDefault);
 }
 
-Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say) {
+Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,
+                             const Say& say) {
   const Scenario& scenario = config.scenario();
+  if (registry.aggregators.IsFile(scenario.aggregation.name))
+    DELSTEP_TRY(LoadOwnAggregator(scenario.aggregation, say));
   if (scenario.model.name != "module" && scenario.data.name != "module") return {};
   DELSTEP_ASSIGN(const LearningModuleEntry* module, LoadLearningModule(scenario.model.file, say));
   if (!IsModule(arguments.scenario) || !module->has_data ||

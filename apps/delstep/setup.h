@@ -29,10 +29,12 @@ std::filesystem::path HistoryFile();
 /// and Config::Load. The registry outlives the configuration.
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
 
-/// Compiles and loads the learning module of the scenario, if it has one, so that what takes time
-/// is told. With FILE.cpp a module that brings data is their data.name, unless that was chosen.
-/// Errors: those of LoadLearningModule.
-Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say);
+/// Compiles and loads the learning module and the rule of aggregation of the scenario, if they are
+/// files of the user's, so that what takes time is told. With FILE.cpp a module that brings data is
+/// their data.name, unless that was chosen. Errors: those of LoadLearningModule() and
+/// LoadOwnAggregator().
+Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,
+                             const Say& say);
 
 /// "delstep: error: exp.toml:3:1: ...", and the hint on a line of its own.
 std::string ErrorText(const Error& error);

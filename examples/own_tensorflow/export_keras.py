@@ -12,7 +12,9 @@ import tensorflow as tf
 
 def export(model, optimizer, folder):
     """The model takes [batch, ...] and returns logits [batch, classes]; the optimizer is any of
-    Keras. What a node learns lies in the variables of both, read and written by four signatures."""
+    Keras. What a node learns lies in the variables of both, read and written by four signatures.
+    A fifth one tells the optimizer's learning rate, which counts unless training.lr is set."""
+    own_rate = tf.constant(float(tf.convert_to_tensor(optimizer.learning_rate)), tf.float32)
     optimizer.build(model.trainable_variables)
     loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     x = tf.TensorSpec([None, *model.input_shape[1:]], model.inputs[0].dtype, "x")
@@ -43,7 +45,9 @@ def export(model, optimizer, folder):
     module = tf.Module()
     module.held = [*tensors(model.weights), *rest, *tensors(optimizer.variables),
                    *tensors([optimizer.learning_rate])]
-    signatures = {"train": train, "evaluate": evaluate}
+    signatures = {"train": train, "evaluate": evaluate,
+                  "get_rate": tf.function(lambda: {type(optimizer).__name__: own_rate},
+                                          input_signature=[])}
     for name, variables in (("weights", weights), ("state", state)):
         signatures["get_" + name] = getter(variables)
         signatures["set_" + name] = setter(variables)

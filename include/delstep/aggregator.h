@@ -64,6 +64,7 @@ class WeightRule : public AggregationRule {
   Result<void> Weigh(std::span<const PeerModel> models, std::span<double> weights) const;
 
  private:
+  friend struct UncheckedRule;
   virtual Result<void> DoWeigh(std::span<const PeerModel> models,
                                std::span<double> weights) const = 0;
 };
@@ -74,6 +75,7 @@ class SelectionRule : public AggregationRule {
   Result<std::size_t> Select(std::span<const PeerModel> models) const;
 
  private:
+  friend struct UncheckedRule;
   virtual Result<std::size_t> DoSelect(std::span<const PeerModel> models) const = 0;
 };
 
@@ -85,6 +87,18 @@ class MergeRule : public AggregationRule {
 
  private:
   virtual Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const = 0;
+};
+
+/// Asks a rule without asserting what it promises: for who checks it in another way, as the program
+/// does with rules that users bring.
+struct UncheckedRule {
+  static Result<void> Weigh(const WeightRule& rule, std::span<const PeerModel> models,
+                            std::span<double> weights) {
+    return rule.DoWeigh(models, weights);
+  }
+  static Result<std::size_t> Select(const SelectionRule& rule, std::span<const PeerModel> models) {
+    return rule.DoSelect(models);
+  }
 };
 
 /// A rule of one of the three kinds; std::visit() tells which. Never a null pointer.

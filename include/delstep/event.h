@@ -213,6 +213,12 @@ struct LabelsChanged {
   LabelChange change;
   std::uint64_t changed = 0;  ///< of its training part that are not now as the data set has them
 };
+/// A node's model was replaced by that of a file (`import`). Its optimizer state stays.
+struct ModelImported {
+  NodeId node{};
+  std::string file;
+  std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
+};
 /// A command has ended; the last event of each command. It comes from the console and reaches the
 /// run directory; observers of a Simulation never see it.
 struct CommandDone {
@@ -223,10 +229,11 @@ struct CommandDone {
 
 /// One thing that happened. `std::visit` over it with one overload per type, and the compiler says
 /// what was forgotten when a type is added.
-using Happening = std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
-                               NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged,
-                               LinkChanged, RateChanged, GroupCreated, GroupJoined, GroupLeft,
-                               CycleAdvanced, ConfigChanged, LabelsChanged, CommandDone>;
+using Happening =
+    std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
+                 NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
+                 RateChanged, GroupCreated, GroupJoined, GroupLeft, CycleAdvanced, ConfigChanged,
+                 LabelsChanged, ModelImported, CommandDone>;
 
 /// What happened, and when.
 struct Event {

@@ -18,6 +18,7 @@
 /// a learner can train any node at any time: everything it needs is in the job.
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -70,7 +71,7 @@ struct TrainOptions {
   int batch_size = 128;
   double learning_rate = 1e-3;
   double momentum = 0;      ///< used where the optimizer has it
-  double weight_decay = 0;  ///< >= 0; L2 term added to the gradient, as in torch.optim
+  double weight_decay = 0;  ///< >= 0; L2 term added to the gradient, or as AdamW of torch.optim
   /// mu of FedProx (Li et al. 2020, equation 2): mu * (parameters - anchor) is added to the
   /// gradient of the loss, before clipping. 0: none.
   double proximal_mu = 0;
@@ -127,6 +128,18 @@ struct EvaluateResult {
   double loss = 0;
 };
 
+/// What a learner found out about the model when it was made.
+struct ModelFacts {
+  /// The model's own optimizer, "SGD"; empty where training.optimizer names the optimizer.
+  std::string optimizer;
+  /// The learning rate of the model's own optimizer, where the model tells. The core trains with it
+  /// as long as nobody has set training.lr. Nothing: training.lr counts, its default included.
+  std::optional<double> learning_rate;
+  /// What the user should know before the run, a sentence each without a full stop: a parameter
+  /// that the loss does not use, a model whose learning rate cannot be found out.
+  std::vector<std::string> notes;
+};
+
 /// The threads that a learner may use; it starts none of its own. ForEach() runs work(self, worker,
 /// i) once for each i in [0, count), in any order, and waits. A worker in [0, size()) runs one i at
 /// a time, always on the same thread: what a worker needs (buffers, a net) can be kept in an array
@@ -169,6 +182,8 @@ class Learner {
   virtual ~Learner() = default;
   /// The same for the learner's whole life.
   virtual const ModelLayout& layout() const = 0;
+  /// Likewise. Nothing special unless overridden.
+  virtual ModelFacts facts() const { return {}; }
 
   /// Overwrites both rows, gaps included. Equal keys give equal rows. Errors: kRefused if the
   /// library fails; the rows are then undefined.

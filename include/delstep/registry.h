@@ -66,6 +66,12 @@ class Parts {
   void Add(std::string name, std::string sentence, Make make) {
     entries_.push_back({std::move(name), std::move(sentence), std::move(make), {}});
   }
+  /// Names that end in `ending` are files of the user's, which `make` reads: with ".cpp",
+  /// aggregation.name = "my_rule.cpp" is a part. Such names are not listed; `sentence` says in
+  /// messages what may be written: "a C++ file such as my_rule.cpp".
+  void AddFiles(std::string ending, std::string sentence, Make make) {
+    files_.push_back({std::move(ending), std::move(sentence), std::move(make), {}});
+  }
   /// `reason` completes "network.backend 'ns3' is not available: ...".
   void AddAbsent(std::string name, std::string sentence, std::string reason) {
     entries_.push_back({std::move(name), std::move(sentence), {}, std::move(reason)});
@@ -74,6 +80,7 @@ class Parts {
   /// The function that makes the part; valid until the list changes. Errors: kUsage for an unknown
   /// name, with all names there are; kUnavailable for an absent part, with the reason.
   Result<const Make*> Find(std::string_view name) const {
+    if (const Entry* files = FilesOf(name)) return &files->make;
     for (const Entry& entry : entries_) {
       if (entry.name != name) continue;
       if (entry.make) return &entry.make;
@@ -96,6 +103,10 @@ class Parts {
   }
 
   const std::vector<Entry>& entries() const { return entries_; }
+  /// Whether the name is that of a file, by its ending.
+  bool IsFile(std::string_view name) const { return FilesOf(name) != nullptr; }
+  /// The kinds of files that may be named, each with its ending as `name`.
+  const std::vector<Entry>& files() const { return files_; }
   /// The names alone, those of absent parts included.
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
@@ -104,14 +115,21 @@ class Parts {
   }
 
  private:
+  const Entry* FilesOf(std::string_view name) const {
+    for (const Entry& entry : files_)
+      if (name.ends_with(entry.name) && name.size() > entry.name.size()) return &entry;
+    return nullptr;
+  }
   std::string Known() const {
     std::string known;
     for (const Entry& entry : entries_) known += (known.empty() ? "" : ", ") + entry.name;
+    for (const Entry& entry : files_)
+      if (!entry.sentence.empty()) known += ", or " + entry.sentence;
     return known;
   }
 
   std::string key_;
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_, files_;
 };
 
 /// A network without nodes; `seed` is the run's. Errors: kUsage for options that it cannot follow.
@@ -122,8 +140,8 @@ using MakeNetwork =
 /// threads, and outlive the learner. Errors: kUsage for a model or an optimizer that it lacks.
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
-/// A rule of aggregation, with its parameters (`trim`, `byzantine`). Errors: kUsage for parameters
-/// out of range. Whether there are enough models for it is only known when it aggregates.
+/// A rule of aggregation, with its parameters (`trim`, `byzantine`); `name` is the one that was
+/// chosen, or the file. Errors: kUsage for parameters out of range. Whether there are enough models for it is only known when it aggregates.
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
 /// A compressor. An empty pointer means that models are sent as they are, 4 bytes per number.
 /// Errors: kUsage for a ratio or a number of bits that it cannot follow.

@@ -13,7 +13,9 @@
 /// `learner`) come from the Registry (registry.h), so parts of your own can be chosen here too.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -196,8 +198,8 @@ struct ModelOptions {
 /// How a node trains. One `train` is `epochs` passes over the node's training examples (or
 /// `local_steps` mini-batches). "The t-th train" below counts the `train`s of a node from 0.
 struct TrainingOptions {
-  /// "adam" (Kingma and Ba 2015), "sgd" or "rmsprop" (Tieleman and Hinton 2012), with the other
-  /// constants as in PyTorch.
+  /// "adam" (Kingma and Ba 2015), "adamw" (Loshchilov and Hutter 2019), "sgd" or "rmsprop" (Tieleman
+  /// and Hinton 2012), with the other constants as in PyTorch.
   std::string optimizer = "adam";
   /// The learning rate, from 0.
   double lr = 0.001;
@@ -214,7 +216,8 @@ struct TrainingOptions {
   std::size_t lr_warmup = 0;
   /// `sgd`, `rmsprop`: from 0 to below 1.
   double momentum = 0;
-  /// This times the parameters is added to the gradients (L2 regularization). From 0.
+  /// This times the parameters is added to the gradients (L2 regularization); with `adamw` each step
+  /// instead takes lr times this off the parameters. From 0.
   double weight_decay = 0;
   /// Examples of a mini-batch, from 1. The last one of an epoch may be smaller.
   std::size_t batch_size = 128;
@@ -229,6 +232,17 @@ struct TrainingOptions {
   double proximal_mu = 0;
   /// Threads that compute, up to 4096; 0: one per core. No result depends on it.
   std::size_t threads = 0;
+  /// No key of a file: the keys of this section that somebody has set, "training.lr" among them. A
+  /// model that brings an optimizer of its own keeps its own learning rate unless "training.lr" is
+  /// here, so a default never overrides what a model brings. Other models do not look at it.
+  std::set<std::string, std::less<>> chosen;
+};
+
+/// A value that only some nodes have from the start: `lr = 0.01` under `[training.at."@slow"]`.
+struct NodeValue {
+  std::string nodes;  ///< selectors with blanks between them: "@slow 10.0.0.[1-3] ann"
+  std::string key;    ///< "training.lr"; one of Simulation::NodeKeys()
+  std::string value;  ///< as TOML
 };
 
 /// How a node makes one model of its own and those that it has received, with `ag`.
@@ -239,6 +253,7 @@ struct AggregationOptions {
   ///   weights (Lian et al. 2017; Xiao and Boyd 2004).
   /// - `median`, `trimmed-mean` (Yin et al. 2018), `krum` (Blanchard et al. 2017): robust to peers
   ///   that send anything.
+  /// - a name that ends in .cpp: a rule of your own in that C++ file (aggregator_module.h).
   std::string name = "encounter";
   /// How many aggregations a record of the guestbook serves before it is forgotten. From 1.
   std::uint32_t expiry = 3;
@@ -295,6 +310,9 @@ struct Scenario {
   /// Groups of nodes at the start: `groups.NAME = [selectors]`, in the order written. A selector is
   /// an address, a name, a range "10.0.0.[1-4]", or another group "@west".
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  /// Values of single nodes: `training.at.SELECTORS.KEY = value`, in the order written; a later one
+  /// wins. Like groups, they are left to the caller of Simulation::Create, who knows selectors.
+  std::vector<NodeValue> node_values;
 };
 
 }  // namespace delstep

@@ -76,6 +76,7 @@
 
 #include "delstep/event.h"
 #include "delstep/graph.h"
+#include "delstep/learner.h"
 #include "delstep/network.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -170,6 +171,14 @@ struct StepReport {
 struct ExportReport {
   std::size_t tensors = 0;
   Bytes bytes = 0;  ///< of the file
+};
+/// A model to read into a node.
+struct ImportRequest {
+  NodeId node{};
+  std::string file;
+};
+struct ImportReport {
+  std::size_t tensors = 0;  ///< of a model: parameters and float buffers
 };
 struct LinkReport {
   bool made = false;            ///< they were no neighbours before
@@ -309,6 +318,7 @@ class Simulation {
   std::size_t queued() const;        ///< messages in outboxes
   std::size_t in_flight() const;     ///< on the wire, or waiting at their receiver
   std::size_t parameters() const;    ///< of a model
+  ModelFacts model_facts() const;    ///< what the learner found out about the model
   Progress CurrentProgress() const;  // any thread
   /// Of the bits of the node's model row: equal models, equal hashes.
   std::uint64_t ModelHash(NodeId node) const;
@@ -340,6 +350,13 @@ class Simulation {
   /// The communal learning rate: how far an aggregation moves a model towards the average. Requires
   /// 0 <= rate <= 1.
   void SetRate(double rate, std::span<const NodeId> nodes);
+  /// Reads a file into each node's model, by names and shapes as `model.weights` does: parameters,
+  /// buffers, and counters where the file has them. All files are read before the first node
+  /// changes. The optimizer state stays, as after an aggregation; FedProx and aggregation.share
+  /// look at the new model as the one of the last aggregation. No simulated time passes.
+  /// Errors: kUsage for an ending that no format has; kFile for what cannot be read or does not fit
+  /// the model, naming the tensor.
+  Result<ImportReport> Import(std::span<const ImportRequest> requests);
   /// Changes labels of the nodes' training parts; noise comes on top of earlier changes, and what
   /// is held out stays as it is. Errors: kRefused for classes that the data do not have.
   Result<std::vector<LabelsChanged>> ChangeLabels(const LabelChange& change,

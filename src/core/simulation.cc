@@ -11,6 +11,7 @@
 #include "core/acts/aggregate.h"
 #include "core/acts/evaluation.h"
 #include "core/acts/groups.h"
+#include "core/acts/import.h"
 #include "core/acts/labels.h"
 #include "core/acts/learning.h"
 #include "core/acts/links.h"
@@ -111,6 +112,8 @@ Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) cons
                       .bytes = Bytes{std::filesystem::file_size(file, error)}};
 }
 
+ModelFacts Simulation::model_facts() const { return run_->engine.facts; }
+
 Statistics Simulation::Stats() const { return Measure(*run_); }
 MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
 std::size_t Simulation::queued() const { return run_->world.outbox.size(); }
@@ -135,6 +138,9 @@ std::uint64_t Simulation::WorldHash() const { return HashRun(*run_); }
 
 Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_token stop) {
   return delstep::Train(*run_, nodes, std::move(stop));
+}
+Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests) {
+  return ImportModels(*run_, requests);
 }
 Result<StepReport> Simulation::Aggregate(std::span<const NodeId> nodes) {
   return delstep::Aggregate(*run_, nodes);

@@ -1,4 +1,4 @@
-"""Three steps of Adam, of SGD with momentum and of RMSprop, in double, after the formulas in the
+"""Three steps of Adam, of AdamW, of SGD with momentum and of RMSprop, in double, after the formulas in the
 documentation of torch.optim. Prints the numbers that optimizers_test.cc expects:
 python3 optimizer_oracle.py"""
 import math
@@ -15,6 +15,16 @@ for t, gradient in enumerate(GRADIENTS, start=1):
         v[i] = 0.999 * v[i] + 0.001 * g * g
         w[i] -= LR * (m[i] / (1 - 0.9**t)) / (math.sqrt(v[i] / (1 - 0.999**t)) + 1e-8)
     print("adam", t, "w", w, "m", m, "v", v)
+
+w, m, v = list(WEIGHTS), [0.0, 0.0], [0.0, 0.0]
+for t, gradient in enumerate(GRADIENTS, start=1):
+    for i in range(2):
+        g = gradient[i]
+        w[i] -= LR * DECAY * w[i]
+        m[i] = 0.9 * m[i] + 0.1 * g
+        v[i] = 0.999 * v[i] + 0.001 * g * g
+        w[i] -= LR * (m[i] / (1 - 0.9**t)) / (math.sqrt(v[i] / (1 - 0.999**t)) + 1e-8)
+    print("adamw", t, "w", w, "m", m, "v", v)
 
 w, velocity = list(WEIGHTS), None
 for t, gradient in enumerate(GRADIENTS, start=1):

@@ -26,12 +26,12 @@ void UpdateSgd(const Kernels& kernels, const TrainOptions& options, const FlatPa
   (options.momentum == 0 ? kernels.sgd : kernels.sgd_momentum)(update, p);
 }
 
-void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_t steps,
-                const FlatParameters& p) {
+void UpdateAdam(const Kernels& kernels, const TrainOptions& options, double weight_decay,
+                std::int64_t steps, const FlatParameters& p) {
   const double correction1 = 1 - Power(kBeta1, steps);
   const double correction2 = 1 - Power(kBeta2, steps);
   const AdamUpdate update{
-      .weight_decay = static_cast<float>(options.weight_decay),
+      .weight_decay = static_cast<float>(weight_decay),
       .beta1 = static_cast<float>(kBeta1),
       .beta2 = static_cast<float>(kBeta2),
       .rest1 = static_cast<float>(1 - kBeta1),
@@ -41,6 +41,14 @@ void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_
       .epsilon = static_cast<float>(kEpsilon),
   };
   kernels.adam(update, p);
+}
+
+/// The decay comes first and by itself, as in torch.optim.AdamW: it never enters the moments.
+void UpdateAdamw(const Kernels& kernels, const TrainOptions& options, std::int64_t steps,
+                 const FlatParameters& p) {
+  const double kept = 1 - options.learning_rate * options.weight_decay;
+  if (kept != 1) kernels.scale(p.size, static_cast<float>(kept), p.weights);
+  UpdateAdam(kernels, options, 0, steps, p);
 }
 
 void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const FlatParameters& p) {
@@ -60,11 +68,12 @@ void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const Fl
 Result<UpdateRule> ChooseRule(const TrainingOptions& options) {
   const bool moving = options.momentum != 0;
   if (options.optimizer == "adam") return UpdateRule::kAdam;
+  if (options.optimizer == "adamw") return UpdateRule::kAdamw;
   if (options.optimizer == "sgd") return moving ? UpdateRule::kSgdMomentum : UpdateRule::kSgd;
   if (options.optimizer == "rmsprop")
     return moving ? UpdateRule::kRmspropMomentum : UpdateRule::kRmsprop;
   return UsageError(fmt::format("no training.optimizer named '{}'", options.optimizer),
-                    "choose one of: adam, sgd, rmsprop");
+                    "choose one of: adam, adamw, sgd, rmsprop");
 }
 
 std::vector<std::string> MomentsOf(UpdateRule rule) {
@@ -74,6 +83,7 @@ std::vector<std::string> MomentsOf(UpdateRule rule) {
     case UpdateRule::kSgdMomentum:
       return {".momentum_buffer"};
     case UpdateRule::kAdam:
+    case UpdateRule::kAdamw:
       return {".exp_avg", ".exp_avg_sq"};
     case UpdateRule::kRmsprop:
       return {".square_avg"};
@@ -83,7 +93,9 @@ std::vector<std::string> MomentsOf(UpdateRule rule) {
   return {};
 }
 
-bool CountsSteps(UpdateRule rule) { return rule == UpdateRule::kAdam; }
+bool CountsSteps(UpdateRule rule) {
+  return rule == UpdateRule::kAdam || rule == UpdateRule::kAdamw;
+}
 
 bool AllowsMomentum(UpdateRule rule) {
   return rule != UpdateRule::kSgd && rule != UpdateRule::kRmsprop;
@@ -102,7 +114,9 @@ void Update(const Kernels& kernels, UpdateRule rule, const TrainOptions& options
     case UpdateRule::kSgdMomentum:
       return UpdateSgd(kernels, options, parameters);
     case UpdateRule::kAdam:
-      return UpdateAdam(kernels, options, steps, parameters);
+      return UpdateAdam(kernels, options, options.weight_decay, steps, parameters);
+    case UpdateRule::kAdamw:
+      return UpdateAdamw(kernels, options, steps, parameters);
     case UpdateRule::kRmsprop:
     case UpdateRule::kRmspropMomentum:
       return UpdateRmsprop(kernels, options, parameters);

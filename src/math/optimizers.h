@@ -1,5 +1,5 @@
 #pragma once
-/// SGD, Adam and RMSprop over flat arrays, with the arithmetic and the defaults of torch.optim.
+/// SGD, Adam, AdamW and RMSprop over flat arrays, with the arithmetic and the defaults of torch.optim.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +16,7 @@ enum class UpdateRule : std::uint8_t {
   kSgd,              ///< keeps nothing: momentum must stay 0
   kSgdMomentum,      ///< a velocity, no dampening, no Nesterov
   kAdam,             ///< betas 0.9 and 0.999, epsilon 1e-8; L2 decay, as Adam and not AdamW
+  kAdamw,            ///< the same with decoupled decay (Loshchilov and Hutter 2019, algorithm 2)
   kRmsprop,          ///< alpha 0.99, epsilon 1e-8, not centred: momentum must stay 0
   kRmspropMomentum,  ///< the same with a velocity
 };

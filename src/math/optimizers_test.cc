@@ -45,6 +45,33 @@ TEST(Optimizers, AdamTakesTheThreeStepsOfTheOracle) {
   }
 }
 
+TEST(Optimizers, AdamwTakesTheThreeStepsOfTheOracle) {
+  constexpr double kExpected[3][2] = {{0.4895000009999999, -0.23975000049999998},
+                                      {0.479832690219559, -0.23481556910954468},
+                                      {0.4799668675026686, -0.2309517512753876}};
+  for (const Kernels* kernels : RunnableKernels()) {
+    Fixture f(UpdateRule::kAdamw, *kernels);
+    for (int step = 0; step < 3; ++step) {
+      f.Step({.learning_rate = 0.01, .weight_decay = 0.1}, step);
+      EXPECT_NEAR(f.weights[0], kExpected[step][0], 1e-7) << kernels->name << step;
+      EXPECT_NEAR(f.weights[1], kExpected[step][1], 1e-7) << kernels->name << step;
+    }
+    EXPECT_NEAR(f.moments[0][0], -0.0049, 1e-8) << "the decay is not in the mean of gradients";
+    EXPECT_NEAR(f.moments[1][0], 0.00025989001, 1e-10) << "nor in that of their squares";
+  }
+}
+
+TEST(Optimizers, AdamwWithoutDecayIsAdam) {
+  Fixture adam(UpdateRule::kAdam), adamw(UpdateRule::kAdamw);
+  for (int step = 0; step < 3; ++step) {
+    adam.Step({.learning_rate = 0.01}, step);
+    adamw.Step({.learning_rate = 0.01}, step);
+  }
+  EXPECT_EQ(adam.weights, adamw.weights);
+  EXPECT_EQ(*ChooseRule({.optimizer = "adamw"}), UpdateRule::kAdamw);
+  EXPECT_EQ(MomentsOf(UpdateRule::kAdamw), MomentsOf(UpdateRule::kAdam));
+}
+
 TEST(Optimizers, SgdWithMomentumTakesTheThreeStepsOfTheOracle) {
   constexpr double kExpected[3][2] = {
       {0.4985, -0.24775}, {0.4936515, -0.24597725}, {0.4927941985, -0.24413579775}};

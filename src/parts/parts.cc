@@ -12,6 +12,7 @@
 #include "mobility/mobilities.h"
 #include "network/builtin/builtin_network.h"
 #include "topology/topologies.h"
+#include "user_models/own_aggregator.h"
 #include "weights/tensor_file.h"
 
 namespace delstep {
@@ -45,6 +46,12 @@ void AddLearners(Parts<MakeLearner>& learners) {
           LearnerOf(TensorflowPlugin()));
 }
 
+/// A rule in a C++ file of the user's, by the name of the file.
+void AddOwnAggregators(Parts<MakeAggregator>& aggregators) {
+  aggregators.AddFiles(".cpp", "a C++ file such as my_rule.cpp", MakeOwnAggregator);
+  aggregators.AddFiles(".so", "", MakeOwnAggregator);  // what such a file was compiled to
+}
+
 void AddModuleData(Parts<LoadData>& data) {
   AddFrom(TorchPlugin(), data, "module", "the data set of your C++ learning module",
           LearningModuleDataOf(TorchPlugin()));
@@ -68,6 +75,7 @@ Registry MakeRegistry(const DataFolders& folders) {
   AddModuleData(registry.data);
   AddPartitioners(registry.partitioners);
   AddAggregators(registry.aggregators);
+  AddOwnAggregators(registry.aggregators);
   AddCompressors(registry.compressors);
   AddLearners(registry.learners);
   AddNetworks(registry.networks);

@@ -113,6 +113,10 @@ class MemberWriter {
     OfNode("labels_changed", e.node);
     Add(R"(,"how":{},"changed":{})", JsonString(delstep::Name(e.change)), e.changed);
   }
+  void operator()(const ModelImported& e) {
+    OfNode("model_imported", e.node);
+    Add(R"(,"file":{},"tensors":{})", JsonString(e.file), e.tensors);
+  }
   void operator()(const CommandDone& e) {
     Type("command_done");
     Add(R"(,"command":{},"code":{},"message":{})", JsonString(e.text), e.code,

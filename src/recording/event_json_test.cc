@@ -116,6 +116,7 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {CycleAdvanced{5}, "cycle_advanced"},
       {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
       {LabelsChanged{}, "labels_changed"},
+      {ModelImported{NodeId{0}, "m.pt", 4}, "model_imported"},
       {CommandDone{"train", 0, ""}, "command_done"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);

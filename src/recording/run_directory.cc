@@ -26,17 +26,24 @@ std::string TopologyCopy(const TopologyOptions& topology) {
   return "topology" + Lower(std::filesystem::path(topology.file).extension().string());
 }
 
-Result<void> CopyTopology(const std::filesystem::path& folder, const TopologyOptions& topology) {
-  const std::string name = TopologyCopy(topology);
+/// The name of the copy of a rule of aggregation that is a C++ file; empty where it is none.
+std::string RuleCopy(const AggregationOptions& aggregation) {
+  return aggregation.name.ends_with(".cpp") ? "aggregation.cpp" : "";
+}
+
+/// Copies `file` under `name`; nothing to do where `name` is empty.
+Result<void> CopyInto(const std::filesystem::path& folder, const std::string& name,
+                      const std::string& file) {
   if (name.empty()) return {};
   std::error_code failed;
-  std::filesystem::copy_file(topology.file, folder / name, failed);
+  std::filesystem::copy_file(file, folder / name, failed);
   if (!failed) return {};
-  return BadFile("cannot copy '" + topology.file + "' into the folder '" + folder.string() +
+  return BadFile("cannot copy '" + file + "' into the folder '" + folder.string() +
                  "': " + failed.message());
 }
 
-Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology) {
+Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology,
+                     const std::string& rule) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed || !std::filesystem::is_directory(folder, failed))
@@ -45,7 +52,7 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
                    "choose another folder with --out")
         .At("");
   for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
-                           "metrics.csv", "environment.json", topology.c_str()})
+                           "metrics.csv", "environment.json", topology.c_str(), rule.c_str()})
     if (*name != '\0' && std::filesystem::exists(folder / name, failed))
       return Refused("the folder '" + folder.string() + "' holds a run already: " + name,
                      "choose another folder with --out, or move this one away");
@@ -60,11 +67,14 @@ bool IsInterrupt(int code) {
 }  // namespace
 
 std::string ConfigOfRecord(const Config& config) {
-  const std::string copy = TopologyCopy(config.scenario().topology);
-  if (copy.empty()) return config.ToToml();
   Config recorded = config;
-  [[maybe_unused]] const auto set = recorded.Set("topology.file", copy, {});
-  assert(set);
+  for (const auto& [key, copy] :
+       {std::pair{"topology.file", TopologyCopy(config.scenario().topology)},
+        std::pair{"aggregation.name", RuleCopy(config.scenario().aggregation)}}) {
+    if (copy.empty()) continue;
+    [[maybe_unused]] const auto set = recorded.Set(key, copy, {});
+    assert(set);
+  }
   return recorded.ToToml();
 }
 
@@ -72,8 +82,10 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                                                            const RunFacts& facts,
                                                            const Simulation& simulation) {
   const TopologyOptions& topology = simulation.scenario().topology;
-  DELSTEP_TRY(Prepare(folder, TopologyCopy(topology)));
-  DELSTEP_TRY(CopyTopology(folder, topology));
+  const AggregationOptions& aggregation = simulation.scenario().aggregation;
+  DELSTEP_TRY(Prepare(folder, TopologyCopy(topology), RuleCopy(aggregation)));
+  DELSTEP_TRY(CopyInto(folder, TopologyCopy(topology), topology.file));
+  DELSTEP_TRY(CopyInto(folder, RuleCopy(aggregation), aggregation.name));
   DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));

@@ -11,6 +11,7 @@
 ///   metrics.csv       tidy metrics (metrics.h)
 ///   environment.json  versions, seed, data files
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
+///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
 ///
 /// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
 /// in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
@@ -36,7 +37,8 @@
 
 namespace delstep {
 
-/// The text of config.toml: every value resolved, topology.file being the copy in the folder.
+/// The text of config.toml: every value resolved, topology.file and the C++ file of
+/// aggregation.name being the copies in the folder.
 std::string ConfigOfRecord(const Config& config);
 
 /// What is written once, at the start, and never again.

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "delstep/registry.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -14,7 +15,8 @@ namespace {
 constexpr std::size_t kLargestFile = 16 << 20;
 
 bool IsSection(std::string_view name) {
-  return name == "groups" || std::ranges::any_of(Keys(), [&](const Key& key) {
+  return name == "groups" || name == "training.at" ||
+         std::ranges::any_of(Keys(), [&](const Key& key) {
            return key.name.size() > name.size() && key.name.starts_with(name) &&
                   key.name[name.size()] == '.';
          });
@@ -34,6 +36,21 @@ void VisitKeys(const Scenario& scenario, Visit visit) {
     const std::string name = "groups." + group.first;
     visit(GroupKey(name));
   }
+}
+
+/// Models whose files may bring an optimizer.
+bool MayBringOptimizer(const ModelOptions& model) {
+  return model.name == "module" || model.name == "tensorflow";
+}
+
+/// Values of single nodes, in the section [training]. One line each, as a section may not be opened
+/// twice and the order counts.
+std::string NodeValuesText(const Scenario& scenario) {
+  std::string toml;
+  for (const NodeValue& value : scenario.node_values)
+    toml += fmt::format("at.{}.{} = {}\n", TomlKey(value.nodes),
+                        value.key.substr(std::string_view("training.").size()), value.value);
+  return toml;
 }
 
 }  // namespace
@@ -57,8 +74,9 @@ Error AtItsKey(const Config& config, Error error) {
 Result<Config> Config::Load(const Registry& registry,
                             const std::optional<std::filesystem::path>& file,
                             std::span<const std::pair<std::string, std::string>> environment,
-                            std::span<const std::string> overrides) {
+                            std::span<const std::string> overrides, FileIs file_is) {
   Config config(registry);
+  config.file_is_ = file_is;
   if (file) {
     DELSTEP_ASSIGN(const std::string text, ReadText(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
@@ -84,11 +102,12 @@ Result<Config> Config::Load(const Registry& registry,
 namespace {
 
 /// A relative path in a file is looked up beside that file first, then in the working directory.
-Value FoundBeside(std::string_view file, const TomlEntry& entry) {
+Value FoundBeside(std::string_view file, const TomlEntry& entry, const Registry& registry) {
   Value value = entry.value;
-  // A learning module is looked up by its own rules.
-  if (!IsPath(entry.key) || entry.key == "model.file" || value.text.empty()) return value;
-  if (value.text.starts_with('~')) return value;
+  // A file is looked up beside the one that names it; so is one that is an aggregation rule.
+  const bool is_path = IsPath(entry.key) || (entry.key == "aggregation.name" &&
+                                             registry.aggregators.IsFile(value.text));
+  if (!is_path || value.text.empty() || value.text.starts_with('~')) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;
   if (std::filesystem::exists(beside, error))
@@ -105,13 +124,14 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
     const Origin origin{.layer = Origin::Layer::kFile,
                         .text = fmt::format("{}:{}", file, entry.line),
                         .where = fmt::format("{}:{}:{}", name, entry.line, entry.column)};
-    if (IsSection(entry.key)) {
+    if (IsSection(entry.key) ||
+        (IsNodeValueKey(entry.key) && entry.value.kind == Value::Kind::kOther)) {
       if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
       return At(origin, UsageError(fmt::format("{} must be a section, not {}", entry.key,
                                                Shown(entry.value)),
                                    fmt::format("write [{}], and its keys below", entry.key)));
     }
-    DELSTEP_TRY(Apply(entry.key, FoundBeside(name, entry), origin));
+    DELSTEP_TRY(Apply(entry.key, FoundBeside(name, entry, *registry_), origin));
   }
   return {};
 }
@@ -128,6 +148,9 @@ Result<void> Config::Set(std::string_view key, std::string_view value, const Ori
 }
 
 Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
+  if (IsNodeValueKey(key))
+    return UsageError(fmt::format("{} counts only at the start of a run", key),
+                      "now the nodes come last: set training.lr 0.01 10.0.0.3");
   const Key* row = FindKey(key);
   if (IsGroupKey(key) || (row != nullptr && !row->settable()))
     return UsageError(fmt::format("{} counts only at the start of a run", key),
@@ -138,6 +161,12 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
 
 Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
   const Key* row = FindKey(key);
+  if (IsNodeValueKey(key)) {
+    if (auto done = SetNodeValue(key, value, *registry_, scenario_); !done)
+      return At(origin, std::move(done).error());
+    origins_.insert_or_assign(NameOf(scenario_.node_values.back()), origin);
+    return {};
+  }
   if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
   const Key found = row != nullptr ? *row : GroupKey(key);
   Value expanded = value;
@@ -147,6 +176,10 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
   }
   if (auto done = found.Set(scenario_, expanded, *registry_); !done)
     return At(origin, std::move(done).error());
+  const bool is_default = origin.layer == Origin::Layer::kDefault ||
+                          (origin.layer == Origin::Layer::kFile && file_is_ == FileIs::kDefault);
+  if (key.starts_with("training.") && !is_default)
+    scenario_.training.chosen.insert(std::string(key));
   origins_.insert_or_assign(std::string(key), origin);
   return {};
 }
@@ -167,17 +200,28 @@ std::string Config::ToToml() const {
       toml += fmt::format("\n[{}]\n", section);
     }
     const auto name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
-    toml += fmt::format("{} = {}\n", TomlKey(name), key.Get(scenario_));
+    // As a value of the file it would count as chosen, and override the model's own.
+    const bool is_open = key.name == "training.lr" &&
+                         !scenario_.training.chosen.contains(key.name) &&
+                         MayBringOptimizer(scenario_.model);
+    toml +=
+        fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name), key.Get(scenario_));
+    if (key.name == "training.threads") toml += NodeValuesText(scenario_);
   });
   return toml;
 }
 
 std::vector<Config::Row> Config::Show() const {
   std::vector<Row> rows;
+  const auto add = [&](std::string name, std::string value) {
+    std::string origin = OriginOf(name).text;
+    rows.push_back(
+        {.key = std::move(name), .value = std::move(value), .origin = std::move(origin)});
+  };
   VisitKeys(scenario_, [&](const Key& key) {
-    rows.push_back({.key = std::string(key.name),
-                    .value = key.Get(scenario_),
-                    .origin = OriginOf(key.name).text});
+    add(std::string(key.name), key.Get(scenario_));
+    if (key.name != "training.threads") return;  // the last one of its section
+    for (const NodeValue& value : scenario_.node_values) add(NameOf(value), value.value);
   });
   return rows;
 }

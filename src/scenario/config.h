@@ -41,6 +41,11 @@ class Config {
   /// configuration and its copies.
   explicit Config(const Registry& registry) : registry_(&registry) {}
 
+  /// Whether somebody has asked for the file of Load(): what it sets is then chosen
+  /// (TrainingOptions::chosen). The values of the scenario that is used where none is named are
+  /// defaults with a place to read them at.
+  enum class FileIs { kChosen, kDefault };
+
   /// Defaults, then the file (none: defaults only), the DELSTEP_* variables among `environment`
   /// (those that name no key and empty ones do not count), and the overrides "key=value" in order;
   /// then Check(). Errors: kFile for the file, with where = "FILE:LINE:COLUMN"; kUsage for the
@@ -48,7 +53,8 @@ class Config {
   static Result<Config> Load(const Registry& registry,
                              const std::optional<std::filesystem::path>& file,
                              std::span<const std::pair<std::string, std::string>> environment,
-                             std::span<const std::string> overrides);
+                             std::span<const std::string> overrides,
+                             FileIs file_is = FileIs::kChosen);
   /// Adds a file's layer from its text; `name` stands in origins and errors. An error leaves some
   /// of the keys set.
   Result<void> AddToml(std::string_view text, std::string_view name);
@@ -67,13 +73,14 @@ class Config {
   struct Row {
     std::string key, value, origin;  ///< value: as TOML
   };
-  /// All keys in the order of the table, groups last.
+  /// All keys in the order of the table, then values of single nodes, groups last.
   std::vector<Row> Show() const;
 
  private:
   Result<void> Apply(std::string_view key, const Value& value, const Origin& origin);
 
   const Registry* registry_;
+  FileIs file_is_ = FileIs::kChosen;
   Scenario scenario_;
   std::map<std::string, Origin, std::less<>> origins_;
 };

@@ -380,5 +380,93 @@ TEST(Config, PutsAnErrorOfTheRunAtItsKey) {
       << "what the message says is for people";
 }
 
+TEST_F(Configuration, GivesValuesToSingleNodes) {
+  auto config = LoadText(
+      "[training]\nlr = 0.1\n[training.at.\"@slow 10.0.0.[7-9]\"]\nlr = 0.2\nepochs = 3\n"
+      "[training.at.ann]\nlr = 1\n",
+      {}, {"training.at.10.0.0.3.clip_norm=0.5", "training.at.ann.lr=2"});
+  ASSERT_TRUE(config) << config.error().message;
+  const auto& values = config->scenario().node_values;
+  ASSERT_EQ(values.size(), 4u);
+  EXPECT_EQ(values[0].nodes, "@slow 10.0.0.[7-9]");
+  EXPECT_EQ(values[0].key, "training.lr");
+  EXPECT_EQ(values[0].value, "0.2");
+  EXPECT_EQ(values[1].key, "training.epochs");
+  EXPECT_EQ(values[2].nodes, "10.0.0.3");
+  EXPECT_EQ(values[3].nodes, "ann");
+  EXPECT_EQ(values[3].value, "2") << "the later one, once";
+  EXPECT_EQ(config->scenario().training.lr, 0.1) << "all the others";
+  EXPECT_EQ(config->OriginOf("training.at.@slow 10.0.0.[7-9].epochs").text, "exp.toml:5");
+  EXPECT_EQ(config->OriginOf("training.at.ann.lr").text, "command line");
+  EXPECT_EQ(config->SetInRun("training.at.ann.lr", "3").error().code, ErrorCode::kUsage);
+  // And back: the same values in the same order.
+  const auto again = LoadText(config->ToToml());
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->ToToml(), config->ToToml());
+  EXPECT_EQ(again->scenario().node_values.size(), 4u);
+}
+
+TEST_F(Configuration, NamesWhatIsWrongWithValuesOfSingleNodes) {
+  for (const auto& [text, place, parts] :
+       std::vector<std::tuple<std::string, std::string, std::vector<std::string>>>{
+           {"[training.at.ann]\noptimizer = \"sgd\"\n",
+            "2:1",
+            {"training.optimizer is the same for all nodes", "lr, weight_decay"}},
+           {"[training.at.ann]\nlrr = 1\n", "2:1", {"unknown key", "lrr"}},
+           {"[training.at.ann]\nlr = -1\n", "2:1", {"training.lr must be a number from 0"}},
+           {"[training.at]\nlr = 1\n", "2:1", {"names no nodes"}},
+           {"[training]\nat = 1\n", "2:1", {"training.at must be a section"}}}) {
+    const auto config = LoadText(text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_EQ(config.error().code, ErrorCode::kFile);
+    EXPECT_TRUE(config.error().where.ends_with("exp.toml:" + place)) << config.error().where;
+    for (const std::string& part : parts)
+      EXPECT_NE((config.error().message + config.error().hint).find(part), std::string::npos)
+          << config.error().message << " / " << config.error().hint;
+  }
+  EXPECT_TRUE(LoadText("[training.at.ann]\n")) << "an empty section";
+}
+
+TEST_F(Configuration, KnowsWhichTrainingKeysSomebodyHasSet) {
+  const auto file = Write("exp.toml", "[training]\nlr = 0.001\nepochs = 2\n");
+  const Overrides overrides = {"training.momentum=0.5"};
+  const auto chosen = Config::Load(registry_, file, {}, overrides);
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->scenario().training.chosen.size(), 3u);
+  EXPECT_TRUE(chosen->scenario().training.chosen.contains("training.lr"));
+  // The scenario that is used where none is named is as good as the defaults.
+  auto implicit = Config::Load(registry_, file, {}, overrides, Config::FileIs::kDefault);
+  ASSERT_TRUE(implicit);
+  EXPECT_EQ(implicit->scenario().training.chosen.size(), 1u);
+  ASSERT_TRUE(implicit->SetInRun("training.lr", "0.001"));
+  EXPECT_TRUE(implicit->scenario().training.chosen.contains("training.lr"));
+}
+
+TEST_F(Configuration, DoesNotChooseAgainWhatNobodyChose) {
+  const auto loaded = [&](const Overrides& overrides) {
+    const Config config = *Config::Load(registry_, {}, {}, overrides);
+    return *LoadText(config.ToToml());
+  };
+  EXPECT_FALSE(
+      loaded({"model.name=tensorflow"}).scenario().training.chosen.contains("training.lr"));
+  EXPECT_TRUE(loaded({"model.name=tensorflow", "training.lr=0.001"})
+                  .scenario()
+                  .training.chosen.contains("training.lr"));
+}
+
+TEST_F(Configuration, TakesACppFileForARuleAndLooksForItBesideTheScenario) {
+  Write("mine.cpp", "");
+  const auto config =
+      LoadText("[aggregation]\nname = \"mine.cpp\"\n[model]\nfile = \"mine.cpp\"\n");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->scenario().aggregation.name, (folder_ / "mine.cpp").lexically_normal());
+  EXPECT_EQ(config->scenario().model.file, (folder_ / "mine.cpp").lexically_normal());
+  EXPECT_EQ(LoadText("[aggregation]\nname = \"gone.cpp\"\n")->scenario().aggregation.name,
+            "gone.cpp");
+  EXPECT_FALSE(LoadText("[aggregation]\nname = \"mine\"\n"));
+  EXPECT_FALSE(LoadText("[aggregation]\nname = \".cpp\"\n"));
+  EXPECT_FALSE(LoadText("[network]\nbackend = \"mine.cpp\"\n")) << "only rules may be files";
+}
+
 }  // namespace
 }  // namespace delstep

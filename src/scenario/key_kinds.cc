@@ -23,7 +23,7 @@ Words Choices(const ChoiceKey& kind, const Registry&) {
   for (const std::string_view word : Split(kind.words, ',')) words.emplace_back(Trim(word));
   return words;
 }
-Words Choices(const PartKey& kind, const Registry& registry) { return kind.names(registry); }
+Words Choices(const PartKey& kind, const Registry& registry) { return kind.names(registry).listed; }
 template <class Kind>
 Words Choices(const Kind&, const Registry&) {
   return {};
@@ -69,7 +69,8 @@ std::string Allowed(const ChoiceKey& kind, const Registry& registry) {
   return "one of " + Join(Choices(kind, registry), ", ");
 }
 std::string Allowed(const PartKey& kind, const Registry& registry) {
-  return "one of " + Join(Choices(kind, registry), ", ");
+  const PartKey::Names names = kind.names(registry);
+  return "one of " + Join(names.listed, ", ") + (names.files.empty() ? "" : ", or " + names.files);
 }
 template <class Kind>  // TextsKey, ParsedKey
 std::string Allowed(const Kind& kind, const Registry&) {
@@ -184,6 +185,9 @@ std::optional<std::string> Read(const ChoiceKey& kind, const Value& value,
   return ReadChoice(kind, value, registry);
 }
 std::optional<std::string> Read(const PartKey& kind, const Value& value, const Registry& registry) {
+  if (const auto word = ReadText(value))
+    for (const std::string& ending : kind.names(registry).endings)
+      if (word->ends_with(ending) && word->size() > ending.size()) return word;
   return ReadChoice(kind, value, registry);
 }
 
@@ -268,6 +272,11 @@ std::string AllowedBy(const KeyKind& kind, const Registry& registry) {
 
 Words ChoicesOf(const KeyKind& kind, const Registry& registry) {
   return std::visit([&](const auto& own) { return Choices(own, registry); }, kind);
+}
+
+Words EndingsOf(const KeyKind& kind, const Registry& registry) {
+  const auto* part = std::get_if<PartKey>(&kind);
+  return part == nullptr ? Words() : part->names(registry).endings;
 }
 
 std::string TextOf(const KeyKind& kind, const Scenario& scenario) {

@@ -67,17 +67,24 @@ struct TextsKey {
   std::string_view allowed;
 };
 
-/// One of some words: "adam, sgd, rmsprop".
+/// One of some words: "adam, adamw, sgd, rmsprop".
 struct ChoiceKey {
   Field<std::string> field;
   std::string_view words;
 };
 
-/// The name of a part, one of those that the registry has. Parts that this build lacks count as
-/// well: choosing one is answered with the reason when the run is built.
+/// The name of a part, one of those that the registry has, or a file where the registry takes files
+/// of this kind. Parts that this build lacks count as well: choosing one is answered with the reason
+/// when the run is built.
 struct PartKey {
+  /// What a name can be, as the registry says.
+  struct Names {
+    std::vector<std::string> listed;
+    std::vector<std::string> endings;  ///< of files
+    std::string files;                 ///< "a C++ file such as my_rule.cpp"; empty: none
+  };
   Field<std::string> field;
-  std::vector<std::string> (*names)(const Registry& registry);
+  Names (*names)(const Registry& registry);
 };
 
 struct AddressesKey {
@@ -111,6 +118,8 @@ using KeyKind =
 std::string AllowedBy(const KeyKind& kind, const Registry& registry);
 /// The words to choose from; empty unless it is one of some words.
 std::vector<std::string> ChoicesOf(const KeyKind& kind, const Registry& registry);
+/// Endings of files that may be named; empty unless it is a part that may be a file.
+std::vector<std::string> EndingsOf(const KeyKind& kind, const Registry& registry);
 /// The value in the scenario, as TOML.
 std::string TextOf(const KeyKind& kind, const Scenario& scenario);
 /// Stores the value; false, and nothing stored, where its type or range is wrong.

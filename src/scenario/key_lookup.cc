@@ -54,6 +54,10 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
                     is_text ? DidYouMean(value.text, Choices(registry)) : "");
 }
 
+std::vector<std::string> Key::Endings(const Registry& registry) const {
+  return EndingsOf(kind, registry);
+}
+
 Key GroupKey(std::string_view name) {
   assert(IsGroupKey(name));
   return {.name = name,

@@ -18,8 +18,13 @@ constexpr std::uint64_t kMillion = 1'000'000, kBillion = 1'000'000'000;
 constexpr double kLarge = 1e6;
 
 template <auto parts>
-std::vector<std::string> NamesOf(const Registry& registry) {
-  return (registry.*parts).Names();
+PartKey::Names NamesOf(const Registry& registry) {
+  PartKey::Names names{.listed = (registry.*parts).Names(), .endings = {}, .files = {}};
+  for (const auto& kind : (registry.*parts).files()) {
+    names.endings.push_back(kind.name);
+    if (names.files.empty()) names.files = kind.sentence;
+  }
+  return names;
 }
 
 Result<std::optional<Duration>> StepOf(std::string_view text) {
@@ -174,7 +179,7 @@ constexpr Key kKeys[] = {
      "What computes it; `auto`: the fastest that can do the model."},
     {"model.file", TextKey{FIELD(model.file)},
      "`module`: a C++ file; `torchscript`: what torch.jit.save wrote; `tensorflow`: the folder of "
-     "a SavedModel."},
+     "a SavedModel. In a scenario file, looked up beside it first."},
     {"model.weights", TextKey{FIELD(model.weights)},
      "Initial parameters from a file (.safetensors, .npz, .pt); \"\": drawn."},
     {"model.hidden", IntegersKey{FIELD(model.hidden), 1, kMillion},
@@ -191,7 +196,7 @@ constexpr Key kKeys[] = {
     {"model.init", ChoiceKey{FIELD(model.init), "common, per-node"},
      "`common`: all nodes start from the same parameters; `per-node`: each from its own."},
 
-    {"training.optimizer", ChoiceKey{FIELD(training.optimizer), "adam, sgd, rmsprop"},
+    {"training.optimizer", ChoiceKey{FIELD(training.optimizer), "adam, adamw, sgd, rmsprop"},
      "How gradients move the parameters."},
     {"training.lr", RealKey{FIELD(training.lr), 0, kLarge}, "Learning rate."},
     {"training.lr_schedule",
@@ -209,7 +214,7 @@ constexpr Key kKeys[] = {
     {"training.momentum", RealKey{FIELD(training.momentum), 0, 1, Ends::kHalfOpen},
      "`sgd`, `rmsprop`: momentum."},
     {"training.weight_decay", RealKey{FIELD(training.weight_decay), 0, kLarge},
-     "Pull of the parameters towards 0 (L2)."},
+     "Pull of the parameters towards 0: L2, or decoupled with `adamw`."},
     {"training.batch_size", IntegerKey{FIELD(training.batch_size), 1, kMostExamples},
      "Examples of a mini-batch; the last one of an epoch may be smaller."},
     {"training.epochs", IntegerKey{FIELD(training.epochs), 1, kMillion},
@@ -224,7 +229,8 @@ constexpr Key kKeys[] = {
      "Threads that work; 0: one for each core. No result depends on it."},
 
     {"aggregation.name", PartKey{FIELD(aggregation.name), NamesOf<&Registry::aggregators>},
-     "The rule by which received models are merged."},
+     "The rule by which received models are merged; a C++ file is looked up beside a scenario file "
+     "first."},
     {"aggregation.expiry", IntegerKey{FIELD(aggregation.expiry), 1, kBillion},
      "Aggregations that a record of the guestbook serves."},
     {"aggregation.rate", RealKey{FIELD(aggregation.rate), 0, 1},
@@ -260,6 +266,14 @@ bool Key::settable() const {
   if (name == "network.backend" || name == "aggregation.share") return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.");
+}
+
+bool Key::per_node() const {
+  for (const std::string_view key :
+       {"training.lr", "training.weight_decay", "training.batch_size", "training.epochs",
+        "training.local_steps", "training.clip_norm", "training.proximal_mu"})
+    if (name == key) return true;
+  return false;
 }
 
 }  // namespace delstep

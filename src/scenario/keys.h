@@ -19,13 +19,18 @@ struct Key {
   std::string_view sentence;
 
   bool settable() const;  ///< `set` may change it in a run
+  /// It may differ between nodes: `set KEY VALUE NODE`, `training.at.SELECTORS.KEY`. The same keys as
+  /// Simulation::NodeKeys(), which a test compares.
+  bool per_node() const;
 
-  /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
+  /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, adamw, sgd, rmsprop".
   std::string Allowed(const Registry& registry) const { return AllowedBy(kind, registry); }
   /// For completion; empty unless it is one of some words.
   std::vector<std::string> Choices(const Registry& registry) const {
     return ChoicesOf(kind, registry);
   }
+  /// Endings of files that may be named instead of a word, for completion: ".cpp".
+  std::vector<std::string> Endings(const Registry& registry) const;
   /// The value as TOML, which reads back as the same value.
   std::string Get(const Scenario& scenario) const { return TextOf(kind, scenario); }
   /// Checks type and range; an error changes nothing. Errors: kUsage, naming the key, the value and
@@ -41,6 +46,16 @@ std::span<const Key> Keys();
 /// The row of groups.NAME; it views `name`. Requires a name that begins with "groups.".
 Key GroupKey(std::string_view name);
 bool IsGroupKey(std::string_view name);
+
+/// training.at.SELECTORS.KEY: the value of single nodes. The key is after the last dot, so that an
+/// address may stand before it: "training.at.10.0.0.3.lr".
+bool IsNodeValueKey(std::string_view name);
+/// Stores such a value; an error changes nothing. Errors: kUsage, for a key that is unknown or the
+/// same for all nodes, a value out of range, no selector.
+Result<void> SetNodeValue(std::string_view name, const Value& value, const Registry& registry,
+                          Scenario& scenario);
+/// The name of what was stored.
+std::string NameOf(const NodeValue& value);
 
 /// Null if there is none; groups.NAME is not in the table.
 const Key* FindKey(std::string_view name);

@@ -11,6 +11,26 @@ std::string Row(const Key& key, const Registry& registry, std::string_view fallb
                      key.sentence, key.settable() ? " *(set)*" : "");
 }
 
+constexpr std::string_view kAboutNodeValues = R"(
+Values of single nodes stand under `[training.at."NODES"]`, where NODES are selectors with blanks between them:
+
+```toml
+[training.at."10.0.0.3"]
+lr = 0.01
+
+[training.at."@slow 10.0.0.[7-9] ann"]
+epochs = 1
+```
+
+The keys that may differ are `lr`, `weight_decay`, `batch_size`, `epochs`, `local_steps`, `clip_norm` and `proximal_mu`. A later value
+wins. They hold for nodes that are there at the start; `set KEY VALUE NODE...` does the same in a run, and `config show node NODE` tells
+each value with its place.
+
+A model that brings an optimizer of its own (a SavedModel of Keras, a learning module with `MakeOptimizer`) keeps its own learning rate
+until somebody sets `training.lr`, in a scenario that was named, in the environment, on the command line or by `set`. A default never
+overrides it, and `config show training` says who decides.
+)";
+
 }  // namespace
 
 std::string ConfigReference(const Registry& registry) {
@@ -39,6 +59,7 @@ Durations have a unit (ns, us, ms, s, min, h) and are whole nanoseconds. Bandwid
       page += "\n| key | must be | default | |\n|---|---|---|---|\n";
     }
     page += Row(key, registry, fmt::format("`{}`", key.Get(scenario)));
+    if (key.name == "training.threads") page += kAboutNodeValues;
   }
   page += "\n## [groups]\n\n| key | must be | default | |\n|---|---|---|---|\n";
   return page + Row(GroupKey("groups.NAME"), registry, "no groups");

@@ -24,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Error CannotWrite(const fs::path& path, const std::error_code& failed) {
-  return BadFile(fmt::format("cannot write the cache of compiled learning modules, {}: {}",
-                             path.string(), failed.message()),
+  return BadFile(fmt::format("cannot write the cache of compiled C++ files, {}: {}", path.string(),
+                             failed.message()),
                  "name another folder by XDG_CACHE_HOME");
 }
 
@@ -141,10 +141,10 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
   std::error_code failed;
   const std::string name = source.string();
   if (!fs::is_regular_file(source, failed) || access(source.c_str(), R_OK) != 0)
-    return BadFile(fmt::format("cannot read the learning module '{}': {}", name,
+    return BadFile(fmt::format("cannot read the {} '{}': {}", toolchain.kind, name,
                                fs::is_directory(source, failed) ? "it is a folder"
                                                                 : OpenFailure(source, errno)),
-                   "'delstep new module' writes one to begin with");
+                   fmt::format("'{}' writes one to begin with", toolchain.to_begin));
   const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
   if (auto found = entry.Find()) return *found;
   DELSTEP_TRY(CheckToolchain(toolchain));

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/user_code.h"
+
 namespace delstep {
 namespace {
 
@@ -32,19 +34,26 @@ bool IsCutOff(const std::filesystem::path& library) {
 
 }  // namespace
 
-Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& library,
-                                              const std::string& name,
-                                              const std::string& libtorch) {
+Result<void*> OpenUserLibrary(const std::filesystem::path& library, const std::string& name,
+                              std::string_view kind) {
   if (IsCutOff(library))
-    return BadFile(fmt::format("the library '{}' of the learning module '{}' is cut off",
-                               library.string(), name),
-                   "remove it, and compile the module again");
+    return BadFile(
+        fmt::format("the library '{}' of the {} '{}' is cut off", library.string(), kind, name),
+        "remove it, and compile the file again");
   // An absolute path: dlopen looks for a bare name elsewhere.
   std::error_code failed;
+  const UserCode running(name, "its global objects");
   void* const handle =
       dlopen(std::filesystem::absolute(library, failed).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr)
-    return BadFile(fmt::format("cannot load the learning module '{}': {}", name, dlerror()));
+    return BadFile(fmt::format("cannot load the {} '{}': {}", kind, name, dlerror()));
+  return handle;
+}
+
+Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& library,
+                                              const std::string& name,
+                                              const std::string& libtorch) {
+  DELSTEP_ASSIGN(void* const handle, OpenUserLibrary(library, name, "learning module"));
   const auto* entry =
       static_cast<const LearningModuleEntry*>(dlsym(handle, "delstep_learning_module"));
   if (entry == nullptr)

@@ -1,16 +1,22 @@
 #pragma once
-/// A compiled learning module in this process.
+/// A compiled file of the user's in this process.
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "delstep/result.h"
 #include "delstep/torch/module_entry.h"
 
 namespace delstep {
 
-/// Loads the library (for good: its code stays until the program ends) and finds its entry. `name`
-/// is the file that messages are about. Errors: kFile if it cannot be loaded, has no entry, or was
-/// compiled for another interface or another LibTorch than `libtorch`.
+/// Loads the library, for good: its code stays until the program ends. Returns what dlsym() takes.
+/// `name` is the file that messages are about, `kind` says what it is: "learning module". Errors:
+/// kFile if it cannot be loaded.
+Result<void*> OpenUserLibrary(const std::filesystem::path& library, const std::string& name,
+                              std::string_view kind);
+
+/// Loads a learning module and finds its entry. Errors: kFile if it cannot be loaded, has no entry,
+/// or was compiled for another interface or another LibTorch than `libtorch`.
 Result<const LearningModuleEntry*> OpenModule(const std::filesystem::path& library,
                                               const std::string& name, const std::string& libtorch);
 

@@ -1,9 +1,4 @@
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <system_error>
-
+#include "user_models/new_file.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -88,21 +83,7 @@ DELSTEP_LEARNING_MODULE(Mine)
 }  // namespace
 
 Result<void> WriteModuleTemplate(const std::filesystem::path& file) {
-  const auto failed = [&](int code) {
-    if (code == EEXIST)
-      return Refused(fmt::format("'{}' is there already", file.string()),
-                     "give another name: delstep new module FILE.cpp");
-    return BadFile(
-        fmt::format("cannot write '{}': {}", file.string(), std::generic_category().message(code)));
-  };
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) return failed(errno);
-  const ssize_t written = write(descriptor, kTemplate.data(), kTemplate.size());
-  const int code = errno;
-  close(descriptor);
-  if (written < 0) return failed(code);
-  if (static_cast<std::size_t>(written) != kTemplate.size()) return failed(ENOSPC);
-  return {};
+  return WriteNewFile(file, kTemplate, "give another name: delstep new module FILE.cpp");
 }
 
 }  // namespace delstep

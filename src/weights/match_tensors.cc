@@ -171,7 +171,7 @@ std::string AlikeByShape(std::span<const TensorSpec* const> missing,
 
 /// By their names after the prefix.
 Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
-                       std::span<const TensorSpec> wanted, const std::string& file) {
+                       std::span<const TensorSpec> wanted, const std::string& subject) {
   std::map<std::string_view, const NamedArray*> left;
   for (const NamedArray& array : arrays)
     left.emplace(std::string_view(array.name).substr(prefix), &array);
@@ -204,7 +204,7 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
   for (const auto& [name, array] : left)
     if (!IsCounter(array->name)) extra.push_back(array);
   const std::string alike = AlikeByShape(missing, extra);
-  return BadFile(fmt::format("model.weights = '{}' does not fit the model: {}", file, text),
+  return BadFile(fmt::format("{} does not fit the model: {}", subject, text),
                  transposed ? "a weight of a linear layer is [outputs, inputs], as in PyTorch: "
                               "save its transpose"
                  : !alike.empty()
@@ -217,7 +217,7 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
 
 Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
                                                     std::span<const TensorSpec> wanted,
-                                                    const std::string& file) {
+                                                    const std::string& subject) {
   const std::size_t prefix = CommonPrefix(arrays, wanted);
   const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
     const auto name = std::string_view(array.name).substr(prefix);
@@ -230,7 +230,7 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
     if (Matched matched = ByNumber(others, wanted); !matched.empty()) return matched;
     if (Matched matched = ByShape(others, wanted); !matched.empty()) return matched;
   }
-  return ByName(arrays, prefix, wanted, file);
+  return ByName(arrays, prefix, wanted, subject);
 }
 
 }  // namespace delstep

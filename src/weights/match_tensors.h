@@ -14,9 +14,9 @@ namespace delstep {
 /// "_orig_mod.". If no name is known, names that differ only in their numbers are taken in the
 /// order of these, and others by their shapes where all shapes differ. Arrays named
 /// "...num_batches_tracked" may be left over. Nothing is transposed.
-/// Errors (kFile) list the tensors that are missing, too many or of another shape.
+/// `subject` begins messages: "model.weights = 'm.pt'". Errors (kFile) list the tensors that are missing, too many or of another shape.
 Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
                                                     std::span<const TensorSpec> wanted,
-                                                    const std::string& file);
+                                                    const std::string& subject);
 
 }  // namespace delstep

@@ -30,7 +30,7 @@ RowLayout Perceptron() {
 
 /// The names in the order of the layout's tensors, or the error.
 std::vector<std::string> Match(const std::vector<NamedArray>& arrays, const RowLayout& layout) {
-  const auto matched = MatchTensors(arrays, layout.tensors, "m.pt");
+  const auto matched = MatchTensors(arrays, layout.tensors, "model.weights = 'm.pt'");
   if (!matched) return {matched.error().message, matched.error().hint};
   std::vector<std::string> names;
   for (const NamedArray* array : *matched) names.push_back(array->name);

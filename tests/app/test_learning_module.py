@@ -1,6 +1,8 @@
 """Brings models as C++ files, which the program compiles."""
 
+import json
 import shutil
+import signal
 import struct
 import subprocess
 import unittest
@@ -68,6 +70,87 @@ class LearningModule(OwnModelTest):
         run = self.run_program("own.cpp", "data.name=blobs", "-v", "-c", "train", small=False)
         self.assert_code(run, 0)
         self.assertIn("blobs of 2000 examples", run.stderr)
+
+    NET = """
+        #include <delstep/torch/learning_module.h>
+        struct Net : torch::nn::Module {
+          explicit Net(const delstep::DataDescription& data) {
+            MAKE
+          }
+          torch::Tensor forward(torch::Tensor x) { return b(torch::relu(a(x.flatten(1)))); }
+          torch::nn::Linear a{nullptr}, b{nullptr};
+        };
+        class Mine : public delstep::LearningModule<Net> {
+         public:
+          std::shared_ptr<Net> MakeModel(const delstep::DataDescription& data) override {
+            return std::make_shared<Net>(data);
+          }
+          OPTIMIZER
+        };
+        DELSTEP_LEARNING_MODULE(Mine)
+        """
+    BOTH = """a = register_module("a", torch::nn::Linear(data.features(), 8));
+              b = register_module("b", torch::nn::Linear(8, data.classes));"""
+    REASSIGNED = BOTH + "a->weight = torch::randn({8, data.features()}) * 0.1;"
+    EMPTY = """b = register_module("b", torch::nn::Linear(data.features(), data.classes));"""
+    OPTIMIZER = """std::unique_ptr<torch::optim::Optimizer> MakeOptimizer(
+        const std::vector<torch::Tensor>& parameters, const delstep::TrainOptions& options) override {
+      static_cast<void>(options);
+      return std::make_unique<torch::optim::SGD>(parameters, torch::optim::SGDOptions(RATE).weight_decay(0.1));
+    }"""
+
+    def net(self, name, make, optimizer=""):
+        return self.write(name, self.NET.replace("MAKE", make).replace("OPTIMIZER", optimizer))
+
+    def test_a_parameter_that_the_loss_does_not_use_is_named_and_left_alone(self):
+        import numpy
+        for name, optimizer, words in [("ours.cpp", "", ["training.weight_decay=0.5", "training.optimizer=sgd"]),
+                                       ("adam.cpp", "", ["training.weight_decay=0.5"]),
+                                       ("own.cpp", self.OPTIMIZER.replace("RATE", "0.1"), [])]:
+            with self.subTest(name):
+                self.net(name, self.REASSIGNED, optimizer)
+                done = self.run_program(name, *words, "data.name=blobs", "-c",
+                                        "export 10.0.0.1 before.npz; train; export 10.0.0.1 after.npz")
+                self.assert_code(done, 0)
+                self.assertEqual(done.stderr.count("delstep: note: 'a.weight' is not used by the loss"), 1)
+                self.assertNotIn("'a.bias'", done.stderr)
+                before, after = (dict(numpy.load(self.folder / f"{when}.npz")) for when in ("before", "after"))
+                self.assertTrue((before["a.weight"] == after["a.weight"]).all())
+                for trained in ("a.bias", "b.weight", "b.bias"):
+                    self.assertTrue((before[trained] != after[trained]).any(), trained)
+
+    def test_a_crash_names_the_file_and_the_function(self):
+        self.net("empty.cpp", self.EMPTY)
+        done = self.run_program("empty.cpp", "data.name=blobs", "-c", "train")
+        self.assertEqual(done.returncode, -signal.SIGSEGV)
+        self.assertIn("delstep: the code in empty.cpp crashed (SIGSEGV, a wrong address) in forward()\n", done.stderr)
+
+    def test_an_optimizer_keeps_its_own_rate_until_somebody_sets_one(self):
+        self.net("fixed.cpp", self.BOTH, self.OPTIMIZER.replace("RATE", "0.25"))
+        self.net("follows.cpp", self.BOTH, self.OPTIMIZER.replace("RATE", "options.learning_rate"))
+
+        def play(name, *words, commands="config show training; train; export 10.0.0.1 m.npz"):
+            done = self.run_program(name, *words, "--json", "-c", commands)
+            self.assert_code(done, 0)
+            shown, trained = [json.loads(line)["result"] for line in done.stdout.splitlines()[:2]]
+            keys = {row["key"]: (row["value"], row["origin"]) for row in shown["keys"]}
+            return keys, trained["trained"][0]["loss"], (self.folder / "m.npz").read_bytes()
+
+        keys, _, own = play("fixed.cpp")
+        self.assertEqual(keys["training.lr"], ("0.25", "the model's own (SGD)"))
+        self.assertIn("the model's own SGD decides", keys["training.optimizer"][1])
+        keys, _, same = play("follows.cpp", "training.lr=0.25")
+        self.assertEqual(keys["training.lr"], ("0.25", "command line"))
+        self.assertEqual(own, same)
+        keys, _, set_to_default = play("fixed.cpp", "training.lr=0.001")
+        self.assertEqual(keys["training.lr"], ("0.001", "command line"))
+        self.assertEqual(set_to_default, play("follows.cpp", "training.lr=0.001")[2])
+        self.assertNotEqual(own, set_to_default)
+        # A schedule begins at the model's own rate.
+        self.assertEqual(play("fixed.cpp", "training.lr_schedule=exponential")[2], own)
+        # A run directory plays it again without choosing a rate.
+        self.assert_code(self.run_program("fixed.cpp", "--out", "run", "-c", "train"), 0)
+        self.assertIn("# not set: lr = 0.001", (self.folder / "run/config.toml").read_text())
 
     def test_the_compilers_errors_are_shown_as_they_are(self):
         self.write("wrong.cpp", "int a = 1;\nint b = nothing;\n")

@@ -38,6 +38,13 @@ def network(dropout):
     return tf.keras.Sequential([*layers, tf.keras.layers.Dense(4)])
 
 export(network(True), tf.keras.optimizers.Adam(), "with_dropout")
+export(network(False), tf.keras.optimizers.SGD(0.1), "sgd")
+import export_keras
+source = open(export_keras.__file__).read()
+assert '"get_rate"' in source
+older = {"__name__": "older"}
+exec(source.replace('"get_rate"', '"of_nobody"'), older)
+older["export"](network(False), tf.keras.optimizers.SGD(0.1), "older")
 
 model, optimizer = network(False), tf.keras.optimizers.Adam(0.01)
 export(model, tf.keras.optimizers.Adam(), "plain")
@@ -96,6 +103,22 @@ class Keras(ProgramTest):
         self.assertEqual(runs[0], runs[1])
         accuracy = [row["accuracy"] for row in runs[0][-2]["result"]["results"]]
         self.assertGreater(min(accuracy), 0.9)
+
+    def test_the_optimizer_keeps_its_own_rate_until_somebody_sets_one(self):
+        def play(model, *words):
+            shown, trained = self.play(model, "config show training.lr; train", "nodes.count=2", *words)
+            row, = [row for row in shown["result"]["keys"] if row["key"] == "training.lr"]
+            return (row["value"], row["origin"]), [row["loss"] for row in trained["result"]["trained"]]
+
+        own, losses = play("sgd")
+        self.assertEqual(own, ("0.1", "the model's own (SGD)"))
+        older, same = play("older")
+        self.assertEqual(older[0], "0.1")
+        self.assertEqual(losses, same)
+        chosen, as_told = play("sgd", "training.lr=0.1")
+        self.assertEqual(chosen, ("0.1", "command line"))
+        self.assertEqual(losses, as_told)
+        self.assertNotEqual(losses, play("sgd", "training.lr=0.001")[1])
 
     def test_what_the_model_cannot_do_is_said(self):
         def refused(*words, code):

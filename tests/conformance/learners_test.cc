@@ -29,6 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
         LearnerUnderTest{"dense_mlp_tanh_momentum", With("mlp", {17}, "sgd", 0.9, false, "tanh"),
                          MakeDenseLearner},
         LearnerUnderTest{"dense_mlp_no_hidden_layer", With("mlp", {}, "adam"), MakeDenseLearner},
+        LearnerUnderTest{"dense_mlp_adamw", With("mlp", {20}, "adamw"), MakeDenseLearner},
         LearnerUnderTest{"dense_mlp_rmsprop", With("mlp", {20}, "rmsprop"), MakeDenseLearner},
         LearnerUnderTest{"dense_mlp_rmsprop_momentum", With("mlp", {20}, "rmsprop", 0.5),
                          MakeDenseLearner},

@@ -5,18 +5,42 @@
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
+#include "console/commands/node_values.h"
 #include "console/commands/reply_parts.h"
+#include "scenario/keys.h"
 
 namespace delstep {
 namespace {
+
+struct ShownValue {
+  std::string value, origin;
+};
+
+/// A model with an optimizer of its own decides some of training.* itself, as long as nobody has set
+/// them; what is shown is what counts.
+ShownValue ShownValueOf(const Config::Row& row, const CommandContext& context) {
+  const ModelFacts facts = context.simulation.model_facts();
+  if (facts.optimizer.empty()) return {row.value, row.origin};
+  const auto& chosen = context.config.scenario().training.chosen;
+  if (row.key == "training.lr" && !chosen.contains(row.key) && facts.learning_rate)
+    return {ShortestReal(*facts.learning_rate),
+            fmt::format("the model's own ({})", facts.optimizer)};
+  if (row.key == "training.optimizer" || row.key == "training.momentum" ||
+      row.key == "training.weight_decay")
+    return {row.value, fmt::format("{}; the model's own {} decides", row.origin, facts.optimizer)};
+  return {row.value, row.origin};
+}
 
 Result<Reply> ShowConfig(CommandContext& context) {
   const std::string prefix = context.arguments.TextOf("PREFIX");
   Table table{.key = "keys",
               .columns = {{"key", "key"}, {"value", "value"}, {"origin", "origin"}},
               .shown = 1000};
-  for (const Config::Row& row : context.config.Show())
-    if (row.key.starts_with(prefix)) table.rows.push_back({row.key, row.value, row.origin});
+  for (const Config::Row& row : context.config.Show()) {
+    if (!row.key.starts_with(prefix)) continue;
+    const ShownValue shown = ShownValueOf(row, context);
+    table.rows.push_back({row.key, shown.value, shown.origin});
+  }
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
@@ -28,6 +52,7 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
       .key = "keys",
       .columns = {{"node", "node"}, {"key", "key"}, {"value", "value"}, {"origin", "origin"}},
       .shown = 1000};
+  const SimulationDirectory directory(context.simulation);
   for (const NodeId node : context.targets.nodes) {
     const NodeView view = context.simulation.View(node);
     Config config = context.config;
@@ -37,8 +62,13 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
       if (!row.key.starts_with("training.")) continue;
       const bool own =
           std::ranges::count(view.own_options, row.key, &std::pair<std::string, double>::first) > 0;
-      table.rows.push_back(
-          {view.address, row.key, row.value, own ? "set at the node" : row.origin});
+      if (IsNodeValueKey(row.key)) continue;
+      ShownValue shown = ShownValueOf(row, context);
+      if (own) {
+        const auto written = OriginOfNodeValue(context.config, directory, node, row.key, row.value);
+        shown = {row.value, written ? written->text : "set at the node"};
+      }
+      table.rows.push_back({context.Label(node), row.key, shown.value, shown.origin});
     }
   }
   Reply reply;

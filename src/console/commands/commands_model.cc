@@ -73,7 +73,49 @@ Result<Reply> Export(CommandContext& context) {
   return reply;
 }
 
+Result<void> FollowImport(DryRun& dry_run) {
+  const Word& file = dry_run.arguments.WordOf("MODEL");
+  if (auto reader = dry_run.registry.tensor_readers.FindByEnding(file.text); !reader)
+    return At(file, std::move(reader).error());
+  return {};
+}
+
+Result<Reply> Import(CommandContext& context) {
+  const Word& word = context.arguments.WordOf("MODEL");
+  std::vector<ImportRequest> requests;
+  Table table{.key = "files", .columns = {{"node", "node"}, {"file", "file"}}, .shown = 12};
+  for (const NodeId node : context.targets.nodes) {
+    // A name without {} is one model for all of them.
+    requests.push_back({.node = node, .file = FileOf(word.text, context.Address(node))});
+    table.rows.push_back({context.Label(node), requests.back().file});
+  }
+  const auto report = context.simulation.Import(requests);
+  if (!report) return At(word, report.error());
+  Reply reply;
+  if (requests.size() == 1) {
+    reply.text.push_back(fmt::format("{} has the model of {}, {}",
+                                     context.Label(requests[0].node).shown(), requests[0].file,
+                                     Count(report->tensors, "tensor")));
+    table.shown = 0;
+  } else {
+    reply.text.push_back(
+        fmt::format("{} have models of files now", Count(requests.size(), "node")));
+  }
+  reply.fields = {{"models", std::uint64_t{requests.size()}},
+                  {"tensors", std::uint64_t{report->tensors}}};
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
 constexpr Command kModel[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "import NODE MODEL",
+     .sentence = "read models of files into nodes, all or none; {} in the name of the file stands "
+                 "for the address, without it all get the same; the optimizer state stays",
+     .example = "import all model-{}.npz",
+     .who = Who::kAny,
+     .run = Import,
+     .follow = FollowImport},
     {.scope = CommandScope::kLogging,
      .usage = "export NODE MODEL",
      .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "

@@ -56,5 +56,69 @@ TEST_F(Export, CompletesFiles) {
   EXPECT_THAT(session_->Complete("export 10.0.0.1 " + At("mo")).words, Contains(At("model.pt")));
 }
 
+using Import = Export;
+
+TEST_F(Import, BringsBackWhatExportWroteBitForBitInEachFormat) {
+  const auto first = *simulation_->Find("10.0.0.1"), second = *simulation_->Find("10.0.0.2");
+  ASSERT_TRUE(session_->FeedLine("train"));
+  const auto before = std::pair(simulation_->ModelHash(first), simulation_->ModelHash(second));
+  for (const std::string ending : {".safetensors", ".npz", ".pt"}) {
+    ASSERT_TRUE(session_->FeedLine("export all " + At("m-{}" + ending) + "; train"));
+    EXPECT_NE(simulation_->ModelHash(first), before.first);
+    ASSERT_TRUE(session_->FeedLine("import all " + At("m-{}" + ending))) << err_;
+    EXPECT_EQ(simulation_->ModelHash(first), before.first) << ending;
+    EXPECT_EQ(simulation_->ModelHash(second), before.second) << ending;
+  }
+  // Without {} all get the same.
+  ASSERT_TRUE(session_->FeedLine("import 10.0.0.[1-2] " + At("m-10.0.0.1.npz")));
+  EXPECT_EQ(simulation_->ModelHash(second), before.first);
+}
+
+TEST_F(Import, ChangesNoNodeWhereOneFileIsMissingOrDoesNotFit) {
+  ASSERT_TRUE(session_->FeedLine("train; export 10.0.0.1 " + At("m-10.0.0.1.npz")));
+  const auto world = simulation_->WorldHash();
+  session_->FeedLine("train 10.0.0.1");
+  const auto trained = simulation_->WorldHash();
+  EXPECT_NE(trained, world);
+  session_->FeedLine("import 10.0.0.[1-2] " + At("m-{}.npz"));
+  EXPECT_EQ(session_->exit_code(), 3);
+  EXPECT_THAT(err_, HasSubstr("m-10.0.0.2.npz"));
+  EXPECT_EQ(simulation_->WorldHash(), trained);
+}
+
+TEST_F(Import, NamesTheTensorThatDoesNotFit) {
+  const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=2",
+                                              "data.samples=200", "model.hidden=16"};
+  const Config config = *Config::Load(registry_, {}, {}, overrides);
+  const auto other = *Simulation::Create(config.scenario(), registry_);
+  ASSERT_TRUE(other->Export(other->Nodes()[0], At("small.pt")));
+  session_->FeedLine("import 10.0.0.1 " + At("small.pt"));
+  EXPECT_EQ(session_->exit_code(), 3);
+  EXPECT_THAT(err_, HasSubstr("'" + At("small.pt") +
+                              "' does not fit the model: it has of another "
+                              "shape fc1.weight [16, "));
+}
+
+TEST_F(Import, MakesAnEventForEachNode) {
+  std::vector<ModelImported> seen;
+  simulation_->Observe([&](const Event& event) {
+    if (const auto* imported = std::get_if<ModelImported>(&event.what)) seen.push_back(*imported);
+  });
+  ASSERT_TRUE(
+      session_->FeedLine("export 10.0.0.1 " + At("m.pt") + "; import 10.0.0.[2-3] " + At("m.pt")));
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[1].node, *simulation_->Find("10.0.0.3"));
+  EXPECT_EQ(seen[1].file, At("m.pt"));
+  EXPECT_EQ(seen[1].tensors, 4u);
+}
+
+TEST_F(Import, IsCheckedAndCompletedAsExportIs) {
+  EXPECT_THAT(Check("import 10.0.0.1 m.pt\nimport all m.npz\n"), ElementsAre());
+  EXPECT_THAT(Check("import 10.0.0.1 m.h5\n"), ElementsAre(2));
+  EXPECT_THAT(Check("import 10.0.0.77 m.pt\n"), ElementsAre(1));
+  Write("model.pt", "");
+  EXPECT_THAT(session_->Complete("import 10.0.0.1 " + At("mo")).words, Contains(At("model.pt")));
+}
+
 }  // namespace
 }  // namespace delstep

@@ -90,13 +90,14 @@ Result<void> CheckResultsFile(std::string_view text) {
 }
 
 Result<void> CheckKey(std::string_view text) {
-  if (FindKey(text) || IsGroupKey(text)) return {};
+  if (FindKey(text) || IsGroupKey(text) || IsNodeValueKey(text)) return {};
   return UnknownKey(text);
 }
 
 Result<void> CheckKeyPrefix(std::string_view text) {
   constexpr std::string_view kGroups = "groups";
   if (kGroups.starts_with(text) || text.starts_with("groups.")) return {};
+  if (text == "training.at" || IsNodeValueKey(text)) return {};
   std::vector<std::string> sections;
   for (const Key& key : Keys()) {
     if (key.name.starts_with(text)) return {};

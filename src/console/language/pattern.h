@@ -39,7 +39,7 @@ enum class ArgumentKind {
   kScript,       ///< a file to load
   kResultsFile,  ///< a file to write results to
   kGraphFile,    ///< a file to write a topology to
-  kModelFile,    ///< a file to write a model to
+  kModelFile,    ///< a file to write a model to, or to read one from
   kKey,          ///< a key of the configuration
   kNodeKey,      ///< a key that may differ between nodes
   kKeyPrefix,    ///< what keys begin with

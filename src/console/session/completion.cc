@@ -74,8 +74,19 @@ struct Where {
 void AddValues(const Where& where, std::vector<std::string>& values) {
   const Argument* name = where.before.Find("KEY");
   if (!name || where.before.Has("VALUE")) return;
-  if (const Key* key = FindKey(name->word->text))
-    for (std::string& choice : key->Choices(where.registry)) values.push_back(std::move(choice));
+  const Key* key = FindKey(name->word->text);
+  if (key == nullptr) return;
+  for (std::string& choice : key->Choices(where.registry)) values.push_back(std::move(choice));
+  // A part may be a file of the user's: those with the right ending, and folders on the way.
+  const std::vector<std::string> endings = key->Endings(where.registry);
+  if (endings.empty()) return;
+  std::vector<std::string> files;
+  AddFiles(where.prefix, files);
+  for (std::string& file : files)
+    if (file.ends_with('/') || std::ranges::any_of(endings, [&](const std::string& ending) {
+          return file.ends_with(ending);
+        }))
+      values.push_back(std::move(file));
 }
 
 void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {

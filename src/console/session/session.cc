@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "console/commands/command_table.h"
+#include "console/commands/node_values.h"
 #include "console/commands/reply_parts.h"
 #include "console/language/diagnostics.h"
 #include "console/language/input_lines.h"
@@ -243,6 +244,7 @@ Result<std::unique_ptr<Session>> Session::Create(Simulation& simulation, Config&
                                                  const Registry& registry, SessionOptions options,
                                                  Outputs outputs) {
   DELSTEP_TRY(CreateGroups(simulation, config));
+  DELSTEP_TRY(ApplyNodeValues(simulation, config));
   return std::unique_ptr<Session>(new Session(
       std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs))));
 }

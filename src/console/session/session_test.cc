@@ -142,7 +142,7 @@ TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   EXPECT_THAT(session_->Complete("repeat 3 nst").words, ElementsAre("nstep"));
   EXPECT_THAT(session_->Complete("group g1 s").words, ElementsAre("share", "step"));
   EXPECT_THAT(session_->Complete("link 10.0.0.1 10.0.0.2 l").words, ElementsAre("latency", "loss"));
-  EXPECT_THAT(session_->Complete("set training.optimizer a").words, ElementsAre("adam"));
+  EXPECT_THAT(session_->Complete("set training.optimizer a").words, ElementsAre("adam", "adamw"));
   EXPECT_THAT(session_->Complete("cycle x").words, testing::IsEmpty());
 }
 

@@ -52,6 +52,11 @@ Result<void> CheckNodeOption(std::string_view key) {
 TrainingOptions TrainingOf(const Run& run, const Node& node) {
   // Own values are laid over the scenario's each time, so that `set` for all reaches the rest.
   TrainingOptions options = run.engine.scenario.training;
+  // A default never overrides what a model brings. A program that fills in a Scenario by itself may
+  // have left `chosen` empty: another value than the default was chosen, too.
+  const std::optional<double>& models_own = run.engine.facts.learning_rate;
+  if (models_own && !options.chosen.contains("training.lr") && options.lr == TrainingOptions().lr)
+    options.lr = *models_own;
   for (const auto& [key, value] : node.own_options) FindOption(key)->set(options, value);
   return options;
 }

@@ -78,6 +78,7 @@ Result<bool> RenewEngine(Engine& engine) {
   if (first) engine.model_rows = std::make_unique<RowPool>(layout.model.floats);
   if (other_state) engine.state_rows = std::make_unique<RowPool>(layout.state.floats);
   engine.learner = std::move(parts.learner);
+  engine.facts = engine.learner->facts();
   engine.evaluations.Clear();  // results hold for the learner that gave them
   // After the learner: the old one uses the old workers.
   if (fresh) {

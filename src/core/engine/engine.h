@@ -35,7 +35,8 @@ struct Engine {
   std::size_t threads = 0;  ///< what `workers` was made with
   std::unique_ptr<PoolWorkers> workers;
   std::unique_ptr<Learner> learner;  ///< uses `workers`, so it comes after them and goes first
-  EvaluationCache evaluations;       ///< of this learner
+  ModelFacts facts;                  ///< of this learner
+  EvaluationCache evaluations;       ///< likewise
   Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;

@@ -13,11 +13,11 @@ namespace delstep {
 namespace {
 
 /// A model that is not finite would spread to every node that it is averaged with.
-Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
+Result<void> CheckFinite(const NamedArray& array, const std::string& subject) {
   const auto found =
       std::ranges::find_if(array.values, [](float value) { return !std::isfinite(value); });
   if (found == array.values.end()) return {};
-  return BadFile(fmt::format("model.weights = '{}': value number {} of '{}' is {}", file,
+  return BadFile(fmt::format("{}: value number {} of '{}' is {}", subject,
                              found - array.values.begin(), Printable(array.name), *found),
                  "a model begins with finite numbers");
 }
@@ -25,7 +25,7 @@ Result<void> CheckFinite(const NamedArray& array, const std::string& file) {
 /// Those that the file has under their names; the others stay as the learner made them.
 Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedArray> arrays,
                                                           const ModelLayout& layout,
-                                                          const std::string& file) {
+                                                          const std::string& subject) {
   std::vector<InitialWeights::Counter> counters;
   for (const TensorSpec& tensor : CountersOf(layout)) {
     const auto found = std::ranges::find(arrays, tensor.name, &NamedArray::name);
@@ -35,22 +35,23 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
     for (const float value : found->values) {
       // Files hold counters as floats where another tool wrote them; a float is exact only so far.
       if (std::trunc(value) != value || std::abs(value) > 1e15f)
-        return BadFile(fmt::format("model.weights = '{}': '{}' holds {}, expected whole numbers",
-                                   file, tensor.name, value),
-                       "it counts batches");
+        return BadFile(
+            fmt::format("{}: '{}' holds {}, expected whole numbers", subject, tensor.name, value),
+            "it counts batches");
       counter.values.push_back(static_cast<std::int64_t>(value));
     }
     if (found->shape != tensor.shape)
-      return BadFile(fmt::format("model.weights = '{}': '{}' has another shape than the model's",
-                                 file, tensor.name),
-                     "save the state_dict of the same model");
+      return BadFile(
+          fmt::format("{}: '{}' has another shape than the model's", subject, tensor.name),
+          "save the state_dict of the same model");
   }
   return counters;
 }
 
-Result<std::vector<NamedArray>> Read(const Registry& registry, const std::string& file) {
-  const auto blame = [](Error error) {
-    error.message = "model.weights: " + error.message;
+Result<std::vector<NamedArray>> ReadArrays(const Registry& registry, const std::string& key,
+                                           const std::string& file) {
+  const auto blame = [&](Error error) {
+    if (!key.empty()) error.message = key + ": " + error.message;
     return error;
   };
   auto read = registry.tensor_readers.FindByEnding(file);
@@ -78,31 +79,39 @@ std::vector<TensorSpec> CountersOf(const ModelLayout& layout) {
   return counters;
 }
 
+Result<InitialWeights> ReadWeights(const std::string& file, const std::string& key,
+                                   const Registry& registry, const ModelLayout& layout,
+                                   RowPool& rows) {
+  InitialWeights weights;
+  DELSTEP_ASSIGN(const std::vector<NamedArray> arrays, ReadArrays(registry, key, file));
+  const std::string subject = fmt::format("{}{}'{}'", key, key.empty() ? "" : " = ", file);
+  const std::vector<TensorSpec>& tensors = layout.model.tensors;
+  DELSTEP_ASSIGN(const auto matched, MatchTensors(arrays, tensors, subject));
+  // Gaps between tensors hold 0.
+  weights.model = rows.New();
+  const std::span<float> row = weights.model.Write();
+  std::ranges::fill(row, 0.0f);
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    DELSTEP_TRY(CheckFinite(*matched[i], subject));
+    std::ranges::copy(matched[i]->values,
+                      row.begin() + static_cast<std::ptrdiff_t>(tensors[i].offset));
+  }
+  DELSTEP_ASSIGN(weights.counters, FindCounters(arrays, layout, subject));
+  return weights;
+}
+
 Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Registry& registry,
                                           const ModelLayout& layout, RowPool& rows) {
   const std::string& file = scenario.model.weights;
-  InitialWeights weights;
-  if (file.empty()) return weights;
+  if (file.empty()) return InitialWeights();
   if (scenario.model.init != "common")
     return UsageError(fmt::format("model.init = \"{}\" draws a model for every node, and "
                                   "model.weights = '{}' gives one for all",
                                   scenario.model.init, file),
                       "set one of the two")
         .About("model.init");
-  DELSTEP_ASSIGN(const std::vector<NamedArray> arrays, Read(registry, file));
-  const std::vector<TensorSpec>& tensors = layout.model.tensors;
-  DELSTEP_ASSIGN(const auto matched, MatchTensors(arrays, tensors, file));
-  // A row of all nodes; gaps between tensors hold 0.
-  weights.model = rows.New();
-  const std::span<float> row = weights.model.Write();
-  std::ranges::fill(row, 0.0f);
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    DELSTEP_TRY(CheckFinite(*matched[i], file));
-    std::ranges::copy(matched[i]->values,
-                      row.begin() + static_cast<std::ptrdiff_t>(tensors[i].offset));
-  }
-  DELSTEP_ASSIGN(weights.counters, FindCounters(arrays, layout, file));
-  return weights;
+  // The row is shared by all nodes.
+  return ReadWeights(file, "model.weights", registry, layout, rows);
 }
 
 std::vector<NamedArrayView> TensorsOf(const ModelLayout& layout,

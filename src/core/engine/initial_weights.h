@@ -1,5 +1,5 @@
 #pragma once
-/// Models out of files and into files: `model.weights` and `export`.
+/// Models out of files and into files: `model.weights`, `import` and `export`.
 #include <span>
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@
 
 namespace delstep {
 
-/// What `model.weights` gives every node at first.
+/// A model of a file: what `model.weights` gives every node at first, and `import` one node.
 struct InitialWeights {
   Row model;  ///< empty: the learner's own beginning
   struct Counter {
@@ -30,8 +30,15 @@ struct InitialWeights {
 /// module, "bn1.num_batches_tracked"; what has none is the optimizer's.
 std::vector<TensorSpec> CountersOf(const ModelLayout& layout);
 
+/// Reads a model of this layout. `key` begins messages: "model.weights"; it may be
+/// empty. Errors: kUsage for an
+/// unknown ending; those of reading and matching, numbers that are not finite.
+Result<InitialWeights> ReadWeights(const std::string& file, const std::string& key,
+                                   const Registry& registry, const ModelLayout& layout,
+                                   RowPool& rows);
+
 /// Reads `model.weights`; nothing is read if it is empty. Errors: kUsage with model.init =
-/// "per-node" or an unknown ending; those of reading and matching, numbers that are not finite.
+/// "per-node"; those of ReadWeights().
 Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Registry& registry,
                                           const ModelLayout& layout, RowPool& rows);
 

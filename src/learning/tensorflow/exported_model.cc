@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
 #include "learning/tensorflow/random_kernels.h"
 
 namespace delstep {
@@ -183,7 +184,34 @@ Result<void> RequireTypes(const SavedModel& model, const std::string& folder) {
   return {};
 }
 
+Result<void> RequireRate(const Signature& get_rate, const std::string& folder) {
+  if (!get_rate.inputs.empty() || get_rate.outputs.size() != 1 ||
+      get_rate.outputs.begin()->second.type != TF_FLOAT ||
+      !get_rate.outputs.begin()->second.shape.empty())
+    return Lacks(folder,
+                 "get_rate takes nothing and returns one float32, named after the optimizer");
+  return {};
+}
+
 }  // namespace
+
+Result<OwnOptimizer> AskOptimizer(SavedModel& model) {
+  OwnOptimizer own{.name = "optimizer", .rate = {}};
+  Call call;
+  if (model.signatures().contains("get_rate")) {
+    own.name = model.signatures().at("get_rate").outputs.begin()->first;
+    DELSTEP_ASSIGN(call, model.Find("get_rate"));
+  } else if (const auto rate = model.FindLearningRate()) {
+    call.outputs.push_back(*rate);
+  } else {
+    return own;
+  }
+  DELSTEP_ASSIGN(const std::vector<Tensor> outputs, model.Run(call, {}));
+  // As the float was written: 0.1, not 0.10000000149.
+  const float rate = *static_cast<const float*>(TF_TensorData(outputs[0].get()));
+  own.rate = ParseReal(fmt::format("{}", rate)).value_or(rate);
+  return own;
+}
 
 Result<ExportedModel> Describe(const SavedModel& model, const std::string& folder,
                                const Dataset& data) {
@@ -204,6 +232,8 @@ Result<ExportedModel> Describe(const SavedModel& model, const std::string& folde
                                        operation));
 
   ExportedModel exported;
+  exported.takes_rate = train.inputs.contains("lr");
+  if (all.contains("get_rate")) DELSTEP_TRY(RequireRate(all.at("get_rate"), folder));
   DELSTEP_ASSIGN(exported.input, DescribeInput(train.inputs.at("x"), folder, data));
   using Role = TensorSpec::Role;
   const auto weight = [](int type) {

@@ -7,10 +7,13 @@
 ///   set_weights   the same tensors ->
 ///   get_state     -> tensors                     what stays at home: float32, int32, int64, ...
 ///   set_state     the same tensors ->            (the last two may be left out together)
+///   get_rate      -> NAME                        the optimizer's own learning rate, under the name
+///                                                of the optimizer: "SGD" (may be left out)
 ///
 /// x is [batch, ...] of float32, or of int32 or int64 where the data are token ids; y is [batch] of
 /// int32 or int64. examples/own_tensorflow/export_keras.py writes all this for a Keras model.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,11 +46,21 @@ struct ExportedModel {
   InputFormat input;
   /// TF_DataType of each tensor of the state row, in its order.
   std::vector<TF_DataType> state_types;
+  bool takes_rate = false;  ///< train has an argument lr
+};
+
+/// The optimizer that a model brings.
+struct OwnOptimizer {
+  std::string name;            ///< "SGD"; "optimizer" where the model does not tell
+  std::optional<double> rate;  ///< its learning rate; nothing where the model does not tell
 };
 
 /// Errors: kBadFile, naming the signature and what it lacks; kUsage where the data do not fit.
 Result<ExportedModel> Describe(const SavedModel& model, const std::string& folder,
                                const Dataset& data);
+/// By get_rate; a model without it, as an older export_keras.py has written it, is asked for the
+/// variable of its learning rate. Requires that Describe() accepted it. Errors: TensorFlow's words.
+Result<OwnOptimizer> AskOptimizer(SavedModel& model);
 /// Requires that Describe() accepted it.
 Result<ExportedCalls> FindCalls(const SavedModel& model);
 

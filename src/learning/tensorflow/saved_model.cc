@@ -4,6 +4,7 @@
 
 #include <array>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace delstep {
@@ -95,6 +96,20 @@ Result<Call> SavedModel::Find(const std::string& signature) const {
   DELSTEP_TRY(look_up(found.inputs, call.inputs));
   DELSTEP_TRY(look_up(found.outputs, call.outputs));
   return call;
+}
+
+std::optional<TF_Output> SavedModel::FindLearningRate() const {
+  std::vector<TF_Output> found;
+  std::size_t position = 0;
+  while (TF_Operation* operation = TF_GraphNextOperation(graph_, &position)) {
+    const std::string_view name = TF_OperationName(operation);
+    // "SGD/learning_rate/Read/ReadVariableOp" or, by Keras 3, without the first part.
+    if (name.ends_with("learning_rate/Read/ReadVariableOp") &&
+        TF_OperationNumOutputs(operation) == 1 &&
+        TF_OperationOutputType({operation, 0}) == TF_FLOAT)
+      found.push_back({operation, 0});
+  }
+  return found.size() == 1 ? std::optional(found[0]) : std::nullopt;
 }
 
 Result<std::vector<Tensor>> SavedModel::Run(const Call& call,

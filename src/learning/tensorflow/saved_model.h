@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ class SavedModel {
   const std::set<std::string>& operations() const { return operations_; }
   /// Requires that there is one of that name. An error: the graph lacks an operation it names.
   Result<Call> Find(const std::string& signature) const;
+  /// The output of the operation that reads the variable of the optimizer's learning rate, as
+  /// tf.saved_model.save writes one for each variable; nothing if there is not exactly one.
+  std::optional<TF_Output> FindLearningRate() const;
   /// All inputs and outputs in the order of `call`. Errors: TensorFlow's words.
   Result<std::vector<Tensor>> Run(const Call& call, const std::vector<TF_Tensor*>& inputs);
 

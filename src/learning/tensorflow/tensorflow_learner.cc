@@ -19,12 +19,23 @@ constexpr std::size_t kEvaluationBatch = 256;
 
 class TensorflowLearner final : public Learner {
  public:
-  TensorflowLearner(std::string folder, ExportedModel model, Workers& workers)
+  TensorflowLearner(std::string folder, ExportedModel model, OwnOptimizer own, Workers& workers)
       : folder_(std::move(folder)),
         model_(std::move(model)),
+        own_(std::move(own)),
         sessions_(workers, [this] { return NodeSession::Open(folder_, model_); }) {}
 
   const ModelLayout& layout() const override { return model_.layout; }
+
+  ModelFacts facts() const override {
+    ModelFacts facts{.optimizer = own_.name, .learning_rate = own_.rate, .notes = {}};
+    if (model_.takes_rate && !own_.rate)
+      facts.notes.push_back(fmt::format(
+          "{} does not tell the learning rate of its optimizer, so training.lr counts, its default "
+          "included; the signature get_rate tells it",
+          folder_));
+    return facts;
+  }
 
   Result<void> Begin(std::unique_ptr<NodeSession> first) {
     initial_model_.resize(model_.layout.model.floats);
@@ -124,6 +135,7 @@ class TensorflowLearner final : public Learner {
 
   const std::string folder_;
   const ExportedModel model_;
+  const OwnOptimizer own_;
   JobRunner<NodeSession> sessions_;
   std::vector<float> initial_model_, initial_state_;
 };
@@ -159,8 +171,10 @@ Result<std::unique_ptr<Learner>> MakeTensorflowLearner(const Scenario& scenario,
   const std::string& folder = scenario.model.file;
   DELSTEP_ASSIGN(std::unique_ptr<SavedModel> loaded, SavedModel::Load(folder));
   DELSTEP_ASSIGN(ExportedModel model, Describe(*loaded, folder, data));
+  DELSTEP_ASSIGN(OwnOptimizer own, AskOptimizer(*loaded));
   DELSTEP_ASSIGN(std::unique_ptr<NodeSession> session, NodeSession::Make(std::move(loaded), model));
-  auto learner = std::make_unique<TensorflowLearner>(folder, std::move(model), workers);
+  auto learner =
+      std::make_unique<TensorflowLearner>(folder, std::move(model), std::move(own), workers);
   DELSTEP_TRY(learner->Begin(std::move(session)));
   return std::unique_ptr<Learner>(std::move(learner));
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/user_code.h"
 #include "delstep/torch/learning_module.h"
 #include "learning/torch/user_nets.h"
 #include "user_models/user_models.h"
@@ -23,9 +24,11 @@ Error Thrown(const std::string& file, std::string_view where, const std::excepti
       .About("model.file");
 }
 
-/// Calls the user's code. Whatever it throws becomes an exception that the learner understands.
+/// Calls the user's code. Whatever it throws becomes an exception that the learner understands; a
+/// crash names the file.
 template <class Call>
-auto Guarded(Call call) {
+auto Guarded(const std::string& file, const char* doing, Call call) {
+  const UserCode running(file, doing);
   try {
     return call();
   } catch (const std::exception&) {
@@ -37,24 +40,27 @@ auto Guarded(Call call) {
 
 class LearningModuleNet final : public Net {
  public:
-  LearningModuleNet(Maker maker, std::shared_ptr<torch::nn::Module> net)
-      : maker_(std::move(maker)), net_(std::move(net)) {}
+  LearningModuleNet(std::string file, Maker maker, std::shared_ptr<torch::nn::Module> net)
+      : file_(std::move(file)), maker_(std::move(maker)), net_(std::move(net)) {}
+
+  const std::string& UserFile() const override { return file_; }
 
   std::vector<NamedTensor> Parameters() override { return ListOf(net_->named_parameters()); }
   std::vector<NamedTensor> Buffers() override { return ListOf(net_->named_buffers()); }
   torch::Tensor Forward(const torch::Tensor& input) override {
-    return Guarded([&] { return maker_->ForwardAny(*net_, input); });
+    return Guarded(file_, "forward()", [&] { return maker_->ForwardAny(*net_, input); });
   }
   torch::Tensor Loss(const torch::Tensor& output, const torch::Tensor& target) override {
-    return Guarded([&] { return maker_->Loss(output, target); });
+    return Guarded(file_, "Loss()", [&] { return maker_->Loss(output, target); });
   }
   std::int64_t CountCorrect(const torch::Tensor& output, const torch::Tensor& target) override {
-    return Guarded([&] { return maker_->CountCorrect(output, target); });
+    return Guarded(file_, "CountCorrect()", [&] { return maker_->CountCorrect(output, target); });
   }
   void SetTraining(bool training) override { net_->train(training); }
   std::unique_ptr<torch::optim::Optimizer> MakeOptimizer(
       const std::vector<torch::Tensor>& parameters, const TrainOptions& options) override {
-    return Guarded([&] { return maker_->MakeOptimizer(parameters, options); });
+    return Guarded(file_, "MakeOptimizer()",
+                   [&] { return maker_->MakeOptimizer(parameters, options); });
   }
 
  private:
@@ -65,13 +71,15 @@ class LearningModuleNet final : public Net {
     return tensors;
   }
 
+  std::string file_;
   Maker maker_;
   std::shared_ptr<torch::nn::Module> net_;
 };
 
 /// Throws what the constructor of the user's class throws.
-Maker Make(const LearningModuleEntry& entry) {
-  return Guarded([&] { return Maker(static_cast<LearningModuleBase*>(entry.make())); });
+Maker Make(const LearningModuleEntry& entry, const std::string& file) {
+  return Guarded(file, "the constructor of its class",
+                 [&] { return Maker(static_cast<LearningModuleBase*>(entry.make())); });
 }
 
 Error BadData(const std::string& what, std::string hint = {}) {
@@ -169,13 +177,13 @@ Result<MakeNet> MakeLearningModuleNets(const ModelOptions& model, const NetInput
   const DataDescription description{input.shape, input.classes, input.tokens};
   return MakeNet([entry, description, file = model.file]() -> Result<std::unique_ptr<Net>> {
     try {
-      Maker maker = Make(*entry);
-      auto net = Guarded([&] { return maker->MakeAnyModel(description); });
+      Maker maker = Make(*entry, file);
+      auto net = Guarded(file, "MakeModel()", [&] { return maker->MakeAnyModel(description); });
       if (!net)
         return UsageError(fmt::format("model.file = {}: MakeModel() returns no model", file))
             .About("model.file");
       return std::unique_ptr<Net>(
-          std::make_unique<LearningModuleNet>(std::move(maker), std::move(net)));
+          std::make_unique<LearningModuleNet>(file, std::move(maker), std::move(net)));
     } catch (const std::exception& error) {
       return Thrown(file, "MakeModel()", error);
     }
@@ -190,8 +198,9 @@ Result<LoadedData> LoadLearningModuleData(const Scenario& scenario) {
                    "override LoadData() in it, or choose another data.name");
   try {
     torch::manual_seed(scenario.seed);
-    const Maker maker = Make(*entry);
-    DELSTEP_ASSIGN(LoadedData loaded, ToLoadedData(Guarded([&] { return maker->LoadData(); })));
+    const Maker maker = Make(*entry, file);
+    const TensorData brought = Guarded(file, "LoadData()", [&] { return maker->LoadData(); });
+    DELSTEP_ASSIGN(LoadedData loaded, ToLoadedData(brought));
     loaded.files = {file};
     return loaded;
   } catch (const std::exception& error) {

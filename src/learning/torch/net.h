@@ -44,6 +44,12 @@ class Net {
  public:
   virtual ~Net() = default;
 
+  /// The user's file whose code runs in the functions below; a crash then names it. Empty: ours.
+  virtual const std::string& UserFile() const {
+    static const std::string kOurs;
+    return kOurs;
+  }
+
   /// What is trained: float32, contiguous, each tensor once by identity, in a fixed order.
   virtual std::vector<NamedTensor> Parameters() = 0;
   /// What else belongs to the state: float32 or int64, contiguous. Other types are refused.

@@ -155,9 +155,30 @@ NetBinding::NetBinding(Net& net, NetTensors tensors, const NetLayout& layout)
   Arrange(tensors_.trained, model_specs, model_row_);
   Arrange(tensors_.carried, model_specs.subspan(tensors_.trained.size()), model_row_);
   Arrange(tensors_.raw, state_specs.last(tensors_.raw.size()), state_row_);
-  for (std::size_t i = 0; i < tensors_.trained.size(); ++i)
-    for (torch::Tensor& tensor : tensors_.trained[i].tensors)
-      tensor.mutable_grad() = ViewOf(gradient_row_, model_specs[i]);
+  for (std::size_t i = 0; i < tensors_.trained.size(); ++i) ShowGradient(i);
+}
+
+void NetBinding::HideGradient(std::size_t trained) {
+  for (torch::Tensor& tensor : tensors_.trained[trained].tensors) tensor.mutable_grad().reset();
+}
+
+void NetBinding::ShowGradient(std::size_t trained) {
+  for (torch::Tensor& tensor : tensors_.trained[trained].tensors)
+    tensor.mutable_grad() = ViewOf(gradient_row_, layout_.rows.model.tensors[trained]);
+}
+
+std::vector<std::size_t> NetBinding::WithoutGradient(const std::function<void()>& backward) {
+  // A gradient of zeros and none at all differ only where none lies ready.
+  for (std::size_t i = 0; i < tensors_.trained.size(); ++i) HideGradient(i);
+  backward();
+  std::vector<std::size_t> without;
+  for (std::size_t i = 0; i < tensors_.trained.size(); ++i) {
+    if (std::ranges::none_of(tensors_.trained[i].tensors,
+                             [](const torch::Tensor& tensor) { return tensor.grad().defined(); }))
+      without.push_back(i);
+    ShowGradient(i);
+  }
+  return without;
 }
 
 void NetBinding::Arrange(std::vector<TensorGroup>& groups, std::span<const TensorSpec> specs,

@@ -2,6 +2,7 @@
 /// Where the tensors of a net lie in the rows of a node, and how a net is pointed there.
 #include <c10/core/StorageImpl.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -71,6 +72,13 @@ class NetBinding {
   float* gradient() { return gradient_.data(); }
   /// The trained tensors, tied ones once.
   std::vector<torch::Tensor> Trained() const;
+  /// The numbers of the trained tensors to which `backward`, which computes a loss and calls its
+  /// backward(), gives no gradient: the loss does not use them.
+  std::vector<std::size_t> WithoutGradient(const std::function<void()>& backward);
+  /// As if backward() had given a trained tensor no gradient, until ShowGradient(): an optimizer of
+  /// torch::optim then leaves it alone.
+  void HideGradient(std::size_t trained);
+  void ShowGradient(std::size_t trained);
 
  private:
   void Arrange(std::vector<TensorGroup>& groups, std::span<const TensorSpec> specs,

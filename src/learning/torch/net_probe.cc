@@ -79,7 +79,18 @@ Result<OptimizerState> ChooseOptimizer(Net& net, const NetTensors& tensors,
   const TrainOptions options{.learning_rate = training.lr,
                              .momentum = training.momentum,
                              .weight_decay = training.weight_decay};
-  if (const auto own = net.MakeOptimizer(trained, options)) return DescribeOptimizer(*own);
+  if (const auto own = net.MakeOptimizer(trained, options)) {
+    DELSTEP_ASSIGN(OptimizerState state, DescribeOptimizer(*own));
+    facts.own_optimizer = OptimizerName(*own);
+    // An optimizer that takes its rate from its options has another one for other options.
+    TrainOptions others = options;
+    others.learning_rate = 2 * options.learning_rate + 1;
+    const auto other = net.MakeOptimizer(trained, others);
+    TORCH_CHECK(other, "the model made no optimizer, although it did before");
+    if (RatesOf(*own) == RatesOf(*other) && !RatesOf(*own).empty())
+      facts.own_rate = RatesOf(*own)[0];
+    return state;
+  }
   DELSTEP_ASSIGN(facts.rule, ChooseRule(training));
   return OptimizerState{MomentsOf(*facts.rule), CountsSteps(*facts.rule)};
 }
@@ -114,6 +125,7 @@ Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scena
     const TrainResult trained = trial.worker.Train(trial.Job(), {});
     facts.draws_from_generator = GeneratorState() != before;
     if (!trained.error.empty()) return DoesNotFit(scenario, data, kNotFinite);
+    facts.unused = trial.worker.FindUnused(trial.Job());
   }
 
   const AlignedFloats& model = trial.model;

@@ -126,5 +126,42 @@ TEST(NetProbe, PicturesComeWithTheirChannelsLastUnlessTheNetCannotBearIt) {
   }
 }
 
+/// Its second layer is used for bright pictures alone.
+class Sometimes : public torch::nn::Module {
+ public:
+  explicit Sometimes(const NetInput& input)
+      : fc_(register_module("fc", torch::nn::Linear(input.shape[0], input.classes))),
+        unused_(register_module("unused", torch::nn::Linear(2, 2))),
+        late_(register_module("late", torch::nn::Linear(input.shape[0], input.classes))) {}
+  torch::Tensor forward(const torch::Tensor& x) {
+    return x.size(0) > 2 ? fc_(x) + late_(x) : fc_(x);
+  }
+
+ private:
+  torch::nn::Linear fc_, unused_, late_;
+};
+
+TEST(NetProbe, NamesParametersThatTheLossDoesNotUseAndLeavesThemAlone) {
+  const Pictures nine({6}, 3, 9);
+  for (const char* optimizer : {"sgd", "adam", "adamw"}) {
+    Node node(LearnerOf<Sometimes>, Model("module", optimizer), nine.data);
+    const std::vector<std::string> notes = node.learner->facts().notes;
+    ASSERT_EQ(notes.size(), 4u);
+    EXPECT_THAT(notes[0], HasSubstr("'unused.weight' is not used by the loss"));
+    EXPECT_THAT(notes[3], HasSubstr("'late.bias'"));
+    const std::vector<float> before(node.row().begin(), node.row().end());
+    EXPECT_EQ(
+        node.Train(nine.view(), {.batch_size = 9, .learning_rate = 0.1, .weight_decay = 0.5}).error,
+        "");
+    for (const TensorSpec& tensor : node.learner->layout().model.tensors) {
+      const bool same =
+          std::equal(before.begin() + static_cast<std::ptrdiff_t>(tensor.offset),
+                     before.begin() + static_cast<std::ptrdiff_t>(tensor.offset + tensor.floats),
+                     node.row().begin() + static_cast<std::ptrdiff_t>(tensor.offset));
+      EXPECT_EQ(same, tensor.name.starts_with("unused")) << tensor.name << " with " << optimizer;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace delstep

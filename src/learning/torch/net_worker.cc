@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/user_code.h"
 #include "learning/jobs.h"
 #include "learning/torch/job_stream.h"
 #include "learning/torch/user_optimizer.h"
@@ -78,7 +79,8 @@ class NetWorker::Stepper {
     if (layout.optimizer.counts_steps)
       std::memcpy(&steps_, job.state.data() + layout.step, sizeof steps_);
     if (!worker.facts_.rule)
-      user_.emplace(worker.net(), worker.binding().Trained(), job, layout, steps_);
+      user_.emplace(worker.net(), worker.binding().Trained(), job, layout, steps_,
+                    worker.facts_.own_rate);
     flat_ = {.size = layout.trained,
              .gradient = worker.binding().gradient(),
              .weights = job.model.data()};
@@ -98,10 +100,11 @@ class NetWorker::Stepper {
                              job_.anchor.data(), gradient);
     if (options.clip_norm > 0) ClipToNorm(kernels, options.clip_norm, flat_.size, gradient);
     ++steps_;
+    FindIdle();
     if (user_)
-      user_->Step();
+      StepOfUser();
     else
-      Update(kernels, *worker_.facts_.rule, options, steps_, flat_);
+      UpdateAllButIdle();
   }
 
   void Finish() {
@@ -113,11 +116,55 @@ class NetWorker::Stepper {
  private:
   const NetLayout& Layout() const { return worker_.facts_.layout; }
 
+  const TensorSpec& Place(std::size_t trained) const {
+    return Layout().rows.model.tensors[trained];
+  }
+
+  /// Of the tensors that the loss did not use when the net was tried, those without a gradient in
+  /// this step, too. The proximal term is a part of the loss, and uses them all.
+  void FindIdle() {
+    idle_.clear();
+    if (job_.options.proximal_mu != 0) return;
+    for (const std::size_t i : worker_.facts_.unused) {
+      const std::span<const float> gradient(flat_.gradient + Place(i).offset, Place(i).floats);
+      if (std::ranges::all_of(gradient, [](float x) { return x == 0; })) idle_.push_back(i);
+    }
+  }
+
+  void StepOfUser() {
+    for (const std::size_t i : idle_) worker_.binding().HideGradient(i);
+    user_->Step();
+    for (const std::size_t i : idle_) worker_.binding().ShowGradient(i);
+  }
+
+  void UpdateAllButIdle() {
+    std::size_t begin = 0;
+    for (const std::size_t i : idle_) {
+      UpdatePart(begin, Place(i).offset);
+      begin = Place(i).offset + Place(i).floats;
+    }
+    UpdatePart(begin, flat_.size);
+  }
+
+  void UpdatePart(std::size_t begin, std::size_t end) {
+    // What follows a tensor up to the next one is a gap of zeros.
+    begin = (begin + 15) / 16 * 16;
+    if (begin >= end) return;
+    FlatParameters part = flat_;
+    part.size = end - begin;
+    part.gradient += begin;
+    part.weights += begin;
+    for (float*& moment : part.moments)
+      if (moment != nullptr) moment += begin;
+    Update(*worker_.facts_.kernels, *worker_.facts_.rule, job_.options, steps_, part);
+  }
+
   NetWorker& worker_;
   const TrainJob& job_;
   std::int64_t steps_ = 0;
   FlatParameters flat_;
   std::optional<UserOptimizer> user_;
+  std::vector<std::size_t> idle_;  // trained tensors that this step leaves alone, ascending
 };
 
 NetWorker::NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts)
@@ -138,7 +185,22 @@ std::string NetWorker::WhyBatchesAreTooSmall(const TrainJob& job) const {
   return {};
 }
 
+std::vector<std::size_t> NetWorker::FindUnused(const TrainJob& job) {
+  torch::init_num_threads();
+  Random words = DropoutWords(job.key);
+  const ActiveStream stream(words);
+  binding_.Bind(job.model, job.state);
+  net_->SetTraining(true);
+  batch_.Gather(*job.data.dataset, job.data.examples);
+  const auto unused = binding_.WithoutGradient(
+      [&] { net_->Loss(net_->Forward(batch_.input()), batch_.target()).backward(); });
+  binding_.Finish();
+  return unused;
+}
+
 TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
+  std::optional<UserCode> running;
+  if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "training");
   if (job.options.momentum != 0 && facts_.rule && !AllowsMomentum(*facts_.rule))
     return NoRoomForMomentum();
   if (std::string why = WhyBatchesAreTooSmall(job); !why.empty())
@@ -199,6 +261,8 @@ bool NetWorker::AllFinite(const TrainJob& job) const {
 }
 
 EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView& data) {
+  std::optional<UserCode> running;
+  if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "a test");
   torch::init_num_threads();
   const torch::NoGradGuard no_grad;
   if (facts_.writes_when_evaluated) {

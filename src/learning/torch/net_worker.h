@@ -24,6 +24,13 @@ struct NetFacts {
   bool draws_from_generator = false;  ///< training draws from LibTorch's shared generator
   bool writes_when_evaluated = false;
   std::string refuses_one;  ///< why no batch of a single example can be trained on; empty: it can
+  /// Numbers of trained tensors that the loss does not use. They are left alone, weight decay
+  /// included, as by torch.optim, as long as no gradient reaches them after all.
+  std::vector<std::size_t> unused;
+  /// The net's own optimizer has a learning rate of its own, which training.lr does not reach
+  /// through MakeOptimizer(): a job's rate is set in it. Nothing: it follows its options.
+  std::optional<double> own_rate;
+  std::string own_optimizer;  ///< "SGD"; empty: `rule` decides
   const Kernels* kernels = nullptr;
 };
 
@@ -54,6 +61,9 @@ class NetWorker {
   EvaluateResult Evaluate(std::span<const float> model, const DataView& data);
   /// False: the net leaves it to its maker. See Net::Initialise().
   bool Initialise(std::span<float> model, std::span<float> state, RandomKey key);
+
+  /// Numbers of the trained tensors that get no gradient in a training step of the job.
+  std::vector<std::size_t> FindUnused(const TrainJob& job);
 
   Net& net() { return *net_; }
   NetBinding& binding() { return binding_; }

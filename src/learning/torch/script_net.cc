@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "base/user_code.h"
 #include "base/utf8.h"
 #include "learning/torch/script_graph.h"
 #include "learning/torch/user_nets.h"
@@ -36,7 +37,10 @@ std::string Gist(const std::exception& error) {
 
 class ScriptNet final : public Net {
  public:
-  explicit ScriptNet(torch::jit::Module module) : module_(std::move(module)) {}
+  ScriptNet(std::string file, torch::jit::Module module)
+      : file_(std::move(file)), module_(std::move(module)) {}
+
+  const std::string& UserFile() const override { return file_; }
 
   std::vector<NamedTensor> Parameters() override { return ListOf(module_.named_parameters()); }
   std::vector<NamedTensor> Buffers() override { return ListOf(module_.named_buffers()); }
@@ -59,6 +63,7 @@ class ScriptNet final : public Net {
     return tensors;
   }
 
+  std::string file_;
   torch::jit::Module module_;
 };
 
@@ -122,7 +127,7 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
 }
 
 Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input,
-                         const std::string& subject) {
+                         const std::string& file, const std::string& subject) {
   if (!module.find_method("forward"))
     return UsageError(fmt::format("{}: the model has no forward", subject)).About("model.file");
   DELSTEP_TRY(CheckScript(module, subject));
@@ -139,7 +144,8 @@ Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input
     return UsageError(fmt::format("{}: the model has no parameters to train", subject),
                       "do not freeze it: torch.jit.script(model).save(\"net.pt\")")
         .About("model.file");
-  ScriptNet net(module);
+  const UserCode running(file, "forward()");
+  ScriptNet net(file, module);
   return TryOut(net, input, subject);
 }
 
@@ -172,13 +178,13 @@ Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input)
       std::make_shared<const Script>(model.file, std::move(content), std::move(writer));
   DELSTEP_ASSIGN(const torch::jit::Module module, script->Load());
   try {
-    DELSTEP_TRY(CheckModule(module, input, script->subject()));
+    DELSTEP_TRY(CheckModule(module, input, model.file, script->subject()));
   } catch (const std::exception& error) {
     return UsageError(fmt::format("{}: {}", script->subject(), Gist(error))).About("model.file");
   }
-  return MakeNet([script]() -> Result<std::unique_ptr<Net>> {
+  return MakeNet([script, file = model.file]() -> Result<std::unique_ptr<Net>> {
     DELSTEP_ASSIGN(torch::jit::Module loaded, script->Load());
-    return std::unique_ptr<Net>(std::make_unique<ScriptNet>(std::move(loaded)));
+    return std::unique_ptr<Net>(std::make_unique<ScriptNet>(file, std::move(loaded)));
   });
 }
 

@@ -1,5 +1,7 @@
 #include "learning/torch/torch_learner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -24,6 +26,16 @@ class TorchLearner final : public Learner {
             workers, [this] { return MakeWorker({}); }, &TextOf) {}
 
   const ModelLayout& layout() const override { return facts_.layout.rows; }
+
+  ModelFacts facts() const override {
+    ModelFacts facts{
+        .optimizer = facts_.own_optimizer, .learning_rate = facts_.own_rate, .notes = {}};
+    for (const std::size_t i : facts_.unused)
+      facts.notes.push_back(
+          fmt::format("'{}' is not used by the loss: it gets no gradient, and is not trained",
+                      facts_.layout.rows.model.tensors[i].name));
+    return facts;
+  }
 
  private:
   Result<void> DoInitialise(std::span<float> model, std::span<float> state,

@@ -21,7 +21,7 @@ double Distance(std::span<const float> a, std::span<const float> b) {
 
 TEST(TorchLearner, AgreesWithTheDenseLearnerOnAPerceptron) {
   const Pictures pictures({1, 7, 7});
-  for (const char* optimizer : {"adam", "sgd", "rmsprop"})
+  for (const char* optimizer : {"adam", "adamw", "sgd", "rmsprop"})
     for (const char* activation : {"relu", "tanh"})
       for (const double momentum : {0.0, 0.9}) {
         Scenario scenario = Model("mlp", optimizer);

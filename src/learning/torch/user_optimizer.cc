@@ -153,10 +153,31 @@ Result<OptimizerState> DescribeOptimizer(const torch::optim::Optimizer& optimize
   return std::move(keeping.state);
 }
 
+std::string OptimizerName(const torch::optim::Optimizer& optimizer) {
+  using namespace torch::optim;
+  if (dynamic_cast<const Adam*>(&optimizer)) return "Adam";
+  if (dynamic_cast<const AdamW*>(&optimizer)) return "AdamW";
+  if (dynamic_cast<const SGD*>(&optimizer)) return "SGD";
+  if (dynamic_cast<const RMSprop*>(&optimizer)) return "RMSprop";
+  if (dynamic_cast<const Adagrad*>(&optimizer)) return "Adagrad";
+  return "optimizer";
+}
+
+std::vector<double> RatesOf(const torch::optim::Optimizer& optimizer) {
+  std::vector<double> rates;
+  for (const auto& group : optimizer.param_groups()) rates.push_back(group.options().get_lr());
+  return rates;
+}
+
 UserOptimizer::UserOptimizer(Net& net, const std::vector<torch::Tensor>& trained,
-                             const TrainJob& job, const NetLayout& layout, std::int64_t steps)
+                             const TrainJob& job, const NetLayout& layout, std::int64_t steps,
+                             std::optional<double> own_rate)
     : optimizer_(net.MakeOptimizer(trained, job.options)), trained_(trained) {
   TORCH_CHECK(optimizer_, "the model made no optimizer, although it did before");
+  const double rate = job.options.learning_rate;
+  if (own_rate && rate != *own_rate)
+    for (auto& group : optimizer_->param_groups())
+      group.options().set_lr(*own_rate == 0 ? rate : group.options().get_lr() * rate / *own_rate);
   const auto keeping = KeepingOf(*optimizer_);
   TORCH_CHECK(keeping.ok(), keeping.error().message);
   const std::vector<std::string>& moments = keeping->state.moments;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "delstep/learner.h"
@@ -17,12 +19,19 @@ namespace delstep {
 /// rows: LBFGS, SGD with dampening, groups that differ in what they keep.
 Result<OptimizerState> DescribeOptimizer(const torch::optim::Optimizer& optimizer);
 
+/// "SGD"; requires a kind that DescribeOptimizer() takes, else it is "optimizer".
+std::string OptimizerName(const torch::optim::Optimizer& optimizer);
+/// The learning rate of each group of parameters.
+std::vector<double> RatesOf(const torch::optim::Optimizer& optimizer);
+
 /// One for each job. Its moments are views of the row; steps are copied in and out.
 class UserOptimizer {
  public:
-  /// Makes the optimizer of the net over `trained`. `steps`: taken so far.
+  /// Makes the optimizer of the net over `trained`. `steps`: taken so far. `own_rate`: that of its
+  /// first group, where it does not follow the options; the job's takes its place then, and those of
+  /// other groups change in proportion.
   UserOptimizer(Net& net, const std::vector<torch::Tensor>& trained, const TrainJob& job,
-                const NetLayout& layout, std::int64_t steps);
+                const NetLayout& layout, std::int64_t steps, std::optional<double> own_rate);
 
   void Step();
   /// Copies home what the optimizer did not write in place.

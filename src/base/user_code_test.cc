@@ -1,0 +1,71 @@
+#include "base/user_code.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <thread>
+
+namespace delstep {
+namespace {
+
+// Sanitizers answer a crash with a report of their own and another exit status.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+const std::string kFile = "mine.cpp";
+
+TEST(UserCodeDeathTest, NamesTheFileAndWhatItDidAndEndsAsBefore) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const UserCode running(kFile, "forward()");
+        volatile int* nowhere = nullptr;
+        *nowhere = 1;
+      },
+      testing::KilledBySignal(SIGSEGV),
+      "delstep: the code in mine.cpp crashed .SIGSEGV, a wrong address. in forward..\n");
+  EXPECT_EXIT(
+      {
+        const UserCode outer(kFile, "train");
+        const UserCode inner(kFile, "Loss()");
+        abort();
+      },
+      testing::KilledBySignal(SIGABRT), "crashed .SIGABRT, such as a failed assert. in Loss..");
+}
+
+TEST(UserCodeDeathTest, NamesNobodyOutsideOfUserCode) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        { const UserCode running(kFile, "forward()"); }
+        raise(SIGSEGV);
+      },
+      testing::KilledBySignal(SIGSEGV), "^$");
+  // The thread that crashes counts, not the one that runs code of the user.
+  EXPECT_EXIT(
+      {
+        const UserCode running(kFile, "forward()");
+        std::thread([] { raise(SIGFPE); }).join();
+      },
+      testing::KilledBySignal(SIGFPE), "^$");
+}
+
+int Deeper(int depth) {
+  volatile char room[4096];
+  room[0] = static_cast<char>(depth);
+  return depth == -1 ? 0 : Deeper(depth + 1) + room[0];
+}
+
+TEST(UserCodeDeathTest, TellsOfEndlessRecursion) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const UserCode running(kFile, "forward()");
+        exit(Deeper(0));
+      },
+      testing::KilledBySignal(SIGSEGV), "the code in mine.cpp crashed");
+}
+
+#endif
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,30 @@
+#include "user_models/new_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <string>
+#include <system_error>
+
+namespace delstep {
+
+Result<void> WriteNewFile(const std::filesystem::path& file, std::string_view text,
+                          std::string_view if_there) {
+  const auto failed = [&](int code) {
+    if (code == EEXIST)
+      return Refused(fmt::format("'{}' is there already", file.string()), std::string(if_there));
+    return BadFile(
+        fmt::format("cannot write '{}': {}", file.string(), std::generic_category().message(code)));
+  };
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return failed(errno);
+  const ssize_t written = write(descriptor, text.data(), text.size());
+  const int code = errno;
+  close(descriptor);
+  if (written < 0) return failed(code);
+  if (static_cast<std::size_t>(written) != text.size()) return failed(ENOSPC);
+  return {};
+}
+
+}  // namespace delstep
