@@ -30,15 +30,19 @@ inline void CheckRead(const Result<Graph>& graph) {
     Require(!last || last->a < edge.a || (last->a == edge.a && last->b < edge.b), "edges ascend");
     last = &edge;
   }
-  const auto from_list = ReadEdgeList(WriteEdgeList(*graph), "list", FuzzNodes());
-  Require(from_list.ok() && from_list->edges == graph->edges, "an edge list is read back");
+  for (const Graph::Link& link : graph->links)
+    Require(!link.empty() && link.from < 12 && link.to < 12, "links have properties and ends");
+  const auto same = [&](const Result<Graph>& back) {
+    return back.ok() && back->edges == graph->edges && back->links == graph->links;
+  };
+  Require(same(ReadEdgeList(WriteEdgeList(*graph), "list", FuzzNodes())),
+          "an edge list is read back");
+  Require(same(ReadEdgeList(WriteEdgeTable(*graph), "table", FuzzNodes())), "a CSV is read back");
   const auto from_json = ReadNodeLink(WriteNodeLink(*graph), "json", FuzzNodes());
-  Require(from_json.ok() && from_json->edges == graph->edges, "node-link JSON is read back");
+  Require(same(from_json), "node-link JSON is read back");
   Require(from_json->labels == graph->labels, "node-link JSON keeps labels");
-  const auto from_graphml = ReadGraphml(WriteGraphml(*graph), "graphml", FuzzNodes());
-  Require(from_graphml.ok() && from_graphml->edges == graph->edges, "GraphML is read back");
-  const auto from_gml = ReadGml(WriteGml(*graph), "gml", FuzzNodes());
-  Require(from_gml.ok() && from_gml->edges == graph->edges, "GML is read back");
+  Require(same(ReadGraphml(WriteGraphml(*graph), "graphml", FuzzNodes())), "GraphML is read back");
+  Require(same(ReadGml(WriteGml(*graph), "gml", FuzzNodes())), "GML is read back");
 }
 
 }  // namespace delstep

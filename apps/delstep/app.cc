@@ -73,10 +73,8 @@ Result<void> App::SetUp() {
   auto simulation = Simulation::Create(config_.scenario(), registry_);
   if (!simulation) return AtItsKey(config_, std::move(simulation).error());
   simulation_ = *std::move(simulation);
-  for (const std::string& note : simulation_->data().notes)
-    say(fmt::format("delstep: note: {}\n", note));
-  for (const std::string& note : simulation_->model_facts().notes)
-    say(fmt::format("delstep: note: {}\n", note));
+  config_.FollowNodesCount(simulation_->scenario().nodes.count);
+  for (const std::string& note : simulation_->Notes()) say(fmt::format("delstep: note: {}\n", note));
   if (arguments_.verbose)
     outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",
                              Count(simulation_->Nodes().size(), "node"), simulation_->data().name,

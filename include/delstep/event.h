@@ -168,6 +168,10 @@ struct GroupCreated {
   std::string group;
   bool emptied = false;  ///< it existed
 };
+/// A group is gone (`group delete`). Its members make no GroupLeft, and stay as they are.
+struct GroupDeleted {
+  std::string group;
+};
 /// A node that was no member has become one (`group add`).
 struct GroupJoined {
   std::string group;
@@ -232,8 +236,8 @@ struct CommandDone {
 using Happening =
     std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
                  NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
-                 RateChanged, GroupCreated, GroupJoined, GroupLeft, CycleAdvanced, ConfigChanged,
-                 LabelsChanged, ModelImported, CommandDone>;
+                 RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
+                 ConfigChanged, LabelsChanged, ModelImported, CommandDone>;
 
 /// What happened, and when.
 struct Event {

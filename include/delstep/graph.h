@@ -6,10 +6,11 @@
 /// Everything here is plain data: a Graph owns what is in it, and const access needs no lock. An
 /// edge takes 16 bytes: the full mesh of 10,000 nodes, with 50 million edges, takes 800 MB.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "delstep/result.h"
+#include "delstep/network.h"
 
 namespace delstep {
 
@@ -33,9 +34,20 @@ struct Graph {
   /// an edge becomes two of them, with equal properties.
   struct Edge {
     std::uint32_t a = 0, b = 0;  ///< numbers of its ends: a < b < nodes
-    /// Kept from a file that is read to a file that is written. No rule of aggregation uses it.
+    /// Kept from a file that is read to the files that are written. Nothing else uses it; what a
+    /// network needs of an edge is in `links`.
     double weight = 1;
     friend bool operator==(const Edge&, const Edge&) = default;
+  };
+
+  /// What a file says of one direction of an edge; empty fields are as `network.*` has them.
+  struct Link {
+    std::uint32_t from = 0, to = 0;
+    std::optional<double> loss;  ///< probability, in [0, 1]
+    std::optional<Latency> latency;
+    std::optional<double> bandwidth;  ///< bits per second, above 0
+    bool empty() const { return !loss && !latency && !bandwidth; }
+    friend bool operator==(const Link&, const Link&) = default;
   };
 
   /// How many nodes, those without any edge included.
@@ -47,6 +59,11 @@ struct Graph {
   /// Where nodes are: one per node, or empty if the topology does not care. They are written into
   /// files that can hold them, for drawing; no reader takes them back.
   std::vector<Position> positions;
+  /// Directions with properties of their own, none of them empty, each along an edge; ascending by
+  /// (from, to). Most graphs have none.
+  std::vector<Link> links{};
+  /// What the user should know of the file it was read from: sentences without a full stop.
+  std::vector<std::string> notes{};
 };
 
 }  // namespace delstep

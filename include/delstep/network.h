@@ -50,6 +50,7 @@ enum class LossReason : std::uint8_t {
   kUnreachable,  ///< the link is down, or there is no route
   kDetached,     ///< an end left the network
 };
+inline constexpr std::size_t kLossReasons = 5;
 std::string_view Name(LossReason reason);  // "loss", "down", "expired", "unreachable", "detached"
 
 /// How a message ended: arrived, or lost for a reason, at a time.

@@ -150,7 +150,8 @@ using MakeCompressor =
 /// Where nodes are. Everything random follows from `scenario.seed`. Errors: kUsage for options that
 /// it cannot follow.
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
-/// The graph at the start, over exactly `scenario.nodes.count` nodes. Equal scenarios give equal
+/// The graph at the start, over exactly `scenario.nodes.count` nodes, or over those that the
+/// topology brings where nodes.count_given is false. Equal scenarios give equal
 /// graphs. `mobility` says where nodes are, for topologies that depend on distances. Errors: kUsage
 /// for values for which there is no such graph (five nodes of degree three); kFile for a file.
 using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility& mobility)>;

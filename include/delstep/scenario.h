@@ -35,6 +35,9 @@ struct NodesOptions {
   /// Names of the first nodes, all different; at most `count`. A node with a name still has its
   /// address, and either can be used in commands.
   std::vector<std::string> names;
+  /// False: nobody chose `count`, and a topology that brings nodes of its own (a file) decides how
+  /// many there are.
+  bool count_given = true;
 };
 
 /// The graph of who is whose neighbour at the start. Random graphs follow from `seed`.

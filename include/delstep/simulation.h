@@ -51,8 +51,9 @@
 ///                    aggregated
 ///   nstep            when the network fails (see network.h): what was put on the wire before stays
 ///                    there, with its Sent events; the rest stays in the outbox; `now` stays
-///   ChangeLink,      when the network fails: directions that were changed before it did stay
-///   SetDefaultLoss   changed; those of ChangeLink with their LinkChanged events
+///   ChangeLink(s),   when the network fails: directions that were changed before it did stay
+///   ResetLinks,      changed; all but those of SetDefaultLoss with their LinkChanged events
+///   SetDefaultLoss
 ///   SetUp,           when the network fails while it reports the messages that ended: the network
 ///   RemoveNode       has done its part, and these messages are still counted as in flight
 ///
@@ -150,7 +151,7 @@ struct LabelCounts {
 struct QueueReport {
   std::size_t queued = 0;  ///< messages
   Bytes bytes = 0;         ///< of all of them, headers included
-  /// Asked to send, but without neighbours (flood), or with fewer than K (gossip).
+  /// Asked to send, but without neighbours (flood, gossip), or with fewer than K (gossip).
   std::vector<NodeId> alone, few;
   std::size_t skipped_pairs = 0;  ///< group share: pairs of members that are no neighbours
   std::vector<NodeId> down;       ///< group share: members left out because they are down
@@ -198,6 +199,32 @@ struct Spread {
   std::size_t count = 0;
   double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p90 = 0;  ///< std of the population
 };
+/// What messages met on the way of one kind: counts since the start of the run, of messages that
+/// were put on the wire. Those not yet counted as delivered or lost are in flight.
+struct TrafficCounts {
+  std::uint64_t sent = 0, delivered = 0;
+  Bytes bytes = 0;  ///< of those sent
+  std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
+  std::uint64_t lost = 0;                                     ///< their sum
+  /// Seconds from sending to arrival, of all that were delivered; all 0 if none was. Mean, least
+  /// and greatest are exact. Percentiles come from counts of classes of latencies and are within
+  /// 6 %; where all latencies are equal, they are exact.
+  double latency_mean = 0, latency_min = 0, latency_max = 0, latency_p50 = 0, latency_p90 = 0;
+};
+/// Traffic of one direction of a link. Either end may have left.
+struct LinkTrafficView {
+  NodeId from{}, to{};
+  TrafficCounts counts;
+  std::uint64_t queued = 0;     ///< in the outbox of `from`
+  std::uint64_t in_flight = 0;  ///< those that wait at `to` included
+};
+/// Traffic of one present node: of what it sends, and of what is sent to it.
+struct NodeTrafficView {
+  NodeId node{};
+  TrafficCounts out, in;
+  std::uint64_t queued = 0;                   ///< in its outbox
+  std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
+};
 /// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
@@ -244,6 +271,13 @@ struct NewNode {
   std::string name;
   /// A present node, whose examples and links the new one gets; its model starts anew.
   std::optional<NodeId> like;
+};
+/// What flood and gossip do if none of the nodes has a neighbour: a node that was named should have
+/// one; where all were meant, nobody to send to is as good as a few, and one node alone is the
+/// baseline that decentralized learning is compared with.
+enum class WhenAlone {
+  kRefuse,  ///< an error
+  kAccept,  ///< nothing is queued, and the report names them
 };
 /// What `link A B ...` changes; empty fields stay.
 struct LinkChange {
@@ -300,6 +334,10 @@ class Simulation {
   std::vector<EncounterView> Encounters(NodeId node) const;
   /// One for each ordered pair of neighbours: N (N - 1) of them in a full mesh.
   std::vector<LinkView> Links() const;
+  /// The same of one node: those that begin at it, then those that end there.
+  std::vector<LinkView> LinksOf(NodeId node) const;
+  /// The same of the pairs among these nodes alone, each of which is given once.
+  std::vector<LinkView> LinksAmong(std::span<const NodeId> nodes) const;
   std::vector<GroupView> Groups() const;
   /// Nothing if there is no such group.
   std::optional<GroupView> Group(std::string_view name) const;
@@ -315,6 +353,14 @@ class Simulation {
   /// Reads every model once (for the consensus distance): N * parameters operations.
   Statistics Stats() const;
   MemoryUse Memory() const;
+  /// Every link over which something was sent or is queued, ascending by (from, to). Links that
+  /// were never used cost nothing and are not there.
+  std::vector<LinkTrafficView> LinkTraffic() const;
+  /// Of these nodes, in the order given.
+  std::vector<NodeTrafficView> NodeTraffic(std::span<const NodeId> nodes) const;
+  /// What the user should know of how the run began, one sentence each: of the data, of the model,
+  /// of the topology ("weights of edges are not used").
+  std::vector<std::string> Notes() const;
   std::size_t queued() const;        ///< messages in outboxes
   std::size_t in_flight() const;     ///< on the wire, or waiting at their receiver
   std::size_t parameters() const;    ///< of a model
@@ -367,10 +413,12 @@ class Simulation {
   // receiver is no neighbour, or if there is nobody to send to; then nothing is queued.
   Result<QueueReport> Send(NodeId from, NodeId to);
   Result<QueueReport> Exchange(NodeId a, NodeId b);          ///< a to b, and b to a
-  Result<QueueReport> Flood(std::span<const NodeId> nodes);  ///< each to all its neighbours
+  /// Each to all its neighbours.
+  Result<QueueReport> Flood(std::span<const NodeId> nodes, WhenAlone alone = WhenAlone::kRefuse);
   /// Each to `peers` (>= 1) of its neighbours, drawn without repetition, all sets equally likely;
   /// to all where it has fewer.
-  Result<QueueReport> Gossip(std::size_t peers, std::span<const NodeId> nodes);
+  Result<QueueReport> Gossip(std::size_t peers, std::span<const NodeId> nodes,
+                             WhenAlone alone = WhenAlone::kRefuse);
   /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
 
@@ -387,6 +435,13 @@ class Simulation {
   /// Changes both directions, or one. `up` on a pair that are no neighbours makes them so. Errors:
   /// kRefused if they are none and `up` is not true.
   Result<LinkReport> ChangeLink(NodeId a, NodeId b, const LinkChange& change);
+  /// Changes links that are there, as LinksOf() and LinksAmong() give them; one_way does not count,
+  /// as each is one direction. Each makes a LinkChanged: a full mesh of 1,000 nodes makes a million.
+  Result<LinkReport> ChangeLinks(std::span<const LinkView> links, const LinkChange& change);
+  /// Ends the properties of their own that some of these links have: they follow the default link
+  /// again, as it is now and as it will be, and one that was down by itself is up. The report has
+  /// these alone.
+  Result<LinkReport> ResetLinks(std::span<const LinkView> links);
   /// The node is up; it learns and is linked as NewNode says, and in a full topology it is linked
   /// to everybody. Errors: kRefused for an address or name that is taken (addresses are never
   /// reused), or if no undealt examples are left.
@@ -400,6 +455,8 @@ class Simulation {
 
   // ---- Groups. The group must exist, except for create. A node may be in several.
   bool CreateGroup(std::string_view name);  ///< true: it existed and is now empty
+  /// Its members stay as they are. Returns how many there were.
+  std::size_t DeleteGroup(std::string_view name);
   GroupReport AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   GroupReport RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
 

@@ -7,6 +7,7 @@
 
 #include "core/acts/deal.h"
 #include "core/acts/membership.h"
+#include "delstep/graph.h"
 
 namespace delstep {
 namespace {
@@ -39,8 +40,8 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   return {};
 }
 
-Result<void> ConnectNodes(Run& run) {
-  const Engine& engine = run.engine;
+/// Who is linked to whom at the start.
+Result<Graph> MakeGraph(const Engine& engine) {
   const Scenario& scenario = engine.scenario;
   DELSTEP_ASSIGN(const MakeMobility* make_mobility,
                  engine.registry->mobility.Find(scenario.mobility.name));
@@ -48,7 +49,25 @@ Result<void> ConnectNodes(Run& run) {
   DELSTEP_ASSIGN(const std::unique_ptr<Mobility> mobility, (*make_mobility)(scenario));
   DELSTEP_ASSIGN(const MakeTopology* make_topology,
                  engine.registry->topologies.Find(scenario.topology.name));
-  DELSTEP_ASSIGN(const Graph graph, (*make_topology)(scenario, *mobility));
+  return (*make_topology)(scenario, *mobility);
+}
+
+/// Links with properties of their own, as the graph's file has them.
+Result<void> SetLinks(Run& run, const Graph& graph) {
+  World& world = run.world;
+  for (const Graph::Link& own : graph.links) {
+    LinkProperties link = world.default_link;
+    if (own.loss) link.loss = *own.loss;
+    if (own.latency) link.latency = *own.latency;
+    if (own.bandwidth) link.bandwidth = *own.bandwidth;
+    const auto from = static_cast<NodeId>(own.from), to = static_cast<NodeId>(own.to);
+    DELSTEP_TRY(world.network->SetLink(from, to, link));
+    world.single_links[{from, to}] = link;
+  }
+  return {};
+}
+
+Result<void> ConnectNodes(Run& run, const Graph& graph) {
   assert(graph.nodes == run.world.nodes.size());
   // Links of a topology go both ways. Pushed first and sorted once: inserting in order would take
   // quadratic time in the neighbours.
@@ -57,7 +76,11 @@ Result<void> ConnectNodes(Run& run) {
     run.world.nodes[edge.b].neighbours.push_back(static_cast<NodeId>(edge.a));
   }
   for (Node& node : run.world.nodes) std::ranges::sort(node.neighbours);
-  return {};
+  for (const Graph::Edge& edge : graph.edges)
+    if (edge.weight != 1)
+      run.engine.edge_weights[{static_cast<NodeId>(edge.a), static_cast<NodeId>(edge.b)}] =
+          edge.weight;
+  return SetLinks(run, graph);
 }
 
 Result<void> MakeNetworkOf(Run& run) {
@@ -81,15 +104,20 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   // What is cheap to refuse comes before the data are read.
   DELSTEP_TRY(MakeNetworkOf(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
-  DELSTEP_ASSIGN(run->engine.data, (*load)(scenario));
+  DELSTEP_ASSIGN(Graph graph, MakeGraph(run->engine));
+  // A file may bring more or fewer nodes than the default is; all that follows goes by them.
+  run->engine.scenario.nodes.count = graph.nodes;
+  run->engine.scenario.nodes.count_given = true;
+  run->engine.notes = std::move(graph.notes);
+  DELSTEP_ASSIGN(run->engine.data, (*load)(run->engine.scenario));
   DELSTEP_TRY(RenewEngine(run->engine));
   DELSTEP_ASSIGN(run->engine.weights,
-                 ReadInitialWeights(scenario, registry, run->engine.learner->layout(),
+                 ReadInitialWeights(run->engine.scenario, registry, run->engine.learner->layout(),
                                     *run->engine.model_rows));
-  DELSTEP_ASSIGN(Deal deal, DealExamples(scenario, registry, run->engine.data));
+  DELSTEP_ASSIGN(Deal deal, DealExamples(run->engine.scenario, registry, run->engine.data));
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
-  DELSTEP_TRY(ConnectNodes(*run));
+  DELSTEP_TRY(ConnectNodes(*run, graph));
   return run;
 }
 

@@ -25,6 +25,7 @@
 #include "core/memory.h"
 #include "core/setup.h"
 #include "core/statistics.h"
+#include "core/traffic_views.h"
 #include "core/views.h"
 
 namespace delstep {
@@ -70,8 +71,14 @@ NodeView Simulation::View(NodeId node) const { return ViewOf(*run_, node); }
 std::vector<EncounterView> Simulation::Encounters(NodeId node) const {
   return EncountersOf(run_->world, node);
 }
-std::vector<LinkView> Simulation::Links() const { return LinksOf(run_->world); }
-Graph Simulation::Topology() const { return TopologyOf(run_->world); }
+std::vector<LinkView> Simulation::Links() const { return delstep::LinksOf(run_->world); }
+std::vector<LinkView> Simulation::LinksOf(NodeId node) const {
+  return delstep::LinksOf(run_->world, node);
+}
+std::vector<LinkView> Simulation::LinksAmong(std::span<const NodeId> nodes) const {
+  return delstep::LinksAmong(run_->world, nodes);
+}
+Graph Simulation::Topology() const { return TopologyOf(*run_); }
 
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
@@ -116,6 +123,17 @@ ModelFacts Simulation::model_facts() const { return run_->engine.facts; }
 
 Statistics Simulation::Stats() const { return Measure(*run_); }
 MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
+std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTrafficOf(run_->world); }
+std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
+  return NodeTrafficOf(run_->world, nodes);
+}
+std::vector<std::string> Simulation::Notes() const {
+  const Engine& engine = run_->engine;
+  std::vector<std::string> notes = engine.data.notes;
+  notes.insert(notes.end(), engine.facts.notes.begin(), engine.facts.notes.end());
+  notes.insert(notes.end(), engine.notes.begin(), engine.notes.end());
+  return notes;
+}
 std::size_t Simulation::queued() const { return run_->world.outbox.size(); }
 std::size_t Simulation::in_flight() const {
   return run_->world.in_flight.size() + run_->world.waiting;
@@ -173,11 +191,12 @@ Result<QueueReport> Simulation::Send(NodeId from, NodeId to) {
 Result<QueueReport> Simulation::Exchange(NodeId a, NodeId b) {
   return delstep::Exchange(*run_, a, b);
 }
-Result<QueueReport> Simulation::Flood(std::span<const NodeId> nodes) {
-  return delstep::Flood(*run_, nodes);
+Result<QueueReport> Simulation::Flood(std::span<const NodeId> nodes, WhenAlone alone) {
+  return delstep::Flood(*run_, nodes, alone);
 }
-Result<QueueReport> Simulation::Gossip(std::size_t peers, std::span<const NodeId> nodes) {
-  return delstep::Gossip(*run_, peers, nodes);
+Result<QueueReport> Simulation::Gossip(std::size_t peers, std::span<const NodeId> nodes,
+                                       WhenAlone alone) {
+  return delstep::Gossip(*run_, peers, nodes, alone);
 }
 Result<QueueReport> Simulation::Share(std::string_view group) {
   return delstep::Share(*run_, GroupNamed(run_->world, group));
@@ -197,6 +216,13 @@ Result<void> Simulation::SetDefaultLoss(double loss) {
 Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& change) {
   return delstep::ChangeLink(*run_, a, b, change);
 }
+Result<LinkReport> Simulation::ChangeLinks(std::span<const LinkView> links,
+                                           const LinkChange& change) {
+  return delstep::ChangeLinks(*run_, links, change);
+}
+Result<LinkReport> Simulation::ResetLinks(std::span<const LinkView> links) {
+  return delstep::ResetLinks(*run_, links);
+}
 Result<NodeId> Simulation::AddNode(const NewNode& node) { return delstep::AddNode(*run_, node); }
 Result<RemoveReport> Simulation::RemoveNode(NodeId node) {
   return delstep::RemoveNode(*run_, node);
@@ -206,6 +232,9 @@ Result<std::size_t> Simulation::SetUp(NodeId node, bool up) {
 }
 
 bool Simulation::CreateGroup(std::string_view name) { return delstep::CreateGroup(*run_, name); }
+std::size_t Simulation::DeleteGroup(std::string_view name) {
+  return delstep::DeleteGroup(*run_, name);
+}
 GroupReport Simulation::AddToGroup(std::string_view name, std::span<const NodeId> nodes) {
   return delstep::AddToGroup(*run_, name, nodes);
 }

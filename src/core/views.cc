@@ -56,18 +56,47 @@ std::vector<EncounterView> EncountersOf(const World& world, NodeId id) {
   return views;
 }
 
+namespace {
+
+LinkView ViewOfLink(const World& world, NodeId from, NodeId to) {
+  return {.from = from,
+          .to = to,
+          .link = world.Link(from, to),
+          .single = world.single_links.contains({from, to})};
+}
+
+}  // namespace
+
 std::vector<LinkView> LinksOf(const World& world) {
   std::vector<LinkView> links;
   for (const Node& node : world.nodes)
-    for (const NodeId to : node.neighbours)
-      links.push_back({.from = node.id,
-                       .to = to,
-                       .link = world.Link(node.id, to),
-                       .single = world.single_links.contains({node.id, to})});
+    for (const NodeId to : node.neighbours) links.push_back(ViewOfLink(world, node.id, to));
   return links;
 }
 
-Graph TopologyOf(const World& world) {
+std::vector<LinkView> LinksOf(const World& world, NodeId node) {
+  std::vector<LinkView> links;
+  for (const NodeId to : world.at(node).neighbours) links.push_back(ViewOfLink(world, node, to));
+  // Nodes do not know who has a link to them.
+  for (const Node& other : world.nodes)
+    if (other.HasNeighbour(node)) links.push_back(ViewOfLink(world, other.id, node));
+  return links;
+}
+
+std::vector<LinkView> LinksAmong(const World& world, std::span<const NodeId> nodes) {
+  std::vector<bool> chosen(world.nodes.size());
+  for (const NodeId node : nodes) chosen[Index(node)] = true;
+  std::vector<LinkView> links;
+  for (const Node& node : world.nodes) {
+    if (!chosen[Index(node.id)]) continue;
+    for (const NodeId to : node.neighbours)
+      if (chosen[Index(to)]) links.push_back(ViewOfLink(world, node.id, to));
+  }
+  return links;
+}
+
+Graph TopologyOf(const Run& run) {
+  const World& world = run.world;
   const std::vector<NodeId> present = world.Present();
   // Nodes of a graph are numbered without gaps; those that have left leave some among the ids.
   std::vector<std::uint32_t> place(world.nodes.size());
@@ -80,9 +109,14 @@ Graph TopologyOf(const World& world) {
   const auto is_up = [&](NodeId from, NodeId to) {
     return world.at(from).HasNeighbour(to) && world.Link(from, to).up;
   };
+  const auto weight_of = [&](NodeId a, NodeId b) {
+    const auto found = run.engine.edge_weights.find({a, b});
+    return found == run.engine.edge_weights.end() ? 1.0 : found->second;
+  };
   const auto add = [&](NodeId a, NodeId b) {
     if (is_up(a, b) || is_up(b, a))
-      graph.edges.push_back({.a = place[Index(a)], .b = place[Index(b)], .weight = 1});
+      graph.edges.push_back(
+          {.a = place[Index(a)], .b = place[Index(b)], .weight = weight_of(a, b)});
   };
   for (const NodeId a : present)
     for (const NodeId b : world.at(a).neighbours) {
@@ -91,6 +125,18 @@ Graph TopologyOf(const World& world) {
       if (a > b && !world.at(b).HasNeighbour(a)) add(b, a);
     }
   std::ranges::sort(graph.edges, {}, [](const Graph::Edge& e) { return std::pair(e.a, e.b); });
+  // What a link has of its own and the default has not. They come ascending, and places ascend with
+  // ids.
+  for (const auto& [ends, link] : world.single_links) {
+    if (!world.at(ends.first).HasNeighbour(ends.second) || !link.up) continue;
+    Graph::Link own;
+    own.from = place[Index(ends.first)];
+    own.to = place[Index(ends.second)];
+    if (link.loss != world.default_link.loss) own.loss = link.loss;
+    if (link.latency != world.default_link.latency) own.latency = link.latency;
+    if (link.bandwidth != world.default_link.bandwidth) own.bandwidth = link.bandwidth;
+    if (!own.empty()) graph.links.push_back(own);
+  }
   return graph;
 }
 

@@ -90,6 +90,10 @@ class MemberWriter {
     Type("group_created");
     Add(R"(,"group":{},"emptied":{})", JsonString(e.group), e.emptied);
   }
+  void operator()(const GroupDeleted& e) {
+    Type("group_deleted");
+    Add(R"(,"group":{})", JsonString(e.group));
+  }
   void operator()(const GroupJoined& e) {
     OfNode("group_joined", e.node);
     Add(R"(,"group":{})", JsonString(e.group));

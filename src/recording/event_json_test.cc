@@ -113,6 +113,7 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {GroupCreated{"g", false}, "group_created"},
       {GroupJoined{"g", NodeId{1}}, "group_joined"},
       {GroupLeft{"g", NodeId{1}}, "group_left"},
+      {GroupDeleted{"g"}, "group_deleted"},
       {CycleAdvanced{5}, "cycle_advanced"},
       {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
       {LabelsChanged{}, "labels_changed"},

@@ -18,11 +18,16 @@ Error AtLast(const Config& config, std::initializer_list<std::string_view> keys,
   return At(config.OriginOf(*std::ranges::max_element(keys, {}, layer)), std::move(error));
 }
 
+/// Whether the number of nodes is known only once the topology's file has been read.
+bool FollowsFile(const Scenario& scenario) {
+  return !scenario.nodes.count_given && scenario.topology.name == "file";
+}
+
 template <class Items, class Print>
 Result<void> CheckListOfNodes(const Config& config, std::string_view key, const Items& items,
                               Print print) {
   const std::size_t count = config.scenario().nodes.count;
-  if (items.size() > count)
+  if (items.size() > count && !FollowsFile(config.scenario()))
     return AtLast(
         config, {key, "nodes.count"},
         UsageError(fmt::format("{} has {} entries for nodes.count = {}", key, items.size(), count),
@@ -79,7 +84,8 @@ Result<void> CheckPartition(const Config& config) {
   const std::size_t count = config.scenario().nodes.count;
   const bool needed = partition.name == "size";
   const bool used = needed || partition.name == "label-sorted";
-  if (!used || sizes == count || (sizes == 0 && !needed)) return {};
+  if (!used || FollowsFile(config.scenario()) || sizes == count || (sizes == 0 && !needed))
+    return {};
   return AtLast(
       config, {"partition.partition_sizes", "nodes.count", "partition.name"},
       UsageError(

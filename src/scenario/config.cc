@@ -181,7 +181,18 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
   if (key.starts_with("training.") && !is_default)
     scenario_.training.chosen.insert(std::string(key));
   origins_.insert_or_assign(std::string(key), origin);
+  if (key == "nodes.count") scenario_.nodes.count_given = true;
   return {};
+}
+
+void Config::FollowNodesCount(std::size_t count) {
+  if (scenario_.nodes.count_given) return;
+  scenario_.nodes.count = count;
+  scenario_.nodes.count_given = true;
+  const Origin& file = OriginOf("topology.file");
+  if (file.layer == Origin::Layer::kDefault) return;  // no file brought them
+  origins_.insert_or_assign(
+      "nodes.count", Origin{.layer = file.layer, .text = "topology.file", .where = file.where});
 }
 
 const Origin& Config::OriginOf(std::string_view key) const {

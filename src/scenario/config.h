@@ -39,7 +39,9 @@ class Config {
  public:
   /// The defaults. The registry tells which parts can be chosen by name; it outlives the
   /// configuration and its copies.
-  explicit Config(const Registry& registry) : registry_(&registry) {}
+  explicit Config(const Registry& registry) : registry_(&registry) {
+    scenario_.nodes.count_given = false;
+  }
 
   /// Whether somebody has asked for the file of Load(): what it sets is then chosen
   /// (TrainingOptions::chosen). The values of the scenario that is used where none is named are
@@ -63,6 +65,10 @@ class Config {
   Result<void> Set(std::string_view key, std::string_view value, const Origin& origin);
   /// As `set KEY VALUE` does in a run: refuses, with kUsage, keys that only count at the start.
   Result<void> SetInRun(std::string_view key, std::string_view value);
+
+  /// The number of nodes that the topology brought where nobody set nodes.count: from now on the
+  /// key has it, and topology.file as its origin.
+  void FollowNodesCount(std::size_t count);
 
   const Scenario& scenario() const { return scenario_; }
   /// Of a key; the default's if it was never set.

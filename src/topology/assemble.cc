@@ -20,7 +20,10 @@ Graph Assemble(std::uint32_t nodes, std::vector<Graph::Edge> edges) {
     return x.a == y.a && x.b == y.b;
   };
   edges.erase(std::unique(edges.begin(), edges.end(), same), edges.end());
-  return {nodes, std::move(edges), {}, {}};
+  Graph graph;
+  graph.nodes = nodes;
+  graph.edges = std::move(edges);
+  return graph;
 }
 
 }  // namespace delstep

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/link_fields.h"
 
 namespace delstep {
 namespace {
@@ -155,7 +156,7 @@ class GmlReader {
   };
   struct Edge {
     std::optional<std::string> source, target;
-    double weight = 1;
+    GraphBuilder::EdgeValues values{};
     std::size_t offset = 0;
   };
 
@@ -191,7 +192,7 @@ class GmlReader {
       if (key.text == "edge") list = List::kEdge;
     }
     if (list == List::kNode) nodes_.push_back({{}, {}, key.offset});
-    if (list == List::kEdge) edges_.push_back({{}, {}, 1, key.offset});
+    if (list == List::kEdge) edges_.push_back({.source = {}, .target = {}, .offset = key.offset});
     if (open_.size() == kDeepest)
       return builder_.At(key.offset, fmt::format("lists more than {} deep", kDeepest));
     open_.push_back({list, key.offset});
@@ -218,6 +219,8 @@ class GmlReader {
     Edge& edge = edges_.back();
     if (key == "source") edge.source = Unescape(value.text);
     if (key == "target") edge.target = Unescape(value.text);
+    if (IsLinkField(key))
+      return builder_.SetField(key, Unescape(value.text), value.offset, edge.values.link);
     if (key != "weight") return {};
     const auto weight = ParseReal(value.text);
     if (!weight) {
@@ -225,7 +228,7 @@ class GmlReader {
                                                    "0.5",
                                                    Excerpt(value.text)));
     }
-    edge.weight = *weight;
+    edge.values.weight = *weight;
     return {};
   }
 
@@ -250,7 +253,7 @@ class GmlReader {
                                                     Excerpt(*end)));
       }
       DELSTEP_TRY(builder_.AddEdge(name(*by_id.at(*edge.source)), name(*by_id.at(*edge.target)),
-                                   edge.weight, edge.offset));
+                                   edge.values, edge.offset));
     }
     return builder_.Finish(directed_);
   }

@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "base/text.h"
 #include "base/utf8.h"
 #include "delstep/types.h"
 #include "topology/assemble.h"
+#include "topology/link_fields.h"
 
 namespace delstep {
 namespace {
@@ -20,12 +21,12 @@ constexpr std::size_t kLongestLabel = 255;
 
 bool IsAsciiControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
+}  // namespace
+
 std::optional<std::uint64_t> ParseIndex(std::string_view label) {
   if (label.size() > 1 && label.front() == '0') return std::nullopt;
   return ParseUnsigned(label);
 }
-
-}  // namespace
 
 std::string Excerpt(std::string_view text) {
   constexpr std::size_t kShown = 40;
@@ -53,9 +54,13 @@ std::size_t CleanLength(std::string_view text) {
   return clean;
 }
 
+std::size_t GraphBuilder::LineOf(std::size_t offset) const {
+  return 1 + static_cast<std::size_t>(std::ranges::count(text_.substr(0, offset), '\n'));
+}
+
 Error GraphBuilder::At(std::size_t offset, std::string message, std::string hint) const {
-  const auto line = 1 + std::ranges::count(text_.substr(0, offset), '\n');
-  return BadFile(std::move(message), std::move(hint)).At(fmt::format("{}:{}", file_, line));
+  return BadFile(std::move(message), std::move(hint))
+      .At(fmt::format("{}:{}", file_, LineOf(offset)));
 }
 
 Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t offset) {
@@ -68,7 +73,7 @@ Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t o
     return At(offset, fmt::format("the label {} holds control characters", Excerpt(label)));
   const auto [entry, is_new] =
       numbers_.try_emplace(std::string(label), static_cast<std::uint32_t>(labels_.size()));
-  if (is_new) labels_.push_back({entry->first, offset});
+  if (is_new) labels_.push_back({.text = entry->first, .offset = offset});
   return entry->second;
 }
 
@@ -77,11 +82,44 @@ Result<void> GraphBuilder::AddNode(std::string_view label, std::size_t offset) {
   return {};
 }
 
-Result<void> GraphBuilder::AddEdge(std::string_view from, std::string_view to, double weight,
-                                   std::size_t offset) {
+Result<void> GraphBuilder::DeclareNode(std::string_view label, std::size_t offset) {
+  DELSTEP_ASSIGN(const std::uint32_t number, Number(label, offset));
+  if (labels_[number].declared)
+    return At(offset, fmt::format("a second node {}", Excerpt(label)),
+              "give each node an id of its own");
+  labels_[number].declared = true;
+  ++declared_count_;
+  return {};
+}
+
+Result<void> GraphBuilder::AddEdge(std::string_view from, std::string_view to,
+                                   const EdgeValues& values, std::size_t offset) {
   DELSTEP_ASSIGN(const std::uint32_t a, Number(from, offset));
   DELSTEP_ASSIGN(const std::uint32_t b, Number(to, offset));
-  arcs_.push_back({.from = a, .to = b, .weight = weight, .offset = offset});
+  std::uint32_t link = 0;
+  if (!values.link.empty()) {
+    links_.push_back(values.link);
+    link = static_cast<std::uint32_t>(links_.size());
+  }
+  arcs_.push_back({.from = a, .to = b, .link = link, .weight = values.weight, .offset = offset});
+  return {};
+}
+
+Result<void> GraphBuilder::SetField(std::string_view name, std::string_view value,
+                                    std::size_t offset, Graph::Link& link) const {
+  if (auto set = SetLinkField(name, Trim(value), link); !set) {
+    Error error = std::move(set).error();
+    return At(offset, fmt::format("{}: {}", name, error.message), std::move(error.hint));
+  }
+  return {};
+}
+
+Result<void> GraphBuilder::RequireDeclared(std::string hint) const {
+  for (const Label& label : labels_)
+    if (!label.declared)
+      return At(label.offset,
+                fmt::format("an edge names {}, which is the id of no node", Excerpt(label.text)),
+                std::move(hint));
   return {};
 }
 
@@ -89,26 +127,44 @@ std::string GraphBuilder::AddressOf(std::size_t node) const {
   return ToString(node < nodes_.addresses.size() ? nodes_.addresses[node] : DefaultAddress(node));
 }
 
-Result<std::vector<std::uint32_t>> GraphBuilder::NodesOfNumbers(
-    const std::vector<std::uint64_t>& numbers) const {
+/// The first of the labels, by their numbers, is node 0, and so on.
+GraphBuilder::Meaning GraphBuilder::InAscendingOrder(const std::vector<std::uint64_t>& numbers) {
+  Meaning meaning{Rule::kGaps, std::vector<std::uint32_t>(numbers.size())};
+  std::vector<std::uint32_t> order(numbers.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, {}, [&](std::uint32_t label) { return numbers[label]; });
+  for (std::uint32_t place = 0; place < order.size(); ++place) meaning.nodes[order[place]] = place;
+  AddNote(
+      fmt::format("its nodes are taken in ascending order, as there are gaps: {} is {}, {} is {}",
+                  labels_[order.front()].text, AddressOf(0), labels_[order.back()].text,
+                  AddressOf(order.size() - 1)));
+  return meaning;
+}
+
+Result<GraphBuilder::Meaning> GraphBuilder::NodesOfNumbers(
+    const std::vector<std::uint64_t>& numbers) {
   const std::uint64_t first = std::ranges::count(numbers, 0u) > 0 ? 0 : 1;
-  std::vector<std::uint32_t> nodes;
+  if (!nodes_.count_given) nodes_.count = numbers.size();
+  Meaning meaning{Rule::kNumbers, {}};
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] - first >= nodes_.count) {
+      // Exactly so many nodes with other numbers: what is left of a larger graph.
+      if (numbers.size() == nodes_.count) return InAscendingOrder(numbers);
       return At(labels_[i].offset,
                 fmt::format("node '{}' is beyond nodes.count = {}: numbers from {} to {} are "
                             "allowed",
                             numbers[i], nodes_.count, first, nodes_.count - 1 + first),
-                "raise nodes.count, or count from 0 if the file names a node 0");
+                fmt::format("the file names {}: set nodes.count = {}, or leave it out",
+                            Count(numbers.size(), "node"), numbers.size()));
     }
-    nodes.push_back(static_cast<std::uint32_t>(numbers[i] - first));
+    meaning.nodes.push_back(static_cast<std::uint32_t>(numbers[i] - first));
   }
-  return nodes;
+  return meaning;
 }
 
-std::vector<std::optional<std::uint32_t>> GraphBuilder::FindByName() const {
+std::vector<std::optional<std::uint32_t>> GraphBuilder::FindByName(std::size_t count) const {
   std::unordered_map<std::string, std::uint32_t> known;
-  for (std::uint32_t node = 0; node < nodes_.count; ++node) {
+  for (std::uint32_t node = 0; node < count; ++node) {
     known.try_emplace(AddressOf(node), node);
     if (node < nodes_.names.size()) known.try_emplace(nodes_.names[node], node);
   }
@@ -119,8 +175,20 @@ std::vector<std::optional<std::uint32_t>> GraphBuilder::FindByName() const {
   return found;
 }
 
-Result<std::vector<std::uint32_t>> GraphBuilder::NodesInOrder(
-    const std::vector<std::optional<std::uint32_t>>& by_name) const {
+/// How many nodes there may be that the labels are addresses or names of.
+std::size_t GraphBuilder::MostNodes() const {
+  if (nodes_.count_given) return nodes_.count;
+  return std::max({labels_.size(), nodes_.names.size(), nodes_.addresses.size()});
+}
+
+bool GraphBuilder::AllKnown() const {
+  const auto found = FindByName(MostNodes());
+  return std::ranges::all_of(found, [](const auto& node) { return node.has_value(); });
+}
+
+Result<GraphBuilder::Meaning> GraphBuilder::NodesInOrder(
+    const std::vector<std::optional<std::uint32_t>>& by_name) {
+  if (!nodes_.count_given) nodes_.count = labels_.size();
   const auto is_known = [](const auto& node) { return node.has_value(); };
   const auto known = std::ranges::find_if(by_name, is_known);
   if (known != by_name.end()) {
@@ -131,48 +199,101 @@ Result<std::vector<std::uint32_t>> GraphBuilder::NodesInOrder(
               fmt::format("the label {} is neither address nor name of one of the nodes "
                           "(nodes.count = {}), though {} is",
                           Excerpt(stranger.text), nodes_.count, Excerpt(friendly.text)),
-              "raise nodes.count, name the nodes in nodes.names, or mend the label");
+              "mend the label, or name the node in nodes.names or nodes.addresses");
   }
   if (labels_.size() > nodes_.count) {
     const Label& extra = labels_[nodes_.count];
     return At(extra.offset,
               fmt::format("the label {} is that of a node number {}, but nodes.count = {}",
                           Excerpt(extra.text), nodes_.count + 1, nodes_.count),
-              fmt::format("set nodes.count = {}", labels_.size()));
+              fmt::format("set nodes.count = {}, or leave it out", labels_.size()));
   }
-  std::vector<std::uint32_t> nodes(labels_.size());
-  std::iota(nodes.begin(), nodes.end(), 0u);
-  return nodes;
-}
-
-Result<GraphBuilder::Meaning> GraphBuilder::Interpret() const {
-  const auto by_name = FindByName();
-  Meaning meaning{Rule::kNames, {}};
-  for (const auto& node : by_name)
-    if (node) meaning.nodes.push_back(*node);
-  if (meaning.nodes.size() == labels_.size()) return meaning;
-  std::vector<std::uint64_t> numbers;
-  for (const Label& label : labels_)
-    if (const auto number = ParseIndex(label.text)) numbers.push_back(*number);
-  meaning.rule = numbers.size() == labels_.size() ? Rule::kNumbers : Rule::kOrder;
-  DELSTEP_ASSIGN(meaning.nodes,
-                 meaning.rule == Rule::kNumbers ? NodesOfNumbers(numbers) : NodesInOrder(by_name));
+  Meaning meaning{Rule::kOrder, std::vector<std::uint32_t>(labels_.size())};
+  std::iota(meaning.nodes.begin(), meaning.nodes.end(), 0u);
   return meaning;
 }
 
-Result<void> GraphBuilder::CheckReverses(const std::vector<Graph::Edge>& arcs) const {
-  const auto less = [](const auto& x, const auto& y) {
-    return std::tie(x.a, x.b) < std::tie(y.a, y.b);
-  };
-  std::vector<Graph::Edge> sorted = arcs;
-  std::ranges::sort(sorted, less);
-  for (std::size_t i = 0; i < arcs.size(); ++i) {
-    if (std::ranges::binary_search(sorted, Graph::Edge{arcs[i].b, arcs[i].a}, less)) continue;
-    return At(arcs_[i].offset,
+Result<GraphBuilder::Meaning> GraphBuilder::Interpret() {
+  const std::size_t most = MostNodes();
+  const auto by_name = FindByName(most);
+  Meaning meaning{Rule::kNames, {}};
+  for (const auto& node : by_name)
+    if (node) meaning.nodes.push_back(*node);
+  if (meaning.nodes.size() == labels_.size()) {
+    nodes_.count = most;
+    return meaning;
+  }
+  // All numbers, or all addresses of a network that nodes have left.
+  std::vector<std::uint64_t> numbers, addresses;
+  for (const Label& label : labels_) {
+    if (const auto number = ParseIndex(label.text)) numbers.push_back(*number);
+    if (const auto address = ParseAddress(label.text)) addresses.push_back(address->value);
+  }
+  if (numbers.size() == labels_.size()) return NodesOfNumbers(numbers);
+  const bool all_wanted = !nodes_.count_given || nodes_.count == labels_.size();
+  if (addresses.size() == labels_.size() && all_wanted && nodes_.addresses.empty()) {
+    nodes_.count = labels_.size();
+    return InAscendingOrder(addresses);
+  }
+  return NodesInOrder(by_name);
+}
+
+/// Without those from a node to itself, which a topology has no use for.
+std::vector<Graph::Edge> GraphBuilder::Edges(const Meaning& meaning) {
+  std::vector<Graph::Edge> edges;
+  std::size_t loops = 0;
+  const Arc* first = nullptr;
+  bool weighted = false;
+  for (const Arc& arc : arcs_) {
+    const std::uint32_t a = meaning.nodes[arc.from], b = meaning.nodes[arc.to];
+    if (a != b) {
+      edges.push_back({a, b, arc.weight});
+      weighted |= arc.weight != 1;
+      continue;
+    }
+    if (loops++ == 0) first = &arc;
+  }
+  if (first)
+    AddNote(fmt::format("passed over {} from a node to itself, the first in line {}",
+                        Count(loops, "edge"), LineOf(first->offset)));
+  if (weighted) AddNote("the weights of its edges are kept for files, and not used");
+  if (edges.empty() && nodes_.count > 1) AddNote("it has no edge: no node has a neighbour");
+  return edges;
+}
+
+/// An edge that stands once has the same properties both ways; where it stands in both directions,
+/// each has its own. Of equal ones the first counts.
+std::vector<Graph::Link> GraphBuilder::Links(const Meaning& meaning) const {
+  if (links_.empty()) return {};
+  using Ends = std::pair<std::uint32_t, std::uint32_t>;
+  std::map<Ends, std::uint32_t> ways;
+  for (const Arc& arc : arcs_)
+    ways.try_emplace(Ends(meaning.nodes[arc.from], meaning.nodes[arc.to]), arc.link);
+  std::map<Ends, std::uint32_t> all = ways;
+  for (const auto& [ends, link] : ways) all.try_emplace(Ends(ends.second, ends.first), link);
+  std::vector<Graph::Link> links;
+  for (const auto& [ends, link] : all) {
+    if (link == 0 || ends.first == ends.second) continue;
+    links.push_back(links_[link - 1]);
+    links.back().from = ends.first;
+    links.back().to = ends.second;
+  }
+  return links;
+}
+
+Result<void> GraphBuilder::CheckReverses(const Meaning& meaning) const {
+  using Ends = std::pair<std::uint32_t, std::uint32_t>;
+  std::vector<Ends> sorted;
+  for (const Arc& arc : arcs_) sorted.emplace_back(meaning.nodes[arc.from], meaning.nodes[arc.to]);
+  std::ranges::sort(sorted);
+  for (const Arc& arc : arcs_) {
+    if (std::ranges::binary_search(sorted, Ends(meaning.nodes[arc.to], meaning.nodes[arc.from])))
+      continue;
+    return At(arc.offset,
               fmt::format("the graph is directed and its arc from {} to {} has no arc back; a "
                           "topology is undirected",
-                          Excerpt(labels_[arcs_[i].from].text), Excerpt(labels_[arcs_[i].to].text)),
-              "save the graph's to_undirected()");
+                          Excerpt(labels_[arc.from].text), Excerpt(labels_[arc.to].text)),
+              "save the graph as an undirected one: networkx' to_undirected() makes it so");
   }
   return {};
 }
@@ -194,20 +315,13 @@ std::vector<std::string> GraphBuilder::Labels(const Meaning& meaning) const {
   return labels;
 }
 
-Result<Graph> GraphBuilder::Finish(bool directed) const {
+Result<Graph> GraphBuilder::Finish(bool directed) {
   DELSTEP_ASSIGN(const Meaning meaning, Interpret());
-  std::vector<Graph::Edge> edges;
-  for (const Arc& arc : arcs_) {
-    edges.push_back({meaning.nodes[arc.from], meaning.nodes[arc.to], arc.weight});
-    if (edges.back().a == edges.back().b) {
-      return At(arc.offset,
-                fmt::format("an edge from {} to {} joins a node to itself",
-                            Excerpt(labels_[arc.from].text), Excerpt(labels_[arc.to].text)));
-    }
-  }
-  if (directed) DELSTEP_TRY(CheckReverses(edges));
-  Graph graph = Assemble(static_cast<std::uint32_t>(nodes_.count), std::move(edges));
+  if (directed) DELSTEP_TRY(CheckReverses(meaning));
+  Graph graph = Assemble(static_cast<std::uint32_t>(nodes_.count), Edges(meaning));
   if (meaning.rule != Rule::kNumbers) graph.labels = Labels(meaning);
+  graph.links = Links(meaning);
+  for (const std::string& note : notes_) graph.notes.push_back(fmt::format("{}: {}", file_, note));
   return graph;
 }
 

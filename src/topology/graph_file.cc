@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/files.h"
-#include "base/text.h"
 #include "topology/graph_files.h"
+#include "topology/graph_formats.h"
 
 namespace delstep {
 namespace {
@@ -24,12 +24,18 @@ Error AtTheFile(const std::string& path, Error error) {
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes) {
   const auto text = ReadText(path, kLargestFile);
   if (!text) return AtTheFile(path, text.error());
-  const std::string ending = Lower(std::filesystem::path(path).extension().string());
-  const auto read = ending == ".json"      ? ReadNodeLink
-                    : ending == ".graphml" ? ReadGraphml
-                    : ending == ".gml"     ? ReadGml
-                                           : ReadEdgeList;
-  return read(*text, path, nodes);
+  DELSTEP_ASSIGN(const GraphFormat format, FormatOfGraph(path, *text));
+  switch (format) {
+    case GraphFormat::kNodeLink:
+      return ReadNodeLink(*text, path, nodes);
+    case GraphFormat::kGraphml:
+      return ReadGraphml(*text, path, nodes);
+    case GraphFormat::kGml:
+      return ReadGml(*text, path, nodes);
+    case GraphFormat::kEdgeList:
+      break;
+  }
+  return ReadEdgeList(*text, path, nodes);
 }
 
 }  // namespace delstep

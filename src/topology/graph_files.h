@@ -4,16 +4,23 @@
 /// Which node a label means, given the scenario's nodes:
 /// 1. if every label is an address or a name of a node, that node;
 /// 2. else, if every label is a whole number (no sign, no leading zero): node number label if a 0
-///    occurs, node number label - 1 if none does;
+///    occurs, node number label - 1 if none does; if that is beyond nodes.count though the file has
+///    exactly so many nodes, they are the nodes in ascending order, and a note says so. Addresses
+///    of a network that nodes have left are taken in ascending order too;
 /// 3. else nodes 0, 1, ... in order of first appearance. If some labels, but not all, are addresses
 ///    or names of nodes, that is an error.
-/// Nodes that the file does not mention have no edges. In case 2 the result has no labels; in the
-/// others it has those of the file, and for nodes without one their address (1) or "node7" (3).
+/// Where nobody gave nodes.count, there are as many nodes as the file names. Otherwise nodes that
+/// the file does not mention have no edges. In case 2 without gaps the result has no labels; else it
+/// has those of the file, and for nodes without one their address (1) or "node7" (3).
 ///
-/// An edge given twice, either way round, is one edge with the first one's weight. Errors are
-/// kFile, with `where` = "file:line": an edge from a node to itself, a label that fits no node of
-/// nodes.count, a label that is empty or longer than 255 bytes or holds control characters, a
-/// weight that is no finite number, wrong form.
+/// An edge given twice, either way round, is one edge with the first one's weight. Its `loss`,
+/// `latency` and `bandwidth` (written as in a scenario: 0.1, 20ms, 10Mbps) hold in both directions;
+/// where the edge is given once in each direction, each has its own. Edges from a node to itself are
+/// passed over. Graph::notes tells of that, of weights, and of a graph without edges.
+///
+/// Errors are kFile, with `where` = "file:line": a label that fits no node of nodes.count, a label
+/// that is empty or longer than 255 bytes or holds control characters, a weight that is no finite
+/// number, a property of a link that is none, wrong form.
 #include <string>
 #include <string_view>
 
@@ -23,19 +30,30 @@
 
 namespace delstep {
 
-/// `a b` or `a b weight` a line, between blanks, tabs or commas; a label alone declares a node; `#`
-/// begins a comment; empty lines do nothing. networkx' `a b {}` and `a b {'weight': 2.5}` are read
-/// too. UTF-8 text. `file` stands in messages only.
+/// `a b` or `a b weight` a line, between blanks, tabs, commas, semicolons or bars; a label alone
+/// declares a node; a label may stand in double quotes. `#` begins a comment, and so do `%`, `//`
+/// and `;` at the beginning of a line; empty lines do nothing. networkx' `a b {}` and
+/// `a b {'weight': 2.5, 'latency': '20ms'}` are read too, and what else is in the braces is passed
+/// over. UTF-8 text. `file` stands in messages only.
+///
+/// A first line such as `source,target,weight,loss,latency,bandwidth` (or from and to, src and dst,
+/// ...; the ends are needed) is a header: below it, fields stand between its separator, may be
+/// empty, and columns of other names are passed over with a note. A line without a target declares
+/// a node. A column `type` holds Directed or Undirected, as Gephi writes it.
+///
+/// Lines that could be edges, but look like something else, are an error that names it: adjacency
+/// lists, matrices, counts of nodes, other headers, numbers with a point, graph6, METIS, TGF.
 Result<Graph> ReadEdgeList(std::string_view text, std::string_view file, const NodesOptions& nodes);
 
 /// networkx' node-link JSON: "nodes" with "id", and "links" or "edges" with "source", "target" and
-/// perhaps "weight"; other keys are passed over. Ids are whole numbers or texts; 1 and "1" are the
-/// same. Parallel edges of a multigraph become one. A directed graph is an error unless each arc is
+/// perhaps "weight", "loss", "latency", "bandwidth"; "from" and "to" do as well; other keys are
+/// passed over. Ids are whole numbers or texts; 1 and "1" are the same. Each node has an id of its
+/// own, and edges name nodes of the file. Parallel edges of a multigraph become one. A directed graph is an error unless each arc is
 /// there in both directions.
 Result<Graph> ReadNodeLink(std::string_view text, std::string_view file, const NodesOptions& nodes);
 
 /// GraphML (http://graphml.graphdrawing.org): nodes are called by `id`; of the data of an edge only
-/// that of a key with attr.name "weight" is kept. Edges name nodes of the file. Directed edges are
+/// those of keys with attr.name "weight", "loss", "latency" and "bandwidth" are kept. Edges name nodes of the file. Directed edges are
 /// an error unless each is there in both directions; an undirected one counts for both. Graphs in
 /// nodes, hyperedges and a second graph are errors. UTF-8; document types are passed over, and
 /// entities that they declare stay as they are written. At most 64 MiB.
@@ -43,12 +61,14 @@ Result<Graph> ReadGraphml(std::string_view text, std::string_view file, const No
 
 /// GML (Himsolt 1997): `graph [ directed 0 node [ id 0 label "a" ] edge [ source 0 target 1 weight
 /// 2.5 ] ]`. Nodes are called by `label` if each has one of its own, as networkx does, else by
-/// `id`; other keys are passed over. A directed graph as above. In texts the entities &quot; &amp;
+/// `id`; edges may have `weight 2.5`, `loss 0.1`, `latency "20ms"`, `bandwidth "10Mbps"`; other keys
+/// are passed over. A directed graph as above. In texts the entities &quot; &amp;
 /// &lt; &gt; &apos; &#252; &#xfc; are characters. UTF-8 is taken too. Lists are at most 100 deep.
 Result<Graph> ReadGml(std::string_view text, std::string_view file, const NodesOptions& nodes);
 
-/// By the ending of the path: node-link JSON (.json), GraphML (.graphml), GML (.gml), else an edge
-/// list. The path is taken as it is. At most 256 MiB.
+/// By what the text begins with and the ending of the path: node-link JSON (.json), GraphML
+/// (.graphml), GML (.gml), else an edge list; see graph_formats.h for what is refused by its name.
+/// The path is taken as it is. At most 256 MiB.
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes);
 
 /// The writers give a text that the readers above read, and networkx' read_weighted_edgelist (with
@@ -57,10 +77,15 @@ Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes);
 /// 1, positions as attribute `pos` in JSON and DOT, as `x` and `y` in GraphML and GML; nobody reads
 /// them back.
 ///
-/// One `a b` or `a b weight` per line, after the labels, one per line: those of all nodes if the
-/// graph has labels, else of nodes without edges. If a label could not be read back (empty, twice,
-/// with a blank, comma, '#', '{'), nodes are numbered.
+/// Properties of links are written as the readers have them: once for an edge whose two directions
+/// are equal, else once for each direction. Without any, files are as they were without this.
+///
+/// One `a b` or `a b weight` per line, after the labels of all nodes, one per line, if the graph has
+/// some; nodes without edges come last if it has none. If a label could not be read back (empty,
+/// twice, a number, with other characters than letters, digits, '.', '_', '-'), nodes are numbered.
 std::string WriteEdgeList(const Graph& graph);
+/// `source,target[,weight][,loss,latency,bandwidth]` and a line per edge.
+std::string WriteEdgeTable(const Graph& graph);
 std::string WriteNodeLink(const Graph& graph);
 std::string WriteGraphml(const Graph& graph);
 std::string WriteGml(const Graph& graph);

@@ -50,7 +50,10 @@ TEST(EdgeList, TakesBlanksTabsCommasCommentsAndWeights) {
 TEST(EdgeList, TakesTheDictionariesThatNetworkxWrites) {
   EXPECT_THAT(FromList("0 1 {}\n1 2 {'weight': 2.5}\n")->edges,
               ElementsAre(Edge{0, 1, 1}, Edge{1, 2, 2.5}));
-  ExpectError(FromList("0 1 {'colour': 3}"), "g.edges:1", "{'weight': 2.5}");
+  // What else networkx keeps of an edge says nothing to us.
+  EXPECT_THAT(FromList("0 1 {'colour': 'red, {', 'l': [1, {'a': 2}], 'weight': 2}")->edges,
+              ElementsAre(Edge{0, 1, 2}));
+  ExpectError(FromList("0 1 {colour}"), "g.edges:1", "{'weight': 2.5}");
   ExpectError(FromList("0 1 {'weight': nan}"), "g.edges:1", "weight 'nan'");
 }
 
@@ -61,7 +64,7 @@ TEST(EdgeList, MergesAnEdgeGivenTwiceEitherWayRound) {
 TEST(EdgeList, CountsFromOneIfNoZeroOccurs) {
   EXPECT_THAT(FromList("1 2\n4 1\n")->edges, ElementsAre(Edge{0, 1}, Edge{0, 3}));
   EXPECT_THAT(FromList("1 2\n3 0\n")->edges, ElementsAre(Edge{0, 3}, Edge{1, 2}));
-  ExpectError(FromList("1 2\n4 0\n"), "g.edges:2", "'4' is beyond nodes.count = 4");
+  ExpectError(FromList("1 2\n1 4\n4 0\n", Nodes(3)), "g.edges:2", "'4' is beyond nodes.count = 3");
   ExpectError(FromList("1 2\n5 1\n"), "g.edges:2", "'5' is beyond nodes.count = 4");
   ExpectError(FromList("1 18446744073709551615\n"), "g.edges:1", "beyond nodes.count");
 }
@@ -74,7 +77,8 @@ TEST(EdgeList, FindsNodesByDefaultAddressGivenAddressAndName) {
   ASSERT_TRUE(graph.ok()) << graph.error().message;
   EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}, Edge{0, 2}, Edge{0, 3}));
   EXPECT_THAT(graph->labels, ElementsAre("192.0.0.7", "7", "10.0.0.3", "10.0.0.4"));
-  ExpectError(FromList("10.0.0.2 10.0.0.3\nhub 192.0.0.7", nodes), "g.edges:2", "to itself");
+  EXPECT_THAT(FromList("10.0.0.2 10.0.0.3\nhub 192.0.0.7", nodes)->notes,
+              ElementsAre(HasSubstr("to itself, the first in line 2")));
 }
 
 TEST(EdgeList, RefusesAnAddressOfNoNodeAmongAddresses) {
@@ -99,7 +103,6 @@ TEST(EdgeList, ReadsBackLabelsMadeUpForNodesThatAFileDoesNotMention) {
 }
 
 TEST(EdgeList, RefusesWhatIsNoEdgeAndNamesTheLine) {
-  ExpectError(FromList("0 1\n2 2\n"), "g.edges:2", "'2' to '2' joins a node to itself");
   ExpectError(FromList("0 1 nan\n"), "g.edges:1", "'nan' is not a finite number");
   ExpectError(FromList("0 1 inf\n"), "g.edges:1", "'inf' is not a finite number");
   ExpectError(FromList("0 1 1e999\n"), "g.edges:1", "'1e999' is not a finite number");
@@ -125,7 +128,7 @@ TEST(EdgeList, RefusesLabelsAndLinesBeyondReason) {
 
 TEST(EdgeList, KeepsNodesWithoutEdgesAndTheOrderOfNodes) {
   const Graph numbered = {4, {{1, 2, 0.1}, {1, 3, 1e-300}}, {}, {}};
-  EXPECT_EQ(WriteEdgeList(numbered), "0\n1 2 0.1\n1 3 1e-300\n");
+  EXPECT_EQ(WriteEdgeList(numbered), "1 2 0.1\n1 3 1.0e-300\n0\n");
   EXPECT_EQ(FromList(WriteEdgeList(numbered))->edges, numbered.edges);
   const Graph labelled = {4, {{0, 3}, {1, 2}}, {"a", "b", "c", "d"}, {}};
   const auto back = FromList(WriteEdgeList(labelled));
@@ -145,26 +148,30 @@ TEST(NodeLink, ReadsLinksAndEdgesWithNumbersAndTexts) {
               {"weight": 3, "source": 2, "target": 1}]})")
                   ->edges,
               ElementsAre(Edge{0, 1, 2.5}, Edge{1, 2, 3}));
-  const auto graph = FromJson(R"({"edges": [{"source": "a b", "target": "\u00fc"}]})");
+  const auto graph = FromJson(R"({"nodes": [{"id": "a b"}, {"id": "\u00fc"}],
+                                   "edges": [{"source": "a b", "target": "\u00fc"}]})");
   EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}));
   EXPECT_THAT(graph->labels, ElementsAre("a b", "\xc3\xbc", "node2", "node3"));
 }
 
 TEST(NodeLink, TakesADirectedGraphOnlyIfEachArcHasItsReverse) {
   EXPECT_THAT(FromJson(R"({"links": [{"source": 0, "target": 1}, {"source": 1, "target": 0}],
-                           "directed": true})")
+                           "directed": true, "nodes": [{"id": 0}, {"id": 1}]})")
                   ->edges,
               ElementsAre(Edge{0, 1}));
   ExpectError(FromJson("{\"directed\": true, \"links\": [\n{\"source\": 0, \"target\": 1},\n"
-                       "{\"source\": 1, \"target\": 0},\n{\"source\": 2, \"target\": 1}]}"),
+                       "{\"source\": 1, \"target\": 0},\n{\"source\": 2, \"target\": 1}], "
+                       "\"nodes\": [{\"id\": 0}, {\"id\": 1}, {\"id\": 2}]}"),
               "g.json:4", "arc from '2' to '1' has no arc back");
 }
 
 TEST(NodeLink, MergesTheParallelEdgesOfAMultigraph) {
-  EXPECT_THAT(FromJson(R"({"multigraph": true, "links": [{"source": 0, "target": 1, "key": 0},
+  EXPECT_THAT(
+      FromJson(
+          R"({"multigraph": true, "nodes": [{"id": 0}, {"id": 1}], "links": [{"source": 0, "target": 1, "key": 0},
                            {"source": 0, "target": 1, "key": 1}]})")
-                  ->edges,
-              ElementsAre(Edge{0, 1}));
+          ->edges,
+      ElementsAre(Edge{0, 1}));
 }
 
 TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
@@ -178,7 +185,8 @@ TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
   ExpectError(FromJson("[1]"), "g.json:1", "outermost value");
   ExpectError(FromJson("3"), "g.json:1", "outermost value");
   ExpectError(FromJson("{}"), "g.json", "names no node");
-  ExpectError(FromJson("{\"nodes\": []}"), "g.json", "names no node");
+  ExpectError(FromJson("{\"nodes\": []}"), "g.json", "names no edge: no list");
+  ExpectError(FromJson("{\"nodes\": [], \"links\": []}"), "g.json", "names no node");
   ExpectError(FromJson("{\"nodes\": {}}"), "g.json:1", "\"nodes\" must be a list");
   ExpectError(FromJson("{\"nodes\": 3}"), "g.json:1", "\"nodes\" must be a list");
   ExpectError(FromJson("{\"nodes\":\n[1]}"), "g.json:2", "must be an object");
@@ -190,22 +198,21 @@ TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
   ExpectError(FromJson("{\"links\": [\n{\"source\": 1}]}"), "g.json:2", "without \"source\"");
   ExpectError(FromJson("{\"links\": [{\"source\": 0, \"target\": 1, \"weight\": \"2\"}]}"),
               "g.json:1", "\"weight\" must be a number");
-  ExpectError(FromJson("{\"links\": [\n{\"source\": 1, \"target\": 1\n}]}"), "g.json:3",
-              "joins a node to itself");
   ExpectError(FromJson("{\"nodes\": [{\"id\": \"a\\u0000b\"}]}"), "g.json:1", "control characters");
   ExpectError(FromJson("{\"nodes\": [{\"id\": \"\"}]}"), "g.json:1", "label is empty");
 }
 
 TEST(NodeLink, NamesTheLineOfALabelBeyondTheNodes) {
-  ExpectError(FromJson("{\"nodes\": [\n{\"id\": 0},\n{\"id\":\n4\n},\n{\"id\": 1}]}"), "g.json:5",
-              "'4' is beyond nodes.count = 4");
+  ExpectError(
+      FromJson("{\"nodes\": [\n{\"id\": 0},\n{\"id\":\n4\n},\n{\"id\": 1}], \"links\": []}"),
+      "g.json:5", "'4' is beyond nodes.count = 4");
 }
 
 TEST(NodeLink, SurvivesDeepNesting) {
   const std::string deep(1'000'000, '[');
   ExpectError(FromJson(deep), "g.json:1", "outermost value");
   ExpectError(FromJson("{\"graph\": " + deep), "g.json:1", "not valid JSON");
-  EXPECT_TRUE(FromJson("{\"nodes\": [{\"id\": 1}], \"graph\": " + deep +
+  EXPECT_TRUE(FromJson("{\"nodes\": [{\"id\": 1}], \"links\": [], \"graph\": " + deep +
                        std::string(deep.size(), ']') + "}")
                   .ok());
 }
@@ -453,8 +460,8 @@ TEST(GraphFile, ThatIsMissingOrAFolderIsAnErrorWithItsName) {
 
 TEST(GraphFile, NamesItselfAndTheLine) {
   const std::string path = ::testing::TempDir() + "graph_files_test.txt";
-  std::ofstream(path) << "0 1\n1 1\n";
-  ExpectError(ReadGraphFile(path, Nodes(4)), path + ":2", "joins a node to itself");
+  std::ofstream(path) << "0 1\n1 nan inf\n";
+  ExpectError(ReadGraphFile(path, Nodes(4)), path + ":2", "'inf' is not a finite number");
   std::filesystem::resize_file(path, 4);
   EXPECT_THAT(ReadGraphFile(path, Nodes(4))->edges, ElementsAre(Edge{0, 1}));
 }

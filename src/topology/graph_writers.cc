@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/csv.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/link_fields.h"
 #include "topology/properties.h"
 
 namespace delstep {
@@ -32,13 +35,35 @@ bool HasWeights(const Graph& graph) {
   return std::ranges::any_of(graph.edges, [](const auto& edge) { return edge.weight != 1; });
 }
 
-bool FitEdgeList(const std::vector<std::string>& labels) {
-  const std::set<std::string_view> distinct(labels.begin(), labels.end());
-  return distinct.size() == labels.size() && std::ranges::none_of(labels, [](const auto& label) {
-           return label.empty() || label.find_first_of(" \t\r\n\f\v,#{") != label.npos ||
-                  label.starts_with(kByteOrderMark);
-         });
+/// A name that no reader of edge lists takes for anything else.
+bool FitsEdgeList(std::string_view label) {
+  const auto plain = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') ||
+           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+  };
+  return !label.empty() && label.front() != '-' && std::ranges::all_of(label, plain) &&
+         !label.starts_with(kByteOrderMark) && !ParseReal(label);
 }
+
+bool FitEdgeList(const Graph& graph) {
+  const auto& labels = graph.labels;
+  const std::set<std::string_view> distinct(labels.begin(), labels.end());
+  if (distinct.size() != labels.size() || !std::ranges::all_of(labels, FitsEdgeList)) return false;
+  // Where there is no edge, words alone could be anything.
+  return !graph.edges.empty() || std::ranges::all_of(labels, [](const auto& label) {
+    return label.find_first_of("0123456789") != label.npos && label.find('-') == label.npos;
+  });
+}
+
+/// In quotes unless it is a plain word: a sign in front could begin a comment.
+std::string TableField(std::string_view label) {
+  if (FitsEdgeList(label) || ParseIndex(label)) return std::string(label);
+  std::string field = "\"";
+  for (const char c : label) field += c == '"' ? "\"\"" : std::string(1, c);
+  return field + '"';
+}
+
+bool HasLinks(const Graph& graph) { return !graph.links.empty(); }
 
 /// Of XML, in an attribute.
 std::string XmlEscaped(std::string_view text) {
@@ -88,18 +113,65 @@ std::string GmlEscaped(std::string_view text) {
 }  // namespace
 
 std::string WriteEdgeList(const Graph& graph) {
-  const bool labelled = !graph.labels.empty() && FitEdgeList(graph.labels);
+  const bool labelled = !graph.labels.empty() && FitEdgeList(graph);
   const auto name = [&](std::uint32_t node) {
     return labelled ? graph.labels[node] : std::to_string(node);
   };
-  const auto degrees = Degrees(graph);
   std::string text;
-  for (std::uint32_t node = 0; node < graph.nodes; ++node)
-    if (labelled || degrees[node] == 0) text += name(node) + '\n';
+  if (labelled)
+    for (std::uint32_t node = 0; node < graph.nodes; ++node) text += name(node) + '\n';
   const bool weighted = HasWeights(graph);
-  for (const auto& edge : graph.edges) {
-    text += name(edge.a) + ' ' + name(edge.b);
-    if (weighted) text += ' ' + ShortestReal(edge.weight);
+  for (const WrittenEdge& edge : WrittenEdges(graph)) {
+    text += name(edge.from) + ' ' + name(edge.to);
+    // As networkx has data; a weight has a point, so that nobody takes it for a node.
+    if (HasLinks(graph)) {
+      std::vector<std::string> entries;
+      if (weighted) entries.push_back("'weight': " + GmlReal(edge.weight));
+      for (const auto& [field, value] : LinkFields(edge.link))
+        entries.push_back(field == "loss" ? fmt::format("'loss': {}", value)
+                                          : fmt::format("'{}': '{}'", field, value));
+      text += " {" + Join(entries, ", ") + '}';
+    } else if (weighted) {
+      text += ' ' + GmlReal(edge.weight);
+    }
+    text += '\n';
+  }
+  // A number alone in the first line would look like a count.
+  const auto degrees = Degrees(graph);
+  for (std::uint32_t node = 0; !labelled && node < graph.nodes; ++node)
+    if (degrees[node] == 0) text += name(node) + '\n';
+  return text;
+}
+
+std::string WriteEdgeTable(const Graph& graph) {
+  const auto name = [&](std::uint32_t node) {
+    return graph.labels.empty() ? std::to_string(node) : TableField(graph.labels[node]);
+  };
+  // A node of this name would make the header look like an edge; a weight tells it from one.
+  const bool confusing = std::ranges::any_of(graph.labels, [](const auto& label) {
+    return Lower(label) == "source" || Lower(label) == "target";
+  });
+  const bool weighted = HasWeights(graph) || confusing, links = HasLinks(graph);
+  std::string text = "source,target";
+  if (weighted) text += ",weight";
+  if (links) text += ",loss,latency,bandwidth";
+  text += '\n';
+  const std::string empty = std::string(weighted ? "," : "") + (links ? ",,," : "");
+  const auto degrees = Degrees(graph);
+  // Labelled nodes in their order first, so that they are read back in it.
+  for (std::uint32_t node = 0; node < graph.nodes; ++node)
+    if (!graph.labels.empty() || degrees[node] == 0) text += name(node) + ',' + empty + '\n';
+  for (const WrittenEdge& edge : WrittenEdges(graph)) {
+    text += name(edge.from) + ',' + name(edge.to);
+    if (weighted) text += ',' + ShortestReal(edge.weight);
+    if (links) {
+      text += ',' + (edge.link.loss ? ShortestReal(*edge.link.loss) : "");
+      for (const std::string_view wanted : {"latency", "bandwidth"}) {
+        text += ',';
+        for (const auto& [field, value] : LinkFields(edge.link))
+          if (field == wanted) text += CsvField(value);
+      }
+    }
     text += '\n';
   }
   return text;
@@ -120,10 +192,12 @@ std::string WriteNodeLink(const Graph& graph) {
   }
   text += "],\n \"links\": [";
   const bool weighted = HasWeights(graph);
-  for (bool first = true; const auto& edge : graph.edges) {
+  for (bool first = true; const WrittenEdge& edge : WrittenEdges(graph)) {
     text += first ? "\n  " : ",\n  ";
-    text += fmt::format("{{\"source\": {}, \"target\": {}", id(edge.a), id(edge.b));
+    text += fmt::format("{{\"source\": {}, \"target\": {}", id(edge.from), id(edge.to));
     if (weighted) text += ", \"weight\": " + ShortestReal(edge.weight);
+    for (const auto& [field, value] : LinkFields(edge.link))
+      text += fmt::format(", \"{}\": {}", field, field == "loss" ? value : Quoted(value));
     text += '}';
     first = false;
   }
@@ -144,6 +218,12 @@ std::string WriteGraphml(const Graph& graph) {
   };
   if (placed) add_key("x", "node"), add_key("y", "node");
   if (weighted) add_key("weight", "edge");
+  if (HasLinks(graph)) {
+    add_key("loss", "edge");
+    for (const std::string_view field : {"latency", "bandwidth"})
+      text += fmt::format(
+          "  <key id=\"{0}\" for=\"edge\" attr.name=\"{0}\" attr.type=\"string\"/>\n", field);
+  }
   text += "  <graph edgedefault=\"undirected\">\n";
   for (std::uint32_t node = 0; node < graph.nodes; ++node) {
     text += fmt::format("    <node id=\"{}\"", id(node));
@@ -155,11 +235,13 @@ std::string WriteGraphml(const Graph& graph) {
       text += "/>\n";
     }
   }
-  for (const auto& edge : graph.edges) {
-    text += fmt::format("    <edge source=\"{}\" target=\"{}\"", id(edge.a), id(edge.b));
-    text += weighted
-                ? fmt::format("><data key=\"weight\">{}</data></edge>\n", ShortestReal(edge.weight))
-                : "/>\n";
+  for (const WrittenEdge& edge : WrittenEdges(graph)) {
+    text += fmt::format("    <edge source=\"{}\" target=\"{}\"", id(edge.from), id(edge.to));
+    std::string data;
+    if (weighted) data = fmt::format("<data key=\"weight\">{}</data>", ShortestReal(edge.weight));
+    for (const auto& [field, value] : LinkFields(edge.link))
+      data += fmt::format("<data key=\"{}\">{}</data>", field, value);
+    text += data.empty() ? "/>\n" : ">" + data + "</edge>\n";
   }
   return text + "  </graph>\n</graphml>\n";
 }
@@ -177,9 +259,12 @@ std::string WriteGml(const Graph& graph) {
     }
     text += " ]\n";
   }
-  for (const auto& edge : graph.edges) {
-    text += fmt::format("  edge [ source {} target {}", edge.a, edge.b);
+  for (const WrittenEdge& edge : WrittenEdges(graph)) {
+    text += fmt::format("  edge [ source {} target {}", edge.from, edge.to);
     if (weighted) text += " weight " + GmlReal(edge.weight);
+    for (const auto& [field, value] : LinkFields(edge.link))
+      text += field == "loss" ? " loss " + GmlReal(*edge.link.loss)
+                              : fmt::format(" {} \"{}\"", field, value);
     text += " ]\n";
   }
   return text + "]\n";

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/link_fields.h"
 
 namespace delstep {
 namespace {
@@ -54,11 +55,16 @@ class GraphmlReader {
   }
 
  private:
-  /// Of the keys only that of an edge's weight matters, and its default.
+  /// Of the keys only those of an edge's weight and link properties matter, and their defaults.
   void ReadKey(const pugi::xml_node& key) {
     const std::string_view domain = key.attribute("for").as_string("all");
-    if (std::string_view(key.attribute("attr.name").value()) != "weight") return;
     if (domain != "edge" && domain != "all") return;
+    const std::string_view name = key.attribute("attr.name").value();
+    if (IsLinkField(name))
+      link_keys_.push_back({.id = key.attribute("id").value(),
+                            .name = std::string(name),
+                            .otherwise = std::string(Trim(Child(key, "default").child_value()))});
+    if (name != "weight") return;
     weight_key_ = key.attribute("id").value();
     default_weight_ = ParseReal(Trim(Child(key, "default").child_value())).value_or(1);
   }
@@ -115,11 +121,27 @@ class GraphmlReader {
                                        Excerpt(end.value())));
       }
     }
-    DELSTEP_ASSIGN(const double weight, WeightOf(edge));
+    GraphBuilder::EdgeValues values;
+    DELSTEP_ASSIGN(values.weight, WeightOf(edge));
+    for (const LinkKey& key : link_keys_) DELSTEP_TRY(TakeLinkField(edge, key, values.link));
     const std::size_t offset = OffsetOf(edge);
-    DELSTEP_TRY(builder_.AddEdge(ends[0].value(), ends[1].value(), weight, offset));
-    if (both_ways) return builder_.AddEdge(ends[1].value(), ends[0].value(), weight, offset);
+    DELSTEP_TRY(builder_.AddEdge(ends[0].value(), ends[1].value(), values, offset));
+    if (both_ways) return builder_.AddEdge(ends[1].value(), ends[0].value(), values, offset);
     return {};
+  }
+
+  struct LinkKey {
+    std::string id, name, otherwise;  // the text of an edge without one; may be empty
+  };
+
+  Result<void> TakeLinkField(const pugi::xml_node& edge, const LinkKey& key,
+                             Graph::Link& link) const {
+    for (const pugi::xml_node& data : edge.children()) {
+      if (LocalName(data) != "data" || data.attribute("key").value() != key.id) continue;
+      return builder_.SetField(key.name, data.child_value(), OffsetOf(data), link);
+    }
+    if (key.otherwise.empty()) return {};
+    return builder_.SetField(key.name, key.otherwise, OffsetOf(edge), link);
   }
 
   Result<double> WeightOf(const pugi::xml_node& edge) const {
@@ -144,6 +166,7 @@ class GraphmlReader {
   GraphBuilder& builder_;
   std::size_t text_size_;
   std::string weight_key_;
+  std::vector<LinkKey> link_keys_;
   double default_weight_ = 1;
   std::unordered_set<std::string_view> nodes_;  // views into the document
   bool directed_ = false;

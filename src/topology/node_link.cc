@@ -1,13 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/link_fields.h"
 
 namespace delstep {
 namespace {
@@ -42,7 +46,45 @@ class NodeLinkHandler {
   Error TakeError() && { return *std::move(error_); }
   bool directed() const { return directed_; }
 
-  bool null() { return OnScalar({}, {}); }
+  /// What a whole file must have. `hint` of an edge whose ends are no nodes: an old form.
+  Result<void> CheckWhole() const {
+    const auto has = [&](std::string_view name) {
+      return std::ranges::find(sections_, name) != sections_.end();
+    };
+    const std::string_view file = builder_.file();
+    const auto other = [&](std::string_view what, std::string_view reader) {
+      return BadFile(
+                 fmt::format("this looks like networkx' {}, which is not read", what),
+                 fmt::format("python3 -c \"import json, networkx as nx; "
+                             "json.dump(nx.node_link_data(nx.Graph(nx.{}(json.load(open('{}'))))), "
+                             "open('graph.json', 'w'))\"",
+                             reader, file))
+          .At(std::string(file));
+    };
+    if (has("links") || has("edges")) {
+      if (!builder_.empty()) return builder_.RequireDeclared(UndeclaredHint());
+    } else if (has("adjacency")) {
+      return other("adjacency_data", "adjacency_graph");
+    } else if (has("elements")) {
+      return other("cytoscape_data", "cytoscape_graph");
+    } else if (has("children")) {
+      return other("tree_data", "tree_graph");
+    }
+    if (!has("nodes") || (!has("links") && !has("edges"))) {
+      std::vector<std::string> names;
+      for (const std::string& name : sections_) names.push_back(Excerpt(name));
+      if (names.size() > 8) names.resize(8);
+      return BadFile(
+                 fmt::format("the file names no {}: no list {}{}", has("nodes") ? "edge" : "node",
+                             has("nodes") ? "\"links\" or \"edges\"" : "\"nodes\"",
+                             names.empty() ? "" : "; it has " + Join(names, ", ")),
+                 "node-link JSON has a list \"nodes\" and a list \"links\" or \"edges\"")
+          .At(std::string(file));
+    }
+    return {};
+  }
+
+  bool null() { return (depth_ == 3 && IsLink()) || OnScalar({}, {}); }
   bool boolean(bool value) {
     if (depth_ == 1 && section_ == "directed") directed_ = value;
     return OnScalar({}, {});
@@ -58,7 +100,10 @@ class NodeLinkHandler {
   bool binary(nlohmann::json::binary_t&) { return OnScalar({}, {}); }
 
   bool key(std::string& name) {
-    if (depth_ == 1) section_ = std::move(name);
+    if (depth_ == 1) {
+      if (sections_.size() < kMostSections) sections_.push_back(name);
+      section_ = std::move(name);
+    }
     if (depth_ == 3) field_ = std::move(name);
     return true;
   }
@@ -71,7 +116,7 @@ class NodeLinkHandler {
   }
   bool end_object() { return --depth_ != 2 || !InSection() || FinishItem(); }
   bool start_array(std::size_t) {
-    if (depth_ == 0) return Fail("the outermost value must be an object");
+    if (depth_ == 0) return NoObject();
     if (depth_ == 2 && !CheckItem()) return false;
     if (depth_ == 3 && !CheckField()) return false;
     ++depth_;
@@ -87,8 +132,31 @@ class NodeLinkHandler {
  private:
   struct Item {
     std::optional<std::string> id, source, target;
-    double weight = 1;
+    GraphBuilder::EdgeValues values;
   };
+  static constexpr std::size_t kMostSections = 32;
+
+  bool NoObject() {
+    return Fail("the outermost value must be an object",
+                "node-link JSON is {\"nodes\": [{\"id\": 0}, ...], \"links\": [{\"source\": 0, "
+                "\"target\": 1}, ...]}");
+  }
+  /// Once, edges named nodes by their place among "nodes".
+  std::string UndeclaredHint() const {
+    // Places are numbers below the number of nodes, which have other ids.
+    const std::size_t nodes = builder_.declared();
+    bool places = nodes > 0;
+    std::size_t seen = 0;
+    builder_.EachLabel([&](std::string_view label, std::size_t) {
+      if (seen++ < nodes) return;
+      const auto number = ParseIndex(label);
+      places &= number && *number < nodes;
+    });
+    std::string hint = "give each node of an edge in \"nodes\", with this id";
+    if (places)
+      hint += "; links by place (old networkx, D3 before version 4) need ids as source and target";
+    return hint;
+  }
 
   bool InSection() const {
     return section_ == "nodes" || section_ == "links" || section_ == "edges";
@@ -110,31 +178,48 @@ class NodeLinkHandler {
   std::optional<std::string>* LabelField() {
     if (!InSection()) return nullptr;
     if (section_ == "nodes") return field_ == "id" ? &item_.id : nullptr;
-    return field_ == "source" ? &item_.source : field_ == "target" ? &item_.target : nullptr;
+    // vis.js says from and to.
+    if (field_ == "source" || field_ == "from") return &item_.source;
+    return field_ == "target" || field_ == "to" ? &item_.target : nullptr;
   }
-  bool IsWeight() const { return InSection() && section_ != "nodes" && field_ == "weight"; }
+  bool IsOfEdge() const { return InSection() && section_ != "nodes"; }
+  bool IsWeight() const { return IsOfEdge() && field_ == "weight"; }
+  bool IsLink() const { return IsOfEdge() && IsLinkField(field_); }
   /// Whether the field may hold something that is neither label nor number.
   bool CheckField() {
     if (LabelField()) {
       return Fail(fmt::format("\"{}\" must be a whole number or a text", field_),
                   "networkx' convert_node_labels_to_integers makes such a graph");
     }
+    if (IsLink())
+      return Fail(fmt::format("\"{}\" must be a text such as \"{}\"", field_,
+                              field_ == "bandwidth" ? "10Mbps"
+                              : field_ == "loss"    ? "0.1"
+                                                    : "20ms"));
     return !IsWeight() || Fail("\"weight\" must be a number");
   }
 
   bool OnScalar(std::optional<std::string> label, std::optional<double> number) {
-    if (depth_ == 0) return Fail("the outermost value must be an object");
+    if (depth_ == 0) return NoObject();
     if (depth_ == 1 && InSection()) return Fail(fmt::format("\"{}\" must be a list", section_));
     if (depth_ == 2) return CheckItem();
     if (depth_ != 3) return true;
     if (auto* field = LabelField(); field && label) {
       *field = std::move(label);
     } else if (IsWeight() && number) {
-      item_.weight = *number;
+      item_.values.weight = *number;
+    } else if (IsLink() && (label || number)) {
+      return TakeLinkField(label ? *label : ShortestReal(*number));
     } else {
       return CheckField();
     }
     return true;
+  }
+
+  bool TakeLinkField(std::string_view text) {
+    if (auto set = builder_.SetField(field_, text, offset(), item_.values.link); !set)
+      error_ = std::move(set).error();
+    return !error_;
   }
 
   bool FinishItem() {
@@ -142,8 +227,8 @@ class NodeLinkHandler {
     if (is_node && !item_.id) return Fail("a node without \"id\"");
     if (!is_node && (!item_.source || !item_.target))
       return Fail("an edge without \"source\" and \"target\"");
-    auto result = is_node ? builder_.AddNode(*item_.id, offset())
-                          : builder_.AddEdge(*item_.source, *item_.target, item_.weight, offset());
+    auto result = is_node ? builder_.DeclareNode(*item_.id, offset())
+                          : builder_.AddEdge(*item_.source, *item_.target, item_.values, offset());
     if (!result) error_ = std::move(result).error();
     return !error_;
   }
@@ -151,9 +236,10 @@ class NodeLinkHandler {
   GraphBuilder& builder_;
   const char* begin_;
   const char* const& progress_;
-  std::size_t depth_ = 0;  // of open lists and objects
-  std::string section_;    // the key at depth 1
-  std::string field_;      // the key at depth 3
+  std::size_t depth_ = 0;              // of open lists and objects
+  std::vector<std::string> sections_;  // the keys at depth 1
+  std::string section_;                // the last of them
+  std::string field_;                  // the key at depth 3
   Item item_;
   bool directed_ = false;
   std::optional<Error> error_;
@@ -169,6 +255,7 @@ Result<Graph> ReadNodeLink(std::string_view text, std::string_view file,
   NodeLinkHandler handler(builder, text.data(), progress);
   if (!nlohmann::json::sax_parse(Cursor{text.data(), &progress}, Cursor{end, nullptr}, &handler))
     return std::move(handler).TakeError();
+  DELSTEP_TRY(handler.CheckWhole());
   if (builder.empty()) {
     return BadFile("the file names no node",
                    "node-link JSON has a list \"nodes\" and a list \"links\" or \"edges\"")

@@ -146,7 +146,18 @@ Result<Graph> MakeFromFile(const Scenario& scenario, const Mobility&) {
         .About("topology.name");
   }
   DELSTEP_TRY(CheckedCount(scenario, 0));
-  return ReadGraphFile(scenario.topology.file, scenario.nodes);
+  DELSTEP_ASSIGN(Graph graph, ReadGraphFile(scenario.topology.file, scenario.nodes));
+  const auto too_many = [&](std::string_view key, std::size_t count) {
+    return UsageError(fmt::format("{} has {} entries, but {} has {}", key, count,
+                                  scenario.topology.file, Count(graph.nodes, "node")),
+                      fmt::format("set nodes.count = {}, or give fewer", count))
+        .About(std::string(key));
+  };
+  if (scenario.nodes.names.size() > graph.nodes)
+    return too_many("nodes.names", scenario.nodes.names.size());
+  if (scenario.nodes.addresses.size() > graph.nodes)
+    return too_many("nodes.addresses", scenario.nodes.addresses.size());
+  return graph;
 }
 
 }  // namespace
@@ -165,13 +176,14 @@ void AddTopologies(Parts<MakeTopology>& topologies) {
   topologies.Add("scale-free", "Barabasi-Albert: topology.m edges of each new node", MakeScaleFree);
   topologies.Add("random", "Erdos-Renyi: each pair with probability topology.p", MakeRandom);
   topologies.Add("geometric", "nodes within topology.radius of each other", MakeGeometric);
-  topologies.Add("file", "topology.file: edge list, node-link .json, .graphml or .gml",
+  topologies.Add("file", "topology.file: edge list, .csv, node-link .json, .graphml or .gml",
                  MakeFromFile);
 }
 
 void AddGraphWriters(Parts<WriteGraph>& writers) {
   writers.Add(".edges", "edge list", WriteEdgeList);
   writers.Add(".txt", "edge list", WriteEdgeList);
+  writers.Add(".csv", "edge list with a header", WriteEdgeTable);
   writers.Add(".json", "networkx node-link JSON", WriteNodeLink);
   writers.Add(".graphml", "GraphML", WriteGraphml);
   writers.Add(".gml", "GML", WriteGml);

@@ -138,7 +138,8 @@ TEST(Topologies, ReadFilesByTheirEnding) {
   std::ofstream(scenario.topology.file) << "0 1\n1 2\n";
   EXPECT_EQ(Make(scenario)->edges.size(), 2u);
   scenario.topology.file = ::testing::TempDir() + "topologies_test.JSON";
-  std::ofstream(scenario.topology.file) << R"({"links": [{"source": 0, "target": 2}]})";
+  std::ofstream(scenario.topology.file)
+      << R"({"nodes": [{"id": 0}, {"id": 2}], "links": [{"source": 0, "target": 2}]})";
   EXPECT_EQ(Make(scenario)->edges.size(), 1u);
 }
 

@@ -95,7 +95,7 @@ RC_GTEST_PROP(TopologyProperties, APossibleRegularGraphIsFound, ()) {
   for (const std::size_t degree : Degrees(*graph)) RC_ASSERT(degree == scenario.topology.degree);
 }
 
-RC_GTEST_PROP(TopologyProperties, AGraphSurvivesBothFileFormats, ()) {
+RC_GTEST_PROP(TopologyProperties, AGraphSurvivesItsFileFormats, ()) {
   const Scenario scenario = AnyScenario({"random", "grid", "star"});
   Graph graph = *Make(scenario);
   for (auto& edge : graph.edges) edge.weight = *rc::gen::inRange(-1000, 1000) / 7.0;
@@ -103,8 +103,10 @@ RC_GTEST_PROP(TopologyProperties, AGraphSurvivesBothFileFormats, ()) {
     for (std::uint32_t node = 0; node < graph.nodes; ++node)
       graph.labels.push_back("n" + std::to_string(node * 7919 % 1000));
   const auto from_list = ReadEdgeList(WriteEdgeList(graph), "list", scenario.nodes);
+  const auto from_table = ReadEdgeList(WriteEdgeTable(graph), "table", scenario.nodes);
   const auto from_json = ReadNodeLink(WriteNodeLink(graph), "json", scenario.nodes);
-  RC_ASSERT(from_list.ok() && from_json.ok());
+  RC_ASSERT(from_list.ok() && from_table.ok() && from_json.ok());
+  RC_ASSERT(from_table->edges == graph.edges && from_table->labels == graph.labels);
   RC_ASSERT(from_list->edges == graph.edges && from_list->labels == graph.labels);
   RC_ASSERT(from_json->edges == graph.edges && from_json->labels == graph.labels);
 }

@@ -23,6 +23,16 @@ bool CreateGroup(Run& run, std::string_view name) {
   return existed;
 }
 
+std::size_t DeleteGroup(Run& run, std::string_view name) {
+  std::vector<NodeGroup>& groups = run.world.groups;
+  const auto group = std::ranges::find(groups, name, &NodeGroup::name);
+  assert(group != groups.end());
+  const std::size_t members = group->members.size();
+  run.Note(GroupDeleted{group->name});
+  groups.erase(group);
+  return members;
+}
+
 GroupReport AddToGroup(Run& run, std::string_view name, std::span<const NodeId> nodes) {
   NodeGroup& group = GroupNamed(run.world, name);
   GroupReport report;

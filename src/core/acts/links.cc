@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <utility>
 #include <vector>
 
@@ -72,6 +73,35 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   LinkReport report;
   for (const auto& [from, to] : ways) DELSTEP_TRY(ChangeOneWay(run, from, to, change, report));
   // A link that went down has ended the messages on it, now.
+  DELSTEP_TRY(CollectOutcomes(run));
+  return report;
+}
+
+Result<LinkReport> ChangeLinks(Run& run, std::span<const LinkView> links,
+                               const LinkChange& change) {
+  LinkReport report;
+  for (const LinkView& link : links) {
+    assert(run.world.at(link.from).HasNeighbour(link.to));
+    DELSTEP_TRY(ChangeOneWay(run, link.from, link.to, change, report));
+  }
+  DELSTEP_TRY(CollectOutcomes(run));
+  return report;
+}
+
+Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
+  World& world = run.world;
+  const LinkProperties link = world.default_link;
+  LinkReport report;
+  for (const LinkView& view : links) {
+    const NodeId from = view.from, to = view.to;
+    if (!world.single_links.contains({from, to})) continue;
+    DELSTEP_TRY(world.network->SetLink(from, to, link));
+    world.single_links.erase({from, to});
+    // The network holds the link's properties from now on: see World::plain_links.
+    world.plain_links.insert({from, to});
+    report.links.push_back({.from = from, .to = to, .link = link, .single = false});
+    run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = false});
+  }
   DELSTEP_TRY(CollectOutcomes(run));
   return report;
 }

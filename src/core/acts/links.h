@@ -8,6 +8,8 @@
 /// Errors: kRefused for a link that is not there. Those of a network that fails come through, with
 ///   the links changed before it still changed.
 /// Threads: one caller at a time.
+#include <span>
+
 #include "core/engine/run.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
@@ -19,6 +21,12 @@ Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link);
 /// Loss of all links. Requires 0 <= loss <= 1. Links that differ from the default in nothing then
 /// have no properties of their own any more.
 Result<void> SetDefaultLoss(Run& run, double loss);
+/// Changes what `change` says of links that are there, one direction each, in the order given.
+/// Nothing in it can be refused by the run, so all is planned before the first is changed.
+Result<LinkReport> ChangeLinks(Run& run, std::span<const LinkView> links, const LinkChange& change);
+/// Those of the links that have properties of their own follow the default link again, also in
+/// being up. The report names them. Links that followed it already are passed over.
+Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links);
 /// Changes what `change` says of the link from a to b, and of the one back unless one_way; bringing
 /// one up makes it where there is none. See Simulation::ChangeLink.
 Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change);

@@ -11,6 +11,9 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   World& world = run.world;
   ++world.traffic.delivered;
   world.traffic.latency.Note(message.arrived - message.sent);
+  LinkTraffic& link = world.traffic.Of(message.header);
+  ++link.delivered;
+  link.latency.Note(message.arrived - message.sent);
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
   world.at(message.header.to).inbox.push_back(std::move(message));
@@ -31,11 +34,15 @@ ModelMessage TakeFromFlight(World& world, MessageId id) {
 void NoteSent(Run& run, const Message& message) {
   ++run.world.traffic.sent;
   run.world.traffic.bytes += message.bytes;
+  LinkTraffic& link = run.world.traffic.Of(message);
+  ++link.sent;
+  link.bytes += message.bytes;
   run.Note(Sent{message});
 }
 
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
   ++run.world.traffic.lost[reason];
+  ++run.world.traffic.Of(message).lost[static_cast<std::size_t>(reason)];
   run.Note(Lost{.message = message, .sent = sent, .at = at, .reason = reason});
 }
 

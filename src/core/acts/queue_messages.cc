@@ -87,7 +87,7 @@ Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b) {
   return QueueAll(run, routes);
 }
 
-Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
+Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes, WhenAlone alone) {
   QueueReport report;
   std::vector<Route> routes;
   for (const NodeId from : nodes) {
@@ -95,11 +95,13 @@ Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
     if (neighbours.empty()) report.alone.push_back(from);
     for (const NodeId to : neighbours) routes.push_back({from, to});
   }
-  if (routes.empty() && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
+  if (routes.empty() && !nodes.empty() && alone == WhenAlone::kRefuse)
+    return NobodyToSendTo(run.world, nodes);
   return QueueAll(run, routes, std::move(report));
 }
 
-Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes) {
+Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes,
+                           WhenAlone alone) {
   QueueReport report;
   std::vector<Route> routes;
   for (const NodeId from : nodes) {
@@ -115,7 +117,8 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
       KeepRandom(peers, random, receivers);
     for (const NodeId to : receivers) routes.push_back({from, to});
   }
-  if (routes.empty() && !nodes.empty()) return NobodyToSendTo(run.world, nodes);
+  if (routes.empty() && !nodes.empty() && alone == WhenAlone::kRefuse)
+    return NobodyToSendTo(run.world, nodes);
   DELSTEP_ASSIGN(report, QueueAll(run, routes, std::move(report)));
   // Counted last: a gossip that was refused is drawn alike when it is asked for again.
   for (const NodeId from : nodes) ++run.world.at(from).gossips;

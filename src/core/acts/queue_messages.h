@@ -26,13 +26,14 @@ Result<QueueReport> Send(Run& run, NodeId from, NodeId to);
 Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b);
 
 /// A message from each node to each of its neighbours. Nodes without neighbours are reported in
-/// `alone`. Errors: none of the nodes has a neighbour.
-Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes);
+/// `alone`. Errors, with WhenAlone::kRefuse: none of the nodes has a neighbour.
+Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes, WhenAlone alone);
 
 /// A message from each node to `peers` of its neighbours, drawn uniformly and without repetition,
 /// in the order of the draw. A node with fewer neighbours sends to all of them and is reported in
-/// `few`; one without any in `alone`. Errors: none of the nodes has a neighbour.
-Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes);
+/// `few`; one without any in `alone`. Errors: as Flood().
+Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> nodes,
+                           WhenAlone alone);
 
 /// A message in each direction between every two members that are neighbours of each other, pairs
 /// in the order of joining. Members that are down are left out and reported in `down`. Errors: no

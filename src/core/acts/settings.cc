@@ -61,6 +61,8 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
   // What is applied reads the scenario of the engine, so it is put there first; and back on an
   // error.
   Scenario before = std::exchange(run.engine.scenario, changed);
+  // The topology's file may have brought the number of nodes, and nothing changes it in a run.
+  run.engine.scenario.nodes = before.nodes;
   auto done =
       key.starts_with("network.") ? ApplyNetworkKey(run, key) : ApplyLearningKey(run, key, notes);
   if (!done) {

@@ -5,8 +5,11 @@
 /// Threads: one caller at a time; `progress` is read from any thread.
 #include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/initial_weights.h"
@@ -41,6 +44,10 @@ struct Engine {
   std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;
   InitialWeights weights;  ///< of model.weights
+  std::vector<std::string> notes;  ///< of how the run began, for the user
+  /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
+  /// are written.
+  std::map<std::pair<NodeId, NodeId>, double> edge_weights;
 };
 
 /// Makes learner, aggregator and compressor anew from engine.scenario, and the workers if their

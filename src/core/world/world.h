@@ -5,6 +5,7 @@
 /// Units: simulated nanoseconds, bytes on the wire, loss as a probability, bandwidth in bits per
 /// second. Errors: none. Threads: several may read while nobody writes; during an act each node may
 /// be written by one worker.
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -93,6 +94,38 @@ struct LatencyRecord {
   void Note(Duration latency);
 };
 
+/// How often latencies of each size came. A class is an eighth of a power of two wide, so that its
+/// middle is within 6 % of everything in it; only classes that occur take memory.
+class LatencyCounts {
+ public:
+  void Note(Duration latency);
+  void Add(const LatencyCounts& other);
+  std::uint64_t count() const { return count_; }
+  Duration min() const { return min_; }
+  Duration max() const { return max_; }
+  /// Seconds; 0 without any.
+  double mean() const;
+  /// Seconds: the middle of the class in which that share of the latencies ends, kept within least
+  /// and greatest; 0 without any.
+  double Percentile(double share) const;
+
+ private:
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> classes_;  // ascending
+  std::uint64_t count_ = 0;
+  double sum_ = 0;  // nanoseconds
+  Duration min_{0}, max_{0};
+};
+
+/// What was sent over one direction of a link.
+struct LinkTraffic {
+  std::uint64_t sent = 0, delivered = 0;
+  Bytes bytes = 0;
+  std::array<std::uint32_t, kLossReasons> lost{};  ///< by LossReason
+  LatencyCounts latency;
+
+  void Add(const LinkTraffic& other);
+};
+
 /// Counts of messages since the start of the run. sent = delivered + lost + those in flight, of
 /// which some wait at their receivers.
 struct Traffic {
@@ -100,7 +133,13 @@ struct Traffic {
   Bytes bytes = 0;
   std::map<LossReason, std::uint64_t> lost;
   LatencyRecord latency;
+  /// By LinkKey(); links that nothing was sent over have no entry. Never iterated in order.
+  std::unordered_map<std::uint64_t, LinkTraffic> links;
 
+  static std::uint64_t LinkKey(NodeId from, NodeId to) {
+    return std::uint64_t{Index(from)} << 32 | Index(to);
+  }
+  LinkTraffic& Of(const Message& message) { return links[LinkKey(message.from, message.to)]; }
   std::uint64_t total_lost() const;
 };
 

@@ -1,0 +1,80 @@
+#include "core/traffic_views.h"
+
+#include <algorithm>
+#include <map>
+
+namespace delstep {
+namespace {
+
+TrafficCounts CountsOf(const LinkTraffic& traffic) {
+  TrafficCounts counts;
+  counts.sent = traffic.sent;
+  counts.delivered = traffic.delivered;
+  counts.bytes = traffic.bytes;
+  for (std::size_t reason = 0; reason < kLossReasons; ++reason) {
+    counts.lost_by.emplace_back(static_cast<LossReason>(reason), traffic.lost[reason]);
+    counts.lost += traffic.lost[reason];
+  }
+  const LatencyCounts& latency = traffic.latency;
+  counts.latency_mean = latency.mean();
+  counts.latency_min = Seconds(latency.min());
+  counts.latency_max = Seconds(latency.max());
+  counts.latency_p50 = latency.Percentile(0.5);
+  counts.latency_p90 = latency.Percentile(0.9);
+  return counts;
+}
+
+NodeId FromOf(std::uint64_t key) { return static_cast<NodeId>(key >> 32); }
+NodeId ToOf(std::uint64_t key) { return static_cast<NodeId>(key & 0xffffffffu); }
+
+}  // namespace
+
+std::vector<LinkTrafficView> LinkTrafficOf(const World& world) {
+  std::map<std::uint64_t, LinkTrafficView> views;  // ascending by (from, to)
+  const auto view_of = [&](std::uint64_t key) -> LinkTrafficView& {
+    LinkTrafficView& view = views[key];
+    view.from = FromOf(key);
+    view.to = ToOf(key);
+    return view;
+  };
+  for (const auto& [key, traffic] : world.traffic.links) {
+    LinkTrafficView& view = view_of(key);
+    view.counts = CountsOf(traffic);
+    view.in_flight = view.counts.sent - view.counts.delivered - view.counts.lost;
+  }
+  for (const ModelMessage& message : world.outbox) {
+    LinkTrafficView& view = view_of(Traffic::LinkKey(message.header.from, message.header.to));
+    // A link that nothing was sent over yet still has a row for each reason.
+    if (view.counts.lost_by.empty()) view.counts = CountsOf({});
+    ++view.queued;
+  }
+  std::vector<LinkTrafficView> list;
+  for (auto& [key, view] : views) list.push_back(std::move(view));
+  return list;
+}
+
+std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const NodeId> nodes) {
+  std::vector<LinkTraffic> out(world.nodes.size()), in(world.nodes.size());
+  // Sums of doubles depend on their order, and a hash map has none of its own.
+  std::vector<std::pair<std::uint64_t, const LinkTraffic*>> links;
+  for (const auto& [key, traffic] : world.traffic.links) links.emplace_back(key, &traffic);
+  std::ranges::sort(links, {}, &std::pair<std::uint64_t, const LinkTraffic*>::first);
+  for (const auto& [key, traffic] : links) {
+    out[Index(FromOf(key))].Add(*traffic);
+    in[Index(ToOf(key))].Add(*traffic);
+  }
+  std::vector<NodeTrafficView> views;
+  for (const NodeId id : nodes) {
+    const Node& node = world.at(id);
+    views.push_back({.node = id,
+                     .out = CountsOf(out[Index(id)]),
+                     .in = CountsOf(in[Index(id)]),
+                     .queued = node.outbox,
+                     .in_flight_to = node.in_flight_to,
+                     .waiting = node.waiting.size(),
+                     .inbox = node.inbox.size()});
+  }
+  return views;
+}
+
+}  // namespace delstep

@@ -1,0 +1,199 @@
+#include "topology/edge_lines.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::string_view kBetweenFields = " \t,;|\r\f\v";
+constexpr std::string_view kWhite = " \t\r\f\v";
+
+/// The text of a field in quotes, whose first one is at `at`, which moves behind the last one.
+std::optional<std::string> TakeQuoted(std::string_view line, std::size_t& at) {
+  std::string field;
+  for (++at; at < line.size(); ++at) {
+    if (line[at] != '"') {
+      field += line[at];
+      continue;
+    }
+    ++at;
+    if (at == line.size() || line[at] != '"') return field;
+    field += '"';  // two quotes are one
+  }
+  return std::nullopt;
+}
+
+bool IsComment(std::string_view line) {
+  return line.starts_with('%') || line.starts_with("//") || line.starts_with(';');
+}
+
+/// Where a comment begins at the end of a line: `#` outside quotes and dictionaries.
+std::size_t EndOfContent(std::string_view line) {
+  char quote = 0;
+  bool in_dictionary = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || (c == '\'' && in_dictionary)) {
+      quote = c;
+    } else if (c == '{') {
+      in_dictionary = true;
+    } else if (c == '#') {
+      return at;
+    }
+  }
+  // An open quote is no reason to take a comment for content.
+  return quote == 0 ? line.size() : std::min(line.find('#'), line.size());
+}
+
+/// Reads a dictionary.
+class DictionaryReader {
+ public:
+  explicit DictionaryReader(std::string_view text) : text_(text) {}
+
+  std::optional<std::vector<std::pair<std::string, std::string>>> Read() {
+    std::vector<std::pair<std::string, std::string>> entries;
+    if (!Take('{')) return std::nullopt;
+    while (!Take('}')) {
+      auto name = Quoted();
+      if (!name || !Take(':')) return std::nullopt;
+      auto value = Value();
+      if (!value) return std::nullopt;
+      entries.emplace_back(*std::move(name), *std::move(value));
+      if (!Take(',') && !Sees('}')) return std::nullopt;
+    }
+    Skip();
+    if (at_ != text_.size()) return std::nullopt;
+    return entries;
+  }
+
+ private:
+  void Skip() {
+    while (at_ < text_.size() && kWhite.find(text_[at_]) != kWhite.npos) ++at_;
+  }
+  bool Sees(char c) {
+    Skip();
+    return at_ < text_.size() && text_[at_] == c;
+  }
+  bool Take(char c) {
+    const bool sees = Sees(c);
+    at_ += sees;
+    return sees;
+  }
+
+  std::optional<std::string> Quoted() {
+    Skip();
+    if (at_ == text_.size() || (text_[at_] != '\'' && text_[at_] != '"')) return std::nullopt;
+    const char quote = text_[at_++];
+    std::string text;
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] == quote) {
+        ++at_;
+        return text;
+      }
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+      text += text_[at_];
+    }
+    return std::nullopt;
+  }
+
+  /// Brackets inside are counted, not read.
+  std::optional<std::string> Value() {
+    Skip();
+    if (at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"')) return Quoted();
+    const std::size_t start = at_;
+    std::size_t open = 0;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (open == 0 && (c == ',' || c == '}')) break;
+      if (c == '\'' || c == '"') {
+        if (!Quoted()) return std::nullopt;
+        --at_;
+      } else if (c == '{' || c == '[' || c == '(') {
+        ++open;
+      } else if (c == '}' || c == ']' || c == ')') {
+        if (open-- == 0) return std::nullopt;
+      }
+    }
+    return std::string(Trim(text_.substr(start, at_ - start)));
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+bool IsPunctuation(std::string_view word) {
+  return std::ranges::none_of(word, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') ||
+           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+}
+
+std::optional<std::vector<std::string>> FieldsOfLine(std::string_view line) {
+  std::vector<std::string> fields;
+  for (std::size_t at = 0;;) {
+    at = line.find_first_not_of(kBetweenFields, at);
+    if (at == line.npos) return fields;
+    if (line[at] == '"') {
+      auto field = TakeQuoted(line, at);
+      if (!field) return std::nullopt;
+      fields.push_back(*std::move(field));
+      continue;
+    }
+    const std::size_t end = std::min(line.find_first_of(kBetweenFields, at), line.size());
+    fields.emplace_back(line.substr(at, end - at));
+    at = end;
+  }
+}
+
+std::optional<std::vector<std::string>> CellsOfLine(std::string_view line, char separator) {
+  if (separator == ' ') return FieldsOfLine(line);
+  std::vector<std::string> cells;
+  for (std::size_t at = 0;;) {
+    at = std::min(line.find_first_not_of(" \r\f\v", at), line.size());
+    if (at < line.size() && line[at] == '"') {
+      auto cell = TakeQuoted(line, at);
+      if (!cell) return std::nullopt;
+      cells.push_back(*std::move(cell));
+      at = std::min(line.find(separator, at), line.size());
+    } else {
+      const std::size_t end = std::min(line.find(separator, at), line.size());
+      cells.emplace_back(Trim(line.substr(at, end - at)));
+      at = end;
+    }
+    if (at == line.size()) return cells;
+    ++at;
+  }
+}
+
+Result<void> EachEdgeLine(std::string_view text,
+                          const std::function<Result<void>(const EdgeLine&)>& visit) {
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    EdgeLine line;
+    line.offset = start;
+    line.text = text.substr(start, end - start);
+    start = end + 1;
+    const auto first = line.text.find_first_not_of(kWhite);
+    if (first == line.text.npos || IsComment(line.text.substr(first))) continue;
+    line.text = line.text.substr(0, EndOfContent(line.text));
+    if (Trim(line.text).empty()) continue;
+    const auto brace = line.text.find('{');
+    if (brace != line.text.npos) line.dictionary = Trim(line.text.substr(brace));
+    if (auto fields = FieldsOfLine(line.text.substr(0, brace))) line.fields = *std::move(fields);
+    DELSTEP_TRY(visit(line));
+  }
+  return {};
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> ReadDictionary(
+    std::string_view text) {
+  return DictionaryReader(text).Read();
+}
+
+}  // namespace delstep
