@@ -129,5 +129,20 @@ TEST_F(SimulationWithTests, TestsDoNotChangeTheHash) {
   EXPECT_EQ(sim().WorldHash(), before);
 }
 
+// The new learner was left in force once, over states of the old one.
+TEST_F(SimulationTest, ASettingWhoseStatesCannotBeMadeChangesNothing) {
+  Train(kAll);
+  Scenario changed = sim().scenario();
+  changed.training.momentum = 0.9;  // a state row of another layout
+  fake_.faults->initialise = true;
+  EXPECT_FALSE(sim().Reconfigure(changed, "training.momentum", "0.9"));
+  EXPECT_EQ(sim().scenario().training.momentum, 0);
+  Train(kAll);  // states and learner fit
+  EXPECT_EQ(sim().View(kA).trained, 2u);
+  fake_.faults->initialise = false;
+  EXPECT_TRUE(sim().Reconfigure(changed, "training.momentum", "0.9"));
+  Train(kAll);
+}
+
 }  // namespace
 }  // namespace delstep

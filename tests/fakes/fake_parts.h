@@ -26,6 +26,7 @@ class FakeLearner final : public Learner {
     JobFailure failure = JobFailure::kNotFinite;
     std::string error = "the loss is not finite";
     std::vector<NodeId> stopped;
+    bool initialise = false;  ///< no fresh rows can be made
   };
 
   FakeLearner(std::shared_ptr<const Faults> faults, bool momentum, bool buffer = false)
@@ -39,6 +40,7 @@ class FakeLearner final : public Learner {
 
  private:
   Result<void> DoInitialise(std::span<float> model, std::span<float> state, RandomKey) override {
+    if (faults_->initialise) return Refused("no fresh rows");
     std::ranges::fill(model, 0.0f);
     std::ranges::fill(state, 0.0f);
     return {};

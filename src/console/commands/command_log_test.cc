@@ -5,13 +5,21 @@
 namespace delstep {
 namespace {
 
+CommandEntry CommandOf(std::uint64_t cycle) {
+  return {.cycle = cycle, .ok = true, .text = "train"};
+}
+
+ResultEntry ResultOf(std::uint64_t cycle) {
+  return {.cycle = cycle, .node = "10.0.0.1", .scope = "local", .loss = 0, .accuracy = 0};
+}
+
 std::uint64_t CycleOf(const LogEntry& entry) {
   return std::visit([](const auto& each) { return each.cycle; }, entry);
 }
 
 TEST(CommandLog, KeepsTheNewestCommandsAndCountsTheOthers) {
   CommandLog log(100, 100);
-  for (std::uint64_t i = 0; i < 1000; ++i) log.Add(CommandEntry{.cycle = i});
+  for (std::uint64_t i = 0; i < 1000; ++i) log.Add(CommandOf(i));
   // A hundred, and up to a quarter more before the next pass.
   EXPECT_GE(log.entries().size(), 100u);
   EXPECT_LE(log.entries().size(), 125u);
@@ -24,13 +32,16 @@ TEST(CommandLog, KeepsTheNewestCommandsAndCountsTheOthers) {
 TEST(CommandLog, ManyCommandsPushNoResultOut) {
   CommandLog log(10, 100);
   for (std::uint64_t i = 0; i < 100; ++i) {
-    log.Add(ResultEntry{.cycle = i});
-    for (int k = 0; k < 50; ++k) log.Add(CommandEntry{.cycle = i});
+    log.Add(ResultOf(i));
+    for (int k = 0; k < 50; ++k) log.Add(CommandOf(i));
   }
   EXPECT_EQ(log.dropped_results(), 0u);
   std::uint64_t next = 0;
   for (const LogEntry& entry : log.entries())
-    if (std::holds_alternative<ResultEntry>(entry)) EXPECT_EQ(CycleOf(entry), next++);
+    if (std::holds_alternative<ResultEntry>(entry)) {
+      EXPECT_EQ(CycleOf(entry), next);
+      ++next;
+    }
   EXPECT_EQ(next, 100u);
 }
 
