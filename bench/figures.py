@@ -65,6 +65,13 @@ def microseconds_a_message(result):
     return 1e6 * (seconds["flood"] + seconds["nstep"]) / result["work"]["nstep"]["messages"]
 
 
+def recording(workloads):
+    """How many times longer a recorded round is late in a run than early; and than an unrecorded one."""
+    early, late = "rounds 1 to 500", "rounds 3501 to 4000"
+    recorded, plain = workloads["recorded-12"]["seconds"], workloads["rounds-12"]["seconds"]
+    return recorded[late] / recorded[early], recorded[late] / plain[late]
+
+
 def ratios(results, peers):
     """{(workload, peer): {what: how many times faster than the peer}}. The evaluation of a peer is
     compared with that of twelve different models: of equal ones we compute only one."""

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <utility>
@@ -82,6 +83,41 @@ void Play::Aggregate(const char* name, std::size_t written) {
   const auto sums = static_cast<double>(written), all = static_cast<double>(nodes_.size());
   phase.gflop += 1e-9 * 2 * cost_.parameters * terms * sums / all;
   phase.gigabytes += 1e-9 * sizeof(float) * cost_.parameters * (all + sums);
+}
+
+void Play::Record() {
+  std::string folder = (std::filesystem::temp_directory_path() / "delstep-bench-XXXXXX").string();
+  if (!mkdtemp(folder.data())) {
+    fmt::print(stderr, "workloads: cannot make a folder in {}\n",
+               std::filesystem::temp_directory_path().string());
+    std::exit(1);
+  }
+  folder_ = folder;
+  record_ = Checked(RunDirectory::Create(std::filesystem::path(folder_) / "run", {}, *simulation_));
+  simulation_->Observe([this](const Event& event) { record_->Record(event); });
+}
+
+Play::~Play() {
+  if (folder_.empty()) return;
+  record_.reset();
+  std::error_code ignored;  // a folder that stays does no harm
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Play::Round(const char* phase) {
+  const auto end_of = [&](const char* command) {
+    if (record_) record_->EndCommand({.text = command, .code = 0, .message = {}}, "");
+  };
+  Time(phase, [&] {
+    Checked(simulation_->Train(nodes_));
+    end_of("train");
+    Checked(simulation_->Flood(nodes_));
+    end_of("flood");
+    Checked(simulation_->NetworkStep());
+    end_of("nstep");
+    Checked(simulation_->Aggregate(nodes_));
+    end_of("ag");
+  });
 }
 
 void Play::Test(EvaluationScope::Kind kind) {

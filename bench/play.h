@@ -8,6 +8,7 @@
 
 #include "delstep/scenario.h"
 #include "delstep/simulation.h"
+#include "recording/run_directory.h"
 
 namespace delstep {
 
@@ -42,6 +43,10 @@ class Play {
   /// equal.
   void Aggregate(const char* phase, std::size_t written);
   void Test(EvaluationScope::Kind kind);
+  /// From now on the run is recorded as with --out, in a folder that goes with the play.
+  void Record();
+  /// train, flood, nstep, ag, each recorded as a command where Record() was called.
+  void Round(const char* phase);
   /// Every node with a rate of its own: then no two sums are equal.
   void SpreadRates();
 
@@ -51,6 +56,8 @@ class Play {
   }  ///< in the order in which they began
   Statistics Stats() const { return simulation_->Stats(); }
 
+  ~Play();
+
  private:
   explicit Play(ModelCost cost) : cost_(cost) {}
   Phase& Time(const std::string& phase, const std::function<void()>& run);
@@ -59,6 +66,8 @@ class Play {
   std::unique_ptr<Simulation> simulation_;
   std::vector<NodeId> nodes_;
   std::vector<Phase> phases_;
+  std::string folder_;  // of the record
+  std::unique_ptr<RunDirectory> record_;
 };
 
 }  // namespace delstep

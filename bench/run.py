@@ -21,7 +21,7 @@ import peers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORKLOADS = ["seed", "seed-3-cycles", "seed-50", "seed-100", "gossip-1000", "cnn-12", "evaluate",
-             "messages", "memory-100", *figures.AGGREGATIONS]
+             "messages", "memory-100", "rounds-12", "recorded-12", *figures.AGGREGATIONS]
 QUICK = ["seed", "evaluate", "mesh-100", "regular-100"]
 ON_ONE_THREAD = ["seed", "seed-3-cycles", "seed-100", "cnn-12"]
 CORES = len(os.sched_getaffinity(0))
@@ -104,6 +104,10 @@ def print_rest(document):
         us = figures.microseconds_a_message(workloads["messages"])
         count = workloads["messages"]["work"]["nstep"]["messages"]
         print(f"  queueing and delivering: {us:.3f} us a message ({count:,} messages)")
+    if "rounds-12" in workloads and "recorded-12" in workloads:
+        late, with_record = figures.recording(workloads)
+        print(f"  a recorded round: {late:.2f} x late in a run what it is early, "
+              f"{with_record:.2f} x one without a record")
     if "memory-100" in workloads:
         size = workloads["memory-100"]["bytes a node"] / figures.KIB
         print(f"  memory: {size:.0f} KiB a node (weights, Adam, a snapshot of its own)")

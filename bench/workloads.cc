@@ -91,6 +91,13 @@ void PlayMemory(Play& play) {
   play.Train();
 }
 
+/// A round must cost the same late in a run as early, and next to the same with a record.
+void PlayRounds(Play& play, bool recorded) {
+  if (recorded) play.Record();
+  for (int i = 0; i < 4000; ++i)
+    play.Round(i < 500 ? "rounds 1 to 500" : i >= 3500 ? "rounds 3501 to 4000" : "rounds between");
+}
+
 struct Workload {
   Scenario scenario;
   std::function<void(Play&)> play;
@@ -144,6 +151,9 @@ std::map<std::string, Workload> Workloads() {
   blobs.data.name = "blobs";
   blobs.model.hidden = {};
   all["messages"] = {blobs, PlayMessages};
+  blobs.nodes.count = 12;
+  all["rounds-12"] = {blobs, [](Play& play) { PlayRounds(play, false); }};
+  all["recorded-12"] = {blobs, [](Play& play) { PlayRounds(play, true); }};
   return all;
 }
 

@@ -101,6 +101,9 @@ struct EvaluateJob {
   NodeId node{};
   std::span<const float> model;
   DataView data;  ///< not empty
+  /// Asks for EvaluateResult::confusion. May make the test slower; the loss has the same bits
+  /// either way.
+  bool confusion = false;
 };
 
 /// Why a job has no result.
@@ -126,6 +129,10 @@ struct EvaluateResult {
   std::string error;  ///< as in TrainResult
   std::int64_t examples = 0, correct = 0;
   double loss = 0;
+  /// Where the job asked for it and is done: how many examples of each class were taken for which,
+  /// classes x classes numbers, at [true class * classes + predicted class]. A row sums up to the
+  /// examples of its class, the diagonal to `correct`. Else empty.
+  std::vector<std::int64_t> confusion{};
 };
 
 /// What a learner found out about the model when it was made.

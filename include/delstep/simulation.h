@@ -107,7 +107,8 @@ struct NodeView {
   std::size_t inbox = 0;         ///< delivered, not yet aggregated
   std::size_t encounters = 0;    ///< records of the guestbook
   std::optional<Trained> last_trained;      ///< nothing: it never was
-  std::optional<Evaluated> last_evaluated;  ///< the last test, on whatever
+  std::optional<Evaluated> last_evaluated;  ///< the last test, on whatever scope
+  std::vector<Evaluated> last_tests;        ///< the last one on each scope, the newest last
   /// Mean age of the guestbook's records: the clock minus the time of sending, in seconds.
   std::optional<double> staleness;
   /// Training keys with a value of the node's own, ascending by key.
@@ -169,6 +170,13 @@ struct StepReport {
   std::vector<Aggregated> aggregated;
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
 };
+/// A test class by class: the confusion matrix.
+struct ClassTest {
+  Evaluated test;
+  /// classes x classes counts, at [true class * classes + predicted class]. The diagonal over the
+  /// sum of its row is the accuracy in that class (the recall); a row without examples is 0.
+  std::vector<std::int64_t> confusion;
+};
 struct ExportReport {
   std::size_t tensors = 0;
   Bytes bytes = 0;  ///< of the file
@@ -197,7 +205,8 @@ struct GroupReport {
 /// How values are spread. All are 0 where count is 0.
 struct Spread {
   std::size_t count = 0;
-  double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p90 = 0;  ///< std of the population
+  /// std of the population; percentiles interpolate linearly.
+  double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p50 = 0, p90 = 0;
 };
 /// What messages met on the way of one kind: counts since the start of the run, of messages that
 /// were put on the wire. Those not yet counted as delivered or lost are in flight.
@@ -247,19 +256,35 @@ struct MemoryUse {
            results;
   }
 };
-/// The run in numbers. Counts are since its start.
-struct Statistics {
+/// Messages in numbers. Counts are since the start of the run.
+struct TrafficCounts {
   /// sent = the other three together.
   std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;
   std::uint64_t queued = 0;   ///< in outboxes now
   std::uint64_t waiting = 0;  ///< of in_flight: arrived, not yet in an inbox
   Bytes bytes = 0;            ///< put on the wire
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
-  /// Seconds from sending to arrival of the last 2^20 messages delivered.
-  std::size_t latency_count = 0;
-  double latency_p50 = 0, latency_p90 = 0, latency_p99 = 0, latency_max = 0;
-  double consensus_distance = 0;  ///< (1/N) sum of squared distances to the mean model
-  Spread accuracy;                ///< of each present node's last test
+};
+/// How long messages took, from being put on the wire to their arrival: waiting for the link,
+/// transmission and latency together. In seconds, exact over the last 2^20 messages delivered since
+/// the start of the run.
+struct LatencyFigures {
+  std::size_t count = 0;  ///< all others are 0 where it is 0
+  double p50 = 0, p90 = 0, p99 = 0, max = 0;
+};
+/// Accuracies of the present nodes' last tests on one scope. Results of different scopes are never
+/// put together: a node's own digits and everybody's digits are different exams.
+struct ScopeAccuracy {
+  EvaluationScope scope;
+  bool last = false;  ///< the last test of the run was on this scope
+  Spread accuracy;
+};
+/// The run in numbers.
+struct Statistics : TrafficCounts {
+  LatencyFigures latency;
+  double consensus_distance = 0;          ///< (1/N) sum of squared distances to the mean model
+  std::vector<ScopeAccuracy> accuracies;  ///< general, local, global, then groups by name
+  Spread accuracy;                        ///< the one of the last test's scope
   MemoryUse memory;
 };
 
@@ -350,8 +375,23 @@ class Simulation {
   /// ending. Replaces an existing file, whole or not at all.
   /// Errors: kUsage for an ending that no format has; kFile.
   Result<ExportReport> Export(NodeId node, const std::string& file) const;
-  /// Reads every model once (for the consensus distance): N * parameters operations.
+  /// All figures together. Reads every model once if one has changed (for the consensus distance):
+  /// N * parameters operations; and sorts all latencies that are kept. Who asks after each command
+  /// takes the parts below instead.
   Statistics Stats() const;
+  /// Takes no longer for a long run than for a short one.
+  TrafficCounts Traffic() const;
+  LatencyFigures Latency() const;  ///< sorts up to 2^20 values
+  /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
+  /// changed since it was last asked for, else none.
+  double ConsensusDistance() const;
+  /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
+  /// reads none for commands that change none.
+  std::uint64_t models_read() const;
+  /// The scope of the last test, of whichever nodes; nothing before the first one.
+  std::optional<EvaluationScope> LastScope() const;
+  /// The node's last test on this scope; nothing if there was none.
+  std::optional<Evaluated> LastTest(NodeId node, const EvaluationScope& scope) const;
   MemoryUse Memory() const;
   /// Every link over which something was sent or is queued, ascending by (from, to). Links that
   /// were never used cost nothing and are not there.
@@ -393,6 +433,12 @@ class Simulation {
   /// Errors: kRefused if nothing is held out; kInterrupted after `stop`.
   Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes,
                                           const EvaluationScope& scope, std::stop_token stop = {});
+  /// The same, with the confusion matrix of each node. With `look_only` nothing of it is noted: no
+  /// event, no last test. Errors: as Evaluate; kRefused for data of more than 1,000 classes, or if
+  /// the model's own way of counting names no predicted class.
+  Result<std::vector<ClassTest>> EvaluateByClass(std::span<const NodeId> nodes,
+                                                 const EvaluationScope& scope,
+                                                 bool look_only = false, std::stop_token stop = {});
   /// The communal learning rate: how far an aggregation moves a model towards the average. Requires
   /// 0 <= rate <= 1.
   void SetRate(double rate, std::span<const NodeId> nodes);

@@ -122,6 +122,15 @@ Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) cons
 ModelFacts Simulation::model_facts() const { return run_->engine.facts; }
 
 Statistics Simulation::Stats() const { return Measure(*run_); }
+TrafficCounts Simulation::Traffic() const { return CountTraffic(run_->world); }
+LatencyFigures Simulation::Latency() const { return MeasureLatency(run_->world); }
+double Simulation::ConsensusDistance() const { return run_->consensus.Measure(run_->world); }
+std::uint64_t Simulation::models_read() const { return run_->consensus.rows_read(); }
+std::optional<EvaluationScope> Simulation::LastScope() const { return run_->world.last_scope; }
+std::optional<Evaluated> Simulation::LastTest(NodeId node, const EvaluationScope& scope) const {
+  const Evaluated* test = run_->world.at(node).LastTest(scope);
+  return test ? std::optional(*test) : std::nullopt;
+}
 MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
 std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTrafficOf(run_->world); }
 std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
@@ -170,6 +179,12 @@ Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> node
                                                     const EvaluationScope& scope,
                                                     std::stop_token stop) {
   return delstep::Evaluate(*run_, nodes, scope, std::move(stop));
+}
+
+Result<std::vector<ClassTest>> Simulation::EvaluateByClass(std::span<const NodeId> nodes,
+                                                           const EvaluationScope& scope,
+                                                           bool look_only, std::stop_token stop) {
+  return delstep::EvaluateByClass(*run_, nodes, scope, look_only, std::move(stop));
 }
 
 void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {

@@ -15,35 +15,6 @@
 namespace delstep {
 namespace {
 
-/// (1/N) sum over the nodes of |theta_i - mean|^2 (Koloskova et al. 2019): 0 where all agree.
-double ConsensusDistance(const World& world) {
-  std::vector<double> mean;  // of each number of the model
-  std::size_t count = 0;
-  for (const Node& node : world.nodes) {
-    if (!node.present) continue;
-    const auto row = node.model.view();
-    mean.resize(row.size());
-    for (std::size_t i = 0; i < row.size(); ++i) mean[i] += row[i];
-    ++count;
-  }
-  if (count == 0) return 0;
-  for (double& value : mean) value /= static_cast<double>(count);
-  // Nodes that share a row are as far away as each other.
-  std::unordered_map<const void*, double> known;
-  double total = 0;
-  for (const Node& node : world.nodes) {
-    if (!node.present) continue;
-    const auto [place, fresh] = known.try_emplace(node.model.identity(), 0);
-    if (fresh) {
-      const auto row = node.model.view();
-      for (std::size_t i = 0; i < row.size(); ++i)
-        place->second += (row[i] - mean[i]) * (row[i] - mean[i]);
-    }
-    total += place->second;
-  }
-  return total / static_cast<double>(count);
-}
-
 /// Feeds values of fixed layout into one running hash.
 class Digest {
  public:
@@ -190,39 +161,68 @@ std::vector<LabelCounts> CountLabels(const Run& run) {
   return all;
 }
 
-Statistics Measure(const Run& run) {
-  const World& world = run.world;
+TrafficCounts CountTraffic(const World& world) {
   const Traffic& traffic = world.traffic;
-  Statistics statistics;
-  statistics.sent = traffic.sent;
-  statistics.delivered = traffic.delivered;
-  statistics.lost = traffic.total_lost();
-  statistics.in_flight = world.in_flight.size() + world.waiting;
-  statistics.queued = world.outbox.size();
-  statistics.waiting = world.waiting;
-  statistics.bytes = traffic.bytes;
+  TrafficCounts counts;
+  counts.sent = traffic.sent;
+  counts.delivered = traffic.delivered;
+  counts.lost = traffic.total_lost();
+  counts.in_flight = world.in_flight.size() + world.waiting;
+  counts.queued = world.outbox.size();
+  counts.waiting = world.waiting;
+  counts.bytes = traffic.bytes;
   // Every reason has a line, also with 0: tables and files keep their columns.
   for (const LossReason reason : {LossReason::kLoss, LossReason::kDown, LossReason::kExpired,
                                   LossReason::kUnreachable, LossReason::kDetached}) {
     const auto found = traffic.lost.find(reason);
-    statistics.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
+    counts.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
   }
-  const std::vector<std::int64_t>& nanoseconds = traffic.latency.nanoseconds;
+  return counts;
+}
+
+LatencyFigures MeasureLatency(const World& world) {
+  const std::vector<std::int64_t>& nanoseconds = world.traffic.latency.nanoseconds;
+  if (nanoseconds.empty()) return {};
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
-  statistics.latency_count = latencies.size();
-  if (!latencies.empty()) {
-    std::ranges::sort(latencies);
-    statistics.latency_p50 = Percentile(latencies, 0.5) * 1e-9;
-    statistics.latency_p90 = Percentile(latencies, 0.9) * 1e-9;
-    statistics.latency_p99 = Percentile(latencies, 0.99) * 1e-9;
-    statistics.latency_max = latencies.back() * 1e-9;
-  }
-  statistics.consensus_distance = ConsensusDistance(world);
+  std::ranges::sort(latencies);
+  return {.count = latencies.size(),
+          .p50 = Percentile(latencies, 0.5) * 1e-9,
+          .p90 = Percentile(latencies, 0.9) * 1e-9,
+          .p99 = Percentile(latencies, 0.99) * 1e-9,
+          .max = latencies.back() * 1e-9};
+}
+
+std::vector<ScopeAccuracy> MeasureAccuracies(const World& world) {
   // Nodes that were never tested have no accuracy; tests may be of different age.
-  std::vector<double> accuracies;
-  for (const Node& node : world.nodes)
-    if (node.present && node.last_evaluated) accuracies.push_back(node.last_evaluated->accuracy);
-  statistics.accuracy = SpreadOf(std::move(accuracies));
+  std::vector<std::pair<EvaluationScope, std::vector<double>>> values;
+  for (const Node& node : world.nodes) {
+    if (!node.present) continue;
+    for (const Evaluated& test : node.last_tests) {
+      auto found = std::ranges::find_if(
+          values, [&](const auto& entry) { return entry.first == test.scope; });
+      if (found == values.end()) found = values.insert(found, {test.scope, {}});
+      found->second.push_back(test.accuracy);
+    }
+  }
+  // In an order that does not depend on which node was tested first.
+  std::ranges::sort(
+      values, {}, [](const auto& entry) { return std::pair(entry.first.kind, entry.first.group); });
+  std::vector<ScopeAccuracy> accuracies;
+  for (auto& [scope, of_nodes] : values)
+    accuracies.push_back({.scope = scope,
+                          .last = scope == world.last_scope,
+                          .accuracy = SpreadOf(std::move(of_nodes))});
+  return accuracies;
+}
+
+Statistics Measure(Run& run) {
+  Statistics statistics;
+  static_cast<TrafficCounts&>(statistics) = CountTraffic(run.world);
+  statistics.latency = MeasureLatency(run.world);
+  statistics.consensus_distance = run.consensus.Measure(run.world);
+  statistics.accuracies = MeasureAccuracies(run.world);
+  for (const ScopeAccuracy& each : statistics.accuracies)
+    if (each.last) statistics.accuracy = each.accuracy;
   statistics.memory = MeasureMemory(run);
   return statistics;
 }

@@ -5,14 +5,23 @@
 /// every machine and with any number of threads. Threads: any, while nobody changes the run.
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/engine/run.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
 
-/// Takes a pass over all model rows.
-Statistics Measure(const Run& run);
+/// All of it. Takes a pass over all model rows if one has changed since the last time, and sorts
+/// the latencies. Who wants less asks for a part.
+Statistics Measure(Run& run);
+/// Takes no longer for a long run than for a short one.
+TrafficCounts CountTraffic(const World& world);
+/// Sorts a copy of the latencies that are kept, up to 2^20 of them.
+LatencyFigures MeasureLatency(const World& world);
+/// One entry per scope that a present node was tested on: general, local, global, then groups by
+/// name.
+std::vector<ScopeAccuracy> MeasureAccuracies(const World& world);
 /// Mean age of the guestbook's records since they were sent, in seconds; nothing without records.
 std::optional<double> Staleness(const World& world, const Node& node);
 /// Euclidean distance of two model rows.

@@ -33,7 +33,8 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.inbox = node.inbox.size();
   view.encounters = node.guestbook.records().size();
   view.last_trained = node.last_trained;
-  view.last_evaluated = node.last_evaluated;
+  view.last_tests = node.last_tests;
+  if (!node.last_tests.empty()) view.last_evaluated = node.last_tests.back();
   view.staleness = Staleness(world, node);
   view.own_options.assign(node.own_options.begin(), node.own_options.end());
   view.changed_labels = ChangedLabels(run, node);

@@ -12,6 +12,7 @@ constexpr std::size_t kModelsTogether = 8;  // unpacked, they should stay in the
 /// The distinct models on one data set, in the order of jobs.
 struct Subject {
   DataView data;
+  bool confusion = false;
   std::vector<std::span<const float>> models;
   std::map<const float*, std::size_t> known;
 };
@@ -20,13 +21,14 @@ struct Subject {
 
 EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t workers) {
   std::vector<Subject> subjects;
-  std::map<std::tuple<const Dataset*, const std::uint32_t*, std::size_t>, std::size_t> known;
+  std::map<std::tuple<const Dataset*, const std::uint32_t*, std::size_t, bool>, std::size_t> known;
   EvaluationPlan plan;
   for (const EvaluateJob& job : jobs) {
-    const auto key =
-        std::tuple(job.data.dataset, job.data.examples.data(), job.data.examples.size());
+    const auto key = std::tuple(job.data.dataset, job.data.examples.data(),
+                                job.data.examples.size(), job.confusion);
     const std::size_t number = known.try_emplace(key, subjects.size()).first->second;
-    if (number == subjects.size()) subjects.push_back({job.data, {}, {}});
+    if (number == subjects.size())
+      subjects.push_back({.data = job.data, .confusion = job.confusion, .models = {}, .known = {}});
     Subject& subject = subjects[number];
     const auto [model, is_new] = subject.known.try_emplace(job.model.data(), subject.models.size());
     if (is_new) subject.models.push_back(job.model);
@@ -40,7 +42,9 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
     size[s] = std::clamp((models.size() + workers - 1) / workers, std::size_t{1}, kModelsTogether);
     for (std::size_t at = 0; at < models.size(); at += size[s]) {
       const auto part = models.subspan(at, std::min(size[s], models.size() - at));
-      plan.groups.push_back({subjects[s].data, {part.begin(), part.end()}});
+      plan.groups.push_back({.data = subjects[s].data,
+                             .models = {part.begin(), part.end()},
+                             .confusion = subjects[s].confusion});
     }
   }
   for (EvaluationPlan::Place& place : plan.places) {

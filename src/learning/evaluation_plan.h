@@ -14,6 +14,7 @@ namespace delstep {
 struct EvaluationGroup {
   DataView data;
   std::vector<std::span<const float>> models;
+  bool confusion = false;  ///< all its jobs ask for it, or none
 };
 
 struct EvaluationPlan {

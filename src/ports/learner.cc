@@ -16,6 +16,13 @@ template <class Outcome>
   return outcome.error.empty() == (outcome.failure == JobFailure::kNone);
 }
 
+/// There is a matrix of the right size where one was asked for, and nowhere else.
+[[maybe_unused]] bool HasWhatWasAsked(const EvaluateJob& job, const EvaluateResult& result) {
+  if (!job.confusion || result.failure != JobFailure::kNone) return result.confusion.empty();
+  const auto classes = static_cast<std::size_t>(job.data.dataset->classes);
+  return result.confusion.size() == classes * classes;
+}
+
 }  // namespace
 
 void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role) {
@@ -59,6 +66,7 @@ std::vector<EvaluateResult> Learner::Evaluate(std::span<const EvaluateJob> jobs,
   auto results = DoEvaluate(jobs, std::move(stop));
   assert(results.size() == jobs.size());
   assert(std::ranges::all_of(results, IsExplained<EvaluateResult>));
+  assert(std::ranges::equal(jobs, results, HasWhatWasAsked));
   return results;
 }
 

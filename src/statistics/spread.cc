@@ -20,9 +20,14 @@ Spread SpreadOf(std::vector<double> values) {
   for (const double value : values) sum += value;
   const double mean = sum / count;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  return {values.size(),          mean,          std::sqrt(squares / count),
-          values.front(),         values.back(), Percentile(values, 0.1),
-          Percentile(values, 0.9)};
+  return {.count = values.size(),
+          .mean = mean,
+          .std = std::sqrt(squares / count),
+          .min = values.front(),
+          .max = values.back(),
+          .p10 = Percentile(values, 0.1),
+          .p50 = Percentile(values, 0.5),
+          .p90 = Percentile(values, 0.9)};
 }
 
 }  // namespace delstep

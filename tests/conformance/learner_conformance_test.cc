@@ -118,6 +118,40 @@ TEST_P(LearnerConformance, ResultsStandInTheOrderOfJobs) {
   EXPECT_EQ(again.Train({2}, options)[0].loss, results[2].loss) << "alone or with others";
 }
 
+TEST_P(LearnerConformance, FillsAConfusionMatrixWhereOneIsAskedFor) {
+  PoolWorkers workers(2);
+  const auto learner = Make(workers);
+  Population nodes(*learner, data_, 3);
+  nodes.Train({0, 1, 2}, Options());
+  std::vector<EvaluateJob> jobs, plain;
+  for (const std::size_t i : {0u, 1u, 2u}) {
+    plain.push_back(nodes.Evaluation(i));
+    jobs.push_back(nodes.Evaluation(i));
+    jobs.back().confusion = true;
+  }
+  jobs.push_back(plain[1]);  // the same test in the same call, without a matrix
+  const auto results = learner->Evaluate(jobs);
+  const auto without = learner->Evaluate(plain);
+  constexpr std::size_t kClasses = 4;
+  for (const std::size_t i : {0u, 1u, 2u}) {
+    EXPECT_TRUE(without[i].confusion.empty());
+    EXPECT_EQ(results[i].loss, without[i].loss);
+    ASSERT_EQ(results[i].confusion.size(), kClasses * kClasses) << results[i].error;
+    std::int64_t diagonal = 0;
+    for (std::size_t c = 0; c < kClasses; ++c) {
+      const auto row = std::span(results[i].confusion).subspan(c * kClasses, kClasses);
+      const auto of_class =
+          std::ranges::count_if(jobs[i].data.examples, [&](std::uint32_t example) {
+            return data_.labels[example] == static_cast<std::int32_t>(c);
+          });
+      EXPECT_EQ(std::accumulate(row.begin(), row.end(), std::int64_t{0}), of_class);
+      diagonal += row[c];
+    }
+    EXPECT_EQ(diagonal, results[i].correct);
+  }
+  EXPECT_TRUE(results[3].confusion.empty());
+}
+
 TEST_P(LearnerConformance, AJobTouchesItsOwnRowsOnly) {
   PoolWorkers workers(2);
   const auto learner = Make(workers);

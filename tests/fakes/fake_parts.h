@@ -26,6 +26,7 @@ class FakeLearner final : public Learner {
     JobFailure failure = JobFailure::kNotFinite;
     std::string error = "the loss is not finite";
     std::vector<NodeId> stopped;
+    bool initialise = false;  ///< no fresh rows can be made
   };
 
   FakeLearner(std::shared_ptr<const Faults> faults, bool momentum, bool buffer = false)
@@ -39,6 +40,7 @@ class FakeLearner final : public Learner {
 
  private:
   Result<void> DoInitialise(std::span<float> model, std::span<float> state, RandomKey) override {
+    if (faults_->initialise) return Refused("no fresh rows");
     std::ranges::fill(model, 0.0f);
     std::ranges::fill(state, 0.0f);
     return {};
@@ -76,6 +78,15 @@ class FakeLearner final : public Learner {
       result.examples = static_cast<std::int64_t>(job.data.examples.size());
       result.correct = std::min(result.examples, static_cast<std::int64_t>(job.model[0]));
       result.loss = static_cast<double>(job.model[HasBuffer() ? kBuffer : 2]);
+      if (!job.confusion) continue;
+      // The first `correct` examples are right, each other one is taken for the next class.
+      const auto classes = static_cast<std::size_t>(job.data.dataset->classes);
+      result.confusion.resize(classes * classes);
+      for (std::size_t i = 0; i < job.data.examples.size(); ++i) {
+        const auto label = static_cast<std::size_t>(job.data.dataset->labels[job.data.examples[i]]);
+        const bool right = static_cast<std::int64_t>(i) < result.correct;
+        ++result.confusion[label * classes + (right ? label : (label + 1) % classes)];
+      }
     }
     return results;
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
 #include "console/language/command_queue.h"
@@ -101,7 +102,7 @@ struct CommandContext {
   Config& config;
   const Registry& registry;
   CommandQueue& queue;
-  const std::vector<LogEntry>& log;
+  const CommandLog& log;
   bool json = false;  ///< all rows of a table are wanted
   std::stop_token stop{};
   CommandArguments arguments{};

@@ -3,19 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/commands/class_report.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
 namespace {
-
-EvaluationScope ScopeOf(const CommandArguments& arguments) {
-  using Kind = EvaluationScope::Kind;
-  if (arguments.Has("local")) return {Kind::kLocal};
-  if (arguments.Has("global")) return {Kind::kGlobal};
-  if (arguments.Has("group")) return {Kind::kGroup, arguments.WordOf("G").text};
-  return {Kind::kGeneral};
-}
 
 std::string SpreadText(std::string_view what, std::span<const Evaluated> results,
                        double Evaluated::*value) {
@@ -40,9 +33,18 @@ Result<Reply> AggregateNodes(CommandContext& context) {
 }
 
 Result<Reply> TestNodes(CommandContext& context) {
-  DELSTEP_ASSIGN(
-      const std::vector<Evaluated> results,
-      context.simulation.Evaluate(context.targets.nodes, ScopeOf(context.arguments), context.stop));
+  const EvaluationScope scope = ScopeOf(context.arguments);
+  const bool by_class = context.arguments.Has("by");
+  std::vector<Evaluated> results;
+  std::vector<ClassTest> class_tests;
+  if (by_class) {
+    DELSTEP_ASSIGN(class_tests, context.simulation.EvaluateByClass(context.targets.nodes, scope,
+                                                                   false, context.stop));
+    for (const ClassTest& test : class_tests) results.push_back(test.test);
+  } else {
+    DELSTEP_ASSIGN(results,
+                   context.simulation.Evaluate(context.targets.nodes, scope, context.stop));
+  }
   Reply reply;
   Table table{.key = "results",
               .columns = {{"node"}, {"scope"}, {"loss"}, {"accuracy"}, {"examples"}},
@@ -70,6 +72,7 @@ Result<Reply> TestNodes(CommandContext& context) {
   AddNodes(reply, context, "without_data", "nothing to test on", untested);
   AddSkipped(reply, context);
   reply.tables.push_back(std::move(table));
+  if (by_class) AddClasses(reply, context, class_tests);
   return reply;
 }
 
@@ -105,12 +108,19 @@ constexpr Command kLearning[] = {
      .redo = "ag",
      .run = AggregateNodes},
     {.scope = CommandScope::kLearning,
-     .usage = "test [NODE...] [local|global|group G]",
-     .sentence = "evaluate on the node's held-out part, on all of them, or on a group's",
+     .usage = "test [NODE...] [local|global|group G] [by class]",
+     .sentence = "evaluate on the node's held-out part, on all of them, or on a group's; `by "
+                 "class` shows the accuracy in each class too",
      .example = "test 10.0.0.2 local",
      .who = Who::kAll,
      .autonet = true,
      .run = TestNodes},
+    {.scope = CommandScope::kLearning,
+     .usage = "confusion NODE... [local|global|group G]",
+     .sentence = "show what a node takes the examples of each class for; logs no result",
+     .example = "confusion 10.0.0.2 global",
+     .shows = true,
+     .run = ShowConfusion},
     {.scope = CommandScope::kLearning,
      .usage = "lrate V [NODE...]",
      .sentence = "set the communal learning rate, 0 to 1",

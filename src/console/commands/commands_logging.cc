@@ -27,6 +27,20 @@ std::vector<Cell> LogRow(const ResultEntry& e) {
   return {e.cycle, "RESULT", {}, {}, e.node, e.scope, e.loss, e.accuracy};
 }
 
+/// Says first what is missing, if something is.
+void AddDropped(Reply& reply, const CommandLog& log, bool results_only) {
+  std::vector<std::string> parts;
+  if (!results_only && log.dropped_commands() > 0)
+    parts.push_back(Count(log.dropped_commands(), "command"));
+  if (log.dropped_results() > 0) parts.push_back(Count(log.dropped_results(), "result"));
+  if (!results_only) reply.fields.emplace_back("dropped_commands", log.dropped_commands());
+  reply.fields.emplace_back("dropped_results", log.dropped_results());
+  if (parts.empty()) return;
+  reply.output.push_back(
+      fmt::format("the oldest {} are not in the log any more; a run with --out DIR keeps all",
+                  Join(parts, " and ")));
+}
+
 Result<Reply> ShowLog(CommandContext& context) {
   const bool results_only = context.arguments.Has("results");
   Table table{
@@ -35,7 +49,8 @@ Result<Reply> ShowLog(CommandContext& context) {
           {{"cycle"}, {"type"}, {"ok"}, {"text"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
       .shown = 0};
   Reply reply;
-  for (const LogEntry& entry : context.log) {
+  AddDropped(reply, context.log, results_only);
+  for (const LogEntry& entry : context.log.entries()) {
     const auto* command = std::get_if<CommandEntry>(&entry);
     if (results_only && command) continue;
     reply.output.push_back(FormatLogEntry(entry));
@@ -51,15 +66,16 @@ Result<Reply> SaveResults(CommandContext& context) {
   DELSTEP_ASSIGN(const ResultsFormat format, ResultsFormatOf(path));
   ResultsWriter writer(format);
   std::size_t count = 0;
-  for (const LogEntry& entry : context.log)
+  for (const LogEntry& entry : context.log.entries())
     if (const auto* result = std::get_if<ResultEntry>(&entry)) {
       writer.Add(*result);
       ++count;
     }
   DELSTEP_TRY(ReplaceFile(path, writer.Finish()));
   Reply reply;
+  AddDropped(reply, context.log, true);
   reply.text.push_back(fmt::format("wrote {} to {}", Count(count, "result"), path));
-  reply.fields = {{"file", path}, {"results", count}};
+  reply.fields.insert(reply.fields.begin(), {{"file", path}, {"results", count}});
   return reply;
 }
 
@@ -101,34 +117,51 @@ void AddCounts(Reply& reply, const Statistics& s) {
   reply.output.push_back(fmt::format("bytes      {} ({})", s.bytes, HumanBytes(s.bytes)));
 }
 
-void AddLatency(Reply& reply, const Statistics& s) {
-  reply.fields.emplace_back("latency_count", s.latency_count);
-  if (s.latency_count == 0) return;
-  reply.fields.insert(reply.fields.end(), {{"latency_p50", s.latency_p50},
-                                           {"latency_p90", s.latency_p90},
-                                           {"latency_p99", s.latency_p99},
-                                           {"latency_max", s.latency_max}});
+void AddLatency(Reply& reply, const LatencyFigures& latency) {
+  reply.fields.emplace_back("latency_count", latency.count);
+  if (latency.count == 0) return;
+  reply.fields.insert(reply.fields.end(), {{"latency_p50", latency.p50},
+                                           {"latency_p90", latency.p90},
+                                           {"latency_p99", latency.p99},
+                                           {"latency_max", latency.max}});
   const auto ms = [](double seconds) { return seconds * 1e3; };
-  reply.output.push_back(fmt::format("latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f}",
-                                     ms(s.latency_p50), ms(s.latency_p90), ms(s.latency_p99),
-                                     ms(s.latency_max)));
+  reply.output.push_back(fmt::format(
+      "latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f} (queueing + transmission + "
+      "latency, since the start)",
+      ms(latency.p50), ms(latency.p90), ms(latency.p99), ms(latency.max)));
 }
 
+std::string AccuracyText(const Spread& a) {
+  return fmt::format("mean {:.4f}, std {:.4f}, min {:.4f}, p10 {:.4f}, p90 {:.4f}, max {:.4f} ({})",
+                     a.mean, a.std, a.min, a.p10, a.p90, a.max, Count(a.count, "node"));
+}
+
+/// A line per scope; programs get the last test's scope as fields too.
 void AddModels(Reply& reply, const Statistics& s) {
   reply.fields.emplace_back("consensus_distance", s.consensus_distance);
   reply.output.push_back(fmt::format("consensus  distance {:.4f}", s.consensus_distance));
-  const Spread& a = s.accuracy;
-  reply.fields.emplace_back("accuracy_count", a.count);
-  if (a.count == 0) return;
-  reply.fields.insert(reply.fields.end(), {{"accuracy_mean", a.mean},
-                                           {"accuracy_std", a.std},
-                                           {"accuracy_min", a.min},
-                                           {"accuracy_max", a.max},
-                                           {"accuracy_p10", a.p10},
-                                           {"accuracy_p90", a.p90}});
-  reply.output.push_back(fmt::format(
-      "accuracy   mean {:.4f}, std {:.4f}, min {:.4f}, p10 {:.4f}, p90 {:.4f}, max {:.4f} ({})",
-      a.mean, a.std, a.min, a.p10, a.p90, a.max, Count(a.count, "node")));
+  const Spread& last = s.accuracy;
+  reply.fields.emplace_back("accuracy_count", last.count);
+  if (last.count > 0)
+    reply.fields.insert(reply.fields.end(), {{"accuracy_mean", last.mean},
+                                             {"accuracy_std", last.std},
+                                             {"accuracy_min", last.min},
+                                             {"accuracy_max", last.max},
+                                             {"accuracy_p10", last.p10},
+                                             {"accuracy_p90", last.p90}});
+  Table table{
+      .key = "accuracy",
+      .columns =
+          {{"scope"}, {"last"}, {"count"}, {"mean"}, {"std"}, {"min"}, {"max"}, {"p10"}, {"p90"}},
+      .shown = 0};
+  for (const ScopeAccuracy& each : s.accuracies) {
+    const Spread& a = each.accuracy;
+    if (each.last) reply.fields.emplace_back("accuracy_scope", Name(each.scope));
+    reply.output.push_back(fmt::format("accuracy   {}: {}", Name(each.scope), AccuracyText(a)));
+    table.rows.push_back(
+        {Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10, a.p90});
+  }
+  reply.tables.push_back(std::move(table));
 }
 
 void AddMemory(Reply& reply, const MemoryUse& m) {
@@ -195,7 +228,7 @@ Result<Reply> Stats(CommandContext& context) {
                   {"bytes", s.bytes},     {"queued", s.queued},
                   {"waiting", s.waiting}, {"sim_time", Seconds(context.simulation.now())}};
   AddCounts(reply, s);
-  AddLatency(reply, s);
+  AddLatency(reply, s.latency);
   AddModels(reply, s);
   AddMemory(reply, s.memory);
   return reply;

@@ -53,18 +53,39 @@ Result<void> FollowExit(DryRun& dry_run) {
   return {};
 }
 
+/// Programs get every value that decided, with what it was compared with.
+Table ConditionsOf(const Verdict& verdict) {
+  Table table{.key = "conditions",
+              .columns = {{"condition"}, {"metric"}, {"value"}, {"bound"}, {"holds"}},
+              .shown = 0};
+  for (const Measured& m : verdict.measured)
+    table.rows.push_back({m.comparison->text, m.what, m.value, m.comparison->bound, m.holds});
+  return table;
+}
+
 Result<Reply> Expect(CommandContext& context) {
+  const Word& first = *context.arguments.First("CONDITION")->word;
   DELSTEP_ASSIGN(const Expectation expectation,
                  ParseExpectation(context.arguments.TextOf("CONDITION")));
-  DELSTEP_ASSIGN(const double measured, Measure(expectation, context.simulation));
-  const std::string said = fmt::format("{} is {}", expectation.what, ShortestReal(measured));
-  if (!Holds(expectation, measured))
+  auto verdict = Judge(expectation, context.simulation);
+  if (!verdict) return At(first, std::move(verdict).error());
+  if (!verdict->holds)
     return Error{ErrorCode::kExpectation,
-                 fmt::format("expected {}, but {}", expectation.text, said)};
+                 fmt::format("expected {}, but {}", expectation.text, TextOf(*verdict))};
   Reply reply;
-  reply.text.push_back(said + ", as expected");
-  reply.fields = {{"metric", expectation.what}, {"value", measured}};
+  reply.text.push_back(TextOf(*verdict) + ", as expected");
+  reply.fields = {{"metric", verdict->measured.back().what},
+                  {"value", verdict->measured.back().value}};
+  reply.tables.push_back(ConditionsOf(*verdict));
   return reply;
+}
+
+Result<void> FollowExpect(DryRun& dry_run) {
+  DELSTEP_ASSIGN(const Expectation expectation,
+                 ParseExpectation(dry_run.arguments.TextOf("CONDITION")));
+  if (auto known = CheckNames(expectation, dry_run.directory); !known)
+    return At(*dry_run.arguments.First("CONDITION")->word, std::move(known).error());
+  return {};
 }
 
 constexpr Command kScripting[] = {
@@ -86,9 +107,10 @@ constexpr Command kScripting[] = {
      .follow = FollowRepeat},
     {.scope = CommandScope::kScripting,
      .usage = "expect CONDITION...",
-     .sentence = "fail with exit code 5 unless a measured value is as said",
-     .example = "expect test_acc(mean) > 0.9",
-     .run = Expect},
+     .sentence = "fail with exit code 5 unless measured values are as said; see `help metrics`",
+     .example = "expect test_acc:global(mean) > 0.9 and lost == 0",
+     .run = Expect,
+     .follow = FollowExpect},
     {.scope = CommandScope::kScripting,
      .usage = "exit",
      .sentence = "end the program and drop what is queued",

@@ -4,174 +4,394 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
-#include <vector>
 
 #include "base/text.h"
+#include "scenario/names.h"
+#include "scenario/units.h"
 #include "statistics/spread.h"
 
 namespace delstep {
 namespace {
 
-using NodeMetric = std::optional<double> (*)(const NodeView&);
-struct NodeMetricRow {
-  std::string_view name;
-  NodeMetric value;
-};
-const std::array kNodeMetrics = {
-    NodeMetricRow{"test_acc",
-                  [](const NodeView& view) -> std::optional<double> {
-                    if (!view.last_evaluated) return std::nullopt;
-                    return view.last_evaluated->accuracy;
-                  }},
-    NodeMetricRow{"test_loss",
-                  [](const NodeView& view) -> std::optional<double> {
-                    if (!view.last_evaluated) return std::nullopt;
-                    return view.last_evaluated->loss;
-                  }},
-    NodeMetricRow{"train_loss",
-                  [](const NodeView& view) -> std::optional<double> {
-                    if (!view.last_trained) return std::nullopt;
-                    return view.last_trained->loss;
-                  }},
-};
+using Operator = MetricComparison::Operator;
 
-struct RunMetricRow {
-  std::string_view name;
-  double (*value)(const Simulation&);
+struct OperatorRow {
+  std::string_view text;
+  Operator op;
 };
-const std::array kRunMetrics = {
-    RunMetricRow{"consensus_distance",
-                 [](const Simulation& s) { return s.Stats().consensus_distance; }},
-    RunMetricRow{"sent", [](const Simulation& s) { return static_cast<double>(s.Stats().sent); }},
-    RunMetricRow{"delivered",
-                 [](const Simulation& s) { return static_cast<double>(s.Stats().delivered); }},
-    RunMetricRow{"lost", [](const Simulation& s) { return static_cast<double>(s.Stats().lost); }},
-    RunMetricRow{"in_flight",
-                 [](const Simulation& s) { return static_cast<double>(s.in_flight()); }},
-    RunMetricRow{"bytes", [](const Simulation& s) { return static_cast<double>(s.Stats().bytes); }},
-    RunMetricRow{"cycle", [](const Simulation& s) { return static_cast<double>(s.cycle()); }},
-    RunMetricRow{"sim_time", [](const Simulation& s) { return Seconds(s.now()); }},
-    RunMetricRow{"nodes",
-                 [](const Simulation& s) { return static_cast<double>(s.Nodes().size()); }},
-};
+// Longer ones first.
+constexpr std::array kOperators = {
+    OperatorRow{"<=", Operator::kLessEqual}, OperatorRow{">=", Operator::kGreaterEqual},
+    OperatorRow{"==", Operator::kEqual},     OperatorRow{"!=", Operator::kNotEqual},
+    OperatorRow{"<", Operator::kLess},       OperatorRow{">", Operator::kGreater}};
 
-struct StatisticRow {
-  std::string_view name;
-  double Spread::*value;
-};
-constexpr std::array kStatistics = {
-    StatisticRow{"mean", &Spread::mean}, StatisticRow{"min", &Spread::min},
-    StatisticRow{"max", &Spread::max},   StatisticRow{"std", &Spread::std},
-    StatisticRow{"p10", &Spread::p10},   StatisticRow{"p90", &Spread::p90},
-};
+constexpr std::string_view kExample =
+    "for example: expect test_acc(mean) > 0.9; operators are < <= > >= == !=";
 
-template <class Rows>
-auto FindRow(const Rows& rows, std::string_view name) {
-  const auto found = std::ranges::find(rows, name, [](const auto& row) { return row.name; });
-  return found == rows.end() ? nullptr : &*found;
-}
-
-template <class Rows>
-void AddNames(const Rows& rows, std::vector<std::string>& names) {
-  for (const auto& row : rows) names.emplace_back(row.name);
-}
-
-Error Unknown(std::string_view kind, std::string_view word, const std::vector<std::string>& known) {
+Error UnknownWord(std::string_view kind, std::string_view word,
+                  const std::vector<std::string>& known) {
   std::string hint = DidYouMean(word, known);
   if (hint.empty()) hint = "choose one of: " + Join(known, ", ");
   return UsageError(fmt::format("no {} named '{}'", kind, word), std::move(hint));
 }
 
-struct OperatorRow {
-  std::string_view text;
-  Expectation::Operator op;
-};
-// Longer ones first.
-constexpr std::array kOperators = {OperatorRow{"<=", Expectation::Operator::kLessEqual},
-                                   OperatorRow{">=", Expectation::Operator::kGreaterEqual},
-                                   OperatorRow{"==", Expectation::Operator::kEqual},
-                                   OperatorRow{"!=", Expectation::Operator::kNotEqual},
-                                   OperatorRow{"<", Expectation::Operator::kLess},
-                                   OperatorRow{">", Expectation::Operator::kGreater}};
+/// Calls visit(i) for each place outside brackets, until it returns true.
+template <class F>
+std::size_t FindOutside(std::string_view text, F&& visit) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')') depth = std::max(0, depth - 1);
+    if (depth == 0 && visit(i)) return i;
+  }
+  return std::string_view::npos;
+}
 
-Result<void> CheckNames(Expectation& e) {
-  if (FindRow(kRunMetrics, e.metric)) {
-    if (e.statistic.empty()) return {};
-    return UsageError(fmt::format("{} is one number and has no {}", e.metric, e.statistic),
+/// The parts between a word that stands alone outside brackets.
+std::vector<std::string_view> SplitAtWord(std::string_view text, std::string_view word) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = FindOutside(text, [&](std::size_t i) {
+      const std::size_t end = i + word.size();
+      return text.substr(i).starts_with(word) && (i == 0 || text[i - 1] == ' ') &&
+             (end == text.size() || text[end] == ' ');
+    });
+    parts.push_back(Trim(text.substr(0, at)));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + word.size());
+  }
+}
+
+Result<EvaluationScope> ParseScope(std::string_view text) {
+  using Kind = EvaluationScope::Kind;
+  for (const Kind kind : {Kind::kGeneral, Kind::kLocal, Kind::kGlobal})
+    if (const EvaluationScope scope{.kind = kind}; text == Name(scope)) return scope;
+  constexpr std::string_view kGroup = "group ";
+  if (text.starts_with(kGroup)) {
+    const std::string_view group = Trim(text.substr(kGroup.size()));
+    DELSTEP_TRY(CheckGroupName(group));
+    return EvaluationScope{.kind = Kind::kGroup, .group = std::string(group)};
+  }
+  return UnknownWord("scope", text, {"general", "local", "global", "group G"});
+}
+
+/// What stands in the brackets: a statistic, nodes, or both in this order.
+Result<void> ParseBrackets(std::string_view text, MetricComparison& comparison) {
+  std::vector<std::string_view> items;
+  // Blanks separate nodes too, as in commands.
+  for (const std::string_view item : Split(text, ','))
+    for (const std::string_view word : Split(item, ' '))
+      if (!Trim(word).empty()) items.push_back(Trim(word));
+  if (items.empty())
+    return UsageError("the brackets are empty", "name a statistic or nodes: test_acc(min, @east)");
+  comparison.statistic = FindStatistic(items.front());
+  for (const std::string_view item : std::span(items).subspan(comparison.statistic ? 1 : 0)) {
+    DELSTEP_TRY(ParseSelector(item));
+    comparison.nodes.emplace_back(item);
+  }
+  return {};
+}
+
+/// METRIC[:SCOPE][(...)].
+Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
+  if (text.empty())
+    return UsageError("no metric stands before the operator", std::string(kExample));
+  if (ParseReal(text))
+    return UsageError(fmt::format("'{}' stands where a metric belongs", text),
+                      "the metric comes first: test_acc > 0.9");
+  std::string_view brackets;
+  const std::size_t open = text.find('(');
+  const bool has_brackets = open != std::string_view::npos;
+  if (has_brackets) {
+    if (!text.ends_with(')'))
+      return UsageError(fmt::format("'{}' has a bracket that is not closed", text),
+                        "for example: test_acc(min)");
+    brackets = text.substr(open + 1, text.size() - open - 2);
+    text = Trim(text.substr(0, open));
+  }
+  const std::size_t colon = text.find(':');
+  const std::string_view name = Trim(text.substr(0, colon));
+  comparison.metric = FindMetric(name);
+  if (!comparison.metric) {
+    Error error = UnknownWord("metric", name, MetricNames());
+    error.hint += "; all of them: help metrics";
+    return error;
+  }
+  const Metric::Kind kind = comparison.metric->kind;
+  if (colon != std::string_view::npos) {
+    const std::string_view scope = Trim(text.substr(colon + 1));
+    if (kind != Metric::Kind::kTest)
+      return UsageError(fmt::format("{} has no scope, so it is not of '{}'", name, scope),
+                        "test_acc and test_loss have one");
+    DELSTEP_ASSIGN(comparison.scope, ParseScope(scope));
+  }
+  if (!has_brackets) return {};
+  if (kind == Metric::Kind::kRun)
+    return UsageError(fmt::format("{} is one number and has no {}", name, Trim(brackets)),
                       "leave the brackets out");
+  return ParseBrackets(brackets, comparison);
+}
+
+Result<double> ParseBound(std::string_view text, const Metric& metric) {
+  const bool percent = text.ends_with('%');
+  const std::string_view digits = percent ? Trim(text.substr(0, text.size() - 1)) : text;
+  if (const auto number = ParseReal(digits)) return percent ? *number / 100 : *number;
+  if (metric.seconds)
+    if (const auto duration = ParseDuration(text)) return Seconds(SimTime(*duration));
+  return UsageError(fmt::format("'{}' is not a number", text),
+                    metric.seconds ? "for example: 1.5, 20ms" : "for example: 0.9, 90%");
+}
+
+Result<MetricComparison> ParseComparison(std::string_view text) {
+  const OperatorRow* found = nullptr;
+  const std::size_t at = FindOutside(text, [&](std::size_t i) {
+    const auto row = std::ranges::find_if(
+        kOperators, [&](const OperatorRow& each) { return text.substr(i).starts_with(each.text); });
+    if (row != kOperators.end()) found = &*row;
+    return found != nullptr || text[i] == '=';
+  });
+  if (!found && at != std::string_view::npos)
+    return UsageError(fmt::format("'{}' has a single =", text), "write == to compare");
+  if (!found) return UsageError(fmt::format("'{}' compares nothing", text), std::string(kExample));
+  MetricComparison comparison;
+  comparison.text = text;
+  comparison.op = found->op;
+  DELSTEP_TRY(ParseMeasure(Trim(text.substr(0, at)), comparison));
+  DELSTEP_ASSIGN(comparison.bound,
+                 ParseBound(Trim(text.substr(at + found->text.size())), *comparison.metric));
+  return comparison;
+}
+
+bool HoldsFor(const MetricComparison& c, double measured) {
+  switch (c.op) {
+    case Operator::kLess:
+      return measured < c.bound;
+    case Operator::kLessEqual:
+      return measured <= c.bound;
+    case Operator::kGreater:
+      return measured > c.bound;
+    case Operator::kGreaterEqual:
+      return measured >= c.bound;
+    case Operator::kEqual:
+      return measured == c.bound;
+    case Operator::kNotEqual:
+      break;
   }
-  if (!FindRow(kNodeMetrics, e.metric)) {
-    std::vector<std::string> known;
-    AddNames(kNodeMetrics, known);
-    AddNames(kRunMetrics, known);
-    return Unknown("metric", e.metric, known);
+  return measured != c.bound;
+}
+
+/// The nodes that the brackets name, with those that are named singly.
+struct NamedNodes {
+  std::vector<NodeId> nodes;
+  std::vector<NodeId> singly;
+};
+
+Result<NamedNodes> FindNamed(const MetricComparison& c, const Directory& directory) {
+  NamedNodes named;
+  std::vector<Word> words(c.nodes.size());
+  std::vector<Choice> choices;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i].text = c.nodes[i];
+    DELSTEP_ASSIGN(Selector selector, ParseSelector(c.nodes[i]));
+    if (selector.kind == Selector::Kind::kNode) {
+      const auto node = directory.Find(selector.name);
+      if (node) named.singly.push_back(*node);
+      // The word may have been meant for a statistic.
+      if (!node && i == 0 && !c.statistic)
+        if (const std::string hint = DidYouMean(c.nodes[i], StatisticNames()); !hint.empty())
+          return Refused(fmt::format("no statistic and no node named '{}'", c.nodes[i]), hint);
+    }
+    choices.push_back({.selector = std::move(selector), .word = &words[i]});
   }
-  if (e.statistic.empty()) e.statistic = "mean";
-  e.what = fmt::format("{}({})", e.metric, e.statistic);
-  if (FindRow(kStatistics, e.statistic)) return {};
-  std::vector<std::string> known;
-  AddNames(kStatistics, known);
-  return Unknown("statistic", e.statistic, known);
+  DELSTEP_ASSIGN(NodeSet set, Resolve(choices, directory, DownNodes::kAllow));
+  named.nodes = std::move(set.nodes);
+  return named;
+}
+
+Result<void> CheckScope(const std::optional<EvaluationScope>& scope, const Directory& directory) {
+  if (!scope || scope->kind != EvaluationScope::Kind::kGroup || directory.Group(scope->group))
+    return {};
+  return Refused(fmt::format("no group named '{}'", scope->group),
+                 DidYouMean(scope->group, directory.GroupNames()));
+}
+
+std::string ScopeWordsOf(const EvaluationScope& scope) {
+  return scope.kind == EvaluationScope::Kind::kGeneral ? "" : " " + Name(scope);
+}
+
+/// Measures one comparison's left side.
+class Meter {
+ public:
+  Meter(const MetricComparison& comparison, const Simulation& simulation)
+      : c_(comparison), metric_(*comparison.metric), simulation_(simulation) {}
+
+  Result<Measured> Run() {
+    Measured measured{.what = std::string(metric_.name), .comparison = &c_};
+    if (metric_.kind == Metric::Kind::kRun) {
+      measured.value = metric_.of_run(simulation_);
+    } else {
+      DELSTEP_ASSIGN(const std::vector<double> values, Values());
+      measured.what = What();
+      const Statistic& statistic = c_.statistic ? *c_.statistic : *FindStatistic("mean");
+      if (values.empty() && statistic.name != "count") return NoValue();
+      measured.value = statistic.of(SpreadOf(values));
+    }
+    measured.holds = HoldsFor(c_, measured.value);
+    return measured;
+  }
+
+ private:
+  Result<std::vector<double>> Values() {
+    scope_ = c_.scope ? c_.scope : simulation_.LastScope();
+    std::vector<double> values;
+    if (c_.nodes.empty()) {
+      for (const NodeId node : simulation_.Nodes())
+        if (const auto value = ValueOf(node)) values.push_back(*value);
+      return values;
+    }
+    const SimulationDirectory directory(simulation_);
+    DELSTEP_ASSIGN(const NamedNodes named, FindNamed(c_, directory));
+    for (const NodeId node : named.nodes) {
+      const auto value = ValueOf(node);
+      if (value) values.push_back(*value);
+      const bool must = std::ranges::find(named.singly, node) != named.singly.end();
+      if (!value && must) return NoValueOf(node);
+    }
+    return values;
+  }
+
+  std::optional<double> ValueOf(NodeId node) const {
+    if (metric_.kind == Metric::Kind::kNode) return metric_.of_node(simulation_.View(node));
+    if (!scope_) return std::nullopt;
+    const auto test = simulation_.LastTest(node, *scope_);
+    return test ? std::optional((*test).*metric_.of_test) : std::nullopt;
+  }
+
+  /// "test_acc:local"; of a scope that nobody named and that no test has set: "test_acc".
+  std::string Named() const {
+    if (metric_.kind != Metric::Kind::kTest || !scope_) return std::string(metric_.name);
+    return fmt::format("{}:{}", metric_.name, Name(*scope_));
+  }
+
+  std::string What() const {
+    std::vector<std::string> items;
+    if (c_.statistic || c_.nodes.size() != 1 || c_.nodes.front().starts_with('@') ||
+        c_.nodes.front() == "all")
+      items.emplace_back(c_.statistic ? c_.statistic->name : "mean");
+    items.insert(items.end(), c_.nodes.begin(), c_.nodes.end());
+    return fmt::format("{}({})", Named(), Join(items, ", "));
+  }
+
+  Error NoValue() const {
+    const SimulationDirectory directory(simulation_);
+    if (const auto there = CheckScope(c_.scope, directory); !there) return there.error();
+    std::string remedy(metric_.remedy);
+    if (metric_.kind == Metric::Kind::kTest && scope_) remedy += ScopeWordsOf(*scope_);
+    return Refused(fmt::format("no node has a {} yet", c_.nodes.empty() ? Named() : What()),
+                   metric_.kind == Metric::Kind::kTest && scope_
+                       ? remedy + " first"
+                       : fmt::format("{} first", metric_.remedy));
+  }
+
+  Error NoValueOf(NodeId node) const {
+    const NodeView view = simulation_.View(node);
+    const std::string& shown = view.name.empty() ? view.address : view.name;
+    std::string hint = fmt::format("{} {}", metric_.remedy, shown);
+    if (metric_.kind == Metric::Kind::kTest && scope_) {
+      hint += ScopeWordsOf(*scope_);
+      // It may have been tested on something else than what was tested last.
+      if (!c_.scope && view.last_evaluated)
+        hint += fmt::format("; or name the scope of a test that it has: {}:{}({})", metric_.name,
+                            Name(view.last_evaluated->scope), shown);
+    }
+    return Refused(fmt::format("{} has no {} yet{}", shown, Named(),
+                               c_.scope || !scope_ || metric_.kind != Metric::Kind::kTest
+                                   ? ""
+                                   : ", the scope of the last test"),
+                   std::move(hint));
+  }
+
+  const MetricComparison& c_;
+  const Metric& metric_;
+  const Simulation& simulation_;
+  std::optional<EvaluationScope> scope_;
+};
+
+/// Six digits, or as many as it takes to be on the same side of the bound.
+std::string FewDigits(const Measured& measured) {
+  const double value = measured.value;
+  if (!std::isfinite(value)) return fmt::format("{}", value);
+  constexpr double kExact = 9007199254740992.0;  // up to here doubles hold all whole numbers
+  if (value == std::trunc(value) && std::abs(value) < kExact) return fmt::format("{:.0f}", value);
+  for (int digits = 6; digits < 17; ++digits) {
+    const std::string text = fmt::format("{:.{}g}", value, digits);
+    if (const auto read = ParseReal(text);
+        read && HoldsFor(*measured.comparison, *read) == measured.holds)
+      return text;
+  }
+  return ShortestReal(value);
 }
 
 }  // namespace
 
 Result<Expectation> ParseExpectation(std::string_view text) {
-  const std::size_t at = text.find_first_of("<>=!");
-  const auto* op = at == std::string_view::npos ? nullptr : [&] {
-    const auto found = std::ranges::find_if(
-        kOperators, [&](const OperatorRow& row) { return text.substr(at).starts_with(row.text); });
-    return found == kOperators.end() ? nullptr : &*found;
-  }();
-  if (!op)
-    return UsageError(fmt::format("'{}' compares nothing", text),
-                      "for example: expect test_acc(mean) > 0.9; operators are < <= > >= == !=");
-  Expectation e;
-  e.text = text;
-  e.op = op->op;
-  const std::string_view bound = Trim(text.substr(at + op->text.size()));
-  const auto number = ParseReal(bound);
-  if (!number) return UsageError(fmt::format("'{}' is not a number", bound));
-  e.bound = *number;
-  e.metric = Trim(text.substr(0, at));
-  if (const auto open = e.metric.find('('); open != std::string::npos && e.metric.ends_with(')')) {
-    e.statistic = Trim(std::string_view(e.metric).substr(open + 1, e.metric.size() - open - 2));
-    e.metric = Trim(std::string_view(e.metric).substr(0, open));
+  for (const auto& [symbol, word] : {std::pair{"&&", "and"}, std::pair{"||", "or"}})
+    if (text.find(symbol) != std::string_view::npos)
+      return UsageError(fmt::format("'{}' joins no conditions", symbol),
+                        fmt::format("write '{}' in its place", word));
+  Expectation expectation;
+  expectation.text = text;
+  for (const std::string_view alternative : SplitAtWord(text, "or")) {
+    auto& all = expectation.alternatives.emplace_back();
+    for (const std::string_view part : SplitAtWord(alternative, "and")) {
+      if (part.empty() && !Trim(text).empty())
+        return UsageError("'and' and 'or' stand between two conditions, and one is missing",
+                          "for example: test_acc > 0.9 and lost == 0");
+      DELSTEP_ASSIGN(MetricComparison comparison, ParseComparison(part));
+      all.push_back(std::move(comparison));
+    }
   }
-  e.what = e.metric;
-  DELSTEP_TRY(CheckNames(e));
-  return e;
+  return expectation;
 }
 
-Result<double> Measure(const Expectation& e, const Simulation& simulation) {
-  if (const auto* row = FindRow(kRunMetrics, e.metric)) return row->value(simulation);
-  const auto* row = FindRow(kNodeMetrics, e.metric);
-  std::vector<double> values;
-  for (const NodeId node : simulation.Nodes())
-    if (const auto value = row->value(simulation.View(node))) values.push_back(*value);
-  if (values.empty())
-    return Refused(fmt::format("no node has a {} yet", e.metric),
-                   e.metric == "train_loss" ? "train first" : "test first");
-  return SpreadOf(std::move(values)).*FindRow(kStatistics, e.statistic)->value;
+Result<void> CheckNames(const Expectation& expectation, const Directory& directory) {
+  for (const auto& alternative : expectation.alternatives)
+    for (const MetricComparison& comparison : alternative) {
+      DELSTEP_TRY(CheckScope(comparison.scope, directory));
+      if (!comparison.nodes.empty()) DELSTEP_TRY(FindNamed(comparison, directory));
+    }
+  return {};
 }
 
-bool Holds(const Expectation& e, double measured) {
-  switch (e.op) {
-    case Expectation::Operator::kLess:
-      return measured < e.bound;
-    case Expectation::Operator::kLessEqual:
-      return measured <= e.bound;
-    case Expectation::Operator::kGreater:
-      return measured > e.bound;
-    case Expectation::Operator::kGreaterEqual:
-      return measured >= e.bound;
-    case Expectation::Operator::kEqual:
-      return measured == e.bound;
-    case Expectation::Operator::kNotEqual:
-      break;
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation) {
+  Verdict verdict;
+  for (const auto& alternative : expectation.alternatives) {
+    const std::size_t before = verdict.measured.size();
+    verdict.holds = true;
+    for (const MetricComparison& comparison : alternative) {
+      DELSTEP_ASSIGN(Measured measured, Meter(comparison, simulation).Run());
+      verdict.holds = measured.holds;
+      verdict.measured.push_back(std::move(measured));
+      if (!verdict.holds) break;
+    }
+    if (!verdict.holds) continue;
+    // What failed before has not decided.
+    verdict.measured.erase(verdict.measured.begin(),
+                           verdict.measured.begin() + static_cast<std::ptrdiff_t>(before));
+    return verdict;
   }
-  return measured != e.bound;
+  // All alternatives have failed, each by its last comparison.
+  std::erase_if(verdict.measured, [](const Measured& measured) { return measured.holds; });
+  return verdict;
+}
+
+std::string TextOf(const Verdict& verdict) {
+  std::vector<std::string> parts;
+  for (const Measured& measured : verdict.measured)
+    parts.push_back(fmt::format("{} is {}", measured.what, FewDigits(measured)));
+  return Join(parts, ", ");
 }
 
 }  // namespace delstep

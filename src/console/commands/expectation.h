@@ -1,28 +1,62 @@
 #pragma once
-/// `expect test_acc(mean) > 0.9`: a measured value and what it should be.
+/// `expect test_acc:global(mean) > 0.9 and lost == 0`: measured values and what they should be.
+///
+///   condition    comparisons, joined by `and` and `or`; `and` binds tighter
+///   comparison   METRIC[:SCOPE][(STATISTIC[, NODE...])] OPERATOR NUMBER, blanks as one likes
+///
+/// The metrics and statistics are those of metric_table.h. A scope is never guessed and scopes are
+/// never mixed: without one, the metric means the last `test` of the run, and what is reported says
+/// which that was.
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "console/commands/metric_table.h"
+#include "console/language/selector.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
 
-/// METRIC[(STATISTIC)] OPERATOR NUMBER, with or without blanks between.
-struct Expectation {
+struct MetricComparison {
   enum class Operator { kLess, kLessEqual, kGreater, kGreaterEqual, kEqual, kNotEqual };
   std::string text;  ///< as typed
-  std::string what;  ///< "test_acc(mean)", "lost"
-  std::string metric, statistic;
+  const Metric* metric = nullptr;
+  std::optional<EvaluationScope> scope;  ///< none: that of the last test
+  const Statistic* statistic = nullptr;  ///< null: none was named, which is the mean
+  std::vector<std::string> nodes;        ///< selectors as typed; none: all nodes that have a value
   Operator op = Operator::kEqual;
   double bound = 0;
 };
 
-/// Errors: kUsage.
+struct Expectation {
+  std::string text;  ///< as typed
+  /// It holds where all comparisons of one of these lists hold. No list is empty.
+  std::vector<std::vector<MetricComparison>> alternatives;
+};
+
+/// The form and the words of the tables, which are the same whatever the state. Errors: kUsage.
 Result<Expectation> ParseExpectation(std::string_view text);
-/// Metrics of nodes (test_acc, test_loss, train_loss) are taken over the last value of each present
-/// node that has one; std is that of the population, p10 and p90 interpolate linearly. Errors:
-/// kRefused if there is no value yet.
-Result<double> Measure(const Expectation& expectation, const Simulation& simulation);
-bool Holds(const Expectation& expectation, double measured);
+/// Whether the nodes and groups that it names are there. Errors: kRefused.
+Result<void> CheckNames(const Expectation& expectation, const Directory& directory);
+
+/// A value that was measured.
+struct Measured {
+  std::string what;  ///< "test_acc:global(mean)": with its scope, also where none was typed
+  double value = 0;
+  const MetricComparison* comparison = nullptr;  ///< of the expectation
+  bool holds = false;
+};
+struct Verdict {
+  bool holds = false;
+  std::vector<Measured> measured;  ///< those that decided, in the order typed
+};
+/// From left to right, until it is decided. Errors: kRefused for a node or group that is not there,
+/// or where there is no value yet; the hint says how to get one.
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation);
+
+/// "test_acc:global(mean) is 0.91, lost is 0". Six significant digits, or as many as it takes to
+/// see why the comparison holds or not.
+std::string TextOf(const Verdict& verdict);
 
 }  // namespace delstep

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "console/commands/command_table.h"
+#include "console/commands/metric_table.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -90,6 +91,7 @@ std::string SettableKeys() {
 
 Result<std::string> HelpText(std::string_view topic) {
   if (topic.empty()) return Overview();
+  if (topic == "metrics") return MetricsHelp();
   std::string text;
   bool takes_key = false;
   for (const Command& command : Commands()) {
@@ -126,7 +128,7 @@ std::string CommandReference() {
     text += fmt::format("| `{}` | {} | `{}` | {} |\n", usage, command.sentence, command.example,
                         command.autonet ? "yes" : "no");
   }
-  return text;
+  return text + MetricsReference();
 }
 
 }  // namespace delstep

@@ -141,6 +141,12 @@ class Matcher {
     Word word = words_[at_];
     if (IsFile(atom.kind)) word.text = ExpandHome(word.text);
     fit_.matched = at_;
+    // The second word of an option such as [by class].
+    if (atom.kind == ArgumentKind::kLiteral && atom.text != word.text) {
+      fit_.expected = {atom};
+      fit_.error = At(word, UsageError(fmt::format("expected {}, not '{}'", atom.text, word.text)));
+      return;
+    }
     if (atom.kind != ArgumentKind::kLiteral) {
       auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));
       if (!parsed) {

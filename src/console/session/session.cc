@@ -93,7 +93,7 @@ class Session::Impl {
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
-  const std::vector<LogEntry>& log() const { return log_; }
+  const std::vector<LogEntry>& log() const { return log_.entries(); }
   void ObserveCommands(CommandObserver observer) { observer_ = std::move(observer); }
 
  private:
@@ -122,9 +122,8 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
-    log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
-    log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
-                std::make_move_iterator(outcome.results.end()));
+    log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
+    for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
     Report(text, outcome);
     Record(text, outcome);
     if (outcome.exit) return false;
@@ -230,7 +229,7 @@ class Session::Impl {
   const Outputs outputs_;
   CommandQueue queue_;
   Stop stop_;
-  std::vector<LogEntry> log_;
+  CommandLog log_;
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;

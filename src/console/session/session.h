@@ -79,6 +79,7 @@ class Session {
   /// Usage of the command being typed, for a live hint: "train [NODE...]"; may be empty.
   std::string Hint(std::string_view line) const;
 
+  /// The newest entries (see CommandLog), oldest first.
   const std::vector<LogEntry>& log() const;
 
   /// Every command as it was run ("train 10.0.0.1"; comments "# load x.del" where a script was

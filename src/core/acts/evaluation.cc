@@ -10,6 +10,9 @@
 namespace delstep {
 namespace {
 
+/// A matrix of these is 8 MB.
+constexpr std::int32_t kMostClasses = 1000;
+
 std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
                                           std::size_t examples) {
   // Nodes made `like` another hold the same examples: each counts once.
@@ -70,7 +73,8 @@ using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
 Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
-                          std::span<const std::uint32_t> shared, std::stop_token stop) {
+                          std::span<const std::uint32_t> shared, bool by_class,
+                          std::stop_token stop) {
   Engine& engine = run.engine;
   Results results;
   std::vector<EvaluationKey> asked;
@@ -78,19 +82,22 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
   for (const auto& [id, key] : tests) {
     const auto [place, fresh] = results.try_emplace(key);
     if (!fresh) continue;  // another node of this command has the same model and examples
-    if (const EvaluateResult* known = engine.evaluations.Find(key)) {
+    // The cache knows no matrices: a hundred classes make ten thousand numbers.
+    if (const EvaluateResult* known = by_class ? nullptr : engine.evaluations.Find(key)) {
       place->second = *known;
       continue;
     }
     const Node& node = run.world.at(id);
     const std::span<const std::uint32_t> examples =
         shared.empty() ? std::span(*node.held_out) : shared;
-    jobs.push_back(
-        {.node = id, .model = node.model.view(), .data = {&engine.data.dataset, examples}});
+    jobs.push_back({.node = id,
+                    .model = node.model.view(),
+                    .data = {&engine.data.dataset, examples},
+                    .confusion = by_class});
     asked.push_back(key);
   }
   if (jobs.empty()) return results;
-  const std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
+  std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
     if (done[i].failure == JobFailure::kStopped) return Interrupted("stopped: nothing was tested");
     if (done[i].failure != JobFailure::kNone)
@@ -99,16 +106,18 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
   }
   // Kept only now that all are good: a command that fails leaves nothing behind.
   for (std::size_t i = 0; i < done.size(); ++i) {
+    std::vector<std::int64_t> confusion = std::exchange(done[i].confusion, {});
     engine.evaluations.Keep(asked[i], done[i]);
-    results[asked[i]] = done[i];
+    results[asked[i]] = std::move(done[i]);
+    results[asked[i]].confusion = std::move(confusion);
   }
   return results;
 }
 
-}  // namespace
-
-Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
-                                        const EvaluationScope& scope, std::stop_token stop) {
+/// Tests and notes nothing.
+Result<std::vector<ClassTest>> MakeTests(Run& run, std::span<const NodeId> nodes,
+                                         const EvaluationScope& scope, bool by_class,
+                                         std::stop_token stop) {
   const bool local = scope.kind == EvaluationScope::Kind::kLocal;
   std::vector<std::uint32_t> shared;  // empty: each node has its own
   if (!local) {
@@ -124,22 +133,53 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
                              .examples = local ? HashExamples(*node.held_out) : shared_hash}});
   }
   if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
-  DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, std::move(stop)));
+  DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, by_class, std::move(stop)));
 
-  std::vector<Evaluated> evaluated;
+  std::vector<ClassTest> done;
   for (const auto& [id, key] : tests) {
     const EvaluateResult& result = results.at(key);
-    evaluated.push_back({
-        .node = id,
-        .scope = scope,
-        .examples = result.examples,
-        .loss = result.loss,
-        .accuracy = static_cast<double>(result.correct) / static_cast<double>(result.examples),
-    });
-    run.world.at(id).last_evaluated = evaluated.back();
-    run.Note(evaluated.back());
+    const double share = static_cast<double>(result.correct) / static_cast<double>(result.examples);
+    done.push_back({.test = {.node = id,
+                             .scope = scope,
+                             .examples = result.examples,
+                             .loss = result.loss,
+                             .accuracy = share},
+                    .confusion = result.confusion});
+  }
+  return done;
+}
+
+void KeepTest(Run& run, const Evaluated& test) {
+  run.world.at(test.node).NoteTest(test);
+  run.world.last_scope = test.scope;
+  run.Note(test);
+}
+
+}  // namespace
+
+Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
+                                        const EvaluationScope& scope, std::stop_token stop) {
+  DELSTEP_ASSIGN(const std::vector<ClassTest> tests,
+                 MakeTests(run, nodes, scope, false, std::move(stop)));
+  std::vector<Evaluated> evaluated;
+  for (const ClassTest& test : tests) {
+    evaluated.push_back(test.test);
+    KeepTest(run, test.test);
   }
   return evaluated;
+}
+
+Result<std::vector<ClassTest>> EvaluateByClass(Run& run, std::span<const NodeId> nodes,
+                                               const EvaluationScope& scope, bool look_only,
+                                               std::stop_token stop) {
+  if (const std::int32_t classes = run.engine.data.dataset.classes; classes > kMostClasses)
+    return Refused(fmt::format("the data have {} classes; results by class are for at most {}",
+                               classes, kMostClasses),
+                   "test without `by class`");
+  DELSTEP_ASSIGN(std::vector<ClassTest> tests, MakeTests(run, nodes, scope, true, std::move(stop)));
+  if (!look_only)
+    for (const ClassTest& test : tests) KeepTest(run, test.test);
+  return tests;
 }
 
 }  // namespace delstep

@@ -24,5 +24,11 @@ namespace delstep {
 /// after `stop`. On an error no result is noted. Threads: one caller at a time.
 Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
                                         const EvaluationScope& scope, std::stop_token stop);
+/// The same tests, with what each node takes the examples of each class for. `look_only`: leaves no
+/// trace: no event, and no result that others could ask for. Errors: as Evaluate; kRefused for data
+/// of more than 1,000 classes.
+Result<std::vector<ClassTest>> EvaluateByClass(Run& run, std::span<const NodeId> nodes,
+                                               const EvaluationScope& scope, bool look_only,
+                                               std::stop_token stop);
 
 }  // namespace delstep

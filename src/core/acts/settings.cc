@@ -38,18 +38,26 @@ Result<void> ApplyNetworkKey(Run& run, std::string_view key) {
   return {};
 }
 
-/// Adds to `notes` what the user should know.
-Result<void> ApplyLearningKey(Run& run, std::string_view key, std::vector<std::string>& notes) {
+/// Adds to `notes` what the user should know. `before` is the scenario of the engine as it is.
+Result<void> ApplyLearningKey(Run& run, const Scenario& before, std::string_view key,
+                              std::vector<std::string>& notes) {
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine));
+  if (other_state) {
+    if (auto reset = ResetStates(run); !reset) {
+      // The states are still those of the old parts, so these must come back too. They were made
+      // once from the same scenario.
+      run.engine.scenario = before;
+      [[maybe_unused]] const auto renewed = RenewEngine(run.engine);
+      return reset;
+    }
+    notes.push_back(fmt::format("the optimizer state of {} was reset",
+                                Count(run.world.Present().size(), "node")));
+  }
   if (key == "aggregation.rate")
     for (Node& node : run.world.nodes) node.rate = run.engine.scenario.aggregation.rate;
   // A key that is set for all holds for all, also where a node had a value of its own.
   if (const std::size_t own = ResetNodeOption(run.world, key); own > 0)
     notes.push_back(fmt::format("this replaces the own value of {}", Count(own, "node")));
-  if (!other_state) return {};
-  DELSTEP_TRY(ResetStates(run));
-  notes.push_back(fmt::format("the optimizer state of {} was reset",
-                              Count(run.world.Present().size(), "node")));
   return {};
 }
 
@@ -63,8 +71,8 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
   Scenario before = std::exchange(run.engine.scenario, changed);
   // The topology's file may have brought the number of nodes, and nothing changes it in a run.
   run.engine.scenario.nodes = before.nodes;
-  auto done =
-      key.starts_with("network.") ? ApplyNetworkKey(run, key) : ApplyLearningKey(run, key, notes);
+  auto done = key.starts_with("network.") ? ApplyNetworkKey(run, key)
+                                          : ApplyLearningKey(run, before, key, notes);
   if (!done) {
     run.engine.scenario = std::move(before);
     return std::move(done).error();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/consensus.h"
 #include "core/engine/engine.h"
 #include "core/world/world.h"
 #include "delstep/event.h"
@@ -32,6 +33,7 @@ struct Run {
   Engine engine;
   World world;
   Journal journal;
+  ConsensusMeter consensus;  ///< looks at the world, and keeps what it has seen
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
 };

@@ -18,6 +18,17 @@ bool Node::AddNeighbour(NodeId other) {
   return true;
 }
 
+const Evaluated* Node::LastTest(const EvaluationScope& scope) const {
+  const auto found = std::ranges::find(last_tests, scope, &Evaluated::scope);
+  return found == last_tests.end() ? nullptr : &*found;
+}
+
+void Node::NoteTest(const Evaluated& test) {
+  // A node is tested on a handful of scopes, so a list is searched as quickly as anything else.
+  std::erase_if(last_tests, [&](const Evaluated& old) { return old.scope == test.scope; });
+  last_tests.push_back(test);
+}
+
 void LatencyRecord::Note(Duration latency) {
   // Filled first, then overwritten from the oldest on.
   if (nanoseconds.size() < kCapacity) {

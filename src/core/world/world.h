@@ -72,11 +72,16 @@ struct Node {
   std::size_t outbox = 0;             ///< of World::outbox, its own
   std::size_t in_flight_to = 0;
   std::optional<Trained> last_trained;
-  std::optional<Evaluated> last_evaluated;
+  /// The last test on each scope that the node was ever tested on, the newest one last.
+  std::vector<Evaluated> last_tests;
 
   bool HasNeighbour(NodeId other) const;
   /// Keeps the list in order; false if it was there already.
   bool AddNeighbour(NodeId other);
+  /// Null if it was never tested on this scope.
+  const Evaluated* LastTest(const EvaluationScope& scope) const;
+  /// Replaces the last test on the same scope.
+  void NoteTest(const Evaluated& test);
 };
 
 /// A set of nodes with a name, for commands to refer to.
@@ -191,6 +196,7 @@ struct World {
       in_flight;            ///< by message id; never iterated in order
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
+  std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
 
   Node& at(NodeId id) { return nodes[Index(id)]; }
   const Node& at(NodeId id) const { return nodes[Index(id)]; }

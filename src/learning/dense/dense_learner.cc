@@ -157,6 +157,9 @@ class DenseLearner final : public Learner {
              scratch.models[m].data());
     GroupOutcome outcome;
     outcome.results.resize(models);
+    const std::size_t classes = perceptron_.layers.back().out;
+    if (group.confusion)
+      for (EvaluateResult& result : outcome.results) result.confusion.resize(classes * classes);
     const std::span<const std::uint32_t> examples = group.data.examples;
     for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
       const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
@@ -164,6 +167,7 @@ class DenseLearner final : public Learner {
       for (std::size_t m = 0; m < models; ++m) {
         scratch.passes.Forward(scratch.models[m].data(), nullptr);
         outcome.results[m].correct += scratch.passes.CountCorrect();
+        if (group.confusion) scratch.passes.CountConfusion(outcome.results[m].confusion);
         outcome.results[m].loss += scratch.passes.Losses();
       }
     }

@@ -87,17 +87,26 @@ void Passes::Activate(std::size_t layer, Random* dropout) {
   kernels_.scale_each(floats, batch.active.data(), batch.mask.data(), batch.output.data());
 }
 
-std::int64_t Passes::CountCorrect() const {
+std::int32_t Passes::Predicted(std::size_t row) const {
   const DenseLayer& last = perceptron_.layers.back();
+  const float* scores = batches_.back().active.data() + row * last.stride;
+  std::int32_t best = 0;
+  for (std::int32_t c = 1; c < static_cast<std::int32_t>(last.out); ++c)
+    best = scores[c] > scores[best] ? c : best;
+  return best;
+}
+
+std::int64_t Passes::CountCorrect() const {
   std::int64_t correct = 0;
-  for (std::size_t r = 0; r < rows_; ++r) {
-    const float* scores = batches_.back().active.data() + r * last.stride;
-    std::int32_t best = 0;
-    for (std::int32_t c = 1; c < static_cast<std::int32_t>(last.out); ++c)
-      best = scores[c] > scores[best] ? c : best;
-    correct += best == labels_[r] ? 1 : 0;
-  }
+  for (std::size_t r = 0; r < rows_; ++r) correct += Predicted(r) == labels_[r] ? 1 : 0;
   return correct;
+}
+
+void Passes::CountConfusion(std::span<std::int64_t> confusion) const {
+  const std::size_t classes = perceptron_.layers.back().out;
+  for (std::size_t r = 0; r < rows_; ++r)
+    ++confusion[static_cast<std::size_t>(labels_[r]) * classes +
+                static_cast<std::size_t>(Predicted(r))];
 }
 
 double Passes::Losses() {

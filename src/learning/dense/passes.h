@@ -29,12 +29,16 @@ class Passes {
   void Forward(const float* weights, Random* dropout);
   /// Examples whose label has the highest score, the lowest class winning ties.
   std::int64_t CountCorrect() const;
+  /// Adds the batch to a matrix of classes x classes counts: [label * classes + the class with the
+  /// highest score].
+  void CountConfusion(std::span<std::int64_t> confusion) const;
   /// The sum of the cross-entropies over the batch, in nats. Backward also writes the gradient of
   /// their mean to the block `gradient`, padding as 0. Either overwrites the scores.
   double Losses();
   double Backward(const float* weights, float* gradient);
 
  private:
+  std::int32_t Predicted(std::size_t row) const;
   /// One row an example, `stride` floats each.
   struct LayerBatch {
     AlignedFloats active;    // after the activation; of the last layer: scores, then their gradient

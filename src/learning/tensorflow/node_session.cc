@@ -62,10 +62,11 @@ void IntoRow(const TensorSpec& spec, const TF_Tensor* tensor, std::span<float> r
   }
 }
 
-Tensor Labels(TF_DataType type, const Dataset& data, std::span<const std::uint32_t> examples) {
+Tensor Labels(TF_DataType type, const Dataset& data, std::span<const std::uint32_t> examples,
+              std::optional<std::int32_t> label = {}) {
   Tensor labels = MakeTensor(type, {static_cast<std::int64_t>(examples.size())});
   for (std::size_t i = 0; i < examples.size(); ++i)
-    PutInteger(labels.get(), i, data.labels[examples[i]]);
+    PutInteger(labels.get(), i, label.value_or(data.labels[examples[i]]));
   return labels;
 }
 
@@ -173,8 +174,10 @@ Result<double> NodeSession::TrainBatch(const Dataset& data, std::span<const std:
 }
 
 Result<BatchResult> NodeSession::EvaluateBatch(const Dataset& data,
-                                               std::span<const std::uint32_t> examples) {
-  const Tensor x = Features(data, examples), y = Labels(calls_.evaluate_label_type, data, examples);
+                                               std::span<const std::uint32_t> examples,
+                                               std::optional<std::int32_t> label) {
+  const Tensor x = Features(data, examples);
+  const Tensor y = Labels(calls_.evaluate_label_type, data, examples, label);
   std::vector<TF_Tensor*> inputs(calls_.evaluate.inputs.size());
   inputs[calls_.evaluate_x] = x.get();
   inputs[calls_.evaluate_y] = y.get();

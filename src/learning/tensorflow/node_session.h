@@ -1,6 +1,7 @@
 #pragma once
 /// A SavedModel in a session, with rows going in and out: what one worker trains and tests with.
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,9 @@ class NodeSession {
   /// One optimizer step; returns the mean loss.
   Result<double> TrainBatch(const Dataset& data, std::span<const std::uint32_t> examples,
                             double rate);
-  Result<BatchResult> EvaluateBatch(const Dataset& data, std::span<const std::uint32_t> examples);
+  /// `label`: what all examples are said to be, in place of their own labels.
+  Result<BatchResult> EvaluateBatch(const Dataset& data, std::span<const std::uint32_t> examples,
+                                    std::optional<std::int32_t> label = {});
 
  private:
   NodeSession(std::unique_ptr<SavedModel> loaded, ExportedCalls calls, const ExportedModel& model);

@@ -130,7 +130,53 @@ class TensorflowLearner final : public Learner {
       result.examples += static_cast<std::int64_t>(some.size());
     }
     result.loss /= static_cast<double>(result.examples);
-    return std::isfinite(result.loss) ? result : LossIsNotFinite();
+    if (!std::isfinite(result.loss)) return LossIsNotFinite();
+    if (job.confusion) DELSTEP_TRY(AddConfusion(job, session, result));
+    return result;
+  }
+
+  /// A SavedModel tells how many of a batch are right, not what it takes them for. So it is asked
+  /// about the examples of each class once per class: those are taken for p that would be right if
+  /// p were their label.
+  static Result<void> AddConfusion(const EvaluateJob& job, NodeSession& session,
+                                   EvaluateResult& result) {
+    const Dataset& data = *job.data.dataset;
+    const auto classes = static_cast<std::size_t>(data.classes);
+    std::vector<std::vector<std::uint32_t>> of_class(classes);
+    for (const std::uint32_t example : job.data.examples)
+      of_class[static_cast<std::size_t>(data.labels[example])].push_back(example);
+    result.confusion.assign(classes * classes, 0);
+    std::int64_t correct = 0;
+    for (std::size_t t = 0; t < classes; ++t) {
+      std::int64_t sum = 0;
+      for (std::size_t p = 0; p < classes; ++p) {
+        std::int64_t& taken = result.confusion[t * classes + p];
+        DELSTEP_ASSIGN(taken, CountTaken(session, data, of_class[t], static_cast<std::int32_t>(p)));
+        sum += taken;
+      }
+      correct += result.confusion[t * classes + t];
+      if (sum != static_cast<std::int64_t>(of_class[t].size()))
+        return Refused(
+            "`correct` of the model's evaluate does not count exactly one class as right, so no "
+            "example has a predicted class");
+    }
+    // Batches of other examples may round otherwise; the matrix and the accuracy shall agree.
+    result.correct = correct;
+    return {};
+  }
+
+  static Result<std::int64_t> CountTaken(NodeSession& session, const Dataset& data,
+                                         std::span<const std::uint32_t> examples,
+                                         std::int32_t label) {
+    std::int64_t taken = 0;
+    for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
+      const auto some =
+          examples.subspan(begin, std::min(kEvaluationBatch, examples.size() - begin));
+      const RandomScope scope({});
+      DELSTEP_ASSIGN(const BatchResult batch, session.EvaluateBatch(data, some, label));
+      taken += batch.correct;
+    }
+    return taken;
   }
 
   const std::string folder_;

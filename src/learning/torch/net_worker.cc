@@ -42,6 +42,50 @@ void GatherFloats(const Dataset& dataset, std::size_t begin, const Kernels& kern
                     dataset.shift, to);
 }
 
+std::size_t ConfusionSize(const Dataset& data) {
+  const auto classes = static_cast<std::size_t>(data.classes);
+  return classes * classes;
+}
+
+/// Asks a net that counts in its own way about each class: of the examples of class t, those are
+/// taken for class p that would be right if p were their class. False if the answers do not add up.
+bool AskForConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& target,
+                     std::int64_t classes, std::vector<std::int64_t>& confusion) {
+  if (output.dim() == 0 || output.size(0) != target.size(0)) return false;
+  for (std::int64_t t = 0; t < classes; ++t) {
+    const torch::Tensor rows = target.eq(t).nonzero().flatten();
+    const std::int64_t examples = rows.size(0);
+    if (examples == 0) continue;
+    const torch::Tensor of_class = output.index_select(0, rows);
+    std::int64_t sum = 0;
+    for (std::int64_t p = 0; p < classes; ++p) {
+      const std::int64_t taken =
+          net.CountCorrect(of_class, torch::full({examples}, p, torch::kLong));
+      confusion[static_cast<std::size_t>(t * classes + p)] += taken;
+      sum += taken;
+    }
+    if (sum != examples) return false;
+  }
+  return true;
+}
+
+/// Adds a batch, of which `correct` examples are right, to the matrix.
+bool AddConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& target,
+                  std::int64_t correct, std::int64_t classes,
+                  std::vector<std::int64_t>& confusion) {
+  // The highest score, if that is how the net counts: what it says of the whole batch tells.
+  if (output.dim() != 2 || output.size(1) != classes)
+    return AskForConfusion(net, output, target, classes, confusion);
+  const torch::Tensor predicted = output.argmax(1);
+  if (predicted.eq(target).sum().item<std::int64_t>() != correct)
+    return AskForConfusion(net, output, target, classes, confusion);
+  const auto truth = target.accessor<std::int64_t, 1>();
+  const auto taken = predicted.accessor<std::int64_t, 1>();
+  for (std::int64_t i = 0; i < target.size(0); ++i)
+    ++confusion[static_cast<std::size_t>(truth[i] * classes + taken[i])];
+  return true;
+}
+
 }  // namespace
 
 void Batch::Reserve(std::int64_t size) {
@@ -260,7 +304,8 @@ bool NetWorker::AllFinite(const TrainJob& job) const {
          facts_.kernels->all_finite(moments, job.state.data());
 }
 
-EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView& data) {
+EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView& data,
+                                   bool confusion) {
   std::optional<UserCode> running;
   if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "a test");
   torch::init_num_threads();
@@ -273,12 +318,22 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   binding_.BindToRead(model);
   net_->SetTraining(false);
   EvaluateResult result;
+  if (confusion) result.confusion.resize(ConfusionSize(*data.dataset));
   const std::span<const std::uint32_t> examples = data.examples;
   for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
     const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
     batch_.Gather(*data.dataset, examples.subspan(begin, size));
     const torch::Tensor output = net_->Forward(batch_.input());
-    result.correct += net_->CountCorrect(output, batch_.target());
+    const std::int64_t correct = net_->CountCorrect(output, batch_.target());
+    result.correct += correct;
+    if (confusion && !AddConfusion(*net_, output, batch_.target(), correct, data.dataset->classes,
+                                   result.confusion)) {
+      binding_.Unbind();
+      return Failed<EvaluateResult>(
+          JobFailure::kLearner,
+          "CountCorrect() of the model does not take exactly one class for right, so no example "
+          "has a predicted class");
+    }
     result.loss += net_->Loss(output, batch_.target()).item<double>() * static_cast<double>(size);
   }
   binding_.Unbind();

@@ -58,7 +58,8 @@ class NetWorker {
   NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts);
 
   TrainResult Train(const TrainJob& job, const std::stop_token& stop);
-  EvaluateResult Evaluate(std::span<const float> model, const DataView& data);
+  EvaluateResult Evaluate(std::span<const float> model, const DataView& data,
+                          bool confusion = false);
   /// False: the net leaves it to its maker. See Net::Initialise().
   bool Initialise(std::span<float> model, std::span<float> state, RandomKey key);
 

@@ -65,7 +65,7 @@ class TorchLearner final : public Learner {
         std::span(plan.groups), stop, [&](const EvaluationGroup& group, NetWorker& net) {
           GroupOutcome outcome;
           for (const std::span<const float> model : group.models)
-            outcome.results.push_back(net.Evaluate(model, group.data));
+            outcome.results.push_back(net.Evaluate(model, group.data, group.confusion));
           return outcome;
         });
     return ResultsOf(plan, outcomes);
