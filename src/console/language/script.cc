@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "console/language/lexer.h"
 
@@ -14,7 +16,7 @@ namespace {
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
 bool NeedsQuotes(std::string_view text, bool quoted) {
-  return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
+  return text.empty() || text.front() == '#' || (quoted && SplitsAtBraces(text)) ||
          text.find_first_of(" ;") != std::string_view::npos;
 }
 
@@ -37,10 +39,14 @@ class Parser {
         case Token::Kind::kClose:
           TakeClose(token.word);
           break;
+        case Token::Kind::kComment:
+          TakeComment(token.word);
+          break;
         case Token::Kind::kEnd:
           if (!BlockFollows(i)) EndStatement(token.word);
       }
     }
+    script_.last_comments = std::move(comments_);
     const auto block =
         std::ranges::find_if(open_, [](const Open& o) { return o.brace.has_value(); });
     if (block == open_.end()) return std::nullopt;
@@ -66,8 +72,26 @@ class Parser {
 
   void Begin(Word word) {
     head_ = list().size();
-    list().emplace_back().words.push_back(std::move(word));
+    AddStatement(std::move(word));
     state_ = State::kWords;
+  }
+
+  void AddStatement(Word word) {
+    if (word.text == "?" && !word.quoted) word.text = "help";
+    last_line_ = word.line;
+    list().emplace_back().words.push_back(std::move(word));
+    list().back().comments = std::exchange(comments_, {});
+  }
+
+  /// Behind a command on its line it is a remark on that; on a line of its own it belongs to what
+  /// follows.
+  void TakeComment(const Word& comment) {
+    std::string text(Trim(comment.text));
+    const bool behind = !list().empty() && last_line_ == comment.line;
+    if (behind)
+      list().back().remark = std::move(text);
+    else
+      comments_.push_back(std::move(text));
   }
 
   void Fail(std::size_t statement, Error error) {
@@ -87,7 +111,7 @@ class Parser {
   /// between.
   bool BlockFollows(std::size_t i) {
     if (!AwaitsBody()) return false;
-    while (IsNewLine(tokens_[i])) ++i;
+    while (IsNewLine(tokens_[i]) || tokens_[i].kind == Token::Kind::kComment) ++i;
     awaits_block_ = i + 1 == tokens_.size();
     return tokens_[i].kind == Token::Kind::kOpen;
   }
@@ -100,10 +124,11 @@ class Parser {
     }
     if (AwaitsBody()) {
       open_.push_back({list().size() - 1, head_, std::nullopt});
-      list().emplace_back().words.push_back(std::move(word));
+      AddStatement(std::move(word));
     } else if (state_ == State::kStart) {
       Begin(std::move(word));
     } else {
+      last_line_ = word.line;
       list().back().words.push_back(std::move(word));
     }
   }
@@ -151,6 +176,8 @@ class Parser {
   std::vector<Open> open_;
   State state_ = State::kStart;
   std::size_t head_ = 0;
+  std::vector<std::string> comments_;  // since the last statement
+  std::uint32_t last_line_ = 0;        // of the last word of the last statement
   bool awaits_block_ = false;
 };
 
@@ -219,9 +246,13 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   return read;
 }
 
-Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
+Result<ReadScript> ReadScriptFile(const std::string& path) {
   DELSTEP_ASSIGN(std::string text, ReadFile(path));
-  ReadScript read = ParseScript(std::move(text), path);
+  return ParseScript(std::move(text), path);
+}
+
+Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
+  DELSTEP_ASSIGN(ReadScript read, ReadScriptFile(path));
   if (read.unclosed) return *std::move(read.unclosed);
   return std::move(read.script);
 }
