@@ -1,13 +1,30 @@
 #include "apps/delstep/arguments.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 
 #include "base/text.h"
 
 namespace delstep {
+
+const std::vector<std::string>& OptionNames() {
+  static const std::vector<std::string> kNames = {
+      "--check",   "--color",    "--echo",  "--help", "--json",      "--keep-going",
+      "--out",     "--portable", "--quiet", "--seed", "--signature", "--verbose",
+      "--version", "-c",         "-f",      "-h",     "-i",          "-v"};
+  return kNames;
+}
+
+const std::vector<std::string>& ShellWords() {
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help", "new"};
+  return kWords;
+}
+
 namespace {
 
 /// "training.lr=0.1": a dotted name before the first '='.
@@ -19,13 +36,18 @@ bool IsOverride(std::string_view word) {
   });
 }
 
-const std::vector<std::string>& OptionNames() {
-  static const std::vector<std::string> kNames = {
-      "--check", "--color", "--help",      "--json",    "--keep-going", "--out", "--portable",
-      "--quiet", "--seed",  "--signature", "--verbose", "--version",    "-c",    "-f",
-      "-h",      "-i",      "-v"};
-  return kNames;
-}
+/// An option that takes a value.
+struct ValueOption {
+  std::string_view name, value, form;
+};
+constexpr std::array kValueOptions = {
+    ValueOption{"-f", "a script", "-f SCRIPT"},
+    ValueOption{"-c", "commands", "-c \"train; ag\""},
+    ValueOption{"--check", "a script", "--check SCRIPT"},
+    ValueOption{"--seed", "a number", "--seed 7"},
+    ValueOption{"--out", "the name of a folder", "--out DIR"},
+    ValueOption{"--color", "a word", "--color=auto|always|never"},
+};
 
 Error UnknownOption(const std::string& option) {
   const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
@@ -46,6 +68,7 @@ class Collector {
     if (option == "--check") arguments_.checks.push_back(value);
     if (option == "--keep-going") arguments_.keep_going = true;
     if (option == "--json") arguments_.json = true;
+    if (option == "--echo") arguments_.echo = true;
     if (option == "--quiet") arguments_.quiet = true;
     if (option == "--seed") arguments_.overrides.push_back("seed=" + value);
     if (option == "--portable") arguments_.overrides.emplace_back("portable=true");
@@ -97,6 +120,11 @@ class Collector {
   Result<void> FindVerb() {
     if (names_.empty()) return {};
     const std::string verb = names_.front();
+    if (verb == "help" || verb == "?") {
+      arguments_.verb = Arguments::Verb::kHelp;
+      names_.clear();
+      return {};
+    }
     if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};
     names_.erase(names_.begin());
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
@@ -106,8 +134,9 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
-      if (names_.size() != 1 || (names_[0] != "commands" && names_[0] != "config"))
-        return UsageError("docs prints one of the pages: commands, config",
+      constexpr std::array<std::string_view, 3> kPages = {"commands", "config", "completion"};
+      if (names_.size() != 1 || std::ranges::find(kPages, names_[0]) == kPages.end())
+        return UsageError("docs prints one of the pages: commands, config, completion",
                           "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();
@@ -134,12 +163,14 @@ void Declare(CLI::App& app) {
   app.set_help_flag();
   app.allow_extras();
   app.add_flag("-h,--help")->disable_flag_override();
-  for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json",
+  for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json", "--echo",
                            "--portable", "--quiet", "--signature"})
     app.add_flag(flag)->disable_flag_override();
-  for (const char* option : {"-f", "-c", "--check", "--seed", "--out", "--color"})
-    app.add_option(option)->expected(1)->allow_extra_args(false)->multi_option_policy(
-        CLI::MultiOptionPolicy::TakeAll);
+  for (const ValueOption& option : kValueOptions)
+    app.add_option(std::string(option.name))
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("words")->expected(0, 1 << 20)->allow_extra_args(true);
 }
 
@@ -151,12 +182,50 @@ std::string NameOf(const CLI::Option& option) {
   return name == "-h" ? "--help" : name;
 }
 
-/// `--out=`: CLI11 would take the next word for the value.
-Result<void> RefuseEmptyValues(std::span<const std::string> words) {
-  for (const std::string& word : words) {
-    if (word == "--") return {};
-    if (word.starts_with("--") && word.find('=') + 1 == word.size())
-      return UsageError(word.substr(0, word.size() - 1) + " needs a value behind the '='");
+const ValueOption* FindValueOption(std::string_view name) {
+  const auto found = std::ranges::find(kValueOptions, name, &ValueOption::name);
+  return found == kValueOptions.end() ? nullptr : &*found;
+}
+
+/// "--quiet", "-c"; not "-", which is standard input, and not "-3".
+bool IsOption(std::string_view word) {
+  return word.size() > 1 && word.front() == '-' && !ParseReal(word);
+}
+
+/// The option at `words[at]` must find its value there or in the next word. CLI11 would take another
+/// option for it: `--out --quiet` would be a folder named --quiet.
+Result<void> CheckValue(std::span<const std::string> words, std::size_t at) {
+  const std::string& word = words[at];
+  const auto equals = word.find('=');
+  if (word.starts_with("--") && equals != std::string::npos) {
+    const std::string name = word.substr(0, equals);
+    if (FindValueOption(name) == nullptr) {
+      if (std::ranges::find(OptionNames(), name) == OptionNames().end()) return {};
+      return UsageError(name + " takes no value", "write " + name);
+    }
+    return equals + 1 < word.size() ? Result<void>()
+                                    : UsageError(name + " needs a value after the '='");
+  }
+  const ValueOption* option = FindValueOption(word);
+  if (option == nullptr) return {};
+  const std::string hint = fmt::format("write {}", option->form);
+  if (at + 1 == words.size())
+    return UsageError(fmt::format("{} needs {}", word, option->value), hint);
+  const std::string& value = words[at + 1];
+  if (value.empty() && option->name != "-c")
+    return UsageError(fmt::format("{} needs {}, not an empty text", word, option->value), hint);
+  if (!IsOption(value)) return {};
+  return UsageError(fmt::format("{} needs {}, but '{}' follows it", word, option->value, value),
+                    option->name == "-c"
+                        ? hint
+                        : fmt::format("{}; a name that begins with '-' as ./{}", hint, value));
+}
+
+Result<void> CheckValues(std::span<const std::string> words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--") return {};
+    DELSTEP_TRY(CheckValue(words, at));
+    if (FindValueOption(words[at]) != nullptr) ++at;
   }
   return {};
 }
@@ -164,7 +233,7 @@ Result<void> RefuseEmptyValues(std::span<const std::string> words) {
 }  // namespace
 
 Result<Arguments> ParseArguments(std::span<const std::string> words) {
-  DELSTEP_TRY(RefuseEmptyValues(words));
+  DELSTEP_TRY(CheckValues(words));
   CLI::App app;
   Declare(app);
   try {
@@ -194,6 +263,7 @@ Without a scenario mnist-12 is used.
   -c "CMD; CMD"   run commands
   -i              stay at the prompt afterwards
   --check SCRIPT  look for errors in a script and run nothing
+  --echo          show each command of a script before what it says, as -v does
   --keep-going    go on after errors; exit with the code of the first
   --json          one JSON object a command on standard output
   --seed N        seed=N

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +11,7 @@
 
 #include "apps/delstep/app.h"
 #include "apps/delstep/arguments.h"
+#include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
@@ -54,6 +57,20 @@ int NewModule(const std::string& file) {
   return Print(fmt::format("wrote {}; now run: delstep {}\n", file, file));
 }
 
+/// A standard stream that whoever started the program has closed is /dev/null: else the next file
+/// that is opened would get its number, and what is meant for the terminal would be written into it.
+void OpenClosedStreams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+    if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR) == -1)
+      std::exit(static_cast<int>(ErrorCode::kUnavailable));
+}
+
+std::string ReferencePage(const std::string& page) {
+  if (page == "commands") return CommandReference();
+  if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
+  return ConfigReference(MakeRegistry(UsualDataFolders()));
+}
+
 int Main(const std::vector<std::string>& words) {
   SignalWatch watch;  // before any other thread
   const auto arguments = ParseArguments(words);
@@ -70,9 +87,7 @@ int Main(const std::vector<std::string>& words) {
     case Arguments::Verb::kSignature:
       return PrintSignature(*arguments);
     case Arguments::Verb::kReference:
-      return Print(arguments->page == "commands"
-                       ? CommandReference()
-                       : ConfigReference(MakeRegistry(UsualDataFolders())));
+      return Print(ReferencePage(arguments->page));
     case Arguments::Verb::kNewModule:
       return NewModule(arguments->file);
   }
@@ -83,6 +98,7 @@ int Main(const std::vector<std::string>& words) {
 }  // namespace delstep
 
 int main(int argc, char** argv) {
+  delstep::OpenClosedStreams();
   // TensorFlow's library, if a model needs it, is to tell of errors alone. It is told so here, as
   // the environment may only be changed while there is one thread.
   setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "scenario/keys.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -87,6 +88,15 @@ Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say
       config.OriginOf("data.name").layer > Origin::Layer::kFile)
     return {};
   return config.Set("data.name", "module", {Origin::Layer::kCommandLine, arguments.scenario});
+}
+
+std::string EnvironmentWarnings() {
+  std::string text;
+  for (const auto& [name, value] : Environment())
+    if (const auto hint = UnknownVariable(name))
+      text += fmt::format("delstep: warning: the variable {} is no key and changes nothing\n{}",
+                          name, hint->empty() ? "" : "  hint: " + *hint + "\n");
+  return text;
 }
 
 std::string ErrorText(const Error& error) {

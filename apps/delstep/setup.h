@@ -34,6 +34,10 @@ Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
 /// Errors: those of LoadLearningModule.
 Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say& say);
 
+/// A line for each variable DELSTEP_... of the environment that nothing reads, with what was probably
+/// meant; empty if there is none.
+std::string EnvironmentWarnings();
+
 /// "delstep: error: exp.toml:3:1: ...", and the hint on a line of its own.
 std::string ErrorText(const Error& error);
 

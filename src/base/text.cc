@@ -54,6 +54,7 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
 }
 
 std::optional<double> ParseReal(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   const auto value = ParseWhole<double>(text);
   if (!value || !std::isfinite(*value)) return std::nullopt;
   return value;

@@ -43,6 +43,7 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"KEY", {"network.loss", "training.lr", "aggregation.name", "aggregation.expiry", "seed"}},
       {"NODEKEY", {"training.lr", "training.momentum", "training.optimizer", "aggregation.name"}},
       {"VALUE", {"0.1", "3", "median", "encounter", "krum", "x", "[1, 2]"}},
+      {"TEXT", {"hello", "\"a  b\"", "a{}", "50%"}},
       {"PREFIX", {"training", "network.l", "zzz"}},
       {"COMMAND", {"train", "link", "group", "zzz"}},
       {"CONDITION", {"sent >= 0", "test_acc(mean) > 0.5", "lost<0", "x > 1", "sent"}},

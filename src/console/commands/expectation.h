@@ -2,6 +2,7 @@
 /// `expect test_acc(mean) > 0.9`: a measured value and what it should be.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "delstep/simulation.h"
 
@@ -24,5 +25,9 @@ Result<Expectation> ParseExpectation(std::string_view text);
 /// kRefused if there is no value yet.
 Result<double> Measure(const Expectation& expectation, const Simulation& simulation);
 bool Holds(const Expectation& expectation, double measured);
+
+/// For completion: what a condition may begin with. Names of metrics; once a "(" is typed, that metric
+/// with each statistic: "test_acc(mean)".
+std::vector<std::string> ExpectationWords(std::string_view typed);
 
 }  // namespace delstep

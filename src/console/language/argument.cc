@@ -47,6 +47,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"COMMAND", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
+    Placeholder{"TEXT", ArgumentKind::kText},
 };
 
 bool StartsLikeNumber(std::string_view text) {

@@ -20,6 +20,26 @@ bool NeedsQuotes(std::string_view text, bool quoted) {
          text.find_first_of(" ;") != std::string_view::npos;
 }
 
+/// "set KEY=VALUE", "set KEY = VALUE": the '=' of scenario files and of the command line is taken for
+/// the blank that stands there in a command.
+void PartAtEquals(std::vector<Word>& words) {
+  if (words.size() < 2 || words[0].text != "set" || words[1].quoted) return;
+  Word& key = words[1];
+  if (const auto equals = key.text.find('='); equals != std::string::npos && equals > 0) {
+    Word value = key;
+    value.text = key.text.substr(equals + 1);
+    value.column += static_cast<std::uint32_t>(equals + 1);  // keys are ASCII
+    key.text.resize(equals);
+    if (!value.text.empty()) words.insert(words.begin() + 2, std::move(value));
+  } else if (words.size() > 3 && words[2].text == "=" && !words[2].quoted) {
+    words.erase(words.begin() + 2);
+  } else if (words.size() > 2 && words[2].text.size() > 1 && words[2].text.front() == '=' &&
+             !words[2].quoted) {
+    words[2].text.erase(0, 1);
+    ++words[2].column;
+  }
+}
+
 /// Builds the flat list. `open_` holds what is not complete: repeats whose body follows, and blocks
 /// that are not to be run but must be closed.
 class Parser {
@@ -238,10 +258,15 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   std::optional<Error> brace = parser.Run();
   read.in_quote = read.unclosed.has_value();
   if (!read.unclosed) read.unclosed = std::move(brace);
+  // What stands in the quote is no command.
+  if (read.in_quote && !script->statements.empty())
+    script->statements.back().bad = std::make_unique<Error>(*read.unclosed);
   read.open_blocks = parser.open_blocks();
   read.awaits_block = parser.awaits_block();
-  for (std::size_t i = 0; i < script->statements.size(); ++i)
+  for (std::size_t i = 0; i < script->statements.size(); ++i) {
     if (script->statements[i].end == 0) script->statements[i].end = i + 1;
+    PartAtEquals(script->statements[i].words);
+  }
   read.script = std::move(script);
   return read;
 }
@@ -249,12 +274,6 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
 Result<ReadScript> ReadScriptFile(const std::string& path) {
   DELSTEP_ASSIGN(std::string text, ReadFile(path));
   return ParseScript(std::move(text), path);
-}
-
-Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
-  DELSTEP_ASSIGN(ReadScript read, ReadScriptFile(path));
-  if (read.unclosed) return *std::move(read.unclosed);
-  return std::move(read.script);
 }
 
 }  // namespace delstep

@@ -5,7 +5,7 @@
 /// (there is no escape, a quoted part may hold line ends). Outside quotes `{` and `}` are words of
 /// their own even where they touch others: `repeat 3 {train; ag}`. Only a `{}` inside or at the end of
 /// a longer word belongs to it: `model-{}.npz`. The `{` of a `repeat N` may stand on the next line.
-/// `?` where a command begins is short for `help`.
+/// `?` where a command begins is short for `help`; `set KEY=VALUE` is read as `set KEY VALUE`.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -85,7 +85,5 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
 
 /// Reads a script file. Errors: kFile if it cannot be read.
 Result<ReadScript> ReadScriptFile(const std::string& path);
-/// The same; what is never closed is an error too (kUsage).
-Result<std::shared_ptr<const Script>> LoadScript(const std::string& path);
 
 }  // namespace delstep

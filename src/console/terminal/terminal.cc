@@ -10,6 +10,7 @@
 #include <cwchar>
 
 #include "base/utf8.h"
+#include "console/language/script.h"
 #include "console/terminal/columns.h"
 
 namespace delstep {
@@ -21,6 +22,14 @@ constexpr int kHistoryLength = 5000;
 void WantUtf8() {
   std::setlocale(LC_CTYPE, "");
   if (std::strcmp(nl_langinfo(CODESET), "UTF-8") != 0) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/// Written without quotes it would not read back as one word.
+bool NeedsQuotes(const std::string& text) {
+  Word word;
+  word.text = text;
+  word.quoted = true;
+  return CommandText({word}) != text;
 }
 
 std::string CommonPrefix(const std::vector<std::string>& words) {
@@ -39,14 +48,22 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
 TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (completion.words.empty() || completion.begin > line.size()) return {};
   const std::string_view typed = line.substr(completion.begin);
-  std::string common = CommonPrefix(completion.words);
-  if (common.size() < typed.size() || common.compare(0, typed.size(), typed) != 0) return {};
-  TabResult result{common.substr(typed.size()), {}};
-  if (completion.words.size() == 1) {
-    if (common.back() != '/') result.insert += ' ';
-  } else if (result.insert.empty()) {
+  std::string meant(typed);
+  std::erase(meant, '"');
+  const std::string common = CommonPrefix(completion.words);
+  if (!common.starts_with(meant)) return {};
+  TabResult result;
+  if (completion.words.size() > 1 && common.size() == meant.size()) {
     result.list = completion.words;
+    return result;
   }
+  const bool quotes = typed.starts_with('"') || NeedsQuotes(common);
+  std::string text = (quotes ? "\"" : "") + common;
+  // A folder invites to go on.
+  const bool whole = completion.words.size() == 1 && common.back() != '/';
+  if (whole) text += quotes ? "\" " : " ";
+  if (!text.starts_with(typed)) result.erase = typed.size();
+  result.insert = text.substr(result.erase > 0 ? 0 : typed.size());
   return result;
 }
 
@@ -153,6 +170,13 @@ class Terminal::Impl {
       return CC_REDISPLAY;
     }
     if (result.insert.empty()) return CC_REFRESH_BEEP;
+    if (result.erase > 0) {
+      const std::string line = BeforeCursor();
+      std::size_t at = line.size() - result.erase;
+      int characters = 0;
+      for (; at < line.size(); ++characters) NextCodePoint(line, at);
+      el_deletestr(edit_, characters);
+    }
     return el_insertstr(edit_, result.insert.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
   }
 
