@@ -263,14 +263,13 @@ Without a scenario mnist-12 is used.
   -c "CMD; CMD"   run commands
   -i              stay at the prompt afterwards
   --check SCRIPT  look for errors in a script and run nothing
-  --echo          show each command of a script before what it says, as -v does
   --keep-going    go on after errors; exit with the code of the first
   --json          one JSON object a command on standard output
   --seed N        seed=N
   --out DIR       record the run in a new folder: events, results, metrics, ...
   --portable      same bits on every processor: baseline kernels
-  --quiet, -v     say less, say more        --color=auto|always|never
-  --version, --help
+  --quiet, -v     say less, say more; --echo: the commands of scripts too
+  --color=auto|always|never, --version, --help
   delstep doctor             what is there, what is missing, what to install
   delstep bench --signature  one hash of a fixed run
   delstep new module [FILE]  write a C++ model of your own to begin with

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
+#include "console/commands/command_table.h"
 #include "scenario/keys.h"
 #include "user_models/user_models.h"
 
@@ -40,7 +42,10 @@ Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
   if (found) return std::optional(*found);
   // The defaults are the default scenario, so it works without its file too.
   if (wanted.empty()) return std::optional<fs::path>();
-  return std::move(found).error();
+  Error error = std::move(found).error();
+  if (std::ranges::find(Verbs(), wanted) != Verbs().end())
+    error.hint = fmt::format("commands of the console come with -c: delstep -c '{}'", wanted);
+  return error;
 }
 
 }  // namespace

@@ -192,6 +192,8 @@ Result<double> ParseBandwidth(std::string_view text) {
   const auto unit = std::ranges::find_if(kBandwidthUnits, [&](const BandwidthUnit& known) {
     return Lower(known.name) == Lower(unit_name) && unit_name.find('B') == std::string_view::npos;
   });
+  if (unit == kBandwidthUnits.end() && Lower(unit_name).ends_with("bps"))
+    return no_bandwidth(fmt::format("'{}' would be bytes", unit_name));
   if (unit == kBandwidthUnits.end())
     return no_bandwidth(fmt::format("there is no unit '{}'", unit_name));
   // Read with the exponent, so that there is one rounding: 1.1 * 1e6 would have two.

@@ -98,17 +98,22 @@ void Mutate(Random& random, std::string& line) {
   }
 }
 
+/// What its words must fit: placeholders there say more than those that people are shown.
+std::string_view FormOf(const Command& command) {
+  return command.form.empty() ? command.usage : command.form;
+}
+
 }  // namespace
 
 std::string RandomCommandLine(Random& random) {
   const auto commands = Commands();
-  std::string line = FromUsage(random, commands[random.Below(commands.size())].usage);
+  std::string line = FromUsage(random, FormOf(commands[random.Below(commands.size())]));
   // Without nodes every line is refused: they leave seldom, and come back.
   if (line.starts_with("node remove") && random.Chance(0.98)) line = "node up all";
   while (random.Chance(0.25)) Mutate(random, line);
   if (random.Chance(0.1)) line = "repeat 2 { " + line + " }";
   if (random.Chance(0.1))
-    line += "; " + FromUsage(random, commands[random.Below(commands.size())].usage);
+    line += "; " + FromUsage(random, FormOf(commands[random.Below(commands.size())]));
   return line;
 }
 

@@ -75,7 +75,8 @@ Result<Reply> Export(CommandContext& context) {
 
 constexpr Command kModel[] = {
     {.scope = CommandScope::kLogging,
-     .usage = "export NODE MODEL",
+     .usage = "export NODE FILE",
+     .form = "export NODE MODEL",
      .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
                  "{} in the name of the file stands for the address",
      .example = "export 10.0.0.1 model.safetensors",

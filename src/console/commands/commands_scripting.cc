@@ -93,7 +93,8 @@ Result<Reply> Pause(CommandContext& context) {
 
 constexpr Command kScripting[] = {
     {.scope = CommandScope::kScripting,
-     .usage = "load SCRIPT",
+     .usage = "load FILE",
+     .form = "load SCRIPT",
      .sentence = "run the commands of a file before what is queued",
      .example = "load warm-up.del",
      .changes_directory = true,

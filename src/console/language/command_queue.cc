@@ -6,6 +6,8 @@
 #include <cassert>
 #include <filesystem>
 
+#include "base/text.h"
+
 namespace delstep {
 
 void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
@@ -36,9 +38,35 @@ Result<std::string> CommandQueue::Load(const Word& file) {
   return path;
 }
 
+namespace {
+
+/// What was probably meant by the name of a file that is not there; empty: nothing is near.
+std::string FileHint(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr std::size_t kMost = 10'000;
+  const fs::path wanted = path;
+  std::error_code failed;
+  if (fs::exists(wanted, failed)) return {};
+  const fs::path folder = wanted.parent_path();
+  std::vector<std::string> names;
+  for (fs::directory_iterator i(folder.empty() ? "." : folder, failed), end;
+       !failed && i != end && names.size() < kMost; i.increment(failed))
+    if (!i->is_directory(failed)) names.push_back(i->path().filename().string());
+  const std::string near(Nearest(wanted.filename().string(), names));
+  return near.empty() ? near : fmt::format("did you mean '{}'?", (folder / near).string());
+}
+
+}  // namespace
+
 Result<void> CommandQueue::LoadPath(const std::string& path) {
   DELSTEP_TRY(CheckDepth(path));
-  DELSTEP_ASSIGN(ReadScript read, ReadScriptFile(path));
+  auto file = ReadScriptFile(path);
+  if (!file && file.error().hint.empty()) {
+    Error error = std::move(file).error();
+    error.hint = FileHint(path);
+    return error;
+  }
+  DELSTEP_ASSIGN(ReadScript read, std::move(file));
   if (read.unclosed && !tolerates_unclosed_) return *std::move(read.unclosed);
   if (read.unclosed) unclosed_.push_back(*std::move(read.unclosed));
   Push(std::move(read.script), true);

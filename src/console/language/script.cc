@@ -54,7 +54,7 @@ class Parser {
           TakeWord(std::move(token.word));
           break;
         case Token::Kind::kOpen:
-          TakeOpen(token.word);
+          TakeOpen(token.word, MeantWord(i));
           break;
         case Token::Kind::kClose:
           TakeClose(token.word);
@@ -153,13 +153,25 @@ class Parser {
     }
   }
 
-  void TakeOpen(const Word& brace) {
+  /// "{}.npz": the word that a pair of braces was meant to begin; empty: none was.
+  std::string MeantWord(std::size_t i) const {
+    const std::size_t after = tokens_[i].begin + 2;
+    const bool is_pair = i + 2 < tokens_.size() && tokens_[i + 1].kind == Token::Kind::kClose &&
+                         tokens_[i + 1].begin + 1 == after;
+    const bool touches =
+        is_pair && tokens_[i + 2].kind == Token::Kind::kWord && tokens_[i + 2].begin == after;
+    return touches ? "{}" + tokens_[i + 2].word.text : "";
+  }
+
+  void TakeOpen(const Word& brace, const std::string& meant) {
     if (state_ == State::kStart) Begin(brace);
     const bool fits = AwaitsBody();
     const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
-    if (!fits)
-      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
-                                       "for example: repeat 3 { train; step }")));
+    if (!fits) {
+      const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
+                                             : fmt::format("write \"{}\", with quotes", meant);
+      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'", hint)));
+    }
     open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
     state_ = State::kStart;

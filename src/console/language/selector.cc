@@ -164,6 +164,8 @@ std::string SelectorHint(std::string_view text) {
     return words.empty() ? "" : "write blanks, not commas, between them: " + Join(words, " ");
   }
   if (text == "*") return "write all";
+  if (text.ends_with('%') && ParseReal(text.substr(0, text.size() - 1)))
+    return "for example: 10.0.0.3, 10.0.0.[1-20], @g1, all";
   if (text.ends_with(".*") && ParseAddress(std::string(text.substr(0, text.size() - 1)) + "1"))
     return fmt::format("write all, or a range such as {}[1-20]", text.substr(0, text.size() - 1));
   if (const auto number = ParseUnsigned(text); number && *number >= 1 && *number <= 65'536)

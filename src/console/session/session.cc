@@ -64,7 +64,9 @@ class Session::Impl {
         config_(config),
         registry_(registry),
         options_(options),
-        outputs_(std::move(outputs)) {}
+        outputs_(std::move(outputs)) {
+    if (Echoes()) queue_.TakeComments();  // from now on they are kept
+  }
 
   bool RunFile(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path); !loaded)
