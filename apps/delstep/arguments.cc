@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "scenario/keys.h"
 
 namespace delstep {
 
@@ -90,7 +91,7 @@ class Collector {
       return UsageError("--signature belongs to bench", "delstep bench --signature");
     if (names_.size() > 1)
       return UsageError("one scenario at most, not '" + names_[0] + "' and '" + names_[1] + "'",
-                        "options of a run are written key=value");
+                        MeantOverride());
     if (!names_.empty()) arguments_.scenario = names_[0];
     return arguments_;
   }
@@ -100,6 +101,18 @@ class Collector {
     if (word.empty()) return UsageError("an empty argument", "see delstep --help");
     (IsOverride(word) ? arguments_.overrides : names_).push_back(word);
     return {};
+  }
+
+  /// "training.lr 0.1", "training.lr = 0.1"
+  std::string MeantOverride() const {
+    for (std::size_t i = 0; i + 1 < names_.size(); ++i) {
+      std::string value = names_[i + 1];
+      if (value == "=" && i + 2 < names_.size()) value = names_[i + 2];
+      if (value.starts_with('=')) value.erase(0, 1);
+      if (FindKey(names_[i]) != nullptr && !value.empty())
+        return fmt::format("write {}={}", names_[i], value);
+    }
+    return "options of a run are written key=value";
   }
 
   Result<void> TakeFolder(const std::string& folder) {
@@ -122,7 +135,8 @@ class Collector {
     const std::string verb = names_.front();
     if (verb == "help" || verb == "?") {
       arguments_.verb = Arguments::Verb::kHelp;
-      names_.clear();
+      names_.erase(names_.begin());
+      arguments_.page = Join(std::exchange(names_, {}), " ");
       return {};
     }
     if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};

@@ -22,7 +22,8 @@ struct Arguments {
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
-  std::string page;      ///< kReference: "commands", "config" or "completion"
+  std::string
+      page;  ///< kHelp: a command of the console, or empty; kReference: "commands", "config" or "completion"
   std::string file;      ///< kNewModule: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>

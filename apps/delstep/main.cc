@@ -65,6 +65,13 @@ void OpenClosedStreams() {
       std::exit(static_cast<int>(ErrorCode::kUnavailable));
 }
 
+/// Of the command line, or of a command of the console.
+int PrintHelp(const std::string& command) {
+  if (command.empty()) return Print(HelpText());
+  const auto text = HelpText(command);
+  return text ? Print(*text + '\n') : Fail(text.error());
+}
+
 std::string ReferencePage(const std::string& page) {
   if (page == "commands") return CommandReference();
   if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
@@ -79,7 +86,7 @@ int Main(const std::vector<std::string>& words) {
     case Arguments::Verb::kRun:
       return App(*arguments, watch).Run();
     case Arguments::Verb::kHelp:
-      return Print(HelpText());
+      return PrintHelp(arguments->page);
     case Arguments::Verb::kVersion:
       return Print(VersionText(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kDoctor:

@@ -98,7 +98,7 @@ Result<void> PrepareModule(const Arguments& arguments, Config& config, const Say
 std::string EnvironmentWarnings() {
   std::string text;
   for (const auto& [name, value] : Environment())
-    if (const auto hint = UnknownVariable(name))
+    if (const auto hint = UnknownVariable(name); hint && !value.empty())
       text += fmt::format("delstep: warning: the variable {} is no key and changes nothing\n{}",
                           name, hint->empty() ? "" : "  hint: " + *hint + "\n");
   return text;

@@ -49,6 +49,15 @@ TEST(Arguments, NeverTakeAnOptionForTheValueOfAnother) {
   EXPECT_EQ(Parse({"--out", "./--quiet"})->out, "./--quiet");
 }
 
+TEST(Arguments, SayHowAKeyIsWrittenWhereABlankStandsForItsEquals) {
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"training.lr", "0.1"},
+                                             {"training.lr", "=", "0.1"},
+                                             {"training.lr", "=0.1"},
+                                             {"mnist-12", "training.lr", "0.1"}})
+    EXPECT_EQ(Parse(words).error().hint, "write training.lr=0.1");
+}
+
 TEST(Arguments, SayWhatIsMissing) {
   EXPECT_EQ(Parse({"--check"}).error().message, "--check needs a script");
   EXPECT_EQ(Parse({"--out"}).error().message, "--out needs the name of a folder");

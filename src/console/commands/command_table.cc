@@ -75,6 +75,19 @@ std::string Rewritten(std::span<const Word> words) {
   };
   tried.erase(std::remove_if(tried.begin() + 1, tried.end(), is_small), tried.end());
   if (tried.size() < words.size() && Fits(tried)) return CommandText(tried);
+  // "loss=0.1" for "loss 0.1".
+  tried.clear();
+  for (const Word& word : words) {
+    const auto equals = word.quoted ? std::string::npos : word.text.find('=');
+    const bool parts = equals != std::string::npos && equals > 0 && equals + 1 < word.text.size();
+    tried.push_back(word);
+    if (parts) {
+      tried.back().text.resize(equals);
+      tried.push_back(word);
+      tried.back().text.erase(0, equals + 1);
+    }
+  }
+  if (tried.size() > words.size() && Fits(tried)) return CommandText(tried);
   tried.assign(words.begin(), words.end());
   for (std::size_t from = 1; from < words.size(); ++from)
     for (std::size_t middle = from + 1; middle < words.size(); ++middle)
@@ -173,7 +186,7 @@ std::vector<Choice> TakeKnown(std::vector<Choice> choices, const Directory& dire
 
 /// Any word may be the name of a node: 'globl' in "test ann globl" is a slip of a word of the command.
 Error MeantAsWord(const Call& call, std::span<const Choice> choices, Error error) {
-  std::vector<std::string> words;
+  std::vector<std::string> words = {"all"};
   std::string usage(call.command->usage);
   for (char& c : usage)
     if (c == '[' || c == ']' || c == '|') c = ' ';

@@ -70,7 +70,15 @@ class Parser {
     const auto block =
         std::ranges::find_if(open_, [](const Open& o) { return o.brace.has_value(); });
     if (block == open_.end()) return std::nullopt;
-    return At(*block->brace, UsageError("'{' is never closed", "end the block with a '}'"));
+    // A brace that should not be there at all need not be closed either.
+    const auto& bad = list()[block->statement].bad;
+    if (bad && bad->where == PlaceOf(*block->brace)) return *bad;
+    const std::string hint =
+        last_pair_.empty()
+            ? "end the block with a '}'"
+            : fmt::format("end the block with a '}}'; the one in '{}' is part of that word",
+                          last_pair_);
+    return At(*block->brace, UsageError("'{' is never closed", hint));
   }
 
   std::size_t open_blocks() const {
@@ -137,6 +145,7 @@ class Parser {
   }
 
   void TakeWord(Word word) {
+    if (!word.quoted && word.text.ends_with("{}")) last_pair_ = word.text;
     if (state_ == State::kAfterBlock) {
       Fail(head_, At(word, UsageError(fmt::format("'{}' follows a '}}'", word.text),
                                       "put a ';' or a new line between them")));
@@ -209,6 +218,7 @@ class Parser {
   State state_ = State::kStart;
   std::size_t head_ = 0;
   std::vector<std::string> comments_;  // since the last statement
+  std::string last_pair_;              // a word that ends with {}
   std::uint32_t last_line_ = 0;        // of the last word of the last statement
   bool awaits_block_ = false;
 };

@@ -63,12 +63,23 @@ TEST(Script, APairOfBracesBelongsToTheWordThatItFollows) {
   EXPECT_EQ(RunAll("a \"x{y\""), (Texts{"a \"x{y\""}));
 }
 
+TEST(Script, ABraceThatIsNeverClosedSaysWhyTheLastOneDoesNotCloseIt) {
+  const auto hint = [](std::string text) {
+    return ParseScript(std::move(text), "t").unclosed->hint;
+  };
+  EXPECT_EQ(hint("repeat 2 { a"), "end the block with a '}'");
+  EXPECT_EQ(hint("repeat 2 {export all m{}"),
+            "end the block with a '}'; the one in 'm{}' is part of that word");
+  EXPECT_EQ(ParseScript("cycle {", "t").unclosed->message, "'{' only follows 'repeat N'");
+}
+
 TEST(Script, AQuestionMarkIsHelp) {
   EXPECT_EQ(RunAll("?; ? train; train ?"), (Texts{"help", "help train", "train ?"}));
 }
 
 TEST(Script, CommentsStayWithTheCommandsThatTheyStandAt) {
-  const ReadScript read = ParseScript("# a\n#b\ntrain # now\n\nrepeat 2 # c\n{ # d\n ag\n # e\n}\n# f", "t");
+  const ReadScript read =
+      ParseScript("# a\n#b\ntrain # now\n\nrepeat 2 # c\n{ # d\n ag\n # e\n}\n# f", "t");
   const auto& list = read.script->statements;
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].comments, (Texts{"# a", "#b"}));

@@ -69,7 +69,9 @@ Result<Selector> ParseRange(std::string_view text) {
                       "write these nodes as: " + RangesOf(*base, *first, *last));
   if (!first || !last || *first < 1 || *first > 254 || *last < 1 || *last > 254)
     return BadRange(text, "its ends are numbers from 1 to 254");
-  if (*first > *last) return BadRange(text, "it is reversed");
+  if (*first > *last)
+    return UsageError(fmt::format("'{}' is no range of nodes: it is reversed", text),
+                      "write " + RangesOf(*base, *last, *first));
   const auto at = [&](std::uint64_t octet) {
     return Address{base->value - 1 + static_cast<std::uint32_t>(octet)};
   };
@@ -164,6 +166,18 @@ std::string SelectorHint(std::string_view text) {
     return words.empty() ? "" : "write blanks, not commas, between them: " + Join(words, " ");
   }
   if (text == "*") return "write all";
+  // "10.0.0.1-3", "10.0.0.1-10.0.0.3"
+  if (const auto dash = text.find('-'); dash != std::string_view::npos) {
+    const auto first = ParseAddress(text.substr(0, dash));
+    const auto last = ParseAddress(text.substr(dash + 1));
+    const auto number = ParseUnsigned(text.substr(dash + 1));
+    const std::uint64_t low = first ? first->value % 256 : 0;
+    const bool one_octet = first && last && first->value / 256 == last->value / 256;
+    const std::uint64_t high = one_octet ? last->value % 256 : number.value_or(0);
+    if (first && low < high && high <= 254)
+      return "write " +
+             RangesOf(Address{first->value - static_cast<std::uint32_t>(low) + 1}, low, high);
+  }
   if (text.ends_with('%') && ParseReal(text.substr(0, text.size() - 1)))
     return "for example: 10.0.0.3, 10.0.0.[1-20], @g1, all";
   if (text.ends_with(".*") && ParseAddress(std::string(text.substr(0, text.size() - 1)) + "1"))
@@ -222,6 +236,7 @@ Result<NodeId> FindNode(const Word& word, const Directory& directory) {
     if (words.size() == parts.size())
       hint = "write blanks, not commas, between them: " + Join(words, " ");
   }
+  if (directory.Group(word.text)) hint = fmt::format("did you mean the group '@{}'?", word.text);
   if (hint.empty()) hint = "list the nodes: neighborhood";
   return At(word, Refused(fmt::format("no node named '{}'", word.text), std::move(hint)));
 }
