@@ -23,7 +23,7 @@ struct Arguments {
 
   Verb verb = Verb::kRun;
   std::string
-      page;  ///< kHelp: a command of the console, or empty; kReference: "commands", "config" or "completion"
+      page;  ///< kHelp: a command of the console, or empty; kReference: "commands", "config", "completion" or "man"
   std::string file;      ///< kNewModule: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>

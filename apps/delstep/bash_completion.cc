@@ -64,7 +64,7 @@ _delstep() {{
     --out) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     -c|--seed) return ;;
-    docs) COMPREPLY=($(compgen -W 'commands config completion' -- "$word")); return ;;
+    docs) COMPREPLY=($(compgen -W 'commands config completion man' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W '{}' -- "$word"))

@@ -13,6 +13,7 @@
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
+#include "apps/delstep/man_page.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
@@ -75,6 +76,7 @@ int PrintHelp(const std::string& command) {
 std::string ReferencePage(const std::string& page) {
   if (page == "commands") return CommandReference();
   if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
+  if (page == "man") return ManPage();
   return ConfigReference(MakeRegistry(UsualDataFolders()));
 }
 

@@ -187,6 +187,12 @@ class Speaking(ProgramTest):
             done = self.run_program("-c", "guestbook 10.0.0.1", LC_ALL=locale, LANG="", LC_CTYPE="")
             self.assertEqual(done.stdout.isascii(), ascii_only, locale)
 
+    def test_the_manual_page_names_every_command(self):
+        page = self.run_program("docs", "man", small=False)
+        self.assert_code(page, 0)
+        for line in (".TH DELSTEP 1", ".B train [NODE...]", ".B repeat N COMMAND | repeat N { ... }", "\\-\\-keep\\-going"):
+            self.assertIn(line, page.stdout)
+
     def test_bash_completes_options_words_keys_and_values(self):
         script = self.run_program("docs", "completion", small=False)
         self.assert_code(script, 0)

@@ -15,8 +15,8 @@ from program import ProgramTest, environment
 
 
 class Prompt(ProgramTest):
-    def talk(self, *words, **changes):
-        """Starts the program at a terminal of 100 columns."""
+    def talk(self, *words, until="]> ", **changes):
+        """Starts the program at a terminal of 100 columns, and waits for its prompt or another text."""
         self.master, slave = pty.openpty()
         self.addCleanup(os.close, self.master)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
@@ -33,7 +33,7 @@ class Prompt(ProgramTest):
         self.addCleanup(self.program.wait)
         self.addCleanup(self.program.kill)
         self.heard = ""
-        self.expect("]> ")
+        self.expect(until)
 
     def type(self, keys):
         os.write(self.master, keys.encode())
@@ -237,6 +237,14 @@ class Prompt(ProgramTest):
         self.assertNotIn("cycle 2", said)
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
+
+    def test_a_pause_of_a_script_waits_at_a_terminal_too(self):
+        self.write("lesson.del", "cycle\npause Look\ncycle\n")
+        for key, code, said in (("\n", 0, "cycle 2"), ("\x03", 130, "dropped")):
+            self.talk("-f", "lesson.del", until="Look [Enter] ")
+            self.type(key)
+            self.expect(said)
+            self.assertEqual(self.finish(), code)
 
     def test_an_empty_enter_does_not_repeat_what_was_interrupted(self):
         self.talk("training.epochs=1")
