@@ -10,10 +10,13 @@
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "console/commands/label_report.h"
 #include "console/language/diagnostics.h"
 #include "console/session/checker.h"
 #include "console/session/render.h"
+#include "console/terminal/ascii.h"
+#include "console/terminal/pause.h"
 #include "recording/run_directory.h"
 
 namespace delstep {
@@ -42,6 +45,7 @@ SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
   options.keep_going = arguments.keep_going;
   options.json = arguments.json;
   options.quiet = arguments.quiet;
+  options.echo = arguments.echo || arguments.verbose;
   options.color = WantsColor(arguments.color);
   options.width = OutputWidth();
   return options;
@@ -53,7 +57,10 @@ App::App(const Arguments& arguments, SignalWatch& watch)
     : arguments_(arguments),
       watch_(watch),
       interactive_(WillPrompt(arguments)),
-      registry_(MakeRegistry(UsualDataFolders())) {}
+      registry_(MakeRegistry(UsualDataFolders())) {
+  // JSON is UTF-8 wherever it goes.
+  if (!arguments.json && WantsAscii()) outputs_.UseAscii();
+}
 
 int App::Run() {
   if (const auto ready = SetUp(); !ready) return Fail(ready.error());
@@ -65,6 +72,7 @@ int App::Run() {
 
 Result<void> App::SetUp() {
   DELSTEP_ASSIGN(config_, LoadConfig(arguments_, registry_));
+  if (!arguments_.quiet) outputs_.Err(EnvironmentWarnings());
   const auto say = [this](std::string_view text) {
     if (!arguments_.quiet) outputs_.Err(text);
   };
@@ -94,11 +102,13 @@ int App::Check() {
 }
 
 Result<void> App::Begin() {
-  DELSTEP_ASSIGN(
-      session_,
-      Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
-                      {[this](std::string_view text) { outputs_.Out(text); },
-                       [this](std::string_view text) { outputs_.Err(text); }}));
+  DELSTEP_ASSIGN(session_, Session::Create(*simulation_, config_, registry_,
+                                           OptionsOfSession(arguments_, interactive_),
+                                           {[this](std::string_view text) { outputs_.Out(text); },
+                                            [this](std::string_view text) { outputs_.Err(text); },
+                                            [this](std::string_view text, std::stop_token stop) {
+                                              Wait(text, std::move(stop));
+                                            }}));
   if (!arguments_.out.empty()) {
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
                                                      {.config = ConfigOfRecord(config_),
@@ -113,6 +123,13 @@ Result<void> App::Begin() {
     outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), false));
   conversation_.emplace(*session_, *simulation_, outputs_, watch_, interactive_);
   return {};
+}
+
+/// Of `pause`. Without a person at standard input nobody would press Enter.
+void App::Wait(std::string_view text, std::stop_token stop) {
+  if (isatty(STDIN_FILENO) == 0) return;
+  outputs_.Err(fmt::format("{}{}[Enter] ", Printable(text), text.empty() ? "" : " "));
+  if (!WaitForEnter(STDIN_FILENO, std::move(stop))) outputs_.Err("\n");
 }
 
 void App::Observe() {

@@ -2,6 +2,8 @@
 /// A run of the program: from arguments to an exit code.
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <string_view>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/conversation.h"
@@ -37,6 +39,7 @@ class App {
   Result<void> SetUp();
   int Check();
   Result<void> Begin();
+  void Wait(std::string_view text, std::stop_token stop);
   void Observe();
   int ExitCode();
   int Fail(const Error& error);

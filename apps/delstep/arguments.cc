@@ -1,14 +1,32 @@
 #include "apps/delstep/arguments.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 
 #include "base/files.h"
 #include "base/text.h"
+#include "scenario/keys.h"
 
 namespace delstep {
+
+const std::vector<std::string>& OptionNames() {
+  static const std::vector<std::string> kNames = {
+      "--check",   "--color",    "--echo",  "--help", "--json",      "--keep-going",
+      "--out",     "--portable", "--quiet", "--seed", "--signature", "--verbose",
+      "--version", "-c",         "-f",      "-h",     "-i",          "-v"};
+  return kNames;
+}
+
+const std::vector<std::string>& ShellWords() {
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help", "new"};
+  return kWords;
+}
+
 namespace {
 
 /// "training.lr=0.1": a dotted name before the first '='.
@@ -20,13 +38,18 @@ bool IsOverride(std::string_view word) {
   });
 }
 
-const std::vector<std::string>& OptionNames() {
-  static const std::vector<std::string> kNames = {
-      "--check", "--color", "--help",      "--json",    "--keep-going", "--out", "--portable",
-      "--quiet", "--seed",  "--signature", "--verbose", "--version",    "-c",    "-f",
-      "-h",      "-i",      "-v"};
-  return kNames;
-}
+/// An option that takes a value.
+struct ValueOption {
+  std::string_view name, value, form;
+};
+constexpr std::array kValueOptions = {
+    ValueOption{"-f", "a script", "-f SCRIPT"},
+    ValueOption{"-c", "commands", "-c \"train; ag\""},
+    ValueOption{"--check", "a script", "--check SCRIPT"},
+    ValueOption{"--seed", "a number", "--seed 7"},
+    ValueOption{"--out", "the name of a folder", "--out DIR"},
+    ValueOption{"--color", "a word", "--color=auto|always|never"},
+};
 
 Error UnknownOption(const std::string& option) {
   const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
@@ -47,6 +70,7 @@ class Collector {
     if (option == "--check") arguments_.checks.push_back(value);
     if (option == "--keep-going") arguments_.keep_going = true;
     if (option == "--json") arguments_.json = true;
+    if (option == "--echo") arguments_.echo = true;
     if (option == "--quiet") arguments_.quiet = true;
     if (option == "--seed") arguments_.overrides.push_back("seed=" + value);
     if (option == "--portable") arguments_.overrides.emplace_back("portable=true");
@@ -68,7 +92,7 @@ class Collector {
       return UsageError("--signature belongs to bench", "delstep bench --signature");
     if (names_.size() > 1)
       return UsageError("one scenario at most, not '" + names_[0] + "' and '" + names_[1] + "'",
-                        "options of a run are written key=value");
+                        MeantOverride());
     if (!names_.empty()) arguments_.scenario = names_[0];
     return arguments_;
   }
@@ -78,6 +102,18 @@ class Collector {
     if (word.empty()) return UsageError("an empty argument", "see delstep --help");
     (IsOverride(word) ? arguments_.overrides : names_).push_back(word);
     return {};
+  }
+
+  /// "training.lr 0.1", "training.lr = 0.1"
+  std::string MeantOverride() const {
+    for (std::size_t i = 0; i + 1 < names_.size(); ++i) {
+      std::string value = names_[i + 1];
+      if (value == "=" && i + 2 < names_.size()) value = names_[i + 2];
+      if (value.starts_with('=')) value.erase(0, 1);
+      if (FindKey(names_[i]) != nullptr && !value.empty())
+        return fmt::format("write {}={}", names_[i], value);
+    }
+    return "options of a run are written key=value";
   }
 
   Result<void> TakeFolder(const std::string& folder) {
@@ -98,6 +134,12 @@ class Collector {
   Result<void> FindVerb() {
     if (names_.empty()) return {};
     const std::string verb = names_.front();
+    if (verb == "help" || verb == "?") {
+      arguments_.verb = Arguments::Verb::kHelp;
+      names_.erase(names_.begin());
+      arguments_.page = Join(std::exchange(names_, {}), " ");
+      return {};
+    }
     if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};
     names_.erase(names_.begin());
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
@@ -107,8 +149,10 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
-      if (names_.size() != 1 || (names_[0] != "commands" && names_[0] != "config"))
-        return UsageError("docs prints one of the pages: commands, config",
+      constexpr std::array<std::string_view, 4> kPages = {"commands", "config", "completion",
+                                                          "man"};
+      if (names_.size() != 1 || std::ranges::find(kPages, names_[0]) == kPages.end())
+        return UsageError("docs prints one of the pages: commands, config, completion, man",
                           "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();
@@ -138,12 +182,14 @@ void Declare(CLI::App& app) {
   app.set_help_flag();
   app.allow_extras();
   app.add_flag("-h,--help")->disable_flag_override();
-  for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json",
+  for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json", "--echo",
                            "--portable", "--quiet", "--signature"})
     app.add_flag(flag)->disable_flag_override();
-  for (const char* option : {"-f", "-c", "--check", "--seed", "--out", "--color"})
-    app.add_option(option)->expected(1)->allow_extra_args(false)->multi_option_policy(
-        CLI::MultiOptionPolicy::TakeAll);
+  for (const ValueOption& option : kValueOptions)
+    app.add_option(std::string(option.name))
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("words")->expected(0, 1 << 20)->allow_extra_args(true);
 }
 
@@ -155,12 +201,50 @@ std::string NameOf(const CLI::Option& option) {
   return name == "-h" ? "--help" : name;
 }
 
-/// `--out=`: CLI11 would take the next word for the value.
-Result<void> RefuseEmptyValues(std::span<const std::string> words) {
-  for (const std::string& word : words) {
-    if (word == "--") return {};
-    if (word.starts_with("--") && word.find('=') + 1 == word.size())
-      return UsageError(word.substr(0, word.size() - 1) + " needs a value behind the '='");
+const ValueOption* FindValueOption(std::string_view name) {
+  const auto found = std::ranges::find(kValueOptions, name, &ValueOption::name);
+  return found == kValueOptions.end() ? nullptr : &*found;
+}
+
+/// "--quiet", "-c"; not "-", which is standard input, and not "-3".
+bool IsOption(std::string_view word) {
+  return word.size() > 1 && word.front() == '-' && !ParseReal(word);
+}
+
+/// The option at `words[at]` must find its value there or in the next word. CLI11 would take another
+/// option for it: `--out --quiet` would be a folder named --quiet.
+Result<void> CheckValue(std::span<const std::string> words, std::size_t at) {
+  const std::string& word = words[at];
+  const auto equals = word.find('=');
+  if (word.starts_with("--") && equals != std::string::npos) {
+    const std::string name = word.substr(0, equals);
+    if (FindValueOption(name) == nullptr) {
+      if (std::ranges::find(OptionNames(), name) == OptionNames().end()) return {};
+      return UsageError(name + " takes no value", "write " + name);
+    }
+    return equals + 1 < word.size() ? Result<void>()
+                                    : UsageError(name + " needs a value after the '='");
+  }
+  const ValueOption* option = FindValueOption(word);
+  if (option == nullptr) return {};
+  const std::string hint = fmt::format("write {}", option->form);
+  if (at + 1 == words.size())
+    return UsageError(fmt::format("{} needs {}", word, option->value), hint);
+  const std::string& value = words[at + 1];
+  if (value.empty() && option->name != "-c")
+    return UsageError(fmt::format("{} needs {}, not an empty text", word, option->value), hint);
+  if (!IsOption(value)) return {};
+  return UsageError(fmt::format("{} needs {}, but '{}' follows it", word, option->value, value),
+                    option->name == "-c"
+                        ? hint
+                        : fmt::format("{}; a name that begins with '-' as ./{}", hint, value));
+}
+
+Result<void> CheckValues(std::span<const std::string> words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--") return {};
+    DELSTEP_TRY(CheckValue(words, at));
+    if (FindValueOption(words[at]) != nullptr) ++at;
   }
   return {};
 }
@@ -177,7 +261,7 @@ void ExpandHomes(Arguments& arguments) {
 }  // namespace
 
 Result<Arguments> ParseArguments(std::span<const std::string> words) {
-  DELSTEP_TRY(RefuseEmptyValues(words));
+  DELSTEP_TRY(CheckValues(words));
   CLI::App app;
   Declare(app);
   try {
@@ -214,8 +298,8 @@ Without a scenario mnist-12 is used.
   --seed N        seed=N
   --out DIR       record the run in a new folder: events, results, metrics, ...
   --portable      same bits on every processor: baseline kernels
-  --quiet, -v     say less, say more        --color=auto|always|never
-  --version, --help
+  --quiet, -v     say less, say more; --echo: the commands of scripts too
+  --color=auto|always|never, --version, --help
   delstep doctor             what is there, what is missing, what to install
   delstep bench --signature  one hash of a fixed run
   delstep new module|aggregator [FILE]  write C++ of your own to begin with

@@ -31,7 +31,9 @@ struct Arguments {
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
-  std::string page;      ///< kReference: "commands" or "config"
+  /// kHelp: a command of the console, or empty; kReference: "commands", "config", "completion" or
+  /// "man"
+  std::string page;
   std::string file;      ///< kNewModule, kNewAggregator: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>
@@ -40,12 +42,16 @@ struct Arguments {
   std::vector<std::string> checks;     ///< scripts to check instead of a run
   std::string out;                     ///< folder of the run; empty: none
   bool stay = false;                   ///< -i
-  bool keep_going = false, json = false, quiet = false, verbose = false;
+  bool keep_going = false, json = false, quiet = false, verbose = false, echo = false;
   Color color = Color::kAuto;
 };
 
 /// `words` without the program's name. Errors: kUsage.
 Result<Arguments> ParseArguments(std::span<const std::string> words);
+
+/// For suggestions and completion: all options, and the words that stand first and are no scenario.
+const std::vector<std::string>& OptionNames();
+const std::vector<std::string>& ShellWords();
 
 /// What --help prints: at most 80 columns and 24 lines.
 std::string HelpText();

@@ -6,6 +6,7 @@
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
+#include "console/terminal/ascii.h"
 #include "console/terminal/terminal.h"
 
 namespace delstep {
@@ -27,6 +28,10 @@ Conversation::~Conversation() {
 }
 
 void Conversation::Run(const Arguments& arguments) {
+  if (!arguments.keep_going && !CheckAhead(arguments.sources)) {
+    if (interactive_) Prompt(/*greet=*/!arguments.quiet);
+    return;
+  }
   for (const CommandSource& source : arguments.sources)
     if (!RunSource(source)) return;
   if (!arguments.sources.empty() && !arguments.stay) return;
@@ -34,6 +39,17 @@ void Conversation::Run(const Arguments& arguments) {
     Prompt(/*greet=*/!arguments.quiet);
   else
     ReadInput();
+}
+
+/// Standard input is left out: it runs as it comes.
+bool Conversation::CheckAhead(std::span<const CommandSource> sources) {
+  std::vector<ScriptSource> scripts;
+  for (const CommandSource& source : sources)
+    if (source.kind != CommandSource::Kind::kInput)
+      scripts.push_back({.is_file = source.kind == CommandSource::Kind::kFile,
+                         .text = source.text,
+                         .origin = "-c"});
+  return session_.CheckAhead(scripts);
 }
 
 bool Conversation::RunSource(const CommandSource& source) {
@@ -62,7 +78,8 @@ bool Conversation::Prompt(bool greet) {
                      [this](std::string_view line) { return session_.Hint(line); }},
                     watch_.wake_fd(), HistoryFile());
   return FeedAll([&] {
-    Input input = terminal.Read(session_.NeedsMore() ? "...> " : session_.Prompt());
+    const std::string prompt = session_.NeedsMore() ? "...> " : session_.Prompt();
+    Input input = terminal.Read(WantsAscii() ? AsciiText(prompt) : prompt);
     if (input.kind == Input::Kind::kLine && Trim(input.line).empty() && !session_.NeedsMore())
       input.line = session_.RepeatableCommand();
     return input;

@@ -2,6 +2,7 @@
 /// Who speaks to the session: scripts, standard input, a person at the prompt, and signals.
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "apps/delstep/arguments.h"
 #include "console/session/session.h"
@@ -36,6 +37,7 @@ class Conversation {
 
  private:
   // These return false when the program should end.
+  bool CheckAhead(std::span<const CommandSource> sources);
   bool RunSource(const CommandSource& source);
   bool ReadInput();
   bool Prompt(bool greet);

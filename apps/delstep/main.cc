@@ -12,7 +12,9 @@
 
 #include "apps/delstep/app.h"
 #include "apps/delstep/arguments.h"
+#include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
+#include "apps/delstep/man_page.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
@@ -75,6 +77,20 @@ int NewAggregator(const std::string& file) {
   return Print(fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file));
 }
 
+/// Of the command line, or of a command of the console.
+int PrintHelp(const std::string& command) {
+  if (command.empty()) return Print(HelpText());
+  const auto text = HelpText(command);
+  return text ? Print(*text + '\n') : Fail(text.error());
+}
+
+std::string ReferencePage(const std::string& page) {
+  if (page == "commands") return CommandReference();
+  if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
+  if (page == "man") return ManPage();
+  return ConfigReference(MakeRegistry(UsualDataFolders()));
+}
+
 int Main(const std::vector<std::string>& words) {
   SignalWatch watch;  // before any other thread
   const auto arguments = ParseArguments(words);
@@ -83,7 +99,7 @@ int Main(const std::vector<std::string>& words) {
     case Arguments::Verb::kRun:
       return App(*arguments, watch).Run();
     case Arguments::Verb::kHelp:
-      return Print(HelpText());
+      return PrintHelp(arguments->page);
     case Arguments::Verb::kVersion:
       return Print(VersionText(MakeRegistry(UsualDataFolders())));
     case Arguments::Verb::kDoctor:
@@ -91,9 +107,7 @@ int Main(const std::vector<std::string>& words) {
     case Arguments::Verb::kSignature:
       return PrintSignature(*arguments);
     case Arguments::Verb::kReference:
-      return Print(arguments->page == "commands"
-                       ? CommandReference()
-                       : ConfigReference(MakeRegistry(UsualDataFolders())));
+      return Print(ReferencePage(arguments->page));
     case Arguments::Verb::kNewModule:
       return NewModule(arguments->file);
     case Arguments::Verb::kNewAggregator:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -10,6 +11,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "console/commands/command_table.h"
+#include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
 #include "user_models/user_models.h"
 
@@ -42,7 +45,10 @@ Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
   if (found) return std::optional(*found);
   // The defaults are the default scenario, so it works without its file too.
   if (wanted.empty()) return std::optional<fs::path>();
-  return std::move(found).error();
+  Error error = std::move(found).error();
+  if (std::ranges::find(Verbs(), wanted) != Verbs().end())
+    error.hint = fmt::format("commands of the console come with -c: delstep -c '{}'", wanted);
+  return error;
 }
 
 }  // namespace
@@ -96,6 +102,15 @@ Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const R
       config.OriginOf("data.name").layer > Origin::Layer::kFile)
     return {};
   return config.Set("data.name", "module", {Origin::Layer::kCommandLine, arguments.scenario});
+}
+
+std::string EnvironmentWarnings() {
+  std::string text;
+  for (const auto& [name, value] : Environment())
+    if (const auto hint = UnknownVariable(name); hint && !value.empty())
+      text += fmt::format("delstep: warning: the variable {} is no key and changes nothing\n{}",
+                          name, hint->empty() ? "" : "  hint: " + *hint + "\n");
+  return text;
 }
 
 std::string ErrorText(const Error& error) {

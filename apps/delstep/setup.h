@@ -36,6 +36,10 @@ Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
 Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,
                              const Say& say);
 
+/// A line for each variable DELSTEP_... of the environment that nothing reads, with what was probably
+/// meant; empty if there is none.
+std::string EnvironmentWarnings();
+
 /// "delstep: error: exp.toml:3:1: ...", and the hint on a line of its own.
 std::string ErrorText(const Error& error);
 

@@ -104,11 +104,21 @@ std::optional<T> ReadParsed(const Value& value, Result<T> (*parse)(std::string_v
 }
 
 /// A list whose items `read` takes; a single value is a list of one.
+/// An argument may leave the brackets out: `model.hidden=64,32`.
+std::vector<Value> ItemsOf(const Value& value) {
+  if (value.kind == Value::Kind::kList) return value.items;
+  std::vector<Value> items;
+  for (const std::string_view item : Split(value.bare, ',')) {
+    auto read = ReadArgument(item);
+    items.push_back(read ? *std::move(read) : value);
+  }
+  return items.size() > 1 ? items : std::vector{value};
+}
+
 template <class T, class Read>
 std::optional<std::vector<T>> ReadList(const Value& value, Read read) {
   std::vector<T> items;
-  const bool is_list = value.kind == Value::Kind::kList;
-  for (const Value& part : is_list ? value.items : std::vector{value}) {
+  for (const Value& part : ItemsOf(value)) {
     auto item = read(part);
     if (!item) return std::nullopt;
     items.push_back(*std::move(item));
@@ -122,8 +132,12 @@ Result<Address> AddressOf(std::string_view text) {
 }
 
 std::optional<bool> Read(const BoolKey&, const Value& value, const Registry&) {
-  if (value.kind != Value::Kind::kBool) return std::nullopt;
-  return value.text == "true";
+  if (value.kind == Value::Kind::kBool) return value.text == "true";
+  // An argument may be a word or a number that people use for it; a file is TOML.
+  const std::string word = Lower(value.bare);
+  if (word == "on" || word == "yes" || word == "1") return true;
+  if (word == "off" || word == "no" || word == "0") return false;
+  return std::nullopt;
 }
 template <class T>
 std::optional<T> Read(const IntegerKey<T>& kind, const Value& value, const Registry&) {
@@ -142,9 +156,10 @@ std::optional<Integers> Read(const IntegersKey& kind, const Value& value, const 
       value, [&](const Value& item) { return ReadInteger(item, kind.low, kind.high); });
 }
 std::optional<double> Read(const RealKey& kind, const Value& value, const Registry&) {
-  // An integer is a real too.
-  if (value.kind != Value::Kind::kInteger && value.kind != Value::Kind::kReal) return std::nullopt;
-  const auto number = ParseReal(value.text);
+  // An integer is a real too; an argument need not be TOML: ".05", "5.", "+1".
+  const bool is_number = value.kind == Value::Kind::kInteger || value.kind == Value::Kind::kReal;
+  if (!is_number && value.bare.empty()) return std::nullopt;
+  const auto number = ParseReal(is_number ? std::string_view(value.text) : value.bare);
   if (!number || *number < kind.low || *number > kind.high) return std::nullopt;
   using Ends = RealKey::Ends;
   const bool without_high = kind.ends == Ends::kHalfOpen || kind.ends == Ends::kOpen;

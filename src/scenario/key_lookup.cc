@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "base/text.h"
@@ -78,6 +79,18 @@ const Key* FindKeyOfVariable(std::string_view variable) {
   return found == Keys().end() ? nullptr : &*found;
 }
 
+std::optional<std::string> UnknownVariable(std::string_view variable) {
+  // The others that the program, its tests and its build read.
+  constexpr std::array<std::string_view, 6> kOthers = {
+      "DELSTEP_DATA",    "DELSTEP_SCENARIOS",         "DELSTEP_REWRITE_TRANSCRIPTS",
+      "DELSTEP_PROGRAM", "DELSTEP_TENSORFLOW_PYTHON", "DELSTEP_BENCH_PEERS"};
+  if (!variable.starts_with("DELSTEP_") || FindKeyOfVariable(variable)) return std::nullopt;
+  if (std::ranges::find(kOthers, variable) != kOthers.end()) return std::nullopt;
+  std::vector<std::string> known = {"DELSTEP_DATA", "DELSTEP_SCENARIOS"};
+  for (const Key& key : Keys()) known.push_back(VariableOf(key.name));
+  return DidYouMean(variable, known);
+}
+
 Error UnknownKey(std::string_view name) {
   const std::string_view section = SectionOf(name);
   const auto sections = Sections();
@@ -90,6 +103,12 @@ Error UnknownKey(std::string_view name) {
   }
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
+  // A section by itself: what is chosen or counted in it is meant.
+  for (const std::string_view part : {"name", "count"})
+    if (const Key* key = FindKey(fmt::format("{}.{}", name, part)))
+      return UsageError(message, fmt::format("did you mean '{}'?", key->name));
+  if (std::ranges::find(sections, name) != sections.end())
+    return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
     const std::string_view nearest = Nearest(LastPart(name), names);

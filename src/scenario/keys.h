@@ -1,6 +1,7 @@
 #pragma once
 /// The table of keys: one row for each field of Scenario. Scenario files, key=value, DELSTEP_*
 /// variables, `set`, `config show`, completion, suggestions and the reference page all read it.
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,10 @@ std::string NameOf(const NodeValue& value);
 const Key* FindKey(std::string_view name);
 /// The key that a variable sets: DELSTEP_TRAINING_LR; null for DELSTEP_DATA and all other names.
 const Key* FindKeyOfVariable(std::string_view variable);
+
+/// A variable DELSTEP_... that nothing reads: "did you mean 'DELSTEP_TRAINING_LR'?", or "" where no
+/// name is near. Nothing for all that are read, and for all other variables.
+std::optional<std::string> UnknownVariable(std::string_view variable);
 
 /// Says that there is no such key or section, and which was probably meant. kUsage.
 Error UnknownKey(std::string_view name);

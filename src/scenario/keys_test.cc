@@ -71,7 +71,7 @@ TEST(Keys, AWrongTypeOrRangeNamesKeyValueAndWhatIsAllowedAndChangesNothing) {
                                                         {"network.latency", "[20ms]"},
                                                         {"network.bandwidth", "nan"},
                                                         {"network.step", "-1ms"},
-                                                        {"network.autonet", "yes"},
+                                                        {"network.autonet", "maybe"},
                                                         {"data.test_fraction", "1"},
                                                         {"partition.alpha", "0"},
                                                         {"partition.partition_sizes", "[1,-1]"},

@@ -21,7 +21,7 @@ constexpr std::array kReservedWords = std::to_array<std::string_view>(
      "config",  "set",      "train",  "ag",    "test",         "lrate",     "step",   "nstep",
      "autonet", "exchange", "send",   "flood", "gossip",       "link",      "node",   "cycle",
      "log",     "save",     "stats",  "load",  "repeat",       "exit",      "expect", "export",
-     "data",    "labels",   "noise",  "flip",  "restore"});
+     "data",    "labels",   "noise",  "flip",  "restore",      "echo",      "pause"});
 /// What may stand after `group` where a group's name may, besides reserved words.
 constexpr std::array kGroupWords = std::to_array<std::string_view>(
     {"list", "create", "roster", "membership", "add", "remove", "share"});

@@ -188,7 +188,12 @@ Result<double> ParseBandwidth(std::string_view text) {
   const auto [number, unit_name] = Parted(text);
   if (number.empty()) return no_bandwidth("there is no number");
   if (unit_name.empty()) return no_bandwidth("it has no unit");
-  const auto unit = std::ranges::find(kBandwidthUnits, unit_name, &BandwidthUnit::name);
+  // "10mbps" and "10Kbps" say what is meant; a capital B is a byte.
+  const auto unit = std::ranges::find_if(kBandwidthUnits, [&](const BandwidthUnit& known) {
+    return Lower(known.name) == Lower(unit_name) && unit_name.find('B') == std::string_view::npos;
+  });
+  if (unit == kBandwidthUnits.end() && Lower(unit_name).ends_with("bps"))
+    return no_bandwidth(fmt::format("'{}' would be bytes", unit_name));
   if (unit == kBandwidthUnits.end())
     return no_bandwidth(fmt::format("there is no unit '{}'", unit_name));
   // Read with the exponent, so that there is one rounding: 1.1 * 1e6 would have two.
@@ -209,11 +214,23 @@ std::string BandwidthText(double bandwidth) {
   return ShortestReal(bandwidth) + "bps";
 }
 
+namespace {
+
+/// "90%" → "0.9".
+std::string ProbabilityLike(std::string_view text) {
+  const auto percent =
+      text.ends_with('%') ? ParseReal(Trim(text.substr(0, text.size() - 1))) : std::nullopt;
+  const bool fits = percent && *percent >= 0 && *percent <= 100;
+  return fits ? ShortestReal(*percent / 100) : "0.05";
+}
+
+}  // namespace
+
 Result<double> ParseProbability(std::string_view text) {
   const auto probability = ParseReal(text);
   if (!probability || *probability < 0 || *probability > 1)
     return UsageError(fmt::format("'{}' is not a probability", text),
-                      "write a number from 0 to 1, such as 0.05");
+                      "write a number from 0 to 1, such as " + ProbabilityLike(text));
   return *probability;
 }
 

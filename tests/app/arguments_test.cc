@@ -31,12 +31,38 @@ TEST(Arguments, TakeOverridesAnywhereInTheOrderGiven) {
                                                 "groups.g=[a, b]", "portable=true"));
 }
 
-TEST(Arguments, TakeACommandThatLooksLikeAnOption) {
-  const auto arguments = Parse({"-c", "-i", "-c", "--json"});
-  ASSERT_TRUE(arguments);
-  EXPECT_THAT(arguments->sources,
-              ElementsAre(CommandSource{Kind::kText, "-i"}, CommandSource{Kind::kText, "--json"}));
-  EXPECT_FALSE(arguments->stay);
+TEST(Arguments, NeverTakeAnOptionForTheValueOfAnother) {
+  for (const char* option : {"-f", "-c", "--check", "--seed", "--out", "--color"})
+    for (const char* next : {"--quiet", "-c", "--"}) {
+      const auto arguments = Parse({option, next, "train"});
+      ASSERT_FALSE(arguments) << option << ' ' << next;
+      EXPECT_EQ(arguments.error().code, ErrorCode::kUsage);
+      EXPECT_THAT(arguments.error().message, HasSubstr(option));
+      EXPECT_THAT(arguments.error().message, HasSubstr(next));
+      EXPECT_THAT(arguments.error().hint, HasSubstr(std::string("write ") + option));
+    }
+  // What may begin with a '-': standard input, a negative number (refused as a number), and a name that is
+  // written so that nobody mistakes it.
+  EXPECT_THAT(Parse({"-f", "-"})->sources, ElementsAre(CommandSource{Kind::kInput}));
+  EXPECT_THAT(Parse({"--seed", "-3"})->overrides, ElementsAre("seed=-3"));
+  EXPECT_EQ(Parse({"--out=--quiet"})->out, "--quiet");
+  EXPECT_EQ(Parse({"--out", "./--quiet"})->out, "./--quiet");
+}
+
+TEST(Arguments, SayHowAKeyIsWrittenWhereABlankStandsForItsEquals) {
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"training.lr", "0.1"},
+                                             {"training.lr", "=", "0.1"},
+                                             {"training.lr", "=0.1"},
+                                             {"mnist-12", "training.lr", "0.1"}})
+    EXPECT_EQ(Parse(words).error().hint, "write training.lr=0.1");
+}
+
+TEST(Arguments, SayWhatIsMissing) {
+  EXPECT_EQ(Parse({"--check"}).error().message, "--check needs a script");
+  EXPECT_EQ(Parse({"--out"}).error().message, "--out needs the name of a folder");
+  EXPECT_EQ(Parse({"--out="}).error().message, "--out needs a value after the '='");
+  EXPECT_EQ(Parse({"--json=1"}).error().message, "--json takes no value");
 }
 
 TEST(Arguments, TakeACommandWithBracketsAndCommasWhole) {
@@ -56,6 +82,9 @@ TEST(Arguments, KnowTheVerbs) {
   EXPECT_EQ(Parse({"new", "module", "mine.cpp"})->file, "mine.cpp");
   EXPECT_EQ(Parse({"--help"})->verb, Arguments::Verb::kHelp);
   EXPECT_EQ(Parse({"-h", "mnist-12"})->verb, Arguments::Verb::kHelp);
+  EXPECT_EQ(Parse({"help"})->verb, Arguments::Verb::kHelp);
+  EXPECT_EQ(Parse({"docs", "completion"})->page, "completion");
+  EXPECT_TRUE(Parse({"--echo"})->echo);
   EXPECT_EQ(Parse({"--version"})->verb, Arguments::Verb::kVersion);
 }
 

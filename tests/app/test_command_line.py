@@ -92,6 +92,140 @@ class ExitCodes(ProgramTest):
         self.assert_code(self.run_program("-c", "exit", "-c", "trian"), 0)
 
 
+class BeforeARun(ProgramTest):
+    """What is wrong whatever the state is found before the first command runs."""
+
+    def test_a_typo_in_the_last_line_is_found_first(self):
+        self.write("late.del", "repeat 3 { train }\nsave resutls x.csv\n")
+        for words in (["-f", "late.del"], ["-c", "train", "-f", "late.del"], ["-c", "train; load late.del"],
+                      ["-c", "train", "-c", "save resutls x.csv"], ["-c", "train; set training.optimizer rmsprpo"]):
+            with self.subTest(words=words):
+                done = self.run_program(*words)
+                self.assert_code(done, 2)
+                self.assertEqual(done.stdout, "")
+                self.assertIn("did you mean", done.stderr)
+
+    def test_all_errors_are_told_the_one_of_a_brace_too(self):
+        self.write("bad.del", "flod\nrepeat 3 {\n train\n set training.lr ten\n")
+        for words in (["-f", "bad.del"], ["--check", "bad.del"]):
+            done = self.run_program(*words)
+            self.assert_code(done, 2)
+            for place in ("bad.del:1:1:", "bad.del:2:10:", "bad.del:4:6:"):
+                self.assertIn(place, done.stderr)
+
+    def test_what_the_state_refuses_fails_when_it_is_reached(self):
+        done = self.run_program("-c", "cycle; train 10.0.0.99; cycle")
+        self.assert_code(done, 1)
+        self.assertEqual(done.stdout, "cycle 1\n")
+        done = self.run_program("-c", "cycle; load none.del")
+        self.assert_code(done, 3)
+        self.assertEqual(done.stdout, "cycle 1\n")
+
+    def test_keep_going_checks_nothing(self):
+        done = self.run_program("--keep-going", "-c", "cycle; flod; cycle")
+        self.assert_code(done, 2)
+        self.assertEqual(done.stdout, "cycle 1\ncycle 2\n")
+
+    def test_standard_input_runs_as_it_comes(self):
+        for words in ([], ["-f", "-"]):
+            done = self.run_program(*words, text="cycle\nflod\ncycle\n")
+            self.assert_code(done, 2)
+            self.assertEqual(done.stdout, "cycle 1\n")
+
+    def test_a_pipe_is_read_once(self):
+        done = subprocess.run(["bash", "-c", '"$@" -f <(echo cycle)', "-", *self.command()], text=True,
+                              capture_output=True, cwd=self.folder, env=environment(), timeout=60, check=False)
+        self.assert_code(done, 0)
+        self.assertEqual(done.stdout, "cycle 1\n")
+
+    def test_a_script_that_is_not_there_has_a_near_name(self):
+        self.write("rounds.del", "cycle\n")
+        done = self.run_program("-f", "rounds.dell")
+        self.assert_code(done, 3)
+        self.assertIn("did you mean 'rounds.del'?", done.stderr)
+
+
+class Speaking(ProgramTest):
+    def test_echo_shows_each_command_and_comment_of_a_script(self):
+        self.write("lesson.del", "# Warm up\nrepeat 2 {cycle} # twice\necho and now\npause Look\n")
+        for option in ("--echo", "-v"):
+            done = self.run_program(option, "-f", "lesson.del")
+            self.assert_code(done, 0)
+            self.assertEqual(done.stdout, "# Warm up\n> repeat 2 { ... }\n> cycle  # twice\ncycle 1\n> cycle  # twice\n"
+                             "cycle 2\n> echo and now\nand now\n> pause Look\n")
+        self.assertEqual(self.run_program("--echo", "--quiet", "-f", "lesson.del").stdout, "")
+        lines = self.run_program("--echo", "--json", "-f", "lesson.del").stdout.splitlines()
+        self.assertTrue(all(json.loads(line)["ok"] for line in lines))
+
+    def test_a_variable_that_is_no_key_gets_a_warning(self):
+        done = self.run_program("-c", "cycle", DELSTEP_TRAINING_LRR="3")
+        self.assert_code(done, 0)
+        self.assertIn("DELSTEP_TRAINING_LRR", done.stderr)
+        self.assertIn("did you mean 'DELSTEP_TRAINING_LR'?", done.stderr)
+        self.assertEqual(self.run_program("-c", "cycle", DELSTEP_TRAINING_LR="0.5", DELSTEP_DATA="/tmp").stderr, "")
+
+    def test_slips_on_the_command_line_have_hints(self):
+        for word, hint in (("topology=ring", "topology.name"), ("nodes=16", "nodes.count"), ("data=blobs", "data.name"),
+                           ("lr=0.1", "training.lr")):
+            done = self.run_program(word, "-c", "cycle")
+            self.assert_code(done, 2)
+            self.assertIn(f"did you mean '{hint}'?", done.stderr)
+        done = self.run_program("training.lr=.05", "model.hidden=64,32", "network.bandwidth=10mbps", "network.autonet=on",
+                                "--json", "-c", "config show")
+        self.assert_code(done, 0)
+        for value in ('"0.05"', '"[64, 32]"', '10Mbps'):
+            self.assertIn(value, done.stdout)
+
+    def test_a_command_in_place_of_a_scenario_is_told_where_it_belongs(self):
+        done = self.run_program("status", small=False)
+        self.assert_code(done, 2)
+        self.assertIn("delstep -c 'status'", done.stderr)
+        self.assertIn("usage: delstep", self.run_program("help", small=False).stdout)
+
+    def test_a_locale_without_utf_8_gets_ascii(self):
+        for locale, ascii_only in (("C", True), ("POSIX", True), ("C.UTF-8", False), ("", False)):
+            done = self.run_program("-c", "guestbook 10.0.0.1", LC_ALL=locale, LANG="", LC_CTYPE="")
+            self.assertEqual(done.stdout.isascii(), ascii_only, locale)
+
+    def test_the_manual_page_names_every_command(self):
+        page = self.run_program("docs", "man", small=False)
+        self.assert_code(page, 0)
+        for line in (".TH DELSTEP 1", ".B train [NODE...]", ".B repeat N COMMAND | repeat N { ... }", "\\-\\-keep\\-going"):
+            self.assertIn(line, page.stdout)
+
+    def test_bash_completes_options_words_keys_and_values(self):
+        script = self.run_program("docs", "completion", small=False)
+        self.assert_code(script, 0)
+        self.write("completion.bash", script.stdout)
+        for words, expected in ((["--ke"], "--keep-going"), (["doc"], "docs"), (["training.lr_s"], "training.lr_schedule="),
+                                (["training.optimizer", "=", "rms"], "rmsprop"), (["mnist-1"], "mnist-12")):
+            typed = " ".join(f"'{word}'" for word in ["delstep", *words])
+            done = subprocess.run(["bash", "-c", f"compopt() {{ :; }}; . ./completion.bash; COMP_WORDS=({typed}); "
+                                   f"COMP_CWORD={len(words)}; _delstep; printf '%s\n' \"${{COMPREPLY[@]}}\""],
+                                  text=True, capture_output=True, cwd=self.folder, env=environment(), timeout=60, check=False)
+            self.assertIn(expected, done.stdout.split(), done.stderr)
+
+
+class ClosedStreams(ProgramTest):
+    def shell(self, redirections, *words):
+        return subprocess.run(["bash", "-c", f'"$@" {redirections}', "-", *self.command(*words)], text=True,
+                              capture_output=True, cwd=self.folder, env=environment(), timeout=60, check=False)
+
+    def test_nothing_crashes_and_nothing_is_written_into_files(self):
+        for i, closed in enumerate((">&-", "2>&-", "<&-", ">&- 2>&-", ">&- 2>&- <&-")):
+            with self.subTest(closed=closed):
+                done = self.shell(closed, "--out", f"run{i}", "-c", "train; flood; nstep; ag; test; save results r.csv; bogus",
+                                  "--keep-going")
+                self.assert_code(done, 2)
+                self.assertTrue((self.folder / "r.csv").read_text().startswith("CYCLE,TYPE,NODE,SCOPE,LOSS,ACC\n0,"))
+                self.assertNotIn("bogus'", (self.folder / "r.csv").read_text())
+                for event in self.events(f"run{i}"):
+                    self.assertIn("type", event)
+
+    def test_without_standard_input_there_are_no_commands(self):
+        self.assert_code(self.shell("<&-"), 0)
+
+
 class Check(ProgramTest):
     def test_runs_nothing_and_has_the_code_of_the_first_error(self):
         self.write("good.del", "train\nsave results never.csv\n")

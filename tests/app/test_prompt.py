@@ -15,8 +15,8 @@ from program import ProgramTest, environment
 
 
 class Prompt(ProgramTest):
-    def talk(self, *words, **changes):
-        """Starts the program at a terminal of 100 columns."""
+    def talk(self, *words, until="]> ", **changes):
+        """Starts the program at a terminal of 100 columns, and waits for its prompt or another text."""
         self.master, slave = pty.openpty()
         self.addCleanup(os.close, self.master)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
@@ -33,7 +33,7 @@ class Prompt(ProgramTest):
         self.addCleanup(self.program.wait)
         self.addCleanup(self.program.kill)
         self.heard = ""
-        self.expect("]> ")
+        self.expect(until)
 
     def type(self, keys):
         os.write(self.master, keys.encode())
@@ -187,6 +187,94 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.finish()
 
+    def test_the_history_is_text_that_people_can_read(self):
+        folder = self.folder / "state" / "delstep"
+        folder.mkdir(parents=True)
+        # As earlier versions wrote it, by libedit.
+        (folder / "history").write_text("_HiStOrY_V2_\ntrain\\04010.0.0.3\n")
+        self.talk()
+        self.type("cycle\r")
+        self.expect("cycle 1")
+        self.type("exit\r")
+        self.finish()
+        self.assertEqual((folder / "history").read_text(), "train 10.0.0.3\ncycle\nexit\n")
+
+    def test_an_error_drops_the_rest_of_the_line(self):
+        self.talk()
+        self.type("cycle; train 10.0.0.99; cycle\r")
+        self.expect("cycle 1")
+        said = self.expect("]> ")
+        self.assertIn("no node named '10.0.0.99'", said)
+        self.assertIn("dropped", said)
+        self.assertNotIn("stdin:", said)
+        self.assertNotIn("cycle 2", said)
+        self.type("exit\r")
+        self.finish()
+
+    def test_a_line_with_an_unknown_verb_runs_nothing(self):
+        self.talk()
+        self.type("cycle; flod; cycle\r")
+        said = self.expect("]> ")
+        self.assertIn("did you mean 'flood'?", said)
+        self.assertIn("nothing of this line was run", said)
+        self.assertNotIn("cycle 1", said)
+        self.type("repeat 2 {cycle}\r")
+        self.expect("cycle 2")
+        self.type("exit\r")
+        self.finish()
+
+    def test_a_pause_waits_for_enter_and_ctrl_c_ends_it(self):
+        self.talk()
+        self.type("pause Look here; cycle\r")
+        self.expect("Look here [Enter] ")
+        self.type("\r")
+        self.expect("cycle 1")
+        self.expect("]> ")
+        self.type("pause; cycle\r")
+        self.expect("[Enter] ")
+        self.type("\x03")
+        said = self.expect("]> ")
+        self.assertNotIn("cycle 2", said)
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_a_pause_of_a_script_waits_at_a_terminal_too(self):
+        self.write("lesson.del", "cycle\npause Look\ncycle\n")
+        for key, code, said in (("\n", 0, "cycle 2"), ("\x03", 130, "dropped")):
+            self.talk("-f", "lesson.del", until="Look [Enter] ")
+            self.type(key)
+            self.expect(said)
+            self.assertEqual(self.finish(), code)
+
+    def test_an_empty_enter_does_not_repeat_what_was_interrupted(self):
+        self.talk("training.epochs=1")
+        self.type("repeat 1000000 { train }\r")
+        self.expect("trained ")
+        self.type("\x03")
+        self.expect("dropped")
+        self.expect("]> ")
+        self.type("\r")
+        self.assertNotIn("trained", self.expect("]> "))
+        self.type("exit\r")
+        self.finish()
+
+    def test_tab_puts_a_name_with_blanks_in_quotes(self):
+        self.write("Aufgabe 1 – gossip.del", "cycle\n")
+        self.talk()
+        self.type("load Auf\t")
+        self.expect('load "Aufgabe 1 – gossip.del" ')
+        self.type("\r")
+        self.expect("cycle 1")
+        self.type("exit\r")
+        self.finish()
+
+    def test_without_utf_8_signs_are_ascii(self):
+        self.talk(LC_ALL="C")
+        self.type("status\r")
+        self.assertTrue(self.expect("]> ").isascii())
+        self.type("exit\r")
+        self.finish()
+
     def test_a_history_that_cannot_be_kept_is_no_matter(self):
         self.write("state", "a file where the folder should be")
         self.talk()
@@ -205,7 +293,7 @@ class Prompt(ProgramTest):
         self.finish()
 
     def test_a_script_may_come_before_the_prompt(self):
-        self.write("first.del", "cycle\ntrain 10.0.0.99\n")
+        self.write("first.del", "cycle\ntrain 10.0.0.99\ncycle\n")
         self.talk("-i", "-f", "first.del")
         self.type("cycle\r")
         self.expect("cycle 2")

@@ -43,6 +43,7 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"KEY", {"network.loss", "training.lr", "aggregation.name", "aggregation.expiry", "seed"}},
       {"NODEKEY", {"training.lr", "training.momentum", "training.optimizer", "aggregation.name"}},
       {"VALUE", {"0.1", "3", "median", "encounter", "krum", "x", "[1, 2]"}},
+      {"TEXT", {"hello", "\"a  b\"", "a{}", "50%"}},
       {"PREFIX", {"training", "network.l", "zzz"}},
       {"COMMAND", {"train", "link", "group", "zzz"}},
       {"CONDITION", {"sent >= 0", "test_acc(mean) > 0.5", "lost<0", "x > 1", "sent"}},
@@ -97,17 +98,22 @@ void Mutate(Random& random, std::string& line) {
   }
 }
 
+/// What its words must fit: placeholders there say more than those that people are shown.
+std::string_view FormOf(const Command& command) {
+  return command.form.empty() ? command.usage : command.form;
+}
+
 }  // namespace
 
 std::string RandomCommandLine(Random& random) {
   const auto commands = Commands();
-  std::string line = FromUsage(random, commands[random.Below(commands.size())].usage);
+  std::string line = FromUsage(random, FormOf(commands[random.Below(commands.size())]));
   // Without nodes every line is refused: they leave seldom, and come back.
   if (line.starts_with("node remove") && random.Chance(0.98)) line = "node up all";
   while (random.Chance(0.25)) Mutate(random, line);
   if (random.Chance(0.1)) line = "repeat 2 { " + line + " }";
   if (random.Chance(0.1))
-    line += "; " + FromUsage(random, commands[random.Below(commands.size())].usage);
+    line += "; " + FromUsage(random, FormOf(commands[random.Below(commands.size())]));
   return line;
 }
 

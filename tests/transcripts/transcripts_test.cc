@@ -91,6 +91,11 @@ void ReadSetting(std::string_view setting, Conversation& conversation) {
       conversation.options.keep_going = false;
     } else if (word == "json") {
       conversation.options.json = true;
+    } else if (word == "prompt") {
+      conversation.options.interactive = true;
+      conversation.options.keep_going = false;
+    } else if (word == "echo") {
+      conversation.options.echo = true;
     } else if (word == "quiet") {
       conversation.options.quiet = true;
     } else {

@@ -2,6 +2,7 @@
 /// The table of commands, one row per command. Dispatch, help, completion, hints, the checker and
 /// docs/reference/commands.md all read the same rows. The rows themselves stand as one array in
 /// each commands_*.cc.
+#include <functional>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -105,6 +106,8 @@ struct CommandContext {
   const CommandLog& log;
   bool json = false;  ///< all rows of a table are wanted
   std::stop_token stop{};
+  /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
+  std::function<void(std::string_view text, std::stop_token stop)> wait{};
   CommandArguments arguments{};
   Targets targets{};
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command

@@ -109,7 +109,8 @@ Result<Reply> Import(CommandContext& context) {
 
 constexpr Command kModel[] = {
     {.scope = CommandScope::kLogging,
-     .usage = "import NODE MODEL",
+     .usage = "import NODE FILE",
+     .form = "import NODE MODEL",
      .sentence = "read models of files into nodes, all or none; {} in the name of the file stands "
                  "for the address, without it all get the same; the optimizer state stays",
      .example = "import all model-{}.npz",
@@ -117,7 +118,8 @@ constexpr Command kModel[] = {
      .run = Import,
      .follow = FollowImport},
     {.scope = CommandScope::kLogging,
-     .usage = "export NODE MODEL",
+     .usage = "export NODE FILE",
+     .form = "export NODE MODEL",
      .sentence = "write models, by ending .safetensors, .npz, .pt or .pth; "
                  "{} in the name of the file stands for the address",
      .example = "export 10.0.0.1 model.safetensors",

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "console/commands/command_rows.h"
@@ -17,8 +18,16 @@ Result<Reply> Load(CommandContext& context) {
   return reply;
 }
 
+/// What can be read only once, a pipe or a terminal, is left to the run.
 Result<void> FollowLoad(DryRun& dry_run) {
-  DELSTEP_TRY(dry_run.queue.Load(dry_run.arguments.WordOf("SCRIPT")));
+  const Word& file = dry_run.arguments.WordOf("SCRIPT");
+  std::error_code failed;
+  const std::string path = dry_run.queue.PathOf(file);
+  const auto kind = std::filesystem::status(path, failed).type();
+  using Kind = std::filesystem::file_type;
+  if (kind == Kind::fifo || kind == Kind::character || kind == Kind::socket) return {};
+  if (dry_run.forms_only && !dry_run.loaded.insert(path).second) return {};
+  DELSTEP_TRY(dry_run.queue.Load(file));
   return {};
 }
 
@@ -49,7 +58,7 @@ Result<Reply> Exit(CommandContext& context) {
 }
 
 Result<void> FollowExit(DryRun& dry_run) {
-  dry_run.queue.Clear();
+  dry_run.ended = true;
   return {};
 }
 
@@ -88,9 +97,25 @@ Result<void> FollowExpect(DryRun& dry_run) {
   return {};
 }
 
+/// The words with a blank between; in quotes all stays as it is.
+Result<Reply> Echo(CommandContext& context) {
+  Reply reply;
+  const std::string said = context.arguments.TextOf("TEXT");
+  for (const std::string_view line : Split(said, '\n')) reply.text.emplace_back(line);
+  reply.fields = {{"text", said}};
+  return reply;
+}
+
+/// A stop ends the wait, and all that is queued with it.
+Result<Reply> Pause(CommandContext& context) {
+  if (context.wait) context.wait(context.arguments.TextOf("TEXT"), context.stop);
+  return Reply();
+}
+
 constexpr Command kScripting[] = {
     {.scope = CommandScope::kScripting,
-     .usage = "load SCRIPT",
+     .usage = "load FILE",
+     .form = "load SCRIPT",
      .sentence = "run the commands of a file before what is queued",
      .example = "load warm-up.del",
      .changes_directory = true,
@@ -111,6 +136,17 @@ constexpr Command kScripting[] = {
      .example = "expect test_acc:global(mean) > 0.9 and lost == 0",
      .run = Expect,
      .follow = FollowExpect},
+    {.scope = CommandScope::kScripting,
+     .usage = "echo [TEXT...]",
+     .sentence = "say a text, in a script for example what comes next",
+     .example = "echo Round two: now with losses",
+     .shows = true,
+     .run = Echo},
+    {.scope = CommandScope::kScripting,
+     .usage = "pause [TEXT...]",
+     .sentence = "say a text and wait for Enter at a terminal; elsewhere do nothing",
+     .example = "pause Look at the losses",
+     .run = Pause},
     {.scope = CommandScope::kScripting,
      .usage = "exit",
      .sentence = "end the program and drop what is queued",

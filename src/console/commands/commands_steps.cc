@@ -25,7 +25,8 @@ Result<Reply> NetworkStep(CommandContext& context) {
 }
 
 Result<Reply> ToggleAutonet(CommandContext& context) {
-  const bool on = !context.simulation.autonet();
+  const CommandArguments& given = context.arguments;
+  const bool on = given.Has("on") || (!given.Has("off") && !context.simulation.autonet());
   context.simulation.SetAutonet(on);
   Reply reply;
   reply.text.push_back(fmt::format("autonet is {}", on ? "on" : "off"));
@@ -50,9 +51,9 @@ constexpr Command kSteps[] = {
      .enter_repeats = true,
      .run = NetworkStep},
     {.scope = CommandScope::kSteps,
-     .usage = "autonet",
-     .sentence = "toggle the network step after each command, from the next one on",
-     .example = "autonet",
+     .usage = "autonet [on|off]",
+     .sentence = "network step after each command, from the next one on: on, off, or the other",
+     .example = "autonet on",
      .autonet = true,
      .run = ToggleAutonet},
 };

@@ -3,6 +3,7 @@
 /// and what would be queued.
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -64,7 +65,10 @@ struct DryRun {
   // Of the present command:
   CommandArguments arguments{};
   Targets targets{};
-  std::uint64_t most_rounds = 1;  ///< of a repeat that changes who is there; others have one
+  bool forms_only = false;  ///< only what is wrong whatever the state is wanted: each file once
+  std::set<std::string> loaded{};  ///< the files that were followed, where forms_only
+  bool ended = false;              ///< out: the program ends here; nothing after it runs
+  std::uint64_t most_rounds = 1;   ///< of a repeat that changes who is there; others have one
 };
 
 }  // namespace delstep

@@ -19,6 +19,7 @@ namespace {
 struct Placeholder {
   std::string_view name;
   ArgumentKind kind;
+  std::string_view shown{};  ///< what people read where that is not the name
 };
 constexpr std::array kPlaceholders = {
     Placeholder{"NODE", ArgumentKind::kNodes},
@@ -35,22 +36,23 @@ constexpr std::array kPlaceholders = {
     Placeholder{"DURATION", ArgumentKind::kDuration},
     Placeholder{"T", ArgumentKind::kLatency},
     Placeholder{"R", ArgumentKind::kBandwidth},
-    Placeholder{"SCRIPT", ArgumentKind::kScript},
+    Placeholder{"SCRIPT", ArgumentKind::kScript, "FILE"},
     Placeholder{"FILE", ArgumentKind::kResultsFile},
-    Placeholder{"GRAPH", ArgumentKind::kGraphFile},
-    Placeholder{"MODEL", ArgumentKind::kModelFile},
+    Placeholder{"GRAPH", ArgumentKind::kGraphFile, "FILE"},
+    Placeholder{"MODEL", ArgumentKind::kModelFile, "FILE"},
     Placeholder{"KEY", ArgumentKind::kKey},
-    Placeholder{"NODEKEY", ArgumentKind::kNodeKey},
+    Placeholder{"NODEKEY", ArgumentKind::kNodeKey, "KEY"},
     Placeholder{"VALUE", ArgumentKind::kText},
     Placeholder{"FROM", ArgumentKind::kClass},
     Placeholder{"TO", ArgumentKind::kClass},
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"COMMAND", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
+    Placeholder{"TEXT", ArgumentKind::kText},
 };
 
 bool StartsLikeNumber(std::string_view text) {
-  const std::string_view digits = text.substr(text.find_first_not_of("+-.") == 0 ? 0 : 1);
+  const std::string_view digits = text.substr(std::min(text.find_first_not_of("+-."), text.size()));
   return !digits.empty() && digits.front() >= '0' && digits.front() <= '9';
 }
 
@@ -112,6 +114,11 @@ ArgumentKind KindOf(std::string_view placeholder) {
   const auto found = std::ranges::find(kPlaceholders, placeholder, &Placeholder::name);
   assert(found != kPlaceholders.end());
   return found->kind;
+}
+
+std::string_view ShownPlaceholder(std::string_view text) {
+  const auto found = std::ranges::find(kPlaceholders, text, &Placeholder::name);
+  return found == kPlaceholders.end() || found->shown.empty() ? text : found->shown;
 }
 
 bool LooksLike(ArgumentKind kind, const Word& word) {

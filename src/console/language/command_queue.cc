@@ -6,6 +6,8 @@
 #include <cassert>
 #include <filesystem>
 
+#include "base/text.h"
+
 namespace delstep {
 
 void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
@@ -17,7 +19,7 @@ void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
   frames_.push_back(std::move(frame));
 }
 
-Result<std::string> CommandQueue::Load(const Word& file) {
+std::string CommandQueue::PathOf(const Word& file) const {
   namespace fs = std::filesystem;
   std::string path = file.text;
   const auto script = std::find_if(frames_.rbegin(), frames_.rend(),
@@ -27,14 +29,47 @@ Result<std::string> CommandQueue::Load(const Word& file) {
     std::error_code error;
     if (fs::exists(beside, error)) path = beside.string();
   }
+  return path;
+}
+
+Result<std::string> CommandQueue::Load(const Word& file) {
+  std::string path = PathOf(file);
   if (auto loaded = LoadPath(path); !loaded) return At(file, std::move(loaded).error());
   return path;
 }
 
+namespace {
+
+/// What was probably meant by the name of a file that is not there; empty: nothing is near.
+std::string FileHint(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr std::size_t kMost = 10'000;
+  const fs::path wanted = path;
+  std::error_code failed;
+  if (fs::exists(wanted, failed)) return {};
+  const fs::path folder = wanted.parent_path();
+  std::vector<std::string> names;
+  for (fs::directory_iterator i(folder.empty() ? "." : folder, failed), end;
+       !failed && i != end && names.size() < kMost; i.increment(failed))
+    if (!i->is_directory(failed)) names.push_back(i->path().filename().string());
+  const std::string near(Nearest(wanted.filename().string(), names));
+  return near.empty() ? near : fmt::format("did you mean '{}'?", (folder / near).string());
+}
+
+}  // namespace
+
 Result<void> CommandQueue::LoadPath(const std::string& path) {
   DELSTEP_TRY(CheckDepth(path));
-  DELSTEP_ASSIGN(auto script, LoadScript(path));
-  Push(std::move(script), true);
+  auto file = ReadScriptFile(path);
+  if (!file && file.error().hint.empty()) {
+    Error error = std::move(file).error();
+    error.hint = FileHint(path);
+    return error;
+  }
+  DELSTEP_ASSIGN(ReadScript read, std::move(file));
+  if (read.unclosed && !tolerates_unclosed_) return *std::move(read.unclosed);
+  if (read.unclosed) unclosed_.push_back(*std::move(read.unclosed));
+  Push(std::move(read.script), true);
   return {};
 }
 
@@ -72,15 +107,32 @@ const Statement* CommandQueue::Next() {
     Frame& frame = frames_.back();
     if (frame.next >= frame.end && --frame.rounds > 0) frame.next = frame.begin;
     if (frame.next >= frame.end) {
+      if (frame.is_script) Pass(frame.script->last_comments);
       frames_.pop_back();
       continue;
     }
     frame.current = frame.next;
     const Statement& statement = frame.script->statements[frame.current];
     frame.next = statement.end;
+    Pass(statement.comments);
     return &statement;
   }
   return nullptr;
+}
+
+bool CommandQueue::empty() const {
+  return std::ranges::all_of(frames_, [](const Frame& frame) {
+    return frame.next >= frame.end && (frame.rounds <= 1 || frame.begin >= frame.end);
+  });
+}
+
+std::vector<std::string> CommandQueue::TakeComments() {
+  keeps_comments_ = true;
+  return std::exchange(comments_, {});
+}
+
+void CommandQueue::Pass(const std::vector<std::string>& comments) {
+  if (keeps_comments_) comments_.insert(comments_.end(), comments.begin(), comments.end());
 }
 
 std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {

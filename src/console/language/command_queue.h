@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "console/language/script.h"
@@ -21,14 +22,28 @@ class CommandQueue {
   /// working directory. Returns the path found. Errors, at the word: kFile; kUsage, in the file;
   /// kRefused beyond kDepth.
   Result<std::string> Load(const Word& file);
+  /// Where Load() would look for it.
+  std::string PathOf(const Word& file) const;
   /// The same for a path as it is.
   Result<void> LoadPath(const std::string& path);
+  /// For checks: from now on a `{` or `"` that is never closed keeps no file from being queued, and
+  /// TakeUnclosed() has what is wrong instead.
+  void TolerateUnclosed() { tolerates_unclosed_ = true; }
+  std::vector<Error> TakeUnclosed() { return std::exchange(unclosed_, {}); }
   /// Puts the body of the current statement before what is queued.
   void Repeat(std::uint64_t times);
 
   /// The next statement, which becomes the current one; null when nothing is left.
   const Statement* Next();
   void Clear() { frames_.clear(); }
+  /// Nothing is left to run after the current statement.
+  bool empty() const;
+  /// There is no current statement.
+  bool idle() const { return frames_.empty(); }
+
+  /// The comments that Next() has passed since they were last taken, in order. Next() keeps them only
+  /// from the first call on.
+  std::vector<std::string> TakeComments();
 
   // About the current statement; must be called before Push, Load or Repeat.
   const Script& script() const { return *frames_.back().script; }
@@ -48,7 +63,12 @@ class CommandQueue {
     bool is_file = false;
   };
   Result<void> CheckDepth(const std::string& path) const;
+  void Pass(const std::vector<std::string>& comments);
+
   std::vector<Frame> frames_;
+  bool tolerates_unclosed_ = false, keeps_comments_ = false;
+  std::vector<Error> unclosed_;
+  std::vector<std::string> comments_;
 };
 
 }  // namespace delstep

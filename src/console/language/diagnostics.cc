@@ -57,9 +57,9 @@ std::string ReadSourceLine(const SourcePlace& place) {
 }
 
 std::string FormatError(const Error& error, std::string_view line,
-                        std::span<const std::string> chain, bool color) {
+                        std::span<const std::string> chain, bool color, bool names_place) {
   std::string text;
-  if (!error.where.empty()) text += Paint(Printable(error.where) + ": ", "1", color);
+  if (!error.where.empty() && names_place) text += Paint(Printable(error.where) + ": ", "1", color);
   text += Paint("error: ", "1;31", color) + Printable(error.message) + '\n';
   const auto place = ParsePlace(error.where);
   if (!line.empty() && place) text += Excerpt(line, place->column);

@@ -20,9 +20,10 @@ std::optional<SourcePlace> ParsePlace(std::string_view where);
 std::string ReadSourceLine(const SourcePlace& place);
 
 /// `line` is the text of the line at error.where, empty if unknown; `chain` says who loaded the
-/// file. Ends with "\n".
+/// file. Ends with "\n". Without `names_place` file, line and column are not said, but the line is
+/// still shown: for what somebody has just typed.
 std::string FormatError(const Error& error, std::string_view line,
-                        std::span<const std::string> chain, bool color);
+                        std::span<const std::string> chain, bool color, bool names_place = true);
 /// Reads the line from the file that error.where names.
 std::string FormatErrorWithSource(const Error& error, bool color = false);
 

@@ -24,7 +24,7 @@ bool InputLines::StillOpen(std::string_view line) {
   const bool has_quote = line.find('"') != std::string_view::npos;
   if (in_quote_ || has_quote) return !has_quote;
   for (const Token& token : Lex(line, nullptr).list) {
-    if (token.kind == Token::Kind::kEnd) continue;
+    if (token.kind == Token::Kind::kEnd || token.kind == Token::Kind::kComment) continue;
     if (depth_ == 0) return false;
     if (token.kind == Token::Kind::kOpen) ++depth_;
     if (token.kind == Token::Kind::kClose && --depth_ == 0) return false;

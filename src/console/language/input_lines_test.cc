@@ -20,9 +20,10 @@ std::string Play(std::initializer_list<std::string_view> lines) {
 TEST(InputLines, ALineIsCompleteByItself) { EXPECT_EQ(Play({"train", "", "}", "a } b"}), "!!!!"); }
 
 TEST(InputLines, ABlockIsCompleteWhenTheLastBraceIsClosed) {
-  EXPECT_EQ(Play({"repeat 2 {", "a # }", "repeat 2 { b }", "b { c", "} }", "a"}), "....!!");
+  EXPECT_EQ(Play({"repeat 2 {", "a # }", "repeat 2 { b}", "b{c", "} }", "a"}), "....!!");
   EXPECT_EQ(Play({"repeat 2 {", "} repeat 2 {", "}", "a"}), "..!!");
-  EXPECT_EQ(Play({"repeat 2 { repeat 2 {", "x}y", "}; } ; repeat 2 {", "}"}), "...!");
+  EXPECT_EQ(Play({"repeat 2 { repeat 2 {", "x}y", "}; repeat 2 {", "}", "a"}), "..." "!!");
+  EXPECT_EQ(Play({"repeat 2 {", "x{}y{}", "}"}), "..!");
 }
 
 TEST(InputLines, AQuoteMayHoldLinesAndBraces) {

@@ -7,6 +7,8 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 bool EndsCommand(char c) { return c == ';' || c == '\n'; }
+bool IsBrace(char c) { return c == '{' || c == '}'; }
+bool IsPair(std::string_view text) { return text.starts_with("{}"); }
 
 class Lexer {
  public:
@@ -22,10 +24,12 @@ class Lexer {
       if (IsBlank(c)) {
         Advance();
       } else if (c == '#') {
-        while (at_ < text_.size() && text_[at_] != '\n') Advance();
+        TakeComment();
       } else if (EndsCommand(c)) {
         Add(Token::Kind::kEnd, Here(), at_);
         Advance();
+      } else if (IsBrace(c)) {
+        TakeBrace();
       } else {
         TakeWord();
       }
@@ -52,6 +56,22 @@ class Lexer {
     }
   }
 
+  void TakeComment() {
+    Word word = Here();
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] != '\n') Advance();
+    word.text = text_.substr(begin, at_ - begin);
+    Add(Token::Kind::kComment, std::move(word), begin);
+  }
+
+  void TakeBrace() {
+    const bool opens = text_[at_] == '{';
+    Word word = Here();
+    word.text = text_[at_];
+    Add(opens ? Token::Kind::kOpen : Token::Kind::kClose, std::move(word), at_);
+    Advance();
+  }
+
   void TakeWord() {
     const std::size_t begin = at_;
     Word word = Here();
@@ -60,6 +80,14 @@ class Lexer {
       const char c = text_[at_];
       if (!quote && (IsBlank(c) || EndsCommand(c))) break;
       const std::size_t from = at_;
+      // A pair belongs to the word that it follows ("model-{}.npz"); any other brace ends the word.
+      if (!quote && IsBrace(c) && !IsPair(text_.substr(at_))) break;
+      if (!quote && IsBrace(c)) {
+        word.text += "{}";
+        Advance();
+        Advance();
+        continue;
+      }
       if (c == '"') {
         word.quoted = true;
         quote = quote ? std::nullopt : std::optional(Here());
@@ -70,10 +98,7 @@ class Lexer {
       }
     }
     if (quote) tokens_.unclosed_quote = quote;
-    auto kind = Token::Kind::kWord;
-    if (!word.quoted && word.text == "{") kind = Token::Kind::kOpen;
-    if (!word.quoted && word.text == "}") kind = Token::Kind::kClose;
-    Add(kind, std::move(word), begin);
+    Add(Token::Kind::kWord, std::move(word), begin);
   }
 
   std::string_view text_;
@@ -84,6 +109,13 @@ class Lexer {
 };
 
 }  // namespace
+
+bool SplitsAtBraces(std::string_view text) {
+  if (!text.empty() && IsBrace(text.front())) return true;
+  for (std::size_t at = 0; (at = text.find_first_of("{}", at)) != std::string_view::npos; at += 2)
+    if (!IsPair(text.substr(at))) return true;
+  return false;
+}
 
 Tokens Lex(std::string_view text, const std::string* file, std::uint32_t first_line) {
   return Lexer(text, file, first_line).Run();

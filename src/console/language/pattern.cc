@@ -59,7 +59,9 @@ const std::vector<Atom>* Alternative(const Element& element, const Word& word) {
 std::string Describe(std::span<const Atom> expected) {
   std::vector<std::string> texts;
   for (const Atom& atom : expected)
-    if (std::ranges::find(texts, atom.text) == texts.end()) texts.push_back(atom.text);
+    if (std::string text(ShownPlaceholder(atom.text));
+        std::ranges::find(texts, text) == texts.end())
+      texts.push_back(std::move(text));
   if (texts.size() < 2) return Join(texts, "");
   const std::string last = texts.back();
   texts.pop_back();

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "console/language/lexer.h"
 
@@ -17,8 +19,28 @@ constexpr std::size_t kLargestScript = std::size_t{256} << 20;
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
 bool NeedsQuotes(std::string_view text, bool quoted) {
-  return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
+  return text.empty() || text.front() == '#' || (quoted && SplitsAtBraces(text)) ||
          text.find_first_of(" ;") != std::string_view::npos;
+}
+
+/// "set KEY=VALUE", "set KEY = VALUE": the '=' of scenario files and of the command line is taken for
+/// the blank that stands there in a command.
+void PartAtEquals(std::vector<Word>& words) {
+  if (words.size() < 2 || words[0].text != "set" || words[1].quoted) return;
+  Word& key = words[1];
+  if (const auto equals = key.text.find('='); equals != std::string::npos && equals > 0) {
+    Word value = key;
+    value.text = key.text.substr(equals + 1);
+    value.column += static_cast<std::uint32_t>(equals + 1);  // keys are ASCII
+    key.text.resize(equals);
+    if (!value.text.empty()) words.insert(words.begin() + 2, std::move(value));
+  } else if (words.size() > 3 && words[2].text == "=" && !words[2].quoted) {
+    words.erase(words.begin() + 2);
+  } else if (words.size() > 2 && words[2].text.size() > 1 && words[2].text.front() == '=' &&
+             !words[2].quoted) {
+    words[2].text.erase(0, 1);
+    ++words[2].column;
+  }
 }
 
 /// Builds the flat list. `open_` holds what is not complete: repeats whose body follows, and blocks
@@ -35,19 +57,31 @@ class Parser {
           TakeWord(std::move(token.word));
           break;
         case Token::Kind::kOpen:
-          TakeOpen(token.word);
+          TakeOpen(token.word, MeantWord(i));
           break;
         case Token::Kind::kClose:
           TakeClose(token.word);
+          break;
+        case Token::Kind::kComment:
+          TakeComment(token.word);
           break;
         case Token::Kind::kEnd:
           if (!BlockFollows(i)) EndStatement(token.word);
       }
     }
+    script_.last_comments = std::move(comments_);
     const auto block =
         std::ranges::find_if(open_, [](const Open& o) { return o.brace.has_value(); });
     if (block == open_.end()) return std::nullopt;
-    return At(*block->brace, UsageError("'{' is never closed", "end the block with a '}'"));
+    // A brace that should not be there at all need not be closed either.
+    const auto& bad = list()[block->statement].bad;
+    if (bad && bad->where == PlaceOf(*block->brace)) return *bad;
+    const std::string hint =
+        last_pair_.empty()
+            ? "end the block with a '}'"
+            : fmt::format("end the block with a '}}'; the one in '{}' is part of that word",
+                          last_pair_);
+    return At(*block->brace, UsageError("'{' is never closed", hint));
   }
 
   std::size_t open_blocks() const {
@@ -69,8 +103,26 @@ class Parser {
 
   void Begin(Word word) {
     head_ = list().size();
-    list().emplace_back().words.push_back(std::move(word));
+    AddStatement(std::move(word));
     state_ = State::kWords;
+  }
+
+  void AddStatement(Word word) {
+    if (word.text == "?" && !word.quoted) word.text = "help";
+    last_line_ = word.line;
+    list().emplace_back().words.push_back(std::move(word));
+    list().back().comments = std::exchange(comments_, {});
+  }
+
+  /// Behind a command on its line it is a remark on that; on a line of its own it belongs to what
+  /// follows.
+  void TakeComment(const Word& comment) {
+    std::string text(Trim(comment.text));
+    const bool behind = !list().empty() && last_line_ == comment.line;
+    if (behind)
+      list().back().remark = std::move(text);
+    else
+      comments_.push_back(std::move(text));
   }
 
   void Fail(std::size_t statement, Error error) {
@@ -90,12 +142,13 @@ class Parser {
   /// between.
   bool BlockFollows(std::size_t i) {
     if (!AwaitsBody()) return false;
-    while (IsNewLine(tokens_[i])) ++i;
+    while (IsNewLine(tokens_[i]) || tokens_[i].kind == Token::Kind::kComment) ++i;
     awaits_block_ = i + 1 == tokens_.size();
     return tokens_[i].kind == Token::Kind::kOpen;
   }
 
   void TakeWord(Word word) {
+    if (!word.quoted && word.text.ends_with("{}")) last_pair_ = word.text;
     if (state_ == State::kAfterBlock) {
       Fail(head_, At(word, UsageError(fmt::format("'{}' follows a '}}'", word.text),
                                       "put a ';' or a new line between them")));
@@ -103,21 +156,34 @@ class Parser {
     }
     if (AwaitsBody()) {
       open_.push_back({list().size() - 1, head_, std::nullopt});
-      list().emplace_back().words.push_back(std::move(word));
+      AddStatement(std::move(word));
     } else if (state_ == State::kStart) {
       Begin(std::move(word));
     } else {
+      last_line_ = word.line;
       list().back().words.push_back(std::move(word));
     }
   }
 
-  void TakeOpen(const Word& brace) {
+  /// "{}.npz": the word that a pair of braces was meant to begin; empty: none was.
+  std::string MeantWord(std::size_t i) const {
+    const std::size_t after = tokens_[i].begin + 2;
+    const bool is_pair = i + 2 < tokens_.size() && tokens_[i + 1].kind == Token::Kind::kClose &&
+                         tokens_[i + 1].begin + 1 == after;
+    const bool touches =
+        is_pair && tokens_[i + 2].kind == Token::Kind::kWord && tokens_[i + 2].begin == after;
+    return touches ? "{}" + tokens_[i + 2].word.text : "";
+  }
+
+  void TakeOpen(const Word& brace, const std::string& meant) {
     if (state_ == State::kStart) Begin(brace);
     const bool fits = AwaitsBody();
     const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
-    if (!fits)
-      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'",
-                                       "for example: repeat 3 { train; step }")));
+    if (!fits) {
+      const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
+                                             : fmt::format("write \"{}\", with quotes", meant);
+      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'", hint)));
+    }
     open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
     state_ = State::kStart;
@@ -154,6 +220,9 @@ class Parser {
   std::vector<Open> open_;
   State state_ = State::kStart;
   std::size_t head_ = 0;
+  std::vector<std::string> comments_;  // since the last statement
+  std::string last_pair_;              // a word that ends with {}
+  std::uint32_t last_line_ = 0;        // of the last word of the last statement
   bool awaits_block_ = false;
 };
 
@@ -214,19 +283,22 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   std::optional<Error> brace = parser.Run();
   read.in_quote = read.unclosed.has_value();
   if (!read.unclosed) read.unclosed = std::move(brace);
+  // What stands in the quote is no command.
+  if (read.in_quote && !script->statements.empty())
+    script->statements.back().bad = std::make_unique<Error>(*read.unclosed);
   read.open_blocks = parser.open_blocks();
   read.awaits_block = parser.awaits_block();
-  for (std::size_t i = 0; i < script->statements.size(); ++i)
+  for (std::size_t i = 0; i < script->statements.size(); ++i) {
     if (script->statements[i].end == 0) script->statements[i].end = i + 1;
+    PartAtEquals(script->statements[i].words);
+  }
   read.script = std::move(script);
   return read;
 }
 
-Result<std::shared_ptr<const Script>> LoadScript(const std::string& path) {
+Result<ReadScript> ReadScriptFile(const std::string& path) {
   DELSTEP_ASSIGN(std::string text, ReadText(path, kLargestScript));
-  ReadScript read = ParseScript(std::move(text), path);
-  if (read.unclosed) return *std::move(read.unclosed);
-  return std::move(read.script);
+  return ParseScript(std::move(text), path);
 }
 
 }  // namespace delstep

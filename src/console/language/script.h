@@ -2,8 +2,10 @@
 /// The command language: text → words → statements.
 ///
 /// `;` or a new line ends a command; `#` at the start of a word begins a comment; `"..."` quotes
-/// (there is no escape, a quoted part may hold line ends); `{` and `}` count as braces where they
-/// stand as own words; the `{` of a `repeat N` may stand on the next line.
+/// (there is no escape, a quoted part may hold line ends). Outside quotes `{` and `}` are words of
+/// their own even where they touch others: `repeat 3 {train; ag}`. Only a `{}` inside or at the end of
+/// a longer word belongs to it: `model-{}.npz`. The `{` of a `repeat N` may stand on the next line.
+/// `?` where a command begins is short for `help`; `set KEY=VALUE` is read as `set KEY VALUE`.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,6 +42,10 @@ struct Statement {
   bool block = false;  ///< the body stands in braces
   /// Wrong in form; said when the statement is reached, which then does nothing.
   std::unique_ptr<const Error> bad;
+  /// Comments on the lines before it, with their `#`.
+  std::vector<std::string> comments;
+  /// The comment behind it on its line; empty: none.
+  std::string remark;
 };
 
 /// Whether a command or a block must follow for them to be a whole command: `repeat N`.
@@ -52,6 +58,7 @@ struct Script {
   std::string text;
   std::uint32_t first_line = 1;  ///< number of the text's first line
   std::vector<Statement> statements;
+  std::vector<std::string> last_comments;  ///< after the last statement
 
   Script() = default;
   Script(const Script&) = delete;
@@ -76,7 +83,7 @@ struct ReadScript {
 /// `first_line` is the number of the text's first line. Never fails otherwise.
 ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_line = 1);
 
-/// Reads a script file. Errors: kFile if it cannot be read, kUsage for what is never closed.
-Result<std::shared_ptr<const Script>> LoadScript(const std::string& path);
+/// Reads a script file. Errors: kFile if it cannot be read.
+Result<ReadScript> ReadScriptFile(const std::string& path);
 
 }  // namespace delstep

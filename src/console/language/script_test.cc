@@ -47,6 +47,48 @@ TEST(Script, AQuotedBraceIsAWord) {
   EXPECT_EQ(RunAll("group create \"{\""), (Texts{"group create \"{\""}));
 }
 
+TEST(Script, BracesAreWordsOfTheirOwnEvenWhereTheyTouchOthers) {
+  EXPECT_EQ(RunAll("repeat 2 {train; ag}"), (Texts{"train", "ag", "train", "ag"}));
+  EXPECT_EQ(RunAll("repeat 2{a}; b"), (Texts{"a", "a", "b"}));
+  EXPECT_EQ(RunAll("repeat 1 {repeat 2 {a}}\nb"), (Texts{"a", "a", "b"}));
+  EXPECT_EQ(RunAll("repeat 2 {#c}\na}"), (Texts{"a", "a"}));
+  EXPECT_EQ(RunAll("repeat 2 {}; repeat 2 {"), (Texts{"unclosed test.del:1:23"}));
+  EXPECT_EQ(RunAll("a; b}; c"), (Texts{"a", "b", "bad test.del:1:5", "c"}));
+}
+
+TEST(Script, APairOfBracesBelongsToTheWordThatItFollows) {
+  EXPECT_EQ(RunAll("export all model-{}.npz"), (Texts{"export all model-{}.npz"}));
+  EXPECT_EQ(RunAll("repeat 2 {export all m{}}"), (Texts{"export all m{}", "export all m{}"}));
+  EXPECT_EQ(RunAll("export all \"{}.npz\""), (Texts{"export all \"{}.npz\""}));
+  EXPECT_EQ(RunAll("a \"x{y\""), (Texts{"a \"x{y\""}));
+}
+
+TEST(Script, ABraceThatIsNeverClosedSaysWhyTheLastOneDoesNotCloseIt) {
+  const auto hint = [](std::string text) {
+    return ParseScript(std::move(text), "t").unclosed->hint;
+  };
+  EXPECT_EQ(hint("repeat 2 { a"), "end the block with a '}'");
+  EXPECT_EQ(hint("repeat 2 {export all m{}"),
+            "end the block with a '}'; the one in 'm{}' is part of that word");
+  EXPECT_EQ(ParseScript("cycle {", "t").unclosed->message, "'{' only follows 'repeat N'");
+}
+
+TEST(Script, AQuestionMarkIsHelp) {
+  EXPECT_EQ(RunAll("?; ? train; train ?"), (Texts{"help", "help train", "train ?"}));
+}
+
+TEST(Script, CommentsStayWithTheCommandsThatTheyStandAt) {
+  const ReadScript read =
+      ParseScript("# a\n#b\ntrain # now\n\nrepeat 2 # c\n{ # d\n ag\n # e\n}\n# f", "t");
+  const auto& list = read.script->statements;
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[0].comments, (Texts{"# a", "#b"}));
+  EXPECT_EQ(list[0].remark, "# now");
+  EXPECT_EQ(list[1].remark, "# c");
+  EXPECT_EQ(list[2].comments, (Texts{"# d"}));
+  EXPECT_EQ(read.script->last_comments, (Texts{"# e", "# f"}));
+}
+
 TEST(Script, AnEmptyQuotedWordIsAWord) { EXPECT_EQ(RunAll("load \"\""), (Texts{"load \"\""})); }
 
 TEST(Script, ByteOrderMarkAndNulBytesDoNotStopIt) {

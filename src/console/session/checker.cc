@@ -1,10 +1,12 @@
 #include "console/session/checker.h"
 
+#include <filesystem>
 #include <set>
 #include <utility>
 
 #include "console/commands/command_table.h"
 #include "console/commands/dry_run.h"
+#include "console/language/diagnostics.h"
 
 namespace delstep {
 namespace {
@@ -19,27 +21,52 @@ class Checker {
       : dry_run_{.simulation = simulation,
                  .registry = registry,
                  .directory = DryRunDirectory(simulation),
-                 .config = config} {}
+                 .config = config} {
+    dry_run_.queue.TolerateUnclosed();
+  }
 
-  std::vector<Error> Run(const std::string& path) {
+  /// Judges the form alone, not what the state refuses.
+  void JudgeFormsOnly() { dry_run_.forms_only = true; }
+
+  void RunFile(const std::string& path) {
     if (auto loaded = dry_run_.queue.LoadPath(path); !loaded) Note(std::move(loaded).error());
-    while (errors_.size() < kMostErrors && seen_ < kMost) {
+    Run();
+  }
+
+  void RunText(const ScriptSource& source) {
+    ReadScript read = ParseScript(source.text, source.origin, source.first_line);
+    dry_run_.queue.Push(std::move(read.script), false);
+    if (read.unclosed) Note(*std::move(read.unclosed));
+    Run();
+  }
+
+  /// An `exit` was reached: what comes after it never runs.
+  bool ended() const { return dry_run_.ended; }
+  std::vector<Finding> Take() { return std::move(findings_); }
+
+ private:
+  void Run() {
+    while (findings_.size() < kMostErrors && seen_ < kMost && !dry_run_.ended) {
+      for (Error& error : dry_run_.queue.TakeUnclosed()) Note(std::move(error));
       const Statement* statement = dry_run_.queue.Next();
       if (!statement) break;
       ++seen_;
       if (auto checked = Check(*statement); !checked)
         Note(At(statement->words.front(), std::move(checked).error()));
     }
-    return std::move(errors_);
+    dry_run_.queue.Clear();
   }
 
- private:
   Result<void> Check(const Statement& statement) {
     if (statement.bad) return *statement.bad;
     DELSTEP_ASSIGN(Call call, MatchCommand(statement.words));
-    DELSTEP_ASSIGN(dry_run_.targets, FindTargets(call, dry_run_.directory));
+    auto targets = FindTargets(call, dry_run_.directory);
+    // A value may be wrong beside a node that the state refuses.
+    if (!targets && !(dry_run_.forms_only && targets.error().code == ErrorCode::kRefused))
+      return std::move(targets).error();
+    dry_run_.targets = targets ? *std::move(targets) : Targets();
     dry_run_.arguments = std::move(call.arguments);
-    dry_run_.most_rounds = seen_ < kBudget ? kBudget : 1;
+    dry_run_.most_rounds = seen_ < kBudget && !dry_run_.forms_only ? kBudget : 1;
     if (call.command->follow) DELSTEP_TRY(call.command->follow(dry_run_));
     // `group G add` and the like take the nodes that they know, and fail then.
     if (dry_run_.targets.unknown.empty()) return {};
@@ -47,14 +74,20 @@ class Checker {
   }
 
   void Note(Error error) {
+    if (dry_run_.forms_only && error.code != ErrorCode::kUsage) return;
     for (const std::string& load : dry_run_.queue.ChainOf(error))
       error.hint += (error.hint.empty() ? "" : "; ") + load;
-    if (noted_.insert(error.where + error.message).second) errors_.push_back(std::move(error));
+    if (!noted_.insert(error.where + error.message).second) return;
+    findings_.push_back({.error = std::move(error), .line = {}});
+    Error& noted = findings_.back().error;
+    const auto place = ParsePlace(noted.where);
+    if (place && !dry_run_.queue.idle() && dry_run_.queue.script().file == place->file)
+      findings_.back().line = dry_run_.queue.script().Line(place->line);
   }
 
   DryRun dry_run_;
   std::size_t seen_ = 0;
-  std::vector<Error> errors_;
+  std::vector<Finding> findings_;
   std::set<std::string> noted_;
 };
 
@@ -62,7 +95,27 @@ class Checker {
 
 std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
                                const Config& config, const Registry& registry) {
-  return Checker(simulation, config, registry).Run(path);
+  Checker checker(simulation, config, registry);
+  checker.RunFile(path);
+  std::vector<Error> errors;
+  for (Finding& finding : checker.Take()) errors.push_back(std::move(finding.error));
+  return errors;
+}
+
+std::vector<Finding> CheckBeforeRun(std::span<const ScriptSource> sources,
+                                    const Simulation& simulation, const Config& config,
+                                    const Registry& registry) {
+  Checker checker(simulation, config, registry);
+  checker.JudgeFormsOnly();
+  for (const ScriptSource& source : sources) {
+    if (checker.ended()) break;
+    std::error_code failed;
+    if (!source.is_file)
+      checker.RunText(source);
+    else if (std::filesystem::is_regular_file(source.text, failed))
+      checker.RunFile(source.text);
+  }
+  return checker.Take();
 }
 
 }  // namespace delstep

@@ -8,6 +8,17 @@ using testing::IsEmpty;
 
 using CheckerTest = SessionTest;
 
+TEST_F(CheckerTest, AScriptWithABraceTooFewHasItsOtherErrorsToldToo) {
+  EXPECT_THAT(Check("flod\nrepeat 3 {\n train\n set training.lr ten\n"), ElementsAre(2, 2, 2));
+  EXPECT_THAT(Check("flod\nload \"x.del\ntrain\n"), ElementsAre(2, 2));
+}
+
+TEST_F(CheckerTest, CheckingKnowsTheValuesOfKeys) {
+  EXPECT_THAT(
+      Check("set training.optimizer rmsprpo\nset training.lr=ten\nset aggregation.name krmu\n"),
+      ElementsAre(2, 2, 2));
+}
+
 TEST_F(CheckerTest, CheckingFollowsNodesAndGroupsAndRunsNothing) {
   EXPECT_THAT(
       Check("node add name bob like 10.0.0.1\ntrain bob 10.0.0.5\nnode remove bob\ngroup create g\n"

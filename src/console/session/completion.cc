@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "console/commands/command_table.h"
+#include "console/commands/expectation.h"
 #include "console/language/lexer.h"
 #include "scenario/keys.h"
 
@@ -16,13 +18,16 @@ struct Typing {
   std::vector<Word> words;
   std::string prefix;
   std::size_t begin = 0;
+  bool in_comment = false;
 };
 
 Typing ReadTyping(std::string_view line) {
   static const std::string kFile;
   Typing typing;
   typing.begin = line.size();
-  for (Token& token : Lex(line, &kFile).list) {
+  Tokens tokens = Lex(line, &kFile);
+  for (Token& token : tokens.list) {
+    if (token.kind == Token::Kind::kComment) typing.in_comment = true;
     if (token.kind != Token::Kind::kWord) {
       const bool last = token.kind == Token::Kind::kEnd && token.begin == line.size();
       if (!last) typing.words.clear();
@@ -33,8 +38,10 @@ Typing ReadTyping(std::string_view line) {
     typing.words.push_back(std::move(token.word));
     typing.begin = token.begin;
   }
+  // In a quote a blank belongs to the word.
   const bool between =
-      line.empty() || std::string_view(" \t;").find(line.back()) != std::string_view::npos;
+      !tokens.unclosed_quote &&
+      (line.empty() || std::string_view(" \t;{}").find(line.back()) != std::string_view::npos);
   if (typing.words.empty() || between) {
     typing.begin = line.size();
     return typing;
@@ -52,14 +59,16 @@ void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
   for (fs::directory_iterator i(folder.empty() ? "." : folder, error), end; !error && i != end;
        i.increment(error)) {
     std::string name = folder + i->path().filename().string();
+    // Nothing that could be typed says a quote or a control character.
+    if (name.find('"') != std::string::npos || Printable(name) != name) continue;
     if (i->is_directory(error)) name += '/';
     words.push_back(std::move(name));
   }
 }
 
-void AddKeys(std::vector<std::string>& words) {
+void AddKeys(bool settable_only, std::vector<std::string>& words) {
   for (const Key& key : Keys())
-    if (key.settable()) words.emplace_back(key.name);
+    if (key.settable() || !settable_only) words.emplace_back(key.name);
 }
 
 /// What the candidates for a word depend on, besides what it may be.
@@ -111,12 +120,16 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kModelFile:
       return AddFiles(where.prefix, words);
     case ArgumentKind::kKey:
-      return AddKeys(words);
+      return AddKeys(true, words);
+    case ArgumentKind::kKeyPrefix:
+      return AddKeys(false, words);
     case ArgumentKind::kClass:
       return add(where.simulation.ClassNames());
     case ArgumentKind::kText:
       if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
       if (atom.text == "VALUE") AddValues(where, words);
+      if (atom.text == "CONDITION" && !where.before.Has("CONDITION"))
+        add(ExpectationWords(where.prefix));
       return;
     default:
       return;
@@ -129,6 +142,7 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
                         const Registry& registry) {
   const Typing typing = ReadTyping(line);
   Completion completion{typing.begin, {}};
+  if (typing.in_comment) return completion;
   std::vector<std::string>& words = completion.words;
   if (typing.words.empty() || NeedsBody(typing.words)) {
     words.assign(Verbs().begin(), Verbs().end());

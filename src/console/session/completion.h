@@ -11,8 +11,9 @@
 namespace delstep {
 
 struct Completion {
-  std::size_t begin = 0;           ///< where the word to complete begins
-  std::vector<std::string> words;  ///< whole words, sorted, each once
+  std::size_t begin = 0;  ///< where the word to complete begins, its quote included
+  /// Whole words, sorted, each once; as they are meant: what needs quotes has none.
+  std::vector<std::string> words;
 };
 /// Candidates for the word that ends at the end of `line`.
 Completion CompleteLine(std::string_view line, const Simulation& simulation,

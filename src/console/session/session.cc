@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "console/commands/command_table.h"
 #include "console/commands/node_values.h"
 #include "console/commands/reply_parts.h"
@@ -64,7 +65,9 @@ class Session::Impl {
         config_(config),
         registry_(registry),
         options_(options),
-        outputs_(std::move(outputs)) {}
+        outputs_(std::move(outputs)) {
+    if (Echoes()) queue_.TakeComments();  // from now on they are kept
+  }
 
   bool RunFile(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path); !loaded)
@@ -74,9 +77,24 @@ class Session::Impl {
 
   bool RunText(std::string text, const std::string& origin, std::uint32_t first_line) {
     ReadScript read = ParseScript(std::move(text), origin, first_line);
-    if (read.unclosed) return FailToRead("", *std::move(read.unclosed), read.script.get());
+    if (read.unclosed) {
+      const auto place = ParsePlace(read.unclosed->where);
+      return FailToRead("", *read.unclosed, place ? read.script->Line(place->line) : "");
+    }
+    if (origin == kInput && options_.interactive && !CheckLine(*read.script)) return true;
     queue_.Push(std::move(read.script), false);
     return Run();
+  }
+
+  bool CheckAhead(std::span<const ScriptSource> sources) {
+    const std::vector<Finding> findings = CheckBeforeRun(sources, simulation_, config_, registry_);
+    for (const Finding& finding : findings) {
+      if (options_.json)
+        outputs_.out(RenderJson("", Seconds(simulation_.now()), {}, {}, finding.error) + '\n');
+      outputs_.err(Explain(finding.error, finding.line));
+    }
+    if (!findings.empty()) Fail(findings.front().error);
+    return findings.empty();
   }
 
   bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
@@ -102,16 +120,54 @@ class Session::Impl {
   bool Run() {
     while (const Statement* statement = queue_.Next()) {
       if (stop_.code()) return EndStopped(true);
+      if (Echoes()) EchoCommand(*statement);
       if (!RunOne(*statement)) {
         queue_.Clear();
         return false;
       }
     }
+    if (Echoes()) EchoComments();
     return !stop_.code() || EndStopped(false);
+  }
+
+  /// Before anything of a typed line runs: what is wrong in its form keeps all of it from running. A
+  /// command that stands alone is judged when it runs, unless it brings others.
+  bool CheckLine(const Script& script) {
+    const auto& statements = script.statements;
+    const auto brings_others = [](const Statement& statement) {
+      const auto call = MatchCommand(statement.words);
+      return call && call->command->inlined;
+    };
+    if (options_.keep_going || statements.empty()) return true;
+    if (statements.size() == 1 && !brings_others(statements.front())) return true;
+    const ScriptSource source{.is_file = false,
+                              .text = script.text,
+                              .origin = script.file,
+                              .first_line = script.first_line};
+    if (CheckAhead({&source, 1})) return true;
+    if (statements.size() > 1) outputs_.err("  nothing of this line was run\n");
+    return false;
+  }
+
+  bool Echoes() const { return options_.echo && !options_.json && !options_.quiet; }
+
+  /// A person sees what was typed.
+  void EchoCommand(const Statement& statement) {
+    if (options_.interactive && queue_.script().file == kInput) return;
+    EchoComments();
+    const std::string behind = statement.remark.empty() ? "" : "  " + statement.remark;
+    outputs_.out("> " + Printable(queue_.Text() + behind) + '\n');
+  }
+
+  void EchoComments() {
+    std::string text;
+    for (const std::string& comment : queue_.TakeComments()) text += Printable(comment) + '\n';
+    if (!text.empty()) outputs_.out(text);
   }
 
   bool EndStopped(bool dropped) {
     queue_.Clear();
+    repeatable_.clear();
     if (dropped) outputs_.err("stopped; what was queued is dropped\n");
     exit_code_ = static_cast<int>(*stop_.code());
     return options_.interactive && *stop_.code() == ErrorCode::kInterrupted;
@@ -124,6 +180,9 @@ class Session::Impl {
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
+    // What was interrupted is not to begin again by a stray Enter.
+    if (outcome.command && outcome.command->enter_repeats)
+      repeatable_ = stop_.code() ? "" : CommandText(statement.words);
     Report(text, outcome);
     Record(text, outcome);
     if (outcome.exit) return false;
@@ -145,7 +204,6 @@ class Session::Impl {
   Result<void> RunCommand(const Statement& statement, CommandOutcome& outcome) {
     DELSTEP_ASSIGN(auto call, MatchCommand(statement.words));
     outcome.command = call.command;
-    if (call.command->enter_repeats) repeatable_ = CommandText(statement.words);
     DELSTEP_ASSIGN(Targets targets, FindTargets(call, SimulationDirectory(simulation_)));
     CommandContext context{.simulation = simulation_,
                            .config = config_,
@@ -154,6 +212,7 @@ class Session::Impl {
                            .log = log_,
                            .json = options_.json};
     context.stop = stop_.token();
+    if (!options_.json) context.wait = outputs_.wait;
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
     const bool autonet = call.command->autonet && simulation_.autonet();
@@ -175,7 +234,7 @@ class Session::Impl {
     } else if (const std::string said = Text(outcome); !said.empty()) {
       outputs_.out(said);
     }
-    if (outcome.error) outputs_.err(Explain(*outcome.error, &queue_.script()));
+    if (outcome.error) outputs_.err(Explain(*outcome.error, queue_.script()));
   }
 
   std::string Text(const CommandOutcome& outcome) const {
@@ -186,14 +245,19 @@ class Session::Impl {
     return text;
   }
 
-  /// `script`: where the error may lie, if it is at hand.
-  std::string Explain(const Error& error, const Script* script) const {
+  /// `script`: where the error may lie.
+  std::string Explain(const Error& error, const Script& script) const {
     const auto place = ParsePlace(error.where);
-    if (!place) return FormatError(error, {}, queue_.ChainOf(error), options_.color);
-    const std::string line = script && script->file == place->file
-                                 ? std::string(script->Line(place->line))
-                                 : ReadSourceLine(*place);
-    return FormatError(error, line, queue_.ChainOf(error), options_.color);
+    return Explain(error, place && script.file == place->file ? script.Line(place->line) : "");
+  }
+
+  /// `line`: where the error lies; empty: in a file, or nowhere. What somebody has just typed stands
+  /// right above, and needs no number of a line.
+  std::string Explain(const Error& error, std::string_view line) const {
+    const auto place = ParsePlace(error.where);
+    const bool typed = options_.interactive && place && place->file == kInput;
+    const std::string read = place && line.empty() ? ReadSourceLine(*place) : std::string(line);
+    return FormatError(error, read, queue_.ChainOf(error), options_.color, !typed);
   }
 
   void Record(const std::string& text, const CommandOutcome& outcome) {
@@ -209,16 +273,22 @@ class Session::Impl {
     observer_(record);
   }
 
-  /// False: the program should end.
+  /// False: the program should end. At a prompt the rest of the line, or of the scripts that it
+  /// loads, is dropped.
   bool Fail(const Error& error) {
     if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
-    return options_.interactive || options_.keep_going || stop_.code();
+    if (options_.keep_going || stop_.code()) return true;
+    if (options_.interactive && !queue_.empty()) {
+      outputs_.err("  what was queued after it is dropped\n");
+      queue_.Clear();
+    }
+    return options_.interactive;
   }
 
-  bool FailToRead(const std::string& command, const Error& error, const Script* script) {
+  bool FailToRead(const std::string& command, const Error& error, std::string_view line) {
     if (options_.json)
       outputs_.out(RenderJson(command, Seconds(simulation_.now()), {}, {}, error) + '\n');
-    outputs_.err(Explain(error, script));
+    outputs_.err(Explain(error, line));
     return Fail(error);
   }
 
@@ -248,6 +318,9 @@ Result<std::unique_ptr<Session>> Session::Create(Simulation& simulation, Config&
       std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs))));
 }
 
+bool Session::CheckAhead(std::span<const ScriptSource> sources) {
+  return impl_->CheckAhead(sources);
+}
 bool Session::RunFile(const std::string& path) { return impl_->RunFile(path); }
 bool Session::RunText(std::string_view text, const std::string& origin) {
   return impl_->RunText(std::string(text), origin, 1);

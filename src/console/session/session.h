@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "console/commands/log_entry.h"
+#include "console/session/checker.h"
 #include "console/session/completion.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
@@ -21,10 +22,13 @@
 namespace delstep {
 
 struct SessionOptions {
-  bool interactive = false;  ///< after an error the queue goes on, and the program ends with 0
+  /// A person types: an error drops the rest of the line and ends nothing, a line with a command
+  /// that is wrong in form runs nothing, and the program ends with 0.
+  bool interactive = false;
   bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
   bool json = false;        ///< one object per command, nothing else on `out`
   bool quiet = false;       ///< results of tests, tables and errors only
+  bool echo = false;        ///< each command of a script is shown before what it says, comments too
   bool color = false;
   std::size_t width = 100;  ///< of tables, in columns
 };
@@ -34,8 +38,10 @@ class Session {
  public:
   /// Text for results (stdout) and for diagnostics (stderr); each call is one or more whole lines.
   using Print = std::function<void(std::string_view)>;
+  /// `wait` says a text and waits for Enter, see CommandContext::wait; empty: `pause` does nothing.
   struct Outputs {
     Print out, err;
+    std::function<void(std::string_view text, std::stop_token stop)> wait{};
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node
@@ -44,6 +50,11 @@ class Session {
                                                  const Registry& registry, SessionOptions options,
                                                  Outputs outputs);
   ~Session();
+
+  /// To be called before the first of these scripts runs: looks for what is wrong in them whatever
+  /// the state is (see CheckBeforeRun). False: something is; it was said, exit_code() is set, and
+  /// none of them should run.
+  bool CheckAhead(std::span<const ScriptSource> sources);
 
   /// The next ones return false when the program should end: `exit` was given, or (not interactive,
   /// no keep_going) a command failed. Runs a whole script.

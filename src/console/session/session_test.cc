@@ -29,10 +29,114 @@ TEST_F(SessionTest, KeepGoingRemembersTheFirstCode) {
   EXPECT_EQ(simulation_->cycle(), 1u);
 }
 
-TEST_F(SessionTest, InteractivelyTheQueueGoesOn) {
+TEST_F(SessionTest, ATypedLineThatIsWrongInFormRunsNothing) {
   Open({.interactive = true});
-  EXPECT_TRUE(session_->FeedLine("bogus; cycle"));
+  for (const char* line :
+       {"cycle; bogus; cycle", "cycle; lrate 2", "cycle; set training.lr ten",
+        "cycle; set training.optimizer rmsprpo", "cycle }", "repeat 2 {cycle; flod}",
+        "cycle; expect bogus > 1", "cycle; train 10.0.0.99; flod"}) {
+    err_.clear();
+    EXPECT_TRUE(session_->FeedLine(line));
+    EXPECT_EQ(simulation_->cycle(), 0u) << line;
+    EXPECT_THAT(err_, HasSubstr("error: ")) << line;
+    EXPECT_THAT(err_, testing::Not(HasSubstr("stdin:"))) << line;
+  }
+}
+
+TEST_F(SessionTest, ARefusalDropsTheRestOfTheTypedLine) {
+  Open({.interactive = true});
+  EXPECT_TRUE(session_->FeedLine("cycle; train 10.0.0.99; cycle"));
   EXPECT_EQ(simulation_->cycle(), 1u);
+  EXPECT_TRUE(session_->FeedLine("repeat 3 {cycle; ag @nobody}; cycle"));
+  EXPECT_EQ(simulation_->cycle(), 2u);
+  EXPECT_THAT(err_, HasSubstr("what was queued after it is dropped"));
+  EXPECT_TRUE(session_->FeedLine("cycle")) << "the session goes on";
+  EXPECT_EQ(simulation_->cycle(), 3u);
+}
+
+TEST_F(SessionTest, WhatATypedLineLoadsIsCheckedBeforeAnythingRuns) {
+  Open({.interactive = true});
+  const std::string inner = Write("late.del", "cycle\nrepeat 2 {\n flod\n}\n");
+  EXPECT_TRUE(session_->FeedLine("load \"" + inner + "\""));
+  EXPECT_EQ(simulation_->cycle(), 0u);
+  EXPECT_THAT(err_, HasSubstr(inner + ":3:2: error: no command named 'flod'"));
+}
+
+TEST_F(SessionTest, ScriptsAreCheckedTogetherBeforeTheFirstRuns) {
+  const std::string late = Write("late.del", "cycle\nsave resutls x.csv\n");
+  const std::vector<ScriptSource> sources = {
+      {.is_file = false, .text = "group create g; group g add 10.0.0.1; train @g", .origin = "-c"},
+      {.is_file = true, .text = late}};
+  EXPECT_FALSE(session_->CheckAhead(sources));
+  EXPECT_EQ(session_->exit_code(), 2);
+  EXPECT_THAT(err_, HasSubstr(late + ":2:6: error: "));
+  EXPECT_TRUE(Commands().empty()) << "nothing has run";
+}
+
+TEST_F(SessionTest, WhatTheStateRefusesIsNotFoundAhead) {
+  Open({});
+  const std::string good =
+      Write("good.del", "train 10.0.0.99; ag @nobody; load nope.del; set training.lr 1");
+  const std::vector<ScriptSource> sources = {
+      {.is_file = true, .text = good},
+      {.is_file = true, .text = "/no/such.del"},
+      {.is_file = false, .text = "exit; bogus", .origin = "-c"},
+      {.is_file = false, .text = "bogus", .origin = "-c"}};
+  EXPECT_TRUE(session_->CheckAhead(sources)) << err_;
+  EXPECT_EQ(err_, "");
+  EXPECT_EQ(session_->exit_code(), 0);
+}
+
+TEST_F(SessionTest, AFileThatLoadsItselfIsCheckedOnce) {
+  const std::string self = Write("self.del", "cycle; load self.del; load self.del; flod");
+  const std::vector<ScriptSource> sources = {{.is_file = true, .text = self}};
+  EXPECT_FALSE(session_->CheckAhead(sources));
+  EXPECT_THAT(err_, HasSubstr(self + ":1:38: error: no command named 'flod'"));
+}
+
+TEST_F(SessionTest, EchoShowsCommandsAndCommentsOfScripts) {
+  Open({.echo = true});
+  EXPECT_TRUE(
+      session_->RunText("# first\ncycle # one\nrepeat 2 {\n # again\n cycle }\n# end", "-c"));
+  EXPECT_EQ(out_,
+            "# first\n> cycle  # one\ncycle 1\n> repeat 2 { ... }\n# again\n> cycle\ncycle 2\n"
+            "# again\n> cycle\ncycle 3\n# end\n");
+  Open({.quiet = true, .echo = true});
+  out_.clear();
+  session_->RunText("# first\ncycle; echo hello", "-c");
+  EXPECT_EQ(out_, "");
+  // What a person types stands there already; what it loads does not.
+  Open({.interactive = true, .echo = true});
+  session_->FeedLine("cycle; load \"" + Write("x.del", "cycle") + "\"");
+  EXPECT_EQ(out_, "cycle 5\n> cycle\ncycle 6\n");
+}
+
+TEST_F(SessionTest, EchoSaysItsWords) {
+  session_->RunText("echo Round  two: \"a  b\" m-{}", "-c");
+  EXPECT_EQ(out_, "Round two: a  b m-{}\n");
+}
+
+TEST_F(SessionTest, PauseWaitsWhereSomebodyIs) {
+  std::string asked;
+  session_ =
+      *Session::Create(*simulation_, config_, registry_, {},
+                       {.out = [](std::string_view) {},
+                        .err = [](std::string_view) {},
+                        .wait = [&](std::string_view text, std::stop_token) { asked += text; }});
+  EXPECT_TRUE(session_->RunText("pause Look here; cycle", "-c"));
+  EXPECT_EQ(asked, "Look here");
+  EXPECT_EQ(simulation_->cycle(), 1u);
+}
+
+TEST_F(SessionTest, AnInterruptedCommandIsNotRepeatedByEnter) {
+  Open({.interactive = true});
+  session_->RunText("train", "-c");
+  EXPECT_EQ(session_->RepeatableCommand(), "train");
+  session_->ObserveCommands([this](const Session::CommandRecord& record) {
+    if (record.text == "step") session_->RequestStop(ErrorCode::kInterrupted);
+  });
+  session_->FeedLine("step; cycle");
+  EXPECT_EQ(session_->RepeatableCommand(), "");
 }
 
 TEST_F(SessionTest, LoadRunsAFileBeforeWhatIsQueued) {
@@ -144,6 +248,20 @@ TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   EXPECT_THAT(session_->Complete("link 10.0.0.1 10.0.0.2 l").words, ElementsAre("latency", "loss"));
   EXPECT_THAT(session_->Complete("set training.optimizer a").words, ElementsAre("adam", "adamw"));
   EXPECT_THAT(session_->Complete("cycle x").words, testing::IsEmpty());
+  EXPECT_THAT(session_->Complete("repeat 3 {tra").words, ElementsAre("train"));
+  EXPECT_THAT(session_->Complete("config show training.opt").words,
+              ElementsAre("training.optimizer"));
+  EXPECT_THAT(session_->Complete("expect test_a").words, ElementsAre("test_acc"));
+  EXPECT_THAT(session_->Complete("expect test_acc(me").words, ElementsAre("test_acc(mean)"));
+  EXPECT_THAT(session_->Complete("expect los").words, ElementsAre("lost"));
+  EXPECT_THAT(session_->Complete("# tra").words, testing::IsEmpty());
+}
+
+TEST_F(SessionTest, CompletesNamesOfFilesInsideAQuote) {
+  Write("Aufgabe 1.del", "");
+  const Completion completion = session_->Complete("load \"" + (folder_ / "Aufgabe ").string());
+  EXPECT_EQ(completion.begin, 5u);
+  EXPECT_THAT(completion.words, ElementsAre((folder_ / "Aufgabe 1.del").string()));
 }
 
 TEST_F(SessionTest, HintsAtTheCommandBeingTyped) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "console/terminal/ascii.h"
 #include "console/terminal/columns.h"
 
 namespace delstep {
@@ -34,7 +35,10 @@ int WriteAll(int descriptor, std::string_view text) {
 StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void StandardOutputs::Out(std::string_view text) {
-  buffer_ += text;
+  if (ascii_)
+    buffer_ += AsciiText(text);
+  else
+    buffer_ += text;
   if (terminal_ || buffer_.size() >= kEnough) Flush();
 }
 
@@ -42,7 +46,7 @@ void StandardOutputs::Err(std::string_view text) {
   Flush();
   if (gone_ && !failure_) return;
   if (before_) before_();
-  WriteAll(STDERR_FILENO, text);
+  WriteAll(STDERR_FILENO, ascii_ ? AsciiText(text) : std::string(text));
 }
 
 void StandardOutputs::Flush() {

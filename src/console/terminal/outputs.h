@@ -26,6 +26,9 @@ class StandardOutputs {
   /// Empty: nothing is.
   void SetGone(std::function<void()> gone) { when_gone_ = std::move(gone); }
 
+  /// For a terminal that cannot show UTF-8: from now on signs such as "…" go out as ASCII.
+  void UseAscii() { ascii_ = true; }
+
   void Out(std::string_view text);
   void Err(std::string_view text);
   void Flush();
@@ -37,7 +40,7 @@ class StandardOutputs {
 
  private:
   std::function<void()> before_, when_gone_;
-  bool terminal_;
+  bool terminal_, ascii_ = false;
   std::string buffer_;
   bool gone_ = false;
   std::optional<Error> failure_;

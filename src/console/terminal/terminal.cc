@@ -1,5 +1,6 @@
 #include "console/terminal/terminal.h"
 
+#include <fcntl.h>
 #include <histedit.h>
 #include <langinfo.h>
 #include <unistd.h>
@@ -8,8 +9,10 @@
 #include <clocale>
 #include <cstring>
 #include <cwchar>
+#include <fstream>
 
 #include "base/utf8.h"
+#include "console/language/script.h"
 #include "console/terminal/columns.h"
 
 namespace delstep {
@@ -21,6 +24,14 @@ constexpr int kHistoryLength = 5000;
 void WantUtf8() {
   std::setlocale(LC_CTYPE, "");
   if (std::strcmp(nl_langinfo(CODESET), "UTF-8") != 0) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/// Written without quotes it would not read back as one word.
+bool NeedsQuotes(const std::string& text) {
+  Word word;
+  word.text = text;
+  word.quoted = true;
+  return CommandText({word}) != text;
 }
 
 std::string CommonPrefix(const std::vector<std::string>& words) {
@@ -39,14 +50,22 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
 TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (completion.words.empty() || completion.begin > line.size()) return {};
   const std::string_view typed = line.substr(completion.begin);
-  std::string common = CommonPrefix(completion.words);
-  if (common.size() < typed.size() || common.compare(0, typed.size(), typed) != 0) return {};
-  TabResult result{common.substr(typed.size()), {}};
-  if (completion.words.size() == 1) {
-    if (common.back() != '/') result.insert += ' ';
-  } else if (result.insert.empty()) {
+  std::string meant(typed);
+  std::erase(meant, '"');
+  const std::string common = CommonPrefix(completion.words);
+  if (!common.starts_with(meant)) return {};
+  TabResult result;
+  if (completion.words.size() > 1 && common.size() == meant.size()) {
     result.list = completion.words;
+    return result;
   }
+  const bool quotes = typed.starts_with('"') || NeedsQuotes(common);
+  std::string text = (quotes ? "\"" : "") + common;
+  // A folder invites to go on.
+  const bool whole = completion.words.size() == 1 && common.back() != '/';
+  if (whole) text += quotes ? "\" " : " ";
+  if (!text.starts_with(typed)) result.erase = typed.size();
+  result.insert = text.substr(result.erase > 0 ? 0 : typed.size());
   return result;
 }
 
@@ -123,14 +142,56 @@ class Terminal::Impl {
     std::error_code failed;
     if (std::filesystem::create_directories(folder, failed))
       std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-    history(history_, &event, H_LOAD, path_.c_str());
+    ReadHistory();
+  }
+
+  /// One command a line, oldest first. Files of earlier versions, in the format of libedit with its
+  /// "\040" for a blank, are read once more and written anew.
+  void ReadHistory() {
+    HistEvent event;
+    std::vector<std::string> lines;
+    std::ifstream in(path_, std::ios::binary);
+    for (std::string line; std::getline(in, line);) lines.push_back(std::move(line));
+    if (!lines.empty() && lines.front() == "_HiStOrY_V2_") {
+      history(history_, &event, H_LOAD, path_.c_str());
+      lines.clear();
+      for (int found = history(history_, &event, H_LAST); found >= 0;
+           found = history(history_, &event, H_PREV)) {
+        lines.emplace_back(event.str);
+        while (!lines.back().empty() && lines.back().back() == '\n') lines.back().pop_back();
+      }
+      RewriteHistory(lines);
+      return;
+    }
+    const std::size_t left_out = lines.size() - std::min<std::size_t>(lines.size(), kHistoryLength);
+    lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(left_out));
+    for (const std::string& line : lines) history(history_, &event, H_ENTER, line.c_str());
+    if (left_out > kHistoryLength) RewriteHistory(lines);
+  }
+
+  /// Whole, or not at all.
+  void RewriteHistory(const std::vector<std::string>& lines) {
+    const auto fresh = path_.string() + ".new";
+    std::filesystem::remove(fresh, ignored_);
+    for (const std::string& line : lines) AppendLine(fresh, line);
+    std::filesystem::rename(fresh, path_, ignored_);
+  }
+
+  static void AppendLine(const std::string& file, const std::string& line) {
+    const int out = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (out < 0) return;
+    const std::string text = line + '\n';
+    [[maybe_unused]] const auto written = write(out, text.data(), text.size());
+    close(out);
   }
 
   void Remember(const std::string& line) {
     if (line.find_first_not_of(" \t") == std::string::npos) return;
     HistEvent event;
     history(history_, &event, H_ENTER, line.c_str());
-    if (!path_.empty()) history(history_, &event, H_SAVE, path_.c_str());
+    // Appended, so that two sessions at a time do not take each other's lines away.
+    if (!path_.empty() && line != last_line_) AppendLine(path_.string(), line);
+    last_line_ = line;
   }
 
   std::string BeforeCursor() const {
@@ -153,6 +214,13 @@ class Terminal::Impl {
       return CC_REDISPLAY;
     }
     if (result.insert.empty()) return CC_REFRESH_BEEP;
+    if (result.erase > 0) {
+      const std::string line = BeforeCursor();
+      std::size_t at = line.size() - result.erase;
+      int characters = 0;
+      for (; at < line.size(); ++characters) NextCodePoint(line, at);
+      el_deletestr(edit_, characters);
+    }
     return el_insertstr(edit_, result.insert.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
   }
 
@@ -214,6 +282,8 @@ class Terminal::Impl {
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
   std::filesystem::path path_;
+  std::string last_line_;
+  std::error_code ignored_;
   std::string prompt_, hint_, hinted_line_;
   bool woken_ = false;
 };

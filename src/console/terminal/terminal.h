@@ -45,9 +45,11 @@ class Terminal {
 struct TabResult {
   std::string insert;
   std::vector<std::string> list;
+  std::size_t erase = 0;  ///< bytes before the cursor that go first: quotes are needed before them
 };
 /// `line` is what stands before the cursor. One candidate is completed, with a blank unless it ends
-/// in '/'; of several, what they have in common, and they are listed where that adds nothing.
+/// in '/'; of several, what they have in common, and they are listed where that adds nothing. What
+/// would be two words without quotes is put in quotes.
 TabResult ApplyCompletion(std::string_view line, const Completion& completion);
 
 }  // namespace delstep

@@ -34,6 +34,19 @@ TEST(Completion, NeverCutsACharacterInTwo) {
   EXPECT_EQ(ApplyCompletion("t", {0, {"t\u00E4\u4E2D", "t\u00E4\u4E2E"}}).insert, "\u00E4");
 }
 
+TEST(Completion, OfANameWithBlanksIsPutInQuotes) {
+  const TabResult fresh = ApplyCompletion("load Auf", {5, {"Aufgabe 1.del"}});
+  EXPECT_EQ(fresh.erase, 3u);
+  EXPECT_EQ(fresh.insert, "\"Aufgabe 1.del\" ");
+  const TabResult begun = ApplyCompletion("load \"Aufgabe ", {5, {"Aufgabe 1.del"}});
+  EXPECT_EQ(begun.erase, 0u);
+  EXPECT_EQ(begun.insert, "1.del\" ");
+  // Of several, as far as they go together; of a folder the quote stays open.
+  EXPECT_EQ(ApplyCompletion("load A", {5, {"A 1.del", "A 2.del"}}).insert, "\"A ");
+  EXPECT_EQ(ApplyCompletion("load A", {5, {"A b/"}}).insert, "\"A b/");
+  EXPECT_EQ(ApplyCompletion("load A", {5, {"A1.del", "A2 x.del"}}).list.size(), 2u);
+}
+
 TEST(Completion, OfNothingDoesNothing) {
   EXPECT_EQ(ApplyCompletion("xyz", {0, {}}).insert, "");
   EXPECT_EQ(ApplyCompletion("xyz", {0, {"abc"}}).insert, "");
