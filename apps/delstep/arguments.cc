@@ -106,8 +106,9 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
-      if (names_.size() != 1 || (names_[0] != "commands" && names_[0] != "config"))
-        return UsageError("docs prints one of the pages: commands, config",
+      if (names_.size() != 1 ||
+          (names_[0] != "commands" && names_[0] != "config" && names_[0] != "json"))
+        return UsageError("docs prints one of the pages: commands, config, json",
                           "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();

@@ -22,7 +22,7 @@ struct Arguments {
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
-  std::string page;      ///< kReference: "commands" or "config"
+  std::string page;      ///< kReference: "commands", "config" or "json"
   std::string file;      ///< kNewModule: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>

@@ -164,9 +164,12 @@ std::string Config::ToToml() const {
 std::vector<Config::Row> Config::Show() const {
   std::vector<Row> rows;
   VisitKeys(scenario_, [&](const Key& key) {
+    const std::string value = key.Get(scenario_);
+    const auto read = ReadArgument(value);
     rows.push_back({.key = std::string(key.name),
-                    .value = key.Get(scenario_),
-                    .origin = OriginOf(key.name).text});
+                    .value = value,
+                    .origin = OriginOf(key.name).text,
+                    .json = read ? JsonOf(*read) : "null"});
   });
   return rows;
 }

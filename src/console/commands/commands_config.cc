@@ -16,7 +16,8 @@ Result<Reply> ShowConfig(CommandContext& context) {
               .columns = {{"key", "key"}, {"value", "value"}, {"origin", "origin"}},
               .shown = 1000};
   for (const Config::Row& row : context.config.Show())
-    if (row.key.starts_with(prefix)) table.rows.push_back({row.key, row.value, row.origin});
+    if (row.key.starts_with(prefix))
+      table.rows.push_back({row.key, JsonValue{row.json, row.value}, row.origin});
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
@@ -37,13 +38,20 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
       if (!row.key.starts_with("training.")) continue;
       const bool own =
           std::ranges::count(view.own_options, row.key, &std::pair<std::string, double>::first) > 0;
-      table.rows.push_back(
-          {view.address, row.key, row.value, own ? "set at the node" : row.origin});
+      table.rows.push_back({view.address, row.key, JsonValue{row.json, row.value},
+                            own ? "set at the node" : row.origin});
     }
   }
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
+}
+
+/// The value that a key has now; text is as it was typed.
+JsonValue ValueOf(const Config& config, std::string_view key, std::string text) {
+  for (Config::Row& row : config.Show())
+    if (row.key == key) return {std::move(row.json), std::move(text)};
+  return {"null", std::move(text)};
 }
 
 /// Errors, at the key: kUsage.
@@ -77,7 +85,9 @@ Result<Reply> SetKey(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("{} = {}", key.text, value));
   for (const std::string& note : *notes) reply.text.push_back(note);
-  reply.fields = {{"key", key.text}, {"value", value}, {"notes", *std::move(notes)}};
+  reply.fields = {{"key", key.text},
+                  {"value", ValueOf(context.config, key.text, value)},
+                  {"notes", *std::move(notes)}};
   return reply;
 }
 
@@ -90,7 +100,9 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
   Reply reply;
   reply.text.push_back(fmt::format("{} = {} at {}", key.text, value, Count(nodes.size(), "node")));
-  reply.fields = {{"key", key.text}, {"value", value}, {"nodes", Addresses(context, nodes)}};
+  reply.fields = {{"key", key.text},
+                  {"value", ValueOf(changed, key.text, value)},
+                  {"addresses", Addresses(context, nodes)}};
   return reply;
 }
 

@@ -83,6 +83,13 @@ const Statement* CommandQueue::Next() {
   return nullptr;
 }
 
+std::size_t CommandQueue::Prune() {
+  while (!frames_.empty() && frames_.back().next >= frames_.back().end &&
+         frames_.back().rounds <= 1)
+    frames_.pop_back();
+  return frames_.size();
+}
+
 std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {
   std::vector<std::string> chain;
   const auto add = [&](const Frame& loader) {
