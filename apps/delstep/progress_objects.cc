@@ -8,10 +8,10 @@
 namespace delstep {
 
 ProgressObjects::ProgressObjects(const Simulation& simulation, JsonStream& stream, std::string id)
-    : simulation_(simulation),
-      stream_(stream),
-      id_(std::move(id)),
-      thread_([this](std::stop_token stop) { Serve(std::move(stop)); }) {}
+    : simulation_(simulation), stream_(stream), id_(std::move(id)) {
+  stream_.OpenProgress(id_);
+  thread_ = std::jthread([this](std::stop_token stop) { Serve(std::move(stop)); });
+}
 
 ProgressObjects::~ProgressObjects() {
   thread_.request_stop();

@@ -165,7 +165,7 @@ class Requests(ProgramTest):
                               capture_output=True, env=environment(), timeout=120, check=False)
         answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
         self.assertEqual(len(answers), len(lines))
-        self.assertEqual(codes(answers), [2, 2, 1, 2, 2, 1, 2, 0, 2, 2])
+        self.assertEqual(codes(answers), [2, 2, 2, 2, 2, 2, 2, 0, 2, 0])
         self.assertEqual(done.stderr, b"")
 
 

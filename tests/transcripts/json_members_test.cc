@@ -1,6 +1,6 @@
 // Plays all transcripts of this folder with --json and looks at every member of every result: it must
 // be in the list of console/commands/json_members.cc, be of the type that stands there, and name the
-// command. DELSTEP_PRINT_MEMBERS=1 prints which commands answer with which member.
+// command. tools/fill_json_members.py enters the commands.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -110,8 +110,8 @@ TEST(JsonMembers, EveryMemberOfEveryReplyIsDescribed) {
   std::filesystem::remove_all(scratch);
   if (std::getenv("DELSTEP_PRINT_MEMBERS") == nullptr) return;
   for (const auto& [name, verbs] : seen.verbs())
-    std::cout << name << ':' << Join(std::vector<std::string>(verbs.begin(), verbs.end()), " ")
-              << '\n';
+    std::cout << "member " << name << ": "
+              << Join(std::vector<std::string>(verbs.begin(), verbs.end()), " ") << '\n';
 }
 
 TEST(JsonMembers, TheListIsSortedAndNamesCommands) {
@@ -120,9 +120,10 @@ TEST(JsonMembers, TheListIsSortedAndNamesCommands) {
     EXPECT_LT(before, member.name);
     before = member.name;
     EXPECT_FALSE(member.meaning.empty()) << member.name;
-    for (const std::string_view verb : Split(member.verbs, ' '))
-      if (!verb.empty())
-        EXPECT_GT(std::ranges::count(Verbs(), std::string(verb)), 0) << member.name << ": " << verb;
+    for (const std::string_view verb : Split(member.verbs, ' ')) {
+      const auto known = std::ranges::count(Verbs(), std::string(verb));
+      EXPECT_EQ(known, 1) << member.name << ": '" << verb << "' is no command";
+    }
   }
 }
 

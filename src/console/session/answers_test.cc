@@ -104,5 +104,19 @@ TEST_F(AnswersTest, NumbersGoOn) {
   EXPECT_EQ(said[2]["cmd"], "");
 }
 
+// The thread that tells of progress may have been about to, when the last answer came.
+TEST(JsonStream, NoProgressComesBehindTheLastObjectOfARequest) {
+  std::string out;
+  JsonStream stream([&](std::string_view line) { out += line; });
+  stream.OpenProgress("1");
+  stream.PutProgress("1", "{}");
+  stream.Put("1", "\"ok\":true", /*done=*/true);
+  stream.PutProgress("1", "{}");
+  EXPECT_EQ(out,
+            "{\"v\":2,\"n\":1,\"id\":1,\"progress\":{}}\n"
+            "{\"v\":2,\"n\":2,\"id\":1,\"ok\":true,\"done\":true}\n");
+  EXPECT_EQ(stream.answers(), 1u);
+}
+
 }  // namespace
 }  // namespace delstep

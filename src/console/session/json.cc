@@ -87,12 +87,18 @@ std::string TimeMembersOf(SimTime time, std::uint64_t cycle) {
 void JsonStream::Put(std::string_view id, std::string_view members, bool done) {
   const std::lock_guard lock(mutex_);
   ++answers_;
+  if (done && id == progress_id_) progress_id_.clear();
   Write(id, members, done);
+}
+
+void JsonStream::OpenProgress(std::string id) {
+  const std::lock_guard lock(mutex_);
+  progress_id_ = std::move(id);
 }
 
 void JsonStream::PutProgress(std::string_view id, std::string_view progress) {
   const std::lock_guard lock(mutex_);
-  Write(id, fmt::format("\"progress\":{}", progress), false);
+  if (id == progress_id_) Write(id, fmt::format("\"progress\":{}", progress), false);
 }
 
 std::uint64_t JsonStream::answers() const {

@@ -31,7 +31,10 @@ class JsonStream {
   /// Members are written "key":value,"key":value. `id` is that of the request as JSON; "" for none.
   /// `done` marks the last object of a request.
   void Put(std::string_view id, std::string_view members, bool done = false);
-  /// An object that answers nothing; `progress` is one whole JSON value.
+  /// From here to the last object of the request PutProgress() puts something out.
+  void OpenProgress(std::string id);
+  /// An object that answers nothing; `progress` is one whole JSON value. Nothing behind the last object
+  /// of the request.
   void PutProgress(std::string_view id, std::string_view progress);
   /// Objects so far that answer something.
   std::uint64_t answers() const;
@@ -45,8 +48,9 @@ class JsonStream {
 
   Print print_;
   mutable std::mutex mutex_;
-  std::uint64_t number_ = 0;  // guarded by mutex_, as are the next three
+  std::uint64_t number_ = 0;  // guarded by mutex_, as are the next four
   std::uint64_t answers_ = 0;
+  std::string progress_id_;
   SimTime time_{};
   std::uint64_t cycle_ = 0;
 };
