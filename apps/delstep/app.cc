@@ -39,11 +39,17 @@ bool WillPrompt(const Arguments& arguments) {
   return isatty(STDIN_FILENO) != 0 && (arguments.stay || arguments.sources.empty());
 }
 
+/// A program that drives another one stops a command, not the session, by SIGINT.
+bool OutlivesInterrupt(const Arguments& arguments) {
+  return arguments.json && (arguments.stay || arguments.keep_going);
+}
+
 SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
   SessionOptions options;
   options.interactive = interactive;
   options.keep_going = arguments.keep_going;
   options.json = arguments.json;
+  options.outlives_interrupt = OutlivesInterrupt(arguments);
   options.quiet = arguments.quiet;
   options.echo = arguments.echo || arguments.verbose;
   options.color = WantsColor(arguments.color);
@@ -57,6 +63,10 @@ App::App(const Arguments& arguments, SignalWatch& watch)
     : arguments_(arguments),
       watch_(watch),
       interactive_(WillPrompt(arguments)),
+      json_([this](std::string_view line) {
+        outputs_.Out(line);
+        outputs_.Flush();  // the other end may wait for it
+      }),
       registry_(MakeRegistry(UsualDataFolders())) {
   // JSON is UTF-8 wherever it goes.
   if (!arguments.json && WantsAscii()) outputs_.UseAscii();
@@ -93,35 +103,52 @@ Result<void> App::SetUp() {
 
 int App::Check() {
   int code = 0;
+  std::size_t errors = 0;
   for (const std::string& script : arguments_.checks)
     for (const Error& error : CheckScript(script, *simulation_, config_, registry_)) {
-      outputs_.Err(FormatErrorWithSource(error, WantsColor(arguments_.color)));
+      if (arguments_.json)
+        Tell(error, /*fatal=*/false);
+      else
+        outputs_.Err(FormatErrorWithSource(error, WantsColor(arguments_.color)));
+      ++errors;
       if (code == 0) code = static_cast<int>(error.code);
     }
+  if (arguments_.json) {
+    Reply found;
+    found.fields = {
+        {"scripts", arguments_.checks}, {"errors", errors}, {"code", std::int64_t{code}}};
+    json_.Put("", ResultMembers("--check", code == 0, found));
+  }
   return code;
 }
 
 Result<void> App::Begin() {
-  DELSTEP_ASSIGN(session_, Session::Create(*simulation_, config_, registry_,
-                                           OptionsOfSession(arguments_, interactive_),
-                                           {[this](std::string_view text) { outputs_.Out(text); },
-                                            [this](std::string_view text) { outputs_.Err(text); },
-                                            [this](std::string_view text, std::stop_token stop) {
-                                              Wait(text, std::move(stop));
-                                            }}));
+  DELSTEP_ASSIGN(
+      session_,
+      Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
+                      {.out = [this](std::string_view text) { outputs_.Out(text); },
+                       .err = [this](std::string_view text) { outputs_.Err(text); },
+                       .wait = [this](std::string_view text,
+                                      std::stop_token stop) { Wait(text, std::move(stop)); },
+                       .json = &json_}));
   if (!arguments_.out.empty()) {
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
                                                      {.config = ConfigOfRecord(config_),
                                                       .environment = EnvironmentJson(*simulation_)},
                                                      *simulation_));
-    recording_.emplace(std::move(folder), outputs_);
+    recording_.emplace(std::move(folder),
+                       [this](const Error& error) { Tell(error, /*fatal=*/false); });
   }
   Observe();
   if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet) progress_.emplace(*simulation_, outputs_);
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
     outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), false));
-  conversation_.emplace(*session_, *simulation_, outputs_, watch_, interactive_);
+  conversation_.emplace(
+      *session_, *simulation_, outputs_, watch_,
+      Conversation::Options{.interactive = interactive_,
+                            .outlives_interrupt = OutlivesInterrupt(arguments_),
+                            .json = arguments_.json && !interactive_ ? &json_ : nullptr});
   return {};
 }
 
@@ -148,14 +175,23 @@ int App::ExitCode() {
   outputs_.Flush();
   if (conversation_->signalled()) return static_cast<int>(*conversation_->signalled());
   if (outputs_.failure()) return Fail(*outputs_.failure());
-  const int code = interactive_ || outputs_.gone() ? 0 : session_->exit_code();
+  const int code =
+      interactive_ || outputs_.gone() || conversation_->served() ? 0 : session_->exit_code();
   const bool record_failed = recording_ && recording_->failed();
   return code == 0 && record_failed ? static_cast<int>(ErrorCode::kFile) : code;
 }
 
 int App::Fail(const Error& error) {
-  outputs_.Err(ErrorText(error));
+  Tell(error, /*fatal=*/true);
   return static_cast<int>(error.code);
+}
+
+/// As an object where results are objects, unless they cannot be written.
+void App::Tell(const Error& error, bool fatal) {
+  if (arguments_.json && !outputs_.gone())
+    json_.Put("", ErrorMembers(error, json_.TimeMembers(), fatal));
+  else
+    outputs_.Err(ErrorText(error));
 }
 
 }  // namespace delstep

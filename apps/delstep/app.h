@@ -43,12 +43,14 @@ class App {
   void Observe();
   int ExitCode();
   int Fail(const Error& error);
+  void Tell(const Error& error, bool fatal);
 
   const Arguments& arguments_;
   SignalWatch& watch_;
   const bool interactive_;
 
   StandardOutputs outputs_;
+  JsonStream json_;  // unused without --json
   const Registry registry_;
   Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;

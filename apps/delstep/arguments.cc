@@ -149,10 +149,10 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
-      constexpr std::array<std::string_view, 4> kPages = {"commands", "config", "completion",
-                                                          "man"};
+      constexpr std::array<std::string_view, 5> kPages = {"commands", "config", "json",
+                                                          "completion", "man"};
       if (names_.size() != 1 || std::ranges::find(kPages, names_[0]) == kPages.end())
-        return UsageError("docs prints one of the pages: commands, config, completion, man",
+        return UsageError("docs prints one of the pages: commands, config, json, completion, man",
                           "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();

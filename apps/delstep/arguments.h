@@ -31,8 +31,8 @@ struct Arguments {
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
-  /// kHelp: a command of the console, or empty; kReference: "commands", "config", "completion" or
-  /// "man"
+  /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
+  /// "completion" or "man"
   std::string page;
   std::string file;      ///< kNewModule, kNewAggregator: to write
   std::string scenario;  ///< name or file; empty: the default

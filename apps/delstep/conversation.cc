@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "apps/delstep/progress_objects.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
@@ -12,12 +13,12 @@
 namespace delstep {
 
 Conversation::Conversation(Session& session, const Simulation& simulation, StandardOutputs& outputs,
-                           SignalWatch& watch, bool interactive)
+                           SignalWatch& watch, Options options)
     : session_(session),
       simulation_(simulation),
       outputs_(outputs),
       watch_(watch),
-      interactive_(interactive) {
+      options_(options) {
   outputs_.SetGone([this] { session_.RequestStop(ErrorCode::kInterrupted); });
   watch_.SetStop([this](ErrorCode code) { session_.RequestStop(code); });
 }
@@ -35,7 +36,7 @@ void Conversation::Run(const Arguments& arguments) {
   for (const CommandSource& source : arguments.sources)
     if (!RunSource(source)) return;
   if (!arguments.sources.empty() && !arguments.stay) return;
-  if (interactive_)
+  if (options_.interactive)
     Prompt(/*greet=*/!arguments.quiet);
   else
     ReadInput();
@@ -65,8 +66,60 @@ bool Conversation::RunSource(const CommandSource& source) {
 }
 
 bool Conversation::ReadInput() {
+  if (options_.json != nullptr) return ReadRequests();
   LineReader reader(STDIN_FILENO, watch_.wake_fd());
   return FeedAll([&] { return reader.Read(); });
+}
+
+/// Lines may be commands as always, or requests.
+bool Conversation::ReadRequests() {
+  RequestInput input(STDIN_FILENO, watch_.wake_fd(), *options_.json,
+                     [this] { session_.RequestStop(ErrorCode::kInterrupted); });
+  for (;;) {
+    const InputLine line = input.Read();
+    served_ |= input.SawRequest();
+    if (served_) session_.OutliveInterrupts();
+    if (line.kind == Input::Kind::kEnd) return Do([&] { return session_.EndInput(); });
+    if (line.kind == Input::Kind::kWoken) {
+      if (!Answer()) return false;
+      continue;
+    }
+    // A line of an open block may begin with a brace. A whole request is none of its lines: whoever
+    // opened it has forgotten it, and would wait for ever.
+    const bool is_whole = line.request && line.request->kind != Request::Kind::kWrong;
+    if (!line.request || (session_.NeedsMore() && !is_whole)) {
+      if (!Do([&] { return session_.FeedLine(line.line); })) return false;
+      continue;
+    }
+    if (session_.NeedsMore() && !Do([&] { return session_.EndInput(); }) && !served_) return false;
+    if (!Serve(*line.request, input)) return false;
+  }
+}
+
+bool Conversation::Serve(const Request& request, RequestInput& input) {
+  JsonStream& json = *options_.json;
+  if (request.kind == Request::Kind::kWrong) {
+    json.Put(request.id, ErrorMembers(request.error, json.TimeMembers(), false), /*done=*/true);
+    outputs_.Flush();
+    return !outputs_.gone();
+  }
+  bool began = false;
+  const bool go_on = Do([&] {
+    began = input.Begin();
+    if (!began) return true;
+    std::optional<ProgressObjects> progress;
+    if (request.progress) progress.emplace(simulation_, json, request.id);
+    const bool more = session_.RunRequest(request.id, request.commands);
+    // Now no cancel asks for a stop any more, which the next command would obey.
+    input.End();
+    return more;
+  });
+  if (!began)
+    json.Put(request.id,
+             StoppedMembers(request, signalled_.value_or(ErrorCode::kInterrupted), json),
+             /*done=*/true);
+  input.End();
+  return go_on;
 }
 
 bool Conversation::Prompt(bool greet) {
@@ -105,13 +158,13 @@ bool Conversation::FeedAll(const std::function<Input()>& read) {
 /// Runs commands, unless a signal came before them.
 bool Conversation::Do(const std::function<bool()>& commands) {
   // Signals do not reach the session yet: from BeginWork() on, none may be forgotten.
-  session_.ForgetInterrupt();
+  if (GoesOn()) session_.ForgetInterrupt();
   if (!watch_.BeginWork()) return Answer();
   const bool go_on = commands();
   watch_.EndWork();
   outputs_.Flush();
   if (const auto stopped = watch_.TakeStopped();
-      stopped && (!interactive_ || *stopped == ErrorCode::kTerminated))
+      stopped && (!GoesOn() || *stopped == ErrorCode::kTerminated))
     signalled_ = *stopped;
   return go_on && !signalled_ && !outputs_.gone();
 }
@@ -121,7 +174,7 @@ bool Conversation::Answer() {
   const auto pending = watch_.TakePending();
   if (!pending) return true;
   // A session with its models is not lost by one key too many: only `exit` and Ctrl-D end a prompt.
-  if (interactive_ && *pending == ErrorCode::kInterrupted) {
+  if (GoesOn() && *pending == ErrorCode::kInterrupted) {
     session_.DropLine();
     return true;
   }

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "apps/delstep/arguments.h"
+#include "apps/delstep/request_input.h"
 #include "console/session/session.h"
 #include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
@@ -21,10 +22,14 @@ namespace delstep {
 /// the session, and to the outputs. Threads: its functions are called from one.
 class Conversation {
  public:
-  /// All outlive the conversation. `interactive`: a person is asked, so that an error ends nothing
-  /// and Ctrl-C drops the line.
+  struct Options {
+    bool interactive = false;  ///< a person is asked: an error ends nothing, Ctrl-C drops the line
+    bool outlives_interrupt = false;  ///< Ctrl-C ends a command, but not the conversation
+    JsonStream* json = nullptr;       ///< lines may be requests, and this is where answers go
+  };
+  /// All outlive the conversation.
   Conversation(Session& session, const Simulation& simulation, StandardOutputs& outputs,
-               SignalWatch& watch, bool interactive);
+               SignalWatch& watch, Options options);
   ~Conversation();
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -32,6 +37,8 @@ class Conversation {
   /// Runs what the arguments bring, then standard input if they bring nothing or say so (-i).
   void Run(const Arguments& arguments);
 
+  /// A program has made requests: it learns of errors from their answers, not from the exit code.
+  bool served() const { return served_; }
   /// The signal that ends the program, if one does.
   const std::optional<ErrorCode>& signalled() const { return signalled_; }
 
@@ -42,14 +49,18 @@ class Conversation {
   bool ReadInput();
   bool Prompt(bool greet);
   bool FeedAll(const std::function<Input()>& read);
+  bool ReadRequests();
+  bool Serve(const Request& request, RequestInput& input);
   bool Do(const std::function<bool()>& commands);
   bool Answer();
+  bool GoesOn() const { return options_.interactive || options_.outlives_interrupt || served_; }
 
   Session& session_;
   const Simulation& simulation_;
   StandardOutputs& outputs_;
   SignalWatch& watch_;
-  const bool interactive_;
+  const Options options_;
+  bool served_ = false;
   std::optional<ErrorCode> signalled_;
 };
 

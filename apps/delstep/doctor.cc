@@ -27,6 +27,8 @@ class Report {
   void Missing(std::string_view subject, const Error& error) {
     diagnosis_.healthy = false;
     Line("MISSING", subject, error.message);
+    diagnosis_.lines.back().state = "missing";
+    diagnosis_.lines.back().to_do = error.hint;
     if (!error.hint.empty()) Line("", "", "to do: " + error.hint);
   }
   /// It was built and does not work; `needed`: the main job cannot run without it.
@@ -44,6 +46,8 @@ class Report {
 
  private:
   void Line(std::string_view state, std::string_view subject, std::string_view detail) {
+    if (!state.empty())
+      diagnosis_.lines.push_back({std::string(state), std::string(subject), std::string(detail)});
     diagnosis_.text += fmt::format("{:<9}{:<24}{}\n", state, subject, detail);
   }
   Diagnosis diagnosis_;

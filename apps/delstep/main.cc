@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -19,7 +20,9 @@
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
 #include "base/hash.h"
+#include "console/commands/json_members.h"
 #include "console/commands/reference.h"
+#include "console/session/json.h"
 #include "console/session/session.h"
 #include "console/terminal/signals.h"
 #include "delstep/registry.h"
@@ -30,24 +33,52 @@
 namespace delstep {
 namespace {
 
-int Fail(const Error& error) {
-  std::fputs(ErrorText(error).c_str(), stderr);
-  return static_cast<int>(error.code);
-}
+/// What the program says where no run does: text, or with --json an object.
+class Voice {
+ public:
+  explicit Voice(bool json) : json_(json), stream_([this](std::string_view line) { Put(line); }) {}
 
-int Print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  if (std::fflush(stdout) == 0 || errno == EPIPE) return 0;
-  return Fail(BadFile("cannot write standard output"));
-}
+  int Fail(const Error& error) {
+    if (json_ && !failed_)
+      stream_.Put("", ErrorMembers(error, stream_.TimeMembers(), /*fatal=*/true));
+    else
+      std::fputs(ErrorText(error).c_str(), stderr);
+    return static_cast<int>(error.code);
+  }
+  int Say(const std::string& text, std::string_view command, const Reply& reply, bool ok = true) {
+    if (json_)
+      stream_.Put("", ResultMembers(command, ok, reply));
+    else
+      Put(text);
+    return failed_ ? Fail(BadFile("cannot write standard output")) : 0;
+  }
 
-int Doctor(const Arguments& arguments) {
+ private:
+  void Put(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    failed_ = std::fflush(stdout) != 0 && errno != EPIPE;
+  }
+
+  const bool json_;
+  bool failed_ = false;
+  JsonStream stream_;
+};
+
+Reply TextReply(const std::string& text) { return {.fields = {{"text", text}}}; }
+
+int Doctor(const Arguments& arguments, Voice& voice) {
   const Registry registry = MakeRegistry(UsualDataFolders());
   const auto config = LoadConfig(arguments, registry);
-  if (!config) return Fail(config.error());
+  if (!config) return voice.Fail(config.error());
   const Diagnosis diagnosis = Diagnose(*config, registry);
-  const int printed = Print(diagnosis.text);
-  return diagnosis.healthy ? printed : static_cast<int>(ErrorCode::kUnavailable);
+  Reply reply;
+  reply.fields = {{"healthy", diagnosis.healthy}};
+  Table table{.key = "findings", .columns = {{"state"}, {"subject"}, {"detail"}, {"to_do"}}};
+  for (const Diagnosis::Line& line : diagnosis.lines)
+    table.rows.push_back({line.state, line.subject, line.detail, line.to_do});
+  reply.tables.push_back(std::move(table));
+  const int said = voice.Say(diagnosis.text, "doctor", reply, diagnosis.healthy);
+  return diagnosis.healthy ? said : static_cast<int>(ErrorCode::kUnavailable);
 }
 
 /// A program that is started with standard input, output or error closed would get their numbers
@@ -62,56 +93,74 @@ void OpenMissingStreams() {
   }
 }
 
-int PrintSignature(const Arguments& arguments) {
+int PrintSignature(const Arguments& arguments, Voice& voice) {
   const auto signature = Signature(arguments.overrides, MakeRegistry(UsualDataFolders()));
-  return signature ? Print(HexHash(*signature) + '\n') : Fail(signature.error());
+  if (!signature) return voice.Fail(signature.error());
+  const std::string hash = HexHash(*signature);
+  return voice.Say(hash + '\n', "bench --signature", {.fields = {{"signature", hash}}});
 }
 
-int NewModule(const std::string& file) {
-  if (const auto written = WriteModuleTemplate(file); !written) return Fail(written.error());
-  return Print(fmt::format("wrote {}; now run: delstep {}\n", file, file));
+int NewModule(const std::string& file, Voice& voice) {
+  if (const auto written = WriteModuleTemplate(file); !written) return voice.Fail(written.error());
+  return voice.Say(fmt::format("wrote {}; now run: delstep {}\n", file, file), "new module",
+                   {.fields = {{"file", file}}});
 }
 
-int NewAggregator(const std::string& file) {
-  if (const auto written = WriteAggregatorTemplate(file); !written) return Fail(written.error());
-  return Print(fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file));
+int NewAggregator(const std::string& file, Voice& voice) {
+  if (const auto written = WriteAggregatorTemplate(file); !written)
+    return voice.Fail(written.error());
+  const std::string text =
+      fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file);
+  return voice.Say(text, "new aggregator", TextReply(text));
 }
 
 /// Of the command line, or of a command of the console.
-int PrintHelp(const std::string& command) {
-  if (command.empty()) return Print(HelpText());
+int PrintHelp(const std::string& command, Voice& voice) {
+  if (command.empty()) return voice.Say(HelpText(), "--help", TextReply(HelpText()));
   const auto text = HelpText(command);
-  return text ? Print(*text + '\n') : Fail(text.error());
+  if (!text) return voice.Fail(text.error());
+  return voice.Say(*text + '\n', "help " + command, TextReply(*text));
 }
 
 std::string ReferencePage(const std::string& page) {
   if (page == "commands") return CommandReference();
+  if (page == "json") return JsonReference();
   if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
   if (page == "man") return ManPage();
   return ConfigReference(MakeRegistry(UsualDataFolders()));
 }
 
-int Main(const std::vector<std::string>& words) {
+/// Before the arguments are known: even what is wrong with them is said as JSON.
+bool WantsJson(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, "--json") != end;
+}
+
+int Main(const std::vector<std::string>& words, Voice& voice) {
   SignalWatch watch;  // before any other thread
   const auto arguments = ParseArguments(words);
-  if (!arguments) return Fail(arguments.error());
+  if (!arguments) return voice.Fail(arguments.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
       return App(*arguments, watch).Run();
     case Arguments::Verb::kHelp:
-      return PrintHelp(arguments->page);
-    case Arguments::Verb::kVersion:
-      return Print(VersionText(MakeRegistry(UsualDataFolders())));
+      return PrintHelp(arguments->page, voice);
+    case Arguments::Verb::kVersion: {
+      const Registry registry = MakeRegistry(UsualDataFolders());
+      return voice.Say(VersionText(registry), "--version", VersionReply(registry));
+    }
     case Arguments::Verb::kDoctor:
-      return Doctor(*arguments);
+      return Doctor(*arguments, voice);
     case Arguments::Verb::kSignature:
-      return PrintSignature(*arguments);
-    case Arguments::Verb::kReference:
-      return Print(ReferencePage(arguments->page));
+      return PrintSignature(*arguments, voice);
+    case Arguments::Verb::kReference: {
+      const std::string page = ReferencePage(arguments->page);
+      return voice.Say(page, "docs " + arguments->page, TextReply(page));
+    }
     case Arguments::Verb::kNewModule:
-      return NewModule(arguments->file);
+      return NewModule(arguments->file, voice);
     case Arguments::Verb::kNewAggregator:
-      return NewAggregator(arguments->file);
+      return NewAggregator(arguments->file, voice);
   }
   return 0;
 }
@@ -126,9 +175,11 @@ int main(int argc, char** argv) {
   // TensorFlow's library, if a model needs it, is to tell of errors alone. It is told so here, as
   // the environment may only be changed while there is one thread.
   setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  delstep::Voice voice(delstep::WantsJson(words));
   try {
-    return delstep::Main({argv + 1, argv + argc});
+    return delstep::Main(words, voice);
   } catch (const std::bad_alloc&) {
-    return delstep::Fail(delstep::Refused("out of memory", "fewer nodes, a smaller model"));
+    return voice.Fail(delstep::Refused("out of memory", "fewer nodes, a smaller model"));
   }
 }

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "apps/delstep/setup.h"
-
 namespace delstep {
 
 void Recording::EndCommand(const Session::CommandRecord& command) {
@@ -12,8 +10,7 @@ void Recording::EndCommand(const Session::CommandRecord& command) {
   else
     folder_->EndCommand({.text = command.text, .code = command.code, .message = command.message},
                         command.redo);
-  if (folder_->failure() && !std::exchange(failed_, true))
-    outputs_.Err(ErrorText(*folder_->failure()));
+  if (folder_->failure() && !std::exchange(failed_, true)) tell_(*folder_->failure());
 }
 
 }  // namespace delstep

@@ -1,10 +1,10 @@
 #pragma once
 /// The record of a run (`--out DIR`), and the news that it cannot be written.
+#include <functional>
 #include <memory>
 #include <utility>
 
 #include "console/session/session.h"
-#include "console/terminal/outputs.h"
 #include "delstep/event.h"
 #include "recording/run_directory.h"
 
@@ -13,13 +13,13 @@ namespace delstep {
 /// Passes on what happens to the files of the run. When they cannot be written any more, it says so
 /// once, and the run goes on without them.
 ///
-/// Goes before the simulation that the folder describes, and before the outputs; the last lines of
-/// the files are written then. Threads: one.
+/// Goes before the simulation that the folder describes; the last lines of the files are written
+/// then. Threads: one.
 class Recording {
  public:
-  /// `outputs` outlive the recording.
-  Recording(std::unique_ptr<RunDirectory> folder, StandardOutputs& outputs)
-      : outputs_(outputs), folder_(std::move(folder)) {}
+  /// `tell` says an error to whoever runs the program.
+  Recording(std::unique_ptr<RunDirectory> folder, std::function<void(const Error&)> tell)
+      : tell_(std::move(tell)), folder_(std::move(folder)) {}
 
   /// To be called with every event, in order.
   void Record(const Event& event) { folder_->Record(event); }
@@ -30,7 +30,7 @@ class Recording {
   bool failed() const { return failed_; }
 
  private:
-  StandardOutputs& outputs_;
+  std::function<void(const Error&)> tell_;
   std::unique_ptr<RunDirectory> folder_;
   bool failed_ = false;
 };

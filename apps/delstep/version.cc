@@ -54,6 +54,24 @@ std::string VersionText(const Registry& registry) {
   return out;
 }
 
+Reply VersionReply(const Registry& registry) {
+  Reply reply;
+  reply.fields = {{"delstep", Version()},
+                  {"compiler", CompilerName()},
+                  {"build", std::string(DELSTEP_BUILD_TYPE)},
+                  {"instruction_set", InstructionSet(false)}};
+  const auto list = [&reply](const char* key, const auto& parts) {
+    Table table{.key = key, .columns = {{"part"}, {"present"}, {"detail"}}};
+    for (const auto& part : parts.entries())
+      table.rows.push_back({std::string(part.name), static_cast<bool>(part.make),
+                            std::string(part.make ? part.sentence : part.reason)});
+    reply.tables.push_back(std::move(table));
+  };
+  list("learners", registry.learners);
+  list("networks", registry.networks);
+  return reply;
+}
+
 std::string EnvironmentJson(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario();
   nlohmann::ordered_json files = nlohmann::ordered_json::array();

@@ -2,6 +2,7 @@
 /// What this program is made of.
 #include <string>
 
+#include "console/commands/reply.h"
 #include "delstep/registry.h"
 #include "delstep/scenario.h"
 #include "delstep/simulation.h"
@@ -18,6 +19,9 @@ std::string InstructionSet(bool portable);
 /// What --version prints: version, compiler, instruction set, each learner and network with its
 /// version or why it is absent.
 std::string VersionText(const Registry& registry);
+
+/// The same for programs.
+Reply VersionReply(const Registry& registry);
 
 /// environment.json of a run directory: what the results depend on beside config.toml and
 /// script.del. Nothing of the machine but its instruction set.

@@ -5,25 +5,12 @@
 #include <iterator>
 
 #include "base/json.h"
+#include "scenario/units.h"
 
 namespace delstep {
 namespace {
 
 std::int64_t Nanoseconds(SimTime time) { return time.time_since_epoch().count(); }
-
-std::string_view Name(Latency::Kind kind) {
-  switch (kind) {
-    case Latency::Kind::kConstant:
-      return "constant";
-    case Latency::Kind::kUniform:
-      return "uniform";
-    case Latency::Kind::kNormal:
-      return "normal";
-    case Latency::Kind::kExponential:
-      return "exponential";
-  }
-  return "";
-}
 
 /// Writes an event's members, each with a comma before it.
 class MemberWriter {
@@ -32,8 +19,9 @@ class MemberWriter {
 
   void operator()(const Trained& e) {
     Type("trained");
-    Add(R"(,"node":"{}","samples":{},"epochs":{},"steps":{},"loss":{},"lr":{})", addresses_[e.node],
-        e.samples, e.epochs, e.steps, JsonNumber(e.loss), JsonNumber(e.learning_rate));
+    Add(R"(,"node":"{}","examples":{},"epochs":{},"steps":{},"loss":{},"lr":{})",
+        addresses_[e.node], e.samples, e.epochs, e.steps, JsonNumber(e.loss),
+        JsonNumber(e.learning_rate));
   }
   void operator()(const Aggregated& e) {
     Type("aggregated");
@@ -67,7 +55,8 @@ class MemberWriter {
   }
   void operator()(const NodeAdded& e) {
     Type("node_added");
-    Add(R"(,"node":"{}","name":{},"samples":{},"like":)", e.address, JsonString(e.name), e.samples);
+    Add(R"(,"node":"{}","name":{},"examples":{},"like":)", e.address, JsonString(e.name),
+        e.samples);
     out_ += e.like ? '"' + addresses_[*e.like] + '"' : "null";
   }
   void operator()(const NodeRemoved& e) { OfNode("node_removed", e.node); }
@@ -110,12 +99,12 @@ class MemberWriter {
     Type("config_changed");
     Add(R"(,"key":{},"value":{})", JsonString(e.key), JsonString(e.value));
     if (e.nodes.empty()) return;
-    out_ += R"(,"nodes":)";
+    out_ += R"(,"addresses":)";
     Add(e.nodes);
   }
   void operator()(const LabelsChanged& e) {
     OfNode("labels_changed", e.node);
-    Add(R"(,"how":{},"changed":{})", JsonString(delstep::Name(e.change)), e.changed);
+    Add(R"(,"how":{},"changed_labels":{})", JsonString(delstep::Name(e.change)), e.changed);
   }
   void operator()(const ModelImported& e) {
     OfNode("model_imported", e.node);
@@ -151,9 +140,8 @@ class MemberWriter {
         addresses_[message.from], addresses_[message.to], message.bytes);
   }
   void Add(const LinkProperties& link) {
-    Add(R"(,"loss":{},"latency":{{"kind":"{}","a":{},"b":{}}},"bandwidth":{},"up":{})",
-        JsonNumber(link.loss), Name(link.latency.kind), link.latency.a.count(),
-        link.latency.b.count(), JsonNumber(link.bandwidth), link.up);
+    Add(R"(,"loss":{},"latency":{},"bandwidth":{},"up":{})", JsonNumber(link.loss),
+        LatencyJson(link.latency), JsonNumber(link.bandwidth), link.up);
   }
   template <class... Parts>
   void Add(fmt::format_string<Parts...> format, Parts&&... parts) {

@@ -9,7 +9,7 @@ namespace delstep {
 
 /// Version of the schema. Fields may be added under the same number; what is there keeps its
 /// meaning.
-constexpr int kEventVersion = 1;
+constexpr int kEventVersion = 2;
 
 /// Appends `{"v":1,"type":"evaluated","t":...,"cycle":...,...}` and a newline. Times are integers
 /// in nanoseconds of the simulated clock, real numbers have full precision, nodes are addresses out

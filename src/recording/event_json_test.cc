@@ -59,12 +59,12 @@ TEST(EventJson, NamesNodesByAddress) {
 }
 
 TEST(EventJson, TellsWhoseValueAndWhoseLabelsChanged) {
-  EXPECT_FALSE(Line(ConfigChanged{"training.lr", "0.1"}).contains("nodes")) << "everyone's";
-  EXPECT_EQ(Line(ConfigChanged{"training.lr", "0.1", {NodeId{1}}})["nodes"], json{"10.0.0.2"});
+  EXPECT_FALSE(Line(ConfigChanged{"training.lr", "0.1"}).contains("addresses")) << "everyone's";
+  EXPECT_EQ(Line(ConfigChanged{"training.lr", "0.1", {NodeId{1}}})["addresses"], json{"10.0.0.2"});
   const json line = Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kNoise, 0.25}, 17});
   EXPECT_EQ(line["node"], "10.0.0.1");
   EXPECT_EQ(line["how"], "noise 0.25");
-  EXPECT_EQ(line["changed"], 17);
+  EXPECT_EQ(line["changed_labels"], 17);
   EXPECT_EQ(Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kFlip, 0, 3, 8}, 0})["how"],
             "flip 3 8");
   EXPECT_EQ(Line(LabelsChanged{NodeId{0}, {LabelChange::Kind::kFlipAll}, 0})["how"], "flip all");

@@ -224,10 +224,13 @@ std::string Config::ToToml() const {
 
 std::vector<Config::Row> Config::Show() const {
   std::vector<Row> rows;
-  const auto add = [&](std::string name, std::string value) {
+  const auto add = [&](std::string name, const std::string& value) {
     std::string origin = OriginOf(name).text;
-    rows.push_back(
-        {.key = std::move(name), .value = std::move(value), .origin = std::move(origin)});
+    const auto read = ReadArgument(value);
+    rows.push_back({.key = std::move(name),
+                    .value = value,
+                    .origin = std::move(origin),
+                    .json = read ? JsonOf(*read) : "null"});
   };
   VisitKeys(scenario_, [&](const Key& key) {
     add(std::string(key.name), key.Get(scenario_));

@@ -78,6 +78,7 @@ class Config {
   std::string ToToml() const;
   struct Row {
     std::string key, value, origin;  ///< value: as TOML
+    std::string json{};              ///< the value as JSON
   };
   /// All keys in the order of the table, then values of single nodes, groups last.
   std::vector<Row> Show() const;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
 // This is toml++ 3.3, of Debian 12. Version 3.4 still has the assert and the undefined behaviour
@@ -230,6 +231,26 @@ std::string Shown(const Value& value) {
   std::size_t end = kLongest;
   while ((static_cast<unsigned char>(shown[end]) & 0xc0) == 0x80) --end;  // not within a code point
   return shown.substr(0, end) + "…";
+}
+
+std::string JsonOf(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::kBool:
+    case Value::Kind::kInteger:
+      return value.text;
+    case Value::Kind::kReal:
+      return value.text.find_first_of("in") == std::string::npos ? value.text : "null";
+    case Value::Kind::kText:
+      return JsonString(value.text);
+    case Value::Kind::kList: {
+      std::vector<std::string> items;
+      for (const Value& item : value.items) items.push_back(JsonOf(item));
+      return '[' + Join(items, ",") + ']';
+    }
+    case Value::Kind::kOther:
+      break;
+  }
+  return "null";
 }
 
 }  // namespace delstep

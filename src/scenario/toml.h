@@ -50,6 +50,8 @@ bool IsUtf8(std::string_view text);
 std::string Quoted(std::string_view text);
 /// As a TOML key: bare where TOML allows it, else quoted.
 std::string TomlKey(std::string_view text);
+/// As JSON; null for what JSON has no value for (inf, nan, a date).
+std::string JsonOf(const Value& value);
 /// For messages: a text in quotes, a list in brackets, cut to a readable length.
 std::string Shown(const Value& value);
 

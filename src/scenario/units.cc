@@ -170,6 +170,13 @@ Result<Latency> ParseLatency(std::string_view text) {
   return latency;
 }
 
+std::string LatencyJson(const Latency& latency) {
+  constexpr std::array<const char*, 4> kKinds = {"constant", "uniform", "normal", "exponential"};
+  return fmt::format(R"({{"kind":"{}","a":{},"b":{}}})",
+                     kKinds[static_cast<std::size_t>(latency.kind)], latency.a.count(),
+                     latency.b.count());
+}
+
 std::string LatencyText(const Latency& latency) {
   if (latency.kind == Latency::Kind::kConstant) return DurationText(latency.a);
   const auto form = std::ranges::find(kLatencyForms, latency.kind, &LatencyForm::kind);

@@ -25,6 +25,8 @@ std::string FormatDuration(Duration duration);
 /// brackets do not count.
 Result<Latency> ParseLatency(std::string_view text);
 std::string LatencyText(const Latency& latency);
+/// For programs: {"kind":"uniform","a":10000000,"b":50000000}, in nanoseconds.
+std::string LatencyJson(const Latency& latency);
 
 /// Bits per second: a number from 1 to 10^15 and bps, kbps, Mbps or Gbps (powers of 1000), or
 /// "inf".

@@ -252,8 +252,8 @@ class Streams(ProgramTest):
                                 small=False)
         self.assert_code(done, 0)
         row = json.loads(done.stdout)["result"]["nodes"][0]
-        self.assertEqual([row["node"], row["samples"]], ["10.0.0.1", 4])
-        self.assertEqual([row["class node"], row["class samples"], row["cat"]], [2, 1, 1])
+        self.assertEqual([row["node"], row["examples"]], ["10.0.0.1", 4])
+        self.assertEqual(row["labels"], {"node": 2, "samples": 1, "cat": 1})
 
     def test_a_reader_that_leaves_ends_the_program_quietly(self):
         program = subprocess.Popen(self.command("-c", "repeat 100000 { test; log }"), text=True,
@@ -283,7 +283,7 @@ class Information(ProgramTest):
 
     def test_the_reference_pages_are_those_that_the_program_prints(self):
         pages = pathlib.Path(__file__).parents[2] / "docs" / "reference"
-        for page in ("commands", "config"):
+        for page in ("commands", "config", "json"):
             done = self.run_program("docs", page, small=False)
             self.assert_code(done, 0)
             self.assertEqual((pages / f"{page}.md").read_text(), done.stdout,

@@ -28,7 +28,7 @@ class Contents(ProgramTest):
         run = self.record("deep/er/run")
         self.assertEqual([p.name for p in run.glob("*.jsonl")], ["events.jsonl"])
         events = self.events("deep/er/run")
-        self.assertTrue(all(e["v"] == 1 and e["t"] >= 0 for e in events))
+        self.assertTrue(all(e["v"] == 2 and e["t"] >= 0 for e in events))
         self.assertEqual([e["node"] for e in events[:4]], [f"10.0.0.{i}" for i in range(1, 5)])
         commands = [e for e in events if e["type"] == "command_done"]
         self.assertEqual([e["code"] for e in commands if e["code"]], [1])

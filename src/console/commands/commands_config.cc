@@ -13,22 +13,25 @@ namespace delstep {
 namespace {
 
 struct ShownValue {
-  std::string value, origin;
+  JsonValue value;
+  std::string origin;
 };
 
 /// A model with an optimizer of its own decides some of training.* itself, as long as nobody has set
 /// them; what is shown is what counts.
 ShownValue ShownValueOf(const Config::Row& row, const CommandContext& context) {
   const ModelFacts facts = context.simulation.model_facts();
-  if (facts.optimizer.empty()) return {row.value, row.origin};
+  const JsonValue value{row.json, row.value};
+  if (facts.optimizer.empty()) return {value, row.origin};
   const auto& chosen = context.config.scenario().training.chosen;
-  if (row.key == "training.lr" && !chosen.contains(row.key) && facts.learning_rate)
-    return {ShortestReal(*facts.learning_rate),
-            fmt::format("the model's own ({})", facts.optimizer)};
+  if (row.key == "training.lr" && !chosen.contains(row.key) && facts.learning_rate) {
+    const std::string lr = ShortestReal(*facts.learning_rate);
+    return {JsonValue{lr, lr}, fmt::format("the model's own ({})", facts.optimizer)};
+  }
   if (row.key == "training.optimizer" || row.key == "training.momentum" ||
       row.key == "training.weight_decay")
-    return {row.value, fmt::format("{}; the model's own {} decides", row.origin, facts.optimizer)};
-  return {row.value, row.origin};
+    return {value, fmt::format("{}; the model's own {} decides", row.origin, facts.optimizer)};
+  return {value, row.origin};
 }
 
 Result<Reply> ShowConfig(CommandContext& context) {
@@ -66,7 +69,7 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
       ShownValue shown = ShownValueOf(row, context);
       if (own) {
         const auto written = OriginOfNodeValue(context.config, directory, node, row.key, row.value);
-        shown = {row.value, written ? written->text : "set at the node"};
+        shown = {JsonValue{row.json, row.value}, written ? written->text : "set at the node"};
       }
       table.rows.push_back({context.Label(node), row.key, shown.value, shown.origin});
     }
@@ -74,6 +77,13 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
+}
+
+/// The value that a key has now; text is as it was typed.
+JsonValue ValueOf(const Config& config, std::string_view key, std::string text) {
+  for (Config::Row& row : config.Show())
+    if (row.key == key) return {std::move(row.json), std::move(text)};
+  return {"null", std::move(text)};
 }
 
 /// Errors, at the key: kUsage.
@@ -107,7 +117,9 @@ Result<Reply> SetKey(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("{} = {}", key.text, value));
   for (const std::string& note : *notes) reply.text.push_back(note);
-  reply.fields = {{"key", key.text}, {"value", value}, {"notes", *std::move(notes)}};
+  reply.fields = {{"key", key.text},
+                  {"value", ValueOf(context.config, key.text, value)},
+                  {"notes", *std::move(notes)}};
   return reply;
 }
 
@@ -120,7 +132,9 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
   Reply reply;
   reply.text.push_back(fmt::format("{} = {} at {}", key.text, value, Count(nodes.size(), "node")));
-  reply.fields = {{"key", key.text}, {"value", value}, {"nodes", Addresses(context, nodes)}};
+  reply.fields = {{"key", key.text},
+                  {"value", ValueOf(changed, key.text, value)},
+                  {"addresses", Addresses(context, nodes)}};
   return reply;
 }
 

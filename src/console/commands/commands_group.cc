@@ -34,7 +34,7 @@ Result<Reply> CreateGroup(CommandContext& context) {
 Result<Reply> Roster(CommandContext& context) {
   const auto group = context.simulation.Group(GroupOf(context));
   Reply reply;
-  Table table{.key = "members", .columns = {{"node", "node"}, {"name", "name"}, {"up", "up"}}};
+  Table table{.key = "nodes", .columns = {{"node", "node"}, {"name", "name"}, {"up", "up"}}};
   for (const NodeId member : group->members) {
     const NodeView view = context.simulation.View(member);
     table.rows.push_back({view.address, view.name, view.up});

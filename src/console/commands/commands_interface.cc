@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/label_report.h"
@@ -12,20 +13,20 @@
 namespace delstep {
 namespace {
 
-std::string_view UpText(bool up) { return up ? "up" : "down"; }
+JsonValue UpCell(bool up) { return up ? JsonValue{"true", "up"} : JsonValue{"false", "down"}; }
 
 Result<Reply> Neighborhood(CommandContext& context) {
   Table table{.key = "nodes",
               .columns = {{"node", "node"},
                           {"name", "name"},
-                          {"state", "state"},
-                          {"samples", "examples"},
+                          {"up", "state"},
+                          {"examples", "examples"},
                           {"degree", "degree"},
                           {"groups", "groups"},
                           {"neighbours", "neighbours"}}};
   for (const NodeId node : context.simulation.Nodes()) {
     const NodeView view = context.simulation.View(node);
-    table.rows.push_back({view.address, view.name, std::string(UpText(view.up)),
+    table.rows.push_back({view.address, view.name, UpCell(view.up),
                           view.train_samples + view.held_out_samples, view.neighbours.size(),
                           view.groups, Addresses(context, view.neighbours)});
   }
@@ -39,7 +40,7 @@ void AddEncounters(CommandContext& context, NodeId node, Table& table) {
   const std::vector<EncounterView> met = context.simulation.Encounters(node);
   for (const EncounterView& e : met)
     table.rows.push_back({address, e.address, std::uint64_t{e.expiry}, e.samples,
-                          Seconds(context.simulation.now() - e.received), e.distance});
+                          context.simulation.now() - e.received, e.distance});
   for (const NodeId peer : context.simulation.View(node).neighbours) {
     const bool known = std::ranges::any_of(met, [&](const auto& e) { return e.peer == peer; });
     if (!known) table.rows.push_back({address, context.Address(peer), {}, {}, {}, {}});
@@ -51,8 +52,8 @@ Result<Reply> Guestbook(CommandContext& context) {
               .columns = {{"node", "node"},
                           {"peer", "peer"},
                           {"expiry", "expiry"},
-                          {"samples", "examples"},
-                          {"age", "age/s"},
+                          {"examples", "examples"},
+                          {"age", "age"},
                           {"distance", "distance"}}};
   for (const NodeId node : context.targets.nodes) AddEncounters(context, node, table);
   Reply reply;
@@ -65,7 +66,7 @@ std::vector<Cell> StatusRow(const NodeView& view) {
   const auto tested = view.last_evaluated;
   const auto trained = view.last_trained;
   return {view.address,
-          std::string(UpText(view.up)),
+          UpCell(view.up),
           view.trained,
           trained ? Cell(trained->loss) : Cell(),
           tested ? Cell(Name(tested->scope)) : Cell(),
@@ -86,7 +87,7 @@ Table OwnOptions(const Simulation& simulation, std::span<const NodeId> nodes) {
   for (const NodeId node : nodes) {
     const NodeView view = simulation.View(node);
     for (const auto& [key, value] : view.own_options)
-      table.rows.push_back({view.address, key, ShortestReal(value)});
+      table.rows.push_back({view.address, key, JsonValue{JsonNumber(value), ShortestReal(value)}});
   }
   return table;
 }
@@ -96,15 +97,15 @@ Result<Reply> Status(CommandContext& context) {
   Reply reply;
   Table table{.key = "nodes",
               .columns = {{"node", "node"},
-                          {"state", "state"},
-                          {"trained", "trained"},
+                          {"up", "state"},
+                          {"trainings", "trained"},
                           {"train_loss", "train"},
                           {"test_scope", "test"},
                           {"test_loss", "loss"},
                           {"test_acc", "acc"},
                           {"inbox", "in"},
                           {"outbox", "out"},
-                          {"encounters", "met"},
+                          {"encounter_count", "met"},
                           {"in_flight", "fly"},
                           {"waiting", "wait"},
                           {"rate", "rate", 2}}};
@@ -121,11 +122,11 @@ Result<Reply> Status(CommandContext& context) {
                   Count(all.size(), "node"), up, Count(simulation.Groups().size(), "group"),
                   simulation.queued(), simulation.in_flight(), simulation.parameters()));
   reply.fields = {{"cycle", simulation.cycle()},
-                  {"sim_time", Seconds(simulation.now())},
+                  {"sim_time", simulation.now().time_since_epoch()},
                   {"autonet", simulation.autonet()},
                   {"node_count", all.size()},
-                  {"up", up},
-                  {"groups", simulation.Groups().size()},
+                  {"up_count", up},
+                  {"group_count", simulation.Groups().size()},
                   {"queued", simulation.queued()},
                   {"in_flight", simulation.in_flight()},
                   {"parameters", simulation.parameters()}};
@@ -137,12 +138,25 @@ Result<Reply> Status(CommandContext& context) {
 
 Result<Reply> DataShow(CommandContext& context) { return LabelReport(context.simulation); }
 
+/// The same rows for programs.
+Table CommandTableOf(std::string_view topic) {
+  Table table{.key = "commands",
+              .columns = {{"usage"}, {"scope"}, {"sentence"}, {"example"}, {"autonet"}, {"shows"}},
+              .shown = 0};
+  for (const Command* command : CommandsAbout(topic))
+    table.rows.push_back({std::string(command->usage), std::string(Name(command->scope)),
+                          std::string(command->sentence), std::string(command->example),
+                          command->autonet, command->shows});
+  return table;
+}
+
 Result<Reply> Help(CommandContext& context) {
   const std::string topic = context.arguments.TextOf("COMMAND");
   Reply reply;
   DELSTEP_ASSIGN(const std::string text, HelpText(topic));
   reply.output.push_back(text);
   reply.fields = {{"text", text}};
+  reply.tables.push_back(CommandTableOf(topic));
   return reply;
 }
 

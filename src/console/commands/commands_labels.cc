@@ -23,9 +23,10 @@ Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation) {
 Result<Reply> ChangeLabels(CommandContext& context, const LabelChange& change) {
   DELSTEP_ASSIGN(const std::vector<LabelsChanged> done,
                  context.simulation.ChangeLabels(change, context.targets.nodes));
-  Table table{.key = "labels",
-              .columns = {{"node", "node"}, {"changed", "changed"}, {"examples", "examples"}},
-              .shown = 12};
+  Table table{
+      .key = "nodes",
+      .columns = {{"node", "node"}, {"changed_labels", "changed"}, {"examples", "examples"}},
+      .shown = 12};
   for (const LabelsChanged& e : done)
     table.rows.push_back(
         {context.Address(e.node), e.changed, context.simulation.View(e.node).train_samples});

@@ -84,7 +84,7 @@ Result<Reply> SetRate(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("communal learning rate {} at {}", ShortestReal(rate),
                                    Count(context.targets.nodes.size(), "node")));
-  reply.fields = {{"rate", rate}, {"nodes", context.targets.nodes.size()}};
+  reply.fields = {{"rate", rate}, {"node_count", context.targets.nodes.size()}};
   AddSkipped(reply, context);
   return reply;
 }

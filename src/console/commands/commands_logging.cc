@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
@@ -46,7 +48,7 @@ Result<Reply> ShowLog(CommandContext& context) {
   Table table{
       .key = "log",
       .columns =
-          {{"cycle"}, {"type"}, {"ok"}, {"text"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
+          {{"cycle"}, {"type"}, {"ok"}, {"cmd"}, {"node"}, {"scope"}, {"loss"}, {"accuracy"}},
       .shown = 0};
   Reply reply;
   AddDropped(reply, context.log, results_only);
@@ -75,7 +77,7 @@ Result<Reply> SaveResults(CommandContext& context) {
   Reply reply;
   AddDropped(reply, context.log, true);
   reply.text.push_back(fmt::format("wrote {} to {}", Count(count, "result"), path));
-  reply.fields.insert(reply.fields.begin(), {{"file", path}, {"results", count}});
+  reply.fields.insert(reply.fields.begin(), {{"file", path}, {"result_count", count}});
   return reply;
 }
 
@@ -95,8 +97,9 @@ Result<Reply> SaveTopology(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} and {} to {}", Count(graph.nodes, "node"),
                                    Count(graph.edges.size(), "edge"), file.text));
-  reply.fields = {
-      {"file", file.text}, {"nodes", std::uint64_t{graph.nodes}}, {"edges", graph.edges.size()}};
+  reply.fields = {{"file", file.text},
+                  {"node_count", std::uint64_t{graph.nodes}},
+                  {"edge_count", graph.edges.size()}};
   return reply;
 }
 
@@ -120,10 +123,11 @@ void AddCounts(Reply& reply, const Statistics& s) {
 void AddLatency(Reply& reply, const LatencyFigures& latency) {
   reply.fields.emplace_back("latency_count", latency.count);
   if (latency.count == 0) return;
-  reply.fields.insert(reply.fields.end(), {{"latency_p50", latency.p50},
-                                           {"latency_p90", latency.p90},
-                                           {"latency_p99", latency.p99},
-                                           {"latency_max", latency.max}});
+  const auto ns = [](double seconds) { return Duration{std::llround(seconds * 1e9)}; };
+  reply.fields.insert(reply.fields.end(), {{"latency_p50", ns(latency.p50)},
+                                           {"latency_p90", ns(latency.p90)},
+                                           {"latency_p99", ns(latency.p99)},
+                                           {"latency_max", ns(latency.max)}});
   const auto ms = [](double seconds) { return seconds * 1e3; };
   reply.output.push_back(fmt::format(
       "latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f} (queueing + transmission + "
@@ -184,7 +188,7 @@ Result<Reply> StatsMemory(CommandContext& context) {
   const auto each = [&](Bytes bytes) {
     return nodes == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(nodes);
   };
-  Table table{.key = "parts",
+  Table table{.key = "memory_parts",
               .columns = {{"part", "part"},
                           {"count", "count"},
                           {"bytes", "bytes"},
@@ -210,12 +214,10 @@ Result<Reply> StatsMemory(CommandContext& context) {
                   HumanBytes(static_cast<Bytes>(each(m.model_rows + m.state_rows)))),
       fmt::format("process {}: the rest is the program, threads and the learner's scratch",
                   HumanBytes(m.resident))};
-  reply.fields = {{"nodes", nodes},
-                  {"distinct_models", m.distinct_models},
-                  {"model_uses", m.model_uses},
-                  {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
-                  {"listed", m.listed()},
-                  {"memory_resident", m.resident}};
+  reply.fields = {
+      {"node_count", nodes},        {"distinct_models", m.distinct_models},
+      {"model_uses", m.model_uses}, {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
+      {"listed", m.listed()},       {"memory_resident", m.resident}};
   reply.tables.push_back(std::move(table));
   return reply;
 }
@@ -223,10 +225,11 @@ Result<Reply> StatsMemory(CommandContext& context) {
 Result<Reply> Stats(CommandContext& context) {
   const Statistics s = context.simulation.Stats();
   Reply reply;
-  reply.fields = {{"sent", s.sent},       {"delivered", s.delivered},
-                  {"lost", s.lost},       {"in_flight", s.in_flight},
-                  {"bytes", s.bytes},     {"queued", s.queued},
-                  {"waiting", s.waiting}, {"sim_time", Seconds(context.simulation.now())}};
+  reply.fields = {
+      {"sent", s.sent},       {"delivered", s.delivered},
+      {"lost", s.lost},       {"in_flight", s.in_flight},
+      {"bytes", s.bytes},     {"queued", s.queued},
+      {"waiting", s.waiting}, {"sim_time", context.simulation.now().time_since_epoch()}};
   AddCounts(reply, s);
   AddLatency(reply, s.latency);
   AddModels(reply, s);

@@ -52,8 +52,8 @@ Result<Reply> AddNode(CommandContext& context) {
                                    Count(view.neighbours.size(), "neighbour")));
   reply.fields = {{"node", view.address},
                   {"name", view.name},
-                  {"samples", samples},
-                  {"neighbours", view.neighbours.size()}};
+                  {"examples", samples},
+                  {"degree", view.neighbours.size()}};
   return reply;
 }
 
@@ -84,7 +84,8 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
     if (ended > 0) text += fmt::format("; {} lost", Count(ended, "message"));
     reply.text.push_back(std::move(text));
   }
-  reply.fields = {{"nodes", Addresses(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
+  reply.fields = {
+      {"addresses", Addresses(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
   return reply;
 }
 

@@ -106,6 +106,13 @@ Result<std::string> HelpText(std::string_view topic) {
   return text;
 }
 
+std::vector<const Command*> CommandsAbout(std::string_view topic) {
+  std::vector<const Command*> rows;
+  for (const Command& command : Commands())
+    if (topic.empty() || IsAbout(command, topic)) rows.push_back(&command);
+  return rows;
+}
+
 std::string CommandReference() {
   std::string text =
       "# Commands\n\n"

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "delstep/types.h"
+
 namespace delstep {
 
 /// A node, as people and programs call it: people see its name, or its address where it has none;
@@ -17,17 +19,26 @@ struct NodeLabel {
   const std::string& shown() const { return name.empty() ? address : name; }
 };
 
+/// A value that people read as text and programs as something with a form: an object, a list of
+/// objects, a value of the configuration.
+struct JsonValue {
+  std::string json;  ///< one whole value
+  std::string text;
+};
+
+/// A Duration is a time of the simulation: "12.4s" for people, whole nanoseconds in JSON.
 /// monostate: no value ("–" in a table, null in JSON).
-using Cell = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
-                          std::vector<std::string>, NodeLabel, std::vector<NodeLabel>>;
+using Cell =
+    std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
+                 std::vector<std::string>, NodeLabel, std::vector<NodeLabel>, Duration, JsonValue>;
 
 struct Column {
-  std::string key{};    ///< member name in JSON: "test_acc"
+  std::string key{};    ///< member name in JSON: "test_acc"; see json_members.h
   std::string title{};  ///< header for people, with the unit: "latency/ms"
   int decimals = 4;     ///< of doubles, for people; JSON has full precision
 };
 struct Table {
-  std::string key{};  ///< member name of the array in JSON: "nodes"
+  std::string key{};  ///< member name of the array in JSON: "nodes"; empty: for people only
   std::vector<Column> columns{};
   std::vector<std::vector<Cell>> rows{};  ///< each as long as columns
   /// Rows shown to people, then "… 68 more"; JSON has all. 0: the table is for JSON only.

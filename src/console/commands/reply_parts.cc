@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "scenario/units.h"
 
@@ -109,10 +110,13 @@ Reply ReportOf(const NetworkReport& report) {
   const Duration passed = report.after - report.before;
   if (passed > Duration{0}) text += fmt::format(" (+{})", FormatDuration(passed));
   reply.text.push_back(std::move(text));
-  reply.fields = {{"sent", report.sent},           {"delivered", report.delivered},
-                  {"lost", report.lost},           {"in_flight", report.in_flight},
-                  {"waiting", report.waiting},     {"before", Seconds(report.before)},
-                  {"after", Seconds(report.after)}};
+  reply.fields = {{"sent", report.sent},
+                  {"delivered", report.delivered},
+                  {"lost", report.lost},
+                  {"in_flight", report.in_flight},
+                  {"waiting", report.waiting},
+                  {"before", report.before.time_since_epoch()},
+                  {"after", report.after.time_since_epoch()}};
   return reply;
 }
 
@@ -130,9 +134,11 @@ Reply ReportOf(const CommandContext& context, std::span<const LinkView> links) {
   const std::size_t rows = context.json ? links.size() : std::min(links.size(), table.shown);
   table.left_out = links.size() - rows;
   for (const LinkView& view : links.first(rows))
-    table.rows.push_back({context.Address(view.from), context.Address(view.to), view.link.loss,
-                          LatencyText(view.link.latency), BandwidthText(view.link.bandwidth),
-                          view.link.up, view.single});
+    table.rows.push_back(
+        {context.Address(view.from), context.Address(view.to), view.link.loss,
+         JsonValue{LatencyJson(view.link.latency), LatencyText(view.link.latency)},
+         JsonValue{JsonNumber(view.link.bandwidth), BandwidthText(view.link.bandwidth)},
+         view.link.up, view.single});
   reply.tables.push_back(std::move(table));
   return reply;
 }

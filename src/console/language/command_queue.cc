@@ -120,12 +120,6 @@ const Statement* CommandQueue::Next() {
   return nullptr;
 }
 
-bool CommandQueue::empty() const {
-  return std::ranges::all_of(frames_, [](const Frame& frame) {
-    return frame.next >= frame.end && (frame.rounds <= 1 || frame.begin >= frame.end);
-  });
-}
-
 std::vector<std::string> CommandQueue::TakeComments() {
   keeps_comments_ = true;
   return std::exchange(comments_, {});
@@ -133,6 +127,19 @@ std::vector<std::string> CommandQueue::TakeComments() {
 
 void CommandQueue::Pass(const std::vector<std::string>& comments) {
   if (keeps_comments_) comments_.insert(comments_.end(), comments.begin(), comments.end());
+}
+
+std::size_t CommandQueue::Prune() {
+  while (!frames_.empty() && frames_.back().next >= frames_.back().end &&
+         frames_.back().rounds <= 1)
+    frames_.pop_back();
+  return frames_.size();
+}
+
+bool CommandQueue::empty() const {
+  return std::ranges::all_of(frames_, [](const Frame& frame) {
+    return frame.next >= frame.end && (frame.rounds <= 1 || frame.begin >= frame.end);
+  });
 }
 
 std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {

@@ -44,9 +44,14 @@ class CommandQueue {
   /// The comments that Next() has passed since they were last taken, in order. Next() keeps them only
   /// from the first call on.
   std::vector<std::string> TakeComments();
+  /// Drops the scripts and repeats that have nothing left to run, and counts the others; 0: Next()
+  /// has nothing left. What a command pushed has come to its end as soon as there are no more of them
+  /// than size() told before it. There may be no current statement any more.
+  std::size_t Prune();
 
   // About the current statement; must be called before Push, Load or Repeat.
   const Script& script() const { return *frames_.back().script; }
+  std::size_t size() const { return frames_.size(); }
   std::string Text() const { return script().TextOf(frames_.back().current); }
   /// Who loaded the text in which the error lies: "loaded from main.del:3", innermost first.
   std::vector<std::string> ChainOf(const Error& error) const;

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "scenario/units.h"
 
 namespace delstep {
 namespace {
@@ -49,13 +48,15 @@ std::string CellText(const Cell& cell, int decimals, std::size_t width) {
                    for (const NodeLabel& node : value) names.push_back(node.shown());
                    return ListText(names, width);
                  },
+                 [](Duration value) { return FormatDuration(value); },
+                 [](const JsonValue& value) { return Printable(value.text); },
                  [](auto value) { return fmt::format("{}", value); }},
       cell);
 }
 
 bool IsNumber(const Cell& cell) {
   return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell) ||
-         std::holds_alternative<std::uint64_t>(cell);
+         std::holds_alternative<std::uint64_t>(cell) || std::holds_alternative<Duration>(cell);
 }
 
 /// The shown part of a table, as text.
@@ -137,65 +138,6 @@ class TableText {
   std::vector<std::size_t> widths_;
 };
 
-std::string JsonOf(const Cell& cell) {
-  return std::visit(
-      Overloaded{[](std::monostate) { return std::string("null"); },
-                 [](double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; },
-                 [](const std::string& value) { return JsonString(value); },
-                 [](const std::vector<std::string>& value) {
-                   std::vector<std::string> items;
-                   for (const std::string& item : value) items.push_back(JsonString(item));
-                   return '[' + Join(items, ",") + ']';
-                 },
-                 [](const NodeLabel& value) { return JsonString(value.address); },
-                 [](const std::vector<NodeLabel>& value) {
-                   std::vector<std::string> items;
-                   for (const NodeLabel& node : value) items.push_back(JsonString(node.address));
-                   return '[' + Join(items, ",") + ']';
-                 },
-                 [](auto value) { return fmt::format("{}", value); }},
-      cell);
-}
-
-/// "key":value, and for a member `node` its name too.
-std::string MemberOf(std::string_view key, const Cell& cell) {
-  std::string json = JsonString(key) + ':' + JsonOf(cell);
-  if (const auto* node = std::get_if<NodeLabel>(&cell); node != nullptr && key == "node")
-    json += ",\"name\":" + JsonString(node->name);
-  return json;
-}
-
-void AppendTable(const Table& table, std::string& json) {
-  json += JsonString(table.key) + ":[";
-  for (std::size_t r = 0; r < table.rows.size(); ++r) {
-    json += r > 0 ? ",{" : "{";
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-      json += (c > 0 ? "," : "") + MemberOf(table.columns[c].key, table.rows[r][c]);
-    json += '}';
-  }
-  json += ']';
-}
-
-std::string JsonOf(const Reply& reply, const std::optional<Reply>& network) {
-  std::string json = "{";
-  const auto separate = [&] {
-    if (json.size() > 1) json += ',';
-  };
-  for (const auto& [key, value] : reply.fields) {
-    separate();
-    json += MemberOf(key, value);
-  }
-  for (const Table& table : reply.tables) {
-    separate();
-    AppendTable(table, json);
-  }
-  if (network) {
-    separate();
-    json += "\"nstep\":" + JsonOf(*network, std::nullopt);
-  }
-  return json + '}';
-}
-
 }  // namespace
 
 std::string RenderTable(const Table& table, std::size_t width) {
@@ -210,18 +152,6 @@ std::string RenderReply(const Reply& reply, std::size_t width, bool quiet) {
   for (const Table& table : reply.tables)
     if (table.shown > 0 && !table.rows.empty()) text += RenderTable(table, width);
   return text;
-}
-
-std::string RenderJson(std::string_view command, double time, const Reply& reply,
-                       const std::optional<Reply>& network, const std::optional<Error>& error) {
-  std::string json =
-      fmt::format(R"({{"v":1,"cmd":{},"ok":{},"t":{},"result":{})", JsonString(command), !error,
-                  ShortestReal(time), error ? "null" : JsonOf(reply, network));
-  if (error)
-    json += fmt::format(R"(,"error":{{"code":{},"message":{},"where":{},"hint":{}}})",
-                        static_cast<int>(error->code), JsonString(error->message),
-                        JsonString(error->where), JsonString(error->hint));
-  return json + '}';
 }
 
 }  // namespace delstep

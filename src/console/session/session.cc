@@ -11,6 +11,7 @@
 #include "console/commands/reply_parts.h"
 #include "console/language/diagnostics.h"
 #include "console/language/input_lines.h"
+#include "console/session/answers.h"
 #include "console/session/completion.h"
 #include "console/session/render.h"
 #include "console/session/stop.h"
@@ -53,6 +54,7 @@ struct CommandOutcome {
   std::vector<ResultEntry> results;
   std::optional<Error> error;
   bool exit = false;
+  std::size_t depth = 0;  ///< of the queue before it
 };
 
 }  // namespace
@@ -65,7 +67,10 @@ class Session::Impl {
         config_(config),
         registry_(registry),
         options_(options),
-        outputs_(std::move(outputs)) {
+        outlives_interrupt_(options.outlives_interrupt),
+        outputs_(std::move(outputs)),
+        own_stream_([this](std::string_view line) { outputs_.out(line); }),
+        answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
   }
 
@@ -73,6 +78,25 @@ class Session::Impl {
     if (auto loaded = queue_.LoadPath(path); !loaded)
       return FailToRead("load " + path, std::move(loaded).error(), {});
     return Run();
+  }
+
+  bool RunRequest(std::string id, std::string commands) {
+    const int code = exit_code_;
+    answers_.BeginRequest(std::move(id));
+    in_request_ = true;
+    ReadScript read = ParseScript(commands, "request");
+    if (read.unclosed) {
+      FailToRead(commands, *read.unclosed, "");
+    } else if (read.script->statements.empty()) {
+      answers_.Add(AnswerOf(commands), {}, false);
+    } else {
+      queue_.Push(std::move(read.script), false);
+      Run();
+    }
+    in_request_ = false;
+    answers_.EndRequest();
+    exit_code_ = code;
+    return !exited_;
   }
 
   bool RunText(std::string text, const std::string& origin, std::uint32_t first_line) {
@@ -89,9 +113,14 @@ class Session::Impl {
   bool CheckAhead(std::span<const ScriptSource> sources) {
     const std::vector<Finding> findings = CheckBeforeRun(sources, simulation_, config_, registry_);
     for (const Finding& finding : findings) {
-      if (options_.json)
-        outputs_.out(RenderJson("", Seconds(simulation_.now()), {}, {}, finding.error) + '\n');
-      outputs_.err(Explain(finding.error, finding.line));
+      if (!options_.json) {
+        outputs_.err(Explain(finding.error, finding.line));
+        continue;
+      }
+      JsonAnswer answer = AnswerOf("");
+      answer.error = finding.error;
+      answer.fatal = true;
+      answers_.Add(std::move(answer), {}, false);
     }
     if (!findings.empty()) Fail(findings.front().error);
     return findings.empty();
@@ -105,9 +134,8 @@ class Session::Impl {
   void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
-  void ForgetInterrupt() {
-    if (options_.interactive) stop_.Renew();
-  }
+  void OutliveInterrupts() { outlives_interrupt_ = true; }
+  void ForgetInterrupt() { stop_.Renew(); }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
@@ -119,7 +147,10 @@ class Session::Impl {
 
   bool Run() {
     while (const Statement* statement = queue_.Next()) {
-      if (stop_.code()) return EndStopped(true);
+      if (stop_.code()) {
+        AnswerStopped();
+        return EndStopped(true);
+      }
       if (Echoes()) EchoCommand(*statement);
       if (!RunOne(*statement)) {
         queue_.Clear();
@@ -168,25 +199,73 @@ class Session::Impl {
   bool EndStopped(bool dropped) {
     queue_.Clear();
     repeatable_.clear();
-    if (dropped) outputs_.err("stopped; what was queued is dropped\n");
+    if (dropped && !options_.json) outputs_.err("stopped; what was queued is dropped\n");
     exit_code_ = static_cast<int>(*stop_.code());
-    return options_.interactive && *stop_.code() == ErrorCode::kInterrupted;
+    return (options_.interactive || outlives_interrupt_) &&
+           *stop_.code() == ErrorCode::kInterrupted;
   }
 
   bool RunOne(const Statement& statement) {
     const std::string text = queue_.Text();
     const std::uint64_t cycle = simulation_.cycle();
+    const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
+    outcome.depth = depth;
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
     // What was interrupted is not to begin again by a stray Enter.
     if (outcome.command && outcome.command->enter_repeats)
       repeatable_ = stop_.code() ? "" : CommandText(statement.words);
-    Report(text, outcome);
+    std::vector<std::string> loaded_from;
+    if (outcome.error) loaded_from = queue_.ChainOf(*outcome.error);
+    Report(outcome);
     Record(text, outcome);
-    if (outcome.exit) return false;
-    return !outcome.error || Fail(*outcome.error);
+    exited_ |= outcome.exit;
+    const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
+    if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
+    return goes_on;
+  }
+
+  JsonAnswer AnswerOf(std::string command) const {
+    return {.command = std::move(command), .time = simulation_.now(), .cycle = simulation_.cycle()};
+  }
+
+  /// Whether an error ends the program, and not only a command or a request.
+  bool IsFatal(bool goes_on) const {
+    if (const auto stopped = stop_.code())
+      return *stopped == ErrorCode::kTerminated ||
+             !(options_.interactive || outlives_interrupt_ || in_request_);
+    return !goes_on && !in_request_;
+  }
+
+  void Answer(const std::string& text, std::uint64_t cycle, CommandOutcome outcome,
+              std::vector<std::string> loaded_from, bool goes_on) {
+    const bool queued = outcome.command && outcome.command->inlined && !outcome.error;
+    // What is dropped is not answered, but what it lies in is.
+    if (!goes_on || (outcome.error && stop_.code())) queue_.Clear();
+    const std::optional<Error> error = outcome.error;
+    JsonAnswer answer = AnswerOf(text);
+    answer.cycle = cycle;
+    answer.reply = std::move(outcome.reply);
+    answer.network = std::move(outcome.network);
+    answer.error = std::move(outcome.error);
+    answer.loaded_from = std::move(loaded_from);
+    const bool fatal = answer.fatal = error && IsFatal(goes_on);
+    const std::size_t left = queue_.Prune();
+    const bool failed_all = error && left == 0 && (!goes_on || stop_.code());
+    answers_.Add(std::move(answer), {outcome.depth, left, failed_all ? &*error : nullptr, fatal},
+                 queued);
+  }
+
+  /// The answer of the command that a stop kept from beginning, and of what it lies in.
+  void AnswerStopped() {
+    if (!options_.json) return;
+    JsonAnswer answer = AnswerOf(queue_.Text());
+    const Error error{*stop_.code(), "stopped before it began"};
+    answer.error = error;
+    const bool fatal = answer.fatal = IsFatal(false);
+    answers_.Add(std::move(answer), {queue_.size(), 0, &error, fatal}, false);
   }
 
   /// Errors lie at the statement where they lie nowhere else.
@@ -226,14 +305,9 @@ class Session::Impl {
     return {};
   }
 
-  void Report(const std::string& text, const CommandOutcome& outcome) {
-    if (options_.json) {
-      outputs_.out(RenderJson(text, Seconds(simulation_.now()), outcome.reply, outcome.network,
-                              outcome.error) +
-                   '\n');
-    } else if (const std::string said = Text(outcome); !said.empty()) {
-      outputs_.out(said);
-    }
+  void Report(const CommandOutcome& outcome) {
+    if (options_.json) return;
+    if (const std::string said = Text(outcome); !said.empty()) outputs_.out(said);
     if (outcome.error) outputs_.err(Explain(*outcome.error, queue_.script()));
   }
 
@@ -277,6 +351,7 @@ class Session::Impl {
   /// loads, is dropped.
   bool Fail(const Error& error) {
     if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
+    if (in_request_) return false;
     if (options_.keep_going || stop_.code()) return true;
     if (options_.interactive && !queue_.empty()) {
       outputs_.err("  what was queued after it is dropped\n");
@@ -286,16 +361,23 @@ class Session::Impl {
   }
 
   bool FailToRead(const std::string& command, const Error& error, std::string_view line) {
-    if (options_.json)
-      outputs_.out(RenderJson(command, Seconds(simulation_.now()), {}, {}, error) + '\n');
-    outputs_.err(Explain(error, line));
-    return Fail(error);
+    const bool goes_on = Fail(error);
+    if (options_.json) {
+      JsonAnswer answer = AnswerOf(command);
+      answer.error = error;
+      answer.fatal = IsFatal(goes_on);
+      answers_.Add(std::move(answer), {}, false);
+    } else {
+      outputs_.err(Explain(error, line));
+    }
+    return goes_on;
   }
 
   Simulation& simulation_;
   Config& config_;
   const Registry& registry_;
   const SessionOptions options_;
+  bool outlives_interrupt_;
   const Outputs outputs_;
   CommandQueue queue_;
   Stop stop_;
@@ -304,6 +386,9 @@ class Session::Impl {
   std::string repeatable_;
   CommandObserver observer_;
   InputLines input_;
+  JsonStream own_stream_;
+  Answers answers_;
+  bool in_request_ = false, exited_ = false;
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -326,6 +411,10 @@ bool Session::RunText(std::string_view text, const std::string& origin) {
   return impl_->RunText(std::string(text), origin, 1);
 }
 bool Session::FeedLine(std::string_view line) { return impl_->FeedLine(line); }
+void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }
+bool Session::RunRequest(std::string id, std::string commands) {
+  return impl_->RunRequest(std::move(id), std::move(commands));
+}
 bool Session::EndInput() { return impl_->EndInput(); }
 bool Session::NeedsMore() const { return impl_->NeedsMore(); }
 void Session::DropLine() { impl_->DropLine(); }

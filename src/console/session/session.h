@@ -13,6 +13,7 @@
 #include "console/commands/log_entry.h"
 #include "console/session/checker.h"
 #include "console/session/completion.h"
+#include "console/session/json.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -26,9 +27,11 @@ struct SessionOptions {
   /// that is wrong in form runs nothing, and the program ends with 0.
   bool interactive = false;
   bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
-  bool json = false;        ///< one object per command, nothing else on `out`
-  bool quiet = false;       ///< results of tests, tables and errors only
-  bool echo = false;        ///< each command of a script is shown before what it says, comments too
+  bool json = false;        ///< one object per command, nothing else on `out`, no errors on `err`
+  /// A Ctrl-C ends a command and what is queued after it, but not the session; true of a prompt too.
+  bool outlives_interrupt = false;
+  bool quiet = false;  ///< results of tests, tables and errors only
+  bool echo = false;   ///< each command of a script is shown before what it says, comments too
   bool color = false;
   std::size_t width = 100;  ///< of tables, in columns
 };
@@ -42,6 +45,8 @@ class Session {
   struct Outputs {
     Print out, err;
     std::function<void(std::string_view text, std::stop_token stop)> wait{};
+    /// Where objects go with `json`, which outlives the session; null: to `out`.
+    JsonStream* json = nullptr;
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node
@@ -63,6 +68,12 @@ class Session {
   bool RunText(std::string_view text, const std::string& origin);
   /// One line of standard input. Lines of an unclosed block or quote are kept until it is closed.
   bool FeedLine(std::string_view line);
+  /// A request of standard input, with `json`: its objects carry the id, which is given as JSON. What
+  /// is left open is an error, an error ends the request, and neither ends the session. Its errors
+  /// leave exit_code() alone. False: `exit` was given.
+  bool RunRequest(std::string id, std::string commands);
+  /// From now on as if the option outlives_interrupt had been set.
+  void OutliveInterrupts();
   /// The end of standard input: an unclosed block or quote is an error then.
   bool EndInput();
   /// FeedLine is in the middle of a block or quote: the prompt should say so.
@@ -78,7 +89,6 @@ class Session {
   void RequestStop(ErrorCode code);
   /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this one.
   /// To be called while no other thread may ask for a stop, else one that comes at that moment is lost.
-  /// Without `interactive` a stop is for good.
   void ForgetInterrupt();
 
   /// What an empty Enter repeats: the last step, nstep or train, or "".

@@ -35,21 +35,28 @@ int WriteAll(int descriptor, std::string_view text) {
 StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void StandardOutputs::Out(std::string_view text) {
+  const std::lock_guard lock(mutex_);
   if (ascii_)
     buffer_ += AsciiText(text);
   else
     buffer_ += text;
-  if (terminal_ || buffer_.size() >= kEnough) Flush();
+  if (terminal_ || buffer_.size() >= kEnough) FlushLocked();
 }
 
 void StandardOutputs::Err(std::string_view text) {
-  Flush();
+  const std::lock_guard lock(mutex_);
+  FlushLocked();
   if (gone_ && !failure_) return;
   if (before_) before_();
   WriteAll(STDERR_FILENO, ascii_ ? AsciiText(text) : std::string(text));
 }
 
 void StandardOutputs::Flush() {
+  const std::lock_guard lock(mutex_);
+  FlushLocked();
+}
+
+void StandardOutputs::FlushLocked() {
   if (buffer_.empty()) return;
   if (!gone_) {
     if (before_) before_();

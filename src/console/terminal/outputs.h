@@ -1,6 +1,8 @@
 #pragma once
 /// Standard output for results, standard error for everything else.
+#include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +13,8 @@
 namespace delstep {
 
 /// Standard output is kept back until Flush(), or a good deal has gathered, except on a terminal;
-/// what goes to standard error comes after all that was put out before it. Threads: one caller at a
-/// time.
+/// what goes to standard error comes after all that was put out before it. Threads: any, but the
+/// functions that are set are set by one, before others call; what they call must not write.
 class StandardOutputs {
  public:
   StandardOutputs();
@@ -35,14 +37,17 @@ class StandardOutputs {
 
   /// Nothing more can be put out.
   bool gone() const { return gone_; }
-  /// Why, where that is an error: not if the reader just left.
+  /// Why, where that is an error: not if the reader just left. To be asked when no other thread writes.
   const std::optional<Error>& failure() const { return failure_; }
 
  private:
   std::function<void()> before_, when_gone_;
+  void FlushLocked();
+
   bool terminal_, ascii_ = false;
-  std::string buffer_;
-  bool gone_ = false;
+  std::mutex mutex_;
+  std::string buffer_;  // guarded by mutex_, as are the writes
+  std::atomic<bool> gone_{false};
   std::optional<Error> failure_;
 };
 

@@ -1,0 +1,81 @@
+#pragma once
+/// Standard input under `--json`: read while a command runs, so that it can be cancelled.
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "apps/delstep/requests.h"
+#include "console/session/json.h"
+#include "console/terminal/terminal_lines.h"
+
+namespace delstep {
+
+/// A line of standard input; `request` is there if it begins like one.
+struct InputLine {
+  Input::Kind kind = Input::Kind::kEnd;
+  std::string line{};
+  std::optional<Request> request{};
+};
+
+/// Reads on a thread of its own and keeps lines until they are asked for; a cancel is obeyed as soon
+/// as it is read. What a cancel needs to know is which request runs:
+///
+///   Read()  a line; from here on a cancel of its id is remembered
+///   Begin() false: it was cancelled before it began; else a cancel calls `stop`
+///   End()   a cancel of its id finds nothing any more
+///
+/// A request that is cancelled while it waits is answered here and never comes out of Read().
+///
+/// Beyond 16 MiB of waiting lines no more are read, so that a long script does not fill the memory; a
+/// cancel behind them is read late.
+///
+/// Threads: Read, Begin and End are called from one; `stop` is called from the thread of its own,
+/// never after End(), and must return at once.
+class RequestInput {
+ public:
+  /// Both descriptors and the stream outlive this.
+  RequestInput(int input, int wake, JsonStream& stream, std::function<void()> stop);
+  ~RequestInput();
+  RequestInput(const RequestInput&) = delete;
+  RequestInput& operator=(const RequestInput&) = delete;
+
+  /// Waits for a line, the end, or the wake descriptor.
+  InputLine Read();
+  bool Begin();
+  void End();
+  /// A well-formed request has been read: a program is at the other end.
+  bool SawRequest() const;
+
+ private:
+  struct Current {
+    std::string id;
+    bool runs = false, cancelled = false;
+  };
+  void Serve();
+  void Take(std::string line);
+  void Cancel(const std::string& id);
+  void Wake();
+
+  JsonStream& stream_;
+  const std::function<void()> stop_;
+  const int input_, wake_;
+  int ready_[2] = {-1, -1};   // readable while lines wait or the input has ended
+  int ending_[2] = {-1, -1};  // readable when this goes
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  std::deque<InputLine> lines_;  // guarded by mutex_, as are the next five
+  std::size_t bytes_ = 0;
+  bool ended_ = false, goes_ = false, saw_request_ = false;
+  std::optional<Current> current_;
+  std::thread thread_;
+};
+
+/// The members of the answer to a request that was stopped before it began.
+std::string StoppedMembers(const Request& request, ErrorCode code, const JsonStream& stream);
+
+}  // namespace delstep

@@ -1,0 +1,283 @@
+#include "console/commands/json_members.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "console/commands/command_table.h"
+
+namespace delstep {
+namespace {
+
+// In the order of the alphabet, as the page lists them.
+constexpr JsonMember kMembers[] = {
+    {"accuracy", "number?", "share of the examples that the model got right, in [0, 1]",
+     "group log test"},
+    {"accuracy_count", "count", "nodes with a result of a test, which the next six are over",
+     "stats"},
+    {"accuracy_max", "number", "largest accuracy of the last tests", "stats"},
+    {"accuracy_mean", "number", "mean accuracy of the last tests", "stats"},
+    {"accuracy_min", "number", "smallest accuracy of the last tests", "stats"},
+    {"accuracy_p10", "number", "10th percentile of the accuracies", "stats"},
+    {"accuracy_p90", "number", "90th percentile of the accuracies", "stats"},
+    {"accuracy_std", "number", "standard deviation of the accuracies", "stats"},
+    {"addresses", "list", "addresses of the nodes that the command was about", "node set"},
+    {"after", "time", "the clock after the network step", "nstep"},
+    {"age", "time?", "time since the model of the peer came; null: not met yet", "guestbook"},
+    {"aggregated", "rows", "the nodes that aggregated", "ag group"},
+    {"aggregated_nodes", "count", "nodes whose model changed by aggregation", "ag group"},
+    {"alone", "list", "addresses of nodes that sent nothing, having no neighbours", "flood gossip"},
+    {"autonet", "bool", "a network step follows each command; after `autonet`: from now on",
+     "autonet help status"},
+    {"bandwidth", "number?", "of a link, in bits per second; null: without limit", "link"},
+    {"before", "time", "the clock before the network step", "nstep"},
+    {"bytes", "bytes", "size: of the messages, or of what the row is about",
+     "exchange export flood gossip group send stats"},
+    {"bytes_per_node", "number", "the same, over the number of nodes", "stats"},
+    {"changed", "bool", "false: there was no model but its own to average", "ag group"},
+    {"changed_labels", "count", "labels of the training part that are not as the data set has them",
+     "data labels"},
+    {"changed_nodes", "count", "nodes with such labels", "data"},
+    {"cmd", "text?", "the command as it was given; null: the row is a result", "log"},
+    {"commands", "rows", "the rows of the command table that were asked for", "help"},
+    {"consensus_distance", "number", "root mean square distance of the models from their mean",
+     "stats"},
+    {"count", "count?", "how many of them there are; null: cannot be counted", "stats"},
+    {"cycle", "count", "the cycle: the new one, the present one, or that of the log's row",
+     "cycle log status"},
+    {"data", "text", "name of the data set", "data"},
+    {"degree", "count", "number of neighbours", "neighborhood node"},
+    {"delivered", "count", "messages that reached an inbox", "nstep stats"},
+    {"delivery", "number", "probability that a message arrives, 1 - loss", "link"},
+    {"distance", "number?", "distance of the peer's model from the node's own; null: not met yet",
+     "guestbook"},
+    {"distinct_models", "count", "models that differ, each kept once", "stats"},
+    {"distinct_rows", "count", "rows of parameters and optimizer states that differ", "stats"},
+    {"done", "list", "addresses of the nodes that joined or left the group", "group"},
+    {"edge_count", "count", "edges of the topology that was written", "save"},
+    {"emptied", "bool", "the group existed, and lost its members", "group"},
+    {"encounter_count", "count", "records in the guestbook", "status"},
+    {"encounters", "rows", "whom the nodes have met", "guestbook"},
+    {"entropy", "number", "of the labels' distribution, in bits", "data"},
+    {"epochs", "count", "passes over the training part; 0 where training.local_steps counted",
+     "group step train"},
+    {"example", "text", "a use of the command", "help"},
+    {"examples", "count?", "examples that were trained on, tested on, or that the node has",
+     "data group guestbook labels neighborhood node step test train"},
+    {"expiry", "count?", "aggregations that the record still serves; null: not met yet",
+     "guestbook"},
+    {"failed", "count", "parts that ended in an error, with --keep-going", "load repeat"},
+    {"few", "list", "addresses of nodes that had fewer neighbours than asked for", "gossip"},
+    {"file", "text", "path of the file that was read or written", "export load save"},
+    {"files", "rows", "the files that were written", "export"},
+    {"from", "address", "the sending end of the link", "link"},
+    {"group", "text", "name of the group", "group"},
+    {"group_count", "count", "number of groups", "status"},
+    {"groups", "list", "names of the node's groups; of `group list`: rows, one a group",
+     "group neighborhood"},
+    {"how", "text", "what was done to the labels: \"flip 0 1\"", "labels"},
+    {"in_flight", "count", "messages on their way, or to this node", "nstep stats status"},
+    {"inbox", "count", "messages received and not yet aggregated", "status"},
+    {"key", "text", "a key of the configuration", "config set status"},
+    {"keys", "rows", "keys of the configuration", "config"},
+    {"labels", "object", "number of examples by class: {\"cat\":12,\"dog\":0}", "data"},
+    {"latency", "object",
+     "of a link: kind constant, uniform, normal or exponential, with a and b in nanoseconds",
+     "link"},
+    {"latency_count", "count", "messages that the latencies are of", "stats"},
+    {"latency_max", "time", "longest time from sending to arrival, with waiting for the link",
+     "stats"},
+    {"latency_p50", "time", "median of these times", "stats"},
+    {"latency_p90", "time", "90th percentile of these times", "stats"},
+    {"latency_p99", "time", "99th percentile of these times", "stats"},
+    {"links", "rows", "the links, each direction for itself", "link"},
+    {"listed", "bytes", "sum of the parts", "stats"},
+    {"log", "rows", "commands and results, in order", "log"},
+    {"loss", "number?",
+     "of a model: mean loss in nats; of a link: probability that a message is lost",
+     "group link log step test train"},
+    {"lost", "count", "messages that will not arrive", "node nstep stats"},
+    {"lost_detached", "count", "lost because an end or the link went for good", "stats"},
+    {"lost_down", "count", "lost because the receiver or the link was down", "stats"},
+    {"lost_expired", "count", "lost because they were too old", "stats"},
+    {"lost_loss", "count", "lost by chance, as the link says", "stats"},
+    {"lost_unreachable", "count", "lost because there was no way to the receiver", "stats"},
+    {"lr", "number", "learning rate of the training, as its schedule gave it", "group step train"},
+    {"made", "bool", "the nodes were no neighbours before", "link"},
+    {"members", "list", "addresses of the group's members", "group"},
+    {"memory_data", "bytes", "examples of the data set", "stats"},
+    {"memory_indices", "bytes", "lists of the nodes' examples", "stats"},
+    {"memory_model_rows", "bytes", "parameters of models", "stats"},
+    {"memory_network", "bytes", "links and mailboxes", "stats"},
+    {"memory_parts", "rows", "where memory goes", "stats"},
+    {"memory_resident", "bytes", "memory of the whole process", "stats"},
+    {"memory_state_rows", "bytes", "optimizer states", "stats"},
+    {"metric", "text", "what was measured", "expect"},
+    {"model_uses", "count", "how often the distinct models are referred to", "stats"},
+    {"models", "count", "models that were written", "export"},
+    {"name", "text", "name of the node, \"\" without one", "group neighborhood node"},
+    {"neighbours", "list", "addresses of the neighbours", "neighborhood"},
+    {"node", "address?", "address of the node",
+     "ag config data export group guestbook labels log neighborhood node status step test train"},
+    {"node_count", "count", "number of nodes", "lrate save stats status"},
+    {"nodes", "rows", "one row a node", "data group labels neighborhood status"},
+    {"notes", "list", "what the change also means, for people", "set"},
+    {"nstep", "object",
+     "the network step that autonet made after the command; members as those of `nstep`",
+     "ag autonet exchange flood gossip group labels link lrate node send step test train"},
+    {"ok", "bool?", "of a command in the log; null: the row is a result", "log"},
+    {"origin", "text", "where the value came from: default, a file and line, the command line, set",
+     "config"},
+    {"outbox", "count", "messages that wait for a network step", "status"},
+    {"own_options", "rows", "training keys that nodes have a value of their own for", "status"},
+    {"parameters", "count", "numbers in a model", "status"},
+    {"part", "text", "what the row is about", "stats"},
+    {"peer", "address", "the node that was met, or a neighbour that was not yet", "guestbook"},
+    {"peers", "count", "models that were averaged beside the node's own", "ag group"},
+    {"queued", "count", "messages put into outboxes, or waiting there",
+     "exchange flood gossip group send stats status"},
+    {"rate", "number", "communal learning rate: how much of the average a node takes, in [0, 1]",
+     "ag group lrate status"},
+    {"removed", "list", "addresses of the nodes that left", "node"},
+    {"result_count", "count", "results that were written", "save"},
+    {"results", "rows", "one row a node that was tested", "group test"},
+    {"row_bytes_per_node", "number", "models and optimizer states, over the number of nodes",
+     "stats"},
+    {"scope", "text?", "what was tested on: general, local, global or group NAME",
+     "group help log test"},
+    {"sent", "count", "messages put on the wire", "nstep stats"},
+    {"sentence", "text", "what the command does", "help"},
+    {"shows", "bool", "the command only shows something", "help"},
+    {"sim_time", "time", "the clock", "stats status"},
+    {"single", "bool", "the link has properties of its own", "link"},
+    {"size", "count", "number of members", "group"},
+    {"skipped", "list", "addresses of nodes that were left out, being down",
+     "ag flood gossip group labels lrate nstep step test train"},
+    {"skipped_pairs", "count", "pairs of members that are no neighbours", "group"},
+    {"steps", "count", "mini-batches that were trained on", "group step train"},
+    {"tensors", "count", "tensors in the file", "export"},
+    {"test_acc", "number?", "accuracy of the node's last test; null: not tested", "status"},
+    {"test_loss", "number?", "loss of the node's last test, in nats; null: not tested", "status"},
+    {"test_scope", "text?", "scope of the node's last test; null: not tested", "status"},
+    {"text", "text", "what people read", "help"},
+    {"times", "count", "rounds that were asked for", "repeat"},
+    {"to", "address", "the receiving end of the link", "link"},
+    {"train_loss", "number?", "mean loss of the last training, in nats; null: not trained",
+     "group status step train"},
+    {"trained", "rows", "the nodes that trained", "group step train"},
+    {"trained_nodes", "count", "number of nodes that trained", "group step train"},
+    {"trainings", "count", "how often the node has trained", "status"},
+    {"type", "text", "COMMAND or RESULT", "log"},
+    {"unneeded", "list", "addresses of nodes that were members already, or were none", "group"},
+    {"up", "bool", "the node or the link is up", "group link neighborhood node status"},
+    {"up_count", "count", "nodes that are up", "status"},
+    {"usage", "text", "how the command is written", "help"},
+    {"value", "value", "of a key, as JSON; of a metric, a number", "config expect set status"},
+    {"waiting", "count", "messages that have arrived and wait for their receiver's network step",
+     "nstep stats status"},
+    {"without_data", "list", "addresses of nodes that had no examples for it",
+     "group step test train"},
+};
+
+constexpr std::string_view kHead = R"(# JSON
+
+Made from the program (`delstep docs json`). With `--json` standard output holds one object a line, and nothing else;
+errors are objects too, and are not said on standard error. `docs/guide/programs.md` shows how a program drives another
+with it.
+
+## Objects
+
+| member | type | |
+|---|---|---|
+| `v` | count | version of this form, 2. Members may be added under the same number; what is there keeps its meaning |
+| `n` | count | number of the object, from 1 |
+| `id` | text or number | of the request that the object belongs to, as it came; not there without a request |
+| `cmd` | text | the command that the object answers; "" where it answers none: something was wrong before the first command, or with a request |
+| `ok` | bool | false: there is an `error` |
+| `t` | time | the clock of the simulation after the command |
+| `cycle` | count | the cycle in which the command began, as in the log |
+| `result` | object or null | see below; null with an error |
+| `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, innermost first |
+| `parts` | count | of `repeat` and `load`, which answer after their parts: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
+| `fatal` | bool | true, where an error ends the program; else not there |
+| `done` | bool | true in the last object of a request; else not there |
+| `cancel` | bool | true where a cancel found no request with its id; else not there |
+
+Every command that was begun is answered once, also one that fails or is stopped. What is dropped behind an error is not
+answered, but the `repeat` or `load` that it lies in is, with `ok` false.
+
+Nodes are given by address. Times are whole nanoseconds of simulated time, real numbers have full precision, and `null` stands
+for what has no number.
+
+## Requests
+
+A line of standard input that is an object is a request. Other lines are commands, as always.
+
+| member | type | |
+|---|---|---|
+| `id` | text or number | must be there; the objects of the answer carry it |
+| `cmd` | text | one or more commands, as in a script; blocks and quotes must be closed |
+| `progress` | bool | true: while it runs, an object with `progress` comes once a second |
+
+An error ends its request and nothing else. A wrong request is answered with `error` and `done`. A line `{"cancel":ID}` ends the
+request with that id: the running command, at its next safe point, answers with code 130, and a request that waits answers so at
+once. SIGINT ends the command that runs. The program ends with 0 at the end of its input or after `exit`, with 143 after SIGTERM.
+
+| member of `progress` | type | |
+|---|---|---|
+| `seconds` | count | since the request began, by the clock on the wall |
+| `answers` | count | answers so far |
+| `nodes_done`, `nodes_total` | count | of the training that runs; 0 where none does |
+
+An object with `progress` answers nothing and has no `cmd`.
+
+## Results
+
+One name means one thing in every reply. Types: *count* and *bytes* are whole numbers, *time* is in nanoseconds, *rows* is a list
+of objects, *list* one of texts; `?` stands for *or null*.
+
+| member | type | meaning | commands |
+|---|---|---|---|
+)";
+
+constexpr std::string_view kTail = R"(
+## The command line
+
+| `cmd` | `result` |
+|---|---|
+| `--check` | comes after an object with an `error` for each thing that is wrong: `scripts`, `errors` (their number), `code` (the exit code) |
+| `--help`, `docs PAGE` | `text` |
+| `--version` | `delstep`, `compiler`, `build`, `instruction_set`; `learners` and `networks`, rows of `part`, `present`, `detail` |
+| `bench --signature` | `signature` |
+| `doctor` | `healthy`; `findings`, rows of `state` (`ok`, `note`, `missing`), `subject`, `detail`, `to_do` |
+| `new module` | `file` |
+)";
+
+}  // namespace
+
+std::span<const JsonMember> JsonMembers() { return kMembers; }
+
+const JsonMember* FindJsonMember(std::string_view name) {
+  const auto found = std::ranges::find(kMembers, name, &JsonMember::name);
+  return found == std::end(kMembers) ? nullptr : &*found;
+}
+
+std::string JsonReference() {
+  std::string page(kHead);
+  for (const JsonMember& member : kMembers)
+    page += fmt::format("| `{}` | {} | {} | {} |\n", member.name, member.type, member.meaning,
+                        member.verbs);
+  page += "\n### By command\n\n| command | members |\n|---|---|\n";
+  for (const std::string& verb : Verbs()) {
+    std::vector<std::string> members;
+    for (const JsonMember& member : kMembers)
+      if (std::ranges::count(Split(member.verbs, ' '), verb) > 0)
+        members.push_back(fmt::format("`{}`", member.name));
+    page += fmt::format("| `{}` | {} |\n", verb, members.empty() ? "none" : Join(members, ", "));
+  }
+  return page + std::string(kTail);
+}
+
+}  // namespace delstep

@@ -1,0 +1,52 @@
+#include "console/session/answers.h"
+
+#include <utility>
+
+namespace delstep {
+namespace {
+
+/// What a repeat or a script says of an error in it.
+Error ErrorOfPart(const Error& error) {
+  Error told = error;
+  const bool stopped =
+      error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kTerminated;
+  told.message = (stopped ? "stopped in a part of it: " : "a part of it failed: ") + error.message;
+  return told;
+}
+
+}  // namespace
+
+void Answers::BeginRequest(std::string id) { id_ = std::move(id); }
+void Answers::EndRequest() { id_.clear(); }
+
+void Answers::Put(const JsonAnswer& answer, bool last) {
+  ++count_;
+  if (answer.error)
+    for (Kept& outer : kept_) ++outer.failed;
+  stream_.SetTime(answer.time, answer.cycle);
+  stream_.Put(id_, RenderJson(answer), last && !id_.empty());
+}
+
+void Answers::Add(JsonAnswer answer, Place place, bool queued) {
+  const SimTime now = answer.time;
+  const auto ends = [&](const Kept& kept) { return place.after <= kept.depth; };
+  if (queued)
+    kept_.push_back({.answer = std::move(answer), .depth = place.before, .first = count_});
+  else
+    Put(answer, place.after == 0 && kept_.empty());
+  // From the inside out: what has no part left to run is answered now.
+  while (!kept_.empty() && ends(kept_.back())) {
+    Kept kept = std::move(kept_.back());
+    kept_.pop_back();
+    kept.answer.time = now;
+    kept.answer.parts = count_ - kept.first;
+    kept.answer.fatal = place.fatal;
+    if (place.why != nullptr)
+      kept.answer.error = ErrorOfPart(*place.why);
+    else
+      kept.answer.reply.fields.emplace_back("failed", kept.failed);
+    Put(kept.answer, place.after == 0 && kept_.empty());
+  }
+}
+
+}  // namespace delstep

@@ -1,0 +1,156 @@
+#include "console/session/json.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "console/language/diagnostics.h"
+
+namespace delstep {
+namespace {
+
+template <class... Fs>
+struct JsonCase : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+JsonCase(Fs...) -> JsonCase<Fs...>;
+
+template <class Items, class Text>
+std::string ListOf(const Items& items, Text&& text) {
+  std::string json = "[";
+  for (const auto& item : items) json += (json.size() > 1 ? "," : "") + JsonString(text(item));
+  return json + ']';
+}
+
+std::string ValueOf(const Cell& cell) {
+  return std::visit(
+      JsonCase{[](std::monostate) { return std::string("null"); },
+               [](double value) { return JsonNumber(value); },
+               [](const std::string& value) { return JsonString(value); },
+               [](const std::vector<std::string>& value) { return ListOf(value, std::identity()); },
+               [](const NodeLabel& value) { return JsonString(value.address); },
+               [](const std::vector<NodeLabel>& value) {
+                 return ListOf(value, [](const NodeLabel& node) { return node.address; });
+               },
+               [](Duration value) { return std::to_string(value.count()); },
+               [](const JsonValue& value) { return value.json; },
+               [](auto value) { return fmt::format("{}", value); }},
+      cell);
+}
+
+void Separate(std::string& json) {
+  if (!json.empty() && json.back() != '{' && json.back() != '[') json += ',';
+}
+
+/// "key":value, and for a member `node` its name too.
+void AppendMember(std::string_view key, const Cell& cell, std::string& json) {
+  Separate(json);
+  json += JsonString(key) + ':' + ValueOf(cell);
+  if (const auto* node = std::get_if<NodeLabel>(&cell); node != nullptr && key == "node")
+    json += ",\"name\":" + JsonString(node->name);
+}
+
+void AppendRows(const Table& table, std::string& json) {
+  Separate(json);
+  json += JsonString(table.key) + ":[";
+  for (const auto& row : table.rows) {
+    Separate(json);
+    json += '{';
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      AppendMember(table.columns[c].key, row[c], json);
+    json += '}';
+  }
+  json += ']';
+}
+
+std::string ObjectOf(const Reply& reply, const std::optional<Reply>& network) {
+  std::string json = "{";
+  for (const auto& [key, value] : reply.fields) AppendMember(key, value, json);
+  for (const Table& table : reply.tables)
+    if (!table.key.empty()) AppendRows(table, json);
+  if (network) {
+    Separate(json);
+    json += "\"nstep\":" + ObjectOf(*network, std::nullopt);
+  }
+  return json + '}';
+}
+
+std::string TimeMembersOf(SimTime time, std::uint64_t cycle) {
+  return fmt::format(R"("t":{},"cycle":{})", time.time_since_epoch().count(), cycle);
+}
+
+}  // namespace
+
+void JsonStream::Put(std::string_view id, std::string_view members, bool done) {
+  const std::lock_guard lock(mutex_);
+  ++answers_;
+  if (done && id == progress_id_) progress_id_.clear();
+  Write(id, members, done);
+}
+
+void JsonStream::OpenProgress(std::string id) {
+  const std::lock_guard lock(mutex_);
+  progress_id_ = std::move(id);
+}
+
+void JsonStream::PutProgress(std::string_view id, std::string_view progress) {
+  const std::lock_guard lock(mutex_);
+  if (id == progress_id_) Write(id, fmt::format("\"progress\":{}", progress), false);
+}
+
+std::uint64_t JsonStream::answers() const {
+  const std::lock_guard lock(mutex_);
+  return answers_;
+}
+
+void JsonStream::Write(std::string_view id, std::string_view members, bool done) {
+  print_(fmt::format("{{\"v\":{},\"n\":{}{}{},{}{}}}\n", kJsonVersion, ++number_,
+                     id.empty() ? "" : ",\"id\":", id, members, done ? ",\"done\":true" : ""));
+}
+
+void JsonStream::SetTime(SimTime time, std::uint64_t cycle) {
+  const std::lock_guard lock(mutex_);
+  time_ = time;
+  cycle_ = cycle;
+}
+
+std::string JsonStream::TimeMembers() const {
+  const std::lock_guard lock(mutex_);
+  return TimeMembersOf(time_, cycle_);
+}
+
+std::string RenderJson(const JsonAnswer& answer) {
+  std::string json = fmt::format(R"("cmd":{},"ok":{},{},"result":{})", JsonString(answer.command),
+                                 !answer.error, TimeMembersOf(answer.time, answer.cycle),
+                                 answer.error ? "null" : ObjectOf(answer.reply, answer.network));
+  if (answer.error) json += ",\"error\":" + RenderJson(*answer.error, answer.loaded_from);
+  if (answer.parts) json += fmt::format(",\"parts\":{}", *answer.parts);
+  if (answer.error && answer.fatal) json += ",\"fatal\":true";
+  return json;
+}
+
+std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from) {
+  std::string json =
+      fmt::format(R"({{"code":{},"message":{},"where":{},"hint":{})", static_cast<int>(error.code),
+                  JsonString(error.message), JsonString(error.where), JsonString(error.hint));
+  if (const auto place = ParsePlace(error.where))
+    json += fmt::format(R"(,"file":{},"line":{},"column":{})", JsonString(place->file), place->line,
+                        place->column);
+  if (!loaded_from.empty()) json += ",\"loaded_from\":" + ListOf(loaded_from, std::identity());
+  return json + '}';
+}
+
+std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal) {
+  return fmt::format(R"("cmd":"","ok":false,{},"result":null,"error":{}{})", time_members,
+                     RenderJson(error), fatal ? ",\"fatal\":true" : "");
+}
+
+std::string ResultMembers(std::string_view command, bool ok, const Reply& result) {
+  return fmt::format(R"("cmd":{},"ok":{},{},"result":{})", JsonString(command), ok,
+                     TimeMembersOf({}, 0), ObjectOf(result, std::nullopt));
+}
+
+}  // namespace delstep

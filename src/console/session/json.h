@@ -1,0 +1,82 @@
+#pragma once
+/// What `--json` puts out: one object a line, numbered. docs/reference/json.md describes it for those
+/// who write the program at the other end.
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/commands/reply.h"
+#include "delstep/result.h"
+#include "delstep/types.h"
+
+namespace delstep {
+
+/// Version of the objects.
+inline constexpr int kJsonVersion = 2;
+
+/// Numbers the objects and puts each out as one line. Every object of a run of the program goes
+/// through one stream, so that the numbers tell whether one is missing.
+///
+/// Threads: any. Progress and the answers to a cancel come from other threads than the answers of
+/// commands.
+class JsonStream {
+ public:
+  using Print = std::function<void(std::string_view)>;
+  explicit JsonStream(Print print) : print_(std::move(print)) {}
+
+  /// Members are written "key":value,"key":value. `id` is that of the request as JSON; "" for none.
+  /// `done` marks the last object of a request.
+  void Put(std::string_view id, std::string_view members, bool done = false);
+  /// From here to the last object of the request PutProgress() puts something out.
+  void OpenProgress(std::string id);
+  /// An object that answers nothing; `progress` is one whole JSON value. Nothing behind the last object
+  /// of the request.
+  void PutProgress(std::string_view id, std::string_view progress);
+  /// Objects so far that answer something.
+  std::uint64_t answers() const;
+  /// The clock and the cycle, which objects from other threads repeat.
+  void SetTime(SimTime time, std::uint64_t cycle);
+  /// `"t":0,"cycle":0` as they were set last.
+  std::string TimeMembers() const;
+
+ private:
+  void Write(std::string_view id, std::string_view members, bool done);
+
+  Print print_;
+  mutable std::mutex mutex_;
+  std::uint64_t number_ = 0;  // guarded by mutex_, as are the next four
+  std::uint64_t answers_ = 0;
+  std::string progress_id_;
+  SimTime time_{};
+  std::uint64_t cycle_ = 0;
+};
+
+/// The answer to one command.
+struct JsonAnswer {
+  std::string command{};
+  SimTime time{};           ///< after the command
+  std::uint64_t cycle = 0;  ///< in which it began
+  Reply reply{};
+  std::optional<Reply> network{};  ///< of the step that autonet made; becomes result.nstep
+  std::optional<Error> error{};
+  std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
+  bool fatal = false;                      ///< the error ends the program
+  std::optional<std::uint64_t> parts{};  ///< of repeat and load: answers before it that are its own
+};
+/// "cmd":...,"ok":...,"t":...,"cycle":...,"result":...
+std::string RenderJson(const JsonAnswer& answer);
+/// {"code":...,"message":...,"where":...,"hint":...}, with file, line and column where the place has
+/// them.
+std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from = {});
+/// The members of an object that answers no command: what was wrong before the first one, or with a
+/// request. `time_members`: see JsonStream.
+std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal);
+
+/// The members of an answer to the command line, such as `doctor`: there is no simulation yet.
+std::string ResultMembers(std::string_view command, bool ok, const Reply& result);
+
+}  // namespace delstep
