@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -11,9 +12,11 @@
 #include "apps/delstep/version.h"
 #include "base/text.h"
 #include "console/commands/label_report.h"
+#include "console/commands/start_notes.h"
 #include "console/language/diagnostics.h"
 #include "console/session/checker.h"
 #include "console/session/render.h"
+#include "console/terminal/pager.h"
 #include "recording/run_directory.h"
 
 namespace delstep {
@@ -43,7 +46,8 @@ SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
   options.json = arguments.json;
   options.quiet = arguments.quiet;
   options.color = WantsColor(arguments.color);
-  options.width = OutputWidth();
+  options.verbose = arguments.verbose;
+  options.width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
   return options;
 }
 
@@ -95,8 +99,9 @@ Result<void> App::Begin() {
   DELSTEP_ASSIGN(
       session_,
       Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
-                      {[this](std::string_view text) { outputs_.Out(text); },
-                       [this](std::string_view text) { outputs_.Err(text); }}));
+                      {.out = [this](std::string_view text) { outputs_.Out(text); },
+                       .err = [this](std::string_view text) { outputs_.Err(text); },
+                       .page = [this](std::string_view text) { Page(text); }}));
   if (!arguments_.out.empty()) {
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
                                                      {.config = ConfigOfRecord(config_),
@@ -105,12 +110,29 @@ Result<void> App::Begin() {
     recording_.emplace(std::move(folder), outputs_);
   }
   Observe();
-  if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet) progress_.emplace(*simulation_, outputs_);
+  if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
+    progress_.emplace(*simulation_, *session_, outputs_);
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
-    outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), false));
+    outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), Detail::kAll));
+  if (!arguments_.quiet && !arguments_.json)
+    for (const std::string& note : StartNotes(*simulation_))
+      outputs_.Err(fmt::format("note: {}\n", note));
   conversation_.emplace(*session_, *simulation_, outputs_, watch_, interactive_);
   return {};
+}
+
+void App::Page(std::string_view text) {
+  const std::string pager = PagerCommand();
+  if (pager.empty() || !IsLongerThanTerminal(text)) return outputs_.Out(text);
+  outputs_.Flush();
+  // Ctrl-C is the pager's while it shows; a request to end the program is not.
+  watch_.EndWork();
+  const bool shown = ShowInPager(pager, text);
+  const auto pending = watch_.TakePending();
+  watch_.BeginWork();
+  if (pending == ErrorCode::kTerminated) kill(getpid(), SIGTERM);
+  if (!shown) outputs_.Out(text);
 }
 
 void App::Observe() {

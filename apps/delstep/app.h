@@ -2,6 +2,7 @@
 /// A run of the program: from arguments to an exit code.
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/conversation.h"
@@ -37,6 +38,8 @@ class App {
   Result<void> SetUp();
   int Check();
   Result<void> Begin();
+  /// Shows a long text page by page where a person sits.
+  void Page(std::string_view text);
   void Observe();
   int ExitCode();
   int Fail(const Error& error);

@@ -38,7 +38,7 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
       const bool own =
           std::ranges::count(view.own_options, row.key, &std::pair<std::string, double>::first) > 0;
       table.rows.push_back(
-          {view.address, row.key, row.value, own ? "set at the node" : row.origin});
+          {context.Label(node), row.key, row.value, own ? "set at the node" : row.origin});
     }
   }
   Reply reply;
@@ -90,7 +90,7 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   DELSTEP_TRY(context.simulation.Reconfigure(changed.scenario(), key.text, value, nodes));
   Reply reply;
   reply.text.push_back(fmt::format("{} = {} at {}", key.text, value, Count(nodes.size(), "node")));
-  reply.fields = {{"key", key.text}, {"value", value}, {"nodes", Addresses(context, nodes)}};
+  reply.fields = {{"key", key.text}, {"value", value}, {"nodes", Labels(context, nodes)}};
   return reply;
 }
 
@@ -117,12 +117,14 @@ constexpr Command kConfig[] = {
      .usage = "config show [--origin] [PREFIX]",
      .sentence = "list the values of all keys and where each came from",
      .example = "config show training",
+     .shows = true,
      .run = ShowConfig},
     {.scope = CommandScope::kInterface,
      .usage = "config show node NODE...",
      .sentence = "list the training keys of nodes, with values of their own",
      .example = "config show node 10.0.0.1",
      .who = Who::kAny,
+     .shows = true,
      .run = ShowNodeConfig},
     {.scope = CommandScope::kInterface,
      .usage = "set NODEKEY VALUE NODE...",

@@ -28,7 +28,7 @@ Result<Reply> ChangeLabels(CommandContext& context, const LabelChange& change) {
               .shown = 12};
   for (const LabelsChanged& e : done)
     table.rows.push_back(
-        {context.Address(e.node), e.changed, context.simulation.View(e.node).train_samples});
+        {context.Label(e.node), e.changed, context.simulation.View(e.node).train_samples});
   Reply reply;
   reply.text.push_back(fmt::format("labels of {}: {}", Count(done.size(), "node"), Name(change)));
   reply.fields = {{"how", Name(change)}};

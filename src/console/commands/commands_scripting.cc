@@ -88,6 +88,7 @@ constexpr Command kScripting[] = {
      .usage = "expect CONDITION...",
      .sentence = "fail with exit code 5 unless a measured value is as said",
      .example = "expect test_acc(mean) > 0.9",
+     .always = true,
      .run = Expect},
     {.scope = CommandScope::kScripting,
      .usage = "exit",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "base/text.h"
@@ -42,6 +44,9 @@ Result<void> CreateGroups(Simulation& simulation, const Config& config) {
   }
   return {};
 }
+
+/// Longer lines are hard to read.
+constexpr std::size_t kWidestText = 100;
 
 /// What became of a statement.
 struct CommandOutcome {
@@ -89,6 +94,10 @@ class Session::Impl {
   void ForgetInterrupt() {
     if (options_.interactive) stop_.Renew();
   }
+  Session::Place PlaceInRun() const {
+    const std::lock_guard lock(place_mutex_);
+    return place_;
+  }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
@@ -99,7 +108,14 @@ class Session::Impl {
   static constexpr const char* kInput = "stdin";
 
   bool Run() {
+    const bool go_on = RunQueued();
+    KeepPlace({});
+    return go_on;
+  }
+
+  bool RunQueued() {
     while (const Statement* statement = queue_.Next()) {
+      KeepPlace(queue_.PlaceInRun());
       if (stop_.code()) return EndStopped(true);
       if (!RunOne(*statement)) {
         queue_.Clear();
@@ -107,6 +123,11 @@ class Session::Impl {
       }
     }
     return !stop_.code() || EndStopped(false);
+  }
+
+  void KeepPlace(const Session::Place& place) {
+    const std::lock_guard lock(place_mutex_);
+    place_ = place;
   }
 
   bool EndStopped(bool dropped) {
@@ -118,13 +139,14 @@ class Session::Impl {
 
   bool RunOne(const Statement& statement) {
     const std::string text = queue_.Text();
+    const bool alone = IsTypedAlone();
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
                 std::make_move_iterator(outcome.results.end()));
-    Report(text, outcome);
+    Report(text, outcome, alone);
     Record(text, outcome);
     if (outcome.exit) return false;
     return !outcome.error || Fail(*outcome.error);
@@ -152,7 +174,9 @@ class Session::Impl {
                            .registry = registry_,
                            .queue = queue_,
                            .log = log_,
-                           .json = options_.json};
+                           .json = options_.json,
+                           .whole = options_.json || options_.width == kWhole,
+                           .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
@@ -167,22 +191,35 @@ class Session::Impl {
     return {};
   }
 
-  void Report(const std::string& text, const CommandOutcome& outcome) {
+  /// A person typed this command and nothing else in the line. To be asked before it runs.
+  bool IsTypedAlone() const {
+    const Script& script = queue_.script();
+    return options_.interactive && script.file == kInput && script.statements.size() == 1;
+  }
+
+  void Report(const std::string& text, const CommandOutcome& outcome, bool alone) {
     if (options_.json) {
       outputs_.out(RenderJson(text, Seconds(simulation_.now()), outcome.reply, outcome.network,
                               outcome.error) +
                    '\n');
-    } else if (const std::string said = Text(outcome); !said.empty()) {
-      outputs_.out(said);
+    } else if (const std::string said = Text(outcome, alone); !said.empty()) {
+      const bool pages = alone && outputs_.page && outcome.command && outcome.command->pages;
+      (pages ? outputs_.page : outputs_.out)(said);
     }
     if (outcome.error) outputs_.err(Explain(*outcome.error, &queue_.script()));
   }
 
-  std::string Text(const CommandOutcome& outcome) const {
+  Detail DetailOf(const CommandOutcome& outcome, bool alone) const {
+    const Command* command = outcome.command;
+    if (options_.quiet && !(command && command->always)) return Detail::kNothing;
+    return alone || options_.verbose || (command && command->shows) ? Detail::kAll : Detail::kLines;
+  }
+
+  std::string Text(const CommandOutcome& outcome, bool alone) const {
     if (outcome.error && outcome.results.empty()) return {};
-    std::string text = RenderReply(outcome.reply, options_.width, options_.quiet);
+    std::string text = RenderReply(outcome.reply, options_.width, DetailOf(outcome, alone));
     if (outcome.network && !options_.quiet)
-      text += "autonet: " + RenderReply(*outcome.network, options_.width, false);
+      text += "autonet: " + RenderReply(*outcome.network, options_.width, Detail::kLines);
     return text;
   }
 
@@ -228,6 +265,8 @@ class Session::Impl {
   const SessionOptions options_;
   const Outputs outputs_;
   CommandQueue queue_;
+  mutable std::mutex place_mutex_;
+  Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   std::vector<LogEntry> log_;
   int exit_code_ = 0;
@@ -258,6 +297,7 @@ void Session::DropLine() { impl_->DropLine(); }
 int Session::exit_code() const { return impl_->exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->RequestStop(code); }
 void Session::ForgetInterrupt() { impl_->ForgetInterrupt(); }
+Session::Place Session::PlaceInRun() const { return impl_->PlaceInRun(); }
 std::string Session::RepeatableCommand() const { return impl_->repeatable(); }
 const std::vector<LogEntry>& Session::log() const { return impl_->log(); }
 void Session::ObserveCommands(CommandObserver observer) {

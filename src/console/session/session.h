@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "console/commands/log_entry.h"
+#include "console/language/command_queue.h"
 #include "console/session/completion.h"
+#include "console/session/render.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -24,9 +26,10 @@ struct SessionOptions {
   bool interactive = false;  ///< after an error the queue goes on, and the program ends with 0
   bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
   bool json = false;        ///< one object per command, nothing else on `out`
-  bool quiet = false;       ///< results of tests, tables and errors only
+  bool quiet = false;       ///< errors, and what `expect` says
+  bool verbose = false;     ///< commands in scripts show their tables too
   bool color = false;
-  std::size_t width = 100;  ///< of tables, in columns
+  std::size_t width = kWhole;  ///< of the terminal; kWhole: there is none, and nothing is cut
 };
 
 /// Threads: one caller at a time. RequestStop() may come from any thread.
@@ -36,6 +39,8 @@ class Session {
   using Print = std::function<void(std::string_view)>;
   struct Outputs {
     Print out, err;
+    /// For what is read page by page, such as help; none: `out`.
+    Print page{};
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node
@@ -69,6 +74,10 @@ class Session {
   /// To be called while no other thread may ask for a stop, else one that comes at that moment is lost.
   /// Without `interactive` a stop is for good.
   void ForgetInterrupt();
+
+  /// How far the outermost repeat or script is that runs: to be shown while it does. From any thread.
+  using Place = CommandQueue::Place;
+  Place PlaceInRun() const;
 
   /// What an empty Enter repeats: the last step, nstep or train, or "".
   std::string RepeatableCommand() const;

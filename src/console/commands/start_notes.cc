@@ -1,0 +1,65 @@
+#include "console/commands/start_notes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "console/language/selector.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kNamedAtStart = 10;
+
+/// A random graph may leave nodes alone; they train, but nothing that is sent reaches them.
+void AddIsolated(const Simulation& simulation, std::vector<std::string>& notes) {
+  const std::vector<NodeId> nodes = simulation.Nodes();
+  if (nodes.size() < 2) return;
+  std::vector<bool> linked;
+  const auto mark = [&](NodeId node) {
+    const auto place = Index(node);
+    if (linked.size() <= place) linked.resize(place + 1);
+    linked[place] = true;
+  };
+  // A one-way link joins both of its ends.
+  for (const NodeId node : nodes)
+    for (const NodeId to : simulation.View(node).neighbours) {
+      mark(node);
+      mark(to);
+    }
+  std::vector<NodeId> alone;
+  for (const NodeId node : nodes) {
+    const auto place = Index(node);
+    if (place >= linked.size() || !linked[place]) alone.push_back(node);
+  }
+  if (alone.empty()) return;
+  notes.push_back(fmt::format("{} {} no neighbour: {} (`link A B up` makes a link)",
+                              Count(alone.size(), "node"), alone.size() == 1 ? "has" : "have",
+                              NodeList(alone, SimulationDirectory(simulation), kNamedAtStart)));
+}
+
+/// Where the number of nodes has no two factors above 2, rows or columns close on themselves.
+void AddNarrowTorus(const Simulation& simulation, std::vector<std::string>& notes) {
+  if (simulation.scenario().topology.name != "torus") return;
+  std::size_t least = 4;
+  const std::vector<NodeId> nodes = simulation.Nodes();
+  for (const NodeId node : nodes) least = std::min(least, simulation.View(node).neighbours.size());
+  if (least < 4)
+    notes.push_back(
+        fmt::format("a torus of {} has nodes with {} only; 4 each need a number of nodes such as "
+                    "9, 12, 16 or 25 "
+                    "(rows times columns, both at least 3)",
+                    Count(nodes.size(), "node"), Count(least, "neighbour")));
+}
+
+}  // namespace
+
+std::vector<std::string> StartNotes(const Simulation& simulation) {
+  std::vector<std::string> notes;
+  AddIsolated(simulation, notes);
+  AddNarrowTorus(simulation, notes);
+  return notes;
+}
+
+}  // namespace delstep
