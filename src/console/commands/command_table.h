@@ -51,7 +51,7 @@ struct Command {
   std::string_view form{};    ///< what words must fit where that is not `usage`; see Pattern
   std::string_view sentence;  ///< what it does
   std::string_view example;
-  std::string_view more{};  ///< what help says beyond that, in whole sentences
+  std::string_view more{};  ///< what help says beyond that: sentences, "\n" between paragraphs
   Who who = Who::kGiven;
   bool shows = false;          ///< its tables are what was asked for: shown in scripts too
   bool always = false;         ///< what it says is said under --quiet too

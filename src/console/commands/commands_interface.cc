@@ -188,9 +188,9 @@ constexpr Command kInterface[] = {
      .usage = "guestbook NODE...",
      .sentence = "list whom a node has met, and neighbours not met yet (–)",
      .example = "guestbook 10.0.0.1",
-     .more = "expiry: how many more aggregations the record serves. age: simulated seconds since "
-             "the model arrived. distance: Euclidean, between the record's model and the node's "
-             "own. A – stands for a neighbour that the node has not met yet.",
+     .more = "expiry: how many more aggregations the record serves.\nage: simulated seconds since "
+             "the model arrived.\ndistance: Euclidean, between the record's model and the node's "
+             "own.\n– stands for a neighbour that the node has not met yet.",
      .who = Who::kAny,
      .shows = true,
      .run = Guestbook},
@@ -198,15 +198,15 @@ constexpr Command kInterface[] = {
      .usage = "status [NODE...]",
      .sentence = "counts, clock, mailboxes and last results",
      .example = "status 10.0.0.[1-3]",
-     .more =
-         "trained: how often. train loss: of the last training. test, loss, acc: scope and result "
-         "of "
-         "the last test. outbox: messages that the node has queued; nstep sends them. leaving: on "
-         "their way from it. coming: on their way to it. arrived: at the node, waiting for its own "
-         "or "
-         "a full nstep. inbox: delivered, `ag` takes them out. met: records of the guestbook. "
-         "rate: "
-         "communal learning rate. Columns that are empty for all nodes are left out.",
+     .more = "trained: how often. train loss: of the last training.\ntest, loss, acc: scope and "
+             "result of "
+             "the last test.\noutbox: messages that the node has queued; nstep sends "
+             "them.\nleaving: on "
+             "their way from it. coming: on their way to it.\narrived: at the node, waiting for "
+             "its own or "
+             "a full nstep.\ninbox: delivered; `ag` takes them out.\nmet: records of the "
+             "guestbook.\nrate: "
+             "communal learning rate.\nColumns that are empty for all nodes are left out.",
      .who = Who::kAny,
      .shows = true,
      .run = Status},

@@ -19,7 +19,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::size_t kVerbWidth = 15;
+constexpr std::size_t kVerbWidth = 16;
 
 struct VerbSentence {
   std::string_view verb, sentence;
@@ -35,6 +35,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"save", "write the results or the topology to a file"},
     {"stats", "messages, bytes, latency, consensus, accuracy, memory"},
     {"log", "print the log: commands and results"},
+    {"export", "write models to files"},
 };
 
 /// What may stand in place of a placeholder. `test` of help checks that each usage finds its own.
@@ -87,8 +88,8 @@ class Writer {
 
   /// Later lines of a broken one begin with `indent` blanks.
   void Put(std::string_view line, std::size_t indent = 0) {
-    for (const std::string_view part : Split(WrapText(line, width_, indent), '\n'))
-      lines_.emplace_back(part);
+    const std::string wrapped = WrapText(line, width_, indent);
+    for (const std::string_view part : Split(wrapped, '\n')) lines_.emplace_back(part);
   }
   /// "  NAME     text", the text broken in its own column, which begins at `column`.
   void Row(std::string_view name, std::string_view text, std::size_t column) {
@@ -216,7 +217,7 @@ void PutNotes(std::span<const Command* const> rows, Writer& out) {
   for (const Command* command : rows)
     if (!command->more.empty()) {
       out.Gap();
-      out.Put(command->more);
+      for (const std::string_view line : Split(command->more, '\n')) out.Put(line, 2);
     }
   if (std::ranges::all_of(rows, &Command::autonet))
     out.Put("With autonet on, a network step follows.");

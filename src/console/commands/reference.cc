@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "console/commands/command_table.h"
 
 namespace delstep {
@@ -9,7 +11,9 @@ namespace {
 
 std::string WhatItDoes(const Command& command) {
   if (command.more.empty()) return std::string(command.sentence);
-  return fmt::format("{}. {}", command.sentence, command.more);
+  std::string more(command.more);
+  std::ranges::replace(more, '\n', ' ');
+  return fmt::format("{}. {}", command.sentence, more);
 }
 
 }  // namespace

@@ -90,7 +90,8 @@ class TableText {
   TableText(const Table& table, std::size_t width)
       : table_(table),
         columns_(ColumnsFor(table)),
-        rows_(width == kWhole ? table.rows.size() : std::min(table.rows.size(), table.shown)),
+        whole_(width == kWhole),
+        rows_(whole_ ? table.rows.size() : std::min(table.rows.size(), table.shown)),
         numbers_(columns_.size()) {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       widths_.push_back(DisplayWidth(Title(c)));
@@ -99,13 +100,13 @@ class TableText {
         widths_[c] = std::max(widths_[c], DisplayWidth(Text(r, c, width)));
       }
     }
-    if (width != kWhole) Narrow(width);
+    if (!whole_) Narrow(width);
   }
 
   std::string Render() const {
     std::string text = Line([&](std::size_t c) { return Title(c); });
     for (std::size_t r = 0; r < rows_; ++r)
-      text += Line([&](std::size_t c) { return Text(r, c, widths_[c]); });
+      text += Line([&](std::size_t c) { return Text(r, c, whole_ ? kWhole : widths_[c]); });
     const std::size_t more = table_.rows.size() - rows_ + table_.left_out;
     if (more > 0) text += fmt::format("… {} more\n", more);
     if (const std::size_t shown = widths_.size(); shown < columns_.size()) {
@@ -164,6 +165,7 @@ class TableText {
 
   const Table& table_;
   std::vector<std::size_t> columns_;
+  bool whole_;
   std::size_t rows_;
   std::vector<bool> numbers_;
   std::vector<std::size_t> widths_;

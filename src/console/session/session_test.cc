@@ -234,15 +234,19 @@ TEST_F(SessionTest, JsonNamesTheStepThatFollowsApartFromTheNewStateOfAutonet) {
   EXPECT_THAT(out_, HasSubstr(R"("result":{"autonet":false,"nstep":{"sent":0)"));
 }
 
-TEST_F(SessionTest, ALongListOfLinksIsCutForPeopleAndWholeInJson) {
+TEST_F(SessionTest, ALongListOfLinksIsCutAtATerminalAndWholeInFilesAndJson) {
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=8"};
   config_ = *Config::Load(registry_, {}, {}, overrides);
   session_.reset();
   simulation_ = *Simulation::Create(config_.scenario(), registry_);
-  Open({});
+  Open({.width = 80});
   EXPECT_TRUE(session_->RunText("link", "-c"));
   EXPECT_THAT(out_, HasSubstr("\n… 16 more\n")) << "of 56";
   EXPECT_EQ(std::ranges::count(out_, '\n'), 1 + 40 + 1);
+  out_.clear();
+  Open({});
+  EXPECT_TRUE(session_->RunText("link", "-c"));
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 1 + 56);
   out_.clear();
   Open({.json = true});
   EXPECT_TRUE(session_->RunText("link", "-c"));
