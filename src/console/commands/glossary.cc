@@ -59,6 +59,11 @@ constexpr GlossaryEntry kGlossary[] = {
     {"inbox", "",
      "Where messages lie that have arrived, until `ag` or `step` takes them into the guestbook.",
      "status, ag"},
+    {"learning rate", "",
+     "How far a training step moves the parameters: the key training.lr. The communal learning "
+     "rate "
+     "is another thing: how much an aggregation takes of the average.",
+     "set, lrate"},
     {"neighbour", "neighbor, neighbours",
      "A node that a node may send to, as the topology has a link between them.",
      "neighborhood, link"},

@@ -295,6 +295,28 @@ void PutKey(const Key& key, const HelpSource& source, Writer& out) {
           13);
 }
 
+/// `help lr` is about training.lr: the keys whose name ends so.
+std::vector<const Key*> KeysCalled(std::string_view name) {
+  std::vector<const Key*> keys;
+  for (const Key& key : Keys())
+    if (!SectionOf(key).empty() && key.name.substr(SectionOf(key).size() + 1) == name)
+      keys.push_back(&key);
+  return keys;
+}
+
+/// A few are explained, many are only named.
+void PutKeysCalled(std::span<const Key* const> keys, const HelpSource& source, Writer& out) {
+  constexpr std::size_t kFew = 2;
+  if (keys.size() <= kFew) {
+    for (const Key* key : keys) PutKey(*key, source, out);
+    return;
+  }
+  std::vector<std::string> names;
+  for (const Key* key : keys) names.emplace_back(key->name);
+  out.Gap();
+  out.Put("keys: " + Join(names, ", "), 2);
+}
+
 void PutSection(std::string_view section, std::span<const Key* const> keys,
                 const HelpSource& source, Writer& out) {
   out.Gap();
@@ -377,6 +399,7 @@ Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSou
     PutScope(of_scope, out);
   if (const Key* key = FindKey(topic)) PutKey(*key, source, out);
   if (const auto keys = KeysOf(topic); !keys.empty()) PutSection(topic, keys, source, out);
+  PutKeysCalled(KeysCalled(topic), source, out);
   if (const PlaceholderHelp* placeholder = FindPlaceholder(topic)) {
     out.Gap();
     out.Row(placeholder->name, placeholder->text, 13);
@@ -391,8 +414,9 @@ Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSou
 
 Result<void> CheckHelpTopic(std::string_view topic) {
   const bool known = !RowsAbout(topic).empty() || !RowsOfScope(topic).empty() || FindKey(topic) ||
-                     !KeysOf(topic).empty() || FindPlaceholder(topic) || FindGlossaryEntry(topic) ||
-                     topic == "metrics" || topic == "keys" || topic == "words";
+                     !KeysOf(topic).empty() || !KeysCalled(topic).empty() ||
+                     FindPlaceholder(topic) || FindGlossaryEntry(topic) || topic == "metrics" ||
+                     topic == "keys" || topic == "words";
   if (!known) return NoHelp(topic);
   return {};
 }

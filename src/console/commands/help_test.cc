@@ -84,6 +84,8 @@ TEST_F(Help, TellsOfAKeyItsRangeDefaultAndHowToChangeIt) {
   EXPECT_THAT(text, HasSubstr("  default    0.001"));
   EXPECT_THAT(text, HasSubstr("  now        0.5"));
   EXPECT_THAT(text, HasSubstr("`set training.lr VALUE`"));
+  EXPECT_THAT(Of("lr"), HasSubstr("training.lr\n  Learning rate."));
+  EXPECT_THAT(Of("name"), HasSubstr("keys: topology.name, "));
   EXPECT_THAT(Of("topology.name"), HasSubstr("at the start only: `delstep topology.name=VALUE`"));
 }
 

@@ -39,18 +39,31 @@ void AddIsolated(const Simulation& simulation, std::vector<std::string>& notes) 
                               NodeList(alone, SimulationDirectory(simulation), kNamedAtStart)));
 }
 
-/// Where the number of nodes has no two factors above 2, rows or columns close on themselves.
-void AddNarrowTorus(const Simulation& simulation, std::vector<std::string>& notes) {
-  if (simulation.scenario().topology.name != "torus") return;
-  std::size_t least = 4;
+/// No number of rows and columns, both above 1, makes a rectangle of a prime number of nodes.
+bool FillsARectangle(std::size_t nodes) {
+  for (std::size_t rows = 2; rows * rows <= nodes; ++rows)
+    if (nodes % rows == 0) return true;
+  return false;
+}
+
+/// A torus of 2 rows joins a node twice to the one above it, which is one neighbour; a prime number
+/// of nodes leaves the last row shorter.
+void AddOddLattice(const Simulation& simulation, std::vector<std::string>& notes) {
+  const std::string& name = simulation.scenario().topology.name;
+  if (name != "torus" && name != "grid") return;
   const std::vector<NodeId> nodes = simulation.Nodes();
+  if (nodes.size() > 3 && !FillsARectangle(nodes.size()))
+    notes.push_back(fmt::format("{} nodes fill no rectangle: {}", nodes.size(),
+                                name == "grid" ? "the last row of the grid is shorter"
+                                               : "each row of the torus goes on in the next one"));
+  if (name != "torus") return;
+  std::size_t least = 4;
   for (const NodeId node : nodes) least = std::min(least, simulation.View(node).neighbours.size());
   if (least < 4)
-    notes.push_back(
-        fmt::format("a torus of {} has nodes with {} only; 4 each need a number of nodes such as "
-                    "9, 12, 16 or 25 "
-                    "(rows times columns, both at least 3)",
-                    Count(nodes.size(), "node"), Count(least, "neighbour")));
+    notes.push_back(fmt::format(
+        "in this torus of {} some have only {}; numbers such as 9, 12, 16 or 25 (rows times "
+        "columns, both at least 3) give each 4",
+        Count(nodes.size(), "node"), Count(least, "neighbour")));
 }
 
 }  // namespace
@@ -58,7 +71,7 @@ void AddNarrowTorus(const Simulation& simulation, std::vector<std::string>& note
 std::vector<std::string> StartNotes(const Simulation& simulation) {
   std::vector<std::string> notes;
   AddIsolated(simulation, notes);
-  AddNarrowTorus(simulation, notes);
+  AddOddLattice(simulation, notes);
   return notes;
 }
 
