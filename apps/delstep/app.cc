@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -12,10 +13,12 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/label_report.h"
+#include "console/commands/start_notes.h"
 #include "console/language/diagnostics.h"
 #include "console/session/checker.h"
 #include "console/session/render.h"
 #include "console/terminal/ascii.h"
+#include "console/terminal/pager.h"
 #include "console/terminal/pause.h"
 #include "recording/run_directory.h"
 
@@ -53,7 +56,8 @@ SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
   options.quiet = arguments.quiet;
   options.echo = arguments.echo || arguments.verbose;
   options.color = WantsColor(arguments.color);
-  options.width = OutputWidth();
+  options.verbose = arguments.verbose;
+  options.width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
   return options;
 }
 
@@ -128,6 +132,7 @@ Result<void> App::Begin() {
       Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
                       {.out = [this](std::string_view text) { outputs_.Out(text); },
                        .err = [this](std::string_view text) { outputs_.Err(text); },
+                       .page = [this](std::string_view text) { Page(text); },
                        .wait = [this](std::string_view text,
                                       std::stop_token stop) { Wait(text, std::move(stop)); },
                        .json = &json_}));
@@ -140,10 +145,14 @@ Result<void> App::Begin() {
                        [this](const Error& error) { Tell(error, /*fatal=*/false); });
   }
   Observe();
-  if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet) progress_.emplace(*simulation_, outputs_);
+  if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
+    progress_.emplace(*simulation_, *session_, outputs_);
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
-    outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), false));
+    outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), Detail::kAll));
+  if (!arguments_.quiet && !arguments_.json)
+    for (const std::string& note : StartNotes(*simulation_))
+      outputs_.Err(fmt::format("delstep: note: {}\n", note));
   conversation_.emplace(
       *session_, *simulation_, outputs_, watch_,
       Conversation::Options{.interactive = interactive_,
@@ -157,6 +166,19 @@ void App::Wait(std::string_view text, std::stop_token stop) {
   if (isatty(STDIN_FILENO) == 0) return;
   outputs_.Err(fmt::format("{}{}[Enter] ", Printable(text), text.empty() ? "" : " "));
   if (!WaitForEnter(STDIN_FILENO, std::move(stop))) outputs_.Err("\n");
+}
+
+void App::Page(std::string_view text) {
+  const std::string pager = PagerCommand();
+  if (pager.empty() || !IsLongerThanTerminal(text)) return outputs_.Out(text);
+  outputs_.Flush();
+  // Ctrl-C is the pager's while it shows; a request to end the program is not.
+  watch_.EndWork();
+  const bool shown = ShowInPager(pager, text);
+  const auto pending = watch_.TakePending();
+  watch_.BeginWork();
+  if (pending == ErrorCode::kTerminated) kill(getpid(), SIGTERM);
+  if (!shown) outputs_.Out(text);
 }
 
 void App::Observe() {

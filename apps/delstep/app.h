@@ -40,6 +40,8 @@ class App {
   int Check();
   Result<void> Begin();
   void Wait(std::string_view text, std::stop_token stop);
+  /// Shows a long text page by page where a person sits.
+  void Page(std::string_view text);
   void Observe();
   int ExitCode();
   int Fail(const Error& error);

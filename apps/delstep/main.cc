@@ -20,6 +20,8 @@
 #include "apps/delstep/signature.h"
 #include "apps/delstep/version.h"
 #include "base/hash.h"
+#include "base/text.h"
+#include "console/commands/help.h"
 #include "console/commands/json_members.h"
 #include "console/commands/reference.h"
 #include "console/session/json.h"
@@ -117,9 +119,11 @@ int NewAggregator(const std::string& file, Voice& voice) {
 /// Of the command line, or of a command of the console.
 int PrintHelp(const std::string& command, Voice& voice) {
   if (command.empty()) return voice.Say(HelpText(), "--help", TextReply(HelpText()));
-  const auto text = HelpText(command);
-  if (!text) return voice.Fail(text.error());
-  return voice.Say(*text + '\n', "help " + command, TextReply(*text));
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  const auto lines = HelpLines(command, {.registry = registry, .scenario = Scenario()});
+  if (!lines) return voice.Fail(lines.error());
+  const std::string text = Join(*lines, "\n") + '\n';
+  return voice.Say(text, "help " + command, TextReply(text));
 }
 
 std::string ReferencePage(const std::string& page) {

@@ -4,8 +4,11 @@
 
 namespace delstep {
 
-ProgressDisplay::ProgressDisplay(const Simulation& simulation, StandardOutputs& outputs)
-    : outputs_(outputs), bar_([&simulation] { return simulation.CurrentProgress(); }) {
+ProgressDisplay::ProgressDisplay(const Simulation& simulation, const Session& session,
+                                 StandardOutputs& outputs)
+    : outputs_(outputs),
+      bar_([&simulation] { return simulation.CurrentProgress(); },
+           [&session] { return session.PlaceInRun(); }) {
   outputs_.SetBefore([this] { bar_.Clear(); });
 }
 

@@ -1,7 +1,9 @@
 #pragma once
-/// The progress bar of a run: how far the present command is, and how good the models were.
+/// The progress line of a run: how far the present command or repeat is, and how good the models
+/// were.
 #include <cstddef>
 
+#include "console/session/session.h"
 #include "console/terminal/outputs.h"
 #include "console/terminal/progress.h"
 #include "delstep/event.h"
@@ -10,14 +12,15 @@
 namespace delstep {
 
 /// While it lives, a bar is drawn on standard error when a command takes long, and wiped before
-/// anything is written. The bar has a thread of its own that asks the simulation how far it is.
+/// anything is written. The bar has a thread of its own that asks the session and the simulation how
+/// far they are.
 ///
-/// Goes before the simulation and the outputs: its end joins the thread, and the outputs wipe
+/// Goes before the session, the simulation and the outputs: its end joins the thread, and the outputs wipe
 /// nothing any more. Threads: its functions are called from one.
 class ProgressDisplay {
  public:
-  /// Both outlive the display.
-  ProgressDisplay(const Simulation& simulation, StandardOutputs& outputs);
+  /// All outlive the display.
+  ProgressDisplay(const Simulation& simulation, const Session& session, StandardOutputs& outputs);
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;

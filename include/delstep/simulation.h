@@ -99,10 +99,11 @@ struct NodeView {
   std::vector<std::string> groups;  ///< that it is a member of, in order of creation
   std::uint64_t trained = 0;        ///< how often
   double rate = 1;                  ///< communal learning rate, in [0, 1]
-  /// Where messages are, from its sender's queue to the receiver's guestbook: `outbox` counts those
-  /// that this node sends, the others those that it receives.
-  std::size_t outbox = 0;        ///< queued, not on the wire
-  std::size_t in_flight_to = 0;  ///< on the wire
+  /// Where messages are, from its sender's queue to the receiver's guestbook: the first two count
+  /// those that this node sends, the others those that it receives.
+  std::size_t outbox = 0;          ///< queued, not on the wire
+  std::size_t in_flight_from = 0;  ///< on the wire
+  std::size_t in_flight_to = 0;    ///< on the wire
   std::size_t waiting = 0;       ///< arrived during a step of other nodes, not yet in the inbox
   std::size_t inbox = 0;         ///< delivered, not yet aggregated
   std::size_t encounters = 0;    ///< records of the guestbook

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace delstep {
@@ -99,6 +100,30 @@ std::string CutToWidth(std::string_view text, std::size_t width) {
     if (used > width) return std::string(text.substr(0, fits)) + "…";
   }
   return std::string(text);
+}
+
+std::string WrapText(std::string_view line, std::size_t width, std::size_t indent) {
+  if (DisplayWidth(line) <= width) return std::string(line);
+  std::string out;
+  std::size_t used = 0;
+  bool fresh = true;  // no word stands in this row yet
+  while (!line.empty()) {
+    // Blanks before a word belong to it: those at the line's beginning, and double ones, stay.
+    const std::size_t word = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t end = std::min(line.find(' ', word), line.size());
+    const std::size_t wide = DisplayWidth(line.substr(0, end));
+    if (!fresh && used + wide > width) {
+      out += '\n' + std::string(indent, ' ');
+      out += line.substr(word, end - word);
+      used = indent + wide - word;
+    } else {
+      out += line.substr(0, end);
+      used += wide;
+    }
+    fresh = false;
+    line.remove_prefix(end);
+  }
+  return out;
 }
 
 std::string Printable(std::string_view text) {

@@ -43,6 +43,9 @@ char32_t LowerCase(char32_t c);
 std::size_t DisplayWidth(std::string_view text);
 /// At most `width` columns, the last one "…" where something was cut off. Requires width >= 1.
 std::string CutToWidth(std::string_view text, std::size_t width);
+/// Breaks a line between words, at blanks, where it gets wider than `width`; the lines after the
+/// first begin with `indent` blanks. A word that is wider by itself stays whole.
+std::string WrapText(std::string_view line, std::size_t width, std::size_t indent);
 /// One line, safe to print: blanks for tabs and line ends, "\x1b" for other control characters,
 /// U+FFFD for what is no UTF-8.
 std::string Printable(std::string_view text);

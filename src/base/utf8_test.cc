@@ -115,6 +115,15 @@ TEST(CutToWidth, CutsBeforeTheCharacterThatDoesNotFit) {
   EXPECT_EQ(CutToWidth("\u4E2D\u6587", 2), "…");
 }
 
+TEST(WrapText, BreaksBetweenWordsAndNeverInsideOne) {
+  EXPECT_EQ(WrapText("one two", 7, 2), "one two");
+  EXPECT_EQ(WrapText("one two three", 7, 2), "one two\n  three");
+  // The second line has two blanks before its words: "  bb cc" are 7 columns.
+  EXPECT_EQ(WrapText("aaaa bb cc dd", 7, 2), "aaaa bb\n  cc dd");
+  EXPECT_EQ(WrapText("a muchlongerword b", 6, 0), "a\nmuchlongerword\nb");
+  EXPECT_EQ(WrapText("  indented  text", 10, 4), "  indented\n    text");
+}
+
 TEST(Printable, IsOneLineThatATerminalMayBeSent) {
   EXPECT_EQ(Printable("a\tb\nc"), "a b c");
   EXPECT_EQ(Printable("\x1b[31m\u0085"), "\\x1b[31m\\x85");

@@ -29,6 +29,7 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.rate = node.rate;
   view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;
+  view.in_flight_from = node.in_flight_from;
   view.waiting = node.waiting.size();
   view.inbox = node.inbox.size();
   view.encounters = node.guestbook.records().size();

@@ -68,6 +68,29 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
 
+    def test_help_is_paged_where_it_is_longer_than_the_terminal(self):
+        self.talk(PAGER="sed s/^/PAGED:/")
+        self.type("help\r")
+        self.expect("PAGED:interface")
+        self.expect("]> ")
+        self.type("help cycle\r")  # a few lines
+        self.assertNotIn("PAGED", self.expect("]> "))
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
+    def test_help_comes_where_the_pager_is_not_there(self):
+        self.talk(PAGER="delstep-has-no-such-pager")
+        self.type("help\r")
+        self.expect("interface\r\n  neighborhood")
+        self.expect("]> ")
+
+    def test_a_long_repeat_tells_how_far_it_is(self):
+        self.talk()
+        self.type("repeat 1000000 { train 10.0.0.1 }\r")
+        self.expect("/1000000 · ")
+        self.type("\x03")
+        self.expect("]> ")
+
     def test_ctrl_d_leaves(self):
         self.talk()
         self.type("\x04")

@@ -4,7 +4,8 @@
 ///   # COMMENT        for the reader, anywhere; it belongs to the line below it
 ///   % SETTING...     before the first command: `key=value` changes the configuration, `-` makes
 ///                    the session stop at the first error, `json` makes it speak JSON, `prompt`
-///                    makes it behave as for a person who types, `echo` shows commands of scripts
+///                    makes it behave as for a person who types, `echo` shows commands of scripts,
+///                    `quiet` and `verbose` are the options of the program, `width=80` is a terminal
 ///   > COMMAND        is typed; what follows, up to the next one, is what comes back
 ///   ~PATTERN         a line that the regular expression matches as a whole
 ///   \LINE            a line of output that begins with one of the marks # > ~ % or a backslash

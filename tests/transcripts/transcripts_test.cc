@@ -98,6 +98,10 @@ void ReadSetting(std::string_view setting, Conversation& conversation) {
       conversation.options.echo = true;
     } else if (word == "quiet") {
       conversation.options.quiet = true;
+    } else if (word == "verbose") {
+      conversation.options.verbose = true;
+    } else if (word.starts_with("width=")) {
+      conversation.options.width = *ParseUnsigned(word.substr(6));
     } else {
       conversation.overrides.emplace_back(word);
     }

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
-#include "console/commands/reference.h"
+#include "console/commands/help.h"
 
 namespace delstep {
 namespace {
@@ -142,8 +142,8 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* condition = call.arguments.First("CONDITION"))
     if (auto parsed = ParseExpectation(call.arguments.TextOf("CONDITION")); !parsed)
       return At(*condition->word, std::move(parsed).error());
-  if (const Argument* topic = call.arguments.First("COMMAND"))
-    if (auto known = HelpText(call.arguments.TextOf("COMMAND")); !known)
+  if (const Argument* topic = call.arguments.First("TOPIC"))
+    if (auto known = CheckHelpTopic(call.arguments.TextOf("TOPIC")); !known)
       return At(*topic->word, std::move(known).error());
   DELSTEP_TRY(CheckDifferent(call.arguments, "A", "B", "node"));
   DELSTEP_TRY(CheckDifferent(call.arguments, "FROM", "TO", "class"));
@@ -153,8 +153,8 @@ Result<Call> CheckForm(Call call) {
 Result<NodeId> FindEnd(const Word& word, const Call& call, const Directory& directory) {
   DELSTEP_ASSIGN(const NodeId node, FindNode(word, directory));
   if (call.command->who == Who::kGiven && !directory.IsUp(node))
-    return At(word, Refused(fmt::format("node {} is down", directory.AddressOf(node)),
-                            fmt::format("node up {}", directory.AddressOf(node))));
+    return At(word, Refused(fmt::format("node {} is down", CalledName(node, directory)),
+                            fmt::format("node up {}", CalledName(node, directory))));
   return node;
 }
 

@@ -53,8 +53,11 @@ struct Command {
   std::string_view form{};    ///< what words must fit where that is not `usage`; see Pattern
   std::string_view sentence;  ///< what it does
   std::string_view example;
+  std::string_view more{};  ///< what help says beyond that: sentences, "\n" between paragraphs
   Who who = Who::kGiven;
   bool shows = false;          ///< its tables are what was asked for: shown in scripts too
+  bool always = false;         ///< what it says is said under --quiet too
+  bool pages = false;          ///< it may be long: to be read page by page where a person sits
   bool autonet = false;        ///< a network step follows where autonet is on
   bool enter_repeats = false;  ///< an empty line at the prompt repeats it
   /// Nodes or groups may be others after it, so --check looks at each round of a repeat with it.
@@ -104,7 +107,9 @@ struct CommandContext {
   const Registry& registry;
   CommandQueue& queue;
   const CommandLog& log;
-  bool json = false;  ///< all rows of a table are wanted
+  bool json = false;       ///< for a program: all columns are wanted
+  bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
+  std::size_t width = 80;  ///< lines of text should not be wider
   std::stop_token stop{};
   /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
   std::function<void(std::string_view text, std::stop_token stop)> wait{};

@@ -134,7 +134,7 @@ Result<Reply> SetNodeKey(CommandContext& context) {
   reply.text.push_back(fmt::format("{} = {} at {}", key.text, value, Count(nodes.size(), "node")));
   reply.fields = {{"key", key.text},
                   {"value", ValueOf(changed, key.text, value)},
-                  {"addresses", Addresses(context, nodes)}};
+                  {"addresses", Labels(context, nodes)}};
   return reply;
 }
 
@@ -161,12 +161,14 @@ constexpr Command kConfig[] = {
      .usage = "config show [--origin] [PREFIX]",
      .sentence = "list the values of all keys and where each came from",
      .example = "config show training",
+     .shows = true,
      .run = ShowConfig},
     {.scope = CommandScope::kInterface,
      .usage = "config show node NODE...",
      .sentence = "list the training keys of nodes, with values of their own",
      .example = "config show node 10.0.0.1",
      .who = Who::kAny,
+     .shows = true,
      .run = ShowNodeConfig},
     {.scope = CommandScope::kInterface,
      .usage = "set KEY VALUE NODE...",

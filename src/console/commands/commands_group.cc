@@ -15,7 +15,7 @@ Result<Reply> ListGroups(CommandContext& context) {
   Table table{.key = "groups",
               .columns = {{"group", "group"}, {"size", "size"}, {"members", "members"}}};
   for (const GroupView& group : context.simulation.Groups())
-    table.rows.push_back({group.name, group.members.size(), Addresses(context, group.members)});
+    table.rows.push_back({group.name, group.members.size(), Labels(context, group.members)});
   if (table.rows.empty()) reply.output.push_back("no groups");
   reply.tables.push_back(std::move(table));
   return reply;
@@ -34,7 +34,10 @@ Result<Reply> CreateGroup(CommandContext& context) {
 Result<Reply> Roster(CommandContext& context) {
   const auto group = context.simulation.Group(GroupOf(context));
   Reply reply;
-  Table table{.key = "nodes", .columns = {{"node", "node"}, {"name", "name"}, {"up", "up"}}};
+  Table table{
+      .key = "nodes",
+      .columns = {
+          {"node", "node"}, {.key = "name", .title = "name", .optional = true}, {"up", "up"}}};
   for (const NodeId member : group->members) {
     const NodeView view = context.simulation.View(member);
     table.rows.push_back({view.address, view.name, view.up});
@@ -50,7 +53,7 @@ Result<Reply> Membership(CommandContext& context) {
   Table table{.key = "nodes", .columns = {{"node", "node"}, {"groups", "groups"}}};
   for (const NodeId node : context.targets.nodes) {
     const NodeView view = context.simulation.View(node);
-    table.rows.push_back({view.address, view.groups});
+    table.rows.push_back({context.Label(node), view.groups});
   }
   reply.tables.push_back(std::move(table));
   return reply;
@@ -70,7 +73,7 @@ Result<Reply> Report(const CommandContext& context, const GroupReport& report,
   Reply reply;
   reply.text.push_back(
       fmt::format("{} {} group '{}'", Count(report.done.size(), "node"), done, GroupOf(context)));
-  reply.fields = {{"group", GroupOf(context)}, {"done", Addresses(context, report.done)}};
+  reply.fields = {{"group", GroupOf(context)}, {"done", Labels(context, report.done)}};
   AddNodes(reply, context, "unneeded", unneeded, report.unneeded);
   return reply;
 }
@@ -116,7 +119,7 @@ constexpr Command kGroup[] = {
      .usage = "group list",
      .sentence = "list the groups",
      .example = "group list",
-     .autonet = true,
+     .shows = true,
      .run = ListGroups},
     {.scope = CommandScope::kGroup,
      .usage = "group create GROUP",
@@ -130,14 +133,14 @@ constexpr Command kGroup[] = {
      .usage = "group roster G",
      .sentence = "list the members of a group",
      .example = "group roster g1",
-     .autonet = true,
+     .shows = true,
      .run = Roster},
     {.scope = CommandScope::kGroup,
      .usage = "group membership NODE...",
      .sentence = "list the groups of nodes",
      .example = "group membership 10.0.0.2",
      .who = Who::kAny,
-     .autonet = true,
+     .shows = true,
      .run = Membership},
     {.scope = CommandScope::kGroup,
      .usage = "group G add NODE...",
@@ -184,6 +187,7 @@ constexpr Command kGroup[] = {
      .sentence = "evaluate the members",
      .example = "group g1 test local",
      .who = Who::kMembers,
+     .shows = true,
      .autonet = true,
      .run = TestNodes},
     {.scope = CommandScope::kGroup,

@@ -5,8 +5,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/help.h"
 #include "console/commands/label_report.h"
-#include "console/commands/reference.h"
 #include "console/commands/reply_parts.h"
 #include "scenario/units.h"
 
@@ -15,35 +15,56 @@ namespace {
 
 JsonValue UpCell(bool up) { return up ? JsonValue{"true", "up"} : JsonValue{"false", "down"}; }
 
+/// A node with all its neighbours in lines of text, where a table has no room for them.
+void Describe(const CommandContext& context, const NodeView& view, Reply& reply) {
+  std::vector<NodeId> neighbours = view.neighbours;
+  const auto list = [&](std::string_view what, const std::vector<std::string>& items) {
+    if (!items.empty()) reply.text.push_back(fmt::format("  {}: {}", what, Join(items, ", ")));
+  };
+  std::vector<std::string> names;
+  for (const NodeId node : neighbours) names.push_back(context.Label(node).shown());
+  reply.text.push_back(fmt::format("{}{}: {} · {} · {}", view.address,
+                                   view.name.empty() ? "" : " " + view.name, UpText(view.up),
+                                   Count(view.train_samples + view.held_out_samples, "example"),
+                                   Count(neighbours.size(), "neighbour")));
+  list("groups", view.groups);
+  list("neighbours", names);
+}
+
 Result<Reply> Neighborhood(CommandContext& context) {
   Table table{.key = "nodes",
               .columns = {{"node", "node"},
-                          {"name", "name"},
+                          {.key = "name", .title = "name", .optional = true},
                           {"up", "state"},
                           {"examples", "examples"},
                           {"degree", "degree"},
-                          {"groups", "groups"},
+                          {.key = "groups", .title = "groups", .optional = true},
                           {"neighbours", "neighbours"}}};
-  for (const NodeId node : context.simulation.Nodes()) {
+  Reply reply;
+  // Who asks for nodes wants all of their neighbours; at a terminal they would not fit a column.
+  const bool asked = context.arguments.Has("NODE");
+  const bool in_lines = asked && !context.whole;
+  if (in_lines) table.shown = 0;
+  for (const NodeId node : asked ? context.targets.nodes : context.simulation.Nodes()) {
     const NodeView view = context.simulation.View(node);
+    if (in_lines) Describe(context, view, reply);
     table.rows.push_back({view.address, view.name, UpCell(view.up),
                           view.train_samples + view.held_out_samples, view.neighbours.size(),
-                          view.groups, Addresses(context, view.neighbours)});
+                          view.groups, Labels(context, view.neighbours)});
   }
-  Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
 }
 
 void AddEncounters(CommandContext& context, NodeId node, Table& table) {
-  const std::string address = context.Address(node);
+  const NodeLabel label = context.Label(node);
   const std::vector<EncounterView> met = context.simulation.Encounters(node);
   for (const EncounterView& e : met)
-    table.rows.push_back({address, e.address, std::uint64_t{e.expiry}, e.samples,
+    table.rows.push_back({label, context.Label(e.peer), std::uint64_t{e.expiry}, e.samples,
                           context.simulation.now() - e.received, e.distance});
   for (const NodeId peer : context.simulation.View(node).neighbours) {
     const bool known = std::ranges::any_of(met, [&](const auto& e) { return e.peer == peer; });
-    if (!known) table.rows.push_back({address, context.Address(peer), {}, {}, {}, {}});
+    if (!known) table.rows.push_back({label, context.Label(peer), {}, {}, {}, {}});
   }
 }
 
@@ -62,32 +83,34 @@ Result<Reply> Guestbook(CommandContext& context) {
   return reply;
 }
 
-std::vector<Cell> StatusRow(const NodeView& view) {
+std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view) {
   const auto tested = view.last_evaluated;
   const auto trained = view.last_trained;
-  return {view.address,
+  return {context.Label(view.node),
           UpCell(view.up),
           view.trained,
           trained ? Cell(trained->loss) : Cell(),
           tested ? Cell(Name(tested->scope)) : Cell(),
           tested ? Cell(tested->loss) : Cell(),
           tested ? Cell(tested->accuracy) : Cell(),
-          view.inbox,
           view.outbox,
-          view.encounters,
+          view.in_flight_from,
           view.in_flight_to,
           view.waiting,
+          view.inbox,
+          view.encounters,
           view.rate};
 }
 
 /// Training keys that nodes have a value of their own for.
-Table OwnOptions(const Simulation& simulation, std::span<const NodeId> nodes) {
+Table OwnOptions(const CommandContext& context, std::span<const NodeId> nodes) {
   Table table{.key = "own_options",
               .columns = {{"node", "node"}, {"key", "own key"}, {"value", "value"}}};
   for (const NodeId node : nodes) {
-    const NodeView view = simulation.View(node);
+    const NodeView view = context.simulation.View(node);
     for (const auto& [key, value] : view.own_options)
-      table.rows.push_back({view.address, key, JsonValue{JsonNumber(value), ShortestReal(value)}});
+      table.rows.push_back(
+          {context.Label(node), key, JsonValue{JsonNumber(value), ShortestReal(value)}});
   }
   return table;
 }
@@ -95,25 +118,28 @@ Table OwnOptions(const Simulation& simulation, std::span<const NodeId> nodes) {
 Result<Reply> Status(CommandContext& context) {
   const Simulation& simulation = context.simulation;
   Reply reply;
+  // In the order of a message's way: queued, leaving, coming, arrived, in the inbox, in the
+  // guestbook. `help status` explains the titles.
   Table table{.key = "nodes",
               .columns = {{"node", "node"},
                           {"up", "state"},
                           {"trainings", "trained"},
-                          {"train_loss", "train"},
-                          {"test_scope", "test"},
-                          {"test_loss", "loss"},
-                          {"test_acc", "acc"},
-                          {"inbox", "in"},
-                          {"outbox", "out"},
+                          {.key = "train_loss", .title = "train loss", .optional = true},
+                          {.key = "test_scope", .title = "test", .optional = true},
+                          {.key = "test_loss", .title = "loss", .optional = true},
+                          {.key = "test_acc", .title = "acc", .optional = true},
+                          {"outbox", "outbox"},
+                          {.key = "in_flight_from", .title = "leaving", .optional = true},
+                          {.key = "in_flight", .title = "coming", .optional = true},
+                          {.key = "waiting", .title = "arrived", .optional = true},
+                          {"inbox", "inbox"},
                           {"encounter_count", "met"},
-                          {"in_flight", "fly"},
-                          {"waiting", "wait"},
                           {"rate", "rate", 2}}};
   const std::vector<NodeId> all = simulation.Nodes();
   std::size_t up = 0;
   for (const NodeId node : all) up += simulation.IsUp(node);
   const std::vector<NodeId>& asked = context.arguments.Has("NODE") ? context.targets.nodes : all;
-  for (const NodeId node : asked) table.rows.push_back(StatusRow(simulation.View(node)));
+  for (const NodeId node : asked) table.rows.push_back(StatusRow(context, simulation.View(node)));
   reply.text.push_back(fmt::format("cycle {} · clock {} · autonet {}", simulation.cycle(),
                                    FormatDuration(simulation.now().time_since_epoch()),
                                    simulation.autonet() ? "on" : "off"));
@@ -131,7 +157,7 @@ Result<Reply> Status(CommandContext& context) {
                   {"in_flight", simulation.in_flight()},
                   {"parameters", simulation.parameters()}};
   reply.tables.push_back(std::move(table));
-  if (Table own = OwnOptions(simulation, asked); context.json || !own.rows.empty())
+  if (Table own = OwnOptions(context, asked); context.json || !own.rows.empty())
     reply.tables.push_back(std::move(own));
   return reply;
 }
@@ -151,45 +177,70 @@ Table CommandTableOf(std::string_view topic) {
 }
 
 Result<Reply> Help(CommandContext& context) {
-  const std::string topic = context.arguments.TextOf("COMMAND");
+  const std::string topic = context.arguments.TextOf("TOPIC");
+  DELSTEP_ASSIGN(const std::vector<std::string> lines,
+                 HelpLines(topic, {.registry = context.registry,
+                                   .scenario = context.config.scenario(),
+                                   .width = context.width}));
   Reply reply;
-  DELSTEP_ASSIGN(const std::string text, HelpText(topic));
-  reply.output.push_back(text);
-  reply.fields = {{"text", text}};
+  reply.output = lines;
+  reply.fields = {{"text", Join(lines, "\n")}};
   reply.tables.push_back(CommandTableOf(topic));
   return reply;
 }
 
 constexpr Command kInterface[] = {
     {.scope = CommandScope::kInterface,
-     .usage = "neighborhood",
-     .sentence = "list all nodes with their data, neighbours and groups",
+     .usage = "neighborhood [NODE...]",
+     .sentence = "list nodes with their data, neighbours and groups",
      .example = "neighborhood",
+     .more = "`neighborhood` lists all nodes, a row each. At a terminal it cuts long lists of "
+             "neighbours; `neighborhood NODE` shows them whole.",
      .who = Who::kAny,
+     .shows = true,
      .run = Neighborhood},
     {.scope = CommandScope::kInterface,
      .usage = "guestbook NODE...",
      .sentence = "list whom a node has met, and neighbours not met yet (–)",
      .example = "guestbook 10.0.0.1",
+     .more = "expiry: how many more aggregations the record serves.\nage: simulated seconds since "
+             "the model arrived.\ndistance: Euclidean, between the record's model and the node's "
+             "own.\n– stands for a neighbour that the node has not met yet.",
      .who = Who::kAny,
+     .shows = true,
      .run = Guestbook},
     {.scope = CommandScope::kInterface,
      .usage = "status [NODE...]",
      .sentence = "counts, clock, mailboxes and last results",
      .example = "status 10.0.0.[1-3]",
+     .more = "trained: how often. train loss: of the last training.\ntest, loss, acc: scope and "
+             "result of "
+             "the last test.\noutbox: messages that the node has queued; nstep sends "
+             "them.\nleaving: on "
+             "their way from it. coming: on their way to it.\narrived: at the node, waiting for "
+             "its own or "
+             "a full nstep.\ninbox: delivered; `ag` takes them out.\nmet: records of the "
+             "guestbook.\nrate: "
+             "communal learning rate.\nColumns that are empty for all nodes are left out.",
      .who = Who::kAny,
+     .shows = true,
      .run = Status},
     {.scope = CommandScope::kInterface,
      .usage = "data show",
      .sentence = "labels of each node's examples, with their entropy",
      .example = "data show",
      .who = Who::kAny,
+     .shows = true,
      .run = DataShow},
     {.scope = CommandScope::kInterface,
-     .usage = "help [COMMAND...]",
-     .sentence = "list the commands, or explain one",
+     .usage = "help [TOPIC...]",
+     .sentence = "list the commands, or explain a command, group, key or word",
      .example = "help link",
+     .more = "TOPIC is a command (train), a group of commands (learning), a key (training.lr) or a "
+             "section of keys (topology), a placeholder (NODE), metrics, or a word (encounter).",
      .who = Who::kAny,
+     .shows = true,
+     .pages = true,
      .run = Help},
 };
 

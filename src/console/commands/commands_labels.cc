@@ -27,11 +27,17 @@ Result<Reply> ChangeLabels(CommandContext& context, const LabelChange& change) {
       .key = "nodes",
       .columns = {{"node", "node"}, {"changed_labels", "changed"}, {"examples", "examples"}},
       .shown = 12};
-  for (const LabelsChanged& e : done)
-    table.rows.push_back(
-        {context.Address(e.node), e.changed, context.simulation.View(e.node).train_samples});
+  std::uint64_t changed = 0, examples = 0;
+  for (const LabelsChanged& e : done) {
+    const std::uint64_t own = context.simulation.View(e.node).train_samples;
+    table.rows.push_back({context.Label(e.node), e.changed, own});
+    changed += e.changed;
+    examples += own;
+  }
   Reply reply;
-  reply.text.push_back(fmt::format("labels of {}: {}", Count(done.size(), "node"), Name(change)));
+  reply.text.push_back(fmt::format("labels of {}: {}; {} of {} have another label now",
+                                   Count(done.size(), "node"), Name(change), changed,
+                                   Count(examples, "example")));
   reply.fields = {{"how", Name(change)}};
   AddSkipped(reply, context);
   reply.tables.push_back(std::move(table));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "console/commands/class_report.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
@@ -19,6 +20,45 @@ std::string SpreadText(std::string_view what, std::span<const Evaluated> results
                      sum / static_cast<double>(results.size()), (*least).*value, (*most).*value);
 }
 
+/// Names the columns of the RESULT rows, as in a file of results. Its words are as wide as those of
+/// the first row, so that they stand above each other.
+std::string HeaderOver(const ResultEntry& first) {
+  const auto padded = [](std::string_view title, std::string_view below) {
+    const std::size_t width = DisplayWidth(below);
+    return std::string(title) + std::string(width - std::min(width, title.size()), ' ');
+  };
+  return fmt::format("CYCLE\tTYPE\t{}\t{}\tLOSS\tACC", padded("NODE", Printable(first.node)),
+                     padded("SCOPE", first.scope));
+}
+
+/// "on the held-out parts of all nodes (300 examples)": what a scope means here.
+std::string MeaningOf(const EvaluationScope& scope, const Simulation& simulation,
+                      std::int64_t examples) {
+  using Kind = EvaluationScope::Kind;
+  const LoadedData& data = simulation.data();
+  const std::string size = Count(static_cast<std::uint64_t>(examples), "example");
+  const bool official =
+      simulation.scenario().data.pool == "train" && data.train_examples < data.dataset.size();
+  if (scope.kind == Kind::kLocal) return "on its own held-out part";
+  if (scope.kind == Kind::kGroup)
+    return fmt::format("on the held-out parts of group '{}' ({})", scope.group, size);
+  if (scope.kind == Kind::kGeneral && official)
+    return fmt::format("on the test part of {} ({})", data.name, size);
+  return fmt::format("on the held-out parts of all nodes ({})", size);
+}
+
+std::string TestedText(const Simulation& simulation, const EvaluationScope& scope,
+                       std::span<const Evaluated> results) {
+  const bool each = results.size() > 1 && scope.kind == EvaluationScope::Kind::kLocal;
+  std::string text =
+      fmt::format("tested {}{} {}", Count(results.size(), "node"), each ? ", each" : "",
+                  MeaningOf(scope, simulation, results.front().examples));
+  if (results.size() > 1)
+    text += fmt::format(": {} · {}", SpreadText("loss", results, &Evaluated::loss),
+                        SpreadText("accuracy", results, &Evaluated::accuracy));
+  return text;
+}
+
 }  // namespace
 
 Result<Reply> TrainNodes(CommandContext& context) {
@@ -29,7 +69,9 @@ Result<Reply> TrainNodes(CommandContext& context) {
 
 Result<Reply> AggregateNodes(CommandContext& context) {
   DELSTEP_ASSIGN(const StepReport report, context.simulation.Aggregate(context.targets.nodes));
-  return ReportOf(context, report);
+  Reply reply = ReportOf(context, report);
+  if (!std::ranges::all_of(report.aggregated, &Aggregated::changed)) AddWaiting(reply, context);
+  return reply;
 }
 
 Result<Reply> TestNodes(CommandContext& context) {
@@ -50,19 +92,20 @@ Result<Reply> TestNodes(CommandContext& context) {
               .columns = {{"node"}, {"scope"}, {"loss"}, {"accuracy"}, {"examples"}},
               .shown = 0};
   for (const Evaluated& e : results) {
+    const NodeLabel label = context.Label(e.node);
     ResultEntry result{.cycle = context.simulation.cycle(),
-                       .node = context.Address(e.node),
+                       .node = label.shown(),
                        .scope = Name(e.scope),
                        .loss = e.loss,
                        .accuracy = e.accuracy};
+    if (reply.output.empty()) reply.output.push_back(HeaderOver(result));
     reply.output.push_back(ResultLine(result));
-    table.rows.push_back({result.node, result.scope, e.loss, e.accuracy, e.examples});
+    table.rows.push_back({label, result.scope, e.loss, e.accuracy, e.examples});
+    // Files know nodes by their addresses.
+    result.node = label.address;
     context.results.push_back(std::move(result));
   }
-  if (results.size() > 1)
-    reply.text.push_back(fmt::format("tested {}: {} · {}", Count(results.size(), "node"),
-                                     SpreadText("loss", results, &Evaluated::loss),
-                                     SpreadText("accuracy", results, &Evaluated::accuracy)));
+  reply.text.push_back(TestedText(context.simulation, scope, results));
   std::vector<NodeId> untested;  // results come in the order of the nodes
   for (auto result = results.begin(); const NodeId node : context.targets.nodes)
     if (result != results.end() && result->node == node)
@@ -82,8 +125,11 @@ Result<Reply> SetRate(CommandContext& context) {
   const double rate = *context.arguments.Get<double>("V");
   context.simulation.SetRate(rate, context.targets.nodes);
   Reply reply;
-  reply.text.push_back(fmt::format("communal learning rate {} at {}", ShortestReal(rate),
-                                   Count(context.targets.nodes.size(), "node")));
+  // Often typed by those who mean the other one.
+  reply.text.push_back(
+      fmt::format("communal learning rate {} at {} (how much of the average `ag` takes; the rate "
+                  "of training is training.lr)",
+                  ShortestReal(rate), Count(context.targets.nodes.size(), "node")));
   reply.fields = {{"rate", rate}, {"node_count", context.targets.nodes.size()}};
   AddSkipped(reply, context);
   return reply;
@@ -94,6 +140,7 @@ constexpr Command kLearning[] = {
      .usage = "train [NODE...]",
      .sentence = "train on the node's own data, training.epochs passes",
      .example = "train 10.0.0.[1-4]",
+     .more = "The keys training.* say how; `set training.epochs 1` and the like change them.",
      .who = Who::kAll,
      .autonet = true,
      .enter_repeats = true,
@@ -101,18 +148,29 @@ constexpr Command kLearning[] = {
      .run = TrainNodes},
     {.scope = CommandScope::kLearning,
      .usage = "ag [NODE...]",
-     .sentence = "aggregate the models received with the node's own",
+     .sentence = "aggregate: mix the models received into the node's own",
      .example = "ag @g1",
+     .more = "Models count by the number of examples their nodes train on, trained or not: a node "
+             "that never trained pulls the average towards its initial model. `ag` takes all "
+             "messages out of the inbox into the guestbook. With nothing there it changes nothing.",
      .who = Who::kAll,
      .autonet = true,
      .redo = "ag",
      .run = AggregateNodes},
     {.scope = CommandScope::kLearning,
      .usage = "test [NODE...] [local|global|group G] [by class]",
-     .sentence = "evaluate on the node's held-out part, on all of them, or on a group's; `by "
+     .sentence = "test models on held-out data: a node's own, everybody's, or a group's; `by "
                  "class` shows the accuracy in each class too",
      .example = "test 10.0.0.2 local",
+     .more =
+         "local: each node on its own held-out part.\nglobal: on the held-out parts of all nodes "
+         "together.\ngroup G: on those of the members of G; the nodes need not be members.\nno "
+         "scope "
+         "(general): on the test part of the data where there is one and data.pool = train, else "
+         "as "
+         "global.\nA row is: cycle, RESULT, node, scope, loss, accuracy.",
      .who = Who::kAll,
+     .shows = true,
      .autonet = true,
      .run = TestNodes},
     {.scope = CommandScope::kLearning,
@@ -123,8 +181,10 @@ constexpr Command kLearning[] = {
      .run = ShowConfusion},
     {.scope = CommandScope::kLearning,
      .usage = "lrate V [NODE...]",
-     .sentence = "set the communal learning rate, 0 to 1",
+     .sentence = "set the communal learning rate, 0 to 1: how much `ag` takes of the average",
      .example = "lrate 0.5 10.0.0.1",
+     .more = "0 keeps the node's own model, 1 takes the average. It is not the learning rate of "
+             "training: that is `set training.lr 0.01`.",
      .who = Who::kAll,
      .autonet = true,
      .run = SetRate},

@@ -247,6 +247,7 @@ constexpr Command kLogging[] = {
      .usage = "log [results]",
      .sentence = "print the log, or its results only",
      .example = "log results",
+     .shows = true,
      .run = ShowLog},
     {.scope = CommandScope::kLogging,
      .usage = "save results [FILE]",
@@ -264,11 +265,13 @@ constexpr Command kLogging[] = {
      .usage = "stats",
      .sentence = "messages, bytes, latency, consensus, accuracy, memory",
      .example = "stats",
+     .shows = true,
      .run = Stats},
     {.scope = CommandScope::kLogging,
      .usage = "stats memory",
      .sentence = "where memory goes, part by part",
      .example = "stats memory",
+     .shows = true,
      .run = StatsMemory},
 };
 

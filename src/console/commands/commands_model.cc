@@ -56,12 +56,12 @@ Result<Reply> Export(CommandContext& context) {
     const std::string file = FileOf(word.text, context.Address(node));
     auto report = context.simulation.Export(node, file);
     if (!report) return At(word, std::move(report).error());
-    table.rows.push_back({context.Address(node), file, report->tensors, report->bytes});
+    table.rows.push_back({context.Label(node), file, report->tensors, report->bytes});
   }
   Reply reply;
   if (table.rows.size() == 1) {
     reply.text.push_back(fmt::format("wrote the model of {}, {}, to {}",
-                                     context.Address(context.targets.nodes[0]),
+                                     context.Label(context.targets.nodes[0]).shown(),
                                      Count(std::get<std::uint64_t>(table.rows[0][2]), "tensor"),
                                      std::get<std::string>(table.rows[0][1])));
     table.shown = 0;

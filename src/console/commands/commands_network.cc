@@ -47,9 +47,10 @@ Result<Reply> AddNode(CommandContext& context) {
   const NodeView view = context.simulation.View(added);
   const std::uint64_t samples = view.train_samples + view.held_out_samples;
   Reply reply;
-  reply.text.push_back(fmt::format("node {} is there, with {} and {}", view.address,
-                                   Count(samples, "example"),
-                                   Count(view.neighbours.size(), "neighbour")));
+  reply.text.push_back(
+      fmt::format("node {} is there{}, with {} and {}", context.Label(added).shown(),
+                  view.name.empty() ? "" : " at " + view.address, Count(samples, "example"),
+                  Count(view.neighbours.size(), "neighbour")));
   reply.fields = {{"node", view.address},
                   {"name", view.name},
                   {"examples", samples},
@@ -61,14 +62,14 @@ Result<Reply> RemoveNodes(CommandContext& context) {
   Reply reply;
   std::size_t lost = 0;
   for (const NodeId node : context.targets.nodes) {
-    const std::string address = context.Address(node);
+    const std::string name = context.Label(node).shown();
     DELSTEP_ASSIGN(const RemoveReport report, context.simulation.RemoveNode(node));
     lost += report.lost;
-    std::string text = fmt::format("node {} left; {} lost", address, Count(report.lost, "message"));
+    std::string text = fmt::format("node {} left; {} lost", name, Count(report.lost, "message"));
     if (!report.groups.empty()) text += "; dropped by " + Join(report.groups, ", ");
     reply.text.push_back(std::move(text));
   }
-  reply.fields = {{"removed", Addresses(context, context.targets.nodes)}, {"lost", lost}};
+  reply.fields = {{"removed", Labels(context, context.targets.nodes)}, {"lost", lost}};
   return reply;
 }
 
@@ -79,13 +80,13 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
     const bool was = context.simulation.IsUp(node);
     DELSTEP_ASSIGN(const std::size_t ended, context.simulation.SetUp(node, up));
     lost += ended;
-    std::string text = fmt::format("node {} {} {}", context.Address(node),
+    std::string text = fmt::format("node {} {} {}", context.Label(node).shown(),
                                    was == up ? "was already" : "is", up ? "up" : "down");
     if (ended > 0) text += fmt::format("; {} lost", Count(ended, "message"));
     reply.text.push_back(std::move(text));
   }
   reply.fields = {
-      {"addresses", Addresses(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
+      {"addresses", Labels(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
   return reply;
 }
 
@@ -114,7 +115,7 @@ constexpr Command kNetwork[] = {
      .usage = "link",
      .sentence = "list all links",
      .example = "link",
-     .autonet = true,
+     .shows = true,
      .run = ListLinks},
     {.scope = CommandScope::kNetwork,
      .usage = "link P",

@@ -134,6 +134,7 @@ constexpr Command kScripting[] = {
      .usage = "expect CONDITION...",
      .sentence = "fail with exit code 5 unless measured values are as said; see `help metrics`",
      .example = "expect test_acc:global(mean) > 0.9 and lost == 0",
+     .always = true,
      .run = Expect,
      .follow = FollowExpect},
     {.scope = CommandScope::kScripting,

@@ -8,7 +8,9 @@ namespace delstep {
 Result<Reply> StepNodes(CommandContext& context) {
   DELSTEP_ASSIGN(const StepReport report,
                  context.simulation.Step(context.targets.nodes, context.stop));
-  return ReportOf(context, report);
+  Reply reply = ReportOf(context, report);
+  if (report.aggregated.empty()) AddWaiting(reply, context);
+  return reply;
 }
 
 namespace {

@@ -40,7 +40,9 @@ Reply LabelReport(const Simulation& simulation) {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : labels.counts) sum += count;
     auto& row = table.rows.emplace_back();
-    row = {simulation.AddressOf(labels.node), sum, labels.entropy};
+    row = {NodeLabel{.address = simulation.AddressOf(labels.node),
+                     .name = simulation.NameOf(labels.node)},
+           sum, labels.entropy};
     if (changed > 0) row.emplace_back(labels.changed);
     for (const std::uint64_t count : labels.counts) row.emplace_back(count);
     row.resize(table.columns.size());

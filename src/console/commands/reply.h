@@ -36,19 +36,23 @@ struct Column {
   std::string key{};    ///< member name in JSON: "test_acc"; see json_members.h
   std::string title{};  ///< header for people, with the unit: "latency/ms"
   int decimals = 4;     ///< of doubles, for people; JSON has full precision
+  /// People see the column only where some row has something in it: no 0, no dash, no empty text.
+  bool optional = false;
 };
 struct Table {
   std::string key{};  ///< member name of the array in JSON: "nodes"; empty: for people only
   std::vector<Column> columns{};
   std::vector<std::vector<Cell>> rows{};  ///< each as long as columns
-  /// Rows shown to people, then "… 68 more"; JSON has all. 0: the table is for JSON only.
+  /// Rows shown at a terminal, then "… 68 more"; files, pipes and JSON have all. 0: the table is for
+  /// JSON only.
   std::size_t shown = 40;
   std::size_t left_out = 0;  ///< rows that were not even made, being not shown
 };
 
-/// `text` and `output` are for people: `output` is what was asked for and is also shown when quiet,
-/// `text` reports what was done. `fields` and `tables` are the members of `result` in JSON. People
-/// see output, text, tables.
+/// `text` and `output` are for people: `output` is what was asked for, word for word, `text` reports
+/// what was done: one line, and further ones for what needs attention. `fields` and `tables` are the
+/// members of `result` in JSON. People see output, text, tables; the tables of a command that does
+/// something only where it is watched closely (Detail in console/session/render.h).
 struct Reply {
   std::vector<std::string> text{};
   std::vector<std::string> output{};

@@ -11,7 +11,8 @@
 namespace delstep {
 namespace {
 
-constexpr std::size_t kShown = 12;
+constexpr std::size_t kShown = 12;   // rows of tables
+constexpr std::size_t kListed = 10;  // nodes of lists
 
 void AddTrained(Reply& reply, const CommandContext& context, std::span<const Trained> trained) {
   if (trained.empty()) return;
@@ -31,7 +32,7 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
   for (const Trained& t : trained) {
     sum += t.loss;
     table.rows.push_back(
-        {context.Address(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss});
+        {context.Label(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss});
     if (context.json || differs) table.rows.back().emplace_back(t.learning_rate);
   }
   const double mean = sum / static_cast<double>(trained.size());
@@ -50,7 +51,7 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
   std::size_t changed = 0;
   for (const Aggregated& a : list) {
     changed += a.changed;
-    table.rows.push_back({context.Address(a.node), a.peers.size(), a.rate, a.changed});
+    table.rows.push_back({context.Label(a.node), a.peers.size(), a.rate, a.changed});
   }
   reply.fields.emplace_back("aggregated_nodes", changed);
   if (changed > 0) reply.text.push_back(fmt::format("aggregated {}", Count(changed, "node")));
@@ -62,18 +63,32 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
 
 }  // namespace
 
-std::vector<std::string> Addresses(const CommandContext& context, std::span<const NodeId> nodes) {
-  std::vector<std::string> addresses;
-  for (const NodeId node : nodes) addresses.push_back(context.Address(node));
-  return addresses;
+std::vector<NodeLabel> Labels(const CommandContext& context, std::span<const NodeId> nodes) {
+  std::vector<NodeLabel> labels;
+  for (const NodeId node : nodes) labels.push_back(context.Label(node));
+  return labels;
+}
+
+void AddWaiting(Reply& reply, const CommandContext& context) {
+  const Simulation& simulation = context.simulation;
+  if (simulation.autonet()) return;
+  const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {
+    if (count > 0)
+      reply.text.push_back(fmt::format("{} {}", Count(count, "message"), count == 1 ? one : many));
+  };
+  add(simulation.queued(), "waits in an outbox: nstep carries it",
+      "wait in outboxes: nstep carries them");
+  add(simulation.in_flight(), "is in flight: nstep lets it arrive",
+      "are in flight: nstep lets them arrive");
 }
 
 void AddNodes(Reply& reply, const CommandContext& context, std::string_view key,
               std::string_view what, std::span<const NodeId> nodes) {
   if (nodes.empty()) return;
+  const std::size_t shown = context.whole ? nodes.size() : kListed;
   reply.text.push_back(
-      fmt::format("{}: {}", what, AddressList(nodes, SimulationDirectory(context.simulation))));
-  reply.fields.emplace_back(key, Addresses(context, nodes));
+      fmt::format("{}: {}", what, NodeList(nodes, SimulationDirectory(context.simulation), shown)));
+  reply.fields.emplace_back(key, Labels(context, nodes));
 }
 
 void AddSkipped(Reply& reply, const CommandContext& context) {
@@ -131,11 +146,11 @@ Reply ReportOf(const CommandContext& context, std::span<const LinkView> links) {
                           {"up", "up"},
                           {"single", "single"}}};
   // A mesh of a thousand nodes has a million links.
-  const std::size_t rows = context.json ? links.size() : std::min(links.size(), table.shown);
+  const std::size_t rows = context.whole ? links.size() : std::min(links.size(), table.shown);
   table.left_out = links.size() - rows;
   for (const LinkView& view : links.first(rows))
     table.rows.push_back(
-        {context.Address(view.from), context.Address(view.to), view.link.loss,
+        {context.Label(view.from), context.Label(view.to), view.link.loss,
          JsonValue{LatencyJson(view.link.latency), LatencyText(view.link.latency)},
          JsonValue{JsonNumber(view.link.bandwidth), BandwidthText(view.link.bandwidth)},
          view.link.up, view.single});

@@ -46,7 +46,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"FROM", ArgumentKind::kClass},
     Placeholder{"TO", ArgumentKind::kClass},
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
-    Placeholder{"COMMAND", ArgumentKind::kText},
+    Placeholder{"TOPIC", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
     Placeholder{"TEXT", ArgumentKind::kText},
 };

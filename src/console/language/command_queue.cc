@@ -98,7 +98,7 @@ void CommandQueue::Repeat(std::uint64_t times) {
   body.script = now.script;
   body.begin = body.next = now.current + 1;
   body.end = now.script->statements[now.current].end;
-  body.rounds = times;
+  body.times = body.rounds = times;
   if (times > 0 && body.begin < body.end) frames_.push_back(std::move(body));
 }
 
@@ -140,6 +140,23 @@ bool CommandQueue::empty() const {
   return std::ranges::all_of(frames_, [](const Frame& frame) {
     return frame.next >= frame.end && (frame.rounds <= 1 || frame.begin >= frame.end);
   });
+}
+
+CommandQueue::Place CommandQueue::PlaceInRun() const {
+  for (const Frame& frame : frames_)
+    if (frame.times > 1)
+      return {.in_repeat = true, .number = frame.times - frame.rounds + 1, .of = frame.times};
+  for (const Frame& frame : frames_) {
+    // Bodies of repeats lie in their script too; each counts with its repeat.
+    Place place;
+    const auto& all = frame.script->statements;
+    for (std::size_t i = frame.begin; i < frame.end; i = all[i].end) {
+      ++place.of;
+      if (i <= frame.current) ++place.number;
+    }
+    if (place.of > 1) return place;
+  }
+  return {};
 }
 
 std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {

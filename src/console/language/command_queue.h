@@ -49,6 +49,13 @@ class CommandQueue {
   /// than size() told before it. There may be no current statement any more.
   std::size_t Prune();
 
+  /// How far the outermost repeat is, or, where none runs, the outermost script of several commands.
+  struct Place {
+    bool in_repeat = false;
+    std::uint64_t number = 0, of = 0;  ///< from 1; of 0: neither runs
+  };
+  Place PlaceInRun() const;
+
   // About the current statement; must be called before Push, Load or Repeat.
   const Script& script() const { return *frames_.back().script; }
   std::size_t size() const { return frames_.size(); }
@@ -63,8 +70,8 @@ class CommandQueue {
     std::shared_ptr<const Script> script;
     std::size_t begin = 0, end = 0;  ///< statements
     std::size_t next = 0, current = 0;
-    std::uint64_t rounds = 1;  ///< left, the present one included
-    bool is_script = false;    ///< else a repeat
+    std::uint64_t times = 1, rounds = 1;  ///< in all, and left: the present one included
+    bool is_script = false;               ///< else a repeat
     bool is_file = false;
   };
   Result<void> CheckDepth(const std::string& path) const;

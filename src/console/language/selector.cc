@@ -123,8 +123,8 @@ class Resolver {
  private:
   Result<void> AddNamed(NodeId node, const Word& word) {
     if (down_ == DownNodes::kRefuse && !directory_.IsUp(node))
-      return At(word, Refused(fmt::format("node {} is down", directory_.AddressOf(node)),
-                              fmt::format("node up {}", directory_.AddressOf(node))));
+      return At(word, Refused(fmt::format("node {} is down", CalledName(node, directory_)),
+                              fmt::format("node up {}", CalledName(node, directory_))));
     if (seen_.insert(node).second) set_.nodes.push_back(node);
     return {};
   }
@@ -265,12 +265,16 @@ std::vector<std::string> NodeWords(const Directory& directory) {
   return words;
 }
 
-std::string AddressList(std::span<const NodeId> nodes, const Directory& directory) {
-  constexpr std::size_t kShown = 10;
+std::string CalledName(NodeId node, const Directory& directory) {
+  std::string name = directory.NameOf(node);
+  return name.empty() ? directory.AddressOf(node) : name;
+}
+
+std::string NodeList(std::span<const NodeId> nodes, const Directory& directory, std::size_t shown) {
   std::string text;
-  for (const NodeId node : nodes.first(std::min(nodes.size(), kShown)))
-    text += (text.empty() ? "" : ", ") + directory.AddressOf(node);
-  if (nodes.size() > kShown) text += fmt::format(", … {} more", nodes.size() - kShown);
+  for (const NodeId node : nodes.first(std::min(nodes.size(), shown)))
+    text += (text.empty() ? "" : ", ") + CalledName(node, directory);
+  if (nodes.size() > shown) text += fmt::format(", … {} more", nodes.size() - shown);
   return text;
 }
 

@@ -44,7 +44,7 @@ class SimulationDirectory : public Directory {
   }
   bool IsUp(NodeId node) const override { return simulation_.IsUp(node); }
   std::string AddressOf(NodeId node) const override { return simulation_.AddressOf(node); }
-  std::string NameOf(NodeId node) const override { return simulation_.View(node).name; }
+  std::string NameOf(NodeId node) const override { return simulation_.NameOf(node); }
   std::optional<std::vector<NodeId>> Group(std::string_view name) const override;
   std::vector<std::string> GroupNames() const override;
 
@@ -76,7 +76,9 @@ Result<NodeSet> UpMembers(const Word& word, std::string_view name, const Directo
 
 /// Addresses and names of all nodes: what a word may have meant.
 std::vector<std::string> NodeWords(const Directory& directory);
-/// "10.0.0.3, 10.0.0.5, ... 6 more".
-std::string AddressList(std::span<const NodeId> nodes, const Directory& directory);
+/// What people call a node: its name, or its address where it has none.
+std::string CalledName(NodeId node, const Directory& directory);
+/// "ann, 10.0.0.5, … 6 more", of more than `shown` nodes.
+std::string NodeList(std::span<const NodeId> nodes, const Directory& directory, std::size_t shown);
 
 }  // namespace delstep

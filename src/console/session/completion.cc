@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "console/commands/command_table.h"
 #include "console/commands/expectation.h"
+#include "console/commands/help.h"
 #include "console/language/lexer.h"
 #include "scenario/keys.h"
 
@@ -126,7 +127,7 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kClass:
       return add(where.simulation.ClassNames());
     case ArgumentKind::kText:
-      if (atom.text == "COMMAND") add({Verbs().begin(), Verbs().end()});
+      if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
       if (atom.text == "CONDITION" && !where.before.Has("CONDITION"))
         add(ExpectationWords(where.prefix));

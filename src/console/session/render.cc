@@ -24,12 +24,16 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 /// As many items as fit, then "… 68 more".
 std::string ListText(const std::vector<std::string>& items, std::size_t width) {
   std::string text;
+  std::size_t used = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string next = (i > 0 ? ", " : "") + Printable(items[i]);
-    const std::string rest =
-        i + 1 < items.size() ? fmt::format(" … {} more", items.size() - i) : "";
-    if (i > 0 && DisplayWidth(text) + DisplayWidth(next) + DisplayWidth(rest) > width)
-      return text + fmt::format(" … {} more", items.size() - i);
+    if (width != kWhole) {
+      const std::string rest =
+          i + 1 < items.size() ? fmt::format(" … {} more", items.size() - i) : "";
+      used += DisplayWidth(next);
+      if (i > 0 && used + DisplayWidth(rest) > width)
+        return text + fmt::format(" … {} more", items.size() - i);
+    }
     text += next;
   }
   return text;
@@ -59,41 +63,69 @@ bool IsNumber(const Cell& cell) {
          std::holds_alternative<std::uint64_t>(cell) || std::holds_alternative<Duration>(cell);
 }
 
+/// Nothing is in it that a person would miss.
+bool IsEmpty(const Cell& cell) {
+  return std::visit(
+      Overloaded{[](std::monostate) { return true; }, [](bool value) { return !value; },
+                 [](const NodeLabel& value) { return value.address.empty(); },
+                 [](const std::string& value) { return value.empty(); },
+                 [](const std::vector<std::string>& value) { return value.empty(); },
+                 [](const std::vector<NodeLabel>& value) { return value.empty(); },
+                 [](auto value) { return value == 0; }},
+      cell);
+}
+
+/// The columns that people see.
+std::vector<std::size_t> ColumnsFor(const Table& table) {
+  std::vector<std::size_t> columns;
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    if (!table.columns[c].optional ||
+        !std::ranges::all_of(table.rows, [&](const auto& row) { return IsEmpty(row[c]); }))
+      columns.push_back(c);
+  return columns;
+}
+
 /// The shown part of a table, as text.
 class TableText {
  public:
   TableText(const Table& table, std::size_t width)
       : table_(table),
-        rows_(std::min(table.rows.size(), table.shown)),
-        numbers_(table.columns.size()) {
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      widths_.push_back(DisplayWidth(Printable(table.columns[c].title)));
+        columns_(ColumnsFor(table)),
+        whole_(width == kWhole),
+        rows_(whole_ ? table.rows.size() : std::min(table.rows.size(), table.shown)),
+        numbers_(columns_.size()) {
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      widths_.push_back(DisplayWidth(Title(c)));
       for (std::size_t r = 0; r < rows_; ++r) {
-        numbers_[c] = numbers_[c] || IsNumber(table.rows[r][c]);
+        numbers_[c] = numbers_[c] || IsNumber(table.rows[r][columns_[c]]);
         widths_[c] = std::max(widths_[c], DisplayWidth(Text(r, c, width)));
       }
     }
-    Narrow(width);
+    if (!whole_) Narrow(width);
   }
 
   std::string Render() const {
-    std::string text = Line([&](std::size_t c) { return Printable(table_.columns[c].title); });
+    std::string text = Line([&](std::size_t c) { return Title(c); });
     for (std::size_t r = 0; r < rows_; ++r)
-      text += Line([&](std::size_t c) { return Text(r, c, widths_[c]); });
+      text += Line([&](std::size_t c) { return Text(r, c, whole_ ? kWhole : widths_[c]); });
     const std::size_t more = table_.rows.size() - rows_ + table_.left_out;
     if (more > 0) text += fmt::format("… {} more\n", more);
-    if (const std::size_t shown = widths_.size(); shown < table_.columns.size()) {
+    if (const std::size_t shown = widths_.size(); shown < columns_.size()) {
       std::vector<std::string> titles;
-      for (std::size_t c = shown; c < table_.columns.size(); ++c)
-        titles.push_back(Printable(table_.columns[c].title));
+      for (std::size_t c = shown; c < columns_.size(); ++c) titles.push_back(Title(c));
       text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
     }
     return text;
   }
 
  private:
+  // Columns are counted among those that are shown.
+  std::string Title(std::size_t column) const {
+    return Printable(table_.columns[columns_[column]].title);
+  }
   std::string Text(std::size_t row, std::size_t column, std::size_t width) const {
-    return CellText(table_.rows[row][column], table_.columns[column].decimals, width);
+    const std::size_t c = columns_[column];
+    return CellText(table_.rows[row][c], table_.columns[c].decimals, width);
   }
 
   /// Takes from the widest column of words until the table fits, but never from the first one,
@@ -133,6 +165,8 @@ class TableText {
   }
 
   const Table& table_;
+  std::vector<std::size_t> columns_;
+  bool whole_;
   std::size_t rows_;
   std::vector<bool> numbers_;
   std::vector<std::size_t> widths_;
@@ -144,11 +178,12 @@ std::string RenderTable(const Table& table, std::size_t width) {
   return TableText(table, width).Render();
 }
 
-std::string RenderReply(const Reply& reply, std::size_t width, bool quiet) {
+std::string RenderReply(const Reply& reply, std::size_t width, Detail detail) {
+  if (detail == Detail::kNothing) return {};
   std::string text;
   for (const std::string& line : reply.output) text += line + '\n';
-  if (!quiet)
-    for (const std::string& line : reply.text) text += Printable(line) + '\n';
+  for (const std::string& line : reply.text) text += WrapText(Printable(line), width, 2) + '\n';
+  if (detail == Detail::kLines) return text;
   for (const Table& table : reply.tables)
     if (table.shown > 0 && !table.rows.empty()) text += RenderTable(table, width);
   return text;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "base/text.h"
@@ -45,6 +47,9 @@ Result<void> CreateGroups(Simulation& simulation, const Config& config) {
   }
   return {};
 }
+
+/// Longer lines are hard to read.
+constexpr std::size_t kWidestText = 100;
 
 /// What became of a statement.
 struct CommandOutcome {
@@ -136,6 +141,10 @@ class Session::Impl {
   void RequestStop(ErrorCode code) { stop_.Request(code); }
   void OutliveInterrupts() { outlives_interrupt_ = true; }
   void ForgetInterrupt() { stop_.Renew(); }
+  Session::Place PlaceInRun() const {
+    const std::lock_guard lock(place_mutex_);
+    return place_;
+  }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
@@ -146,7 +155,14 @@ class Session::Impl {
   static constexpr const char* kInput = "stdin";
 
   bool Run() {
+    const bool go_on = RunQueued();
+    KeepPlace({});
+    return go_on;
+  }
+
+  bool RunQueued() {
     while (const Statement* statement = queue_.Next()) {
+      KeepPlace(queue_.PlaceInRun());
       if (stop_.code()) {
         AnswerStopped();
         return EndStopped(true);
@@ -196,6 +212,11 @@ class Session::Impl {
     if (!text.empty()) outputs_.out(text);
   }
 
+  void KeepPlace(const Session::Place& place) {
+    const std::lock_guard lock(place_mutex_);
+    place_ = place;
+  }
+
   bool EndStopped(bool dropped) {
     queue_.Clear();
     repeatable_.clear();
@@ -207,6 +228,7 @@ class Session::Impl {
 
   bool RunOne(const Statement& statement) {
     const std::string text = queue_.Text();
+    const bool alone = IsTypedAlone();
     const std::uint64_t cycle = simulation_.cycle();
     const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
@@ -219,7 +241,7 @@ class Session::Impl {
       repeatable_ = stop_.code() ? "" : CommandText(statement.words);
     std::vector<std::string> loaded_from;
     if (outcome.error) loaded_from = queue_.ChainOf(*outcome.error);
-    Report(outcome);
+    Report(outcome, alone);
     Record(text, outcome);
     exited_ |= outcome.exit;
     const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
@@ -289,7 +311,9 @@ class Session::Impl {
                            .registry = registry_,
                            .queue = queue_,
                            .log = log_,
-                           .json = options_.json};
+                           .json = options_.json,
+                           .whole = options_.json || options_.width == kWhole,
+                           .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
     if (!options_.json) context.wait = outputs_.wait;
     context.arguments = std::move(call.arguments);
@@ -305,17 +329,32 @@ class Session::Impl {
     return {};
   }
 
-  void Report(const CommandOutcome& outcome) {
+  /// A person typed this command and nothing else in the line. To be asked before it runs.
+  bool IsTypedAlone() const {
+    const Script& script = queue_.script();
+    return options_.interactive && script.file == kInput && script.statements.size() == 1;
+  }
+
+  void Report(const CommandOutcome& outcome, bool alone) {
     if (options_.json) return;
-    if (const std::string said = Text(outcome); !said.empty()) outputs_.out(said);
+    if (const std::string said = Text(outcome, alone); !said.empty()) {
+      const bool pages = alone && outputs_.page && outcome.command && outcome.command->pages;
+      (pages ? outputs_.page : outputs_.out)(said);
+    }
     if (outcome.error) outputs_.err(Explain(*outcome.error, queue_.script()));
   }
 
-  std::string Text(const CommandOutcome& outcome) const {
+  Detail DetailOf(const CommandOutcome& outcome, bool alone) const {
+    const Command* command = outcome.command;
+    if (options_.quiet && !(command && command->always)) return Detail::kNothing;
+    return alone || options_.verbose || (command && command->shows) ? Detail::kAll : Detail::kLines;
+  }
+
+  std::string Text(const CommandOutcome& outcome, bool alone) const {
     if (outcome.error && outcome.results.empty()) return {};
-    std::string text = RenderReply(outcome.reply, options_.width, options_.quiet);
+    std::string text = RenderReply(outcome.reply, options_.width, DetailOf(outcome, alone));
     if (outcome.network && !options_.quiet)
-      text += "autonet: " + RenderReply(*outcome.network, options_.width, false);
+      text += "autonet: " + RenderReply(*outcome.network, options_.width, Detail::kLines);
     return text;
   }
 
@@ -380,6 +419,8 @@ class Session::Impl {
   bool outlives_interrupt_;
   const Outputs outputs_;
   CommandQueue queue_;
+  mutable std::mutex place_mutex_;
+  Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
   int exit_code_ = 0;
@@ -421,6 +462,7 @@ void Session::DropLine() { impl_->DropLine(); }
 int Session::exit_code() const { return impl_->exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->RequestStop(code); }
 void Session::ForgetInterrupt() { impl_->ForgetInterrupt(); }
+Session::Place Session::PlaceInRun() const { return impl_->PlaceInRun(); }
 std::string Session::RepeatableCommand() const { return impl_->repeatable(); }
 const std::vector<LogEntry>& Session::log() const { return impl_->log(); }
 void Session::ObserveCommands(CommandObserver observer) {

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "console/commands/log_entry.h"
+#include "console/language/command_queue.h"
 #include "console/session/checker.h"
 #include "console/session/completion.h"
 #include "console/session/json.h"
+#include "console/session/render.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -30,10 +32,11 @@ struct SessionOptions {
   bool json = false;        ///< one object per command, nothing else on `out`, no errors on `err`
   /// A Ctrl-C ends a command and what is queued after it, but not the session; true of a prompt too.
   bool outlives_interrupt = false;
-  bool quiet = false;  ///< results of tests, tables and errors only
-  bool echo = false;   ///< each command of a script is shown before what it says, comments too
+  bool quiet = false;    ///< errors, and what `expect` says
+  bool verbose = false;  ///< commands in scripts show their tables too
+  bool echo = false;     ///< each command of a script is shown before what it says, comments too
   bool color = false;
-  std::size_t width = 100;  ///< of tables, in columns
+  std::size_t width = kWhole;  ///< of the terminal; kWhole: there is none, and nothing is cut
 };
 
 /// Threads: one caller at a time. RequestStop() may come from any thread.
@@ -44,6 +47,9 @@ class Session {
   /// `wait` says a text and waits for Enter, see CommandContext::wait; empty: `pause` does nothing.
   struct Outputs {
     Print out, err;
+    /// For what is read page by page, such as help; none: `out`.
+    Print page{};
+    /// Shows the text and waits until a person presses Enter; none: nobody would.
     std::function<void(std::string_view text, std::stop_token stop)> wait{};
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
@@ -90,6 +96,10 @@ class Session {
   /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this one.
   /// To be called while no other thread may ask for a stop, else one that comes at that moment is lost.
   void ForgetInterrupt();
+
+  /// How far the outermost repeat or script is that runs: to be shown while it does. From any thread.
+  using Place = CommandQueue::Place;
+  Place PlaceInRun() const;
 
   /// What an empty Enter repeats: the last step, nstep or train, or "".
   std::string RepeatableCommand() const;

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "console/commands/command_table.h"
-#include "console/commands/reference.h"
+#include "console/commands/help.h"
 #include "scenario/names.h"
 #include "tests/fakes/session_fixture.h"
 
@@ -219,10 +218,65 @@ TEST_F(SessionTest, EnterRepeatsTheLastStepLikeCommand) {
   EXPECT_EQ(session_->RepeatableCommand(), "train 10.0.0.1");
 }
 
-TEST_F(SessionTest, QuietShowsResultsOnly) {
-  Open({.quiet = true});
-  session_->RunText("cycle; test 10.0.0.1 local", "-c");
-  EXPECT_TRUE(out_.starts_with("1\tRESULT\t10.0.0.1\tlocal\t")) << out_;
+TEST_F(SessionTest, QuietShowsErrorsAndExpectationsOnly) {
+  Open({.keep_going = true, .quiet = true});
+  session_->RunText("cycle; train; test local; status; expect cycle == 1; train 10.0.0.9", "-c");
+  EXPECT_EQ(out_, "cycle is 1, as expected\n");
+  EXPECT_THAT(err_, testing::HasSubstr("no node named '10.0.0.9'"));
+}
+
+TEST_F(SessionTest, CommandsThatDoSayOneLineInScripts) {
+  session_->RunText("train; repeat 2 { flood }; ag", "-c");
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 5) << out_;  // and that messages wait
+  EXPECT_THAT(out_, testing::StartsWith("trained 4 nodes, mean loss"));
+  EXPECT_THAT(out_, testing::EndsWith("24 messages wait in outboxes: nstep carries them\n"));
+}
+
+TEST_F(SessionTest, CommandsThatShowShowTheirTablesInScriptsToo) {
+  session_->RunText("neighborhood; test local", "-c");
+  EXPECT_THAT(out_, testing::StartsWith("node      state  examples  degree  neighbours\n"));
+  EXPECT_THAT(out_, testing::HasSubstr("CYCLE\tTYPE\tNODE    \tSCOPE\tLOSS\tACC\n"
+                                       "0\tRESULT\t10.0.0.1\tlocal\t"));
+}
+
+TEST_F(SessionTest, TablesComeWhenVerboseOrTypedAloneAtAPrompt) {
+  const auto tables = [&](SessionOptions options, std::string_view line) {
+    Open(options);
+    out_.clear();
+    session_->FeedLine(line);
+    return out_.find("epochs  steps") != std::string::npos;
+  };
+  EXPECT_TRUE(tables({.verbose = true}, "train; cycle"));
+  EXPECT_TRUE(tables({.interactive = true}, "train"));
+  EXPECT_FALSE(tables({.interactive = true}, "train; cycle"));
+  EXPECT_FALSE(tables({.interactive = true}, "repeat 1 train"));
+  EXPECT_FALSE(tables({.interactive = true}, "load " + Write("train.del", "train")));
+  EXPECT_FALSE(tables({}, "train"));
+}
+
+TEST_F(SessionTest, ShowingCommandsNeverMoveTheNetwork) {
+  session_->RunText("group create g; group g add all; autonet; flood 10.0.0.1", "-c");
+  session_->RunText("send 10.0.0.2 10.0.0.1; autonet; send 10.0.0.2 10.0.0.1; autonet", "-c");
+  // The last autonet said "on", which takes effect from the next command on: one message waits.
+  ASSERT_EQ(simulation_->queued(), 1u);
+  for (const Command& command : delstep::Commands())
+    if (command.shows && command.scope != CommandScope::kLearning &&
+        command.usage.find("test") == std::string_view::npos)
+      session_->RunText(command.example, "-c");
+  EXPECT_EQ(simulation_->queued(), 1u);
+}
+
+TEST_F(SessionTest, TellsHowFarARepeatIsWhileItRuns) {
+  std::vector<std::string> places;
+  session_->ObserveCommands([&](const Session::CommandRecord& record) {
+    const Session::Place place = session_->PlaceInRun();
+    places.push_back(record.text + (place.in_repeat ? " round " : " command ") +
+                     std::to_string(place.number) + "/" + std::to_string(place.of));
+  });
+  session_->RunText("cycle; repeat 2 { cycle }", "-c");
+  EXPECT_THAT(places, ElementsAre("cycle command 1/2", "# repeat 2 { ... } command 2/2",
+                                  "cycle round 1/2", "cycle round 2/2"));
+  EXPECT_EQ(session_->PlaceInRun().of, 0u);
 }
 
 TEST_F(SessionTest, RefusedSettingsChangeNothing) {
@@ -298,15 +352,19 @@ TEST_F(SessionTest, JsonNamesTheStepThatFollowsApartFromTheNewStateOfAutonet) {
   EXPECT_THAT(out_, HasSubstr(R"("result":{"autonet":false,"nstep":{"sent":0)"));
 }
 
-TEST_F(SessionTest, ALongListOfLinksIsCutForPeopleAndWholeInJson) {
+TEST_F(SessionTest, ALongListOfLinksIsCutAtATerminalAndWholeInFilesAndJson) {
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=8"};
   config_ = *Config::Load(registry_, {}, {}, overrides);
   session_.reset();
   simulation_ = *Simulation::Create(config_.scenario(), registry_);
-  Open({});
+  Open({.width = 80});
   EXPECT_TRUE(session_->RunText("link", "-c"));
   EXPECT_THAT(out_, HasSubstr("\n… 16 more\n")) << "of 56";
   EXPECT_EQ(std::ranges::count(out_, '\n'), 1 + 40 + 1);
+  out_.clear();
+  Open({});
+  EXPECT_TRUE(session_->RunText("link", "-c"));
+  EXPECT_EQ(std::ranges::count(out_, '\n'), 1 + 56);
   out_.clear();
   Open({.json = true});
   EXPECT_TRUE(session_->RunText("link", "-c"));
@@ -352,16 +410,13 @@ TEST(CommandTable, ItsExamplesFitTheirRows) {
   }
 }
 
-TEST(CommandTable, HelpFitsEightyColumns) {
-  const std::string help = *HelpText("");
-  for (const std::string_view line : Split(help, '\n')) EXPECT_LE(DisplayWidth(line), 80u) << line;
-}
-
 TEST(CommandTable, AutonetFollowsTheScopesThatTheManualNames) {
   for (const Command& command : Commands()) {
     const bool follows =
         command.scope != CommandScope::kInterface && command.scope != CommandScope::kLogging &&
-        command.scope != CommandScope::kScripting && !command.usage.starts_with("nstep");
+        command.scope != CommandScope::kScripting && !command.usage.starts_with("nstep") &&
+        (!command.shows || command.scope == CommandScope::kLearning ||
+         command.usage.find(" test ") != std::string_view::npos);
     EXPECT_EQ(command.autonet, follows) << command.usage;
   }
 }

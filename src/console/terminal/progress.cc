@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
 #include "console/terminal/columns.h"
 
 namespace delstep {
@@ -49,8 +50,27 @@ std::string ProgressLine(Progress progress, double seconds, std::optional<double
   return line;
 }
 
-ProgressBar::ProgressBar(Poll poll)
-    : poll_(std::move(poll)), thread_([this](std::stop_token stop) { Serve(std::move(stop)); }) {}
+std::string RoundLine(const Session::Place& place, std::uint64_t begun, Progress progress,
+                      double seconds, std::optional<double> mean_accuracy, std::size_t width) {
+  // Rounds that are done since the time began, and those that are left, the present one included.
+  const double done = static_cast<double>(place.number) - static_cast<double>(begun);
+  const double left = static_cast<double>(place.of) - static_cast<double>(place.number) + 1;
+  const std::string parts[] = {
+      fmt::format("{} {}/{}", place.in_repeat ? "round" : "command", place.number, place.of),
+      fmt::format(" · {}", TimeText(seconds)),
+      place.in_repeat && done > 0 ? fmt::format(" · {} left", TimeText(seconds / done * left)) : "",
+      mean_accuracy ? fmt::format(" · mean accuracy {:.4f}", *mean_accuracy) : "",
+      progress.total > 1 ? fmt::format(" · {}/{} nodes", progress.done, progress.total) : ""};
+  std::string line;
+  for (const std::string& part : parts)
+    if (DisplayWidth(line) + DisplayWidth(part) <= width) line += part;
+  return line;
+}
+
+ProgressBar::ProgressBar(Poll poll, AskPlace place)
+    : poll_(std::move(poll)),
+      place_(std::move(place)),
+      thread_([this](std::stop_token stop) { Serve(std::move(stop)); }) {}
 
 ProgressBar::~ProgressBar() {
   thread_.request_stop();
@@ -60,7 +80,7 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::Clear() {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(drawn_, false)) Put("\r\033[K");
+  Wipe();
 }
 
 void ProgressBar::SetMeanAccuracy(double accuracy) {
@@ -75,26 +95,42 @@ void ProgressBar::Serve(std::stop_token stop) {
       tick_.wait_for(lock, stop, kTick, [] { return false; });
     }
     if (stop.stop_requested()) return;
-    Draw(poll_());
+    Draw(poll_(), place_());
   }
 }
 
-void ProgressBar::Draw(Progress progress) {
+void ProgressBar::Wipe() {
+  if (std::exchange(drawn_, false)) Put("\r\033[K");
+}
+
+/// Whether this is another command than at the last look, or, in a repeat or script, another of those.
+bool ProgressBar::BeginsAnew(const Progress& progress, const Session::Place& place) {
+  const bool other_place = place.of != last_place_.of || place.number < last_place_.number ||
+                           place.in_repeat != last_place_.in_repeat;
+  const bool other_command = progress.total != last_.total || progress.done < last_.done;
+  last_ = progress;
+  last_place_ = place;
+  return place.of > 0 ? other_place : other_command || other_place;
+}
+
+void ProgressBar::Draw(const Progress& progress, const Session::Place& place) {
   const std::lock_guard lock(mutex_);
-  const bool another = progress.total != last_total_ || progress.done < last_done_;
-  last_total_ = progress.total;
-  last_done_ = progress.done;
-  if (progress.total == 0) {
+  const bool another = BeginsAnew(progress, place);
+  if (progress.total == 0 && place.of == 0) {
     began_.reset();
-    if (std::exchange(drawn_, false)) Put("\r\033[K");
-    return;
+    accuracy_.reset();
+    return Wipe();
   }
   const auto now = Clock::now();
-  if (another || !began_) began_ = now;
+  if (another || !began_) {
+    began_ = now;
+    begun_ = place.number;
+  }
   if (now - *began_ < kPatience) return;
   const double seconds = std::chrono::duration<double>(now - *began_).count();
-  Put("\r\033[K" +
-      ProgressLine(progress, seconds, accuracy_, TerminalColumns(STDERR_FILENO, 80) - 1));
+  const std::size_t width = TerminalColumns(STDERR_FILENO, 80) - 1;
+  Put("\r\033[K" + (place.of > 0 ? RoundLine(place, begun_, progress, seconds, accuracy_, width)
+                                 : ProgressLine(progress, seconds, accuracy_, width)));
   drawn_ = true;
 }
 

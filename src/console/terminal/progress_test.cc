@@ -26,5 +26,25 @@ TEST(ProgressLine, LeavesOutWhatDoesNotFit) {
   EXPECT_EQ(ProgressLine({6, 24}, 3, 0.9, 40), "[======>                 ] 6/24 nodes");
 }
 
+TEST(RoundLine, TellsRoundTimeAndAccuracy) {
+  // 36 rounds in 72 s are 2 s a round; 64 rounds are left, the present one included: 128 s.
+  const Session::Place place{.in_repeat = true, .number = 37, .of = 100};
+  EXPECT_EQ(RoundLine(place, 1, {5, 12}, 72, 0.9123, 100),
+            "round 37/100 · 1 min 12 s · 2 min 08 s left · mean accuracy 0.9123 · 5/12 nodes");
+  EXPECT_EQ(RoundLine(place, 1, {}, 72, {}, 20), "round 37/100");
+}
+
+TEST(RoundLine, TakesTheTimeFromTheRoundThatItFirstSaw) {
+  // Seen from round 11 on: 10 rounds took 20 s, and 80 are left.
+  EXPECT_EQ(RoundLine({.in_repeat = true, .number = 21, .of = 100}, 11, {}, 20, {}, 100),
+            "round 21/100 · 20 s · 2 min 40 s left");
+}
+
+TEST(RoundLine, PromisesNothingInTheFirstRoundNorInAScript) {
+  EXPECT_EQ(RoundLine({.in_repeat = true, .number = 1, .of = 9}, 1, {}, 3, {}, 100),
+            "round 1/9 · 3 s");
+  EXPECT_EQ(RoundLine({.number = 3, .of = 8}, 1, {}, 3, {}, 100), "command 3/8 · 3 s");
+}
+
 }  // namespace
 }  // namespace delstep

@@ -46,7 +46,7 @@ Result<void> PlanEach(Run& run, std::size_t count, Plan plan) {
 }
 
 Error AtNode(const Node& node, Error error) {
-  error.message = fmt::format("{}: {}", ToString(node.address), error.message);
+  error.message = fmt::format("{}: {}", node.Called(), error.message);
   return error;
 }
 

@@ -64,7 +64,7 @@ struct Test {
 
 Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
-                                                 ToString(world.at(nodes[0]).address))
+                                                 world.at(nodes[0]).Called())
                                    : "none of these nodes has held-out data to test on",
                  "data.test_fraction says how much of its data a node holds out");
 }
@@ -101,8 +101,7 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
   for (std::size_t i = 0; i < done.size(); ++i) {
     if (done[i].failure == JobFailure::kStopped) return Interrupted("stopped: nothing was tested");
     if (done[i].failure != JobFailure::kNone)
-      return Refused(
-          fmt::format("{}: {}", ToString(run.world.at(jobs[i].node).address), done[i].error));
+      return Refused(fmt::format("{}: {}", run.world.at(jobs[i].node).Called(), done[i].error));
   }
   // Kept only now that all are good: a command that fails leaves nothing behind.
   for (std::size_t i = 0; i < done.size(); ++i) {

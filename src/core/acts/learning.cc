@@ -114,9 +114,9 @@ Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t fail
   if (first.kind == JobFailure::kStopped)
     return Interrupted(
         fmt::format("stopped: {} trained, {} left as before", Count(done, "node"), failed));
-  const std::string address = ToString(run.world.at(first.node).address);
+  const std::string node = run.world.at(first.node).Called();
   const bool diverged = first.kind == JobFailure::kNotFinite;
-  return Refused(fmt::format("{}: {}; {} left as before, {} trained", address, first.error,
+  return Refused(fmt::format("{}: {}; {} left as before, {} trained", node, first.error,
                              Count(failed, "node"), done),
                  diverged ? "a smaller training.lr may help" : "");
 }
@@ -149,9 +149,9 @@ NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
 }
 
 Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
-  return Refused(nodes.size() == 1 ? fmt::format("{} has no data to train on",
-                                                 ToString(world.at(nodes[0]).address))
-                                   : "none of these nodes has data to train on");
+  return Refused(nodes.size() == 1
+                     ? fmt::format("{} has no data to train on", world.at(nodes[0]).Called())
+                     : "none of these nodes has data to train on");
 }
 
 }  // namespace

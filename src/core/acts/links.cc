@@ -65,8 +65,8 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   // Both ways are checked before the first is changed.
   for (const auto& [from, to] : ways) {
     if (makes || world.at(from).HasNeighbour(to)) continue;
-    const std::string from_text = ToString(world.at(from).address);
-    const std::string to_text = ToString(world.at(to).address);
+    const std::string from_text = world.at(from).Called();
+    const std::string to_text = world.at(to).Called();
     return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
                    fmt::format("`link {} {} up` makes one", from_text, to_text));
   }

@@ -26,6 +26,7 @@ ModelMessage TakeFromFlight(World& world, MessageId id) {
   ModelMessage message = std::move(found->second);
   world.in_flight.erase(found);
   --world.at(message.header.to).in_flight_to;
+  --world.at(message.header.from).in_flight_from;
   return message;
 }
 

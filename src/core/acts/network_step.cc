@@ -34,6 +34,7 @@ Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
     return {};
   }
   ++receiver.in_flight_to;
+  ++world.at(message.header.from).in_flight_from;
   world.in_flight.emplace(static_cast<std::uint64_t>(message.header.id), std::move(message));
   return {};
 }

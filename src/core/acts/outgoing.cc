@@ -137,9 +137,9 @@ Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> sen
   if (run.engine.scenario.aggregation.share == "gradients")
     for (const NodeId sender : senders)
       if (const Node& node = run.world.at(sender); RateOf(run, node) == 0)
-        return Refused(fmt::format("{} trains with a rate of 0: there is no gradient to share",
-                                   ToString(node.address)),
-                       "training.lr must be above 0 where aggregation.share = gradients");
+        return Refused(
+            fmt::format("{} trains with a rate of 0: there is no gradient to share", node.Called()),
+            "training.lr must be above 0 where aggregation.share = gradients");
   const auto encode = [&](int, std::size_t i) {
     all[i] = Encoder(run, run.world.at(senders[i])).Encode();
   };

@@ -11,17 +11,17 @@
 namespace delstep {
 namespace {
 
-std::string AddressIn(const World& world, NodeId node) { return ToString(world.at(node).address); }
+std::string CalledIn(const World& world, NodeId node) { return world.at(node).Called(); }
 
 Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
   if (world.at(from).HasNeighbour(to)) return {};
   return Refused(
-      fmt::format("{} is no neighbour of {}", AddressIn(world, to), AddressIn(world, from)),
-      fmt::format("`link {} {} up` makes a link", AddressIn(world, from), AddressIn(world, to)));
+      fmt::format("{} is no neighbour of {}", CalledIn(world, to), CalledIn(world, from)),
+      fmt::format("`link {} {} up` makes a link", CalledIn(world, from), CalledIn(world, to)));
 }
 
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
-  return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", AddressIn(world, nodes[0]))
+  return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", CalledIn(world, nodes[0]))
                                    : "none of these nodes has a neighbour",
                  "`link A B up` makes a link");
 }

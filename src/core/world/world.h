@@ -48,6 +48,8 @@ struct Node {
   NodeId id{};
   Address address;
   std::string name;
+  /// As messages call it: by its name, or its address where it has none.
+  std::string Called() const { return name.empty() ? ToString(address) : name; }
   bool present = true;  ///< false: has left; only id, address and name are of use then
   bool up = true;
   Examples training, held_out;  ///< ascending
@@ -70,7 +72,7 @@ struct Node {
   std::vector<ModelMessage> waiting;  ///< arrived during a step of other nodes, in order of arrival
   std::vector<ModelMessage> inbox;    ///< in order of arrival
   std::size_t outbox = 0;             ///< of World::outbox, its own
-  std::size_t in_flight_to = 0;
+  std::size_t in_flight_to = 0, in_flight_from = 0;
   std::optional<Trained> last_trained;
   /// The last test on each scope that the node was ever tested on, the newest one last.
   std::vector<Evaluated> last_tests;

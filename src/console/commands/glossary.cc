@@ -1,0 +1,127 @@
+#include "console/commands/glossary.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+constexpr GlossaryEntry kGlossary[] = {
+    {"autonet", "",
+     "While autonet is on, a full network step follows each command that learns, sends or changes "
+     "the "
+     "network.",
+     "autonet, status"},
+    {"communal learning rate", "rate, eta",
+     "How far an aggregation moves a model towards the average: 0 keeps the node's own model, 1 "
+     "takes "
+     "the average. It is not the learning rate of training, which is the key training.lr.",
+     "lrate, status"},
+    {"consensus distance", "consensus",
+     "How far the nodes' models are from agreeing: the mean squared distance to the mean model. It "
+     "is "
+     "0 where all models are equal.",
+     "stats"},
+    {"cycle", "",
+     "A number, counted from 0, that labels what is logged. No result depends on it: `cycle` at "
+     "the "
+     "end of each round tells the rounds apart in logs and plots.",
+     "cycle, log"},
+    {"detached", "",
+     "A message is lost as detached if the node that sent it or was to receive it has been "
+     "removed.",
+     "node, stats"},
+    {"distance", "", "Of two models: the Euclidean distance of their parameters, not squared.",
+     "guestbook"},
+    {"drain", "",
+     "With network.step = \"drain\", a network step lasts until no message is in flight any more.",
+     "nstep"},
+    {"encounter", "",
+     "A meeting of two nodes: one has received the other's model. The default rule of aggregation "
+     "bears the name too: it averages a node's model with those of its recent encounters.",
+     "guestbook, ag"},
+    {"expiry", "",
+     "How many more aggregations a record of the guestbook serves. It starts at aggregation.expiry "
+     "(3 "
+     "unless set), each `ag` or `step` of the node takes one off, and at 0 the record goes.",
+     "guestbook"},
+    {"guestbook", "",
+     "A node's list of the peers that it has met, with the last model received from each. `ag` "
+     "averages "
+     "over it, so that a model goes on to count for some time after it came.",
+     "guestbook, ag"},
+    {"in flight", "flight, leaving, coming",
+     "A message is in flight from the network step that sends it until it arrives or is lost. "
+     "`status` "
+     "counts it as leaving at its sender and as coming at its receiver.",
+     "status, nstep"},
+    {"inbox", "",
+     "Where messages lie that have arrived, until `ag` or `step` takes them into the guestbook.",
+     "status, ag"},
+    {"learning rate", "",
+     "How far a training step moves the parameters: the key training.lr. The communal learning "
+     "rate "
+     "is another thing: how much an aggregation takes of the average.",
+     "set, lrate"},
+    {"neighbour", "neighbor, neighbours",
+     "A node that a node may send to, as the topology has a link between them.",
+     "neighborhood, link"},
+    {"nstep", "network step",
+     "All queued messages are sent, simulated time passes, and what has arrived moves to the "
+     "inboxes. "
+     "Commands that send only queue: without an nstep nothing arrives.",
+     "nstep, autonet"},
+    {"outbox", "queued",
+     "Where messages wait that a node has queued, until a network step sends them.",
+     "status, nstep"},
+    {"round", "",
+     "One pass through the commands of an experiment. It is no command: `repeat 10 { train; flood; "
+     "nstep; ag; cycle }` runs ten rounds.",
+     "repeat, cycle"},
+    {"scope", "general, local, global",
+     "Which examples a model is tested on: local (its node's own held-out part), global (the "
+     "held-out "
+     "parts of all nodes), group G (those of a group's members), or, without a scope, general: the "
+     "test part of the data where there is one and data.pool = train, else as global.",
+     "test"},
+    {"share", "shared model",
+     "What a message carries of its sender's model, as it was when the command queued it. `group G "
+     "share` lets all pairs of neighbours in a group exchange it.",
+     "group, send"},
+    {"single", "",
+     "A link is single if it has properties of its own, so that later changes to the default of "
+     "all "
+     "links do not reach it.",
+     "link"},
+    {"staleness", "",
+     "The mean age of the records in a node's guestbook, in simulated seconds since they were "
+     "sent.",
+     "guestbook"},
+    {"step", "",
+     "`step` lets a node do what comes next: it aggregates if its inbox holds new models, "
+     "otherwise it "
+     "trains.",
+     "step, nstep"},
+    {"waiting", "arrived, wait",
+     "A message waits if it arrived during a network step of other nodes. It reaches the inbox in "
+     "its "
+     "receiver's own or in a full nstep.",
+     "status, nstep"},
+};
+
+}  // namespace
+
+std::span<const GlossaryEntry> Glossary() { return kGlossary; }
+
+const GlossaryEntry* FindGlossaryEntry(std::string_view word) {
+  const std::string wanted = Lower(word);
+  for (const GlossaryEntry& entry : kGlossary) {
+    if (entry.word == wanted) return &entry;
+    for (const std::string_view alias : Split(entry.aliases, ','))
+      if (!wanted.empty() && Trim(alias) == wanted) return &entry;
+  }
+  return nullptr;
+}
+
+}  // namespace delstep
