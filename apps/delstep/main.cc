@@ -113,7 +113,7 @@ int NewAggregator(const std::string& file, Voice& voice) {
     return voice.Fail(written.error());
   const std::string text =
       fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file);
-  return voice.Say(text, "new aggregator", TextReply(text));
+  return voice.Say(text, "new aggregator", {.fields = {{"file", file}}});
 }
 
 /// Of the command line, or of a command of the console.
