@@ -25,6 +25,7 @@
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "core/views.h"
+#include "core/world/world_hash.h"
 
 namespace delstep {
 
@@ -129,7 +130,7 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
-std::uint64_t Simulation::WorldHash() const { return HashRun(*run_); }
+std::uint64_t Simulation::WorldHash() const { return HashWorld(run_->world); }
 
 // ---- Acts.
 

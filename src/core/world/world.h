@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -118,6 +117,7 @@ class OwnedNetwork {
   }
   ~OwnedNetwork() = default;
 
+  explicit operator bool() const { return network_ != nullptr; }
   Network* operator->() { return network_.get(); }
   const Network* operator->() const { return network_.get(); }
 
@@ -141,9 +141,6 @@ struct World {
 
   LinkProperties default_link;
   std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
-  /// Links that went back to the default. The network port cannot drop what it was told of a single
-  /// link, so it is told each new default for these, too.
-  std::set<std::pair<NodeId, NodeId>> plain_links;
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;
