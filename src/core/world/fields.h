@@ -86,6 +86,23 @@ void Fields(Archive& archive, T& trained) {
   archive.State("lr", learning_rate);
 }
 
+template <class Archive, Of<EvaluationScope> T>
+void Fields(Archive& archive, T& scope) {
+  auto& [kind, group] = scope;
+  archive.State("kind", kind);
+  archive.State("group", group);
+}
+
+template <class Archive, Of<Evaluated> T>
+void Fields(Archive& archive, T& evaluated) {
+  auto& [node, scope, examples, loss, accuracy] = evaluated;
+  archive.State("node", node);
+  archive.State("scope", scope);
+  archive.State("examples", examples);
+  archive.State("loss", loss);
+  archive.State("accuracy", accuracy);
+}
+
 template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,

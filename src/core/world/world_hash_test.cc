@@ -92,7 +92,7 @@ class Changer {
   }
   void Change(Row& row) {
     if (!Turn()) return;
-    Row other = row.empty() ? pool_.New() : pool_.New();
+    Row other = pool_.New();
     std::ranges::fill(other.Write(), 77.0f);
     row = std::move(other);
   }
@@ -116,7 +116,8 @@ class Changer {
     }
   }
   void Change(OwnedNetwork& network) {
-    if (Turn()) ASSERT_TRUE(network->SetUp(NodeId{1}, false));
+    if (!Turn()) return;
+    EXPECT_TRUE(network->SetUp(NodeId{1}, false));
   }
   template <class T>
   void Change(std::optional<T>& value) {
@@ -167,7 +168,9 @@ class Changer {
 
 /// A world with something in every field that a fake run can fill.
 std::unique_ptr<Run> FullRun(const Registry& registry) {
-  auto begun = Begin(fakes::FakeRun::DefaultScenario(), registry);
+  Scenario scenario = fakes::FakeRun::DefaultScenario();
+  scenario.data.test_fraction = 0.2;  // something to test on
+  auto begun = Begin(scenario, registry);
   EXPECT_TRUE(begun);
   Run& run = **begun;
   const std::vector<NodeId> all = run.world.Present();
@@ -181,7 +184,9 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(Flood(run, all));
   EXPECT_TRUE(NetworkStep(run, 1ms));  // on the way
   EXPECT_TRUE(Flood(run, all));        // outboxes
-  EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, {.loss = 0.5}));
+  LinkChange change;
+  change.loss = 0.5;
+  EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
   CreateGroup(run, "g");
   AddToGroup(run, "g", all);
   return *std::move(begun);
