@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct NetworkTraits {
   bool simulated_time = true;  ///< false: the clock is the wall's, and no run repeats exactly
   bool needs_root = false;     ///< of the operating system's rights
   bool can_snapshot = false;   ///< Clone() works
+  bool can_save = false;       ///< Save() and Load() work
   std::string_view name;       ///< as in `network.backend`
 };
 
@@ -121,9 +123,14 @@ class Network {
   Result<void> SetDefaultLink(const LinkProperties& link);
   /// One direction. Messages on the way keep the arrival they have, unless the link goes down: then
   /// they end now as kUnreachable. A message sent over a link that is down ends at once as
-  /// kUnreachable. A link keeps its own properties from now on, also if they equal the default.
-  /// Requires attached ends, from != to, and the ranges of LinkProperties. Errors: as above.
+  /// kUnreachable. A link keeps its own properties from now on, also if they equal the default,
+  /// until ClearLink(). Requires attached ends, from != to, and the ranges of LinkProperties.
+  /// Errors: as above.
   Result<void> SetLink(NodeId from, NodeId to, const LinkProperties& link);
+  /// One direction has the properties of the default link again, now and later, as if SetLink() had
+  /// never been called; messages on the way are treated as by SetLink(). Does nothing to a link that
+  /// has none of its own. Requires attached ends and from != to. Errors: see above.
+  Result<void> ClearLink(NodeId from, NodeId to);
 
   /// Puts a message on the wire now. Success means that it will end in exactly one Outcome, not
   /// that it arrives: loss is an outcome, no error. Requires attached ends, from != to, an id not
@@ -142,12 +149,24 @@ class Network {
   /// empty must not call.
   Result<Passage> Drain(std::span<const MessageId> until = {});
 
-  /// An independent copy, messages on the way and future fates included; null unless
-  /// traits().can_snapshot. The caller owns it.
-  std::unique_ptr<Network> Clone() const { return DoClone(); }
+  /// An independent copy, messages on the way and future fates included. The caller owns it.
+  /// Errors: kRefused unless traits().can_snapshot, kUnavailable if the backend is gone.
+  Result<std::unique_ptr<Network>> Clone() const { return DoClone(); }
+
+  /// Everything that a fresh network of this backend, made with the same options and seed, needs to
+  /// go on alike: clock, nodes, links, messages on the way and future fates. The bytes are for
+  /// Load() of the same version of the program alone, and equal for networks that will go on alike.
+  /// Errors: kRefused unless traits().can_save, or while the backend cannot (a packet backend with
+  /// messages on the way); kUnavailable if it is gone.
+  Result<std::string> Save() const;
+  /// Becomes the network that was saved. Requires a fresh network: nothing was attached to it.
+  /// Errors: kFile for bytes that Save() cannot have written (they may come from anybody: no value
+  /// is believed unchecked), and the network is of no use then; kRefused unless traits().can_save.
+  Result<void> Load(std::string_view saved);
 
  protected:
   Network(const Network&) = default;
+  bool IsAttached(NodeId node) const;
 
  private:
   virtual std::size_t DoInFlight() const = 0;
@@ -156,13 +175,17 @@ class Network {
   virtual Result<void> DoSetUp(NodeId node, bool up) = 0;
   virtual Result<void> DoSetDefaultLink(const LinkProperties& link) = 0;
   virtual Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) = 0;
+  virtual Result<void> DoClearLink(NodeId from, NodeId to) = 0;
   virtual Result<void> DoSend(const Message& message) = 0;
   virtual Result<Passage> DoAdvanceTo(SimTime deadline) = 0;
   /// Also sets `end` to the time at which the clock stops.
   virtual Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) = 0;
-  virtual std::unique_ptr<Network> DoClone() const { return nullptr; }
-
-  bool IsAttached(NodeId node) const;
+  /// The defaults refuse.
+  virtual Result<std::unique_ptr<Network>> DoClone() const;
+  /// What the backend adds to clock and attached nodes, which Save() writes itself.
+  virtual Result<std::string> DoSave() const;
+  /// now() and the attached nodes are those of the saved network already.
+  virtual Result<void> DoLoad(std::string_view saved);
 
   SimTime now_{};
   std::vector<bool> attached_;  // by node

@@ -409,8 +409,10 @@ class Simulation {
   Progress CurrentProgress() const;  // any thread
   /// Of the bits of the node's model row: equal models, equal hashes.
   std::uint64_t ModelHash(NodeId node) const;
-  /// Of models, states, guestbooks, mailboxes, groups, traffic counts and the clock: two runs that
-  /// behaved alike have equal hashes. Settings, properties of links and names are not in it.
+  /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
+  /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
+  /// and the clock. Two runs of one scenario that behaved alike have equal hashes. What only tells of
+  /// the past is not in it (the last tests), nor are the settings. Takes a pass over all models.
   std::uint64_t WorldHash() const;
 
   // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for

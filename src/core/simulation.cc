@@ -27,6 +27,7 @@
 #include "core/statistics.h"
 #include "core/traffic_views.h"
 #include "core/views.h"
+#include "core/world/world_hash.h"
 
 namespace delstep {
 
@@ -159,7 +160,7 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
-std::uint64_t Simulation::WorldHash() const { return HashRun(*run_); }
+std::uint64_t Simulation::WorldHash() const { return HashWorld(run_->world); }
 
 // ---- Acts.
 

@@ -5,84 +5,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/hash.h"
 #include "core/acts/labels.h"
-#include "core/acts/node_options.h"
 #include "core/memory.h"
 #include "math/elementary.h"
 #include "statistics/spread.h"
 
 namespace delstep {
-namespace {
-
-/// Feeds values of fixed layout into one running hash.
-class Digest {
- public:
-  void Add(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
-  void Add(SimTime time) { Add(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
-  void Add(double value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
-  void Add(const Row& row) {
-    if (row.empty()) return Add(std::uint64_t{0});
-    // Many nodes and messages share rows: each is hashed once.
-    const auto [place, fresh] = rows_.try_emplace(row.identity(), 0);
-    if (fresh) place->second = HashRow(row);
-    Add(place->second);
-  }
-  void Add(const ModelMessage& message) {
-    Add(static_cast<std::uint64_t>(message.header.id));
-    Add(std::uint64_t{Index(message.header.from)});
-    Add(std::uint64_t{Index(message.header.to)});
-    Add(message.model.row);
-    Add(message.model.samples);
-    Add(message.sent);
-    Add(message.arrived);
-  }
-  template <class Messages>
-  void AddAll(const Messages& messages) {
-    Add(std::uint64_t{messages.size()});
-    for (const ModelMessage& message : messages) Add(message);
-  }
-  std::uint64_t value() const { return hash_; }
-
- private:
-  std::uint64_t hash_ = 0;
-  std::unordered_map<const void*, std::uint64_t> rows_;
-};
-
-void AddNodeTo(Digest& digest, const Node& node) {
-  digest.Add(std::uint64_t{node.address.value});
-  digest.Add(std::uint64_t{node.present} << 1 | std::uint64_t{node.up});
-  if (!node.present) return;
-  digest.Add(node.model);
-  digest.Add(node.state);
-  digest.Add(node.rate);
-  digest.Add(node.trained);
-  digest.Add(node.gossips);
-  // What most runs do without is left out while it is as at the beginning.
-  if (node.compressions > 0) {
-    for (const Row* row : {&node.known, &node.residual})
-      if (!row->empty()) digest.Add(*row);
-    digest.Add(node.compressions);
-  }
-  for (const auto& [key, value] : node.own_options) {
-    digest.Add(HashText(key));
-    digest.Add(value);
-  }
-  if (node.label_draws > 0) digest.Add(node.label_draws);
-  if (node.own_labels)
-    for (const std::uint32_t example : *node.training)
-      digest.Add(static_cast<std::uint64_t>(node.own_labels->labels[example]));
-  for (const NodeId neighbour : node.neighbours) digest.Add(std::uint64_t{Index(neighbour)});
-  for (const Encounter& record : node.guestbook.records()) {
-    digest.Add(std::uint64_t{Index(record.peer)});
-    digest.Add(record.model.row);
-    digest.Add(std::uint64_t{record.expiry});
-  }
-  digest.AddAll(node.waiting);
-  digest.AddAll(node.inbox);
-}
-
-}  // namespace
 
 std::optional<double> Staleness(const World& world, const Node& node) {
   const std::span<const Encounter> records = node.guestbook.records();
@@ -100,40 +28,6 @@ double Distance(const Row& a, const Row& b) {
     sum += difference * difference;
   }
   return std::sqrt(sum);
-}
-
-std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
-
-std::uint64_t HashWorld(const World& world) {
-  Digest digest;
-  digest.Add(world.now);
-  digest.Add(world.cycle);
-  for (const Node& node : world.nodes) AddNodeTo(digest, node);
-  for (const NodeGroup& group : world.groups) {
-    digest.Add(HashText(group.name));
-    for (const NodeId member : group.members) digest.Add(std::uint64_t{Index(member)});
-  }
-  digest.AddAll(world.outbox);
-  // A hash map has no order to rely on.
-  std::vector<ModelMessage> in_flight;
-  for (const auto& [id, message] : world.in_flight) in_flight.push_back(message);
-  std::ranges::sort(in_flight, {}, [](const ModelMessage& message) { return message.header.id; });
-  digest.AddAll(in_flight);
-  digest.Add(world.traffic.sent);
-  digest.Add(world.traffic.delivered);
-  digest.Add(world.traffic.total_lost());
-  digest.Add(world.traffic.bytes);
-  return digest.value();
-}
-
-std::uint64_t HashRun(const Run& run) {
-  std::uint64_t hash = HashWorld(run.world);
-  for (const Node& node : run.world.nodes) {
-    if (!node.present || !KeepsAnchor(run, node)) continue;
-    const std::uint64_t anchor = HashRow(node.anchor);
-    hash = HashBytes(std::as_bytes(std::span(&anchor, 1)), hash);
-  }
-  return hash;
 }
 
 std::vector<LabelCounts> CountLabels(const Run& run) {

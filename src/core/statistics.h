@@ -1,5 +1,5 @@
 #pragma once
-/// Figures about a run, and hashes of what it holds; they change nothing.
+/// Figures about a run; taking them changes nothing.
 ///
 /// Sums are formed in double precision in the order of node ids, so that figures are the same on
 /// every machine and with any number of threads. Threads: any, while nobody changes the run.
@@ -26,11 +26,6 @@ std::vector<ScopeAccuracy> MeasureAccuracies(const World& world);
 std::optional<double> Staleness(const World& world, const Node& node);
 /// Euclidean distance of two model rows.
 double Distance(const Row& a, const Row& b);
-/// Of the bits: -0 and +0 differ, equal models have equal hashes.
-std::uint64_t HashRow(const Row& row);
-std::uint64_t HashWorld(const World& world);
-/// The world, with the models of the last aggregations where training or sharing looks at them.
-std::uint64_t HashRun(const Run& run);
 /// One entry per present node, by id.
 std::vector<LabelCounts> CountLabels(const Run& run);
 

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "base/bytes.h"
+
 namespace delstep {
 
 std::string_view Name(LossReason reason) {
@@ -64,6 +66,11 @@ Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link
   return DoSetLink(from, to, link);
 }
 
+Result<void> Network::ClearLink(NodeId from, NodeId to) {
+  assert(IsAttached(from) && IsAttached(to) && from != to);
+  return DoClearLink(from, to);
+}
+
 Result<void> Network::Send(const Message& message) {
   assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
   return DoSend(message);
@@ -84,6 +91,51 @@ Result<Passage> Network::Drain(std::span<const MessageId> until) {
     now_ = end;
   }
   return passage;
+}
+
+namespace {
+
+/// Of a backend that cannot do what was asked.
+Error Cannot(const NetworkTraits& traits, std::string_view what) {
+  return Refused("the network '" + std::string(traits.name) + "' cannot be " + std::string(what));
+}
+
+Error NotWhatWasSaved() { return BadFile("the saved network is damaged", {}); }
+
+/// Before all else, so that a network of another backend or layout is never read as one of this.
+constexpr std::string_view kFormat = "delstep network 1 ";
+
+}  // namespace
+
+Result<std::unique_ptr<Network>> Network::DoClone() const { return Cannot(traits(), "copied"); }
+Result<std::string> Network::DoSave() const { return Cannot(traits(), "saved"); }
+Result<void> Network::DoLoad(std::string_view /*saved*/) { return Cannot(traits(), "loaded"); }
+
+Result<std::string> Network::Save() const {
+  DELSTEP_ASSIGN(const std::string rest, DoSave());
+  ByteWriter writer;
+  writer.Add(std::string(kFormat) + std::string(traits().name));
+  writer.Add(std::int64_t{now_.time_since_epoch().count()});
+  writer.Add(std::uint64_t{attached_.size()});
+  for (const bool attached : attached_) writer.Add(attached);
+  writer.Add(std::string_view(rest));
+  return writer.Take();
+}
+
+Result<void> Network::Load(std::string_view saved) {
+  assert(attached_.empty());
+  if (!traits().can_save) return Cannot(traits(), "loaded");
+  ByteReader reader(saved);
+  if (const std::string_view format = reader.Text();
+      format != std::string(kFormat) + std::string(traits().name))
+    return BadFile("the saved network is none of '" + std::string(traits().name) + "'", {});
+  now_ = SimTime(Duration(reader.Signed()));
+  reader.Require(now_ >= SimTime{});
+  attached_.resize(reader.Count(8));
+  for (auto attached : attached_) attached = reader.Flag();
+  const std::string_view rest = reader.Text();
+  if (!reader.AtEnd()) return NotWhatWasSaved();
+  return DoLoad(rest);
 }
 
 }  // namespace delstep

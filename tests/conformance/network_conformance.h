@@ -70,6 +70,9 @@ class NetworkDriver {
   void SetLink(std::uint32_t from, std::uint32_t to, const LinkProperties& link) {
     Must(network_->SetLink(NodeId{from}, NodeId{to}, link));
   }
+  void ClearLink(std::uint32_t from, std::uint32_t to) {
+    Must(network_->ClearLink(NodeId{from}, NodeId{to}));
+  }
   void Send(std::uint64_t id, std::uint32_t from, std::uint32_t to, Bytes bytes = 1000) {
     Must(network_->Send({MessageId{id}, NodeId{from}, NodeId{to}, bytes}));
   }
@@ -79,15 +82,18 @@ class NetworkDriver {
     for (const std::uint64_t id : until) ids.push_back(MessageId{id});
     return Must(network_->Drain(ids));
   }
-  NetworkDriver Clone() const { return {network_->Clone(), 0}; }
+  NetworkDriver Clone() const { return {Must(network_->Clone()), 0}; }
+  std::string Save() const { return Must(network_->Save()); }
+  void Load(std::string_view saved) { Must(network_->Load(saved)); }
 
  private:
   static void Must(Result<void> result) {
     EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message);
   }
-  static Passage Must(Result<Passage> result) {
+  template <class T>
+  static T Must(Result<T> result) {
     EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message);
-    return result.ok() ? *std::move(result) : Passage{};
+    return result.ok() ? *std::move(result) : T{};
   }
 
   std::unique_ptr<Network> network_;

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 
 // One line per backend. The oracle of network_oracle_test.cc is held to the same promises.
 const NetworkBackend kBackends[] = {
-    {"builtin", MakeBuiltinNetwork, {.can_snapshot = true, .name = "builtin"}},
+    {"builtin", MakeBuiltinNetwork, {.can_snapshot = true, .can_save = true, .name = "builtin"}},
     {"naive", fakes::MakeNaiveNetwork, {.can_snapshot = true, .name = "naive"}},
 };
 
@@ -32,6 +32,7 @@ TEST_P(NetworkConformance, TellsItsTraits) {
   EXPECT_EQ(network->traits().simulated_time, GetParam().traits.simulated_time);
   EXPECT_EQ(network->traits().needs_root, GetParam().traits.needs_root);
   EXPECT_EQ(network->traits().can_snapshot, GetParam().traits.can_snapshot);
+  EXPECT_EQ(network->traits().can_save, GetParam().traits.can_save);
   EXPECT_EQ(network->traits().name, GetParam().traits.name);
 }
 
@@ -191,7 +192,98 @@ TEST_P(NetworkConformance, ACopyGoesOnAloneAndAlike) {
 }
 
 TEST_P(NetworkConformance, CopiesItselfIfAndOnlyIfItSaysSo) {
-  EXPECT_EQ(MakeBare({})->Clone() != nullptr, GetParam().traits.can_snapshot);
+  const auto copy = MakeBare({})->Clone();
+  EXPECT_EQ(copy.ok(), GetParam().traits.can_snapshot);
+  if (!copy) {
+    EXPECT_EQ(copy.error().code, ErrorCode::kRefused);
+  }
+}
+
+TEST_P(NetworkConformance, ALinkThatIsClearedFollowsTheDefaultAgain) {
+  auto driver = Make(3, WithLatency(10ms));
+  driver.SetLink(0, 1, WithLatency(30ms));
+  driver.Send(1, 0, 1);
+  driver.ClearLink(0, 1);  // the message on the way keeps its arrival
+  driver.Send(2, 0, 1);
+  driver.ClearLink(0, 2);  // it has none of its own: nothing happens
+  driver.SetDefaultLink(WithLatency(20ms));
+  driver.Send(3, 0, 1);
+  EXPECT_EQ(Ids(driver.AdvanceTo(15ms)), (std::set<std::uint64_t>{2}));
+  EXPECT_EQ(Ids(driver.AdvanceTo(25ms)), (std::set<std::uint64_t>{3}));
+  EXPECT_EQ(Ids(driver.AdvanceTo(35ms)), (std::set<std::uint64_t>{1}));
+}
+
+TEST_P(NetworkConformance, ALinkThatIsClearedGoesDownWithTheDefault) {
+  auto driver = Make(2, {.up = false});
+  driver.SetLink(0, 1, WithLatency(10ms));
+  driver.Send(1, 0, 1);
+  driver.ClearLink(0, 1);
+  const Passage passage = driver.AdvanceTo(0ms);
+  ASSERT_EQ(passage.size(), 1u);
+  EXPECT_EQ(passage[0].lost, LossReason::kUnreachable);
+}
+
+TEST_P(NetworkConformance, SavedAndLoadedAnywhereItGoesOnAlike) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_save);
+  const LinkProperties link{
+      .loss = 0.5, .latency = {Latency::Kind::kExponential, 5ms, {}}, .bandwidth = 1e6};
+  auto driver = Make(4, link);
+  const auto go_on = [](NetworkDriver& network, std::uint64_t first) {
+    for (std::uint64_t id = first; id < first + 20; ++id)
+      network.Send(id, static_cast<std::uint32_t>(id % 2), 2);
+  };
+  driver.SetLink(1, 2, WithLatency(40ms));
+  driver.Detach(3);
+  go_on(driver, 0);
+  driver.AdvanceTo(30ms);
+  driver.SetUp(0, false);
+
+  auto loaded = Make(0, link);
+  loaded.Load(driver.Save());
+  EXPECT_EQ(loaded.now(), 30ms);
+  EXPECT_EQ(loaded.in_flight(), driver.in_flight());
+  EXPECT_EQ(loaded.Save(), driver.Save());
+  for (NetworkDriver* network : {&driver, &loaded}) {
+    network->SetUp(0, true);
+    network->Attach(4);
+    go_on(*network, 20);
+  }
+  const Passage expected = driver.Drain();
+  EXPECT_GT(expected.size(), 20u) << "some were on the way when it was saved";
+  EXPECT_EQ(Lines(loaded.Drain()), Lines(expected));
+  EXPECT_EQ(loaded.now(), driver.now());
+}
+
+TEST_P(NetworkConformance, SavesItselfIfAndOnlyIfItSaysSo) {
+  const auto network = MakeBare({});
+  const auto saved = network->Save();
+  EXPECT_EQ(saved.ok(), GetParam().traits.can_save);
+  if (saved) return;
+  EXPECT_EQ(saved.error().code, ErrorCode::kRefused);
+  EXPECT_EQ(network->Load("").error().code, ErrorCode::kRefused);
+}
+
+TEST_P(NetworkConformance, BytesThatWereNotSavedAreRefused) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_save);
+  auto driver = Make(3, {.bandwidth = 1e6});
+  driver.SetLink(0, 1, WithLatency(40ms));
+  driver.Send(1, 0, 1);
+  driver.Send(2, 0, 2);
+  const std::string saved = driver.Save();
+  ASSERT_TRUE(MakeBare({})->Load(saved).ok());
+  for (std::size_t size = 0; size < saved.size(); ++size)
+    EXPECT_EQ(MakeBare({})->Load(saved.substr(0, size)).error().code, ErrorCode::kFile)
+        << "cut after " << size << " bytes";
+  EXPECT_FALSE(MakeBare({})->Load(saved + "x").ok());
+  // A changed byte may make another good network, but never a crash: what is loaded must drain.
+  for (std::size_t i = 0; i < saved.size(); ++i) {
+    std::string changed = saved;
+    changed[i] = static_cast<char>(changed[i] ^ 0xff);
+    auto network = MakeBare({});
+    if (network->Load(changed)) {
+      EXPECT_TRUE(network->Drain().ok());
+    }
+  }
 }
 
 }  // namespace

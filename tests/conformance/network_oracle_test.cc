@@ -30,5 +30,18 @@ TEST(BuiltinNetworkOracle, AnyOperationsEndAsInTheNaiveNetwork) {
   }));
 }
 
+TEST(BuiltinNetworkOracle, SavedAfterAnyOperationsItGoesOnAlike) {
+  EXPECT_TRUE(rc::check([](const Operations& before, const Operations& after, std::uint64_t seed) {
+    NetworkPlayer builtin({*MakeBuiltinNetwork(SlowLinks(), seed), 4});
+    builtin.Play(before);
+    NetworkPlayer loaded = builtin.GoOnIn({*MakeBuiltinNetwork(SlowLinks(), seed), 0});
+    RC_ASSERT(loaded.Save() == builtin.Save());
+    builtin.Play(after);
+    loaded.Play(after);
+    RC_ASSERT(loaded.lines() == builtin.lines());
+    RC_ASSERT(loaded.Save() == builtin.Save());
+  }));
+}
+
 }  // namespace
 }  // namespace delstep

@@ -51,6 +51,12 @@ class NetworkPlayer {
   Duration now() const { return driver_.now(); }
   std::size_t in_flight() const { return driver_.in_flight(); }
   NetworkPlayer Clone() const { return NetworkPlayer(driver_.Clone(), record_); }
+  std::string Save() const { return driver_.Save(); }
+  /// Goes on in `fresh`, which becomes what this one's network was.
+  NetworkPlayer GoOnIn(NetworkDriver fresh) const {
+    fresh.Load(driver_.Save());
+    return NetworkPlayer(std::move(fresh), record_);
+  }
 
  private:
   void Do(const Operation& operation) {
@@ -76,6 +82,8 @@ class NetworkPlayer {
         return driver_.SetLink(from, to, Link(amount));
       case 9:
         return driver_.SetDefaultLink(Link(amount));
+      case 10:
+        return driver_.ClearLink(from, to);
       default:
         return driver_.Send(record_.sent++, from, to, amount);
     }

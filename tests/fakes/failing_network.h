@@ -52,6 +52,10 @@ class FailingNetwork final : public Network {
     DELSTEP_TRY(Call("SetLink"));
     return inner_->SetLink(from, to, link);
   }
+  Result<void> DoClearLink(NodeId from, NodeId to) override {
+    DELSTEP_TRY(Call("ClearLink"));
+    return inner_->ClearLink(from, to);
+  }
   Result<void> DoSend(const Message& message) override {
     DELSTEP_TRY(Call("Send"));
     return inner_->Send(message);

@@ -63,6 +63,12 @@ class NaiveNetwork final : public Network {
                [&](const Message& m) { return !link.up && IsOn(m, from, to); });
   }
 
+  Result<void> DoClearLink(NodeId from, NodeId to) override {
+    const bool falls = single_.erase({from, to}) > 0 && !default_.up;
+    return End(LossReason::kUnreachable,
+               [&](const Message& m) { return falls && IsOn(m, from, to); });
+  }
+
   Result<void> DoSend(const Message& message) override {
     const auto single = single_.find({message.from, message.to});
     const LinkProperties& link = single == single_.end() ? default_ : single->second;
@@ -136,7 +142,7 @@ class NaiveNetwork final : public Network {
     }
     return DoAdvanceTo(end);
   }
-  std::unique_ptr<Network> DoClone() const override {
+  Result<std::unique_ptr<Network>> DoClone() const override {
     return std::make_unique<NaiveNetwork>(*this);
   }
 

@@ -21,7 +21,6 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
   if (change.up) link.up = *change.up;
   DELSTEP_TRY(world.network->SetLink(from, to, link));
   world.single_links[{from, to}] = link;
-  world.plain_links.erase({from, to});
   const bool made = world.at(from).AddNeighbour(to);
   report.made |= made;
   report.links.push_back({.from = from, .to = to, .link = link, .single = true});
@@ -35,9 +34,6 @@ Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
   World& world = run.world;
   DELSTEP_TRY(world.network->SetDefaultLink(link));
   world.default_link = link;
-  // The network cannot forget what it was told of a single link, so it is told the new default.
-  for (const auto& [from, to] : world.plain_links)
-    DELSTEP_TRY(world.network->SetLink(from, to, link));
   return {};
 }
 
@@ -46,13 +42,18 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
   LinkProperties link = world.default_link;
   link.loss = loss;
   DELSTEP_TRY(ChangeDefaultLink(run, link));
-  for (auto& [pair, single] : world.single_links) {
+  for (auto entry = world.single_links.begin(); entry != world.single_links.end();) {
+    auto& [pair, single] = *entry;
     single.loss = loss;
-    DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
-    if (single == link) world.plain_links.insert(pair);
+    if (single != link) {
+      DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
+      ++entry;
+      continue;
+    }
+    // A link that differs from the default in nothing follows it from now on.
+    DELSTEP_TRY(world.network->ClearLink(pair.first, pair.second));
+    entry = world.single_links.erase(entry);
   }
-  // A link that differs from the default in nothing follows it from now on.
-  std::erase_if(world.single_links, [&](const auto& entry) { return entry.second == link; });
   run.Note(DefaultLinkChanged{link});
   return {};
 }
@@ -95,10 +96,8 @@ Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
   for (const LinkView& view : links) {
     const NodeId from = view.from, to = view.to;
     if (!world.single_links.contains({from, to})) continue;
-    DELSTEP_TRY(world.network->SetLink(from, to, link));
+    DELSTEP_TRY(world.network->ClearLink(from, to));
     world.single_links.erase({from, to});
-    // The network holds the link's properties from now on: see World::plain_links.
-    world.plain_links.insert({from, to});
     report.links.push_back({.from = from, .to = to, .link = link, .single = false});
     run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = false});
   }

@@ -70,7 +70,6 @@ void ForgetLinksOf(World& world, NodeId id) {
   }
   const auto is_end = [&](const auto& pair) { return pair.first == id || pair.second == id; };
   std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
-  std::erase_if(world.plain_links, is_end);
 }
 
 std::vector<std::string> LeaveGroups(Run& run, NodeId id) {

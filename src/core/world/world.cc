@@ -136,10 +136,12 @@ const LinkProperties& World::Link(NodeId from, NodeId to) const {
   return found == single_links.end() ? default_link : found->second;
 }
 
-OwnedNetwork::OwnedNetwork(const OwnedNetwork& other)
-    : network_(other.network_ ? other.network_->Clone() : nullptr) {
+OwnedNetwork::OwnedNetwork(const OwnedNetwork& other) {
+  if (!other.network_) return;
+  auto copy = other.network_->Clone();
   // A backend that cannot be cloned must not be copied: see NetworkTraits::can_snapshot.
-  assert(!other.network_ || network_);
+  assert(copy.ok());
+  network_ = *std::move(copy);
 }
 
 }  // namespace delstep

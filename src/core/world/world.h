@@ -11,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -164,6 +163,7 @@ class OwnedNetwork {
   }
   ~OwnedNetwork() = default;
 
+  explicit operator bool() const { return network_ != nullptr; }
   Network* operator->() { return network_.get(); }
   const Network* operator->() const { return network_.get(); }
 
@@ -187,9 +187,6 @@ struct World {
 
   LinkProperties default_link;
   std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
-  /// Links that went back to the default. The network port cannot drop what it was told of a single
-  /// link, so it is told each new default for these, too.
-  std::set<std::pair<NodeId, NodeId>> plain_links;
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;

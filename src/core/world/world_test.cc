@@ -7,7 +7,7 @@
 #include "core/acts/network_step.h"
 #include "core/acts/queue_messages.h"
 #include "core/setup.h"
-#include "core/statistics.h"
+#include "core/world/world_hash.h"
 #include "tests/fakes/fake_parts.h"
 
 namespace delstep {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "delstep/random.h"
 #include "network/builtin/link_uses.h"
+#include "ports/network_bytes.h"
 
 namespace delstep {
 namespace {
@@ -70,7 +72,8 @@ class BuiltinNetwork final : public Network {
       : seed_(seed), default_link_(link) {}
 
   const NetworkTraits& traits() const override {
-    static constexpr NetworkTraits kTraits{.can_snapshot = true, .name = "builtin"};
+    static constexpr NetworkTraits kTraits{
+        .can_snapshot = true, .can_save = true, .name = "builtin"};
     return kTraits;
   }
 
@@ -81,12 +84,15 @@ class BuiltinNetwork final : public Network {
   Result<void> DoSetUp(NodeId node, bool up) override;
   Result<void> DoSetDefaultLink(const LinkProperties& link) override;
   Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) override;
+  Result<void> DoClearLink(NodeId from, NodeId to) override;
   Result<void> DoSend(const Message& message) override;
   Result<Passage> DoAdvanceTo(SimTime deadline) override { return TakeUntil(deadline); }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override;
-  std::unique_ptr<Network> DoClone() const override {
+  Result<std::unique_ptr<Network>> DoClone() const override {
     return std::make_unique<BuiltinNetwork>(*this);
   }
+  Result<std::string> DoSave() const override;
+  Result<void> DoLoad(std::string_view saved) override;
 
   const LinkProperties& Properties(Pair link) const;
   /// Sets when and how the message ends, and occupies its link until it is transmitted.
@@ -146,6 +152,13 @@ Result<void> BuiltinNetwork::DoSetDefaultLink(const LinkProperties& link) {
 Result<void> BuiltinNetwork::DoSetLink(NodeId from, NodeId to, const LinkProperties& link) {
   single_links_[PairOf(from, to)] = link;
   if (!link.up)
+    End(LossReason::kUnreachable, [&](const Message& m) { return m.from == from && m.to == to; });
+  return {};
+}
+
+Result<void> BuiltinNetwork::DoClearLink(NodeId from, NodeId to) {
+  const bool had_its_own = single_links_.erase(PairOf(from, to)) > 0;
+  if (had_its_own && !default_link_.up)
     End(LossReason::kUnreachable, [&](const Message& m) { return m.from == from && m.to == to; });
   return {};
 }
@@ -245,6 +258,56 @@ Passage BuiltinNetwork::TakeAll() {
 void BuiltinNetwork::Report(const Outcome& outcome, Passage& passage) const {
   passage.push_back(outcome);
   if (!outcome.lost && !up_[Index(outcome.message.to)]) passage.back().lost = LossReason::kDown;
+}
+
+// Saved networks are equal where the networks are: a hash map is written in the order of its keys,
+// the messages in the order in which they end.
+Result<std::string> BuiltinNetwork::DoSave() const {
+  ByteWriter writer;
+  Add(writer, default_link_);
+  const std::map<Pair, LinkProperties> singles(single_links_.begin(), single_links_.end());
+  writer.Add(std::uint64_t{singles.size()});
+  for (const auto& [pair, link] : singles) {
+    writer.Add(pair);
+    Add(writer, link);
+  }
+  uses_.Save(writer);
+  writer.Add(std::uint64_t{up_.size()});
+  for (const bool up : up_) writer.Add(up);
+  std::vector<Flight> flights = on_the_way_;
+  std::ranges::sort(flights, EndsSooner);
+  writer.Add(std::uint64_t{flights.size()});
+  for (const Flight& flight : flights) {
+    Add(writer, flight.outcome);
+    writer.Add(flight.number);
+  }
+  writer.Add(sent_);
+  return writer.Take();
+}
+
+Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
+  ByteReader reader(saved);
+  default_link_ = ReadLink(reader);
+  for (std::size_t left = reader.Count(8); left > 0; --left) {
+    const Pair pair = reader.Number();
+    reader.Require(IsAttached(static_cast<NodeId>(pair >> 32)) &&
+                   IsAttached(static_cast<NodeId>(pair & 0xffffffff)));
+    single_links_[pair] = ReadLink(reader);
+  }
+  uses_.Load(reader);
+  up_.resize(reader.Count(8));
+  for (auto up : up_) up = reader.Flag();
+  for (std::size_t left = reader.Count(8); left > 0; --left) {
+    Flight& flight = on_the_way_.emplace_back();
+    flight.outcome = ReadOutcome(reader, up_.size());
+    flight.number = reader.Number();
+  }
+  sent_ = reader.Number();
+  for (const Flight& flight : on_the_way_) reader.Require(flight.number < sent_);
+  // A list in order is a heap; where it is none, the bytes are not from Save().
+  reader.Require(std::ranges::is_sorted(on_the_way_, EndsSooner));
+  if (!reader.AtEnd()) return BadFile("the saved built-in network is damaged");
+  return {};
 }
 
 }  // namespace

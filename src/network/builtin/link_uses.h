@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "delstep/types.h"
+#include "ports/network_bytes.h"
 
 namespace delstep {
 
@@ -40,6 +42,31 @@ class LinkUses {
       std::erase_if(uses, [&](const LinkUse& use) { return use.to == node; });
       next = 0;
     }
+  }
+
+  void Save(ByteWriter& writer) const {
+    writer.Add(std::uint64_t{senders_.size()});
+    for (const auto& [uses, next] : senders_) {
+      writer.Add(std::uint64_t{uses.size()});
+      for (const LinkUse& use : uses) {
+        writer.Add(std::uint64_t{Index(use.to)});
+        Add(writer, use.free);
+        writer.Add(use.messages);
+      }
+    }
+  }
+  /// Requires that nothing was used yet.
+  void Load(ByteReader& reader) {
+    senders_.resize(reader.Count(8));
+    for (Sender& sender : senders_)
+      for (std::size_t left = reader.Count(24); left > 0; --left) {
+        LinkUse use;
+        use.to = static_cast<NodeId>(reader.NumberUpTo(std::numeric_limits<std::uint32_t>::max()));
+        use.free = ReadTime(reader);
+        use.messages = reader.Number();
+        reader.Require(sender.uses.empty() || sender.uses.back().to < use.to);
+        sender.uses.push_back(use);
+      }
   }
 
  private:

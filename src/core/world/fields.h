@@ -1,0 +1,192 @@
+#pragma once
+/// What the state of a run consists of, as one list. Whatever must look at everything (the hash, and
+/// whoever saves, compares or measures a world) reads this list, so none of them can forget a field.
+///
+///   Fields(archive, world)   hands each field of the world to the archive, in the order below.
+///
+/// An archive is any object with three calls, each for one kind of field:
+///   archive.State(name, field)     decides the future: two runs that differ in it may go on
+///                                  differently.
+///   archive.Record(name, field)    only tells of the past: the last tests, latencies.
+///   archive.Derived(name, field)   follows from the others, and is kept for speed.
+/// Fields of structs come back as such: the archive calls Fields(archive, field) for them, so that it
+/// sees how deep it is.
+///
+/// A new field does not compile until it stands here: each list is taken apart by a structured
+/// binding, which must name every member.
+#include <type_traits>
+
+#include "core/world/world.h"
+
+namespace delstep {
+
+template <class T, class Struct>
+concept Of = std::is_same_v<std::remove_const_t<T>, Struct>;
+
+template <class Archive, Of<Latency> T>
+void Fields(Archive& archive, T& latency) {
+  auto& [kind, a, b] = latency;
+  archive.State("kind", kind);
+  archive.State("a", a);
+  archive.State("b", b);
+}
+
+template <class Archive, Of<LinkProperties> T>
+void Fields(Archive& archive, T& link) {
+  auto& [loss, latency, bandwidth, up] = link;
+  archive.State("loss", loss);
+  archive.State("latency", latency);
+  archive.State("bandwidth", bandwidth);
+  archive.State("up", up);
+}
+
+template <class Archive, Of<Message> T>
+void Fields(Archive& archive, T& message) {
+  auto& [id, from, to, bytes] = message;
+  archive.State("id", id);
+  archive.State("from", from);
+  archive.State("to", to);
+  archive.State("bytes", bytes);
+}
+
+template <class Archive, Of<SharedModel> T>
+void Fields(Archive& archive, T& model) {
+  auto& [row, samples] = model;
+  archive.State("row", row);
+  archive.State("examples", samples);
+}
+
+template <class Archive, Of<ModelMessage> T>
+void Fields(Archive& archive, T& message) {
+  auto& [header, model, sent, arrived] = message;
+  archive.State("header", header);
+  archive.State("model", model);
+  archive.State("sent", sent);
+  archive.State("arrived", arrived);
+}
+
+template <class Archive, Of<Encounter> T>
+void Fields(Archive& archive, T& encounter) {
+  auto& [peer, model, expiry, sent, received] = encounter;
+  archive.State("peer", peer);
+  archive.State("model", model);
+  archive.State("expiry", expiry);
+  archive.State("sent", sent);
+  archive.State("received", received);
+}
+
+template <class Archive, Of<Trained> T>
+void Fields(Archive& archive, T& trained) {
+  auto& [node, samples, epochs, steps, loss, learning_rate] = trained;
+  archive.State("node", node);
+  archive.State("examples", samples);
+  archive.State("epochs", epochs);
+  archive.State("steps", steps);
+  archive.State("loss", loss);
+  archive.State("lr", learning_rate);
+}
+
+template <class Archive, Of<EvaluationScope> T>
+void Fields(Archive& archive, T& scope) {
+  auto& [kind, group] = scope;
+  archive.State("kind", kind);
+  archive.State("group", group);
+}
+
+template <class Archive, Of<Evaluated> T>
+void Fields(Archive& archive, T& evaluated) {
+  auto& [node, scope, examples, loss, accuracy] = evaluated;
+  archive.State("node", node);
+  archive.State("scope", scope);
+  archive.State("examples", examples);
+  archive.State("loss", loss);
+  archive.State("accuracy", accuracy);
+}
+
+template <class Archive, Of<Node> T>
+void Fields(Archive& archive, T& node) {
+  auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,
+         own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
+         guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
+         last_tests] = node;
+  archive.State("id", id);
+  archive.State("address", address);
+  archive.State("name", name);
+  archive.State("present", present);
+  archive.State("up", up);
+  archive.State("training", training);
+  archive.State("held_out", held_out);
+  archive.State("model", model);
+  archive.State("state", state);
+  archive.State("anchor", anchor);
+  archive.State("own_options", own_options);
+  archive.State("own_labels", own_labels);
+  archive.State("label_draws", label_draws);
+  archive.State("rate", rate);
+  archive.State("trained", trained);
+  archive.State("gossips", gossips);
+  archive.State("known", known);
+  archive.State("residual", residual);
+  archive.State("compressions", compressions);
+  archive.State("neighbours", neighbours);
+  archive.State("guestbook", guestbook);
+  archive.State("waiting", waiting);
+  archive.State("inbox", inbox);
+  archive.Derived("outbox", outbox);
+  archive.Derived("in_flight_to", in_flight_to);
+  archive.Derived("in_flight_from", in_flight_from);
+  archive.State("last_trained", last_trained);
+  archive.Record("last_tests", last_tests);
+}
+
+template <class Archive, Of<NodeGroup> T>
+void Fields(Archive& archive, T& group) {
+  auto& [name, members] = group;
+  archive.State("name", name);
+  archive.State("members", members);
+}
+
+template <class Archive, Of<Traffic> T>
+void Fields(Archive& archive, T& traffic) {
+  auto& [sent, delivered, bytes, lost, latency, links] = traffic;
+  archive.State("sent", sent);
+  archive.State("delivered", delivered);
+  archive.State("bytes", bytes);
+  archive.State("lost", lost);
+  archive.Record("latency", latency);
+  archive.Record("links", links);
+}
+
+template <class Archive, Of<LatencyRecord> T>
+void Fields(Archive& archive, T& record) {
+  auto& [nanoseconds, next] = record;
+  archive.State("nanoseconds", nanoseconds);
+  archive.State("next", next);
+}
+
+template <class Archive, Of<World> T>
+void Fields(Archive& archive, T& world) {
+  auto& [now, cycle, autonet, nodes, by_name, used_addresses, next_default_address, undealt, groups,
+         default_link, single_links, network, next_message, outbox, in_flight, waiting, traffic,
+         last_scope] = world;
+  archive.State("now", now);
+  archive.State("cycle", cycle);
+  archive.State("autonet", autonet);
+  archive.State("nodes", nodes);
+  archive.Derived("by_name", by_name);
+  archive.State("used_addresses", used_addresses);
+  archive.State("next_default_address", next_default_address);
+  archive.State("undealt", undealt);
+  archive.State("groups", groups);
+  archive.State("default_link", default_link);
+  archive.State("single_links", single_links);
+  archive.State("network", network);
+  archive.State("next_message", next_message);
+  archive.State("outbox", outbox);
+  archive.State("in_flight", in_flight);
+  archive.Derived("waiting", waiting);
+  archive.State("traffic", traffic);
+  archive.Record("last_scope", last_scope);
+}
+
+}  // namespace delstep

@@ -1,0 +1,135 @@
+#include "core/world/world_hash.h"
+
+#include <algorithm>
+#include <concepts>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/hash.h"
+#include "core/world/fields.h"
+
+namespace delstep {
+namespace {
+
+/// The archive that hashes: names do not count, only values in their order. A list begins with its
+/// length, so that no two lists run into each other.
+class WorldDigest {
+ public:
+  template <class T>
+  void State(std::string_view /*name*/, const T& field) {
+    Add(field);
+  }
+  template <class T>
+  void Record(std::string_view /*name*/, const T& /*field*/) {}
+  template <class T>
+  void Derived(std::string_view /*name*/, const T& /*field*/) {}
+
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  void Mix(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
+
+  template <class T>
+  requires std::integral<T> || std::is_enum_v<T>
+  void Add(T value) { Mix(static_cast<std::uint64_t>(value)); }
+  void Add(double value) { Mix(std::bit_cast<std::uint64_t>(value)); }
+  void Add(Duration duration) { Add(duration.count()); }
+  void Add(SimTime time) { Add(time.time_since_epoch()); }
+  void Add(Address address) { Add(address.value); }
+  void Add(const std::string& text) { Mix(HashText(text)); }
+  void Add(const Guestbook& guestbook) { AddList(guestbook.records()); }
+  /// Many nodes and messages share rows: each is hashed once.
+  void Add(const Row& row) {
+    if (row.empty()) return Mix(0);
+    const auto [place, fresh] = rows_.try_emplace(row.identity(), 0);
+    if (fresh) place->second = HashRow(row);
+    Mix(place->second);
+  }
+  void Add(const std::shared_ptr<const std::vector<std::uint32_t>>& examples) {
+    AddShared(examples, [](const auto& list) { return HashBytes(std::as_bytes(std::span(list))); });
+  }
+  void Add(const std::shared_ptr<const OwnLabels>& own) {
+    AddShared(own, [](const OwnLabels& labels) {
+      return HashBytes(std::as_bytes(std::span(labels.labels)));
+    });
+  }
+  /// What it would save. A backend that cannot decides the future by what nobody can look at.
+  void Add(const OwnedNetwork& network) {
+    if (!network) return Mix(0);
+    const auto saved = network->Save();
+    Mix(saved ? HashText(*saved) : 1);
+  }
+  template <class T>
+  void Add(const std::optional<T>& value) {
+    Add(value.has_value());
+    if (value) Add(*value);
+  }
+  template <class A, class B>
+  void Add(const std::pair<A, B>& pair) {
+    Add(pair.first);
+    Add(pair.second);
+  }
+  template <class T>
+  void Add(const std::vector<T>& list) {
+    AddList(list);
+  }
+  template <class T>
+  void Add(const std::deque<T>& list) {
+    AddList(list);
+  }
+  template <class K, class V>
+  void Add(const std::map<K, V>& map) {
+    AddList(map);
+  }
+  // What has no order of its own gets one.
+  template <class T>
+  void Add(const std::unordered_set<T>& set) {
+    AddList(std::set<T>(set.begin(), set.end()));
+  }
+  void Add(const std::unordered_map<std::uint64_t, ModelMessage>& messages) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, message] : messages) ids.push_back(id);
+    std::ranges::sort(ids);
+    Add(ids.size());
+    for (const std::uint64_t id : ids) Add(messages.at(id));
+  }
+  /// Everything else is a struct with fields.
+  template <class T>
+  requires requires(WorldDigest& digest, const T& fields) { Fields(digest, fields); }
+  void Add(const T& fields) { Fields(*this, fields); }
+
+  template <class List>
+  void AddList(const List& list) {
+    Add(list.size());
+    for (const auto& item : list) Add(item);
+  }
+  template <class T, class Hash>
+  void AddShared(const std::shared_ptr<const T>& shared, Hash hash) {
+    if (!shared) return Mix(0);
+    const auto [place, fresh] = shared_.try_emplace(shared.get(), 0);
+    if (fresh) place->second = hash(*shared);
+    Mix(place->second);
+  }
+
+  std::uint64_t hash_ = 0;
+  std::unordered_map<const void*, std::uint64_t> rows_, shared_;
+};
+
+}  // namespace
+
+std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
+
+std::uint64_t HashWorld(const World& world) {
+  WorldDigest digest;
+  Fields(digest, world);
+  return digest.value();
+}
+
+}  // namespace delstep

@@ -1,0 +1,227 @@
+#include "core/world/world_hash.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "core/acts/aggregate.h"
+#include "core/acts/evaluation.h"
+#include "core/acts/groups.h"
+#include "core/acts/labels.h"
+#include "core/acts/learning.h"
+#include "core/acts/links.h"
+#include "core/acts/network_step.h"
+#include "core/acts/node_options.h"
+#include "core/acts/queue_messages.h"
+#include "core/setup.h"
+#include "core/world/fields.h"
+#include "tests/fakes/fake_parts.h"
+
+namespace delstep {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An archive that changes the one field whose number it was given, in some way that its type
+/// allows, and tells its name. Of a list it visits the first item too.
+class Changer {
+ public:
+  enum class Kind { kState, kRecord, kDerived };
+
+  Changer(std::size_t which, RowPool& pool) : which_(which), pool_(pool) {}
+
+  template <class T>
+  void State(const char* name, T& field) {
+    Visit(name, field, Kind::kState);
+  }
+  template <class T>
+  void Record(const char* name, T& field) {
+    Visit(name, field, Kind::kRecord);
+  }
+  template <class T>
+  void Derived(const char* name, T& field) {
+    Visit(name, field, Kind::kDerived);
+  }
+
+  bool changed() const { return !name_.empty(); }
+  const std::string& name() const { return name_; }
+  Kind kind() const { return kind_; }
+
+ private:
+  template <class T>
+  void Visit(const char* name, T& field, Kind kind) {
+    path_.emplace_back(name);
+    const Kind outer = std::exchange(now_, now_ == Kind::kState ? kind : now_);
+    Change(field);
+    now_ = outer;
+    path_.pop_back();
+  }
+  /// Whether it is this field's turn.
+  bool Turn(const char* part = "") {
+    if (seen_++ != which_) return false;
+    for (const std::string& name : path_) name_ += name_.empty() ? name : "." + name;
+    name_ += part;
+    kind_ = now_;
+    return true;
+  }
+
+  template <class T>
+  requires std::integral<T> || std::is_enum_v<T>
+  void Change(T& value) {
+    if (Turn()) value = static_cast<T>(static_cast<std::uint64_t>(value) ^ 1);
+  }
+  void Change(bool& value) {
+    if (Turn()) value = !value;
+  }
+  void Change(double& value) {
+    if (Turn()) value = std::isinf(value) ? 1 : value + 0.25;
+  }
+  void Change(Duration& value) {
+    if (Turn()) value += 1ns;
+  }
+  void Change(SimTime& value) {
+    if (Turn()) value += 1ns;
+  }
+  void Change(Address& value) {
+    if (Turn()) ++value.value;
+  }
+  void Change(std::string& value) {
+    if (Turn()) value += "x";
+  }
+  void Change(Row& row) {
+    if (!Turn()) return;
+    Row other = pool_.New();
+    std::ranges::fill(other.Write(), 77.0f);
+    row = std::move(other);
+  }
+  void Change(Examples& examples) {
+    if (Turn()) examples = std::make_shared<std::vector<std::uint32_t>>(1, 12345u);
+  }
+  void Change(std::shared_ptr<const OwnLabels>& own) {
+    if (!Turn()) return;
+    auto other = std::make_shared<OwnLabels>();
+    other->labels = {5};
+    own = std::move(other);
+  }
+  void Change(Guestbook& guestbook) {
+    std::vector<Encounter> records(guestbook.records().begin(), guestbook.records().end());
+    if (records.empty()) return;
+    const std::size_t before = seen_;
+    Fields(*this, records[0]);
+    if (before <= which_ && which_ < seen_) {
+      guestbook = Guestbook();
+      guestbook.Write(std::move(records));
+    }
+  }
+  void Change(OwnedNetwork& network) {
+    if (!Turn()) return;
+    EXPECT_TRUE(network->SetUp(NodeId{1}, false));
+  }
+  template <class T>
+  void Change(std::optional<T>& value) {
+    if (Turn("?")) return value ? value.reset() : void(value.emplace());
+    if (value) Change(*value);
+  }
+  template <class T>
+  void Change(std::vector<T>& list) {
+    ChangeList(list);
+  }
+  template <class T>
+  void Change(std::deque<T>& list) {
+    ChangeList(list);
+  }
+  template <class List>
+  void ChangeList(List& list) {
+    if (Turn(" (length)")) return list.empty() ? void(list.emplace_back()) : list.pop_back();
+    if (!list.empty()) Change(list.front());
+  }
+  template <class K, class V>
+  void Change(std::map<K, V>& map) {
+    if (Turn(" (length)")) return map.empty() ? void(map[K()]) : void(map.erase(map.begin()));
+    if (!map.empty()) Change(map.begin()->second);
+  }
+  void Change(std::unordered_map<std::uint64_t, ModelMessage>& map) {
+    ASSERT_FALSE(map.empty()) << "the world of this test has messages on the way";
+    if (Turn(" (length)")) return void(map.erase(map.begin()));
+    Change(map.begin()->second);
+  }
+  template <class K, class V>
+  void Change(std::unordered_map<K, V>& map) {
+    if (Turn()) map.clear();
+  }
+  void Change(std::unordered_set<std::uint32_t>& set) {
+    if (Turn()) set.insert(4242);
+  }
+  template <class T>
+  requires requires(Changer& changer, T& fields) { Fields(changer, fields); }
+  void Change(T& fields) { Fields(*this, fields); }
+
+  const std::size_t which_;
+  RowPool& pool_;
+  std::size_t seen_ = 0;
+  std::vector<std::string> path_;
+  Kind now_ = Kind::kState;
+  std::string name_;
+  Kind kind_ = Kind::kState;
+};
+
+/// A world with something in every field that a fake run can fill.
+std::unique_ptr<Run> FullRun(const Registry& registry) {
+  Scenario scenario = fakes::FakeRun::DefaultScenario();
+  scenario.data.test_fraction = 0.2;  // something to test on
+  auto begun = Begin(scenario, registry);
+  EXPECT_TRUE(begun);
+  Run& run = **begun;
+  const std::vector<NodeId> all = run.world.Present();
+  EXPECT_TRUE(Train(run, all, {}));
+  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(NetworkStep(run, std::nullopt));
+  EXPECT_TRUE(Aggregate(run, all));
+  EXPECT_TRUE(Evaluate(run, all, {EvaluationScope::Kind::kGlobal}, {}));
+  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(NetworkStep(run, std::nullopt));  // inboxes
+  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(NetworkStep(run, 1ms));  // on the way
+  EXPECT_TRUE(Flood(run, all));        // outboxes
+  LinkChange change;
+  change.loss = 0.5;
+  EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
+  CreateGroup(run, "g");
+  AddToGroup(run, "g", all);
+  return *std::move(begun);
+}
+
+TEST(WorldHash, SeesEveryFieldThatDecidesTheFuture) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const std::uint64_t hash = HashWorld(run->world);
+  std::size_t state = 0, other = 0;
+  for (std::size_t which = 0;; ++which) {
+    World world = run->world;
+    Changer changer(which, *run->engine.model_rows);
+    Fields(changer, world);
+    if (!changer.changed()) break;  // all fields had their turn
+    if (changer.kind() == Changer::Kind::kState) {
+      ++state;
+      EXPECT_NE(HashWorld(world), hash) << changer.name() << " is not in the hash";
+    } else {
+      ++other;
+      EXPECT_EQ(HashWorld(world), hash) << changer.name() << " decides nothing";
+    }
+  }
+  EXPECT_GT(state, 80u);
+  EXPECT_GT(other, 8u);
+}
+
+TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  World world = run->world;
+  for (Node& node : world.nodes) node.model = run->engine.model_rows->Copy(node.model);
+  EXPECT_EQ(HashWorld(world), HashWorld(run->world));
+}
+
+}  // namespace
+}  // namespace delstep
