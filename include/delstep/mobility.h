@@ -1,5 +1,7 @@
 #pragma once
 /// The mobility port: where nodes are. Today the topology `geometric` asks once, at time 0.
+/// src/mobility/still.cc is the example. Every registered mobility passes the suite in
+/// tests/conformance/mobility_conformance_test.cc.
 #include <span>
 
 #include "delstep/graph.h"

@@ -11,6 +11,8 @@
 ///     scenario.aggregation.name = "nearness";
 ///     auto simulation = Simulation::Create(scenario, registry);
 ///
+/// examples/own_aggregator/main.cc is such a program, whole.
+///
 /// Scenario files, `key=value` and the prompt take their names from the same lists. So a part that
 /// is in the Registry can be written in TOML, set with `set`, and completed with Tab.
 ///
@@ -109,6 +111,11 @@ class Parts {
   std::vector<Entry> entries_;
 };
 
+// ---- The functions that make parts. Each is called on the thread that creates the simulation, or
+// that runs the `set` command. Each takes what the scenario says, and returns a part that is ready
+// to work or an Error that names the key. A function that returns an Error leaves nothing behind.
+// It may be a lambda that captures what it needs: captured objects live as long as the Registry.
+
 /// A network without nodes; `seed` is the run's. Errors: kUsage for options that it cannot follow.
 using MakeNetwork =
     std::function<Result<std::unique_ptr<Network>>(const NetworkOptions&, std::uint64_t seed)>;
@@ -140,7 +147,8 @@ using DealData = std::function<Result<Partition>(const PartitionRequest&)>;
 using WriteGraph = std::function<std::string(const Graph&)>;
 
 /// All parts that runs can be made of, by kind. A plain value: copy it, add to it. It must outlive
-/// the simulations and configurations that were made with it.
+/// the simulations and configurations that were made with it. The text in braces is the key of the
+/// configuration by which a part is chosen; error messages begin with it.
 struct Registry {
   Parts<MakeNetwork> networks{"network.backend"};
   Parts<MakeLearner> learners{"model.learner"};
@@ -159,8 +167,8 @@ struct Registry {
 };
 
 /// All built-in parts. `folders` are where the files of published data sets are looked for; they
-/// need not exist. src/parts/parts.cc is the one place that names all parts. No part is made yet
-/// and no library is loaded, so this is cheap.
+/// need not exist. src/parts/parts.cc asks each folder that has parts to enter them. No part is
+/// made yet and no library is loaded, so this is cheap.
 Registry MakeRegistry(const DataFolders& folders);
 
 }  // namespace delstep

@@ -60,6 +60,18 @@
 /// at, trained and exported. If the network works again, the next nstep delivers what was left;
 /// after kUnavailable it never does.
 ///
+/// A round of gossip learning in a program of your own:
+///
+///   DELSTEP_ASSIGN(auto simulation, Simulation::Create(scenario, registry));
+///   const std::vector<NodeId> nodes = simulation->Nodes();
+///   DELSTEP_TRY(simulation->Train(nodes));
+///   DELSTEP_TRY(simulation->Gossip(2, nodes));   // queues two messages per node
+///   DELSTEP_TRY(simulation->NetworkStep());      // until all have arrived or are lost
+///   DELSTEP_TRY(simulation->Aggregate(nodes));
+///
+/// Two simulations may live in one program: nothing is global. Equal scenarios and equal calls give
+/// equal bits, whatever the number of threads (docs/internals/determinism.md).
+///
 /// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
 /// come in creation order. Threads: one caller at a time; CurrentProgress() from any thread.
 /// Units: simulated nanoseconds, bytes, bits per second, losses in nats.
@@ -86,7 +98,8 @@ namespace delstep {
 
 // ---- What the looking functions return: copies, which stay as they are when the run goes on.
 
-/// A node as others see it.
+/// A node as others see it. Costs little: no model is read. The counts of messages and the last
+/// results are what `status` shows, neighbours and groups what `neighborhood` shows.
 struct NodeView {
   NodeId node{};
   std::string address;  ///< "10.0.0.1"
@@ -113,7 +126,8 @@ struct NodeView {
   std::uint64_t changed_labels = 0;  ///< of the training part, by `labels`
 };
 
-/// A record of the guestbook: the last shared model of a peer.
+/// A record of the guestbook: the last shared model of a peer. Making one reads two models, for the
+/// distance. Ages follow from `sent` and `received` and the clock.
 struct EncounterView {
   NodeId peer{};
   std::string address;        ///< of the peer, which may have left
@@ -135,7 +149,8 @@ struct GroupView {
   std::vector<NodeId> members;  ///< in the order in which they joined
 };
 
-/// Which classes a node's examples belong to.
+/// Which classes a node's examples belong to. Tells how far the data are from IID: with C classes
+/// the entropy is log2(C) where all are equally frequent.
 struct LabelCounts {
   NodeId node{};
   std::vector<std::uint64_t> counts;  ///< one per class, training and held-out part together
@@ -145,7 +160,8 @@ struct LabelCounts {
 
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
-/// What a communication command did.
+/// What a communication command did. An empty report with `alone` nodes is no error as long as any
+/// other node had a neighbour; who was left out is named, so that nobody takes silence for sending.
 struct QueueReport {
   std::size_t queued = 0;  ///< messages
   Bytes bytes = 0;         ///< of all of them, headers included
@@ -154,7 +170,8 @@ struct QueueReport {
   std::size_t skipped_pairs = 0;  ///< group share: pairs of members that are no neighbours
   std::vector<NodeId> down;       ///< group share: members left out because they are down
 };
-/// What a network step did.
+/// What a network step did. delivered + lost counts messages that ended in this step, whenever they
+/// were sent, so it may be more or fewer than `sent`.
 struct NetworkReport {
   std::size_t sent = 0, delivered = 0, lost = 0;  ///< messages of this step
   std::size_t in_flight = 0;  ///< after the step, those that wait at their receiver included
@@ -184,12 +201,14 @@ struct GroupReport {
   std::vector<NodeId> unneeded;  ///< were members already, or were none
 };
 
-/// How values are spread. All are 0 where count is 0.
+/// How values are spread. All are 0 where count is 0. Percentiles interpolate linearly between
+/// neighbours, as numpy.percentile does.
 struct Spread {
   std::size_t count = 0;
   double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p90 = 0;  ///< std of the population
 };
-/// Where memory goes, in bytes unless said otherwise.
+/// Where memory goes, in bytes unless said otherwise. A row that several nodes, messages or records
+/// share is counted once: after a flood without loss N nodes have one model row.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
@@ -211,7 +230,8 @@ struct MemoryUse {
            results;
   }
 };
-/// The run in numbers. Counts are since its start.
+/// The run in numbers. Counts are since its start. They include nodes that have left: what they
+/// sent was sent.
 struct Statistics {
   /// sent = the other three together.
   std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;
@@ -229,7 +249,8 @@ struct Statistics {
 
 // ---- What some functions are asked.
 
-/// The node to add. Empty fields: the next default address, no name, fresh data.
+/// The node to add. Empty fields: the next default address, no name, fresh data. It begins with an
+/// initial model, an empty guestbook and the scenario's communal learning rate.
 struct NewNode {
   std::optional<Address> address;
   std::string name;
@@ -252,6 +273,8 @@ struct Progress {
 struct Run;  // the inside: src/core/engine/run.h
 
 /// A run. Its functions are the commands of the console, with selectors already resolved to nodes.
+/// A call that breaks what its comment requires, such as a node that is not present, is a bug of
+/// the caller: assert. What a user can get wrong comes back as an Error.
 class Simulation {
  public:
   /// Reads the data, deals them, makes the topology, network and learner, and initialises every
@@ -386,7 +409,8 @@ class Simulation {
   GroupReport AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   GroupReport RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
 
-  // ---- The run.
+  // ---- The run. Settings are changed here rather than by making the run anew: models, guestbooks,
+  // messages on the way and the clock stay as they are.
   /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();

@@ -18,6 +18,10 @@
 /// member that forward() changes is lost, unless it is a registered buffer that is changed in
 /// place.
 ///
+/// What else may be overridden: the loss, how correct answers are counted, the optimizer, and the
+/// data. Where you leave one out, the keys of the scenario decide: `training.optimizer`,
+/// `data.name`, ...
+///
 /// Randomness: dropout draws from the node's own stream, and initial parameters are drawn, in
 /// MakeModel(), from LibTorch's generator seeded for the node. So runs repeat.
 /// Threads: an object of your class and its net are used by one thread at a time; there are
@@ -63,7 +67,9 @@ struct TensorData {
   std::vector<std::string> class_names;  ///< one per class, or none
 };
 
-/// What the program sees of a learning module. Derive from LearningModule<Net> instead.
+/// What the program sees of a learning module, whatever its net. Derive from LearningModule<Net>
+/// instead: it knows your net's type, and turns the two functions with Any in their names into
+/// MakeModel() and Forward().
 class LearningModuleBase {
  public:
   virtual ~LearningModuleBase() = default;
@@ -71,11 +77,13 @@ class LearningModuleBase {
   virtual std::shared_ptr<torch::nn::Module> MakeAnyModel(const DataDescription& data) = 0;
   virtual torch::Tensor ForwardAny(torch::nn::Module& model, const torch::Tensor& input) = 0;
 
-  /// A scalar, the mean over the batch; `target` is int64 [batch].
+  /// A scalar, the mean over the batch; `target` is int64 [batch]. Training takes its gradient, and
+  /// tests report its mean over all examples. It must not change the net.
   virtual torch::Tensor Loss(const torch::Tensor& output, const torch::Tensor& target) {
     return torch::nn::functional::cross_entropy(output, target);
   }
-  /// How many examples of the batch are right: what the accuracy is made of.
+  /// How many examples of the batch are right, from 0 to the size of the batch: what the accuracy
+  /// is made of. Override it where the highest score is not the answer.
   virtual std::int64_t CountCorrect(const torch::Tensor& output, const torch::Tensor& target) {
     return output.argmax(1).eq(target).sum().item<std::int64_t>();
   }
