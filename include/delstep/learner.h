@@ -109,6 +109,7 @@ struct TrainJob {
   TrainOptions options;
 };
 /// One test of one model. Model rows may be shared between jobs and may lie in read-only memory.
+/// Dropout is off, and buffers such as running statistics are used as they are.
 /// Evaluation draws nothing and changes nothing.
 struct EvaluateJob {
   NodeId node{};
@@ -134,6 +135,7 @@ struct TrainResult {
   double loss = 0;
 };
 /// What a test gives back. loss: mean over the examples, in nats. Accuracy is correct / examples.
+/// Batches may be of any size: the result must not depend on it beyond rounding.
 struct EvaluateResult {
   JobFailure failure = JobFailure::kNone;
   std::string error;  ///< as in TrainResult

@@ -49,7 +49,8 @@ namespace delstep {
 /// Some parts may be missing from a build, for example "torch" where LibTorch was not found. Such a
 /// part is entered as absent. Its name is known, and whoever chooses it is told why it is missing.
 ///
-/// Threads: const calls may run at the same time. Add nothing while a simulation is in use.
+/// Threads: const calls may run at the same time. Add nothing while a simulation is in use: it
+/// looks up parts whenever `set` changes a value.
 template <class Make>
 class Parts {
  public:
@@ -63,7 +64,8 @@ class Parts {
   /// `key` is the configuration key that names a part: "network.backend". Messages use it.
   explicit Parts(std::string key) : key_(std::move(key)) {}
 
-  /// Requires a name that is not in the list yet, and a `make` that is not empty.
+  /// Enters a part at the end of the list. Requires a name that is not in the list yet, and a
+  /// `make` that is not empty. Use names as the built-in ones: small letters, with hyphens.
   void Add(std::string name, std::string sentence, Make make) {
     entries_.push_back({std::move(name), std::move(sentence), std::move(make), {}});
   }
@@ -73,7 +75,8 @@ class Parts {
   }
 
   /// The function that makes the part; valid until the list changes. Errors: kUsage for an unknown
-  /// name, with all names there are; kUnavailable for an absent part, with the reason.
+  /// name, with all names there are; kUnavailable for an absent part, with the reason. The name
+  /// must be exact: how a user may write it is the business of whoever reads the scenario.
   Result<const Make*> Find(std::string_view name) const {
     for (const Entry& entry : entries_) {
       if (entry.name != name) continue;
@@ -127,7 +130,8 @@ using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
 /// A rule of aggregation, with its parameters (`trim`, `byzantine`). Errors: kUsage for parameters
 /// out of range. Whether there are enough models for it is only known when it aggregates.
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
-/// A compressor. An empty pointer means that models are sent as they are, 4 bytes per number.
+/// A compressor, or none. An empty pointer means that models are sent as they are, 4 bytes per
+/// number.
 /// Errors: kUsage for a ratio or a number of bits that it cannot follow.
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
@@ -141,9 +145,11 @@ using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility
 /// Reads or makes the data set of `scenario.data`, all of it at once; called once per simulation.
 /// Errors: kFile for a file that is missing or bad.
 using LoadData = std::function<Result<LoadedData>(const Scenario&)>;
-/// Deals the pool of examples to the nodes; see Partition.
+/// Deals the pool of examples to the nodes; see Partition. Errors: kUsage for options that no deal
+/// of this pool can meet. Called once per simulation, before any node exists.
 using DealData = std::function<Result<Partition>(const PartitionRequest&)>;
-/// The text of a graph in one format. An entry's name is the ending of the file: ".json".
+/// The text of a graph in one format. An entry's name is the ending of the file: ".json". It cannot
+/// fail: every Graph can be written, and what a format has no place for is left out.
 using WriteGraph = std::function<std::string(const Graph&)>;
 
 /// All parts that runs can be made of, by kind. A plain value: copy it, add to it. It must outlive

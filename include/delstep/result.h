@@ -108,6 +108,9 @@ inline Error Interrupted(std::string message, std::string hint = {}) {
 /// A T or an Error. Made from either; moves as T moves. A value like any other: no thread may use
 /// one while another changes it.
 ///
+/// Ask before you take: `if (result)` or `if (!result)`, then `*result` or `result.error()`. Where
+/// an error is simply handed on to the caller, the two macros below say the same in one line.
+///
 /// A Result owns its content. To take the content out instead of copying it, move the Result:
 /// `std::move(result).value()`, `std::move(result).error()`. DELSTEP_ASSIGN does so.
 template <class T>
@@ -152,7 +155,8 @@ class [[nodiscard]] Result<void> {
   Result() = default;
   Result(Error error) : error_(std::move(error)) {}
 
-  /// Whether it is done.
+  /// Whether it is done. An Error means that it is not, or not wholly: see where the function is
+  /// declared.
   bool ok() const { return !error_; }
   explicit operator bool() const { return ok(); }
   /// The error; requires !ok().
@@ -174,7 +178,8 @@ class [[nodiscard]] Result<void> {
 
 #define DELSTEP_CONCAT_INNER(a, b) a##b
 #define DELSTEP_CONCAT(a, b) DELSTEP_CONCAT_INNER(a, b)
-/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error. Also
+/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error. The value
+/// is moved, not copied, so that it works for a std::unique_ptr. Also
 /// assigns to what exists: `DELSTEP_ASSIGN(x, F());`. It is three statements: after an `if` it
 /// needs braces. A declaration with a comma outside parentheses needs a name of its type.
 #define DELSTEP_ASSIGN(declaration, expression) \

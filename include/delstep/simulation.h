@@ -98,8 +98,8 @@ namespace delstep {
 
 // ---- What the looking functions return: copies, which stay as they are when the run goes on.
 
-/// A node as others see it. Costs little: no model is read. The counts of messages and the last
-/// results are what `status` shows, neighbours and groups what `neighborhood` shows.
+/// A node as others see it. No model is read for it. The counts of messages and the last results
+/// are what `status` shows, neighbours and groups what `neighborhood` shows.
 struct NodeView {
   NodeId node{};
   std::string address;  ///< "10.0.0.1"
@@ -137,7 +137,8 @@ struct EncounterView {
   double distance = 0;  ///< Euclidean, between the record's model and the node's own
 };
 
-/// One direction of a link, as it is in force.
+/// One direction of a link, as it is in force. Between two neighbours there are usually two of
+/// them, with properties of their own each; after `link A B up oneway` there is one.
 struct LinkView {
   NodeId from{}, to{};
   LinkProperties link;
@@ -178,7 +179,8 @@ struct NetworkReport {
   std::size_t waiting = 0;    ///< arrived at nodes that were not asked to step
   SimTime before{}, after{};  ///< the clock
 };
-/// What train, aggregate and step did. Nodes in the order asked.
+/// What train, aggregate and step did. Nodes in the order asked. Each node is in one list only: in
+/// `step` it has either trained or aggregated.
 struct StepReport {
   std::vector<Trained> trained;
   std::vector<Aggregated> aggregated;
@@ -257,7 +259,8 @@ struct NewNode {
   /// A present node, whose examples and links the new one gets; its model starts anew.
   std::optional<NodeId> like;
 };
-/// What `link A B ...` changes; empty fields stay.
+/// What `link A B ...` changes; empty fields stay. A link that is changed here has properties of
+/// its own from then on, and no longer follows the default of all links.
 struct LinkChange {
   std::optional<double> loss;  ///< probability, in [0, 1]
   std::optional<Latency> latency;
@@ -279,7 +282,7 @@ class Simulation {
  public:
   /// Reads the data, deals them, makes the topology, network and learner, and initialises every
   /// node. `registry` outlives the simulation. Groups of the scenario are left to the caller, who
-  /// knows selectors.
+  /// knows selectors. The clock and the cycle are at 0, all nodes are up, no message is on its way.
   /// Errors: kFile for data, topology or weights that cannot be read; kUnavailable for a part that
   /// this build or machine lacks; kUsage and kRefused for values that cannot be met.
   static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario,
@@ -289,7 +292,8 @@ class Simulation {
   Simulation& operator=(const Simulation&) = delete;
 
   /// Called with every event, in order, from inside the call that made it happen, on its thread;
-  /// must not call back. Several observers are called in the order in which they came.
+  /// must not call back. Several observers are called in the order in which they came. An observer
+  /// sees nothing of what happened before it came, and stays until the simulation goes.
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer);
 
@@ -310,17 +314,19 @@ class Simulation {
   /// Whether a may send to b. Not symmetric where a link was made one way.
   bool AreNeighbours(NodeId a, NodeId b) const;
   NodeView View(NodeId node) const;
-  /// The guestbook, ascending by peer.
+  /// The guestbook, ascending by peer. Messages in the inbox are not in it before the node
+  /// aggregates. Reads a model per record, for the distance.
   std::vector<EncounterView> Encounters(NodeId node) const;
   /// One for each ordered pair of neighbours: N (N - 1) of them in a full mesh.
   std::vector<LinkView> Links() const;
   std::vector<GroupView> Groups() const;
-  /// Nothing if there is no such group.
+  /// Members in the order in which they joined. Nothing if there is no such group.
   std::optional<GroupView> Group(std::string_view name) const;
   std::vector<LabelCounts> Labels() const;
   std::vector<std::string> ClassNames() const;  ///< "0", "1", ... where the data have no names
   const LoadedData& data() const;
-  /// The present topology: links that are up in at least one direction; labels are addresses.
+  /// The present topology: links that are up in at least one direction; labels are addresses. What
+  /// is written by `save topology`, and may differ from the one that the run began with.
   delstep::Graph Topology() const;
   /// Writes the node's model, parameters and buffers by their names, in the format of the file's
   /// ending. Replaces an existing file, whole or not at all.
@@ -333,7 +339,8 @@ class Simulation {
   std::size_t in_flight() const;     ///< on the wire, or waiting at their receiver
   std::size_t parameters() const;    ///< of a model
   Progress CurrentProgress() const;  // any thread
-  /// Of the bits of the node's model row: equal models, equal hashes.
+  /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
+  /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;
   /// Of models, states, guestbooks, mailboxes, groups, traffic counts and the clock: two runs that
   /// behaved alike have equal hashes. Settings, properties of links and names are not in it.
@@ -342,14 +349,18 @@ class Simulation {
   // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for
   // from any thread; it is looked at between two epochs of a node.
 
-  /// Trains each node on its own data. Nodes without data are skipped and named in the report.
+  /// Trains each node on its own data, `training.epochs` passes or `training.local_steps` batches.
+  /// Nodes without data are skipped and named in the report.
   /// Errors: kRefused if none has data, or a node's loss or parameters became not finite;
   /// kInterrupted after `stop`. See "What a failure leaves behind".
   Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
-  /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`.
+  /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`. The
+  /// inbox is emptied into the guestbook, and each record comes nearer to its expiry. A node with
+  /// nothing in both is in the report with `changed` false: that is no error.
   /// Errors: kRefused by a rule that needs more models (krum); then no node has changed.
   Result<StepReport> Aggregate(std::span<const NodeId> nodes);
-  /// Aggregates the nodes that have a message in the inbox, trains the others.
+  /// Aggregates the nodes that have a message in the inbox, trains the others. Each guestbook ages
+  /// by one, whatever its node did.
   /// Errors: as Train and Aggregate.
   Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
   /// Tests each node's model. The scope says on what: `general` is the official test part of the
@@ -380,7 +391,9 @@ class Simulation {
   /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
 
-  // ---- Network. A step without a duration: `network.step`. Durations are >= 0.
+  // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
+  // the present moment, then time passes, and what has arrived by the end lies in the inboxes.
+  // A step without a duration: `network.step`. Durations are >= 0.
   // Errors: kRefused beyond the end of simulated time (292 years); what the network says when it
   // fails. See "What a failure leaves behind".
   Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
@@ -404,7 +417,8 @@ class Simulation {
   /// down keeps its model, guestbook and queued messages.
   Result<std::size_t> SetUp(NodeId node, bool up);
 
-  // ---- Groups. The group must exist, except for create. A node may be in several.
+  // ---- Groups. Only names for sets of nodes: no model or message depends on them. The group must
+  // exist, except for create. A node may be in several.
   bool CreateGroup(std::string_view name);  ///< true: it existed and is now empty
   GroupReport AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   GroupReport RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);

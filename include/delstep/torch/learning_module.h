@@ -42,7 +42,8 @@
 namespace delstep {
 
 /// What a model is made for: the shape of one input, without the batch, and how many scores per
-/// input are expected. All nodes of a run have the same.
+/// input are expected. All nodes of a run have the same. Build layers from it rather than from
+/// fixed numbers: then the same file works for MNIST, CIFAR and `blobs`.
 struct DataDescription {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::int64_t classes = 0;
@@ -57,7 +58,7 @@ struct DataDescription {
 };
 
 /// A data set of your own, which `data.name=module` deals to the nodes. The test part may be left
-/// out.
+/// out: leave its two tensors undefined.
 struct TensorData {
   /// [examples, shape...]: uint8 (the net then sees value / 255), float32, or int64 tokens.
   torch::Tensor train_features, test_features;
@@ -110,7 +111,8 @@ class LearningModule : public LearningModuleBase {
  public:
   static_assert(std::is_base_of_v<torch::nn::Module, Net>, "Net must be a torch::nn::Module");
 
-  /// A new net, its parameters drawn. Each call makes the same structure.
+  /// A new net, its parameters drawn. Each call makes the same structure: the same names, shapes
+  /// and types in the same order, since nodes exchange and average them.
   virtual std::shared_ptr<Net> MakeModel(const DataDescription& data) = 0;
   /// From inputs [batch, shape...] to scores (logits) [batch, classes], or what Loss() and
   /// CountCorrect() expect.
