@@ -20,6 +20,7 @@ std::string Name(const EvaluationScope& scope) {
   return "unknown";
 }
 
+// As the user typed it after `labels NODE...`: it stands in events, and can be typed again.
 std::string Name(const LabelChange& change) {
   using Kind = LabelChange::Kind;
   switch (change.kind) {

@@ -47,6 +47,7 @@ void AddData(const Run& run, MemoryUse& use) {
     if (node.own_labels && seen.insert(node.own_labels.get()).second)
       use.data += node.own_labels->labels.size() * sizeof(std::int32_t);
   }
+  // Examples in reserve for nodes that join.
   use.indices += run.world.undealt.size() * sizeof(std::uint32_t);
 }
 
@@ -60,6 +61,7 @@ void AddMail(const World& world, MemoryUse& use) {
     use.links += node.neighbours.size();
     use.model_uses += node.anchor.empty() ? 1 : 2;
   }
+  // Each message and each record refers to one row.
   use.model_uses += use.messages + use.encounters;
   use.mailboxes = use.messages * sizeof(ModelMessage);
   use.guestbooks = use.encounters * sizeof(Encounter);

@@ -11,6 +11,7 @@
 namespace delstep {
 namespace {
 
+/// One node per part of the deal, in the order of the parts: node i has list i.
 Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) {
   const Scenario& scenario = run.engine.scenario;
   // Before any default address is given: nodes.addresses may hold one of those.
@@ -39,6 +40,7 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   return {};
 }
 
+/// The neighbours at the start. Later links are made by commands, not by the topology.
 Result<void> ConnectNodes(Run& run) {
   const Engine& engine = run.engine;
   const Scenario& scenario = engine.scenario;
@@ -60,6 +62,7 @@ Result<void> ConnectNodes(Run& run) {
   return {};
 }
 
+/// Made without nodes: EnterNode() attaches each.
 Result<void> MakeNetworkOf(Run& run) {
   const Scenario& scenario = run.engine.scenario;
   DELSTEP_ASSIGN(const MakeNetwork* make,
@@ -82,6 +85,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   DELSTEP_TRY(MakeNetworkOf(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_ASSIGN(run->engine.data, (*load)(scenario));
+  // After the data: the learner must know the shape of an example and the number of classes.
   DELSTEP_TRY(RenewEngine(run->engine));
   DELSTEP_ASSIGN(run->engine.weights,
                  ReadInitialWeights(scenario, registry, run->engine.learner->layout(),

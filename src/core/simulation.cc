@@ -87,6 +87,7 @@ std::optional<GroupView> Simulation::Group(std::string_view name) const {
 
 std::vector<LabelCounts> Simulation::Labels() const { return CountLabels(*run_); }
 
+// Tables need a name per class, also where the data have numbers only.
 std::vector<std::string> Simulation::ClassNames() const {
   const LoadedData& data = run_->engine.data;
   if (!data.class_names.empty()) return data.class_names;
@@ -102,6 +103,8 @@ Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) cons
   const Node& node = run_->world.at(id);
   DELSTEP_ASSIGN(const WriteTensors* write, engine.registry->tensor_writers.FindByEnding(file));
   const ModelLayout& layout = engine.learner->layout();
+  // PyTorch's strict loading wants counters such as num_batches_tracked too; they lie in the state
+  // row.
   const std::vector<TensorSpec> counters = CountersOf(layout);
   const std::vector<NamedArrayView> tensors =
       TensorsOf(layout, counters, node.model.view(), node.state.view());
@@ -117,6 +120,7 @@ std::size_t Simulation::queued() const { return run_->world.outbox.size(); }
 std::size_t Simulation::in_flight() const {
   return run_->world.in_flight.size() + run_->world.waiting;
 }
+// Buffers are sent and averaged like parameters, so they count.
 std::size_t Simulation::parameters() const { return run_->engine.learner->layout().model.payload; }
 
 Progress Simulation::CurrentProgress() const {
@@ -148,6 +152,7 @@ Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> node
   return delstep::Evaluate(*run_, nodes, scope, std::move(stop));
 }
 
+// An event per node, also where the rate was the same: what was asked for is on record.
 void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
   assert(rate >= 0 && rate <= 1);
   for (const NodeId node : nodes) {

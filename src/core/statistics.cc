@@ -45,6 +45,8 @@ double ConsensusDistance(const World& world) {
 }
 
 /// Feeds values of fixed layout into one running hash.
+/// Feeds values in a fixed order into one running hash. The order is part of the hash. A member that
+/// is added later is left out while it has its first value, so that recorded hashes stay valid.
 class Digest {
  public:
   void Add(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
@@ -113,6 +115,7 @@ void AddNodeTo(Digest& digest, const Node& node) {
 
 }  // namespace
 
+// From the time of sending, not of arrival: a model ages on its way too.
 std::optional<double> Staleness(const World& world, const Node& node) {
   const std::span<const Encounter> records = node.guestbook.records();
   if (records.empty()) return std::nullopt;
@@ -121,6 +124,7 @@ std::optional<double> Staleness(const World& world, const Node& node) {
   return sum / static_cast<double>(records.size());
 }
 
+// Summed in double: a model has 10^4 to 10^7 squares, and floats would lose the small ones.
 double Distance(const Row& a, const Row& b) {
   const auto x = a.view(), y = b.view();
   double sum = 0;
@@ -133,6 +137,8 @@ double Distance(const Row& a, const Row& b) {
 
 std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
 
+// Models, states, guestbooks, mailboxes, groups, counts and the clock: what decides how the run
+// goes on, apart from settings and properties of links.
 std::uint64_t HashWorld(const World& world) {
   Digest digest;
   digest.Add(world.now);
@@ -155,6 +161,7 @@ std::uint64_t HashWorld(const World& world) {
   return digest.value();
 }
 
+// Anchors count only where something looks at them: without FedProx or deltas they decide nothing.
 std::uint64_t HashRun(const Run& run) {
   std::uint64_t hash = HashWorld(run.world);
   for (const Node& node : run.world.nodes) {
@@ -165,6 +172,7 @@ std::uint64_t HashRun(const Run& run) {
   return hash;
 }
 
+// Training labels as the node sees them, wrong ones included; held-out labels are always true.
 std::vector<LabelCounts> CountLabels(const Run& run) {
   const Dataset& dataset = run.engine.data.dataset;
   std::vector<LabelCounts> all;
@@ -197,6 +205,7 @@ Statistics Measure(const Run& run) {
   statistics.sent = traffic.sent;
   statistics.delivered = traffic.delivered;
   statistics.lost = traffic.total_lost();
+  // What waits at its receiver has arrived, but nobody has it yet.
   statistics.in_flight = world.in_flight.size() + world.waiting;
   statistics.queued = world.outbox.size();
   statistics.waiting = world.waiting;

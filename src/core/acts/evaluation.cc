@@ -10,6 +10,8 @@
 namespace delstep {
 namespace {
 
+/// The examples that any of these nodes holds out, ascending. Equal unions are equal lists, so the
+/// cache knows them again by their hash.
 std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
                                           std::size_t examples) {
   // Nodes made `like` another hold the same examples: each counts once.
@@ -54,11 +56,14 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
   return examples;
 }
 
+/// A node, and the name under which its result may be known already: the version of its model row
+/// and the examples.
 struct Test {
   NodeId node{};
   EvaluationKey key;
 };
 
+/// For `local` only: the other scopes fail earlier, and for all nodes together.
 Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
                                                  ToString(world.at(nodes[0]).address))
@@ -66,6 +71,7 @@ Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
                  "data.test_fraction says how much of its data a node holds out");
 }
 
+// Ordered, so that nothing depends on the order of a hash table.
 using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
@@ -89,6 +95,7 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
         {.node = id, .model = node.model.view(), .data = {&engine.data.dataset, examples}});
     asked.push_back(key);
   }
+  // Nothing new to compute: a second `test` in a row takes no time.
   if (jobs.empty()) return results;
   const std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
@@ -118,6 +125,8 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   std::vector<Test> tests;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
+    // Left out rather than refused: `test local` of all nodes is of use where some hold nothing
+    // out.
     if (local && node.held_out->empty()) continue;
     tests.push_back({.node = id,
                      .key = {.model = node.model.version(),
@@ -126,6 +135,7 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
   DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, std::move(stop)));
 
+  // In the order asked, also where several nodes share one result.
   std::vector<Evaluated> evaluated;
   for (const auto& [id, key] : tests) {
     const EvaluateResult& result = results.at(key);

@@ -10,6 +10,7 @@
 namespace delstep {
 namespace {
 
+/// The network first: if it fails, the tables of the world say what it said before.
 Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& change,
                           LinkReport& report) {
   World& world = run.world;
@@ -45,6 +46,8 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
   LinkProperties link = world.default_link;
   link.loss = loss;
   DELSTEP_TRY(ChangeDefaultLink(run, link));
+  // `link P` is for all links, so it also reaches those with properties of their own. Only their
+  // loss changes.
   for (auto& [pair, single] : world.single_links) {
     single.loss = loss;
     DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));

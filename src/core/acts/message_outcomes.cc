@@ -7,6 +7,8 @@
 namespace delstep {
 namespace {
 
+/// Into the inbox, at the end: inboxes are in order of arrival, and of two messages of one peer the
+/// later one counts.
 void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   World& world = run.world;
   ++world.traffic.delivered;
@@ -29,11 +31,14 @@ ModelMessage TakeFromFlight(World& world, MessageId id) {
 }  // namespace
 
 void NoteSent(Run& run, const Message& message) {
+  // Counted when put on the wire, whether it arrives or not: that is what it costs.
   ++run.world.traffic.sent;
   run.world.traffic.bytes += message.bytes;
   run.Note(Sent{message});
 }
 
+// A message counts as lost here and nowhere else, so that sent = delivered + lost + in flight stays
+// true.
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
   ++run.world.traffic.lost[reason];
   run.Note(Lost{.message = message, .sent = sent, .at = at, .reason = reason});

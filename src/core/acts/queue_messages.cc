@@ -11,8 +11,11 @@
 namespace delstep {
 namespace {
 
+/// For messages: who is meant, as the user knows the node.
 std::string AddressIn(const World& world, NodeId node) { return ToString(world.at(node).address); }
 
+/// Sending asks for a neighbour, up or not: a link that is down loses what is sent over it, and
+/// that is for the network to find out.
 Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
   if (world.at(from).HasNeighbour(to)) return {};
   return Refused(
@@ -20,16 +23,21 @@ Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
       fmt::format("`link {} {} up` makes a link", AddressIn(world, from), AddressIn(world, to)));
 }
 
+/// Names the node if there is only one. With several it is an error only if none has a neighbour.
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", AddressIn(world, nodes[0]))
                                    : "none of these nodes has a neighbour",
                  "`link A B up` makes a link");
 }
 
+/// One message to be made: from whom to whom. A list of routes is all that the commands of
+/// communication differ in.
 struct Route {
   NodeId from{}, to{};
 };
 
+/// The message holds a handle of the row, so a flood to many neighbours copies no numbers. The time
+/// of sending is set when the message goes on the wire.
 void QueueOne(Run& run, const Route& route, const Outgoing& outgoing, QueueReport& report) {
   World& world = run.world;
   ModelMessage message{
@@ -87,6 +95,8 @@ Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b) {
   return QueueAll(run, routes);
 }
 
+// Routes by sender, then by neighbour in ascending order: this is the order on the wire, and so the
+// order in which messages queue up on a link.
 Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
   QueueReport report;
   std::vector<Route> routes;
@@ -128,6 +138,7 @@ Result<QueueReport> Share(Run& run, const NodeGroup& group) {
   for (const NodeId member : group.members)
     (run.world.at(member).up ? members : report.down).push_back(member);
   std::vector<Route> routes;
+  // Each pair once, in the order in which members joined.
   for (std::size_t i = 0; i < members.size(); ++i)
     for (std::size_t j = i + 1; j < members.size(); ++j) {
       // A pair with a link in one direction only does not exchange at all.

@@ -48,6 +48,8 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
   return counters;
 }
 
+/// The tensors of the file, in its order; the error names the key, since it is the value of the key
+/// that is wrong.
 Result<std::vector<NamedArray>> Read(const Registry& registry, const std::string& file) {
   const auto blame = [](Error error) {
     error.message = "model.weights: " + error.message;
@@ -62,12 +64,15 @@ Result<std::vector<NamedArray>> Read(const Registry& registry, const std::string
 
 }  // namespace
 
+// Copied as bits: the state row is made of float words, and an int64 takes two of them.
 void InitialWeights::PlaceCounters(std::span<float> state) const {
   for (const Counter& counter : counters)
     std::memcpy(&state[counter.place.offset], counter.values.data(),
                 counter.values.size() * sizeof(std::int64_t));
 }
 
+// A raw integer of a layer has a dot in its name ("bn1.num_batches_tracked"); the optimizer's own
+// step has none, and is not part of a model.
 std::vector<TensorSpec> CountersOf(const ModelLayout& layout) {
   std::vector<TensorSpec> counters;
   std::ranges::copy_if(layout.state.tensors, std::back_inserter(counters),
@@ -105,6 +110,7 @@ Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Regist
   return weights;
 }
 
+// Views of the two rows: nothing is copied until the writer writes.
 std::vector<NamedArrayView> TensorsOf(const ModelLayout& layout,
                                       std::span<const TensorSpec> counters,
                                       std::span<const float> model, std::span<const float> state) {
