@@ -44,9 +44,9 @@ double ConsensusDistance(const World& world) {
   return total / static_cast<double>(count);
 }
 
-/// Feeds values of fixed layout into one running hash.
-/// Feeds values in a fixed order into one running hash. The order is part of the hash. A member that
-/// is added later is left out while it has its first value, so that recorded hashes stay valid.
+/// Feeds values in a fixed order into one running hash. The order is part of the hash. A member
+/// that is added later is left out while it has its first value, so that recorded hashes stay
+/// valid.
 class Digest {
  public:
   void Add(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }

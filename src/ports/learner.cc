@@ -19,6 +19,7 @@ template <class Outcome>
 }  // namespace
 
 void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role) {
+  // A raw integer of 64 bits takes two float words.
   std::size_t words = role == TensorSpec::Role::kRaw ? 2 : 1;
   for (const std::int64_t extent : shape) words *= static_cast<std::size_t>(extent);
   tensors.push_back({.name = std::move(name),
@@ -26,6 +27,7 @@ void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, Tensor
                      .role = role,
                      .offset = floats,
                      .floats = words});
+  // The next tensor begins at a multiple of 16 floats, a line of the cache.
   floats = (floats + words + 15) / 16 * 16;
   payload += words;
 }

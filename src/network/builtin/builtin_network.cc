@@ -28,6 +28,7 @@ struct Flight {
 
 // Durations and times are nothing where they lie beyond the last nanosecond of simulated time.
 
+/// Nothing for what does not fit, NaN and infinity included.
 std::optional<Duration> WholeNanoseconds(double nanoseconds) {
   if (!(nanoseconds < 0x1p63)) return std::nullopt;
   return Duration(static_cast<Duration::rep>(nanoseconds));
@@ -38,10 +39,13 @@ std::optional<SimTime> Later(std::optional<SimTime> time, std::optional<Duration
   return *time + *by;
 }
 
+/// Rounded up: a message is not through before its last bit is.
 std::optional<Duration> TransmissionTime(Bytes bytes, double bandwidth) {
   return WholeNanoseconds(std::ceil(static_cast<double>(bytes) * 8e9 / bandwidth));
 }
 
+/// One draw per message, from a stream of its own: latencies of a link do not depend on each other,
+/// nor on other links.
 std::optional<Duration> DrawLatency(const Latency& latency, RandomKey key) {
   Random random(key);
   const auto a = static_cast<double>(latency.a.count());
@@ -119,7 +123,9 @@ Result<void> BuiltinNetwork::DoAttach(NodeId node) {
 }
 
 Result<void> BuiltinNetwork::DoDetach(NodeId node) {
+  // Its messages end before it goes: they are reported with the next passage.
   End(LossReason::kDetached, [&](const Message& m) { return m.from == node || m.to == node; });
+  // A number is never used again, so what the links of the node remember is of no use.
   const auto touches = [&](const auto& entry) {
     return entry.first >> 32 == Index(node) || (entry.first & 0xffffffff) == Index(node);
   };
@@ -162,6 +168,7 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
   } else {
     DELSTEP_TRY(Transmit(link, use, outcome));
   }
+  // Counted also where nothing was transmitted: the number names the stream of the next message.
   ++use.messages;
   on_the_way_.push_back({outcome, sent_++});
   std::ranges::push_heap(on_the_way_, EndsLater);
@@ -171,6 +178,7 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
 Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
                                       Outcome& outcome) const {
   const auto [id, from, to, bytes] = outcome.message;
+  // Without a bandwidth there is nothing to wait for, and no memory of when the link is free.
   const bool queues = !std::isinf(link.bandwidth);
   const SimTime start = queues ? std::max(now(), use.free) : now();
   const auto done = Later(start, TransmissionTime(bytes, link.bandwidth));
@@ -183,6 +191,7 @@ Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
                     "simulated time (292 years)",
                     static_cast<std::uint64_t>(id), bytes, Index(from), Index(to)),
         "raise the bandwidth of the link or lower its latency");
+  // Also by a message that will be lost: it is lost on the way, not before.
   if (queues) use.free = *done;
   outcome.at = *arrival;
   if (link.loss > 0 && Random(MakeKey(seed_, Purpose::kLoss, pair, use.messages)).Chance(link.loss))
@@ -191,6 +200,7 @@ Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
 }
 
 Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTime& end) {
+  // All of them: no need to look for each.
   if (until.empty()) {
     Passage passage = TakeAll();
     if (!passage.empty()) end = std::max(end, passage.back().at);
@@ -211,6 +221,7 @@ const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
 template <class Affected>
 void BuiltinNetwork::End(LossReason reason, Affected affected) {
   for (auto& [outcome, number] : on_the_way_) {
+    // A message that was lost before stays so, with its reason and its time.
     const bool ended = outcome.lost && outcome.at <= now();
     if (ended || !affected(outcome.message)) continue;
     outcome.at = now();
