@@ -19,6 +19,7 @@ struct Subject {
 }  // namespace
 
 EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t workers) {
+  // Jobs on the same list of examples belong together, known by where the list lies.
   std::vector<Subject> subjects;
   std::map<std::tuple<const Dataset*, const std::uint32_t*, std::size_t>, std::size_t> known;
   EvaluationPlan plan;
@@ -28,6 +29,7 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
     const std::size_t number = known.try_emplace(key, subjects.size()).first->second;
     if (number == subjects.size()) subjects.push_back({job.data, {}, {}});
     Subject& subject = subjects[number];
+    // Nodes that share a row share the result.
     const auto [model, is_new] = subject.known.try_emplace(job.model.data(), subject.models.size());
     if (is_new) subject.models.push_back(job.model);
     plan.places.push_back({number, model->second});
@@ -37,12 +39,14 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
   for (std::size_t s = 0; s < subjects.size(); ++s) {
     const std::span models(subjects[s].models);
     first[s] = plan.groups.size();
+    // Few models are spread over all workers first; only then several go to one.
     size[s] = std::clamp((models.size() + workers - 1) / workers, std::size_t{1}, kModelsTogether);
     for (std::size_t at = 0; at < models.size(); at += size[s]) {
       const auto part = models.subspan(at, std::min(size[s], models.size() - at));
       plan.groups.push_back({subjects[s].data, {part.begin(), part.end()}});
     }
   }
+  // From (subject, number among its models) to (group, number in the group).
   for (EvaluationPlan::Place& place : plan.places) {
     const std::size_t subject = place.group;
     place.group = first[subject] + place.model / size[subject];

@@ -65,6 +65,7 @@ class MemberWriter {
     Add(R"(,"sent":{},"ended":{},"reason":"{}")", Nanoseconds(e.sent), Nanoseconds(e.at),
         delstep::Name(e.reason));
   }
+  // The event brings the address itself: nobody need know the node before.
   void operator()(const NodeAdded& e) {
     Type("node_added");
     Add(R"(,"node":"{}","name":{},"samples":{},"like":)", e.address, JsonString(e.name), e.samples);
@@ -120,6 +121,7 @@ class MemberWriter {
   }
 
   void Begin(const Event& event) {
+    // Kept for Type(), which each kind of event calls first.
     time_ = Nanoseconds(event.at);
     cycle_ = event.cycle;
   }

@@ -38,6 +38,7 @@ class RowWriter {
 }  // namespace
 
 void Metrics::Add(const std::string& metric, NodeId node, double value) {
+  // In the order in which metrics came up in the command; a command has a handful of them.
   auto found = std::find_if(values_.begin(), values_.end(),
                             [&](const auto& entry) { return entry.first == metric; });
   if (found == values_.end()) found = values_.insert(values_.end(), {metric, {}});
@@ -55,6 +56,7 @@ void Metrics::Learn(const Event& event) {
     Add("test_acc" + suffix, tested->node, tested->accuracy);
     tested_[tested->node] = event.at;
   } else if (const auto* aggregated = std::get_if<Aggregated>(&event.what)) {
+    // An aggregation with nobody has moved no model, so the distances are as before.
     models_changed_ |= aggregated->changed;
   } else if (std::holds_alternative<NodeAdded>(event.what) ||
              std::holds_alternative<NodeRemoved>(event.what)) {
@@ -76,6 +78,7 @@ void Metrics::AddStaleness(const Simulation& simulation) {
 
 std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
                                 const AddressBook& addresses) {
+  // Before the rows: it adds a metric of its own.
   AddStaleness(simulation);
   std::string out;
   RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle,
@@ -96,6 +99,7 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
       if (!members.empty()) rows.Write(group.name, metric, SpreadOf(members));
     }
   }
+  // Only what the command may have changed is written, so a plot has a point per change.
   if (models_changed_ || traffic_changed_) {
     const Statistics statistics = simulation.Stats();
     if (models_changed_)

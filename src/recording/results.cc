@@ -16,6 +16,7 @@ constexpr std::array kResultsEndings = {
     std::pair{".csv", ResultsFormat::kCsv}, std::pair{".tsv", ResultsFormat::kTsv},
     std::pair{".jsonl", ResultsFormat::kJsonLines}, std::pair{".json", ResultsFormat::kJson}};
 
+/// As on screen and in the log: four decimals. Events have all digits.
 std::string TableRow(char separator, const ResultEntry& result, std::string_view node,
                      std::string_view scope) {
   return fmt::format("{1}{0}RESULT{0}{2}{0}{3}{0}{4:.4f}{0}{5:.4f}", separator, result.cycle, node,

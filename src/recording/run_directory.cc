@@ -36,6 +36,7 @@ Result<void> CopyTopology(const std::filesystem::path& folder, const TopologyOpt
                  "': " + failed.message());
 }
 
+/// Looks before it writes: a folder that holds a run is refused before anything in it has changed.
 Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
@@ -74,12 +75,14 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   const TopologyOptions& topology = simulation.scenario().topology;
   DELSTEP_TRY(Prepare(folder, TopologyCopy(topology)));
   DELSTEP_TRY(CopyTopology(folder, topology));
+  // Written whole at once, so that a run that is killed has them too.
   DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));
   DELSTEP_ASSIGN(AppendFile script, Begin(folder / "script.del", kScriptHeader));
   DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
+  // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
   std::unique_ptr<RunDirectory> made(new RunDirectory({.events = std::move(events),
@@ -97,6 +100,8 @@ RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simul
       addresses_(simulation),
       metrics_(std::move(run)),
       cycle_(simulation.cycle()) {
+  // The beginning of a run makes no events: it is told in the same form, so that a reader of events
+  // needs nothing else.
   for (const NodeId node : simulation.Nodes()) {
     const NodeView view = simulation.View(node);
     const NodeAdded added{.node = node,
@@ -124,6 +129,8 @@ RunDirectory::~RunDirectory() {
 }
 
 void RunDirectory::Write(AppendFile& file, std::string_view text) {
+  // After the first failure nothing more is written: a record with a hole would be worse than a
+  // short one.
   if (failure_ || text.empty()) return;
   if (const auto written = file.Append(text); !written) failure_ = written.error();
 }
@@ -137,6 +144,7 @@ void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
   metrics_.Learn(event);
   AppendEventJson(event, addresses_, events_);
+  // A command with very many events does not hold all of them in memory.
   if (events_.size() >= kEnough) WriteEvents();
   if (const auto* tested = std::get_if<Evaluated>(&event.what))
     results_.Add({.cycle = event.cycle,
@@ -144,6 +152,7 @@ void RunDirectory::Record(const Event& event) {
                   .scope = Name(tested->scope),
                   .loss = tested->loss,
                   .accuracy = tested->accuracy});
+  // Whoever was done when a command is interrupted: the script repeats just these.
   if (const auto* trained = std::get_if<Trained>(&event.what)) learned_.push_back(trained->node);
   if (const auto* aggregated = std::get_if<Aggregated>(&event.what))
     learned_.push_back(aggregated->node);

@@ -18,6 +18,7 @@ Error AtLast(const Config& config, std::initializer_list<std::string_view> keys,
   return At(config.OriginOf(*std::ranges::max_element(keys, {}, layer)), std::move(error));
 }
 
+/// A list of nodes' addresses or names: not longer than there are nodes, nothing twice.
 template <class Items, class Print>
 Result<void> CheckListOfNodes(const Config& config, std::string_view key, const Items& items,
                               Print print) {
@@ -46,6 +47,8 @@ Result<void> CheckNodes(const Config& config) {
   return {};
 }
 
+/// What a generator would have to assert. Said here, since the configuration knows where the values
+/// were written.
 Result<void> CheckTopology(const Config& config) {
   const std::uint64_t count = config.scenario().nodes.count;
   const TopologyOptions& topology = config.scenario().topology;
@@ -77,6 +80,7 @@ Result<void> CheckPartition(const Config& config) {
   const PartitionOptions& partition = config.scenario().partition;
   const std::size_t sizes = partition.partition_sizes.size();
   const std::size_t count = config.scenario().nodes.count;
+  // `label-sorted` goes without sizes too: then all are equal.
   const bool needed = partition.name == "size";
   const bool used = needed || partition.name == "label-sorted";
   if (!used || sizes == count || (sizes == 0 && !needed)) return {};

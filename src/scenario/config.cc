@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
 
+/// Whether any key begins with this name and a dot.
 bool IsSection(std::string_view name) {
   return name == "groups" || std::ranges::any_of(Keys(), [&](const Key& key) {
            return key.name.size() > name.size() && key.name.starts_with(name) &&
@@ -33,6 +34,7 @@ void VisitKeys(const Scenario& scenario, Visit visit) {
 }  // namespace
 
 Error At(const Origin& origin, Error error) {
+  // A value in a file is the file's fault: exit code 3, with line and column.
   if (origin.layer == Origin::Layer::kFile) {
     error.code = ErrorCode::kFile;
     error.where = origin.where;
@@ -59,6 +61,7 @@ Result<Config> Config::Load(const Registry& registry,
   }
   for (const auto& [name, value] : environment) {
     const Key* key = FindKeyOfVariable(name);
+    // Other variables may begin alike, and an empty one is as good as none.
     if (key == nullptr || value.empty()) continue;
     DELSTEP_TRY(config.Set(key->name, value, {Origin::Layer::kEnvironment, name}));
   }
@@ -71,6 +74,7 @@ Result<Config> Config::Load(const Registry& registry,
     const std::string_view whole = text;
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
+  // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));
   return config;
 }

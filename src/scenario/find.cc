@@ -32,6 +32,7 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
     if (fs::exists(path, ignored)) return path;
     return BadFile(fmt::format("no file '{}'", name_or_file), "check its name and folder");
   }
+  // A bare word is the name of a scenario; with a slash in it a path is meant.
   if (path.has_filename() && !path.has_parent_path()) {
     for (const fs::path& folder : folders) {
       const fs::path file = folder / fmt::format("{}.toml", name_or_file);

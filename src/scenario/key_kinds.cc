@@ -273,6 +273,7 @@ std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
 bool Store(const KeyKind& kind, const Value& value, const Registry& registry, Scenario& scenario) {
   return std::visit(
       [&](const auto& own) {
+        // Read whole before it is stored: a wrong value leaves the scenario as it was.
         auto content = Read(own, value, registry);
         if (content) Stored(own, scenario) = *std::move(content);
         return content.has_value();

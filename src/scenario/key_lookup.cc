@@ -84,6 +84,7 @@ Error UnknownKey(std::string_view name) {
   for (const Key& key : Keys()) {
     if (LastPart(key.name) == LastPart(name) && key.name != name) names.emplace_back(key.name);
   }
+  // The right name in a wrong section is the commonest slip.
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
   if (std::ranges::find(sections, section) != sections.end()) {

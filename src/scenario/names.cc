@@ -46,8 +46,10 @@ Result<void> CheckName(std::string_view name, std::string_view kind) {
   });
   if (special != name.end()) return refused("it has blanks or one of ; # \" { } [ ] @");
   if (name.front() == '-') return refused("it begins with '-'");
+  // It would be taken for one wherever a node may stand.
   if (name.find_first_not_of("0123456789.-") == std::string_view::npos)
     return refused("it looks like an address or a number");
+  // `nstep 5s` must mean a time.
   if (ParseDuration(name)) return refused("it looks like a duration");
   return {};
 }

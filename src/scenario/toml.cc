@@ -46,6 +46,7 @@ std::size_t AfterString(std::string_view text, std::size_t at) {
   return at;
 }
 
+/// "name:line:column", columns counted in characters as editors do.
 std::string Place(std::string_view name, std::string_view text, std::size_t at) {
   const std::string_view before = text.substr(0, at);
   const std::string_view line = before.substr(before.rfind('\n') + 1);
@@ -142,6 +143,7 @@ Value BareList(std::string_view text) {
 
 /// A text that is one TOML value, other than a date or a section; else nothing.
 std::optional<Value> ReadValue(std::string_view text) {
+  // A line break would let an argument set further keys.
   if (text.find('\n') != std::string_view::npos) return std::nullopt;
   const auto table = Parse(fmt::format("v = {}", text), "");
   if (!table) return std::nullopt;
@@ -157,6 +159,8 @@ Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view 
   DELSTEP_ASSIGN(const toml::table table, Parse(text, name));
   std::vector<TomlEntry> entries;
   Flatten(table, "", entries);
+  // toml++ gives tables in the order of their keys; errors and lists should come as they are
+  // written.
   std::ranges::stable_sort(
       entries, {}, [](const TomlEntry& entry) { return std::pair(entry.line, entry.column); });
   return entries;
@@ -168,6 +172,7 @@ Result<Value> ReadArgument(std::string_view text) {
       .kind = Value::Kind::kText, .text = std::string(text), .bare = std::string(text)};
   if (!IsUtf8(text)) return UsageError("the value is not valid UTF-8");
   if (auto value = ReadValue(text)) {
+    // What was typed is kept: `data.label=1` wants the text "1", not the number.
     if (value->kind != Value::Kind::kText && value->kind != Value::Kind::kList) value->bare = text;
     return *std::move(value);
   }

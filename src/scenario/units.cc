@@ -79,6 +79,7 @@ std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
       return std::nullopt;
     }
   }
+  // Checked by division: the product might overflow.
   if (*digits > static_cast<std::uint64_t>(kLongest / unit)) return std::nullopt;
   return static_cast<std::int64_t>(*digits) * unit;
 }
@@ -116,6 +117,8 @@ Result<Duration> ParseDuration(std::string_view text) {
 
 std::string DurationText(Duration duration) {
   const std::int64_t count = duration.count();
+  // The largest unit of which it has at least one, with as many decimals as it takes: it reads back
+  // exactly.
   std::size_t unit = kSecond;
   while (unit > 0 && count < kDurationUnits[unit].nanoseconds) --unit;
   const std::int64_t size = kDurationUnits[unit].nanoseconds;
@@ -203,6 +206,7 @@ std::string BandwidthText(double bandwidth) {
   for (const BandwidthUnit& unit : kBandwidthUnits) {
     if (bandwidth < unit.scale) continue;
     std::string number = ShortestReal(bandwidth / unit.scale);
+    // In the largest unit in which it reads back as the same number.
     if (ParseReal(fmt::format("{}e{}", number, unit.exponent)) == bandwidth)
       return number.append(unit.name);
   }

@@ -11,6 +11,8 @@ Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
       kernels_(kernels),
       inputs_(kernels),
       batches_(perceptron.layers.size()) {
+  // Weights of the next layer, transposed for the way back. The first layer needs none: nobody asks
+  // for the gradient of the inputs.
   for (std::size_t i = 0; i + 1 < batches_.size(); ++i)
     batches_[i].transposed =
         AlignedFloats(perceptron.layers[i + 1].out * perceptron.layers[i].stride);
@@ -24,12 +26,14 @@ void Passes::Reserve(std::size_t rows) {
     batches_[i].active = AlignedFloats(floats);
     if (i + 1 == batches_.size()) break;
     batches_[i].gradient = AlignedFloats(floats);
+    // Without dropout the output of a layer is its activation: no second array.
     if (perceptron_.dropout > 0) {
       batches_[i].output = AlignedFloats(floats);
       batches_[i].mask = AlignedFloats(floats);
       widest = std::max(widest, floats);
     }
   }
+  // A word of 32 bits decides on two units, with 16 bits each.
   words_.resize(widest / 2);
   losses_.resize(rows);
   labels_.resize(rows);
@@ -81,6 +85,7 @@ void Passes::Activate(std::size_t layer, Random* dropout) {
   (perceptron_.activation == Activation::kRelu ? kernels_.relu : kernels_.tanh)(
       floats, batch.active.data());
   if (!dropped_) return;
+  // Padding included, as math/draws.h says: LibTorch's learner drops the same entries.
   dropout->Fill(std::span(words_).first(floats / 2), &kernels_ == &PortableKernels());
   kernels_.dropout_mask(floats, words_.data(), DropThreshold(perceptron_.dropout),
                         KeptScale(perceptron_.dropout), batch.mask.data());
@@ -92,6 +97,7 @@ std::int64_t Passes::CountCorrect() const {
   std::int64_t correct = 0;
   for (std::size_t r = 0; r < rows_; ++r) {
     const float* scores = batches_.back().active.data() + r * last.stride;
+    // Of equal scores the first class counts, as in argmax.
     std::int32_t best = 0;
     for (std::int32_t c = 1; c < static_cast<std::int32_t>(last.out); ++c)
       best = scores[c] > scores[best] ? c : best;
@@ -115,6 +121,7 @@ double Passes::Losses() {
 }
 
 double Passes::Backward(const float* weights, float* gradient) {
+  // The scores become the gradient of the loss in place: (softmax - one-hot) / batch.
   const double loss = Losses();
   const float* d = batches_.back().active.data();
   for (std::size_t i = batches_.size(); i-- > 0;) {
@@ -171,6 +178,7 @@ const float* Passes::GradientBefore(std::size_t layer, const float* weights, con
                      .c_stride = stride});
   const std::size_t floats = rows_ * stride;
   float* result = before.gradient.data();
+  // The chain rule backwards: first through dropout, then through the activation.
   if (dropped_) kernels_.scale_each(floats, result, before.mask.data(), result);
   (perceptron_.activation == Activation::kRelu ? kernels_.relu_gradient : kernels_.tanh_gradient)(
       floats, before.active.data(), result);
