@@ -22,6 +22,7 @@ std::string Reason(int error) { return std::generic_category().message(error); }
 }  // namespace
 
 Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
+  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     return BadFile(fmt::format("cannot open '{}': {}", path.string(), Reason(errno)),
@@ -32,6 +33,7 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
   FileSource source(path.string(), descriptor,
                     known ? static_cast<std::uint64_t>(status.st_size) : 0);
   if (!known) return BadFile(fmt::format("cannot read '{}': {}", path.string(), Reason(errno)));
+  // Only a regular file has a size that can be checked against what its header claims.
   if (!S_ISREG(status.st_mode)) {
     return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
                                S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),
@@ -83,6 +85,7 @@ InflateSource::InflateSource(ByteSource& packed, Packing packing,
   std::copy(first_bytes.begin(), first_bytes.end(), buffer_.begin());
   stream_.next_in = buffer_.data();
   stream_.avail_in = static_cast<uInt>(first_bytes.size());
+  // zlib's way to say: gzip with header, or raw deflate (negative) as in zip files.
   constexpr int kLargestWindow = 15, kGzipOnly = 16;
   const int window = packing == Packing::kGzip ? kLargestWindow + kGzipOnly : -kLargestWindow;
   ready_ = inflateInit2(&stream_, window) == Z_OK;
@@ -117,6 +120,7 @@ Result<bool> InflateSource::FindNextMember() {
       return false;
     }
   }
+  // A gzip file may be several, one after the other: their contents belong together.
   if (!in_member_) inflateReset(&stream_);
   in_member_ = true;
   return true;
@@ -149,6 +153,8 @@ Result<std::uint64_t> Append(ByteSource& source, std::uint64_t count, ByteBuffer
   if (const auto left = source.remaining()) count = std::min(count, *left);
   std::uint64_t done = 0;
   while (done < count) {
+    // Where the size is unknown memory grows with what has really come: a header that claims
+    // terabytes does not get them.
     const std::uint64_t step =
         source.remaining() ? count : std::min(count - done, std::max(kFirstStep, done));
     const std::span<std::uint8_t> room = into.Extend(step);

@@ -21,6 +21,7 @@ constexpr std::array kNests = {"state_dict", "model_state_dict", "model"};
 
 /// The value of that key that was set last; null if there is none.
 const Value* Find(const Values& values, const Value& dict, std::string_view key) {
+  // From the back: of equal keys Python keeps the last.
   for (std::size_t i = dict.items.size(); i > 0; i -= 2) {
     const Value& at = values[dict.items[i - 2]];
     if (at.kind == Kind::kText && at.text == key) return &values[dict.items[i - 1]];
@@ -38,6 +39,7 @@ bool HoldsTensors(const Values& values, const Value& dict) {
 /// The dictionary of tensors; null if there is none.
 const Value* FindTensors(const Values& values, const Value& root) {
   if (root.kind != Kind::kDict) return nullptr;
+  // Checkpoints hold the model under one of these names, beside epoch, optimizer and others.
   for (const char* key : kNests)
     if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
       return nested;
