@@ -162,6 +162,7 @@ class MemberWriter {
 
 }  // namespace
 
+// std::visit: an event without a writer does not compile.
 void AppendEventJson(const Event& event, const AddressBook& addresses, std::string& out) {
   MemberWriter writer(addresses, out);
   writer.Begin(event);

@@ -45,6 +45,8 @@ void Metrics::Add(const std::string& metric, NodeId node, double value) {
   found->second[node] = value;
 }
 
+// What is measured by a command comes in events. What is measured at its end, from the simulation,
+// is only marked here.
 void Metrics::Learn(const Event& event) {
   if (const auto* trained = std::get_if<Trained>(&event.what)) {
     Add("train_loss", trained->node, trained->loss);
@@ -90,6 +92,7 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
       rows.Write(addresses[node], "", metric, ShortestReal(value));
       all.push_back(value);
     }
+    // Over the nodes that this command has measured, not over all.
     rows.Write("all", metric, SpreadOf(all));
     for (const GroupView& group : simulation.Groups()) {
       std::vector<double> members;

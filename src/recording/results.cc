@@ -55,6 +55,7 @@ ResultsWriter::ResultsWriter(ResultsFormat format) : format_(format) {
       text_ = "CYCLE\tTYPE\tNODE\tSCOPE\tLOSS\tACC\n";
       break;
     case ResultsFormat::kJson:
+      // One list, closed by Finish(): until then the file is not whole.
       text_ = "[";
       break;
     case ResultsFormat::kJsonLines:

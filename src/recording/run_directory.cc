@@ -21,6 +21,7 @@ Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view tex
 }
 
 /// The name of the copy of topology.file; empty where the run has none.
+// Its own ending: that says which format it is.
 std::string TopologyCopy(const TopologyOptions& topology) {
   if (topology.name != "file") return {};
   return "topology" + std::filesystem::path(topology.file).extension().string();
@@ -63,6 +64,7 @@ bool IsInterrupt(int code) {
 std::string ConfigOfRecord(const Config& config) {
   const std::string copy = TopologyCopy(config.scenario().topology);
   if (copy.empty()) return config.ToToml();
+  // In the record the key names the copy, so that the folder can be moved and run elsewhere.
   Config recorded = config;
   [[maybe_unused]] const auto set = recorded.Set("topology.file", copy, {});
   assert(set);
@@ -165,10 +167,13 @@ void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo)
   Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));
   WriteScript(command, redo);
   learned_.clear();
+  // Events of a command belong to the cycle in which it began.
   cycle_ = simulation_.cycle();
 }
 
 void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo) {
+  // Commands that failed are in the script too: a part of their work may have been done before the
+  // error, and is done again.
   if (!IsInterrupt(command.code)) return Write(files_.script, command.text + '\n');
   Comment("# interrupted: " + command.text);
   if (learned_.empty() || redo.empty()) return;
@@ -179,6 +184,7 @@ void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo
 
 void RunDirectory::Comment(std::string_view text) {
   std::string line(text);
+  // A comment ends with its line: what follows would be run.
   std::replace(line.begin(), line.end(), '\n', ' ');
   Write(files_.script, line + '\n');
 }

@@ -35,6 +35,7 @@ Result<void> CheckListOfNodes(const Config& config, std::string_view key, const 
   return {};
 }
 
+/// Addresses and names are lists for the first nodes; each must be usable as a word of the console.
 Result<void> CheckNodes(const Config& config) {
   const NodesOptions& nodes = config.scenario().nodes;
   DELSTEP_TRY(CheckListOfNodes(config, "nodes.addresses", nodes.addresses,
@@ -71,11 +72,14 @@ Result<void> CheckTopology(const Config& config) {
   if (topology.name == "scale-free" && topology.m >= count)
     return wrong("topology.m", topology.m, "must be less than the number of nodes");
   if (topology.name == "file" && topology.file.empty())
+    // Blamed on whichever was set later: the earlier one was right when it was written.
     return AtLast(config, {"topology.file", "topology.name"},
                   UsageError("topology.name = \"file\" needs topology.file", "name an edge list"));
   return {};
 }
 
+/// A list of sizes must have one for each node. How many examples there are is not known yet: the
+/// partitioner looks at that.
 Result<void> CheckPartition(const Config& config) {
   const PartitionOptions& partition = config.scenario().partition;
   const std::size_t sizes = partition.partition_sizes.size();

@@ -59,6 +59,7 @@ Result<Config> Config::Load(const Registry& registry,
     DELSTEP_ASSIGN(const std::string text, ReadFile(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
   }
+  // After the file, before the command line: later wins.
   for (const auto& [name, value] : environment) {
     const Key* key = FindKeyOfVariable(name);
     // Other variables may begin alike, and an empty one is as good as none.
@@ -72,6 +73,7 @@ Result<Config> Config::Load(const Registry& registry,
       return At(command_line,
                 UsageError(fmt::format("'{}' is not key=value", text), "write training.lr=0.01"));
     const std::string_view whole = text;
+    // Blanks around the key are a slip; blanks in the value may be meant.
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
   // Last: only now is it known which values will hold.
@@ -84,6 +86,7 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry) {
   Value value = entry.value;
+  // Only these three keys name files: other texts must not change because a file happens to exist.
   const bool is_path =
       entry.key == "topology.file" || entry.key == "data.path" || entry.key == "model.weights";
   if (!is_path || value.text.empty()) return value;
@@ -103,6 +106,7 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
     const Origin origin{.layer = Origin::Layer::kFile,
                         .text = fmt::format("{}:{}", file, entry.line),
                         .where = fmt::format("{}:{}:{}", name, entry.line, entry.column)};
+    // `training = 3` looks like a value of the section itself.
     if (IsSection(entry.key)) {
       if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
       return At(origin, UsageError(fmt::format("{} must be a section, not {}", entry.key,
@@ -137,6 +141,7 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
 Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
   const Key* row = FindKey(key);
   if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
+  // Groups have names that users choose, so they have no row in the table.
   const Key found = row != nullptr ? *row : GroupKey(key);
   if (auto done = found.Set(scenario_, value, *registry_); !done)
     return At(origin, std::move(done).error());
@@ -150,6 +155,7 @@ const Origin& Config::OriginOf(std::string_view key) const {
   return found == origins_.end() ? kDefault : found->second;
 }
 
+// Every value, defaults too: the file must mean the same when defaults change.
 std::string Config::ToToml() const {
   std::string toml;
   std::string section;

@@ -16,6 +16,7 @@ std::vector<std::string> ScenariosIn(std::span<const fs::path> folders) {
   std::set<std::string> names;
   for (const fs::path& folder : folders) {
     std::error_code error;
+    // A folder that is not there has no scenarios; that is no error.
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error))
       if (entry->path().extension() == ".toml") names.insert(entry->path().stem().string());

@@ -106,6 +106,7 @@ std::optional<T> ReadParsed(const Value& value, Result<T> (*parse)(std::string_v
 template <class T, class Read>
 std::optional<std::vector<T>> ReadList(const Value& value, Read read) {
   std::vector<T> items;
+  // A single value is a list of one, so that `model.hidden=64` works.
   const bool is_list = value.kind == Value::Kind::kList;
   for (const Value& part : is_list ? value.items : std::vector{value}) {
     auto item = read(part);
@@ -214,6 +215,7 @@ template <class Kind>
 std::string Print(const Kind&, const Integers& numbers) {
   return ListText(numbers, PrintInteger);
 }
+// As few digits as read back to the same number.
 std::string Print(const RealKey&, double number) { return ShortestReal(number); }
 template <class Kind>
 std::string Print(const Kind&, const std::string& text) {

@@ -89,6 +89,7 @@ Error UnknownKey(std::string_view name) {
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
+    // The section is right: only its keys are likely to be meant.
     const std::string_view nearest = Nearest(LastPart(name), names);
     if (!nearest.empty())
       return UsageError(message, fmt::format("did you mean '{}.{}'?", section, nearest));
@@ -96,6 +97,7 @@ Error UnknownKey(std::string_view name) {
   }
   names.clear();
   for (const Key& key : Keys()) names.emplace_back(key.name);
+  // Neither is right: the whole name is compared.
   const std::string hint = DidYouMean(name, names);
   if (!hint.empty()) return UsageError(message, hint);
   return UsageError(

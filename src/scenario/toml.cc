@@ -92,6 +92,7 @@ Result<toml::table> Parse(std::string_view text, std::string_view name) {
       .At(fmt::format("{}:{}:{}", name, at.line, at.column));
 }
 
+/// A value keeps its text besides its kind: keys decide what they make of it.
 Value FromToml(const toml::node& node) {
   Value value;
   if (const auto* flag = node.as_boolean()) {
@@ -118,6 +119,7 @@ Value FromToml(const toml::node& node) {
 void Flatten(const toml::table& table, const std::string& prefix, std::vector<TomlEntry>& entries) {
   for (const auto& [key, node] : table) {
     const std::string path = prefix + std::string(key.str());
+    // An empty section is kept as an entry, so that a wrong name of a section is noticed.
     const toml::table* section = node.as_table();
     if (section != nullptr && !section->empty()) {
       Flatten(*section, path + '.', entries);

@@ -56,6 +56,7 @@ constexpr std::array kLatencyForms = {
 
 /// `number` times `unit`, exactly; nothing if `number` is no decimal number, or the product is
 /// beyond kLongest or not whole.
+// In whole numbers only: 0.1 s must be exactly 100,000,000 ns.
 std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
   const auto point = number.find('.');
   std::string all(number.substr(0, point));
@@ -135,6 +136,7 @@ std::string FormatDuration(Duration duration) {
   assert(count >= 0);
   for (std::size_t unit = 0;; ++unit) {
     const std::int64_t size = kDurationUnits[unit].nanoseconds;
+    // The unit in which there are less than a thousand of them.
     if (unit < kSecond && count / size >= 1'000) continue;
     const std::int64_t tenths = count / size * 10 + (count % size * 10 + size / 2) / size;
     if (unit < kSecond && tenths >= 10'000) continue;  // 999.96ms is 1s

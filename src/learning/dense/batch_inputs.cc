@@ -12,6 +12,7 @@ template <class T>
 [[gnu::always_inline]] inline void FetchAhead(const T* values, std::size_t size,
                                               std::span<const std::uint32_t> examples,
                                               std::size_t reading) {
+  // Eight examples ahead: about the time that memory takes to answer.
   constexpr std::size_t kAhead = 8, kLine = 64;
   if (reading + kAhead >= examples.size()) return;
   const T* example = values + examples[reading + kAhead] * size;

@@ -149,9 +149,11 @@ class DenseLearner final : public Learner {
     float* gradient = scratch.gradient.data();
     // Before clipping, since the term is part of the gradient of what is minimised.
     if (options.proximal_mu != 0)
+      // gradient += mu * (weights - anchor): FedProx (Li et al. 2020), equation 2.
       kernels_.add_difference(perceptron_.floats, static_cast<float>(options.proximal_mu),
                               scratch.weights.data(), scratch.anchor.data(), gradient);
     if (options.clip_norm > 0)
+      // Over all layers together, as PyTorch does.
       ClipToNorm(kernels_, options.clip_norm, perceptron_.floats, gradient);
   }
 
@@ -180,6 +182,7 @@ class DenseLearner final : public Learner {
       }
     }
     for (EvaluateResult& result : outcome.results) {
+      // Sums became means only here: batches may differ in size.
       result.examples = static_cast<std::int64_t>(examples.size());
       result.loss /= static_cast<double>(examples.size());
       if (!std::isfinite(result.loss)) result = LossIsNotFinite();
@@ -194,6 +197,7 @@ class DenseLearner final : public Learner {
   JobRunner<Scratch> runner_;
 };
 
+/// The shape of the net, or what is wrong with the keys that describe it.
 Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset& data) {
   const auto classes = static_cast<std::size_t>(data.classes);
   if (options.name == "logreg") return Perceptron(data.example_size, {}, classes);

@@ -6,6 +6,7 @@
 
 namespace delstep {
 
+// Memory for batches is taken by Reserve(), when the size of the first one is known.
 Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
     : perceptron_(perceptron),
       kernels_(kernels),
@@ -53,6 +54,7 @@ const float* Passes::OutputOf(std::size_t layer) const {
 }
 
 void Passes::Forward(const float* weights, Random* dropout) {
+  // Remembered for the way back, which must use the same masks.
   dropped_ = dropout && perceptron_.dropout > 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
     Multiply(i, weights);
@@ -126,6 +128,7 @@ double Passes::Backward(const float* weights, float* gradient) {
   const float* d = batches_.back().active.data();
   for (std::size_t i = batches_.size(); i-- > 0;) {
     WeightGradient(i, d, gradient);
+    // The first layer has nobody before it.
     if (i > 0) d = GradientBefore(i, weights, d);
   }
   return loss;
@@ -143,6 +146,7 @@ void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) 
   if (layer == 0) {
     inputs_.Gradient(d, shape.stride, product.c);
   } else {
+    // Read by columns: the transposed outputs of the layer before.
     product.a = OutputOf(layer - 1);
     product.a_row = 1;
     product.a_column = perceptron_.layers[layer - 1].stride;
