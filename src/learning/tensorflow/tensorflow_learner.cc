@@ -26,6 +26,8 @@ class TensorflowLearner final : public Learner {
 
   const ModelLayout& layout() const override { return model_.layout; }
 
+  /// The session that the model was described by becomes the first worker's, and tells the initial
+  /// values.
   Result<void> Begin(std::unique_ptr<NodeSession> first) {
     initial_model_.resize(model_.layout.model.floats);
     initial_state_.resize(model_.layout.state.floats);
@@ -91,6 +93,7 @@ class TensorflowLearner final : public Learner {
   static Result<double> TrainEpoch(NodeSession& session, const TrainJob& job,
                                    std::span<const std::uint32_t> order, std::int64_t& steps) {
     const auto batch = static_cast<std::size_t>(job.options.batch_size);
+    // As in math/draws.h: the stream of dropout.
     const RandomKey words = Derive(job.key, 2);
     double loss = 0;
     std::size_t begin = 0;
@@ -112,6 +115,7 @@ class TensorflowLearner final : public Learner {
     for (std::size_t begin = 0; begin < job.data.examples.size(); begin += kEvaluationBatch) {
       const auto some = job.data.examples.subspan(
           begin, std::min(kEvaluationBatch, job.data.examples.size() - begin));
+      // Nothing should draw in an evaluation; if anything does, it repeats.
       const RandomScope scope({});
       DELSTEP_ASSIGN(const BatchResult batch, session.EvaluateBatch(*job.data.dataset, some));
       result.loss += batch.loss * static_cast<double>(some.size());
