@@ -49,6 +49,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"CONDITION", ArgumentKind::kText},
 };
 
+/// A digit, after a sign or a point. Names cannot look so (scenario/names.h).
 bool StartsLikeNumber(std::string_view text) {
   const std::string_view digits = text.substr(text.find_first_not_of("+-.") == 0 ? 0 : 1);
   return !digits.empty() && digits.front() >= '0' && digits.front() <= '9';
@@ -60,6 +61,7 @@ bool LooksLikeQuantity(std::string_view text) {
 }
 
 template <class T>
+/// Puts what was parsed into the value, or hands on the error.
 Result<void> Take(Result<T> parsed, ArgumentValue& value) {
   if (!parsed) return std::move(parsed).error();
   value.emplace<T>(*std::move(parsed));
@@ -72,6 +74,7 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
 }
 
+/// Only the form: whether there is such a node is asked when the command runs.
 Result<Selector> SingleNode(std::string_view text) {
   DELSTEP_ASSIGN(Selector selector, ParseSelector(text));
   if (selector.kind == Selector::Kind::kNode) return selector;
@@ -95,6 +98,7 @@ Result<void> CheckKey(std::string_view text) {
 }
 
 Result<void> CheckKeyPrefix(std::string_view text) {
+  // The one section that has no rows of its own in the table.
   constexpr std::string_view kGroups = "groups";
   if (kGroups.starts_with(text) || text.starts_with("groups.")) return {};
   std::vector<std::string> sections;
@@ -113,6 +117,8 @@ ArgumentKind KindOf(std::string_view placeholder) {
   return found->kind;
 }
 
+// Decides which of several open places a word goes to, before it is parsed: a wrong number should
+// be told as a wrong number.
 bool LooksLike(ArgumentKind kind, const Word& word) {
   switch (kind) {
     case ArgumentKind::kProbability:

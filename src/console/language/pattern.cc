@@ -11,6 +11,7 @@
 namespace delstep {
 namespace {
 
+/// Capitals are placeholders, other words stand for themselves.
 Atom ReadAtom(std::string_view text) {
   const bool placeholder = text.front() >= 'A' && text.front() <= 'Z';
   return {placeholder ? KindOf(text) : ArgumentKind::kLiteral, std::string(text)};
@@ -34,6 +35,7 @@ Element ReadElement(std::string_view text) {
   return element;
 }
 
+/// "[loss P]": such options may come in any order.
 bool IsKeywordOption(const Element& element) {
   return element.optional && element.alternatives.front().front().kind == ArgumentKind::kLiteral;
 }
@@ -43,6 +45,7 @@ bool Takes(const Atom& atom, const Word& word) {
   return LooksLike(atom.kind, word);
 }
 
+/// Decided by the first word: alternatives begin with different words.
 const std::vector<Atom>* Alternative(const Element& element, const Word& word) {
   for (const auto& atoms : element.alternatives)
     if (Takes(atoms.front(), word)) return &atoms;
@@ -88,6 +91,7 @@ class Matcher {
       const Element& element = elements_[i];
       const bool again = element.repeated && i + 1 == next_ && used_[i];
       const bool any_order = IsKeywordOption(element) && i < next_ && !used_[i] && SameRun(i);
+      // After the next element that must come nothing is open yet.
       if (i < next_ ? again || any_order : true) visit(i);
       if (i >= next_ && !element.optional) return;
     }

@@ -13,6 +13,7 @@ namespace {
 
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
+/// Written so that it reads back as the same word.
 bool NeedsQuotes(std::string_view text, bool quoted) {
   return text.empty() || text.front() == '#' || (quoted && (text == "{" || text == "}")) ||
          text.find_first_of(" ;") != std::string_view::npos;
@@ -64,12 +65,14 @@ class Parser {
 
   std::vector<Statement>& list() { return script_.statements; }
 
+  /// A new statement at the end of the list; its `end` is set when its body is known.
   void Begin(Word word) {
     head_ = list().size();
     list().emplace_back().words.push_back(std::move(word));
     state_ = State::kWords;
   }
 
+  /// The first error counts. The rest is read all the same, so that braces are found to be closed.
   void Fail(std::size_t statement, Error error) {
     if (!list()[statement].bad) list()[statement].bad = std::make_unique<Error>(std::move(error));
   }
@@ -139,6 +142,7 @@ class Parser {
     if (state_ == State::kWords && IsRepeat(list().back().words))
       Fail(list().size() - 1, At(end, UsageError("repeat needs a number and a command",
                                                  "for example: repeat 3 { train; step }")));
+    // `repeat 2 repeat 3 train`: the end of the line ends all of them.
     while (!open_.empty() && !open_.back().brace) {
       list()[open_.back().statement].end = list().size();
       open_.pop_back();

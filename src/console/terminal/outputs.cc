@@ -35,11 +35,13 @@ StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void StandardOutputs::Out(std::string_view text) {
   buffer_ += text;
+  // A person sees each line at once; a pipe gets larger pieces.
   if (terminal_ || buffer_.size() >= kEnough) Flush();
 }
 
 void StandardOutputs::Err(std::string_view text) {
   Flush();
+  // The reader of a pipe has gone (`| head`): nobody waits for errors either.
   if (gone_ && !failure_) return;
   if (before_) before_();
   WriteAll(STDERR_FILENO, text);
@@ -51,6 +53,7 @@ void StandardOutputs::Flush() {
     if (before_) before_();
     if (const int failed = WriteAll(STDOUT_FILENO, buffer_); failed != 0) {
       gone_ = true;
+      // That somebody stopped reading is no error of the run.
       if (failed != EPIPE)
         failure_ = BadFile(std::string("cannot write standard output: ") + std::strerror(failed));
       if (when_gone_) when_gone_();

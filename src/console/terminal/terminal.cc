@@ -30,6 +30,7 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
         std::mismatch(prefix.begin(), prefix.end(), word.begin(), word.end()).first;
     prefix.erase(differs, prefix.end());
   }
+  // Not within a character.
   prefix.resize(CodePointBegin(words.front(), prefix.size()));
   return prefix;
 }
@@ -43,6 +44,7 @@ TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (common.size() < typed.size() || common.compare(0, typed.size(), typed) != 0) return {};
   TabResult result{common.substr(typed.size()), {}};
   if (completion.words.size() == 1) {
+    // A folder is likely to be followed by a file's name.
     if (common.back() != '/') result.insert += ' ';
   } else if (result.insert.empty()) {
     result.list = completion.words;
@@ -127,6 +129,7 @@ class Terminal::Impl {
   }
 
   void Remember(const std::string& line) {
+    // An empty line repeats a step, and is not worth remembering.
     if (line.find_first_not_of(" \t") == std::string::npos) return;
     HistEvent event;
     history(history_, &event, H_ENTER, line.c_str());
