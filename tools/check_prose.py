@@ -15,6 +15,7 @@ LEAST_IN_SOURCES = {
     "src/aggregation": 0.09,
     "src/base": 0.05,
     "src/compression": 0.08,
+    "src/console": 0.02,
     "src/core": 0.06,
     "src/core/acts": 0.10,
     "src/core/engine": 0.09,

@@ -91,6 +91,7 @@ Result<void> FollowSaveTopology(DryRun& dry_run) {
 
 void AddCounts(Reply& reply, const Statistics& s) {
   std::string lost;
+  // Every reason has a member in JSON; on screen only those that occurred.
   for (const auto& [reason, count] : s.lost_by) {
     reply.fields.emplace_back(fmt::format("lost_{}", Name(reason)), count);
     if (count > 0) lost += fmt::format("{}{} {}", lost.empty() ? "" : ", ", Name(reason), count);
@@ -103,6 +104,7 @@ void AddCounts(Reply& reply, const Statistics& s) {
 
 void AddLatency(Reply& reply, const Statistics& s) {
   reply.fields.emplace_back("latency_count", s.latency_count);
+  // Without any delivered message there is no latency, not one of 0.
   if (s.latency_count == 0) return;
   reply.fields.insert(reply.fields.end(), {{"latency_p50", s.latency_p50},
                                            {"latency_p90", s.latency_p90},

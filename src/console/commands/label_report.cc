@@ -15,6 +15,7 @@ namespace {
 /// The class's name, which is the key of its column too, unless another column has it.
 Column ColumnOf(const std::string& name, const std::vector<Column>& others) {
   std::string key = name;
+  // In JSON a class called "node" would hide the node.
   while (std::ranges::find(others, key, &Column::key) != others.end()) key = "class " + key;
   return {std::move(key), name};
 }
@@ -38,6 +39,7 @@ Reply LabelReport(const Simulation& simulation) {
     row = {simulation.AddressOf(labels.node), sum, labels.entropy};
     if (changed > 0) row.emplace_back(labels.changed);
     for (const std::uint64_t count : labels.counts) row.emplace_back(count);
+    // A class that no node holds has a column all the same.
     row.resize(table.columns.size());
   }
   Reply reply;

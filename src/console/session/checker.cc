@@ -36,6 +36,8 @@ class Checker {
  private:
   Result<void> Check(const Statement& statement) {
     if (statement.bad) return *statement.bad;
+    // The same steps as for a run, but `follow` in place of `run`: it changes the dry run's own
+    // lists of nodes and groups.
     DELSTEP_ASSIGN(Call call, MatchCommand(statement.words));
     DELSTEP_ASSIGN(dry_run_.targets, FindTargets(call, dry_run_.directory));
     dry_run_.arguments = std::move(call.arguments);
@@ -49,6 +51,7 @@ class Checker {
   void Note(Error error) {
     for (const std::string& load : dry_run_.queue.ChainOf(error))
       error.hint += (error.hint.empty() ? "" : "; ") + load;
+    // A body that is followed several times has the same error each time: told once.
     if (noted_.insert(error.where + error.message).second) errors_.push_back(std::move(error));
   }
 

@@ -33,6 +33,7 @@ Typing ReadTyping(std::string_view line) {
     typing.words.push_back(std::move(token.word));
     typing.begin = token.begin;
   }
+  // After a blank a new word begins, of which nothing is typed yet.
   const bool between =
       line.empty() || std::string_view(" \t;").find(line.back()) != std::string_view::npos;
   if (typing.words.empty() || between) {
@@ -52,6 +53,7 @@ void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
   for (fs::directory_iterator i(folder.empty() ? "." : folder, error), end; !error && i != end;
        i.increment(error)) {
     std::string name = folder + i->path().filename().string();
+    // Tab can then go on into the folder.
     if (i->is_directory(error)) name += '/';
     words.push_back(std::move(name));
   }
@@ -123,6 +125,7 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
     words.assign(Verbs().begin(), Verbs().end());
   } else {
     for (const Fitting& row : FittingCommands(typing.words))
+      // Only rows that fit all that stands before; each says what it would take next.
       if (row.fit.matched == typing.words.size() && !row.fit.wrong_value) {
         const Where where{.before = row.fit.arguments,
                           .prefix = typing.prefix,
@@ -147,6 +150,7 @@ std::string HintForLine(std::string_view line) {
   if (typing.words.empty()) return {};
   const std::vector<Fitting> rows = FittingCommands(typing.words);
   if (rows.empty()) return {};
+  // The row that got furthest; of those one that is complete already.
   const auto best = std::ranges::max_element(
       rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
   return std::string(best->command->usage);

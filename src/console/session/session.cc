@@ -30,6 +30,7 @@ Result<void> CreateGroups(Simulation& simulation, const Config& config) {
       if (!selector) return At(origin, std::move(selector).error());
       choices.push_back({*std::move(selector), &words[i]});
     }
+    // Also without members: they may join later.
     simulation.CreateGroup(name);
     if (choices.empty()) continue;
     auto set = Resolve(choices, directory, DownNodes::kAllow);
@@ -99,6 +100,7 @@ class Session::Impl {
   static constexpr const char* kInput = "stdin";
 
   bool Run() {
+    // A stop is looked at between commands, and inside those that take long.
     while (const Statement* statement = queue_.Next()) {
       if (stop_.code()) return EndStopped(true);
       if (!RunOne(*statement)) {
@@ -120,6 +122,7 @@ class Session::Impl {
     const std::string text = queue_.Text();
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
+    // Whatever error the stop led to: the exit code says that it was a stop.
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),
@@ -156,7 +159,9 @@ class Session::Impl {
     context.stop = stop_.token();
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
+    // As it was before the command: `autonet` itself takes effect from the next one on.
     const bool autonet = call.command->autonet && simulation_.autonet();
+    // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
     DELSTEP_ASSIGN(outcome.reply, call.command->run(context));
     outcome.results = std::move(context.results);
     outcome.exit = context.exit;
@@ -200,6 +205,8 @@ class Session::Impl {
     if (!observer_) return;
     CommandRecord record;
     if (outcome.command) record.redo = outcome.command->redo;
+    // In the record the commands of a loaded script stand in its place, so `load` itself is a
+    // comment.
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
@@ -211,6 +218,7 @@ class Session::Impl {
 
   /// False: the program should end.
   bool Fail(const Error& error) {
+    // The first failure counts, whatever follows under --keep-going.
     if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
     return options_.interactive || options_.keep_going || stop_.code();
   }
