@@ -20,6 +20,7 @@ LEAST_IN_SOURCES = {
     "src/core/acts": 0.10,
     "src/core/engine": 0.09,
     "src/core/world": 0.07,
+    "src/data": 0.02,
     "src/learning/dense": 0.06,
     "src/math": 0.06,
     "src/network": 0.07,
