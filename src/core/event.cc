@@ -26,6 +26,7 @@ std::string Name(const LabelChange& change) {
   switch (change.kind) {
     case Kind::kNoise:
       return "noise " + ShortestReal(change.probability);
+    // The two words that follow are classes by number, whatever names they have.
     case Kind::kFlip:
       return "flip " + std::to_string(change.from) + ' ' + std::to_string(change.to);
     case Kind::kFlipAll:

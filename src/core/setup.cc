@@ -23,6 +23,7 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
     node.address = i < scenario.nodes.addresses.size() ? scenario.nodes.addresses[i]
                                                        : NextDefaultAddress(run.world);
     if (i < scenario.nodes.names.size()) node.name = scenario.nodes.names[i];
+    // Each node has a rate of its own from the start: `lrate` may change it for some.
     node.rate = scenario.aggregation.rate;
     AssignExamples(scenario, std::move(parts[i]), node);
     // Equal initial models are one row, shared until the first training.

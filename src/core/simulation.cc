@@ -31,6 +31,7 @@ namespace delstep {
 Simulation::Simulation(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 Simulation::~Simulation() = default;
 
+// All that can fail is in Begin(): a Simulation is whole or is not there.
 Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
                                                        const Registry& registry) {
   DELSTEP_ASSIGN(std::unique_ptr<Run> run, Begin(scenario, registry));
@@ -47,6 +48,7 @@ std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
 
+// Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
   const auto found = run_->world.by_name.find(std::string(address_or_name));
   if (found == run_->world.by_name.end()) return std::nullopt;
@@ -72,6 +74,7 @@ std::vector<EncounterView> Simulation::Encounters(NodeId node) const {
 std::vector<LinkView> Simulation::Links() const { return LinksOf(run_->world); }
 Graph Simulation::Topology() const { return TopologyOf(run_->world); }
 
+// In the order in which groups were made.
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
   for (const NodeGroup& group : run_->world.groups)
@@ -133,6 +136,7 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
+// Reads every distinct row once, however many nodes share it.
 std::uint64_t Simulation::WorldHash() const { return HashRun(*run_); }
 
 // ---- Acts.
@@ -178,6 +182,7 @@ Result<QueueReport> Simulation::Flood(std::span<const NodeId> nodes) {
 Result<QueueReport> Simulation::Gossip(std::size_t peers, std::span<const NodeId> nodes) {
   return delstep::Gossip(*run_, peers, nodes);
 }
+// The caller knows that the group exists; GroupNamed() asserts it.
 Result<QueueReport> Simulation::Share(std::string_view group) {
   return delstep::Share(*run_, GroupNamed(run_->world, group));
 }

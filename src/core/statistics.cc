@@ -22,6 +22,7 @@ double ConsensusDistance(const World& world) {
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
     const auto row = node.model.view();
+    // Over the whole row, gaps included: they hold 0 in every model and add nothing.
     mean.resize(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) mean[i] += row[i];
     ++count;
@@ -217,6 +218,7 @@ Statistics Measure(const Run& run) {
     statistics.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
   }
   const std::vector<std::int64_t>& nanoseconds = traffic.latency.nanoseconds;
+  // A copy: the record is a ring in the order of arrival, and percentiles want it sorted.
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
   statistics.latency_count = latencies.size();
   if (!latencies.empty()) {

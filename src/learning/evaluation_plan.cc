@@ -60,6 +60,7 @@ std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
   std::vector<EvaluateResult> results;
   for (const auto [group, model] : plan.places) {
     const GroupOutcome& outcome = outcomes[group];
+    // A group that failed fails all of its models.
     if (outcome.failure == JobFailure::kNone)
       results.push_back(outcome.results[model]);
     else

@@ -46,6 +46,7 @@ std::vector<TrainResult> Learner::Train(std::span<const TrainJob> jobs, std::sto
     assert(job.options.epochs >= 1 && job.options.batch_size >= 1);
     assert(job.options.proximal_mu == 0 || job.anchor.size() == layout().model.floats);
   }
+  // Lengths and alignment are checked here once for all learners; theirs is the arithmetic.
   auto results = DoTrain(jobs, std::move(stop));
   assert(results.size() == jobs.size());
   assert(std::ranges::all_of(results, IsExplained<TrainResult>));

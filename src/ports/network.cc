@@ -34,6 +34,7 @@ bool Network::IsAttached(NodeId node) const {
   return Index(node) < attached_.size() && attached_[Index(node)];
 }
 
+// Entered only after the backend took the node: an error leaves nobody half attached.
 Result<void> Network::Attach(NodeId node) {
   assert(!IsAttached(node));
   DELSTEP_TRY(DoAttach(node));

@@ -9,6 +9,7 @@
 namespace delstep {
 namespace {
 
+// Whole numbers in JSON: a reader with doubles loses nothing up to 104 days of simulated time.
 std::int64_t Nanoseconds(SimTime time) { return time.time_since_epoch().count(); }
 
 std::string_view Name(Latency::Kind kind) {

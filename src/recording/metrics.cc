@@ -89,6 +89,7 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
   for (const auto& [metric, values] : values_) {
     std::vector<double> all;
     for (const auto& [node, value] : values) {
+      // Full precision: figures are computed from it.
       rows.Write(addresses[node], "", metric, ShortestReal(value));
       all.push_back(value);
     }
@@ -117,6 +118,7 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
         rows.Write("", "all", metric, std::to_string(value));
     }
   }
+  // The next command begins without values: what it does not measure it does not repeat.
   values_.clear();
   models_changed_ = traffic_changed_ = false;
   ++step_;

@@ -75,6 +75,7 @@ void ResultsWriter::Add(const ResultEntry& result) {
       text_ += JsonRow(result) + '\n';
       break;
     case ResultsFormat::kJson:
+      // The comma before, not after: the last one must have none.
       if (!empty_) text_ += ",\n ";
       text_ += JsonRow(result);
       break;

@@ -46,6 +46,7 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
                        (failed ? ": " + failed.message() : ", which is something else"),
                    "choose another folder with --out")
         .At("");
+  // Any of its files means that the folder holds a run, whole or not.
   for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
                            "metrics.csv", "environment.json", topology.c_str()})
     if (*name != '\0' && std::filesystem::exists(folder / name, failed))
@@ -177,6 +178,8 @@ void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo
   if (!IsInterrupt(command.code)) return Write(files_.script, command.text + '\n');
   Comment("# interrupted: " + command.text);
   if (learned_.empty() || redo.empty()) return;
+  // The script repeats what was done of the interrupted command, so that playing it gives the same
+  // models.
   std::string done(redo);
   for (const NodeId node : learned_) done += ' ' + addresses_[node];
   Write(files_.script, done + '\n');

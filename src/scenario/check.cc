@@ -61,6 +61,7 @@ Result<void> CheckTopology(const Config& config) {
   if (topology.name == "regular") {
     if (topology.degree >= count)
       return wrong("topology.degree", topology.degree, "must be less than the number of nodes");
+    // The sum of all degrees is twice the number of edges, so it is even.
     if (topology.degree % 2 == 1 && count % 2 == 1)
       return wrong("topology.degree", topology.degree, "must be even for an odd number of nodes");
   }

@@ -119,6 +119,7 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
 }
 
 Result<void> Config::Set(std::string_view key, std::string_view value, const Origin& origin) {
+  // From the command line any bytes may come, and messages quote the key.
   if (!IsUtf8(key)) return At(origin, UsageError("a key is not valid UTF-8"));
   const auto read = ReadArgument(value);
   if (!read) {
@@ -161,6 +162,7 @@ std::string Config::ToToml() const {
   std::string section;
   VisitKeys(scenario_, [&](const Key& key) {
     const auto dot = key.name.find('.');
+    // Keys outside of sections come first in the table, as TOML wants it.
     if (dot != std::string_view::npos && key.name.substr(0, dot) != section) {
       section = key.name.substr(0, dot);
       toml += fmt::format("\n[{}]\n", section);

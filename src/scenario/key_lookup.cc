@@ -27,6 +27,7 @@ std::string_view SectionOf(std::string_view key) {
 
 std::string_view LastPart(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
+// Keys of a section stand together in the table.
 std::vector<std::string> Sections() {
   std::vector<std::string> sections;
   for (const Key& key : Keys()) {
@@ -49,6 +50,7 @@ std::vector<std::string> KeysOf(std::string_view section) {
 
 Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& registry) const {
   if (Store(kind, value, registry, scenario)) return {};
+  // A number is not a slip of a word.
   const bool is_text = value.kind == Value::Kind::kText;
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     is_text ? DidYouMean(value.text, Choices(registry)) : "");

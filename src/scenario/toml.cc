@@ -83,6 +83,7 @@ Result<void> CheckOutsideStrings(std::string_view text, std::string_view name) {
   return {};
 }
 
+/// toml++ throws nothing here: its errors are values (TOML_EXCEPTIONS 0).
 Result<toml::table> Parse(std::string_view text, std::string_view name) {
   DELSTEP_TRY(CheckOutsideStrings(text, name));
   toml::parse_result parsed = toml::parse(text);

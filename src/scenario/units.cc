@@ -138,6 +138,7 @@ std::string FormatDuration(Duration duration) {
     const std::int64_t size = kDurationUnits[unit].nanoseconds;
     // The unit in which there are less than a thousand of them.
     if (unit < kSecond && count / size >= 1'000) continue;
+    // One decimal, rounded: enough for people. Files have DurationText().
     const std::int64_t tenths = count / size * 10 + (count % size * 10 + size / 2) / size;
     if (unit < kSecond && tenths >= 10'000) continue;  // 999.96ms is 1s
     std::string text = fmt::format("{}", tenths / 10);
@@ -159,6 +160,7 @@ Result<Latency> ParseLatency(std::string_view text) {
       std::ranges::find(kLatencyForms, Trim(text.substr(0, open)), &LatencyForm::name);
   if (form == kLatencyForms.end())
     return NoLatency(text, fmt::format("there is no distribution '{}'", text.substr(0, open)));
+  // The bracket is there, or this would be a constant.
   if (text.back() != ')') return NoLatency(text, "the closing bracket is missing");
   const auto arguments = Split(text.substr(open + 1, text.size() - open - 2), ',');
   if (arguments.size() != form->arguments)

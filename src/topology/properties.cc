@@ -66,6 +66,7 @@ double AverageClustering(const Graph& graph) {
   const auto neighbours = Neighbours(graph);
   std::vector<std::size_t> linked(graph.nodes);  // ordered pairs of neighbours that are neighbours
   for (const auto& edge : graph.edges) {
+    // Each triangle is met at its three edges, and counts for the two ends of each.
     const std::size_t common = CountCommon(neighbours[edge.a], neighbours[edge.b]);
     linked[edge.a] += common;
     linked[edge.b] += common;

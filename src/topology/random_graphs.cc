@@ -37,6 +37,7 @@ class Pairing {
     std::vector<std::uint32_t> halves;
     halves.reserve(std::size_t{nodes} * degree);
     for (std::uint32_t node = 0; node < nodes; ++node) halves.insert(halves.end(), degree, node);
+    // The configuration model: neighbours in a shuffled list of half-edges are joined.
     random.Shuffle(std::span(halves));
     for (std::size_t i = 0; i < halves.size(); i += 2) edges_.push_back({halves[i], halves[i + 1]});
   }
@@ -149,6 +150,7 @@ Graph ScaleFreeGraph(std::uint32_t nodes, std::uint32_t m, Random& random) {
       const std::uint32_t target = ends[random.Below(ends.size())];
       if (std::ranges::count(targets, target) == 0) targets.push_back(target);
     }
+    // Only after all m are drawn: a new node must not draw itself.
     for (const std::uint32_t target : targets) {
       edges.push_back({target, node});
       ends.insert(ends.end(), {target, node});

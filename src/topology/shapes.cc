@@ -7,6 +7,7 @@
 
 namespace delstep {
 
+// Written in order, (0, 1), (0, 2), ...: nothing is left to sort.
 Graph FullGraph(std::uint32_t nodes) {
   Graph graph{nodes, {}, {}, {}};
   graph.edges.reserve(std::uint64_t{nodes} * (nodes > 0 ? nodes - 1 : 0) / 2);

@@ -14,6 +14,7 @@ Perceptron::Perceptron(std::size_t inputs, std::span<const std::size_t> hidden,
         {.in = in, .out = out, .stride = stride, .weights = floats, .bias = floats + in * stride});
     floats += (in + 1) * stride;
   };
+  // Without hidden layers this is softmax regression.
   for (const std::size_t width : hidden) {
     add(inputs, width);
     inputs = width;

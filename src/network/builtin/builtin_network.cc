@@ -213,6 +213,8 @@ Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTim
   return TakeUntil(end);
 }
 
+// Links without properties of their own have no entry: a full mesh of 1,000 nodes would have a
+// million.
 const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
   const auto single = single_links_.find(link);
   return single == single_links_.end() ? default_link_ : single->second;
@@ -229,6 +231,7 @@ void BuiltinNetwork::End(LossReason reason, Affected affected) {
     // Whatever takes one message from a link takes all, so nothing is left to wait for.
     uses_.At(outcome.message.from, outcome.message.to).free = now();
   }
+  // Times have changed: the heap is put in order again.
   std::ranges::make_heap(on_the_way_, EndsLater);
 }
 
@@ -253,6 +256,7 @@ Passage BuiltinNetwork::TakeAll() {
   return passage;
 }
 
+// Whether the receiver is up is asked at the arrival, not when the message was sent.
 void BuiltinNetwork::Report(const Outcome& outcome, Passage& passage) const {
   passage.push_back(outcome);
   if (!outcome.lost && !up_[Index(outcome.message.to)]) passage.back().lost = LossReason::kDown;
