@@ -209,8 +209,7 @@ struct Spread {
   std::size_t count = 0;
   double mean = 0, std = 0, min = 0, max = 0, p10 = 0, p90 = 0;  ///< std of the population
 };
-/// Where memory goes, in bytes unless said otherwise. A row that several nodes, messages or records
-/// share is counted once: after a flood without loss N nodes have one model row.
+/// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
@@ -232,8 +231,7 @@ struct MemoryUse {
            results;
   }
 };
-/// The run in numbers. Counts are since its start. They include nodes that have left: what they
-/// sent was sent.
+/// The run in numbers. Counts are since its start.
 struct Statistics {
   /// sent = the other three together.
   std::uint64_t sent = 0, delivered = 0, lost = 0, in_flight = 0;
@@ -259,8 +257,7 @@ struct NewNode {
   /// A present node, whose examples and links the new one gets; its model starts anew.
   std::optional<NodeId> like;
 };
-/// What `link A B ...` changes; empty fields stay. A link that is changed here has properties of
-/// its own from then on, and no longer follows the default of all links.
+/// What `link A B ...` changes; empty fields stay.
 struct LinkChange {
   std::optional<double> loss;  ///< probability, in [0, 1]
   std::optional<Latency> latency;

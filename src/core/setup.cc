@@ -41,7 +41,6 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   return {};
 }
 
-/// The neighbours at the start. Later links are made by commands, not by the topology.
 Result<void> ConnectNodes(Run& run) {
   const Engine& engine = run.engine;
   const Scenario& scenario = engine.scenario;
@@ -86,7 +85,6 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   DELSTEP_TRY(MakeNetworkOf(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_ASSIGN(run->engine.data, (*load)(scenario));
-  // After the data: the learner must know the shape of an example and the number of classes.
   DELSTEP_TRY(RenewEngine(run->engine));
   DELSTEP_ASSIGN(run->engine.weights,
                  ReadInitialWeights(scenario, registry, run->engine.learner->layout(),

@@ -136,7 +136,6 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
-// Reads every distinct row once, however many nodes share it.
 std::uint64_t Simulation::WorldHash() const { return HashRun(*run_); }
 
 // ---- Acts.
@@ -156,7 +155,6 @@ Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> node
   return delstep::Evaluate(*run_, nodes, scope, std::move(stop));
 }
 
-// An event per node, also where the rate was the same: what was asked for is on record.
 void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
   assert(rate >= 0 && rate <= 1);
   for (const NodeId node : nodes) {

@@ -22,7 +22,6 @@ double ConsensusDistance(const World& world) {
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
     const auto row = node.model.view();
-    // Over the whole row, gaps included: they hold 0 in every model and add nothing.
     mean.resize(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) mean[i] += row[i];
     ++count;
@@ -45,9 +44,7 @@ double ConsensusDistance(const World& world) {
   return total / static_cast<double>(count);
 }
 
-/// Feeds values in a fixed order into one running hash. The order is part of the hash. A member
-/// that is added later is left out while it has its first value, so that recorded hashes stay
-/// valid.
+/// Feeds values of fixed layout into one running hash.
 class Digest {
  public:
   void Add(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
@@ -206,7 +203,6 @@ Statistics Measure(const Run& run) {
   statistics.sent = traffic.sent;
   statistics.delivered = traffic.delivered;
   statistics.lost = traffic.total_lost();
-  // What waits at its receiver has arrived, but nobody has it yet.
   statistics.in_flight = world.in_flight.size() + world.waiting;
   statistics.queued = world.outbox.size();
   statistics.waiting = world.waiting;
@@ -218,7 +214,6 @@ Statistics Measure(const Run& run) {
     statistics.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
   }
   const std::vector<std::int64_t>& nanoseconds = traffic.latency.nanoseconds;
-  // A copy: the record is a ring in the order of arrival, and percentiles want it sorted.
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
   statistics.latency_count = latencies.size();
   if (!latencies.empty()) {

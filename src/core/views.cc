@@ -59,7 +59,6 @@ std::vector<EncounterView> EncountersOf(const World& world, NodeId id) {
   return views;
 }
 
-// By sender, then by receiver, both ascending: as neighbours are kept.
 std::vector<LinkView> LinksOf(const World& world) {
   std::vector<LinkView> links;
   for (const Node& node : world.nodes)

@@ -22,7 +22,6 @@ Result<std::vector<fs::path>> EntriesOf(const fs::path& folder) {
   std::vector<fs::path> entries;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error))
-    // Hidden files (.DS_Store) are no data.
     if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
   if (error) {
     return BadFile(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()),

@@ -37,7 +37,6 @@ class Characters {
     }
     if (c == 0)
       return Wrong("a NUL: this is no text in UTF-8", "a text in UTF-16 must be converted");
-    // CR and CRLF count as one line end, whatever system wrote the file.
     if (c != '\r') return c;
     if (next_ < text_.size() && text_[next_] == '\n') ++next_;
     return U'\n';

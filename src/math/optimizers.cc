@@ -26,8 +26,6 @@ void UpdateSgd(const Kernels& kernels, const TrainOptions& options, const FlatPa
   (options.momentum == 0 ? kernels.sgd : kernels.sgd_momentum)(update, p);
 }
 
-/// Kingma and Ba 2015, algorithm 1, with both corrections drawn into the step size, as in
-/// torch.optim.Adam.
 void UpdateAdam(const Kernels& kernels, const TrainOptions& options, std::int64_t steps,
                 const FlatParameters& p) {
   const double correction1 = 1 - Power(kBeta1, steps);

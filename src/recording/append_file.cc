@@ -28,7 +28,6 @@ Result<void> AppendFile::Append(std::string_view text) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0)
       return BadFile("cannot write '" + path_.string() + "': " + std::strerror(errno));
-    // A write may take a part only, as on a nearly full disk.
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};

@@ -103,7 +103,6 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
       if (!members.empty()) rows.Write(group.name, metric, SpreadOf(members));
     }
   }
-  // Only what the command may have changed is written, so a plot has a point per change.
   if (models_changed_ || traffic_changed_) {
     const Statistics statistics = simulation.Stats();
     if (models_changed_)

@@ -37,7 +37,6 @@ Result<void> CopyTopology(const std::filesystem::path& folder, const TopologyOpt
                  "': " + failed.message());
 }
 
-/// Looks before it writes: a folder that holds a run is refused before anything in it has changed.
 Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
@@ -65,7 +64,6 @@ bool IsInterrupt(int code) {
 std::string ConfigOfRecord(const Config& config) {
   const std::string copy = TopologyCopy(config.scenario().topology);
   if (copy.empty()) return config.ToToml();
-  // In the record the key names the copy, so that the folder can be moved and run elsewhere.
   Config recorded = config;
   [[maybe_unused]] const auto set = recorded.Set("topology.file", copy, {});
   assert(set);
@@ -78,7 +76,6 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   const TopologyOptions& topology = simulation.scenario().topology;
   DELSTEP_TRY(Prepare(folder, TopologyCopy(topology)));
   DELSTEP_TRY(CopyTopology(folder, topology));
-  // Written whole at once, so that a run that is killed has them too.
   DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));

@@ -18,7 +18,6 @@ Error AtLast(const Config& config, std::initializer_list<std::string_view> keys,
   return At(config.OriginOf(*std::ranges::max_element(keys, {}, layer)), std::move(error));
 }
 
-/// A list of nodes' addresses or names: not longer than there are nodes, nothing twice.
 template <class Items, class Print>
 Result<void> CheckListOfNodes(const Config& config, std::string_view key, const Items& items,
                               Print print) {

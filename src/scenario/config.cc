@@ -86,7 +86,6 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry) {
   Value value = entry.value;
-  // Only these three keys name files: other texts must not change because a file happens to exist.
   const bool is_path =
       entry.key == "topology.file" || entry.key == "data.path" || entry.key == "model.weights";
   if (!is_path || value.text.empty()) return value;
@@ -106,7 +105,6 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
     const Origin origin{.layer = Origin::Layer::kFile,
                         .text = fmt::format("{}:{}", file, entry.line),
                         .where = fmt::format("{}:{}:{}", name, entry.line, entry.column)};
-    // `training = 3` looks like a value of the section itself.
     if (IsSection(entry.key)) {
       if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
       return At(origin, UsageError(fmt::format("{} must be a section, not {}", entry.key,

@@ -106,7 +106,6 @@ std::optional<T> ReadParsed(const Value& value, Result<T> (*parse)(std::string_v
 template <class T, class Read>
 std::optional<std::vector<T>> ReadList(const Value& value, Read read) {
   std::vector<T> items;
-  // A single value is a list of one, so that `model.hidden=64` works.
   const bool is_list = value.kind == Value::Kind::kList;
   for (const Value& part : is_list ? value.items : std::vector{value}) {
     auto item = read(part);

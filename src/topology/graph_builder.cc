@@ -20,7 +20,6 @@ constexpr std::size_t kLongestLabel = 255;
 
 bool IsAsciiControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-/// "007" is a name, not the number 7: two labels must not become one node.
 std::optional<std::uint64_t> ParseIndex(std::string_view label) {
   if (label.size() > 1 && label.front() == '0') return std::nullopt;
   return ParseUnsigned(label);
@@ -92,7 +91,6 @@ std::string GraphBuilder::AddressOf(std::size_t node) const {
 
 Result<std::vector<std::uint32_t>> GraphBuilder::NodesOfNumbers(
     const std::vector<std::uint64_t>& numbers) const {
-  // Files count from 0 or from 1: one that names a node 0 counts from 0.
   const std::uint64_t first = std::ranges::count(numbers, 0u) > 0 ? 0 : 1;
   std::vector<std::uint32_t> nodes;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -111,7 +109,6 @@ Result<std::vector<std::uint32_t>> GraphBuilder::NodesOfNumbers(
 std::vector<std::optional<std::uint32_t>> GraphBuilder::FindByName() const {
   std::unordered_map<std::string, std::uint32_t> known;
   for (std::uint32_t node = 0; node < nodes_.count; ++node) {
-    // The address first, though a name cannot look like one.
     known.try_emplace(AddressOf(node), node);
     if (node < nodes_.names.size()) known.try_emplace(nodes_.names[node], node);
   }

@@ -24,7 +24,6 @@ Error AtTheFile(const std::string& path, Error error) {
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes) {
   const auto text = ReadFile(path, kLargestFile);
   if (!text) return AtTheFile(path, text.error());
-  // Whatever has no ending of its own is taken for an edge list, the one format without a mark.
   const std::string ending = Lower(std::filesystem::path(path).extension().string());
   const auto read = ending == ".json"      ? ReadNodeLink
                     : ending == ".graphml" ? ReadGraphml

@@ -32,7 +32,6 @@ bool HasWeights(const Graph& graph) {
   return std::ranges::any_of(graph.edges, [](const auto& edge) { return edge.weight != 1; });
 }
 
-/// Whether the labels survive an edge list: no blanks, no comment signs, all different.
 bool FitEdgeList(const std::vector<std::string>& labels) {
   const std::set<std::string_view> distinct(labels.begin(), labels.end());
   return distinct.size() == labels.size() && std::ranges::none_of(labels, [](const auto& label) {
@@ -90,7 +89,6 @@ std::string GmlEscaped(std::string_view text) {
 
 // A node without edges stands alone on a line, or it would not be there when the file is read.
 std::string WriteEdgeList(const Graph& graph) {
-  // With names every node has a line first: so the order of nodes is kept too.
   const bool labelled = !graph.labels.empty() && FitEdgeList(graph.labels);
   const auto name = [&](std::uint32_t node) {
     return labelled ? graph.labels[node] : std::to_string(node);

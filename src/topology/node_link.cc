@@ -58,7 +58,6 @@ class NodeLinkHandler {
   bool binary(nlohmann::json::binary_t&) { return OnScalar({}, {}); }
 
   bool key(std::string& name) {
-    // Only two depths matter: the lists of the outermost object, and the fields of their items.
     if (depth_ == 1) section_ = std::move(name);
     if (depth_ == 3) field_ = std::move(name);
     return true;

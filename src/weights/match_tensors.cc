@@ -99,7 +99,6 @@ Matched ByShape(std::span<const NamedArray* const> arrays, std::span<const Tenso
 /// What all names begin with that wrappers of PyTorch put before them.
 std::string_view CommonPrefix(std::span<const NamedArray> arrays,
                               std::span<const TensorSpec> wanted) {
-  // DataParallel and torch.compile wrap a model and put their names before all others.
   for (const std::string_view prefix : {"module.", "_orig_mod."}) {
     const auto has = [&](const auto& named) { return named.name.starts_with(prefix); };
     if (!arrays.empty() && std::ranges::all_of(arrays, has) && std::ranges::none_of(wanted, has))
@@ -181,7 +180,6 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
                                                     std::span<const TensorSpec> wanted,
                                                     const std::string& file) {
   const std::size_t prefix = CommonPrefix(arrays, wanted).size();
-  // If one name is known, names are meant: then guessing by number or shape would hide a mistake.
   const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
     const auto name = std::string_view(array.name).substr(prefix);
     return std::ranges::find(wanted, name, &TensorSpec::name) != wanted.end();

@@ -39,7 +39,6 @@ bool HoldsTensors(const Values& values, const Value& dict) {
 /// The dictionary of tensors; null if there is none.
 const Value* FindTensors(const Values& values, const Value& root) {
   if (root.kind != Kind::kDict) return nullptr;
-  // Checkpoints hold the model under one of these names, beside epoch, optimizer and others.
   for (const char* key : kNests)
     if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
       return nested;

@@ -42,7 +42,6 @@ void AddEncounters(CommandContext& context, NodeId node, Table& table) {
                           Seconds(context.simulation.now() - e.received), e.distance});
   for (const NodeId peer : context.simulation.View(node).neighbours) {
     const bool known = std::ranges::any_of(met, [&](const auto& e) { return e.peer == peer; });
-    // Neighbours not met yet have a row too: so one sees who is missing.
     if (!known) table.rows.push_back({address, context.Address(peer), {}, {}, {}, {}});
   }
 }

@@ -104,7 +104,6 @@ void AddCounts(Reply& reply, const Statistics& s) {
 
 void AddLatency(Reply& reply, const Statistics& s) {
   reply.fields.emplace_back("latency_count", s.latency_count);
-  // Without any delivered message there is no latency, not one of 0.
   if (s.latency_count == 0) return;
   reply.fields.insert(reply.fields.end(), {{"latency_p50", s.latency_p50},
                                            {"latency_p90", s.latency_p90},

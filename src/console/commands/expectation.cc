@@ -150,7 +150,6 @@ Result<double> Measure(const Expectation& e, const Simulation& simulation) {
   std::vector<double> values;
   for (const NodeId node : simulation.Nodes())
     if (const auto value = row->value(simulation.View(node))) values.push_back(*value);
-  // No value is not 0: an expectation of something that was never measured must fail.
   if (values.empty())
     return Refused(fmt::format("no node has a {} yet", e.metric),
                    e.metric == "train_loss" ? "train first" : "test first");

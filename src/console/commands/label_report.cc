@@ -15,7 +15,6 @@ namespace {
 /// The class's name, which is the key of its column too, unless another column has it.
 Column ColumnOf(const std::string& name, const std::vector<Column>& others) {
   std::string key = name;
-  // In JSON a class called "node" would hide the node.
   while (std::ranges::find(others, key, &Column::key) != others.end()) key = "class " + key;
   return {std::move(key), name};
 }

@@ -117,8 +117,6 @@ ArgumentKind KindOf(std::string_view placeholder) {
   return found->kind;
 }
 
-// Decides which of several open places a word goes to, before it is parsed: a wrong number should
-// be told as a wrong number.
 bool LooksLike(ArgumentKind kind, const Word& word) {
   switch (kind) {
     case ArgumentKind::kProbability:

@@ -66,7 +66,6 @@ void CommandQueue::Repeat(std::uint64_t times) {
   body.begin = body.next = now.current + 1;
   body.end = now.script->statements[now.current].end;
   body.rounds = times;
-  // Zero rounds, or an empty block: nothing to do, and nothing on the queue.
   if (times > 0 && body.begin < body.end) frames_.push_back(std::move(body));
 }
 

@@ -45,7 +45,6 @@ bool Takes(const Atom& atom, const Word& word) {
   return LooksLike(atom.kind, word);
 }
 
-/// Decided by the first word: alternatives begin with different words.
 const std::vector<Atom>* Alternative(const Element& element, const Word& word) {
   for (const auto& atoms : element.alternatives)
     if (Takes(atoms.front(), word)) return &atoms;

@@ -72,7 +72,6 @@ class Parser {
     state_ = State::kWords;
   }
 
-  /// The first error counts. The rest is read all the same, so that braces are found to be closed.
   void Fail(std::size_t statement, Error error) {
     if (!list()[statement].bad) list()[statement].bad = std::make_unique<Error>(std::move(error));
   }

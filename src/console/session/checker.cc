@@ -51,7 +51,6 @@ class Checker {
   void Note(Error error) {
     for (const std::string& load : dry_run_.queue.ChainOf(error))
       error.hint += (error.hint.empty() ? "" : "; ") + load;
-    // A body that is followed several times has the same error each time: told once.
     if (noted_.insert(error.where + error.message).second) errors_.push_back(std::move(error));
   }
 

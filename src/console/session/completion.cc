@@ -33,7 +33,6 @@ Typing ReadTyping(std::string_view line) {
     typing.words.push_back(std::move(token.word));
     typing.begin = token.begin;
   }
-  // After a blank a new word begins, of which nothing is typed yet.
   const bool between =
       line.empty() || std::string_view(" \t;").find(line.back()) != std::string_view::npos;
   if (typing.words.empty() || between) {
@@ -53,7 +52,6 @@ void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
   for (fs::directory_iterator i(folder.empty() ? "." : folder, error), end; !error && i != end;
        i.increment(error)) {
     std::string name = folder + i->path().filename().string();
-    // Tab can then go on into the folder.
     if (i->is_directory(error)) name += '/';
     words.push_back(std::move(name));
   }

@@ -100,7 +100,6 @@ class Session::Impl {
   static constexpr const char* kInput = "stdin";
 
   bool Run() {
-    // A stop is looked at between commands, and inside those that take long.
     while (const Statement* statement = queue_.Next()) {
       if (stop_.code()) return EndStopped(true);
       if (!RunOne(*statement)) {
@@ -122,7 +121,6 @@ class Session::Impl {
     const std::string text = queue_.Text();
     const std::uint64_t cycle = simulation_.cycle();
     CommandOutcome outcome = Execute(statement);
-    // Whatever error the stop led to: the exit code says that it was a stop.
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.push_back(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     log_.insert(log_.end(), std::make_move_iterator(outcome.results.begin()),

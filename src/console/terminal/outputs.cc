@@ -35,13 +35,11 @@ StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void StandardOutputs::Out(std::string_view text) {
   buffer_ += text;
-  // A person sees each line at once; a pipe gets larger pieces.
   if (terminal_ || buffer_.size() >= kEnough) Flush();
 }
 
 void StandardOutputs::Err(std::string_view text) {
   Flush();
-  // The reader of a pipe has gone (`| head`): nobody waits for errors either.
   if (gone_ && !failure_) return;
   if (before_) before_();
   WriteAll(STDERR_FILENO, text);

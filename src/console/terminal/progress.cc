@@ -83,7 +83,6 @@ void ProgressBar::Serve(std::stop_token stop) {
 
 void ProgressBar::Draw(Progress progress) {
   const std::lock_guard lock(mutex_);
-  // Another training has begun: its time counts from now.
   const bool another = progress.total != last_total_ || progress.done < last_done_;
   last_total_ = progress.total;
   last_done_ = progress.done;

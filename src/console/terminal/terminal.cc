@@ -44,7 +44,6 @@ TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
   if (common.size() < typed.size() || common.compare(0, typed.size(), typed) != 0) return {};
   TabResult result{common.substr(typed.size()), {}};
   if (completion.words.size() == 1) {
-    // A folder is likely to be followed by a file's name.
     if (common.back() != '/') result.insert += ' ';
   } else if (result.insert.empty()) {
     result.list = completion.words;

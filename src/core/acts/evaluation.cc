@@ -10,8 +10,6 @@
 namespace delstep {
 namespace {
 
-/// The examples that any of these nodes holds out, ascending. Equal unions are equal lists, so the
-/// cache knows them again by their hash.
 std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const NodeId> nodes,
                                           std::size_t examples) {
   // Nodes made `like` another hold the same examples: each counts once.
@@ -135,7 +133,6 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
   if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
   DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, std::move(stop)));
 
-  // In the order asked, also where several nodes share one result.
   std::vector<Evaluated> evaluated;
   for (const auto& [id, key] : tests) {
     const EvaluateResult& result = results.at(key);

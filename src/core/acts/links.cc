@@ -46,8 +46,6 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
   LinkProperties link = world.default_link;
   link.loss = loss;
   DELSTEP_TRY(ChangeDefaultLink(run, link));
-  // `link P` is for all links, so it also reaches those with properties of their own. Only their
-  // loss changes.
   for (auto& [pair, single] : world.single_links) {
     single.loss = loss;
     DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));

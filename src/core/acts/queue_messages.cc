@@ -11,7 +11,6 @@
 namespace delstep {
 namespace {
 
-/// For messages: who is meant, as the user knows the node.
 std::string AddressIn(const World& world, NodeId node) { return ToString(world.at(node).address); }
 
 /// Sending asks for a neighbour, up or not: a link that is down loses what is sent over it, and
@@ -95,8 +94,6 @@ Result<QueueReport> Exchange(Run& run, NodeId a, NodeId b) {
   return QueueAll(run, routes);
 }
 
-// Routes by sender, then by neighbour in ascending order: this is the order on the wire, and so the
-// order in which messages queue up on a link.
 Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes) {
   QueueReport report;
   std::vector<Route> routes;

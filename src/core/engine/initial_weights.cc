@@ -48,8 +48,6 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
   return counters;
 }
 
-/// The tensors of the file, in its order; the error names the key, since it is the value of the key
-/// that is wrong.
 Result<std::vector<NamedArray>> Read(const Registry& registry, const std::string& file) {
   const auto blame = [](Error error) {
     error.message = "model.weights: " + error.message;
@@ -110,7 +108,6 @@ Result<InitialWeights> ReadInitialWeights(const Scenario& scenario, const Regist
   return weights;
 }
 
-// Views of the two rows: nothing is copied until the writer writes.
 std::vector<NamedArrayView> TensorsOf(const ModelLayout& layout,
                                       std::span<const TensorSpec> counters,
                                       std::span<const float> model, std::span<const float> state) {

@@ -99,7 +99,6 @@ std::int64_t Passes::CountCorrect() const {
   std::int64_t correct = 0;
   for (std::size_t r = 0; r < rows_; ++r) {
     const float* scores = batches_.back().active.data() + r * last.stride;
-    // Of equal scores the first class counts, as in argmax.
     std::int32_t best = 0;
     for (std::int32_t c = 1; c < static_cast<std::int32_t>(last.out); ++c)
       best = scores[c] > scores[best] ? c : best;

@@ -26,8 +26,6 @@ class TensorflowLearner final : public Learner {
 
   const ModelLayout& layout() const override { return model_.layout; }
 
-  /// The session that the model was described by becomes the first worker's, and tells the initial
-  /// values.
   Result<void> Begin(std::unique_ptr<NodeSession> first) {
     initial_model_.resize(model_.layout.model.floats);
     initial_state_.resize(model_.layout.state.floats);
