@@ -22,7 +22,6 @@ std::string Reason(int error) { return std::generic_category().message(error); }
 }  // namespace
 
 Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
-  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     return BadFile(fmt::format("cannot open '{}': {}", path.string(), Reason(errno)),
@@ -33,7 +32,6 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path) {
   FileSource source(path.string(), descriptor,
                     known ? static_cast<std::uint64_t>(status.st_size) : 0);
   if (!known) return BadFile(fmt::format("cannot read '{}': {}", path.string(), Reason(errno)));
-  // Only a regular file has a size that can be checked against what its header claims.
   if (!S_ISREG(status.st_mode)) {
     return BadFile(fmt::format("'{}' is {}, expected a regular file", path.string(),
                                S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe"),

@@ -135,8 +135,6 @@ double Distance(const Row& a, const Row& b) {
 
 std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
 
-// Models, states, guestbooks, mailboxes, groups, counts and the clock: what decides how the run
-// goes on, apart from settings and properties of links.
 std::uint64_t HashWorld(const World& world) {
   Digest digest;
   digest.Add(world.now);
@@ -159,7 +157,6 @@ std::uint64_t HashWorld(const World& world) {
   return digest.value();
 }
 
-// Anchors count only where something looks at them: without FedProx or deltas they decide nothing.
 std::uint64_t HashRun(const Run& run) {
   std::uint64_t hash = HashWorld(run.world);
   for (const Node& node : run.world.nodes) {
@@ -170,7 +167,6 @@ std::uint64_t HashRun(const Run& run) {
   return hash;
 }
 
-// Training labels as the node sees them, wrong ones included; held-out labels are always true.
 std::vector<LabelCounts> CountLabels(const Run& run) {
   const Dataset& dataset = run.engine.data.dataset;
   std::vector<LabelCounts> all;
