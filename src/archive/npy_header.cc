@@ -129,7 +129,6 @@ class Parser {
       const auto size = ParseUnsigned(text_.substr(at_, end - at_));
       if (!size) return Unexpected("a number of at most 2^64 - 1");
       at_ = end;
-      // A number may be followed by one letter.
       Take('L');  // Python 2 wrote long integers so
       header_.shape.push_back(*size);
       if (header_.shape.size() > kMostDimensions) return Unexpected("at most 64 dimensions");

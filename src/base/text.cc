@@ -10,8 +10,8 @@
 namespace delstep {
 namespace {
 
-template <class T>
 /// The whole text or nothing: no blanks, no sign '+', no rest. Independent of the locale.
+template <class T>
 std::optional<T> ParseWhole(std::string_view text) {
   T value{};
   const char* end = text.data() + text.size();

@@ -60,8 +60,8 @@ bool LooksLikeQuantity(std::string_view text) {
   return StartsLikeNumber(text) && std::ranges::count(text, '.') < 2;
 }
 
-template <class T>
 /// Puts what was parsed into the value, or hands on the error.
+template <class T>
 Result<void> Take(Result<T> parsed, ArgumentValue& value) {
   if (!parsed) return std::move(parsed).error();
   value.emplace<T>(*std::move(parsed));

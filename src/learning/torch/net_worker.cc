@@ -231,8 +231,8 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   return std::isfinite(result.loss) ? result : LossIsNotFinite();
 }
 
-// First what the constructor made, then what the learner draws over it; false: the net has no
-// values of its own to draw.
+// First what the constructor made; then a built-in net draws over it. False: the net keeps what its
+// constructor made (net.h).
 bool NetWorker::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {
   std::ranges::copy(binding_.made_model(), model.begin());
   std::ranges::copy(binding_.made_state(), state.begin());
