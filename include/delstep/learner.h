@@ -1,6 +1,6 @@
 #pragma once
-/// The learning port: trains and evaluates the models of nodes. What you implement to learn with
-/// another library; src/learning/dense is the example, and tests/conformance/learner_conformance.h
+/// The learning port: trains and evaluates the models of nodes. Implement it to learn with another
+/// library; src/learning/dense is the example, and tests/conformance/learner_conformance.h
 /// the suite that every learner passes.
 ///
 /// A learner owns no node. All that a node has learnt lies in two rows of float words that the core
