@@ -48,6 +48,8 @@ namespace delstep {
 ///
 /// Some parts may be missing from a build, for example "torch" where LibTorch was not found. Such a
 /// part is entered as absent. Its name is known, and whoever chooses it is told why it is missing.
+/// So a scenario that names it is right on another machine, and wrong only for this build: that is
+/// kUnavailable rather than kUsage, and another exit code.
 ///
 /// Threads: const calls may run at the same time. Add nothing while a simulation is in use: it
 /// looks up parts whenever `set` changes a value.
@@ -95,6 +97,8 @@ class Parts {
                       "endings are: " + Known());
   }
 
+  /// All parts, those that are absent included, in the order in which they were added. For lists
+  /// and for help; to choose a part, use Find().
   const std::vector<Entry>& entries() const { return entries_; }
   /// The names alone, those of absent parts included.
   std::vector<std::string> Names() const {
