@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Checks the documents against the tree: each file and function that the index of mechanisms
 (docs/internals/README.md) and the tour (src/README.md) name in their tables exists, each link leads
-to a file and a heading, and each path that a document names is there."""
+to a file and a heading, each path that a document names is there, and the list of the documents
+(docs/README.md) has every page."""
 import re
 import sys
 from pathlib import Path
 
+LIST = "docs/README.md"
+LISTED = ("docs/guide/*.md", "docs/reference/*.md")
 TABLES = ("docs/internals/README.md", "src/README.md")
 DOCUMENTS = ("*.md", "docs/**/*.md", "src/**/*.md", "bench/*.md", "examples/**/*.md",
              "tests/**/*.md")
@@ -74,10 +77,19 @@ def check_links(root):
                 yield f"{name}: {file or name} has no heading #{anchor}"
 
 
+def check_list(root):
+    """Yields an objection for each page that the list of the documents leaves out."""
+    links = LINK.findall((root / LIST).read_text(encoding="utf-8"))
+    listed = {(root / LIST).parent.joinpath(link.partition("#")[0]).resolve() for link in links}
+    for page in sorted(path for pattern in LISTED for path in root.glob(pattern)):
+        if page.resolve() not in listed:
+            yield f"{LIST}: {page.relative_to(root).as_posix()} is not in the list"
+
+
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
     problems = [problem for document in TABLES for problem in check_index(root, document)]
-    problems += check_links(root)
+    problems += [*check_links(root), *check_list(root)]
     print("\n".join(problems or ["documents: every file, function and link is there"]))
     return 1 if problems else 0
 

@@ -55,6 +55,15 @@ class CheckIndex(unittest.TestCase):
         self.assertEqual(["docs/b.md: c.md has no heading #three-words"],
                          list(check_index.check_links(self.root)))
 
+    def test_misses_a_page_in_the_list(self):
+        self.write("docs/README.md", "[a](guide/a.md#first) [b](reference/b.md)\n")
+        self.write("docs/guide/a.md", "# A\n")
+        self.write("docs/reference/b.md", "# B\n")
+        self.assertEqual([], list(check_index.check_list(self.root)))
+        self.write("docs/guide/c.md", "# C\n")
+        self.assertEqual(["docs/README.md: docs/guide/c.md is not in the list"],
+                         list(check_index.check_list(self.root)))
+
     def test_misses_a_path_that_a_document_names(self):
         self.write("docs/a.md", "See `src/modules` and `core/guestbook.h`.\n")
         self.assertEqual(["docs/a.md: there is no src/modules"],

@@ -1,14 +1,32 @@
 #!/usr/bin/env python3
-"""Checks that what STYLE.md says of comments is so: a public header is prose to a third at least,
-the files of the core say why, and the pseudo-code of the step has each phase on its own line."""
+"""Checks that what STYLE.md says of comments is so: about half of a public header is prose, the
+sources say why above their blocks, and the pseudo-code of the step has each phase on its own line.
+With --count it prints how many lines are comments, header by header and folder by folder."""
 import re
 import sys
 from pathlib import Path
 
 PUBLIC = "include/delstep"
-CORE = "src/core"
-LEAST_IN_HEADER = 1 / 3  # of each
-LEAST_IN_CORE = 0.05  # of all files together
+LEAST_IN_HEADER = 0.43  # of each
+# Of all .cc files of a folder together, tests excepted; the longest path that fits counts. What
+# they are below is what was reached: raise them when more is said.
+LEAST_IN_SOURCES = {
+    "src": 0.03,
+    "src/aggregation": 0.09,
+    "src/base": 0.05,
+    "src/compression": 0.08,
+    "src/console": 0.02,
+    "src/core": 0.05,
+    "src/core/acts": 0.10,
+    "src/core/engine": 0.08,
+    "src/core/world": 0.06,
+    "src/data": 0.02,
+    "src/learning/dense": 0.06,
+    "src/math": 0.06,
+    "src/network": 0.07,
+    "src/recording": 0.05,
+    "src/scenario": 0.05,
+}
 WIDTH = 100
 STEP = "include/delstep/simulation.h"
 PHASES = {
@@ -39,20 +57,39 @@ def check_headers(root):
         comments, at_ends, lines = count(text)
         if comments < LEAST_IN_HEADER * lines:
             yield (f"{name}: {comments} of {lines} lines are comments ({at_ends} more at the ends "
-                   "of lines), a third at least is wanted")
+                   f"of lines), {LEAST_IN_HEADER:.0%} at least are wanted")
         for number, line in enumerate(text.splitlines(), 1):
             if len(line) > WIDTH:
                 yield f"{name}:{number}: {len(line)} columns, at most {WIDTH} are wanted"
 
 
-def check_core(root):
-    """Yields an objection if the files of the core hardly say why."""
-    counts = [count(path.read_text(encoding="utf-8")) for path in (root / CORE).rglob("*.cc")
-              if not path.name.endswith("_test.cc")]
-    comments, lines = sum(c[0] for c in counts), sum(c[2] for c in counts)
-    if comments < LEAST_IN_CORE * lines:
-        yield (f"{CORE}: {comments} of {lines} lines in .cc files are comments, "
-               f"{LEAST_IN_CORE:.0%} at least are wanted: say why above each block that needs it")
+def count_sources(root):
+    """For each folder below src with .cc files: (comments, lines) of these files together."""
+    counts = {}
+    for path in sorted((root / "src").rglob("*.cc")):
+        if path.name.endswith("_test.cc"):
+            continue
+        comments, _, lines = count(path.read_text(encoding="utf-8"))
+        known = counts.setdefault(path.parent.relative_to(root).as_posix(), [0, 0])
+        known[0] += comments
+        known[1] += lines
+    return counts
+
+
+def least_in(folder):
+    """The share of comments that is wanted in a folder: that of the nearest folder with one."""
+    while folder not in LEAST_IN_SOURCES:
+        folder = folder.rpartition("/")[0]
+    return LEAST_IN_SOURCES[folder]
+
+
+def check_sources(root):
+    """Yields an objection for each folder whose sources hardly say why."""
+    for folder, (comments, lines) in count_sources(root).items():
+        if comments < least_in(folder) * lines:
+            yield (f"{folder}: {comments} of {lines} lines in .cc files are comments, "
+                   f"{least_in(folder):.0%} at least are wanted: say why above each block that "
+                   "needs it")
 
 
 def phases(text):
@@ -75,10 +112,23 @@ def check_step(root):
                    f"expected a line each for {wanted}")
 
 
+def print_counts(root):
+    """Comments of each header and of each folder of sources, as shares of their lines."""
+    for path in sorted((root / PUBLIC).rglob("*.h")):
+        comments, _, lines = count(path.read_text(encoding="utf-8"))
+        print(f"{comments / lines:5.1%}  {path.relative_to(root).as_posix()}")
+    for folder, (comments, lines) in count_sources(root).items():
+        print(f"{comments / lines:5.1%}  {folder}  (at least {least_in(folder):.0%})")
+
+
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
-    problems = [*check_headers(root), *check_core(root), *check_step(root)]
-    print("\n".join(problems or ["prose: headers, core and pseudo-code say what they should"]))
+    words = [word for word in sys.argv[1:] if word != "--count"]
+    root = Path(words[0] if words else Path(__file__).parent.parent)
+    if "--count" in sys.argv:
+        print_counts(root)
+        return 0
+    problems = [*check_headers(root), *check_sources(root), *check_step(root)]
+    print("\n".join(problems or ["prose: headers, sources and pseudo-code say what they should"]))
     return 1 if problems else 0
 
 

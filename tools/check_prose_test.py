@@ -51,12 +51,13 @@ class CheckProse(unittest.TestCase):
         text = "#pragma once\n\n/// A node.\n  // Why.\nint a;  ///< it\nint b;  // it\n"
         self.assertEqual((2, 1, 5), check_prose.count(text))
 
-    def test_a_third_of_a_header_is_enough(self):
-        self.write(HEADER, "/// A node.\n\nint a;\nint b;\n")  # 1 of 3
+    def test_about_half_of_a_header_must_be_prose(self):
+        code = "int a;\n" * 9
+        self.write(HEADER, "/// A node.\n" * 7 + code)  # 7 of 16
         self.assertEqual([], self.headers())
-        self.write(HEADER, "/// A node.\n\nint a;\nint b;\nint c;  ///< it\n")  # 1 of 4
-        self.assertEqual([f"{HEADER}: 1 of 4 lines are comments (1 more at the ends of lines), a "
-                          "third at least is wanted"], self.headers())
+        self.write(HEADER, "/// A node.\n" * 7 + code + "int c;  ///< it\n")  # 7 of 17
+        self.assertEqual([f"{HEADER}: 7 of 17 lines are comments (1 more at the ends of lines), "
+                          "43% at least are wanted"], self.headers())
 
     def test_finds_a_wide_line(self):
         self.write(HEADER, "/// " + "a" * 96 + "\n")
@@ -64,13 +65,27 @@ class CheckProse(unittest.TestCase):
         self.write(HEADER, "/// " + "a" * 97 + "\n")
         self.assertEqual([f"{HEADER}:1: 101 columns, at most 100 are wanted"], self.headers())
 
-    def test_the_core_is_counted_together_and_without_its_tests(self):
-        self.write("src/core/a.cc", "int a;\n" * 18)
-        self.write("src/core/acts/b.cc", "// Why.\nint b;\n")  # 1 of 20
-        self.write("src/core/acts/b_test.cc", "int c;\n" * 9)
-        self.assertEqual([], list(check_prose.check_core(self.root)))
-        self.write("src/core/a.cc", "int a;\n" * 19)
-        self.assertEqual(1, len(list(check_prose.check_core(self.root))))
+    def sources(self):
+        return list(check_prose.check_sources(self.root))
+
+    def test_sources_are_counted_by_folder_and_without_tests(self):
+        self.write("src/core/a.cc", "int a;\n" * 57)
+        self.write("src/core/b.cc", "// Why.\n" * 3)  # 3 of 60
+        self.write("src/core/b_test.cc", "int c;\n" * 9)
+        self.assertEqual([], self.sources())
+        self.write("src/core/a.cc", "int a;\n" * 58)  # 3 of 61
+        self.assertEqual(["src/core: 3 of 61 lines in .cc files are comments, 5% at least are "
+                          "wanted: say why above each block that needs it"], self.sources())
+
+    def test_a_folder_without_a_share_of_its_own_has_that_of_the_one_above(self):
+        self.assertEqual(check_prose.LEAST_IN_SOURCES["src"], check_prose.least_in("src/new"))
+        self.assertEqual(check_prose.LEAST_IN_SOURCES["src/core/acts"],
+                         check_prose.least_in("src/core/acts/new"))
+
+    def test_each_folder_with_a_share_is_there(self):
+        root = Path(check_prose.__file__).parent.parent
+        for folder in check_prose.LEAST_IN_SOURCES:
+            self.assertTrue((root / folder).is_dir(), folder)
 
     def test_each_phase_of_the_step_has_a_line(self):
         self.write(check_prose.STEP, STEP)

@@ -34,7 +34,8 @@
 
 namespace delstep {
 
-/// A model that a rule may use.
+/// A model that a rule may use. Its numbers stay where they are, in the row of the node or of the
+/// guestbook: a rule reads them, and keeps no span after the call.
 struct PeerModel {
   NodeId node{};
   std::uint64_t samples = 0;  ///< training-set size n that travelled with the model
@@ -57,6 +58,10 @@ class AggregationRule {
   virtual Sees sees() const = 0;
 };
 
+/// The result is the sum of weight_k * model_k. The rule looks at models as it likes (most look at
+/// `samples` or `degree` only), and the core forms the sum. FedAvg (McMahan et al. 2017) weighs by
+/// samples; the Metropolis-Hastings weights of D-PSGD depend on the degrees of the two ends
+/// (Xiao and Boyd 2004).
 class WeightRule : public AggregationRule {
  public:
   /// Fills `weights`, one per model. Requires weights.size() == models.size(). The weights are
@@ -69,6 +74,8 @@ class WeightRule : public AggregationRule {
                                std::span<double> weights) const = 0;
 };
 
+/// The result is one of the models, such as the one closest to its fellows (Krum, Blanchard et al.
+/// 2017). So the result says exactly whose model it is.
 class SelectionRule : public AggregationRule {
  public:
   /// The place in `models` of the one that is the result, bit for bit.
@@ -79,6 +86,9 @@ class SelectionRule : public AggregationRule {
   virtual Result<std::size_t> DoSelect(std::span<const PeerModel> models) const = 0;
 };
 
+/// The result is whatever the rule writes, coordinate by coordinate: the median and the trimmed
+/// mean (Yin et al. 2018). The most general kind, and the most expensive: the core cannot share
+/// work between nodes, and cannot tell how much each model counts.
 class MergeRule : public AggregationRule {
  public:
   /// Overwrites all of `out`, which is as long as a model row and overlaps none. Coordinates that

@@ -10,8 +10,15 @@
 ///   training part,  the two halves of a node's list (`data.test_fraction`), made by the core
 ///   held-out part
 ///
+/// An example belongs to one node at most (unless a node is added `like` another: then both share
+/// the same two lists). So no model is ever tested on an example that some node has trained on.
+///
 /// Everything here is plain data: nothing computes, and const access needs no lock. Numbers of
 /// examples are std::uint32_t, so a data set has fewer than 2^32 of them.
+///
+/// To add a data set, write a function that returns LoadedData, and enter it in Registry::data
+/// under its name (src/data/blobs.cc is the shortest). To add a way to deal, write one that takes a
+/// PartitionRequest, and enter it in Registry::partitioners.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -29,6 +36,9 @@ namespace delstep {
 /// `bytes` (a feature is then scale * byte + shift) or `floats`: one of the two is empty, the other
 /// size() * example_size long, example after example, each row-major in the order of example_shape.
 /// Pictures stay bytes, a quarter of the memory, until a learner gathers a batch.
+///
+/// What a reader must see to: features are finite, every label is in [0, classes), and the class
+/// numbers have no gaps beyond those that the data themselves have. Learners rely on it.
 struct Dataset {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::size_t example_size = 0;             ///< product of example_shape
@@ -52,7 +62,8 @@ struct DataView {
 
 /// A data set together with its memory: what a LoadData function returns (registry.h). A copy
 /// shares the examples. The first `train_examples` examples are the official training part, the
-/// others the official test part (none where the data set has no such split).
+/// others the official test part (none where the data set has no such split). With `data.pool =
+/// "all"` both are dealt; with "train" the test part is kept for `test` without a scope.
 struct LoadedData {
   std::string name;  ///< as in `data.name`
   Dataset dataset;
@@ -74,7 +85,8 @@ struct PartitionOptions;  // scenario.h
 
 /// What a partitioner is asked. `pool` holds distinct examples in random order (drawn by the seed),
 /// so taking them one after the other is already a random draw. Owns nothing: no span may be kept
-/// after the call.
+/// after the call. With `partition.samples_per_node` the pool is only what was drawn for the first
+/// nodes; the partitioner never sees the rest.
 struct PartitionRequest {
   std::span<const std::int32_t> labels;  ///< of the whole data set, indexed by example
   std::int32_t classes = 0;

@@ -14,6 +14,28 @@
 ///   Sent        a network step put it on the wire
 ///   Delivered   it reached the inbox; or Lost, with a reason
 ///
+/// An observer that counts the lost messages of one node:
+///
+///   std::size_t lost = 0;
+///   simulation.Observe([&](const Event& event) {
+///     if (const auto* message = std::get_if<Lost>(&event.what))
+///       if (message->message.to == node) ++lost;
+///   });
+///
+/// Which command makes which events, in this order:
+///
+///   train                one Trained per node
+///   ag                   one Aggregated per node
+///   step                 Trained of the nodes that train, then Aggregated of the others
+///   test                 one Evaluated per node
+///   send, flood, ...     one Queued per message
+///   nstep                Sent (and Lost at once, if the receiver has left) per message; then
+///                        Delivered of the messages that had waited; then Delivered and Lost of
+///                        this step, by the time at which each message ended
+///   link A B ...         LinkChanged per direction, then Lost
+///   node down            NodeWentDown, then Lost
+///   node remove          Lost (after Sent, if it was still queued), GroupLeft, then NodeRemoved
+///
 /// Units: losses in nats, times in simulated nanoseconds since the start of the run, sizes in
 /// bytes. The JSON of each event is described in docs/reference/events.md. To add one: a struct, a
 /// place in Happening, its JSON in src/recording/event_json.cc, a line in that page.
@@ -28,8 +50,10 @@
 
 namespace delstep {
 
-/// What a test was made on. A held-out example that several nodes hold counts once (`global`,
-/// `group`), so results of equal scopes can be compared between nodes.
+/// Which examples a test used. A held-out example that several nodes hold counts once (`global`,
+/// `group`), so results of equal scopes can be compared between nodes. Results of different scopes
+/// cannot: a model that has learnt only its own node's classes does well in `local` and badly in
+/// `global`. No scope contains an example that any node trains on.
 struct EvaluationScope {
   enum class Kind : std::uint8_t {
     kGeneral,  ///< the official test part of the data set; where it has none, as kGlobal
@@ -51,7 +75,8 @@ std::string Name(const EvaluationScope& scope);
 /// failed, makes none.
 ///
 /// The loss is that of the batches as they came, each before its step. So it is usually higher than
-/// that of the new model on the same examples. In metrics.csv it is `train_loss`.
+/// that of the new model on the same examples. In metrics.csv it is `train_loss`. The learning rate
+/// is the same for the whole training: a schedule changes it between two trainings of a node.
 struct Trained {
   NodeId node{};
   std::uint64_t samples = 0;  ///< size of its training part
@@ -66,6 +91,8 @@ struct Trained {
 /// their expiry.
 ///
 /// With a rate between 0 and 1 the new model is (1 - rate) * own + rate * result of the rule.
+/// `peers` are those that the rule was shown; a rule may give one of them the weight 0 (krum
+/// selects a single model). The optimizer's state stays as it is.
 struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending
@@ -76,7 +103,8 @@ struct Aggregated {
 /// an earlier test of the same model on the same examples, and was not computed again.
 ///
 /// In metrics.csv these are `test_loss` and `test_acc`, for other scopes than `general` with the
-/// scope after a colon: `test_acc:local`.
+/// scope after a colon: `test_acc:local`. In the scope `local` a node that holds nothing out is
+/// left out and makes no event.
 struct Evaluated {
   NodeId node{};
   EvaluationScope scope;
@@ -84,7 +112,9 @@ struct Evaluated {
   double loss = 0, accuracy = 0;  ///< mean over the examples, in nats; share of them, in [0, 1]
 };
 
-// ---- Messages.
+// ---- Messages. All four events of a message carry the same Message: who, to whom, how many bytes.
+// The model itself is not in an event. The size is final when the message is queued, compression
+// included.
 
 /// A snapshot of the sender's model waits in its outbox. What the sender learns from now on is not
 /// in it. No simulated time passes, and the network knows nothing of the message yet.
@@ -106,15 +136,16 @@ struct Delivered {
   SimTime sent{}, arrived{};
 };
 /// Will not be delivered. `at`: when it would have arrived, or when the link or an end went away.
-/// Neither the sender nor the receiver is told: decentralized learning has to live with it.
+/// Neither the sender nor the receiver is told: decentralized learning has to live with it. A lost
+/// message was always sent before, so at any moment sent = delivered + lost + in flight.
 struct Lost {
   Message message;
   SimTime sent{}, at{};
   LossReason reason{};
 };
 
-// ---- The network.
-
+// ---- The network. These events tell what changed. What follows from the change, such as messages
+// that are lost by it, comes as events of its own in the same command.
 /// A node joined (`node add`), up and with an initial model. Its links come with it and make no
 /// LinkChanged. The nodes that a run begins with are not told to observers; a run directory lists
 /// them in the same form.
@@ -154,8 +185,8 @@ struct LinkChanged {
   bool made = false;  ///< they were no neighbours before
 };
 
-// ---- Groups, settings and the run.
-
+// ---- Groups, settings and the run. None of these changes a model. They are events so that a
+// record of a run can be read without knowing its script.
 /// The communal learning rate of a node was set (`lrate`). `set aggregation.rate` sets that of all
 /// nodes too, and makes a ConfigChanged alone.
 struct RateChanged {
@@ -224,7 +255,8 @@ struct ModelImported {
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
 /// A command has ended; the last event of each command. It comes from the console and reaches the
-/// run directory; observers of a Simulation never see it.
+/// run directory; observers of a Simulation never see it. A command that failed may have made
+/// events before, such as Trained of the nodes that were done: they stand.
 struct CommandDone {
   std::string text;     ///< the command as it was run
   int code = 0;         ///< 0, or the ErrorCode
@@ -239,7 +271,9 @@ using Happening =
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
                  ConfigChanged, LabelsChanged, ModelImported, CommandDone>;
 
-/// What happened, and when.
+/// What happened, and when. Within a network step the clock jumps once. What is sent carries the
+/// clock before the step; what arrived or was lost on the way carries the clock after it, and its
+/// own time within.
 struct Event {
   SimTime at{};  ///< the clock when it was noticed (a Lost or Delivered has its own time too)
   std::uint64_t cycle = 0;  ///< the cycle in which the command began

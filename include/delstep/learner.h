@@ -1,6 +1,6 @@
 #pragma once
-/// The learning port: trains and evaluates the models of nodes. What you implement to learn with
-/// another library; src/learning/dense is the example, and tests/conformance/learner_conformance.h
+/// The learning port: trains and evaluates the models of nodes. Implement it to learn with another
+/// library; src/learning/dense is the example, and tests/conformance/learner_conformance.h
 /// the suite that every learner passes.
 ///
 /// A learner owns no node. All that a node has learnt lies in two rows of float words that the core
@@ -16,6 +16,16 @@
 ///
 /// So the core can copy, average, compare, hash and save a node without knowing what is learnt, and
 /// a learner can train any node at any time: everything it needs is in the job.
+///
+/// A run makes one learner and calls it like this:
+///
+///   layout()      once: the core makes pools of rows of these lengths
+///   Initialise()  once for all nodes, or once per node (`model.init`)
+///   Train()       per `train` or `step`: up to 256 jobs, each on copies of a node's two rows
+///   Evaluate()    per `test`: the models that were not tested on these examples before
+///
+/// `set` may change the optimizer during a run. Then the core makes a new learner, and new state
+/// rows if their layout differs; the model's layout must stay the same.
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,7 +53,9 @@ struct TensorSpec {
   std::size_t floats = 0;  ///< words, without the gap after it
   friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
 };
-/// What lies where in a row. All nodes of a run have rows of one layout.
+/// Where each tensor is in a row. All nodes of a run have rows of the same layout, so a whole row
+/// can be averaged with another without looking at the tensors: numbers at the same place mean the
+/// same thing.
 struct RowLayout {
   /// By ascending offset; a tensor shared by two layers is listed once.
   std::vector<TensorSpec> tensors;
@@ -80,7 +92,9 @@ struct TrainOptions {
   double clip_norm = 0;
 };
 
-/// One node's training, from one `train`. The learner changes the two rows and nothing else.
+/// One node's training, from one `train`. The learner changes the two rows and nothing else. The
+/// rows are copies that the core makes for the job: until the core commits them, nobody sees what
+/// is written there.
 struct TrainJob {
   NodeId node{};  ///< for messages only: no result depends on it
   /// In: before training, out: after; overlap no other row of the call.
@@ -96,6 +110,7 @@ struct TrainJob {
   TrainOptions options;
 };
 /// One test of one model. Model rows may be shared between jobs and may lie in read-only memory.
+/// Dropout is off, and buffers such as running statistics are used as they are.
 /// Evaluation draws nothing and changes nothing.
 struct EvaluateJob {
   NodeId node{};
@@ -106,7 +121,7 @@ struct EvaluateJob {
   bool confusion = false;
 };
 
-/// Why a job has no result.
+/// Why a job has no result. One job's failure says nothing of the others: they may well be done.
 enum class JobFailure : std::uint8_t {
   kNone,       ///< the job is done
   kStopped,    ///< a stop was asked for before the job was done
@@ -124,6 +139,7 @@ struct TrainResult {
   double loss = 0;
 };
 /// What a test gives back. loss: mean over the examples, in nats. Accuracy is correct / examples.
+/// Batches may be of any size: the result must not depend on it beyond rounding.
 struct EvaluateResult {
   JobFailure failure = JobFailure::kNone;
   std::string error;  ///< as in TrainResult
@@ -172,6 +188,8 @@ class Workers {
 
 /// Trains and tests models of one layout, with one optimizer.
 ///
+/// Determinism: equal jobs give equal bits, on any number of workers and in any order of jobs. So a
+///   sum is never split by the number of workers, and random numbers come from the job's key alone.
 /// Threads: one caller at a time. Inside a call a job runs wholly on one worker. What a learner
 ///   caches per worker (modules, gradients, batches) is scratch: dropping it between two calls
 ///   changes no result. No span is kept after the call that brought it.

@@ -1,5 +1,7 @@
 #pragma once
 /// The mobility port: where nodes are. Today the topology `geometric` asks once, at time 0.
+/// src/mobility/still.cc is the example. Every registered mobility passes the suite in
+/// tests/conformance/mobility_conformance_test.cc.
 #include <span>
 
 #include "delstep/graph.h"
@@ -12,7 +14,8 @@ namespace delstep {
 /// asking in another order, or for fewer nodes, changes nothing. The topology by radio range
 /// (`topology.name = "geometric"`) follows from them.
 ///
-/// Units: those of the field's side; built-in nodes lie in the unit square, with z = 0.
+/// Units: those of the field's side; built-in nodes lie in the unit square, with z = 0. Time is
+/// simulated time: a node may be asked for its place in the past or in the future.
 /// Threads: const calls may run at the same time. Ownership: no span is kept.
 class Mobility {
  public:

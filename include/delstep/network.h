@@ -1,7 +1,14 @@
 #pragma once
-/// The network port: carries messages between nodes. What you implement to run the same experiment
+/// The network port: carries messages between nodes. Implement it to run the same experiment
 /// over another kind of network; src/network/builtin is the example, and
 /// tests/conformance/network_conformance.h the suite that every backend passes.
+///
+/// A network knows nodes, links and sizes. It does not know models, neighbours or groups: whom a
+/// node may send to is decided before Send() is called. A step of the simulation is
+///
+///   network.Send(message)            per queued message, at now()
+///   passage = network.Drain()        or AdvanceTo(now() + duration); now() moves
+///   for each outcome of passage:     into the receiver's inbox, or counted as lost
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -36,7 +43,7 @@ struct LinkProperties {
   friend bool operator==(const LinkProperties&, const LinkProperties&) = default;
 };
 
-/// Only sizes travel: the caller keeps what the message says and delivers it when it has arrived.
+/// Only sizes travel: the caller keeps the contents and delivers them when the message has arrived.
 struct Message {
   MessageId id{};
   NodeId from{}, to{};
@@ -54,7 +61,8 @@ enum class LossReason : std::uint8_t {
 inline constexpr std::size_t kLossReasons = 5;
 std::string_view Name(LossReason reason);  // "loss", "down", "expired", "unreachable", "detached"
 
-/// How a message ended: arrived, or lost for a reason, at a time.
+/// How a message ended: arrived, or lost for a reason, at a time. `at` is never before `sent`, and
+/// never after now().
 struct Outcome {
   Message message;
   SimTime sent{}, at{};

@@ -14,6 +14,11 @@
 ///
 /// Whoever needs chance takes a purpose of their own and counts their uses. Never keep a Random
 /// between two commands and never share one: a count in the world can be saved, a cursor cannot.
+///
+/// This also makes comparisons fair. Two runs with the same seed that differ in one command, such
+/// as `flood` instead of `gossip 2`, deal the same data, start from the same parameters and shuffle
+/// alike. So what differs in the results comes from that command, not from luck.
+///
 /// Nothing here fails, and nothing takes memory but Dirichlet().
 /// Which purpose counts by what is listed in docs/internals/determinism.md.
 #include <cstddef>
@@ -24,7 +29,8 @@
 
 namespace delstep {
 
-/// What a stream is for. The number is part of every stream's name: append, never renumber.
+/// What a stream is for. The number is part of every stream's name: append, never renumber. A new
+/// number moves no draw of the others; a changed one gives every recorded run other bits.
 enum class Purpose : std::uint32_t {
   kInitialise = 1,  ///< initial parameters
   kTrain = 2,       ///< order of examples and dropout of one `train` of one node
@@ -54,7 +60,8 @@ struct RandomKey {
 RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who = 0,
                   std::uint64_t use = 0);
 /// An independent stream below `key`, for a part of the same work (one class of a Dirichlet draw,
-/// one epoch of a training); equal labels give equal streams.
+/// one epoch of a training); equal labels give equal streams. So parts of one work can be done in
+/// any order, or on several threads, and draw the same.
 RandomKey Derive(RandomKey key, std::uint64_t label);
 
 /// A cursor in a stream. A value: copying it copies the position. Threads: each its own cursor.

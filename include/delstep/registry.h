@@ -11,6 +11,8 @@
 ///     scenario.aggregation.name = "nearness";
 ///     auto simulation = Simulation::Create(scenario, registry);
 ///
+/// examples/own_aggregator/main.cc is such a program, whole.
+///
 /// Scenario files, `key=value` and the prompt take their names from the same lists. So a part that
 /// is in the Registry can be written in TOML, set with `set`, and completed with Tab.
 ///
@@ -47,8 +49,11 @@ namespace delstep {
 ///
 /// Some parts may be missing from a build, for example "torch" where LibTorch was not found. Such a
 /// part is entered as absent. Its name is known, and whoever chooses it is told why it is missing.
+/// So a scenario that names it is right on another machine, and wrong only for this build: that is
+/// kUnavailable rather than kUsage, and another exit code.
 ///
-/// Threads: const calls may run at the same time. Add nothing while a simulation is in use.
+/// Threads: const calls may run at the same time. Add nothing while a simulation is in use: it
+/// looks up parts whenever `set` changes a value.
 template <class Make>
 class Parts {
  public:
@@ -62,7 +67,8 @@ class Parts {
   /// `key` is the configuration key that names a part: "network.backend". Messages use it.
   explicit Parts(std::string key) : key_(std::move(key)) {}
 
-  /// Requires a name that is not in the list yet, and a `make` that is not empty.
+  /// Enters a part at the end of the list. Requires a name that is not in the list yet, and a
+  /// `make` that is not empty. Use names as the built-in ones: small letters, with hyphens.
   void Add(std::string name, std::string sentence, Make make) {
     entries_.push_back({std::move(name), std::move(sentence), std::move(make), {}});
   }
@@ -78,7 +84,8 @@ class Parts {
   }
 
   /// The function that makes the part; valid until the list changes. Errors: kUsage for an unknown
-  /// name, with all names there are; kUnavailable for an absent part, with the reason.
+  /// name, with all names there are; kUnavailable for an absent part, with the reason. The name
+  /// must be exact: how a user may write it is the business of whoever reads the scenario.
   Result<const Make*> Find(std::string_view name) const {
     if (const Entry* files = FilesOf(name)) return &files->make;
     for (const Entry& entry : entries_) {
@@ -102,6 +109,8 @@ class Parts {
                       "endings are: " + Known());
   }
 
+  /// All parts, those that are absent included, in the order in which they were added. For lists
+  /// and for help; to choose a part, use Find().
   const std::vector<Entry>& entries() const { return entries_; }
   /// Whether the name is that of a file, by its ending.
   bool IsFile(std::string_view name) const { return FilesOf(name) != nullptr; }
@@ -132,6 +141,11 @@ class Parts {
   std::vector<Entry> entries_, files_;
 };
 
+// ---- The functions that make parts. Each is called on the thread that creates the simulation, or
+// that runs the `set` command. Each takes what the scenario says, and returns a part that is ready
+// to work or an Error that names the key. A function that returns an Error leaves nothing behind.
+// It may be a lambda that captures what it needs: captured objects live as long as the Registry.
+
 /// A network without nodes; `seed` is the run's. Errors: kUsage for options that it cannot follow.
 using MakeNetwork =
     std::function<Result<std::unique_ptr<Network>>(const NetworkOptions&, std::uint64_t seed)>;
@@ -143,7 +157,8 @@ using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
 /// A rule of aggregation, with its parameters (`trim`, `byzantine`); `name` is the one that was
 /// chosen, or the file. Errors: kUsage for parameters out of range. Whether there are enough models for it is only known when it aggregates.
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
-/// A compressor. An empty pointer means that models are sent as they are, 4 bytes per number.
+/// A compressor, or none. An empty pointer means that models are sent as they are, 4 bytes per
+/// number.
 /// Errors: kUsage for a ratio or a number of bits that it cannot follow.
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
@@ -158,13 +173,16 @@ using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility
 /// Reads or makes the data set of `scenario.data`, all of it at once; called once per simulation.
 /// Errors: kFile for a file that is missing or bad.
 using LoadData = std::function<Result<LoadedData>(const Scenario&)>;
-/// Deals the pool of examples to the nodes; see Partition.
+/// Deals the pool of examples to the nodes; see Partition. Errors: kUsage for options that no deal
+/// of this pool can meet. Called once per simulation, before any node exists.
 using DealData = std::function<Result<Partition>(const PartitionRequest&)>;
-/// The text of a graph in one format. An entry's name is the ending of the file: ".json".
+/// The text of a graph in one format. An entry's name is the ending of the file: ".json". It cannot
+/// fail: every Graph can be written, and what a format has no place for is left out.
 using WriteGraph = std::function<std::string(const Graph&)>;
 
 /// All parts that runs can be made of, by kind. A plain value: copy it, add to it. It must outlive
-/// the simulations and configurations that were made with it.
+/// the simulations and configurations that were made with it. The text in braces is the key of the
+/// configuration by which a part is chosen; error messages begin with it.
 struct Registry {
   Parts<MakeNetwork> networks{"network.backend"};
   Parts<MakeLearner> learners{"model.learner"};
@@ -183,8 +201,8 @@ struct Registry {
 };
 
 /// All built-in parts. `folders` are where the files of published data sets are looked for; they
-/// need not exist. src/parts/parts.cc is the one place that names all parts. No part is made yet
-/// and no library is loaded, so this is cheap.
+/// need not exist. src/parts/parts.cc asks each folder that has parts to enter them. No part is
+/// made yet and no library is loaded, so this is cheap.
 Registry MakeRegistry(const DataFolders& folders);
 
 }  // namespace delstep

@@ -16,6 +16,10 @@
 ///   }
 ///   if (auto done = Listen("8080"); !done) Print(done.error().message);
 ///
+/// Why not exceptions? A reader sees in the signature that a function can fail, and at each call
+/// what happens then. A command that fails must leave the run as it was; with every early return
+/// visible, this can be checked by reading.
+///
 /// Dropping a Result is a warning of the compiler, and so an error of the build. Using the value of
 /// a Result that holds an Error, or the error of one that holds a value, is a bug: assert.
 ///
@@ -53,6 +57,10 @@ enum class ErrorCode : int {
 ///
 ///   exp.del:12:7: error: no node named '10.0.0.99'
 ///     hint: list the nodes: neighborhood
+///
+/// A hint must help whoever follows it word by word. If there is nothing true to say, leave it out.
+/// A part deep inside knows the value but not where it was written. It names the configuration key
+/// by About(), or leaves `where` empty; a caller that knows the place adds it with At().
 struct Error {
   ErrorCode code = ErrorCode::kRefused;
   std::string message;  ///< one sentence, no final full stop: "no node named '10.0.0.99'"
@@ -74,7 +82,7 @@ struct Error {
 };
 
 // An Error in one word, by its code. The hint says what to do; it may be left out where the message
-// leaves no doubt.
+// leaves no doubt. Each takes the message first, and both texts by value: move what is built.
 
 /// kRefused: the words are right, and the state of the run forbids it.
 inline Error Refused(std::string message, std::string hint = {}) {
@@ -99,6 +107,9 @@ inline Error Interrupted(std::string message, std::string hint = {}) {
 
 /// A T or an Error. Made from either; moves as T moves. A value like any other: no thread may use
 /// one while another changes it.
+///
+/// Ask before you take: `if (result)` or `if (!result)`, then `*result` or `result.error()`. Where
+/// an error is simply handed on to the caller, the two macros below say the same in one line.
 ///
 /// A Result owns its content. To take the content out instead of copying it, move the Result:
 /// `std::move(result).value()`, `std::move(result).error()`. DELSTEP_ASSIGN does so.
@@ -135,7 +146,8 @@ class [[nodiscard]] Result {
   std::variant<T, Error> content_;
 };
 
-/// Done, or an Error: of functions that return nothing. `return {};` says done.
+/// Done, or an Error: the Result of functions that return nothing. `return {};` says done. It has
+/// the same members as Result<T>, without those for the value.
 template <>
 class [[nodiscard]] Result<void> {
  public:
@@ -143,7 +155,8 @@ class [[nodiscard]] Result<void> {
   Result() = default;
   Result(Error error) : error_(std::move(error)) {}
 
-  /// Whether it is done.
+  /// Whether it is done. An Error means that it is not, or not wholly: see where the function is
+  /// declared.
   bool ok() const { return !error_; }
   explicit operator bool() const { return ok(); }
   /// The error; requires !ok().
@@ -154,8 +167,9 @@ class [[nodiscard]] Result<void> {
   std::optional<Error> error_;
 };
 
-/// Returns the error of `expression` from the function around, if there is one; its value is
-/// dropped. The function around returns a Result of any type. `expression` is evaluated once.
+/// Returns the error of `expression` from the enclosing function, if there is one; its value is
+/// dropped. The enclosing function returns a Result of any type. `expression` is evaluated once.
+/// Use it for steps that must all succeed: what follows runs only if this one did.
 #define DELSTEP_TRY(expression)                              \
   do {                                                       \
     if (auto delstep_result = (expression); !delstep_result) \
@@ -164,7 +178,8 @@ class [[nodiscard]] Result<void> {
 
 #define DELSTEP_CONCAT_INNER(a, b) a##b
 #define DELSTEP_CONCAT(a, b) DELSTEP_CONCAT_INNER(a, b)
-/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error. Also
+/// `DELSTEP_ASSIGN(auto x, F());` declares x with the value of F(), or returns F's error. The value
+/// is moved, not copied, so that it works for a std::unique_ptr. Also
 /// assigns to what exists: `DELSTEP_ASSIGN(x, F());`. It is three statements: after an `if` it
 /// needs braces. A declaration with a comma outside parentheses needs a name of its type.
 #define DELSTEP_ASSIGN(declaration, expression) \

@@ -61,6 +61,18 @@
 /// at, trained and exported. If the network works again, the next nstep delivers what was left;
 /// after kUnavailable it never does.
 ///
+/// A round of gossip learning in a program of your own:
+///
+///   DELSTEP_ASSIGN(auto simulation, Simulation::Create(scenario, registry));
+///   const std::vector<NodeId> nodes = simulation->Nodes();
+///   DELSTEP_TRY(simulation->Train(nodes));
+///   DELSTEP_TRY(simulation->Gossip(2, nodes));   // queues two messages per node
+///   DELSTEP_TRY(simulation->NetworkStep());      // until all have arrived or are lost
+///   DELSTEP_TRY(simulation->Aggregate(nodes));
+///
+/// Two simulations may live in one program: nothing is global. Equal scenarios and equal calls give
+/// equal bits, whatever the number of threads (docs/internals/determinism.md).
+///
 /// Order: nodes are handled in the order given, each once (the caller removes repeats); all lists
 /// come in creation order. Threads: one caller at a time; CurrentProgress() from any thread.
 /// Units: simulated nanoseconds, bytes, bits per second, losses in nats.
@@ -88,7 +100,8 @@ namespace delstep {
 
 // ---- What the looking functions return: copies, which stay as they are when the run goes on.
 
-/// A node as others see it.
+/// A node as others see it. No model is read for it. The counts of messages and the last results
+/// are what `status` shows, neighbours and groups what `neighborhood` shows.
 struct NodeView {
   NodeId node{};
   std::string address;  ///< "10.0.0.1"
@@ -117,7 +130,8 @@ struct NodeView {
   std::uint64_t changed_labels = 0;  ///< of the training part, by `labels`
 };
 
-/// A record of the guestbook: the last shared model of a peer.
+/// A record of the guestbook: the last shared model of a peer. Making one reads two models, for the
+/// distance. Ages follow from `sent` and `received` and the clock.
 struct EncounterView {
   NodeId peer{};
   std::string address;        ///< of the peer, which may have left
@@ -127,7 +141,8 @@ struct EncounterView {
   double distance = 0;  ///< Euclidean, between the record's model and the node's own
 };
 
-/// One direction of a link, as it is in force.
+/// One direction of a link, as it is in force. Between two neighbours there are usually two of
+/// them, with properties of their own each; after `link A B up oneway` there is one.
 struct LinkView {
   NodeId from{}, to{};
   LinkProperties link;
@@ -139,7 +154,8 @@ struct GroupView {
   std::vector<NodeId> members;  ///< in the order in which they joined
 };
 
-/// Which classes a node's examples belong to.
+/// Which classes a node's examples belong to. Tells how far the data are from IID: with C classes
+/// the entropy is log2(C) where all are equally frequent.
 struct LabelCounts {
   NodeId node{};
   std::vector<std::uint64_t> counts;  ///< one per class, training and held-out part together
@@ -149,7 +165,8 @@ struct LabelCounts {
 
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
-/// What a communication command did.
+/// What a communication command did. An empty report with `alone` nodes is no error as long as any
+/// other node had a neighbour; who was left out is named, so that nobody takes silence for sending.
 struct QueueReport {
   std::size_t queued = 0;  ///< messages
   Bytes bytes = 0;         ///< of all of them, headers included
@@ -158,14 +175,16 @@ struct QueueReport {
   std::size_t skipped_pairs = 0;  ///< group share: pairs of members that are no neighbours
   std::vector<NodeId> down;       ///< group share: members left out because they are down
 };
-/// What a network step did.
+/// What a network step did. delivered + lost counts messages that ended in this step, whenever they
+/// were sent, so it may be more or fewer than `sent`.
 struct NetworkReport {
   std::size_t sent = 0, delivered = 0, lost = 0;  ///< messages of this step
   std::size_t in_flight = 0;  ///< after the step, those that wait at their receiver included
   std::size_t waiting = 0;    ///< arrived at nodes that were not asked to step
   SimTime before{}, after{};  ///< the clock
 };
-/// What train, aggregate and step did. Nodes in the order asked.
+/// What train, aggregate and step did. Nodes in the order asked. Each node is in one list only: in
+/// `step` it has either trained or aggregated.
 struct StepReport {
   std::vector<Trained> trained;
   std::vector<Aggregated> aggregated;
@@ -203,7 +222,8 @@ struct GroupReport {
   std::vector<NodeId> unneeded;  ///< were members already, or were none
 };
 
-/// How values are spread. All are 0 where count is 0.
+/// How values are spread. All are 0 where count is 0. Percentiles interpolate linearly between
+/// neighbours, as numpy.percentile does.
 struct Spread {
   std::size_t count = 0;
   /// std of the population; percentiles interpolate linearly.
@@ -291,7 +311,8 @@ struct Statistics : TrafficCounts {
 
 // ---- What some functions are asked.
 
-/// The node to add. Empty fields: the next default address, no name, fresh data.
+/// The node to add. Empty fields: the next default address, no name, fresh data. It begins with an
+/// initial model, an empty guestbook and the scenario's communal learning rate.
 struct NewNode {
   std::optional<Address> address;
   std::string name;
@@ -321,11 +342,13 @@ struct Progress {
 struct Run;  // the inside: src/core/engine/run.h
 
 /// A run. Its functions are the commands of the console, with selectors already resolved to nodes.
+/// A call that breaks what its comment requires, such as a node that is not present, is a bug of
+/// the caller: assert. What a user can get wrong comes back as an Error.
 class Simulation {
  public:
   /// Reads the data, deals them, makes the topology, network and learner, and initialises every
   /// node. `registry` outlives the simulation. Groups of the scenario are left to the caller, who
-  /// knows selectors.
+  /// knows selectors. The clock and the cycle are at 0, all nodes are up, no message is on its way.
   /// Errors: kFile for data, topology or weights that cannot be read; kUnavailable for a part that
   /// this build or machine lacks; kUsage and kRefused for values that cannot be met.
   static Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario,
@@ -335,7 +358,8 @@ class Simulation {
   Simulation& operator=(const Simulation&) = delete;
 
   /// Called with every event, in order, from inside the call that made it happen, on its thread;
-  /// must not call back. Several observers are called in the order in which they came.
+  /// must not call back. Several observers are called in the order in which they came. An observer
+  /// sees nothing of what happened before it came, and stays until the simulation goes.
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer);
 
@@ -356,7 +380,8 @@ class Simulation {
   /// Whether a may send to b. Not symmetric where a link was made one way.
   bool AreNeighbours(NodeId a, NodeId b) const;
   NodeView View(NodeId node) const;
-  /// The guestbook, ascending by peer.
+  /// The guestbook, ascending by peer. Messages in the inbox are not in it before the node
+  /// aggregates. Reads a model per record, for the distance.
   std::vector<EncounterView> Encounters(NodeId node) const;
   /// One for each ordered pair of neighbours: N (N - 1) of them in a full mesh.
   std::vector<LinkView> Links() const;
@@ -365,12 +390,13 @@ class Simulation {
   /// The same of the pairs among these nodes alone, each of which is given once.
   std::vector<LinkView> LinksAmong(std::span<const NodeId> nodes) const;
   std::vector<GroupView> Groups() const;
-  /// Nothing if there is no such group.
+  /// Members in the order in which they joined. Nothing if there is no such group.
   std::optional<GroupView> Group(std::string_view name) const;
   std::vector<LabelCounts> Labels() const;
   std::vector<std::string> ClassNames() const;  ///< "0", "1", ... where the data have no names
   const LoadedData& data() const;
-  /// The present topology: links that are up in at least one direction; labels are addresses.
+  /// The present topology: links that are up in at least one direction; labels are addresses. What
+  /// is written by `save topology`, and may differ from the one that the run began with.
   delstep::Graph Topology() const;
   /// Writes the node's model, parameters and buffers by their names, in the format of the file's
   /// ending. Replaces an existing file, whole or not at all.
@@ -407,7 +433,8 @@ class Simulation {
   std::size_t parameters() const;    ///< of a model
   ModelFacts model_facts() const;    ///< what the learner found out about the model
   Progress CurrentProgress() const;  // any thread
-  /// Of the bits of the node's model row: equal models, equal hashes.
+  /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
+  /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;
   /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
   /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
@@ -418,14 +445,18 @@ class Simulation {
   // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for
   // from any thread; it is looked at between two epochs of a node.
 
-  /// Trains each node on its own data. Nodes without data are skipped and named in the report.
+  /// Trains each node on its own data, `training.epochs` passes or `training.local_steps` batches.
+  /// Nodes without data are skipped and named in the report.
   /// Errors: kRefused if none has data, or a node's loss or parameters became not finite;
   /// kInterrupted after `stop`. See "What a failure leaves behind".
   Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
-  /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`.
+  /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`. The
+  /// inbox is emptied into the guestbook, and each record comes nearer to its expiry. A node with
+  /// nothing in both is in the report with `changed` false: that is no error.
   /// Errors: kRefused by a rule that needs more models (krum); then no node has changed.
   Result<StepReport> Aggregate(std::span<const NodeId> nodes);
-  /// Aggregates the nodes that have a message in the inbox, trains the others.
+  /// Aggregates the nodes that have a message in the inbox, trains the others. Each guestbook ages
+  /// by one, whatever its node did.
   /// Errors: as Train and Aggregate.
   Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
   /// Tests each node's model. The scope says on what: `general` is the official test part of the
@@ -471,7 +502,9 @@ class Simulation {
   /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
 
-  // ---- Network. A step without a duration: `network.step`. Durations are >= 0.
+  // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
+  // the present moment, then time passes, and what has arrived by the end lies in the inboxes.
+  // A step without a duration: `network.step`. Durations are >= 0.
   // Errors: kRefused beyond the end of simulated time (292 years); what the network says when it
   // fails. See "What a failure leaves behind".
   Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
@@ -502,14 +535,16 @@ class Simulation {
   /// down keeps its model, guestbook and queued messages.
   Result<std::size_t> SetUp(NodeId node, bool up);
 
-  // ---- Groups. The group must exist, except for create. A node may be in several.
+  // ---- Groups. Only names for sets of nodes: no model or message depends on them. The group must
+  // exist, except for create. A node may be in several.
   bool CreateGroup(std::string_view name);  ///< true: it existed and is now empty
   /// Its members stay as they are. Returns how many there were.
   std::size_t DeleteGroup(std::string_view name);
   GroupReport AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   GroupReport RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
 
-  // ---- The run.
+  // ---- The run. Settings are changed here rather than by making the run anew: models, guestbooks,
+  // messages on the way and the clock stay as they are.
   /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();

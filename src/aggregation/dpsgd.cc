@@ -15,7 +15,10 @@ class Dpsgd final : public WeightRule {
   Result<void> DoWeigh(std::span<const PeerModel> models,
                        std::span<double> weights) const override {
     const std::size_t peers = models.size() - 1;
+    // A message may come from a peer that is no neighbour any more. With fewer than `peers` as the
+    // own degree, the weights of the peers could sum to more than 1.
     const std::size_t own_degree = std::max<std::size_t>(models[0].degree, peers);
+    // What a neighbour that has not sent would have got stays with the node itself.
     weights[0] = 1;
     for (std::size_t k = 1; k < models.size(); ++k) {
       const std::size_t degree = std::max<std::size_t>(own_degree, models[k].degree);

@@ -13,6 +13,7 @@
 namespace delstep {
 namespace {
 
+// The distances are sums of millions of squares: several running sums let the compiler use vectors.
 constexpr std::size_t kLanes = 8;
 constexpr std::size_t kBlock =
     1024;  // coordinates of all pairs at a time, so that rows stay in the cache
@@ -53,6 +54,7 @@ std::vector<double> SquaredDistances(std::span<const PeerModel> models) {
   for (std::size_t i = 0; i < m; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       double& distance = distances[i * m + j];
+      // A model with a NaN is as far away as can be. It is chosen only if all others are so too.
       if (std::isnan(distance)) distance = std::numeric_limits<double>::infinity();
       distances[j * m + i] = distance;
     }
@@ -76,6 +78,7 @@ class Krum final : public SelectionRule {
     }
     const std::size_t m = models.size();
     std::vector<double> distances = SquaredDistances(models);
+    // Ties go to the lowest NodeId, so that the order of `models` does not matter.
     std::size_t best = 0;
     double best_score = 0;
     for (std::size_t i = 0; i < m; ++i) {

@@ -12,6 +12,7 @@ class Median final : public MergeRule {
 
  private:
   Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {
+    // Of an odd number the one in the middle; of an even number the mean of the middle two.
     MeanOfRanks(models, (models.size() - 1) / 2, models.size() / 2 + 1, out);
     return {};
   }

@@ -2,6 +2,7 @@
 
 namespace delstep {
 
+// Messages and the reference list them in this order: means first, then robust rules.
 void AddAggregators(Parts<MakeAggregator>& parts) {
   parts.Add("encounter", "mean over the guestbook, weighted by data size", MakeEncounter);
   parts.Add("fedavg", "mean over the inbox, weighted by data size", MakeFedAvg);

@@ -24,6 +24,7 @@ class TrimmedMean final : public MergeRule {
   std::size_t Cut(std::size_t models) const {
     // 0.29 * 100 is 28.999999999999996 in binary, but who writes 0.29 of 100 means 29.
     constexpr double kSlack = 1e-9;
+    // Never so many that nothing is left.
     const double share = trim_ * static_cast<double>(models) + kSlack;
     return std::min(static_cast<std::size_t>(share), (models - 1) / 2);
   }

@@ -68,6 +68,7 @@ InflateSource::InflateSource(ByteSource& packed, Packing packing,
   std::copy(first_bytes.begin(), first_bytes.end(), buffer_.begin());
   stream_.next_in = buffer_.data();
   stream_.avail_in = static_cast<uInt>(first_bytes.size());
+  // zlib's way to say: gzip with header, or raw deflate (negative) as in zip files.
   constexpr int kLargestWindow = 15, kGzipOnly = 16;
   const int window = packing == Packing::kGzip ? kLargestWindow + kGzipOnly : -kLargestWindow;
   ready_ = inflateInit2(&stream_, window) == Z_OK;
@@ -102,6 +103,7 @@ Result<bool> InflateSource::FindNextMember() {
       return false;
     }
   }
+  // A gzip file may be several, one after the other: their contents belong together.
   if (!in_member_) inflateReset(&stream_);
   in_member_ = true;
   return true;
@@ -134,6 +136,8 @@ Result<std::uint64_t> Append(ByteSource& source, std::uint64_t count, ByteBuffer
   if (const auto left = source.remaining()) count = std::min(count, *left);
   std::uint64_t done = 0;
   while (done < count) {
+    // Where the size is unknown memory grows with what has really come: a header that claims
+    // terabytes does not get them.
     const std::uint64_t step =
         source.remaining() ? count : std::min(count - done, std::max(kFirstStep, done));
     const std::span<std::uint8_t> room = into.Extend(step);

@@ -31,6 +31,7 @@ Result<void> ReadAll(ByteSource& source, std::uint64_t offset, std::span<std::ui
 
 /// Why an array of this dtype is of no use, and what to do. `code` is that of NumPy, without the
 /// byte order.
+// The hint is what to write in Python: who saved the array has it open there.
 Error Unusable(const ByteSource& source, std::string_view descr) {
   const std::string_view code = descr.substr(std::min<std::size_t>(descr.size(), 1));
   const std::pair<char, const char*> kinds[] = {
@@ -59,6 +60,7 @@ Error Unusable(const ByteSource& source, std::string_view descr) {
 }
 
 /// The one dictionary of a header: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 28), }.
+// By hand rather than as Python: the header is a literal, and nothing of it is evaluated.
 class Parser {
  public:
   Parser(const ByteSource& source, std::string_view text, std::size_t offset, TruthValues truth)
@@ -224,6 +226,7 @@ Result<NpyHeader> ReadNpyHeader(ByteSource& source, TruthValues truth) {
                              "or 3.0",
                              version, start[7]));
   }
+  // Version 1 has a length of two bytes, later ones of four.
   std::size_t size = start[8] | start[9] << 8, begin = 10;
   if (version > 1) {
     DELSTEP_TRY(ReadAll(source, 10, std::span(start).subspan(10)));
@@ -248,6 +251,7 @@ std::string NpyHeaderText(std::string_view dtype, const std::vector<std::uint64_
   std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", dtype,
                                  header.shape_text());
   constexpr std::size_t kAlignment = 64, kBegin = 10;
+  // NumPy pads too: the numbers then begin at a multiple of 64 and can be mapped into memory.
   text.append(kAlignment - 1 - (kBegin + text.size()) % kAlignment, ' ');
   text += '\n';
   std::string start(kMagic.begin(), kMagic.end());

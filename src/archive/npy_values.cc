@@ -32,6 +32,7 @@ void Reorder(const NpyHeader& header, std::span<const std::uint8_t> from,
     strides[d] = stride;
     stride *= header.shape[d];
   }
+  // Walks the result in its order, and steps through the source by the strides of Fortran order.
   std::uint64_t source = 0;
   for (std::size_t at = 0; at < into.size(); at += header.item_size) {
     std::memcpy(&into[at], &from[source], header.item_size);
@@ -47,6 +48,7 @@ void Reorder(const NpyHeader& header, std::span<const std::uint8_t> from,
 float HalfToFloat(std::uint16_t half) {
   const int exponent = half >> 10 & 31, fraction = half & 1023;
   const float sign = half >> 15 ? -1.0f : 1.0f;
+  // IEEE 754 binary16: infinity and NaN, then denormal and normal numbers.
   if (exponent == 31) {
     return fraction == 0 ? sign * std::numeric_limits<float>::infinity()
                          : std::numeric_limits<float>::quiet_NaN();
@@ -97,10 +99,12 @@ std::optional<T> Convert(Stored value) {
     if (std::isinf(converted) && !std::isinf(value)) return std::nullopt;
     return converted;
   } else if constexpr (std::is_floating_point_v<T>) {
+    // Up to 2^digits every whole number is a float of its own.
     constexpr std::int64_t kMost = std::int64_t{1} << std::numeric_limits<T>::digits;
     if (std::cmp_greater(value, kMost) || std::cmp_less(value, -kMost)) return std::nullopt;
     return static_cast<T>(value);
   } else if constexpr (std::is_floating_point_v<Stored>) {
+    // Written so that a NaN fails too.
     if (!(std::abs(value) < Stored{9e18}) || std::trunc(value) != value) return std::nullopt;
     return static_cast<T>(value);
   } else {
@@ -117,6 +121,7 @@ Result<void> ReadNpyValues(ByteSource& source, const NpyHeader& header, ByteBuff
   ByteBuffer& raw = reorder ? apart : into;
   const std::size_t before = raw.size();
   DELSTEP_ASSIGN(const std::uint64_t got, Append(source, wanted, raw));
+  // One byte more is asked for: a file longer than its header says is damaged too.
   std::uint8_t extra;
   std::size_t more = 0;
   if (got == wanted) {

@@ -14,6 +14,7 @@ ZipContent::~ZipContent() {
 }
 
 Result<void> ZipContent::ReadAt(std::uint64_t offset, std::span<std::uint8_t> into) const {
+  // Asked as a difference: offset + size of a hostile file may overflow.
   if (offset > size_ || into.size() > size_ - offset) {
     return Wrong(offset, fmt::format("the file ends after {} bytes, expected {} more from here",
                                      size_, into.size()));
@@ -23,6 +24,7 @@ Result<void> ZipContent::ReadAt(std::uint64_t offset, std::span<std::uint8_t> in
     return {};
   }
   for (std::size_t done = 0; done < into.size();) {
+    // pread has no position of its own, so entries can be read side by side.
     const ssize_t got = ::pread(descriptor_, into.data() + done, into.size() - done,
                                 static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;

@@ -46,6 +46,7 @@ class Directory {
     const std::uint64_t size = content_.size();
     std::vector<std::uint8_t> tail(std::min<std::uint64_t>(size, zip::kEndRecordSize + 0xffff));
     DELSTEP_TRY(content_.ReadAt(size - tail.size(), tail));
+    // From the back: a comment may hold what looks like an end record.
     for (std::size_t at = tail.size(); at-- > 0;) {
       if (tail.size() - at < zip::kEndRecordSize || zip::Read32(tail, at) != zip::kEndRecord)
         continue;
@@ -62,6 +63,8 @@ class Directory {
     begin_ = zip::Read32(record, 16);
     if (zip::Read16(record, 4) != 0 && zip::Read16(record, 4) != zip::kSee64Short)
       return content_.Wrong(end_, "found an archive in several parts, expected one file");
+    // Values that do not fit are in a second record, which a locator just before this one points
+    // to.
     const bool large = count_ == zip::kSee64Short || size_ == zip::kSee64 || begin_ == zip::kSee64;
     if (!large || end_ < zip::kEnd64LocatorSize) return {};
     std::array<std::uint8_t, zip::kEnd64LocatorSize> locator;

@@ -53,6 +53,7 @@ class EntrySource final : public ByteSource {
       return Wrong(fmt::format("the entry ends early, expected {} more bytes", left_ - got));
     check_sum_ = static_cast<std::uint32_t>(crc32_z(check_sum_, wanted.data(), got));
     left_ -= got;
+    // Checked with the last byte: whoever has read all may trust all.
     if (left_ == 0) DELSTEP_TRY(CheckEnd(source));
     return got;
   }
@@ -124,6 +125,7 @@ Result<std::unique_ptr<ByteSource>> ZipReader::Read(const ZipEntry& entry) const
   DELSTEP_TRY(content_->ReadAt(entry.offset, header));
   if (zip::Read32(header, 0) != zip::kLocalHeader)
     return content_->Wrong(entry.offset, fmt::format("found no entry '{}'", entry.name));
+  // The local header may have other extra fields than the directory: its own lengths count.
   const std::uint64_t begin =
       entry.offset + header.size() + zip::Read16(header, 26) + zip::Read16(header, 28);
   if (begin > content_->size() || entry.packed_size > content_->size() - begin) {

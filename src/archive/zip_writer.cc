@@ -22,6 +22,7 @@ void Put16(std::string& text, std::initializer_list<std::uint16_t> values) { Put
 void Put32(std::string& text, std::initializer_list<std::uint32_t> values) { Put(text, values); }
 void Put64(std::string& text, std::initializer_list<std::uint64_t> values) { Put(text, values); }
 
+/// What stands in a field of 32 bits: the value, or the mark that it is in a zip64 field.
 std::uint32_t Short(std::uint64_t value) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, zip::kSee64));
 }
@@ -72,6 +73,7 @@ std::string ZipWriter::LocalHeader(const ZipEntry& entry, std::size_t alignment)
   }
   const std::uint64_t begin = written_ + zip::kLocalHeaderSize + entry.name.size() + extra.size();
   if (begin % alignment != 0) {
+    // The four bytes are the head of the padding field itself.
     const std::size_t room = alignment - (begin + 4) % alignment;
     Put16(extra, {kPaddingField, static_cast<std::uint16_t>(room)});
     extra.append(room, '\0');
@@ -100,6 +102,7 @@ void ZipWriter::Add(std::string_view name, std::span<const std::span<const std::
     entry.check_sum = static_cast<std::uint32_t>(
         crc32_z(entry.check_sum, reinterpret_cast<const Bytef*>(part.data()), part.size()));
   }
+  // Packed in memory first: the header before it tells the size.
   const std::string packed = options.deflate ? Deflate(parts) : "";
   entry.packed_size = options.deflate ? packed.size() : entry.size;
   Write(LocalHeader(entry, options.alignment));

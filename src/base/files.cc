@@ -41,6 +41,7 @@ Error CannotWrite(const std::string& path) {
 }
 
 /// A file that is removed again unless it was renamed.
+/// Beside the file that it will replace, since a rename does not cross file systems.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& path) : name_(path + ".XXXXXX") {
@@ -55,6 +56,8 @@ class TemporaryFile {
 
   bool is_open() const { return descriptor_ >= 0; }
 
+  /// On the disk before the rename: after a power cut there is the old file or the new one, never
+  /// half a file.
   bool Write(const std::function<void(std::ostream&)>& write, mode_t mode) {
     std::ofstream stream(name_, std::ios::binary);
     write(stream);
@@ -77,6 +80,7 @@ class TemporaryFile {
 mode_t ModeFor(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
+  // The mask can only be read by setting it.
   const mode_t mask = umask(0);
   umask(mask);
   return 0666 & ~mask;
@@ -133,6 +137,7 @@ std::string OpenFailure(const std::filesystem::path& path, int error) {
 
 Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
   std::error_code error;
+  // A link stays a link, and what it leads to is replaced.
   const auto target = std::filesystem::weakly_canonical(path, error);  // through symbolic links
   const std::string place = error ? path : target.string();
   if (std::filesystem::is_directory(place, error))

@@ -5,6 +5,7 @@
 
 namespace delstep {
 
+// XXH3: not safe against attackers, but faster than memory, and the same on every machine.
 std::uint64_t HashBytes(std::span<const std::byte> bytes, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }

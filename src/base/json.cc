@@ -23,6 +23,7 @@ std::string JsonString(std::string_view text) {
     } else if (IsControl(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else if (c == kReplacement) {
+      // Bytes that are no UTF-8 would make the whole text unreadable to a parser of JSON.
       out += "\uFFFD";
     } else {
       out += text.substr(begin, i - begin);

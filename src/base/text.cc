@@ -10,6 +10,7 @@
 namespace delstep {
 namespace {
 
+/// The whole text or nothing: no blanks, no sign '+', no rest. Independent of the locale.
 template <class T>
 std::optional<T> ParseWhole(std::string_view text) {
   T value{};
@@ -83,8 +84,11 @@ std::optional<double> ParseReal(std::string_view text) {
   return value;
 }
 
+// fmt gives the fewest digits that read back as the same double.
 std::string ShortestReal(double value) { return fmt::format("{}", value); }
 
+// Damerau-Levenshtein with neighbours that change places (the "optimal string alignment"), three
+// rows at a time.
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   const std::size_t width = b.size() + 1;
   std::vector<std::size_t> before(width), last(width), now(width);
@@ -119,6 +123,7 @@ std::string_view Nearest(std::string_view word, std::span<const std::string> kno
 }
 
 std::string DidYouMean(std::string_view word, std::span<const std::string> known) {
+  // A long text is no slip of the keyboard, and the distance takes quadratic time.
   if (word.size() > 64) return {};
   const std::string_view nearest = Nearest(word, known);
   return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);

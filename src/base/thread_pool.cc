@@ -7,6 +7,7 @@
 namespace delstep {
 namespace {
 
+/// Those that this process may use: in a container or under taskset fewer than there are.
 std::size_t UsableCores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -29,6 +30,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::Run(std::size_t count, Work work, void* self) {
+  // Not worth waking anybody.
   if (threads_.empty() || count <= 1) {
     for (std::size_t i = 0; i < count; ++i) work(self, 0, i);
     return;
@@ -43,13 +45,16 @@ void ThreadPool::Run(std::size_t count, Work work, void* self) {
     ++round_;
   }
   begin_.notify_all();
+  // The caller works too, as worker 0.
   TakeTurns(0);
   std::unique_lock lock(mutex_);
+  // All threads have looked at this round: none can take a turn of the next one by mistake.
   end_.wait(lock, [this] { return busy_ == 0; });
 }
 
 void ThreadPool::TakeTurns(int worker) {
   for (;;) {
+    // One at a time: items are large (a node's training), and of unequal length.
     std::size_t i = 0;
     {
       const std::scoped_lock lock(mutex_);
@@ -65,6 +70,7 @@ void ThreadPool::Serve(std::stop_token stop, int worker) {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
+      // Woken by a new round, or to end.
       if (!begin_.wait(lock, stop, [&] { return round_ != seen; })) return;
       seen = round_;
     }

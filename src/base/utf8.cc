@@ -13,6 +13,7 @@ constexpr char32_t kEndOfAscii = 0x80;
 
 utf8proc_int32_t Signed(char32_t c) { return static_cast<utf8proc_int32_t>(c); }
 
+/// Columns on a terminal: 2 for wide characters such as those of Chinese, 0 for combining marks.
 std::size_t WidthOf(char32_t c) {
   if (c < kEndOfAscii) return IsControl(c) ? 0 : 1;
   return static_cast<std::size_t>(utf8proc_charwidth(Signed(c)));
@@ -50,6 +51,7 @@ char32_t NextCodePoint(std::string_view text, std::size_t& offset) {
 std::size_t CodePointBegin(std::string_view text, std::size_t offset) {
   assert(offset <= text.size());
   constexpr std::size_t kMostBytes = 4;
+  // A code point has at most 4 bytes: one of the three before must be its first.
   for (std::size_t back = 1; back < kMostBytes && back <= offset; ++back)
     if (CodePointSize(text.substr(offset - back)) > back) return offset - back;
   return offset;
@@ -65,6 +67,7 @@ void AppendUtf8(char32_t c, std::string& text) {
 bool IsWordCharacter(char32_t c) {
   if (c < kEndOfAscii) return (c >= '0' && c <= '9') || ((c | 0x20u) >= 'a' && (c | 0x20u) <= 'z');
   switch (utf8proc_category(Signed(c))) {
+    // Letters, marks on letters, and digits of every script; not symbols, emoji or punctuation.
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:

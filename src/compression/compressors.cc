@@ -3,6 +3,7 @@
 namespace delstep {
 
 void AddCompressors(Parts<MakeCompressor>& parts) {
+  // No compressor at all, rather than one that does nothing: rows are then shared, not copied.
   parts.Add("none", "models are sent as they are",
             [](const CompressionOptions&) { return CompressorResult(nullptr); });
   parts.Add("top-k", "the values of the largest magnitude", MakeTopK);

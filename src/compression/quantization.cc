@@ -15,6 +15,7 @@ float LargestMagnitude(std::span<const float> values) {
   return largest;
 }
 
+/// Levels -127 to 127 times a scale per tensor: tensors differ much in size, their values less.
 class Int8 final : public Compressor {
  private:
   Bytes DoCompress(const RowLayout& layout, std::span<float> values, RandomKey) const override {
@@ -38,6 +39,8 @@ class Stochastic final : public Compressor {
   static constexpr std::size_t kRun = 512;
 
   Bytes DoCompress(const RowLayout& layout, std::span<float> values, RandomKey key) const override {
+    // One stream for the whole row: a draw's place depends on the tensors before it, and the layout
+    // is the same for all nodes.
     Random random(key);
     Bytes runs = 0;
     for (const TensorSpec& tensor : layout.tensors) {
@@ -52,6 +55,7 @@ class Stochastic final : public Compressor {
   }
 
   void Quantize(std::span<float> values, Random& random) const {
+    // One bit is for the sign; the levels are those of the magnitude (QSGD, see compressors.h).
     const auto levels = static_cast<float>((1u << (bits_ - 1)) - 1);
     const float largest = LargestMagnitude(values), scale = largest / levels;
     for (float& value : values) {
@@ -59,6 +63,8 @@ class Stochastic final : public Compressor {
         value = 0;
         continue;
       }
+      // Rounded up with the probability that makes the mean right. The division may give a hair
+      // more than `levels`.
       const float level = std::min(std::abs(value) / scale, levels);
       const float below = std::floor(level);
       const float chosen =

@@ -20,6 +20,7 @@ std::vector<std::uint32_t> PlacesOf(const RowLayout& layout) {
   return places;
 }
 
+/// At least one: a message that says nothing would still cost its header.
 std::size_t CountKept(double ratio, std::size_t parameters) {
   const auto kept = static_cast<std::size_t>(std::llround(ratio * static_cast<double>(parameters)));
   return std::clamp(kept, std::size_t{1}, parameters);
@@ -38,6 +39,7 @@ class TopK final : public Compressor {
   Bytes DoCompress(const RowLayout& layout, std::span<float> values, RandomKey) const override {
     std::vector<std::uint32_t> places = PlacesOf(layout);
     const std::size_t kept = CountKept(ratio_, places.size());
+    // Of equal magnitudes the first places win, so that the choice is the same on every machine.
     const auto larger = [&](std::uint32_t a, std::uint32_t b) {
       const float x = std::abs(values[a]), y = std::abs(values[b]);
       return x != y ? x > y : a < b;
@@ -45,6 +47,7 @@ class TopK final : public Compressor {
     if (kept < places.size())
       std::ranges::nth_element(places, places.begin() + static_cast<std::ptrdiff_t>(kept), larger);
     KeepFirst(places, kept, values);
+    // Where the values belong: as a list of places, or as one bit per parameter.
     const Bytes list = 4 * kept, bits = (places.size() + 7) / 8;
     return 4 * kept + std::min(list, bits);
   }
@@ -65,6 +68,7 @@ class RandomK final : public Compressor {
     for (std::size_t i = 0; i < kept; ++i)
       std::swap(places[i], places[i + static_cast<std::size_t>(random.Below(places.size() - i))]);
     KeepFirst(places, kept, values);
+    // The receiver draws the same places from the seed.
     constexpr Bytes kSeed = 8;
     return 4 * kept + kSeed;
   }

@@ -20,11 +20,13 @@ std::string Name(const EvaluationScope& scope) {
   return "unknown";
 }
 
+// As the user typed it after `labels NODE...`: it stands in events, and can be typed again.
 std::string Name(const LabelChange& change) {
   using Kind = LabelChange::Kind;
   switch (change.kind) {
     case Kind::kNoise:
       return "noise " + ShortestReal(change.probability);
+    // The two words that follow are classes by number, whatever names they have.
     case Kind::kFlip:
       return "flip " + std::to_string(change.from) + ' ' + std::to_string(change.to);
     case Kind::kFlipAll:

@@ -47,12 +47,14 @@ void AddData(const Run& run, MemoryUse& use) {
     if (node.own_labels && seen.insert(node.own_labels.get()).second)
       use.data += node.own_labels->labels.size() * sizeof(std::int32_t);
   }
+  // Examples in reserve for nodes that join.
   use.indices += run.world.undealt.size() * sizeof(std::uint32_t);
 }
 
 /// Without rows: messages and records hold handles.
 void AddMail(const World& world, MemoryUse& use) {
   use.messages = world.outbox.size() + world.in_flight.size();
+  // Nodes that have left hold nothing.
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
     use.messages += node.inbox.size() + node.waiting.size();
@@ -60,6 +62,7 @@ void AddMail(const World& world, MemoryUse& use) {
     use.links += node.neighbours.size();
     use.model_uses += node.anchor.empty() ? 1 : 2;
   }
+  // Each message and each record refers to one row.
   use.model_uses += use.messages + use.encounters;
   use.mailboxes = use.messages * sizeof(ModelMessage);
   use.guestbooks = use.encounters * sizeof(Encounter);

@@ -12,6 +12,7 @@
 namespace delstep {
 namespace {
 
+/// One node per part of the deal, in the order of the parts: node i has list i.
 Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) {
   const Scenario& scenario = run.engine.scenario;
   // Before any default address is given: nodes.addresses may hold one of those.
@@ -23,6 +24,7 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
     node.address = i < scenario.nodes.addresses.size() ? scenario.nodes.addresses[i]
                                                        : NextDefaultAddress(run.world);
     if (i < scenario.nodes.names.size()) node.name = scenario.nodes.names[i];
+    // Each node has a rate of its own from the start: `lrate` may change it for some.
     node.rate = scenario.aggregation.rate;
     AssignExamples(scenario, std::move(parts[i]), node);
     // Equal initial models are one row, shared until the first training.
@@ -83,6 +85,7 @@ Result<void> ConnectNodes(Run& run, const Graph& graph) {
   return SetLinks(run, graph);
 }
 
+/// Made without nodes: EnterNode() attaches each.
 Result<void> MakeNetworkOf(Run& run) {
   const Scenario& scenario = run.engine.scenario;
   DELSTEP_ASSIGN(const MakeNetwork* make,

@@ -34,6 +34,7 @@ namespace delstep {
 Simulation::Simulation(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 Simulation::~Simulation() = default;
 
+// All that can fail is in Begin(): a Simulation is whole or is not there.
 Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
                                                        const Registry& registry) {
   DELSTEP_ASSIGN(std::unique_ptr<Run> run, Begin(scenario, registry));
@@ -50,6 +51,7 @@ std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
 
+// Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
   const auto found = run_->world.by_name.find(std::string(address_or_name));
   if (found == run_->world.by_name.end()) return std::nullopt;
@@ -81,6 +83,7 @@ std::vector<LinkView> Simulation::LinksAmong(std::span<const NodeId> nodes) cons
 }
 Graph Simulation::Topology() const { return TopologyOf(*run_); }
 
+// In the order in which groups were made.
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
   for (const NodeGroup& group : run_->world.groups)
@@ -96,6 +99,7 @@ std::optional<GroupView> Simulation::Group(std::string_view name) const {
 
 std::vector<LabelCounts> Simulation::Labels() const { return CountLabels(*run_); }
 
+// Tables need a name per class, also where the data have numbers only.
 std::vector<std::string> Simulation::ClassNames() const {
   const LoadedData& data = run_->engine.data;
   if (!data.class_names.empty()) return data.class_names;
@@ -111,6 +115,8 @@ Result<ExportReport> Simulation::Export(NodeId id, const std::string& file) cons
   const Node& node = run_->world.at(id);
   DELSTEP_ASSIGN(const WriteTensors* write, engine.registry->tensor_writers.FindByEnding(file));
   const ModelLayout& layout = engine.learner->layout();
+  // PyTorch's strict loading wants counters such as num_batches_tracked too; they lie in the state
+  // row.
   const std::vector<TensorSpec> counters = CountersOf(layout);
   const std::vector<NamedArrayView> tensors =
       TensorsOf(layout, counters, node.model.view(), node.state.view());
@@ -148,6 +154,7 @@ std::size_t Simulation::queued() const { return run_->world.outbox.size(); }
 std::size_t Simulation::in_flight() const {
   return run_->world.in_flight.size() + run_->world.waiting;
 }
+// Buffers are sent and averaged like parameters, so they count.
 std::size_t Simulation::parameters() const { return run_->engine.learner->layout().model.payload; }
 
 Progress Simulation::CurrentProgress() const {
@@ -214,6 +221,7 @@ Result<QueueReport> Simulation::Gossip(std::size_t peers, std::span<const NodeId
                                        WhenAlone alone) {
   return delstep::Gossip(*run_, peers, nodes, alone);
 }
+// The caller knows that the group exists; GroupNamed() asserts it.
 Result<QueueReport> Simulation::Share(std::string_view group) {
   return delstep::Share(*run_, GroupNamed(run_->world, group));
 }

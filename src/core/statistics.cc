@@ -12,6 +12,7 @@
 
 namespace delstep {
 
+// From the time of sending, not of arrival: a model ages on its way too.
 std::optional<double> Staleness(const World& world, const Node& node) {
   const std::span<const Encounter> records = node.guestbook.records();
   if (records.empty()) return std::nullopt;
@@ -20,6 +21,7 @@ std::optional<double> Staleness(const World& world, const Node& node) {
   return sum / static_cast<double>(records.size());
 }
 
+// Summed in double: a model has 10^4 to 10^7 squares, and floats would lose the small ones.
 double Distance(const Row& a, const Row& b) {
   const auto x = a.view(), y = b.view();
   double sum = 0;

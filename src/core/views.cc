@@ -9,6 +9,8 @@
 
 namespace delstep {
 
+// A copy of what is known, nothing computed but the staleness and the changed labels: a view of
+// every node of a large run must stay cheap.
 NodeView ViewOf(const Run& run, NodeId id) {
   const World& world = run.world;
   const Node& node = world.at(id);
@@ -53,6 +55,7 @@ std::vector<EncounterView> EncountersOf(const World& world, NodeId id) {
         .samples = record.model.samples,
         .sent = record.sent,
         .received = record.received,
+        // The one thing here that reads models.
         .distance = Distance(record.model.row, node.model),
     });
   return views;

@@ -50,6 +50,7 @@ Result<void> CheckOptions(const DataOptions& options) {
 }
 
 std::vector<double> DrawCentres(const DataOptions& options, Random random) {
+  // Centres lie about 4 sqrt(2) apart whatever the number of features, so the task stays as hard.
   const double deviation = 4 / std::sqrt(static_cast<double>(options.features));
   std::vector<double> centres(options.classes * options.features);
   for (double& coordinate : centres) coordinate = deviation * random.Normal();

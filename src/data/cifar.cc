@@ -46,6 +46,7 @@ Result<void> TakeRecords(const std::string& name, const CifarLabel& label, std::
 
 Result<void> ReadRecords(ByteSource& source, const CifarLabel& label,
                          std::span<const std::uint8_t> first_bytes, CifarPictures& into) {
+  // A few records at a time: the file need not fit twice into memory.
   constexpr std::size_t kAtOnce = 64;
   const std::size_t record = label.bytes + kPictureSize;
   std::vector<std::uint8_t> buffer(kAtOnce * record);
@@ -82,6 +83,7 @@ std::vector<std::string> ReadNames(const fs::path& path, std::int32_t classes) {
   std::vector<std::string> names;
   for (const std::string_view line : Split(*text, '\n'))
     if (const std::string_view name = Trim(line); !name.empty()) names.emplace_back(name);
+  // A file of other names would name classes wrongly.
   if (names.size() != static_cast<std::size_t>(classes)) names.clear();
   return names;
 }

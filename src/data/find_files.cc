@@ -78,6 +78,7 @@ Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& roots) {
 std::optional<fs::path> FindFile(const fs::path& folder, const std::string& name) {
   std::vector<std::string> names = {name};
   if (const std::size_t idx = name.find("-idx"); idx != name.npos)
+    // Some archives write "train-images.idx3-ubyte".
     names.push_back(std::string(name).replace(idx, 1, "."));
   for (const std::string& known : names) {
     for (const char* const ending : {"", ".gz"}) {
@@ -104,6 +105,8 @@ Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::pat
       }
     }
     if (missing.empty()) return found;
+    // Only a folder with none of the files is passed over: half a data set is told, not searched
+    // on.
     if (found.empty()) continue;
     return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
                                folder.string(), wanted.name, Join(missing, ", ")),

@@ -49,6 +49,7 @@ Result<std::vector<fs::path>> EntriesOf(const fs::path& folder) {
     return BadFile(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()),
                    "check data.path and its permissions");
   }
+  // The order of a file system is not the same everywhere; bytes of names are.
   std::ranges::sort(entries, {}, [](const fs::path& path) { return path.filename().string(); });
   return entries;
 }

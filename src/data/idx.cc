@@ -89,6 +89,7 @@ Result<void> ReadValues(ByteSource& source, IdxKind kind, const IdxShape& shape,
 Result<void> ExpectEnd(ByteSource& source, IdxKind kind, const IdxShape& shape) {
   const auto left = source.remaining();
   std::uint8_t extra;
+  // A file that goes on is another one than its header says.
   DELSTEP_ASSIGN(const std::size_t got, source.Read({&extra, 1}));
   if (got == 0) return {};
   return Wrong(
@@ -102,6 +103,7 @@ Result<IdxShape> ReadContent(ByteSource& source, IdxKind kind, std::span<std::ui
                              std::size_t have, ByteBuffer& into) {
   DELSTEP_ASSIGN(const std::size_t got, source.Read(header.subspan(have)));
   have += got;
+  // Before the length: a file of another kind should be told as such, not as too short.
   if (have >= 4) DELSTEP_TRY(CheckMagic(source, kind, header.first(4)));
   if (have < header.size())
     return EndsEarly(source, have, fmt::format("a header of {}", Count(header.size(), "byte")));

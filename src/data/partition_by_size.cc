@@ -30,6 +30,7 @@ Result<Partition> DealInProportion(const PartitionRequest& request, Units units)
                            Count(pool, "example"), Count(request.nodes, "node")),
                "lower nodes.count, deal more examples or choose another partition.name")
         .About("partition.name");
+  // The last and largest node takes what rounding has left, so that everything is dealt.
   sizes.push_back(pool - dealt);
   return DealRuns(request.pool, sizes);
 }

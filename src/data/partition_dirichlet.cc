@@ -47,6 +47,7 @@ void Balance(std::span<const std::size_t> held, std::size_t pool, std::span<doub
     }
   }
   if (sum > 0) return;
+  // Only nodes without a share have room: they divide the class equally.
   const double open = std::accumulate(shares.begin(), shares.end(), 0.0);
   for (double& share : shares) share /= open;
 }
@@ -79,6 +80,7 @@ std::vector<Counts> DrawCounts(const PartitionRequest& request,
   for (const auto& examples : by_class) {
     counts.emplace_back(request.nodes);
     if (examples.empty()) continue;
+    // A draw per class (Hsu et al. 2019): how it is spread over the nodes.
     std::vector<double> shares = random.Dirichlet(alpha);
     if (request.options->self_balancing) Balance(held, request.pool.size(), shares);
     counts.back() = Cut(examples.size(), shares);
@@ -104,9 +106,11 @@ Result<Partition> DealDirichlet(const PartitionRequest& request) {
   const auto by_class = ByClass(request);
   Random random(Derive(request.key, 0));
   for (int draw = 0; draw < kMostDirichletDraws; ++draw) {
+    // The same stream goes on: another draw, and the same for the same seed.
     const std::vector<Counts> counts = DrawCounts(request, by_class, random);
     if (SmallestNode(counts, request.nodes) < request.options->min_partition_size) continue;
     Partition partition(request.nodes);
+    // Class by class; the order within a node is mixed afterwards.
     for (std::size_t c = 0; c < by_class.size(); ++c) {
       const Partition runs = DealRuns(by_class[c], counts[c]);
       for (std::size_t node = 0; node < request.nodes; ++node)

@@ -6,6 +6,8 @@
 namespace delstep {
 namespace {
 
+/// Draws from the sorted pile with probability `weight`, so that a run of the result has that share
+/// of one class.
 std::vector<std::uint32_t> Merge(std::span<const std::uint32_t> sorted,
                                  std::span<const std::uint32_t> shuffled, double weight,
                                  Random random) {

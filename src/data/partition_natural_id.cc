@@ -15,6 +15,8 @@ std::vector<std::size_t> NodeOfSource(const PartitionRequest& request, std::size
   std::vector<std::size_t> node_of(request.source_names.size(), kNoNode);
   for (const std::uint32_t example : request.pool) node_of[request.sources[example]] = 0;
   present = 0;
+  // Counted over the sources that are there: no node goes empty-handed because a source was not
+  // drawn.
   for (std::size_t& node : node_of)
     if (node != kNoNode) node = present++ % request.nodes;
   return node_of;

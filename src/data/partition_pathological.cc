@@ -73,9 +73,11 @@ Error TooFew(std::int32_t label, std::size_t holders, std::size_t examples,
 
 Result<Partition> DealPathological(const PartitionRequest& request) {
   auto present = ByClass(request);
+  // A class may be declared and have no example in the pool: nobody could be given it.
   std::erase_if(present, [](const auto& examples) { return examples.empty(); });
   DELSTEP_ASSIGN(const Assignment assignment, AssignClasses(request, present.size()));
 
+  // The other way round: who shares each class.
   std::vector<std::vector<std::size_t>> holders(present.size());
   for (std::size_t node = 0; node < request.nodes; ++node)
     for (const std::size_t c : assignment[node]) holders[c].push_back(node);

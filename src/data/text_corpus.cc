@@ -78,6 +78,7 @@ Result<std::vector<std::uint32_t>> WordsOf(Characters text, TokenCounts& counts)
   while (!text.AtEnd()) {
     DELSTEP_ASSIGN(const char32_t c, text.Next());
     if (IsWordCharacter(c)) {
+      // One sign for both kinds of apostrophe: "don't" is one word, however it was typed.
       if (std::exchange(apostrophe, false)) word += '\'';
       AppendUtf8(LowerCase(c), word);
     } else if (IsApostrophe(c) && !word.empty() && !apostrophe) {
@@ -139,6 +140,7 @@ Result<LoadedData> ReadText(const DataOptions& options) {
   std::vector<std::uint32_t> sources;
   for (std::uint32_t s = 0; s < files.size(); ++s) {
     const std::size_t end = s + 1 < files.size() ? corpus.begins[s + 1] : corpus.stream.size();
+    // No example reaches from one file into the next.
     for (std::size_t i = corpus.begins[s]; i + options.sequence < end; i += options.stride) {
       examples.push_back({i, corpus.stream[i + options.sequence]});
       sources.push_back(s);

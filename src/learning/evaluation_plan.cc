@@ -20,6 +20,7 @@ struct Subject {
 }  // namespace
 
 EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t workers) {
+  // Jobs on the same list of examples belong together, known by where the list lies.
   std::vector<Subject> subjects;
   std::map<std::tuple<const Dataset*, const std::uint32_t*, std::size_t, bool>, std::size_t> known;
   EvaluationPlan plan;
@@ -30,6 +31,7 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
     if (number == subjects.size())
       subjects.push_back({.data = job.data, .confusion = job.confusion, .models = {}, .known = {}});
     Subject& subject = subjects[number];
+    // Nodes that share a row share the result.
     const auto [model, is_new] = subject.known.try_emplace(job.model.data(), subject.models.size());
     if (is_new) subject.models.push_back(job.model);
     plan.places.push_back({number, model->second});
@@ -39,6 +41,7 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
   for (std::size_t s = 0; s < subjects.size(); ++s) {
     const std::span models(subjects[s].models);
     first[s] = plan.groups.size();
+    // Few models are spread over all workers first; only then several go to one.
     size[s] = std::clamp((models.size() + workers - 1) / workers, std::size_t{1}, kModelsTogether);
     for (std::size_t at = 0; at < models.size(); at += size[s]) {
       const auto part = models.subspan(at, std::min(size[s], models.size() - at));
@@ -47,6 +50,7 @@ EvaluationPlan PlanEvaluation(std::span<const EvaluateJob> jobs, std::size_t wor
                              .confusion = subjects[s].confusion});
     }
   }
+  // From (subject, number among its models) to (group, number in the group).
   for (EvaluationPlan::Place& place : plan.places) {
     const std::size_t subject = place.group;
     place.group = first[subject] + place.model / size[subject];
@@ -60,6 +64,7 @@ std::vector<EvaluateResult> ResultsOf(const EvaluationPlan& plan,
   std::vector<EvaluateResult> results;
   for (const auto [group, model] : plan.places) {
     const GroupOutcome& outcome = outcomes[group];
+    // A group that failed fails all of its models.
     if (outcome.failure == JobFailure::kNone)
       results.push_back(outcome.results[model]);
     else

@@ -4,6 +4,8 @@
 
 namespace delstep {
 
+// The rate is named as it was in this training: a schedule may have made it another than
+// training.lr.
 TrainResult Diverged(std::int64_t epoch, double learning_rate) {
   return Failed<TrainResult>(
       JobFailure::kNotFinite,

@@ -11,6 +11,7 @@ extern const Kernels kAvx2Kernels, kAvx512Kernels;
 
 namespace {
 
+/// In ascending order of speed: the last is the best.
 std::vector<const Kernels*> FindRunnable() {
   std::vector<const Kernels*> found = {&kPortableKernels};
 #ifdef __x86_64__

@@ -67,6 +67,8 @@ void UpdateRmsprop(const Kernels& kernels, const TrainOptions& options, const Fl
 
 Result<UpdateRule> ChooseRule(const TrainingOptions& options) {
   const bool moving = options.momentum != 0;
+  // SGD and RMSprop with momentum need a moment more, so they are other rules: the layout of the
+  // state row follows from the rule.
   if (options.optimizer == "adam") return UpdateRule::kAdam;
   if (options.optimizer == "adamw") return UpdateRule::kAdamw;
   if (options.optimizer == "sgd") return moving ? UpdateRule::kSgdMomentum : UpdateRule::kSgd;
@@ -81,6 +83,7 @@ std::vector<std::string> MomentsOf(UpdateRule rule) {
     case UpdateRule::kSgd:
       return {};
     case UpdateRule::kSgdMomentum:
+      // Names as in the state_dict of torch.optim.
       return {".momentum_buffer"};
     case UpdateRule::kAdam:
     case UpdateRule::kAdamw:
@@ -103,6 +106,7 @@ bool AllowsMomentum(UpdateRule rule) {
 
 void ClipToNorm(const Kernels& kernels, double most, std::size_t n, float* gradient) {
   const double norm = std::sqrt(kernels.sum_of_squares(n, gradient));
+  // The small term is PyTorch's; it keeps a gradient of 0 from a division by 0.
   const double coefficient = most / (norm + 1e-6);
   if (coefficient < 1) kernels.scale(n, static_cast<float>(coefficient), gradient);
 }

@@ -23,6 +23,8 @@ std::uint64_t Mix(std::uint64_t x) {
 
 RandomKey MakeKey(std::uint64_t seed, Purpose purpose, std::uint64_t who, std::uint64_t use) {
   const auto first = Mix(static_cast<std::uint64_t>(purpose));
+  // Each part is mixed before the next one comes in, so that (1, 2) and (2, 1) name different
+  // streams.
   return {seed, Mix(Mix(first ^ who) + use)};
 }
 
@@ -32,6 +34,8 @@ RandomKey Derive(RandomKey key, std::uint64_t label) {
 
 void Random::Refill() {
   const r123::Philox4x32 philox;
+  // The counter is (place in the stream, name of the stream), the key the seed: no state is kept
+  // but the place.
   const r123::Philox4x32::ctr_type counter = {
       {static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32),
        static_cast<std::uint32_t>(key_.stream), static_cast<std::uint32_t>(key_.stream >> 32)}};
@@ -58,6 +62,8 @@ void Random::Fill(std::span<std::uint32_t> words, bool portable) {
     words.front() = words_[used_++];
     words = words.subspan(1);
   }
+  // Whole blocks of four words by a kernel; what is left over comes one by one, and the place in
+  // the stream is the same as if all had.
   const std::size_t blocks = words.size() / 4;
   const Kernels& kernels = portable ? PortableKernels() : BestKernels();
   kernels.philox(key_, block_, blocks, words.data());
@@ -65,6 +71,7 @@ void Random::Fill(std::span<std::uint32_t> words, bool portable) {
   for (std::uint32_t& word : words.subspan(4 * blocks)) word = Next32();
 }
 
+// The 53 upper bits: every result is a multiple of 2^-53, and 1 is never reached.
 double Random::Uniform() { return static_cast<double>(Next64() >> 11) * 0x1.0p-53; }
 
 std::uint64_t Random::Below(std::uint64_t bound) {
@@ -89,6 +96,7 @@ double Random::Normal() {
   }
 }
 
+// 1 - U is above 0, so its logarithm is finite.
 double Random::Exponential() { return -Log(1 - Uniform()); }
 
 double Random::Gamma(double shape) {
@@ -98,6 +106,7 @@ double Random::Gamma(double shape) {
     const double u = 1 - Uniform();
     return Gamma(shape + 1) * Exp(Log(u) / shape);
   }
+  // Marsaglia and Tsang 2000: a cube of a normal, accepted in most cases at once.
   const double d = shape - 1.0 / 3;
   const double c = 1 / std::sqrt(9 * d);
   for (;;) {
@@ -119,6 +128,7 @@ std::vector<double> Random::Dirichlet(std::span<const double> alpha) {
     parts.push_back(Gamma(a));
     sum += parts.back();
   }
+  // With a tiny alpha all may be 0: the limit of such draws is all weight at one place.
   if (!(sum > 0)) {
     for (double& part : parts) part = 0;
     parts[static_cast<std::size_t>(Below(parts.size()))] = 1;

@@ -95,6 +95,7 @@ struct Layout {
     while (!sums.empty()) {
       Tile tile = Begin(sums);
       sums = sums.subspan(tile.sums.size());
+      // A tile that is not full is slower than single sums.
       if (tile.sums.size() == kSumsTogether) {
         tile.CollectWeights();
         tiles.push_back(std::move(tile));
@@ -106,6 +107,7 @@ struct Layout {
 };
 
 Layout ArrangeAll(std::span<const WeightedSum> sums, Workers& workers) {
+  // Parts of fixed size, so that the tiles do not depend on the number of threads.
   constexpr std::size_t kAtOnce = 8 * kSumsTogether;
   std::vector<Layout> parts((sums.size() + kAtOnce - 1) / kAtOnce);
   workers.ForEach(parts.size(), [&](int, std::size_t i) {

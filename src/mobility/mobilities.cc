@@ -4,6 +4,8 @@
 
 namespace delstep {
 
+// The names of what is planned are known already: whoever writes one is told that it is missing,
+// not that it is wrong.
 void AddMobility(Parts<MakeMobility>& mobility) {
   mobility.Add("still", "random places in the unit square, for ever",
                [](const Scenario& scenario) -> Result<std::unique_ptr<Mobility>> {

@@ -13,6 +13,8 @@ class Still final : public Mobility {
   Result<void> DoPositionsAt(SimTime, std::span<const NodeId> nodes,
                              std::span<Position> positions) const override {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
+      // A stream per node, and no use: the place is the same at any time and in any order of
+      // asking.
       Random random(MakeKey(seed_, Purpose::kPosition, Index(nodes[i])));
       positions[i].x = random.Uniform();
       positions[i].y = random.Uniform();

@@ -17,6 +17,7 @@ Result<void> WeightRule::Weigh(std::span<const PeerModel> models, std::span<doub
 
 Result<std::size_t> SelectionRule::Select(std::span<const PeerModel> models) const {
   assert(!models.empty());
+  // A place outside of the list would read foreign memory later: found here, at the rule to blame.
   Result<std::size_t> selected = DoSelect(models);
   assert(!selected || *selected < models.size());
   return selected;

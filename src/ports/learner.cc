@@ -26,6 +26,7 @@ template <class Outcome>
 }  // namespace
 
 void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, TensorSpec::Role role) {
+  // A raw integer of 64 bits takes two float words.
   std::size_t words = role == TensorSpec::Role::kRaw ? 2 : 1;
   for (const std::int64_t extent : shape) words *= static_cast<std::size_t>(extent);
   tensors.push_back({.name = std::move(name),
@@ -33,6 +34,7 @@ void RowLayout::Append(std::string name, std::vector<std::int64_t> shape, Tensor
                      .role = role,
                      .offset = floats,
                      .floats = words});
+  // The next tensor begins at a multiple of 16 floats, a line of the cache.
   floats = (floats + words + 15) / 16 * 16;
   payload += words;
 }
@@ -51,6 +53,7 @@ std::vector<TrainResult> Learner::Train(std::span<const TrainJob> jobs, std::sto
     assert(job.options.epochs >= 1 && job.options.batch_size >= 1);
     assert(job.options.proximal_mu == 0 || job.anchor.size() == layout().model.floats);
   }
+  // Lengths and alignment are checked here once for all learners; theirs is the arithmetic.
   auto results = DoTrain(jobs, std::move(stop));
   assert(results.size() == jobs.size());
   assert(std::ranges::all_of(results, IsExplained<TrainResult>));

@@ -24,6 +24,7 @@ std::string_view Name(LossReason reason) {
 
 namespace {
 
+/// The ranges of network.h. Values of users have been checked before; what fails here is a bug.
 [[maybe_unused]] bool IsSensible(const LinkProperties& link) {
   return link.loss >= 0 && link.loss <= 1 && link.bandwidth > 0 && link.latency.a >= Duration(0) &&
          link.latency.b >= Duration(0);
@@ -35,6 +36,7 @@ bool Network::IsAttached(NodeId node) const {
   return Index(node) < attached_.size() && attached_[Index(node)];
 }
 
+// Entered only after the backend took the node: an error leaves nobody half attached.
 Result<void> Network::Attach(NodeId node) {
   assert(!IsAttached(node));
   DELSTEP_TRY(DoAttach(node));
@@ -78,6 +80,7 @@ Result<void> Network::Send(const Message& message) {
 
 Result<Passage> Network::AdvanceTo(SimTime deadline) {
   assert(deadline >= now_);
+  // The clock moves only if the backend did: after an error it stays.
   auto passage = DoAdvanceTo(deadline);
   if (passage) now_ = deadline;
   return passage;

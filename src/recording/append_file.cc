@@ -10,6 +10,7 @@
 namespace delstep {
 
 Result<AppendFile> AppendFile::Create(const std::filesystem::path& path) {
+  // O_EXCL: two runs that begin at once cannot both think that the file is theirs.
   const int descriptor =
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor >= 0) return AppendFile(path, descriptor);
@@ -25,6 +26,7 @@ Result<void> AppendFile::Append(std::string_view text) {
   const std::string_view whole = text;
   while (!text.empty()) {
     const auto written = write(descriptor_, text.data(), text.size());
+    // A signal came first; nothing was written.
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       const Error error = BadFile("cannot write '" + path_.string() + "': " + std::strerror(errno));

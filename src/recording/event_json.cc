@@ -10,6 +10,7 @@
 namespace delstep {
 namespace {
 
+// Whole numbers in JSON: a reader with doubles loses nothing up to 104 days of simulated time.
 std::int64_t Nanoseconds(SimTime time) { return time.time_since_epoch().count(); }
 
 /// Writes an event's members, each with a comma before it.
@@ -53,6 +54,7 @@ class MemberWriter {
     Add(R"(,"sent":{},"ended":{},"reason":"{}")", Nanoseconds(e.sent), Nanoseconds(e.at),
         delstep::Name(e.reason));
   }
+  // The event brings the address itself: nobody need know the node before.
   void operator()(const NodeAdded& e) {
     Type("node_added");
     Add(R"(,"node":"{}","name":{},"examples":{},"like":)", e.address, JsonString(e.name),
@@ -117,6 +119,7 @@ class MemberWriter {
   }
 
   void Begin(const Event& event) {
+    // Kept for Type(), which each kind of event calls first.
     time_ = Nanoseconds(event.at);
     cycle_ = event.cycle;
   }
@@ -156,6 +159,7 @@ class MemberWriter {
 
 }  // namespace
 
+// std::visit: an event without a writer does not compile.
 void AppendEventJson(const Event& event, const AddressBook& addresses, std::string& out) {
   MemberWriter writer(addresses, out);
   writer.Begin(event);

@@ -38,12 +38,15 @@ class RowWriter {
 }  // namespace
 
 void Metrics::Add(const std::string& metric, NodeId node, double value) {
+  // In the order in which metrics came up in the command; a command has a handful of them.
   auto found = std::find_if(values_.begin(), values_.end(),
                             [&](const auto& entry) { return entry.first == metric; });
   if (found == values_.end()) found = values_.insert(values_.end(), {metric, {}});
   found->second[node] = value;
 }
 
+// What is measured by a command comes in events. What is measured at its end, from the simulation,
+// is only marked here.
 void Metrics::Learn(const Event& event) {
   if (const auto* trained = std::get_if<Trained>(&event.what)) {
     Add("train_loss", trained->node, trained->loss);
@@ -55,6 +58,7 @@ void Metrics::Learn(const Event& event) {
     Add("test_acc" + suffix, tested->node, tested->accuracy);
     tested_[tested->node] = event.at;
   } else if (const auto* aggregated = std::get_if<Aggregated>(&event.what)) {
+    // An aggregation with nobody has moved no model, so the distances are as before.
     models_changed_ |= aggregated->changed;
   } else if (std::holds_alternative<NodeAdded>(event.what) ||
              std::holds_alternative<NodeRemoved>(event.what)) {
@@ -76,6 +80,7 @@ void Metrics::AddStaleness(const Simulation& simulation) {
 
 std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
                                 const AddressBook& addresses) {
+  // Before the rows: it adds a metric of its own.
   AddStaleness(simulation);
   std::string out;
   RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle,
@@ -84,9 +89,11 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
   for (const auto& [metric, values] : values_) {
     std::vector<double> all;
     for (const auto& [node, value] : values) {
+      // Full precision: figures are computed from it.
       rows.Write(addresses[node], "", metric, ShortestReal(value));
       all.push_back(value);
     }
+    // Over the nodes that this command has measured, not over all.
     rows.Write("all", metric, SpreadOf(all));
     for (const GroupView& group : simulation.Groups()) {
       std::vector<double> members;
@@ -108,6 +115,7 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
                                                             {"in_flight", traffic.in_flight}};
     for (const auto& [metric, value] : counts) rows.Write("", "all", metric, std::to_string(value));
   }
+  // The next command begins without values: what it does not measure it does not repeat.
   values_.clear();
   models_changed_ = traffic_changed_ = false;
   ++step_;

@@ -17,6 +17,7 @@ constexpr std::array kResultsEndings = {
     std::pair{".csv", ResultsFormat::kCsv}, std::pair{".tsv", ResultsFormat::kTsv},
     std::pair{".jsonl", ResultsFormat::kJsonLines}, std::pair{".json", ResultsFormat::kJson}};
 
+/// As on screen and in the log: four decimals. Events have all digits.
 std::string TableRow(char separator, const ResultEntry& result, std::string_view node,
                      std::string_view scope) {
   return fmt::format("{1}{0}RESULT{0}{2}{0}{3}{0}{4:.4f}{0}{5:.4f}", separator, result.cycle, node,
@@ -56,6 +57,7 @@ ResultsWriter::ResultsWriter(ResultsFormat format) : format_(format) {
       text_ = "CYCLE\tTYPE\tNODE\tSCOPE\tLOSS\tACC\n";
       break;
     case ResultsFormat::kJson:
+      // One list, closed by Finish(): until then the file is not whole.
       text_ = "[";
       break;
     case ResultsFormat::kJsonLines:
@@ -75,6 +77,7 @@ void ResultsWriter::Add(const ResultEntry& result) {
       text_ += JsonRow(result) + '\n';
       break;
     case ResultsFormat::kJson:
+      // The comma before, not after: the last one must have none.
       if (!empty_) text_ += ",\n ";
       text_ += JsonRow(result);
       break;

@@ -21,6 +21,7 @@ Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view tex
 }
 
 /// The name of the copy of topology.file; empty where the run has none.
+// Its own ending: that says which format it is.
 std::string TopologyCopy(const TopologyOptions& topology) {
   if (topology.name != "file") return {};
   return "topology" + Lower(std::filesystem::path(topology.file).extension().string());
@@ -51,6 +52,7 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
                        (failed ? ": " + failed.message() : ", which is something else"),
                    "choose another folder with --out")
         .At("");
+  // Any of its files means that the folder holds a run, whole or not.
   for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
                            "metrics.csv", "environment.json", topology.c_str(), rule.c_str()})
     if (*name != '\0' && std::filesystem::exists(folder / name, failed))
@@ -92,6 +94,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   DELSTEP_ASSIGN(AppendFile script, Begin(folder / "script.del", kScriptHeader));
   DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
+  // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
   std::unique_ptr<RunDirectory> made(new RunDirectory({.events = std::move(events),
@@ -109,6 +112,8 @@ RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simul
       addresses_(simulation),
       metrics_(std::move(run)),
       cycle_(simulation.cycle()) {
+  // The beginning of a run makes no events: it is told in the same form, so that a reader of events
+  // needs nothing else.
   for (const NodeId node : simulation.Nodes()) {
     const NodeView view = simulation.View(node);
     const NodeAdded added{.node = node,
@@ -136,6 +141,8 @@ RunDirectory::~RunDirectory() {
 }
 
 void RunDirectory::Write(AppendFile& file, std::string_view text) {
+  // After the first failure nothing more is written: a record with a hole would be worse than a
+  // short one.
   if (failure_ || text.empty()) return;
   if (const auto written = file.Append(text); !written) failure_ = written.error();
 }
@@ -149,6 +156,7 @@ void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
   metrics_.Learn(event);
   AppendEventJson(event, addresses_, events_);
+  // A command with very many events does not hold all of them in memory.
   if (events_.size() >= kEnough) WriteEvents();
   if (const auto* tested = std::get_if<Evaluated>(&event.what))
     results_.Add({.cycle = event.cycle,
@@ -156,6 +164,7 @@ void RunDirectory::Record(const Event& event) {
                   .scope = Name(tested->scope),
                   .loss = tested->loss,
                   .accuracy = tested->accuracy});
+  // Whoever was done when a command is interrupted: the script repeats just these.
   if (const auto* trained = std::get_if<Trained>(&event.what)) learned_.push_back(trained->node);
   if (const auto* aggregated = std::get_if<Aggregated>(&event.what))
     learned_.push_back(aggregated->node);
@@ -168,13 +177,18 @@ void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo)
   Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));
   WriteScript(command, redo);
   learned_.clear();
+  // Events of a command belong to the cycle in which it began.
   cycle_ = simulation_.cycle();
 }
 
 void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo) {
+  // Commands that failed are in the script too: a part of their work may have been done before the
+  // error, and is done again.
   if (!IsInterrupt(command.code)) return Write(files_.script, command.text + '\n');
   Comment("# interrupted: " + command.text);
   if (learned_.empty() || redo.empty()) return;
+  // The script repeats what was done of the interrupted command, so that playing it gives the same
+  // models.
   std::string done(redo);
   for (const NodeId node : learned_) done += ' ' + addresses_[node];
   Write(files_.script, done + '\n');
@@ -182,6 +196,7 @@ void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo
 
 void RunDirectory::Comment(std::string_view text) {
   std::string line(text);
+  // A comment ends with its line: what follows would be run.
   std::replace(line.begin(), line.end(), '\n', ' ');
   Write(files_.script, line + '\n');
 }

@@ -39,6 +39,7 @@ Result<void> CheckListOfNodes(const Config& config, std::string_view key, const 
   return {};
 }
 
+/// Addresses and names are lists for the first nodes; each must be usable as a word of the console.
 Result<void> CheckNodes(const Config& config) {
   const NodesOptions& nodes = config.scenario().nodes;
   DELSTEP_TRY(CheckListOfNodes(config, "nodes.addresses", nodes.addresses,
@@ -51,6 +52,8 @@ Result<void> CheckNodes(const Config& config) {
   return {};
 }
 
+/// What a generator would have to assert. Said here, since the configuration knows where the values
+/// were written.
 Result<void> CheckTopology(const Config& config) {
   const std::uint64_t count = config.scenario().nodes.count;
   const TopologyOptions& topology = config.scenario().topology;
@@ -62,6 +65,7 @@ Result<void> CheckTopology(const Config& config) {
   if (topology.name == "regular") {
     if (topology.degree >= count)
       return wrong("topology.degree", topology.degree, "must be less than the number of nodes");
+    // The sum of all degrees is twice the number of edges, so it is even.
     if (topology.degree % 2 == 1 && count % 2 == 1)
       return wrong("topology.degree", topology.degree, "must be even for an odd number of nodes");
   }
@@ -73,15 +77,19 @@ Result<void> CheckTopology(const Config& config) {
   if (topology.name == "scale-free" && topology.m >= count)
     return wrong("topology.m", topology.m, "must be less than the number of nodes");
   if (topology.name == "file" && topology.file.empty())
+    // Blamed on whichever was set later: the earlier one was right when it was written.
     return AtLast(config, {"topology.file", "topology.name"},
                   UsageError("topology.name = \"file\" needs topology.file", "name an edge list"));
   return {};
 }
 
+/// A list of sizes must have one for each node. How many examples there are is not known yet: the
+/// partitioner looks at that.
 Result<void> CheckPartition(const Config& config) {
   const PartitionOptions& partition = config.scenario().partition;
   const std::size_t sizes = partition.partition_sizes.size();
   const std::size_t count = config.scenario().nodes.count;
+  // `label-sorted` goes without sizes too: then all are equal.
   const bool needed = partition.name == "size";
   const bool used = needed || partition.name == "label-sorted";
   if (!used || FollowsFile(config.scenario()) || sizes == count || (sizes == 0 && !needed))

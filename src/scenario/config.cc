@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
 
+/// Whether any key begins with this name and a dot.
 bool IsSection(std::string_view name) {
   return name == "groups" || name == "training.at" ||
          std::ranges::any_of(Keys(), [&](const Key& key) {
@@ -56,6 +57,7 @@ std::string NodeValuesText(const Scenario& scenario) {
 }  // namespace
 
 Error At(const Origin& origin, Error error) {
+  // A value in a file is the file's fault: exit code 3, with line and column.
   if (origin.layer == Origin::Layer::kFile) {
     error.code = ErrorCode::kFile;
     error.where = origin.where;
@@ -81,8 +83,10 @@ Result<Config> Config::Load(const Registry& registry,
     DELSTEP_ASSIGN(const std::string text, ReadText(*file, kLargestFile));
     DELSTEP_TRY(config.AddToml(text, file->string()));
   }
+  // After the file, before the command line: later wins.
   for (const auto& [name, value] : environment) {
     const Key* key = FindKeyOfVariable(name);
+    // Other variables may begin alike, and an empty one is as good as none.
     if (key == nullptr || value.empty()) continue;
     DELSTEP_TRY(config.Set(key->name, value, {Origin::Layer::kEnvironment, name}));
   }
@@ -93,8 +97,10 @@ Result<Config> Config::Load(const Registry& registry,
       return At(command_line,
                 UsageError(fmt::format("'{}' is not key=value", text), "write training.lr=0.01"));
     const std::string_view whole = text;
+    // Blanks around the key are a slip; blanks in the value may be meant.
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
+  // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));
   return config;
 }
@@ -137,6 +143,7 @@ Result<void> Config::AddToml(std::string_view text, std::string_view name) {
 }
 
 Result<void> Config::Set(std::string_view key, std::string_view value, const Origin& origin) {
+  // From the command line any bytes may come, and messages quote the key.
   if (!IsUtf8(key)) return At(origin, UsageError("a key is not valid UTF-8"));
   const auto read = ReadArgument(value);
   if (!read) {
@@ -168,6 +175,7 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
     return {};
   }
   if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
+  // Groups have names that users choose, so they have no row in the table.
   const Key found = row != nullptr ? *row : GroupKey(key);
   Value expanded = value;
   if (IsPath(key)) {
@@ -201,11 +209,13 @@ const Origin& Config::OriginOf(std::string_view key) const {
   return found == origins_.end() ? kDefault : found->second;
 }
 
+// Every value, defaults too: the file must mean the same when defaults change.
 std::string Config::ToToml() const {
   std::string toml;
   std::string section;
   VisitKeys(scenario_, [&](const Key& key) {
     const auto dot = key.name.find('.');
+    // Keys outside of sections come first in the table, as TOML wants it.
     if (dot != std::string_view::npos && key.name.substr(0, dot) != section) {
       section = key.name.substr(0, dot);
       toml += fmt::format("\n[{}]\n", section);

@@ -20,6 +20,7 @@ std::vector<std::string> ScenariosIn(std::span<const fs::path> folders) {
   std::set<std::string> names;
   for (const fs::path& folder : folders) {
     std::error_code error;
+    // A folder that is not there has no scenarios; that is no error.
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error))
       if (IsTomlFile(entry->path())) names.insert(entry->path().stem().string());
@@ -37,6 +38,7 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
     return BadFile(fmt::format("cannot open '{}': {}", path.string(), OpenFailure(path, ENOENT)),
                    "check its name and folder");
   }
+  // A bare word is the name of a scenario; with a slash in it a path is meant.
   if (path.has_filename() && !path.has_parent_path()) {
     for (const fs::path& folder : folders) {
       const fs::path file = folder / fmt::format("{}.toml", name_or_file);

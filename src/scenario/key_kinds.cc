@@ -234,6 +234,7 @@ template <class Kind>
 std::string Print(const Kind&, const Integers& numbers) {
   return ListText(numbers, PrintInteger);
 }
+// As few digits as read back to the same number.
 std::string Print(const RealKey&, double number) { return ShortestReal(number); }
 template <class Kind>
 std::string Print(const Kind&, const std::string& text) {
@@ -301,6 +302,7 @@ std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
 bool Store(const KeyKind& kind, const Value& value, const Registry& registry, Scenario& scenario) {
   return std::visit(
       [&](const auto& own) {
+        // Read whole before it is stored: a wrong value leaves the scenario as it was.
         auto content = Read(own, value, registry);
         if (content) Stored(own, scenario) = *std::move(content);
         return content.has_value();

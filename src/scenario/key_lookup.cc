@@ -28,6 +28,7 @@ std::string_view SectionOf(std::string_view key) {
 
 std::string_view LastPart(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
+// Keys of a section stand together in the table.
 std::vector<std::string> Sections() {
   std::vector<std::string> sections;
   for (const Key& key : Keys()) {
@@ -50,6 +51,7 @@ std::vector<std::string> KeysOf(std::string_view section) {
 
 Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& registry) const {
   if (Store(kind, value, registry, scenario)) return {};
+  // A number is not a slip of a word.
   const bool is_text = value.kind == Value::Kind::kText;
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     is_text ? DidYouMean(value.text, Choices(registry)) : "");
@@ -101,6 +103,7 @@ Error UnknownKey(std::string_view name) {
   for (const Key& key : Keys()) {
     if (LastPart(key.name) == LastPart(name) && key.name != name) names.emplace_back(key.name);
   }
+  // The right name in a wrong section is the commonest slip.
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
   // A section by itself: what is chosen or counted in it is meant.
@@ -111,6 +114,7 @@ Error UnknownKey(std::string_view name) {
     return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
+    // The section is right: only its keys are likely to be meant.
     const std::string_view nearest = Nearest(LastPart(name), names);
     if (!nearest.empty())
       return UsageError(message, fmt::format("did you mean '{}.{}'?", section, nearest));
@@ -118,6 +122,7 @@ Error UnknownKey(std::string_view name) {
   }
   names.clear();
   for (const Key& key : Keys()) names.emplace_back(key.name);
+  // Neither is right: the whole name is compared.
   const std::string hint = DidYouMean(name, names);
   if (!hint.empty()) return UsageError(message, hint);
   return UsageError(

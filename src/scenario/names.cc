@@ -39,6 +39,7 @@ Result<void> CheckName(std::string_view name, std::string_view kind) {
   if (name.size() > kLongestName)
     return refused(fmt::format("it is longer than {} bytes", kLongestName));
   if (!IsUtf8(name)) return UsageError(fmt::format("the name of a {} is not valid UTF-8", kind));
+  // A name stands where such words may stand too: `group train add x` could not be told apart.
   if (IsWordOf(kReservedWords, name)) return refused("it is a word of the command language");
   const auto special = std::ranges::find_if(name, [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
@@ -46,8 +47,10 @@ Result<void> CheckName(std::string_view name, std::string_view kind) {
   });
   if (special != name.end()) return refused("it has blanks or one of ; # \" { } [ ] @");
   if (name.front() == '-') return refused("it begins with '-'");
+  // It would be taken for one wherever a node may stand.
   if (name.find_first_not_of("0123456789.-") == std::string_view::npos)
     return refused("it looks like an address or a number");
+  // `nstep 5s` must mean a time.
   if (ParseDuration(name)) return refused("it looks like a duration");
   return {};
 }

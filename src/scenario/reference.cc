@@ -49,6 +49,7 @@ empty does not count.
 Durations have a unit (ns, us, ms, s, min, h) and are whole nanoseconds. Bandwidths are bits per second, in powers of
 1000 (bps, kbps, Mbps, Gbps).
 )";
+  // Keys of a section stand together, so a heading is due whenever the section changes.
   std::string_view section = "none yet";
   for (const Key& key : Keys()) {
     const auto dot = key.name.find('.');

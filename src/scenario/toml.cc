@@ -47,6 +47,7 @@ std::size_t AfterString(std::string_view text, std::size_t at) {
   return at;
 }
 
+/// "name:line:column", columns counted in characters as editors do.
 std::string Place(std::string_view name, std::string_view text, std::size_t at) {
   const std::string_view before = text.substr(0, at);
   const std::string_view line = before.substr(before.rfind('\n') + 1);
@@ -83,6 +84,7 @@ Result<void> CheckOutsideStrings(std::string_view text, std::string_view name) {
   return {};
 }
 
+/// toml++ throws nothing here: its errors are values (TOML_EXCEPTIONS 0).
 Result<toml::table> Parse(std::string_view text, std::string_view name) {
   DELSTEP_TRY(CheckOutsideStrings(text, name));
   toml::parse_result parsed = toml::parse(text);
@@ -92,6 +94,7 @@ Result<toml::table> Parse(std::string_view text, std::string_view name) {
       .At(fmt::format("{}:{}:{}", name, at.line, at.column));
 }
 
+/// A value keeps its text besides its kind: keys decide what they make of it.
 Value FromToml(const toml::node& node) {
   Value value;
   if (const auto* flag = node.as_boolean()) {
@@ -118,6 +121,7 @@ Value FromToml(const toml::node& node) {
 void Flatten(const toml::table& table, const std::string& prefix, std::vector<TomlEntry>& entries) {
   for (const auto& [key, node] : table) {
     const std::string path = prefix + std::string(key.str());
+    // An empty section is kept as an entry, so that a wrong name of a section is noticed.
     const toml::table* section = node.as_table();
     if (section != nullptr && !section->empty()) {
       Flatten(*section, path + '.', entries);
@@ -143,6 +147,7 @@ Value BareList(std::string_view text) {
 
 /// A text that is one TOML value, other than a date or a section; else nothing.
 std::optional<Value> ReadValue(std::string_view text) {
+  // A line break would let an argument set further keys.
   if (text.find('\n') != std::string_view::npos) return std::nullopt;
   const auto table = Parse(fmt::format("v = {}", text), "");
   if (!table) return std::nullopt;
@@ -158,6 +163,8 @@ Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view 
   DELSTEP_ASSIGN(const toml::table table, Parse(text, name));
   std::vector<TomlEntry> entries;
   Flatten(table, "", entries);
+  // toml++ gives tables in the order of their keys; errors and lists should come as they are
+  // written.
   std::ranges::stable_sort(
       entries, {}, [](const TomlEntry& entry) { return std::pair(entry.line, entry.column); });
   return entries;
@@ -169,6 +176,7 @@ Result<Value> ReadArgument(std::string_view text) {
       .kind = Value::Kind::kText, .text = std::string(text), .bare = std::string(text)};
   if (!IsUtf8(text)) return UsageError("the value is not valid UTF-8");
   if (auto value = ReadValue(text)) {
+    // What was typed is kept: `data.label=1` wants the text "1", not the number.
     if (value->kind != Value::Kind::kText && value->kind != Value::Kind::kList) value->bare = text;
     return *std::move(value);
   }

@@ -56,6 +56,7 @@ constexpr std::array kLatencyForms = {
 
 /// `number` times `unit`, exactly; nothing if `number` is no decimal number, or the product is
 /// beyond kLongest or not whole.
+// In whole numbers only: 0.1 s must be exactly 100,000,000 ns.
 std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
   const auto point = number.find('.');
   std::string all(number.substr(0, point));
@@ -79,6 +80,7 @@ std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
       return std::nullopt;
     }
   }
+  // Checked by division: the product might overflow.
   if (*digits > static_cast<std::uint64_t>(kLongest / unit)) return std::nullopt;
   return static_cast<std::int64_t>(*digits) * unit;
 }
@@ -116,6 +118,8 @@ Result<Duration> ParseDuration(std::string_view text) {
 
 std::string DurationText(Duration duration) {
   const std::int64_t count = duration.count();
+  // The largest unit of which it has at least one, with as many decimals as it takes: it reads back
+  // exactly.
   std::size_t unit = kSecond;
   while (unit > 0 && count < kDurationUnits[unit].nanoseconds) --unit;
   const std::int64_t size = kDurationUnits[unit].nanoseconds;
@@ -132,7 +136,9 @@ std::string FormatDuration(Duration duration) {
   assert(count >= 0);
   for (std::size_t unit = 0;; ++unit) {
     const std::int64_t size = kDurationUnits[unit].nanoseconds;
+    // The unit in which there are less than a thousand of them.
     if (unit < kSecond && count / size >= 1'000) continue;
+    // One decimal, rounded: enough for people. Files have DurationText().
     const std::int64_t tenths = count / size * 10 + (count % size * 10 + size / 2) / size;
     if (unit < kSecond && tenths >= 10'000) continue;  // 999.96ms is 1s
     std::string text = fmt::format("{}", tenths / 10);
@@ -154,6 +160,7 @@ Result<Latency> ParseLatency(std::string_view text) {
       std::ranges::find(kLatencyForms, Trim(text.substr(0, open)), &LatencyForm::name);
   if (form == kLatencyForms.end())
     return NoLatency(text, fmt::format("there is no distribution '{}'", text.substr(0, open)));
+  // The bracket is there, or this would be a constant.
   if (text.back() != ')') return NoLatency(text, "the closing bracket is missing");
   const auto arguments = Split(text.substr(open + 1, text.size() - open - 2), ',');
   if (arguments.size() != form->arguments)
@@ -215,6 +222,7 @@ std::string BandwidthText(double bandwidth) {
   for (const BandwidthUnit& unit : kBandwidthUnits) {
     if (bandwidth < unit.scale) continue;
     std::string number = ShortestReal(bandwidth / unit.scale);
+    // In the largest unit in which it reads back as the same number.
     if (ParseReal(fmt::format("{}e{}", number, unit.exponent)) == bandwidth)
       return number.append(unit.name);
   }

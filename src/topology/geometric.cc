@@ -23,6 +23,7 @@ Graph GeometricGraph(std::span<const Position> positions, double radius) {
     for (std::size_t j = i + 1; j < order.size(); ++j) {
       const Position& there = positions[order[j]];
       const double dx = there.x - here.x, dy = there.y - here.y, dz = there.z - here.z;
+      // All others lie farther to the right.
       if (dx > radius) break;
       if (dx * dx + dy * dy + dz * dz <= radius * radius) edges.push_back({order[i], order[j]});
     }

@@ -93,6 +93,7 @@ std::optional<char32_t> CodeOfEntity(std::string_view name) {
     code = code * (hex ? 16 : 10) + static_cast<char32_t>(letter ? c - 'a' + 10 : c - '0');
     if (code > 0x10ffff) return std::nullopt;
   }
+  // Halves of UTF-16 pairs are no characters.
   const bool surrogate = code >= 0xd800 && code < 0xe000;
   return digits.empty() || surrogate ? std::nullopt : std::optional(code);
 }
@@ -184,6 +185,7 @@ class GmlReader {
   Result<void> OpenList(const Token& key) {
     List list = List::kOther;
     if (open_.empty() && key.text == "graph") {
+      // Keys outside of a graph (Creator, Version) are passed over.
       if (std::exchange(has_graph_, true))
         return builder_.At(key.offset, "a second graph; a topology is one graph");
       list = List::kGraph;

@@ -112,6 +112,7 @@ std::string GmlEscaped(std::string_view text) {
 
 }  // namespace
 
+// A node without edges stands alone on a line, or it would not be there when the file is read.
 std::string WriteEdgeList(const Graph& graph) {
   const bool labelled = !graph.labels.empty() && FitEdgeList(graph);
   const auto name = [&](std::uint32_t node) {

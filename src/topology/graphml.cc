@@ -44,6 +44,8 @@ class GraphmlReader {
     for (const pugi::xml_node& child : root.children()) {
       if (LocalName(child) == "key") ReadKey(child);
       if (LocalName(child) != "graph") continue;
+      // A file of GraphML may hold several graphs; taking the first would read another one than was
+      // meant.
       if (graph) return Wrong(child, "a second <graph>; a topology is one graph");
       graph = child;
     }
@@ -105,6 +107,8 @@ class GraphmlReader {
     for (const pugi::xml_node& child : graph.children()) {
       if (LocalName(child) != "edge") continue;
       DELSTEP_ASSIGN(const bool directed, IsDirected(child, directedness == "directed"));
+      // Looked through first: whether a single edge is directed decides how the others are to be
+      // read.
       directed_ |= directed;
       edges.emplace_back(child, directed);
     }

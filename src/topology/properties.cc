@@ -5,6 +5,7 @@
 namespace delstep {
 namespace {
 
+/// How many numbers two ascending lists have in common.
 std::size_t CountCommon(const std::vector<std::uint32_t>& x, const std::vector<std::uint32_t>& y) {
   std::size_t common = 0;
   for (auto i = x.begin(), j = y.begin(); i != x.end() && j != y.end();) {
@@ -40,6 +41,7 @@ std::vector<std::size_t> Degrees(const Graph& graph) {
 std::size_t CountComponents(const Graph& graph) {
   const auto neighbours = Neighbours(graph);
   std::vector<bool> reached(graph.nodes);
+  // A list of its own instead of recursion: a line of a million nodes would overflow the stack.
   std::vector<std::uint32_t> waiting;
   std::size_t components = 0;
   const auto reach = [&](std::uint32_t node) {
@@ -64,6 +66,7 @@ double AverageClustering(const Graph& graph) {
   const auto neighbours = Neighbours(graph);
   std::vector<std::size_t> linked(graph.nodes);  // ordered pairs of neighbours that are neighbours
   for (const auto& edge : graph.edges) {
+    // Each triangle is met at its three edges, and counts for the two ends of each.
     const std::size_t common = CountCommon(neighbours[edge.a], neighbours[edge.b]);
     linked[edge.a] += common;
     linked[edge.b] += common;

@@ -15,6 +15,7 @@ namespace {
 
 using Edge = Graph::Edge;
 
+/// Edges where `graph` has none. Both lists ascend, so one walk does.
 Graph Complement(const Graph& graph) {
   Graph other{graph.nodes, {}, {}, {}};
   auto next = graph.edges.begin();
@@ -36,6 +37,7 @@ class Pairing {
     std::vector<std::uint32_t> halves;
     halves.reserve(std::size_t{nodes} * degree);
     for (std::uint32_t node = 0; node < nodes; ++node) halves.insert(halves.end(), degree, node);
+    // The configuration model: neighbours in a shuffled list of half-edges are joined.
     random.Shuffle(std::span(halves));
     for (std::size_t i = 0; i < halves.size(); i += 2) edges_.push_back({halves[i], halves[i + 1]});
   }
@@ -58,6 +60,7 @@ class Pairing {
 
   /// Replaces the edge u-v and a random x-y by u-x and v-y, where that makes both simple.
   bool Switch(std::size_t bad) {
+    // So many are needed only for tiny or very dense graphs: then a new pairing is drawn.
     constexpr int kTries = 1000;
     for (int left = kTries; left > 0; --left) {
       const std::size_t other = random_.Below(edges_.size());
@@ -85,6 +88,7 @@ class Pairing {
 
 Graph RegularGraph(std::uint32_t nodes, std::uint32_t degree, Random& random) {
   assert(degree < nodes && std::uint64_t{nodes} * degree % 2 == 0);
+  // Dense graphs by their sparse complement: switchings are easy to find there.
   if (degree > (nodes - 1) / 2) return Complement(RegularGraph(nodes, nodes - 1 - degree, random));
   for (;;) {
     if (auto edges = Pairing(nodes, degree, random).Simplify())
@@ -106,6 +110,7 @@ Graph SmallWorldGraph(std::uint32_t nodes, std::uint32_t k, double p, Random& ra
   for (std::uint32_t distance = 1; distance <= k / 2; ++distance)
     for (std::uint32_t node = 0; node < nodes; ++node) join(node, at_distance(node, distance));
 
+  // Watts and Strogatz 1998: ring by ring, each edge is moved with probability p to a random node.
   for (std::uint32_t distance = 1; distance <= k / 2; ++distance) {
     for (std::uint32_t node = 0; node < nodes; ++node) {
       if (!random.Chance(p) || neighbours[node].size() == nodes - 1) continue;
@@ -113,6 +118,7 @@ Graph SmallWorldGraph(std::uint32_t nodes, std::uint32_t k, double p, Random& ra
         return other == node || std::ranges::count(neighbours[node], other) > 0;
       };
       std::uint32_t target;
+      // Drawn until it fits. There is such a node: whoever is linked to all is passed over.
       do target = static_cast<std::uint32_t>(random.Below(nodes));
       while (known(target));
       const std::uint32_t old = at_distance(node, distance);
@@ -123,6 +129,7 @@ Graph SmallWorldGraph(std::uint32_t nodes, std::uint32_t k, double p, Random& ra
   }
 
   std::vector<Edge> edges;
+  // Each edge stands with both of its ends.
   for (std::uint32_t node = 0; node < nodes; ++node)
     for (const std::uint32_t other : neighbours[node])
       if (node < other) edges.push_back({node, other});
@@ -130,6 +137,7 @@ Graph SmallWorldGraph(std::uint32_t nodes, std::uint32_t k, double p, Random& ra
 }
 
 Graph ScaleFreeGraph(std::uint32_t nodes, std::uint32_t m, Random& random) {
+  // Barabasi and Albert 1999, from a star of m + 1 nodes as networkx has it.
   assert(m > 0 && m < nodes);
   std::vector<Edge> edges = StarGraph(m + 1).edges;
   // Each node as often as it has edges, so that a uniform draw favours the well-connected.
@@ -142,6 +150,7 @@ Graph ScaleFreeGraph(std::uint32_t nodes, std::uint32_t m, Random& random) {
       const std::uint32_t target = ends[random.Below(ends.size())];
       if (std::ranges::count(targets, target) == 0) targets.push_back(target);
     }
+    // Only after all m are drawn: a new node must not draw itself.
     for (const std::uint32_t target : targets) {
       edges.push_back({target, node});
       ends.insert(ends.end(), {target, node});

@@ -7,6 +7,7 @@
 
 namespace delstep {
 
+// Written in order, (0, 1), (0, 2), ...: nothing is left to sort.
 Graph FullGraph(std::uint32_t nodes) {
   Graph graph{nodes, {}, {}, {}};
   graph.edges.reserve(std::uint64_t{nodes} * (nodes > 0 ? nodes - 1 : 0) / 2);
@@ -17,6 +18,7 @@ Graph FullGraph(std::uint32_t nodes) {
 
 Graph RingGraph(std::uint32_t nodes) {
   Graph line = LineGraph(nodes);
+  // A ring of two is a line: the second edge would be the first again.
   if (nodes > 2) line.edges.push_back({0, nodes - 1});
   return Assemble(nodes, std::move(line.edges));
 }
@@ -35,9 +37,12 @@ Graph StarGraph(std::uint32_t nodes) {
 
 Lattice LatticeOf(std::uint32_t nodes) {
   assert(nodes > 0);
+  // Counted up rather than by a square root in floats, which may be off by one.
   std::uint64_t root = 1;
   while (root * root < nodes) ++root;
   std::uint64_t rows = root * root == nodes ? root : root - 1;
+  // The most square way to fill a rectangle. A prime number has none: then the last row is not
+  // full.
   while (rows > 1 && nodes % rows != 0) --rows;
   if (rows > 1) return {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(nodes / rows)};
   return {static_cast<std::uint32_t>((nodes + root - 1) / root), static_cast<std::uint32_t>(root)};
@@ -55,6 +60,7 @@ Graph GridGraph(std::uint32_t nodes) {
 
 Graph TorusGraph(std::uint32_t nodes) {
   const auto [rows, columns] = LatticeOf(nodes);
+  // Where the last row is not full, rows are joined end to end: each node keeps four neighbours.
   const bool twisted = std::uint64_t{rows} * columns != nodes;
   std::vector<Graph::Edge> edges;
   const auto join = [&](std::uint32_t a, std::uint64_t b) {

@@ -36,15 +36,18 @@ Result<std::uint32_t> CheckedCount(const Scenario& scenario, double edges) {
   return static_cast<std::uint32_t>(count);
 }
 
+/// In double: the pairs of 2^32 nodes are more than an integer of 32 bits holds.
 double Pairs(const Scenario& scenario) {
   const auto count = static_cast<double>(scenario.nodes.count);
   return count * (count - 1) / 2;
 }
 
+/// One stream for all edges: the graph is drawn once, by one caller.
 Random Stream(const Scenario& scenario) {
   return Random(MakeKey(scenario.seed, Purpose::kTopology));
 }
 
+/// For shapes with at most two edges per node.
 template <Graph (*kShape)(std::uint32_t)>
 Result<Graph> MakeSparse(const Scenario& scenario, const Mobility&) {
   DELSTEP_ASSIGN(const std::uint32_t nodes,
@@ -130,11 +133,13 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
                                   ShortestReal(radius)))
         .About("topology.radius");
   }
+  // The expected number of edges: of all pairs those that lie in a circle around one of them.
   const double share = std::min(1.0, 3.15 * radius * radius);  // of the unit square
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, share * Pairs(scenario)));
   std::vector<NodeId> ids(nodes);
   for (std::uint32_t node = 0; node < nodes; ++node) ids[node] = NodeId{node};
   std::vector<Position> positions(nodes);
+  // Where nodes are at the start. Moving changes no links here.
   DELSTEP_TRY(mobility.PositionsAt(SimTime{}, ids, positions));
   return GeometricGraph(positions, radius);
 }

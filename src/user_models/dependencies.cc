@@ -8,6 +8,7 @@
 
 namespace delstep {
 
+// The escapes that GCC writes: "\ " for a blank, "\#", "$$", and "\" at the end of a line.
 std::vector<std::string> ParseDependencies(std::string_view rule) {
   std::vector<std::string> files;
   std::string file;

@@ -70,6 +70,7 @@ Result<ProgramEnd> RunProgram(const std::vector<std::string>& words) {
   };
   int pipe[2];
   if (pipe2(pipe, O_CLOEXEC) != 0) return failed(errno);
+  // Words, not a line for a shell: a file's name cannot become a command.
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -80,6 +81,7 @@ Result<ProgramEnd> RunProgram(const std::vector<std::string>& words) {
     code = posix_spawn(&child, words[0].c_str(), settings.actions(), settings.attributes(),
                        arguments.data(), environ);
   }
+  // Ours must go, or the end of the child's output would never be seen.
   close(pipe[1]);
   ProgramEnd end;
   if (code == 0) {

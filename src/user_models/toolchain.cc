@@ -14,6 +14,7 @@ Result<void> CheckToolchain(const Toolchain& toolchain) {
                                    "was built with is not there",
                                    toolchain.kind, toolchain.compiler),
                        "install it (g++) and try again");
+  // Looked for beforehand: the compiler's own words for a missing header are long.
   for (const std::string& header : toolchain.headers)
     if (access(header.c_str(), R_OK) != 0)
       return Unavailable(

@@ -30,6 +30,7 @@ Tensors ReadNpzFile(const std::filesystem::path& file) {
 
 Tensors ReadPtFile(const std::filesystem::path& file) {
   DELSTEP_ASSIGN(const std::string beginning, Beginning(file));
+  // 0x80 begins a pickle: before PyTorch 1.6 a file was pickles, one after the other.
   if (beginning.starts_with('\x80'))
     return BadFile(fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
                                file.string()),
@@ -44,6 +45,7 @@ Tensors ReadPtFile(const std::filesystem::path& file) {
   return ReadPt(zip);
 }
 
+/// Every format is written through ReplaceFile(): whole or not at all.
 WriteTensors Writer(void (*write)(std::ostream&, std::span<const NamedArrayView>)) {
   return [write](const std::filesystem::path& file, std::span<const NamedArrayView> tensors) {
     return ReplaceFile(file.string(), [&](std::ostream& out) { write(out, tensors); });

@@ -223,6 +223,7 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
     const auto name = std::string_view(array.name).substr(prefix);
     return std::ranges::find(wanted, name, &TensorSpec::name) != wanted.end();
   });
+  // Counters come and go between versions of PyTorch: they decide nothing here.
   Matched others;
   for (const NamedArray& array : arrays)
     if (!IsCounter(array.name)) others.push_back(&array);

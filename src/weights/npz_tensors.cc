@@ -47,6 +47,7 @@ void WriteNpzTensors(std::ostream& out, std::span<const NamedArrayView> tensors)
     const std::string header = NpyHeaderText(tensor.is_integer ? "<i8" : "<f4",
                                              {tensor.shape.begin(), tensor.shape.end()});
     const std::span<const std::byte> parts[] = {std::as_bytes(std::span(header)), tensor.content};
+    // Stored, not packed: weights hardly get smaller, and packing takes time.
     zip.Add(std::string(tensor.name) + std::string(kEnding), parts, {.alignment = 64});
   }
   zip.Finish();

@@ -32,6 +32,7 @@ Result<std::vector<float>> ReadFloats(ByteSource& source, const NumberType& type
     header.kind = static_cast<char>(type.kind);
     return ReadNpyAs<float>(source, header);
   }
+  // NumPy has no bfloat16: its bits are read as whole numbers of 16 bits.
   header.kind = 'u';
   ByteBuffer raw;
   DELSTEP_TRY(ReadNpyValues(source, header, raw));

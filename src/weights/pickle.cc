@@ -24,6 +24,7 @@ constexpr int kDeepestNest = 2;
 
 /// The value of that key that was set last; null if there is none.
 const Value* Find(const Values& values, const Value& dict, std::string_view key) {
+  // From the back: of equal keys Python keeps the last.
   for (std::size_t i = dict.items.size(); i > 0; i -= 2) {
     const Value& at = values[dict.items[i - 2]];
     if (at.kind == Kind::kText && at.text == key) return &values[dict.items[i - 1]];

@@ -27,6 +27,7 @@ class PtReader {
     DELSTEP_ASSIGN(const ByteBuffer pickle, ReadShort("data.pkl", kMostPickleBytes));
     DELSTEP_ASSIGN(std::vector<PickledTensor> tensors,
                    ReadPickledTensors(pickle.bytes(), zip_.name() + ": data.pkl"));
+    // Counted first, so that a storage goes as soon as its last view has been read.
     for (const PickledTensor& tensor : tensors) ++storages_[tensor.storage].uses;
     std::vector<NamedArray> arrays;
     for (PickledTensor& tensor : tensors) {
@@ -84,6 +85,7 @@ class PtReader {
   }
 
   Result<void> Load(const PickledTensor& tensor, Storage& storage) {
+    // Several tensors may be views of one storage: tied weights, slices.
     if (storage.read) {
       if (storage.type == tensor.type.name && storage.numbers.size() == tensor.storage_count)
         return {};
@@ -114,6 +116,7 @@ class PtReader {
     for (std::size_t d = 0; d < tensor.size.size(); ++d) {
       const auto steps = static_cast<std::uint64_t>(tensor.size[d]) - 1;
       const std::uint64_t stride = tensor.stride[d];
+      // The place of the last number, by division: a product of hostile sizes may overflow.
       if (stride > 0 && steps > (tensor.storage_count - 1 - last) / stride)
         return Wrong(tensor, "lies outside of its storage");
       last += steps * stride;
@@ -131,6 +134,7 @@ class PtReader {
     DELSTEP_ASSIGN(const std::uint64_t count, CheckView(tensor));
     const bool last_use = --storage.uses == 0;
     std::vector<float> numbers;
+    // The usual case: the tensor is its storage, and nothing is copied.
     if (last_use && count == storage.numbers.size() && IsContiguous(tensor)) {
       numbers = std::move(storage.numbers);
     } else {

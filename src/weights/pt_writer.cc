@@ -20,6 +20,7 @@ class Pickler {
     text_ += "ctorch._utils\n_rebuild_tensor_v2\n(";  // GLOBAL, MARK
     AddStorage(key, tensor);
     Number(0);
+    // Row-major, as PyTorch's own contiguous tensors.
     std::vector<std::int64_t> strides(tensor.shape.size());
     std::int64_t stride = 1;
     for (std::size_t d = strides.size(); d-- > 0;
@@ -83,6 +84,7 @@ void WritePt(std::ostream& out, std::span<const NamedArrayView> tensors) {
   };
   const auto text = [](std::string_view words) { return std::as_bytes(std::span(words)); };
   add("data.pkl", text(pickle));
+  // What newer versions of PyTorch ask for; older ones pass over it.
   add("byteorder", text("little"));
   for (std::size_t i = 0; i < tensors.size(); ++i)
     add(fmt::format("data/{}", i), tensors[i].content);

@@ -112,6 +112,8 @@ Result<Json> ReadHeader(ByteSource& source) {
     return Damaged(source, fmt::format("its header ends after {} of {} bytes", read, length));
   std::set<std::string> names;
   std::optional<std::string> twice;
+  // A parser of JSON keeps the last of two equal keys and says nothing: so names are watched as
+  // they come.
   const auto watch = [&](int depth, Json::parse_event_t event, Json& json) {
     if (event == Json::parse_event_t::key && depth == 1 &&
         !names.insert(json.get<std::string>()).second)
@@ -148,6 +150,7 @@ Result<std::vector<NamedArray>> ReadSafetensors(ByteSource& source) {
   DELSTEP_ASSIGN(const Json header, ReadHeader(source));
   std::vector<Entry> entries;
   for (const auto& [name, json] : header.items()) {
+    // Texts about the file, no tensor.
     if (name == "__metadata__") continue;
     DELSTEP_ASSIGN(entries.emplace_back(), ParseEntry(source, name, json));
   }
@@ -182,6 +185,7 @@ void WriteSafetensors(std::ostream& out, std::span<const NamedArrayView> tensors
                           ShapeText({tensor.shape.begin(), tensor.shape.end()}), begin, end);
   }
   header += '}';
+  // Blanks at the end are allowed, and let the numbers begin aligned.
   header.append((8 - header.size() % 8) % 8, ' ');
   for (std::size_t i = 0; i < 8; ++i) out.put(static_cast<char>(header.size() >> 8 * i));
   out << header;

@@ -66,6 +66,7 @@ enum Opcode : std::uint8_t {
 Result<Ref> Unpickler::Run() {
   while (!error_ && !done_) {
     opcode_at_ = at_;
+    // One opcode after the other; the first error ends it.
     const auto opcode = Take(1);
     if (!opcode.empty()) Step(opcode[0]);
   }
@@ -144,6 +145,8 @@ bool Unpickler::PushNumberOrText(std::uint8_t opcode) {
     case kLong1:
       return PushLong(Number(1)), true;
     case kBinFloat:
+      // A real number occurs beside tensors only (a learning rate in a checkpoint): it is passed
+      // over.
       Take(8);
       return Push({.kind = Kind::kReal}), true;
     case kBinUnicode:
@@ -236,6 +239,7 @@ void Unpickler::PushGlobal(std::string_view module, std::string_view global) {
   const auto type = std::ranges::find(kStorageTypes, global, &NumberType::name);
   if (module == "torch" && type != kStorageTypes.end())
     return Push({.kind = Kind::kStorageType, .type = &*type});
+  // The heart of it: a name that is not one of the few above is never looked up, let alone called.
   const std::string name =
       JsonString(std::string(module.substr(0, 80)) + '.' + std::string(global.substr(0, 80)));
   const std::string shown = name.substr(1, name.size() - 2);
@@ -262,6 +266,7 @@ void Unpickler::Reduce() {
     return Push({.kind = Kind::kDict});
   if (given.kind == Kind::kTuple && made == Kind::kTensorType && given.items.size() >= 4 &&
       first_is(Kind::kStorage))
+    // Storage, offset, size, stride; what follows (requires_grad, hooks) is of no use here.
     return Push({.kind = Kind::kTensor, .items = {given.items.begin(), given.items.begin() + 4}});
   if (given.kind == Kind::kTuple && made == Kind::kParameterType && first_is(Kind::kTensor))
     return stack_.push_back(given.items[0]);

@@ -43,6 +43,7 @@ void Unpickler::PushLong(std::size_t size) {
     Take(size);
     return Push({.kind = Kind::kReal});
   }
+  // Two's complement of any length: the sign is in the highest byte that is there.
   const std::size_t shift = 64 - 8 * size;
   const auto number = size == 0 ? 0 : static_cast<std::int64_t>(Number(size) << shift) >> shift;
   Push({.kind = Kind::kNumber, .number = number});
@@ -63,6 +64,7 @@ std::string_view Unpickler::Line() {
 
 void Unpickler::Push(Value value) {
   if (error_) return;
+  // A file of a few bytes could otherwise ask for any amount of memory.
   if (values_.size() == kMostValues) return Fail("it holds more than a million values");
   stack_.push_back(static_cast<Ref>(values_.size()));
   values_.push_back(std::move(value));
@@ -75,6 +77,7 @@ Ref Unpickler::Pop() {
 
 std::vector<Ref> Unpickler::PopLast(std::size_t count) {
   if (error_) return {};
+  // What lies below a mark belongs to the container that is being filled.
   const std::size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() < floor + count) {
     Fail("more values are used than there are");

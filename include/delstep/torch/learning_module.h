@@ -18,6 +18,10 @@
 /// member that forward() changes is lost, unless it is a registered buffer that is changed in
 /// place.
 ///
+/// What else may be overridden: the loss, how correct answers are counted, the optimizer, and the
+/// data. Where you leave one out, the keys of the scenario decide: `training.optimizer`,
+/// `data.name`, ...
+///
 /// Randomness: dropout draws from the node's own stream, and initial parameters are drawn, in
 /// MakeModel(), from LibTorch's generator seeded for the node. So runs repeat.
 /// Threads: an object of your class and its net are used by one thread at a time; there are
@@ -38,7 +42,8 @@
 namespace delstep {
 
 /// What a model is made for: the shape of one input, without the batch, and how many scores per
-/// input are expected. All nodes of a run have the same.
+/// input are expected. All nodes of a run have the same. Build layers from it rather than from
+/// fixed numbers: then the same file works for MNIST, CIFAR and `blobs`.
 struct DataDescription {
   std::vector<std::int64_t> example_shape;  ///< {1, 28, 28}: channels first
   std::int64_t classes = 0;
@@ -53,7 +58,7 @@ struct DataDescription {
 };
 
 /// A data set of your own, which `data.name=module` deals to the nodes. The test part may be left
-/// out.
+/// out: leave its two tensors undefined.
 struct TensorData {
   /// [examples, shape...]: uint8 (the net then sees value / 255), float32, or int64 tokens.
   torch::Tensor train_features, test_features;
@@ -63,7 +68,9 @@ struct TensorData {
   std::vector<std::string> class_names;  ///< one per class, or none
 };
 
-/// What the program sees of a learning module. Derive from LearningModule<Net> instead.
+/// What the program sees of a learning module, whatever its net. Derive from LearningModule<Net>
+/// instead: it knows your net's type, and turns the two functions with Any in their names into
+/// MakeModel() and Forward().
 class LearningModuleBase {
  public:
   virtual ~LearningModuleBase() = default;
@@ -71,11 +78,13 @@ class LearningModuleBase {
   virtual std::shared_ptr<torch::nn::Module> MakeAnyModel(const DataDescription& data) = 0;
   virtual torch::Tensor ForwardAny(torch::nn::Module& model, const torch::Tensor& input) = 0;
 
-  /// A scalar, the mean over the batch; `target` is int64 [batch].
+  /// A scalar, the mean over the batch; `target` is int64 [batch]. Training takes its gradient, and
+  /// tests report its mean over all examples. It must not change the net.
   virtual torch::Tensor Loss(const torch::Tensor& output, const torch::Tensor& target) {
     return torch::nn::functional::cross_entropy(output, target);
   }
-  /// How many examples of the batch are right: what the accuracy is made of.
+  /// How many examples of the batch are right, from 0 to the size of the batch: what the accuracy
+  /// is made of. Override it where the highest score is not the answer.
   virtual std::int64_t CountCorrect(const torch::Tensor& output, const torch::Tensor& target) {
     return output.argmax(1).eq(target).sum().item<std::int64_t>();
   }
@@ -102,7 +111,8 @@ class LearningModule : public LearningModuleBase {
  public:
   static_assert(std::is_base_of_v<torch::nn::Module, Net>, "Net must be a torch::nn::Module");
 
-  /// A new net, its parameters drawn. Each call makes the same structure.
+  /// A new net, its parameters drawn. Each call makes the same structure: the same names, shapes
+  /// and types in the same order, since nodes exchange and average them.
   virtual std::shared_ptr<Net> MakeModel(const DataDescription& data) = 0;
   /// From inputs [batch, shape...] to scores (logits) [batch, classes], or what Loss() and
   /// CountCorrect() expect.

@@ -11,7 +11,8 @@ namespace delstep {
 inline constexpr std::uint32_t kLearningModuleInterface = 1;
 
 /// `extern "C" const LearningModuleEntry delstep_learning_module`, which DELSTEP_LEARNING_MODULE
-/// defines. The first two fields stay what they are in every later version.
+/// defines. The first two fields stay what they are in every later version, so that any program can
+/// read from any module which versions it was made for.
 struct LearningModuleEntry {
   /// kLearningModuleInterface of the header it was compiled with: it must be that of the program.
   std::uint32_t interface;

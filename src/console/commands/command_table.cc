@@ -32,11 +32,13 @@ CommandTable MakeTable() {
   return table;
 }
 
+/// Made once, when it is first needed: patterns are read from the usage lines.
 const CommandTable& TheTable() {
   static const CommandTable table = MakeTable();
   return table;
 }
 
+/// The first word: by it a row is found, and nothing else needs to be unique.
 std::string_view VerbOf(const Command& command) {
   return command.usage.substr(0, command.usage.find(' '));
 }
@@ -51,6 +53,7 @@ std::vector<std::string> ExpectedWords(std::span<const Fitting> nearest) {
   return words;
 }
 
+/// The last resort of a hint: what would have been right.
 std::string Usages(std::span<const Fitting> rows) {
   std::vector<std::string> usages;
   for (const Fitting& row : rows) usages.emplace_back(row.command->usage);
@@ -127,6 +130,7 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   return error;
 }
 
+/// By their words; two names of one node are found when they are looked up.
 Result<void> CheckDifferent(const CommandArguments& arguments, std::string_view one,
                             std::string_view other, std::string_view kind) {
   const Argument* a = arguments.Find(one);
@@ -150,6 +154,8 @@ Result<Call> CheckForm(Call call) {
   return call;
 }
 
+/// A single node that is down is an error where the command acts on it, and none where it only
+/// looks.
 Result<NodeId> FindEnd(const Word& word, const Call& call, const Directory& directory) {
   DELSTEP_ASSIGN(const NodeId node, FindNode(word, directory));
   if (call.command->who == Who::kGiven && !directory.IsUp(node))
@@ -203,6 +209,7 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
   const Who who = call.command->who;
   std::vector<Choice> choices = call.arguments.Choices();
   NodeSet set;
+  // `group G train`: nodes come from the group, not from words.
   if (who == Who::kMembers) {
     const Word& group = *call.arguments.First("G")->word;
     DELSTEP_ASSIGN(set, UpMembers(group, group.text, directory));
@@ -269,6 +276,8 @@ Result<Call> MatchCommand(std::span<const Word> words) {
                                         std::move(hint)));
   }
   const auto reach = [](const Fitting& row) { return 2 * row.fit.matched + row.fit.wrong_value; };
+  // Of the rows that do not fit those count that got furthest: there the mistake is likely to be. A
+  // word of the right kind with a wrong value gets further than one of a wrong kind.
   std::size_t best = 0;
   for (Fitting& row : rows) {
     if (!row.fit.error) return CheckForm({row.command, std::move(row.fit.arguments)});

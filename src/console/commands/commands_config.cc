@@ -59,6 +59,7 @@ Result<Reply> ShowNodeConfig(CommandContext& context) {
   for (const NodeId node : context.targets.nodes) {
     const NodeView view = context.simulation.View(node);
     Config config = context.config;
+    // As if the node's own values had been set for all: then one way of showing does for both.
     for (const auto& [key, value] : view.own_options)
       DELSTEP_TRY(config.SetInRun(key, ShortestReal(value)));
     for (const Config::Row& row : config.Show()) {
@@ -113,6 +114,7 @@ Result<Reply> SetKey(CommandContext& context) {
   DELSTEP_TRY(SetForAll(context.arguments, changed));
   auto notes = context.simulation.Reconfigure(changed.scenario(), key.text, value);
   if (!notes) return At(key, std::move(notes).error());
+  // Only now that the run has taken the value: the two never differ.
   context.config = std::move(changed);
   Reply reply;
   reply.text.push_back(fmt::format("{} = {}", key.text, value));

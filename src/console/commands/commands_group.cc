@@ -62,6 +62,7 @@ Result<Reply> Membership(CommandContext& context) {
 /// Known nodes have been handled; unknown ones make the command fail.
 Result<Reply> Report(const CommandContext& context, const GroupReport& report,
                      std::string_view done, std::string_view unneeded) {
+  // After the work, so that one wrong name among many does not lose the others.
   if (!context.targets.unknown.empty()) {
     const Word& first = *context.targets.unknown.front();
     std::vector<std::string> words;

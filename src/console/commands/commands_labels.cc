@@ -12,6 +12,8 @@ namespace {
 
 /// The class of that name; kRefused, at the word, if the data have none.
 Result<std::int32_t> FindClass(const Word& word, const Simulation& simulation) {
+  // Classes are given by name, as `data show` heads its columns: in EMNIST "A" is a class, not a
+  // number.
   const std::vector<std::string> classes = simulation.ClassNames();
   const auto found = std::ranges::find(classes, word.text);
   if (found != classes.end()) return static_cast<std::int32_t>(found - classes.begin());

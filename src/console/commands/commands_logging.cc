@@ -110,6 +110,7 @@ Result<void> FollowSaveTopology(DryRun& dry_run) {
 
 void AddCounts(Reply& reply, const Statistics& s) {
   std::string lost;
+  // Every reason has a member in JSON; on screen only those that occurred.
   for (const auto& [reason, count] : s.lost_by) {
     reply.fields.emplace_back(fmt::format("lost_{}", Name(reason)), count);
     if (count > 0) lost += fmt::format("{}{} {}", lost.empty() ? "" : ", ", Name(reason), count);

@@ -51,6 +51,7 @@ Result<Reply> Export(CommandContext& context) {
       .columns = {{"node", "node"}, {"file", "file"}, {"tensors", "tensors"}, {"bytes", "bytes"}},
       .shown = 12};
   for (const NodeId node : context.targets.nodes) {
+    // Between two files: each is there whole or not at all.
     if (context.stop.stop_requested())
       return Interrupted(fmt::format("stopped after {}", Count(table.rows.size(), "file")));
     const std::string file = FileOf(word.text, context.Address(node));

@@ -28,6 +28,7 @@ Result<Reply> ChangeLink(CommandContext& context) {
   change.loss = arguments.Get<double>("P");
   change.latency = arguments.Get<Latency>("T");
   change.bandwidth = arguments.Get<double>("R");
+  // Left open where neither is said: the link stays as it is.
   if (arguments.Has("up") || arguments.Has("down")) change.up = arguments.Has("up");
   change.one_way = arguments.Has("oneway");
   DELSTEP_ASSIGN(const LinkReport report,

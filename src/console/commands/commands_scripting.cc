@@ -53,6 +53,7 @@ Result<void> FollowRepeat(DryRun& dry_run) {
 }
 
 Result<Reply> Exit(CommandContext& context) {
+  // The session ends the program: the reply and the record come first.
   context.exit = true;
   return Reply();
 }

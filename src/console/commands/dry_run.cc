@@ -12,6 +12,7 @@ DryRunDirectory::DryRunDirectory(const Simulation& simulation) {
   each_ = scenario.partition.samples_per_node.value_or(0);
   undealt_ = scenario.data.pool == "train" ? data.train_examples : data.dataset.size();
   for (const NodeId id : simulation.Nodes()) {
+    // Numbers of nodes that have left: their addresses count as used.
     while (nodes_.size() < Index(id)) {
       const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
       nodes_.push_back(
@@ -69,6 +70,7 @@ Result<void> DryRunDirectory::Add(std::optional<Address> address, std::string na
   std::string text = ToString(address.value_or(DefaultAddress(next)));
   if (WasUsed(text)) return Refused(fmt::format("the address {} has been used", text));
   if (Find(name)) return Refused(fmt::format("there is a node named '{}' already", name));
+  // As many examples as a new node takes must be left, as in the run itself.
   if (fresh && (each_ == 0 || undealt_ < each_)) return Refused("nothing is left to deal");
   if (fresh) undealt_ -= each_;
   nodes_.push_back({std::move(text), std::move(name)});

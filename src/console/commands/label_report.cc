@@ -45,6 +45,7 @@ Reply LabelReport(const Simulation& simulation) {
            sum, labels.entropy};
     if (changed > 0) row.emplace_back(labels.changed);
     for (const std::uint64_t count : labels.counts) row.emplace_back(count);
+    // A class that no node holds has a column all the same.
     row.resize(table.columns.size());
     objects.rows.push_back({simulation.AddressOf(labels.node), sum, labels.entropy, labels.changed,
                             LabelsCell(classes, labels.counts)});

@@ -36,6 +36,7 @@ std::string CommandReference() {
           "\n## {}\n\n| command | what it does | example | autonet |\n|---|---|---|---|\n", scope);
     }
     std::string usage(command.usage);
+    // In a table of Markdown a bar would begin a new cell.
     for (std::size_t at = 0; (at = usage.find('|', at)) != std::string::npos; at += 2)
       usage.insert(at, 1, '\\');
     text += fmt::format("| `{}` | {} | `{}` | {} |\n", usage, WhatItDoes(command), command.example,

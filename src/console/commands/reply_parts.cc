@@ -25,6 +25,7 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
                           {"loss", "loss"}},
               .shown = kShown};
   const double lr = context.simulation.scenario().training.lr;
+  // Without a schedule all have training.lr: then a column of it would say nothing.
   const bool differs =
       std::ranges::any_of(trained, [&](const Trained& t) { return t.learning_rate != lr; });
   if (context.json || differs) table.columns.push_back({"lr", "lr", 6});
@@ -55,6 +56,7 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
   }
   reply.fields.emplace_back("aggregated_nodes", changed);
   if (changed > 0) reply.text.push_back(fmt::format("aggregated {}", Count(changed, "node")));
+  // Said in words, since otherwise nothing shows that the aggregation did nothing.
   if (changed < list.size())
     reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook to average with",
                                      Count(list.size() - changed, "node")));

@@ -51,6 +51,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"TEXT", ArgumentKind::kText},
 };
 
+/// A digit, after a sign or a point. Names cannot look so (scenario/names.h).
 bool StartsLikeNumber(std::string_view text) {
   const std::string_view digits = text.substr(std::min(text.find_first_not_of("+-."), text.size()));
   return !digits.empty() && digits.front() >= '0' && digits.front() <= '9';
@@ -61,6 +62,7 @@ bool LooksLikeQuantity(std::string_view text) {
   return StartsLikeNumber(text) && std::ranges::count(text, '.') < 2;
 }
 
+/// Puts what was parsed into the value, or hands on the error.
 template <class T>
 Result<void> Take(Result<T> parsed, ArgumentValue& value) {
   if (!parsed) return std::move(parsed).error();
@@ -74,6 +76,7 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
 }
 
+/// Only the form: whether there is such a node is asked when the command runs.
 Result<Selector> SingleNode(std::string_view text) {
   DELSTEP_ASSIGN(Selector selector, ParseSelector(text));
   if (selector.kind == Selector::Kind::kNode) return selector;
@@ -97,6 +100,7 @@ Result<void> CheckKey(std::string_view text) {
 }
 
 Result<void> CheckKeyPrefix(std::string_view text) {
+  // The one section that has no rows of its own in the table.
   constexpr std::string_view kGroups = "groups";
   if (kGroups.starts_with(text) || text.starts_with("groups.")) return {};
   if (text == "training.at" || IsNodeValueKey(text)) return {};

@@ -22,6 +22,7 @@ void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
 std::string CommandQueue::PathOf(const Word& file) const {
   namespace fs = std::filesystem;
   std::string path = file.text;
+  // The innermost script: the body of a repeat belongs to the file that it stands in.
   const auto script = std::find_if(frames_.rbegin(), frames_.rend(),
                                    [](const Frame& frame) { return frame.is_script; });
   if (script != frames_.rend() && script->is_file) {
@@ -79,6 +80,7 @@ Result<void> CommandQueue::CheckDepth(const std::string& path) const {
     if (frame.is_file) files.push_back(frame.script->file);
   if (files.size() < kDepth) return {};
   files.push_back(path);
+  // A script that loads itself gives one name many times: it is told once, with the count.
   std::string chain;
   std::size_t times = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -105,6 +107,7 @@ void CommandQueue::Repeat(std::uint64_t times) {
 const Statement* CommandQueue::Next() {
   while (!frames_.empty()) {
     Frame& frame = frames_.back();
+    // The last statement of a round is followed by the first one of the next.
     if (frame.next >= frame.end && --frame.rounds > 0) frame.next = frame.begin;
     if (frame.next >= frame.end) {
       if (frame.is_script) Pass(frame.script->last_comments);
@@ -113,6 +116,7 @@ const Statement* CommandQueue::Next() {
     }
     frame.current = frame.next;
     const Statement& statement = frame.script->statements[frame.current];
+    // After a repeat comes what stands after its body: the body gets a frame of its own.
     frame.next = statement.end;
     Pass(statement.comments);
     return &statement;

@@ -25,6 +25,7 @@ std::string Excerpt(std::string_view line, std::size_t column) {
   for (std::size_t i = 1; i < column && at < line.size(); ++i) NextCodePoint(line, at);
   std::size_t end = at;
   while (end < line.size() && line[end] != ' ' && line[end] != '\t' && line[end] != ';') ++end;
+  // A very long line is cut in front too: the place must be seen.
   const std::size_t begin = at > kWidth ? CodePointBegin(line, at - kWidth / 2) : 0;
   const std::string before = Printable(line.substr(begin, at - begin));
   const std::string shown = CutToWidth(before + Printable(line.substr(at, 4 * kWidth)), kWidth);
@@ -39,6 +40,7 @@ std::string Excerpt(std::string_view line, std::size_t column) {
 }  // namespace
 
 std::optional<SourcePlace> ParsePlace(std::string_view where) {
+  // From the back: names of files may hold colons.
   const auto second = where.rfind(':');
   if (second == std::string_view::npos || second == 0) return std::nullopt;
   const auto first = where.rfind(':', second - 1);
@@ -49,6 +51,7 @@ std::optional<SourcePlace> ParsePlace(std::string_view where) {
   return SourcePlace{std::string(where.substr(0, first)), *line, *column};
 }
 
+// Read again, and only now: most scripts have no error. Gone or changed, it shows nothing.
 std::string ReadSourceLine(const SourcePlace& place) {
   std::ifstream in(place.file, std::ios::binary);
   std::string line;

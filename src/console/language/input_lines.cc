@@ -12,6 +12,7 @@ bool InputLines::Add(std::string_view line) {
   if (!more) first_line_ = line_;
   text_.append(line).push_back('\n');
   if (more && StillOpen(line)) return false;
+  // The whole text is read again: only so is it known what is still open.
   const ReadScript read = ParseScript(text_, {});
   in_quote_ = read.in_quote;
   depth_ = read.open_blocks;

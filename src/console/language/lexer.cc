@@ -45,6 +45,7 @@ class Lexer {
     tokens_.list.push_back({.kind = kind, .word = std::move(word), .begin = begin});
   }
 
+  /// One character, not one byte: columns are counted as editors show them.
   void Advance() {
     if (text_[at_] == '\n') {
       ++line_;
@@ -78,6 +79,7 @@ class Lexer {
     std::optional<Word> quote;
     while (at_ < text_.size()) {
       const char c = text_[at_];
+      // Quotes may begin and end within a word: a"b c"d is one word.
       if (!quote && (IsBlank(c) || EndsCommand(c))) break;
       const std::size_t from = at_;
       // A pair belongs to the word that it follows ("model-{}.npz"); any other brace ends the word.
@@ -97,6 +99,7 @@ class Lexer {
         word.text += text_.substr(from, at_ - from);
       }
     }
+    // The place where it was opened helps; the end of the text does not.
     if (quote) tokens_.unclosed_quote = quote;
     Add(Token::Kind::kWord, std::move(word), begin);
   }

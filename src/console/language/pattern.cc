@@ -12,6 +12,7 @@
 namespace delstep {
 namespace {
 
+/// Capitals are placeholders, other words stand for themselves.
 Atom ReadAtom(std::string_view text) {
   const bool placeholder = text.front() >= 'A' && text.front() <= 'Z';
   return {placeholder ? KindOf(text) : ArgumentKind::kLiteral, std::string(text)};
@@ -35,6 +36,7 @@ Element ReadElement(std::string_view text) {
   return element;
 }
 
+/// "[loss P]": such options may come in any order.
 bool IsKeywordOption(const Element& element) {
   return element.optional && element.alternatives.front().front().kind == ArgumentKind::kLiteral;
 }
@@ -97,6 +99,7 @@ class Matcher {
       const Element& element = elements_[i];
       const bool again = element.repeated && i + 1 == next_ && used_[i];
       const bool any_order = IsKeywordOption(element) && i < next_ && !used_[i] && SameRun(i);
+      // After the next element that must come nothing is open yet.
       if (i < next_ ? again || any_order : true) visit(i);
       if (i >= next_ && !element.optional) return;
     }

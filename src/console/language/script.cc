@@ -18,6 +18,7 @@ constexpr std::size_t kLargestScript = std::size_t{256} << 20;
 
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
+/// Written so that it reads back as the same word.
 bool NeedsQuotes(std::string_view text, bool quoted) {
   return text.empty() || text.front() == '#' || (quoted && SplitsAtBraces(text)) ||
          text.find_first_of(" ;") != std::string_view::npos;
@@ -101,6 +102,7 @@ class Parser {
 
   std::vector<Statement>& list() { return script_.statements; }
 
+  /// A new statement at the end of the list; its `end` is set when its body is known.
   void Begin(Word word) {
     head_ = list().size();
     AddStatement(std::move(word));
@@ -208,6 +210,7 @@ class Parser {
     if (state_ == State::kWords && IsRepeat(list().back().words))
       Fail(list().size() - 1, At(end, UsageError("repeat needs a number and a command",
                                                  "for example: repeat 3 { train; step }")));
+    // `repeat 2 repeat 3 train`: the end of the line ends all of them.
     while (!open_.empty() && !open_.back().brace) {
       list()[open_.back().statement].end = list().size();
       open_.pop_back();

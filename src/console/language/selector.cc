@@ -52,6 +52,7 @@ std::string ListOf(Address base, std::string_view inside) {
 Result<Selector> ParseRange(std::string_view text) {
   const auto open = text.find('[');
   if (!text.ends_with(']')) return BadRange(text, "it does not end with ']'");
+  // With 1 as the last octet it must be an address.
   const auto base = ParseAddress(std::string(text.substr(0, open)) + "1");
   if (!base) return BadRange(text, "three octets and a dot come before the '['");
   const std::string_view inside = text.substr(open + 1, text.size() - open - 2);
@@ -78,6 +79,8 @@ Result<Selector> ParseRange(std::string_view text) {
   return Selector{.kind = Selector::Kind::kRange, .first = at(*first), .last = at(*last)};
 }
 
+/// Keeps the order as typed, and each node once. Named nodes that are down are an error, others are
+/// skipped and told.
 class Resolver {
  public:
   Resolver(const Directory& directory, DownNodes down) : directory_(directory), down_(down) {}
@@ -108,6 +111,7 @@ class Resolver {
   void AddMany(std::span<const NodeId> nodes) {
     for (const NodeId node : nodes) {
       const bool takes = down_ == DownNodes::kAllow || directory_.IsUp(node);
+      // The first mention counts, also if it skips the node.
       if (seen_.insert(node).second) (takes ? set_.nodes : set_.skipped).push_back(node);
     }
   }
@@ -131,6 +135,7 @@ class Resolver {
 
   Result<void> AddRange(const Choice& choice) {
     std::vector<NodeId> nodes;
+    // All or none: a range with a gap is an error before anything is added.
     for (Address a = choice.selector.first; a <= choice.selector.last; ++a.value) {
       const auto node = directory_.Find(ToString(a));
       if (!node)
@@ -221,6 +226,7 @@ Result<NodeSet> Resolve(std::span<const Choice> choices, const Directory& direct
                         DownNodes down) {
   Resolver resolver(directory, down);
   for (const Choice& choice : choices) DELSTEP_TRY(resolver.Add(choice));
+  // No node means all.
   if (choices.empty()) resolver.AddMany(directory.Nodes());
   return resolver.Take();
 }

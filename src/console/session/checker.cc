@@ -59,6 +59,8 @@ class Checker {
 
   Result<void> Check(const Statement& statement) {
     if (statement.bad) return *statement.bad;
+    // The same steps as for a run, but `follow` in place of `run`: it changes the dry run's own
+    // lists of nodes and groups.
     DELSTEP_ASSIGN(Call call, MatchCommand(statement.words));
     auto targets = FindTargets(call, dry_run_.directory);
     // A value may be wrong beside a node that the state refuses.

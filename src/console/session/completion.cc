@@ -149,6 +149,7 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
     words.assign(Verbs().begin(), Verbs().end());
   } else {
     for (const Fitting& row : FittingCommands(typing.words))
+      // Only rows that fit all that stands before; each says what it would take next.
       if (row.fit.matched == typing.words.size() && !row.fit.wrong_value) {
         const Where where{.before = row.fit.arguments,
                           .prefix = typing.prefix,
@@ -173,6 +174,7 @@ std::string HintForLine(std::string_view line) {
   if (typing.words.empty()) return {};
   const std::vector<Fitting> rows = FittingCommands(typing.words);
   if (rows.empty()) return {};
+  // The row that got furthest; of those one that is complete already.
   const auto best = std::ranges::max_element(
       rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
   return std::string(best->command->usage);

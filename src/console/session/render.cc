@@ -58,6 +58,7 @@ std::string CellText(const Cell& cell, int decimals, std::size_t width) {
       cell);
 }
 
+/// Columns of numbers are aligned at the right, so that digits stand below each other.
 bool IsNumber(const Cell& cell) {
   return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell) ||
          std::holds_alternative<std::uint64_t>(cell) || std::holds_alternative<Duration>(cell);
@@ -145,6 +146,7 @@ class TableText {
         widths_.pop_back();
         continue;
       }
+      // Only as narrow as must be.
       const std::size_t excess = total() - width;
       widths_[widest] =
           std::max(kLeastWidth, widths_[widest] - std::min(excess, widths_[widest] - kLeastWidth));
@@ -160,6 +162,7 @@ class TableText {
       if (c > 0) line += "  ";
       line += numbers_[c] ? blanks + text : text + blanks;
     }
+    // No blanks at the ends of lines: they would differ between a terminal and a file.
     line.erase(line.find_last_not_of(' ') + 1);
     return line + '\n';
   }

@@ -35,6 +35,7 @@ Result<void> CreateGroups(Simulation& simulation, const Config& config) {
       if (!selector) return At(origin, std::move(selector).error());
       choices.push_back({*std::move(selector), &words[i]});
     }
+    // Also without members: they may join later.
     simulation.CreateGroup(name);
     if (choices.empty()) continue;
     auto set = Resolve(choices, directory, DownNodes::kAllow);
@@ -318,7 +319,9 @@ class Session::Impl {
     if (!options_.json) context.wait = outputs_.wait;
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
+    // As it was before the command: `autonet` itself takes effect from the next one on.
     const bool autonet = call.command->autonet && simulation_.autonet();
+    // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
     DELSTEP_ASSIGN(outcome.reply, call.command->run(context));
     outcome.results = std::move(context.results);
     outcome.exit = context.exit;
@@ -377,6 +380,8 @@ class Session::Impl {
     if (!observer_) return;
     CommandRecord record;
     if (outcome.command) record.redo = outcome.command->redo;
+    // In the record the commands of a loaded script stand in its place, so `load` itself is a
+    // comment.
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
@@ -389,6 +394,7 @@ class Session::Impl {
   /// False: the program should end. At a prompt the rest of the line, or of the scripts that it
   /// loads, is dropped.
   bool Fail(const Error& error) {
+    // The first failure counts, whatever follows under --keep-going.
     if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
     if (in_request_) return false;
     if (options_.keep_going || stop_.code()) return true;

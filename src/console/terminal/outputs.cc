@@ -62,6 +62,7 @@ void StandardOutputs::FlushLocked() {
     if (before_) before_();
     if (const int failed = WriteAll(STDOUT_FILENO, buffer_); failed != 0) {
       gone_ = true;
+      // That somebody stopped reading is no error of the run.
       if (failed != EPIPE)
         failure_ = BadFile(std::string("cannot write standard output: ") + std::strerror(failed));
       if (when_gone_) when_gone_();

@@ -13,6 +13,7 @@ namespace delstep {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+// A bar that comes at once would flicker with every short command.
 constexpr std::chrono::milliseconds kTick{100}, kPatience{500};
 
 std::string TimeText(double seconds) {
@@ -45,6 +46,7 @@ std::string ProgressLine(Progress progress, double seconds, std::optional<double
       moves ? fmt::format(", {} left", TimeText(left)) : "",
       mean_accuracy ? fmt::format(", mean accuracy {:.4f}", *mean_accuracy) : ""};
   std::string line;
+  // What does not fit into the line is left out: a bar of two lines could not be overwritten.
   for (const std::string& part : parts)
     if (line.size() + part.size() <= width) line += part;
   return line;

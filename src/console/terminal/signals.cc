@@ -24,10 +24,13 @@ sigset_t WatchedSignals() {
 }  // namespace
 
 SignalWatch::SignalWatch() {
+  // Writing to a pipe that nobody reads is to fail, not to end the program.
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
   const sigset_t set = WatchedSignals();
+  // Blocked in all threads made from here on: one thread takes signals when it asks for them, so
+  // the work is ordinary code and no handler.
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   [[maybe_unused]] const int made = pipe2(wake_, O_CLOEXEC | O_NONBLOCK);
   assert(made == 0);
@@ -63,6 +66,7 @@ void SignalWatch::EndWork() {
 
 std::optional<ErrorCode> SignalWatch::TakePending() {
   const std::lock_guard lock(mutex_);
+  // Whatever woke before is over now.
   char drained[16];
   while (read(wake_[0], drained, sizeof drained) > 0) continue;
   return std::exchange(pending_, std::nullopt);
@@ -89,6 +93,8 @@ void SignalWatch::Receive(int signal) {
   const auto now = std::chrono::steady_clock::now();
   const bool second =
       signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
+  // Ends at once: a signal before the program can stop anything; and a second one while the same
+  // command still works.
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;
   if (ends) std::_Exit(static_cast<int>(code));
   if (stop_ && working_) {

@@ -41,6 +41,7 @@ std::string CommonPrefix(const std::vector<std::string>& words) {
         std::mismatch(prefix.begin(), prefix.end(), word.begin(), word.end()).first;
     prefix.erase(differs, prefix.end());
   }
+  // Not within a character.
   prefix.resize(CodePointBegin(words.front(), prefix.size()));
   return prefix;
 }
@@ -186,6 +187,7 @@ class Terminal::Impl {
   }
 
   void Remember(const std::string& line) {
+    // An empty line repeats a step, and is not worth remembering.
     if (line.find_first_not_of(" \t") == std::string::npos) return;
     HistEvent event;
     history(history_, &event, H_ENTER, line.c_str());

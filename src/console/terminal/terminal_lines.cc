@@ -12,6 +12,7 @@ bool WaitForInput(int input, int wake) {
   for (;;) {
     pollfd waits[2] = {{input, POLLIN, 0}, {wake, POLLIN, 0}};
     if (poll(waits, 2, -1) < 0) continue;  // EINTR: a change of the window's size, for instance
+    // The wake first: a Ctrl-C counts although input waits too.
     if (waits[1].revents != 0) return false;
     if (waits[0].revents != 0) return true;
   }
@@ -27,6 +28,7 @@ Input LineReader::Read() {
       return input;
     }
     searched_ = buffer_.size();
+    // A last line without a newline is a line.
     if (ended_) {
       if (buffer_.empty()) return {Input::Kind::kEnd};
       searched_ = 0;

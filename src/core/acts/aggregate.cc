@@ -45,11 +45,13 @@ Result<void> PlanEach(Run& run, std::size_t count, Plan plan) {
   return {};
 }
 
+/// A rule knows no addresses: the node is named here.
 Error AtNode(const Node& node, Error error) {
   error.message = fmt::format("{}: {}", node.Called(), error.message);
   return error;
 }
 
+/// Without the node itself, which is always the first of the models.
 std::vector<NodeId> PeersAmong(std::span<const PeerModel> models) {
   std::vector<NodeId> peers;
   if (models.empty()) return peers;
@@ -165,6 +167,9 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
   Engine& engine = run.engine;
   std::vector<WeightedSum> wanted;
   std::vector<const Sum*> sources;
+  // The first node with a list of terms leads, and those with an equal list share its row. Lists
+  // are compared, not only their hashes: equal hashes of different lists must not give one node
+  // another's model.
   std::unordered_multimap<std::uint64_t, std::size_t> leaders;  // looked up, never iterated
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (plans[i].peers.empty()) continue;
@@ -176,6 +181,7 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
       continue;
     }
     plans[i].merged = engine.model_rows->New();
+    // Terms are read while the sums are formed: `sums` outlives the call.
     wanted.push_back({.terms = sums[i].terms, .out = plans[i].merged.Write().data()});
     sources.push_back(&sums[i]);
     leaders.emplace(sums[i].hash, i);
@@ -192,6 +198,7 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
   });
 }
 
+/// Rules that give weights: each node's list of terms first, on all workers, then all sums at once.
 Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
   DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
@@ -205,6 +212,8 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
   return {};
 }
 
+/// What the plan has prepared becomes the node's state. Nothing here can fail, so that a command
+/// aggregates all nodes or none.
 void Commit(Node& node, Row& merged, std::uint32_t expiry) {
   std::vector<Encounter> met;
   met.reserve(node.inbox.size());
@@ -237,6 +246,7 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
     Commit(run.world.at(plans[i].node), plans[i].merged, expiry);
   });
+  // Events in the order asked, after the threads: observers see one thread and one order.
   std::vector<Aggregated> done;
   done.reserve(plans.size());
   for (AggregationPlan& plan : plans) {

@@ -29,6 +29,8 @@ Result<Deal> DealExamples(const Scenario& scenario, const Registry& registry,
                           const LoadedData& data) {
   const std::size_t nodes = scenario.nodes.count;
   std::vector<std::uint32_t> pool = DrawPool(scenario, data);
+  // How many examples are dealt to the first nodes. With samples_per_node the rest stays in
+  // reserve.
   std::size_t drawn = pool.size();
   if (const auto each = scenario.partition.samples_per_node) {
     if (*each > pool.size() / nodes)
@@ -77,6 +79,8 @@ void AssignExamples(const Scenario& scenario, std::vector<std::uint32_t> example
   // Sorted first, so that the draw depends on which examples these are and not on their order.
   std::ranges::sort(examples);
   Random(MakeKey(scenario.seed, Purpose::kHoldOut, Index(node.id))).Shuffle(std::span(examples));
+  // The first ones of the shuffled list are held out. Both lists are then sorted: a learner that
+  // reads examples in order reads memory in order.
   std::vector<std::uint32_t> held_out(examples.begin(),
                                       examples.begin() + static_cast<std::ptrdiff_t>(held));
   examples.erase(examples.begin(), examples.begin() + static_cast<std::ptrdiff_t>(held));
@@ -98,6 +102,7 @@ Result<std::vector<std::uint32_t>> ExamplesForNewNode(const Run& run) {
     return Refused(fmt::format("nothing is left to deal: {} of the {} that a node gets",
                                undealt.size(), Count(*each, "example")),
                    "`node add like NODE` shares a node's data");
+  // Only looked at: they are taken once the node has been let in.
   return std::vector<std::uint32_t>(undealt.end() - static_cast<std::ptrdiff_t>(*each),
                                     undealt.end());
 }

@@ -57,11 +57,14 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
   return examples;
 }
 
+/// A node, and the name under which its result may be known already: the version of its model row
+/// and the examples.
 struct Test {
   NodeId node{};
   EvaluationKey key;
 };
 
+/// For `local` only: the other scopes fail earlier, and for all nodes together.
 Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1 ? fmt::format("{} has no held-out data to test on",
                                                  world.at(nodes[0]).Called())
@@ -69,6 +72,7 @@ Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
                  "data.test_fraction says how much of its data a node holds out");
 }
 
+// Ordered, so that nothing depends on the order of a hash table.
 using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
@@ -96,6 +100,7 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
                     .confusion = by_class});
     asked.push_back(key);
   }
+  // Nothing new to compute: a second `test` in a row takes no time.
   if (jobs.empty()) return results;
   std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
@@ -126,6 +131,8 @@ Result<std::vector<ClassTest>> MakeTests(Run& run, std::span<const NodeId> nodes
   std::vector<Test> tests;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
+    // Left out rather than refused: `test local` of all nodes is of use where some hold nothing
+    // out.
     if (local && node.held_out->empty()) continue;
     tests.push_back({.node = id,
                      .key = {.model = node.model.version(),

@@ -53,6 +53,7 @@ GroupReport RemoveFromGroup(Run& run, std::string_view name, std::span<const Nod
   NodeGroup& group = GroupNamed(run.world, name);
   GroupReport report;
   for (const NodeId node : nodes) {
+    // To remove a stranger is no error: the group is as was asked for.
     if (std::erase(group.members, node) == 0) {
       report.unneeded.push_back(node);
       continue;

@@ -19,21 +19,29 @@ namespace {
 /// Nodes trained at a time: their rows are copied first, and copies cost memory.
 constexpr std::size_t kTrainedAtOnce = 256;
 
+/// `done` first: whoever reads between the two sees none done of the old total, never more than
+/// all.
 void BeginProgress(Run& run, std::size_t total) {
   run.engine.progress.done = 0;
   run.engine.progress.total = total;
 }
 
+/// A node's two rows as a learner may change them. Dropping them is all the clean-up that a failed
+/// job needs.
 struct RowCopies {
   Row model, state;
 };
 
+/// What the command's error is made of. Kept for every node, though only the first is told in
+/// words: the count is told too.
 struct TrainFailure {
   NodeId node{};
   JobFailure kind = JobFailure::kNone;
   std::string error;
 };
 
+/// The learner's options of this one training: the scenario's, the node's own values over them, and
+/// the schedule at the number of trainings that the node has done.
 TrainOptions OptionsOf(const Run& run, const Node& node) {
   const TrainingOptions training = TrainingOf(run, node);
   TrainOptions options;
@@ -62,6 +70,8 @@ TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
   return job;
 }
 
+/// From here on the node has the new model. Assigning the handles gives the old rows back to their
+/// pools, unless a message or record still holds them.
 Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& result,
                        RowCopies copies, Node& node) {
   node.model = std::move(copies.model);
@@ -94,10 +104,12 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
                       .state = engine.state_rows->Copy(node.state)});
     jobs.push_back(JobOf(run, node, copies.back()));
   }
+  // One call for all: the learner spreads the jobs over its workers as it likes.
   const std::vector<TrainResult> results = engine.learner->Train(jobs, std::move(stop));
 
   std::vector<TrainFailure> failures;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
+    // A failed job's rows are undefined, and go with `copies`: the node has never seen them.
     if (results[i].failure != JobFailure::kNone) {
       failures.push_back({.node = nodes[i], .kind = results[i].failure, .error = results[i].error});
       continue;
@@ -109,6 +121,8 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
   return failures;
 }
 
+/// One error for the whole command. It names the first failure in the order of nodes, so that the
+/// message does not depend on which thread was faster.
 Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t failed,
                      std::size_t done) {
   if (first.kind == JobFailure::kStopped)
@@ -133,11 +147,14 @@ Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token s
     // After a stop the learner fails the rest at once, so the error counts every node.
     std::ranges::move(TrainSome(run, some, stop, trained), std::back_inserter(failures));
   }
+  // None runs any more, also after an error: the progress bar goes.
   run.engine.progress.total = 0;
   if (failures.empty()) return {};
   return TrainingFailed(run, failures.front(), failures.size(), trained.size());
 }
 
+/// Training needs an example. Nodes without any (a Dirichlet deal may leave some) are left out and
+/// named.
 struct NodesByData {
   std::vector<NodeId> with_data, without_data;
 };
@@ -148,6 +165,7 @@ NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
   return split;
 }
 
+/// Names the node if there is only one: then the user has asked for it.
 Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1
                      ? fmt::format("{} has no data to train on", world.at(nodes[0]).Called())
@@ -156,6 +174,7 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
 
 }  // namespace
 
+// No nodes at all is no error: the caller may have asked for an empty group.
 Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
   NodesByData split = SplitByData(run.world, nodes);
   if (split.with_data.empty() && !nodes.empty()) return NothingToTrainOn(run.world, nodes);
@@ -166,6 +185,7 @@ Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_toke
 }
 
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
+  // What decides is the inbox at the beginning of the command, before anybody has changed.
   std::vector<NodeId> receivers, others;
   for (const NodeId node : nodes)
     (run.world.at(node).inbox.empty() ? others : receivers).push_back(node);

@@ -25,6 +25,9 @@ double CosineOfPi(double x) {
   return sum + 1;
 }
 
+/// The formulas of torch.optim.lr_scheduler (StepLR, ExponentialLR, CosineAnnealingLR), with t the
+/// number of trainings that the node has done before this one. Beyond lr_total `cosine` stays at
+/// its lowest value.
 double Scheduled(const TrainingOptions& o, std::uint64_t t) {
   if (o.lr_schedule == "step") return o.lr * Power(o.lr_gamma, t / o.lr_step);
   if (o.lr_schedule == "exponential") return o.lr * Power(o.lr_gamma, t);

@@ -11,6 +11,7 @@
 namespace delstep {
 namespace {
 
+/// The network first: if it fails, the tables of the world say what it said before.
 Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& change,
                           LinkReport& report) {
   World& world = run.world;

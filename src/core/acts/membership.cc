@@ -63,6 +63,8 @@ std::size_t FirstUnused(const World& world) {
   return place;
 }
 
+/// Nobody can send to the node any more, and no property of a link to or from it is kept: its
+/// number is never used again.
 void ForgetLinksOf(World& world, NodeId id) {
   for (Node& node : world.nodes) {
     const auto place = std::ranges::lower_bound(node.neighbours, id);
@@ -72,6 +74,7 @@ void ForgetLinksOf(World& world, NodeId id) {
   std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
 }
 
+/// In the order in which groups were made, as the report lists them.
 std::vector<std::string> LeaveGroups(Run& run, NodeId id) {
   std::vector<std::string> left;
   for (NodeGroup& group : run.world.groups)
@@ -124,6 +127,7 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   World& world = run.world;
   DELSTEP_TRY(CheckNewNode(world, wanted));
   Node node;
+  // Numbers go up by one and are never used again, so this one is new also after removals.
   node.id = static_cast<NodeId>(world.nodes.size());
   node.rate = run.engine.scenario.aggregation.rate;
   node.name = wanted.name;
@@ -166,6 +170,7 @@ Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
   Node& node = run.world.at(id);
   if (node.up == up) return std::size_t{0};
   DELSTEP_TRY(run.world.network->SetUp(id, up));
+  // Changed only now that the network has agreed.
   node.up = up;
   if (up)
     run.Note(NodeCameUp{.node = id});

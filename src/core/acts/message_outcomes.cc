@@ -7,6 +7,8 @@
 namespace delstep {
 namespace {
 
+/// Into the inbox, at the end: inboxes are in order of arrival, and of two messages of one peer the
+/// later one counts.
 void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   World& world = run.world;
   ++world.traffic.delivered;
@@ -33,6 +35,7 @@ ModelMessage TakeFromFlight(World& world, MessageId id) {
 }  // namespace
 
 void NoteSent(Run& run, const Message& message) {
+  // Counted when put on the wire, whether it arrives or not: that is what it costs.
   ++run.world.traffic.sent;
   run.world.traffic.bytes += message.bytes;
   LinkTraffic& link = run.world.traffic.Of(message);
@@ -41,6 +44,8 @@ void NoteSent(Run& run, const Message& message) {
   run.Note(Sent{message});
 }
 
+// A message counts as lost here and nowhere else, so that sent = delivered + lost + in flight stays
+// true.
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason) {
   ++run.world.traffic.lost[reason];
   ++run.world.traffic.Of(message).lost[static_cast<std::size_t>(reason)];

@@ -63,6 +63,7 @@ Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
     staying.push_back(std::move(message));
   }
   run.world.outbox = std::move(staying);
+  // Only after the rest is back in the outbox: a step that fails here loses no message.
   DELSTEP_TRY(result);
   return sent;
 }
@@ -83,6 +84,8 @@ Result<Passage> LetTimePass(Run& run, std::optional<Duration> duration,
   return run.world.network->AdvanceTo(run.world.now + *duration);
 }
 
+/// What the report says of the state after the step. Messages that wait count as in flight: their
+/// receivers do not have them yet.
 void Complete(const Run& run, NetworkReport& report) {
   report.after = run.world.now;
   report.in_flight = run.world.in_flight.size() + run.world.waiting;
@@ -91,6 +94,7 @@ void Complete(const Run& run, NetworkReport& report) {
 
 }  // namespace
 
+// A full step: everybody that is up sends, and everybody receives.
 Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
   World& world = run.world;
   NetworkReport report;
@@ -111,6 +115,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
 Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
                                   std::optional<Duration> duration) {
   World& world = run.world;
+  // A bit per node: asked for every message, so a search in the list would be quadratic.
   std::vector<bool> chosen(world.nodes.size());
   for (const NodeId node : nodes) chosen[Index(node)] = true;
   const auto is_chosen = [&](NodeId node) -> bool { return chosen[Index(node)]; };

@@ -79,6 +79,7 @@ void SetNodeOption(World& world, std::string_view key, const TrainingOptions& tr
     world.at(node).own_options[std::string(key)] = option->get(training);
 }
 
+// Nodes that have left have none: they were made anew when they left.
 std::size_t ResetNodeOption(World& world, std::string_view key) {
   std::size_t had = 0;
   for (Node& node : world.nodes) had += node.own_options.erase(std::string(key));

@@ -13,6 +13,8 @@
 namespace delstep {
 namespace {
 
+// What a message weighs without its content: addresses, number, size of the training set. The same
+// for all messages, so that counts of bytes can be checked by hand.
 constexpr Bytes kHeaderBytes = 64;
 constexpr Bytes kBytesPerWord = 4;
 
@@ -76,11 +78,15 @@ class Encoder {
   }
 
  private:
+  /// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only
+  /// and would not be sent.
   Outgoing Whole(Row row) const {
     return {.model = {.row = std::move(row), .samples = node_.training->size()},
             .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
   }
 
+  /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
+  /// named by the node and how often it has compressed: who else sends changes nothing.
   Outgoing Compress(Row row) {
     const RandomKey key = MakeKey(run_.engine.scenario.seed, Purpose::kCompress, Index(node_.id),
                                   node_.compressions++);
@@ -103,6 +109,8 @@ class Encoder {
     return outgoing;
   }
 
+  /// Changes and gradients: what was left out so far is added to what is new (Stich et al. 2018,
+  /// algorithm 1).
   Outgoing CompressWithResidual(Row row) {
     const std::span<float> wanted = row.Write();
     if (!node_.residual.empty()) Combine(wanted, node_.residual.view(), wanted, std::plus<>());
@@ -127,6 +135,7 @@ bool SharesParameters(const Scenario& scenario) {
   return scenario.aggregation.share == "parameters";
 }
 
+// A gradient is the change over minus the rate: the receiver multiplies by its own again.
 double ScaleOfShared(const Run& run, const Node& node) {
   return run.engine.scenario.aggregation.share == "gradients" ? -RateOf(run, node) : 1;
 }

@@ -13,6 +13,8 @@ namespace {
 
 std::string CalledIn(const World& world, NodeId node) { return world.at(node).Called(); }
 
+/// Sending asks for a neighbour, up or not: a link that is down loses what is sent over it, and
+/// that is for the network to find out.
 Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
   if (world.at(from).HasNeighbour(to)) return {};
   return Refused(
@@ -20,16 +22,21 @@ Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
       fmt::format("`link {} {} up` makes a link", CalledIn(world, from), CalledIn(world, to)));
 }
 
+/// Names the node if there is only one. With several it is an error only if none has a neighbour.
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", CalledIn(world, nodes[0]))
                                    : "none of these nodes has a neighbour",
                  "`link A B up` makes a link");
 }
 
+/// One message to be made: from whom to whom. A list of routes is all that the commands of
+/// communication differ in.
 struct Route {
   NodeId from{}, to{};
 };
 
+/// The message holds a handle of the row, so a flood to many neighbours copies no numbers. The time
+/// of sending is set when the message goes on the wire.
 void QueueOne(Run& run, const Route& route, const Outgoing& outgoing, QueueReport& report) {
   World& world = run.world;
   ModelMessage message{
@@ -131,6 +138,7 @@ Result<QueueReport> Share(Run& run, const NodeGroup& group) {
   for (const NodeId member : group.members)
     (run.world.at(member).up ? members : report.down).push_back(member);
   std::vector<Route> routes;
+  // Each pair once, in the order in which members joined.
   for (std::size_t i = 0; i < members.size(); ++i)
     for (std::size_t j = i + 1; j < members.size(); ++j) {
       // A pair with a link in one direction only does not exchange at all.

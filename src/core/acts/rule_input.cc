@@ -16,6 +16,7 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
   const std::span<const Encounter> known =
       whole_models ? node.guestbook.records() : std::span<const Encounter>();
   if (newest_.empty() && known.empty()) return {};
+  // The node itself is always the first of the models: rules rely on it.
   Add(node.id, node.training->size(), node.model);
   if (SeesOf(run_->engine.aggregator) == AggregationRule::Sees::kEncounters)
     AddBoth(known);
@@ -59,6 +60,8 @@ void RuleInput::Add(const Encounter& record) {
   Add(record.peer, record.model.samples, record.model.row);
 }
 
+// The degree is the present one, also of a peer whose model is older: Metropolis-Hastings weights
+// are about the graph as it is now.
 void RuleInput::Add(NodeId node, std::uint64_t samples, const Row& row) {
   const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours.size());
   models_.push_back({.node = node, .samples = samples, .degree = degree, .model = row.view()});

@@ -58,6 +58,7 @@ Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node) {
   return std::pair(std::move(model), std::move(state));
 }
 
+// The parts are made and thrown away: only they know what they refuse.
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
   DELSTEP_TRY(MakeParts(engine, scenario, *engine.workers));
   return {};
@@ -74,7 +75,10 @@ Result<bool> RenewEngine(Engine& engine) {
 
   const ModelLayout& layout = parts.learner->layout();
   const bool first = engine.learner == nullptr;
+  // Another optimizer may remember more or less. Then the caller must give all nodes new state
+  // rows.
   const bool other_state = first || !(engine.learner->layout().state == layout.state);
+  // The pool of models is never replaced: rows of the run come from it.
   if (first) engine.model_rows = std::make_unique<RowPool>(layout.model.floats);
   if (other_state) engine.state_rows = std::make_unique<RowPool>(layout.state.floats);
   engine.learner = std::move(parts.learner);

@@ -11,6 +11,7 @@ ExamplesHash HashExamples(std::span<const std::uint32_t> examples) {
   return {HashBytes(std::as_bytes(examples), 0), HashBytes(std::as_bytes(examples), 1)};
 }
 
+// Versions of rows are never reused within a run: an equal version means the same numbers.
 const EvaluateResult* EvaluationCache::Find(const EvaluationKey& test) const {
   const auto found = results_.find(test);
   return found == results_.end() ? nullptr : &found->second;
@@ -24,6 +25,7 @@ void EvaluationCache::Keep(const EvaluationKey& test, const EvaluateResult& resu
 }
 
 std::size_t EvaluationCache::bytes() const {
+  // What a std::map adds to an entry: three pointers and a colour.
   constexpr std::size_t kTreeNode = 4 * sizeof(void*);
   return results_.size() * (kTreeNode + sizeof(EvaluationKey) + sizeof(EvaluateResult));
 }

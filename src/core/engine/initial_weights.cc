@@ -63,12 +63,15 @@ Result<std::vector<NamedArray>> ReadArrays(const Registry& registry, const std::
 
 }  // namespace
 
+// Copied as bits: the state row is made of float words, and an int64 takes two of them.
 void InitialWeights::PlaceCounters(std::span<float> state) const {
   for (const Counter& counter : counters)
     std::memcpy(&state[counter.place.offset], counter.values.data(),
                 counter.values.size() * sizeof(std::int64_t));
 }
 
+// A raw integer of a layer has a dot in its name ("bn1.num_batches_tracked"); the optimizer's own
+// step has none, and is not part of a model.
 std::vector<TensorSpec> CountersOf(const ModelLayout& layout) {
   std::vector<TensorSpec> counters;
   std::ranges::copy_if(layout.state.tensors, std::back_inserter(counters),

@@ -37,6 +37,7 @@ void Guestbook::Write(std::vector<Encounter> encounters) {
     while (record != old.end() && record->peer < encounter.peer)
       merged.push_back(std::move(*record++));
     if (record != old.end() && record->peer == encounter.peer) ++record;
+    // A peer that has sent twice since the last aggregation: the later message counts.
     if (!merged.empty() && merged.back().peer == encounter.peer)
       merged.back() = std::move(encounter);
     else

@@ -118,6 +118,7 @@ std::uint64_t Traffic::total_lost() const {
   return total;
 }
 
+// Ascending, since nodes are kept by number. Nodes that have left keep their place in the list.
 std::vector<NodeId> World::Present() const {
   std::vector<NodeId> present;
   present.reserve(nodes.size());

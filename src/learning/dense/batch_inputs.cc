@@ -12,6 +12,7 @@ template <class T>
 [[gnu::always_inline]] inline void FetchAhead(const T* values, std::size_t size,
                                               std::span<const std::uint32_t> examples,
                                               std::size_t reading) {
+  // Eight examples ahead: about the time that memory takes to answer.
   constexpr std::size_t kAhead = 8, kLine = 64;
   if (reading + kAhead >= examples.size()) return;
   const T* example = values + examples[reading + kAhead] * size;
@@ -20,6 +21,7 @@ template <class T>
 
 }  // namespace
 
+// Only notes where the next batch lies; Fetch() asks for it while the present one is worked on.
 void Fetcher::Start(const Dataset& dataset, std::span<const std::uint32_t> examples) {
   const bool is_bytes = !dataset.bytes.empty();
   begin_ = is_bytes ? reinterpret_cast<const char*>(dataset.bytes.data())
@@ -40,6 +42,7 @@ void Fetcher::Fetch(std::size_t lines) {
 }
 
 void BatchInputs::Reserve(std::size_t examples, std::size_t features) {
+  // Batches are mostly of one size: memory is taken once, and grows for the largest.
   if (examples <= capacity_ && features == features_) return;
   capacity_ = examples;
   features_ = features;
@@ -64,6 +67,7 @@ void BatchInputs::Gather(const Dataset& dataset, std::span<const std::uint32_t> 
   const std::size_t size = dataset.example_size;
   Reserve(rows_, size);
   is_sparse_ = GatherSparse(dataset, examples);
+  // The dense way. A batch that turned out not to be sparse is read again from the start.
   for (std::size_t r = 0; r < rows_ && !is_sparse_; ++r) {
     const std::size_t at = examples[r] * size;
     float* row = dense_.data() + r * size;
@@ -80,6 +84,7 @@ void BatchInputs::Gather(const Dataset& dataset, std::span<const std::uint32_t> 
 /// False: the batch is not worth it.
 bool BatchInputs::GatherSparse(const Dataset& dataset, std::span<const std::uint32_t> examples) {
   const std::size_t size = dataset.example_size;
+  // Only where byte 0 is a feature of 0 may it be left out of the products.
   if (dataset.bytes.empty() || dataset.shift != 0 || size % kInputBlock != 0) return false;
   const std::uint8_t* bytes = dataset.bytes.data();
   std::size_t listed = 0;
@@ -94,6 +99,7 @@ bool BatchInputs::GatherSparse(const Dataset& dataset, std::span<const std::uint
     const bool is_dense = 5 * listed > 4 * (r + 1) * sparse_.blocks;
     if (is_dense && (r + 1 == kSome || r + 1 == rows_)) return false;
   }
+  // Two passes: which blocks hold anything is known before any value is converted.
   std::ranges::fill(counts_, 0u);
   for (std::size_t r = 0; r < rows_; ++r)
     kernels_.append_blocks({.example = static_cast<std::uint32_t>(r),
@@ -120,6 +126,7 @@ void BatchInputs::Multiply(const float* weights, const float* start, std::size_t
                        .c_stride = stride});
     return;
   }
+  // The sparse product adds to its result, so the result begins as the bias.
   for (std::size_t r = 0; r < rows_; ++r) std::copy_n(start, stride, c + r * stride);
   kernels_.sparse_multiply({.inputs = sparse_, .b = weights, .c = c, .stride = stride});
 }
@@ -148,6 +155,7 @@ void BatchInputs::GradientRows(std::size_t first, std::size_t count, const float
                               .stride = stride});
     return;
   }
+  // The transposed inputs times d: read by columns, without a copy.
   kernels_.multiply({.m = count,
                      .n = stride,
                      .k = rows_,

@@ -59,11 +59,15 @@ class DenseLearner final : public Learner {
  private:
   Result<void> DoInitialise(std::span<float> model, std::span<float> state,
                             RandomKey key) override {
+    // Gaps too: whole rows are summed, compared and hashed.
     std::ranges::fill(model, 0.0f);
     std::ranges::fill(state, 0.0f);
     for (std::size_t i = 0; i < layout_.model.tensors.size(); ++i) {
       const TensorSpec& tensor = layout_.model.tensors[i];
+      // Uniform in +-1/sqrt(fan_in), weights and biases, as nn.Linear has it. Tensors 2 i and 2 i +
+      // 1 are those of layer i.
       const double bound = 1 / std::sqrt(static_cast<double>(perceptron_.layers[i / 2].in));
+      // A stream per tensor: another width of one layer does not move the draws of the others.
       Random random(Derive(key, i));
       for (float& value : model.subspan(tensor.offset, tensor.floats))
         value = static_cast<float>(random.Uniform(-bound, bound));
@@ -79,6 +83,7 @@ class DenseLearner final : public Learner {
 
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
+    // Several models at a time over the same examples, so that each batch is gathered once.
     const EvaluationPlan plan = PlanEvaluation(jobs, runner_.workers());
     const auto outcomes = runner_.ForEach<GroupOutcome>(
         std::span(plan.groups), stop,
@@ -91,21 +96,26 @@ class DenseLearner final : public Learner {
   }
 
   TrainResult TrainOne(const TrainJob& job, const std::stop_token& stop, Scratch& scratch) const {
+    // `set training.momentum` may come to a run whose state rows have no place for it.
     if (job.options.momentum != 0 && !AllowsMomentum(rule_)) return NoRoomForMomentum();
     Unpack(kernels_, perceptron_, layout_.model.tensors, job.model, scratch.weights.data());
     if (job.options.proximal_mu != 0)
       Unpack(kernels_, perceptron_, layout_.model.tensors, job.anchor, scratch.anchor.data());
     scratch.optimizer.Load(job.state);
+    // Steps or epochs count; the other has no end.
     constexpr std::int64_t kEndless = std::numeric_limits<std::int64_t>::max();
     const bool counts_steps = job.options.local_steps > 0;
     const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
     const std::int64_t epochs = counts_steps ? kEndless : job.options.epochs;
+    // One stream over all epochs: a mask's place in it depends on the steps before.
     Random dropout = DropoutWords(job.key);
     TrainResult result;
     for (std::int64_t epoch = 0; epoch < epochs && result.steps < steps; ++epoch) {
       if (stop.stop_requested()) return Stopped<TrainResult>();
       OrderOfEpoch(job.key, epoch, job.data.examples, scratch.order);
       result.loss = TrainEpoch(job, dropout, steps, result.steps, scratch);
+      // Once per epoch rather than per step, since it is a pass over all weights. The node's rows
+      // have not been written yet.
       if (!std::isfinite(result.loss) || !AllFinite(scratch))
         return Diverged(epoch, job.options.learning_rate);
     }
@@ -137,10 +147,13 @@ class DenseLearner final : public Learner {
 
   void AdjustGradient(const TrainOptions& options, Scratch& scratch) const {
     float* gradient = scratch.gradient.data();
+    // Before clipping, since the term is part of the gradient of what is minimised.
     if (options.proximal_mu != 0)
+      // gradient += mu * (weights - anchor): FedProx (Li et al. 2020), equation 2.
       kernels_.add_difference(perceptron_.floats, static_cast<float>(options.proximal_mu),
                               scratch.weights.data(), scratch.anchor.data(), gradient);
     if (options.clip_norm > 0)
+      // Over all layers together, as PyTorch does.
       ClipToNorm(kernels_, options.clip_norm, perceptron_.floats, gradient);
   }
 
@@ -165,6 +178,7 @@ class DenseLearner final : public Learner {
       const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
       scratch.passes.Gather(*group.data.dataset, examples.subspan(begin, size));
       for (std::size_t m = 0; m < models; ++m) {
+        // Without dropout.
         scratch.passes.Forward(scratch.models[m].data(), nullptr);
         outcome.results[m].correct += scratch.passes.CountCorrect();
         if (group.confusion) scratch.passes.CountConfusion(outcome.results[m].confusion);
@@ -172,6 +186,7 @@ class DenseLearner final : public Learner {
       }
     }
     for (EvaluateResult& result : outcome.results) {
+      // Sums became means only here: batches may differ in size.
       result.examples = static_cast<std::int64_t>(examples.size());
       result.loss /= static_cast<double>(examples.size());
       if (!std::isfinite(result.loss)) result = LossIsNotFinite();
@@ -186,12 +201,14 @@ class DenseLearner final : public Learner {
   JobRunner<Scratch> runner_;
 };
 
+/// The shape of the net, or what is wrong with the keys that describe it.
 Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset& data) {
   const auto classes = static_cast<std::size_t>(data.classes);
   if (options.name == "logreg") return Perceptron(data.example_size, {}, classes);
   if (options.name != "mlp")
     return UsageError(fmt::format("the dense learner has no model.name '{}'", options.name),
                       "choose one of: mlp, logreg");
+  // 4 GiB of floats a model: beyond that a slip of the keyboard is likelier than a wish.
   constexpr std::size_t kMost = std::size_t{1} << 30;
   std::size_t inputs = data.example_size, floats = 0;
   for (const std::size_t width : options.hidden) {

@@ -18,6 +18,7 @@ BlockOptimizer::BlockOptimizer(UpdateRule rule, const Perceptron& perceptron,
 }
 
 std::span<const TensorSpec> BlockOptimizer::TensorsOf(std::size_t moment) const {
+  // A moment has as many tensors as the model: a weight and a bias per layer, in the same order.
   const std::size_t count = 2 * perceptron_.layers.size();
   return std::span(layout_.tensors).subspan(moment * count, count);
 }
@@ -37,6 +38,7 @@ void BlockOptimizer::Store(std::span<float> state) const {
 }
 
 void BlockOptimizer::Step(const TrainOptions& options, const float* gradient, float* weights) {
+  // All layers in one pass: gradients, weights and moments have the same arrangement.
   FlatParameters parameters{.size = perceptron_.floats, .gradient = gradient, .weights = weights};
   for (std::size_t i = 0; i < moments_.size(); ++i) parameters.moments[i] = moments_[i].data();
   Update(kernels_, rule_, options, ++steps_, parameters);

@@ -6,11 +6,14 @@
 
 namespace delstep {
 
+// Memory for batches is taken by Reserve(), when the size of the first one is known.
 Passes::Passes(const Perceptron& perceptron, const Kernels& kernels)
     : perceptron_(perceptron),
       kernels_(kernels),
       inputs_(kernels),
       batches_(perceptron.layers.size()) {
+  // Weights of the next layer, transposed for the way back. The first layer needs none: nobody asks
+  // for the gradient of the inputs.
   for (std::size_t i = 0; i + 1 < batches_.size(); ++i)
     batches_[i].transposed =
         AlignedFloats(perceptron.layers[i + 1].out * perceptron.layers[i].stride);
@@ -24,12 +27,14 @@ void Passes::Reserve(std::size_t rows) {
     batches_[i].active = AlignedFloats(floats);
     if (i + 1 == batches_.size()) break;
     batches_[i].gradient = AlignedFloats(floats);
+    // Without dropout the output of a layer is its activation: no second array.
     if (perceptron_.dropout > 0) {
       batches_[i].output = AlignedFloats(floats);
       batches_[i].mask = AlignedFloats(floats);
       widest = std::max(widest, floats);
     }
   }
+  // A word of 32 bits decides on two units, with 16 bits each.
   words_.resize(widest / 2);
   losses_.resize(rows);
   labels_.resize(rows);
@@ -49,6 +54,7 @@ const float* Passes::OutputOf(std::size_t layer) const {
 }
 
 void Passes::Forward(const float* weights, Random* dropout) {
+  // Remembered for the way back, which must use the same masks.
   dropped_ = dropout && perceptron_.dropout > 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
     Multiply(i, weights);
@@ -81,6 +87,7 @@ void Passes::Activate(std::size_t layer, Random* dropout) {
   (perceptron_.activation == Activation::kRelu ? kernels_.relu : kernels_.tanh)(
       floats, batch.active.data());
   if (!dropped_) return;
+  // Padding included, as math/draws.h says: LibTorch's learner drops the same entries.
   dropout->Fill(std::span(words_).first(floats / 2), &kernels_ == &PortableKernels());
   kernels_.dropout_mask(floats, words_.data(), DropThreshold(perceptron_.dropout),
                         KeptScale(perceptron_.dropout), batch.mask.data());
@@ -124,10 +131,12 @@ double Passes::Losses() {
 }
 
 double Passes::Backward(const float* weights, float* gradient) {
+  // The scores become the gradient of the loss in place: (softmax - one-hot) / batch.
   const double loss = Losses();
   const float* d = batches_.back().active.data();
   for (std::size_t i = batches_.size(); i-- > 0;) {
     WeightGradient(i, d, gradient);
+    // The first layer has nobody before it.
     if (i > 0) d = GradientBefore(i, weights, d);
   }
   return loss;
@@ -145,6 +154,7 @@ void Passes::WeightGradient(std::size_t layer, const float* d, float* gradient) 
   if (layer == 0) {
     inputs_.Gradient(d, shape.stride, product.c);
   } else {
+    // Read by columns: the transposed outputs of the layer before.
     product.a = OutputOf(layer - 1);
     product.a_row = 1;
     product.a_column = perceptron_.layers[layer - 1].stride;
@@ -180,6 +190,7 @@ const float* Passes::GradientBefore(std::size_t layer, const float* weights, con
                      .c_stride = stride});
   const std::size_t floats = rows_ * stride;
   float* result = before.gradient.data();
+  // The chain rule backwards: first through dropout, then through the activation.
   if (dropped_) kernels_.scale_each(floats, result, before.mask.data(), result);
   (perceptron_.activation == Activation::kRelu ? kernels_.relu_gradient : kernels_.tanh_gradient)(
       floats, before.active.data(), result);

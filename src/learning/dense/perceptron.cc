@@ -8,11 +8,13 @@ namespace delstep {
 Perceptron::Perceptron(std::size_t inputs, std::span<const std::size_t> hidden,
                        std::size_t classes) {
   const auto add = [&](std::size_t in, std::size_t out) {
+    // Columns are padded to whole vectors, so that kernels need no rest.
     const std::size_t stride = PaddedColumns(out);
     layers.push_back(
         {.in = in, .out = out, .stride = stride, .weights = floats, .bias = floats + in * stride});
     floats += (in + 1) * stride;
   };
+  // Without hidden layers this is softmax regression.
   for (const std::size_t width : hidden) {
     add(inputs, width);
     inputs = width;
@@ -33,9 +35,11 @@ void Perceptron::AppendTensors(RowLayout& row, TensorSpec::Role role,
 
 void Unpack(const Kernels& kernels, const Perceptron& perceptron,
             std::span<const TensorSpec> tensors, std::span<const float> row, float* block) {
+  // The padding must be 0: products run over it.
   std::fill_n(block, perceptron.floats, 0.0f);
   for (std::size_t i = 0; i < perceptron.layers.size(); ++i) {
     const DenseLayer& layer = perceptron.layers[i];
+    // Rows have weights as PyTorch does, [out, in]; products want [in, out].
     kernels.transpose({.rows = layer.out,
                        .columns = layer.in,
                        .from = row.data() + tensors[2 * i].offset,

@@ -58,6 +58,7 @@ const LearnerPlugin& TensorflowPlugin() {
   return plugin;
 }
 
+// Loading waits for the call: whoever only lists the learners pays nothing.
 MakeLearner LearnerOf(const LearnerPlugin& plugin) {
   return [&plugin](const Scenario& scenario, const Dataset& data,
                    Workers& workers) -> Result<std::unique_ptr<Learner>> {

@@ -67,6 +67,7 @@ Result<void> RequirePorts(const std::string& folder, const std::string& signatur
   for (const std::string& name : wanted)
     if (!ports.contains(name))
       return Lacks(folder, fmt::format("signature '{}' has no {} '{}'", signature, kind, name));
+  // An input that nobody fills would fail in the middle of the first training.
   for (const auto& [name, port] : ports)
     if (kind == "input" && name != optional && std::ranges::find(wanted, name) == wanted.end())
       return Lacks(folder, fmt::format("signature '{}' has an input '{}' that nobody fills; there "
@@ -123,6 +124,7 @@ std::vector<std::uint32_t> ChannelsLast(const std::vector<std::int64_t>& shape) 
   const auto channels = static_cast<std::uint32_t>(shape[0]);
   const auto pixels = static_cast<std::uint32_t>(shape[1] * shape[2]);
   std::vector<std::uint32_t> order;
+  // Place i of the result comes from place order[i] of the example.
   for (std::uint32_t p = 0; p < pixels; ++p)
     for (std::uint32_t c = 0; c < channels; ++c) order.push_back(c * pixels + p);
   return order;
@@ -141,6 +143,7 @@ Result<InputFormat> DescribeInput(const Port& x, const std::string& folder, cons
   if (x.shape[0] >= 0)
     return Lacks(folder, fmt::format("x has a fixed batch of {}; leave its first dimension open",
                                      x.shape[0]));
+  // Open dimensions are those of the data.
   if (!Elements(input.shape) && input.shape.size() == own.size()) input.shape = own;
   const auto elements = Elements(input.shape);
   if (!elements || static_cast<std::size_t>(*elements) != data.example_size)

@@ -39,6 +39,7 @@ void PutInteger(TF_Tensor* tensor, std::size_t i, std::int64_t value) {
   }
 }
 
+/// A copy: a tensor of TensorFlow owns its memory, and a session may keep it after the call.
 Tensor FromRow(const TensorSpec& spec, TF_DataType type, std::span<const float> row) {
   Tensor tensor = MakeTensor(type, spec.shape);
   const float* from = row.data() + spec.offset;
@@ -115,6 +116,7 @@ Result<void> NodeSession::Set(const Call& call, const RowLayout& layout,
 Result<void> NodeSession::Get(const Call& call, const RowLayout& layout, std::span<float> row) {
   if (layout.tensors.empty()) return {};
   DELSTEP_ASSIGN(const std::vector<Tensor> tensors, loaded_->Run(call, {}));
+  // Gaps must hold 0.
   std::ranges::fill(row, 0.0f);
   for (std::size_t i = 0; i < tensors.size(); ++i)
     IntoRow(layout.tensors[i], tensors[i].get(), row);
@@ -140,6 +142,7 @@ Tensor NodeSession::Features(const Dataset& data, std::span<const std::uint32_t>
   shape.insert(shape.end(), model_.input.shape.begin(), model_.input.shape.end());
   Tensor features = MakeTensor(model_.input.type, shape);
   const std::size_t size = data.example_size;
+  // The common case goes straight into the tensor.
   const bool as_they_are = model_.input.type == TF_FLOAT && model_.input.order.empty();
   example_.resize(size);
   for (std::size_t e = 0; e < examples.size(); ++e) {

@@ -14,6 +14,7 @@
 namespace delstep {
 namespace {
 
+/// Whose job this thread works on. Kernels have no argument for it.
 struct Stream {
   RandomKey key;
   std::uint64_t serial = 0;  // of the scope: tells a kernel that another step has begun
@@ -28,6 +29,7 @@ struct Draws {
   std::uint64_t times = 0;  // that it has run in the scope `serial`
 
   Random Next() {
+    // The first draw of this step.
     if (serial != t_stream.serial) times = 0;
     serial = t_stream.serial;
     return Random(Derive(Derive(t_stream.key, name), times++));
@@ -100,6 +102,7 @@ Result<void> Register(const char* operation, ComputeFunction compute) {
 }  // namespace
 
 Result<void> RegisterRandomKernels() {
+  // Once per process: a second registration would be an error of TensorFlow's.
   static const Result<void> done = []() -> Result<void> {
     DELSTEP_TRY(Register("RandomUniform", Uniform));
     return Register("RandomStandardNormal", Normal);

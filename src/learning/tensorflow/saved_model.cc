@@ -120,6 +120,7 @@ Result<std::vector<Tensor>> SavedModel::Run(const Call& call,
   TF_SessionRun(session_, &options, call.inputs.data(), inputs.data(),
                 static_cast<int>(call.inputs.size()), call.outputs.data(), outputs.data(),
                 static_cast<int>(outputs.size()), nullptr, 0, nullptr, status.get());
+  // Owned at once, also after an error: some outputs may be there.
   std::vector<Tensor> owned;
   for (TF_Tensor* output : outputs) owned.emplace_back(output);
   if (!Ok(status)) return Refused(WordsOf(status));

@@ -33,6 +33,7 @@ std::optional<Entry> ReadEntry(std::span<const std::byte> bytes) {
   return ok ? std::optional(entry) : std::nullopt;
 }
 
+/// TensorShapeProto: dim (2) with size (1), unknown_rank (3).
 bool ReadShape(std::span<const std::byte> bytes, Port& port) {
   return EachField(bytes, [&](const WireField& field) {
     if (field.number == 3) port.known_rank = field.value == 0;
@@ -47,6 +48,7 @@ bool ReadShape(std::span<const std::byte> bytes, Port& port) {
   });
 }
 
+/// TensorInfo: name (1), dtype (2), tensor_shape (3).
 std::optional<Port> ReadPort(std::span<const std::byte> bytes) {
   Port port;
   const bool ok = EachField(bytes, [&](const WireField& field) {
@@ -57,6 +59,7 @@ std::optional<Port> ReadPort(std::span<const std::byte> bytes) {
   return ok ? std::optional(port) : std::nullopt;
 }
 
+/// SignatureDef: inputs (1), outputs (2), both maps by name.
 bool ReadSignature(std::span<const std::byte> bytes, Signature& signature) {
   return EachField(bytes, [&](const WireField& field) {
     if (field.number != 1 && field.number != 2) return true;
@@ -68,6 +71,7 @@ bool ReadSignature(std::span<const std::byte> bytes, Signature& signature) {
   });
 }
 
+/// NodeDef: op (2).
 bool ReadNode(std::span<const std::byte> bytes, std::set<std::string>& operations) {
   return EachField(bytes, [&](const WireField& field) {
     if (field.number == 2) operations.insert(field.text());
@@ -110,6 +114,7 @@ Result<std::set<std::string>> ReadOperations(std::span<const std::byte> bytes) {
 Result<Signatures> ReadSignatures(std::span<const std::byte> bytes) {
   Signatures signatures;
   const bool ok = EachField(bytes, [&](const WireField& field) {
+    // MetaGraphDef: signature_def (5), a map by name.
     if (field.number != 5) return true;
     const auto entry = ReadEntry(field.bytes);
     return entry && ReadSignature(entry->value, signatures[entry->key]);

@@ -102,6 +102,7 @@ class TensorflowLearner final : public Learner {
   static Result<double> TrainEpoch(NodeSession& session, const TrainJob& job,
                                    std::span<const std::uint32_t> order, std::int64_t& steps) {
     const auto batch = static_cast<std::size_t>(job.options.batch_size);
+    // As in math/draws.h: the stream of dropout.
     const RandomKey words = Derive(job.key, 2);
     double loss = 0;
     std::size_t begin = 0;
@@ -123,6 +124,7 @@ class TensorflowLearner final : public Learner {
     for (std::size_t begin = 0; begin < job.data.examples.size(); begin += kEvaluationBatch) {
       const auto some = job.data.examples.subspan(
           begin, std::min(kEvaluationBatch, job.data.examples.size() - begin));
+      // Nothing should draw in an evaluation; if anything does, it repeats.
       const RandomScope scope({});
       DELSTEP_ASSIGN(const BatchResult batch, session.EvaluateBatch(*job.data.dataset, some));
       result.loss += batch.loss * static_cast<double>(some.size());

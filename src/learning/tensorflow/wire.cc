@@ -5,6 +5,7 @@ namespace delstep {
 std::optional<std::uint64_t> WireReader::Varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
+    // Cut off in the middle of a number.
     if (rest_.empty()) return std::nullopt;
     const auto byte = static_cast<std::uint64_t>(rest_.front());
     rest_ = rest_.subspan(1);

@@ -30,6 +30,7 @@ constexpr std::size_t kMostKept = std::size_t{2} << 30;  // bytes a thread
 struct SizeClass {
   std::size_t number = 0, bytes = 0;
 };
+/// At most a fifth of a block is unused, and equal steps find equal blocks again.
 SizeClass ClassOf(std::size_t bytes) {
   bytes = std::max(bytes, kAlignment);
   const std::size_t power = std::bit_width(bytes) - 1;
@@ -84,6 +85,7 @@ ThreadCache& Cache() {
 void Release(void* data) {
   if (!data) return;
   Header* block = static_cast<Header*>(data) - 1;
+  // A thread that ends has dropped its cache already; then the system takes the block.
   if (!t_alive || !Cache().Keep(block)) std::free(block);
 }
 

@@ -19,6 +19,7 @@ Error Thrown(const std::string& file, std::string_view where, const std::excepti
   std::string text = error.what();
   if (const auto* of_library = dynamic_cast<const c10::Error*>(&error))
     text = of_library->what_without_backtrace();
+  // The trace behind the first line is LibTorch's, and tells the user nothing.
   return UsageError(fmt::format("model.file = {}: {} throws: {}", file, where,
                                 text.substr(0, text.find('\n'))))
       .About("model.file");
@@ -197,6 +198,7 @@ Result<LoadedData> LoadLearningModuleData(const Scenario& scenario) {
     return BadData(fmt::format("'{}' brings no data set", file),
                    "override LoadData() in it, or choose another data.name");
   try {
+    // LoadData() may draw: the same seed gives the same data.
     torch::manual_seed(scenario.seed);
     const Maker maker = Make(*entry, file);
     const TensorData brought = Guarded(file, "LoadData()", [&] { return maker->LoadData(); });

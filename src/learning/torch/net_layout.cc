@@ -16,6 +16,7 @@ std::string_view DtypeName(const torch::Tensor& tensor) {
 }
 
 /// Adds tensors to groups; finds tied ones.
+/// Names come from the net, places from memory: tied tensors have several names and one place.
 class Collector {
  public:
   Result<void> Add(NamedTensor named, std::vector<TensorGroup>& groups) {
@@ -85,6 +86,7 @@ torch::Tensor ViewOf(const torch::Tensor& row, const TensorSpec& spec) {
   return row.narrow(0, offset, length).view(spec.shape);
 }
 
+/// Lets a storage of LibTorch lie in memory that is not its own, with nothing to free at the end.
 void Point(const torch::Tensor& row, void* memory) {
   row.storage().unsafeGetStorageImpl()->set_data_ptr_noswap(
       c10::DataPtr(memory, c10::Device(c10::DeviceType::CPU)));

@@ -13,6 +13,7 @@
 namespace delstep {
 namespace {
 
+// The probe's own: no stream of a run is touched by it.
 constexpr RandomKey kProbeKey{1, 1};
 constexpr const char* kNotFinite = "its loss or its gradient is not finite";
 
@@ -106,6 +107,7 @@ std::string TrainOnOne(Trial& trial) {
   }
 }
 
+/// Tries what can only be known by trying, on a net that is thrown away afterwards.
 Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scenario& scenario,
                        const Dataset& data) {
   NetFacts facts;
@@ -129,6 +131,7 @@ Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scena
   }
 
   const AlignedFloats& model = trial.model;
+  // Batch norm left in training mode, for instance, changes its buffers in an evaluation too.
   const std::vector<float> untouched(model.data(), model.data() + model.size());
   trial.worker.Evaluate({model.data(), model.size()}, trial.view);
   facts.writes_when_evaluated =
@@ -166,6 +169,8 @@ Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const D
       return DoesNotFit(scenario, data, TextOf(exception));
     }
   };
+  // Channels last first, which is faster; whatever goes wrong with it, the usual order gets a try
+  // of its own.
   if (HasPictures(InputOf(data)))
     if (Result<NetFacts> facts = probe(true)) return facts;
   return probe(false);

@@ -88,6 +88,7 @@ bool AddConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& ta
 
 }  // namespace
 
+// Kept for the largest batch; smaller ones are views of its front.
 void Batch::Reserve(std::int64_t size) {
   if (all_inputs_.defined() && all_inputs_.size(0) >= size) return;
   const std::vector<std::int64_t> shape = BatchShape(facts_.input, size);
@@ -112,6 +113,8 @@ void Batch::Gather(const Dataset& dataset, std::span<const std::uint32_t> exampl
       GatherFloats(dataset, begin, *facts_.kernels, input_.data_ptr<float>() + to);
     targets[i] = dataset.labels[examples[i]];
   }
+  // Gathered in the usual order and then copied: one pass more, and each example is read in one
+  // piece.
   if (facts_.channels_last) input_ = all_channels_last_.narrow(0, 0, size).copy_(input_);
 }
 
@@ -251,8 +254,10 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
     return Failed<TrainResult>(JobFailure::kLearner, std::move(why));
   torch::init_num_threads();
   Random words = DropoutWords(job.key);
+  // From here on dropout on this thread draws from the job's stream.
   const ActiveStream stream(words);
   std::optional<GeneratorLock> generator;
+  // One job at a time, with the generator seeded from the job: results do not depend on the order.
   if (facts_.draws_from_generator) generator.emplace(job.key);
   binding_.Bind(job.model, job.state);
   net_->SetTraining(true);
@@ -274,6 +279,7 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
       break;
     }
   }
+  // Also after a failure: the net must let go of the rows.
   stepper.Finish();
   binding_.Finish();
   return result;
@@ -286,6 +292,7 @@ double NetWorker::TrainEpoch(const TrainJob& job, std::int64_t most, std::int64_
   std::size_t done = 0;
   for (; done < order_.size() && steps < most; ++steps) {
     std::size_t size = std::min(batch, order_.size() - done);
+    // A last batch of one would fail: it joins this one.
     if (!facts_.refuses_one.empty() && order_.size() - done - size == 1) ++size;
     batch_.Gather(*job.data.dataset, std::span(order_).subspan(done, size));
     stepper.ClearGradient();
@@ -310,6 +317,7 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "a test");
   torch::init_num_threads();
   const torch::NoGradGuard no_grad;
+  // The row may be shared by nodes: whatever the net writes goes into a copy.
   if (facts_.writes_when_evaluated) {
     if (copy_.size() == 0) copy_ = AlignedFloats(model.size());
     std::ranges::copy(model, copy_.data());
@@ -342,6 +350,8 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   return std::isfinite(result.loss) ? result : LossIsNotFinite();
 }
 
+// First what the constructor made; then a built-in net draws over it. False: the net keeps what its
+// constructor made (net.h).
 bool NetWorker::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {
   std::ranges::copy(binding_.made_model(), model.begin());
   std::ranges::copy(binding_.made_state(), state.begin());

@@ -55,6 +55,7 @@ class NextToken : public torch::nn::Module {
             "fc", torch::nn::Linear(static_cast<std::int64_t>(options.units), input.classes))) {}
 
   torch::Tensor forward(const torch::Tensor& ids) {
+    // [batch, sequence] to [sequence, batch, embedding], as nn.LSTM has it.
     const torch::Tensor sequence = embedding_(ids.flatten(1).t());
     return fc_(std::get<0>(lstm_(sequence))[-1]);
   }
@@ -72,6 +73,7 @@ MakeNet MakerOf(const NetInput& input, const ModelOptions& options) {
   };
 }
 
+/// For `model.learner = torch`: otherwise the dense learner takes these.
 Result<MakeNet> PerceptronNet(const Scenario& scenario, const NetInput& input) {
   ModelOptions options = scenario.model;
   if (input.tokens > 0)

@@ -26,6 +26,7 @@ std::string FileOf(void* symbol) {
 }  // namespace
 
 void UseOneThread() {
+  // Nodes run in parallel, operations do not: a product split by threads has other bits.
   at::set_num_threads(1);
   if (auto* set = Find<void(int)>("openblas_set_num_threads")) set(1);
 }

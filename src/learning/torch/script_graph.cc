@@ -37,9 +37,11 @@ const Value& Origin(const Value& value) {
   return Origin(*node->inputs()[0]);
 }
 
+/// `self.x = ...`: lost when the net goes to the next node, unless x is a buffer.
 Finding LookAtAssignment(const Node& node) {
   const std::string name = node.s(torch::jit::attr::name);
   const Value& object = *node.inputs()[0];
+  // An object that forward makes itself lives no longer than the call.
   if (object.node()->kind() == torch::jit::prim::CreateObject ||
       LiesInRows(object, name, /*parameters_too=*/false))
     return {};
@@ -47,6 +49,7 @@ Finding LookAtAssignment(const Node& node) {
                    fmt::format("keep it in a tensor: self.register_buffer(\"{}\", ...)", name)};
 }
 
+/// `self.x.add_(...)`, also through views of x.
 Finding LookAtChange(const Node& node) {
   const auto* schema = node.maybeSchema();
   if (schema == nullptr) return {};
@@ -96,6 +99,7 @@ Finding LookAtChance(const Node& node, std::string_view name, Runs runs) {
       "draw there, so that evaluation repeats, or use dropout"};
 }
 
+/// Files, threads, and calls that could not be inlined.
 Finding LookAtKind(std::string_view name) {
   static const std::set<std::string_view> kRefused = {
       "aten::save", "aten::from_file",  "prim::fork",         "prim::awaitable",
@@ -152,6 +156,7 @@ class Scan {
 }  // namespace
 
 Result<void> CheckScript(const torch::jit::Module& module, const std::string& subject) {
+  // Inlined in a copy: what submodules do counts too, and the model stays as it is.
   const auto graph = module.get_method("forward").graph()->copy();
   torch::jit::Inline(*graph);
   return Scan(subject).Visit(*graph->block(), Runs::kAlways);

@@ -30,6 +30,7 @@ struct Flight {
 
 // Durations and times are nothing where they lie beyond the last nanosecond of simulated time.
 
+/// Nothing for what does not fit, NaN and infinity included.
 std::optional<Duration> WholeNanoseconds(double nanoseconds) {
   if (!(nanoseconds < 0x1p63)) return std::nullopt;
   return Duration(static_cast<Duration::rep>(nanoseconds));
@@ -40,10 +41,13 @@ std::optional<SimTime> Later(std::optional<SimTime> time, std::optional<Duration
   return *time + *by;
 }
 
+/// Rounded up: a message is not through before its last bit is.
 std::optional<Duration> TransmissionTime(Bytes bytes, double bandwidth) {
   return WholeNanoseconds(std::ceil(static_cast<double>(bytes) * 8e9 / bandwidth));
 }
 
+/// One draw per message, from a stream of its own: latencies of a link do not depend on each other,
+/// nor on other links.
 std::optional<Duration> DrawLatency(const Latency& latency, RandomKey key) {
   Random random(key);
   const auto a = static_cast<double>(latency.a.count());
@@ -125,7 +129,9 @@ Result<void> BuiltinNetwork::DoAttach(NodeId node) {
 }
 
 Result<void> BuiltinNetwork::DoDetach(NodeId node) {
+  // Its messages end before it goes: they are reported with the next passage.
   End(LossReason::kDetached, [&](const Message& m) { return m.from == node || m.to == node; });
+  // A number is never used again, so what the links of the node remember is of no use.
   const auto touches = [&](const auto& entry) {
     return entry.first >> 32 == Index(node) || (entry.first & 0xffffffff) == Index(node);
   };
@@ -175,6 +181,7 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
   } else {
     DELSTEP_TRY(Transmit(link, use, outcome));
   }
+  // Counted also where nothing was transmitted: the number names the stream of the next message.
   ++use.messages;
   on_the_way_.push_back({outcome, sent_++});
   std::ranges::push_heap(on_the_way_, EndsLater);
@@ -184,6 +191,7 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
 Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
                                       Outcome& outcome) const {
   const auto [id, from, to, bytes] = outcome.message;
+  // Without a bandwidth there is nothing to wait for, and no memory of when the link is free.
   const bool queues = !std::isinf(link.bandwidth);
   const SimTime start = queues ? std::max(now(), use.free) : now();
   const auto done = Later(start, TransmissionTime(bytes, link.bandwidth));
@@ -196,6 +204,7 @@ Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
                     "simulated time (292 years)",
                     static_cast<std::uint64_t>(id), bytes, Index(from), Index(to)),
         "raise the bandwidth of the link or lower its latency");
+  // Also by a message that will be lost: it is lost on the way, not before.
   if (queues) use.free = *done;
   outcome.at = *arrival;
   if (link.loss > 0 && Random(MakeKey(seed_, Purpose::kLoss, pair, use.messages)).Chance(link.loss))
@@ -204,6 +213,7 @@ Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
 }
 
 Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTime& end) {
+  // All of them: no need to look for each.
   if (until.empty()) {
     Passage passage = TakeAll();
     if (!passage.empty()) end = std::max(end, passage.back().at);
@@ -216,6 +226,8 @@ Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTim
   return TakeUntil(end);
 }
 
+// Links without properties of their own have no entry: a full mesh of 1,000 nodes would have a
+// million.
 const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
   const auto single = single_links_.find(link);
   return single == single_links_.end() ? default_link_ : single->second;
@@ -224,6 +236,7 @@ const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
 template <class Affected>
 void BuiltinNetwork::End(LossReason reason, Affected affected) {
   for (auto& [outcome, number] : on_the_way_) {
+    // A message that was lost before stays so, with its reason and its time.
     const bool ended = outcome.lost && outcome.at <= now();
     if (ended || !affected(outcome.message)) continue;
     outcome.at = now();
@@ -231,6 +244,7 @@ void BuiltinNetwork::End(LossReason reason, Affected affected) {
     // Whatever takes one message from a link takes all, so nothing is left to wait for.
     uses_.At(outcome.message.from, outcome.message.to).free = now();
   }
+  // Times have changed: the heap is put in order again.
   std::ranges::make_heap(on_the_way_, EndsLater);
 }
 
@@ -255,6 +269,7 @@ Passage BuiltinNetwork::TakeAll() {
   return passage;
 }
 
+// Whether the receiver is up is asked at the arrival, not when the message was sent.
 void BuiltinNetwork::Report(const Outcome& outcome, Passage& passage) const {
   passage.push_back(outcome);
   if (!outcome.lost && !up_[Index(outcome.message.to)]) passage.back().lost = LossReason::kDown;

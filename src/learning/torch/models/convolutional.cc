@@ -15,6 +15,7 @@ using torch::nn::Linear;
 
 torch::Tensor Pool(const torch::Tensor& x) { return torch::max_pool2d(x, 2); }
 
+/// Two convolutions of 5 x 5 that keep the size, each halved by pooling, then 512 neurons.
 class Cnn : public torch::nn::Module {
  public:
   explicit Cnn(const NetInput& input)
@@ -35,6 +36,7 @@ class Cnn : public torch::nn::Module {
   Linear fc1_, fc2_;
 };
 
+/// Made for pictures of 32 x 32; smaller ones get a border, as MNIST did in the paper.
 class LeNet : public torch::nn::Module {
  public:
   explicit LeNet(const NetInput& input)
@@ -54,6 +56,7 @@ class LeNet : public torch::nn::Module {
   }
 
  private:
+  /// What two convolutions without padding and two poolings leave of a side.
   std::int64_t Left(std::int64_t side) const { return ((side + 2 * padding_ - 4) / 2 - 4) / 2; }
 
   std::int64_t padding_;
@@ -61,10 +64,12 @@ class LeNet : public torch::nn::Module {
   Linear fc1_, fc2_, fc3_;
 };
 
+/// No bias: the batch norm after it has one.
 Conv2d Conv3x3(std::int64_t in, std::int64_t out, std::int64_t stride) {
   return Conv2d(Conv2dOptions(in, out, 3).stride(stride).padding(1).bias(false));
 }
 
+/// Two convolutions with batch norm, and around them a shortcut that costs no parameters.
 class Block : public torch::nn::Module {
  public:
   Block(std::int64_t in, std::int64_t out, std::int64_t stride)
@@ -116,6 +121,7 @@ class ResNet20 : public torch::nn::Module {
 
  private:
   static torch::nn::Sequential Stage(std::int64_t in, std::int64_t out) {
+    // Three blocks; the first halves the side where the channels double.
     torch::nn::Sequential stage;
     stage->push_back(std::make_shared<Block>(in, out, in == out ? 1 : 2));
     for (int i = 1; i < 3; ++i) stage->push_back(std::make_shared<Block>(out, out, 1));
