@@ -73,8 +73,12 @@ Result<void> App::SetUp() {
   auto simulation = Simulation::Create(config_.scenario(), registry_);
   if (!simulation) return AtItsKey(config_, std::move(simulation).error());
   simulation_ = *std::move(simulation);
-  for (const std::string& note : simulation_->model_facts().notes)
-    say(fmt::format("delstep: note: {}\n", note));
+  const ModelFacts facts = simulation_->model_facts();
+  for (const std::string& note : facts.notes) say(fmt::format("delstep: note: {}\n", note));
+  if (!facts.optimizer.empty() && config_.scenario().training.chosen.contains("training.optimizer"))
+    say(fmt::format(
+        "delstep: note: training.optimizer does not count: the model brings its own {}\n",
+        facts.optimizer));
   if (arguments_.verbose)
     outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",
                              Count(simulation_->Nodes().size(), "node"), simulation_->data().name,
