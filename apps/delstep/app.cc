@@ -97,6 +97,11 @@ Result<void> App::SetUp() {
   simulation_ = *std::move(simulation);
   config_.FollowNodesCount(simulation_->scenario().nodes.count);
   for (const std::string& note : simulation_->Notes()) say(fmt::format("delstep: note: {}\n", note));
+  const ModelFacts facts = simulation_->model_facts();
+  if (!facts.optimizer.empty() && config_.scenario().training.chosen.contains("training.optimizer"))
+    say(fmt::format(
+        "delstep: note: training.optimizer does not count: the model brings its own {}\n",
+        facts.optimizer));
   if (arguments_.verbose)
     outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",
                              Count(simulation_->Nodes().size(), "node"), simulation_->data().name,

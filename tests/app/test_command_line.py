@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -309,6 +310,21 @@ class Information(ProgramTest):
         done = self.run_program("doctor", "data.path=.", small=False)
         self.assert_code(done, 4)
         self.assertIn("MISSING", done.stdout)
+
+    def test_doctor_says_not_ok_of_a_learner_whose_plug_in_does_not_load(self):
+        program = shutil.copy(PROGRAM, self.folder / "delstep")
+        self.write("delstep_torch.so", "")  # beside the program, so it is the one that is taken
+
+        def doctor(*words):
+            return subprocess.run([program, "doctor", "data.name=blobs", *words], cwd=self.folder, text=True,
+                                  capture_output=True, env=environment(), timeout=60, check=False)
+        done = doctor()
+        if "absent: built without LibTorch" in done.stdout:
+            self.skipTest("built without LibTorch")
+        self.assertRegex(done.stdout, r"NOT OK +learner torch +the LibTorch plug-in cannot be loaded: .*\n +to do: ")
+        self.assertNotIn("ok       learner torch", done.stdout)
+        self.assert_code(done, 0)  # the scenario does without it
+        self.assert_code(doctor("model.name=lenet"), 4)
 
     def test_the_default_scenario_needs_no_file(self):
         done = subprocess.run([PROGRAM, "data.name=blobs", "-c", "status"], cwd=self.folder, text=True,

@@ -139,6 +139,8 @@ class LearningModule(OwnModelTest):
         keys, _, own = play("fixed.cpp")
         self.assertEqual(keys["training.lr"], ("0.25", "the model's own (SGD)"))
         self.assertIn("the model's own SGD decides", keys["training.optimizer"][1])
+        told = self.run_program("fixed.cpp", "training.optimizer=rmsprop", "-c", "status").stderr
+        self.assertIn("note: training.optimizer does not count: the model brings its own SGD", told)
         keys, _, same = play("follows.cpp", "training.lr=0.25")
         self.assertEqual(keys["training.lr"], ("0.25", "command line"))
         self.assertEqual(own, same)
