@@ -231,7 +231,7 @@ struct Spread {
 };
 /// What messages met on the way of one kind: counts since the start of the run, of messages that
 /// were put on the wire. Those not yet counted as delivered or lost are in flight.
-struct TrafficCounts {
+struct LinkCounts {
   std::uint64_t sent = 0, delivered = 0;
   Bytes bytes = 0;  ///< of those sent
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
@@ -244,14 +244,14 @@ struct TrafficCounts {
 /// Traffic of one direction of a link. Either end may have left.
 struct LinkTrafficView {
   NodeId from{}, to{};
-  TrafficCounts counts;
+  LinkCounts counts;
   std::uint64_t queued = 0;     ///< in the outbox of `from`
   std::uint64_t in_flight = 0;  ///< those that wait at `to` included
 };
 /// Traffic of one present node: of what it sends, and of what is sent to it.
 struct NodeTrafficView {
   NodeId node{};
-  TrafficCounts out, in;
+  LinkCounts out, in;
   std::uint64_t queued = 0;                   ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };

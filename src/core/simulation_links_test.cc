@@ -146,7 +146,7 @@ TEST_F(SimulationTest, PercentilesOfLatenciesAreWithinSixPercent) {
       sim().ChangeLink(kA, kB, {.loss = {}, .latency = uniform, .bandwidth = {}, .up = {}}));
   for (int i = 0; i < 2000; ++i) ASSERT_TRUE(sim().Send(kA, kB));
   ASSERT_TRUE(sim().NetworkStep());
-  const TrafficCounts counts = sim().LinkTraffic().front().counts;
+  const LinkCounts counts = sim().LinkTraffic().front().counts;
   const Statistics exact = sim().Stats();
   EXPECT_NEAR(counts.latency_p50, exact.latency_p50, 0.07 * exact.latency_p50);
   EXPECT_NEAR(counts.latency_p90, exact.latency_p90, 0.07 * exact.latency_p90);

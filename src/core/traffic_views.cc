@@ -6,8 +6,8 @@
 namespace delstep {
 namespace {
 
-TrafficCounts CountsOf(const LinkTraffic& traffic) {
-  TrafficCounts counts;
+LinkCounts CountsOf(const LinkTraffic& traffic) {
+  LinkCounts counts;
   counts.sent = traffic.sent;
   counts.delivered = traffic.delivered;
   counts.bytes = traffic.bytes;
