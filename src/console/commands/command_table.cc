@@ -102,6 +102,41 @@ std::string Rewritten(std::span<const Word> words) {
   return {};
 }
 
+/// What a verb that other programs have is called here; empty: nobody would know.
+std::string OfAnotherProgram(std::string_view verb) {
+  struct Synonym {
+    std::string_view verb, here;
+  };
+  constexpr std::array kSynonyms = {Synonym{"quit", "exit"},
+                                    Synonym{"q", "exit"},
+                                    Synonym{"bye", "exit"},
+                                    Synonym{"nodes", "neighborhood"},
+                                    Synonym{"ls", "neighborhood"},
+                                    Synonym{"aggregate", "ag"},
+                                    Synonym{"average", "ag"},
+                                    Synonym{"evaluate", "test"},
+                                    Synonym{"eval", "test"},
+                                    Synonym{"accuracy", "test"},
+                                    Synonym{"broadcast", "flood"},
+                                    Synonym{"share", "flood"},
+                                    Synonym{"print", "echo"},
+                                    Synonym{"say", "echo"},
+                                    Synonym{"wait", "pause"},
+                                    Synonym{"source", "load"},
+                                    Synonym{"include", "load"},
+                                    Synonym{"for", "repeat"},
+                                    Synonym{"loop", "repeat"},
+                                    Synonym{"assert", "expect"},
+                                    Synonym{"sleep", "nstep"},
+                                    Synonym{"man", "help"},
+                                    Synonym{"h", "help"},
+                                    Synonym{"lr", "set training.lr"},
+                                    Synonym{"results", "log results"},
+                                    Synonym{"get", "config show"}};
+  const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
+  return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
+}
+
 /// One error for the rows that got furthest.
 Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   Error error = *nearest.front().fit.error;
@@ -263,7 +298,8 @@ std::vector<Fitting> FittingCommands(std::span<const Word> words) {
 Result<Call> MatchCommand(std::span<const Word> words) {
   std::vector<Fitting> rows = FittingCommands(words);
   if (rows.empty()) {
-    std::string hint = DidYouMean(words.front().text, Verbs());
+    std::string hint = OfAnotherProgram(words.front().text);
+    if (hint.empty()) hint = DidYouMean(words.front().text, Verbs());
     if (hint.empty()) hint = "list the commands: help";
     return At(words.front(), UsageError(fmt::format("no command named '{}'", words.front().text),
                                         std::move(hint)));
