@@ -2,7 +2,6 @@
 /// Who speaks to the session: scripts, standard input, a person at the prompt, and signals.
 #include <functional>
 #include <optional>
-#include <span>
 
 #include "apps/delstep/arguments.h"
 #include "console/session/session.h"
@@ -30,14 +29,14 @@ class Conversation {
   Conversation& operator=(const Conversation&) = delete;
 
   /// Runs what the arguments bring, then standard input if they bring nothing or say so (-i).
-  void Run(const Arguments& arguments);
+  /// Without `with_scripts` they are left out: something is wrong in them.
+  void Run(const Arguments& arguments, bool with_scripts);
 
   /// The signal that ends the program, if one does.
   const std::optional<ErrorCode>& signalled() const { return signalled_; }
 
  private:
   // These return false when the program should end.
-  bool CheckAhead(std::span<const CommandSource> sources);
   bool RunSource(const CommandSource& source);
   bool ReadInput();
   bool Prompt(bool greet);
