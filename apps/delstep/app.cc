@@ -79,8 +79,15 @@ App::App(const Arguments& arguments, SignalWatch& watch)
 int App::Run() {
   if (const auto ready = SetUp(); !ready) return Fail(ready.error());
   if (!arguments_.checks.empty()) return Check();
+  if (const auto opened = OpenSession(); !opened) return Fail(opened.error());
+  // Before the folder of --out is made: where nothing runs, nothing is left behind.
+  const bool scripts_fit = arguments_.keep_going || CheckAhead();
+  if (!scripts_fit && !interactive_) {
+    outputs_.Flush();
+    return session_->exit_code();
+  }
   if (const auto begun = Begin(); !begun) return Fail(begun.error());
-  conversation_->Run(arguments_);
+  conversation_->Run(arguments_, scripts_fit);
   return ExitCode();
 }
 
@@ -131,7 +138,7 @@ int App::Check() {
   return code;
 }
 
-Result<void> App::Begin() {
+Result<void> App::OpenSession() {
   DELSTEP_ASSIGN(
       session_,
       Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
@@ -141,6 +148,21 @@ Result<void> App::Begin() {
                        .wait = [this](std::string_view text,
                                       std::stop_token stop) { Wait(text, std::move(stop)); },
                        .json = &json_}));
+  return {};
+}
+
+/// Standard input is left out: it runs as it comes.
+bool App::CheckAhead() {
+  std::vector<ScriptSource> scripts;
+  for (const CommandSource& source : arguments_.sources)
+    if (source.kind != CommandSource::Kind::kInput)
+      scripts.push_back({.is_file = source.kind == CommandSource::Kind::kFile,
+                         .text = source.text,
+                         .origin = "-c"});
+  return session_->CheckAhead(scripts);
+}
+
+Result<void> App::Begin() {
   if (!arguments_.out.empty()) {
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
                                                      {.config = ConfigOfRecord(config_),

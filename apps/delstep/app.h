@@ -38,6 +38,8 @@ class App {
  private:
   Result<void> SetUp();
   int Check();
+  Result<void> OpenSession();
+  bool CheckAhead();
   Result<void> Begin();
   void Wait(std::string_view text, std::stop_token stop);
   /// Shows a long text page by page where a person sits.

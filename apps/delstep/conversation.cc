@@ -28,29 +28,15 @@ Conversation::~Conversation() {
   outputs_.SetGone({});
 }
 
-void Conversation::Run(const Arguments& arguments) {
-  if (!arguments.keep_going && !CheckAhead(arguments.sources)) {
-    if (interactive_) Prompt(/*greet=*/!arguments.quiet);
-    return;
-  }
-  for (const CommandSource& source : arguments.sources)
-    if (!RunSource(source)) return;
+void Conversation::Run(const Arguments& arguments, bool with_scripts) {
+  if (with_scripts)
+    for (const CommandSource& source : arguments.sources)
+      if (!RunSource(source)) return;
   if (!arguments.sources.empty() && !arguments.stay) return;
   if (options_.interactive)
     Prompt(/*greet=*/!arguments.quiet);
   else
     ReadInput();
-}
-
-/// Standard input is left out: it runs as it comes.
-bool Conversation::CheckAhead(std::span<const CommandSource> sources) {
-  std::vector<ScriptSource> scripts;
-  for (const CommandSource& source : sources)
-    if (source.kind != CommandSource::Kind::kInput)
-      scripts.push_back({.is_file = source.kind == CommandSource::Kind::kFile,
-                         .text = source.text,
-                         .origin = "-c"});
-  return session_.CheckAhead(scripts);
 }
 
 bool Conversation::RunSource(const CommandSource& source) {

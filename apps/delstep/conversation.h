@@ -2,7 +2,6 @@
 /// Who speaks to the session: scripts, standard input, a person at the prompt, and signals.
 #include <functional>
 #include <optional>
-#include <span>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/request_input.h"
@@ -35,7 +34,8 @@ class Conversation {
   Conversation& operator=(const Conversation&) = delete;
 
   /// Runs what the arguments bring, then standard input if they bring nothing or say so (-i).
-  void Run(const Arguments& arguments);
+  /// Without `with_scripts` they are left out: something is wrong in them.
+  void Run(const Arguments& arguments, bool with_scripts);
 
   /// A program has made requests: it learns of errors from their answers, not from the exit code.
   bool served() const { return served_; }
@@ -44,7 +44,6 @@ class Conversation {
 
  private:
   // These return false when the program should end.
-  bool CheckAhead(std::span<const CommandSource> sources);
   bool RunSource(const CommandSource& source);
   bool ReadInput();
   bool Prompt(bool greet);

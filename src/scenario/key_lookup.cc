@@ -88,6 +88,10 @@ std::optional<std::string> UnknownVariable(std::string_view variable) {
       "DELSTEP_PROGRAM", "DELSTEP_TENSORFLOW_PYTHON", "DELSTEP_BENCH_PEERS"};
   if (!variable.starts_with("DELSTEP_") || FindKeyOfVariable(variable)) return std::nullopt;
   if (std::ranges::find(kOthers, variable) != kOthers.end()) return std::nullopt;
+  // A section by itself, as UnknownKey() has it.
+  for (const std::string_view part : {"_NAME", "_COUNT"})
+    if (const std::string whole = fmt::format("{}{}", variable, part); FindKeyOfVariable(whole))
+      return fmt::format("did you mean '{}'?", whole);
   std::vector<std::string> known = {"DELSTEP_DATA", "DELSTEP_SCENARIOS"};
   for (const Key& key : Keys()) known.push_back(VariableOf(key.name));
   return DidYouMean(variable, known);

@@ -135,6 +135,11 @@ TEST(Keys, SetMayChangeTrainingAggregationAndNetworkButNotTheBackend) {
 
 TEST(Keys, AVariableNamesItsKeyAndOtherVariablesNone) {
   EXPECT_EQ(FindKeyOfVariable("DELSTEP_TRAINING_LR")->name, "training.lr");
+  EXPECT_EQ(UnknownVariable("DELSTEP_TRAINING_LRR"), "did you mean 'DELSTEP_TRAINING_LR'?");
+  EXPECT_EQ(UnknownVariable("DELSTEP_TOPOLOGY"), "did you mean 'DELSTEP_TOPOLOGY_NAME'?");
+  EXPECT_EQ(UnknownVariable("DELSTEP_QUITE_ANOTHER_THING"), "");
+  for (const char* read : {"DELSTEP_TRAINING_LR", "DELSTEP_DATA", "DELSTEP_SCENARIOS", "HOME"})
+    EXPECT_EQ(UnknownVariable(read), std::nullopt) << read;
   EXPECT_EQ(FindKeyOfVariable("DELSTEP_SEED")->name, "seed");
   EXPECT_EQ(FindKeyOfVariable("DELSTEP_PARTITION_SAMPLES_PER_NODE")->name,
             "partition.samples_per_node");

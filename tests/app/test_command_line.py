@@ -106,6 +106,10 @@ class BeforeARun(ProgramTest):
                 self.assertEqual(done.stdout, "")
                 self.assertIn("did you mean", done.stderr)
 
+    def test_nothing_is_left_behind(self):
+        self.assert_code(self.run_program("--out", "run", "-c", "train; flod"), 2)
+        self.assertFalse((self.folder / "run").exists())
+
     def test_all_errors_are_told_the_one_of_a_brace_too(self):
         self.write("bad.del", "flod\nrepeat 3 {\n train\n set training.lr ten\n")
         for words in (["-f", "bad.del"], ["--check", "bad.del"]):

@@ -10,6 +10,7 @@
 #include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
 #include "console/commands/help.h"
+#include "console/commands/slips.h"
 
 namespace delstep {
 namespace {
@@ -58,51 +59,6 @@ std::string Usages(std::span<const Fitting> rows) {
   std::vector<std::string> usages;
   for (const Fitting& row : rows) usages.emplace_back(row.command->usage);
   return "usage: " + Join(usages, " | ");
-}
-
-bool Fits(std::span<const Word> words) {
-  return std::ranges::any_of(FittingCommands(words),
-                             [](const Fitting& row) { return !row.fit.error; });
-}
-
-/// The same words in another order, or without a small word, where that is a command: "group g add
-/// ann" for "group add g ann", "link" for "link show"; else empty.
-std::string Rewritten(std::span<const Word> words) {
-  constexpr std::size_t kMostWords = 8;  // the orders tried grow with the cube
-  if (words.size() < 2 || words.size() > kMostWords) return {};
-  std::vector<Word> tried(words.begin(), words.end());
-  constexpr std::array<std::string_view, 7> kSmall = {"show", "list", "and", "to",
-                                                      "=",    "from", "the"};
-  const auto is_small = [&](const Word& word) {
-    return std::ranges::find(kSmall, word.text) != kSmall.end();
-  };
-  tried.erase(std::remove_if(tried.begin() + 1, tried.end(), is_small), tried.end());
-  if (tried.size() < words.size() && Fits(tried)) return CommandText(tried);
-  // "loss=0.1" for "loss 0.1".
-  tried.clear();
-  for (const Word& word : words) {
-    const auto equals = word.quoted ? std::string::npos : word.text.find('=');
-    const bool parts = equals != std::string::npos && equals > 0 && equals + 1 < word.text.size();
-    tried.push_back(word);
-    if (parts) {
-      tried.back().text.resize(equals);
-      tried.push_back(word);
-      tried.back().text.erase(0, equals + 1);
-    }
-  }
-  if (tried.size() > words.size() && Fits(tried)) return CommandText(tried);
-  tried.assign(words.begin(), words.end());
-  for (std::size_t from = 1; from < words.size(); ++from)
-    for (std::size_t middle = from + 1; middle < words.size(); ++middle)
-      for (std::size_t end = middle + 1; end <= words.size(); ++end) {
-        const auto at = [&](std::size_t i) {
-          return tried.begin() + static_cast<std::ptrdiff_t>(i);
-        };
-        std::rotate(at(from), at(middle), at(end));
-        if (Fits(tried)) return CommandText(tried);
-        tried.assign(words.begin(), words.end());
-      }
-  return {};
 }
 
 /// One error for the rows that got furthest.
@@ -190,21 +146,6 @@ std::vector<Choice> TakeKnown(std::vector<Choice> choices, const Directory& dire
   return choices;
 }
 
-/// Any word may be the name of a node: 'globl' in "test ann globl" is a slip of a word of the command.
-Error MeantAsWord(const Call& call, std::span<const Choice> choices, Error error) {
-  std::vector<std::string> words = {"all"};
-  std::string usage(call.command->usage);
-  for (char& c : usage)
-    if (c == '[' || c == ']' || c == '|') c = ' ';
-  for (const std::string_view word : Split(usage, ' '))
-    if (!word.empty() && word.front() >= 'a' && word.front() <= 'z') words.emplace_back(word);
-  for (const Choice& choice : choices)
-    if (PlaceOf(*choice.word) == error.where && choice.selector.kind == Selector::Kind::kNode)
-      if (std::string hint = DidYouMean(choice.word->text, words); !hint.empty())
-        error.hint = std::move(hint);
-  return error;
-}
-
 Result<void> FindNodes(const Call& call, const Directory& directory, Targets& targets) {
   const Who who = call.command->who;
   std::vector<Choice> choices = call.arguments.Choices();
@@ -219,7 +160,7 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
     if (choices.empty() && (given || who != Who::kAll)) return {};
     const bool any = who == Who::kAny || who == Who::kKnown;
     auto resolved = Resolve(choices, directory, any ? DownNodes::kAllow : DownNodes::kRefuse);
-    if (!resolved) return MeantAsWord(call, choices, std::move(resolved).error());
+    if (!resolved) return MeantAsWord(*call.command, choices, std::move(resolved).error());
     set = *std::move(resolved);
   }
   targets.nodes = std::move(set.nodes);
@@ -270,7 +211,8 @@ std::vector<Fitting> FittingCommands(std::span<const Word> words) {
 Result<Call> MatchCommand(std::span<const Word> words) {
   std::vector<Fitting> rows = FittingCommands(words);
   if (rows.empty()) {
-    std::string hint = DidYouMean(words.front().text, Verbs());
+    std::string hint = OfAnotherProgram(words.front().text);
+    if (hint.empty()) hint = DidYouMean(words.front().text, Verbs());
     if (hint.empty()) hint = "list the commands: help";
     return At(words.front(), UsageError(fmt::format("no command named '{}'", words.front().text),
                                         std::move(hint)));

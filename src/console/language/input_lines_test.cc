@@ -22,7 +22,7 @@ TEST(InputLines, ALineIsCompleteByItself) { EXPECT_EQ(Play({"train", "", "}", "a
 TEST(InputLines, ABlockIsCompleteWhenTheLastBraceIsClosed) {
   EXPECT_EQ(Play({"repeat 2 {", "a # }", "repeat 2 { b}", "b{c", "} }", "a"}), "....!!");
   EXPECT_EQ(Play({"repeat 2 {", "} repeat 2 {", "}", "a"}), "..!!");
-  EXPECT_EQ(Play({"repeat 2 { repeat 2 {", "x}y", "}; repeat 2 {", "}", "a"}), "..." "!!");
+  EXPECT_EQ(Play({"repeat 2 { repeat 2 {", "x}y", "}; repeat 2 {", "}", "a"}), "...!!");
   EXPECT_EQ(Play({"repeat 2 {", "x{}y{}", "}"}), "..!");
 }
 

@@ -27,8 +27,10 @@ Typing ReadTyping(std::string_view line) {
   Typing typing;
   typing.begin = line.size();
   Tokens tokens = Lex(line, &kFile);
+  auto last_kind = Token::Kind::kEnd;  // of the last token before the end of the text
   for (Token& token : tokens.list) {
     if (token.kind == Token::Kind::kComment) typing.in_comment = true;
+    if (&token != &tokens.list.back()) last_kind = token.kind;
     if (token.kind != Token::Kind::kWord) {
       const bool last = token.kind == Token::Kind::kEnd && token.begin == line.size();
       if (!last) typing.words.clear();
@@ -40,9 +42,9 @@ Typing ReadTyping(std::string_view line) {
     typing.begin = token.begin;
   }
   // In a quote a blank belongs to the word.
-  const bool between =
-      !tokens.unclosed_quote &&
-      (line.empty() || std::string_view(" \t;{}").find(line.back()) != std::string_view::npos);
+  const bool between = !tokens.unclosed_quote &&
+                       (line.empty() || last_kind != Token::Kind::kWord ||
+                        std::string_view(" \t;").find(line.back()) != std::string_view::npos);
   if (typing.words.empty() || between) {
     typing.begin = line.size();
     return typing;

@@ -373,7 +373,12 @@ class Session::Impl {
     const auto place = ParsePlace(error.where);
     const bool typed = options_.interactive && place && place->file == kInput;
     const std::string read = place && line.empty() ? ReadSourceLine(*place) : std::string(line);
-    return FormatError(error, read, queue_.ChainOf(error), options_.color, !typed);
+    std::vector<std::string> chain = queue_.ChainOf(error);
+    if (options_.interactive)
+      std::erase_if(chain, [](const std::string& load) {
+        return load.starts_with(fmt::format("loaded from {}:", kInput));
+      });
+    return FormatError(error, read, chain, options_.color, !typed);
   }
 
   void Record(const std::string& text, const CommandOutcome& outcome) {

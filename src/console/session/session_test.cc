@@ -309,6 +309,7 @@ TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   EXPECT_THAT(session_->Complete("expect test_acc(me").words, ElementsAre("test_acc(mean)"));
   EXPECT_THAT(session_->Complete("expect los").words, ElementsAre("lost"));
   EXPECT_THAT(session_->Complete("# tra").words, testing::IsEmpty());
+  EXPECT_EQ(session_->Complete("export all m{}").begin, 11u) << "a pair is part of the word";
 }
 
 TEST_F(SessionTest, CompletesNamesOfFilesInsideAQuote) {
@@ -407,6 +408,21 @@ TEST(CommandTable, ItsExamplesFitTheirRows) {
     const auto call = MatchCommand(read.script->statements.at(0).words);
     ASSERT_TRUE(call) << command.example << ": " << call.error().message;
     EXPECT_EQ(call->command, &command) << command.example;
+  }
+}
+
+TEST(CommandTable, VerbsOfOtherProgramsLeadToCommandsThatThereAre) {
+  for (const char* verb : {"quit", "nodes", "aggregate", "evaluate", "print", "source", "for", "lr",
+                           "results", "get"}) {
+    const ReadScript read = ParseScript(verb, "other");
+    const auto call = MatchCommand(read.script->statements.at(0).words);
+    ASSERT_FALSE(call) << verb << " is a command now: take it from the list";
+    const std::string& hint = call.error().hint;
+    constexpr std::string_view kBefore = "did you mean '";
+    ASSERT_TRUE(hint.starts_with(kBefore)) << hint;
+    const std::size_t end = hint.find_first_of(" '", kBefore.size());
+    const std::string here = hint.substr(kBefore.size(), end - kBefore.size());
+    EXPECT_EQ(std::ranges::count(Verbs(), here), 1) << hint;
   }
 }
 

@@ -1,0 +1,123 @@
+#include "console/commands/slips.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+bool Fits(std::span<const Word> words) {
+  return std::ranges::any_of(FittingCommands(words),
+                             [](const Fitting& row) { return !row.fit.error; });
+}
+
+/// "exchange a and b" → "exchange a b".
+std::vector<Word> WithoutSmallWords(std::span<const Word> words) {
+  constexpr std::array<std::string_view, 7> kSmall = {"show", "list", "and", "to",
+                                                      "=",    "from", "the"};
+  std::vector<Word> others = {words.front()};
+  for (const Word& word : words.subspan(1))
+    if (std::ranges::find(kSmall, word.text) == kSmall.end()) others.push_back(word);
+  return others;
+}
+
+/// "link a b loss=0.1" → "link a b loss 0.1".
+std::vector<Word> PartedAtEquals(std::span<const Word> words) {
+  std::vector<Word> parts;
+  for (const Word& word : words) {
+    parts.push_back(word);
+    const auto equals = word.quoted ? std::string::npos : word.text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == word.text.size()) continue;
+    parts.back().text.resize(equals);
+    parts.push_back(word);
+    parts.back().text.erase(0, equals + 1);
+  }
+  return parts;
+}
+
+/// The first order that fits in which some neighbouring words stand elsewhere; empty: none does.
+std::string InAnotherOrder(std::span<const Word> words) {
+  for (std::size_t from = 1; from < words.size(); ++from)
+    for (std::size_t middle = from + 1; middle < words.size(); ++middle)
+      for (std::size_t end = middle + 1; end <= words.size(); ++end) {
+        std::vector<Word> tried(words.begin(), words.end());
+        const auto at = [&](std::size_t i) {
+          return tried.begin() + static_cast<std::ptrdiff_t>(i);
+        };
+        std::rotate(at(from), at(middle), at(end));
+        if (Fits(tried)) return CommandText(tried);
+      }
+  return {};
+}
+
+/// "all", and what stands in brackets in a usage line: "local", "global", "group".
+std::vector<std::string> OptionalWords(std::string_view usage) {
+  std::vector<std::string> words = {"all"};
+  for (auto open = usage.find('['); open != std::string_view::npos;
+       open = usage.find('[', open + 1))
+    for (const std::string_view part :
+         Split(usage.substr(open + 1, usage.find(']', open) - open - 1), '|'))
+      if (const std::string_view word = part.substr(0, part.find(' '));
+          !word.empty() && word.front() >= 'a' && word.front() <= 'z')
+        words.emplace_back(word);
+  return words;
+}
+
+}  // namespace
+
+std::string OfAnotherProgram(std::string_view verb) {
+  struct Synonym {
+    std::string_view verb, here;
+  };
+  constexpr std::array kSynonyms = {Synonym{"quit", "exit"},
+                                    Synonym{"q", "exit"},
+                                    Synonym{"bye", "exit"},
+                                    Synonym{"nodes", "neighborhood"},
+                                    Synonym{"ls", "neighborhood"},
+                                    Synonym{"aggregate", "ag"},
+                                    Synonym{"average", "ag"},
+                                    Synonym{"evaluate", "test"},
+                                    Synonym{"eval", "test"},
+                                    Synonym{"accuracy", "test"},
+                                    Synonym{"broadcast", "flood"},
+                                    Synonym{"share", "flood"},
+                                    Synonym{"print", "echo"},
+                                    Synonym{"say", "echo"},
+                                    Synonym{"wait", "pause"},
+                                    Synonym{"source", "load"},
+                                    Synonym{"include", "load"},
+                                    Synonym{"for", "repeat"},
+                                    Synonym{"loop", "repeat"},
+                                    Synonym{"assert", "expect"},
+                                    Synonym{"sleep", "nstep"},
+                                    Synonym{"man", "help"},
+                                    Synonym{"h", "help"},
+                                    Synonym{"lr", "set training.lr"},
+                                    Synonym{"results", "log results"},
+                                    Synonym{"get", "config show"}};
+  const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
+  return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
+}
+
+std::string Rewritten(std::span<const Word> words) {
+  constexpr std::size_t kMostWords = 8;
+  if (words.size() < 2 || words.size() > kMostWords) return {};
+  for (const std::vector<Word>& tried : {WithoutSmallWords(words), PartedAtEquals(words)})
+    if (tried.size() != words.size() && Fits(tried)) return CommandText(tried);
+  return InAnotherOrder(words);
+}
+
+Error MeantAsWord(const Command& command, std::span<const Choice> choices, Error error) {
+  const std::vector<std::string> words = OptionalWords(command.usage);
+  for (const Choice& choice : choices)
+    if (PlaceOf(*choice.word) == error.where && choice.selector.kind == Selector::Kind::kNode)
+      if (std::string hint = DidYouMean(choice.word->text, words); !hint.empty())
+        error.hint = std::move(hint);
+  return error;
+}
+
+}  // namespace delstep

@@ -1,0 +1,24 @@
+#pragma once
+/// What people mean who type a command almost as it is: hints that work when they are followed.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "console/commands/command_table.h"
+
+namespace delstep {
+
+/// What a verb that other programs have is called here: "did you mean 'exit'?" for "quit"; empty where
+/// nobody would know.
+std::string OfAnotherProgram(std::string_view verb);
+
+/// The same words in another order, without a small word, or with a blank for an '=', where that is a
+/// command: "group g add ann" for "group add g ann", "link" for "link show", "link a b loss 0.1" for
+/// "link a b loss=0.1"; else empty. Long lines are not looked at: the orders grow with the cube.
+std::string Rewritten(std::span<const Word> words);
+
+/// An error about words that choose nodes, with a better hint where one of them is a slip of a word of
+/// the command: any word may be the name of a node, so 'globl' in "test ann globl" is taken for one.
+Error MeantAsWord(const Command& command, std::span<const Choice> choices, Error error);
+
+}  // namespace delstep
