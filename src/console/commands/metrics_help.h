@@ -1,11 +1,9 @@
 #pragma once
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace delstep {
 
-/// What `expect` can measure: how it is written, and what it is. In the order of `help metrics`.
-std::vector<std::pair<std::string, std::string>> MetricsHelp();
+/// What `expect` can measure, a line each: how it is written, and what it is.
+std::string MetricsHelp();
 
 }  // namespace delstep

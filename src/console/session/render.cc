@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -70,7 +71,12 @@ bool IsEmpty(const Cell& cell) {
                  [](const std::string& value) { return value.empty(); },
                  [](const std::vector<std::string>& value) { return value.empty(); },
                  [](const std::vector<NodeLabel>& value) { return value.empty(); },
-                 [](auto value) { return value == 0; }},
+                 [](const auto& value) {
+                   if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>)
+                     return value == 0;
+                   else
+                     return false;
+                 }},
       cell);
 }
 
