@@ -109,11 +109,11 @@ void AddLatency(Reply& reply, const Statistics& s) {
                                            {"latency_p99", s.latency_p99},
                                            {"latency_max", s.latency_max}});
   const auto ms = [](double seconds) { return seconds * 1e3; };
-  reply.output.push_back(fmt::format(
-      "latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f} (from sending to arrival: waiting "
-      "for the link, transmission, latency; {})",
-      ms(s.latency_p50), ms(s.latency_p90), ms(s.latency_p99), ms(s.latency_max),
-      Count(s.latency_count, "message")));
+  reply.output.push_back(
+      fmt::format("latency/ms p50 {:.3f}, p90 {:.3f}, p99 {:.3f}, max {:.3f} ({}, from sending to "
+                  "arrival: waiting for the link included)",
+                  ms(s.latency_p50), ms(s.latency_p90), ms(s.latency_p99), ms(s.latency_max),
+                  Count(s.latency_count, "message")));
 }
 
 void AddModels(Reply& reply, const Statistics& s) {
