@@ -42,6 +42,13 @@ def agree(shown, said):
         for about, a, b in zip(marked, NUMBER.findall(plain), NUMBER.findall(said)))
 
 
+def as_typed(command):
+    """The options that let a script say what a person sees who types the line at the prompt: a command typed alone
+    shows its table, which -v does too."""
+    several = ";" in command or command.startswith(("repeat ", "load "))
+    return () if several else ("-v",)
+
+
 class Agreement(unittest.TestCase):
     def test_numbers(self):
         self.assertTrue(agree("sent 30, loss 0.50", "sent 30, loss 0.52"))
@@ -61,22 +68,24 @@ class Documents(ProgramTest):
         for words, turns in blocks:
             for number in range(len(turns)):
                 # A command's own output: what the session says beyond what it says without it.
-                said = self.said(words, turns[: number + 1])[len(self.said(words, turns[:number])):]
                 command, shown = turns[number]
+                before, after = (self.said(words, turns[:end], as_typed(command))
+                                 for end in (number, number + 1))
+                said = after[len(before):]
                 if not shown:
                     continue
                 self.assertEqual(len(shown), len(said), f"{name}: {command}\n" + "\n".join(said))
                 for line, other in zip(shown, said):
                     self.assertTrue(agree(line, other), f"{name}: {command}\n{line}\n{other}")
 
-    def said(self, words, turns):
-        key = (tuple(words), tuple(command for command, _ in turns))
+    def said(self, words, turns, options):
+        key = (tuple(words), tuple(command for command, _ in turns), options)
         if key not in self.known:
-            run = self.run_program(*words, text="".join(c + "\n" for c, _ in turns), small=False)
+            run = self.run_program(*words, *options, text="".join(c + "\n" for c, _ in turns), small=False)
             if "./dev setup" in run.stderr:
                 self.skipTest("the data are not there: ./dev setup")
             self.assertEqual(run.returncode, 0, run.stderr)
-            self.known[key] = run.stdout.splitlines()
+            self.known[key] = [line for line in run.stdout.splitlines() if not line.startswith("> ")]
         return self.known[key]
 
     def setUp(self):

@@ -98,8 +98,16 @@ std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view)
           view.in_flight_to,
           view.waiting,
           view.inbox,
-          view.encounters,
-          view.rate};
+          view.encounters};
+}
+
+/// The column of communal learning rates: for people only where some node's is not the usual 1.
+void AddRates(const CommandContext& context, std::span<const NodeId> nodes, Table& table) {
+  std::vector<double> rates;
+  for (const NodeId node : nodes) rates.push_back(context.simulation.View(node).rate);
+  if (!context.json && std::ranges::count(rates, 1.0) == std::ssize(rates)) return;
+  table.columns.push_back({"rate", "rate", 2});
+  for (std::size_t i = 0; i < rates.size(); ++i) table.rows[i].emplace_back(rates[i]);
 }
 
 /// Training keys that nodes have a value of their own for.
@@ -133,13 +141,13 @@ Result<Reply> Status(CommandContext& context) {
                           {.key = "in_flight", .title = "coming", .optional = true},
                           {.key = "waiting", .title = "arrived", .optional = true},
                           {"inbox", "inbox"},
-                          {"encounter_count", "met"},
-                          {"rate", "rate", 2}}};
+                          {"encounter_count", "met"}}};
   const std::vector<NodeId> all = simulation.Nodes();
   std::size_t up = 0;
   for (const NodeId node : all) up += simulation.IsUp(node);
   const std::vector<NodeId>& asked = context.arguments.Has("NODE") ? context.targets.nodes : all;
   for (const NodeId node : asked) table.rows.push_back(StatusRow(context, simulation.View(node)));
+  AddRates(context, asked, table);
   reply.text.push_back(fmt::format("cycle {} · clock {} · autonet {}", simulation.cycle(),
                                    FormatDuration(simulation.now().time_since_epoch()),
                                    simulation.autonet() ? "on" : "off"));
@@ -203,9 +211,10 @@ constexpr Command kInterface[] = {
      .usage = "guestbook NODE...",
      .sentence = "list whom a node has met, and neighbours not met yet (–)",
      .example = "guestbook 10.0.0.1",
-     .more = "expiry: how many more aggregations the record serves.\nage: simulated seconds since "
-             "the model arrived.\ndistance: Euclidean, between the record's model and the node's "
-             "own.\n– stands for a neighbour that the node has not met yet.",
+     .more = "expiry: how many more aggregations the record serves.\n"
+             "age: simulated seconds since the model arrived.\n"
+             "distance: Euclidean, between the record's model and the node's own.\n"
+             "– stands for a neighbour that the node has not met yet.",
      .who = Who::kAny,
      .shows = true,
      .run = Guestbook},
@@ -213,15 +222,15 @@ constexpr Command kInterface[] = {
      .usage = "status [NODE...]",
      .sentence = "counts, clock, mailboxes and last results",
      .example = "status 10.0.0.[1-3]",
-     .more = "trained: how often. train loss: of the last training.\ntest, loss, acc: scope and "
-             "result of "
-             "the last test.\noutbox: messages that the node has queued; nstep sends "
-             "them.\nleaving: on "
-             "their way from it. coming: on their way to it.\narrived: at the node, waiting for "
-             "its own or "
-             "a full nstep.\ninbox: delivered; `ag` takes them out.\nmet: records of the "
-             "guestbook.\nrate: "
-             "communal learning rate.\nColumns that are empty for all nodes are left out.",
+     .more = "trained: how often. train loss: of the last training.\n"
+             "test, loss, acc: scope and result of the last test.\n"
+             "outbox: messages that the node has queued; nstep sends them.\n"
+             "leaving: on their way from it. coming: on their way to it.\n"
+             "arrived: at the node, waiting for its own or a full nstep.\n"
+             "inbox: delivered; `ag` takes them out.\n"
+             "met: records of the guestbook.\n"
+             "rate: communal learning rate, where some node's is not 1.\n"
+             "Columns that are empty for all nodes are left out.",
      .who = Who::kAny,
      .shows = true,
      .run = Status},

@@ -162,13 +162,12 @@ constexpr Command kLearning[] = {
      .sentence = "test models on held-out data: a node's own, everybody's, or a group's; `by "
                  "class` shows the accuracy in each class too",
      .example = "test 10.0.0.2 local",
-     .more =
-         "local: each node on its own held-out part.\nglobal: on the held-out parts of all nodes "
-         "together.\ngroup G: on those of the members of G; the nodes need not be members.\nno "
-         "scope "
-         "(general): on the test part of the data where there is one and data.pool = train, else "
-         "as "
-         "global.\nA row is: cycle, RESULT, node, scope, loss, accuracy.",
+     .more = "local: each node on its own held-out part.\n"
+             "global: on the held-out parts of all nodes together.\n"
+             "group G: on those of the members of G; the nodes need not be members.\n"
+             "no scope (general): on the test part of the data where there is one and data.pool = "
+             "train, else as global.\n"
+             "A row is: cycle, RESULT, node, scope, loss, accuracy.",
      .who = Who::kAll,
      .shows = true,
      .autonet = true,

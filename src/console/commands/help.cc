@@ -170,10 +170,11 @@ std::vector<const Command*> RowsAbout(std::string_view topic) {
   return rows;
 }
 
+/// An empty topic is every scope.
 std::vector<const Command*> RowsOfScope(std::string_view topic) {
   std::vector<const Command*> rows;
   for (const Command& command : Commands())
-    if (Name(command.scope) == topic) rows.push_back(&command);
+    if (topic.empty() || Name(command.scope) == topic) rows.push_back(&command);
   return rows;
 }
 
@@ -367,8 +368,8 @@ void PutWords(Writer& out) {
 }
 
 void PutMetrics(Writer& out) {
-  out.Put("metrics of `expect`:");
-  for (const std::string_view line : Split(MetricsHelp(), '\n')) out.Put(line, 2);
+  const std::string metrics = MetricsHelp();
+  for (const std::string_view line : Split(metrics, '\n')) out.Put(line, 22);
 }
 
 const PlaceholderHelp* FindPlaceholder(std::string_view name) {
@@ -385,6 +386,12 @@ Error NoHelp(std::string_view topic) {
 }  // namespace
 
 std::span<const PlaceholderHelp> Placeholders() { return kPlaceholders; }
+
+std::vector<const Command*> CommandsAbout(std::string_view topic) {
+  std::vector<const Command*> rows = topic.empty() ? RowsOfScope("") : RowsAbout(topic);
+  if (rows.empty()) rows = RowsOfScope(topic);
+  return rows;
+}
 
 Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSource& source) {
   Writer out(source.width);

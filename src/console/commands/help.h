@@ -31,6 +31,10 @@ struct HelpSource {
 /// Errors: kUsage where it is none of these.
 Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSource& source);
 
+/// The rows of the table that HelpLines() explains; all of them for an empty topic, none where the
+/// topic is no command and no group of commands.
+std::vector<const Command*> CommandsAbout(std::string_view topic);
+
 /// kUsage, with what was probably meant, where there is no help on the topic.
 Result<void> CheckHelpTopic(std::string_view topic);
 

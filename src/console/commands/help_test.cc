@@ -92,6 +92,8 @@ TEST_F(Help, TellsOfAKeyItsRangeDefaultAndHowToChangeIt) {
 TEST_F(Help, ListsTheKeysOfASectionAndTheCommandsOfAGroup) {
   EXPECT_THAT(Of("topology"), HasSubstr("topology.radius"));
   EXPECT_THAT(Of("learning"), HasSubstr("lrate V [NODE...]"));
+  EXPECT_EQ(CommandsAbout("").size(), Commands().size());
+  EXPECT_EQ(CommandsAbout("link P").size(), 1u);
   EXPECT_THAT(Of("keys"), HasSubstr("lr_schedule"));
 }
 

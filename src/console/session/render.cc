@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <type_traits>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -72,7 +73,12 @@ bool IsEmpty(const Cell& cell) {
                  [](const std::string& value) { return value.empty(); },
                  [](const std::vector<std::string>& value) { return value.empty(); },
                  [](const std::vector<NodeLabel>& value) { return value.empty(); },
-                 [](auto value) { return value == 0; }},
+                 [](const auto& value) {
+                   if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>)
+                     return value == 0;
+                   else
+                     return false;
+                 }},
       cell);
 }
 
