@@ -137,9 +137,15 @@ class Matcher {
     next_ = std::max(next_, element + 1);
   }
 
+  const Word& Expanded(ArgumentKind kind, const Word& word) {
+    if (!IsFile(kind) || !word.text.starts_with('~')) return word;
+    Word expanded = word;
+    expanded.text = ExpandHome(word.text);
+    return fit_.arguments.Keep(std::move(expanded));
+  }
+
   void TakeWord(const Atom& atom, bool option) {
-    Word word = words_[at_];
-    if (IsFile(atom.kind)) word.text = ExpandHome(word.text);
+    const Word& word = Expanded(atom.kind, words_[at_]);
     fit_.matched = at_;
     if (atom.kind != ArgumentKind::kLiteral) {
       auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));
