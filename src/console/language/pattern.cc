@@ -142,9 +142,15 @@ class Matcher {
     next_ = std::max(next_, element + 1);
   }
 
+  const Word& Expanded(ArgumentKind kind, const Word& word) {
+    if (!IsFile(kind) || !word.text.starts_with('~')) return word;
+    Word expanded = word;
+    expanded.text = ExpandHome(word.text);
+    return fit_.arguments.Keep(std::move(expanded));
+  }
+
   void TakeWord(const Atom& atom, bool option) {
-    Word word = words_[at_];
-    if (IsFile(atom.kind)) word.text = ExpandHome(word.text);
+    const Word& word = Expanded(atom.kind, words_[at_]);
     fit_.matched = at_;
     // The second word of an option such as [by class].
     if (atom.kind == ArgumentKind::kLiteral && atom.text != word.text) {

@@ -9,10 +9,12 @@
 ///
 /// Options that begin with a word of their own may come in any order. Words are matched from left
 /// to right without going back.
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,12 +58,17 @@ struct Argument {
   ArgumentValue value{};
 };
 
-/// The arguments of one command, as typed. Point into the statement.
+/// The arguments of one command, as typed; a path that begins with `~` is expanded. Point into the
+/// statement.
 class CommandArguments {
  public:
   /// Returns the place of its value.
   ArgumentValue& Add(std::string_view name, const Word& word) {
     return list_.emplace_back(Argument{name, &word}).value;
+  }
+  /// Keeps a word that stands for one of the statement, and lives as long as the arguments do.
+  const Word& Keep(Word word) {
+    return *kept_.emplace_back(std::make_shared<const Word>(std::move(word)));
   }
   bool Has(std::string_view name) const { return Find(name) != nullptr; }
   /// The last one, and the first one; null if it was left out.
@@ -82,6 +89,7 @@ class CommandArguments {
 
  private:
   std::vector<Argument> list_;
+  std::vector<std::shared_ptr<const Word>> kept_;  // shared by copies, whose list_ points here too
 };
 
 struct Atom {
