@@ -79,6 +79,8 @@ MemoryUse MeasureMemory(const Run& run) {
   AddMail(run.world, use);
   use.results = run.engine.evaluations.bytes() +
                 run.world.traffic.latency.nanoseconds.size() * sizeof(std::int64_t);
+  for (const Node& node : run.world.nodes)
+    use.results += node.last_tests.capacity() * sizeof(Evaluated);
   use.resident = ResidentBytes();
   return use;
 }

@@ -45,7 +45,9 @@ TEST_F(MetricsTest, ARoundReadsAsManyModelsLateAsEarly) {
     // Four after `train`, and at most four after `ag`, where nodes may have come to share a row.
     EXPECT_LE(now - before, 8u);
     if (round == 1) first = now - before;
-    if (round > 0) EXPECT_EQ(now - before, first) << "round " << round;
+    if (round > 0) {
+      EXPECT_EQ(now - before, first) << "round " << round;
+    }
     before = now;
   }
 }
