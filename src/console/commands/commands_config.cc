@@ -21,8 +21,8 @@ struct ShownValue {
 ShownValue ShownValueOf(const Config::Row& row, const CommandContext& context) {
   const ModelFacts facts = context.simulation.model_facts();
   if (facts.optimizer.empty()) return {row.value, row.origin};
-  const auto& chosen = context.config.scenario().training.chosen;
-  if (row.key == "training.lr" && !chosen.contains(row.key) && facts.learning_rate)
+  const bool chosen = ChoosesRate(context.config.scenario().training);
+  if (row.key == "training.lr" && !chosen && facts.learning_rate)
     return {ShortestReal(*facts.learning_rate),
             fmt::format("the model's own ({})", facts.optimizer)};
   if (row.key == "training.optimizer" || row.key == "training.momentum" ||
