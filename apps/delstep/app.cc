@@ -103,7 +103,8 @@ Result<void> App::SetUp() {
   if (!simulation) return AtItsKey(config_, std::move(simulation).error());
   simulation_ = *std::move(simulation);
   config_.FollowNodesCount(simulation_->scenario().nodes.count);
-  for (const std::string& note : simulation_->Notes()) say(fmt::format("delstep: note: {}\n", note));
+  for (const std::string& note : simulation_->Notes())
+    say(fmt::format("delstep: note: {}\n", note));
   const ModelFacts facts = simulation_->model_facts();
   if (!facts.optimizer.empty() && config_.scenario().training.chosen.contains("training.optimizer"))
     say(fmt::format(

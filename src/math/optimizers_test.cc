@@ -68,7 +68,9 @@ TEST(Optimizers, AdamwWithoutDecayIsAdam) {
     adamw.Step({.learning_rate = 0.01}, step);
   }
   EXPECT_EQ(adam.weights, adamw.weights);
-  EXPECT_EQ(*ChooseRule({.optimizer = "adamw"}), UpdateRule::kAdamw);
+  TrainingOptions options;
+  options.optimizer = "adamw";
+  EXPECT_EQ(*ChooseRule(options), UpdateRule::kAdamw);
   EXPECT_EQ(MomentsOf(UpdateRule::kAdamw), MomentsOf(UpdateRule::kAdam));
 }
 

@@ -56,6 +56,10 @@ std::string NodeValuesText(const Scenario& scenario) {
 
 }  // namespace
 
+bool ChoosesRate(const TrainingOptions& training) {
+  return training.chosen.contains("training.lr") || training.lr != TrainingOptions().lr;
+}
+
 Error At(const Origin& origin, Error error) {
   // A value in a file is the file's fault: exit code 3, with line and column.
   if (origin.layer == Origin::Layer::kFile) {
@@ -222,8 +226,7 @@ std::string Config::ToToml() const {
     }
     const auto name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
     // As a value of the file it would count as chosen, and override the model's own.
-    const bool is_open = key.name == "training.lr" &&
-                         !scenario_.training.chosen.contains(key.name) &&
+    const bool is_open = key.name == "training.lr" && !ChoosesRate(scenario_.training) &&
                          MayBringOptimizer(scenario_.model);
     toml +=
         fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name), key.Get(scenario_));

@@ -92,6 +92,10 @@ class Config {
   std::map<std::string, Origin, std::less<>> origins_;
 };
 
+/// Whether training.lr counts for a model that brings an optimizer of its own: somebody has set it,
+/// or a program has filled in another value than the default.
+bool ChoosesRate(const TrainingOptions& training);
+
 /// Whether the values fit together, as far as that can be told without data: numbers of nodes
 /// against degrees, names, addresses and sizes; names against the words of the command language.
 /// The error points at the one of the keys involved that was set last.

@@ -351,7 +351,8 @@ TEST_F(Configuration, ARuleThatWasAddedToTheRegistryIsChosenByFileByArgumentAndI
 
   const auto slip = by_argument->SetInRun("aggregation.name", "neraness");
   ASSERT_FALSE(slip);
-  EXPECT_THAT(slip.error().message, HasSubstr("krum, nearness, not 'neraness'"));
+  EXPECT_THAT(slip.error().message,
+              HasSubstr("krum, nearness, or a C++ file such as my_rule.cpp, not 'neraness'"));
   EXPECT_EQ(slip.error().hint, "did you mean 'nearness'?");
   EXPECT_FALSE(Config::Load(registry_, file, {}, {})) << "the built-in parts have no such rule";
 }

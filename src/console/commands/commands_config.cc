@@ -23,8 +23,8 @@ ShownValue ShownValueOf(const Config::Row& row, const CommandContext& context) {
   const ModelFacts facts = context.simulation.model_facts();
   const JsonValue value{row.json, row.value};
   if (facts.optimizer.empty()) return {value, row.origin};
-  const auto& chosen = context.config.scenario().training.chosen;
-  if (row.key == "training.lr" && !chosen.contains(row.key) && facts.learning_rate) {
+  const bool chosen = ChoosesRate(context.config.scenario().training);
+  if (row.key == "training.lr" && !chosen && facts.learning_rate) {
     const std::string lr = ShortestReal(*facts.learning_rate);
     return {JsonValue{lr, lr}, fmt::format("the model's own ({})", facts.optimizer)};
   }

@@ -24,7 +24,7 @@ void Describe(const CommandContext& context, const NodeView& view, Reply& reply)
   std::vector<std::string> names;
   for (const NodeId node : neighbours) names.push_back(context.Label(node).shown());
   reply.text.push_back(fmt::format("{}{}: {} · {} · {}", view.address,
-                                   view.name.empty() ? "" : " " + view.name, UpText(view.up),
+                                   view.name.empty() ? "" : " " + view.name, UpCell(view.up).text,
                                    Count(view.train_samples + view.held_out_samples, "example"),
                                    Count(neighbours.size(), "neighbour")));
   list("groups", view.groups);

@@ -394,17 +394,4 @@ std::string TextOf(const Verdict& verdict) {
   return Join(parts, ", ");
 }
 
-std::vector<std::string> ExpectationWords(std::string_view typed) {
-  std::vector<std::string> words;
-  const auto open = typed.find('(');
-  if (open == std::string_view::npos) {
-    AddNames(kNodeMetrics, words);
-    AddNames(kRunMetrics, words);
-  } else if (FindRow(kNodeMetrics, typed.substr(0, open))) {
-    for (const StatisticRow& row : kStatistics)
-      words.push_back(fmt::format("{}({})", typed.substr(0, open), row.name));
-  }
-  return words;
-}
-
 }  // namespace delstep

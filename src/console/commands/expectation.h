@@ -59,8 +59,4 @@ Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulati
 /// see why the comparison holds or not.
 std::string TextOf(const Verdict& verdict);
 
-/// For completion: what a condition may begin with. Names of metrics; once a "(" is typed, that metric
-/// with each statistic: "test_acc(mean)".
-std::vector<std::string> ExpectationWords(std::string_view typed);
-
 }  // namespace delstep

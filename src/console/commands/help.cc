@@ -428,17 +428,6 @@ Result<void> CheckHelpTopic(std::string_view topic) {
   return {};
 }
 
-std::vector<const Command*> CommandsAbout(std::string_view topic) {
-  std::vector<const Command*> rows;
-  if (!topic.empty()) {
-    rows = RowsAbout(topic);
-    for (const Command* row : RowsOfScope(topic)) rows.push_back(row);
-    return rows;
-  }
-  for (const Command& command : Commands()) rows.push_back(&command);
-  return rows;
-}
-
 std::vector<std::string> HelpTopics() {
   std::set<std::string> topics = {"keys", "metrics", "words"};
   for (const Command& command : Commands()) {

@@ -38,10 +38,6 @@ std::vector<const Command*> CommandsAbout(std::string_view topic);
 /// kUsage, with what was probably meant, where there is no help on the topic.
 Result<void> CheckHelpTopic(std::string_view topic);
 
-/// The rows of the command table that a topic is about: all for an empty one, none where it is no
-/// command and no group of commands.
-std::vector<const Command*> CommandsAbout(std::string_view topic);
-
 /// All topics, for completion.
 std::vector<std::string> HelpTopics();
 

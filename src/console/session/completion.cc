@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/command_table.h"
-#include "console/commands/expectation.h"
 #include "console/commands/help.h"
+#include "console/commands/metric_table.h"
 #include "console/language/lexer.h"
 #include "scenario/keys.h"
 
@@ -131,8 +131,7 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION" && !where.before.Has("CONDITION"))
-        add(ExpectationWords(where.prefix));
+      if (atom.text == "CONDITION") add(CompleteMetric(where.prefix, directory));
       return;
     default:
       return;
