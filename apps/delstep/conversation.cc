@@ -77,7 +77,7 @@ bool Conversation::ReadRequests() {
       if (!Do([&] { return session_.FeedLine(line.line); })) return false;
       continue;
     }
-    if (session_.NeedsMore() && !Do([&] { return session_.EndInput(); }) && !served_) return false;
+    if (session_.NeedsMore()) session_.GiveUpLine();
     if (!Serve(*line.request, input)) return false;
   }
 }

@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 
@@ -41,6 +42,10 @@ RequestInput::RequestInput(int input, int wake, JsonStream& stream, std::functio
     : stream_(stream), stop_(std::move(stop)), input_(input), wake_(wake) {
   MakePipe(ready_);
   MakePipe(ending_);
+  stream_.SetDone([this](std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    if (current_ && current_->id == id) current_.reset();
+  });
   thread_ = std::thread([this] { Serve(); });
 }
 
@@ -52,6 +57,7 @@ RequestInput::~RequestInput() {
   room_.notify_all();
   MakeReadable(ending_);
   thread_.join();
+  stream_.SetDone({});
   ClosePipe(ready_);
   ClosePipe(ending_);
 }

@@ -27,7 +27,7 @@ struct InputLine {
 ///
 ///   Read()  a line; from here on a cancel of its id is remembered
 ///   Begin() false: it was cancelled before it began; else a cancel calls `stop`
-///   End()   a cancel of its id finds nothing any more
+///   End()   a cancel of its id finds nothing any more, as soon as its last object has been put out
 ///
 /// A request that is cancelled while it waits is answered here and never comes out of Read().
 ///

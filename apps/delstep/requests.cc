@@ -12,8 +12,6 @@
 namespace delstep {
 namespace {
 
-using nlohmann::json;
-
 constexpr const char* kForm = R"(a request is one line: {"id":1,"cmd":"train; ag"})";
 
 /// Takes the members as they are read, so that numbers stay as they were written, and the id is known
@@ -50,13 +48,13 @@ class RequestReader {
     }
     return Id(JsonString(value), "a string");
   }
-  bool number_integer(json::number_integer_t value) {
+  bool number_integer(nlohmann::json::number_integer_t value) {
     return Id(std::to_string(value), "a number");
   }
-  bool number_unsigned(json::number_unsigned_t value) {
+  bool number_unsigned(nlohmann::json::number_unsigned_t value) {
     return Id(std::to_string(value), "a number");
   }
-  bool number_float(json::number_float_t, const std::string& written) {
+  bool number_float(nlohmann::json::number_float_t, const std::string& written) {
     return Id(written, "a number");
   }
   bool boolean(bool value) {
@@ -65,10 +63,10 @@ class RequestReader {
     return true;
   }
   bool null() { return Wrong("null"); }
-  bool binary(json::binary_t&) { return Wrong("binary data"); }
+  bool binary(nlohmann::json::binary_t&) { return Wrong("binary data"); }
   bool start_array(std::size_t) { return Wrong("a list"); }
   bool end_array() { return true; }
-  bool parse_error(std::size_t position, const std::string&, const json::exception&) {
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) {
     return Fail(fmt::format("the line is no JSON object: wrong at byte {}", position), kForm);
   }
 
@@ -113,7 +111,7 @@ bool LooksLikeRequest(std::string_view line) { return Trim(line).starts_with('{'
 
 Request ParseRequest(std::string_view line) {
   RequestReader reader;
-  const bool whole = json::sax_parse(line.begin(), line.end(), &reader);
+  const bool whole = nlohmann::json::sax_parse(line.begin(), line.end(), &reader);
   return reader.Finish(whole);
 }
 

@@ -1,4 +1,4 @@
-"""The protocol of --json, spoken with the program itself. Nothing here waits for a time: what is sent follows what came
+"""The protocol of --json, spoken with the program itself. What is sent follows what came
 back."""
 
 import json
@@ -111,6 +111,7 @@ class Requests(ProgramTest):
         talk.write("repeat 2 {")
         answers = talk.ask("x", "cycle")
         self.assertEqual(codes(answers), [2, 0])
+        self.assertNotIn("fatal", answers[0])
 
     def test_nothing_to_do_is_answered_once(self):
         talk = Talk(self)
@@ -200,7 +201,7 @@ class Stopping(ProgramTest):
         talk = self.running()
         talk.program.send_signal(signal.SIGINT)
         self.assert_stopped(talk.until_done(1))
-        talk.program.send_signal(signal.SIGINT)  # idle: nothing to stop
+        talk.program.send_signal(signal.SIGINT)  # idle: nothing to stop, and nothing tells when it came
         time.sleep(0.2)
         self.assertEqual(codes(talk.ask(2, "cycle")), [0])
         self.assertEqual(talk.end()[0], 0)
@@ -244,6 +245,10 @@ class Stopping(ProgramTest):
         talk.until_done(1)
         talk.write('{"cancel":1}')
         self.assertEqual(talk.read()["error"]["code"], 1)
+        for number in range(100, 300):  # as soon as the last object is there, there is nothing to cancel
+            talk.ask(number, "cycle")
+            talk.write(json.dumps({"cancel": number}))
+            self.assertTrue(talk.read()["cancel"])
 
     def test_many_cancels_at_any_moment(self):
         talk = Talk(self)

@@ -1,6 +1,9 @@
 #include "console/session/answers.h"
 
+#include <atomic>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/fakes/session_fixture.h"
 
@@ -116,6 +119,27 @@ TEST(JsonStream, NoProgressComesBehindTheLastObjectOfARequest) {
             "{\"v\":2,\"n\":1,\"id\":1,\"progress\":{}}\n"
             "{\"v\":2,\"n\":2,\"id\":1,\"ok\":true,\"done\":true}\n");
   EXPECT_EQ(stream.answers(), 1u);
+}
+
+// A command with many answers kept the lock from the thread that answers a cancel, as long as the other
+// end read slowly.
+TEST(JsonStream, WhoAsksGetsItsTurnThoughAnotherThreadGoesOnAndOn) {
+  std::atomic<int> lines = 0;
+  JsonStream stream([&](std::string_view) {
+    ++lines;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  });
+  std::jthread busy([&](std::stop_token stop) {
+    while (!stop.stop_requested()) stream.Put("", "\"ok\":true");
+  });
+  while (lines == 0) std::this_thread::yield();
+  int soon = 0;
+  for (int i = 0; i < 20; ++i) {
+    const int before = lines;
+    stream.Put("", "\"ok\":true");
+    soon += lines - before <= 4;
+  }
+  EXPECT_GE(soon, 10) << "of 20, as this thread may sleep before it asks";
 }
 
 }  // namespace

@@ -84,25 +84,43 @@ std::string TimeMembersOf(SimTime time, std::uint64_t cycle) {
 
 }  // namespace
 
+JsonStream::Turn::Turn(const JsonStream& stream) : stream_(stream) {
+  std::unique_lock lock(stream_.mutex_);
+  const std::uint64_t mine = stream_.asked_++;
+  stream_.next_turn_.wait(lock, [&] { return stream_.given_ == mine; });
+}
+
+JsonStream::Turn::~Turn() {
+  const std::lock_guard lock(stream_.mutex_);
+  ++stream_.given_;
+  stream_.next_turn_.notify_all();
+}
+
 void JsonStream::Put(std::string_view id, std::string_view members, bool done) {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   ++answers_;
   if (done && id == progress_id_) progress_id_.clear();
+  if (done && done_) done_(id);
   Write(id, members, done);
 }
 
+void JsonStream::SetDone(std::function<void(std::string_view)> done) {
+  const Turn turn(*this);
+  done_ = std::move(done);
+}
+
 void JsonStream::OpenProgress(std::string id) {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   progress_id_ = std::move(id);
 }
 
 void JsonStream::PutProgress(std::string_view id, std::string_view progress) {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   if (id == progress_id_) Write(id, fmt::format("\"progress\":{}", progress), false);
 }
 
 std::uint64_t JsonStream::answers() const {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   return answers_;
 }
 
@@ -112,13 +130,13 @@ void JsonStream::Write(std::string_view id, std::string_view members, bool done)
 }
 
 void JsonStream::SetTime(SimTime time, std::uint64_t cycle) {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   time_ = time;
   cycle_ = cycle;
 }
 
 std::string JsonStream::TimeMembers() const {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   return TimeMembersOf(time_, cycle_);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// What `--json` puts out: one object a line, numbered. docs/reference/json.md describes it for those
 /// who write the program at the other end.
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -31,6 +32,10 @@ class JsonStream {
   /// Members are written "key":value,"key":value. `id` is that of the request as JSON; "" for none.
   /// `done` marks the last object of a request.
   void Put(std::string_view id, std::string_view members, bool done = false);
+  /// `done` is called with the id just before the last object of a request is put out, while no other
+  /// object can be: who then hears of a cancel can say that it came too late, and says it behind that
+  /// object. It must not use the stream. Empty: nothing is called.
+  void SetDone(std::function<void(std::string_view id)> done);
   /// From here to the last object of the request PutProgress() puts something out.
   void OpenProgress(std::string id);
   /// An object that answers nothing; `progress` is one whole JSON value. Nothing behind the last object
@@ -44,11 +49,27 @@ class JsonStream {
   std::string TimeMembers() const;
 
  private:
+  /// A lock that is given in the order of asking. While the other end of a pipe is slow, a command with
+  /// many answers would ask for a common lock again before anybody else had it.
+  class Turn {
+   public:
+    explicit Turn(const JsonStream& stream);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    const JsonStream& stream_;
+  };
   void Write(std::string_view id, std::string_view members, bool done);
 
   Print print_;
+  std::function<void(std::string_view)> done_;
   mutable std::mutex mutex_;
-  std::uint64_t number_ = 0;  // guarded by mutex_, as are the next four
+  mutable std::condition_variable next_turn_;
+  mutable std::uint64_t asked_ = 0, given_ = 0;  // guarded by mutex_
+
+  std::uint64_t number_ = 0;  // of whose turn it is, as are the rest
   std::uint64_t answers_ = 0;
   std::string progress_id_;
   SimTime time_{};

@@ -140,6 +140,13 @@ class Session::Impl {
   void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
+  void GiveUpLine() {
+    const int code = exit_code_;
+    in_request_ = true;
+    EndInput();
+    in_request_ = false;
+    exit_code_ = code;
+  }
   void OutliveInterrupts() { outlives_interrupt_ = true; }
   void ForgetInterrupt() { stop_.Renew(); }
   Session::Place PlaceInRun() const {
@@ -463,6 +470,7 @@ bool Session::RunText(std::string_view text, const std::string& origin) {
   return impl_->RunText(std::string(text), origin, 1);
 }
 bool Session::FeedLine(std::string_view line) { return impl_->FeedLine(line); }
+void Session::GiveUpLine() { impl_->GiveUpLine(); }
 void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }
 bool Session::RunRequest(std::string id, std::string commands) {
   return impl_->RunRequest(std::move(id), std::move(commands));

@@ -78,6 +78,8 @@ class Session {
   /// is left open is an error, an error ends the request, and neither ends the session. Its errors
   /// leave exit_code() alone. False: `exit` was given.
   bool RunRequest(std::string id, std::string commands);
+  /// An unclosed block or quote is an error, as at the end of the input, but the session goes on.
+  void GiveUpLine();
   /// From now on as if the option outlives_interrupt had been set.
   void OutliveInterrupts();
   /// The end of standard input: an unclosed block or quote is an error then.
