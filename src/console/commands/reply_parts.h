@@ -20,6 +20,5 @@ std::vector<std::string> Addresses(const CommandContext& context, std::span<cons
 Reply ReportOf(const CommandContext& context, const StepReport& report);
 Reply ReportOf(const CommandContext& context, const QueueReport& report);
 Reply ReportOf(const NetworkReport& report);
-Reply ReportOf(const CommandContext& context, std::span<const LinkView> links);
 
 }  // namespace delstep

@@ -21,9 +21,10 @@ Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
 }
 
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
-  return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", AddressIn(world, nodes[0]))
-                                   : "none of these nodes has a neighbour",
-                 "`link A B up` makes a link");
+  return Refused(
+      nodes.size() == 1 ? fmt::format("{} has no neighbours", AddressIn(world, nodes[0]))
+                        : "none of these nodes has a neighbour",
+      world.Present().size() == 1 ? "add a node: node add" : "`link A B up` makes a link");
 }
 
 struct Route {
