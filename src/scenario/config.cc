@@ -71,6 +71,10 @@ Result<Config> Config::Load(const Registry& registry,
     const std::string_view whole = text;
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
+  // Who names a file of a graph in a later layer than nodes.count wants the nodes of that file: the
+  // scenario that is played when none is named has a count, too.
+  if (config.OriginOf("topology.file").layer > config.OriginOf("nodes.count").layer)
+    config.scenario_.nodes.count_given = false;
   DELSTEP_TRY(Check(config));
   return config;
 }
