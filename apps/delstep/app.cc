@@ -102,6 +102,12 @@ Result<void> App::SetUp() {
   auto simulation = Simulation::Create(config_.scenario(), registry_);
   if (!simulation) return AtItsKey(config_, std::move(simulation).error());
   simulation_ = *std::move(simulation);
+  if (const std::size_t count = simulation_->Nodes().size();
+      config_.scenario().nodes.count != count &&
+      config_.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
+    say(fmt::format("note: nodes.count = {}, as {} has (not {}, as {} says)\n", count,
+                    config_.scenario().topology.file, config_.scenario().nodes.count,
+                    config_.OriginOf("nodes.count").text));
   config_.FollowNodesCount(simulation_->scenario().nodes.count);
   for (const std::string& note : simulation_->Notes())
     say(fmt::format("delstep: note: {}\n", note));

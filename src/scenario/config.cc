@@ -104,6 +104,10 @@ Result<Config> Config::Load(const Registry& registry,
     // Blanks around the key are a slip; blanks in the value may be meant.
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
+  // Who names a file of a graph in a later layer than nodes.count wants the nodes of that file: the
+  // scenario that is played when none is named has a count, too.
+  if (config.OriginOf("topology.file").layer > config.OriginOf("nodes.count").layer)
+    config.scenario_.nodes.count_given = false;
   // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));
   return config;

@@ -469,5 +469,31 @@ TEST_F(Configuration, TakesACppFileForARuleAndLooksForItBesideTheScenario) {
   EXPECT_FALSE(LoadText("[network]\nbackend = \"mine.cpp\"\n")) << "only rules may be files";
 }
 
+TEST(Config, NodesCountFollowsAFileOfAGraphThatIsNamedLater) {
+  const Registry registry = MakeRegistry({});
+  const auto given = [&](const std::vector<std::string>& overrides) {
+    const std::pair<std::string, std::string> environment[] = {{"DELSTEP_NODES_COUNT", "5"}};
+    const auto config = Config::Load(registry, {}, environment, overrides);
+    EXPECT_TRUE(config) << config.error().message;
+    return config->scenario().nodes.count_given;
+  };
+  EXPECT_TRUE(given({"topology.name=ring"}));
+  EXPECT_FALSE(given({"topology.name=file", "topology.file=g.edges"}));
+  EXPECT_TRUE(given({"topology.name=file", "topology.file=g.edges", "nodes.count=5"}));
+  Config config(registry);
+  EXPECT_FALSE(config.scenario().nodes.count_given);
+}
+
+TEST(Config, ShowsTheNumberOfNodesThatAFileBrought) {
+  const Registry registry = MakeRegistry({});
+  const std::string overrides[] = {"topology.name=file", "topology.file=g.edges"};
+  Config config = *Config::Load(registry, {}, {}, overrides);
+  config.FollowNodesCount(3);
+  EXPECT_EQ(config.scenario().nodes.count, 3u);
+  EXPECT_EQ(config.OriginOf("nodes.count").text, "topology.file");
+  config.FollowNodesCount(4);
+  EXPECT_EQ(config.scenario().nodes.count, 3u) << "it is decided once";
+}
+
 }  // namespace
 }  // namespace delstep

@@ -24,7 +24,7 @@ constexpr std::array kReservedWords = std::to_array<std::string_view>(
      "data",    "labels",   "noise",  "flip",  "restore",      "echo",      "pause"});
 /// What may stand after `group` where a group's name may, besides reserved words.
 constexpr std::array kGroupWords = std::to_array<std::string_view>(
-    {"list", "create", "roster", "membership", "add", "remove", "share"});
+    {"list", "create", "delete", "roster", "membership", "add", "remove", "share"});
 
 bool IsWordOf(std::span<const std::string_view> words, std::string_view name) {
   return std::ranges::find(words, name) != words.end();
@@ -66,7 +66,9 @@ Result<void> CheckGroupName(std::string_view name) {
   if (IsWordOf(kGroupWords, name))
     return UsageError(
         fmt::format("'{}' cannot be the name of a group: it is a word of the group command", name),
-        "choose a word such as west-2");
+        name == "add" || name == "remove"
+            ? fmt::format("the group comes first: group G {} NODE...", name)
+            : "choose a word such as west-2");
   return {};
 }
 

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
@@ -20,13 +23,23 @@ Result<Reply> Send(CommandContext& context) {
   return Report(context, context.simulation.Send(context.targets.a, context.targets.b));
 }
 
+/// Whoever names a node wants it to send; all, or a group, may have nobody to send to.
+WhenAlone IfAlone(const CommandContext& context) {
+  const std::vector<Choice> choices = context.arguments.Choices();
+  const bool named = std::ranges::any_of(choices, [](const Choice& choice) {
+    return choice.selector.kind == Selector::Kind::kNode ||
+           choice.selector.kind == Selector::Kind::kRange;
+  });
+  return named ? WhenAlone::kRefuse : WhenAlone::kAccept;
+}
+
 Result<Reply> Flood(CommandContext& context) {
-  return Report(context, context.simulation.Flood(context.targets.nodes));
+  return Report(context, context.simulation.Flood(context.targets.nodes, IfAlone(context)));
 }
 
 Result<Reply> Gossip(CommandContext& context) {
   const auto peers = static_cast<std::size_t>(*context.arguments.Get<std::uint64_t>("K"));
-  return Report(context, context.simulation.Gossip(peers, context.targets.nodes));
+  return Report(context, context.simulation.Gossip(peers, context.targets.nodes, IfAlone(context)));
 }
 
 constexpr Command kCommunication[] = {

@@ -24,10 +24,26 @@ Result<Reply> ListGroups(CommandContext& context) {
 Result<Reply> CreateGroup(CommandContext& context) {
   const std::string name = context.arguments.WordOf("GROUP").text;
   const bool emptied = context.simulation.CreateGroup(name);
+  const GroupReport report = context.simulation.AddToGroup(name, context.targets.nodes);
+  Reply reply;
+  if (report.done.empty())
+    reply.text.push_back(fmt::format("group '{}' {}", name,
+                                     emptied ? "existed and is now empty" : "is there, empty"));
+  else
+    reply.text.push_back(fmt::format("group '{}' {} {}", name,
+                                     emptied ? "existed, was emptied, and has" : "is there, with",
+                                     Count(report.done.size(), "node")));
+  reply.fields = {{"group", name}, {"emptied", emptied}, {"done", Addresses(context, report.done)}};
+  return reply;
+}
+
+Result<Reply> DeleteGroup(CommandContext& context) {
+  const std::string name = GroupOf(context);
+  const std::size_t members = context.simulation.DeleteGroup(name);
   Reply reply;
   reply.text.push_back(
-      fmt::format("group '{}' {}", name, emptied ? "existed and is now empty" : "is there, empty"));
-  reply.fields = {{"group", name}, {"emptied", emptied}};
+      fmt::format("group '{}' is gone; it had {}", name, Count(members, "member")));
+  reply.fields = {{"group", name}, {"members", members}};
   return reply;
 }
 
@@ -101,7 +117,14 @@ Result<Reply> ShareInGroup(CommandContext& context) {
 }
 
 Result<void> FollowCreate(DryRun& dry_run) {
-  dry_run.directory.CreateGroup(dry_run.arguments.WordOf("GROUP").text);
+  const std::string& name = dry_run.arguments.WordOf("GROUP").text;
+  dry_run.directory.CreateGroup(name);
+  dry_run.directory.AddToGroup(name, dry_run.targets.nodes);
+  return {};
+}
+
+Result<void> FollowDelete(DryRun& dry_run) {
+  dry_run.directory.DeleteGroup(dry_run.arguments.WordOf("G").text);
   return {};
 }
 
@@ -123,13 +146,22 @@ constexpr Command kGroup[] = {
      .shows = true,
      .run = ListGroups},
     {.scope = CommandScope::kGroup,
-     .usage = "group create GROUP",
-     .sentence = "make a group, or empty one",
-     .example = "group create g1",
+     .usage = "group create GROUP [NODE...]",
+     .sentence = "make a group of these nodes, at first of none; one of this name is emptied",
+     .example = "group create g1 10.0.0.1 10.0.0.2",
+     .who = Who::kAny,
      .autonet = true,
      .changes_directory = true,
      .run = CreateGroup,
      .follow = FollowCreate},
+    {.scope = CommandScope::kGroup,
+     .usage = "group delete G",
+     .sentence = "forget a group; its members stay as they are",
+     .example = "group delete g1",
+     .autonet = true,
+     .changes_directory = true,
+     .run = DeleteGroup,
+     .follow = FollowDelete},
     {.scope = CommandScope::kGroup,
      .usage = "group roster G",
      .sentence = "list the members of a group",

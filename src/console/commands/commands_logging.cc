@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -88,6 +91,16 @@ Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& 
   return writer;
 }
 
+/// Links that are up while there is none back that is up.
+std::size_t OneWayLinks(const Simulation& simulation) {
+  std::vector<std::pair<NodeId, NodeId>> up;  // ascending, as links are
+  for (const LinkView& link : simulation.Links())
+    if (link.link.up) up.emplace_back(link.from, link.to);
+  return static_cast<std::size_t>(std::ranges::count_if(up, [&](const auto& ends) {
+    return !std::ranges::binary_search(up, std::pair(ends.second, ends.first));
+  }));
+}
+
 Result<Reply> SaveTopology(CommandContext& context) {
   const Word& file = context.arguments.WordOf("GRAPH");
   DELSTEP_ASSIGN(const WriteGraph* write, FindGraphWriter(context.registry, file));
@@ -97,9 +110,17 @@ Result<Reply> SaveTopology(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} and {} to {}", Count(graph.nodes, "node"),
                                    Count(graph.edges.size(), "edge"), file.text));
-  reply.fields = {{"file", file.text},
-                  {"node_count", std::uint64_t{graph.nodes}},
-                  {"edge_count", graph.edges.size()}};
+  const std::size_t one_way = OneWayLinks(context.simulation);
+  if (one_way > 0) {
+    reply.text.push_back(fmt::format(
+        "{} up in one direction alone: the file has {} in both, as a topology is undirected",
+        one_way == 1 ? "1 link is" : fmt::format("{} links are", one_way),
+        one_way == 1 ? "it" : "them"));
+    reply.fields.emplace_back("one_way", one_way);
+  }
+  reply.fields.insert(reply.fields.begin(), {{"file", file.text},
+                                             {"node_count", std::uint64_t{graph.nodes}},
+                                             {"edge_count", graph.edges.size()}});
   return reply;
 }
 

@@ -1,29 +1,99 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
+#include "scenario/units.h"
 
 namespace delstep {
 namespace {
 
-Result<Reply> ListLinks(CommandContext& context) {
-  return ReportOf(context, context.simulation.Links());
+/// "10 %", "0.5 %".
+std::string PercentText(double share) { return fmt::format("{:.4g} %", 100 * share); }
+
+Reply ReplyOf(const CommandContext& context, std::span<const LinkView> links) {
+  Reply reply;
+  // `own`: it has been changed by itself, and does not follow network.* any more.
+  Table table{.key = "links",
+              .columns = {{"from", "from"},
+                          {"to", "to"},
+                          {"loss", "loss"},
+                          {"latency", "latency"},
+                          {"bandwidth", "bandwidth"},
+                          {"up", "up"},
+                          {"single", "own"}}};
+  for (const LinkView& view : links)
+    table.rows.push_back({context.Label(view.from), context.Label(view.to), view.link.loss,
+                          LatencyText(view.link.latency), BandwidthText(view.link.bandwidth),
+                          view.link.up, view.single});
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+/// The links that a command names: of a pair, of one node, or among several.
+struct NamedLinks {
+  std::vector<LinkView> links;
+  std::string what;  ///< "among 3 nodes"
+};
+
+NamedLinks FindLinks(const CommandContext& context) {
+  const Simulation& simulation = context.simulation;
+  const std::vector<Choice> choices = context.arguments.Choices();
+  const auto single = [](const Choice& choice) {
+    return choice.selector.kind == Selector::Kind::kNode;
+  };
+  const std::vector<NodeId>& nodes = context.targets.nodes;
+  const auto shown = [&](NodeId node) { return context.Label(node).shown(); };
+  // No node means all, as everywhere.
+  if (choices.empty()) return {simulation.Links(), "at all"};
+  if (choices.size() == 1 && single(choices.front()))
+    return {simulation.LinksOf(nodes.front()), "at " + shown(nodes.front())};
+  std::vector<LinkView> links = simulation.LinksAmong(nodes);
+  if (nodes.size() == 2)
+    return {std::move(links), fmt::format("between {} and {}", shown(nodes[0]), shown(nodes[1]))};
+  return {std::move(links), fmt::format("among {}", Count(nodes.size(), "node"))};
+}
+
+Error NoLinks(const CommandContext& context, const NamedLinks& named) {
+  const auto& nodes = context.targets.nodes;
+  const std::string a = nodes.size() == 2 ? context.Address(nodes[0]) : "A";
+  const std::string b = nodes.size() == 2 ? context.Address(nodes[1]) : "B";
+  return Refused(fmt::format("there is no link {}", named.what),
+                 fmt::format("`link {} {} up` makes one", a, b));
+}
+
+Result<Reply> ShowLinks(CommandContext& context) {
+  const NamedLinks named = FindLinks(context);
+  const auto everything = [](const Choice& choice) {
+    return choice.selector.kind == Selector::Kind::kAll;
+  };
+  const auto choices = context.arguments.Choices();
+  // A network without links can be looked at; a link that was asked for must be there.
+  if (named.links.empty() && !std::ranges::all_of(choices, everything))
+    return NoLinks(context, named);
+  Reply reply = ReplyOf(context, named.links);
+  if (named.links.empty()) reply.output.push_back("no links");
+  return reply;
 }
 
 Result<Reply> SetDelivery(CommandContext& context) {
   const double probability = *context.arguments.Get<double>("P");
   DELSTEP_TRY(context.simulation.SetDefaultLoss(1 - probability));
   Reply reply;
-  reply.text.push_back(
-      fmt::format("delivery probability {} on all links", ShortestReal(probability)));
+  // Both ways of saying it: everywhere else a link has a loss.
+  reply.text.push_back(fmt::format("delivery probability {} on all links: {} of messages are lost",
+                                   ShortestReal(probability), PercentText(1 - probability)));
   reply.fields = {{"delivery", probability}, {"loss", 1 - probability}};
   return reply;
 }
 
-Result<Reply> ChangeLink(CommandContext& context) {
-  const CommandArguments& arguments = context.arguments;
+LinkChange ChangeOf(const CommandArguments& arguments) {
   LinkChange change;
   change.loss = arguments.Get<double>("P");
   change.latency = arguments.Get<Latency>("T");
@@ -31,11 +101,53 @@ Result<Reply> ChangeLink(CommandContext& context) {
   // Left open where neither is said: the link stays as it is.
   if (arguments.Has("up") || arguments.Has("down")) change.up = arguments.Has("up");
   change.one_way = arguments.Has("oneway");
-  DELSTEP_ASSIGN(const LinkReport report,
-                 context.simulation.ChangeLink(context.targets.a, context.targets.b, change));
-  Reply reply = ReportOf(context, report.links);
-  if (report.made) reply.text.push_back("a new link");
+  return change;
+}
+
+Reply ReplyOf(const CommandContext& context, const LinkReport& report) {
+  Reply reply = ReplyOf(context, report.links);
+  reply.text.push_back(
+      fmt::format("{} {}", report.made ? "made" : "changed", Count(report.links.size(), "link")));
+  reply.fields.emplace_back("changed", report.links.size());
   reply.fields.emplace_back("made", report.made);
+  return reply;
+}
+
+Result<Reply> ChangeLink(CommandContext& context) {
+  DELSTEP_ASSIGN(const LinkReport report,
+                 context.simulation.ChangeLink(context.targets.a, context.targets.b,
+                                               ChangeOf(context.arguments)));
+  return ReplyOf(context, report);
+}
+
+/// Of one node or among several: links that are there; none is made.
+Result<Reply> ChangeManyLinks(CommandContext& context) {
+  const LinkChange change = ChangeOf(context.arguments);
+  NamedLinks named = FindLinks(context);
+  if (change.one_way) {
+    const auto choices = context.arguments.Choices();
+    if (choices.size() != 1 || choices.front().selector.kind != Selector::Kind::kNode)
+      return At(
+          context.arguments.WordOf("oneway"),
+          UsageError("oneway needs a direction",
+                     "link A B ... oneway, or link NODE ... oneway for those that begin at it"));
+    const NodeId node = context.targets.nodes.front();
+    std::erase_if(named.links, [&](const LinkView& link) { return link.from != node; });
+  }
+  if (named.links.empty()) return NoLinks(context, named);
+  DELSTEP_ASSIGN(const LinkReport report, context.simulation.ChangeLinks(named.links, change));
+  return ReplyOf(context, report);
+}
+
+Result<Reply> ResetLinks(CommandContext& context) {
+  const NamedLinks named = FindLinks(context);
+  if (named.links.empty()) return NoLinks(context, named);
+  DELSTEP_ASSIGN(const LinkReport report, context.simulation.ResetLinks(named.links));
+  Reply reply = ReplyOf(context, report.links);
+  reply.text.push_back(report.links.empty() ? std::string("no link there had settings of its own")
+                                            : fmt::format("{} back to network.*",
+                                                          Count(report.links.size(), "link")));
+  reply.fields.emplace_back("changed", report.links.size());
   return reply;
 }
 
@@ -113,24 +225,44 @@ Result<void> FollowUp(DryRun& dry_run) {
 
 constexpr Command kNetwork[] = {
     {.scope = CommandScope::kNetwork,
-     .usage = "link",
-     .sentence = "list all links",
-     .example = "link",
-     .shows = true,
-     .run = ListLinks},
-    {.scope = CommandScope::kNetwork,
      .usage = "link P",
-     .sentence = "set the delivery probability of all links, present and later",
+     .sentence = "set the delivery probability of all links, present and later: the loss is 1 - P",
      .example = "link 0.9",
      .autonet = true,
      .run = SetDelivery},
     {.scope = CommandScope::kNetwork,
+     .usage = "link default NODE...",
+     .sentence = "end settings of their own: of two nodes' link, one node's, those among several; "
+                 "they follow network.* again, and are up",
+     .example = "link default 10.0.0.1 10.0.0.2",
+     .who = Who::kAny,
+     .autonet = true,
+     .run = ResetLinks},
+    {.scope = CommandScope::kNetwork,
      .usage = "link A B [loss P] [latency T] [bandwidth R] [up|down] [oneway]",
+     .form = "link A B [loss P] [latency T] [bandwidth R] [up|down] [oneway] !",
      .sentence = "change one link, both ways unless oneway; up makes a missing one",
      .example = "link 10.0.0.1 10.0.0.2 latency 20ms bandwidth 10Mbps",
      .who = Who::kAny,
      .autonet = true,
      .run = ChangeLink},
+    {.scope = CommandScope::kNetwork,
+     .usage = "link [NODE...] [loss P] [latency T] [bandwidth R] [up|down] [oneway]",
+     .form = "link [NODE...] [loss P] [latency T] [bandwidth R] [up|down] [oneway] !",
+     .sentence = "change all links that are there: of one node, or among several (@g, all)",
+     .example = "link all loss 0.1 latency 20ms",
+     .who = Who::kAny,
+     .autonet = true,
+     .run = ChangeManyLinks},
+    {.scope = CommandScope::kNetwork,
+     .usage = "link [NODE...]",
+     .sentence =
+         "show links: all, the one between two nodes, those of a node, those among several; "
+         "own: it has settings of its own and does not follow network.*",
+     .example = "link 10.0.0.1",
+     .who = Who::kAny,
+     .shows = true,
+     .run = ShowLinks},
     {.scope = CommandScope::kNetwork,
      .usage = "node add [ADDRESS] [name NAME] [like A]",
      .sentence =

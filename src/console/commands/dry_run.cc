@@ -97,6 +97,10 @@ void DryRunDirectory::CreateGroup(const std::string& name) {
   }
 }
 
+void DryRunDirectory::DeleteGroup(std::string_view name) {
+  std::erase_if(groups_, [&](const auto& group) { return group.first == name; });
+}
+
 void DryRunDirectory::AddToGroup(std::string_view name, std::span<const NodeId> nodes) {
   std::vector<NodeId>* members = Members(name);
   if (!members) return;

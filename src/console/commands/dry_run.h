@@ -38,6 +38,7 @@ class DryRunDirectory : public Directory {
   void Remove(NodeId node);
   void SetUp(NodeId node, bool up);
   void CreateGroup(const std::string& name);
+  void DeleteGroup(std::string_view name);
   void AddToGroup(std::string_view name, std::span<const NodeId> nodes);
   void RemoveFromGroup(std::string_view name, std::span<const NodeId> nodes);
 

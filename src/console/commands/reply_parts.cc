@@ -137,27 +137,4 @@ Reply ReportOf(const NetworkReport& report) {
   return reply;
 }
 
-Reply ReportOf(const CommandContext& context, std::span<const LinkView> links) {
-  Reply reply;
-  Table table{.key = "links",
-              .columns = {{"from", "from"},
-                          {"to", "to"},
-                          {"loss", "loss"},
-                          {"latency", "latency"},
-                          {"bandwidth", "bandwidth"},
-                          {"up", "up"},
-                          {"single", "single"}}};
-  // A mesh of a thousand nodes has a million links.
-  const std::size_t rows = context.whole ? links.size() : std::min(links.size(), table.shown);
-  table.left_out = links.size() - rows;
-  for (const LinkView& view : links.first(rows))
-    table.rows.push_back(
-        {context.Label(view.from), context.Label(view.to), view.link.loss,
-         JsonValue{LatencyJson(view.link.latency), LatencyText(view.link.latency)},
-         JsonValue{JsonNumber(view.link.bandwidth), BandwidthText(view.link.bandwidth)},
-         view.link.up, view.single});
-  reply.tables.push_back(std::move(table));
-  return reply;
-}
-
 }  // namespace delstep

@@ -23,6 +23,5 @@ void AddWaiting(Reply& reply, const CommandContext& context);
 Reply ReportOf(const CommandContext& context, const StepReport& report);
 Reply ReportOf(const CommandContext& context, const QueueReport& report);
 Reply ReportOf(const NetworkReport& report);
-Reply ReportOf(const CommandContext& context, std::span<const LinkView> links);
 
 }  // namespace delstep

@@ -72,8 +72,8 @@ std::string Describe(std::span<const Atom> expected) {
 
 class Matcher {
  public:
-  Matcher(const std::vector<Element>& elements, std::span<const Word> words)
-      : elements_(elements), words_(words), used_(elements.size()) {}
+  Matcher(const std::vector<Element>& elements, std::span<const Word> words, bool needs_option)
+      : elements_(elements), words_(words), needs_option_(needs_option), used_(elements.size()) {}
 
   Fit Run() {
     while (at_ < words_.size()) {
@@ -86,7 +86,7 @@ class Matcher {
     const auto missing =
         std::find_if(elements_.begin() + static_cast<std::ptrdiff_t>(next_), elements_.end(),
                      [](const Element& e) { return !e.optional; });
-    if (missing != elements_.end()) Missing();
+    if (missing != elements_.end() || (needs_option_ && !HasOption())) Missing();
     return std::move(fit_);
   }
 
@@ -103,6 +103,12 @@ class Matcher {
       if (i < next_ ? again || any_order : true) visit(i);
       if (i >= next_ && !element.optional) return;
     }
+  }
+
+  bool HasOption() const {
+    for (std::size_t i = 0; i < elements_.size(); ++i)
+      if (used_[i] && IsKeywordOption(elements_[i])) return true;
+    return false;
   }
 
   /// Only options lie between the element and the next one.
@@ -197,6 +203,7 @@ class Matcher {
 
   const std::vector<Element>& elements_;
   std::span<const Word> words_;
+  bool needs_option_;
   std::vector<bool> used_;
   std::size_t next_ = 0, at_ = 0;
   Fit fit_;
@@ -237,6 +244,10 @@ std::string CommandArguments::TextOf(std::string_view name) const {
 }
 
 Pattern::Pattern(std::string_view usage) {
+  if (usage.ends_with(" !")) {
+    needs_option_ = true;
+    usage.remove_suffix(2);
+  }
   while (!usage.empty()) {
     const std::size_t end = usage.front() == '[' ? usage.find(']') + 1 : usage.find(' ');
     elements_.push_back(ReadElement(usage.substr(0, end)));
@@ -244,6 +255,8 @@ Pattern::Pattern(std::string_view usage) {
   }
 }
 
-Fit Pattern::Match(std::span<const Word> words) const { return Matcher(elements_, words).Run(); }
+Fit Pattern::Match(std::span<const Word> words) const {
+  return Matcher(elements_, words, needs_option_).Run();
+}
 
 }  // namespace delstep

@@ -6,6 +6,7 @@
 ///   X...       one or more
 ///   [X]        may be left out
 ///   [x|y Z]    one of several
+///   !          at the end: one of the options with a word of their own must be there
 ///
 /// Options that begin with a word of their own may come in any order. Words are matched from left
 /// to right without going back.
@@ -121,6 +122,7 @@ class Pattern {
 
  private:
   std::vector<Element> elements_;
+  bool needs_option_ = false;
 };
 
 }  // namespace delstep

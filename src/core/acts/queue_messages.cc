@@ -24,9 +24,10 @@ Result<void> RequireNeighbours(const World& world, NodeId from, NodeId to) {
 
 /// Names the node if there is only one. With several it is an error only if none has a neighbour.
 Error NobodyToSendTo(const World& world, std::span<const NodeId> nodes) {
-  return Refused(nodes.size() == 1 ? fmt::format("{} has no neighbours", CalledIn(world, nodes[0]))
-                                   : "none of these nodes has a neighbour",
-                 "`link A B up` makes a link");
+  return Refused(
+      nodes.size() == 1 ? fmt::format("{} has no neighbours", CalledIn(world, nodes[0]))
+                        : "none of these nodes has a neighbour",
+      world.Present().size() == 1 ? "add a node: node add" : "`link A B up` makes a link");
 }
 
 /// One message to be made: from whom to whom. A list of routes is all that the commands of

@@ -20,7 +20,7 @@ TEST(World, ACopyLivesOnByItselfMessagesOnTheWayIncluded) {
   delstep::Run& run = **begun;
   const std::vector<NodeId> all = run.world.Present();
   ASSERT_TRUE(Train(run, all, {}));
-  ASSERT_TRUE(Flood(run, all));
+  ASSERT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   ASSERT_TRUE(NetworkStep(run, std::chrono::milliseconds(1)));
 
   const World saved = run.world;

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "console/commands/command_rows.h"
+#include "console/commands/reply_parts.h"
+
+namespace delstep {
+namespace {
+
+/// Columns of counts, for programs all of them, each key with `prefix` ("out_").
+void AddCountColumns(const CommandContext& context, std::string_view prefix, Table& table) {
+  const auto add = [&](std::string_view name, std::string_view title) {
+    table.columns.push_back({fmt::format("{}{}", prefix, name), std::string(title)});
+  };
+  // What a node sends is counted at its sending, what it is sent at its delivery: the rest is for
+  // programs, or people could not have it in one line.
+  const bool all = context.json || prefix.empty();
+  if (all || prefix == "out_") add("sent", prefix.empty() ? "sent" : "out");
+  if (all || prefix == "in_") add("delivered", prefix.empty() ? "delivered" : "in");
+  add("lost", "lost");
+  if (context.json)
+    for (std::size_t reason = 0; reason < kLossReasons; ++reason)
+      add(fmt::format("lost_{}", Name(static_cast<LossReason>(reason))), "");
+  add("bytes", "bytes");
+}
+
+void AddCountCells(const CommandContext& context, std::string_view prefix,
+                   const TrafficCounts& counts, std::vector<Cell>& row) {
+  const bool all = context.json || prefix.empty();
+  if (all || prefix == "out_") row.emplace_back(counts.sent);
+  if (all || prefix == "in_") row.emplace_back(counts.delivered);
+  row.emplace_back(counts.lost);
+  if (context.json)
+    for (const auto& [reason, count] : counts.lost_by) row.emplace_back(count);
+  row.emplace_back(counts.bytes);
+}
+
+/// For people in milliseconds; for programs in seconds.
+void AddLatencyColumns(const CommandContext& context, Table& table) {
+  for (const std::string_view name : {"mean", "p50", "p90", "max"}) {
+    if (name == "mean" && !context.json) continue;
+    table.columns.push_back({fmt::format("latency_{}", name), fmt::format("{}/ms", name), 3});
+  }
+}
+
+void AddLatencyCells(const CommandContext& context, const TrafficCounts& counts,
+                     std::vector<Cell>& row) {
+  const auto add = [&](double seconds) {
+    // Without a delivery there is no latency; 0 would be one.
+    if (counts.delivered == 0)
+      row.emplace_back();
+    else
+      row.emplace_back(context.json ? seconds : seconds * 1e3);
+  };
+  if (context.json) add(counts.latency_mean);
+  for (const double seconds : {counts.latency_p50, counts.latency_p90, counts.latency_max})
+    add(seconds);
+}
+
+/// One node: the links that begin or end there; several: those among them; none: all.
+bool IsWanted(const CommandContext& context, const LinkTrafficView& link) {
+  const std::vector<NodeId>& nodes = context.targets.nodes;
+  if (context.arguments.Choices().empty()) return true;
+  const bool from = std::ranges::find(nodes, link.from) != nodes.end();
+  const bool to = std::ranges::find(nodes, link.to) != nodes.end();
+  return nodes.size() == 1 ? from || to : from && to;
+}
+
+Result<Reply> ShowLinkTraffic(CommandContext& context) {
+  Table table{.key = "links", .columns = {{"from", "from"}, {"to", "to"}}};
+  AddCountColumns(context, "", table);
+  table.columns.push_back({"queued", "queued"});
+  table.columns.push_back({"in_flight", "in flight"});
+  AddLatencyColumns(context, table);
+  for (const LinkTrafficView& link : context.simulation.LinkTraffic()) {
+    if (!IsWanted(context, link)) continue;
+    std::vector<Cell> row = {context.Label(link.from), context.Label(link.to)};
+    AddCountCells(context, "", link.counts, row);
+    row.insert(row.end(), {link.queued, link.in_flight});
+    AddLatencyCells(context, link.counts, row);
+    table.rows.push_back(std::move(row));
+  }
+  Reply reply;
+  if (table.rows.empty()) reply.output.push_back("nothing was sent over these links yet");
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+Result<Reply> ShowNodeTraffic(CommandContext& context) {
+  Table table{.key = "nodes", .columns = {{"node", "node"}}};
+  AddCountColumns(context, "out_", table);
+  AddCountColumns(context, "in_", table);
+  // What waits at a node is in flight, for people.
+  table.columns.insert(table.columns.end(), {{"queued", "queued"}, {"in_flight", "in flight"}});
+  if (context.json) table.columns.push_back({"waiting", ""});
+  table.columns.push_back({"inbox", "inbox"});
+  AddLatencyColumns(context, table);
+  const std::vector<NodeId> nodes =
+      context.targets.nodes.empty() ? context.simulation.Nodes() : context.targets.nodes;
+  for (const NodeTrafficView& node : context.simulation.NodeTraffic(nodes)) {
+    std::vector<Cell> row = {context.Label(node.node)};
+    AddCountCells(context, "out_", node.out, row);
+    AddCountCells(context, "in_", node.in, row);
+    row.emplace_back(node.queued);
+    row.emplace_back(context.json ? node.in_flight_to : node.in_flight_to + node.waiting);
+    if (context.json) row.emplace_back(node.waiting);
+    row.emplace_back(node.inbox);
+    AddLatencyCells(context, node.in, row);
+    table.rows.push_back(std::move(row));
+  }
+  Reply reply;
+  reply.tables.push_back(std::move(table));
+  return reply;
+}
+
+constexpr Command kTraffic[] = {
+    {.scope = CommandScope::kLogging,
+     .usage = "stats links [NODE...]",
+     .sentence =
+         "what each link carried: messages, bytes, latency, and what waits; of one node, or "
+         "among several",
+     .example = "stats links 10.0.0.1",
+     .who = Who::kAny,
+     .shows = true,
+     .run = ShowLinkTraffic},
+    {.scope = CommandScope::kLogging,
+     .usage = "stats nodes [NODE...]",
+     .sentence = "what each node sent (out) and received (in), what of each was lost, the latency "
+                 "of what reached it, and what waits",
+     .example = "stats nodes",
+     .who = Who::kAny,
+     .shows = true,
+     .run = ShowNodeTraffic},
+};
+
+}  // namespace
+
+std::span<const Command> TrafficCommands() { return kTraffic; }
+
+}  // namespace delstep
