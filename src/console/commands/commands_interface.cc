@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "console/commands/class_report.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/label_report.h"
 #include "console/commands/reference.h"
@@ -171,6 +172,12 @@ constexpr Command kInterface[] = {
      .example = "data show",
      .who = Who::kAny,
      .run = DataShow},
+    {.scope = CommandScope::kInterface,
+     .usage = "confusion NODE... [local|global|group G]",
+     .sentence = "show what a node takes the examples of each class for; logs no result",
+     .example = "confusion 10.0.0.2 global",
+     .shows = true,
+     .run = ShowConfusion},
     {.scope = CommandScope::kInterface,
      .usage = "help [COMMAND...]",
      .sentence = "list the commands, or explain one",
