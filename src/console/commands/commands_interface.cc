@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "console/commands/class_report.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/help.h"
 #include "console/commands/label_report.h"
@@ -241,6 +242,12 @@ constexpr Command kInterface[] = {
      .who = Who::kAny,
      .shows = true,
      .run = DataShow},
+    {.scope = CommandScope::kInterface,
+     .usage = "confusion NODE... [local|global|group G]",
+     .sentence = "show what a node takes the examples of each class for; logs no result",
+     .example = "confusion 10.0.0.2 global",
+     .shows = true,
+     .run = ShowConfusion},
     {.scope = CommandScope::kInterface,
      .usage = "help [TOPIC...]",
      .sentence = "list the commands, or explain a command, group, key or word",

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
@@ -29,9 +30,11 @@ Reply ReplyOf(const CommandContext& context, std::span<const LinkView> links) {
                           {"up", "up"},
                           {"single", "own"}}};
   for (const LinkView& view : links)
-    table.rows.push_back({context.Label(view.from), context.Label(view.to), view.link.loss,
-                          LatencyText(view.link.latency), BandwidthText(view.link.bandwidth),
-                          view.link.up, view.single});
+    table.rows.push_back(
+        {context.Label(view.from), context.Label(view.to), view.link.loss,
+         JsonValue{LatencyJson(view.link.latency), LatencyText(view.link.latency)},
+         JsonValue{JsonNumber(view.link.bandwidth), BandwidthText(view.link.bandwidth)},
+         view.link.up, view.single});
   reply.tables.push_back(std::move(table));
   return reply;
 }

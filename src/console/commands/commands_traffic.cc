@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -30,7 +32,7 @@ void AddCountColumns(const CommandContext& context, std::string_view prefix, Tab
 }
 
 void AddCountCells(const CommandContext& context, std::string_view prefix,
-                   const TrafficCounts& counts, std::vector<Cell>& row) {
+                   const LinkCounts& counts, std::vector<Cell>& row) {
   const bool all = context.json || prefix.empty();
   if (all || prefix == "out_") row.emplace_back(counts.sent);
   if (all || prefix == "in_") row.emplace_back(counts.delivered);
@@ -48,14 +50,14 @@ void AddLatencyColumns(const CommandContext& context, Table& table) {
   }
 }
 
-void AddLatencyCells(const CommandContext& context, const TrafficCounts& counts,
+void AddLatencyCells(const CommandContext& context, const LinkCounts& counts,
                      std::vector<Cell>& row) {
   const auto add = [&](double seconds) {
     // Without a delivery there is no latency; 0 would be one.
     if (counts.delivered == 0)
       row.emplace_back();
     else
-      row.emplace_back(context.json ? seconds : seconds * 1e3);
+      row.push_back(context.json ? Cell(Duration(std::llround(seconds * 1e9))) : Cell(seconds * 1e3));
   };
   if (context.json) add(counts.latency_mean);
   for (const double seconds : {counts.latency_p50, counts.latency_p90, counts.latency_max})

@@ -74,7 +74,11 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
     DELSTEP_TRY(CheckGroupName(group));
     return EvaluationScope{.kind = Kind::kGroup, .group = std::string(group)};
   }
-  return UnknownWord("scope", text, {"general", "local", "global", "group G"});
+  const std::vector<std::string> known = {"general", "local", "global"};
+  std::string hint = DidYouMean(text, known);
+  if (hint.empty()) hint = "choose one of: general, local, global";
+  return UsageError(fmt::format("no scope named '{}'", text),
+                    fmt::format("{}; that of a group is written 'group {}'", hint, text));
 }
 
 /// What stands in the brackets: a statistic, nodes, or both in this order.
@@ -199,9 +203,12 @@ Result<NamedNodes> FindNamed(const MetricComparison& c, const Directory& directo
       const auto node = directory.Find(selector.name);
       if (node) named.singly.push_back(*node);
       // The word may have been meant for a statistic.
-      if (!node && i == 0 && !c.statistic)
-        if (const std::string hint = DidYouMean(c.nodes[i], StatisticNames()); !hint.empty())
+      if (!node && i == 0 && !c.statistic) {
+        std::string hint = DidYouMean(c.nodes[i], StatisticNames());
+        if (c.nodes[i] == "median") hint = "the median is p50";
+        if (!hint.empty())
           return Refused(fmt::format("no statistic and no node named '{}'", c.nodes[i]), hint);
+      }
     }
     choices.push_back({.selector = std::move(selector), .word = &words[i]});
   }
@@ -306,11 +313,10 @@ class Meter {
         hint += fmt::format("; or name the scope of a test that it has: {}:{}({})", metric_.name,
                             Name(view.last_evaluated->scope), shown);
     }
-    return Refused(fmt::format("{} has no {} yet{}", shown, Named(),
-                               c_.scope || !scope_ || metric_.kind != Metric::Kind::kTest
-                                   ? ""
-                                   : ", the scope of the last test"),
-                   std::move(hint));
+    std::string message = fmt::format("{} has no {} yet", shown, Named());
+    if (metric_.kind == Metric::Kind::kTest && scope_ && !c_.scope)
+      message += fmt::format("; the last test was on '{}'", Name(*scope_));
+    return Refused(std::move(message), std::move(hint));
   }
 
   const MetricComparison& c_;
