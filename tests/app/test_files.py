@@ -55,7 +55,7 @@ class Files(program.ProgramTest):
         for name in ["M.NPZ", "R.CSV", "T.GML"]:
             self.assertGreater((self.folder / name).stat().st_size, 0)
         done = self.run_program("model.weights=M.NPZ", "topology.name=file", "topology.file=T.GML",
-                                "nodes.count=3", "--out", "run", "-c", "status")
+                                "nodes.count=4", "--out", "run", "-c", "status")
         self.assert_code(done, 0)
 
     def test_a_tilde_is_the_home_folder_in_keys_options_and_commands(self):
@@ -108,8 +108,8 @@ class Files(program.ProgramTest):
         self.assertEqual(done.stderr.count("No space left"), 1, done.stderr)
 
     def test_closed_streams_are_not_mistaken_for_files(self):
-        for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]:
-            run = "run" + "".join(filter(str.isdigit, closed)) + str(len(closed))
+        for number, closed in enumerate(["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]):
+            run = f"run{number}"
             done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh",
                                    *self.command("--out", run, "-c", "bogus-not; status")],
                                   capture_output=True, text=True, cwd=self.folder, timeout=60,
