@@ -18,6 +18,7 @@ struct LearnerRecord {
   };
   std::vector<Training> trainings;
   std::vector<NodeId> evaluations;
+  ModelFacts facts{};  ///< in: what the learner says of its model
 };
 
 class RecordingLearner final : public Learner {
@@ -25,6 +26,7 @@ class RecordingLearner final : public Learner {
   RecordingLearner(std::unique_ptr<Learner> inner, std::shared_ptr<LearnerRecord> record)
       : inner_(std::move(inner)), record_(std::move(record)) {}
   const ModelLayout& layout() const override { return inner_->layout(); }
+  ModelFacts facts() const override { return record_->facts; }
 
  private:
   Result<void> DoInitialise(std::span<float> model, std::span<float> state,
