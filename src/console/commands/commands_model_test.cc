@@ -47,8 +47,8 @@ TEST_F(Export, IsCheckedBeforeItRuns) {
 TEST_F(Export, SpeaksJson) {
   Open({.json = true});
   ASSERT_TRUE(session_->FeedLine("export 10.0.0.1 " + At("m.pt")));
-  EXPECT_THAT(out_, HasSubstr(R"("models":1,"files":[{"node":"10.0.0.1","name":"","file":")" + At("m.pt") +
-                              R"(","tensors":4,"bytes":)"));
+  EXPECT_THAT(out_, HasSubstr(R"("models":1,"files":[{"node":"10.0.0.1","name":"","file":")" +
+                              At("m.pt") + R"(","tensors":4,"bytes":)"));
 }
 
 TEST_F(Export, CompletesFiles) {
