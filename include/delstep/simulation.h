@@ -117,9 +117,9 @@ struct NodeView {
   std::size_t outbox = 0;          ///< queued, not on the wire
   std::size_t in_flight_from = 0;  ///< on the wire
   std::size_t in_flight_to = 0;    ///< on the wire
-  std::size_t waiting = 0;       ///< arrived during a step of other nodes, not yet in the inbox
-  std::size_t inbox = 0;         ///< delivered, not yet aggregated
-  std::size_t encounters = 0;    ///< records of the guestbook
+  std::size_t waiting = 0;         ///< arrived during a step of other nodes, not yet in the inbox
+  std::size_t inbox = 0;           ///< delivered, not yet aggregated
+  std::size_t encounters = 0;      ///< records of the guestbook
   std::optional<Trained> last_trained;      ///< nothing: it never was
   std::optional<Evaluated> last_evaluated;  ///< the last test, on whatever scope
   std::vector<Evaluated> last_tests;        ///< the last one on each scope, the newest last
@@ -233,7 +233,7 @@ struct Spread {
 /// were put on the wire. Those not yet counted as delivered or lost are in flight.
 struct LinkCounts {
   std::uint64_t sent = 0, delivered = 0;
-  Bytes bytes = 0;  ///< of those sent
+  Bytes bytes = 0;                                            ///< of those sent
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
   std::uint64_t lost = 0;                                     ///< their sum
   /// Seconds from sending to arrival, of all that were delivered; all 0 if none was. Mean, least
@@ -252,7 +252,7 @@ struct LinkTrafficView {
 struct NodeTrafficView {
   NodeId node{};
   LinkCounts out, in;
-  std::uint64_t queued = 0;                   ///< in its outbox
+  std::uint64_t queued = 0;                                ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
 /// Where memory goes, in bytes unless said otherwise.
@@ -492,7 +492,7 @@ class Simulation {
   // now, whatever its sender learns later. Senders must be present and up. Errors: kRefused if the
   // receiver is no neighbour, or if there is nobody to send to; then nothing is queued.
   Result<QueueReport> Send(NodeId from, NodeId to);
-  Result<QueueReport> Exchange(NodeId a, NodeId b);          ///< a to b, and b to a
+  Result<QueueReport> Exchange(NodeId a, NodeId b);  ///< a to b, and b to a
   /// Each to all its neighbours.
   Result<QueueReport> Flood(std::span<const NodeId> nodes, WhenAlone alone = WhenAlone::kRefuse);
   /// Each to `peers` (>= 1) of its neighbours, drawn without repetition, all sets equally likely;

@@ -119,8 +119,8 @@ namespace {
 Value FoundBeside(std::string_view file, const TomlEntry& entry, const Registry& registry) {
   Value value = entry.value;
   // A file is looked up beside the one that names it; so is one that is an aggregation rule.
-  const bool is_path = IsPath(entry.key) || (entry.key == "aggregation.name" &&
-                                             registry.aggregators.IsFile(value.text));
+  const bool is_path = IsPath(entry.key) ||
+                       (entry.key == "aggregation.name" && registry.aggregators.IsFile(value.text));
   if (!is_path || value.text.empty() || value.text.starts_with('~')) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;

@@ -78,6 +78,17 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
 
+    def test_ctrl_c_in_the_pager_is_the_pagers(self):
+        self.talk(PAGER="trap 'echo STOPPED; exit' INT; echo PAGED; while :; do sleep 0.1; done")
+        for _ in range(2):
+            self.type("help\r")
+            self.expect("PAGED")
+            self.type("\x03")
+            self.expect("STOPPED")
+            self.expect("]> ")
+        self.type("cycle\r")
+        self.expect("cycle 1")
+
     def test_help_comes_where_the_pager_is_not_there(self):
         self.talk(PAGER="delstep-has-no-such-pager")
         self.type("help\r")

@@ -189,18 +189,34 @@ Result<Reply> RemoveNodes(CommandContext& context) {
   return reply;
 }
 
+/// "node ann is down", "3 nodes are down: ann, ben, 10.0.0.3"; empty for nobody.
+std::string StateText(const CommandContext& context, std::span<const NodeId> nodes,
+                      std::string_view state, bool was) {
+  if (nodes.empty()) return {};
+  if (nodes.size() == 1)
+    return fmt::format("node {} {} {}", context.Label(nodes[0]).shown(), was ? "was already" : "is",
+                       state);
+  constexpr std::size_t kFew = 10;
+  return fmt::format("{} {} {}: {}", Count(nodes.size(), "node"), was ? "were already" : "are",
+                     state,
+                     NodeList(nodes, SimulationDirectory(context.simulation),
+                              context.whole ? nodes.size() : kFew));
+}
+
 Result<Reply> SetUp(CommandContext& context, bool up) {
   Reply reply;
   std::size_t lost = 0;
+  std::vector<NodeId> changed, unchanged;
   for (const NodeId node : context.targets.nodes) {
-    const bool was = context.simulation.IsUp(node);
+    (context.simulation.IsUp(node) == up ? unchanged : changed).push_back(node);
     DELSTEP_ASSIGN(const std::size_t ended, context.simulation.SetUp(node, up));
     lost += ended;
-    std::string text = fmt::format("node {} {} {}", context.Label(node).shown(),
-                                   was == up ? "was already" : "is", up ? "up" : "down");
-    if (ended > 0) text += fmt::format("; {} lost", Count(ended, "message"));
-    reply.text.push_back(std::move(text));
   }
+  const std::string_view state = up ? "up" : "down";
+  std::string text = StateText(context, changed, state, false);
+  if (lost > 0) text += fmt::format("; {} lost", Count(lost, "message"));
+  if (!text.empty()) reply.text.push_back(std::move(text));
+  if (!unchanged.empty()) reply.text.push_back(StateText(context, unchanged, state, true));
   reply.fields = {
       {"addresses", Labels(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};
   return reply;

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +30,8 @@ void AddCountColumns(const CommandContext& context, std::string_view prefix, Tab
   add("bytes", "bytes");
 }
 
-void AddCountCells(const CommandContext& context, std::string_view prefix,
-                   const LinkCounts& counts, std::vector<Cell>& row) {
+void AddCountCells(const CommandContext& context, std::string_view prefix, const LinkCounts& counts,
+                   std::vector<Cell>& row) {
   const bool all = context.json || prefix.empty();
   if (all || prefix == "out_") row.emplace_back(counts.sent);
   if (all || prefix == "in_") row.emplace_back(counts.delivered);
@@ -57,7 +56,8 @@ void AddLatencyCells(const CommandContext& context, const LinkCounts& counts,
     if (counts.delivered == 0)
       row.emplace_back();
     else
-      row.push_back(context.json ? Cell(Duration(std::llround(seconds * 1e9))) : Cell(seconds * 1e3));
+      row.push_back(context.json ? Cell(Duration(std::llround(seconds * 1e9)))
+                                 : Cell(seconds * 1e3));
   };
   if (context.json) add(counts.latency_mean);
   for (const double seconds : {counts.latency_p50, counts.latency_p90, counts.latency_max})

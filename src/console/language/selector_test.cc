@@ -21,7 +21,7 @@ class FakeDirectory : public Directory {
   std::string AddressOf(NodeId node) const override {
     return ToString(DefaultAddress(Index(node)));
   }
-  std::string NameOf(NodeId node) const override { return Index(node) == 2 ? "carol" : "-"; }
+  std::string NameOf(NodeId node) const override { return Index(node) == 2 ? "carol" : ""; }
   std::optional<std::vector<NodeId>> Group(std::string_view name) const override {
     if (name == "g") return std::vector{NodeId{2}, NodeId{1}, NodeId{0}};
     if (name == "empty") return std::vector<NodeId>{};
@@ -86,6 +86,13 @@ TEST(Selector, UnknownNodesAreRefusedMalformedOnesMisused) {
 
 TEST(Selector, AnEmptyGroupIsRefused) {
   EXPECT_EQ(Choose({"@empty"}), "1 group 'empty' has no members");
+}
+
+TEST(NodeList, CallsNodesByTheirNamesAndCountsTheRest) {
+  const FakeDirectory directory;
+  const std::vector<NodeId> nodes = directory.Nodes();
+  EXPECT_EQ(NodeList(nodes, directory, 4), "10.0.0.1, 10.0.0.2, carol, 10.0.0.4");
+  EXPECT_EQ(NodeList(nodes, directory, 3), "10.0.0.1, 10.0.0.2, carol, … 1 more");
 }
 
 }  // namespace

@@ -41,7 +41,9 @@ std::string ProgressLine(Progress progress, double seconds, std::optional<double
   if (filled < kBar) bar += '>';
   bar.resize(kBar, ' ');
   const std::string parts[] = {
-      fmt::format("[{}]", bar), fmt::format(" {}/{} nodes", progress.done, progress.total),
+      fmt::format("[{}]", bar),
+      fmt::format(" {}/{} nodes", progress.done, progress.total),
+      moves ? "" : fmt::format(", {} so far", TimeText(seconds)),
       moves ? fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0) : "",
       moves ? fmt::format(", {} left", TimeText(left)) : "",
       mean_accuracy ? fmt::format(", mean accuracy {:.4f}", *mean_accuracy) : ""};

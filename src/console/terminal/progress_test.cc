@@ -13,8 +13,8 @@ TEST(ProgressLine, TellsRateTimeLeftAndAccuracy) {
             "[========================] 24/24 nodes, 8.0/s, 0 s left");
 }
 
-TEST(ProgressLine, PromisesNothingBeforeTheFirstNodeIsDone) {
-  EXPECT_EQ(ProgressLine({0, 24}, 3, {}, 100), "[>                       ] 0/24 nodes");
+TEST(ProgressLine, TellsOnlyTheTimeBeforeTheFirstNodeIsDone) {
+  EXPECT_EQ(ProgressLine({0, 24}, 3, {}, 100), "[>                       ] 0/24 nodes, 3 s so far");
 }
 
 TEST(ProgressLine, PutsLongTimesInLargerUnits) {
