@@ -102,9 +102,9 @@ struct NodeView {
   std::size_t outbox = 0;          ///< queued, not on the wire
   std::size_t in_flight_from = 0;  ///< on the wire
   std::size_t in_flight_to = 0;    ///< on the wire
-  std::size_t waiting = 0;       ///< arrived during a step of other nodes, not yet in the inbox
-  std::size_t inbox = 0;         ///< delivered, not yet aggregated
-  std::size_t encounters = 0;    ///< records of the guestbook
+  std::size_t waiting = 0;         ///< arrived during a step of other nodes, not yet in the inbox
+  std::size_t inbox = 0;           ///< delivered, not yet aggregated
+  std::size_t encounters = 0;      ///< records of the guestbook
   std::optional<Trained> last_trained;      ///< nothing: it never was
   std::optional<Evaluated> last_evaluated;  ///< the last test, on whatever
   /// Mean age of the guestbook's records: the clock minus the time of sending, in seconds.
