@@ -194,7 +194,7 @@ struct Spread {
 /// were put on the wire. Those not yet counted as delivered or lost are in flight.
 struct TrafficCounts {
   std::uint64_t sent = 0, delivered = 0;
-  Bytes bytes = 0;  ///< of those sent
+  Bytes bytes = 0;                                            ///< of those sent
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
   std::uint64_t lost = 0;                                     ///< their sum
   /// Seconds from sending to arrival, of all that were delivered; all 0 if none was. Mean, least
@@ -213,7 +213,7 @@ struct LinkTrafficView {
 struct NodeTrafficView {
   NodeId node{};
   TrafficCounts out, in;
-  std::uint64_t queued = 0;                   ///< in its outbox
+  std::uint64_t queued = 0;                                ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
 /// Where memory goes, in bytes unless said otherwise.
@@ -394,7 +394,7 @@ class Simulation {
   // now, whatever its sender learns later. Senders must be present and up. Errors: kRefused if the
   // receiver is no neighbour, or if there is nobody to send to; then nothing is queued.
   Result<QueueReport> Send(NodeId from, NodeId to);
-  Result<QueueReport> Exchange(NodeId a, NodeId b);          ///< a to b, and b to a
+  Result<QueueReport> Exchange(NodeId a, NodeId b);  ///< a to b, and b to a
   /// Each to all its neighbours.
   Result<QueueReport> Flood(std::span<const NodeId> nodes, WhenAlone alone = WhenAlone::kRefuse);
   /// Each to `peers` (>= 1) of its neighbours, drawn without repetition, all sets equally likely;

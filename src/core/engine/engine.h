@@ -42,7 +42,7 @@ struct Engine {
   Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
   std::unique_ptr<RowPool> model_rows, state_rows;
-  InitialWeights weights;  ///< of model.weights
+  InitialWeights weights;          ///< of model.weights
   std::vector<std::string> notes;  ///< of how the run began, for the user
   /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
   /// are written.
