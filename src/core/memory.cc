@@ -66,8 +66,9 @@ void AddMail(const World& world, MemoryUse& use) {
   use.model_uses += use.messages + use.encounters;
   use.mailboxes = use.messages * sizeof(ModelMessage);
   use.guestbooks = use.encounters * sizeof(Encounter);
-  use.network =
-      use.links * sizeof(NodeId) + world.single_links.size() * sizeof(*world.single_links.begin());
+  use.network = use.links * sizeof(NodeId) +
+                world.single_links.size() * sizeof(*world.single_links.begin()) +
+                world.traffic.links.size() * sizeof(*world.traffic.links.begin());
 }
 
 }  // namespace

@@ -107,20 +107,26 @@ LinkChange ChangeOf(const CommandArguments& arguments) {
   return change;
 }
 
-Reply ReplyOf(const CommandContext& context, const LinkReport& report) {
+/// `made`: how many of the links were not there before.
+Reply ReplyOf(const CommandContext& context, const LinkReport& report, std::size_t made = 0) {
   Reply reply = ReplyOf(context, report.links);
-  reply.text.push_back(
-      fmt::format("{} {}", report.made ? "made" : "changed", Count(report.links.size(), "link")));
-  reply.fields.emplace_back("changed", report.links.size());
+  const std::size_t changed = report.links.size() - made;
+  std::string text = made > 0 ? "made " + Count(made, "link") : "";
+  if (changed > 0)
+    text += fmt::format("{}changed {}", made > 0 ? ", " : "", Count(changed, "link"));
+  reply.text.push_back(std::move(text));
+  reply.fields.emplace_back("changed", changed);
   reply.fields.emplace_back("made", report.made);
   return reply;
 }
 
 Result<Reply> ChangeLink(CommandContext& context) {
-  DELSTEP_ASSIGN(const LinkReport report,
-                 context.simulation.ChangeLink(context.targets.a, context.targets.b,
-                                               ChangeOf(context.arguments)));
-  return ReplyOf(context, report);
+  const NodeId a = context.targets.a, b = context.targets.b;
+  const LinkChange change = ChangeOf(context.arguments);
+  std::size_t made = context.simulation.AreNeighbours(a, b) ? 0 : 1;
+  if (!change.one_way && !context.simulation.AreNeighbours(b, a)) ++made;
+  DELSTEP_ASSIGN(const LinkReport report, context.simulation.ChangeLink(a, b, change));
+  return ReplyOf(context, report, made);
 }
 
 /// Of one node or among several: links that are there; none is made.

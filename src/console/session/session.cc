@@ -323,7 +323,11 @@ class Session::Impl {
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
-    if (!options_.json) context.wait = outputs_.wait;
+    if (!options_.json && outputs_.wait)
+      context.wait = [this](std::string_view text, std::stop_token stop) {
+        KeepPlace({});  // else a line of progress would draw over the text
+        outputs_.wait(text, std::move(stop));
+      };
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
     // As it was before the command: `autonet` itself takes effect from the next one on.
