@@ -251,16 +251,8 @@ struct LinkTrafficView {
 /// Traffic of one present node: of what it sends, and of what is sent to it.
 struct NodeTrafficView {
   NodeId node{};
-<<<<<<< HEAD
   LinkCounts out, in;
   std::uint64_t queued = 0;                                ///< in its outbox
-||||||| fc36d6e
-  TrafficCounts out, in;
-  std::uint64_t queued = 0;                   ///< in its outbox
-=======
-  TrafficCounts out, in;
-  std::uint64_t queued = 0;                                ///< in its outbox
->>>>>>> 5e309d2707d88d5c5a3d8cc782ac8c0dc0933380
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
 /// Where memory goes, in bytes unless said otherwise.

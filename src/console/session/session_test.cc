@@ -428,25 +428,11 @@ TEST(CommandTable, VerbsOfOtherProgramsLeadToCommandsThatThereAre) {
 
 TEST(CommandTable, AutonetFollowsTheScopesThatTheManualNames) {
   for (const Command& command : Commands()) {
-<<<<<<< HEAD
     const bool follows =
         command.scope != CommandScope::kInterface && command.scope != CommandScope::kLogging &&
         command.scope != CommandScope::kScripting && !command.usage.starts_with("nstep") &&
         (!command.shows || command.scope == CommandScope::kLearning ||
          command.usage.find(" test ") != std::string_view::npos);
-||||||| fc36d6e
-    const bool follows =
-        command.scope != CommandScope::kInterface && command.scope != CommandScope::kLogging &&
-        command.scope != CommandScope::kScripting && !command.usage.starts_with("nstep");
-=======
-    // `link` and `group list` only show.
-    const bool looks = command.shows && (command.scope == CommandScope::kNetwork ||
-                                         command.scope == CommandScope::kGroup);
-    const bool follows = !looks && command.scope != CommandScope::kInterface &&
-                         command.scope != CommandScope::kLogging &&
-                         command.scope != CommandScope::kScripting &&
-                         !command.usage.starts_with("nstep");
->>>>>>> 5e309d2707d88d5c5a3d8cc782ac8c0dc0933380
     EXPECT_EQ(command.autonet, follows) << command.usage;
   }
 }
