@@ -48,6 +48,11 @@ void SignalWatch::SetStop(Stop stop) {
   began_ |= static_cast<bool>(stop_);
 }
 
+void SignalWatch::DoNotInsist() {
+  const std::lock_guard lock(mutex_);
+  insists_ = false;
+}
+
 bool SignalWatch::BeginWork() {
   const std::lock_guard lock(mutex_);
   if (pending_) return false;
@@ -87,8 +92,9 @@ void SignalWatch::Receive(int signal) {
   const std::lock_guard lock(mutex_);
   const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
   const auto now = std::chrono::steady_clock::now();
-  const bool second =
-      signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
+  const bool second = signal == SIGINT
+                          ? insists_ && interrupted_ && now - *interrupted_ <= kInsisting
+                          : terminated_;
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;
   if (ends) std::_Exit(static_cast<int>(code));
   if (stop_ && working_) {
