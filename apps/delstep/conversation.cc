@@ -65,6 +65,7 @@ bool Conversation::ReadRequests() {
     const InputLine line = input.Read();
     served_ |= input.SawRequest();
     if (served_) session_.OutliveInterrupts();
+    if (GoesOn()) watch_.DoNotInsist();
     if (line.kind == Input::Kind::kEnd) return Do([&] { return session_.EndInput(); });
     if (line.kind == Input::Kind::kWoken) {
       if (!Answer()) return false;

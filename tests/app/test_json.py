@@ -206,6 +206,21 @@ class Stopping(ProgramTest):
         self.assertEqual(codes(talk.ask(2, "cycle")), [0])
         self.assertEqual(talk.end()[0], 0)
 
+    def test_interrupts_at_any_moment_never_end_the_session(self):
+        talk = self.running()
+        for number in range(2, 30):
+            talk.program.send_signal(signal.SIGINT)
+            talk.until_done(number - 1)
+            talk.program.send_signal(signal.SIGINT)  # at rest, or nearly: it may stop the next one before it begins
+            talk.send(number, LONG)
+            if talk.read().get("done"):
+                talk.send(number, LONG)
+                talk.read()
+        talk.program.send_signal(signal.SIGINT)
+        talk.until_done(29)
+        self.assertEqual(talk.ask(30, "cycle")[-1]["id"], 30)
+        self.assertEqual(talk.end()[0], 0)
+
     def test_an_interrupt_with_keep_going_ends_a_line_only(self):
         talk = Talk(self, "--keep-going")
         talk.write(LONG)

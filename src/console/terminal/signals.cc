@@ -51,6 +51,11 @@ void SignalWatch::SetStop(Stop stop) {
   began_ |= static_cast<bool>(stop_);
 }
 
+void SignalWatch::DoNotInsist() {
+  const std::lock_guard lock(mutex_);
+  insists_ = false;
+}
+
 bool SignalWatch::BeginWork() {
   const std::lock_guard lock(mutex_);
   if (pending_) return false;
@@ -91,8 +96,9 @@ void SignalWatch::Receive(int signal) {
   const std::lock_guard lock(mutex_);
   const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
   const auto now = std::chrono::steady_clock::now();
-  const bool second =
-      signal == SIGINT ? interrupted_ && now - *interrupted_ <= kInsisting : terminated_;
+  const bool second = signal == SIGINT
+                          ? insists_ && interrupted_ && now - *interrupted_ <= kInsisting
+                          : terminated_;
   // Ends at once: a signal before the program can stop anything; and a second one while the same
   // command still works.
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;

@@ -38,6 +38,9 @@ class SignalWatch {
   SignalWatch& operator=(const SignalWatch&) = delete;
 
   void SetStop(Stop stop);
+  /// From now on no SIGINT is a second one: a program that drives us may send one just as the command
+  /// that it stopped comes to its end, and means the next to be dropped, not us to go.
+  void DoNotInsist();
 
   /// False: a signal is pending, and the work should not begin.
   bool BeginWork();
@@ -55,8 +58,9 @@ class SignalWatch {
 
   int wake_[2] = {-1, -1};
   std::mutex mutex_;
-  Stop stop_;           // guarded by mutex_, as are the next six
+  Stop stop_;           // guarded by mutex_, as are the next seven
   bool began_ = false;  // there was a stop_
+  bool insists_ = true;
   bool working_ = false;
   std::optional<ErrorCode> pending_;
   std::optional<ErrorCode> stopped_;
