@@ -47,8 +47,8 @@ Result<OpenFile> OpenRegular(const std::filesystem::path& path, std::string_view
   struct stat status {};
   std::optional<Error> error;
   if (::fstat(descriptor, &status) != 0) {
-    error = BadFile(fmt::format("cannot read '{}': {}", path.string(),
-                                std::generic_category().message(errno)));
+    error = BadFile(
+        fmt::format("cannot read '{}': {}", path.string(), std::generic_category().message(errno)));
   } else {
     error = Unfit(path, descriptor, status, takes);
   }
