@@ -31,11 +31,13 @@ struct NpyHeader {
   std::string shape_text() const;
 };
 
+/// What to do about an array of bool: as numbers of a model they are fine, as pixels they are not.
+enum class TruthValues { kRefused, kAsBytes };
+
 /// Errors: no npy file, another version, a bad dictionary, more than 64 dimensions, values beyond
 /// 2^63 bytes; a dtype that is not one of the kinds above (bool, complex, text, dates, objects,
 /// structures): what it is and how to convert it. With TruthValues::kAsBytes an array of bool is
 /// one of unsigned bytes, 0 and 1.
-enum class TruthValues { kRefused, kAsBytes };
 Result<NpyHeader> ReadNpyHeader(ByteSource& source, TruthValues truth = TruthValues::kRefused);
 
 /// Appends the values that follow the header, count() * item_size bytes, last dimension fastest and

@@ -37,7 +37,12 @@ std::string HomeOf(const std::string& user) {
 }
 
 Error CannotWrite(const std::string& path) {
-  return BadFile(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
+  const int reason = errno;
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return BadFile(fmt::format("cannot write '{}': {}", path, std::strerror(reason)),
+                 reason == ENOENT && !folder.empty()
+                     ? fmt::format("the folder '{}' is not there: make it first", folder)
+                     : "");
 }
 
 /// A file that is removed again unless it was renamed.

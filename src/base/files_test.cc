@@ -99,6 +99,14 @@ TEST(ReplaceFile, LeavesNothingBehindWhenTheFileCannotGrow) {
   EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
+TEST(ReplaceFile, SaysThatTheFolderIsMissing) {
+  const auto written = ReplaceFile("no such folder/r.csv", std::string_view("x"));
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().message,
+            "cannot write 'no such folder/r.csv': No such file or directory");
+  EXPECT_EQ(written.error().hint, "the folder 'no such folder' is not there: make it first");
+}
+
 TEST(ReadFile, RefusesMoreThanTheCallerWants) {
   const std::string path = PathOf("large");
   ASSERT_TRUE(ReplaceFile(path, std::string(2049, 'x')).ok());

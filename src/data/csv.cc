@@ -275,7 +275,9 @@ class CsvReader {
           fmt::format("the record has {}, the {} {}", Count(fields.size(), "field"),
                       has_header() ? "header" : "first one", columns_.size()),
           ends_empty ? "leave out the separator at the end of the line"
-                     : "quote fields that hold the separator: \"a, b\"");
+          : fields.size() < columns_.size()
+              ? "the line is cut off, or a field is missing: complete it, or leave it out"
+              : "quote fields that hold the separator: \"a, b\"");
     }
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (i == label_column_) {

@@ -12,10 +12,11 @@
 namespace delstep {
 
 /// Fields are separated by a comma, a semicolon, a tab or a bar (`|`): whichever the first record
-/// has most of, or what a line such as `sep=;` before it says, as Excel writes it. A field in double quotes may hold separators, line ends and, as `""`, quotes; elsewhere a quote
-/// is a character like others. Lines end by LF or CRLF, or by CR where
-/// there is no LF at all; a byte order mark is passed over, and so
-/// are empty lines. One record and what was read ahead is in memory.
+/// has most of, or what a line such as `sep=;` before it says, as Excel writes it. A field in
+/// double quotes may hold separators, line ends and, as `""`, quotes; elsewhere a quote is a
+/// character like others. Lines end by LF or CRLF, or by CR where there is no LF at all; a byte
+/// order mark is passed over, and so are empty lines. One record and what was read ahead is in
+/// memory.
 ///
 /// Errors (kFile), with `where` = "file:line": a quote that is not closed, text behind a closing
 /// quote, a record of more than 16 MiB, a byte 0 (no text file), UTF-16.

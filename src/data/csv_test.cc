@@ -163,6 +163,8 @@ TEST(Csv, RefusesTablesThatAreNone) {
             "the header has no column besides the label, so there is no feature");
   EXPECT_EQ(FailsToParse("x,label\n1,a\n1,a,2\n").message, "the record has 3 fields, the header 2");
   EXPECT_EQ(FailsToParse("x,label\n1,a\n1\n").where, "t.csv:3");
+  EXPECT_THAT(FailsToParse("x,label\n1,a\n1\n").hint, HasSubstr("a field is missing"));
+  EXPECT_THAT(FailsToParse("x,label\n1,a\n1,a,2\n").hint, HasSubstr("quote fields"));
   EXPECT_EQ(FailsToParse(",x,label\n0,1,a\n").message, "column 1 of the header has no name");
   EXPECT_EQ(FailsToParse("label,x,label\na,1,a\n").message, "two columns are called 'label'");
 }

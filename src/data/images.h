@@ -7,9 +7,9 @@ namespace delstep {
 
 /// Reads data.path: a folder with a folder per class, or with `train` and `test`, each a folder
 /// with a folder per class: the official split. Classes are named as their folders and sorted by
-/// name, as pictures are: files that end in .png, .jpg, .jpeg, .bmp, .ppm, .pgm, .pbm or .pnm. Other files
-/// are left out, except pictures of kinds that are not read (.gif, .tif, .webp, .heic and so on).
-/// LoadedData::notes tells of folders and pictures that stand where none is read.
+/// name, as pictures are: files that end in .png, .jpg, .jpeg, .bmp, .ppm, .pgm, .pbm or .pnm.
+/// Other files are left out, except pictures of kinds that are not read (.gif, .tif, .webp, .heic
+/// and so on). LoadedData::notes tells of folders and pictures that stand where none is read.
 ///
 /// A picture is scaled to data.image_size pixels a side (picture.h). Features are bytes, of shape
 /// {1, size, size} if all pictures are grey, else {3, size, size}: red, green, blue.

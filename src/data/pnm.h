@@ -1,8 +1,8 @@
 #pragma once
-/// PBM, PGM and PPM, the simplest of picture formats, each binary or as plain text. The decoder of the other formats (picture.cc)
-/// would read them too, but wrongly: it does not scale by the maximum of the header, so that a
-/// picture of 16 grey levels is nearly black, and where values have two bytes it reads beyond its
-/// memory.
+/// PBM, PGM and PPM, the simplest of picture formats, each binary or as plain text. The decoder of
+/// the other formats (picture.cc) would read some of them too, but wrongly: it does not scale by
+/// the maximum of the header, so that a picture of 16 grey levels is nearly black, and where values
+/// have two bytes it reads beyond its memory.
 #include <cstddef>
 #include <cstdint>
 #include <span>

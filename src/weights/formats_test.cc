@@ -2,7 +2,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <cstring>
+#include <sstream>
 
+#include "archive/npy.h"
 #include "weights/weights_test_files.h"
 
 namespace delstep {
@@ -71,6 +73,25 @@ TEST_F(TensorFiles, AreToldApartByTheirEnding) {
   EXPECT_EQ(read.error().message, "cannot tell the format of 'model.h5' by its ending");
   EXPECT_EQ(read.error().hint, "endings are: .safetensors, .npz, .pt, .pth, .ckpt, .bin, .pth.tar");
   EXPECT_THAT(ErrorOf(Read(folder_ / "none.pt")), HasSubstr("none.pt"));
+}
+
+TEST_F(TensorFiles, MayHoldTruthValues) {
+  std::ostringstream out;
+  ZipWriter zip(out);
+  const std::string mask = NpyHeaderText("|b1", {2}) + std::string("\1\0", 2);
+  zip.Add("mask.npy", std::as_bytes(std::span(mask)));
+  zip.Finish();
+  const auto read = ByName(ParseNpzTensors(out.str()));
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_THAT(read.at("mask").values, ElementsAre(1, 0));
+}
+
+TEST_F(TensorFiles, AreReadUnderOtherNamesOfPyTorchAndInCapitals) {
+  for (const char* name : {"model.ckpt", "pytorch_model.bin", "model.pth.tar", "MODEL.PT"}) {
+    std::ofstream(folder_ / name, std::ios::binary) << Sample("dict.pt");
+    const auto read = Read(folder_ / name);
+    EXPECT_TRUE(read.ok()) << name << (read.ok() ? "" : read.error().message);
+  }
 }
 
 TEST_F(TensorFiles, OfTheOldFormatAreExplained) {

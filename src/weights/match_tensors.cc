@@ -152,8 +152,8 @@ bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int
   return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
-/// Of tensors that are missing, those whose shape exactly one unknown array has, and no other that is
-/// missing; empty if there is none.
+/// Of tensors that are missing, those whose shape exactly one unknown array has, and no other that
+/// is missing; empty if there is none.
 std::string AlikeByShape(std::span<const TensorSpec* const> missing,
                          std::span<const NamedArray* const> extra) {
   std::vector<std::string> pairs;

@@ -50,8 +50,8 @@ struct TensorDict {
   const Value* dict = nullptr;
 };
 
-/// All dictionaries of tensors below this one, by any key but those of optimizers. `seen` keeps what
-/// was looked at: a pickle may hold one dictionary in many places, and in itself.
+/// All dictionaries of tensors below this one, by any key but those of optimizers. `seen` keeps
+/// what was looked at: a pickle may hold one dictionary in many places, and in itself.
 void CollectTensorDicts(const Values& values, const Value& dict, const std::string& path, int depth,
                         std::set<const Value*>& seen, std::vector<TensorDict>& found) {
   if (dict.kind != Kind::kDict || !seen.insert(&dict).second) return;

@@ -29,7 +29,8 @@ void WriteNpzTensors(std::ostream& out, std::span<const NamedArrayView> tensors)
 /// torch.save of a dict or OrderedDict of tensors (a state_dict), or of a dict that holds one: as
 /// "state_dict", "model_state_dict" or "model", or as the only one under any key, perhaps in one
 /// more dict between. What else lies in the dict, an optimizer's state above all, is passed over.
-/// Several such dicts are an error that names their keys. Python objects are read by the interpreter of weights/pickle.h, which knows tensors and nothing else.
+/// Several such dicts are an error that names their keys. Python objects are read by the
+/// interpreter of weights/pickle.h, which knows tensors and nothing else.
 Result<std::vector<NamedArray>> ReadPt(const ZipReader& zip);
 /// A dict of tensors, as torch.load(FILE, weights_only=True) reads it.
 void WritePt(std::ostream& out, std::span<const NamedArrayView> tensors);
