@@ -415,6 +415,8 @@ class Simulation {
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
   std::uint64_t models_read() const;
+  /// The same for Latency() and Stats(): how many latencies they have sorted so far.
+  std::uint64_t latencies_sorted() const;
   /// The scope of the last test, of whichever nodes; nothing before the first one.
   std::optional<EvaluationScope> LastScope() const;
   /// The node's last test on this scope; nothing if there was none.

@@ -130,9 +130,10 @@ ModelFacts Simulation::model_facts() const { return run_->engine.facts; }
 
 Statistics Simulation::Stats() const { return Measure(*run_); }
 TrafficCounts Simulation::Traffic() const { return CountTraffic(run_->world); }
-LatencyFigures Simulation::Latency() const { return MeasureLatency(run_->world); }
+LatencyFigures Simulation::Latency() const { return MeasureLatency(*run_); }
 double Simulation::ConsensusDistance() const { return run_->consensus.Measure(run_->world); }
 std::uint64_t Simulation::models_read() const { return run_->consensus.rows_read(); }
+std::uint64_t Simulation::latencies_sorted() const { return run_->latencies_sorted; }
 std::optional<EvaluationScope> Simulation::LastScope() const { return run_->world.last_scope; }
 std::optional<Evaluated> Simulation::LastTest(NodeId node, const EvaluationScope& scope) const {
   const Evaluated* test = run_->world.at(node).LastTest(scope);

@@ -75,9 +75,10 @@ TrafficCounts CountTraffic(const World& world) {
   return counts;
 }
 
-LatencyFigures MeasureLatency(const World& world) {
-  const std::vector<std::int64_t>& nanoseconds = world.traffic.latency.nanoseconds;
+LatencyFigures MeasureLatency(Run& run) {
+  const std::vector<std::int64_t>& nanoseconds = run.world.traffic.latency.nanoseconds;
   if (nanoseconds.empty()) return {};
+  run.latencies_sorted += nanoseconds.size();
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());
   std::ranges::sort(latencies);
   return {.count = latencies.size(),
@@ -113,7 +114,7 @@ std::vector<ScopeAccuracy> MeasureAccuracies(const World& world) {
 Statistics Measure(Run& run) {
   Statistics statistics;
   static_cast<TrafficCounts&>(statistics) = CountTraffic(run.world);
-  statistics.latency = MeasureLatency(run.world);
+  statistics.latency = MeasureLatency(run);
   statistics.consensus_distance = run.consensus.Measure(run.world);
   statistics.accuracies = MeasureAccuracies(run.world);
   for (const ScopeAccuracy& each : statistics.accuracies)

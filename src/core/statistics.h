@@ -18,7 +18,7 @@ Statistics Measure(Run& run);
 /// Takes no longer for a long run than for a short one.
 TrafficCounts CountTraffic(const World& world);
 /// Sorts a copy of the latencies that are kept, up to 2^20 of them.
-LatencyFigures MeasureLatency(const World& world);
+LatencyFigures MeasureLatency(Run& run);
 /// One entry per scope that a present node was tested on: general, local, global, then groups by
 /// name.
 std::vector<ScopeAccuracy> MeasureAccuracies(const World& world);

@@ -27,6 +27,7 @@ TEST_F(MetricsTest, ACommandThatChangesNoModelReadsNone) {
   EXPECT_THAT(rows, HasSubstr(",,all,messages,12\n"));
   EXPECT_THAT(rows, testing::Not(HasSubstr("consensus_distance")));
   EXPECT_EQ(sim().models_read(), read);
+  EXPECT_EQ(sim().latencies_sorted(), 0u);
 }
 
 // It was so that a round of a long run took twenty times as long as one at the beginning.
@@ -50,6 +51,9 @@ TEST_F(MetricsTest, ARoundReadsAsManyModelsLateAsEarly) {
     }
     before = now;
   }
+  EXPECT_EQ(sim().latencies_sorted(), 0u) << "only `stats` needs percentiles";
+  sim().Stats();
+  EXPECT_EQ(sim().latencies_sorted(), 50u * 12);
 }
 
 TEST_F(MetricsTest, WritesTheConsensusDistanceThatStatsShows) {

@@ -1,6 +1,7 @@
 #pragma once
 /// A run: the world, the engine that moves it, and the journal that tells of it. What happens in a
 /// run (core/acts) are functions on a Run; Simulation is their front.
+#include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -33,7 +34,8 @@ struct Run {
   Engine engine;
   World world;
   Journal journal;
-  ConsensusMeter consensus;  ///< looks at the world, and keeps what it has seen
+  ConsensusMeter consensus;            ///< looks at the world, and keeps what it has seen
+  std::uint64_t latencies_sorted = 0;  ///< so far, for figures that were asked for
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
 };
