@@ -154,13 +154,13 @@ struct EvaluateResult {
 /// What a learner found out about the model when it was made.
 struct ModelFacts {
   /// The model's own optimizer, "SGD"; empty where training.optimizer names the optimizer.
-  std::string optimizer{};
+  std::string optimizer;
   /// The learning rate of the model's own optimizer, where the model tells. The core trains with it
   /// as long as nobody has set training.lr. Nothing: training.lr counts, its default included.
-  std::optional<double> learning_rate{};
+  std::optional<double> learning_rate;
   /// What the user should know before the run, a sentence each without a full stop: a parameter
   /// that the loss does not use, a model whose learning rate cannot be found out.
-  std::vector<std::string> notes{};
+  std::vector<std::string> notes;
 };
 
 /// The threads that a learner may use; it starts none of its own. ForEach() runs work(self, worker,

@@ -238,7 +238,7 @@ struct TrainingOptions {
   /// No key of a file: the keys of this section that somebody has set, "training.lr" among them. A
   /// model that brings an optimizer of its own keeps its own learning rate unless "training.lr" is
   /// here, so a default never overrides what a model brings. Other models do not look at it.
-  std::set<std::string, std::less<>> chosen{};
+  std::set<std::string, std::less<>> chosen;
 };
 
 /// A value that only some nodes have from the start: `lr = 0.01` under `[training.at."@slow"]`.
