@@ -33,7 +33,7 @@ Result<Reply> CreateGroup(CommandContext& context) {
     reply.text.push_back(fmt::format("group '{}' {} {}", name,
                                      emptied ? "existed, was emptied, and has" : "is there, with",
                                      Count(report.done.size(), "node")));
-  reply.fields = {{"group", name}, {"emptied", emptied}, {"done", Addresses(context, report.done)}};
+  reply.fields = {{"group", name}, {"emptied", emptied}, {"done", Labels(context, report.done)}};
   return reply;
 }
 

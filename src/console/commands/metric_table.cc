@@ -19,7 +19,7 @@ double CountUp(const Simulation& simulation) {
       simulation.Nodes(), [&](NodeId node) { return simulation.IsUp(node); }));
 }
 
-using NodeValue = std::optional<double>;
+using MaybeReal = std::optional<double>;
 
 const std::array kMetrics = std::to_array<Metric>({
     {.name = "test_acc",
@@ -38,32 +38,32 @@ const std::array kMetrics = std::to_array<Metric>({
      .remedy = "train",
      .of_node =
          [](const NodeView& v) {
-           return v.last_trained ? NodeValue(v.last_trained->loss) : NodeValue();
+           return v.last_trained ? MaybeReal(v.last_trained->loss) : MaybeReal();
          }},
     {.name = "trained",
      .kind = MetricKind::kNode,
      .sentence = "how often a node has trained",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.trained)); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.trained)); }},
     {.name = "examples",
      .kind = MetricKind::kNode,
      .sentence = "examples that a node trains on",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.train_samples)); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.train_samples)); }},
     {.name = "degree",
      .kind = MetricKind::kNode,
      .sentence = "neighbours that a node may send to",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.neighbours.size())); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.neighbours.size())); }},
     {.name = "outbox",
      .kind = MetricKind::kNode,
      .sentence = "messages that a node has queued",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.outbox)); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.outbox)); }},
     {.name = "inbox",
      .kind = MetricKind::kNode,
      .sentence = "messages that a node has received and not yet aggregated",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.inbox)); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.inbox)); }},
     {.name = "encounters",
      .kind = MetricKind::kNode,
      .sentence = "records in a node's guestbook",
-     .of_node = [](const NodeView& v) { return NodeValue(AsReal(v.encounters)); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(AsReal(v.encounters)); }},
     {.name = "staleness",
      .kind = MetricKind::kNode,
      .sentence = "mean age of a node's guestbook records, in seconds",
@@ -73,7 +73,7 @@ const std::array kMetrics = std::to_array<Metric>({
     {.name = "rate",
      .kind = MetricKind::kNode,
      .sentence = "communal learning rate of a node",
-     .of_node = [](const NodeView& v) { return NodeValue(v.rate); }},
+     .of_node = [](const NodeView& v) { return MaybeReal(v.rate); }},
     {.name = "consensus_distance",
      .sentence = "mean squared distance of the models to their mean",
      .of_run = [](const Simulation& s) { return s.ConsensusDistance(); }},
