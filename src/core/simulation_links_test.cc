@@ -148,9 +148,9 @@ TEST_F(SimulationTest, PercentilesOfLatenciesAreWithinSixPercent) {
   ASSERT_TRUE(sim().NetworkStep());
   const LinkCounts counts = sim().LinkTraffic().front().counts;
   const Statistics exact = sim().Stats();
-  EXPECT_NEAR(counts.latency_p50, exact.latency_p50, 0.07 * exact.latency_p50);
-  EXPECT_NEAR(counts.latency_p90, exact.latency_p90, 0.07 * exact.latency_p90);
-  EXPECT_DOUBLE_EQ(counts.latency_max, exact.latency_max);
+  EXPECT_NEAR(counts.latency_p50, exact.latency.p50, 0.07 * exact.latency.p50);
+  EXPECT_NEAR(counts.latency_p90, exact.latency.p90, 0.07 * exact.latency.p90);
+  EXPECT_DOUBLE_EQ(counts.latency_max, exact.latency.max);
   // Uniform from 10 to 50 ms: 30 on average; the error of 2,000 draws is 11.5 / sqrt(2000) = 0.26.
   EXPECT_NEAR(counts.latency_mean, 0.030, 5 * 0.26e-3);
 }

@@ -176,15 +176,15 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   Run& run = **begun;
   const std::vector<NodeId> all = run.world.Present();
   EXPECT_TRUE(Train(run, all, {}));
-  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, std::nullopt));
   EXPECT_TRUE(Aggregate(run, all));
   EXPECT_TRUE(Evaluate(run, all, {EvaluationScope::Kind::kGlobal}, {}));
-  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, std::nullopt));  // inboxes
-  EXPECT_TRUE(Flood(run, all));
+  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, 1ms));  // on the way
-  EXPECT_TRUE(Flood(run, all));        // outboxes
+  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));        // outboxes
   LinkChange change;
   change.loss = 0.5;
   EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));

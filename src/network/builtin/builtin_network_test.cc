@@ -78,7 +78,7 @@ TEST(BuiltinNetwork, ARefusedMessageLeavesTheLinkAsItWas) {
   // 1 byte at 1 byte/s. The refused message neither occupies the link nor counts among its
   // messages.
   auto with = MakePair({.loss = 0.5, .bandwidth = 8});
-  auto without = with->Clone();
+  auto without = *with->Clone();
   ASSERT_FALSE(with->Send({MessageId{0}, kA, kB, 10'000'000'000}));
   for (std::uint64_t id = 1; id <= 20; ++id) {
     ASSERT_TRUE(with->Send({MessageId{id}, kA, kB, 1}));
