@@ -135,9 +135,9 @@ class Network {
   /// until ClearLink(). Requires attached ends, from != to, and the ranges of LinkProperties.
   /// Errors: as above.
   Result<void> SetLink(NodeId from, NodeId to, const LinkProperties& link);
-  /// One direction has the properties of the default link again, now and later, as if SetLink() had
-  /// never been called; messages on the way are treated as by SetLink(). Does nothing to a link that
-  /// has none of its own. Requires attached ends and from != to. Errors: see above.
+  /// One direction has the properties of the default link again, now and later, as if SetLink()
+  /// had never been called; messages on the way are treated as by SetLink(). Does nothing to a link
+  /// that has none of its own. Requires attached ends and from != to. Errors: see above.
   Result<void> ClearLink(NodeId from, NodeId to);
 
   /// Puts a message on the wire now. Success means that it will end in exactly one Outcome, not

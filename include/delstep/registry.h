@@ -155,7 +155,8 @@ using MakeNetwork =
 using MakeLearner = std::function<Result<std::unique_ptr<Learner>>(
     const Scenario& scenario, const Dataset& data, Workers& workers)>;
 /// A rule of aggregation, with its parameters (`trim`, `byzantine`); `name` is the one that was
-/// chosen, or the file. Errors: kUsage for parameters out of range. Whether there are enough models for it is only known when it aggregates.
+/// chosen, or the file. Errors: kUsage for parameters out of range. Whether there are enough models
+/// for it is only known when it aggregates.
 using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions&)>;
 /// A compressor, or none. An empty pointer means that models are sent as they are, 4 bytes per
 /// number.

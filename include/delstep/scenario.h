@@ -201,8 +201,8 @@ struct ModelOptions {
 /// How a node trains. One `train` is `epochs` passes over the node's training examples (or
 /// `local_steps` mini-batches). "The t-th train" below counts the `train`s of a node from 0.
 struct TrainingOptions {
-  /// "adam" (Kingma and Ba 2015), "adamw" (Loshchilov and Hutter 2019), "sgd" or "rmsprop" (Tieleman
-  /// and Hinton 2012), with the other constants as in PyTorch.
+  /// "adam" (Kingma and Ba 2015), "adamw" (Loshchilov and Hutter 2019), "sgd" or "rmsprop"
+  /// (Tieleman and Hinton 2012), with the other constants as in PyTorch.
   std::string optimizer = "adam";
   /// The learning rate, from 0.
   double lr = 0.001;
@@ -219,8 +219,8 @@ struct TrainingOptions {
   std::size_t lr_warmup = 0;
   /// `sgd`, `rmsprop`: from 0 to below 1.
   double momentum = 0;
-  /// This times the parameters is added to the gradients (L2 regularization); with `adamw` each step
-  /// instead takes lr times this off the parameters. From 0.
+  /// This times the parameters is added to the gradients (L2 regularization); with `adamw` each
+  /// step instead takes lr times this off the parameters. From 0.
   double weight_decay = 0;
   /// Examples of a mini-batch, from 1. The last one of an epoch may be smaller.
   std::size_t batch_size = 128;

@@ -440,8 +440,8 @@ class Simulation {
   std::uint64_t ModelHash(NodeId node) const;
   /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
   /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
-  /// and the clock. Two runs of one scenario that behaved alike have equal hashes. What only tells of
-  /// the past is not in it (the last tests), nor are the settings. Takes a pass over all models.
+  /// and the clock. Two runs of one scenario that behaved alike have equal hashes. What only tells
+  /// of the past is not in it (the last tests), nor are the settings. Takes a pass over all models.
   std::uint64_t WorldHash() const;
 
   // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for
@@ -520,7 +520,8 @@ class Simulation {
   /// kRefused if they are none and `up` is not true.
   Result<LinkReport> ChangeLink(NodeId a, NodeId b, const LinkChange& change);
   /// Changes links that are there, as LinksOf() and LinksAmong() give them; one_way does not count,
-  /// as each is one direction. Each makes a LinkChanged: a full mesh of 1,000 nodes makes a million.
+  /// as each is one direction. Each makes a LinkChanged: a full mesh of 1,000 nodes makes a
+  /// million.
   Result<LinkReport> ChangeLinks(std::span<const LinkView> links, const LinkChange& change);
   /// Ends the properties of their own that some of these links have: they follow the default link
   /// again, as it is now and as it will be, and one that was down by itself is up. The report has

@@ -183,8 +183,8 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, std::nullopt));  // inboxes
   EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
-  EXPECT_TRUE(NetworkStep(run, 1ms));  // on the way
-  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));        // outboxes
+  EXPECT_TRUE(NetworkStep(run, 1ms));                // on the way
+  EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));  // outboxes
   LinkChange change;
   change.loss = 0.5;
   EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
