@@ -19,12 +19,13 @@ def main():
         seen = re.fullmatch(r"member (\w+): (.*)\n", line)
         if not seen:
             continue
-        row = re.search(rf'\{{"{seen[1]}",\s*{TEXT},(?:\s*{TEXT})+,\s*"([^"]*)"\}}', source)
+        row = re.search(rf'\{{"{seen[1]}",\s*{TEXT},(?:\s*{TEXT})+,\s*((?:"[^"]*"\s*)+)\}}', source)
         if not row:
             print(f"not described: {seen[1]} ({seen[2]})")
             continue
-        verbs = " ".join(sorted({*row[1].split(), *seen[2].split()}))
-        source = source[:row.start(1)] + verbs + source[row.end(1):]
+        known = "".join(re.findall(r'"([^"]*)"', row[1]))
+        verbs = " ".join(sorted({*known.split(), *seen[2].split()}))
+        source = source[:row.start(1)] + f'"{verbs}"' + source[row.end(1):]
     LIST.write_text(source)
 
 

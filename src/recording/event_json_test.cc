@@ -33,7 +33,7 @@ TEST(EventJson, BeginsWithVersionTypeTimeAndCycle) {
   std::string line;
   AppendEventJson({SimTime{1500ns}, 4, NodeRemoved{NodeId{1}}}, TwoNodes(), line);
   EXPECT_EQ(line,
-            "{\"v\":1,\"type\":\"node_removed\",\"t\":1500,\"cycle\":4,\"node\":\"10.0.0.2\"}\n");
+            "{\"v\":2,\"type\":\"node_removed\",\"t\":1500,\"cycle\":4,\"node\":\"10.0.0.2\"}\n");
 }
 
 TEST(EventJson, KeepsTheFullPrecisionOfRealNumbers) {

@@ -77,7 +77,8 @@ std::vector<std::string> OverridesOf(const Transcript& transcript) {
   for (const std::string& line : transcript.head)
     if (line.starts_with("% "))
       for (const std::string_view word : Split(std::string_view(line).substr(2), ' '))
-        if (word.find('=') != std::string_view::npos) overrides.emplace_back(word);
+        if (word.find('=') != std::string_view::npos && !word.starts_with("width="))
+          overrides.emplace_back(word);
   return overrides;
 }
 

@@ -141,7 +141,7 @@ Result<Reply> ShowConfusion(CommandContext& context) {
         "{}, {}: accuracy {:.4f} over {}", context.Label(test.node).shown(), Name(test.scope),
         test.accuracy, Count(static_cast<std::size_t>(test.examples), "example")));
   reply.text.emplace_back("rows: true class, columns: what the node takes it for");
-  reply.fields = {{"classes", classes}};
+  reply.fields = {{"class_names", classes}};
   if (context.json) {
     reply.tables = {TestsOf(context, tests), LongConfusion(context, tests, classes)};
   } else {

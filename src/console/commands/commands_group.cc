@@ -13,7 +13,7 @@ std::string GroupOf(const CommandContext& context) { return context.arguments.Wo
 Result<Reply> ListGroups(CommandContext& context) {
   Reply reply;
   Table table{.key = "groups",
-              .columns = {{"group", "group"}, {"size", "size"}, {"members", "members"}}};
+              .columns = {{"group", "group"}, {"size", "size"}, {"member_count", "members"}}};
   for (const GroupView& group : context.simulation.Groups())
     table.rows.push_back({group.name, group.members.size(), Labels(context, group.members)});
   if (table.rows.empty()) reply.output.push_back("no groups");
@@ -43,7 +43,7 @@ Result<Reply> DeleteGroup(CommandContext& context) {
   Reply reply;
   reply.text.push_back(
       fmt::format("group '{}' is gone; it had {}", name, Count(members, "member")));
-  reply.fields = {{"group", name}, {"members", members}};
+  reply.fields = {{"group", name}, {"member_count", members}};
   return reply;
 }
 

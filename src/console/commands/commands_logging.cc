@@ -176,7 +176,7 @@ void AddModels(Reply& reply, const Statistics& s) {
                                              {"accuracy_p10", last.p10},
                                              {"accuracy_p90", last.p90}});
   Table table{
-      .key = "accuracy",
+      .key = "accuracies",
       .columns =
           {{"scope"}, {"last"}, {"count"}, {"mean"}, {"std"}, {"min"}, {"max"}, {"p10"}, {"p90"}},
       .shown = 0};

@@ -115,7 +115,7 @@ Reply ReplyOf(const CommandContext& context, const LinkReport& report, std::size
   if (changed > 0)
     text += fmt::format("{}changed {}", made > 0 ? ", " : "", Count(changed, "link"));
   reply.text.push_back(std::move(text));
-  reply.fields.emplace_back("changed", changed);
+  reply.fields.emplace_back("changed_links", changed);
   reply.fields.emplace_back("made", report.made);
   return reply;
 }
@@ -156,7 +156,7 @@ Result<Reply> ResetLinks(CommandContext& context) {
   reply.text.push_back(report.links.empty() ? std::string("no link there had settings of its own")
                                             : fmt::format("{} back to network.*",
                                                           Count(report.links.size(), "link")));
-  reply.fields.emplace_back("changed", report.links.size());
+  reply.fields.emplace_back("changed_links", report.links.size());
   return reply;
 }
 

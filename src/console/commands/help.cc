@@ -48,6 +48,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"G", "the name of a group; `group list` shows them"},
     {"GROUP", "a new name: letters, digits, - and _"},
     {"NAME", "a new name: letters, digits, - and _"},
+    {"TEXT", "any words; with quotes, blanks and ; are kept as they are"},
     {"ADDRESS", "an address that was never used, such as 10.0.0.9; without it, the next free one"},
     {"K", "a whole number from 1"},
     {"N", "a whole number from 0"},
