@@ -178,7 +178,7 @@ class Speaking(ProgramTest):
         done = self.run_program("training.lr=.05", "model.hidden=64,32", "network.bandwidth=10mbps", "network.autonet=on",
                                 "--json", "-c", "config show")
         self.assert_code(done, 0)
-        for value in ('"0.05"', '"[64, 32]"', '10Mbps'):
+        for value in (':0.05,', ':[64,32],', '"10Mbps"'):
             self.assertIn(value, done.stdout)
 
     def test_a_command_in_place_of_a_scenario_is_told_where_it_belongs(self):
@@ -221,7 +221,10 @@ class ClosedStreams(ProgramTest):
             with self.subTest(closed=closed):
                 done = self.shell(closed, "--out", f"run{i}", "-c", "train; flood; nstep; ag; test; save results r.csv; bogus",
                                   "--keep-going")
-                self.assert_code(done, 2)
+                # Where results cannot be printed the run ends, as with a full disk; nothing is lost in a file.
+                self.assert_code(done, 3 if ">&-" in closed.split() else 2)
+                if ">&-" in closed.split():
+                    continue
                 self.assertTrue((self.folder / "r.csv").read_text().startswith("CYCLE,TYPE,NODE,SCOPE,LOSS,ACC\n0,"))
                 self.assertNotIn("bogus'", (self.folder / "r.csv").read_text())
                 for event in self.events(f"run{i}"):

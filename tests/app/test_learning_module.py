@@ -137,15 +137,15 @@ class LearningModule(OwnModelTest):
             return keys, trained["trained"][0]["loss"], (self.folder / "m.npz").read_bytes()
 
         keys, _, own = play("fixed.cpp")
-        self.assertEqual(keys["training.lr"], ("0.25", "the model's own (SGD)"))
+        self.assertEqual(keys["training.lr"], (0.25, "the model's own (SGD)"))
         self.assertIn("the model's own SGD decides", keys["training.optimizer"][1])
         told = self.run_program("fixed.cpp", "training.optimizer=rmsprop", "-c", "status").stderr
         self.assertIn("note: training.optimizer does not count: the model brings its own SGD", told)
         keys, _, same = play("follows.cpp", "training.lr=0.25")
-        self.assertEqual(keys["training.lr"], ("0.25", "command line"))
+        self.assertEqual(keys["training.lr"], (0.25, "command line"))
         self.assertEqual(own, same)
         keys, _, set_to_default = play("fixed.cpp", "training.lr=0.001")
-        self.assertEqual(keys["training.lr"], ("0.001", "command line"))
+        self.assertEqual(keys["training.lr"], (0.001, "command line"))
         self.assertEqual(set_to_default, play("follows.cpp", "training.lr=0.001")[2])
         self.assertNotEqual(own, set_to_default)
         # A schedule begins at the model's own rate.

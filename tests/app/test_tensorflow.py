@@ -111,12 +111,12 @@ class Keras(ProgramTest):
             return (row["value"], row["origin"]), [row["loss"] for row in trained["result"]["trained"]]
 
         own, losses = play("sgd")
-        self.assertEqual(own, ("0.1", "the model's own (SGD)"))
+        self.assertEqual(own, (0.1, "the model's own (SGD)"))
         older, same = play("older")
-        self.assertEqual(older[0], "0.1")
+        self.assertEqual(older[0], 0.1)
         self.assertEqual(losses, same)
         chosen, as_told = play("sgd", "training.lr=0.1")
-        self.assertEqual(chosen, ("0.1", "command line"))
+        self.assertEqual(chosen, (0.1, "command line"))
         self.assertEqual(losses, as_told)
         self.assertNotEqual(losses, play("sgd", "training.lr=0.001")[1])
 
