@@ -131,7 +131,8 @@ Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
   comparison.metric = FindMetric(name);
   if (!comparison.metric) {
     Error error = UnknownWord("metric", name, MetricNames());
-    error.hint += "; all of them: help metrics";
+    error.hint +=
+        error.hint.ends_with('?') ? " All of them: help metrics" : "; all of them: help metrics";
     return error;
   }
   const Metric::Kind kind = comparison.metric->kind;

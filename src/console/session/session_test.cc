@@ -152,7 +152,7 @@ TEST_F(SessionTest, AnErrorNamesTheChainOfLoads) {
   const std::string outer = Write("outer.del", "# c\nload inner.del\n");
   EXPECT_FALSE(session_->RunFile(outer));
   EXPECT_THAT(err_, HasSubstr(inner + ":2:1: error: no command named 'bogus'\n  bogus\n  ^~~~~\n"));
-  EXPECT_THAT(err_, HasSubstr("loaded from " + outer + ":2\n"));
+  EXPECT_THAT(err_, HasSubstr("loaded from " + outer + ":2\n  hint: "));
 }
 
 TEST_F(SessionTest, SelfLoadingStopsAtADepthOf64) {
