@@ -113,6 +113,12 @@ class Collector {
       if (FindKey(names_[i]) != nullptr && !value.empty())
         return fmt::format("write {}={}", names_[i], value);
     }
+    const auto script = std::ranges::find_if(
+        names_, [](const std::string& name) { return Lower(name).ends_with(".del"); });
+    if (script != names_.end()) {
+      const std::string& other = script == names_.begin() ? names_[1] : names_[0];
+      return fmt::format("a script is run with -f: delstep {} -f {}", other, *script);
+    }
     return "options of a run are written key=value";
   }
 

@@ -38,6 +38,13 @@ bool IsBelowOne(std::string_view number) {
   return place + exponent <= (first < point ? 0 : -1);
 }
 
+/// How many letters of a word may be wrong. Of short words nearly all are near each other.
+std::size_t MostSlips(std::size_t letters) {
+  if (letters <= 2) return 0;
+  if (letters <= 4) return 1;
+  return std::max<std::size_t>(2, letters / 3);
+}
+
 }  // namespace
 
 std::string_view Trim(std::string_view text) {
@@ -109,11 +116,14 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 
 std::string_view Nearest(std::string_view word, std::span<const std::string> known) {
   std::string_view nearest;
-  // A third of the letters may be wrong; two of a short word.
-  std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
+  std::size_t best = MostSlips(word.size()) + 1;
   const std::string lower = Lower(word);
   for (const std::string& candidate : known) {
-    const std::size_t distance = EditDistance(lower, Lower(candidate));
+    const std::string other = Lower(candidate);
+    const std::size_t distance = EditDistance(lower, other);
+    // The last of three letters was left out: "ad" for "add".
+    if (nearest.empty() && word.size() == 2 && distance == 1 && other.starts_with(lower))
+      nearest = candidate;
     if (distance < best && distance < std::max(word.size(), candidate.size())) {
       best = distance;
       nearest = candidate;

@@ -44,6 +44,16 @@ TEST(Text, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(DidYouMean("neighborhood", known), "");
 }
 
+TEST(Text, SuggestsNothingFarFromAShortWord) {
+  const std::vector<std::string> known = {"all", "mean", "max", "test", "LR"};
+  for (const char* word : {"ann", "ll", "avg", "set", "l"}) EXPECT_EQ(DidYouMean(word, known), "");
+  EXPECT_EQ(DidYouMean("al", known), "did you mean 'all'?");
+  EXPECT_EQ(DidYouMean("alll", known), "did you mean 'all'?");
+  EXPECT_EQ(DidYouMean("tets", known), "did you mean 'test'?");
+  // What differs only in its case comes first, however short.
+  EXPECT_EQ(DidYouMean("lr", known), "did you mean 'LR'?");
+}
+
 TEST(Text, ShortestRealReadsBackAsTheSame) {
   for (const double value : {0.1, 1.0 / 3, 1e-5, 123456789.0})
     EXPECT_EQ(ParseReal(ShortestReal(value)), value);

@@ -268,6 +268,11 @@ TEST_F(Configuration, AScenarioIsFoundByNameOrFile) {
   EXPECT_EQ(slip.error().code, ErrorCode::kUsage);
   EXPECT_EQ(slip.error().message, "no scenario named 'mnsit-12'; there are: mnist-12, ring-50");
   EXPECT_EQ(slip.error().hint, "did you mean 'mnist-12'?");
+  EXPECT_EQ(FindScenario("lesson.del", folders).error().hint,
+            "a script is run with -f: delstep -f lesson.del");
+  for (const char* name : {"second/ring-50.tml", "second/rign-50.toml"})
+    EXPECT_EQ(FindScenario((folder_ / name).string(), {}).error().hint,
+              "did you mean '" + file + "'?");
   EXPECT_FALSE(FindScenario("", folders));
   EXPECT_FALSE(FindScenario("../second/ring-50", std::vector{first}));
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/files.h"
+#include "base/nearest_file.h"
 #include "base/text.h"
 #include "scenario/config.h"
 
@@ -35,8 +36,10 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
   const fs::path path(ExpandHome(name_or_file));
   if (IsTomlFile(path)) {
     if (fs::exists(path, ignored)) return path;
-    return BadFile(fmt::format("cannot open '{}': {}", path.string(), OpenFailure(path, ENOENT)),
-                   "check its name and folder");
+    const std::string near = NearestFile(path.string(), ".toml");
+    return BadFile(
+        fmt::format("cannot open '{}': {}", path.string(), OpenFailure(path, ENOENT)),
+        near.empty() ? "check its name and folder" : fmt::format("did you mean '{}'?", near));
   }
   // A bare word is the name of a scenario; with a slash in it a path is meant.
   if (path.has_filename() && !path.has_parent_path()) {
@@ -46,7 +49,11 @@ Result<fs::path> FindScenario(std::string_view name_or_file, std::span<const fs:
     }
   }
   const auto known = ScenariosIn(folders);
-  const std::string hint = DidYouMean(name_or_file, known);
+  const std::string ending = Lower(path.extension().string());
+  std::string hint = DidYouMean(name_or_file, known);
+  if (const std::string near = NearestFile(path.string(), ".toml"); !near.empty() && hint.empty())
+    hint = fmt::format("did you mean '{}'?", near);
+  if (ending == ".del") hint = fmt::format("a script is run with -f: delstep -f {}", name_or_file);
   return UsageError(
       fmt::format("no scenario named '{}'; there {}: {}", name_or_file,
                   known.size() == 1 ? "is" : "are", known.empty() ? "none" : Join(known, ", ")),

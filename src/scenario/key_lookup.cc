@@ -53,8 +53,14 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
   if (Store(kind, value, registry, scenario)) return {};
   // A number is not a slip of a word.
   const bool is_text = value.kind == Value::Kind::kText;
+  std::string hint = is_text ? DidYouMean(value.text, Choices(registry)) : "";
+  // "0,1", as many people write it.
+  std::string point = is_text ? value.text : "";
+  std::ranges::replace(point, ',', '.');
+  if (is_text && point != value.text && ParseReal(point) && Choices(registry).empty())
+    hint = "write it with a point: " + point;
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
-                    is_text ? DidYouMean(value.text, Choices(registry)) : "");
+                    std::move(hint));
 }
 
 std::vector<std::string> Key::Endings(const Registry& registry) const {

@@ -58,6 +58,13 @@ TEST(Arguments, SayHowAKeyIsWrittenWhereABlankStandsForItsEquals) {
     EXPECT_EQ(Parse(words).error().hint, "write training.lr=0.1");
 }
 
+TEST(Arguments, SayHowAScriptIsRun) {
+  for (const auto& words : {std::vector<std::string>{"own.toml", "lesson.del"},
+                            std::vector<std::string>{"lesson.DEL", "own.toml"}})
+    EXPECT_THAT(ParseArguments(words).error().hint,
+                testing::StartsWith("a script is run with -f: delstep own.toml -f lesson."));
+}
+
 TEST(Arguments, SayWhatIsMissing) {
   EXPECT_EQ(Parse({"--check"}).error().message, "--check needs a script");
   EXPECT_EQ(Parse({"--out"}).error().message, "--out needs the name of a folder");

@@ -160,7 +160,8 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
     if (choices.empty() && (given || who != Who::kAll)) return {};
     const bool any = who == Who::kAny || who == Who::kKnown;
     auto resolved = Resolve(choices, directory, any ? DownNodes::kAllow : DownNodes::kRefuse);
-    if (!resolved) return MeantAsWord(*call.command, choices, std::move(resolved).error());
+    if (!resolved)
+      return MeantAsWord(*call.command, choices, directory, std::move(resolved).error());
     set = *std::move(resolved);
   }
   targets.nodes = std::move(set.nodes);
@@ -171,8 +172,14 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
 /// Every G but a group's to be made.
 Result<void> CheckGroups(const Call& call, const Directory& directory) {
   for (const Argument& argument : call.arguments.list())
-    if (argument.name == "G")
-      DELSTEP_TRY(FindGroup(*argument.word, argument.word->text, directory));
+    if (argument.name == "G") {
+      auto found = FindGroup(*argument.word, argument.word->text, directory);
+      // Nobody makes a group in order to delete it or to look at it.
+      const bool looks = call.command->shows || call.command->usage == "group delete G";
+      if (!found && looks && found.error().hint.starts_with("make it"))
+        found = At(*argument.word, Refused(found.error().message, "list the groups: group list"));
+      DELSTEP_TRY(std::move(found));
+    }
   return {};
 }
 

@@ -129,20 +129,21 @@ Result<Reply> Status(CommandContext& context) {
   Reply reply;
   // In the order of a message's way: queued, leaving, coming, arrived, in the inbox, in the
   // guestbook. `help status` explains the titles.
-  Table table{.key = "nodes",
-              .columns = {{"node", "node"},
-                          {"up", "state"},
-                          {"trainings", "trained"},
-                          {.key = "train_loss", .title = "train loss", .optional = true},
-                          {.key = "test_scope", .title = "test", .optional = true},
-                          {.key = "test_loss", .title = "loss", .optional = true},
-                          {.key = "test_acc", .title = "acc", .optional = true},
-                          {"outbox", "outbox"},
-                          {.key = "in_flight_from", .title = "leaving", .optional = true},
-                          {.key = "in_flight", .title = "coming", .optional = true},
-                          {.key = "waiting", .title = "arrived", .optional = true},
-                          {"inbox", "inbox"},
-                          {"encounter_count", "met"}}};
+  Table table{
+      .key = "nodes",
+      .columns = {{"node", "node"},
+                  {"up", "state"},
+                  {"trainings", "trained"},
+                  {.key = "train_loss", .title = "train loss", .optional = true, .minor = true},
+                  {.key = "test_scope", .title = "test", .optional = true, .minor = true},
+                  {.key = "test_loss", .title = "loss", .optional = true, .minor = true},
+                  {.key = "test_acc", .title = "acc", .optional = true},
+                  {"outbox", "outbox"},
+                  {.key = "in_flight_from", .title = "leaving", .optional = true},
+                  {.key = "in_flight", .title = "coming", .optional = true},
+                  {.key = "waiting", .title = "arrived", .optional = true},
+                  {"inbox", "inbox"},
+                  {"encounter_count", "met"}}};
   const std::vector<NodeId> all = simulation.Nodes();
   std::size_t up = 0;
   for (const NodeId node : all) up += simulation.IsUp(node);

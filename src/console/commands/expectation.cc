@@ -33,6 +33,9 @@ constexpr std::string_view kExample =
 Error UnknownWord(std::string_view kind, std::string_view word,
                   const std::vector<std::string>& known) {
   std::string hint = DidYouMean(word, known);
+  // What everybody calls them.
+  if (word == "acc" || word == "accuracy") hint = "did you mean 'test_acc'?";
+  if (word == "loss") hint = "did you mean 'test_loss'?";
   if (hint.empty()) hint = "choose one of: " + Join(known, ", ");
   return UsageError(fmt::format("no {} named '{}'", kind, word), std::move(hint));
 }
@@ -92,6 +95,14 @@ Result<void> ParseBrackets(std::string_view text, MetricComparison& comparison) 
     return UsageError("the brackets are empty", "name a statistic or nodes: test_acc(min, @east)");
   comparison.statistic = FindStatistic(items.front());
   for (const std::string_view item : std::span(items).subspan(comparison.statistic ? 1 : 0)) {
+    if (FindStatistic(item)) {
+      std::vector<std::string> others;
+      for (const std::string_view other : items)
+        if (other.data() != item.data()) others.emplace_back(other);
+      return UsageError(
+          fmt::format("'{}' is a statistic, and stands behind nodes", item),
+          fmt::format("the statistic comes first: ({}, {})", item, Join(others, ", ")));
+    }
     DELSTEP_TRY(ParseSelector(item));
     comparison.nodes.emplace_back(item);
   }
@@ -120,7 +131,8 @@ Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
   comparison.metric = FindMetric(name);
   if (!comparison.metric) {
     Error error = UnknownWord("metric", name, MetricNames());
-    error.hint += "; all of them: help metrics";
+    error.hint +=
+        error.hint.ends_with('?') ? " All of them: help metrics" : "; all of them: help metrics";
     return error;
   }
   const Metric::Kind kind = comparison.metric->kind;
@@ -144,6 +156,10 @@ Result<double> ParseBound(std::string_view text, const Metric& metric) {
   if (const auto number = ParseReal(digits)) return percent ? *number / 100 : *number;
   if (metric.seconds)
     if (const auto duration = ParseDuration(text)) return Seconds(SimTime(*duration));
+  std::string point(text);
+  std::ranges::replace(point, ',', '.');
+  if (ParseReal(point))
+    return UsageError(fmt::format("'{}' is not a number", text), "write " + point);
   return UsageError(fmt::format("'{}' is not a number", text),
                     metric.seconds ? "for example: 1.5, 20ms" : "for example: 0.9, 90%");
 }
@@ -206,6 +222,7 @@ Result<NamedNodes> FindNamed(const MetricComparison& c, const Directory& directo
       if (!node && i == 0 && !c.statistic) {
         std::string hint = DidYouMean(c.nodes[i], StatisticNames());
         if (c.nodes[i] == "median") hint = "the median is p50";
+        if (c.nodes[i] == "avg" || c.nodes[i] == "average") hint = "did you mean 'mean'?";
         if (!hint.empty())
           return Refused(fmt::format("no statistic and no node named '{}'", c.nodes[i]), hint);
       }
@@ -220,8 +237,9 @@ Result<NamedNodes> FindNamed(const MetricComparison& c, const Directory& directo
 Result<void> CheckScope(const std::optional<EvaluationScope>& scope, const Directory& directory) {
   if (!scope || scope->kind != EvaluationScope::Kind::kGroup || directory.Group(scope->group))
     return {};
+  const std::string hint = DidYouMean(scope->group, directory.GroupNames());
   return Refused(fmt::format("no group named '{}'", scope->group),
-                 DidYouMean(scope->group, directory.GroupNames()));
+                 hint.empty() ? "list the groups: group list" : hint);
 }
 
 std::string ScopeWordsOf(const EvaluationScope& scope) {

@@ -194,6 +194,8 @@ TEST_F(ExpectationTest, Completes) {
               ElementsAre("test_acc:local(mean)", "test_acc:local(min)", "test_acc:local(max)"));
   EXPECT_THAT(CompleteMetric("trained(", directory), Contains("trained(@east)"));
   EXPECT_THAT(CompleteMetric("trained(", directory), Contains("trained(d)"));
+  EXPECT_THAT(CompleteMetric("trained(min,", directory), Contains("trained(min,@east)"));
+  EXPECT_THAT(CompleteMetric("trained(min,", directory), Not(Contains("trained(min,max)")));
   EXPECT_THAT(CompleteMetric("lost(", directory), IsEmpty());
   EXPECT_THAT(CompleteMetric("lost", directory), Not(Contains("lost:local")));
 }

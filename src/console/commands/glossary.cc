@@ -8,11 +8,26 @@ namespace delstep {
 namespace {
 
 constexpr GlossaryEntry kGlossary[] = {
+    {"accuracy", "acc, test_acc",
+     "The share of tested examples whose class the model names: 1 is all of them. `status` shows "
+     "that of the last test in its column acc.",
+     "test, status"},
+    {"age", "",
+     "In the guestbook: how much simulated time has passed since the record's model arrived.",
+     "guestbook"},
+    {"aggregate", "average, aggregation",
+     "To replace a node's model by a mixture of it and of the models that the node has received. "
+     "aggregation.name says how they are mixed.",
+     "ag, lrate"},
     {"autonet", "",
      "While autonet is on, a full network step follows each command that learns, sends or changes "
      "the "
      "network.",
      "autonet, status"},
+    {"changed", "",
+     "Of an aggregation: whether there was any model but the node's own to average. Of `data "
+     "show`: how many training labels `labels` has made wrong.",
+     "ag, labels"},
     {"communal learning rate", "rate, eta",
      "How far an aggregation moves a model towards the average: 0 keeps the node's own model, 1 "
      "takes "
@@ -41,6 +56,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "A meeting of two nodes: one has received the other's model. The default rule of aggregation "
      "bears the name too: it averages a node's model with those of its recent encounters.",
      "guestbook, ag"},
+    {"entropy", "",
+     "How mixed the labels of a node's examples are, in bits: 0 where all are of one class, log2 "
+     "of the number of classes where each is as frequent.",
+     "data"},
     {"expiry", "",
      "How many more aggregations a record of the guestbook serves. It starts at aggregation.expiry "
      "(3 "
@@ -51,6 +70,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "averages "
      "over it, so that a model goes on to count for some time after it came.",
      "guestbook, ag"},
+    {"held-out part", "held-out, held out",
+     "The examples of a node that it never trains on, and that tests use: data.test_fraction of "
+     "them.",
+     "test, data"},
     {"in flight", "flight, leaving, coming",
      "A message is in flight from the network step that sends it until it arrives or is lost. "
      "`status` "
@@ -64,6 +87,12 @@ constexpr GlossaryEntry kGlossary[] = {
      "rate "
      "is another thing: how much an aggregation takes of the average.",
      "set, lrate"},
+    {"lost", "",
+     "A message is lost if it was sent and will never reach an inbox: by chance (loss), or because "
+     "a node or the link was down, or the node has been removed.",
+     "stats, link"},
+    {"met", "", "The column of `status` that counts the records of a node's guestbook.",
+     "status, guestbook"},
     {"neighbour", "neighbor, neighbours",
      "A node that a node may send to, as the topology has a link between them.",
      "neighborhood, link"},
@@ -75,6 +104,15 @@ constexpr GlossaryEntry kGlossary[] = {
     {"outbox", "queued",
      "Where messages wait that a node has queued, until a network step sends them.",
      "status, nstep"},
+    {"own", "",
+     "In the list of links: the link has properties of its own, so that later changes to the "
+     "default of all links do not reach it. In `status`: keys that a node has a value of its own "
+     "for.",
+     "link, status"},
+    {"peers", "peer",
+     "Of an aggregation: how many models besides the node's own were averaged. In the guestbook: "
+     "whose model a record holds.",
+     "ag, guestbook"},
     {"round", "",
      "One pass through the commands of an experiment. It is no command: `repeat 10 { train; flood; "
      "nstep; ag; cycle }` runs ten rounds.",
@@ -103,6 +141,8 @@ constexpr GlossaryEntry kGlossary[] = {
      "otherwise it "
      "trains.",
      "step, nstep"},
+    {"training part", "", "What a node learns from: its examples without the held-out part.",
+     "train, data"},
     {"waiting", "arrived, wait",
      "A message waits if it arrived during a network step of other nodes. It reaches the inbox in "
      "its "

@@ -102,6 +102,9 @@ TEST_F(Help, ExplainsWordsPlaceholdersAndMetrics) {
   EXPECT_THAT(Of("communal learning rate"), HasSubstr("see: lrate"));
   EXPECT_THAT(Of("NODE"), HasSubstr("10.0.0.[1-20]"));
   EXPECT_THAT(Of("metrics"), HasSubstr("test_acc"));
+  for (const char* word : {"own", "met", "age", "acc", "entropy", "peers", "changed", "lost",
+                           "held-out part", "training part", "aggregate"})
+    EXPECT_THAT(Of(word), HasSubstr("see: ")) << word;
   EXPECT_TRUE(std::ranges::is_sorted(Glossary(), {}, &GlossaryEntry::word));
 }
 

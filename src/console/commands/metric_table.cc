@@ -231,8 +231,11 @@ std::vector<std::string> CompleteMetric(std::string_view typed, const Directory&
   };
   if (open != std::string_view::npos) {
     if (!metric || metric->kind == MetricKind::kRun) return words;
-    const std::string head(typed.substr(0, open + 1));
-    for (const std::string& name : StatisticNames()) add(head + name + ')');
+    const std::size_t last = typed.find_last_of("(, ");
+    const std::string head(typed.substr(0, last + 1));
+    // A statistic comes first; behind it, and behind each other, come nodes.
+    if (last == open)
+      for (const std::string& name : StatisticNames()) add(head + name + ')');
     for (const std::string& group : directory.GroupNames()) add(head + '@' + group + ')');
     for (const std::string& node : NodeWords(directory)) add(head + node + ')');
     return words;

@@ -38,6 +38,8 @@ struct Column {
   int decimals = 4;     ///< of doubles, for people; JSON has full precision
   /// People see the column only where some row has something in it: no 0, no dash, no empty text.
   bool optional = false;
+  /// Left out before others where a terminal has no room for all columns.
+  bool minor = false;
 };
 struct Table {
   std::string key{};  ///< member name of the array in JSON: "nodes"; empty: for people only

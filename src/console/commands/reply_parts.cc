@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -43,6 +44,30 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
   reply.tables.push_back(std::move(table));
 }
 
+/// Models that have learned nothing pull an average towards where they began. Nodes that have nothing
+/// to train on do not count there, nor here.
+std::string UntrainedNote(const CommandContext& context, std::span<const Aggregated> list) {
+  const Simulation& simulation = context.simulation;
+  const std::vector<NodeId> present = simulation.Nodes();  // a peer may have left; ascending
+  std::set<NodeId> nodes;
+  for (const Aggregated& a : list) {
+    if (!a.changed) continue;
+    nodes.insert(a.node);
+    for (const NodeId peer : a.peers)
+      if (std::ranges::binary_search(present, peer)) nodes.insert(peer);
+  }
+  std::size_t all = 0, untrained = 0;
+  for (const NodeId node : nodes) {
+    const NodeView view = simulation.View(node);
+    if (view.train_samples == 0) continue;
+    ++all;
+    untrained += view.trained == 0;
+  }
+  if (untrained == 0) return {};
+  return fmt::format("{} of {} averaged {} never trained", untrained, Count(all, "model"),
+                     untrained == 1 ? "is of a node that was" : "are of nodes that were");
+}
+
 void AddAggregated(Reply& reply, const CommandContext& context, std::span<const Aggregated> list) {
   if (list.empty()) return;
   Table table{
@@ -56,6 +81,8 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
   }
   reply.fields.emplace_back("aggregated_nodes", changed);
   if (changed > 0) reply.text.push_back(fmt::format("aggregated {}", Count(changed, "node")));
+  if (std::string untrained = UntrainedNote(context, list); !untrained.empty())
+    reply.text.push_back(std::move(untrained));
   // Said in words, since otherwise nothing shows that the aggregation did nothing.
   if (changed < list.size())
     reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook to average with",

@@ -39,6 +39,34 @@ std::vector<Word> PartedAtEquals(std::span<const Word> words) {
   return parts;
 }
 
+/// "lrate 0,5" → "lrate 0.5".
+std::vector<Word> WithPoints(std::span<const Word> words) {
+  std::vector<Word> others(words.begin(), words.end());
+  for (Word& word : others) {
+    std::string text = word.text;
+    std::ranges::replace(text, ',', '.');
+    if (std::ranges::count(word.text, ',') == 1 && ParseReal(text)) word.text = std::move(text);
+  }
+  return others;
+}
+
+/// "train 3 times" → "repeat 3 train"; "train for 3 epochs" → "set training.epochs 3; train".
+std::string Repetition(std::span<const Word> words) {
+  if (words.size() < 3) return {};
+  const std::string& unit = words.back().text;
+  const std::string& count = words[words.size() - 2].text;
+  const auto times = ParseUnsigned(count);
+  if (!times || *times == 0) return {};
+  std::vector<Word> what(words.begin(), words.end() - 2);
+  if (what.size() > 1 && what.back().text == "for") what.pop_back();
+  if (!Fits(what)) return {};
+  if (unit == "times" || unit == "x" || unit == "rounds")
+    return fmt::format("repeat {} {}", count, CommandText(what));
+  if (what.front().text == "train" && (unit == "epochs" || unit == "epoch"))
+    return fmt::format("set training.epochs {}; {}", count, CommandText(what));
+  return {};
+}
+
 /// The first order that fits in which some neighbouring words stand elsewhere; empty: none does.
 std::string InAnotherOrder(std::span<const Word> words) {
   for (std::size_t from = 1; from < words.size(); ++from)
@@ -98,7 +126,19 @@ std::string OfAnotherProgram(std::string_view verb) {
                                     Synonym{"h", "help"},
                                     Synonym{"lr", "set training.lr"},
                                     Synonym{"results", "log results"},
-                                    Synonym{"get", "config show"}};
+                                    Synonym{"get", "config show"},
+                                    Synonym{"history", "log"},
+                                    Synonym{"loss", "link all loss"},
+                                    Synonym{"latency", "link all latency"},
+                                    Synonym{"bandwidth", "link all bandwidth"},
+                                    Synonym{"acc", "test"}};
+  if (verb.starts_with("//") || verb.starts_with("/*") || verb == "%" || verb == "rem")
+    return "a comment begins with #";
+  // Copied from a page together with the prompt.
+  if (verb.starts_with('>') || verb.starts_with('$'))
+    return fmt::format("type only what stands after the '{}'", verb.front());
+  if (verb == "reset" || verb == "restart" || verb == "undo" || verb == "back")
+    return "nothing is taken back; to begin anew, leave with exit and start again";
   const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
   return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
 }
@@ -106,17 +146,31 @@ std::string OfAnotherProgram(std::string_view verb) {
 std::string Rewritten(std::span<const Word> words) {
   constexpr std::size_t kMostWords = 8;
   if (words.size() < 2 || words.size() > kMostWords) return {};
+  if (std::string repeat = Repetition(words); !repeat.empty()) return repeat;
   for (const std::vector<Word>& tried : {WithoutSmallWords(words), PartedAtEquals(words)})
     if (tried.size() != words.size() && Fits(tried)) return CommandText(tried);
+  if (const std::vector<Word> tried = WithPoints(words); Fits(tried)) return CommandText(tried);
   return InAnotherOrder(words);
 }
 
-Error MeantAsWord(const Command& command, std::span<const Choice> choices, Error error) {
+Error MeantAsWord(const Command& command, std::span<const Choice> choices,
+                  const Directory& directory, Error error) {
+  // A node that is down has its own way out, and a group of that name is no slip.
+  if (!error.message.starts_with("no node named") || error.hint.find("'@") != std::string::npos)
+    return error;
   const std::vector<std::string> words = OptionalWords(command.usage);
-  for (const Choice& choice : choices)
-    if (PlaceOf(*choice.word) == error.where && choice.selector.kind == Selector::Kind::kNode)
-      if (std::string hint = DidYouMean(choice.word->text, words); !hint.empty())
-        error.hint = std::move(hint);
+  const std::vector<std::string> nodes = NodeWords(directory);
+  for (const Choice& choice : choices) {
+    if (PlaceOf(*choice.word) != error.where || choice.selector.kind != Selector::Kind::kNode)
+      continue;
+    const std::string& text = choice.word->text;
+    const auto distance = [&](std::string_view other) {
+      return EditDistance(Lower(text), Lower(other));
+    };
+    const std::string_view word = Nearest(text, words), node = Nearest(text, nodes);
+    if (!word.empty() && (node.empty() || distance(word) < distance(node)))
+      error.hint = fmt::format("did you mean '{}'?", word);
+  }
   return error;
 }
 

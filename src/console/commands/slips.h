@@ -17,8 +17,10 @@ std::string OfAnotherProgram(std::string_view verb);
 /// "link a b loss=0.1"; else empty. Long lines are not looked at: the orders grow with the cube.
 std::string Rewritten(std::span<const Word> words);
 
-/// An error about words that choose nodes, with a better hint where one of them is a slip of a word of
-/// the command: any word may be the name of a node, so 'globl' in "test ann globl" is taken for one.
-Error MeantAsWord(const Command& command, std::span<const Choice> choices, Error error);
+/// An error about words that choose nodes, with a better hint where one of them names no node and is a
+/// slip of a word of the command: any word may be the name of a node, so 'globl' in "test ann globl" is
+/// taken for one. The word of the command must be nearer than each node is.
+Error MeantAsWord(const Command& command, std::span<const Choice> choices,
+                  const Directory& directory, Error error);
 
 }  // namespace delstep

@@ -6,13 +6,25 @@
 #include <cassert>
 #include <filesystem>
 
-#include "base/text.h"
+#include "base/nearest_file.h"
 
 namespace delstep {
+
+namespace {
+
+/// Bodies of repeats lie in their script too; each counts with its repeat.
+std::uint64_t CountCommands(const Script& script, std::size_t begin, std::size_t end) {
+  std::uint64_t count = 0;
+  for (std::size_t i = begin; i < end; i = script.statements[i].end) ++count;
+  return count;
+}
+
+}  // namespace
 
 void CommandQueue::Push(std::shared_ptr<const Script> script, bool is_file) {
   Frame frame;
   frame.end = script->statements.size();
+  frame.commands = CountCommands(*script, 0, frame.end);
   frame.script = std::move(script);
   frame.is_script = true;
   frame.is_file = is_file;
@@ -39,32 +51,14 @@ Result<std::string> CommandQueue::Load(const Word& file) {
   return path;
 }
 
-namespace {
-
-/// What was probably meant by the name of a file that is not there; empty: nothing is near.
-std::string FileHint(const std::string& path) {
-  namespace fs = std::filesystem;
-  constexpr std::size_t kMost = 10'000;
-  const fs::path wanted = path;
-  std::error_code failed;
-  if (fs::exists(wanted, failed)) return {};
-  const fs::path folder = wanted.parent_path();
-  std::vector<std::string> names;
-  for (fs::directory_iterator i(folder.empty() ? "." : folder, failed), end;
-       !failed && i != end && names.size() < kMost; i.increment(failed))
-    if (!i->is_directory(failed)) names.push_back(i->path().filename().string());
-  const std::string near(Nearest(wanted.filename().string(), names));
-  return near.empty() ? near : fmt::format("did you mean '{}'?", (folder / near).string());
-}
-
-}  // namespace
-
 Result<void> CommandQueue::LoadPath(const std::string& path) {
   DELSTEP_TRY(CheckDepth(path));
   auto file = ReadScriptFile(path);
   if (!file && file.error().hint.empty()) {
     Error error = std::move(file).error();
-    error.hint = FileHint(path);
+    std::string meant = NearestFile(path, ".del");
+    if (meant.empty()) meant = NearestFile(path);
+    if (!meant.empty()) error.hint = fmt::format("did you mean '{}'?", meant);
     return error;
   }
   DELSTEP_ASSIGN(ReadScript read, std::move(file));
@@ -101,20 +95,26 @@ void CommandQueue::Repeat(std::uint64_t times) {
   body.begin = body.next = now.current + 1;
   body.end = now.script->statements[now.current].end;
   body.times = body.rounds = times;
-  if (times > 0 && body.begin < body.end) frames_.push_back(std::move(body));
+  if (times == 0 || body.begin >= body.end) return;
+  body.commands = CountCommands(*body.script, body.begin, body.end);
+  frames_.push_back(std::move(body));
 }
 
 const Statement* CommandQueue::Next() {
   while (!frames_.empty()) {
     Frame& frame = frames_.back();
     // The last statement of a round is followed by the first one of the next.
-    if (frame.next >= frame.end && --frame.rounds > 0) frame.next = frame.begin;
+    if (frame.next >= frame.end && --frame.rounds > 0) {
+      frame.next = frame.begin;
+      frame.number = 0;
+    }
     if (frame.next >= frame.end) {
       if (frame.is_script) Pass(frame.script->last_comments);
       frames_.pop_back();
       continue;
     }
     frame.current = frame.next;
+    ++frame.number;
     const Statement& statement = frame.script->statements[frame.current];
     // After a repeat comes what stands after its body: the body gets a frame of its own.
     frame.next = statement.end;
@@ -150,16 +150,8 @@ CommandQueue::Place CommandQueue::PlaceInRun() const {
   for (const Frame& frame : frames_)
     if (frame.times > 1)
       return {.in_repeat = true, .number = frame.times - frame.rounds + 1, .of = frame.times};
-  for (const Frame& frame : frames_) {
-    // Bodies of repeats lie in their script too; each counts with its repeat.
-    Place place;
-    const auto& all = frame.script->statements;
-    for (std::size_t i = frame.begin; i < frame.end; i = all[i].end) {
-      ++place.of;
-      if (i <= frame.current) ++place.number;
-    }
-    if (place.of > 1) return place;
-  }
+  for (const Frame& frame : frames_)
+    if (frame.commands > 1) return {.number = frame.number, .of = frame.commands};
   return {};
 }
 

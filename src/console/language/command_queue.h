@@ -71,7 +71,9 @@ class CommandQueue {
     std::size_t begin = 0, end = 0;  ///< statements
     std::size_t next = 0, current = 0;
     std::uint64_t times = 1, rounds = 1;  ///< in all, and left: the present one included
-    bool is_script = false;               ///< else a repeat
+    /// Counted as they pass: a walk through a long script at each command would take forever.
+    std::uint64_t number = 0, commands = 0;  ///< commands of this round so far, and in all
+    bool is_script = false;                  ///< else a repeat
     bool is_file = false;
   };
   Result<void> CheckDepth(const std::string& path) const;

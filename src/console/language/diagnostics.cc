@@ -66,8 +66,9 @@ std::string FormatError(const Error& error, std::string_view line,
   text += Paint("error: ", "1;31", color) + Printable(error.message) + '\n';
   const auto place = ParsePlace(error.where);
   if (!line.empty() && place) text += Excerpt(line, place->column);
-  if (!error.hint.empty()) text += "  hint: " + Printable(error.hint) + '\n';
+  // The place first, all of it; the hint would else seem to go on in it.
   for (const std::string& load : chain) text += "  " + Printable(load) + '\n';
+  if (!error.hint.empty()) text += "  hint: " + Printable(error.hint) + '\n';
   return text;
 }
 

@@ -148,7 +148,13 @@ class Matcher {
     next_ = std::max(next_, element + 1);
   }
 
+  /// The word as it is meant: `~/x` as a path, `@g` where only a group may stand as its name.
   const Word& Expanded(ArgumentKind kind, const Word& word) {
+    if (kind == ArgumentKind::kGroup && word.text.size() > 1 && word.text.front() == '@') {
+      Word name = word;
+      name.text.erase(0, 1);
+      return fit_.arguments.Keep(std::move(name));
+    }
     if (!IsFile(kind) || !word.text.starts_with('~')) return word;
     Word expanded = word;
     expanded.text = ExpandHome(word.text);

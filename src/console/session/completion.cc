@@ -101,6 +101,17 @@ void AddValues(const Where& where, std::vector<std::string>& values) {
       values.push_back(std::move(file));
 }
 
+/// Brackets may hold blanks: what stands before the word then begins in an earlier one.
+void AddMetrics(const Where& where, const Directory& directory, std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf("CONDITION");
+  const std::size_t open = before.rfind('(');
+  std::string head;
+  if (open != std::string::npos && before.find(')', open) == std::string::npos)
+    head = before.substr(before.rfind(' ', open) + 1) + ' ';
+  for (const std::string& word : CompleteMetric(head + std::string(where.prefix), directory))
+    words.push_back(word.substr(head.size()));
+}
+
 void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {
   const SimulationDirectory directory(where.simulation);
   const auto add = [&](std::vector<std::string> more, std::string_view before = "") {
@@ -131,7 +142,7 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION") add(CompleteMetric(where.prefix, directory));
+      if (atom.text == "CONDITION") AddMetrics(where, directory, words);
       return;
     default:
       return;

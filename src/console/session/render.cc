@@ -22,8 +22,10 @@ struct Overloaded : Fs... {
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-/// As many items as fit, then "… 68 more".
+/// The whole list where there is room for it, else as many items as fit, then "… 68 more".
 std::string ListText(const std::vector<std::string>& items, std::size_t width) {
+  if (width != kWhole)
+    if (std::string whole = ListText(items, kWhole); DisplayWidth(whole) <= width) return whole;
   std::string text;
   std::size_t used = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -117,11 +119,9 @@ class TableText {
       text += Line([&](std::size_t c) { return Text(r, c, whole_ ? kWhole : widths_[c]); });
     const std::size_t more = table_.rows.size() - rows_ + table_.left_out;
     if (more > 0) text += fmt::format("… {} more\n", more);
-    if (const std::size_t shown = widths_.size(); shown < columns_.size()) {
-      std::vector<std::string> titles;
-      for (std::size_t c = shown; c < columns_.size(); ++c) titles.push_back(Title(c));
-      text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
-    }
+    std::vector<std::string> titles;
+    for (const std::size_t c : left_out_) titles.push_back(Printable(table_.columns[c].title));
+    if (!titles.empty()) text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
     return text;
   }
 
@@ -136,7 +136,7 @@ class TableText {
   }
 
   /// Takes from the widest column of words until the table fits, but never from the first one,
-  /// which says what the row is about; then leaves out the last columns.
+  /// which says what the row is about; then leaves out the minor columns, and after them the last.
   void Narrow(std::size_t width) {
     const auto total = [&] {
       return std::accumulate(widths_.begin(), widths_.end(), 2 * (widths_.size() - 1));
@@ -149,7 +149,7 @@ class TableText {
           widest = c;
       if (widest == widths_.size()) {
         if (widths_.size() == 1) return;
-        widths_.pop_back();
+        LeaveOut();
         continue;
       }
       // Only as narrow as must be.
@@ -157,6 +157,17 @@ class TableText {
       widths_[widest] =
           std::max(kLeastWidth, widths_[widest] - std::min(excess, widths_[widest] - kLeastWidth));
     }
+  }
+
+  void LeaveOut() {
+    std::size_t c = 1;
+    while (c < columns_.size() && !table_.columns[columns_[c]].minor) ++c;
+    if (c == columns_.size()) --c;
+    left_out_.insert(std::ranges::upper_bound(left_out_, columns_[c]), columns_[c]);
+    const auto at = static_cast<std::ptrdiff_t>(c);
+    columns_.erase(columns_.begin() + at);
+    widths_.erase(widths_.begin() + at);
+    numbers_.erase(numbers_.begin() + at);
   }
 
   template <class F>
@@ -175,6 +186,7 @@ class TableText {
 
   const Table& table_;
   std::vector<std::size_t> columns_;
+  std::vector<std::size_t> left_out_;  // ascending
   bool whole_;
   std::size_t rows_;
   std::vector<bool> numbers_;

@@ -38,6 +38,24 @@ TEST(Table, LeavesOutTheLastColumnsWhereCuttingIsNotEnoughAndNamesThem) {
             "… columns note, count, extra: no room\n");
 }
 
+TEST(Table, LeavesOutMinorColumnsFirst) {
+  Table table = MakeTable();
+  table.columns[2].minor = true;
+  EXPECT_EQ(RenderTable(table, 36),
+            "node            note           extra\n"
+            "10.123.123.123  a note of s…  123456\n"
+            "… columns count: no room\n");
+}
+
+TEST(Table, ShowsAListWholeWhereItFits) {
+  const std::vector<std::string> four = {"bob", "cleo", "dan", "eve"};
+  const Table table{.key = "nodes",
+                    .columns = {{"node", "node"}, {"peers", "peers"}},
+                    .rows = {{std::string("ann"), four}}};
+  EXPECT_EQ(RenderTable(table, 25), "node  peers\nann   bob, cleo, dan, eve\n");
+  EXPECT_EQ(RenderTable(table, 24), "node  peers\nann   bob, cleo … 2 more\n");
+}
+
 TEST(Table, IsWholeWhereThereIsNoTerminal) {
   Table table = MakeTable();
   table.rows.resize(60, table.rows[0]);

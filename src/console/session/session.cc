@@ -170,11 +170,11 @@ class Session::Impl {
 
   bool RunQueued() {
     while (const Statement* statement = queue_.Next()) {
-      KeepPlace(queue_.PlaceInRun());
       if (stop_.code()) {
         AnswerStopped();
         return EndStopped(true);
       }
+      KeepPlace(queue_.PlaceInRun());
       if (Echoes()) EchoCommand(*statement);
       if (!RunOne(*statement)) {
         queue_.Clear();
@@ -228,7 +228,12 @@ class Session::Impl {
   bool EndStopped(bool dropped) {
     queue_.Clear();
     repeatable_.clear();
-    if (dropped && !options_.json) outputs_.err("stopped; what was queued is dropped\n");
+    // The round is that of the last command which began.
+    const Session::Place place = PlaceInRun();
+    const std::string round =
+        place.in_repeat ? fmt::format(" in round {} of {}", place.number, place.of) : "";
+    if (dropped && !options_.json)
+      outputs_.err(fmt::format("stopped{}; what was queued is dropped\n", round));
     exit_code_ = static_cast<int>(*stop_.code());
     return (options_.interactive || outlives_interrupt_) &&
            *stop_.code() == ErrorCode::kInterrupted;
@@ -244,9 +249,11 @@ class Session::Impl {
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
-    // What was interrupted is not to begin again by a stray Enter.
-    if (outcome.command && outcome.command->enter_repeats)
-      repeatable_ = stop_.code() ? "" : CommandText(statement.words);
+    // What was interrupted, or went wrong, is not to begin again by a stray Enter.
+    if (stop_.code() || outcome.error)
+      repeatable_.clear();
+    else if (outcome.command && outcome.command->enter_repeats)
+      repeatable_ = CommandText(statement.words);
     std::vector<std::string> loaded_from;
     if (outcome.error) loaded_from = queue_.ChainOf(*outcome.error);
     Report(outcome, alone);
@@ -360,7 +367,9 @@ class Session::Impl {
 
   Detail DetailOf(const CommandOutcome& outcome, bool alone) const {
     const Command* command = outcome.command;
-    if (options_.quiet && !(command && command->always)) return Detail::kNothing;
+    // Who asks for help at a prompt wants to read it.
+    const bool speaks = command && (command->always || (options_.interactive && command->pages));
+    if (options_.quiet && !speaks) return Detail::kNothing;
     return alone || options_.verbose || (command && command->shows) ? Detail::kAll : Detail::kLines;
   }
 

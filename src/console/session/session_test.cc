@@ -1,6 +1,7 @@
 #include "console/session/session.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/text.h"
 #include "console/commands/command_table.h"
@@ -151,7 +152,7 @@ TEST_F(SessionTest, AnErrorNamesTheChainOfLoads) {
   const std::string outer = Write("outer.del", "# c\nload inner.del\n");
   EXPECT_FALSE(session_->RunFile(outer));
   EXPECT_THAT(err_, HasSubstr(inner + ":2:1: error: no command named 'bogus'\n  bogus\n  ^~~~~\n"));
-  EXPECT_THAT(err_, HasSubstr("loaded from " + outer + ":2\n"));
+  EXPECT_THAT(err_, HasSubstr("loaded from " + outer + ":2\n  hint: "));
 }
 
 TEST_F(SessionTest, SelfLoadingStopsAtADepthOf64) {
@@ -264,6 +265,43 @@ TEST_F(SessionTest, ShowingCommandsNeverMoveTheNetwork) {
         command.usage.find("test") == std::string_view::npos)
       session_->RunText(command.example, "-c");
   EXPECT_EQ(simulation_->queued(), 1u);
+}
+
+TEST_F(SessionTest, RunsAVeryLongScriptInSeconds) {
+  std::string script;
+  for (int i = 0; i < 300'000; ++i) script += "cycle\n";
+  std::uint64_t last = 0;
+  session_->ObserveCommands(
+      [&](const Session::CommandRecord&) { last = session_->PlaceInRun().number; });
+  const auto begin = std::chrono::steady_clock::now();
+  session_->RunText(script, "-c");
+  EXPECT_EQ(last, 300'000u);
+  // It took a quarter of an hour when each command counted all others.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+TEST_F(SessionTest, AnEmptyLineRepeatsOnlyWhatWentWell) {
+  Open({.interactive = true});
+  session_->FeedLine("train 10.0.0.1");
+  EXPECT_EQ(session_->RepeatableCommand(), "train 10.0.0.1");
+  session_->FeedLine("trian 10.0.0.1");
+  EXPECT_EQ(session_->RepeatableCommand(), "");
+  session_->FeedLine("train 10.0.0.99");
+  EXPECT_EQ(session_->RepeatableCommand(), "");
+}
+
+TEST_F(SessionTest, HelpSpeaksAtAQuietPromptToo) {
+  Open({.interactive = true, .quiet = true});
+  session_->FeedLine("cycle; help train");
+  EXPECT_THAT(out_, HasSubstr("train [NODE...]"));
+  EXPECT_THAT(out_, testing::Not(HasSubstr("cycle 1")));
+}
+
+TEST_F(SessionTest, CompletesNodesBehindAStatistic) {
+  EXPECT_THAT(session_->Complete("expect test_acc:global(min, 10.0.0.").words,
+              ElementsAre("10.0.0.1)", "10.0.0.2)", "10.0.0.3)", "10.0.0.4)"));
+  EXPECT_THAT(session_->Complete("expect test_acc(min, 10.0.0.1) > 0 and trai").words,
+              ElementsAre("train_loss", "trained"));
 }
 
 TEST_F(SessionTest, TellsHowFarARepeatIsWhileItRuns) {
