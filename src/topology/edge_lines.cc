@@ -26,10 +26,13 @@ std::optional<std::string> TakeQuoted(std::string_view line, std::size_t& at) {
 }
 
 bool IsComment(std::string_view line) {
-  return line.starts_with('%') || line.starts_with("//") || line.starts_with(';');
+  // The last one is Excel's: it names the separator.
+  return line.starts_with('%') || line.starts_with("//") || line.starts_with(';') ||
+         (line.starts_with("sep=") && Trim(line).size() <= 5);
 }
 
-/// Where a comment begins at the end of a line: `#` outside quotes and dictionaries.
+/// Where a comment begins at the end of a line: `#` outside quotes and dictionaries, `//` and `%`
+/// after a blank.
 std::size_t EndOfContent(std::string_view line) {
   char quote = 0;
   bool in_dictionary = false;
@@ -41,7 +44,8 @@ std::size_t EndOfContent(std::string_view line) {
       quote = c;
     } else if (c == '{') {
       in_dictionary = true;
-    } else if (c == '#') {
+    } else if (c == '#' || (IsComment(line.substr(at)) && c != ';' && c != 's' && at > 0 &&
+                            kWhite.find(line[at - 1]) != kWhite.npos)) {
       return at;
     }
   }

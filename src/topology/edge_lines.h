@@ -34,8 +34,8 @@ std::optional<std::vector<std::string>> CellsOfLine(std::string_view line, char 
 bool IsPunctuation(std::string_view word);
 
 /// Calls `visit` for each line in order until it returns an error, which is returned. Comments
-/// begin with `#` anywhere, and with `%`, `//` or `;` at the beginning of a line. A line whose
-/// quote is not closed has no fields.
+/// begin with `#` anywhere, with `%` or `//` after a blank, and with these or `;` at the beginning
+/// of a line; `sep=;` is one too. A line whose quote is not closed has no fields.
 Result<void> EachEdgeLine(std::string_view text,
                           const std::function<Result<void>(const EdgeLine&)>& visit);
 

@@ -116,6 +116,7 @@ Result<Graph> ReadEdgeList(std::string_view text, std::string_view file,
   if (const auto columns = FindHeader(text)) return ReadEdgeTable(text, *columns, builder);
   DELSTEP_TRY(CheckTrivialGraph(text, builder));
   DELSTEP_TRY(CheckShape(text, builder, nodes));
+  DELSTEP_TRY(CheckFirstLine(text, builder));
   EdgeListReader reader(builder);
   DELSTEP_TRY(EachEdgeLine(text, [&](const EdgeLine& line) { return reader.ReadLine(line); }));
   if (builder.empty())

@@ -16,9 +16,26 @@ namespace {
 
 constexpr std::string_view kOneEdge = "write one edge a line: a b";
 
-std::string AdjacencyHint(const GraphBuilder& builder) {
-  return fmt::format("if each line is a node and its neighbours: {}",
-                     ConversionHint(builder.file(), "read_adjlist"));
+std::string NeighboursHint(const GraphBuilder& builder) {
+  return "if each line is a node and its neighbours: " + AdjacencyHint(builder.file());
+}
+
+/// The rows of a matrix, whatever stands between its fields.
+std::string MatrixHint(const GraphBuilder& builder, bool with_names) {
+  const std::string file = PythonName(builder.file());
+  const std::string made = NewGraphName(builder.file(), ".gml");
+  if (!with_names)
+    return fmt::format(
+        "if it is an adjacency matrix: python3 -c \"import re, numpy, networkx as nx; "
+        "nx.write_gml(nx.from_numpy_array(numpy.loadtxt(re.sub('[,;|]', ' ', line) "
+        "for line in open({}))), '{}')\"",
+        file, made);
+  return fmt::format(
+      "python3 -c \"import re, networkx as nx; rows = [re.sub('[,;|]', ' ', line).split() for line "
+      "in open({}) if line.strip()]; names = [row[0] for row in rows[1:]]; g = nx.Graph(); "
+      "g.add_nodes_from(names); g.add_edges_from((row[0], names[i]) for row in rows[1:] "
+      "for i, value in enumerate(row[1:]) if float(value)); nx.write_gml(g, '{}')\"",
+      file, made);
 }
 
 /// What the lines are like, in one pass.
@@ -38,7 +55,15 @@ class Shape {
     }
     if (line.dictionary.empty() && width == 1 && lines_ > 0) ++single_;
     if (width == 1 && !line.dictionary.empty() && !multiline_) multiline_ = line.offset;
-    zero_diagonal_ &= lines_ < width && line.fields[lines_] == "0";
+    zero_diagonal_ &= lines_ < width && ParseReal(line.fields[lines_]) == 0.0;
+    reals_ &=
+        std::ranges::all_of(line.fields, [](const auto& f) { return ParseReal(f).has_value(); });
+    if (lines_ > 0) {
+      const auto real = [](const auto& f) { return ParseReal(f).has_value(); };
+      rows_ &= width > 2 && (rows_width_ == 0 || rows_width_ == width) &&
+               std::all_of(line.fields.begin() + 1, line.fields.end(), real);
+      rows_width_ = width;
+    }
     numbers_ &=
         std::ranges::all_of(line.fields, [](const auto& f) { return ParseIndex(f).has_value(); });
     if (lines_ > 0) {
@@ -92,33 +117,41 @@ class Shape {
     return nodes + 1 >= lines_ && edges * 2 == fields_below_;
   }
 
+  /// A line of names, then each name and its row.
+  bool IsNamedMatrix() const {
+    if (!rows_ || lines_ < 4 || rows_width_ != lines_) return false;
+    const std::size_t names = first_.fields.size();
+    return (names == lines_ - 1 || names == lines_) && !ParseReal(first_.fields.back());
+  }
+
   Result<void> CheckWidths(const GraphBuilder& builder) const {
     if (IsMetis())
       return builder.At(first_.offset,
                         "this looks like METIS: nodes, edges, and a line for each node",
                         "write one edge a line, a b, or GraphML, GML or node-link JSON");
+    if (IsNamedMatrix())
+      return builder.At(first_.offset, "this looks like a matrix with names, not like edges",
+                        MatrixHint(builder, true));
     const bool square = lines_ >= 3 && narrowest_ == lines_ && widest_ == lines_;
-    const bool matrix3 = square && lines_ == 3 && numbers_ && (zero_diagonal_ || Symmetric());
+    const bool matrix3 = square && lines_ == 3 && reals_ && (zero_diagonal_ || Symmetric());
     if (square && (lines_ > 3 || matrix3))
       return builder.At(
           first_.offset,
           fmt::format(
               "{0} fields in a line, in {0} lines: this looks like a matrix, not like edges",
               lines_),
-          fmt::format("if it is an adjacency matrix: python3 -c \"import numpy, networkx as nx; "
-                      "nx.write_gml(nx.from_numpy_array(numpy.loadtxt('{}')), 'graph.gml')\"",
-                      builder.file()));
+          MatrixHint(builder, false));
     if (!wide_) return {};
     const std::string fields = fmt::format("{} fields in a line", wide_width_);
     if (narrowest_ != widest_)
       return builder.At(*wide_, fields + ": this looks like an adjacency list, not like edges",
-                        AdjacencyHint(builder));
+                        NeighboursHint(builder));
     return builder.At(
         *wide_, fields + "; allowed are a b or a b weight",
-        fmt::format("keep the ends alone: awk '{{print $1, $2}}' '{}' > edges.txt; or "
+        fmt::format("keep the ends alone: awk '{{gsub(/[,;|]/, \" \"); print $1, $2}}' {} > {}; or "
                     "put a line with the names of the columns first, as "
                     "source,target,latency",
-                    builder.file()));
+                    ShellName(builder.file()), NewGraphName(builder.file(), ".edges")));
   }
 
   bool Symmetric() const {
@@ -172,6 +205,8 @@ class Shape {
   std::size_t texts_ = 0, mixed_ = 0, number_lines_ = 0;
   EdgeLine first_, text_;
   std::optional<std::size_t> wide_, multiline_;
+  std::size_t rows_width_ = 0;
+  bool rows_ = true, reals_ = true;
   bool zero_diagonal_ = true, numbers_ = true, pairs_below_ = true, has_zero_ = false;
   std::uint64_t most_ = 0;
   std::unordered_set<std::uint64_t> below_;
@@ -220,7 +255,7 @@ Result<void> CheckWords(const GraphBuilder& builder) {
                          fmt::format("{} ends with a colon: this looks like an adjacency list, not "
                                      "like edges",
                                      Excerpt(label)),
-                         std::string(kOneEdge));
+                         NeighboursHint(builder));
     reals &= ParseReal(label).has_value();
     if (!odd && !ParseIndex(label)) {
       odd = offset;
@@ -237,12 +272,27 @@ Result<void> CheckWords(const GraphBuilder& builder) {
   return {};
 }
 
+/// `(0, 1) (1, 1) {}` or `('a', 'b')`: what Python prints of tuples.
+Result<void> CheckTuples(const EdgeLine& line, const GraphBuilder& builder) {
+  const std::string_view text = Trim(line.text);
+  const auto close = text.find(')');
+  if (!text.starts_with('(') || close == text.npos || text.substr(0, close).find(',') == text.npos)
+    return {};
+  if (close + 1 == text.size() || text[close + 1] == ',')
+    return builder.At(line.offset, fmt::format("{} is a tuple, as Python prints it", Excerpt(text)),
+                      "write edges with networkx' write_edgelist(graph, 'graph.edges'), or as a b");
+  return builder.At(
+      line.offset, fmt::format("tuples as labels: {}", Excerpt(text)),
+      "networkx' convert_node_labels_to_integers(graph) gives each node a number; write that");
+}
+
 }  // namespace
 
 Result<void> CheckShape(std::string_view text, const GraphBuilder& builder,
                         const NodesOptions& nodes) {
   Shape shape;
   DELSTEP_TRY(EachEdgeLine(text, [&](const EdgeLine& line) -> Result<void> {
+    DELSTEP_TRY(CheckTuples(line, builder));
     shape.See(line);
     return {};
   }));
@@ -273,7 +323,7 @@ Result<void> CheckLabels(std::string_view text, const GraphBuilder& builder) {
     return builder.At(place,
                       "the third fields are nodes: this looks like an adjacency list, not like "
                       "weights of edges",
-                      AdjacencyHint(builder) + "; write weights with a point: 5.0");
+                      NeighboursHint(builder) + "; write weights with a point: 5.0");
   if (builder.AllKnown()) return {};
   DELSTEP_TRY(CheckWords(builder));
   if (!builder.has_edges()) return CheckWithoutEdges(builder);

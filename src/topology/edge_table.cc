@@ -17,24 +17,80 @@ struct EndNames {
   std::string_view from, to;
   bool strong;  // hardly ever two nodes
 };
+/// In small letters, without blanks, `_`, `-` and points: "Source Node" and "source_node" are one.
 constexpr std::array kEndNames = {
     EndNames{"source", "target", true},
     EndNames{"from", "to", true},
     EndNames{"src", "dst", true},
+    EndNames{"src", "dest", true},
+    EndNames{"source", "destination", true},
+    EndNames{"origin", "destination", true},
     EndNames{"fromnodeid", "tonodeid", true},
-    EndNames{"node1", "node2", true},
-    EndNames{"node_1", "node_2", true},
-    EndNames{"id1", "id2", true},
-    EndNames{"id_1", "id_2", true},
-    EndNames{"source_id", "target_id", true},
+    EndNames{"fromnode", "tonode", true},
+    EndNames{"fromid", "toid", true},
+    EndNames{"sourceid", "targetid", true},
+    EndNames{"sourcenode", "targetnode", true},
+    EndNames{"srcnode", "dstnode", true},
+    EndNames{"startnode", "endnode", true},
+    EndNames{"start", "end", true},
     EndNames{"sender", "receiver", true},
     EndNames{"head", "tail", true},
+    EndNames{"tail", "head", true},
+    EndNames{"parent", "child", true},
+    EndNames{"ego", "alter", true},
+    EndNames{"left", "right", true},
+    EndNames{"peer", "neighbour", true},
+    EndNames{"peer", "neighbor", true},
+    EndNames{"node", "neighbour", true},
+    EndNames{"node", "neighbor", true},
     EndNames{"a", "b", false},
     EndNames{"u", "v", false},
     EndNames{"i", "j", false},
     EndNames{"x", "y", false},
     EndNames{"v1", "v2", false},
 };
+
+/// A word for a node, for names such as `router1,router2` and `node_a,node_b`.
+constexpr std::array<std::string_view, 14> kNodeWords = {
+    "node", "id",   "router", "host",   "peer",  "device", "client",
+    "site", "user", "vertex", "person", "agent", "switch", "end"};
+
+std::string Plain(std::string_view name) {
+  std::string plain = Lower(name);
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.'; });
+  return plain;
+}
+
+/// The places of `node1` and `node2`, `host_a` and `host_b`; the number of names if there are none.
+std::pair<std::size_t, std::size_t> NumberedEnds(const std::vector<std::string>& names) {
+  const auto place = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  };
+  constexpr std::array<std::pair<char, char>, 4> kNumbers = {
+      std::pair('1', '2'), std::pair('0', '1'), std::pair('a', 'b'), std::pair('i', 'j')};
+  for (const std::string_view word : kNodeWords)
+    for (const auto& [one, two] : kNumbers) {
+      const std::size_t from = place(std::string(word) + one), to = place(std::string(word) + two);
+      if (from < names.size() && to < names.size()) return {from, to};
+    }
+  return {names.size(), names.size()};
+}
+
+/// What a column is probably meant to be, with how to write it; empty: nothing that is used.
+std::string MeantColumn(std::string_view name) {
+  const std::string plain = Plain(name);
+  const auto begins = [&](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words,
+                               [&](std::string_view word) { return plain.starts_with(word); });
+  };
+  if (begins({"latency", "delay", "rtt", "ping", "lag"}))
+    return "did you mean latency, with values such as 20ms?";
+  if (begins({"bandwidth", "bw", "capacity", "speed", "throughput", "linkspeed"}))
+    return "did you mean bandwidth, with values such as 10Mbps?";
+  if (begins({"loss", "packetloss", "drop", "plr"}))
+    return "did you mean loss, with values such as 0.1?";
+  return {};
+}
 
 char SeparatorOf(std::string_view header) {
   for (const char separator : {',', ';', '|', '\t'})
@@ -56,6 +112,7 @@ struct Below {
   std::size_t lines = 0;
   bool named = false;   // one of the names is a node there
   bool numbers = true;  // all ends are numbers or addresses
+  bool longer = true;   // no end is a single letter, as one of the header may be
 };
 
 Below LookBelow(std::string_view text, std::size_t header, std::string_view from,
@@ -68,11 +125,47 @@ Below LookBelow(std::string_view text, std::size_t header, std::string_view from
       const std::string lower = Lower(field);
       below.named |= lower == from || lower == to;
     }
-    for (std::size_t i = 0; i < std::min<std::size_t>(line.fields.size(), 2); ++i)
-      below.numbers &= ParseIndex(line.fields[i]).has_value() || ParseAddress(line.fields[i]);
+    for (std::size_t i = 0; i < std::min<std::size_t>(line.fields.size(), 2); ++i) {
+      const std::string& end = line.fields[i];
+      below.numbers &= ParseIndex(end).has_value() || ParseAddress(end);
+      below.longer &= end.size() > 2;
+    }
     return {};
   });
   return looked ? below : Below{};
+}
+
+}  // namespace
+
+namespace {
+
+/// Which columns the ends are, and whether these names hardly ever are two nodes.
+struct Ends {
+  std::size_t from, to;
+  bool strong;
+};
+
+std::optional<Ends> FindEnds(const std::vector<std::string>& cells) {
+  std::vector<std::string> names;
+  for (const std::string& cell : cells) names.push_back(Plain(cell));
+  const auto place = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  };
+  for (const EndNames& ends : kEndNames) {
+    const Ends found{place(ends.from), place(ends.to), ends.strong};
+    if (found.from < names.size() && found.to < names.size()) return found;
+  }
+  if (const auto [from, to] = NumberedEnds(names); from < names.size()) return Ends{from, to, true};
+  // An edge has no third field of this name: the line is a header, whatever it calls the ends.
+  if (std::ranges::none_of(names, [](const auto& name) { return IsLinkField(name); }))
+    return std::nullopt;
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (MeantColumn(names[i]).empty() && names[i] != "weight" && names[i] != "type" &&
+        !names[i].empty() && !ParseReal(names[i]))
+      others.push_back(i);
+  if (others.size() < 2) return std::nullopt;
+  return Ends{others[0], others[1], true};
 }
 
 }  // namespace
@@ -87,35 +180,57 @@ std::optional<EdgeColumns> FindHeader(std::string_view text) {
   if (!cells) return std::nullopt;
   for (std::string& cell : *cells) cell = Lower(cell);
   columns.count = cells->size();
-  const auto place = [&](std::string_view name) {
-    return static_cast<std::size_t>(std::ranges::find(*cells, name) - cells->begin());
-  };
-  for (const EndNames& ends : kEndNames) {
-    columns.from = place(ends.from);
-    columns.to = place(ends.to);
-    if (columns.from == columns.count || columns.to == columns.count) continue;
-    bool certain = false;
-    for (std::size_t i = 0; i < columns.count; ++i) {
-      const std::string& name = (*cells)[i];
-      if (i == columns.from || i == columns.to) continue;
-      certain |= IsLinkField(name) || name == "weight" || name == "type";
-      if (IsLinkField(name)) {
-        columns.link_fields.emplace_back(name, i);
-      } else if (name == "weight") {
-        columns.weight = i;
-      } else if (name == "type") {
-        columns.type = i;
-      } else if (!name.empty()) {
-        columns.others.push_back(name);
-      }
+  const auto ends = FindEnds(*cells);
+  if (!ends) return std::nullopt;
+  columns.from = ends->from;
+  columns.to = ends->to;
+  bool certain = false;
+  for (std::size_t i = 0; i < columns.count; ++i) {
+    const std::string& name = (*cells)[i];
+    if (!name.empty() && std::ranges::count(*cells, name) > 1) columns.twice = name;
+    if (i == columns.from || i == columns.to) continue;
+    certain |= IsLinkField(name) || name == "weight" || name == "type";
+    if (IsLinkField(name)) {
+      columns.link_fields.emplace_back(name, i);
+    } else if (name == "weight") {
+      columns.weight = i;
+    } else if (name == "type") {
+      columns.type = i;
+    } else if (!name.empty()) {
+      columns.others.push_back(name);
     }
-    if (certain) return columns;
-    const Below below = LookBelow(text, columns.line_offset, ends.from, ends.to);
-    if (below.named) return std::nullopt;
-    if (ends.strong || (below.lines > 0 && below.numbers)) return columns;
-    return std::nullopt;
   }
+  if (certain) return columns;
+  const Below below =
+      LookBelow(text, columns.line_offset, (*cells)[columns.from], (*cells)[columns.to]);
+  if (below.named) return std::nullopt;
+  if (ends->strong || (below.lines > 0 && (below.numbers || below.longer))) return columns;
   return std::nullopt;
+}
+
+Result<void> CheckFirstLine(std::string_view text, GraphBuilder& builder) {
+  const std::optional<EdgeLine> line = FirstLineOf(text);
+  if (!line || !line->dictionary.empty() || line->fields.size() < 2) return {};
+  const std::string first = Plain(line->fields[0]), second = Plain(line->fields[1]);
+  const Below below = LookBelow(text, line->offset, Lower(line->fields[0]), Lower(line->fields[1]));
+  if (below.named || below.lines == 0) return {};
+  if ((first == "id" || first == "node" || first == "nodeid") &&
+      (second == "label" || second == "name"))
+    return builder.At(
+        line->offset,
+        fmt::format("this looks like a list of nodes, not of edges: its columns are {} "
+                    "and {}",
+                    line->fields[0], line->fields[1]),
+        "give the table of the edges, with the columns source and target");
+  const auto word = [](const std::string& label) {
+    return !ParseReal(label) && !ParseAddress(label);
+  };
+  if (SeparatorOf(line->text) != ' ' && word(line->fields[0]) && word(line->fields[1]))
+    builder.AddNote(
+        fmt::format("the first line makes two nodes that occur nowhere else, {} and {}; "
+                    "if it is a header, put # in front of it",
+                    Excerpt(line->fields[0]), Excerpt(line->fields[1])));
+  return {};
 }
 
 namespace {
@@ -173,6 +288,10 @@ class TableReader {
 
 Result<Graph> ReadEdgeTable(std::string_view text, const EdgeColumns& columns,
                             GraphBuilder& builder) {
+  if (!columns.twice.empty())
+    return builder.At(columns.line_offset,
+                      fmt::format("two columns are called {}", Excerpt(columns.twice)),
+                      "give each column a name of its own");
   TableReader reader(columns, builder);
   DELSTEP_TRY(EachEdgeLine(text, [&](const EdgeLine& line) -> Result<void> {
     if (line.offset == columns.line_offset) return {};
@@ -180,8 +299,12 @@ Result<Graph> ReadEdgeTable(std::string_view text, const EdgeColumns& columns,
   }));
   if (builder.empty())
     return builder.At(columns.line_offset, "no line below the header", "write one edge a line");
-  if (!columns.others.empty())
-    builder.AddNote("columns that are not used: " + Join(columns.others, ", "));
+  std::vector<std::string> unused;
+  for (const std::string& name : columns.others) {
+    const std::string meant = MeantColumn(name);
+    unused.push_back(meant.empty() ? name : fmt::format("{} ({})", name, meant));
+  }
+  if (!unused.empty()) builder.AddNote("columns that are not used: " + Join(unused, ", "));
   return builder.Finish(reader.directed());
 }
 

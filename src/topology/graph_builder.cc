@@ -263,12 +263,25 @@ std::vector<Graph::Edge> GraphBuilder::Edges(const Meaning& meaning) {
 
 /// An edge that stands once has the same properties both ways; where it stands in both directions,
 /// each has its own. Of equal ones the first counts.
-std::vector<Graph::Link> GraphBuilder::Links(const Meaning& meaning) const {
+std::vector<Graph::Link> GraphBuilder::Links(const Meaning& meaning) {
   if (links_.empty()) return {};
   using Ends = std::pair<std::uint32_t, std::uint32_t>;
   std::map<Ends, std::uint32_t> ways;
-  for (const Arc& arc : arcs_)
-    ways.try_emplace(Ends(meaning.nodes[arc.from], meaning.nodes[arc.to]), arc.link);
+  std::size_t other = 0;
+  const Arc* first = nullptr;
+  const auto text = [&](std::uint32_t link) {
+    return link == 0 ? LinkFields({}) : LinkFields(links_[link - 1]);
+  };
+  for (const Arc& arc : arcs_) {
+    const auto [way, is_new] =
+        ways.try_emplace(Ends(meaning.nodes[arc.from], meaning.nodes[arc.to]), arc.link);
+    if (!is_new && text(way->second) != text(arc.link) && other++ == 0) first = &arc;
+  }
+  if (first)
+    AddNote(
+        fmt::format("passed over {} of nodes that have one with other properties, the first in "
+                    "line {}",
+                    Count(other, "edge"), LineOf(first->offset)));
   std::map<Ends, std::uint32_t> all = ways;
   for (const auto& [ends, link] : ways) all.try_emplace(Ends(ends.second, ends.first), link);
   std::vector<Graph::Link> links;

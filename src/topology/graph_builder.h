@@ -97,7 +97,7 @@ class GraphBuilder {
   Meaning InAscendingOrder(const std::vector<std::uint64_t>& numbers);
   Result<Meaning> NodesInOrder(const std::vector<std::optional<std::uint32_t>>& by_name);
   std::vector<Graph::Edge> Edges(const Meaning& meaning);
-  std::vector<Graph::Link> Links(const Meaning& meaning) const;
+  std::vector<Graph::Link> Links(const Meaning& meaning);
   Result<void> CheckReverses(const Meaning& meaning) const;
   std::vector<std::string> Labels(const Meaning& meaning) const;
   std::string AddressOf(std::size_t node) const;

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -28,11 +29,18 @@ constexpr std::string_view kByHand =
 constexpr std::string_view kIgraph =
     "python3-igraph reads it: igraph.Graph.Read(FILE).write_graphml('graph.graphml')";
 
+constexpr std::string_view kAdjacency = "read_adjlist";
+
+/// Below the line "Edges" each line has a number, the two ends and more.
+constexpr std::string_view kBrite =
+    "awk '/^Edges/ {on = 1; next} on && NF > 3 {print $2, $3}' FILE > MADE";
+
 constexpr std::array kForeignEndings = {
-    Foreign{".adjlist", "networkx' adjacency list", "read_adjlist"},
+    Foreign{".brite", "BRITE", kBrite},
+    Foreign{".adjlist", "networkx' adjacency list", kAdjacency},
     Foreign{".multiline_adjlist", "networkx' multi-line adjacency list", "read_multiline_adjlist"},
     Foreign{".adj", "an adjacency list or matrix", kByHand},
-    Foreign{".al", "an adjacency list", "read_adjlist"},
+    Foreign{".al", "an adjacency list", kAdjacency},
     Foreign{".net", "Pajek", "read_pajek"},
     Foreign{".paj", "Pajek", "read_pajek"},
     Foreign{".g6", "graph6", "read_graph6"},
@@ -86,13 +94,19 @@ constexpr std::array kForeignBeginnings = {
     Foreign{"p col ", "DIMACS", kIgraph},
     Foreign{"p sp ", "DIMACS", kIgraph},
     Foreign{"dl n", "DL of UCINET", kIgraph},
+    Foreign{"topology: (", "BRITE", kBrite},
 };
 
 std::string HintOf(const Foreign& format, const std::string& path) {
+  if (format.reader == kAdjacency) return AdjacencyHint(path);
   if (format.reader.find(' ') == std::string_view::npos) return ConversionHint(path, format.reader);
   std::string hint(format.reader);
-  if (const auto place = hint.find("FILE"); place != hint.npos)
-    hint.replace(place, 4, "'" + path + "'");
+  const auto put = [&](std::string_view mark, const std::string& text) {
+    if (const auto place = hint.find(mark); place != hint.npos)
+      hint.replace(place, mark.size(), text);
+  };
+  put("FILE", hint.starts_with("awk") ? ShellName(path) : PythonName(path));
+  put("MADE", NewGraphName(path, ".edges"));
   return hint;
 }
 
@@ -158,10 +172,11 @@ Result<void> CheckBytes(const std::string& path, std::string_view text) {
     return refused("a pointer of Git LFS lies in the place of the file", "fetch it: git lfs pull");
   if (LooksLikeUtf16(text))
     return refused("the text is UTF-16, not UTF-8",
-                   fmt::format("iconv -f UTF-16 -t UTF-8 '{0}' > utf8{1}", path,
-                               std::filesystem::path(path).extension().string()));
+                   fmt::format("iconv -f UTF-16 -t UTF-8 {} > {}", ShellName(path),
+                               ShellName(NewGraphName(
+                                   path, std::filesystem::path(path).extension().string()))));
   if (text.starts_with("\x1f\x8b"))
-    return refused("the file is compressed by gzip", fmt::format("gunzip '{}'", path));
+    return refused("the file is compressed by gzip", "gunzip " + ShellName(path));
   if (text.starts_with("PK\x03\x04")) return refused("the file is a zip archive", "unzip it");
   if (text.starts_with("BZh")) return refused("the file is compressed by bzip2", "bunzip2 it");
   if (text.starts_with("\xfd"
@@ -179,12 +194,49 @@ Result<GraphFormat> FormatOfXml(const std::string& path, std::string_view words)
 
 }  // namespace
 
+std::string ShellName(std::string_view path) {
+  std::string quoted = "'";
+  for (const char c : path) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string PythonName(std::string_view path) {
+  std::string quoted = "'";
+  for (const char c : path) {
+    if (c == '\\') {
+      quoted += "\\\\\\\\";  // the shell makes two of the four, and Python one of these
+      continue;
+    }
+    if (c == '\'' || c == '"' || c == '$' || c == '`') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string NewGraphName(std::string_view path, std::string_view ending) {
+  const std::string read = std::filesystem::path(path).filename().string();
+  std::error_code ignored;
+  std::string name = fmt::format("graph{}", ending);
+  for (int number = 2; name == read || (std::filesystem::exists(name, ignored) && number < 100);
+       ++number)
+    name = fmt::format("graph-{}{}", number, ending);
+  return name;
+}
+
 std::string ConversionHint(std::string_view path, std::string_view reader) {
   return fmt::format(
       "python3 -c \"import json, networkx as nx; "
-      "json.dump(nx.node_link_data(nx.Graph(nx.{}('{}'))), "
-      "open('graph.json', 'w'))\"",
-      reader, path);
+      "json.dump(nx.node_link_data(nx.Graph(nx.{}({}))), open('{}', 'w'))\"",
+      reader, PythonName(path), NewGraphName(path, ".json"));
+}
+
+std::string AdjacencyHint(std::string_view path) {
+  // Its own reader stumbles over empty lines, colons and commas.
+  return fmt::format(
+      "python3 -c \"import json, re, networkx as nx; "
+      "json.dump(nx.node_link_data(nx.parse_adjlist(re.sub('[,;:|]', ' ', line).strip() "
+      "for line in open({}))), open('{}', 'w'))\"",
+      PythonName(path), NewGraphName(path, ".json"));
 }
 
 Result<GraphFormat> FormatOfGraph(const std::string& path, std::string_view text) {

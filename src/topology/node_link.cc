@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/graph_formats.h"
 #include "topology/link_fields.h"
 
 namespace delstep {
@@ -56,9 +57,9 @@ class NodeLinkHandler {
       return BadFile(
                  fmt::format("this looks like networkx' {}, which is not read", what),
                  fmt::format("python3 -c \"import json, networkx as nx; "
-                             "json.dump(nx.node_link_data(nx.Graph(nx.{}(json.load(open('{}'))))), "
-                             "open('graph.json', 'w'))\"",
-                             reader, file))
+                             "json.dump(nx.node_link_data(nx.Graph(nx.{}(json.load(open({}))))), "
+                             "open('{}', 'w'))\"",
+                             reader, PythonName(file), NewGraphName(file, ".json")))
           .At(std::string(file));
     };
     if (has("links") || has("edges")) {

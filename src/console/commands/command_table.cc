@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -19,7 +20,16 @@ namespace {
 struct CommandTable {
   std::vector<Command> rows;
   std::vector<Pattern> patterns;  // by row
+  /// By verb: the words of a command that tells its rows apart by the options that stand in them.
+  std::map<std::string_view, std::vector<std::string>> keywords;
 };
+
+bool NeedsOption(const Command& command) { return command.form.ends_with(" !"); }
+
+/// The first word: by it a row is found, and nothing else needs to be unique.
+std::string_view VerbOf(const Command& command) {
+  return command.usage.substr(0, command.usage.find(' '));
+}
 
 CommandTable MakeTable() {
   CommandTable table;
@@ -30,6 +40,13 @@ CommandTable MakeTable() {
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);
+  for (const Command& row : table.rows)
+    if (NeedsOption(row)) table.keywords[VerbOf(row)];
+  for (const Command& row : table.rows)
+    if (const auto found = table.keywords.find(VerbOf(row)); found != table.keywords.end())
+      for (std::string& word : WordsOfForm(row.usage))
+        if (std::ranges::find(found->second, word) == found->second.end())
+          found->second.push_back(std::move(word));
   return table;
 }
 
@@ -39,9 +56,27 @@ const CommandTable& TheTable() {
   return table;
 }
 
-/// The first word: by it a row is found, and nothing else needs to be unique.
-std::string_view VerbOf(const Command& command) {
-  return command.usage.substr(0, command.usage.find(' '));
+/// None for most verbs.
+std::span<const std::string> KeywordsOf(std::string_view verb) {
+  const auto found = TheTable().keywords.find(verb);
+  return found == TheTable().keywords.end() ? std::span<const std::string>()
+                                            : std::span<const std::string>(found->second);
+}
+
+/// A word such as `latency` is never a node: `link ann bob latency` shows no links. A row that has
+/// taken it for one does not fit, from there on.
+void RefuseKeywords(std::span<const Word> words, Fit& fit, std::span<const std::string> keywords) {
+  if (keywords.empty()) return;
+  for (const Argument& argument : fit.arguments.list()) {
+    if (argument.name != "NODE" && argument.name != "A" && argument.name != "B") continue;
+    auto error = KeywordAsNode(*argument.word, keywords);
+    if (!error) continue;
+    fit.error = *std::move(error);
+    fit.matched = static_cast<std::size_t>(argument.word - words.data());
+    fit.wrong_value = false;
+    fit.expected.clear();
+    return;
+  }
 }
 
 /// The words that were expected where the nearest rows went wrong.
@@ -66,10 +101,15 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   Error error = *nearest.front().fit.error;
   const std::size_t matched = nearest.front().fit.matched;
   const std::vector<std::string> expected = ExpectedWords(nearest);
+  const auto keywords = KeywordsOf(words.front().text);
   if (nearest.front().fit.wrong_value && matched > 1) {
     // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word after it.
     const Word& before = words[matched - 1];
-    if (std::string slip = DidYouMean(before.text, expected); !slip.empty())
+    std::string slip = DidYouMean(before.text, expected);
+    if (const std::string meant = MeantKeyword(before.text, keywords);
+        slip.empty() && !meant.empty())
+      slip = fmt::format("did you mean '{}'?", meant);
+    if (!slip.empty())
       return At(before,
                 UsageError(fmt::format("'{}' is not expected here", before.text), std::move(slip)));
   }
@@ -79,7 +119,14 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
                                            : fmt::format("expected {}", Join(expected, ", "));
   if (error.hint.empty() && matched < words.size())
     error.hint = DidYouMean(words[matched].text, expected);
-  if (!error.hint.starts_with("did you mean"))
+  // `link @east 0.9`: a probability of delivery is for all links.
+  if (!keywords.empty() && matched > 1 && matched < words.size())
+    if (const auto share = ParseReal(words[matched].text); share && *share >= 0 && *share <= 1)
+      error.hint = fmt::format(
+          "a probability alone is for all links; of some: {} loss {}",
+          CommandText({words.begin(), words.begin() + static_cast<std::ptrdiff_t>(matched)}),
+          fmt::format("{:.4g}", 1 - *share));
+  if (!error.hint.starts_with("did you mean") && !error.hint.starts_with("a probability"))
     if (std::string other = Rewritten(words); !other.empty())
       error.hint = fmt::format("write it as: {}", other);
   if (error.hint.empty()) error.hint = Usages(nearest);
@@ -161,7 +208,8 @@ Result<void> FindNodes(const Call& call, const Directory& directory, Targets& ta
     const bool any = who == Who::kAny || who == Who::kKnown;
     auto resolved = Resolve(choices, directory, any ? DownNodes::kAllow : DownNodes::kRefuse);
     if (!resolved)
-      return MeantAsWord(*call.command, choices, directory, std::move(resolved).error());
+      return MeantAsWord(*call.command, KeywordsOf(VerbOf(*call.command)), choices, directory,
+                         std::move(resolved).error());
     set = *std::move(resolved);
   }
   targets.nodes = std::move(set.nodes);
@@ -211,6 +259,7 @@ std::vector<Fitting> FittingCommands(std::span<const Word> words) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     if (!words.empty() && VerbOf(table.rows[i]) != words.front().text) continue;
     fitting.push_back({&table.rows[i], table.patterns[i].Match(words)});
+    if (!words.empty()) RefuseKeywords(words, fitting.back().fit, KeywordsOf(words.front().text));
   }
   return fitting;
 }

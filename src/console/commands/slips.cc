@@ -153,8 +153,48 @@ std::string Rewritten(std::span<const Word> words) {
   return InAnotherOrder(words);
 }
 
-Error MeantAsWord(const Command& command, std::span<const Choice> choices,
-                  const Directory& directory, Error error) {
+std::vector<std::string> WordsOfForm(std::string_view usage) {
+  std::vector<std::string> words = OptionalWords(usage);
+  words.erase(words.begin());  // "all" chooses nodes
+  // "link default" has one outside brackets.
+  const auto blank = usage.find(' ');
+  if (blank != usage.npos) {
+    const std::string_view second = usage.substr(blank + 1, usage.find(' ', blank + 1) - blank - 1);
+    if (!second.empty() && second.front() >= 'a' && second.front() <= 'z')
+      words.emplace_back(second);
+  }
+  return words;
+}
+
+std::optional<Error> KeywordAsNode(const Word& word, std::span<const std::string> keywords) {
+  if (word.quoted) return std::nullopt;
+  const std::string_view text = word.text;
+  const std::string_view name = text.substr(0, text.find('='));
+  if (std::ranges::find(keywords, name) == keywords.end()) return std::nullopt;
+  return At(word, UsageError(fmt::format("'{}' is no node here: {} is a word of the command", text,
+                                         name)));
+}
+
+std::string MeantKeyword(std::string_view word, std::span<const std::string> keywords) {
+  struct Other {
+    std::string_view word, here;
+  };
+  constexpr std::array kOthers = {
+      Other{"delay", "latency"},  Other{"rtt", "latency"},    Other{"lag", "latency"},
+      Other{"bw", "bandwidth"},   Other{"rate", "bandwidth"}, Other{"speed", "bandwidth"},
+      Other{"drop", "loss"},      Other{"on", "up"},          Other{"off", "down"},
+      Other{"one-way", "oneway"}, Other{"remove", "down"},    Other{"delete", "down"},
+      Other{"reset", "default"}};
+  const auto known = [&](std::string_view keyword) {
+    return std::ranges::find(keywords, keyword) != keywords.end();
+  };
+  for (const Other& other : kOthers)
+    if (other.word == word && known(other.here)) return std::string(other.here);
+  return std::string(Nearest(word, keywords));
+}
+
+Error MeantAsWord(const Command& command, std::span<const std::string> keywords,
+                  std::span<const Choice> choices, const Directory& directory, Error error) {
   // A node that is down has its own way out, and a group of that name is no slip.
   if (!error.message.starts_with("no node named") || error.hint.find("'@") != std::string::npos)
     return error;
@@ -164,11 +204,18 @@ Error MeantAsWord(const Command& command, std::span<const Choice> choices,
     if (PlaceOf(*choice.word) != error.where || choice.selector.kind != Selector::Kind::kNode)
       continue;
     const std::string& text = choice.word->text;
-    const auto distance = [&](std::string_view other) {
-      return EditDistance(Lower(text), Lower(other));
+    const std::string_view node = Nearest(text, nodes);
+    const auto is_nearer = [&](std::string_view other) {
+      return node.empty() ||
+             EditDistance(Lower(text), Lower(other)) < EditDistance(Lower(text), Lower(node));
     };
-    const std::string_view word = Nearest(text, words), node = Nearest(text, nodes);
-    if (!word.empty() && (node.empty() || distance(word) < distance(node)))
+    if (const std::string meant = MeantKeyword(text, keywords);
+        !meant.empty() && is_nearer(meant)) {
+      error.code = ErrorCode::kUsage;
+      error.hint = fmt::format("did you mean '{}'?", meant);
+      return error;
+    }
+    if (const std::string_view word = Nearest(text, words); !word.empty() && is_nearer(word))
       error.hint = fmt::format("did you mean '{}'?", word);
   }
   return error;

@@ -70,6 +70,16 @@ std::string Describe(std::span<const Atom> expected) {
   return Join(texts, ", ") + " or " + last;
 }
 
+/// "for example: loss 0.1"; empty for other options.
+std::string ExampleOf(const Atom& word, const Atom& value) {
+  std::string_view example;
+  if (value.kind == ArgumentKind::kProbability) example = "0.1";
+  if (value.kind == ArgumentKind::kLatency) example = "20ms, or uniform(10ms,50ms)";
+  if (value.kind == ArgumentKind::kBandwidth) example = "10Mbps";
+  if (example.empty() || word.kind != ArgumentKind::kLiteral) return {};
+  return fmt::format("for example: {} {}", word.text, example);
+}
+
 class Matcher {
  public:
   Matcher(const std::vector<Element>& elements, std::span<const Word> words, bool needs_option)
@@ -139,7 +149,9 @@ class Matcher {
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       if (at_ == words_.size()) {
         fit_.expected = {atoms[i]};
-        return Missing();
+        Missing();
+        fit_.error->hint = ExampleOf(atoms.front(), atoms[i]);
+        return;
       }
       TakeWord(atoms[i], elements_[element].optional);
       if (fit_.error) return;
@@ -174,6 +186,10 @@ class Matcher {
       auto parsed = ParseArgument(atom.kind, word, fit_.arguments.Add(atom.text, word));
       if (!parsed) {
         fit_.error = At(word, std::move(parsed).error());
+        // Somebody has written uniform(10ms, 50ms).
+        if (const std::string whole = InBrackets();
+            atom.kind == ArgumentKind::kLatency && !whole.empty())
+          fit_.error->hint = "write it without blanks: " + whole;
         fit_.wrong_value = true;
         fit_.expected = {atom};
         if (atom.kind == ArgumentKind::kNodes) Expect();
@@ -183,6 +199,17 @@ class Matcher {
       fit_.arguments.Add(atom.text, word);
     }
     fit_.matched = ++at_;
+  }
+
+  /// The words up to the one that closes the bracket of this one, as one; empty if none does.
+  std::string InBrackets() const {
+    std::string whole;
+    for (std::size_t i = at_; i < words_.size(); ++i) {
+      whole += words_[i].text;
+      if (whole.find('(') == whole.npos) return {};
+      if (whole.ends_with(')')) return i > at_ ? whole : std::string();
+    }
+    return {};
   }
 
   void Expect() {
