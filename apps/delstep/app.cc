@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
+#include <iterator>
 #include <utility>
 
 #include "apps/delstep/setup.h"
@@ -13,6 +15,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/label_report.h"
+#include "console/commands/node_values.h"
 #include "console/commands/start_notes.h"
 #include "console/language/diagnostics.h"
 #include "console/session/checker.h"
@@ -45,6 +48,28 @@ bool WillPrompt(const Arguments& arguments) {
 /// A program that drives another one stops a command, not the session, by SIGINT.
 bool OutlivesInterrupt(const Arguments& arguments) {
   return arguments.json && (arguments.stay || arguments.keep_going);
+}
+
+/// Those of --check, and those that would run: nothing runs, so all of them are meant.
+std::vector<ScriptSource> ScriptsToCheck(const Arguments& arguments) {
+  std::vector<ScriptSource> scripts;
+  const auto add_input = [&] {
+    std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+    scripts.push_back({.is_file = false, .text = std::move(text), .origin = "stdin"});
+  };
+  for (const std::string& script : arguments.checks)
+    if (script == "-")
+      add_input();
+    else
+      scripts.push_back({.is_file = true, .text = script});
+  for (const CommandSource& source : arguments.sources)
+    if (source.kind == CommandSource::Kind::kInput)
+      add_input();
+    else
+      scripts.push_back({.is_file = source.kind == CommandSource::Kind::kFile,
+                         .text = source.text,
+                         .origin = "-c"});
+  return scripts;
 }
 
 SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
@@ -93,7 +118,8 @@ int App::Run() {
 
 Result<void> App::SetUp() {
   DELSTEP_ASSIGN(config_, LoadConfig(arguments_, registry_));
-  if (!arguments_.quiet) outputs_.Err(EnvironmentWarnings());
+  // Under --quiet too: a warning says that the run may not be the one that was wanted.
+  outputs_.Err(EnvironmentWarnings());
   const auto say = [this](std::string_view text) {
     if (!arguments_.quiet) outputs_.Err(text);
   };
@@ -108,6 +134,10 @@ Result<void> App::SetUp() {
     say(fmt::format("note: nodes.count = {}, as {} has (not {}, as {} says)\n", count,
                     config_.scenario().topology.file, config_.scenario().nodes.count,
                     config_.OriginOf("nodes.count").text));
+  for (const std::string& file : FilesThatChanged(arguments_.scenario, *simulation_))
+    outputs_.Err(fmt::format(
+        "delstep: warning: {} is not what it was when {} was recorded: results may differ\n", file,
+        arguments_.scenario));
   config_.FollowNodesCount(simulation_->scenario().nodes.count);
   for (const std::string& note : simulation_->Notes())
     say(fmt::format("delstep: note: {}\n", note));
@@ -125,21 +155,29 @@ Result<void> App::SetUp() {
 }
 
 int App::Check() {
+  // As a session begins: scripts name the scenario's groups, and those are judged too.
+  if (const auto made = CreateGroups(*simulation_, config_); !made) return Fail(made.error());
+  if (const auto given = ApplyNodeValues(*simulation_, config_); !given) return Fail(given.error());
   int code = 0;
   std::size_t errors = 0;
-  for (const std::string& script : arguments_.checks)
-    for (const Error& error : CheckScript(script, *simulation_, config_, registry_)) {
+  std::vector<std::string> names;
+  for (const ScriptSource& script : ScriptsToCheck(arguments_)) {
+    names.push_back(script.is_file ? script.text : script.origin);
+    for (const Finding& found : CheckScript(script, *simulation_, config_, registry_)) {
+      const Error& error = found.error;
       if (arguments_.json)
         Tell(error, /*fatal=*/false);
       else
-        outputs_.Err(FormatErrorWithSource(error, WantsColor(arguments_.color)));
+        outputs_.Err(found.line.empty()
+                         ? FormatErrorWithSource(error, WantsColor(arguments_.color))
+                         : FormatError(error, found.line, {}, WantsColor(arguments_.color)));
       ++errors;
       if (code == 0) code = static_cast<int>(error.code);
     }
+  }
   if (arguments_.json) {
     Reply found;
-    found.fields = {
-        {"scripts", arguments_.checks}, {"errors", errors}, {"code", std::int64_t{code}}};
+    found.fields = {{"scripts", names}, {"errors", errors}, {"code", std::int64_t{code}}};
     json_.Put("", ResultMembers("--check", code == 0, found));
   }
   return code;

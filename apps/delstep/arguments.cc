@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <map>
 
 #include "base/files.h"
@@ -33,6 +34,8 @@ namespace {
 bool IsOverride(std::string_view word) {
   const auto equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0) return false;
+  // Between these dots stand selectors: @slow, 10.0.0.[3-4], "@slow ann".
+  if (IsNodeValueKey(word)) return true;
   return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
   });
@@ -100,6 +103,14 @@ class Collector {
  private:
   Result<void> TakeWord(const std::string& word) {
     if (word.empty()) return UsageError("an empty argument", "see delstep --help");
+    const auto equals = word.find('=');
+    if (IsNodeValueKey(word) && equals != std::string::npos) {
+      // Quotes belong there in a file; a shell may leave them.
+      std::string key = word.substr(0, equals);
+      std::erase(key, '"');
+      arguments_.overrides.push_back(key + word.substr(equals));
+      return {};
+    }
     (IsOverride(word) ? arguments_.overrides : names_).push_back(word);
     return {};
   }
@@ -135,6 +146,16 @@ class Collector {
                        : when == "never" ? Arguments::Color::kNever
                                          : Arguments::Color::kAuto;
     return {};
+  }
+
+  /// What is written must be a name that the program knows as C++ afterwards.
+  Result<void> TakeOwnCode() {
+    std::string& file = arguments_.file;
+    std::filesystem::path path(file);
+    if (path.extension().empty() && path.has_filename()) file += ".cpp";
+    if (file.ends_with(".cpp")) return {};
+    return UsageError(fmt::format("'{}' does not end in .cpp", file),
+                      fmt::format("write {}", path.replace_extension(".cpp").string()));
   }
 
   Result<void> FindVerb() {
@@ -173,6 +194,7 @@ class Collector {
                         : is_rule          ? "my_rule.cpp"
                                            : "learning_module.cpp";
       names_.clear();
+      return TakeOwnCode();
     }
     if (!names_.empty())
       return UsageError(verb + " takes no '" + names_[0] + "'", "see delstep --help");

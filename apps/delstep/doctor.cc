@@ -123,6 +123,14 @@ void LookAtTorch(Report& report) {
     report.Note("compiler of modules", ready.error().message + "; " + ready.error().hint);
 }
 
+/// What rules of aggregation in C++ need, with LibTorch or without.
+void LookAtRuleCompiler(Report& report) {
+  if (const auto ready = CheckToolchain(AggregatorToolchain()); ready)
+    report.Ok("compiler of rules", AggregatorToolchain().compiler);
+  else
+    report.Note("compiler of rules", ready.error().message + "; " + ready.error().hint);
+}
+
 void LookAtFolders(Report& report) {
   const auto look = [&](std::string_view subject, const std::filesystem::path& folder) {
     if (access(folder.c_str(), W_OK) == 0)
@@ -155,6 +163,7 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
               WhyLearnerIsBroken);
   LookAtTorch(report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
+  LookAtRuleCompiler(report);
   LookAtFolders(report);
   return std::move(report).Finish();
 }

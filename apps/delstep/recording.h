@@ -2,6 +2,8 @@
 /// The record of a run (`--out DIR`), and the news that it cannot be written.
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "console/session/session.h"
@@ -30,8 +32,11 @@ class Recording {
   bool failed() const { return failed_; }
 
  private:
+  std::string TextForScript(const std::string& text);
+
   std::function<void(const Error&)> tell_;
   std::unique_ptr<RunDirectory> folder_;
+  std::set<std::string> exported_;  // names of models that the run has written
   bool failed_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -88,7 +89,45 @@ std::string EnvironmentJson(const Simulation& simulation) {
                                   {"parameters", simulation.parameters()},
                                   {"data", {{"name", simulation.data().name}, {"files", files}}}};
   if (scenario.topology.name == "file") facts["topology"] = DescribeFile(scenario.topology.file);
+  // Files by key, hashed too: config.toml names them, or a copy.
+  nlohmann::ordered_json named = nlohmann::ordered_json::object();
+  for (const auto& [key, file] :
+       {std::pair{"model.file", scenario.model.file},
+        std::pair{"model.weights", scenario.model.weights},
+        std::pair{"aggregation.name",
+                  scenario.aggregation.name.ends_with(".cpp") ? scenario.aggregation.name : ""}}) {
+    std::error_code failed;
+    if (std::filesystem::is_regular_file(file, failed)) named[key] = DescribeFile(file);
+  }
+  if (!named.empty()) facts["files"] = named;
   return facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+std::vector<std::string> FilesThatChanged(const std::filesystem::path& config,
+                                          const Simulation& simulation) {
+  using Json = nlohmann::ordered_json;
+  const auto read = ReadFile((config.parent_path() / "environment.json").string());
+  if (config.filename() != "config.toml" || !read) return {};
+  const Json then = Json::parse(*read, nullptr, false);
+  const Json now = Json::parse(EnvironmentJson(simulation));
+  std::vector<std::string> changed;
+  // Whatever else may lie there under this name is not judged.
+  const auto compare = [&](const Json& before, const Json& after) {
+    if (before.is_object() && after.is_object() && before.contains("xxh3") &&
+        before["xxh3"] != after.value("xxh3", Json()))
+      changed.push_back(after.value("name", ""));
+  };
+  const auto find = [](const Json& in, const char* pointer) {
+    const Json::json_pointer at(pointer);
+    return in.contains(at) ? in.at(at) : Json();
+  };
+  const Json data_then = find(then, "/data/files"), data_now = find(now, "/data/files");
+  for (std::size_t i = 0; i < std::min(data_then.size(), data_now.size()); ++i)
+    if (data_then.is_array()) compare(data_then[i], data_now[i]);
+  for (const char* pointer :
+       {"/topology", "/files/model.file", "/files/model.weights", "/files/aggregation.name"})
+    compare(find(then, pointer), find(now, pointer));
+  return changed;
 }
 
 }  // namespace delstep

@@ -1,6 +1,8 @@
 #pragma once
 /// What this program is made of.
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "console/commands/reply.h"
 #include "delstep/registry.h"
@@ -26,5 +28,10 @@ Reply VersionReply(const Registry& registry);
 /// environment.json of a run directory: what the results depend on beside config.toml and
 /// script.del. Nothing of the machine but its instruction set.
 std::string EnvironmentJson(const Simulation& simulation);
+
+/// Files of the present run that are not what they were in the run whose config.toml is played
+/// again: their names in the environment.json beside it. Nothing where there is none.
+std::vector<std::string> FilesThatChanged(const std::filesystem::path& config,
+                                          const Simulation& simulation);
 
 }  // namespace delstep

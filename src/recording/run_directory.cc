@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t kEnough =
     1 << 20;  // bytes of events that are written before the command's end
 constexpr std::string_view kScriptHeader =
-    "# The commands of a run. In its folder, this runs it again:\n"
+    "# The commands of a run. In its folder, this runs it again, as long as the files are "
+    "unchanged\n"
+    "# that config.toml and commands name by a full path:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
 
 Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view text) {
@@ -42,6 +44,12 @@ Result<void> CopyInto(const std::filesystem::path& folder, const std::string& na
   if (!failed) return {};
   return BadFile("cannot copy '" + file + "' into the folder '" + folder.string() +
                  "': " + failed.message());
+}
+
+std::string FullPath(const std::string& file) {
+  std::error_code failed;
+  const auto full = std::filesystem::absolute(file, failed);
+  return failed ? file : full.lexically_normal().string();
 }
 
 Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology,
@@ -76,6 +84,15 @@ std::string ConfigOfRecord(const Config& config) {
         std::pair{"aggregation.name", RuleCopy(config.scenario().aggregation)}}) {
     if (copy.empty()) continue;
     [[maybe_unused]] const auto set = recorded.Set(key, copy, {});
+    assert(set);
+  }
+  // Files that are not copied are named so that they are found from any folder.
+  const Scenario& scenario = config.scenario();
+  for (const auto& [key, file] :
+       {std::pair{"data.path", scenario.data.path}, std::pair{"model.file", scenario.model.file},
+        std::pair{"model.weights", scenario.model.weights}}) {
+    if (file.empty()) continue;
+    [[maybe_unused]] const auto set = recorded.Set(key, FullPath(file), {});
     assert(set);
   }
   return recorded.ToToml();
@@ -171,21 +188,23 @@ void RunDirectory::Record(const Event& event) {
     learned_.push_back(aggregated->node);
 }
 
-void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo) {
+void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo,
+                              std::string_view for_script) {
   AppendEventJson({.at = simulation_.now(), .cycle = cycle_, .what = command}, addresses_, events_);
   WriteEvents();
   Write(files_.results, results_.Take());
   Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));
-  WriteScript(command, redo);
+  WriteScript(command, redo, for_script);
   learned_.clear();
   // Events of a command belong to the cycle in which it began.
   cycle_ = simulation_.cycle();
 }
 
-void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo) {
+void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo,
+                               std::string_view for_script) {
   // Commands that failed are in the script too: a part of their work may have been done before the
   // error, and is done again.
-  if (!IsInterrupt(command.code)) return Write(files_.script, command.text + '\n');
+  if (!IsInterrupt(command.code)) return Write(files_.script, std::string(for_script) + '\n');
   Comment("# interrupted: " + command.text);
   if (learned_.empty() || redo.empty()) return;
   // The script repeats what was done of the interrupted command, so that playing it gives the same

@@ -9,7 +9,7 @@
 ///   script.del        the commands as they were run, loaded scripts in place, marked by comments
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
-///   environment.json  versions, seed, data files
+///   environment.json  versions, seed, hashes of the files that the run begins with
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
 ///
@@ -38,7 +38,7 @@
 namespace delstep {
 
 /// The text of config.toml: every value resolved, topology.file and the C++ file of
-/// aggregation.name being the copies in the folder.
+/// aggregation.name being the copies in the folder, and other files having full paths.
 std::string ConfigOfRecord(const Config& config);
 
 /// What is written once, at the start, and never again.
@@ -62,7 +62,8 @@ class RunDirectory {
   /// The command whose events have been recorded has ended; brings all files up to date. Of one
   /// that was interrupted, script.del has what it did: `redo`, a verb such as "train", and the
   /// nodes that trained or aggregated. Empty: nothing of it need be done again.
-  void EndCommand(const CommandDone& command, std::string_view redo);
+  /// `for_script` is the command as script.del has it.
+  void EndCommand(const CommandDone& command, std::string_view redo, std::string_view for_script);
   /// A line of script.del that is no command: "# load x.del".
   void Comment(std::string_view text);
 
@@ -77,7 +78,7 @@ class RunDirectory {
 
   void Write(AppendFile& file, std::string_view text);
   void WriteEvents();
-  void WriteScript(const CommandDone& command, std::string_view redo);
+  void WriteScript(const CommandDone& command, std::string_view redo, std::string_view for_script);
 
   Files files_;
   const Simulation& simulation_;

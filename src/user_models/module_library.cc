@@ -4,10 +4,13 @@
 #include <elf.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string_view>
 #include <system_error>
 
+#include "base/files.h"
+#include "base/text.h"
 #include "base/user_code.h"
 
 namespace delstep {
@@ -32,7 +35,34 @@ bool IsCutOff(const std::filesystem::path& library) {
   return false;
 }
 
+struct SourceKind {
+  std::string_view name, macro, use;
+};
+constexpr SourceKind kSourceKinds[] = {
+    {"learning module", "DELSTEP_LEARNING_MODULE(", "delstep {0}, or model.file={0}"},
+    {"rule of aggregation", "DELSTEP_AGGREGATOR(", "delstep aggregation.name={0}"},
+};
+
+/// Whether a line begins with it: in comments it may be spoken of.
+bool HasLineWith(std::string_view text, std::string_view macro) {
+  const auto lines = Split(text, '\n');
+  return std::ranges::any_of(lines,
+                             [&](std::string_view line) { return Trim(line).starts_with(macro); });
+}
+
 }  // namespace
+
+Result<void> CheckKindOfSource(const std::string& file, std::string_view kind) {
+  const auto text = ReadFile(file);
+  if (!text) return {};
+  const SourceKind* own = nullptr;
+  const SourceKind* other = nullptr;
+  for (const SourceKind& each : kSourceKinds) (each.name == kind ? own : other) = &each;
+  if (own == nullptr || HasLineWith(*text, own->macro) || !HasLineWith(*text, other->macro))
+    return {};
+  return BadFile(fmt::format("'{}' is a {}, not a {}", file, other->name, own->name),
+                 "use it so: " + fmt::format(fmt::runtime(other->use), file));
+}
 
 Result<void*> OpenUserLibrary(const std::filesystem::path& library, const std::string& name,
                               std::string_view kind) {

@@ -9,6 +9,11 @@
 
 namespace delstep {
 
+/// Each kind of file of the user's ends with a macro of its own. An error (kFile), with what to do
+/// instead, where the text of this one ends with the macro of the other kind. A file that cannot be
+/// read is for the compiler to complain of.
+Result<void> CheckKindOfSource(const std::string& file, std::string_view kind);
+
 /// Loads the library, for good: its code stays until the program ends. Returns what dlsym() takes.
 /// `name` is the file that messages are about, `kind` says what it is: "learning module". Errors:
 /// kFile if it cannot be loaded.

@@ -128,6 +128,7 @@ Result<Aggregator> Load(const AggregationOptions& options, const Say& say) {
   const std::string& file = options.name;
   std::filesystem::path library = file;
   if (!file.ends_with(".so")) {
+    DELSTEP_TRY(CheckKindOfSource(file, AggregatorToolchain().kind));
     DELSTEP_ASSIGN(library, CompileModule(file, AggregatorToolchain(), ModuleCacheFolder(), say));
   }
   DELSTEP_ASSIGN(const AggregatorEntry* entry, OpenAggregator(library, file));

@@ -12,6 +12,7 @@ Result<const LearningModuleEntry*> LoadLearningModule(const std::string& file, c
         .About("model.file");
   const Toolchain& toolchain = BuildToolchain();
   if (Lower(file).ends_with(".so")) return OpenModule(file, file, toolchain.libtorch);
+  DELSTEP_TRY(CheckKindOfSource(file, toolchain.kind));
   DELSTEP_ASSIGN(const auto library, CompileModule(file, toolchain, ModuleCacheFolder(), say));
   return OpenModule(library, file, toolchain.libtorch);
 }

@@ -31,6 +31,23 @@ TEST(Arguments, TakeOverridesAnywhereInTheOrderGiven) {
                                                 "groups.g=[a, b]", "portable=true"));
 }
 
+TEST(Arguments, TakeValuesOfNodesByAnySelector) {
+  const auto arguments = Parse({"training.at.@slow.epochs=3", "training.at.10.0.0.[3-4].lr=0.5",
+                                "training.at.\"@slow ann\".lr=0.1"});
+  ASSERT_TRUE(arguments) << arguments.error().message;
+  EXPECT_THAT(arguments->overrides,
+              ElementsAre("training.at.@slow.epochs=3", "training.at.10.0.0.[3-4].lr=0.5",
+                          "training.at.@slow ann.lr=0.1"));
+}
+
+TEST(Arguments, GiveNewFilesTheEndingThatTheProgramKnows) {
+  EXPECT_EQ(Parse({"new", "aggregator", "myrule"})->file, "myrule.cpp");
+  EXPECT_EQ(Parse({"new", "module", "a/b.cpp"})->file, "a/b.cpp");
+  const auto python = Parse({"new", "module", "mymod.py"});
+  ASSERT_FALSE(python);
+  EXPECT_EQ(python.error().hint, "write mymod.cpp");
+}
+
 TEST(Arguments, NeverTakeAnOptionForTheValueOfAnother) {
   for (const char* option : {"-f", "-c", "--check", "--seed", "--out", "--color"})
     for (const char* next : {"--quiet", "-c", "--"}) {

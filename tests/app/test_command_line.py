@@ -167,6 +167,8 @@ class Speaking(ProgramTest):
         self.assert_code(done, 0)
         self.assertIn("DELSTEP_TRAINING_LRR", done.stderr)
         self.assertIn("did you mean 'DELSTEP_TRAINING_LR'?", done.stderr)
+        done = self.run_program("--quiet", "-c", "cycle", DELSTEP_TRAINING_LRR="3")
+        self.assertIn("DELSTEP_TRAINING_LRR", done.stderr)
         self.assertEqual(self.run_program("-c", "cycle", DELSTEP_TRAINING_LR="0.5", DELSTEP_DATA="/tmp").stderr, "")
 
     def test_slips_on_the_command_line_have_hints(self):
@@ -246,6 +248,31 @@ class Check(ProgramTest):
         self.assert_code(done, 1)
         self.assertIn("bad.del:2:", done.stderr)
         self.assertIn("bad.del:3:", done.stderr)
+
+    def test_knows_what_the_scenario_says_of_nodes(self):
+        self.write("exp.toml", '[groups]\nslow = ["10.0.0.[3-4]"]\n')
+        self.write("slow.del", "train @slow\n")
+        self.assert_code(self.run_program("exp.toml", "--check", "slow.del"), 0)
+        for text in ('[groups]\nslow = ["10.0.0.[3-9]"]\n', '[training.at."@nobody"]\nlr = 1\n'):
+            self.write("exp.toml", text)
+            done = self.run_program("exp.toml", "--check", "slow.del")
+            self.assert_code(done, 3)
+            self.assertIn("exp.toml:2:1", done.stderr)
+
+    def test_looks_for_the_folders_of_what_is_to_be_written(self):
+        self.write("save.del", "save results no/x.csv\nexport 10.0.0.1 no/m.npz\nsave topology no/x.edges\n")
+        done = self.run_program("--check", "save.del")
+        self.assert_code(done, 3)
+        self.assertEqual(done.stderr.count("there is no folder 'no'"), 3)
+
+    def test_all_that_would_run_is_checked(self):
+        self.write("good.del", "cycle\n")
+        self.write("bad.del", "trian\n")
+        self.assert_code(self.run_program("--check", "good.del", "-f", "bad.del"), 2)
+        self.assert_code(self.run_program("--check", "good.del", "-c", "trian"), 2)
+        done = self.run_program("--check", "-", text="cycle\nfold\n")
+        self.assert_code(done, 2)
+        self.assertIn("stdin:2:1: error: no command named 'fold'\n  fold\n  ^~~~", done.stderr)
 
 
 class Streams(ProgramTest):

@@ -71,6 +71,14 @@ class OwnAggregator(ProgramTest):
         self.assertIn("'my_rule.cpp' is there already", again.stderr)
         self.assertIn("delstep new aggregator FILE.cpp", again.stderr)
 
+    def test_a_learning_module_is_told_from_a_rule(self):
+        self.assert_code(self.run_program("new", "module", small=False), 0)
+        done = self.run_program("-c", "set aggregation.name learning_module.cpp")
+        self.assert_code(done, 3)
+        self.assertIn("'learning_module.cpp' is a learning module, not a rule of aggregation", done.stderr)
+        self.assertIn("delstep learning_module.cpp, or model.file=learning_module.cpp", done.stderr)
+        self.assertNotIn("#include", done.stderr)
+
     def test_a_scenario_finds_the_file_beside_it_and_the_run_keeps_a_copy(self):
         (self.folder / "study").mkdir()
         self.rule(FEDAVG, name="study/mine.cpp")

@@ -96,6 +96,26 @@ class Contents(ProgramTest):
         self.assert_code(done, 0)
         self.assertEqual(self.events("run"), self.events("again"))
 
+    def test_files_that_are_not_copied_are_named_by_full_paths(self):
+        self.assert_code(self.run_program("-c", "train; export 10.0.0.1 m.npz"), 0)
+        script = "import all m.npz; export all k-{}.npz; import all k-{}.npz; train; test"
+        self.assert_code(self.run_program("model.weights=m.npz", "--out", "run", "-c", script), 0)
+        run, model = self.folder / "run", self.folder / "m.npz"
+        lines = (run / "script.del").read_text().splitlines()
+        self.assertIn(f"import all {model}", lines)
+        self.assertIn("import all k-{}.npz", lines)  # the run writes these itself
+        (self.folder / "other").mkdir()
+        again = ("../run/config.toml", "-f", "../run/script.del", "--out", "again")
+        done = subprocess.run([*self.command()[:1], *again], capture_output=True, text=True, check=False,
+                              cwd=self.folder / "other", env=environment())
+        self.assert_code(done, 0)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual((run / "results.csv").read_text(),
+                         (self.folder / "other/again/results.csv").read_text())
+        self.assert_code(self.run_program("-c", "repeat 2 train; export 10.0.0.1 m.npz"), 0)
+        done = self.run_program("run/config.toml", "--quiet", small=False)
+        self.assertIn("warning: m.npz is not what it was", done.stderr)
+
     def test_staleness_is_the_age_of_what_a_tested_node_remembers(self):
         script = "send 10.0.0.1 10.0.0.2; nstep 30ms; send 10.0.0.3 10.0.0.2; nstep 20ms; ag; test; nstep 1s"
         self.assert_code(self.run_program("network.latency=10ms", "--out", "run", "-c", script), 0)

@@ -13,6 +13,7 @@
 #include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
+#include "console/commands/test_ages.h"
 #include "console/language/command_queue.h"
 #include "console/language/pattern.h"
 #include "console/language/selector.h"
@@ -107,6 +108,7 @@ struct CommandContext {
   const Registry& registry;
   CommandQueue& queue;
   const CommandLog& log;
+  const TestAges& ages;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
   std::size_t width = 80;  ///< lines of text should not be wider

@@ -84,6 +84,13 @@ Result<Reply> SaveResults(CommandContext& context) {
   return reply;
 }
 
+Result<void> FollowSaveResults(DryRun& dry_run) {
+  if (!dry_run.arguments.Has("FILE")) return {};
+  const Word& file = dry_run.arguments.WordOf("FILE");
+  if (const auto format = ResultsFormatOf(file.text); !format) return At(file, format.error());
+  return CheckFolderOf(file);
+}
+
 /// The writer for the ending of the file's name. Errors, at the word: kUsage.
 Result<const WriteGraph*> FindGraphWriter(const Registry& registry, const Word& file) {
   auto writer = registry.graph_writers.FindByEnding(file.text);
@@ -125,8 +132,9 @@ Result<Reply> SaveTopology(CommandContext& context) {
 }
 
 Result<void> FollowSaveTopology(DryRun& dry_run) {
-  DELSTEP_TRY(FindGraphWriter(dry_run.registry, dry_run.arguments.WordOf("GRAPH")));
-  return {};
+  const Word& file = dry_run.arguments.WordOf("GRAPH");
+  DELSTEP_TRY(FindGraphWriter(dry_run.registry, file));
+  return CheckFolderOf(file);
 }
 
 void AddCounts(Reply& reply, const Statistics& s) {
@@ -162,8 +170,16 @@ std::string AccuracyText(const Spread& a) {
                      a.mean, a.std, a.min, a.p10, a.p90, a.max, Count(a.count, "node"));
 }
 
+/// The nodes that have a result on the scope.
+std::vector<NodeId> TestedOn(const Simulation& simulation, const EvaluationScope& scope) {
+  std::vector<NodeId> tested;
+  for (const NodeId node : simulation.Nodes())
+    if (simulation.LastTest(node, scope)) tested.push_back(node);
+  return tested;
+}
+
 /// A line per scope; programs get the last test's scope as fields too.
-void AddModels(Reply& reply, const Statistics& s) {
+void AddModels(Reply& reply, const Statistics& s, const CommandContext& context) {
   reply.fields.emplace_back("consensus_distance", s.consensus_distance);
   reply.output.push_back(fmt::format("consensus  distance {:.4f}", s.consensus_distance));
   const Spread& last = s.accuracy;
@@ -183,7 +199,10 @@ void AddModels(Reply& reply, const Statistics& s) {
   for (const ScopeAccuracy& each : s.accuracies) {
     const Spread& a = each.accuracy;
     if (each.last) reply.fields.emplace_back("accuracy_scope", Name(each.scope));
-    reply.output.push_back(fmt::format("accuracy   {}: {}", Name(each.scope), AccuracyText(a)));
+    const std::string note =
+        context.ages.NoteOn(TestedOn(context.simulation, each.scope), each.scope);
+    reply.output.push_back(fmt::format("accuracy   {}: {}{}", Name(each.scope), AccuracyText(a),
+                                       note.empty() ? "" : "; " + note));
     table.rows.push_back(
         {Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10, a.p90});
   }
@@ -254,7 +273,7 @@ Result<Reply> Stats(CommandContext& context) {
       {"waiting", s.waiting}, {"sim_time", context.simulation.now().time_since_epoch()}};
   AddCounts(reply, s);
   AddLatency(reply, s.latency);
-  AddModels(reply, s);
+  AddModels(reply, s, context);
   AddMemory(reply, s.memory);
   return reply;
 }
@@ -276,7 +295,8 @@ constexpr Command kLogging[] = {
      .usage = "save results [FILE]",
      .sentence = "write the results, by ending .csv, .tsv, .jsonl or .json",
      .example = "save results run1.csv",
-     .run = SaveResults},
+     .run = SaveResults,
+     .follow = FollowSaveResults},
     {.scope = CommandScope::kLogging,
      .usage = "save topology FILE",
      .form = "save topology GRAPH",

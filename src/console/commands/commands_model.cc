@@ -40,7 +40,7 @@ Result<void> FollowExport(DryRun& dry_run) {
   const Word& file = dry_run.arguments.WordOf("MODEL");
   if (auto writer = dry_run.registry.tensor_writers.FindByEnding(file.text); !writer)
     return At(file, std::move(writer).error());
-  return {};
+  return file.text.find(kSlot) == std::string::npos ? CheckFolderOf(file) : Result<void>();
 }
 
 Result<Reply> Export(CommandContext& context) {

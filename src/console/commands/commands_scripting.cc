@@ -73,15 +73,26 @@ Table ConditionsOf(const Verdict& verdict) {
   return table;
 }
 
+/// Whoever compares an accuracy with 90 means per cent.
+std::string HintOn(const Verdict& verdict) {
+  for (const Measured& m : verdict.measured)
+    if (m.comparison->metric->name == "test_acc" && m.comparison->bound > 1)
+      return fmt::format("test_acc is a share, from 0 to 1: write {0}% for {0} per cent",
+                         ShortestReal(m.comparison->bound));
+  return {};
+}
+
 Result<Reply> Expect(CommandContext& context) {
   const Word& first = *context.arguments.First("CONDITION")->word;
   DELSTEP_ASSIGN(const Expectation expectation,
                  ParseExpectation(context.arguments.TextOf("CONDITION")));
-  auto verdict = Judge(expectation, context.simulation);
+  auto verdict = Judge(expectation, context.simulation, context.ages);
   if (!verdict) return At(first, std::move(verdict).error());
   if (!verdict->holds)
-    return Error{ErrorCode::kExpectation,
-                 fmt::format("expected {}, but {}", expectation.text, TextOf(*verdict))};
+    return Error{.code = ErrorCode::kExpectation,
+                 .message = fmt::format("expected {}, but {}", expectation.text, TextOf(*verdict)),
+                 .where = {},
+                 .hint = HintOn(*verdict)};
   Reply reply;
   reply.text.push_back(TextOf(*verdict) + ", as expected");
   reply.fields = {{"metric", verdict->measured.back().what},

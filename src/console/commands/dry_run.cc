@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace delstep {
 
@@ -112,6 +113,15 @@ void DryRunDirectory::RemoveFromGroup(std::string_view name, std::span<const Nod
   std::vector<NodeId>* members = Members(name);
   if (!members) return;
   for (const NodeId node : nodes) std::erase(*members, node);
+}
+
+Result<void> CheckFolderOf(const Word& file) {
+  const std::filesystem::path folder = std::filesystem::path(file.text).parent_path();
+  std::error_code failed;
+  if (folder.empty() || std::filesystem::is_directory(folder, failed)) return {};
+  return At(file, BadFile(fmt::format("cannot write '{}': there is no folder '{}'", file.text,
+                                      folder.string()),
+                          fmt::format("make it before the run: mkdir -p {}", folder.string())));
 }
 
 }  // namespace delstep

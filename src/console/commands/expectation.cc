@@ -30,6 +30,30 @@ constexpr std::array kOperators = {
 constexpr std::string_view kExample =
     "for example: expect test_acc(mean) > 0.9; operators are < <= > >= == !=";
 
+/// What people call metrics elsewhere, and no slip of the keyboard leads to.
+std::string_view MetricMeantBy(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kOthers = {{
+      {"total_bytes", "bytes"},
+      {"bytes_sent", "bytes"},
+      {"traffic", "bytes"},
+      {"messages", "sent"},
+      {"drops", "lost"},
+      {"dropped", "lost"},
+      {"losses", "lost"},
+      {"received", "delivered"},
+      {"accuracy", "test_acc"},
+      {"acc", "test_acc"},
+      {"test_accuracy", "test_acc"},
+      {"loss", "test_loss"},
+      {"time", "clock"},
+      {"consensus", "consensus_distance"},
+      {"trainings", "trained"},
+      {"neighbours", "degree"},
+  }};
+  const auto found = std::ranges::find(kOthers, word, [](const auto& row) { return row.first; });
+  return found == kOthers.end() ? std::string_view() : found->second;
+}
+
 Error UnknownWord(std::string_view kind, std::string_view word,
                   const std::vector<std::string>& known) {
   std::string hint = DidYouMean(word, known);
@@ -77,6 +101,11 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
     DELSTEP_TRY(CheckGroupName(group));
     return EvaluationScope{.kind = Kind::kGroup, .group = std::string(group)};
   }
+  if (text.starts_with('@'))
+    return UsageError(fmt::format("'{}' names nodes, not a scope", text),
+                      fmt::format("nodes stand in the brackets: test_acc(mean, {0}); tested on the "
+                                  "group's data: test_acc:group {1}(mean)",
+                                  text, text.substr(1)));
   const std::vector<std::string> known = {"general", "local", "global"};
   std::string hint = DidYouMean(text, known);
   if (hint.empty()) hint = "choose one of: general, local, global";
@@ -120,6 +149,11 @@ Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
   const std::size_t open = text.find('(');
   const bool has_brackets = open != std::string_view::npos;
   if (has_brackets) {
+    const std::size_t behind = text.find("):");
+    if (behind != std::string_view::npos)
+      return UsageError(fmt::format("the scope of '{}' stands behind the brackets", text),
+                        fmt::format("write {}{}{}", Trim(text.substr(0, open)),
+                                    text.substr(behind + 1), text.substr(open, behind + 1 - open)));
     if (!text.ends_with(')'))
       return UsageError(fmt::format("'{}' has a bracket that is not closed", text),
                         "for example: test_acc(min)");
@@ -130,7 +164,12 @@ Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
   const std::string_view name = Trim(text.substr(0, colon));
   comparison.metric = FindMetric(name);
   if (!comparison.metric) {
+    if (name.find_first_of("[{") != std::string_view::npos)
+      return UsageError(fmt::format("'{}' has brackets of another kind", name),
+                        "round ones hold a statistic or nodes: test_acc(min, @east)");
     Error error = UnknownWord("metric", name, MetricNames());
+    if (const std::string_view meant = MetricMeantBy(name); !meant.empty())
+      error.hint = fmt::format("did you mean '{}'?", meant);
     error.hint +=
         error.hint.ends_with('?') ? " All of them: help metrics" : "; all of them: help metrics";
     return error;
@@ -249,8 +288,8 @@ std::string ScopeWordsOf(const EvaluationScope& scope) {
 /// Measures one comparison's left side.
 class Meter {
  public:
-  Meter(const MetricComparison& comparison, const Simulation& simulation)
-      : c_(comparison), metric_(*comparison.metric), simulation_(simulation) {}
+  Meter(const MetricComparison& comparison, const Simulation& simulation, const TestAges& ages)
+      : c_(comparison), metric_(*comparison.metric), simulation_(simulation), ages_(ages) {}
 
   Result<Measured> Run() {
     Measured measured{.what = std::string(metric_.name), .comparison = &c_};
@@ -262,6 +301,7 @@ class Meter {
       const Statistic& statistic = c_.statistic ? *c_.statistic : *FindStatistic("mean");
       if (values.empty() && statistic.name != "count") return NoValue();
       measured.value = statistic.of(SpreadOf(values));
+      if (scope_) measured.note = ages_.NoteOn(tested_, *scope_);
     }
     measured.holds = HoldsFor(c_, measured.value);
     return measured;
@@ -273,18 +313,23 @@ class Meter {
     std::vector<double> values;
     if (c_.nodes.empty()) {
       for (const NodeId node : simulation_.Nodes())
-        if (const auto value = ValueOf(node)) values.push_back(*value);
+        if (const auto value = ValueOf(node)) Take(node, *value, values);
       return values;
     }
     const SimulationDirectory directory(simulation_);
     DELSTEP_ASSIGN(const NamedNodes named, FindNamed(c_, directory));
     for (const NodeId node : named.nodes) {
       const auto value = ValueOf(node);
-      if (value) values.push_back(*value);
+      if (value) Take(node, *value, values);
       const bool must = std::ranges::find(named.singly, node) != named.singly.end();
       if (!value && must) return NoValueOf(node);
     }
     return values;
+  }
+
+  void Take(NodeId node, double value, std::vector<double>& values) {
+    values.push_back(value);
+    if (metric_.kind == Metric::Kind::kTest) tested_.push_back(node);
   }
 
   std::optional<double> ValueOf(NodeId node) const {
@@ -340,7 +385,9 @@ class Meter {
   const MetricComparison& c_;
   const Metric& metric_;
   const Simulation& simulation_;
+  const TestAges& ages_;
   std::optional<EvaluationScope> scope_;
+  std::vector<NodeId> tested_;  // whose results were taken
 };
 
 /// Six digits, or as many as it takes to be on the same side of the bound.
@@ -389,13 +436,14 @@ Result<void> CheckNames(const Expectation& expectation, const Directory& directo
   return {};
 }
 
-Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation) {
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation,
+                      const TestAges& ages) {
   Verdict verdict;
   for (const auto& alternative : expectation.alternatives) {
     const std::size_t before = verdict.measured.size();
     verdict.holds = true;
     for (const MetricComparison& comparison : alternative) {
-      DELSTEP_ASSIGN(Measured measured, Meter(comparison, simulation).Run());
+      DELSTEP_ASSIGN(Measured measured, Meter(comparison, simulation, ages).Run());
       verdict.holds = measured.holds;
       verdict.measured.push_back(std::move(measured));
       if (!verdict.holds) break;
@@ -414,7 +462,8 @@ Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulati
 std::string TextOf(const Verdict& verdict) {
   std::vector<std::string> parts;
   for (const Measured& measured : verdict.measured)
-    parts.push_back(fmt::format("{} is {}", measured.what, FewDigits(measured)));
+    parts.push_back(fmt::format("{} is {}{}", measured.what, FewDigits(measured),
+                                measured.note.empty() ? "" : " (" + measured.note + ")"));
   return Join(parts, ", ");
 }
 

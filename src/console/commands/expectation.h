@@ -6,13 +6,15 @@
 ///
 /// The metrics and statistics are those of metric_table.h. A scope is never guessed and scopes are
 /// never mixed: without one, the metric means the last `test` of the run, and what is reported says
-/// which that was.
+/// which that was. It is over all nodes that were tested on that scope, be it long ago; where some of
+/// their models have changed since, and others have not, what is reported says how many.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "console/commands/metric_table.h"
+#include "console/commands/test_ages.h"
 #include "console/language/selector.h"
 #include "delstep/simulation.h"
 
@@ -46,6 +48,7 @@ struct Measured {
   double value = 0;
   const MetricComparison* comparison = nullptr;  ///< of the expectation
   bool holds = false;
+  std::string note{};  ///< where old and new results are mixed; empty: they are not
 };
 struct Verdict {
   bool holds = false;
@@ -53,7 +56,9 @@ struct Verdict {
 };
 /// From left to right, until it is decided. Errors: kRefused for a node or group that is not there,
 /// or where there is no value yet; the hint says how to get one.
-Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation);
+/// `ages` tell which results are of models that have changed since.
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation,
+                      const TestAges& ages = {});
 
 /// "test_acc:global(mean) is 0.91, lost is 0". Six significant digits, or as many as it takes to
 /// see why the comparison holds or not.

@@ -45,6 +45,42 @@ Error Wrong(std::string_view condition) {
   return parsed ? Error{} : parsed.error();
 }
 
+TEST_F(ExpectationTest, SaysWhereOldAndNewResultsAreMixed) {
+  TestAges ages;
+  sim().Observe([&](const Event& event) { ages.Learn(event); });
+  const auto said = [&] {
+    const auto parsed = ParseExpectation("test_acc:local(count) >= 0");
+    return TextOf(*Judge(*parsed, sim(), ages));
+  };
+  TestAll(EvaluationScope::Kind::kLocal);
+  EXPECT_EQ(said(), "test_acc:local(count) is 4");
+  Train({kA, kB});
+  EXPECT_EQ(said(),
+            "test_acc:local(count) is 4 (2 of 4 results are of models that have changed since)");
+  const EvaluationScope local{.kind = EvaluationScope::Kind::kLocal};
+  const std::vector<NodeId> a = {kA};
+  ASSERT_TRUE(sim().Evaluate(a, local));
+  EXPECT_EQ(said(),
+            "test_acc:local(count) is 4 (1 of 4 results is of a model that has changed since)");
+  Train({kA, kB, kC, kD});
+  EXPECT_EQ(said(), "test_acc:local(count) is 4") << "all are equally old";
+  EXPECT_TRUE(ages.IsOlder(kA, local));
+  EXPECT_FALSE(ages.IsOlder(kA, {.kind = EvaluationScope::Kind::kGlobal})) << "never tested";
+}
+
+TEST_F(ExpectationTest, HintsAtWhatIsMeantByOtherForms) {
+  using testing::HasSubstr;
+  EXPECT_THAT(Wrong("test_acc:@east > 1").hint, HasSubstr("test_acc(mean, @east)"));
+  EXPECT_THAT(Wrong("test_acc(mean):local > 1").hint, HasSubstr("test_acc:local(mean)"));
+  EXPECT_THAT(Wrong("test_acc[mean] > 1").hint, HasSubstr("test_acc(min, @east)"));
+  EXPECT_THAT(Wrong("total_bytes > 1").hint, HasSubstr("'bytes'"));
+  EXPECT_THAT(Wrong("messages > 1").hint, HasSubstr("'sent'"));
+  EXPECT_THAT(Wrong("drops > 1").hint, HasSubstr("'lost'"));
+  const auto average = Ask("test_acc(avg) > 1");
+  ASSERT_FALSE(average);
+  EXPECT_EQ(average.error().hint, "the average is mean");
+}
+
 TEST_F(ExpectationTest, ScopesStatisticsGroupsAndNodes) {
   Train({kA, kB, kC});
   Train({kC});

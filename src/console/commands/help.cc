@@ -60,10 +60,11 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"T", "a latency: 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)"},
     {"R", "a bandwidth in bit/s with a unit (bps, kbps, Mbps, Gbps), such as 10Mbps, or inf"},
     {"SCRIPT", "a file of commands; looked up beside the script that loads it, then here"},
-    {"FILE", "a file to write, by ending .csv, .tsv, .jsonl or .json; without it, results.csv"},
-    {"GRAPH", "a file to write; its ending says the format"},
+    {"FILE",
+     "a file to write results to, by ending .csv, .tsv, .jsonl or .json; without it, results.csv"},
+    {"GRAPH", "a file to write a topology to; its ending says the format"},
     {"MODEL",
-     "a file to write, by ending .safetensors, .npz, .pt or .pth; {} in its name stands for "
+     "a file of a model, by ending .safetensors, .npz, .pt or .pth; {} in its name stands for "
      "the address of the node"},
     {"KEY", "a key of the configuration that may change in a run; `help KEY` explains one"},
     {"NODEKEY", "a key that nodes may have values of their own for"},
@@ -194,6 +195,28 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
   }
 }
 
+/// Kinds of files have names of their own in the table; people see FILE in the usage of all of them.
+constexpr std::array<std::string_view, 4> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL"};
+
+bool IsFilePlaceholder(std::string_view name) {
+  return std::ranges::find(kFilePlaceholders, name) != kFilePlaceholders.end();
+}
+
+/// The placeholders of a row: those that people see, with its own kind of file.
+void AddPlaceholdersOf(const Command& command, std::set<std::string_view>& names) {
+  std::set<std::string_view> seen, matched;
+  AddPlaceholders(command.usage, seen);
+  AddPlaceholders(command.form, matched);
+  for (const std::string_view name : seen)
+    if (name != "FILE" || command.form.empty()) names.insert(name);
+  for (const std::string_view name : matched)
+    if (IsFilePlaceholder(name)) names.insert(name);
+}
+
+void PutPlaceholder(const PlaceholderHelp& placeholder, Writer& out) {
+  out.Row(IsFilePlaceholder(placeholder.name) ? "FILE" : placeholder.name, placeholder.text, 13);
+}
+
 void PutCommand(const Command& command, Writer& out) {
   out.Put(command.usage, 4);
   out.Put(fmt::format("  {}", command.sentence), 2);
@@ -244,11 +267,11 @@ void PutCommands(std::span<const Command* const> rows, const HelpSource& source,
   for (const Command* command : rows) {
     out.Gap();
     PutCommand(*command, out);
-    AddPlaceholders(command->usage, names);
+    AddPlaceholdersOf(*command, names);
   }
   out.Gap();
   for (const PlaceholderHelp& placeholder : kPlaceholders)
-    if (names.contains(placeholder.name)) out.Row(placeholder.name, placeholder.text, 13);
+    if (names.contains(placeholder.name)) PutPlaceholder(placeholder, out);
   PutNotes(rows, out);
   PutRelated(rows, out);
   if (names.contains("NODEKEY")) PutNodeKeys(out);
@@ -410,7 +433,9 @@ Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSou
   PutKeysCalled(KeysCalled(topic), source, out);
   if (const PlaceholderHelp* placeholder = FindPlaceholder(topic)) {
     out.Gap();
-    out.Row(placeholder->name, placeholder->text, 13);
+    for (const PlaceholderHelp& each : kPlaceholders)
+      if (&each == placeholder || (topic == "FILE" && IsFilePlaceholder(each.name)))
+        PutPlaceholder(each, out);
   }
   if (topic == "metrics") PutMetrics(out);
   if (topic == "keys") PutSections(out);

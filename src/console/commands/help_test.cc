@@ -63,6 +63,21 @@ TEST_F(Help, TellsOfACommandWhatItsWordsMayBe) {
   EXPECT_THAT(text, HasSubstr("  T          a latency: 20ms"));
 }
 
+TEST_F(Help, TellsOfEachFileWhatItIs) {
+  for (const auto& [topic, what] :
+       {std::pair{"import", "FILE       a file of a model"},
+        std::pair{"export", "FILE       a file of a model"},
+        std::pair{"load", "FILE       a file of commands"},
+        std::pair{"save topology", "FILE       a file to write a topo"},
+        std::pair{"save results", "FILE       a file to write results"}}) {
+    EXPECT_THAT(Of(topic), HasSubstr(what));
+    const std::string text = Of(topic);
+    EXPECT_EQ(text.find("\n  FILE  "), text.rfind("\n  FILE  ")) << topic;
+  }
+  EXPECT_THAT(Of("FILE"), HasSubstr("a file of commands"));
+  EXPECT_THAT(Of("FILE"), HasSubstr("a file of a model"));
+}
+
 TEST_F(Help, ExplainsEachPlaceholderOfEachUsage) {
   std::set<std::string_view> known;
   for (const PlaceholderHelp& placeholder : Placeholders()) known.insert(placeholder.name);

@@ -178,11 +178,12 @@ std::vector<std::string> StatisticNames() { return NamesOf(StatisticTable()); }
 std::string MetricsHelp() {
   std::string text =
       "METRIC[:SCOPE][(STATISTIC)] OPERATOR NUMBER, or (STATISTIC, NODE...), or (NODE...)\n"
-      "  expect test_acc > 0.9                     mean over the nodes of the last test\n"
+      "  expect test_acc > 0.9                     mean over the nodes tested on the last scope\n"
       "  expect test_acc:global(min) > 90%         of the last tests on the scope `global`\n"
       "  expect test_acc:local(min, @east) > 0.8   over the members of a group\n"
       "  expect test_acc(10.0.0.3) > 0.5 and lost == 0 or clock > 10s\n"
-      "SCOPE: general, local, global or group G, as in `test`; without one that of the last test\n"
+      "SCOPE: general, local, global or group G, as in `test`; without one that of the last test,\n"
+      "over all nodes that were ever tested on it\n"
       "OPERATOR: < <= > >= == !=; `and` binds tighter than `or`; 90% is 0.9\n";
   for (const MetricKind kind : {MetricKind::kTest, MetricKind::kNode, MetricKind::kRun}) {
     text += fmt::format("\n{}\n", kKindTitles[static_cast<std::size_t>(kind)]);
@@ -203,8 +204,9 @@ std::string MetricsReference() {
       "`and` and `or` (`and` binds\ntighter). Operators are `<` `<=` `>` `>=` `==` `!=`; `90%` is "
       "0.9; times are seconds, or have a unit (`clock > 10s`).\n\n"
       "- SCOPE is `general`, `local`, `global` or `group G`, as in `test`. Without one it is that "
-      "of the last `test` of the run,\n  over the nodes that have a result in it. Results of "
-      "different scopes are never averaged.\n"
+      "of the last `test` of the run,\n  over all nodes that were ever tested on that scope. Where "
+      "some of these results are of models that have\n  changed since, what is printed says how "
+      "many. Results of different scopes are never averaged.\n"
       "- NODE is what all commands take: an address, a name, a range, `@g1`, `all`. A word that is "
       "a statistic's is the statistic:\n  a node of that name goes by its address. A node that is "
       "named singly must have a value.\n"

@@ -1,5 +1,7 @@
 #include "console/commands/node_values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ranges>
 #include <string>
@@ -29,6 +31,32 @@ Result<std::vector<NodeId>> NodesOfSelectors(std::string_view selectors,
 }
 
 }  // namespace
+
+Result<void> CreateGroups(Simulation& simulation, const Config& config) {
+  const SimulationDirectory directory(simulation);
+  for (const auto& [name, selectors] : config.scenario().groups) {
+    const Origin& origin = config.OriginOf("groups." + name);
+    std::vector<Word> words(selectors.size());
+    std::vector<Choice> choices;
+    for (std::size_t i = 0; i < selectors.size(); ++i) {
+      words[i].text = selectors[i];
+      auto selector = ParseSelector(selectors[i]);
+      if (!selector) return At(origin, std::move(selector).error());
+      choices.push_back({*std::move(selector), &words[i]});
+    }
+    // Also without members: they may join later.
+    simulation.CreateGroup(name);
+    if (choices.empty()) continue;
+    auto set = Resolve(choices, directory, DownNodes::kAllow);
+    if (!set) {
+      Error error = std::move(set).error();
+      error.message = fmt::format("groups.{}: {}", name, error.message);
+      return At(origin, std::move(error));
+    }
+    simulation.AddToGroup(name, set->nodes);
+  }
+  return {};
+}
 
 Result<void> ApplyNodeValues(Simulation& simulation, const Config& config) {
   for (const NodeValue& value : config.scenario().node_values) {

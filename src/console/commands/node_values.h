@@ -1,5 +1,5 @@
 #pragma once
-/// Values that a scenario gives to single nodes: `training.at.SELECTORS.KEY`.
+/// What a scenario says of single nodes: groups, and values, `training.at.SELECTORS.KEY`.
 #include <optional>
 
 #include "console/language/selector.h"
@@ -8,6 +8,10 @@
 #include "scenario/config.h"
 
 namespace delstep {
+
+/// Makes the groups of the scenario, in the order written. Errors: as of selectors, at the place
+/// where the group stands.
+Result<void> CreateGroups(Simulation& simulation, const Config& config);
 
 /// Gives the nodes of a new run the values that the scenario has for them, in the order written.
 /// Groups must have been created. Errors: as of selectors, at the place where the value stands.

@@ -17,6 +17,15 @@ std::string Paint(std::string_view text, std::string_view style, bool color) {
   return color ? fmt::format("\x1b[{}m{}\x1b[0m", style, text) : std::string(text);
 }
 
+/// A compiler's message has many lines; those after the first are indented, so that they are seen to
+/// belong to it. Anything else that a terminal would obey is made visible.
+std::string PrintableLines(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  std::vector<std::string> lines;
+  for (const std::string_view line : Split(text, '\n')) lines.push_back(Printable(line));
+  return Join(lines, "\n  ");
+}
+
 /// The part of the line around the column that fits, and a caret below the column. A printable
 /// character may be wider than its code point, so the caret is placed by the printed text before
 /// it.
@@ -63,12 +72,12 @@ std::string FormatError(const Error& error, std::string_view line,
                         std::span<const std::string> chain, bool color, bool names_place) {
   std::string text;
   if (!error.where.empty() && names_place) text += Paint(Printable(error.where) + ": ", "1", color);
-  text += Paint("error: ", "1;31", color) + Printable(error.message) + '\n';
+  text += Paint("error: ", "1;31", color) + PrintableLines(error.message) + '\n';
   const auto place = ParsePlace(error.where);
   if (!line.empty() && place) text += Excerpt(line, place->column);
   // The place first, all of it; the hint would else seem to go on in it.
   for (const std::string& load : chain) text += "  " + Printable(load) + '\n';
-  if (!error.hint.empty()) text += "  hint: " + Printable(error.hint) + '\n';
+  if (!error.hint.empty()) text += "  hint: " + PrintableLines(error.hint) + '\n';
   return text;
 }
 

@@ -97,11 +97,21 @@ class Checker {
 
 std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
                                const Config& config, const Registry& registry) {
-  Checker checker(simulation, config, registry);
-  checker.RunFile(path);
   std::vector<Error> errors;
-  for (Finding& finding : checker.Take()) errors.push_back(std::move(finding.error));
+  for (Finding& finding :
+       CheckScript(ScriptSource{.is_file = true, .text = path}, simulation, config, registry))
+    errors.push_back(std::move(finding.error));
   return errors;
+}
+
+std::vector<Finding> CheckScript(const ScriptSource& script, const Simulation& simulation,
+                                 const Config& config, const Registry& registry) {
+  Checker checker(simulation, config, registry);
+  if (script.is_file)
+    checker.RunFile(script.text);
+  else
+    checker.RunText(script);
+  return checker.Take();
 }
 
 std::vector<Finding> CheckBeforeRun(std::span<const ScriptSource> sources,

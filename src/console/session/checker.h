@@ -29,6 +29,9 @@ struct Finding {
 /// and runs nothing. Returns the errors (empty: fine); the first one's code is the exit code.
 std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
                                const Config& config, const Registry& registry);
+/// The same of a text too.
+std::vector<Finding> CheckScript(const ScriptSource& script, const Simulation& simulation,
+                                 const Config& config, const Registry& registry);
 
 /// The same for all that is to run, in order, before the first of it runs; but only what is wrong
 /// whatever the state is (kUsage): an unknown command, a wrong form, number, range or value, braces

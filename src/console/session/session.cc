@@ -22,33 +22,6 @@
 namespace delstep {
 namespace {
 
-/// Groups of the scenario, in the order written.
-Result<void> CreateGroups(Simulation& simulation, const Config& config) {
-  const SimulationDirectory directory(simulation);
-  for (const auto& [name, selectors] : config.scenario().groups) {
-    const Origin& origin = config.OriginOf("groups." + name);
-    std::vector<Word> words(selectors.size());
-    std::vector<Choice> choices;
-    for (std::size_t i = 0; i < selectors.size(); ++i) {
-      words[i].text = selectors[i];
-      auto selector = ParseSelector(selectors[i]);
-      if (!selector) return At(origin, std::move(selector).error());
-      choices.push_back({*std::move(selector), &words[i]});
-    }
-    // Also without members: they may join later.
-    simulation.CreateGroup(name);
-    if (choices.empty()) continue;
-    auto set = Resolve(choices, directory, DownNodes::kAllow);
-    if (!set) {
-      Error error = std::move(set).error();
-      error.message = fmt::format("groups.{}: {}", name, error.message);
-      return At(origin, std::move(error));
-    }
-    simulation.AddToGroup(name, set->nodes);
-  }
-  return {};
-}
-
 /// Longer lines are hard to read.
 constexpr std::size_t kWidestText = 100;
 
@@ -78,6 +51,7 @@ class Session::Impl {
         own_stream_([this](std::string_view line) { outputs_.out(line); }),
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
+    simulation_.Observe([ages = ages_](const Event& event) { ages->Learn(event); });
   }
 
   bool RunFile(const std::string& path) {
@@ -326,6 +300,7 @@ class Session::Impl {
                            .registry = registry_,
                            .queue = queue_,
                            .log = log_,
+                           .ages = *ages_,
                            .json = options_.json,
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
@@ -454,6 +429,8 @@ class Session::Impl {
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
+  // Of the observer too, which stays until the simulation goes.
+  std::shared_ptr<TestAges> ages_ = std::make_shared<TestAges>();
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;

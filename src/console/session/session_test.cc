@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "console/commands/command_table.h"
 #include "console/commands/help.h"
+#include "console/language/diagnostics.h"
 #include "scenario/names.h"
 #include "tests/fakes/session_fixture.h"
 
@@ -20,6 +21,12 @@ TEST_F(SessionTest, AScriptStopsAtItsFirstErrorWithItsCode) {
   EXPECT_EQ(session_->exit_code(), 1);
   EXPECT_EQ(simulation_->cycle(), 1u);
   EXPECT_THAT(err_, HasSubstr("-c:1:14: error: no node named '10.0.0.99'"));
+}
+
+TEST_F(SessionTest, ACompilersMessageKeepsItsLines) {
+  const Error error{
+      .code = ErrorCode::kFile, .message = "no:\n a.cpp:1: bad\x1b[2J\n", .where = {}};
+  EXPECT_EQ(FormatError(error, "", {}, false), "error: no:\n   a.cpp:1: bad\\x1b[2J\n");
 }
 
 TEST_F(SessionTest, KeepGoingRemembersTheFirstCode) {

@@ -1,0 +1,40 @@
+#pragma once
+/// Which test results are of the models that nodes have now.
+///
+/// `test` of a few nodes leaves the results of the others as they were. A mean over old and new ones
+/// is a number that nobody asked for, so who prints one says how many are old.
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "delstep/event.h"
+
+namespace delstep {
+
+/// Threads: one.
+class TestAges {
+ public:
+  /// To be called with every event, in order.
+  void Learn(const Event& event);
+
+  /// The node's model has changed since its last test on this scope: by a training, an aggregation
+  /// or an import. False where there was no test.
+  bool IsOlder(NodeId node, const EvaluationScope& scope) const;
+
+  /// "2 of 3 results are of models that have changed since"; empty where they are of one age: all
+  /// or none.
+  std::string NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const;
+
+ private:
+  struct Test {
+    EvaluationScope scope;
+    bool older = false;
+  };
+  std::map<std::uint32_t, std::vector<Test>> tests_;  // by node
+};
+
+}  // namespace delstep
