@@ -191,20 +191,27 @@ void AddModels(Reply& reply, const Statistics& s, const CommandContext& context)
                                              {"accuracy_max", last.max},
                                              {"accuracy_p10", last.p10},
                                              {"accuracy_p90", last.p90}});
-  Table table{
-      .key = "accuracies",
-      .columns =
-          {{"scope"}, {"last"}, {"count"}, {"mean"}, {"std"}, {"min"}, {"max"}, {"p10"}, {"p90"}},
-      .shown = 0};
+  Table table{.key = "accuracies",
+              .columns = {{"scope"},
+                          {"last"},
+                          {"count"},
+                          {"mean"},
+                          {"std"},
+                          {"min"},
+                          {"max"},
+                          {"p10"},
+                          {"p90"},
+                          {"older"}},
+              .shown = 0};
   for (const ScopeAccuracy& each : s.accuracies) {
     const Spread& a = each.accuracy;
     if (each.last) reply.fields.emplace_back("accuracy_scope", Name(each.scope));
-    const std::string note =
-        context.ages.NoteOn(TestedOn(context.simulation, each.scope), each.scope);
+    const std::vector<NodeId> tested = TestedOn(context.simulation, each.scope);
+    const std::string note = context.ages.NoteOn(tested, each.scope);
     reply.output.push_back(fmt::format("accuracy   {}: {}{}", Name(each.scope), AccuracyText(a),
                                        note.empty() ? "" : "; " + note));
-    table.rows.push_back(
-        {Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10, a.p90});
+    table.rows.push_back({Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10,
+                          a.p90, std::uint64_t{context.ages.CountOlder(tested, each.scope)}});
   }
   reply.tables.push_back(std::move(table));
 }

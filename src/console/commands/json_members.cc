@@ -165,6 +165,7 @@ constexpr JsonMember kMembers[] = {
      "the network step that autonet made after the command; members as those of `nstep`",
      "ag autonet exchange flood gossip group labels link lrate node send step test train"},
     {"ok", "bool?", "of a command in the log; null: the row is a result", "log"},
+    {"older", "count", "of these results: of models that have changed since", "stats"},
     {"one_way", "count", "links that are up in one direction alone, written in both", "save"},
     {"origin", "text", "where the value came from: default, a file and line, the command line, set",
      "config"},

@@ -43,9 +43,14 @@ bool TestAges::IsOlder(NodeId node, const EvaluationScope& scope) const {
          });
 }
 
-std::string TestAges::NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const {
-  const auto older = static_cast<std::size_t>(
+std::size_t TestAges::CountOlder(std::span<const NodeId> tested,
+                                 const EvaluationScope& scope) const {
+  return static_cast<std::size_t>(
       std::ranges::count_if(tested, [&](NodeId node) { return IsOlder(node, scope); }));
+}
+
+std::string TestAges::NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const {
+  const std::size_t older = CountOlder(tested, scope);
   if (older == 0 || older == tested.size()) return {};
   return fmt::format("{} of {} results {} of {} since", older, tested.size(),
                      older == 1 ? "is" : "are",

@@ -25,6 +25,9 @@ class TestAges {
   /// or an import. False where there was no test.
   bool IsOlder(NodeId node, const EvaluationScope& scope) const;
 
+  /// How many of these nodes' results are older.
+  std::size_t CountOlder(std::span<const NodeId> tested, const EvaluationScope& scope) const;
+
   /// "2 of 3 results are of models that have changed since"; empty where they are of one age: all
   /// or none.
   std::string NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const;
