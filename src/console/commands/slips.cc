@@ -158,8 +158,11 @@ Error MeantAsWord(const Command& command, std::span<const std::string> keywords,
     if (PlaceOf(*choice.word) != error.where || choice.selector.kind != Selector::Kind::kNode)
       continue;
     if (const std::string meant = MeantKeyword(choice.word->text, keywords); !meant.empty()) {
+      const std::string& word = choice.word->text;
       error.code = ErrorCode::kUsage;
-      error.hint = fmt::format("did you mean '{}'?", meant);
+      error.hint = word == "remove" || word == "delete"
+                       ? "no link is removed, but it can be down: link A B down"
+                       : fmt::format("did you mean '{}'?", meant);
       return error;
     }
     if (std::string hint = DidYouMean(choice.word->text, words); !hint.empty())
