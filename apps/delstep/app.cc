@@ -222,9 +222,12 @@ Result<void> App::Begin() {
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
     outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), Detail::kAll));
-  if (!arguments_.quiet && !arguments_.json)
+  if (!arguments_.quiet && !arguments_.json) {
+    for (const std::string& note : UnusedKeyNotes(config_, registry_))
+      outputs_.Err(fmt::format("delstep: note: {}\n", note));
     for (const std::string& note : StartNotes(*simulation_))
       outputs_.Err(fmt::format("delstep: note: {}\n", note));
+  }
   conversation_.emplace(
       *session_, *simulation_, outputs_, watch_,
       Conversation::Options{.interactive = interactive_,

@@ -233,7 +233,7 @@ struct Spread {
 /// were put on the wire. Those not yet counted as delivered or lost are in flight.
 struct LinkCounts {
   std::uint64_t sent = 0, delivered = 0;
-  Bytes bytes = 0;                                            ///< of those sent
+  Bytes bytes = 0;  ///< of those sent; NodeTrafficView::in: delivered
   std::vector<std::pair<LossReason, std::uint64_t>> lost_by;  ///< every reason, also with 0
   std::uint64_t lost = 0;                                     ///< their sum
   /// Seconds from sending to arrival, of all that were delivered; all 0 if none was. Mean, least

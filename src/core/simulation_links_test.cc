@@ -129,14 +129,16 @@ TEST_F(SimulationTest, TrafficOfNodesAndLinksAddsUpToThatOfTheRun) {
   EXPECT_EQ(lost, all.lost);
   EXPECT_EQ(bytes, all.bytes);
   EXPECT_EQ(queued, all.queued);
-  std::uint64_t out = 0, in = 0;
+  std::uint64_t out = 0, in = 0, in_bytes = 0;
   for (const NodeTrafficView& node : sim().NodeTraffic(kAll)) {
     out += node.out.delivered;
     in += node.in.delivered;
+    in_bytes += node.in.bytes;
     EXPECT_EQ(node.queued, 3u);
   }
   EXPECT_EQ(out, delivered);
   EXPECT_EQ(in, delivered);
+  EXPECT_EQ(in_bytes, bytes / sent * delivered) << "all messages are of one size";
 }
 
 TEST_F(SimulationTest, PercentilesOfLatenciesAreWithinSixPercent) {

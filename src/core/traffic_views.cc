@@ -66,6 +66,8 @@ std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const N
   std::vector<NodeTrafficView> views;
   for (const NodeId id : nodes) {
     const Node& node = world.at(id);
+    // What was lost on the way never reached the node.
+    in[Index(id)].bytes = in[Index(id)].delivered_bytes;
     views.push_back({.node = id,
                      .out = CountsOf(out[Index(id)]),
                      .in = CountsOf(in[Index(id)]),

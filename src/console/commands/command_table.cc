@@ -102,7 +102,9 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   const std::size_t matched = nearest.front().fit.matched;
   const std::vector<std::string> expected = ExpectedWords(nearest);
   const auto keywords = KeywordsOf(words.front().text);
-  if (nearest.front().fit.wrong_value && matched > 1) {
+  const bool is_keyword =
+      matched > 1 && std::ranges::find(keywords, words[matched - 1].text) != keywords.end();
+  if (nearest.front().fit.wrong_value && matched > 1 && !is_keyword) {
     // Any word may be a node's name, so a slip such as 'nosie' is noticed at the word after it.
     const Word& before = words[matched - 1];
     std::string slip = DidYouMean(before.text, expected);
@@ -129,7 +131,12 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   if (!error.hint.starts_with("did you mean") && !error.hint.starts_with("a probability"))
     if (std::string other = Rewritten(words); !other.empty())
       error.hint = fmt::format("write it as: {}", other);
-  if (error.hint.empty()) error.hint = Usages(nearest);
+  if (error.hint.empty()) {
+    error.hint = Usages(nearest);
+    if (!keywords.empty() && matched == words.size() && nearest.front().fit.expected.size() == 1 &&
+        nearest.front().fit.expected.front().kind == ArgumentKind::kNodes)
+      error.hint += "; all means every node";
+  }
   return error;
 }
 
@@ -144,6 +151,16 @@ Result<void> CheckDifferent(const CommandArguments& arguments, std::string_view 
                        kind == "node" ? "name two different nodes" : "name two different classes"));
 }
 
+/// `oneway` says where a change counts, and is none itself.
+Result<void> CheckOneway(const CommandArguments& arguments) {
+  const auto has = [&](std::string_view name) { return arguments.Has(name); };
+  if (!has("oneway") || has("P") || has("T") || has("R") || has("up") || has("down")) return {};
+  return At(arguments.WordOf("oneway"),
+            UsageError("oneway alone changes nothing",
+                       "say what changes in that direction: loss P, latency T, bandwidth R, up or "
+                       "down; or leave oneway out to see the link"));
+}
+
 /// What a pattern cannot say.
 Result<Call> CheckForm(Call call) {
   if (const Argument* condition = call.arguments.First("CONDITION"))
@@ -152,6 +169,7 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* topic = call.arguments.First("TOPIC"))
     if (auto known = CheckHelpTopic(call.arguments.TextOf("TOPIC")); !known)
       return At(*topic->word, std::move(known).error());
+  DELSTEP_TRY(CheckOneway(call.arguments));
   DELSTEP_TRY(CheckDifferent(call.arguments, "A", "B", "node"));
   DELSTEP_TRY(CheckDifferent(call.arguments, "FROM", "TO", "class"));
   return call;

@@ -108,6 +108,18 @@ std::size_t OneWayLinks(const Simulation& simulation) {
   }));
 }
 
+/// Pairs of nodes whose link is down in both directions.
+std::size_t DownLinks(const Simulation& simulation) {
+  std::vector<std::pair<NodeId, NodeId>> up, down;  // the lower node first
+  for (const LinkView& link : simulation.Links())
+    (link.link.up ? up : down).push_back(std::minmax({link.from, link.to}));
+  std::ranges::sort(up);
+  std::ranges::sort(down);
+  down.erase(std::unique(down.begin(), down.end()), down.end());
+  return static_cast<std::size_t>(std::ranges::count_if(
+      down, [&](const auto& ends) { return !std::ranges::binary_search(up, ends); }));
+}
+
 Result<Reply> SaveTopology(CommandContext& context) {
   const Word& file = context.arguments.WordOf("GRAPH");
   DELSTEP_ASSIGN(const WriteGraph* write, FindGraphWriter(context.registry, file));
@@ -124,6 +136,11 @@ Result<Reply> SaveTopology(CommandContext& context) {
         one_way == 1 ? "1 link is" : fmt::format("{} links are", one_way),
         one_way == 1 ? "it" : "them"));
     reply.fields.emplace_back("one_way", one_way);
+  }
+  if (const std::size_t down = DownLinks(context.simulation); down > 0) {
+    reply.text.push_back(down == 1 ? "1 link is down and not in the file"
+                                   : fmt::format("{} links are down and not in the file", down));
+    reply.fields.emplace_back("down_links", down);
   }
   reply.fields.insert(reply.fields.begin(), {{"file", file.text},
                                              {"node_count", std::uint64_t{graph.nodes}},

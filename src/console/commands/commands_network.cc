@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,9 +121,30 @@ Reply ReplyOf(const CommandContext& context, const LinkReport& report, std::size
   return reply;
 }
 
+/// `link A B up` and `down` say nothing else, so a link that is so already stays as it is, also in
+/// whether it follows network.*.
+bool ChangesNothing(const LinkChange& change, const LinkView& link) {
+  return !change.loss && !change.latency && !change.bandwidth && change.up &&
+         link.link.up == *change.up;
+}
+
+Reply AlreadySo(const LinkChange& change, std::size_t links) {
+  Reply reply;
+  reply.text.push_back(fmt::format("{} already {}: nothing changed",
+                                   links == 1 ? "the link is" : fmt::format("{} links are", links),
+                                   *change.up ? "up" : "down"));
+  reply.fields = {{"changed_links", std::size_t{0}}, {"made", false}};
+  return reply;
+}
+
 Result<Reply> ChangeLink(CommandContext& context) {
   const NodeId a = context.targets.a, b = context.targets.b;
   const LinkChange change = ChangeOf(context.arguments);
+  std::vector<LinkView> links = context.simulation.LinksAmong(std::array{a, b});
+  std::erase_if(links, [&](const LinkView& link) { return change.one_way && link.from != a; });
+  if (links.size() == (change.one_way ? 1 : 2) &&
+      std::ranges::all_of(links, [&](const auto& link) { return ChangesNothing(change, link); }))
+    return AlreadySo(change, links.size());
   std::size_t made = context.simulation.AreNeighbours(a, b) ? 0 : 1;
   if (!change.one_way && !context.simulation.AreNeighbours(b, a)) ++made;
   DELSTEP_ASSIGN(const LinkReport report, context.simulation.ChangeLink(a, b, change));
@@ -144,6 +166,9 @@ Result<Reply> ChangeManyLinks(CommandContext& context) {
     std::erase_if(named.links, [&](const LinkView& link) { return link.from != node; });
   }
   if (named.links.empty()) return NoLinks(context, named);
+  const std::size_t all = named.links.size();
+  std::erase_if(named.links, [&](const auto& link) { return ChangesNothing(change, link); });
+  if (named.links.empty()) return AlreadySo(change, all);
   DELSTEP_ASSIGN(const LinkReport report, context.simulation.ChangeLinks(named.links, change));
   return ReplyOf(context, report);
 }

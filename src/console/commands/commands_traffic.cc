@@ -23,11 +23,11 @@ void AddCountColumns(const CommandContext& context, std::string_view prefix, Tab
   const bool all = context.json || prefix.empty();
   if (all || prefix == "out_") add("sent", prefix.empty() ? "sent" : "out");
   if (all || prefix == "in_") add("delivered", prefix.empty() ? "delivered" : "in");
-  add("lost", "lost");
+  add("lost", prefix == "in_" ? "lost in" : "lost");
   if (context.json)
     for (std::size_t reason = 0; reason < kLossReasons; ++reason)
       add(fmt::format("lost_{}", Name(static_cast<LossReason>(reason))), "");
-  add("bytes", "bytes");
+  add("bytes", prefix == "in_" ? "bytes in" : "bytes");
 }
 
 void AddCountCells(const CommandContext& context, std::string_view prefix, const LinkCounts& counts,
@@ -73,6 +73,26 @@ bool IsWanted(const CommandContext& context, const LinkTrafficView& link) {
   return nodes.size() == 1 ? from || to : from && to;
 }
 
+/// Somebody has named nodes without a link, and nothing was ever sent between them.
+Error NoSuchLink(const CommandContext& context) {
+  const std::vector<NodeId>& nodes = context.targets.nodes;
+  const auto shown = [&](std::size_t i) { return context.Label(nodes[i]).shown(); };
+  if (nodes.size() == 1)
+    return Refused(fmt::format("there is no link at {}", shown(0)), "`link A B up` makes one");
+  if (nodes.size() == 2)
+    return Refused(fmt::format("there is no link between {} and {}", shown(0), shown(1)),
+                   fmt::format("`link {} {} up` makes one", context.Address(nodes[0]),
+                               context.Address(nodes[1])));
+  return Refused(fmt::format("there is no link among {}", Count(nodes.size(), "node")),
+                 "`link A B up` makes one");
+}
+
+bool HasLinks(const CommandContext& context) {
+  const std::vector<NodeId>& nodes = context.targets.nodes;
+  if (nodes.size() == 1) return !context.simulation.LinksOf(nodes.front()).empty();
+  return !context.simulation.LinksAmong(nodes).empty();
+}
+
 Result<Reply> ShowLinkTraffic(CommandContext& context) {
   Table table{.key = "links", .columns = {{"from", "from"}, {"to", "to"}}};
   AddCountColumns(context, "", table);
@@ -88,6 +108,10 @@ Result<Reply> ShowLinkTraffic(CommandContext& context) {
     table.rows.push_back(std::move(row));
   }
   Reply reply;
+  const auto choices = context.arguments.Choices();
+  const bool all = std::ranges::all_of(
+      choices, [](const Choice& choice) { return choice.selector.kind == Selector::Kind::kAll; });
+  if (table.rows.empty() && !all && !HasLinks(context)) return NoSuchLink(context);
   if (table.rows.empty()) reply.output.push_back("nothing was sent over these links yet");
   reply.tables.push_back(std::move(table));
   return reply;
@@ -97,8 +121,8 @@ Result<Reply> ShowNodeTraffic(CommandContext& context) {
   Table table{.key = "nodes", .columns = {{"node", "node"}}};
   AddCountColumns(context, "out_", table);
   AddCountColumns(context, "in_", table);
-  // What waits at a node is in flight, for people.
-  table.columns.insert(table.columns.end(), {{"queued", "queued"}, {"in_flight", "in flight"}});
+  // `leaving`: in its outbox; `coming`: on its way to it. What waits at a node is so for people too.
+  table.columns.insert(table.columns.end(), {{"queued", "leaving"}, {"in_flight", "coming"}});
   if (context.json) table.columns.push_back({"waiting", ""});
   table.columns.push_back({"inbox", "inbox"});
   AddLatencyColumns(context, table);
@@ -132,8 +156,8 @@ constexpr Command kTraffic[] = {
      .run = ShowLinkTraffic},
     {.scope = CommandScope::kLogging,
      .usage = "stats nodes [NODE...]",
-     .sentence = "what each node sent (out) and received (in), what of each was lost, the latency "
-                 "of what reached it, and what waits",
+     .sentence = "what each node sent (out) and received (in), what of each was lost, what is "
+                 "leaving and coming, and the latency of what reached it",
      .example = "stats nodes",
      .who = Who::kAny,
      .shows = true,

@@ -212,7 +212,9 @@ Error MeantAsWord(const Command& command, std::span<const std::string> keywords,
     if (const std::string meant = MeantKeyword(text, keywords);
         !meant.empty() && is_nearer(meant)) {
       error.code = ErrorCode::kUsage;
-      error.hint = fmt::format("did you mean '{}'?", meant);
+      error.hint = text == "remove" || text == "delete"
+                       ? "no link is removed, but it can be down: link A B down"
+                       : fmt::format("did you mean '{}'?", meant);
       return error;
     }
     if (const std::string_view word = Nearest(text, words); !word.empty() && is_nearer(word))

@@ -42,5 +42,48 @@ TEST(StartNotes, TellOfATorusAndAGridThatAreOdd) {
   EXPECT_THAT(NotesOf({"topology.name=torus", "nodes.count=12"}), IsEmpty());
 }
 
+std::vector<std::string> UnusedOf(std::vector<std::string> overrides, std::string_view file = "") {
+  const Registry registry = MakeRegistry({});
+  Config config(registry);
+  EXPECT_TRUE(config.AddToml(file, "x.toml"));
+  for (const std::string& override_ : overrides) {
+    const auto equals = override_.find('=');
+    EXPECT_TRUE(config.Set(override_.substr(0, equals), override_.substr(equals + 1),
+                           {.layer = Origin::Layer::kCommandLine, .text = "command line"}));
+  }
+  return UnusedKeyNotes(config, registry);
+}
+
+TEST(UnusedKeys, AreThoseOfPartsThatAreNotChosen) {
+  EXPECT_THAT(UnusedOf({"topology.file=a.edges"}),
+              ElementsAre("topology.file is not used: topology.name is full (topology.name=file "
+                          "reads it)"));
+  EXPECT_THAT(UnusedOf({"topology.file=a.edges", "topology.name=file"}), IsEmpty());
+  EXPECT_THAT(UnusedOf({"topology.name=ring", "topology.p=0.3"}),
+              ElementsAre("topology.p is not used: topology.name is ring (topology.name = "
+                          "small-world or random would read it)"));
+  EXPECT_THAT(UnusedOf({"topology.name=random", "topology.p=0.3"}), IsEmpty());
+  EXPECT_THAT(UnusedOf({"model.file=a.cpp", "model.name=mlp"}),
+              ElementsAre(HasSubstr("model.name = module, torchscript or tensorflow would read")));
+  EXPECT_THAT(UnusedOf({"partition.alpha=0.1", "partition.name=iid"}),
+              ElementsAre(HasSubstr("partition.name=dirichlet reads it")));
+  EXPECT_THAT(UnusedOf({"data.name=blobs", "data.path=x"}),
+              ElementsAre("data.path is not used: data.name is blobs, which is made and not read"));
+  EXPECT_THAT(UnusedOf({"data.name=mnist", "data.path=x", "data.pool=train"}), IsEmpty());
+  // `set aggregation.name` may come later.
+  EXPECT_THAT(UnusedOf({"aggregation.trim=0.2", "model.init=common"}), IsEmpty());
+}
+
+TEST(UnusedKeys, OfAFileAreThoseThatNobodyChoseAnew) {
+  constexpr std::string_view kFile = "[topology]\nname = \"regular\"\ndegree = 6\n";
+  EXPECT_THAT(UnusedOf({}, kFile), IsEmpty());
+  EXPECT_THAT(UnusedOf({"topology.name=full"}, kFile), IsEmpty());
+  EXPECT_THAT(UnusedOf({}, "[topology]\nname = \"full\"\ndegree = 6\n"),
+              ElementsAre(HasSubstr("topology.degree is not used")));
+  // A recorded scenario has all keys.
+  const Registry registry = MakeRegistry({});
+  EXPECT_THAT(UnusedOf({}, Config(registry).ToToml()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace delstep

@@ -15,6 +15,7 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   world.traffic.latency.Note(message.arrived - message.sent);
   LinkTraffic& link = world.traffic.Of(message.header);
   ++link.delivered;
+  link.delivered_bytes += message.header.bytes;
   link.latency.Note(message.arrived - message.sent);
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});

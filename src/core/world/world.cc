@@ -108,6 +108,7 @@ void LinkTraffic::Add(const LinkTraffic& other) {
   sent += other.sent;
   delivered += other.delivered;
   bytes += other.bytes;
+  delivered_bytes += other.delivered_bytes;
   for (std::size_t reason = 0; reason < lost.size(); ++reason) lost[reason] += other.lost[reason];
   latency.Add(other.latency);
 }

@@ -125,7 +125,7 @@ class LatencyCounts {
 /// What was sent over one direction of a link.
 struct LinkTraffic {
   std::uint64_t sent = 0, delivered = 0;
-  Bytes bytes = 0;
+  Bytes bytes = 0, delivered_bytes = 0;
   std::array<std::uint32_t, kLossReasons> lost{};  ///< by LossReason
   LatencyCounts latency;
 
