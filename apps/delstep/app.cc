@@ -37,10 +37,13 @@ bool WantsColor(Arguments::Color color) {
   return isatty(STDOUT_FILENO) != 0 && !dumb && !IsSet("NO_COLOR");
 }
 
-/// A person will be asked: then errors end nothing, and the program ends with 0.
-bool WillPrompt(const Arguments& arguments) {
+bool ReadsTerminal(const Arguments& arguments) {
   return isatty(STDIN_FILENO) != 0 && (arguments.stay || arguments.sources.empty());
 }
+
+/// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is a
+/// program that holds the other end of the terminal.
+bool WillPrompt(const Arguments& arguments) { return ReadsTerminal(arguments) && !arguments.json; }
 
 /// A program that drives another one stops a command, not the session, by SIGINT.
 bool OutlivesInterrupt(const Arguments& arguments) {
@@ -128,11 +131,12 @@ int App::Check() {
   int code = 0;
   std::size_t errors = 0;
   for (const std::string& script : arguments_.checks)
-    for (const Error& error : CheckScript(script, *simulation_, config_, registry_)) {
+    for (const auto& [error, line, loaded_from] :
+         CheckScript(script, *simulation_, config_, registry_)) {
       if (arguments_.json)
-        Tell(error, /*fatal=*/false);
+        Tell(error, /*fatal=*/false, "--check", loaded_from);
       else
-        outputs_.Err(FormatErrorWithSource(error, WantsColor(arguments_.color)));
+        outputs_.Err(FormatErrorWithSource(error, loaded_from, WantsColor(arguments_.color)));
       ++errors;
       if (code == 0) code = static_cast<int>(error.code);
     }
@@ -175,8 +179,11 @@ Result<void> App::Begin() {
                                                      {.config = ConfigOfRecord(config_),
                                                       .environment = EnvironmentJson(*simulation_)},
                                                      *simulation_));
-    recording_.emplace(std::move(folder),
-                       [this](const Error& error) { Tell(error, /*fatal=*/false); });
+    recording_.emplace(std::move(folder), [this](const Error& error) {
+      late_.push_back(error);
+      // An object would come among the parts of a command.
+      if (!arguments_.json) TellLate();
+    });
   }
   Observe();
   if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
@@ -187,11 +194,12 @@ Result<void> App::Begin() {
   if (!arguments_.quiet && !arguments_.json)
     for (const std::string& note : StartNotes(*simulation_))
       outputs_.Err(fmt::format("delstep: note: {}\n", note));
-  conversation_.emplace(
-      *session_, *simulation_, outputs_, watch_,
-      Conversation::Options{.interactive = interactive_,
-                            .outlives_interrupt = OutlivesInterrupt(arguments_),
-                            .json = arguments_.json && !interactive_ ? &json_ : nullptr});
+  conversation_.emplace(*session_, *simulation_, outputs_, watch_,
+                        Conversation::Options{.interactive = interactive_,
+                                              .outlives_interrupt = OutlivesInterrupt(arguments_),
+                                              .json = arguments_.json ? &json_ : nullptr,
+                                              .serves = ReadsTerminal(arguments_),
+                                              .after_work = [this] { TellLate(); }});
   return {};
 }
 
@@ -237,15 +245,21 @@ int App::ExitCode() {
   return code == 0 && record_failed ? static_cast<int>(ErrorCode::kFile) : code;
 }
 
+/// What went wrong beside the commands.
+void App::TellLate() {
+  for (const Error& error : std::exchange(late_, {})) Tell(error, /*fatal=*/false);
+}
+
 int App::Fail(const Error& error) {
   Tell(error, /*fatal=*/true);
   return static_cast<int>(error.code);
 }
 
 /// As an object where results are objects, unless they cannot be written.
-void App::Tell(const Error& error, bool fatal) {
+void App::Tell(const Error& error, bool fatal, const std::string& command,
+               const std::vector<std::string>& loaded_from) {
   if (arguments_.json && !outputs_.gone())
-    json_.Put("", ErrorMembers(error, json_.TimeMembers(), fatal));
+    json_.Put("", ErrorMembers(error, json_.TimeMembers(), fatal, command, loaded_from));
   else
     outputs_.Err(ErrorText(error));
 }
