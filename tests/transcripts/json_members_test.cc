@@ -174,7 +174,7 @@ link 10.0.0.1 10.0.0.2
 link 10.0.0.1 10.0.0.2 loss 0.1 latency 1ms bandwidth 1Mbps up oneway
 link 10.0.0.1 10.0.0.2 down
 link 10.0.0.[1-3] loss 0.2
-link all latency normal 2ms 1ms
+link all latency normal(2ms,1ms)
 link all
 link
 link default 10.0.0.1

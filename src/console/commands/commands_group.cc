@@ -13,7 +13,7 @@ std::string GroupOf(const CommandContext& context) { return context.arguments.Wo
 Result<Reply> ListGroups(CommandContext& context) {
   Reply reply;
   Table table{.key = "groups",
-              .columns = {{"group", "group"}, {"size", "size"}, {"member_count", "members"}}};
+              .columns = {{"group", "group"}, {"size", "size"}, {"members", "members"}}};
   for (const GroupView& group : context.simulation.Groups())
     table.rows.push_back({group.name, group.members.size(), Labels(context, group.members)});
   if (table.rows.empty()) reply.output.push_back("no groups");
