@@ -40,10 +40,13 @@ bool WantsColor(Arguments::Color color) {
   return isatty(STDOUT_FILENO) != 0 && !dumb && !IsSet("NO_COLOR");
 }
 
-/// A person will be asked: then errors end nothing, and the program ends with 0.
-bool WillPrompt(const Arguments& arguments) {
+bool ReadsTerminal(const Arguments& arguments) {
   return isatty(STDIN_FILENO) != 0 && (arguments.stay || arguments.sources.empty());
 }
+
+/// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is a
+/// program that holds the other end of the terminal.
+bool WillPrompt(const Arguments& arguments) { return ReadsTerminal(arguments) && !arguments.json; }
 
 /// A program that drives another one stops a command, not the session, by SIGINT.
 bool OutlivesInterrupt(const Arguments& arguments) {
@@ -163,14 +166,14 @@ int App::Check() {
   std::vector<std::string> names;
   for (const ScriptSource& script : ScriptsToCheck(arguments_)) {
     names.push_back(script.is_file ? script.text : script.origin);
-    for (const Finding& found : CheckScript(script, *simulation_, config_, registry_)) {
-      const Error& error = found.error;
+    for (const auto& [error, line, loaded_from] :
+         CheckScript(script, *simulation_, config_, registry_)) {
       if (arguments_.json)
-        Tell(error, /*fatal=*/false);
+        Tell(error, /*fatal=*/false, "--check", loaded_from);
       else
-        outputs_.Err(found.line.empty()
-                         ? FormatErrorWithSource(error, WantsColor(arguments_.color))
-                         : FormatError(error, found.line, {}, WantsColor(arguments_.color)));
+        outputs_.Err(line.empty()
+                         ? FormatErrorWithSource(error, loaded_from, WantsColor(arguments_.color))
+                         : FormatError(error, line, loaded_from, WantsColor(arguments_.color)));
       ++errors;
       if (code == 0) code = static_cast<int>(error.code);
     }
@@ -213,8 +216,11 @@ Result<void> App::Begin() {
                                                      {.config = ConfigOfRecord(config_),
                                                       .environment = EnvironmentJson(*simulation_)},
                                                      *simulation_));
-    recording_.emplace(std::move(folder),
-                       [this](const Error& error) { Tell(error, /*fatal=*/false); });
+    recording_.emplace(std::move(folder), [this](const Error& error) {
+      late_.push_back(error);
+      // An object would come among the parts of a command.
+      if (!arguments_.json) TellLate();
+    });
   }
   Observe();
   if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
@@ -228,11 +234,12 @@ Result<void> App::Begin() {
     for (const std::string& note : StartNotes(*simulation_))
       outputs_.Err(fmt::format("delstep: note: {}\n", note));
   }
-  conversation_.emplace(
-      *session_, *simulation_, outputs_, watch_,
-      Conversation::Options{.interactive = interactive_,
-                            .outlives_interrupt = OutlivesInterrupt(arguments_),
-                            .json = arguments_.json && !interactive_ ? &json_ : nullptr});
+  conversation_.emplace(*session_, *simulation_, outputs_, watch_,
+                        Conversation::Options{.interactive = interactive_,
+                                              .outlives_interrupt = OutlivesInterrupt(arguments_),
+                                              .json = arguments_.json ? &json_ : nullptr,
+                                              .serves = ReadsTerminal(arguments_),
+                                              .after_work = [this] { TellLate(); }});
   return {};
 }
 
@@ -278,15 +285,21 @@ int App::ExitCode() {
   return code == 0 && record_failed ? static_cast<int>(ErrorCode::kFile) : code;
 }
 
+/// What went wrong beside the commands.
+void App::TellLate() {
+  for (const Error& error : std::exchange(late_, {})) Tell(error, /*fatal=*/false);
+}
+
 int App::Fail(const Error& error) {
   Tell(error, /*fatal=*/true);
   return static_cast<int>(error.code);
 }
 
 /// As an object where results are objects, unless they cannot be written.
-void App::Tell(const Error& error, bool fatal) {
+void App::Tell(const Error& error, bool fatal, const std::string& command,
+               const std::vector<std::string>& loaded_from) {
   if (arguments_.json && !outputs_.gone())
-    json_.Put("", ErrorMembers(error, json_.TimeMembers(), fatal));
+    json_.Put("", ErrorMembers(error, json_.TimeMembers(), fatal, command, loaded_from));
   else
     outputs_.Err(ErrorText(error));
 }

@@ -3,7 +3,9 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/conversation.h"
@@ -47,7 +49,9 @@ class App {
   void Observe();
   int ExitCode();
   int Fail(const Error& error);
-  void Tell(const Error& error, bool fatal);
+  void Tell(const Error& error, bool fatal, const std::string& command = {},
+            const std::vector<std::string>& loaded_from = {});
+  void TellLate();
 
   const Arguments& arguments_;
   SignalWatch& watch_;
@@ -59,6 +63,7 @@ class App {
   Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<Session> session_;
+  std::vector<Error> late_;  // to be told when no command is under way
   std::optional<Recording> recording_;
   std::optional<ProgressDisplay> progress_;
   std::optional<Conversation> conversation_;

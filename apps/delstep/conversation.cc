@@ -20,11 +20,13 @@ Conversation::Conversation(Session& session, const Simulation& simulation, Stand
       watch_(watch),
       options_(options) {
   outputs_.SetGone([this] { session_.RequestStop(ErrorCode::kInterrupted); });
+  watch_.SetTerminated([this] { outputs_.Hurry(); });
   watch_.SetStop([this](ErrorCode code) { session_.RequestStop(code); });
 }
 
 Conversation::~Conversation() {
   watch_.SetStop({});
+  watch_.SetTerminated({});
   outputs_.SetGone({});
 }
 
@@ -37,6 +39,9 @@ void Conversation::Run(const Arguments& arguments, bool with_scripts) {
     Prompt(/*greet=*/!arguments.quiet);
   else
     ReadInput();
+  // It came while nobody read what was put out.
+  if (!signalled_ && outputs_.gone())
+    if (watch_.TakePending() == ErrorCode::kTerminated) signalled_ = ErrorCode::kTerminated;
 }
 
 bool Conversation::RunSource(const CommandSource& source) {
@@ -59,12 +64,39 @@ bool Conversation::ReadInput() {
 
 /// Lines may be commands as always, or requests.
 bool Conversation::ReadRequests() {
+  if (options_.serves) SetServed();
   RequestInput input(STDIN_FILENO, watch_.wake_fd(), *options_.json,
                      [this] { session_.RequestStop(ErrorCode::kInterrupted); });
+  const bool go_on = TakeRequests(input);
+  if (!go_on && !outputs_.gone()) TurnAway(input);
+  return go_on;
+}
+
+/// From here on no error of a line ends the program.
+void Conversation::SetServed() {
+  spoken_to_ = served_ = true;
+  session_.OutliveInterrupts();
+  session_.OutliveErrors();
+}
+
+/// Answers the requests that wait while the program ends.
+void Conversation::TurnAway(RequestInput& input) {
+  JsonStream& json = *options_.json;
+  const Error error =
+      signalled_ ? StoppedBefore(*signalled_)
+                 : Refused("not begun: the program ends", "start it again and send it there");
+  for (const Request& request : input.TakeWaiting())
+    json.Put(request.id, NotBegunMembers(request, error, json, signalled_.has_value()),
+             /*done=*/true);
+  outputs_.Flush();
+}
+
+bool Conversation::TakeRequests(RequestInput& input) {
   for (;;) {
     const InputLine line = input.Read();
-    served_ |= input.SawRequest();
-    if (served_) session_.OutliveInterrupts();
+    spoken_to_ |= input.SawRequest();
+    if (spoken_to_) session_.OutliveInterrupts();
+    if (line.request && line.request->kind == Request::Kind::kCommands) SetServed();
     if (GoesOn()) watch_.DoNotInsist();
     if (line.kind == Input::Kind::kEnd) return Do([&] { return session_.EndInput(); });
     if (line.kind == Input::Kind::kWoken) {
@@ -102,9 +134,11 @@ bool Conversation::Serve(const Request& request, RequestInput& input) {
     return more;
   });
   if (!began)
-    json.Put(request.id,
-             StoppedMembers(request, signalled_.value_or(ErrorCode::kInterrupted), json),
-             /*done=*/true);
+    json.Put(
+        request.id,
+        NotBegunMembers(request, StoppedBefore(signalled_.value_or(ErrorCode::kInterrupted)), json,
+                        /*fatal=*/signalled_.has_value()),
+        /*done=*/true);
   input.End();
   return go_on;
 }
@@ -149,6 +183,7 @@ bool Conversation::Do(const std::function<bool()>& commands) {
   if (!watch_.BeginWork()) return Answer();
   const bool go_on = commands();
   watch_.EndWork();
+  if (options_.after_work) options_.after_work();
   outputs_.Flush();
   if (const auto stopped = watch_.TakeStopped();
       stopped && (!GoesOn() || *stopped == ErrorCode::kTerminated))

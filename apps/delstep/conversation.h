@@ -25,6 +25,9 @@ class Conversation {
     bool interactive = false;  ///< a person is asked: an error ends nothing, Ctrl-C drops the line
     bool outlives_interrupt = false;  ///< Ctrl-C ends a command, but not the conversation
     JsonStream* json = nullptr;       ///< lines may be requests, and this is where answers go
+    bool serves = false;              ///< with `json`: as if a request had come already
+    /// Called after each piece of work, when no answer is under way; may be empty.
+    std::function<void()> after_work{};
   };
   /// All outlive the conversation.
   Conversation(Session& session, const Simulation& simulation, StandardOutputs& outputs,
@@ -49,17 +52,21 @@ class Conversation {
   bool Prompt(bool greet);
   bool FeedAll(const std::function<Input()>& read);
   bool ReadRequests();
+  bool TakeRequests(RequestInput& input);
+  void TurnAway(RequestInput& input);
   bool Serve(const Request& request, RequestInput& input);
   bool Do(const std::function<bool()>& commands);
   bool Answer();
-  bool GoesOn() const { return options_.interactive || options_.outlives_interrupt || served_; }
+  bool GoesOn() const { return options_.interactive || options_.outlives_interrupt || spoken_to_; }
+  void SetServed();
 
   Session& session_;
   const Simulation& simulation_;
   StandardOutputs& outputs_;
   SignalWatch& watch_;
   const Options options_;
-  bool served_ = false;
+  bool spoken_to_ = false;  // a request has been read, perhaps ahead of lines that wait
+  bool served_ = false;     // it has come to be answered
   std::optional<ErrorCode> signalled_;
 };
 

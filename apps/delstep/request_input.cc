@@ -32,11 +32,14 @@ void MakeReadable(const int (&ends)[2]) {
 
 }  // namespace
 
-std::string StoppedMembers(const Request& request, ErrorCode code, const JsonStream& stream) {
-  const Error error{code, "stopped before it began"};
-  return fmt::format(R"("cmd":{},"ok":false,{},"result":null,"error":{})",
-                     JsonString(request.commands), stream.TimeMembers(), RenderJson(error));
+std::string NotBegunMembers(const Request& request, const Error& error, const JsonStream& stream,
+                            bool fatal) {
+  return fmt::format(R"("cmd":{},"ok":false,{},"result":null,"error":{}{})",
+                     JsonString(request.commands), stream.TimeMembers(), RenderJson(error),
+                     fatal ? ",\"fatal\":true" : "");
 }
+
+Error StoppedBefore(ErrorCode code) { return {code, "stopped before it began"}; }
 
 RequestInput::RequestInput(int input, int wake, JsonStream& stream, std::function<void()> stop)
     : stream_(stream), stop_(std::move(stop)), input_(input), wake_(wake) {
@@ -112,7 +115,9 @@ void RequestInput::Cancel(const std::string& id) {
   lock.unlock();
   room_.notify_all();
   for (const Request& request : cancelled)
-    stream_.Put(id, StoppedMembers(request, ErrorCode::kInterrupted, stream_), /*done=*/true);
+    stream_.Put(id,
+                NotBegunMembers(request, StoppedBefore(ErrorCode::kInterrupted), stream_, false),
+                /*done=*/true);
   if (found || !cancelled.empty()) return;
   const Error error = Refused(fmt::format("no request with the id {} runs or waits", id),
                               "it may have ended before the cancel came");
@@ -150,6 +155,16 @@ bool RequestInput::Begin() {
 void RequestInput::End() {
   const std::lock_guard lock(mutex_);
   current_.reset();
+}
+
+std::vector<Request> RequestInput::TakeWaiting() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Request> requests;
+  for (InputLine& line : lines_)
+    if (line.request && line.request->kind == Request::Kind::kCommands)
+      requests.push_back(*std::move(line.request));
+  lines_.clear();
+  return requests;
 }
 
 bool RequestInput::SawRequest() const {

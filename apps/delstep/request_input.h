@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "apps/delstep/requests.h"
 #include "console/session/json.h"
@@ -48,7 +49,10 @@ class RequestInput {
   InputLine Read();
   bool Begin();
   void End();
-  /// A well-formed request has been read: a program is at the other end.
+  /// The requests that wait, which then wait no more: for a program that ends before them.
+  std::vector<Request> TakeWaiting();
+  /// A well-formed request has been read, perhaps ahead of lines that wait: a program is at the
+  /// other end.
   bool SawRequest() const;
 
  private:
@@ -75,7 +79,10 @@ class RequestInput {
   std::thread thread_;
 };
 
-/// The members of the answer to a request that was stopped before it began.
-std::string StoppedMembers(const Request& request, ErrorCode code, const JsonStream& stream);
+/// The members of the answer to a request that did not begin. `fatal`: the program ends.
+std::string NotBegunMembers(const Request& request, const Error& error, const JsonStream& stream,
+                            bool fatal);
+/// That it was stopped: kInterrupted or kTerminated.
+Error StoppedBefore(ErrorCode code);
 
 }  // namespace delstep

@@ -18,8 +18,10 @@ constexpr const char* kForm = R"(a request is one line: {"id":1,"cmd":"train; ag
 /// even if what follows is wrong. Each function returns whether to read on.
 class RequestReader {
  public:
-  Request Finish(bool whole) {
+  Request Finish(bool whole, std::size_t zero) {
     if (!whole && !failed_) Fail("the line is no JSON object", kForm);
+    if (!failed_ && zero != std::string_view::npos)
+      Fail(fmt::format("the line is no JSON object: wrong at byte {}", zero + 1), kForm);
     if (!failed_) CheckMembers();
     request_.kind = failed_                    ? Request::Kind::kWrong
                     : seen_.contains("cancel") ? Request::Kind::kCancel
@@ -111,8 +113,10 @@ bool LooksLikeRequest(std::string_view line) { return Trim(line).starts_with('{'
 
 Request ParseRequest(std::string_view line) {
   RequestReader reader;
+  // The library takes a byte 0 for the end of the text.
+  const std::size_t zero = line.find('\0');
   const bool whole = nlohmann::json::sax_parse(line.begin(), line.end(), &reader);
-  return reader.Finish(whole);
+  return reader.Finish(whole, zero);
 }
 
 }  // namespace delstep

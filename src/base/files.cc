@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "base/file_kind.h"
+#include "base/plain_text.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -113,11 +114,7 @@ Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t most
 
 Result<std::string> ReadText(const std::filesystem::path& path, std::size_t most) {
   DELSTEP_ASSIGN(std::string text, ReadFile(path, most));
-  if (auto other = OtherKind(text, path.string())) return *std::move(other);
-  if (auto no_text = NoText(text, path.string())) return *std::move(no_text);
-  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
-  if (text.find('\n') == std::string::npos) std::ranges::replace(text, '\r', '\n');
-  return text;
+  return PlainText(std::move(text), path);
 }
 
 std::string ExpandHome(std::string_view path) {

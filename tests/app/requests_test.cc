@@ -37,6 +37,8 @@ TEST(Request, SaysWhatIsWrong) {
   EXPECT_EQ(message(R"({"id":1,"comand":"a"})"), "a request has no member 'comand'");
   EXPECT_EQ(message(R"({"id":1,"cancel":1})"), "cancel stands alone in its line");
   EXPECT_EQ(message(R"({"id":[1],"cmd":""})"), "'id' of a request cannot be a list");
+  EXPECT_EQ(message(std::string_view("{\"id\":1,\"cmd\":\"a\"}\0 x", 21)),
+            "the line is no JSON object: wrong at byte 19");
   EXPECT_EQ(message("[1]"), "a request is an object, not a list");
   EXPECT_EQ(message(R"({"id":1,"cmd":"a)"), "the line is no JSON object: wrong at byte 17");
 }

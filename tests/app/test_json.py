@@ -4,6 +4,7 @@ back."""
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
@@ -144,6 +145,54 @@ class Requests(ProgramTest):
         self.assertEqual([talk.read()["cmd"] for _ in range(3)], ["cycle", "cycle", "repeat 2 { ... }"])
         self.assertEqual(codes(talk.ask(1, "cycle")), [0])
 
+    def test_after_a_request_no_plain_line_ends_the_session(self):
+        talk = Talk(self)
+        talk.ask(1, "cycle")
+        for line, code in (("bogus; cycle", 2), ("train 10.0.0.99", 1), ("expect lost > 0", 5), ("load nowhere.del", 3),
+                           ("}", 2)):
+            talk.write(line)
+            answer = talk.read()
+            self.assertEqual((answer["error"]["code"], "fatal" in answer, "id" in answer), (code, False, False))
+        self.assertEqual(codes(talk.ask(2, "cycle")), [0])
+        talk.write("repeat 2 {")
+        talk.program.stdin.close()
+        self.assertNotIn("fatal", talk.read())
+        self.assertEqual(talk.program.wait(timeout=20), 0)
+
+    def test_a_plain_line_before_the_first_request_still_ends_it(self):
+        done = self.run_program("--json", text='bogus\n{"id":1,"cmd":"cycle"}\n')
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertTrue(answers[0]["fatal"])
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual([a["id"] for a in answers[1:]] in ([], [1]), True)
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_line(self):
+        for words, text in ((["--json"], '{"id":1,"cmd":"cycle"}\n'), (["--json"], "cycle\n"), ([], "cycle")):
+            done = self.run_program(*words, text="\ufeff" + text)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.run_program(text="\ufeff").returncode, 0)
+
+    def test_a_terminal_may_bring_requests(self):
+        ours, theirs = pty.openpty()
+        program = subprocess.Popen(self.command("--json"), stdin=theirs, stdout=subprocess.PIPE, text=True,
+                                   stderr=subprocess.PIPE, cwd=self.folder, env=environment())
+        self.addCleanup(self.put_down_terminal, program, ours, theirs)
+        for line in ("bogus", "cycle", '{"id":7,"cmd":"cycle"}', "exit"):
+            os.write(ours, (line + "\n").encode())
+        answers = [json.loads(line) for line in program.stdout.read().splitlines()]
+        self.assertEqual([(a["ok"], a.get("id"), a.get("fatal")) for a in answers],
+                         [(False, None, None), (True, None, None), (True, 7, None), (True, None, None)])
+        self.assertEqual((program.wait(timeout=20), program.stderr.read()), (0, ""))
+
+    @staticmethod
+    def put_down_terminal(program, *ends):
+        program.kill()
+        program.wait()
+        program.stdout.close()
+        program.stderr.close()
+        for end in ends:
+            os.close(end)
+
     def test_exit_ends_with_0(self):
         talk = Talk(self)
         talk.ask(1, "bogus")
@@ -239,6 +288,91 @@ class Stopping(ProgramTest):
         self.assertEqual(answers[-1]["error"]["code"], 143)
         self.assertTrue(answers[-1]["fatal"])
         self.assertEqual(talk.program.wait(timeout=60), 143)
+
+    def test_a_request_to_end_ends_although_nobody_reads(self):
+        for words in (["--json"], []):
+            program = self.start(*words)
+            # More than the pipe holds, and then more than a driver would wait for.
+            program.stdin.write((json.dumps({"id": 1, "cmd": LONG}) if words else "repeat 1000000 status") + "\n")
+            program.stdin.flush()
+            time.sleep(1)
+            program.terminate()
+            self.assertEqual(program.wait(timeout=20), 143, words)
+            self.put_down(program)
+
+    def test_a_request_to_end_loses_nothing_that_is_read(self):
+        talk = self.running()
+        time.sleep(0.5)  # the pipe is full by now
+        talk.program.terminate()
+        self.assertEqual(talk.until_done(1)[-1]["error"]["code"], 143)
+        self.assertEqual(talk.program.wait(timeout=20), 143)
+
+    def test_what_waits_is_answered_at_the_end(self):
+        talk = self.running()
+        talk.send(2, "cycle; cycle")
+        talk.send("x", "cycle")
+        talk.send(3, LONG)  # read, as soon as its cancel is answered
+        talk.write('{"cancel":3}')
+        talk.until_done(3)
+        talk.program.terminate()
+        talk.until_done(1)
+        for number in (2, "x"):
+            (answer,) = talk.until_done(number)
+            self.assertEqual((answer["error"]["code"], answer["fatal"]), (143, True))
+        self.assertEqual((talk.read(), talk.program.wait(timeout=20)), (None, 143))
+
+    def test_what_waits_behind_an_exit_is_answered(self):
+        talk = Talk(self)
+        for number, command in ((1, "repeat 20000 cycle; exit"), (2, "cycle"), (3, "cycle")):
+            talk.send(number, command)
+        talk.write('{"cancel":3}')
+        talk.until_done(3)
+        talk.until_done(1)
+        (answer,) = talk.until_done(2)
+        self.assertEqual((answer["error"]["code"], "fatal" in answer), (1, False))
+        self.assertEqual(talk.program.wait(timeout=20), 0)
+
+    def test_a_pipe_without_a_writer_can_be_left(self):
+        os.mkfifo(self.folder / "pipe")
+        talk = Talk(self)
+        talk.send(1, "cycle; load pipe; cycle")
+        talk.read()
+        talk.write('{"cancel":1}')
+        self.assertEqual(codes(talk.until_done(1)), [130])
+        talk.send(2, "load pipe")
+        time.sleep(0.2)
+        talk.program.send_signal(signal.SIGINT)
+        self.assertEqual(codes(talk.until_done(2)), [130])
+        talk.send(3, "load pipe")
+        (self.folder / "pipe").write_text("\ufeffcycle\ntrain 10.0.0.99\n")
+        answers = talk.until_done(3)
+        self.assertEqual(codes(answers), [0, 1, 1])
+        self.assertEqual(answers[1]["error"]["file"], "pipe")
+        talk.send(4, "load pipe")
+        time.sleep(0.2)
+        talk.program.terminate()
+        self.assertEqual(codes(talk.until_done(4)), [143])
+        self.assertEqual(talk.program.wait(timeout=20), 143)
+        for sent, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            program = self.start("-f", "pipe")
+            time.sleep(1)
+            program.send_signal(sent)
+            self.assertEqual(program.wait(timeout=20), code)
+
+    def test_scripts_still_come_by_pipes(self):
+        done = subprocess.run(["bash", "-c", 'exec "$@" -f <(echo cycle; echo bogus)', "bash", *self.command()],
+                              capture_output=True, text=True, env=environment(), timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, "cycle 1\n"))
+        self.assertIn("no command named 'bogus'", done.stderr)
+
+    def test_standard_input_is_not_read_twice(self):
+        talk = Talk(self)
+        for number, name in enumerate(("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")):
+            self.assertEqual(codes(talk.ask(number, "load " + name)), [1])
+        done = self.run_program("--keep-going", text="load /dev/stdin\ncycle\n")
+        self.assertEqual((done.returncode, done.stdout), (1, "cycle 1\n"))
+        self.write("main.del", "load /dev/stdin\n")
+        self.assertEqual(self.run_program("-f", "main.del", text="cycle\n").stdout, "cycle 1\n")
 
     def test_what_waits_is_cancelled_at_once(self):
         talk = self.running()
@@ -342,7 +476,34 @@ class Errors(ProgramTest):
         self.write("inner.del", "bogus\n")
         self.write("outer.del", "load inner.del\n")
         _, objects = self.objects("-f", "outer.del", "--keep-going")
-        self.assertEqual(objects[0]["error"]["loaded_from"], ["loaded from outer.del:1"])
+        self.assertEqual(objects[0]["error"]["loaded_from"], ["outer.del:1"])
+        self.write("outest.del", "cycle\nload outer.del\n")
+        for words in (["-f", "outest.del"], ["--check", "outest.del"]):
+            _, objects = self.objects(*words)
+            self.assertEqual(objects[0]["error"]["loaded_from"], ["outer.del:1", "outest.del:2"])
+            self.assertNotIn("outer", objects[0]["error"]["hint"])
+            self.assertEqual(objects[0]["cmd"], "--check" if "--check" in words else "")
+
+    def test_a_failed_expect_carries_what_was_measured(self):
+        _, objects = self.objects("--keep-going", text="expect lost > 0\nexpect clock >= 1ms\nexpect clock < 1.5\n")
+        self.assertEqual([o["ok"] for o in objects], [False, False, True])
+        self.assertEqual((objects[0]["error"]["code"], objects[0]["error"]["metric"], objects[0]["error"]["value"]),
+                         (5, "lost", 0))
+        self.assertEqual(objects[1]["error"]["conditions"], [
+            {"condition": "clock >= 1ms", "metric": "clock", "value": 0, "bound": 1000000, "holds": False}])
+        self.assertEqual(objects[2]["result"]["conditions"][0]["bound"], 1500000000)
+
+    def test_a_record_that_fails_is_told_behind_the_parts(self):
+        command = 'ulimit -f 4; exec "$@"'
+        done = subprocess.run(["bash", "-c", command, "bash", *self.command("--json", "--out", "run")],
+                              input='{"id":1,"cmd":"cycle; repeat 500 cycle"}\n{"id":2,"cmd":"cycle"}\n',
+                              capture_output=True, text=True, cwd=self.folder, env=environment(), timeout=60,
+                              check=False)
+        objects = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([o["parts"] for o in objects if "parts" in o], [500])
+        (told,) = [i for i, o in enumerate(objects) if o["cmd"] == ""]
+        self.assertEqual((told, objects[told]["error"]["code"], objects[told - 1]["done"]), (502, 3, True))
+        self.assertEqual(done.returncode, 3)
 
     def test_a_full_disk_is_said_on_standard_error(self):
         with open("/dev/full", "w", encoding="utf-8") as full:

@@ -51,9 +51,9 @@ class SessionTest : public testing::Test {
 
   std::vector<int> Check(const std::string& text) {
     std::vector<int> codes;
-    for (const Error& error :
+    for (const Finding& finding :
          CheckScript(Write("check.del", text), *simulation_, config_, registry_))
-      codes.push_back(static_cast<int>(error.code));
+      codes.push_back(static_cast<int>(finding.error.code));
     return codes;
   }
 

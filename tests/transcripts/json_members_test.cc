@@ -115,6 +115,138 @@ TEST(JsonMembers, EveryMemberOfEveryReplyIsDescribed) {
               << Join(std::vector<std::string>(verbs.begin(), verbs.end()), " ") << '\n';
 }
 
+// One of every row of the command table and of what its words may be: members must not wait for a
+// transcript to be seen.
+constexpr const char* kEveryForm = R"(config show --origin training
+set training.lr 0.01
+set training.lr 0.02 10.0.0.1
+config show node 10.0.0.1
+config show training
+set network.loss 0
+node add name eve like 10.0.0.1
+node add 10.0.0.9 like 10.0.0.1
+node down eve
+node up eve
+node down 10.0.0.9
+data show
+group create east 10.0.0.[1-2]
+group create west
+group list
+group roster east
+group membership 10.0.0.1
+group east add 10.0.0.3 10.0.0.1
+group east remove 10.0.0.3 10.0.0.4
+group east train
+group east share
+nstep
+nstep 10.0.0.1
+nstep all 20ms
+nstep 20ms
+group east ag
+group east test
+group east test local by class
+group east test global
+group east test group east
+group east step
+train all
+exchange 10.0.0.1 10.0.0.2
+send 10.0.0.1 10.0.0.3
+flood all
+gossip 2
+nstep
+guestbook all
+ag all
+step
+test by class
+test all local
+test global by class
+test 10.0.0.1 group east by class
+confusion 10.0.0.1
+confusion all local
+confusion 10.0.0.1 group east
+lrate 0.5 all
+labels 10.0.0.1 noise 0.2
+labels 10.0.0.1 flip 0 1
+labels 10.0.0.1 flip all
+labels 10.0.0.1 restore
+link 0.9
+link 10.0.0.1 10.0.0.2
+link 10.0.0.1 10.0.0.2 loss 0.1 latency 1ms bandwidth 1Mbps up oneway
+link 10.0.0.1 10.0.0.2 down
+link 10.0.0.[1-3] loss 0.2
+link all latency normal(2ms,1ms)
+link all
+link
+link default 10.0.0.1
+neighborhood
+status
+status 10.0.0.1
+stats
+stats memory
+stats links
+stats nodes
+stats links 10.0.0.1
+stats nodes 10.0.0.1
+log
+log results
+cycle
+save results every.csv
+save topology every.json
+save topology every.edges
+export 10.0.0.1 every.npz
+import 10.0.0.2 every.npz
+export all every-{}.npz
+expect lost >= 0 and clock >= 0 or test_acc(count) > 0
+echo every form
+pause
+autonet on
+train 10.0.0.1
+autonet off
+help
+help metrics
+help train
+load every.del
+repeat 2 cycle
+group delete east
+node remove eve
+exit
+)";
+
+TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
+  const auto old_folder = std::filesystem::current_path();
+  const auto scratch = std::filesystem::path(testing::TempDir()) / "json-every-form";
+  std::filesystem::create_directories(scratch);
+  std::filesystem::current_path(scratch);
+  std::ofstream("every.del") << "cycle\n";
+  Registry registry = MakeRegistry({});
+  const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=4",
+                                              "training.threads=1", "portable=true"};
+  Config config = *Config::Load(registry, {}, {}, overrides);
+  const auto simulation = *Simulation::Create(config.scenario(), registry);
+  MembersSeen seen;
+  const auto session =
+      *Session::Create(*simulation, config, registry, {.keep_going = true, .json = true},
+                       {[&](std::string_view line) {
+                          // All must come to a result: a refusal shows no members.
+                          EXPECT_NE(line.find("\"ok\":true"), line.npos) << line;
+                          LookAt(line, seen);
+                        },
+                        [](std::string_view) {}});
+  std::set<const Command*> had;
+  for (const std::string_view line : Split(std::string_view(kEveryForm), '\n')) {
+    if (line.empty()) continue;
+    const ReadScript read = ParseScript(std::string(line), "every");
+    const auto call = MatchCommand(read.script->statements.front().words);
+    ASSERT_TRUE(call.ok()) << line;
+    had.insert(call->command);
+    session->FeedLine(line);
+  }
+  for (const Command& command : Commands())
+    EXPECT_TRUE(had.contains(&command)) << "no line for: " << command.usage;
+  std::filesystem::current_path(old_folder);
+  std::filesystem::remove_all(scratch);
+}
+
 TEST(JsonMembers, TheListIsSortedAndNamesCommands) {
   std::string_view before;
   for (const JsonMember& member : JsonMembers()) {

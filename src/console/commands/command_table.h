@@ -119,6 +119,7 @@ struct CommandContext {
   Targets targets{};
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command
   bool exit = false;                   ///< out: end the program
+  Reply measured{};                    ///< out: what programs get beside the message of an error
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }
   NodeLabel Label(NodeId node) const {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "base/text.h"
@@ -12,7 +13,8 @@ namespace delstep {
 namespace {
 
 Result<Reply> Load(CommandContext& context) {
-  DELSTEP_ASSIGN(const std::string path, context.queue.Load(context.arguments.WordOf("SCRIPT")));
+  DELSTEP_ASSIGN(const std::string path,
+                 context.queue.Load(context.arguments.WordOf("SCRIPT"), context.stop));
   Reply reply;
   reply.fields = {{"file", path}};
   return reply;
@@ -63,13 +65,22 @@ Result<void> FollowExit(DryRun& dry_run) {
   return {};
 }
 
+/// Times are nanoseconds for programs, as everywhere; conditions are written in seconds.
+Cell CellOf(const MetricComparison& comparison, double value) {
+  constexpr double kMostSeconds = 9e9;
+  const bool counts = comparison.statistic != nullptr && comparison.statistic->name == "count";
+  if (!comparison.metric->seconds || counts || !(std::abs(value) < kMostSeconds)) return value;
+  return Duration(std::llround(value * 1e9));
+}
+
 /// Programs get every value that decided, with what it was compared with.
 Table ConditionsOf(const Verdict& verdict) {
   Table table{.key = "conditions",
               .columns = {{"condition"}, {"metric"}, {"value"}, {"bound"}, {"holds"}},
               .shown = 0};
   for (const Measured& m : verdict.measured)
-    table.rows.push_back({m.comparison->text, m.what, m.value, m.comparison->bound, m.holds});
+    table.rows.push_back({m.comparison->text, m.what, CellOf(*m.comparison, m.value),
+                          CellOf(*m.comparison, m.comparison->bound), m.holds});
   return table;
 }
 
@@ -82,22 +93,30 @@ std::string HintOn(const Verdict& verdict) {
   return {};
 }
 
+/// The same when the expectation holds and when it does not.
+Reply FactsOf(const Verdict& verdict) {
+  const Measured& last = verdict.measured.back();
+  Reply reply;
+  reply.fields = {{"metric", last.what}, {"value", CellOf(*last.comparison, last.value)}};
+  reply.tables.push_back(ConditionsOf(verdict));
+  return reply;
+}
+
 Result<Reply> Expect(CommandContext& context) {
   const Word& first = *context.arguments.First("CONDITION")->word;
   DELSTEP_ASSIGN(const Expectation expectation,
                  ParseExpectation(context.arguments.TextOf("CONDITION")));
   auto verdict = Judge(expectation, context.simulation, context.ages);
   if (!verdict) return At(first, std::move(verdict).error());
-  if (!verdict->holds)
+  Reply reply = FactsOf(*verdict);
+  if (!verdict->holds) {
+    context.measured = std::move(reply);
     return Error{.code = ErrorCode::kExpectation,
                  .message = fmt::format("expected {}, but {}", expectation.text, TextOf(*verdict)),
                  .where = {},
                  .hint = HintOn(*verdict)};
-  Reply reply;
+  }
   reply.text.push_back(TextOf(*verdict) + ", as expected");
-  reply.fields = {{"metric", verdict->measured.back().what},
-                  {"value", verdict->measured.back().value}};
-  reply.tables.push_back(ConditionsOf(*verdict));
   return reply;
 }
 

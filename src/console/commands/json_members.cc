@@ -47,7 +47,7 @@ constexpr JsonMember kMembers[] = {
     {"changed_nodes", "count", "nodes with such labels", "data"},
     {"class", "text", "name of a class", "test"},
     {"class_names", "list", "names of the classes, in their order", "confusion"},
-    {"classes", "rows", "results class by class, a row per node and class", "test"},
+    {"classes", "rows", "results class by class, a row per node and class", "group test"},
     {"cmd", "text?", "the command as it was given; null: the row is a result", "log"},
     {"commands", "rows", "the rows of the command table that were asked for", "help"},
     {"condition", "text", "a comparison, as it was given", "expect"},
@@ -206,7 +206,7 @@ constexpr JsonMember kMembers[] = {
     {"single", "bool", "the link has properties of its own", "link"},
     {"size", "count", "number of members", "group"},
     {"skipped", "list", "addresses of nodes that were left out, being down",
-     "ag flood gossip group labels lrate nstep step test train"},
+     "ag confusion flood gossip group labels lrate nstep step test train"},
     {"skipped_pairs", "count", "pairs of members that are no neighbours", "group"},
     {"std", "number", "standard deviation of the values", "stats"},
     {"steps", "count", "mini-batches that were trained on", "group step train"},
@@ -228,7 +228,8 @@ constexpr JsonMember kMembers[] = {
     {"up", "bool", "the node or the link is up", "group link neighborhood node status"},
     {"up_count", "count", "nodes that are up", "status"},
     {"usage", "text", "how the command is written", "help"},
-    {"value", "value", "of a key, as JSON; of a metric, a number", "config expect set status"},
+    {"value", "value", "of a key, as JSON; of a metric, a number; of a time, nanoseconds",
+     "config expect set status"},
     {"waiting", "count", "messages that have arrived and wait for their receiver's network step",
      "nstep stats status"},
     {"without_data", "list", "addresses of nodes that had no examples for it",
@@ -248,12 +249,12 @@ with it.
 | `v` | count | version of this form, 2. Members may be added under the same number; what is there keeps its meaning |
 | `n` | count | number of the object, from 1 |
 | `id` | text or number | of the request that the object belongs to, as it came; not there without a request |
-| `cmd` | text | the command that the object answers; "" where it answers none: something was wrong before the first command, or with a request |
+| `cmd` | text | the command that the object answers; "" where it answers none: something was wrong before the first command, with a request, or with the record of `--out`, which is told between requests |
 | `ok` | bool | false: there is an `error` |
 | `t` | time | the clock of the simulation after the command |
 | `cycle` | count | the cycle in which the command began, as in the log |
 | `result` | object or null | see below; null with an error |
-| `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, innermost first |
+| `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, a list such as `["main.del:3"]`, innermost first. Of an `expect` that failed `metric`, `value`, `conditions`, as in its result |
 | `parts` | count | of `repeat` and `load`, which answer after their parts: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
 | `fatal` | bool | true, where an error ends the program; else not there |
 | `done` | bool | true in the last object of a request; else not there |
@@ -263,11 +264,12 @@ Every command that was begun is answered once, also one that fails or is stopped
 answered, but the `repeat` or `load` that it lies in is, with `ok` false.
 
 Nodes are given by address. Times are whole nanoseconds of simulated time, real numbers have full precision, and `null` stands
-for what has no number.
+for what has no number. Notes and warnings at the start are no objects: they go to standard error, unless `-q` is given.
 
 ## Requests
 
-A line of standard input that is an object is a request. Other lines are commands, as always.
+A line of standard input that is an object is a request, at a terminal too. Other lines are commands, as always; after the first
+request, and at a terminal from the start, they are like requests without `id`: an error in one ends that line, not the program.
 
 | member | type | |
 |---|---|---|
@@ -277,7 +279,8 @@ A line of standard input that is an object is a request. Other lines are command
 
 An error ends its request and nothing else. A wrong request is answered with `error` and `done`. A line `{"cancel":ID}` ends the
 request with that id: the running command, at its next safe point, answers with code 130, and a request that waits answers so at
-once. SIGINT ends the command that runs. The program ends with 0 at the end of its input or after `exit`, with 143 after SIGTERM.
+once. SIGINT ends the command that runs. The program ends with 0 at the end of its input or after `exit`, with 143 after SIGTERM. Requests that wait then are answered: with code 143, or with code 1 behind an `exit`. What nobody reads for
+half a second after SIGTERM is lost.
 
 | member of `progress` | type | |
 |---|---|---|

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/nearest_file.h"
+#include "base/pipe.h"
 
 namespace delstep {
 
@@ -45,15 +46,21 @@ std::string CommandQueue::PathOf(const Word& file) const {
   return path;
 }
 
-Result<std::string> CommandQueue::Load(const Word& file) {
+Result<std::string> CommandQueue::Load(const Word& file, std::stop_token stop) {
   std::string path = PathOf(file);
-  if (auto loaded = LoadPath(path); !loaded) return At(file, std::move(loaded).error());
+  // Its lines are being read already: what a second reader got would be missing there.
+  const std::string& origin = frames_.empty() ? path : frames_.front().script->file;
+  if ((origin == kInputName || origin == kRequestName) && IsPipe(path) && IsStandardInput(path))
+    return At(file, Refused(fmt::format("'{}' is the input that this command came from", path),
+                            "write the commands here, without load"));
+  if (auto loaded = LoadPath(path, std::move(stop)); !loaded)
+    return At(file, std::move(loaded).error());
   return path;
 }
 
-Result<void> CommandQueue::LoadPath(const std::string& path) {
+Result<void> CommandQueue::LoadPath(const std::string& path, std::stop_token stop) {
   DELSTEP_TRY(CheckDepth(path));
-  auto file = ReadScriptFile(path);
+  auto file = ReadScriptFile(path, std::move(stop));
   if (!file && file.error().hint.empty()) {
     Error error = std::move(file).error();
     std::string meant = NearestFile(path, ".del");
@@ -159,7 +166,7 @@ std::vector<std::string> CommandQueue::ChainOf(const Error& error) const {
   std::vector<std::string> chain;
   const auto add = [&](const Frame& loader) {
     const Word& word = loader.script->statements[loader.current].words.front();
-    chain.push_back(fmt::format("loaded from {}:{}", loader.script->file, word.line));
+    chain.push_back(fmt::format("{}:{}", loader.script->file, word.line));
   };
   if (frames_.empty()) return chain;
   // An error of a file that could not be put on the queue lies in that file, not in the current

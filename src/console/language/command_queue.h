@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,13 @@ class CommandQueue {
   void Push(std::shared_ptr<const Script> script, bool is_file);
   /// Reads a file and puts it before what is queued: beside the script that loads it, else in the
   /// working directory. Returns the path found. Errors, at the word: kFile; kUsage, in the file;
-  /// kRefused beyond kDepth.
-  Result<std::string> Load(const Word& file);
+  /// kRefused beyond kDepth, or for standard input where the commands come from there; kInterrupted
+  /// if a stop ended the wait for a pipe.
+  Result<std::string> Load(const Word& file, std::stop_token stop = {});
   /// Where Load() would look for it.
   std::string PathOf(const Word& file) const;
   /// The same for a path as it is.
-  Result<void> LoadPath(const std::string& path);
+  Result<void> LoadPath(const std::string& path, std::stop_token stop = {});
   /// For checks: from now on a `{` or `"` that is never closed keeps no file from being queued, and
   /// TakeUnclosed() has what is wrong instead.
   void TolerateUnclosed() { tolerates_unclosed_ = true; }
@@ -60,7 +62,7 @@ class CommandQueue {
   const Script& script() const { return *frames_.back().script; }
   std::size_t size() const { return frames_.size(); }
   std::string Text() const { return script().TextOf(frames_.back().current); }
-  /// Who loaded the text in which the error lies: "loaded from main.del:3", innermost first.
+  /// Who loaded the text in which the error lies: "main.del:3", innermost first.
   std::vector<std::string> ChainOf(const Error& error) const;
   /// The statements that Repeat() would repeat.
   std::span<const Statement> Body() const;

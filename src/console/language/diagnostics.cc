@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/pipe.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -61,7 +62,9 @@ std::optional<SourcePlace> ParsePlace(std::string_view where) {
 }
 
 // Read again, and only now: most scripts have no error. Gone or changed, it shows nothing.
+// A pipe has nothing to be read again, and would wait for ever.
 std::string ReadSourceLine(const SourcePlace& place) {
+  if (IsPipe(place.file)) return {};
   std::ifstream in(place.file, std::ios::binary);
   std::string line;
   for (std::size_t i = 0; i < place.line && in; ++i) std::getline(in, line);
@@ -76,14 +79,15 @@ std::string FormatError(const Error& error, std::string_view line,
   const auto place = ParsePlace(error.where);
   if (!line.empty() && place) text += Excerpt(line, place->column);
   // The place first, all of it; the hint would else seem to go on in it.
-  for (const std::string& load : chain) text += "  " + Printable(load) + '\n';
+  for (const std::string& load : chain) text += "  loaded from " + Printable(load) + '\n';
   if (!error.hint.empty()) text += "  hint: " + PrintableLines(error.hint) + '\n';
   return text;
 }
 
-std::string FormatErrorWithSource(const Error& error, bool color) {
+std::string FormatErrorWithSource(const Error& error, std::span<const std::string> chain,
+                                  bool color) {
   const auto place = ParsePlace(error.where);
-  return FormatError(error, place ? ReadSourceLine(*place) : std::string(), {}, color);
+  return FormatError(error, place ? ReadSourceLine(*place) : std::string(), chain, color);
 }
 
 }  // namespace delstep

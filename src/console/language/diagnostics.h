@@ -25,6 +25,7 @@ std::string ReadSourceLine(const SourcePlace& place);
 std::string FormatError(const Error& error, std::string_view line,
                         std::span<const std::string> chain, bool color, bool names_place = true);
 /// Reads the line from the file that error.where names.
-std::string FormatErrorWithSource(const Error& error, bool color = false);
+std::string FormatErrorWithSource(const Error& error, std::span<const std::string> chain,
+                                  bool color);
 
 }  // namespace delstep

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/pipe.h"
+#include "base/plain_text.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/language/lexer.h"
@@ -299,8 +301,13 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   return read;
 }
 
-Result<ReadScript> ReadScriptFile(const std::string& path) {
-  DELSTEP_ASSIGN(std::string text, ReadText(path, kLargestScript));
+Result<ReadScript> ReadScriptFile(const std::string& path, std::stop_token stop) {
+  if (!IsPipe(path)) {
+    DELSTEP_ASSIGN(std::string text, ReadText(path, kLargestScript));
+    return ParseScript(std::move(text), path);
+  }
+  DELSTEP_ASSIGN(std::string bytes, ReadPipe(path, kLargestScript, std::move(stop)));
+  DELSTEP_ASSIGN(std::string text, PlainText(std::move(bytes), path));
   return ParseScript(std::move(text), path);
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,7 +84,12 @@ struct ReadScript {
 /// `first_line` is the number of the text's first line. Never fails otherwise.
 ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_line = 1);
 
-/// Reads a script file. Errors: kFile if it cannot be read.
-Result<ReadScript> ReadScriptFile(const std::string& path);
+/// What stands for the file of a script that was typed, or came by a pipe, and of a request.
+inline constexpr const char* kInputName = "stdin";
+inline constexpr const char* kRequestName = "request";
+
+/// Reads a script file, or a pipe to its end. Errors: kFile if it cannot be read; kInterrupted if a
+/// stop ended the wait for a pipe.
+Result<ReadScript> ReadScriptFile(const std::string& path, std::stop_token stop = {});
 
 }  // namespace delstep

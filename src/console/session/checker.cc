@@ -77,10 +77,9 @@ class Checker {
 
   void Note(Error error) {
     if (dry_run_.forms_only && error.code != ErrorCode::kUsage) return;
-    for (const std::string& load : dry_run_.queue.ChainOf(error))
-      error.hint += (error.hint.empty() ? "" : "; ") + load;
     if (!noted_.insert(error.where + error.message).second) return;
-    findings_.push_back({.error = std::move(error), .line = {}});
+    std::vector<std::string> loaded_from = dry_run_.queue.ChainOf(error);
+    findings_.push_back({.error = std::move(error), .loaded_from = std::move(loaded_from)});
     Error& noted = findings_.back().error;
     const auto place = ParsePlace(noted.where);
     if (place && !dry_run_.queue.idle() && dry_run_.queue.script().file == place->file)
@@ -95,13 +94,9 @@ class Checker {
 
 }  // namespace
 
-std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
-                               const Config& config, const Registry& registry) {
-  std::vector<Error> errors;
-  for (Finding& finding :
-       CheckScript(ScriptSource{.is_file = true, .text = path}, simulation, config, registry))
-    errors.push_back(std::move(finding.error));
-  return errors;
+std::vector<Finding> CheckScript(const std::string& path, const Simulation& simulation,
+                                 const Config& config, const Registry& registry) {
+  return CheckScript(ScriptSource{.is_file = true, .text = path}, simulation, config, registry);
 }
 
 std::vector<Finding> CheckScript(const ScriptSource& script, const Simulation& simulation,

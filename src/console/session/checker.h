@@ -19,16 +19,18 @@ struct ScriptSource {
   std::uint32_t first_line = 1;  ///< of commands: the number of their first line
 };
 
-/// An error, and the line in which it lies where that is at hand; empty: in no line, or in a file.
+/// An error, the line in which it lies where that is at hand (empty: in no line, or in a file), and
+/// who loaded the script that it lies in, see CommandQueue::ChainOf().
 struct Finding {
   Error error;
-  std::string line;
+  std::string line{};
+  std::vector<std::string> loaded_from{};
 };
 
 /// Reads a script and its loads, follows the commands that change what later ones may name or set,
 /// and runs nothing. Returns the errors (empty: fine); the first one's code is the exit code.
-std::vector<Error> CheckScript(const std::string& path, const Simulation& simulation,
-                               const Config& config, const Registry& registry);
+std::vector<Finding> CheckScript(const std::string& path, const Simulation& simulation,
+                                 const Config& config, const Registry& registry);
 /// The same of a text too.
 std::vector<Finding> CheckScript(const ScriptSource& script, const Simulation& simulation,
                                  const Config& config, const Registry& registry);

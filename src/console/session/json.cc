@@ -144,13 +144,15 @@ std::string RenderJson(const JsonAnswer& answer) {
   std::string json = fmt::format(R"("cmd":{},"ok":{},{},"result":{})", JsonString(answer.command),
                                  !answer.error, TimeMembersOf(answer.time, answer.cycle),
                                  answer.error ? "null" : ObjectOf(answer.reply, answer.network));
-  if (answer.error) json += ",\"error\":" + RenderJson(*answer.error, answer.loaded_from);
+  if (answer.error)
+    json += ",\"error\":" + RenderJson(*answer.error, answer.loaded_from, answer.measured);
   if (answer.parts) json += fmt::format(",\"parts\":{}", *answer.parts);
   if (answer.error && answer.fatal) json += ",\"fatal\":true";
   return json;
 }
 
-std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from) {
+std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from,
+                       const Reply& measured) {
   std::string json =
       fmt::format(R"({{"code":{},"message":{},"where":{},"hint":{})", static_cast<int>(error.code),
                   JsonString(error.message), JsonString(error.where), JsonString(error.hint));
@@ -158,12 +160,15 @@ std::string RenderJson(const Error& error, const std::vector<std::string>& loade
     json += fmt::format(R"(,"file":{},"line":{},"column":{})", JsonString(place->file), place->line,
                         place->column);
   if (!loaded_from.empty()) json += ",\"loaded_from\":" + ListOf(loaded_from, std::identity());
+  if (const std::string members = ObjectOf(measured, std::nullopt); members.size() > 2)
+    return json + ',' + members.substr(1);
   return json + '}';
 }
 
-std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal) {
-  return fmt::format(R"("cmd":"","ok":false,{},"result":null,"error":{}{})", time_members,
-                     RenderJson(error), fatal ? ",\"fatal\":true" : "");
+std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal,
+                         std::string_view command, const std::vector<std::string>& loaded_from) {
+  return fmt::format(R"("cmd":{},"ok":false,{},"result":null,"error":{}{})", JsonString(command),
+                     time_members, RenderJson(error, loaded_from), fatal ? ",\"fatal\":true" : "");
 }
 
 std::string ResultMembers(std::string_view command, bool ok, const Reply& result) {

@@ -85,17 +85,21 @@ struct JsonAnswer {
   std::optional<Reply> network{};  ///< of the step that autonet made; becomes result.nstep
   std::optional<Error> error{};
   std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
-  bool fatal = false;                      ///< the error ends the program
+  Reply measured{};    ///< members of the error beside its message: what an `expect` measured
+  bool fatal = false;  ///< the error ends the program
   std::optional<std::uint64_t> parts{};  ///< of repeat and load: answers before it that are its own
 };
 /// "cmd":...,"ok":...,"t":...,"cycle":...,"result":...
 std::string RenderJson(const JsonAnswer& answer);
 /// {"code":...,"message":...,"where":...,"hint":...}, with file, line and column where the place has
 /// them.
-std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from = {});
+std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from = {},
+                       const Reply& measured = {});
 /// The members of an object that answers no command: what was wrong before the first one, or with a
-/// request. `time_members`: see JsonStream.
-std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal);
+/// request; or one of the command line. `time_members`: see JsonStream.
+std::string ErrorMembers(const Error& error, std::string_view time_members, bool fatal,
+                         std::string_view command = {},
+                         const std::vector<std::string>& loaded_from = {});
 
 /// The members of an answer to the command line, such as `doctor`: there is no simulation yet.
 std::string ResultMembers(std::string_view command, bool ok, const Reply& result);

@@ -32,6 +32,7 @@ struct CommandOutcome {
   std::optional<Reply> network;  ///< of autonet
   std::vector<ResultEntry> results;
   std::optional<Error> error;
+  Reply measured;  ///< beside the error, for programs
   bool exit = false;
   std::size_t depth = 0;  ///< of the queue before it
 };
@@ -55,8 +56,11 @@ class Session::Impl {
   }
 
   bool RunFile(const std::string& path) {
-    if (auto loaded = queue_.LoadPath(path); !loaded)
-      return FailToRead("load " + path, std::move(loaded).error(), {});
+    if (auto loaded = queue_.LoadPath(path, stop_.token()); !loaded) {
+      Error error = std::move(loaded).error();
+      if (const auto stopped = stop_.code()) error.code = *stopped;
+      return FailToRead("load " + path, error, {});
+    }
     return Run();
   }
 
@@ -64,7 +68,7 @@ class Session::Impl {
     const int code = exit_code_;
     answers_.BeginRequest(std::move(id));
     in_request_ = true;
-    ReadScript read = ParseScript(commands, "request");
+    ReadScript read = ParseScript(commands, kRequestName);
     if (read.unclosed) {
       FailToRead(commands, *read.unclosed, "");
     } else if (read.script->statements.empty()) {
@@ -94,11 +98,12 @@ class Session::Impl {
     const std::vector<Finding> findings = CheckBeforeRun(sources, simulation_, config_, registry_);
     for (const Finding& finding : findings) {
       if (!options_.json) {
-        outputs_.err(Explain(finding.error, finding.line));
+        outputs_.err(Explain(finding.error, finding.line, finding.loaded_from));
         continue;
       }
       JsonAnswer answer = AnswerOf("");
       answer.error = finding.error;
+      answer.loaded_from = finding.loaded_from;
       answer.fatal = true;
       answers_.Add(std::move(answer), {}, false);
     }
@@ -108,19 +113,20 @@ class Session::Impl {
 
   bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
 
-  bool EndInput() { return input_.empty() || RunText(input_.Take(), kInput, input_.first_line()); }
+  bool EndInput() {
+    if (input_.empty()) return true;
+    if (!outlives_errors_ || options_.keep_going)
+      return RunText(input_.Take(), kInput, input_.first_line());
+    RunAsRequest();
+    return !exited_;
+  }
 
   bool NeedsMore() const { return !input_.empty(); }
   void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
-  void GiveUpLine() {
-    const int code = exit_code_;
-    in_request_ = true;
-    EndInput();
-    in_request_ = false;
-    exit_code_ = code;
-  }
+  void GiveUpLine() { RunAsRequest(); }
+  void OutliveErrors() { outlives_errors_ = true; }
   void OutliveInterrupts() { outlives_interrupt_ = true; }
   void ForgetInterrupt() { stop_.Renew(); }
   Session::Place PlaceInRun() const {
@@ -134,7 +140,16 @@ class Session::Impl {
   void ObserveCommands(CommandObserver observer) { observer_ = std::move(observer); }
 
  private:
-  static constexpr const char* kInput = "stdin";
+  static constexpr const char* kInput = kInputName;
+
+  /// What was fed, without an id.
+  void RunAsRequest() {
+    const int code = exit_code_;
+    in_request_ = true;
+    RunText(input_.Take(), kInput, input_.first_line());
+    in_request_ = false;
+    exit_code_ = code;
+  }
 
   bool Run() {
     const bool go_on = RunQueued();
@@ -261,6 +276,7 @@ class Session::Impl {
     answer.reply = std::move(outcome.reply);
     answer.network = std::move(outcome.network);
     answer.error = std::move(outcome.error);
+    answer.measured = std::move(outcome.measured);
     answer.loaded_from = std::move(loaded_from);
     const bool fatal = answer.fatal = error && IsFatal(goes_on);
     const std::size_t left = queue_.Prune();
@@ -315,7 +331,9 @@ class Session::Impl {
     // As it was before the command: `autonet` itself takes effect from the next one on.
     const bool autonet = call.command->autonet && simulation_.autonet();
     // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
-    DELSTEP_ASSIGN(outcome.reply, call.command->run(context));
+    auto ran = call.command->run(context);
+    if (!ran) outcome.measured = std::move(context.measured);
+    DELSTEP_ASSIGN(outcome.reply, std::move(ran));
     outcome.results = std::move(context.results);
     outcome.exit = context.exit;
     if (!autonet) return {};
@@ -359,19 +377,20 @@ class Session::Impl {
   /// `script`: where the error may lie.
   std::string Explain(const Error& error, const Script& script) const {
     const auto place = ParsePlace(error.where);
-    return Explain(error, place && script.file == place->file ? script.Line(place->line) : "");
+    return Explain(error, place && script.file == place->file ? script.Line(place->line) : "",
+                   queue_.ChainOf(error));
   }
 
   /// `line`: where the error lies; empty: in a file, or nowhere. What somebody has just typed stands
   /// right above, and needs no number of a line.
-  std::string Explain(const Error& error, std::string_view line) const {
+  std::string Explain(const Error& error, std::string_view line,
+                      std::vector<std::string> chain) const {
     const auto place = ParsePlace(error.where);
     const bool typed = options_.interactive && place && place->file == kInput;
     const std::string read = place && line.empty() ? ReadSourceLine(*place) : std::string(line);
-    std::vector<std::string> chain = queue_.ChainOf(error);
     if (options_.interactive)
       std::erase_if(chain, [](const std::string& load) {
-        return load.starts_with(fmt::format("loaded from {}:", kInput));
+        return load.starts_with(fmt::format("{}:", kInput));
       });
     return FormatError(error, read, chain, options_.color, !typed);
   }
@@ -413,7 +432,7 @@ class Session::Impl {
       answer.fatal = IsFatal(goes_on);
       answers_.Add(std::move(answer), {}, false);
     } else {
-      outputs_.err(Explain(error, line));
+      outputs_.err(Explain(error, line, queue_.ChainOf(error)));
     }
     return goes_on;
   }
@@ -437,7 +456,7 @@ class Session::Impl {
   InputLines input_;
   JsonStream own_stream_;
   Answers answers_;
-  bool in_request_ = false, exited_ = false;
+  bool in_request_ = false, exited_ = false, outlives_errors_ = false;
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -461,6 +480,7 @@ bool Session::RunText(std::string_view text, const std::string& origin) {
 }
 bool Session::FeedLine(std::string_view line) { return impl_->FeedLine(line); }
 void Session::GiveUpLine() { impl_->GiveUpLine(); }
+void Session::OutliveErrors() { impl_->OutliveErrors(); }
 void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }
 bool Session::RunRequest(std::string id, std::string commands) {
   return impl_->RunRequest(std::move(id), std::move(commands));

@@ -82,6 +82,9 @@ class Session {
   void GiveUpLine();
   /// From now on as if the option outlives_interrupt had been set.
   void OutliveInterrupts();
+  /// From now on a line of FeedLine is like a request without an id: an error ends the line, unless
+  /// keep_going is set, and not the session, and leaves exit_code() alone.
+  void OutliveErrors();
   /// The end of standard input: an unclosed block or quote is an error then.
   bool EndInput();
   /// FeedLine is in the middle of a block or quote: the prompt should say so.

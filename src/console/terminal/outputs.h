@@ -18,7 +18,7 @@ namespace delstep {
 class StandardOutputs {
  public:
   StandardOutputs();
-  ~StandardOutputs() { Flush(); }
+  ~StandardOutputs();
   StandardOutputs(const StandardOutputs&) = delete;
   StandardOutputs& operator=(const StandardOutputs&) = delete;
 
@@ -27,6 +27,12 @@ class StandardOutputs {
   /// `gone` is called once, when nobody reads standard output any more or it cannot be written.
   /// Empty: nothing is.
   void SetGone(std::function<void()> gone) { when_gone_ = std::move(gone); }
+
+  /// The program is asked to end. What is written from now on waits for a reader, but no longer than
+  /// a moment while nothing is read: then standard output counts as gone, and standard error loses
+  /// what does not fit. Whoever asked may have stopped reading, and may wait for our end. Takes no
+  /// lock, so it may be called while another thread is stuck in a write.
+  void Hurry();
 
   /// For a terminal that cannot show UTF-8: from now on signs such as "…" go out as ASCII.
   void UseAscii() { ascii_ = true; }
@@ -45,6 +51,7 @@ class StandardOutputs {
   void FlushLocked();
 
   bool terminal_, ascii_ = false;
+  int hurry_[2] = {-1, -1};  // readable from Hurry() on
   std::mutex mutex_;
   std::string buffer_;  // guarded by mutex_, as are the writes
   std::atomic<bool> gone_{false};

@@ -51,6 +51,11 @@ void SignalWatch::SetStop(Stop stop) {
   began_ |= static_cast<bool>(stop_);
 }
 
+void SignalWatch::SetTerminated(std::function<void()> terminated) {
+  const std::lock_guard lock(mutex_);
+  when_terminated_ = std::move(terminated);
+}
+
 void SignalWatch::DoNotInsist() {
   const std::lock_guard lock(mutex_);
   insists_ = false;
@@ -103,6 +108,7 @@ void SignalWatch::Receive(int signal) {
   // command still works.
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;
   if (ends) std::_Exit(static_cast<int>(code));
+  if (signal == SIGTERM && when_terminated_) when_terminated_();
   if (stop_ && working_) {
     if (signal == SIGINT) interrupted_ = now;
     if (signal == SIGTERM) terminated_ = true;

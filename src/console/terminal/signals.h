@@ -38,6 +38,9 @@ class SignalWatch {
   SignalWatch& operator=(const SignalWatch&) = delete;
 
   void SetStop(Stop stop);
+  /// Called with every SIGTERM that does not end the program at once, whether or not work is under
+  /// way, from the watch's thread; must return at once and call nothing of the watch. Empty: nothing.
+  void SetTerminated(std::function<void()> terminated);
   /// From now on no SIGINT is a second one: a program that drives us may send one just as the command
   /// that it stopped comes to its end, and means the next to be dropped, not us to go.
   void DoNotInsist();
@@ -58,7 +61,8 @@ class SignalWatch {
 
   int wake_[2] = {-1, -1};
   std::mutex mutex_;
-  Stop stop_;           // guarded by mutex_, as are the next seven
+  Stop stop_;  // guarded by mutex_, as are the next eight
+  std::function<void()> when_terminated_;
   bool began_ = false;  // there was a stop_
   bool insists_ = true;
   bool working_ = false;

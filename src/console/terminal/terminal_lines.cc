@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace delstep {
 
 bool WaitForInput(int input, int wake) {
@@ -38,8 +40,17 @@ Input LineReader::Read() {
     char bytes[65536];
     const auto count = read(input_, bytes, sizeof bytes);
     if (count > 0) buffer_.append(bytes, static_cast<std::size_t>(count));
+    SkipMark();
     ended_ = count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
   }
+}
+
+/// The byte order mark of UTF-8, which some programs put before all that they write.
+void LineReader::SkipMark() {
+  if (began_ || (buffer_.size() < kByteOrderMark.size() && kByteOrderMark.starts_with(buffer_)))
+    return;
+  began_ = true;
+  if (buffer_.starts_with(kByteOrderMark)) buffer_.erase(0, kByteOrderMark.size());
 }
 
 }  // namespace delstep

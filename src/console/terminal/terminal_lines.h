@@ -1,5 +1,6 @@
 #pragma once
-/// Lines of standard input where no person sits: a pipe, a file, a batch job. Never prompts.
+/// Lines of standard input where no person sits: a pipe, a file, a batch job. Never prompts. A byte
+/// order mark of UTF-8 before the first line is no part of it.
 #include <string>
 
 namespace delstep {
@@ -27,10 +28,12 @@ class LineReader {
   Input Read();
 
  private:
+  void SkipMark();
+
   int input_, wake_;
   std::string buffer_;
   std::size_t searched_ = 0;  // no newline before it
-  bool ended_ = false;
+  bool began_ = false, ended_ = false;
 };
 
 }  // namespace delstep
