@@ -135,8 +135,7 @@ TEST(Csv, RefusesALabelThatIsNoUtf8) {
   EXPECT_THAT(error.hint, HasSubstr("the rest is UTF-8")) << "iconv would spoil the first label";
   EXPECT_THAT(FailsToParse("x,label\n1,Nuss\n2,K\xe4se\n").hint, HasSubstr("iconv"));
   EXPECT_THAT(FailsToParse("x,label\n1,M\xc3\n").hint, HasSubstr("cut or damaged here"));
-  const Error header = FailsToParse(
-      "K\xe4se,label\n1,a\n");
+  const Error header = FailsToParse("K\xe4se,label\n1,a\n");
   EXPECT_THAT(header.message, HasSubstr("column 1 of the header"));
   EXPECT_THAT(header.hint, HasSubstr("iconv -f latin1"));
   EXPECT_TRUE(Parse("x,label\n1,\xef\xbf\xbd\n2,a\n").ok()) << "U+FFFD itself is a character";
