@@ -23,17 +23,17 @@ struct Magic {
 };
 
 constexpr std::array kMagic = {
-    Magic{"gzip", 0, "\x1f\x8b\x08"sv, "is packed by gzip", "unpack it: gunzip -k {}"},
+    Magic{"gzip", 0, "\x1f\x8b\x08"sv, "is packed by gzip", "unpack it: gzip -dc {} > NEW"},
     Magic{"zip", 0, "PK\x03\x04"sv, "is a zip archive", "unpack it: unzip {}"},
     Magic{"zip", 0, "PK\x05\x06"sv, "is an empty zip archive", "fetch or write it again"},
     Magic{"xz", 0,
           "\xfd"
           "7zXZ\0"sv,
-          "is packed by xz", "unpack it: unxz -k {}"},
-    Magic{"zstd", 0, "\x28\xb5\x2f\xfd"sv, "is packed by zstd", "unpack it: unzstd {}"},
-    Magic{"bzip2", 4, "1AY&SY"sv, "is packed by bzip2", "unpack it: bunzip2 -k {}"},
+          "is packed by xz", "unpack it: xz -dc {} > NEW"},
+    Magic{"zstd", 0, "\x28\xb5\x2f\xfd"sv, "is packed by zstd", "unpack it: zstd -dc {} > NEW"},
+    Magic{"bzip2", 4, "1AY&SY"sv, "is packed by bzip2", "unpack it: bzip2 -dc {} > NEW"},
     Magic{"7z", 0, "7z\xbc\xaf\x27\x1c"sv, "is a 7z archive", "unpack it: 7z x {}"},
-    Magic{"lz4", 0, "\x04\x22\x4d\x18"sv, "is packed by lz4", "unpack it: unlz4 {}"},
+    Magic{"lz4", 0, "\x04\x22\x4d\x18"sv, "is packed by lz4", "unpack it: lz4 -dc {} > NEW"},
     Magic{"rar", 0, "Rar!\x1a\x07"sv, "is a rar archive", "unpack it: unrar x {}"},
     Magic{"tar", 257, "ustar"sv, "is a tar archive", "unpack it: tar xf {}"},
     Magic{"hdf5", 0, "\x89HDF\r\n\x1a\n"sv, "is an HDF5 file (.h5)",
@@ -91,7 +91,7 @@ std::string_view UnmarkedEncoding(std::string_view text) {
 std::string Iconv(std::string_view encoding, const std::string& name) {
   const std::string word = ShellWord(name);
   if (Lower(name).ends_with(".gz"))
-    return fmt::format("convert it: gunzip -c {} | iconv -f {} -t utf-8 > NEW", word, encoding);
+    return fmt::format("convert it: gzip -dc {} | iconv -f {} -t utf-8 > NEW", word, encoding);
   return fmt::format("convert it: iconv -f {} -t utf-8 {} > NEW", encoding, word);
 }
 
@@ -115,6 +115,22 @@ std::string_view NarrowEncoding(std::string_view text) {
   }
   if (high == 0 || high > letters / 2) return {};
   return windows ? "windows-1252" : "latin1";
+}
+
+/// Whether a text with a byte that is no UTF-8 is UTF-8 otherwise: it holds a letter of several
+/// bytes, or a first byte of the letters of Western Europe without the second one, which in latin1
+/// would be a rare letter at the end of a word.
+bool IsDamagedUtf8(std::string_view text) {
+  constexpr std::string_view kFirstBytes = "\xc2\xc3";
+  while (!text.empty()) {
+    const std::size_t size = CodePointSize(text);
+    if (size > 1) return true;
+    const bool is_cut = size == 0 && kFirstBytes.find(text[0]) != std::string_view::npos &&
+                        (text.size() == 1 || static_cast<unsigned char>(text[1]) < 0x80);
+    if (is_cut) return true;
+    text.remove_prefix(1);
+  }
+  return false;
 }
 
 }  // namespace
@@ -171,6 +187,7 @@ std::optional<Error> NoText(std::string_view text, const std::string& name) {
 std::string EncodingHint(std::string_view text, const std::string& name) {
   std::string_view encoding = MarkedEncoding(text);
   if (encoding.empty()) encoding = UnmarkedEncoding(text);
+  if (encoding.empty() && IsDamagedUtf8(text)) return kDamagedUtf8Hint;
   if (encoding.empty()) encoding = NarrowEncoding(text);
   if (encoding.empty()) return "save the text in UTF-8";
   if (encoding.starts_with("utf")) return Iconv(encoding, name);

@@ -46,6 +46,11 @@ std::optional<Error> NoText(std::string_view text, const std::string& name);
 
 /// What may be done about a text with a byte that is no UTF-8: a command of iconv where the bytes
 /// tell of an encoding, and otherwise the advice to save the text anew.
+/// Where most of the text is UTF-8, no such command: it would spoil the letters that are right.
 std::string EncodingHint(std::string_view text, const std::string& name);
+
+inline constexpr const char* kDamagedUtf8Hint =
+    "the rest is UTF-8, so the file is cut or damaged here, or put together from texts of two "
+    "encodings: mend this place";
 
 }  // namespace delstep

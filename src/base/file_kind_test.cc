@@ -30,12 +30,16 @@ TEST(FileKind, NamesWhatStandsInForAFile) {
 }
 
 TEST(FileKind, NamesPackedFilesUnlessTheReaderUnpacksThem) {
-  const std::pair<std::string, const char*> kinds[] = {
-      {"\x1f\x8b\x08\0"s, "gunzip -k x"}, {"PK\x03\x04"s, "unzip x"},
-      {"\xfd"s + "7zXZ\0"s, "unxz -k x"}, {"\x28\xb5\x2f\xfd"s, "unzstd x"},
-      {"BZh91AY&SY"s, "bunzip2 -k x"},    {"7z\xbc\xaf\x27\x1c"s, "7z x x"},
-      {"\x89HDF\r\n\x1a\n"s, ".npz"},     {"PAR1\x15\4"s, "to_csv"},
-      {"%PDF-1.7"s, "its text"},          {"\x93NUMPY"s, "numpy.savez"}};
+  const std::pair<std::string, const char*> kinds[] = {{"\x1f\x8b\x08\0"s, "gzip -dc x > NEW"},
+                                                       {"PK\x03\x04"s, "unzip x"},
+                                                       {"\xfd"s + "7zXZ\0"s, "xz -dc x > NEW"},
+                                                       {"\x28\xb5\x2f\xfd"s, "zstd -dc x > NEW"},
+                                                       {"BZh91AY&SY"s, "bzip2 -dc x > NEW"},
+                                                       {"7z\xbc\xaf\x27\x1c"s, "7z x x"},
+                                                       {"\x89HDF\r\n\x1a\n"s, ".npz"},
+                                                       {"PAR1\x15\4"s, "to_csv"},
+                                                       {"%PDF-1.7"s, "its text"},
+                                                       {"\x93NUMPY"s, "numpy.savez"}};
   for (const auto& [bytes, hint] : kinds)
     EXPECT_THAT(MessageOf(OtherKind(bytes, "x")), HasSubstr(hint));
   std::string archive(300, 'x');
@@ -72,7 +76,10 @@ TEST(FileKind, SuggestsNarrowEncodingsOnlyWhereTheyAreLikely) {
   EXPECT_THAT(EncodingHint("K\xe4se und Br\xf6tchen", "t"),
               HasSubstr("iconv -f latin1 -t utf-8 t"));
   EXPECT_THAT(EncodingHint("\x93Zitat\x94 und mehr", "t"), HasSubstr("iconv -f windows-1252 "));
-  EXPECT_THAT(EncodingHint("K\xe4se", "a b.gz"), HasSubstr("gunzip -c 'a b.gz' | iconv -f latin1"));
+  EXPECT_THAT(EncodingHint("K\xe4se", "a b.gz"), HasSubstr("gzip -dc 'a b.gz' | iconv -f latin1"));
+  // UTF-8 that was cut, or of which one place is wrong: iconv would spoil the rest.
+  for (const std::string& text : {"Stra\xc3"s, "M\xc3\xbcsli K\xe4se"s, "Caf\xc3\xa9 \xe2\x80"s})
+    EXPECT_EQ(EncodingHint(text, "t"), kDamagedUtf8Hint);
   // Mostly beyond ASCII, or with control characters: any other encoding, or no text at all.
   for (const std::string& text :
        {"\xcf\xf0\xe8\xe2\xe5\xf2"s, "\xe4\x01\x02 abcdefgh"s, "\x81 abcde"s})

@@ -92,6 +92,18 @@ mode_t ModeFor(const std::string& path) {
   return 0666 & ~mask;
 }
 
+/// The file that a chain of links leads to, be it there or not.
+std::filesystem::path BehindLinks(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;  // as many as Linux follows
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(path, error); ++i) {
+    const auto target = std::filesystem::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / target;  // an absolute target takes the place of the whole path
+  }
+  return path;
+}
+
 }  // namespace
 
 Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t most) {
@@ -124,6 +136,13 @@ std::string ExpandHome(std::string_view path) {
   return home.empty() ? std::string(path) : home + std::string(path.substr(slash));
 }
 
+Result<void> CheckHome(std::string_view path) {
+  const auto slash = path.find('/');
+  if (!path.starts_with('~') || slash == std::string_view::npos) return {};
+  return BadFile(fmt::format("'{}': there is no user '{}'", path, path.substr(1, slash - 1)),
+                 fmt::format("of a folder that has this name: './{}'", path));
+}
+
 std::string OpenFailure(const std::filesystem::path& path, int error) {
   if (error == EISDIR) return "it is a folder";
   std::error_code failed;
@@ -140,10 +159,15 @@ std::string OpenFailure(const std::filesystem::path& path, int error) {
 Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
   std::error_code error;
   // A link stays a link, and what it leads to is replaced.
-  const auto target = std::filesystem::weakly_canonical(path, error);  // through symbolic links
-  const std::string place = error ? path : target.string();
-  if (std::filesystem::is_directory(place, error))
+  const std::string place = BehindLinks(path).string();
+  const auto status = std::filesystem::status(place, error);
+  if (std::filesystem::is_directory(status))
     return BadFile(fmt::format("cannot write '{}': it is a folder", path));
+  // A rename onto it would take the device or pipe away from all others.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return BadFile(fmt::format("cannot write '{}': it is a device or pipe, no regular file", path),
+                   "write into a file, and copy that: cat FILE > " + path);
+  DELSTEP_TRY(CheckHome(path));
   TemporaryFile file(place);
   if (!file.is_open() || !file.Write(write, ModeFor(place)) || !file.RenameTo(place))
     return CannotWrite(path);

@@ -31,6 +31,10 @@ Result<std::string> ReadText(const std::filesystem::path& path,
 /// not exist.
 std::string ExpandHome(std::string_view path);
 
+/// Asked before a file or folder is made: after ExpandHome() a path that still begins with ~ names a
+/// user that is not there, and a folder called ~ would be a trap.
+Result<void> CheckHome(std::string_view path);
+
 /// Why a file cannot be opened, after `error` of errno: "No such file or directory"; of a link to
 /// nowhere, as git-annex leaves them, what it leads to.
 std::string OpenFailure(const std::filesystem::path& path, int error);

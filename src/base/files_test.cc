@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -97,6 +98,36 @@ TEST(ReplaceFile, LeavesNothingBehindWhenTheFileCannotGrow) {
   ASSERT_FALSE(written.ok());
   EXPECT_EQ(written.error().message, "cannot write '" + folder + "/m.npz': File too large");
   EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST(ReplaceFile, FollowsLinksAlsoToWhatIsNotThereYet) {
+  const std::filesystem::path folder = PathOf("links");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder / "below");
+  std::filesystem::create_symlink("below/second", folder / "first");
+  std::filesystem::create_symlink("file", folder / "below/second");
+  for (const std::string_view text : {"new", "replaced"}) {
+    ASSERT_TRUE(ReplaceFile((folder / "first").string(), text).ok());
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "first"));
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "below/second"));
+    EXPECT_EQ(*ReadFile(folder / "below/file"), text);
+  }
+}
+
+TEST(ReplaceFile, RefusesDevicesPipesAndUnknownUsers) {
+  const std::string pipe = PathOf("pipe");
+  std::filesystem::remove(pipe);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, std::string("/dev/null")}) {
+    const auto written = ReplaceFile(path, std::string_view("x"));
+    ASSERT_FALSE(written.ok());
+    EXPECT_EQ(written.error().message,
+              "cannot write '" + path + "': it is a device or pipe, no regular file");
+  }
+  std::filesystem::remove(pipe);
+  const auto written = ReplaceFile("~no such user/x", std::string_view("x"));
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().message, "'~no such user/x': there is no user 'no such user'");
 }
 
 TEST(ReplaceFile, SaysThatTheFolderIsMissing) {

@@ -65,6 +65,50 @@ bool IsMissing(std::string_view text) {
   return text.empty() || std::ranges::find(kWords, Lower(text)) != kWords.end();
 }
 
+bool AreDigits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whether all that stands before `decimal` are digits that `thousands`, if there are any, parts into
+/// groups of three.
+bool AreThousands(std::string_view number, char thousands, char decimal) {
+  const std::size_t end = std::min(number.find(decimal), number.size());
+  if (number.substr(end).find(thousands) != std::string_view::npos) return false;
+  number = number.substr(0, end);
+  if (number.starts_with('-') || number.starts_with('+')) number.remove_prefix(1);
+  const auto groups = Split(number, thousands);
+  if (groups.size() == 1) return groups[0].empty() || AreDigits(groups[0]);
+  if (!AreDigits(groups[0]) || groups[0].size() > 3 || groups[0][0] == '0') return false;
+  return std::ranges::all_of(std::span(groups).subspan(1), [](std::string_view group) {
+    return group.size() == 3 && AreDigits(group);
+  });
+}
+
+/// What may be done about a number with commas. It is never guessed what a single one before three
+/// digits means: 1,234 is over a thousand here and a little more than one there.
+std::string CommaHint(std::string_view field) {
+  const std::size_t commas = static_cast<std::size_t>(std::ranges::count(field, ','));
+  const std::size_t points = static_cast<std::size_t>(std::ranges::count(field, '.'));
+  if (commas == 0) return {};
+  const auto rewritten = [field](char thousands, char decimal) {
+    std::string number(field);
+    if (thousands != 0) std::erase(number, thousands);
+    std::ranges::replace(number, decimal, '.');
+    return number;
+  };
+  const std::string english = rewritten(',', '.'), german = rewritten('.', ',');
+  const bool is_german = commas == 1 && ParseFeature(german) && AreThousands(field, '.', ',');
+  const bool is_english = points <= 1 && ParseFeature(english) && AreThousands(field, ',', '.');
+  if (is_german && is_english)
+    return fmt::format(
+        "write {} if the comma stands between thousands, {} if it is a decimal comma", english,
+        german);
+  if (is_english) return "write no commas between thousands: " + english;
+  if (is_german && points > 0)
+    return "write a decimal point, and nothing between thousands: " + german;
+  return is_german ? "write a decimal point: " + german : std::string();
+}
+
 bool AreNumbers(std::span<const std::string> fields) {
   return std::ranges::all_of(
       fields, [](const std::string& field) { return ParseFeature(field).has_value(); });
@@ -163,6 +207,7 @@ class CsvReader {
   Result<void> NumberColumns(const CsvRecords& records) {
     const std::size_t count = records.fields().size();
     if (!columns_.empty()) return {};  // of a file after the first; its records are compared
+    if (count == 1) DELSTEP_TRY(NoTable(records));
     if (count == 1) return records.Wrong(OneColumn(records), SeparatorHint(records));
     for (std::size_t i = 0; i < count; ++i) columns_.push_back(fmt::format("{}", i));
     const bool from_end = label_.starts_with('-');
@@ -184,6 +229,46 @@ class CsvReader {
     return fmt::format("found one column, {}; a label and features are at least two",
                        Quoted(records.fields().front()));
   }
+  /// Files of other kinds that lie about as tables: their first line says what they are.
+  Result<void> NoTable(const CsvRecords& records) {
+    const std::string_view first = Trim(records.fields().front());
+    const std::string lower = Lower(first.substr(0, 20));
+    if (lower.starts_with("<?xml") || lower.starts_with("<error"))
+      return records.Wrong("this is XML and no table",
+                           "a download that failed often leaves an error in XML: look into the "
+                           "file, and fetch it again");
+    if (lower.starts_with("@relation") || lower.starts_with("% ") || lower == "%")
+      return records.Wrong("this is a file of Weka (ARFF) and no table",
+                           "in Python: pandas.DataFrame(scipy.io.arff.loadarff(FILE)[0])"
+                           ".to_csv('table.csv', index=False)");
+    if (lower.starts_with('{') || lower.starts_with('['))
+      return records.Wrong("this is JSON and no table",
+                           "in Python: pandas.read_json(FILE).to_csv('table.csv', index=False)");
+    if (lower.starts_with('#')) {
+      const bool is_header = Trim(first.substr(1)) == label_;
+      return records.Wrong("the first line is a comment, expected the names of columns",
+                           is_header
+                               ? "leave out the # before the names: sed '1s/^# *//' FILE > NEW"
+                               : "leave out the lines that begin with #: grep -v '^#' FILE > NEW");
+    }
+    if (IsLibsvm(first))
+      return records.Wrong("this is a file of LIBSVM (label, then number:value) and no table",
+                           "in Python: x, y = sklearn.datasets.load_svmlight_file(FILE); "
+                           "numpy.savez('set.npz', x=x.toarray(), y=y)");
+    return {};
+  }
+
+  /// A number, then pairs such as 3:0.5.
+  static bool IsLibsvm(std::string_view line) {
+    const auto words = Split(line, ' ');
+    if (words.size() < 2 || !ParseFeature(words[0])) return false;
+    return std::ranges::all_of(std::span(words).subspan(1), [](std::string_view word) {
+      const std::size_t colon = word.find(':');
+      return colon != word.npos && AreDigits(word.substr(0, colon)) &&
+             ParseFeature(word.substr(colon + 1));
+    });
+  }
+
   /// A separator that is none of those that are known.
   static std::string SeparatorHint(const CsvRecords& records) {
     const std::string_view field = records.fields().front();
@@ -195,7 +280,14 @@ class CsvReader {
 
   Result<void> TakeHeader(const CsvRecords& records) {
     std::vector<std::string> columns;
-    for (const std::string_view field : records.fields()) columns.emplace_back(Trim(field));
+    for (const std::string_view field : records.fields()) {
+      columns.emplace_back(Trim(field));
+      if (const auto byte = WrongByte(field))
+        return records.Wrong(fmt::format("column {} of the header, {}, holds the byte 0x{:02x}, "
+                                         "which is no UTF-8",
+                                         columns.size(), Quoted(field), *byte),
+                             EncodingHint(field, records.source_name()));
+    }
     if (columns_.empty()) {
       columns_ = std::move(columns);
       return CheckHeader(records);
@@ -218,8 +310,9 @@ class CsvReader {
           "a record: data.header=false, and data.label is the number of a column, from 0, or -1 "
           "for the last one; names: data.header=true");
     }
-    DELSTEP_TRY(CheckNames(records));
     const auto found = std::ranges::find(columns_, label_);
+    if (found == columns_.end()) DELSTEP_TRY(NoTable(records));
+    DELSTEP_TRY(CheckNames(records));
     if (found == columns_.end()) return NoLabel(records);
     if (columns_.size() == 1)
       return records.Wrong("the header has no column besides the label, so there is no feature",
@@ -302,12 +395,13 @@ class CsvReader {
       return records.Wrong(fmt::format("column {} holds {}: a missing value", name, Quoted(field)),
                            "fill in a number, or leave the record out (pandas: fillna, dropna)");
     }
-    std::string point(field);
-    std::ranges::replace(point, ',', '.');
+    const std::string comma = CommaHint(field);
     const std::string lower = Lower(field);
     return records.Wrong(
         fmt::format("column {} holds {}, which is no finite number", name, Quoted(field)),
-        point != field && ParseFeature(point) ? "write a decimal point: " + point
+        !comma.empty() ? comma
+        : ParseReal(field)
+            ? "it is too large for a feature, at most 3.4e38 from 0: divide the column"
         : lower == "true" || lower == "false"
             ? "write 1 and 0 (pandas: .astype(int))"
             : "features are decimal numbers such as -0.5; turn texts into numbers "
@@ -322,10 +416,12 @@ class CsvReader {
           "fill in a class, or leave the record out");
     }
     if (const auto byte = WrongByte(field)) {
-      return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
-                                       Quoted(label_), *byte),
-                           EncodingHint(field, records.source_name()));
+      return records.Wrong(
+          fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8", Quoted(label_),
+                      *byte),
+          saw_utf8_ ? kDamagedUtf8Hint : EncodingHint(field, records.source_name()));
     }
+    saw_utf8_ = saw_utf8_ || std::ranges::any_of(field, [](char c) { return (c & 0x80) != 0; });
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};
     return records.Wrong(
@@ -336,6 +432,7 @@ class CsvReader {
   std::string label_, header_;
   std::vector<std::string> columns_;
   std::size_t label_column_ = 0;
+  bool saw_utf8_ = false;  // a label or name before has a letter beyond ASCII, in UTF-8
   TextClasses classes_;
   std::shared_ptr<CsvStorage> storage_ = std::make_shared<CsvStorage>();
 };

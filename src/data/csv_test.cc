@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <utility>
 
 #include "data/csv_records.h"
 #include "data/idx_test_files.h"
@@ -131,7 +132,12 @@ TEST(Csv, RefusesALabelThatIsNoUtf8) {
   const Error error = FailsToParse("x,label\n1,M\xc3\xbcsli\n2,K\xe4se\n");
   EXPECT_EQ(error.where, "t.csv:3");
   EXPECT_EQ(error.message, "column 'label' holds the byte 0xe4, which is no UTF-8");
-  EXPECT_THAT(error.hint, HasSubstr("iconv"));
+  EXPECT_THAT(error.hint, HasSubstr("the rest is UTF-8")) << "iconv would spoil the first label";
+  EXPECT_THAT(FailsToParse("x,label\n1,Nuss\n2,K\xe4se\n").hint, HasSubstr("iconv"));
+  EXPECT_THAT(FailsToParse("x,label\n1,M\xc3\n").hint, HasSubstr("cut or damaged here"));
+  const Error header = FailsToParse("K\xe4se,label\n1,a\n");
+  EXPECT_THAT(header.message, HasSubstr("column 1 of the header"));
+  EXPECT_THAT(header.hint, HasSubstr("iconv -f latin1"));
   EXPECT_TRUE(Parse("x,label\n1,\xef\xbf\xbd\n2,a\n").ok()) << "U+FFFD itself is a character";
 }
 
@@ -238,7 +244,18 @@ TEST(Csv, NamesMissingValuesAndOtherWaysToWriteNumbers) {
                 HasSubstr("a missing value"))
         << value;
   }
-  EXPECT_EQ(FailsToParse("x;label\n1,5;a\n").hint, "write a decimal point: 1.5");
+  const std::pair<const char*, const char*> numbers[] = {
+      {"1,5", "write a decimal point: 1.5"},
+      {"-0,500", "write a decimal point: -0.500"},
+      {"1234,567", "write a decimal point: 1234.567"},
+      {"1,234", "write 1234 if the comma stands between thousands, 1.234 if it is a decimal comma"},
+      {"1,234,567", "write no commas between thousands: 1234567"},
+      {"-1,234.5", "write no commas between thousands: -1234.5"},
+      {"1.234,5", "write a decimal point, and nothing between thousands: 1234.5"}};
+  for (const auto& [number, hint] : numbers)
+    EXPECT_EQ(FailsToParse(std::string("x;label\n") + number + ";a\n").hint, hint) << number;
+  EXPECT_THAT(FailsToParse("x;label\n1,2,3;a\n").hint, HasSubstr("features are decimal numbers"));
+  EXPECT_THAT(FailsToParse("x;label\n1e39;a\n").hint, HasSubstr("too large for a feature"));
   EXPECT_THAT(FailsToParse("x,label\nTrue,a\n").hint, HasSubstr("write 1 and 0"));
   EXPECT_THAT(FailsToParse("x,label\n1,a,\n").hint, HasSubstr("at the end of the line"));
   EXPECT_THAT(FailsToParse("x label\n1 a\n").hint, HasSubstr("tr -s"));
@@ -250,7 +267,20 @@ TEST(Csv, NamesTheEncodingOfATextThatIsNoUtf8) {
   EXPECT_EQ(FailsToParse(wide).message, "'t.csv' is in UTF-16, expected UTF-8");
   EXPECT_EQ(FailsToParse(wide).hint, "convert it: iconv -f utf-16 -t utf-8 t.csv > NEW");
   const auto packed = ParseCsv(Gzip(Text(wide)), "t.csv.gz", {});
-  EXPECT_EQ(packed.error().hint, "convert it: gunzip -c t.csv.gz | iconv -f utf-16 -t utf-8 > NEW");
+  EXPECT_EQ(packed.error().hint, "convert it: gzip -dc t.csv.gz | iconv -f utf-16 -t utf-8 > NEW");
+}
+
+TEST(Csv, NamesFilesThatAreNoTables) {
+  const std::pair<const char*, const char*> files[] = {
+      {"<?xml version=\"1.0\"?>\n<Error/>\n", "XML"},
+      {"@RELATION iris\n", "ARFF"},
+      {"{\"a\": 1, \"b\": 2}\n", "JSON"},
+      {"1 1:0.5 7:-2\n", "LIBSVM"},
+      {"# made by hand\nx,label\n1,a\n", "is a comment"}};
+  for (const auto& [text, what] : files)
+    EXPECT_THAT(FailsToParse(text).message, HasSubstr(what)) << text;
+  EXPECT_THAT(FailsToParse("# label,x\na,1\n").hint, HasSubstr("sed '1s/^# *//'"));
+  EXPECT_TRUE(Parse("# x,label\n1,a\n").ok()) << "read before, and harmless";
 }
 
 TEST(Csv, SaysWhichTablesOfAFolderAreNotRead) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "data/blobs.h"
@@ -25,12 +27,36 @@ Result<void> NeedsPath(const DataOptions& data, const char* example) {
       .About("data.name");
 }
 
+/// Many whole numbers up to 255, or near it: bytes of pixels that were saved as other numbers,
+/// which are not divided on their own as bytes are.
+bool LookLikePixels(const Dataset& dataset) {
+  constexpr std::size_t kFewFeatures = 16;
+  constexpr float kDark = 100, kWhite = 255;
+  if (dataset.tokens > 0 || dataset.floats.empty() || dataset.example_size < kFewFeatures)
+    return false;
+  float highest = 0;
+  for (const float value : dataset.floats) {
+    if (value < 0 || value > kWhite || value != std::floor(value)) return false;
+    highest = std::max(highest, value);
+  }
+  return highest > kDark;
+}
+
 /// What is done to every data set once it is read.
 Result<LoadedData> Finished(const Scenario& scenario, Result<LoadedData> read) {
   DELSTEP_ASSIGN(LoadedData loaded, std::move(read));
   DELSTEP_TRY(DivideFeatures(scenario.data, loaded));
   if (loaded.dataset.classes == 1)
     loaded.notes.push_back("all examples are of one class: there is nothing to tell apart");
+  const auto classes = static_cast<std::size_t>(loaded.dataset.classes);
+  if (loaded.dataset.tokens == 0 && classes > 2 && classes == loaded.dataset.labels.size())
+    loaded.notes.push_back(
+        "each example is of a class of its own: nothing can be learned about the others; a label "
+        "names one of a few classes");
+  if (scenario.data.scale == "auto" && LookLikePixels(loaded.dataset))
+    loaded.notes.push_back(
+        "features are whole numbers from 0 to 255 and are not scaled: if they are pixels: "
+        "data.scale=255");
   return loaded;
 }
 

@@ -78,10 +78,13 @@ std::string DescribeSize(IdxKind kind, const IdxShape& shape) {
 
 Result<void> ReadValues(ByteSource& source, IdxKind kind, const IdxShape& shape, ByteBuffer& into) {
   const std::uint64_t header = IdxHeaderSize(kind), total = shape.size();
+  // Both numbers count from the front of the file.
+  const std::string expected =
+      fmt::format("{}, a header of {} and {}", header + total, header, DescribeSize(kind, shape));
   if (const auto left = source.remaining(); left && *left < total)
-    return EndsEarly(source, header + *left, DescribeSize(kind, shape));
+    return EndsEarly(source, header + *left, expected);
   DELSTEP_ASSIGN(const std::uint64_t got, Append(source, total, into));
-  if (got < total) return EndsEarly(source, header + got, DescribeSize(kind, shape));
+  if (got < total) return EndsEarly(source, header + got, expected);
   return {};
 }
 

@@ -88,14 +88,14 @@ TEST(Idx, SaysWhereAShortFileEnds) {
             "'digits', byte 0: the content ends after 0 bytes, expected a header of 16 bytes");
   EXPECT_EQ(FailsToParse(Cut(kTwoImages, 15)).message,
             "'digits', byte 15: the content ends after 15 bytes, expected a header of 16 bytes");
-  EXPECT_EQ(
-      FailsToParse(Cut(kTwoImages, 27)).message,
-      "'digits', byte 27: the content ends after 27 bytes, expected 12 bytes after the header "
-      "(2 images of 2 x 3)");
-  EXPECT_THAT(
-      FailsToParse(Cut(kThreeLabels, 10), IdxKind::kLabels).message,
-      HasSubstr("byte 10: the content ends after 10 bytes, expected 3 bytes after the header "
-                "(3 labels)"));
+  EXPECT_EQ(FailsToParse(Cut(kTwoImages, 27)).message,
+            "'digits', byte 27: the content ends after 27 bytes, expected 28, a header of 16 and "
+            "12 bytes after the header "
+            "(2 images of 2 x 3)");
+  EXPECT_THAT(FailsToParse(Cut(kThreeLabels, 10), IdxKind::kLabels).message,
+              HasSubstr("byte 10: the content ends after 10 bytes, expected 11, a header of 8 and "
+                        "3 bytes after the header "
+                        "(3 labels)"));
 }
 
 TEST(Idx, RefusesEveryPrefix) {

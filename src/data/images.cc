@@ -6,10 +6,12 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "data/folder.h"
 #include "data/picture.h"
 #include "delstep/scenario.h"
@@ -20,19 +22,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 28;
-constexpr std::array<std::string_view, 8> kRead = {".png", ".jpg", ".jpeg", ".bmp",
-                                                   ".ppm", ".pgm", ".pbm",  ".pnm"};
-constexpr std::array<std::string_view, 8> kNotRead = {".gif",  ".tif",  ".tiff", ".webp",
-                                                      ".heic", ".avif", ".jp2",  ".pam"};
+constexpr std::array<std::string_view, 10> kRead = {".png", ".jpg", ".jpeg", ".jpe", ".jfif",
+                                                    ".bmp", ".ppm", ".pgm",  ".pbm", ".pnm"};
+constexpr std::array<std::string_view, 14> kNotRead = {".gif",  ".tif",  ".tiff", ".webp", ".heic",
+                                                       ".heif", ".avif", ".jp2",  ".jxl",  ".pam",
+                                                       ".ico",  ".svg",  ".psd",  ".tga"};
 
 /// The pictures that are there.
 struct Gallery {
   std::vector<std::string> classes;
   std::vector<fs::path> files;
   std::vector<std::int32_t> labels;
+  std::vector<std::string> others;  // files that are no pictures
 };
 
-Result<std::vector<fs::path>> PicturesOf(const fs::path& folder) {
+Result<std::vector<fs::path>> PicturesOf(const fs::path& folder,
+                                         std::vector<std::string>* others = nullptr) {
   DELSTEP_ASSIGN(const std::vector<fs::path> entries, EntriesOf(folder));
   std::vector<fs::path> pictures;
   for (const fs::path& entry : entries) {
@@ -45,7 +50,11 @@ Result<std::vector<fs::path>> PicturesOf(const fs::path& folder) {
       return BadFile(fmt::format("'{}': {} is not read", entry.string(), ending),
                      "convert it to .png, or remove it");
     }
-    if (std::ranges::find(kRead, ending) != kRead.end()) pictures.push_back(entry);
+    if (std::ranges::find(kRead, ending) != kRead.end()) {
+      pictures.push_back(entry);
+    } else if (others != nullptr) {
+      others->push_back(entry.string());
+    }
   }
   return pictures;
 }
@@ -73,7 +82,7 @@ Result<void> FindTraining(const fs::path& root, Gallery& gallery) {
                  : "data.path/cat/1.png, or data.path/train/cat/1.png and data.path/test/...");
   }
   for (const fs::path& folder : folders) {
-    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
+    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder, &gallery.others));
     if (pictures.empty()) {
       return BadFile(
           fmt::format("'{}' holds no picture ({})", folder.string(), fmt::join(kRead, " ")),
@@ -94,7 +103,7 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
           fmt::format("class '{}' of the test part is not in the training part", folder.string()),
           "both parts have the same folders");
     }
-    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder));
+    DELSTEP_ASSIGN(std::vector<fs::path> pictures, PicturesOf(folder, &gallery.others));
     Collect(std::move(pictures), static_cast<std::int32_t>(found - gallery.classes.begin()),
             gallery);
   }
@@ -102,16 +111,21 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
 }
 
 /// Folders beside `train` and `test`, and pictures beside the folders of classes: neither is read.
-std::vector<std::string> NotesOf(const fs::path& root, bool split) {
+std::vector<std::string> NotesOf(const fs::path& root, bool split,
+                                 const std::vector<std::string>& others) {
   std::vector<std::string> notes;
   std::size_t pictures = 0;
+  if (!others.empty())
+    notes.push_back(fmt::format("{} among the pictures: not read, by the ending ('{}'{})",
+                                Count(others.size(), "other file"), Printable(others.front()),
+                                others.size() > 1 ? ", ..." : ""));
   const auto entries = EntriesOf(root);
   if (!entries) return notes;
   for (const fs::path& entry : *entries) {
     const std::string name = entry.filename().string();
     const bool is_picture =
         std::ranges::find(kRead, Lower(entry.extension().string())) != kRead.end();
-    if (IsFolder(entry) && split && name != "train" && name != "test")
+    if (IsFolder(entry) && split && Lower(name) != "train" && Lower(name) != "test")
       notes.push_back(fmt::format("'{}' is not read: train and test beside it are the data set",
                                   entry.string()));
     pictures += !IsFolder(entry) && is_picture ? 1 : 0;
@@ -120,6 +134,16 @@ std::vector<std::string> NotesOf(const fs::path& root, bool split) {
     notes.push_back(fmt::format("{} in '{}' itself, in no folder of a class: not read",
                                 Count(pictures, "picture"), root.string()));
   return notes;
+}
+
+/// The folder of a part, whatever the letters: some archives have Train and Test.
+std::optional<fs::path> PartOf(const fs::path& root, std::string_view name) {
+  if (IsFolder(root / name)) return root / name;
+  const auto entries = IsFolder(root) ? EntriesOf(root) : std::vector<fs::path>();
+  if (!entries) return std::nullopt;
+  for (const fs::path& entry : *entries)
+    if (IsFolder(entry) && Lower(entry.filename().string()) == name) return entry;
+  return std::nullopt;
 }
 
 /// The memory behind a LoadedData. Grey as long as all pictures are.
@@ -162,11 +186,12 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
                       "a folder with a folder of pictures a class")
         .About("data.name");
   const fs::path root = options.path;
-  const bool split = IsFolder(root / "train");
+  const std::optional<fs::path> train = PartOf(root, "train"), test = PartOf(root, "test");
+  const bool split = train.has_value();
   Gallery gallery;
-  DELSTEP_TRY(FindTraining(split ? root / "train" : root, gallery));
+  DELSTEP_TRY(FindTraining(train.value_or(root), gallery));
   const std::size_t train_examples = gallery.files.size();
-  if (split && IsFolder(root / "test")) DELSTEP_TRY(FindTest(root / "test", gallery));
+  if (split && test) DELSTEP_TRY(FindTest(*test, gallery));
 
   const std::size_t size = options.image_size;
   if (gallery.files.size() > kMostImageValues / (3 * size * size)) {
@@ -196,7 +221,7 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
   loaded.class_names = std::move(gallery.classes);
   loaded.owner = storage;
   loaded.files = {root.string()};
-  loaded.notes = NotesOf(root, split);
+  loaded.notes = NotesOf(root, split, gallery.others);
   return loaded;
 }
 

@@ -102,6 +102,19 @@ TEST_F(Images, NamesWhatIsNotReadAndPassesOverWhatSystemsLeave) {
   EXPECT_THAT(loaded.notes[1], HasSubstr("1 picture in"));
 }
 
+TEST_F(Images, TakesOtherEndingsOfJpegAndPartsInCapitals) {
+  Write("Train/a/1.jpe", Grey('x'));  // the content tells the kind
+  Write("Train/a/2.JFIF", Grey('y'));
+  Write("Train/a/labels.txt", "not a picture");
+  Write("TEST/a/1.pgm", Grey('z'));
+  const LoadedData loaded = Loaded();
+  EXPECT_THAT(loaded.dataset.bytes, ElementsAre('x', 'y', 'z'));
+  EXPECT_EQ(loaded.train_examples, 2u);
+  ASSERT_EQ(loaded.notes.size(), 1u);
+  EXPECT_THAT(loaded.notes[0], HasSubstr("1 other file among the pictures: not read"));
+  EXPECT_THAT(loaded.notes[0], HasSubstr("labels.txt"));
+}
+
 TEST_F(Images, NamesWhatItCannotTake) {
   EXPECT_THAT(Refusal(), EndsWith("' holds no picture and no folder, expected a folder a class"));
   Write("a/1.pgm", Grey('x'));

@@ -236,6 +236,38 @@ TEST(Emnist, HasSixSets) {
               HasSubstr("balanced, byclass, bymerge, digits, letters, mnist"));
 }
 
+TEST(DataSources, NotePixelsThatAreNotScaledAndClassesOfOneExample) {
+  const TestFolder folder;
+  const auto notes = [&](const std::string& value, int classes, const std::string& scale) {
+    std::string text = "label";
+    for (int column = 0; column < 16; ++column) text += ",x" + std::to_string(column);
+    for (int row = 0; row < 4; ++row) {
+      text += "\n" + std::to_string(row % classes);
+      for (int column = 0; column < 16; ++column) text += "," + value;
+    }
+    folder.Write("a.csv", Content(text.begin(), text.end()));
+    Scenario scenario;
+    scenario.data.path = (folder.path() / "a.csv").string();
+    scenario.data.scale = scale;
+    Parts<LoadData> parts("data.name");
+    AddDataSources(parts);
+    const auto loaded = (**parts.Find("csv"))(scenario);
+    EXPECT_TRUE(loaded.ok()) << loaded.error().message;
+    return loaded.ok() ? loaded->notes : std::vector<std::string>();
+  };
+  const std::string pixels =
+      "features are whole numbers from 0 to 255 and are not scaled: if they are pixels: "
+      "data.scale=255";
+  EXPECT_EQ(notes("255", 2, "auto"), std::vector{pixels});
+  EXPECT_EQ(notes("255.0", 2, "auto"), std::vector{pixels});
+  for (const char* other : {"1", "255.5", "-255", "256"})
+    EXPECT_TRUE(notes(other, 2, "auto").empty()) << other;
+  EXPECT_TRUE(notes("255", 2, "255").empty());
+  EXPECT_TRUE(notes("255", 2, "none").empty()) << "who says so knows it";
+  ASSERT_EQ(notes("1", 4, "auto").size(), 1u);
+  EXPECT_EQ(notes("1", 4, "auto")[0].find("each example is of a class of its own"), 0u);
+}
+
 TEST(DataSources, NeedAPathForPeoplesOwnFiles) {
   for (const char* name : {"npz", "csv"}) {
     const auto loaded = Load(name, {});

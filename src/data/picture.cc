@@ -7,7 +7,10 @@
 #include <cassert>
 #include <climits>
 #include <memory>
+#include <string_view>
 
+#include "data/picture_kind.h"
+#include "data/png_check.h"
 #include "data/pnm.h"
 #include "data/scale.h"
 
@@ -131,6 +134,10 @@ Result<Pixels> Decode(std::span<const std::uint8_t> content, const std::string& 
       stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, kColours));
   if (feeder.cut_off())
     return BadFile(fmt::format("'{}' ends early", name), "fetch it again, or remove it");
+  if (!colours && std::string_view(stbi_failure_reason()) == "too large")
+    return BadFile(fmt::format("'{}' is too large: a side has at most {} pixels, all at most {}",
+                               name, kMostPictureSide, kMostPicturePixels),
+                   "scale it down");
   if (!colours) return Damaged(name, stbi_failure_reason());
   Pixels pixels;
   pixels.width = static_cast<std::size_t>(width);
@@ -141,9 +148,21 @@ Result<Pixels> Decode(std::span<const std::uint8_t> content, const std::string& 
 
 Result<Pixels> DecodeAny(std::span<const std::uint8_t> content, const std::string& name) {
   if (IsPnm(content)) return DecodePnm(content, name);
+  if (auto other = OtherPicture(content, name)) return *std::move(other);
+  if (IsPng(content)) DELSTEP_TRY(CheckPng(content, name));
   if (HasHugeHuffmanTable(content)) return Damaged(name, "a Huffman table of over 256 codes");
-  DELSTEP_TRY(CheckSize(content, name));
-  return Decode(content, name);
+  if (const auto size = CheckSize(content, name); !size) {
+    // Of a picture that is cut off in its header the decoder says more: that it ends early.
+    const auto header =
+        HasPictureBeginning(content) ? Decode(content, name) : Result<Pixels>(size.error());
+    return header ? size.error() : header.error();
+  }
+  DELSTEP_ASSIGN(Pixels pixels, Decode(content, name));
+  if (const auto indices = IndicesOfPng(content)) {
+    DELSTEP_ASSIGN(const Pixels grey, Decode(indices->grey, name));
+    DELSTEP_TRY(CheckIndices(*indices, grey.colours, name));
+  }
+  return pixels;
 }
 
 bool IsGrey(std::span<const std::uint8_t> pixels) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <zlib.h>
+
 #include <functional>
 
 #define STB_IMAGE_WRITE_STATIC
@@ -115,11 +117,64 @@ TEST(Picture, IsRefusedWhereverItIsCutOff) {
 }
 
 TEST(Picture, NamesWhatIsNoPicture) {
-  EXPECT_EQ(DecodeError(FromText("GIF89a")), "'a.png' cannot be read as a picture");
+  EXPECT_EQ(DecodeError(FromText("GIF89a")), "'a.png' is a GIF, which is not read");
+  EXPECT_EQ(DecodeError(FromText("RIFF1234WEBPVP8 ")),
+            "'a.png' is a WebP picture, which is not read");
+  EXPECT_EQ(DecodeError(FromText(std::string("\0\0\0\x18"
+                                             "ftypheic",
+                                             12))),
+            "'a.png' is a HEIC picture, which is not read");
+  EXPECT_EQ(DecodeError(FromText("plain text")), "'a.png' cannot be read as a picture");
+  EXPECT_EQ(DecodeError(FromText("\xff\xd8\xff\xe0")), "'a.png' ends early");
+  EXPECT_EQ(DecodeError(FromText("\x89PNG\r\n\x1a\n")), "'a.png' ends early");
   EXPECT_EQ(DecodeError({}), "'a.png' cannot be read as a picture");
   Bytes damaged = Png(4, 4, 1, Bytes(16, 1));
   for (std::size_t i = 41; i < 50; ++i) damaged[i] = 0xFF;  // after the header of the data
   EXPECT_THAT(DecodeError(damaged), HasSubstr("'a.png' is damaged: "));
+}
+
+TEST(Picture, OfPngHasCheckSums) {
+  const Bytes good = Png(4, 4, 1, Bytes(16, 1));
+  // One bit of the pixels, of a check sum and of the size: nothing of it may go unseen.
+  for (std::size_t at = 8; at < good.size(); ++at) {
+    Bytes damaged = good;
+    damaged[at] ^= 1;
+    DecodeError(damaged);
+  }
+}
+
+/// A PNG of 2 x 1 pixels, 8 bits each, with two colours in its palette.
+Bytes WithPalette(std::uint8_t first, std::uint8_t second) {
+  Bytes png = FromText("\x89PNG\r\n\x1a\n");
+  const auto put = [&](std::string_view kind, const Bytes& content) {
+    const auto number = [&](std::uint32_t value) {
+      for (int shift = 24; shift >= 0; shift -= 8)
+        png.push_back(static_cast<std::uint8_t>(value >> shift));
+    };
+    number(static_cast<std::uint32_t>(content.size()));
+    const std::size_t begin = png.size();
+    png.insert(png.end(), kind.begin(), kind.end());
+    png.insert(png.end(), content.begin(), content.end());
+    number(static_cast<std::uint32_t>(crc32_z(0, png.data() + begin, png.size() - begin)));
+  };
+  put("IHDR", {0, 0, 0, 2, 0, 0, 0, 1, 8, 3, 0, 0, 0});
+  put("PLTE", {1, 2, 3, 7, 8, 9});
+  const Bytes row = {0, first, second};
+  Bytes packed(64);
+  uLongf size = packed.size();
+  EXPECT_EQ(compress(packed.data(), &size, row.data(), row.size()), Z_OK);
+  packed.resize(size);
+  put("IDAT", packed);
+  put("IEND", {});
+  return png;
+}
+
+TEST(Picture, OfPngHasNoColourBeyondItsPalette) {
+  const auto good = DecodePicture(WithPalette(0, 1), "a.png", 1);
+  ASSERT_TRUE(good.ok()) << good.error().message;
+  EXPECT_THAT(good->values, ElementsAre(4, 5, 6));
+  EXPECT_EQ(DecodeError(WithPalette(0, 2)),
+            "'a.png' is damaged: a pixel has colour 2, but the palette holds 2 colours (from 0)");
 }
 
 TEST(Picture, HasLimits) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "recording/event_json.h"
@@ -17,12 +20,6 @@ constexpr std::string_view kScriptHeader =
     "# that config.toml and commands name by a full path:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
 
-Result<AppendFile> Begin(const std::filesystem::path& path, std::string_view text) {
-  DELSTEP_ASSIGN(AppendFile file, AppendFile::Create(path));
-  DELSTEP_TRY(file.Append(text));
-  return file;
-}
-
 /// The name of the copy of topology.file; empty where the run has none.
 // Its own ending: that says which format it is.
 std::string TopologyCopy(const TopologyOptions& topology) {
@@ -35,12 +32,60 @@ std::string RuleCopy(const AggregationOptions& aggregation) {
   return aggregation.name.ends_with(".cpp") ? "aggregation.cpp" : "";
 }
 
+/// All that a run may write into its folder.
+std::vector<std::string> NamesOfRun(const std::string& topology, const std::string& rule) {
+  std::vector<std::string> names = {"events.jsonl", "config.toml", "script.del",
+                                    "results.csv",  "metrics.csv", "environment.json"};
+  for (const std::string& name : {topology, rule})
+    if (!name.empty()) names.push_back(name);
+  return names;
+}
+
+/// Removes again what was made for a run that could not begin: the next try would find a run. Only
+/// what this one made: another run may have begun in the same folder.
+class MadeForRun {
+ public:
+  /// Before the folder is made.
+  explicit MadeForRun(const std::filesystem::path& folder) {
+    std::error_code failed;
+    for (auto at = std::filesystem::absolute(folder, failed).lexically_normal();
+         !failed && !at.empty() && !std::filesystem::exists(at, failed) && at != at.parent_path();
+         at = at.parent_path())
+      if (at.has_filename()) folders_.push_back(at);
+  }
+  MadeForRun(const MadeForRun&) = delete;
+  MadeForRun& operator=(const MadeForRun&) = delete;
+  ~MadeForRun() {
+    std::error_code ignored;
+    if (kept_) return;
+    for (const auto& file : files_) std::filesystem::remove(file, ignored);
+    // The innermost first; one that holds anything else stays.
+    for (const auto& made : folders_) std::filesystem::remove(made, ignored);
+  }
+
+  void Add(std::filesystem::path file) { files_.push_back(std::move(file)); }
+  void Keep() { kept_ = true; }
+
+ private:
+  std::vector<std::filesystem::path> folders_, files_;
+  bool kept_ = false;
+};
+
+Result<AppendFile> Begin(MadeForRun& made, const std::filesystem::path& path,
+                         std::string_view text) {
+  DELSTEP_ASSIGN(AppendFile file, AppendFile::Create(path));
+  made.Add(path);
+  DELSTEP_TRY(file.Append(text));
+  return file;
+}
+
 /// Copies `file` under `name`; nothing to do where `name` is empty.
-Result<void> CopyInto(const std::filesystem::path& folder, const std::string& name,
-                      const std::string& file) {
+Result<void> CopyInto(MadeForRun& made, const std::filesystem::path& folder,
+                      const std::string& name, const std::string& file) {
   if (name.empty()) return {};
   std::error_code failed;
   std::filesystem::copy_file(file, folder / name, failed);
+  if (failed != std::errc::file_exists) made.Add(folder / name);
   if (!failed) return {};
   return BadFile("cannot copy '" + file + "' into the folder '" + folder.string() +
                  "': " + failed.message());
@@ -54,6 +99,10 @@ std::string FullPath(const std::string& file) {
 
 Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology,
                      const std::string& rule) {
+  if (folder.native().starts_with('~'))
+    return BadFile("cannot make the folder '" + folder.string() + "': there is no such user",
+                   "of a folder that has this name: './" + folder.string() + "'")
+        .At("");
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed || !std::filesystem::is_directory(folder, failed))
@@ -62,9 +111,8 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
                    "choose another folder with --out")
         .At("");
   // Any of its files means that the folder holds a run, whole or not.
-  for (const char* name : {"events.jsonl", "config.toml", "script.del", "results.csv",
-                           "metrics.csv", "environment.json", topology.c_str(), rule.c_str()})
-    if (*name != '\0' && std::filesystem::exists(folder / name, failed))
+  for (const std::string& name : NamesOfRun(topology, rule))
+    if (std::filesystem::exists(folder / name, failed))
       return Refused("the folder '" + folder.string() + "' holds a run already: " + name,
                      "choose another folder with --out, or move this one away");
   return {};
@@ -103,15 +151,16 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                                                            const Simulation& simulation) {
   const TopologyOptions& topology = simulation.scenario().topology;
   const AggregationOptions& aggregation = simulation.scenario().aggregation;
+  MadeForRun making(folder);
   DELSTEP_TRY(Prepare(folder, TopologyCopy(topology), RuleCopy(aggregation)));
-  DELSTEP_TRY(CopyInto(folder, TopologyCopy(topology), topology.file));
-  DELSTEP_TRY(CopyInto(folder, RuleCopy(aggregation), aggregation.name));
-  DELSTEP_TRY(Begin(folder / "config.toml", facts.config));
-  DELSTEP_TRY(Begin(folder / "environment.json", facts.environment));
-  DELSTEP_ASSIGN(AppendFile events, Begin(folder / "events.jsonl", ""));
-  DELSTEP_ASSIGN(AppendFile script, Begin(folder / "script.del", kScriptHeader));
-  DELSTEP_ASSIGN(AppendFile results, Begin(folder / "results.csv", ""));
-  DELSTEP_ASSIGN(AppendFile metrics, Begin(folder / "metrics.csv", kMetricsHeader));
+  DELSTEP_TRY(CopyInto(making, folder, TopologyCopy(topology), topology.file));
+  DELSTEP_TRY(CopyInto(making, folder, RuleCopy(aggregation), aggregation.name));
+  DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
+  DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
+  DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
+  DELSTEP_ASSIGN(AppendFile script, Begin(making, folder / "script.del", kScriptHeader));
+  DELSTEP_ASSIGN(AppendFile results, Begin(making, folder / "results.csv", ""));
+  DELSTEP_ASSIGN(AppendFile metrics, Begin(making, folder / "metrics.csv", kMetricsHeader));
   // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
@@ -121,6 +170,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                                                        .metrics = std::move(metrics)},
                                                       run, simulation));
   if (made->failure_) return *made->failure_;
+  making.Keep();
   return made;
 }
 

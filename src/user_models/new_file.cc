@@ -22,9 +22,10 @@ Result<void> WriteNewFile(const std::filesystem::path& file, std::string_view te
   const ssize_t written = write(descriptor, text.data(), text.size());
   const int code = errno;
   close(descriptor);
-  if (written < 0) return failed(code);
-  if (static_cast<std::size_t>(written) != text.size()) return failed(ENOSPC);
-  return {};
+  if (written >= 0 && static_cast<std::size_t>(written) == text.size()) return {};
+  // Half a file would say at the next try that the file is there already.
+  unlink(file.c_str());
+  return failed(written < 0 ? code : ENOSPC);
 }
 
 }  // namespace delstep

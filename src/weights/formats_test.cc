@@ -101,6 +101,30 @@ TEST_F(TensorFiles, OfTheOldFormatAreExplained) {
   EXPECT_THAT(ErrorOf(Read(folder_ / "text.pt")), HasSubstr("no file of torch.save()"));
 }
 
+TEST_F(TensorFiles, OfAnotherFormatThanTheirEndingAreNamed) {
+  for (const char* is : {".safetensors", ".npz", ".pt"}) {
+    const auto file = folder_ / (std::string("model") + is);
+    ASSERT_TRUE(Write(file, {&kTensor, 1}).ok());
+    for (const char* called : {".safetensors", ".npz", ".pt", ".bin"}) {
+      const auto other = folder_ / (std::string("other") + called);
+      std::filesystem::copy_file(file, other, std::filesystem::copy_options::overwrite_existing);
+      const auto read = Read(other);
+      const bool fits = std::string_view(is) == called ||
+                        (std::string_view(is) == ".pt" && std::string_view(called) == ".bin");
+      EXPECT_EQ(read.ok(), fits) << is << " called " << called;
+      if (fits) continue;
+      EXPECT_THAT(ErrorOf(read), HasSubstr(std::string("rename it to end in ") + is));
+    }
+  }
+  std::ofstream keras(folder_ / "model.npz", std::ios::binary);
+  ZipWriter zip(keras);
+  zip.Add("config.json", std::as_bytes(std::span("{}")));
+  zip.Add("model.weights.h5", std::as_bytes(std::span("x")));
+  zip.Finish();
+  keras.close();
+  EXPECT_THAT(ErrorOf(Read(folder_ / "model.npz")), HasSubstr("is a model of Keras"));
+}
+
 TEST_F(TensorFiles, OfNumPyAreRead) {
   const auto read = ByName(ParseNpzTensors(Sample("plain.npz")));
   EXPECT_EQ(read.at("w").values, kNumbers);

@@ -172,6 +172,22 @@ class Misfortune(ProgramTest):
         self.assertEqual(done.stderr.count("cannot write"), 1, done.stderr)
         self.assertGreater(len(self.events("run")), 10)
 
+    def test_a_run_that_cannot_begin_leaves_nothing(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        done = subprocess.run(self.command("--out", "deep/run", "-c", "train"), text=True, capture_output=True,
+                              cwd=self.folder, env=environment(), timeout=120, preexec_fn=limit,
+                              restore_signals=False)
+        self.assert_code(done, 3)
+        self.assertEqual(list(self.folder.glob("deep*")), [])
+        done = self.run_program("--out", "deep/run", "-c", "train")
+        self.assert_code(done, 0)
+
+    def test_no_folder_is_made_for_a_user_who_is_not_there(self):
+        done = self.run_program("--out", "~nosuch/run", "-c", "train")
+        self.assert_code(done, 3)
+        self.assertIn("no such user", done.stderr)
+        self.assertEqual(list(self.folder.glob("~*")), [])
+
 
 if __name__ == "__main__":
     unittest.main()
