@@ -208,6 +208,13 @@ Result<GraphBuilder::Meaning> GraphBuilder::NodesInOrder(
                           Excerpt(extra.text), nodes_.count + 1, nodes_.count),
               fmt::format("set nodes.count = {}, or leave it out", labels_.size()));
   }
+  // Tables and commands call nodes by address and name, not by these labels.
+  AddNote(
+      fmt::format("its nodes are taken in order of appearance: {} is {}{}; nodes.names gives names",
+                  Excerpt(labels_.front().text), AddressOf(0),
+                  labels_.size() < 2 ? ""
+                                     : fmt::format(", {} is {}", Excerpt(labels_.back().text),
+                                                   AddressOf(labels_.size() - 1))));
   Meaning meaning{Rule::kOrder, std::vector<std::uint32_t>(labels_.size())};
   std::iota(meaning.nodes.begin(), meaning.nodes.end(), 0u);
   return meaning;

@@ -204,7 +204,8 @@ TEST_F(TopologyFile, WhatMayBeAHeaderIsSaid) {
   const auto graph = Read("odd.csv", "alpha,omega\nann,ben\nben,cleo\n");
   ASSERT_TRUE(graph);
   EXPECT_THAT(graph->notes, Contains(HasSubstr("two nodes that occur nowhere else, 'alpha'")));
-  EXPECT_THAT(Read("marked.csv", "#alpha,omega\nann,ben\nben,cleo\n")->notes, IsEmpty());
+  EXPECT_THAT(Read("marked.csv", "#alpha,omega\nann,ben\nben,cleo\n")->notes,
+              ElementsAre(HasSubstr("'ann' is 10.0.0.1, 'cleo' is 10.0.0.3; nodes.names")));
 }
 
 TEST_F(TopologyFile, ColumnsThatAreNearlyPropertiesAreNamed) {
