@@ -322,7 +322,7 @@ Without a scenario mnist-12 is used.
   -i              stay at the prompt afterwards
   --check SCRIPT  look for errors in a script and run nothing
   --keep-going    go on after errors; exit with the code of the first
-  --json          one JSON object a command on standard output; takes requests: docs json
+  --json          one JSON object a command; takes requests: docs json
   --seed N        seed=N
   --out DIR       record the run in a new folder: events, results, metrics, ...
   --portable      same bits on every processor: baseline kernels
