@@ -1,8 +1,10 @@
 #include "apps/delstep/app.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -47,6 +49,20 @@ bool ReadsTerminal(const Arguments& arguments) {
 /// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is a
 /// program that holds the other end of the terminal.
 bool WillPrompt(const Arguments& arguments) { return ReadsTerminal(arguments) && !arguments.json; }
+
+bool ReadsInput(const Arguments& arguments) {
+  if (!arguments.checks.empty()) return false;
+  return arguments.stay || arguments.sources.empty() ||
+         std::ranges::any_of(arguments.sources, [](const CommandSource& source) {
+           return source.kind == CommandSource::Kind::kInput;
+         });
+}
+
+/// `delstep < folder`: nothing can be read of it, which would look like an empty script.
+bool InputIsFolder() {
+  struct stat status {};
+  return fstat(STDIN_FILENO, &status) == 0 && S_ISDIR(status.st_mode);
+}
 
 /// A program that drives another one stops a command, not the session, by SIGINT.
 bool OutlivesInterrupt(const Arguments& arguments) {
@@ -105,6 +121,9 @@ App::App(const Arguments& arguments, SignalWatch& watch)
 }
 
 int App::Run() {
+  if (ReadsInput(arguments_) && InputIsFolder())
+    return Fail(BadFile("standard input is a folder, expected commands",
+                        "name the script itself: delstep -f SCRIPT, or delstep < SCRIPT"));
   if (const auto ready = SetUp(); !ready) return Fail(ready.error());
   if (!arguments_.checks.empty()) return Check();
   if (const auto opened = OpenSession(); !opened) return Fail(opened.error());

@@ -24,6 +24,12 @@ struct Magic {
 
 constexpr std::array kMagic = {
     Magic{"gzip", 0, "\x1f\x8b\x08"sv, "is packed by gzip", "unpack it: gzip -dc {} > NEW"},
+    Magic{"office", 30, "[Content_Types].xml"sv,
+          "is a document of an office program (.xlsx, .docx)",
+          "save the sheet as CSV, or the text as plain text in UTF-8"},
+    Magic{"office", 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv,
+          "is a document of an office program (.xls, .doc)",
+          "save the sheet as CSV, or the text as plain text in UTF-8"},
     Magic{"zip", 0, "PK\x03\x04"sv, "is a zip archive", "unpack it: unzip {}"},
     Magic{"zip", 0, "PK\x05\x06"sv, "is an empty zip archive", "fetch or write it again"},
     Magic{"xz", 0,

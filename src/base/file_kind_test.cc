@@ -42,6 +42,12 @@ TEST(FileKind, NamesPackedFilesUnlessTheReaderUnpacksThem) {
                                                        {"\x93NUMPY"s, "numpy.savez"}};
   for (const auto& [bytes, hint] : kinds)
     EXPECT_THAT(MessageOf(OtherKind(bytes, "x")), HasSubstr(hint));
+  std::string sheet(60, '.');
+  sheet.replace(0, 4, "PK\x03\x04");
+  sheet.replace(30, 19, "[Content_Types].xml");
+  EXPECT_THAT(MessageOf(OtherKind(sheet, "x")), HasSubstr("save the sheet as CSV"));
+  EXPECT_THAT(MessageOf(OtherKind("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x")),
+              HasSubstr("(.xls, .doc)"));
   std::string archive(300, 'x');
   archive.replace(257, 5, "ustar");
   EXPECT_THAT(MessageOf(OtherKind(archive, "x")), HasSubstr("tar xf x"));

@@ -69,6 +69,14 @@ bool AreDigits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// A number behind a minus sign or a dash that word processors put in its place.
+bool HasOtherMinus(std::string_view field) {
+  constexpr std::array<std::string_view, 3> kSigns = {"\u2212", "\u2013", "\u2014"};
+  return std::ranges::any_of(kSigns, [field](std::string_view sign) {
+    return field.starts_with(sign) && ParseFeature(field.substr(sign.size()));
+  });
+}
+
 /// Whether all that stands before `decimal` are digits that `thousands`, if there are any, parts into
 /// groups of three.
 bool AreThousands(std::string_view number, char thousands, char decimal) {
@@ -286,7 +294,8 @@ class CsvReader {
         return records.Wrong(fmt::format("column {} of the header, {}, holds the byte 0x{:02x}, "
                                          "which is no UTF-8",
                                          columns.size(), Quoted(field), *byte),
-                             EncodingHint(field, records.source_name()));
+                             EncodingHint(fmt::format("{}", fmt::join(records.fields(), " ")),
+                                          records.source_name()));
     }
     if (columns_.empty()) {
       columns_ = std::move(columns);
@@ -402,6 +411,7 @@ class CsvReader {
         !comma.empty() ? comma
         : ParseReal(field)
             ? "it is too large for a feature, at most 3.4e38 from 0: divide the column"
+        : HasOtherMinus(field) ? "write the minus sign of the keyboard: -"
         : lower == "true" || lower == "false"
             ? "write 1 and 0 (pandas: .astype(int))"
             : "features are decimal numbers such as -0.5; turn texts into numbers "
@@ -416,10 +426,12 @@ class CsvReader {
           "fill in a class, or leave the record out");
     }
     if (const auto byte = WrongByte(field)) {
-      return records.Wrong(
-          fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8", Quoted(label_),
-                      *byte),
-          saw_utf8_ ? kDamagedUtf8Hint : EncodingHint(field, records.source_name()));
+      return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
+                                       Quoted(label_), *byte),
+                           saw_utf8_
+                               ? kDamagedUtf8Hint
+                               : EncodingHint(fmt::format("{}", fmt::join(records.fields(), " ")),
+                                              records.source_name()));
     }
     saw_utf8_ = saw_utf8_ || std::ranges::any_of(field, [](char c) { return (c & 0x80) != 0; });
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));

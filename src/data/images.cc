@@ -186,7 +186,10 @@ Result<LoadedData> ReadImages(const DataOptions& options) {
                       "a folder with a folder of pictures a class")
         .About("data.name");
   const fs::path root = options.path;
-  const std::optional<fs::path> train = PartOf(root, "train"), test = PartOf(root, "test");
+  std::optional<fs::path> train = PartOf(root, "train");
+  const std::optional<fs::path> test = PartOf(root, "test");
+  // Beside cars and buses a folder Train is a class.
+  if (train && !IsFolder(root / "train") && !test) train.reset();
   const bool split = train.has_value();
   Gallery gallery;
   DELSTEP_TRY(FindTraining(train.value_or(root), gallery));

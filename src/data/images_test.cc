@@ -115,6 +115,12 @@ TEST_F(Images, TakesOtherEndingsOfJpegAndPartsInCapitals) {
   EXPECT_THAT(loaded.notes[0], HasSubstr("labels.txt"));
 }
 
+TEST_F(Images, TakesAClassThatIsCalledTrainInCapitals) {
+  Write("Bus/1.pgm", Grey('x'));
+  Write("Train/1.pgm", Grey('y'));
+  EXPECT_THAT(Loaded().class_names, ElementsAre("Bus", "Train"));
+}
+
 TEST_F(Images, NamesWhatItCannotTake) {
   EXPECT_THAT(Refusal(), EndsWith("' holds no picture and no folder, expected a folder a class"));
   Write("a/1.pgm", Grey('x'));

@@ -155,37 +155,6 @@ std::optional<Foreign> ForeignText(std::string_view words) {
   return std::nullopt;
 }
 
-bool LooksLikeUtf16(std::string_view text) {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return true;
-  // Without a mark every second byte of plain text is 0.
-  return text.size() >= 4 && ((text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0) ||
-                              (text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0));
-}
-
-/// What no reader of graphs can make anything of.
-Result<void> CheckBytes(const std::string& path, std::string_view text) {
-  const auto refused = [&](std::string message, std::string hint) {
-    return BadFile(std::move(message), std::move(hint)).At(path);
-  };
-  if (text.empty()) return refused("the file is empty", "write one edge a line: a b");
-  if (text.starts_with("version https://git-lfs"))
-    return refused("a pointer of Git LFS lies in the place of the file", "fetch it: git lfs pull");
-  if (LooksLikeUtf16(text))
-    return refused("the text is UTF-16, not UTF-8",
-                   fmt::format("iconv -f UTF-16 -t UTF-8 {} > {}", ShellName(path),
-                               ShellName(NewGraphName(
-                                   path, std::filesystem::path(path).extension().string()))));
-  if (text.starts_with("\x1f\x8b"))
-    return refused("the file is compressed by gzip", "gunzip " + ShellName(path));
-  if (text.starts_with("PK\x03\x04")) return refused("the file is a zip archive", "unzip it");
-  if (text.starts_with("BZh")) return refused("the file is compressed by bzip2", "bunzip2 it");
-  if (text.starts_with("\xfd"
-                       "7zXZ"))
-    return refused("the file is compressed by xz", "unxz it");
-  return {};
-}
-
-/// Of XML the outermost element counts.
 Result<GraphFormat> FormatOfXml(const std::string& path, std::string_view words) {
   const std::string beginning = Lower(words.substr(0, 4096));
   if (beginning.find("<gexf") != beginning.npos) return Unread({{}, "GEXF", "read_gexf"}, path);
@@ -240,7 +209,7 @@ std::string AdjacencyHint(std::string_view path) {
 }
 
 Result<GraphFormat> FormatOfGraph(const std::string& path, std::string_view text) {
-  DELSTEP_TRY(CheckBytes(path, text));
+  if (text.empty()) return BadFile("the file is empty", "write one edge a line: a b").At(path);
   const std::string ending = Lower(std::filesystem::path(path).extension().string());
   const std::string_view words = FirstWords(text);
   if (const auto foreign = ForeignText(words)) return Unread(*foreign, path);

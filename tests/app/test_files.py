@@ -193,6 +193,13 @@ class Files(program.ProgramTest):
         self.says(self.table(*csv), 0, "delstep: note: 'd/extra.csv' is not read")
         self.assertNotIn("note", self.table("--quiet", *csv).stderr)
 
+    def test_a_folder_as_standard_input_is_named(self):
+        folder = os.open(self.folder, os.O_RDONLY)
+        done = subprocess.run([program.PROGRAM], stdin=folder, text=True, capture_output=True, cwd=self.folder,
+                              env=program.environment(), check=False)
+        os.close(folder)
+        self.says(done, 3, "standard input is a folder")
+
     def test_a_name_that_is_no_utf_8_is_printed_safely(self):
         name = b"a\xff\x1b[31m.toml"
         done = subprocess.run([program.PROGRAM, name], capture_output=True, cwd=self.folder,
