@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t kDeepestExample = 8;  // lists in lists: rows, columns, channels and some more
 constexpr std::size_t kExcerptWidth = 40;
+constexpr const char* kLeafForm =
+    "expected a file of LEAF: {\"user_data\": {\"ann\": {\"x\": [...], \"y\": [...]}}}, an example "
+    "in \"x\" for each label in \"y\", all of one size";
 
 std::string Excerpt(std::string_view text) { return CutToWidth(Printable(text), kExcerptWidth); }
 
@@ -128,9 +131,10 @@ class LeafHandler {
     if (bytes_.error()) {
       error_ = std::move(bytes_.error());
     } else {
-      error_ = BadFile(fmt::format(
-          "'{}', byte {}: {}", name_, bytes_.offset(),
-          bytes_.AtEnd() ? "the JSON ends early" : "not valid JSON, at '" + Excerpt(token) + "'"));
+      error_ = BadFile(fmt::format("'{}', byte {}: {}", name_, bytes_.offset(),
+                                   bytes_.AtEnd() ? "the JSON ends early"
+                                                  : "not valid JSON, at '" + Excerpt(token) + "'"),
+                       JsonHint(token, bytes_.AtEnd()));
     }
     return false;
   }
@@ -143,7 +147,16 @@ class LeafHandler {
   bool InField() const { return depth_ >= 4 && InData() && (field_ == "x" || field_ == "y"); }
   bool InExample() const { return depth_ >= 5 && InData() && field_ == "x"; }
 
-  bool Fail(const std::string& what, std::string hint = {}) {
+  static std::string JsonHint(std::string_view token, bool at_end) {
+    if (at_end) return "the file is cut off, or a bracket or brace is missing: fetch it again";
+    if (token.ends_with('N') || token.ends_with('I') || token.ends_with("-I"))
+      return "JSON has no NaN and no Infinity: leave such examples out";
+    if (token.ends_with("}{") || token.ends_with("}\n{"))
+      return "a file holds one JSON object: put others into files of their own, in one folder";
+    return "a file of LEAF is one JSON object, without comments and commas at the end";
+  }
+
+  bool Fail(const std::string& what, std::string hint = kLeafForm) {
     error_ = BadFile(fmt::format("'{}'{}: {}", name_, Position(), what), std::move(hint));
     return false;
   }
@@ -179,7 +192,7 @@ class LeafHandler {
       return depth_ < 4 + kDeepestExample || Fail("too many lists in lists");
     return Fail(
         "expected a list of numbers only",
-        value == Value::kText ? "turn the words into numbers, or see data.name = text" : "");
+        value == Value::kText ? "turn the words into numbers, or see data.name = text" : kLeafForm);
   }
 
   bool OnNumber(double value) {
@@ -299,9 +312,7 @@ Result<void> ReadLeafFile(ByteSource& source, LeafContent& into) {
   if (!nlohmann::json::sax_parse(Cursor{&bytes}, Cursor{nullptr}, &handler))
     return std::move(handler).TakeError();
   if (handler.found_data()) return {};
-  return BadFile(
-      fmt::format("'{}' has no \"user_data\"", source.name()),
-      "expected a file of LEAF: {\"user_data\": {\"ann\": {\"x\": [...], \"y\": [...]}}}");
+  return BadFile(fmt::format("'{}' has no \"user_data\"", source.name()), kLeafForm);
 }
 
 }  // namespace delstep

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <string>
+#include <utility>
+
 #include "data/idx_test_files.h"
 #include "data/leaf_file.h"
 #include "delstep/scenario.h"
@@ -37,6 +40,26 @@ std::string ParseError(std::string_view text) {
 /// A file with one user whose examples and labels are these.
 std::string OneUser(const std::string& x, const std::string& y) {
   return R"({"user_data": {"ann": {"x": )" + x + R"(, "y": )" + y + "}}}";
+}
+
+TEST(LeafFile, SaysWhatToDoAboutEveryFault) {
+  const std::string whole = OneUser("[[1]]", "[0]");
+  const std::pair<std::string, const char*> files[] = {
+      {"[]", "expected a file of LEAF"},
+      {R"({"user_data": []})", "expected a file of LEAF"},
+      {OneUser("[[1], [2, 3]]", "[0, 1]"), "all of one size"},
+      {OneUser("[[1]]", "[0, 1]"), "for each label"},
+      {OneUser("[[null]]", "[0]"), "expected a file of LEAF"},
+      {OneUser("[[NaN]]", "[0]"), "no NaN"},
+      {whole + whole, "one JSON object"},
+      {whole + "\n" + whole, "one JSON object"},
+      {whole.substr(0, 30), "cut off"}};
+  for (const auto& [text, hint] : files) {
+    LeafContent content;
+    const auto parsed = Parse(text, content);
+    ASSERT_FALSE(parsed.ok()) << text;
+    EXPECT_THAT(parsed.error().hint, HasSubstr(hint)) << text;
+  }
 }
 
 TEST(LeafFile, HoldsExamplesOfUsers) {
