@@ -78,7 +78,7 @@ TEST_F(ExpectationTest, HintsAtWhatIsMeantByOtherForms) {
   EXPECT_THAT(Wrong("drops > 1").hint, HasSubstr("'lost'"));
   const auto average = Ask("test_acc(avg) > 1");
   ASSERT_FALSE(average);
-  EXPECT_EQ(average.error().hint, "the average is mean");
+  EXPECT_EQ(average.error().hint, "did you mean 'mean'?");
 }
 
 TEST_F(ExpectationTest, ScopesStatisticsGroupsAndNodes) {
