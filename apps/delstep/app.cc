@@ -153,7 +153,7 @@ Result<void> App::SetUp() {
   if (const std::size_t count = simulation_->Nodes().size();
       config_.scenario().nodes.count != count &&
       config_.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
-    say(fmt::format("note: nodes.count = {}, as {} has (not {}, as {} says)\n", count,
+    say(fmt::format("delstep: note: nodes.count = {}, as {} has (not {}, as {} says)\n", count,
                     config_.scenario().topology.file, config_.scenario().nodes.count,
                     config_.OriginOf("nodes.count").text));
   for (const std::string& file : FilesThatChanged(arguments_.scenario, *simulation_))
