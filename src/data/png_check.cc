@@ -94,7 +94,7 @@ std::optional<PngIndices> IndicesOfPng(std::span<const std::uint8_t> content) {
       // The same picture, called one of grey levels; the sum is made anew for it.
       indices.grey[begin + 8 + kColourKind] = kGrey;
       const auto sum = crc32_z(0, indices.grey.data() + begin + 4, kHeaderBytes + 4);
-      indices.grey.resize(indices.grey.size() - 4);
+      indices.grey.erase(indices.grey.end() - 4, indices.grey.end());
       PutBig32(static_cast<std::uint32_t>(sum), indices.grey);
     }
     if (chunk->kind == "IEND") break;
