@@ -138,6 +138,10 @@ int App::Run() {
   return ExitCode();
 }
 
+void App::Note(std::string_view note) {
+  if (!arguments_.quiet) outputs_.Err(fmt::format("delstep: note: {}\n", note));
+}
+
 Result<void> App::SetUp() {
   DELSTEP_ASSIGN(config_, LoadConfig(arguments_, registry_));
   // Under --quiet too: a warning says that the run may not be the one that was wanted.
@@ -153,21 +157,19 @@ Result<void> App::SetUp() {
   if (const std::size_t count = simulation_->Nodes().size();
       config_.scenario().nodes.count != count &&
       config_.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
-    say(fmt::format("delstep: note: nodes.count = {}, as {} has (not {}, as {} says)\n", count,
-                    config_.scenario().topology.file, config_.scenario().nodes.count,
-                    config_.OriginOf("nodes.count").text));
+    Note(fmt::format("nodes.count = {}, as {} has (not {}, as {} says)", count,
+                     config_.scenario().topology.file, config_.scenario().nodes.count,
+                     config_.OriginOf("nodes.count").text));
   for (const std::string& file : FilesThatChanged(arguments_.scenario, *simulation_))
     outputs_.Err(fmt::format(
         "delstep: warning: {} is not what it was when {} was recorded: results may differ\n", file,
         arguments_.scenario));
   config_.FollowNodesCount(simulation_->scenario().nodes.count);
-  for (const std::string& note : simulation_->Notes())
-    say(fmt::format("delstep: note: {}\n", note));
+  for (const std::string& note : simulation_->Notes()) Note(note);
   const ModelFacts facts = simulation_->model_facts();
   if (!facts.optimizer.empty() && config_.scenario().training.chosen.contains("training.optimizer"))
-    say(fmt::format(
-        "delstep: note: training.optimizer does not count: the model brings its own {}\n",
-        facts.optimizer));
+    Note(fmt::format("training.optimizer does not count: the model brings its own {}",
+                     facts.optimizer));
   if (arguments_.verbose)
     outputs_.Err(fmt::format("delstep: {}, {} of {} examples, {} parameters, {}\n",
                              Count(simulation_->Nodes().size(), "node"), simulation_->data().name,
@@ -247,12 +249,8 @@ Result<void> App::Begin() {
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
     outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), Detail::kAll));
-  if (!arguments_.quiet && !arguments_.json) {
-    for (const std::string& note : UnusedKeyNotes(config_, registry_))
-      outputs_.Err(fmt::format("delstep: note: {}\n", note));
-    for (const std::string& note : StartNotes(*simulation_))
-      outputs_.Err(fmt::format("delstep: note: {}\n", note));
-  }
+  for (const std::string& note : UnusedKeyNotes(config_, registry_)) Note(note);
+  for (const std::string& note : StartNotes(*simulation_)) Note(note);
   conversation_.emplace(*session_, *simulation_, outputs_, watch_,
                         Conversation::Options{.interactive = interactive_,
                                               .outlives_interrupt = OutlivesInterrupt(arguments_),

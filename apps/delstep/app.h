@@ -38,6 +38,8 @@ class App {
   int Run();
 
  private:
+  /// What the user should know of how a run begins; not with --quiet.
+  void Note(std::string_view note);
   Result<void> SetUp();
   int Check();
   Result<void> OpenSession();

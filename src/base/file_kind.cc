@@ -200,16 +200,4 @@ std::string EncodingHint(std::string_view text, const std::string& name) {
   return "if it is a text of Western Europe, " + Iconv(encoding, name);
 }
 
-std::optional<Error> NoUtf8(std::string_view text, const std::string& name) {
-  if (auto error = NoText(text, name)) return error;
-  std::string_view rest = text;
-  while (const std::size_t size = CodePointSize(rest)) rest.remove_prefix(size);
-  if (rest.empty()) return std::nullopt;
-  const std::size_t at = text.size() - rest.size();
-  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-  return BadFile(fmt::format("'{}', line {}, byte {}: 0x{:02x} is no UTF-8", name, line + 1, at,
-                             static_cast<unsigned char>(text[at])),
-                 EncodingHint(text, name));
-}
-
 }  // namespace delstep

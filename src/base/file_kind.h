@@ -32,16 +32,12 @@ std::optional<Error> StandIn(std::string_view beginning, const std::string& name
 std::optional<Error> OtherKind(std::string_view beginning, const std::string& name,
                                std::string_view takes = {});
 
-/// What is wrong with a text that should be UTF-8: it begins with the byte order mark of UTF-16 or
-/// UTF-32, holds a byte 0, or a byte that is no UTF-8. The message says which byte; the hint is the
-/// command that converts the file. Nothing if all is well.
-std::optional<Error> NoUtf8(std::string_view text, const std::string& name);
-
 /// The text is in UTF-16 or UTF-32, by its mark or by a byte 0 in every second place of its front.
 std::optional<Error> WideText(std::string_view text, const std::string& name);
 
-/// As NoUtf8(), without looking for bytes that are no UTF-8: for readers that say themselves where
-/// those stand.
+/// What is wrong with a text that should be UTF-8: as WideText(), or it holds a byte 0. The message
+/// says which byte. Bytes that are no UTF-8 are not looked for: a reader says itself where they
+/// stand, with EncodingHint(). Nothing if all is well.
 std::optional<Error> NoText(std::string_view text, const std::string& name);
 
 /// What may be done about a text with a byte that is no UTF-8: a command of iconv where the bytes

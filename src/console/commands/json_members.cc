@@ -264,7 +264,7 @@ Every command that was begun is answered once, also one that fails or is stopped
 answered, but the `repeat` or `load` that it lies in is, with `ok` false.
 
 Nodes are given by address. Times are whole nanoseconds of simulated time, real numbers have full precision, and `null` stands
-for what has no number. Notes and warnings at the start are no objects: they go to standard error, unless `-q` is given.
+for what has no number. Notes and warnings at the start are no objects: they go to standard error, unless `--quiet` is given.
 
 ## Requests
 
