@@ -123,21 +123,25 @@ struct Queued {
 };
 /// Put on the wire, at the event's `at`: from now on its bytes count as sent, whether it arrives or
 /// not. A message whose sender is down stays in the outbox until it is up again. Messages that wait
-/// in the outbox of a node that is removed are Sent and Lost at once.
+/// in the outbox of a node that is removed are Sent and Lost at once. One that is dropped while it
+/// waits in an outbox is never Sent: nothing more is heard of it.
 struct Sent {
   Message message;
 };
 /// Moved to the receiver's inbox, where the next aggregation finds it. It arrived at `arrived`,
 /// which is before the event's `at` if the network step went on after the arrival, or if the
 /// receiver took no part in that step and the message waited for a later one. Its latency is
-/// arrived - sent: waiting for the link (bandwidth) and travelling.
+/// arrived - sent: waiting for the link (bandwidth) and travelling. What is delivered by hand
+/// (`deliver`) arrives at the event's `at`.
 struct Delivered {
   Message message;
   SimTime sent{}, arrived{};
 };
 /// Will not be delivered. `at`: when it would have arrived, or when the link or an end went away.
 /// Neither the sender nor the receiver is told: decentralized learning has to live with it. A lost
-/// message was always sent before, so at any moment sent = delivered + lost + in flight.
+/// message was always sent before, so at any moment sent = delivered + lost + in flight. A message
+/// that was Delivered is Lost only as LossReason::kDropped, if somebody took it out of an inbox: it
+/// counts as lost from then on, and no longer as delivered (its latency stays in the figures).
 struct Lost {
   Message message;
   SimTime sent{}, at{};

@@ -163,6 +163,24 @@ struct LabelCounts {
   std::uint64_t changed = 0;          ///< labels that are not as the data set has them
 };
 
+/// Where a message is, on its way from the sender's outbox to an aggregation of the receiver.
+enum class MessageState : std::uint8_t {
+  kOutbox,   ///< queued, not on the wire
+  kFlight,   ///< on the wire
+  kArrived,  ///< waits at its receiver, which took no part in the network step
+  kInbox,    ///< delivered, not yet aggregated
+};
+std::string_view Name(MessageState state);  // "outbox", "flight", "arrived", "inbox"
+
+/// A message that is not yet aggregated.
+struct MessageView {
+  Message message;
+  MessageState state{};
+  /// kFlight: when it will arrive, where the network knows (a loss is not known before it happens);
+  /// kArrived, kInbox: when it did. Else nothing.
+  std::optional<SimTime> arrives;
+};
+
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
 /// What a communication command did. An empty report with `alone` nodes is no error as long as any
@@ -182,6 +200,11 @@ struct NetworkReport {
   std::size_t in_flight = 0;  ///< after the step, those that wait at their receiver included
   std::size_t waiting = 0;    ///< arrived at nodes that were not asked to step
   SimTime before{}, after{};  ///< the clock
+};
+/// What was taken away, in the order asked.
+struct DropReport {
+  std::vector<Message> taken_back;  ///< from outboxes: never sent, counted nowhere
+  std::vector<Message> lost;        ///< of those that were sent: lost as LossReason::kDropped
 };
 /// What train, aggregate and step did. Nodes in the order asked. Each node is in one list only: in
 /// `step` it has either trained or aggregated.
@@ -427,6 +450,10 @@ class Simulation {
   std::vector<LinkTrafficView> LinkTraffic() const;
   /// Of these nodes, in the order given.
   std::vector<NodeTrafficView> NodeTraffic(std::span<const NodeId> nodes) const;
+  /// The messages from and to these nodes, or all of them where no node is given, that are not yet
+  /// aggregated: first those in outboxes, as they were queued; then those in flight, the next to
+  /// arrive first; then those that wait and those in inboxes, node by node in order of arrival.
+  std::vector<MessageView> Messages(std::span<const NodeId> nodes = {}) const;
   /// What the user should know of how the run began, one sentence each: of the data, of the model,
   /// of the topology ("weights of edges are not used").
   std::vector<std::string> Notes() const;
@@ -503,6 +530,25 @@ class Simulation {
                              WhenAlone alone = WhenAlone::kRefuse);
   /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
+
+  // ---- Single messages: what if this one had (not) come? Numbers are those of Messages(), each at
+  // most once in a list. No simulated time passes. Errors: kRefused for a message that is not there
+  // (any more), which says what is known of it, and for what each call says; those of the network.
+  // An error has changed nothing. A network may be unable to do it: NetworkTraits::can_withdraw.
+
+  /// Takes messages away that are not yet aggregated. One in flight, waiting or in an inbox becomes
+  /// lost (LossReason::kDropped); if it was delivered before, it no longer counts as that. One in an
+  /// outbox was never sent. Fates and arrivals of all other messages stay as they are.
+  Result<DropReport> Drop(std::span<const MessageId> messages);
+  /// Messages arrive now, in this order, before all others and whatever their links would have done
+  /// to them; those in outboxes are sent first. Returns them. Errors: kRefused for one that lies in
+  /// an inbox already, and where the receiver, or the sender of one in an outbox, is down.
+  Result<std::vector<Message>> Deliver(std::span<const MessageId> messages);
+  /// Queues the contents of a message again, under a new number: the model is that of the old one,
+  /// whatever the sender has learnt since. Looks for it where Messages() does, and in guestbooks.
+  /// Returns the new message. Errors: kRefused also if the ends are no neighbours any more, or the
+  /// sender is down.
+  Result<Message> Resend(MessageId message);
 
   // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
   // the present moment, then time passes, and what has arrived by the end lies in the inboxes.

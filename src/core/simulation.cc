@@ -16,6 +16,7 @@
 #include "core/acts/learning.h"
 #include "core/acts/links.h"
 #include "core/acts/membership.h"
+#include "core/acts/messages.h"
 #include "core/acts/network_step.h"
 #include "core/acts/node_options.h"
 #include "core/acts/queue_messages.h"
@@ -144,6 +145,9 @@ std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTraffi
 std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
   return NodeTrafficOf(run_->world, nodes);
 }
+std::vector<MessageView> Simulation::Messages(std::span<const NodeId> nodes) const {
+  return MessagesOf(run_->world, nodes);
+}
 std::vector<std::string> Simulation::Notes() const {
   const Engine& engine = run_->engine;
   std::vector<std::string> notes = engine.data.notes;
@@ -225,6 +229,17 @@ Result<QueueReport> Simulation::Gossip(std::size_t peers, std::span<const NodeId
 // The caller knows that the group exists; GroupNamed() asserts it.
 Result<QueueReport> Simulation::Share(std::string_view group) {
   return delstep::Share(*run_, GroupNamed(run_->world, group));
+}
+
+Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
+  return delstep::Drop(*run_, messages);
+}
+Result<std::vector<Message>> Simulation::Deliver(std::span<const MessageId> messages) {
+  return DeliverNow(*run_, messages);
+}
+Result<Message> Simulation::Resend(MessageId message) {
+  DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(run_->world, message));
+  return delstep::Resend(*run_, contents);
 }
 
 Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration) {

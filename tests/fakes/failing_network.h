@@ -71,6 +71,23 @@ class FailingNetwork final : public Network {
     return passage;
   }
 
+  Result<void> DoWithdraw(std::span<const MessageId> messages) override {
+    DELSTEP_TRY(Call("Withdraw"));
+    return inner_->Withdraw(messages);
+  }
+  std::vector<ExpectedArrival> DoExpectedArrivals() const override {
+    return inner_->ExpectedArrivals();
+  }
+  // A copy obeys the same fault: what fails is what both stand for.
+  Result<std::unique_ptr<Network>> DoClone() const override {
+    DELSTEP_ASSIGN(std::unique_ptr<Network> inner, inner_->Clone());
+    auto copy = std::unique_ptr<FailingNetwork>(new FailingNetwork(*this, std::move(inner)));
+    return copy;
+  }
+
+  FailingNetwork(const FailingNetwork& other, std::unique_ptr<Network> inner)
+      : Network(other), inner_(std::move(inner)), fault_(other.fault_) {}
+
   Result<void> Call(const std::string& name) {
     ++fault_->calls;
     if (fault_->calls_before != 0) {

@@ -14,6 +14,7 @@ std::span<const Command> LabelCommands();
 std::span<const Command> StepCommands();
 std::span<const Command> CommunicationCommands();
 std::span<const Command> NetworkCommands();
+std::span<const Command> MessageCommands();
 std::span<const Command> GroupCommands();
 std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();

@@ -35,7 +35,7 @@ CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
        {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
-        CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
+        CommunicationCommands(), NetworkCommands(), MessageCommands(), GroupCommands(), LoggingCommands(),
         TrafficCommands(), ModelCommands(), ScriptingCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)

@@ -52,6 +52,10 @@ constexpr GlossaryEntry kGlossary[] = {
     {"drain", "",
      "With network.step = \"drain\", a network step lasts until no message is in flight any more.",
      "nstep"},
+    {"dropped", "",
+     "A message is lost as dropped if somebody took it away with `drop`, to see what would have been "
+     "without it.",
+     "drop, stats"},
     {"encounter", "",
      "A meeting of two nodes: one has received the other's model. The default rule of aggregation "
      "bears the name too: it averages a node's model with those of its recent encounters.",

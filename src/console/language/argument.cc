@@ -31,6 +31,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"ADDRESS", ArgumentKind::kNewAddress},
     Placeholder{"K", ArgumentKind::kCount},
     Placeholder{"N", ArgumentKind::kTimes},
+    Placeholder{"ID", ArgumentKind::kMessage},
     Placeholder{"P", ArgumentKind::kProbability},
     Placeholder{"V", ArgumentKind::kProbability},
     Placeholder{"DURATION", ArgumentKind::kDuration},
@@ -74,6 +75,11 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   const auto number = ParseUnsigned(text);
   if (number && *number >= least) return *number;
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
+}
+
+Result<std::uint64_t> MessageNumber(std::string_view text) {
+  if (const auto number = ParseUnsigned(text)) return *number;
+  return UsageError(fmt::format("'{}' is no number of a message", text), "list them: messages");
 }
 
 /// Only the form: whether there is such a node is asked when the command runs.
@@ -156,6 +162,8 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(Whole(word.text, 1), value);
     case ArgumentKind::kTimes:
       return Take(Whole(word.text, 0), value);
+    case ArgumentKind::kMessage:
+      return Take(MessageNumber(word.text), value);
     case ArgumentKind::kProbability:
       return Take(ParseProbability(word.text), value);
     case ArgumentKind::kDuration:

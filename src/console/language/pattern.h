@@ -35,6 +35,7 @@ enum class ArgumentKind {
   kNewAddress,   ///< an address
   kCount,        ///< a whole number from 1
   kTimes,        ///< a whole number from 0
+  kMessage,      ///< the number of a message, from 0
   kProbability,  ///< a number from 0 to 1
   kDuration,
   kLatency,

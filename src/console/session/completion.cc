@@ -74,6 +74,12 @@ void AddKeys(bool settable_only, std::vector<std::string>& words) {
     if (key.settable() || !settable_only) words.emplace_back(key.name);
 }
 
+/// The numbers of those that are not yet aggregated.
+void AddMessages(const Simulation& simulation, std::vector<std::string>& words) {
+  for (const MessageView& view : simulation.Messages({}))
+    words.push_back(std::to_string(static_cast<std::uint64_t>(view.message.id)));
+}
+
 /// What the candidates for a word depend on, besides what it may be.
 struct Where {
   const CommandArguments& before;  ///< the arguments that stand before it
@@ -137,6 +143,8 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
       return AddKeys(true, words);
     case ArgumentKind::kKeyPrefix:
       return AddKeys(false, words);
+    case ArgumentKind::kMessage:
+      return AddMessages(where.simulation, words);
     case ArgumentKind::kClass:
       return add(where.simulation.ClassNames());
     case ArgumentKind::kText:
