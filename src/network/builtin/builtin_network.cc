@@ -29,6 +29,15 @@ struct Flight {
   std::uint64_t number;  // in the order of sending
 };
 
+/// An empty list with memory, of one network alone: its copies begin without.
+struct SpareMemory {
+  SpareMemory() = default;
+  SpareMemory(const SpareMemory& /*other*/) {}
+  SpareMemory& operator=(const SpareMemory&) = delete;
+
+  std::vector<Flight> flights;
+};
+
 // Durations and times are nothing where they lie beyond the last nanosecond of simulated time.
 
 /// Nothing for what does not fit, NaN and infinity included.
@@ -110,6 +119,8 @@ class BuiltinNetwork final : public Network {
   Passage TakeUntil(SimTime deadline);
   Passage TakeAll();
   void Report(const Outcome& outcome, Passage& passage) const;
+  /// Requires that all have ended.
+  void ForgetFlights();
 
   static bool EndsSooner(const Flight& x, const Flight& y) {
     return x.outcome.at != y.outcome.at ? x.outcome.at < y.outcome.at : x.number < y.number;
@@ -123,9 +134,9 @@ class BuiltinNetwork final : public Network {
   LinkUses uses_;
   std::vector<bool> up_;  // by node
   std::uint64_t sent_ = 0;
-  // A heap, the next to end in front. One that has become empty is replaced: a copy would hold its
-  // memory for nothing.
+  // A heap, the next to end in front.
   Cow<std::vector<Flight>> on_the_way_;
+  SpareMemory spare_;
   // Of what was withdrawn, that which still keeps its link busy: if the link goes away, it is free.
   std::vector<Outcome> withdrawn_;
 };
@@ -192,6 +203,7 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
   }
   // Counted also where nothing was transmitted: the number names the stream of the next message.
   ++use.messages;
+  if (on_the_way_->empty()) on_the_way_ = std::exchange(spare_.flights, {});
   std::vector<Flight>& flights = on_the_way_.Write();
   flights.push_back({outcome, sent_++});
   std::ranges::push_heap(flights, EndsLater);
@@ -304,7 +316,7 @@ Passage BuiltinNetwork::TakeUntil(SimTime deadline) {
     Report(flights.back().outcome, passage);
     flights.pop_back();
   }
-  if (flights.empty()) on_the_way_ = {};
+  if (flights.empty()) ForgetFlights();
   return passage;
 }
 
@@ -317,8 +329,16 @@ Passage BuiltinNetwork::TakeAll() {
     std::ranges::sort(on_the_way_.Write(), EndsSooner);
   passage.reserve(on_the_way_->size());
   for (const Flight& flight : *on_the_way_) Report(flight.outcome, passage);
-  on_the_way_ = {};
+  ForgetFlights();
   return passage;
+}
+
+// The next flood needs as much memory again. It stays here, as a copy of an empty list would hold it
+// for nothing.
+void BuiltinNetwork::ForgetFlights() {
+  spare_.flights = std::move(on_the_way_.Write());
+  spare_.flights.clear();
+  on_the_way_ = {};
 }
 
 // Whether the receiver is up is asked at the arrival, not when the message was sent.
@@ -351,6 +371,7 @@ Result<std::string> BuiltinNetwork::DoSave() const {
   writer.Add(sent_);
   std::vector<Outcome> withdrawn = withdrawn_;
   std::erase_if(withdrawn, [&](const Outcome& outcome) { return outcome.at <= now(); });
+  std::ranges::sort(withdrawn, {}, [](const Outcome& outcome) { return outcome.message.id; });
   writer.Add(std::uint64_t{withdrawn.size()});
   for (const Outcome& outcome : withdrawn) Add(writer, outcome);
   return writer.Take();
