@@ -51,11 +51,11 @@
 ///                    aggregated
 ///   nstep            when the network fails (see network.h): what was put on the wire before stays
 ///                    there, with its Sent events; the rest stays in the outbox; `now` stays
-///   ChangeLink(s),   when the network fails: directions that were changed before it did stay
-///   ResetLinks,      changed; all but those of SetDefaultLoss with their LinkChanged events
-///   SetDefaultLoss
-///   SetUp,           when the network fails while it reports the messages that ended: the network
-///   RemoveNode       has done its part, and these messages are still counted as in flight
+///   ChangeLink(s),   when a network fails that cannot be copied (NetworkTraits::can_snapshot): this
+///   ResetLinks,      side of it is as before, but the network itself may have taken a part of what
+///   SetDefaultLoss,  it was asked for. All others are put back as they were
+///   SetUp, Deliver,
+///   RemoveNode
 ///
 /// The built-in network never fails in this way. After such a failure the run can still be looked
 /// at, trained and exported. If the network works again, the next nstep delivers what was left;
@@ -565,6 +565,8 @@ class Simulation {
   /// Returns the new message. Errors: kRefused also if the ends are no neighbours any more, or the
   /// sender is down.
   Result<Message> Resend(MessageId message);
+  /// The same of a message that a moment of this simulation holds (see snapshot.h).
+  Result<Message> Resend(const Snapshot& moment, MessageId message);
 
   // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
   // the present moment, then time passes, and what has arrived by the end lies in the inboxes.

@@ -272,6 +272,10 @@ Result<Message> Simulation::Resend(MessageId message) {
   DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(run_->world, message));
   return delstep::Resend(*run_, contents);
 }
+Result<Message> Simulation::Resend(const Snapshot& moment, MessageId message) {
+  DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(*moment.world_, message));
+  return delstep::Resend(*run_, contents);
+}
 
 Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration) {
   return delstep::NetworkStep(*run_, duration);
