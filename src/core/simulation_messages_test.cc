@@ -4,7 +4,7 @@
 namespace delstep {
 namespace {
 
-class MessagesTest : public SimulationTest {
+class MessagesTest : public SimulationWithTests {
  protected:
   /// "0 a>b outbox", "1 a>c flight 10", the arrival in ms.
   std::vector<std::string> Lines(std::vector<NodeId> nodes = {}) {

@@ -174,9 +174,13 @@ std::vector<NetworkCommand> CommandsOfSeveralCalls() {
       {"node down: SetUp, AdvanceTo", 2,
        [](Simulation& sim) { return CodeOf(sim.SetUp(kA, false)); }},
       {"drop: Withdraw", 1,
-       [](Simulation& sim) { return CodeOf(sim.Drop(std::vector{MessageId{0}, MessageId{2}})); }},
+       [](Simulation& sim) {
+         return CodeOf(sim.Drop(std::vector{MessageId{0}, MessageId{2}}));
+       }},
       {"deliver: Send, Withdraw", 2,
-       [](Simulation& sim) { return CodeOf(sim.Deliver(std::vector{MessageId{0}, MessageId{2}})); }},
+       [](Simulation& sim) {
+         return CodeOf(sim.Deliver(std::vector{MessageId{0}, MessageId{2}}));
+       }},
   };
 }
 

@@ -35,8 +35,8 @@ CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
        {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
-        CommunicationCommands(), NetworkCommands(), MessageCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), ScriptingCommands()})
+        CommunicationCommands(), NetworkCommands(), MessageCommands(), GroupCommands(),
+        LoggingCommands(), TrafficCommands(), ModelCommands(), ScriptingCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

@@ -65,7 +65,8 @@ Result<Reply> ShowMessages(CommandContext& context) {
 }
 
 Result<Reply> DropMessages(CommandContext& context) {
-  DELSTEP_ASSIGN(const DropReport report, context.simulation.Drop(NamedMessages(context.arguments)));
+  DELSTEP_ASSIGN(const DropReport report,
+                 context.simulation.Drop(NamedMessages(context.arguments)));
   Reply reply;
   if (!report.lost.empty())
     reply.text.push_back("dropped " + Text(context, report.lost) + ": lost");
@@ -90,15 +91,17 @@ Result<Reply> ResendMessage(CommandContext& context) {
   Reply reply;
   reply.text.push_back(fmt::format("queued {} with the contents of message {}",
                                    Text(context, {queued}), Number(id)));
-  reply.fields = {{"message", Number(queued.id)}, {"queued", std::uint64_t{1}}, {"bytes", queued.bytes}};
+  reply.fields = {
+      {"message", Number(queued.id)}, {"queued", std::uint64_t{1}}, {"bytes", queued.bytes}};
   return reply;
 }
 
 constexpr Command kMessages[] = {
     {.scope = CommandScope::kNetwork,
      .usage = "messages [NODE...]",
-     .sentence = "messages that are not yet aggregated, by number: all, or those from and to nodes; "
-                 "in the outbox, in flight, arrived and waiting, or in the inbox",
+     .sentence =
+         "messages that are not yet aggregated, by number: all, or those from and to nodes; "
+         "in the outbox, in flight, arrived and waiting, or in the inbox",
      .example = "messages 10.0.0.1",
      .more = "arrives: when a message in flight will arrive, if the network knows; of one that has "
              "arrived, when it did. A loss is known only when it happens.",
@@ -107,8 +110,9 @@ constexpr Command kMessages[] = {
      .run = ShowMessages},
     {.scope = CommandScope::kNetwork,
      .usage = "drop ID...",
-     .sentence = "take messages away that are not yet aggregated, by the numbers of `messages`: what "
-                 "was sent is lost (dropped), what waits in an outbox was never sent",
+     .sentence =
+         "take messages away that are not yet aggregated, by the numbers of `messages`: what "
+         "was sent is lost (dropped), what waits in an outbox was never sent",
      .example = "drop 3 4",
      .more = "A message that lay in an inbox counted as delivered, and counts as lost from now on. "
              "Nothing else is different: the fates and arrivals of other messages stay.",
@@ -116,8 +120,9 @@ constexpr Command kMessages[] = {
      .run = DropMessages},
     {.scope = CommandScope::kNetwork,
      .usage = "deliver ID...",
-     .sentence = "messages arrive now, in the order given and before all others, even those that the "
-                 "link would lose",
+     .sentence =
+         "messages arrive now, in the order given and before all others, even those that the "
+         "link would lose",
      .example = "deliver 4",
      .more = "What waits in an outbox is sent first. The order of arrival decides which model of a "
              "sender `ag` finds: the last one.",

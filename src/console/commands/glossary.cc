@@ -53,7 +53,8 @@ constexpr GlossaryEntry kGlossary[] = {
      "With network.step = \"drain\", a network step lasts until no message is in flight any more.",
      "nstep"},
     {"dropped", "",
-     "A message is lost as dropped if somebody took it away with `drop`, to see what would have been "
+     "A message is lost as dropped if somebody took it away with `drop`, to see what would have "
+     "been "
      "without it.",
      "drop, stats"},
     {"encounter", "",

@@ -155,9 +155,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
 
 Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   World& world = run.world;
-  DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
-                   return network.Detach(id);
-                 }));
+  DELSTEP_ASSIGN(const Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) { return network.Detach(id); }));
   RemoveReport report;
   // Messages first, while both ends of each are still known by their addresses.
   report.lost = NoteEnds(run, ended);
@@ -172,9 +171,8 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
 Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
   World& world = run.world;
   if (world.at(id).up == up) return std::size_t{0};
-  DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
-                   return network.SetUp(id, up);
-                 }));
+  DELSTEP_ASSIGN(const Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) { return network.SetUp(id, up); }));
   // Changed only now that the network has agreed.
   world.Change(id).up = up;
   if (up)

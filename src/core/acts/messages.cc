@@ -31,12 +31,12 @@ std::uint64_t Number(MessageId id) { return static_cast<std::uint64_t>(id); }
 Error NotThere(const World& world, MessageId id) {
   constexpr std::string_view kList = "`messages` lists those that can be dropped or delivered";
   if (Number(id) >= world.next_message)
-    return Refused(fmt::format("there is no message {} yet: the next one has number {}",
-                               Number(id), world.next_message),
+    return Refused(fmt::format("there is no message {} yet: the next one has number {}", Number(id),
+                               world.next_message),
                    std::string(kList));
-  return Refused(
-      fmt::format("message {} is not there any more: it was aggregated, lost or dropped", Number(id)),
-      std::string(kList));
+  return Refused(fmt::format("message {} is not there any more: it was aggregated, lost or dropped",
+                             Number(id)),
+                 std::string(kList));
 }
 
 /// Where a message is, and what stays true of it when the lists change.
@@ -155,7 +155,9 @@ std::vector<MessageView> MessagesOf(const World& world, std::span<const NodeId> 
     views.push_back(view);
   });
   // The other lists are in order already; those in flight are a hash map.
-  const auto is_flight = [](const MessageView& view) { return view.state == MessageState::kFlight; };
+  const auto is_flight = [](const MessageView& view) {
+    return view.state == MessageState::kFlight;
+  };
   const auto begin = std::ranges::find_if(views, is_flight);
   const auto end = std::find_if_not(begin, views.end(), is_flight);
   std::ranges::sort(begin, end, {}, [](const MessageView& view) {
