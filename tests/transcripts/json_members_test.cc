@@ -118,6 +118,13 @@ TEST(JsonMembers, EveryMemberOfEveryReplyIsDescribed) {
 // One of every row of the command table and of what its words may be: members must not wait for a
 // transcript to be seen.
 constexpr const char* kEveryForm = R"(config show --origin training
+send 10.0.0.1 10.0.0.2
+send 10.0.0.1 10.0.0.3
+messages
+messages 10.0.0.1
+drop 1
+resend 0
+deliver 2 0
 set training.lr 0.01
 set training.lr 0.02 10.0.0.1
 config show node 10.0.0.1

@@ -99,9 +99,8 @@ Result<Reply> ResendMessage(CommandContext& context) {
 constexpr Command kMessages[] = {
     {.scope = CommandScope::kNetwork,
      .usage = "messages [NODE...]",
-     .sentence =
-         "messages that are not yet aggregated, by number: all, or those from and to nodes; "
-         "in the outbox, in flight, arrived and waiting, or in the inbox",
+     .sentence = "messages that are not yet aggregated: all, or those from and to nodes; queued in "
+                 "the outbox, in flight, arrived and waiting, or in the inbox",
      .example = "messages 10.0.0.1",
      .more = "arrives: when a message in flight will arrive, if the network knows; of one that has "
              "arrived, when it did. A loss is known only when it happens.",
