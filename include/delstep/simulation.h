@@ -51,9 +51,9 @@
 ///                    aggregated
 ///   nstep            when the network fails (see network.h): what was put on the wire before stays
 ///                    there, with its Sent events; the rest stays in the outbox; `now` stays
-///   ChangeLink(s),   when a network fails that cannot be copied (NetworkTraits::can_snapshot): this
-///   ResetLinks,      side of it is as before, but the network itself may have taken a part of what
-///   SetDefaultLoss,  it was asked for. All others are put back as they were
+///   ChangeLink(s),   when a network fails that cannot be copied (NetworkTraits::can_snapshot):
+///   ResetLinks,      all that is seen here is as before, but the network itself may have taken a
+///   SetDefaultLoss,  part of what it was asked for. All other networks are put back as they were
 ///   SetUp, Deliver,
 ///   RemoveNode
 ///
@@ -553,7 +553,7 @@ class Simulation {
   // An error has changed nothing. A network may be unable to do it: NetworkTraits::can_withdraw.
 
   /// Takes messages away that are not yet aggregated. One in flight, waiting or in an inbox becomes
-  /// lost (LossReason::kDropped); if it was delivered before, it no longer counts as that. One in an
+  /// lost (LossReason::kDropped), and does not count as delivered any more if it did. One in an
   /// outbox was never sent. Fates and arrivals of all other messages stay as they are.
   Result<DropReport> Drop(std::span<const MessageId> messages);
   /// Messages arrive now, in this order, before all others and whatever their links would have done
