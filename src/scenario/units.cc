@@ -47,11 +47,11 @@ struct SizeUnit {
   std::string_view name;
   Bytes bytes;
 };
-// Those of 1024 first, the largest of all before: texts are written in the first that fits.
+// A text is in the first that fits: what was written in GB or MB seldom is whole in KiB by chance.
 constexpr std::array kSizeUnits = {
-    SizeUnit{"GiB", Bytes{1} << 30}, SizeUnit{"MiB", Bytes{1} << 20}, SizeUnit{"KiB", 1024},
-    SizeUnit{"B", 1},                SizeUnit{"GB", 1'000'000'000},   SizeUnit{"MB", 1'000'000},
-    SizeUnit{"kB", 1'000},
+    SizeUnit{"GiB", Bytes{1} << 30}, SizeUnit{"MiB", Bytes{1} << 20}, SizeUnit{"GB", 1'000'000'000},
+    SizeUnit{"MB", 1'000'000},       SizeUnit{"KiB", 1024},           SizeUnit{"kB", 1'000},
+    SizeUnit{"B", 1},
 };
 constexpr Bytes kMostSize = Bytes{1'000'000} << 30;
 

@@ -36,7 +36,7 @@ std::string BandwidthText(double bandwidth);
 /// A whole number and a unit out of B, KiB, MiB, GiB (powers of 1024), kB, MB, GB (powers of 1000):
 /// "512MiB". Up to 1000000GiB. "0" needs no unit.
 Result<Bytes> ParseSize(std::string_view text);
-/// Exact, in the largest unit out of GiB, MiB, KiB, B in which it is whole: "1536MiB".
+/// Exact, in the first unit out of GiB, MiB, GB, MB, KiB, kB, B in which it is whole: "1536MiB".
 std::string SizeText(Bytes size);
 
 /// A number from 0 to 1.

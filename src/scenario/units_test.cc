@@ -154,11 +154,11 @@ TEST(Units, ASizeIsInPowersOf1024WhereItsUnitSaysSo) {
   EXPECT_EQ(*ParseSize("2GB"), 2'000'000'000u);
   EXPECT_EQ(*ParseSize("7kB"), 7000u);
   EXPECT_EQ(*ParseSize("0"), 0u);
-  for (const char* text : {"512MiB", "3KiB", "1000000GiB", "1B", "0B", "1025B"})
+  for (const char* text : {"512MiB", "3KiB", "1000000GiB", "3GB", "7kB", "1B", "0B", "1025B"})
     EXPECT_EQ(SizeText(*ParseSize(text)), text);
-  // 1.5 GiB, whole in MiB; 2 GB are 1953125 times 1024.
+  // 1.5 GiB, whole in MiB.
   EXPECT_EQ(SizeText(Bytes{3} << 29), "1536MiB");
-  EXPECT_EQ(SizeText(2'000'000'000), "1953125KiB");
+  EXPECT_EQ(SizeText(2'000'000'000), "2GB");
 }
 
 TEST(Units, WhatIsNoSizeIsRefusedWithTheReason) {

@@ -34,7 +34,7 @@ std::string_view VerbOf(const Command& command) {
 CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
-       {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
+       {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
         CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
         TrafficCommands(), ModelCommands(), ScriptingCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
