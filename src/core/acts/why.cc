@@ -75,7 +75,7 @@ Result<ModelSources> SourcesOf(const Run& run, NodeId id) {
   const Node& node = run.world.at(id);
   DELSTEP_TRY(RequireFollowed(run, node));
   ProvenanceSum sum;
-  sum.AddModel(id, *node.origin, 1);
+  sum.Add(id, *node.origin, 1, 1);
   const auto all = sum.Take();
   ModelSources sources{.exact = all->exact, .sources = {}};
   for (const Share& share : all->shares)

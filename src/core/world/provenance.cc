@@ -31,6 +31,14 @@ OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double r
   return std::make_shared<const Origin>(std::move(after));
 }
 
+OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
+                       std::uint64_t meeting) {
+  return std::make_shared<const Origin>(Origin{.base = std::move(base),
+                                               .meeting = meeting,
+                                               .trained = origin.trained,
+                                               .rate = origin.rate});
+}
+
 OriginRef Compressed(const OriginRef& origin) {
   if (!origin) return nullptr;
   Origin changed = *origin;
@@ -77,24 +85,24 @@ void ProvenanceSum::Include(Share& share, std::uint64_t first, std::uint64_t las
   }
 }
 
-void ProvenanceSum::AddModel(NodeId node, const Origin& origin, double weight) {
-  for (const Share& share : origin.base->shares) {
+void ProvenanceSum::AddBase(const Provenance& base, double weight) {
+  for (const Share& share : base.shares) {
     Share& sum = ShareOf(share.node);
     sum.initial += weight * share.initial;
     sum.trained += weight * share.trained;
     if (share.last > 0) Include(sum, share.first, share.last);
   }
-  for (const TrainingRange& range : origin.base->more)
+  for (const TrainingRange& range : base.more)
     Include(ShareOf(range.node), range.first, range.last);
-  exact_ = exact_ && origin.base->exact;
-  AddTrainings(node, origin, weight);
+  exact_ = exact_ && base.exact;
 }
 
-void ProvenanceSum::AddTrainings(NodeId node, const Origin& origin, double weight) {
+void ProvenanceSum::Add(NodeId node, const Origin& origin, double base, double trainings) {
+  if (base != 0) AddBase(*origin.base, base);
   exact_ = exact_ && origin.exact;
-  if (origin.since == 0) return;
+  if (trainings == 0 || origin.since == 0) return;
   Share& sum = ShareOf(node);
-  sum.trained += weight * static_cast<double>(origin.since);
+  sum.trained += trainings * static_cast<double>(origin.since);
   Include(sum, origin.trained - origin.since + 1, origin.trained);
 }
 

@@ -66,6 +66,9 @@ using OriginRef = std::shared_ptr<const Origin>;
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained);
 /// After one more training, which was the node's `trained`-th. Null stays null.
 OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double rate);
+/// After an aggregation that made `base`.
+OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
+                       std::uint64_t meeting);
 /// As a compressor leaves it: the same shares, but no longer exact.
 OriginRef Compressed(const OriginRef& origin);
 
@@ -83,7 +86,7 @@ struct Meeting {
   std::uint64_t number = 0;  ///< counts the node's aggregations from 1
   SimTime at{};
   std::uint64_t cycle = 0;
-  std::vector<MeetingInput> inputs;  ///< ascending by node
+  std::vector<MeetingInput> inputs;  ///< the node itself first
 };
 /// A node's last meetings, ascending by number.
 using Meetings = std::vector<std::shared_ptr<const Meeting>>;
@@ -98,10 +101,9 @@ const Meeting* Find(const Meetings& meetings, std::uint64_t number);
 /// Adds up weighted models. One object serves many sums, one after the other.
 class ProvenanceSum {
  public:
-  /// All that is in a model of `node`.
-  void AddModel(NodeId node, const Origin& origin, double weight);
-  /// What it has trained since its last aggregation alone: what aggregation.share = deltas sends.
-  void AddTrainings(NodeId node, const Origin& origin, double weight);
+  /// A model of `node`. What it was after its last aggregation, and what was trained since, may count
+  /// apart: with aggregation.share = deltas a message is the latter alone. Weights of 0 add nothing.
+  void Add(NodeId node, const Origin& origin, double base, double trainings);
   /// A rule that does not say what it takes makes the sum an estimate.
   void Estimate() { exact_ = false; }
   /// The sum, and an empty one to go on with.
@@ -113,6 +115,7 @@ class ProvenanceSum {
     bool used = false;
   };
   Share& ShareOf(NodeId node);
+  void AddBase(const Provenance& base, double weight);
   void Include(Share& share, std::uint64_t first, std::uint64_t last);
   void MergeRanges();
 
