@@ -66,7 +66,7 @@ OriginPlan PlanOrigin(const Run& run, const Node& node, std::span<const PeerMode
   if (!node.origin) return plan;
   const bool whole = SharesParameters(*run.world.scenario);
   auto meeting = std::make_shared<Meeting>(
-      Meeting{.number = node.meetings.empty() ? 1 : node.meetings.back()->number + 1,
+      Meeting{.number = node.meetings->empty() ? 1 : node.meetings->back()->number + 1,
               .at = run.world.now,
               .cycle = run.world.cycle,
               .inputs = {}});
@@ -117,7 +117,7 @@ void MixOrigins(Run& run, std::span<OriginPlan* const> plans, bool estimate) {
 void CommitOrigin(OriginPlan plan, Node& node) {
   if (!plan.base) return;
   node.origin = AfterMeeting(*node.origin, std::move(plan.base), plan.meeting->number);
-  Append(std::move(plan.meeting), node.meetings);
+  Append(std::move(plan.meeting), node.meetings.Write());
 }
 
 }  // namespace delstep

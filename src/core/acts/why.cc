@@ -111,7 +111,7 @@ Result<KnowledgeWay> WayOf(const Run& run, NodeId node, NodeId source) {
       return way;
     }
     if (place.meeting == 0) continue;  // the beginning of somebody else
-    const Meeting* meeting = Find(world.at(place.node).meetings, place.meeting);
+    const Meeting* meeting = Find(*world.at(place.node).meetings, place.meeting);
     if (meeting == nullptr) {
       way.forgotten = true;
       continue;
