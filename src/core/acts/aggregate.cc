@@ -108,7 +108,7 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   if (models.empty()) return {};  // the rule decides for itself whether one model is enough
   // A rule compares like with like: where peers send changes, the node's own model is one too.
   std::optional<OwnChange> change;
-  if (!SharesParameters(run.engine.scenario)) models[0].model = change.emplace(run, node).view();
+  if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
   auto made = MakeRow(rule, models, out);
@@ -156,7 +156,7 @@ struct Sum {
 void AddTerms(const Run& run, const Node& node, std::span<const PeerModel> models,
               std::span<const double> weights, Sum& sum) {
   sum.terms.reserve(models.size() + 1);
-  const bool whole = SharesParameters(run.engine.scenario);
+  const bool whole = SharesParameters(*run.engine.scenario);
   const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
   const double own = node.rate * weights[0] + (1 - node.rate);
   std::size_t k = 1;
@@ -199,9 +199,9 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
     wanted.push_back({.terms = sums[i].terms, .out = plans[i].merged.Write().data()});
     sources.push_back(&sums[i]);
   }
-  const Kernels& kernels = engine.scenario.portable ? PortableKernels() : BestKernels();
+  const Kernels& kernels = engine.scenario->portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
-  if (SharesParameters(engine.scenario)) return;
+  if (SharesParameters(*engine.scenario)) return;
   // The sums above treated buffers as changes, which they are not: they are formed anew.
   ForEachNode(*engine.workers, wanted.size(), [&](int, std::size_t i) {
     ForEachBuffer(engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
@@ -264,10 +264,10 @@ Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const N
 }
 
 std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans) {
-  const std::uint32_t expiry = run.engine.scenario.aggregation.expiry;
+  const std::uint32_t expiry = run.engine.scenario->aggregation.expiry;
   // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
-    Commit(run.world.at(plans[i].result.node), plans[i], expiry);
+    Commit(run.world.Change(plans[i].result.node), plans[i], expiry);
   });
   // Events in the order asked, after the threads: observers see one thread and one order.
   std::vector<Aggregated> done;
