@@ -91,6 +91,7 @@
 #include "delstep/graph.h"
 #include "delstep/learner.h"
 #include "delstep/network.h"
+#include "delstep/provenance.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "delstep/scenario.h"
@@ -463,6 +464,12 @@ class Simulation {
   std::size_t parameters() const;    ///< of a model
   ModelFacts model_facts() const;    ///< what the learner found out about the model
   Progress CurrentProgress() const;  // any thread
+  /// Whose initial parameters and trainings are in the node's model, and with which weights
+  /// (provenance.h). Errors: kRefused where this run does not follow them (history.why).
+  Result<ModelSources> Why(NodeId node) const;
+  /// The strongest of the ways by which knowledge of `source` came to the node, as far as meetings
+  /// are kept: the last 256 of each node, fewer where it meets many at a time. Errors: as Why.
+  Result<KnowledgeWay> Way(NodeId node, NodeId source) const;
   /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
   /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;

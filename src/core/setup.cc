@@ -34,6 +34,8 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
       node.state = first.state;
       node.anchor = first.anchor;
       node.known = first.known;
+      // Equal or not, each node has initial parameters of its own.
+      if (first.origin) node.origin = InitialOrigin(node.id, 0);
     } else {
       DELSTEP_TRY(GiveInitialModel(run.engine, node));
     }

@@ -21,6 +21,7 @@
 #include "core/acts/node_options.h"
 #include "core/acts/queue_messages.h"
 #include "core/acts/settings.h"
+#include "core/acts/why.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
 #include "core/memory.h"
@@ -44,6 +45,11 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
 }
 
 // ---- Looking.
+
+Result<ModelSources> Simulation::Why(NodeId node) const { return SourcesOf(*run_, node); }
+Result<KnowledgeWay> Simulation::Way(NodeId node, NodeId source) const {
+  return WayOf(*run_, node, source);
+}
 
 void Simulation::Observe(Observer observer) { run_->journal.Observe(std::move(observer)); }
 

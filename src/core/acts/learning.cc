@@ -80,6 +80,7 @@ Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& r
   if (!KeepsAnchor(run, node)) node.anchor = {};
   ++node.trained;
   const TrainOptions& options = job.options;
+  node.origin = AfterTraining(node.origin, node.trained, options.learning_rate);
   node.last_trained = Trained{
       .node = node.id,
       .samples = node.training->size(),

@@ -13,6 +13,7 @@
 #include "core/acts/deal.h"
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
+#include "core/acts/why.h"
 
 namespace delstep {
 
@@ -104,6 +105,7 @@ void ForgetNode(World& world, NodeId id) {
 Result<void> GiveInitialModel(Engine& engine, Node& node) {
   DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(engine, node.id));
   node.anchor = node.model;
+  if (FollowsOrigins(*engine.scenario)) node.origin = InitialOrigin(node.id, 0);
   // A common beginning need not be sent: receivers have it, and only what differs is compressed.
   if (engine.compressor && engine.scenario->model.init == "common") node.known = node.model;
   return {};

@@ -43,6 +43,64 @@ void Fields(Archive& archive, T& link) {
   archive.State("up", up);
 }
 
+template <class Archive, Of<TrainingRange> T>
+void Fields(Archive& archive, T& range) {
+  auto& [node, first, last] = range;
+  archive.State("node", node);
+  archive.State("first", first);
+  archive.State("last", last);
+}
+
+template <class Archive, Of<Share> T>
+void Fields(Archive& archive, T& share) {
+  auto& [node, initial, trained, first, last] = share;
+  archive.State("node", node);
+  archive.State("initial", initial);
+  archive.State("trained", trained);
+  archive.State("first", first);
+  archive.State("last", last);
+}
+
+template <class Archive, Of<Provenance> T>
+void Fields(Archive& archive, T& provenance) {
+  auto& [shares, more, exact] = provenance;
+  archive.State("shares", shares);
+  archive.State("more", more);
+  archive.State("exact", exact);
+}
+
+template <class Archive, Of<Origin> T>
+void Fields(Archive& archive, T& origin) {
+  auto& [base, meeting, trained, since, rate, exact] = origin;
+  archive.State("base", base);
+  archive.State("meeting", meeting);
+  archive.State("trained", trained);
+  archive.State("since", since);
+  archive.State("rate", rate);
+  archive.State("exact", exact);
+}
+
+template <class Archive, Of<MeetingInput> T>
+void Fields(Archive& archive, T& input) {
+  auto& [from, weight, message, sent, received, meeting, trained] = input;
+  archive.State("from", from);
+  archive.State("weight", weight);
+  archive.State("message", message);
+  archive.State("sent", sent);
+  archive.State("received", received);
+  archive.State("meeting", meeting);
+  archive.State("trained", trained);
+}
+
+template <class Archive, Of<Meeting> T>
+void Fields(Archive& archive, T& meeting) {
+  auto& [number, at, cycle, inputs] = meeting;
+  archive.State("number", number);
+  archive.State("at", at);
+  archive.State("cycle", cycle);
+  archive.State("inputs", inputs);
+}
+
 template <class Archive, Of<Message> T>
 void Fields(Archive& archive, T& message) {
   auto& [id, from, to, bytes] = message;
@@ -54,9 +112,10 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<SharedModel> T>
 void Fields(Archive& archive, T& model) {
-  auto& [row, samples] = model;
+  auto& [row, samples, origin] = model;
   archive.State("row", row);
   archive.State("examples", samples);
+  archive.Record("origin", origin);
 }
 
 template <class Archive, Of<ModelMessage> T>
@@ -70,12 +129,13 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<Encounter> T>
 void Fields(Archive& archive, T& encounter) {
-  auto& [peer, model, expiry, sent, received] = encounter;
+  auto& [peer, model, expiry, sent, received, message] = encounter;
   archive.State("peer", peer);
   archive.State("model", model);
   archive.State("expiry", expiry);
   archive.State("sent", sent);
   archive.State("received", received);
+  archive.Record("message", message);
 }
 
 template <class Archive, Of<Trained> T>
@@ -108,7 +168,7 @@ void Fields(Archive& archive, T& evaluated) {
 
 template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
-  auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,
+  auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor, own_options,
          own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
          guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
          last_tests] = node;
@@ -121,6 +181,8 @@ void Fields(Archive& archive, T& node) {
   archive.State("held_out", held_out);
   archive.State("model", model);
   archive.State("state", state);
+  archive.Record("origin", origin);
+  archive.Record("meetings", meetings);
   archive.State("anchor", anchor);
   archive.State("own_options", own_options);
   archive.State("own_labels", own_labels);
@@ -191,7 +253,7 @@ void Fields(Archive& archive, T& compression) {
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
   auto& [seed, nodes, topology, network, data, partition, model, training, aggregation, compression,
-         mobility, portable, groups, node_values] = scenario;
+         mobility, history, portable, groups, node_values] = scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
   archive.State("training", training);

@@ -14,6 +14,20 @@ Bytes BytesOf(const List& list) {
   return list.size() * sizeof(typename List::value_type);
 }
 
+/// Lists of shares are counted here, though nodes that average the same have one together.
+Bytes BytesOfOrigin(const Node& node, const Node* before) {
+  if (!node.origin) return 0;
+  Bytes bytes = sizeof(Origin);
+  if (!before || !before->origin || before->origin->base != node.origin->base)
+    bytes += node.origin->base->shares.size() * sizeof(Share);
+  if (before && node.meetings.SharesWith(before->meetings)) return bytes;
+  bytes += BytesOf(*node.meetings);
+  // What is older was there before.
+  if (!node.meetings->empty())
+    bytes += node.meetings->back()->inputs.size() * sizeof(MeetingInput);
+  return bytes;
+}
+
 /// A node of which something has changed: it is a copy, but its largest lists may still be shared.
 Bytes BytesOfChanged(const Node& node, const Node* before) {
   Bytes bytes = sizeof(Node) + BytesOf(node.waiting) + BytesOf(node.inbox) +
@@ -22,7 +36,7 @@ Bytes BytesOfChanged(const Node& node, const Node* before) {
     bytes += BytesOf(*node.neighbours);
   if (!before || !node.guestbook.SharesWith(before->guestbook))
     bytes += node.guestbook.records().size() * sizeof(Encounter);
-  return bytes;
+  return bytes + BytesOfOrigin(node, before);
 }
 
 Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {

@@ -31,6 +31,7 @@
 
 #include "base/cow.h"
 #include "core/world/guestbook.h"
+#include "core/world/provenance.h"
 #include "core/world/row.h"
 #include "delstep/data.h"
 #include "delstep/event.h"
@@ -67,6 +68,8 @@ struct Node {
   bool up = true;
   Examples training, held_out;  ///< ascending
   Row model, state;
+  OriginRef origin;   ///< whose initial parameters and trainings are in the model; may be null
+  Cow<Meetings> meetings;  ///< its last aggregations, for the ways of knowledge; empty if not followed
   /// The model after the last aggregation, until then the initial one; kept through training where
   /// something looks at it (KeepsAnchor), else empty after it: it would keep a row alive.
   Row anchor;
