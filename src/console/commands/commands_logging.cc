@@ -307,6 +307,7 @@ constexpr Command kLogging[] = {
      .usage = "cycle",
      .sentence = "go on to the next cycle, which labels what is logged",
      .example = "cycle",
+     .changes_world = true,
      .run = NextCycle},
     {.scope = CommandScope::kLogging,
      .usage = "log [results]",
