@@ -17,11 +17,11 @@ namespace {
 /// Rows of the size of the usual perceptron for digits, and next to no data.
 struct Bench {
   explicit Bench(const std::string& nodes) {
-    config = *Config::Load(registry, {}, {},
-                           std::vector<std::string>{"data.name=blobs", "data.features=784",
-                                                    "data.samples=20000", "training.epochs=1",
-                                                    "nodes.count=" + nodes, "model.init=per-node",
-                                                    "partition.samples_per_node=20"});
+    config = *Config::Load(
+        registry, {}, {},
+        std::vector<std::string>{"data.name=blobs", "data.features=784", "data.samples=20000",
+                                 "training.epochs=1", "nodes.count=" + nodes, "model.init=per-node",
+                                 "partition.samples_per_node=20"});
     simulation = *Simulation::Create(config.scenario(), registry);
     session = *Session::Create(*simulation, config, registry, {.quiet = true},
                                {[](std::string_view) {}, [](std::string_view) {}});

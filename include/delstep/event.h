@@ -255,8 +255,8 @@ struct ModelImported {
   std::string file;
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
-// ---- Moments. These come from the console and reach the run directory, as CommandDone does. Numbers
-// of moments are given once: what is undone and done again in another way has other numbers.
+// ---- Moments. These come from the console and reach the run directory, as CommandDone does. A
+// number is given once: what is undone and done again in another way has other numbers.
 
 /// A command that changed the world has ended in this moment; also where it was done again after
 /// `undo`, and has led to the moment that it had led to before.

@@ -28,24 +28,22 @@ void CompareOptions(const Pair& pair, Difference& difference) {
     for (const auto& [key, value] : pair[side]->own_options) options[key][side] = value;
   for (const auto& [key, values] : options)
     if (values[0] != values[1])
-      difference.own_options.push_back(
-          {.node = NameOf(*pair[1]), .key = key, .values = values});
+      difference.own_options.push_back({.node = NameOf(*pair[1]), .key = key, .values = values});
 }
 
 void CompareNodes(const World& a, const World& b, Difference& difference) {
   for (const auto& [address, pair] : MatchNodes(a, b)) {
     const Node& named = *(pair[1] ? pair[1] : pair[0]);
-    NodeDifference node{.node = NameOf(named),
-                        .present = {pair[0] != nullptr, pair[1] != nullptr},
-                        .distance = {}};
+    NodeDifference node{
+        .node = NameOf(named), .present = {pair[0] != nullptr, pair[1] != nullptr}, .distance = {}};
     for (const std::size_t side : {0u, 1u})
       if (pair[side] && difference.scope)
         if (const Evaluated* test = pair[side]->LastTest(*difference.scope))
           node.accuracy[side] = test->accuracy;
     if (pair[0] && pair[1]) {
       // A shared row need not be read to know that it is equal to itself.
-      node.distance = pair[0]->model == pair[1]->model ? 0
-                                                       : Distance(pair[0]->model, pair[1]->model);
+      node.distance =
+          pair[0]->model == pair[1]->model ? 0 : Distance(pair[0]->model, pair[1]->model);
       CompareOptions(pair, difference);
     }
     if (node.distance != 0.0 || node.accuracy[0] != node.accuracy[1])
@@ -86,8 +84,7 @@ void CompareTraffic(const World& a, const World& b, Difference& difference) {
                                     .lost = link.lost});
     const std::array<bool, 2> met = {link.delivered[0] > 0, link.delivered[1] > 0};
     if (met[0] != met[1])
-      difference.met.push_back(
-          {.node = NameOf(*link.to), .peer = NameOf(*link.from), .met = met});
+      difference.met.push_back({.node = NameOf(*link.to), .peer = NameOf(*link.from), .met = met});
   }
 }
 

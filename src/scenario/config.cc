@@ -176,7 +176,8 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
 
 Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
   const Key* row = FindKey(key);
-  if (row == nullptr && !IsGroupKey(key) && !IsNodeValueKey(key)) return At(origin, UnknownKey(key));
+  if (row == nullptr && !IsGroupKey(key) && !IsNodeValueKey(key))
+    return At(origin, UnknownKey(key));
   Contents& contents = contents_.Write();
   if (IsNodeValueKey(key)) {
     if (auto done = SetNodeValue(key, value, *registry_, contents.scenario); !done)
@@ -234,8 +235,8 @@ std::string Config::ToToml() const {
     // As a value of the file it would count as chosen, and override the model's own.
     const bool is_open = key.name == "training.lr" && !ChoosesRate(scenario().training) &&
                          MayBringOptimizer(scenario().model);
-    toml +=
-        fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name), key.Get(scenario()));
+    toml += fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name),
+                        key.Get(scenario()));
     if (key.name == "training.threads") toml += NodeValuesText(scenario());
   });
   return toml;

@@ -81,7 +81,8 @@ Result<void> CheckGroupName(std::string_view name) {
 }
 
 Result<void> CheckMomentName(std::string_view name) {
-  if (name == "delete") return CannotBe(name, "mark or a branch", "it is a word of `branch delete`");
+  if (name == "delete")
+    return CannotBe(name, "mark or a branch", "it is a word of `branch delete`");
   return CheckForm(name, "mark or a branch");
 }
 

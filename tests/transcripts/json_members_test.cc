@@ -55,7 +55,8 @@ class MembersSeen {
           << verb << ": " << name << " is " << value << ", not " << member->type;
       EXPECT_GT(std::ranges::count(Split(member->verbs, ' '), verb), 0)
           << "json_members.cc: '" << name << "' is a member of the answer of '" << verb << "'";
-      if (member->type.starts_with("rows") || (value.is_array() && !value.empty() && value[0].is_object()))
+      if (member->type.starts_with("rows") ||
+          (value.is_array() && !value.empty() && value[0].is_object()))
         for (const json& row : value)
           if (row.is_object()) Look(verb, row);
       if (name == "nstep") Look("nstep", value);

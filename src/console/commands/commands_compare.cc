@@ -46,8 +46,7 @@ JsonValue PairCell(const std::array<std::optional<double>, 2>& values, bool type
 
 JsonValue PairCell(const std::array<bool, 2>& yes) {
   const auto json = [&](std::size_t side) { return yes[side] ? "true" : "false"; };
-  return PairCell({json(0), json(1)},
-                  {yes[0] ? "yes" : "no", yes[1] ? "yes" : "no"});
+  return PairCell({json(0), json(1)}, {yes[0] ? "yes" : "no", yes[1] ? "yes" : "no"});
 }
 
 NodeLabel LabelOf(const NodeName& node) { return {.address = node.address, .name = node.name}; }
@@ -72,10 +71,10 @@ Result<Side> PresentSide(CommandContext& context) {
 
 /// Keys that `set` may change; the others cannot differ.
 Table SettingsTable(const Side& a, const Side& b, const Difference& difference) {
-  Table table{.key = "settings",
-              .columns = {{"key", "key"},
-                          {.key = "node", .title = "node", .optional = true},
-                          {"values", "value"}}};
+  Table table{
+      .key = "settings",
+      .columns = {
+          {"key", "key"}, {.key = "node", .title = "node", .optional = true}, {"values", "value"}}};
   const std::vector<Config::Row> before = a.config.Show(), after = b.config.Show();
   std::map<std::string, const Config::Row*> by_key;
   for (const Config::Row& row : before) by_key[row.key] = &row;
@@ -116,8 +115,8 @@ Table TrafficTable(const Difference& difference) {
   Table table{.key = "messages",
               .columns = {{"from", "from"}, {"to", "to"}, {"sent", "sent"}, {"lost", "lost"}}};
   for (const TrafficDifference& link : difference.traffic)
-    table.rows.push_back({LabelOf(link.from), LabelOf(link.to), PairCell(link.sent),
-                          PairCell(link.lost)});
+    table.rows.push_back(
+        {LabelOf(link.from), LabelOf(link.to), PairCell(link.sent), PairCell(link.lost)});
   return table;
 }
 

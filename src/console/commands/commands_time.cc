@@ -178,9 +178,8 @@ Result<Reply> Mark(CommandContext& context) {
   std::string text = fmt::format("{} is moment {}", name.text, now);
   if (*before && **before != now) text += fmt::format("; it was moment {}", **before);
   reply.text.push_back(std::move(text));
-  reply.fields = {{"mark", name.text},
-                  {"moment", now},
-                  {"moved_from", *before ? Cell(**before) : Cell()}};
+  reply.fields = {
+      {"mark", name.text}, {"moment", now}, {"moved_from", *before ? Cell(**before) : Cell()}};
   return reply;
 }
 
@@ -246,10 +245,11 @@ constexpr Command kTime[] = {
      .form = "undo [STEPS]",
      .sentence = "go back by N moments, 1 unless said: everything is as it was then",
      .example = "undo 2",
-     .more = "Models, optimizers, guestbooks, messages wherever they are, the clock, links, groups, "
-             "what `set` has set, and the last tests. The log and files that were written stay, and "
-             "so does the place in a script. Another command after it begins a branch; what was "
-             "taken back stays reachable.",
+     .more =
+         "Models, optimizers, guestbooks, messages wherever they are, the clock, links, groups, "
+         "what `set` has set, and the last tests. The log and files that were written stay, and "
+         "so does the place in a script. Another command after it begins a branch; what was "
+         "taken back stays reachable.",
      .run = Undo,
      .follow = FollowGoing},
     {.scope = CommandScope::kTime,

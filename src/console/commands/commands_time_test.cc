@@ -96,10 +96,18 @@ TEST_F(TimeTest, ManyCommandsTakenBackAreCounted) {
 
 TEST_F(TimeTest, TheWorldIsAsItWas) {
   std::vector<std::uint64_t> hashes = {hash()};
-  const std::vector<std::string> commands = {
-      "train",          "flood",           "link 0.5",         "nstep 1ms",
-      "ag",             "node down 10.0.0.2", "group create g",  "set training.optimizer adam",
-      "train",          "node remove 10.0.0.3", "labels 10.0.0.1 noise 0.5", "cycle"};
+  const std::vector<std::string> commands = {"train",
+                                             "flood",
+                                             "link 0.5",
+                                             "nstep 1ms",
+                                             "ag",
+                                             "node down 10.0.0.2",
+                                             "group create g",
+                                             "set training.optimizer adam",
+                                             "train",
+                                             "node remove 10.0.0.3",
+                                             "labels 10.0.0.1 noise 0.5",
+                                             "cycle"};
   for (const std::string& command : commands) {
     EXPECT_THAT(Say(command), Not(HasSubstr("error"))) << command;
     hashes.push_back(hash());

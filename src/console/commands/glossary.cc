@@ -25,7 +25,8 @@ constexpr GlossaryEntry kGlossary[] = {
      "network.",
      "autonet, status"},
     {"branch", "",
-     "A line of moments with a name. The first one is main; another begins with `branch NAME`, or by "
+     "A line of moments with a name. The first one is main; another begins with `branch NAME`, or "
+     "by "
      "itself where another command is given after `undo`. Branches share the moments before they "
      "parted.",
      "branch, switch, history"},
@@ -100,7 +101,8 @@ constexpr GlossaryEntry kGlossary[] = {
     {"met", "", "The column of `status` that counts the records of a node's guestbook.",
      "status, guestbook"},
     {"moment", "",
-     "The whole state after a command that changed it, by number: 0 is the start. One can go back to "
+     "The whole state after a command that changed it, by number: 0 is the start. One can go back "
+     "to "
      "it. Commands that only look, tests among them, make none.",
      "history, undo, goto"},
     {"neighbour", "neighbor, neighbours",

@@ -121,9 +121,9 @@ Result<void> History::Note(const CommandEnd& command) {
   Keep();
   Trim();
   const Moment& present = moments_.present();
-  Tell(cycle, MomentMade{.moment = present.number,
-                         .parent = *present.parent,
-                         .branch = moments_.branch().name});
+  Tell(cycle,
+       MomentMade{
+           .moment = present.number, .parent = *present.parent, .branch = moments_.branch().name});
   if (is_fault)
     return Refused(fmt::format("'{}' left another world than it did before, from the same moment",
                                command.text),
@@ -136,17 +136,15 @@ Result<void> History::Note(const CommandEnd& command) {
 Result<Destination> History::Undo(std::uint64_t steps) { return Go(moments_.Back(steps)); }
 Result<Destination> History::Redo(std::uint64_t steps) { return Go(moments_.Forth(steps)); }
 Result<Destination> History::GoTo(std::string_view word) { return Go(moments_.At(word)); }
-Result<Destination> History::Switch(std::string_view branch) {
-  return Go(moments_.LastOf(branch));
-}
+Result<Destination> History::Switch(std::string_view branch) { return Go(moments_.LastOf(branch)); }
 
 Result<const History::Kept*> History::FindKept(MomentNumber moment) const {
   // Without snapshots nothing else is true: "moment 3 is not kept" would sound as if it had been.
   if (refusal_) return *refusal_;
   if (const auto found = kept_.find(moment); found != kept_.end()) return &found->second;
-  return Refused(fmt::format("moment {} is not kept any more; one can go back to moment {}", moment,
-                             oldest()),
-                 fmt::format("history.memory ({}) says how much is kept", HumanBytes(limit())));
+  return Refused(
+      fmt::format("moment {} is not kept any more; one can go back to moment {}", moment, oldest()),
+      fmt::format("history.memory ({}) says how much is kept", HumanBytes(limit())));
 }
 
 Result<const History::Kept*> History::Look(std::string_view word) const {
@@ -169,9 +167,8 @@ Result<Destination> History::Go(Result<Destination> to) {
   DELSTEP_TRY(simulation_.Restore(kept->snapshot));
   config_ = kept->config;
   moments_.Go(*to);
-  Tell(before.cycle, WentTo{.moment = to->moment,
-                            .from = before.number,
-                            .branch = moments_.branch().name});
+  Tell(before.cycle,
+       WentTo{.moment = to->moment, .from = before.number, .branch = moments_.branch().name});
   return to;
 }
 

@@ -109,10 +109,10 @@ Result<Destination> Moments::Back(std::uint64_t steps) const {
   while (to.passed.size() < steps) {
     const Moment& at = all_.at(to.moment);
     if (!at.parent)
-      return Refused(fmt::format("there {} only {} before this one",
-                                 to.passed.size() == 1 ? "is" : "are",
-                                 Count(to.passed.size(), "moment")),
-                     "list the moments: history");
+      return Refused(
+          fmt::format("there {} only {} before this one", to.passed.size() == 1 ? "is" : "are",
+                      Count(to.passed.size(), "moment")),
+          "list the moments: history");
     if (!Find(*at.parent))
       return Refused(fmt::format("moment {} is not kept any more", *at.parent),
                      "list the moments: history");

@@ -90,7 +90,6 @@ std::vector<std::string> BranchNames(const Moments& moments) {
   return names;
 }
 
-
 /// What the key before it may be set to, where that is one of a few words.
 void AddValues(const Where& where, std::vector<std::string>& values) {
   const Argument* name = where.before.Find("KEY");
