@@ -7,13 +7,13 @@
 ///   for (const NodeDifference& node : simulation->Compare(before, after).nodes)
 ///     std::cout << node.node.address << " moved by " << node.distance.value_or(0) << '\n';
 ///
-/// What decides the future and does not stand here, such as optimizer states, links, groups or what
-/// lies in inboxes, may differ too: compare Snapshot::hash() to know whether anything does. Settings
-/// that hold for all nodes are those of the scenario: whoever keeps scenarios compares them.
+/// What decides the future and does not stand here, such as optimizer states, links, groups or
+/// mailboxes, may differ too: compare Snapshot::hash() to know whether anything does. Settings that
+/// hold for all nodes are those of the scenario: whoever keeps scenarios compares them.
 ///
-/// A node is known by its address: on two branches the same number may belong to two nodes, of which
-/// one was added here and the other one there. Lists are ascending by address, and have only what
-/// differs. Of each pair of values the first one is of moment a, the second one of moment b.
+/// A node is known by its address: on two branches the same number may belong to two nodes, of
+/// which one was added here and the other one there. Lists are ascending by address, and have only
+/// what differs. Of each pair of values the first one is of moment a, the second one of moment b.
 ///
 /// A value: it may be kept longer than the moments and the simulation. Threads: any.
 #include <array>
@@ -45,8 +45,8 @@ struct NodeDifference {
   std::array<std::optional<double>, 2> accuracy{};
 };
 
-/// A training key that the node has a value of its own for, in at least one of the moments. Nothing:
-/// there it follows the setting of all.
+/// A training key that the node has a value of its own for, in at least one of the moments.
+/// Nothing: there the node follows what is set for all.
 struct OwnOptionDifference {
   NodeName node;
   std::string key;
