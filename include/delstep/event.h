@@ -255,6 +255,11 @@ struct ModelImported {
   std::string file;
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
+/// The run has gone to another moment of itself (`undo`, `goto`, `switch`): everything is as it was
+/// then. The event's `at` and cycle are those of that moment. Observers that add things up must
+/// take what they know from the simulation anew.
+struct Restored {};
+
 // ---- Moments. These come from the console and reach the run directory, as CommandDone does. A
 // number is given once: what is undone and done again in another way has other numbers.
 
@@ -301,7 +306,7 @@ using Happening =
     std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
                  NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
-                 ConfigChanged, LabelsChanged, ModelImported, MomentMade, WentTo, MarkSet,
+                 ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
                  BranchMade, BranchDeleted, CommandDone>;
 
 /// What happened, and when. Within a network step the clock jumps once. What is sent carries the

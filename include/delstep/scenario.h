@@ -293,6 +293,16 @@ struct MobilityOptions {
   std::string name = "still";
 };
 
+/// What a run keeps of its past. No result depends on it.
+struct HistoryOptions {
+  /// Whether `why` can tell where a model comes from. "true"; "false"; "auto": up to 2,000 nodes at
+  /// the start, as lists of who is in whose model grow with the square of their number.
+  std::string why = "auto";
+  /// Bytes that moments to go back to may take; the oldest go first. Nothing: a quarter of the
+  /// memory of the machine.
+  std::optional<Bytes> memory;
+};
+
 /// A whole experiment, before it starts. Equal scenarios and equal commands give equal runs.
 struct Scenario {
   /// Everything random in a run follows from it. Scenario files allow 0 to 2^63 - 1.
@@ -307,6 +317,7 @@ struct Scenario {
   AggregationOptions aggregation;
   CompressionOptions compression;
   MobilityOptions mobility;
+  HistoryOptions history;
   /// Whether to use only the arithmetic that every machine has, so that results repeat bit by bit
   /// on other machines. It is slower.
   bool portable = false;

@@ -15,9 +15,10 @@
 ///
 /// A Cow that was never written to is a T as T() makes it, and takes no memory.
 ///
-/// Threads: as for a T: one object is written by one thread, while nobody reads it. Copies of it may
-/// be read, written and dropped in other threads at the same time, though they share the value: the
-/// count of holders is atomic, and who finds itself the only holder has seen all that others did.
+/// Threads: as for a T: one object is written by one thread, while nobody reads it. Copies of it
+/// may be read, written and dropped in other threads at the same time, though they share the
+/// value: the count of holders is atomic, and who finds itself the only holder has seen all that
+/// others did.
 #include <atomic>
 #include <cstdint>
 #include <utility>
@@ -43,8 +44,8 @@ class Cow {
   const T& operator*() const { return block_ ? block_->value : Unwritten(); }
   const T* operator->() const { return &**this; }
 
-  /// The value, to be changed: this one's alone from here on. The reference holds until the next copy
-  /// is made of this object; after that it must be asked for again.
+  /// The value, to be changed: this one's alone from here on. The reference holds until the next
+  /// copy is made of this object; after that it must be asked for again.
   T& Write() {
     if (!block_) {
       block_ = new Block(T());
@@ -58,7 +59,8 @@ class Cow {
 
   /// Both hold the very same value: a quick yes to "are they equal?". False says nothing.
   bool SharesWith(const Cow& other) const { return block_ == other.block_; }
-  /// Names the value among those that are alive: equal for those that share it. Null: never written.
+  /// Names the value among those that are alive: equal for those that share it. Null: never
+  /// written.
   const void* identity() const { return block_; }
 
  private:

@@ -112,6 +112,7 @@ class MemberWriter {
     OfNode("model_imported", e.node);
     Add(R"(,"file":{},"tensors":{})", JsonString(e.file), e.tensors);
   }
+  void operator()(const Restored&) { Type("restored"); }
   void operator()(const MomentMade& e) {
     Type("moment_made");
     Add(R"(,"moment":{},"parent":{},"branch":{})", e.moment, e.parent, JsonString(e.branch));

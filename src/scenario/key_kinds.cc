@@ -226,8 +226,7 @@ template <class T>
 std::string Print(const IntegerKey<T>&, T number) {
   return PrintInteger(number);
 }
-template <class Kind>
-std::string Print(const Kind&, const std::optional<std::size_t>& number) {
+std::string Print(const IntegerOrAllKey&, const std::optional<std::size_t>& number) {
   return number ? PrintInteger(*number) : "\"all\"";
 }
 template <class Kind>

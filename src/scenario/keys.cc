@@ -36,6 +36,13 @@ std::string StepText(const std::optional<Duration>& step) {
   return step ? DurationText(*step) : "drain";
 }
 
+Result<std::optional<Bytes>> MemoryOf(std::string_view text) {
+  if (text == "auto") return std::optional<Bytes>();
+  DELSTEP_ASSIGN(const Bytes size, ParseSize(text));
+  return std::optional<Bytes>(size);
+}
+std::string MemoryText(const std::optional<Bytes>& size) { return size ? SizeText(*size) : "auto"; }
+
 Result<std::string> ScaleOf(std::string_view text) {
   const auto number = ParseReal(text);
   if (text == "auto" || text == "none" || (number && *number != 0)) return std::string(text);
@@ -254,6 +261,13 @@ constexpr Key kKeys[] = {
 
     {"mobility.name", PartKey{FIELD(mobility.name), NamesOf<&Registry::mobility>},
      "How nodes move."},
+
+    {"history.why", ChoiceKey{FIELD(history.why), "auto, true, false"},
+     "Whether `why` can tell where a model comes from; `auto`: up to 2,000 nodes at the start."},
+    {"history.memory",
+     ParsedKey{FIELD(history.memory), MemoryOf, MemoryText,
+               "a size up to 1000000GiB such as 512MiB or 4GiB, or \"auto\""},
+     "What moments to go back to may take; \"auto\": a quarter of the memory of the machine."},
 };
 
 #undef FIELD

@@ -43,6 +43,18 @@ constexpr std::array kBandwidthUnits = {
 };
 constexpr double kLeastBandwidth = 1, kMostBandwidth = 1e15;
 
+struct SizeUnit {
+  std::string_view name;
+  Bytes bytes;
+};
+// A text is in the first that fits: what was written in GB or MB seldom is whole in KiB by chance.
+constexpr std::array kSizeUnits = {
+    SizeUnit{"GiB", Bytes{1} << 30}, SizeUnit{"MiB", Bytes{1} << 20}, SizeUnit{"GB", 1'000'000'000},
+    SizeUnit{"MB", 1'000'000},       SizeUnit{"KiB", 1024},           SizeUnit{"kB", 1'000},
+    SizeUnit{"B", 1},
+};
+constexpr Bytes kMostSize = Bytes{1'000'000} << 30;
+
 struct LatencyForm {
   std::string_view name;
   Latency::Kind kind;
@@ -227,6 +239,31 @@ std::string BandwidthText(double bandwidth) {
       return number.append(unit.name);
   }
   return ShortestReal(bandwidth) + "bps";
+}
+
+Result<Bytes> ParseSize(std::string_view text) {
+  const auto no_size = [&](std::string_view why) {
+    return UsageError(fmt::format("'{}' is not a size: {}", text, why),
+                      "write a whole number and one of B, KiB, MiB, GiB, kB, MB, GB, such as 512MiB");
+  };
+  if (text == "0") return Bytes{0};
+  const auto [number, unit_name] = Parted(text);
+  if (number.empty()) return no_size("there is no number");
+  if (unit_name.empty()) return no_size("it has no unit");
+  const auto unit = std::ranges::find(kSizeUnits, unit_name, &SizeUnit::name);
+  if (unit == kSizeUnits.end()) return no_size(fmt::format("there is no unit '{}'", unit_name));
+  const auto count = ParseUnsigned(number);
+  // Checked by division: the product might overflow.
+  if (!count || *count > kMostSize / unit->bytes)
+    return no_size("it must be a whole number, and at most 1000000GiB");
+  return *count * unit->bytes;
+}
+
+std::string SizeText(Bytes size) {
+  const auto whole = [size](const SizeUnit& unit) { return size % unit.bytes == 0; };
+  const auto unit = size == 0 ? std::ranges::find(kSizeUnits, "B", &SizeUnit::name)
+                              : std::ranges::find_if(kSizeUnits, whole);
+  return fmt::format("{}{}", size / unit->bytes, unit->name);
 }
 
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 /// Quantities as people write them, in scenario files, in key=value and at the prompt: durations,
-/// latencies, bandwidths, probabilities. Every Format reads back as exactly the value it was given.
+/// latencies, bandwidths, sizes, probabilities. Every Format reads back as exactly the value it was given.
 ///
 /// Errors: kUsage; the message names the text, the hint says what is allowed, with an example.
 #include <string>
@@ -32,6 +32,12 @@ std::string LatencyJson(const Latency& latency);
 /// "inf".
 Result<double> ParseBandwidth(std::string_view text);
 std::string BandwidthText(double bandwidth);
+
+/// A whole number and a unit out of B, KiB, MiB, GiB (powers of 1024), kB, MB, GB (powers of 1000):
+/// "512MiB". Up to 1000000GiB. "0" needs no unit.
+Result<Bytes> ParseSize(std::string_view text);
+/// Exact, in the first unit out of GiB, MiB, GB, MB, KiB, kB, B in which it is whole: "1536MiB".
+std::string SizeText(Bytes size);
 
 /// A number from 0 to 1.
 Result<double> ParseProbability(std::string_view text);

@@ -148,6 +148,35 @@ TEST(Units, WhatIsNoBandwidthIsRefusedWithTheReason) {
   }
 }
 
+TEST(Units, ASizeIsInPowersOf1024WhereItsUnitSaysSo) {
+  EXPECT_EQ(*ParseSize("512MiB"), 512u * 1024 * 1024);
+  EXPECT_EQ(*ParseSize("3KiB"), 3072u);
+  EXPECT_EQ(*ParseSize("2GB"), 2'000'000'000u);
+  EXPECT_EQ(*ParseSize("7kB"), 7000u);
+  EXPECT_EQ(*ParseSize("0"), 0u);
+  for (const char* text : {"512MiB", "3KiB", "1000000GiB", "3GB", "7kB", "1B", "0B", "1025B"})
+    EXPECT_EQ(SizeText(*ParseSize(text)), text);
+  // 1.5 GiB, whole in MiB.
+  EXPECT_EQ(SizeText(Bytes{3} << 29), "1536MiB");
+  EXPECT_EQ(SizeText(2'000'000'000), "2GB");
+}
+
+TEST(Units, WhatIsNoSizeIsRefusedWithTheReason) {
+  for (const auto& [text, why] : std::vector<std::pair<const char*, const char*>>{
+           {"much", "no number"},
+           {"512", "no unit"},
+           {"1.5GiB", "whole number"},
+           {"1000001GiB", "at most"},
+           {"99999999999999999999GiB", "at most"},
+           {"5TiB", "'TiB'"},
+           {"", "no number"},
+       }) {
+    const auto size = ParseSize(text);
+    ASSERT_FALSE(size) << text;
+    EXPECT_THAT(size.error().message, HasSubstr(why));
+  }
+}
+
 TEST(Units, EveryBandwidthReadsBackFromItsText) {
   EXPECT_TRUE(rc::check([] {
     const auto mantissa = *rc::gen::inRange<std::int64_t>(1, std::int64_t{1} << 53);
