@@ -72,11 +72,11 @@ struct Difference {
   std::array<std::uint64_t, 2> cycle{};
   /// What accuracies are of: the last scope that was tested in b, or else in a. Nothing where no
   /// test was made in either.
-  std::optional<EvaluationScope> scope;
-  std::vector<NodeDifference> nodes;
-  std::vector<OwnOptionDifference> own_options;
-  std::vector<TrafficDifference> traffic;
-  std::vector<MeetingDifference> met;
+  std::optional<EvaluationScope> scope{};
+  std::vector<NodeDifference> nodes{};
+  std::vector<OwnOptionDifference> own_options{};
+  std::vector<TrafficDifference> traffic{};
+  std::vector<MeetingDifference> met{};
 };
 
 }  // namespace delstep

@@ -13,7 +13,6 @@
 #include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
-#include "console/commands/test_ages.h"
 #include "console/history/history.h"
 #include "console/language/command_queue.h"
 #include "console/language/pattern.h"
@@ -114,7 +113,6 @@ struct CommandContext {
   const Registry& registry;
   CommandQueue& queue;
   const CommandLog& log;
-  const TestAges& ages;
   History& history;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe

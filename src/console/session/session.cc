@@ -54,8 +54,7 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.Observe([ages = ages_, happened = happened_](const Event& event) {
-      ages->Learn(event);
+    simulation_.Observe([happened = happened_](const Event& event) {
       *happened |= !std::holds_alternative<Evaluated>(event.what);
     });
   }
@@ -338,7 +337,6 @@ class Session::Impl {
                            .registry = registry_,
                            .queue = queue_,
                            .log = log_,
-                           .ages = *ages_,
                            .history = history_,
                            .json = options_.json,
                            .whole = options_.json || options_.width == kWhole,
@@ -473,9 +471,8 @@ class Session::Impl {
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
-  // Of the observer too, which stays until the simulation goes.
-  std::shared_ptr<TestAges> ages_ = std::make_shared<TestAges>();
-  /// The present command has changed something: there was an event other than of a test.
+  // The present command has changed something: there was an event other than of a test. Of the
+  // observer too, which stays until the simulation goes.
   std::shared_ptr<bool> happened_ = std::make_shared<bool>(false);
   int exit_code_ = 0;
   std::string repeatable_;

@@ -111,7 +111,7 @@ void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,
          own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
          guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
-         last_tests] = node;
+         last_tests, fresh_tests] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
@@ -140,6 +140,7 @@ void Fields(Archive& archive, T& node) {
   archive.Derived("in_flight_from", in_flight_from);
   archive.State("last_trained", last_trained);
   archive.Record("last_tests", last_tests);
+  archive.Record("fresh_tests", fresh_tests);
 }
 
 template <class Archive, Of<TrainingOptions> T>
@@ -191,7 +192,7 @@ void Fields(Archive& archive, T& compression) {
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
   auto& [seed, nodes, topology, network, data, partition, model, training, aggregation, compression,
-         mobility, portable, groups, node_values] = scenario;
+         mobility, history, portable, groups, node_values] = scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
   archive.State("training", training);
