@@ -43,6 +43,7 @@ class History {
   struct Kept {
     Snapshot snapshot;
     Config config;
+    Bytes own = 0;  ///< what it holds that the moment before does not, without rows
   };
   /// The moment that the word names, see Moments::At(). Errors: as those of GoTo(). The pointer holds
   /// until the next call that is not const.

@@ -54,8 +54,8 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.Observe([happened = happened_](const Event& event) {
-      *happened |= !std::holds_alternative<Evaluated>(event.what);
+    simulation_.Observe([seen = seen_](const Event& event) {
+      (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
     });
   }
 
@@ -263,13 +263,13 @@ class Session::Impl {
   void EndMoment(const Statement& statement, CommandOutcome& outcome) {
     const bool failed = outcome.error.has_value();
     const bool changes = outcome.command && (outcome.command->changes_world || outcome.network);
-    const bool may_have = outcome.began && (outcome.command->changes_world || *happened_);
-    if (failed ? may_have && history_.HasChanged(*happened_) : changes) {
+    const bool may_have = outcome.began && (outcome.command->changes_world || seen_->changes);
+    if (failed ? may_have && history_.HasChanged(seen_->changes) : changes) {
       auto noted = history_.Note({.text = CommandText(statement.words),
                                   .failed = failed,
                                   .reads_files = outcome.command->reads_files});
       if (!noted) outcome.error = At(statement.words.front(), std::move(noted).error());
-    } else if (!outcome.results.empty()) {
+    } else if (outcome.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests
     }
   }
@@ -353,7 +353,7 @@ class Session::Impl {
     const bool autonet = call.command->autonet && simulation_.autonet();
     // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
     outcome.began = true;
-    *happened_ = false;
+    *seen_ = {};
     auto ran = call.command->run(context);
     if (!ran) outcome.measured = std::move(context.measured);
     DELSTEP_ASSIGN(outcome.reply, std::move(ran));
@@ -471,9 +471,12 @@ class Session::Impl {
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
-  // The present command has changed something: there was an event other than of a test. Of the
-  // observer too, which stays until the simulation goes.
-  std::shared_ptr<bool> happened_ = std::make_shared<bool>(false);
+  /// What the present command's events are of. Of the observer too, which stays until the simulation
+  /// goes.
+  struct Seen {
+    bool tests = false, changes = false;
+  };
+  std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;
