@@ -285,6 +285,9 @@ void App::Observe() {
     if (recording_) recording_->Record(event);
     if (progress_) progress_->Note(event);
   });
+  session_->ObserveMoments([this](const Event& event) {
+    if (recording_) recording_->Record(event);
+  });
   session_->ObserveCommands([this](const Session::CommandRecord& command) {
     if (progress_) progress_->EndCommand();
     if (recording_) recording_->EndCommand(command);

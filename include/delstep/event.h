@@ -34,6 +34,7 @@
 ///                        this step, by the time at which each message ended
 ///   link A B ...         LinkChanged per direction, then Lost
 ///   node down            NodeWentDown, then Lost
+///   undo, goto, ...      Restored, then WentTo
 ///   node remove          Lost (after Sent, if it was still queued), GroupLeft, then NodeRemoved
 ///
 /// Units: losses in nats, times in simulated nanoseconds since the start of the run, sizes in
@@ -270,6 +271,38 @@ struct ModelImported {
 /// then. The event's `at` and cycle are those of that moment. Observers that add things up must
 /// take what they know from the simulation anew.
 struct Restored {};
+
+// ---- Moments. These come from the console and reach the run directory, as CommandDone does. A
+// number is given once: what is undone and done again in another way has other numbers.
+
+/// A command that changed the world has ended in this moment; also where it was done again after
+/// `undo`, and has led to the moment that it had led to before.
+struct MomentMade {
+  std::uint64_t moment = 0;
+  std::uint64_t parent = 0;  ///< the moment in which the command began
+  std::string branch;
+};
+/// The run has gone to another moment (`undo`, `redo`, `goto`, `switch`, `reset`): all of its state
+/// is as it was then. The event's `at` is the clock of that moment.
+struct WentTo {
+  std::uint64_t moment = 0;
+  std::uint64_t from = 0;  ///< the moment that was left
+  std::string branch;      ///< the present one from now on
+};
+/// A moment has a name (`mark`). The name may have stood at another one before.
+struct MarkSet {
+  std::string mark;
+  std::uint64_t moment = 0;
+};
+/// A branch begins (`branch`, or another command than before after `undo`), and is the present one.
+struct BranchMade {
+  std::string branch;
+  std::uint64_t moment = 0;  ///< at which it begins
+};
+/// A branch is forgotten (`branch delete`), with the moments that nothing else leads to.
+struct BranchDeleted {
+  std::string branch;
+};
 /// A command has ended; the last event of each command. It comes from the console and reaches the
 /// run directory; observers of a Simulation never see it. A command that failed may have made
 /// events before, such as Trained of the nodes that were done: they stand.
@@ -285,7 +318,8 @@ using Happening =
     std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
                  NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
-                 ConfigChanged, LabelsChanged, ModelImported, Restored, CommandDone>;
+                 ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
+                 BranchMade, BranchDeleted, CommandDone>;
 
 /// What happened, and when. Within a network step the clock jumps once. What is sent carries the
 /// clock before the step; what arrived or was lost on the way carries the clock after it, and its

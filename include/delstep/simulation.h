@@ -87,6 +87,7 @@
 #include <utility>
 #include <vector>
 
+#include "delstep/difference.h"
 #include "delstep/event.h"
 #include "delstep/graph.h"
 #include "delstep/learner.h"
@@ -395,6 +396,8 @@ class Simulation {
   std::uint64_t cycle() const;        ///< see NextCycle()
   bool autonet() const;               ///< see SetAutonet()
   std::vector<NodeId> Nodes() const;  ///< the present ones
+  /// How many nodes there have been, with those that have left: numbers are below it.
+  std::size_t nodes_ever() const;
   /// By address or name; nothing if it never was, or has left.
   std::optional<NodeId> Find(std::string_view address_or_name) const;
   /// Also of nodes that have left.
@@ -446,6 +449,9 @@ class Simulation {
   std::optional<EvaluationScope> LastScope() const;
   /// The node's last test on this scope; nothing if there was none.
   std::optional<Evaluated> LastTest(NodeId node, const EvaluationScope& scope) const;
+  /// The node's model has changed since that test: by a training, an aggregation or an import. False
+  /// where there was no test.
+  bool IsTestOlder(NodeId node, const EvaluationScope& scope) const;
   MemoryUse Memory() const;
   /// Every link over which something was sent or is queued, ascending by (from, to). Links that
   /// were never used cost nothing and are not there.
@@ -491,6 +497,9 @@ class Simulation {
   /// Errors: kRefused, kUnavailable of parts that cannot be made again as they were; then nothing
   /// has changed.
   Result<void> Restore(const Snapshot& moment);
+  /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
+  /// models of nodes that have moved.
+  Difference Compare(const Snapshot& a, const Snapshot& b) const;
   /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
   Bytes row_bytes() const;
 

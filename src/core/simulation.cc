@@ -22,6 +22,7 @@
 #include "core/acts/queue_messages.h"
 #include "core/acts/settings.h"
 #include "core/acts/why.h"
+#include "core/difference.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
 #include "core/memory.h"
@@ -57,6 +58,7 @@ const Scenario& Simulation::scenario() const { return *run_->engine.scenario; }
 SimTime Simulation::now() const { return run_->world.now; }
 std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
+std::size_t Simulation::nodes_ever() const { return run_->world.nodes.size(); }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
 
 // Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
@@ -147,6 +149,9 @@ std::optional<Evaluated> Simulation::LastTest(NodeId node, const EvaluationScope
   const Evaluated* test = run_->world.at(node).LastTest(scope);
   return test ? std::optional(*test) : std::nullopt;
 }
+bool Simulation::IsTestOlder(NodeId node, const EvaluationScope& scope) const {
+  return run_->world.at(node).IsTestOlder(scope);
+}
 MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
 std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTrafficOf(run_->world); }
 std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
@@ -203,6 +208,10 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
   run.last_moment = moment.world_;
   run.Note(Restored{});
   return {};
+}
+
+Difference Simulation::Compare(const Snapshot& a, const Snapshot& b) const {
+  return delstep::Compare(*a.world_, *b.world_);
 }
 
 Bytes Simulation::row_bytes() const { return RowBytes(run_->engine); }

@@ -13,7 +13,10 @@ class AddressBook {
  public:
   AddressBook() = default;
   explicit AddressBook(const Simulation& simulation) {
-    for (const NodeId node : simulation.Nodes()) Add(node, simulation.AddressOf(node));
+    for (std::size_t i = 0; i < simulation.nodes_ever(); ++i) {
+      const auto node = static_cast<NodeId>(i);
+      Add(node, simulation.AddressOf(node));
+    }
   }
 
   void Add(NodeId node, std::string address) {

@@ -122,6 +122,26 @@ class MemberWriter {
     Add(R"(,"file":{},"tensors":{})", JsonString(e.file), e.tensors);
   }
   void operator()(const Restored&) { Type("restored"); }
+  void operator()(const MomentMade& e) {
+    Type("moment_made");
+    Add(R"(,"moment":{},"parent":{},"branch":{})", e.moment, e.parent, JsonString(e.branch));
+  }
+  void operator()(const WentTo& e) {
+    Type("went_to");
+    Add(R"(,"moment":{},"from_moment":{},"branch":{})", e.moment, e.from, JsonString(e.branch));
+  }
+  void operator()(const MarkSet& e) {
+    Type("mark_set");
+    Add(R"(,"mark":{},"moment":{})", JsonString(e.mark), e.moment);
+  }
+  void operator()(const BranchMade& e) {
+    Type("branch_made");
+    Add(R"(,"branch":{},"moment":{})", JsonString(e.branch), e.moment);
+  }
+  void operator()(const BranchDeleted& e) {
+    Type("branch_deleted");
+    Add(R"(,"branch":{})", JsonString(e.branch));
+  }
   void operator()(const CommandDone& e) {
     Type("command_done");
     Add(R"(,"command":{},"code":{},"message":{})", JsonString(e.text), e.code,

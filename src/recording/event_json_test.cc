@@ -85,6 +85,17 @@ TEST(EventJson, TellsWhenAMessageWasSentAndHowItEnded) {
   EXPECT_EQ(arrived["arrived"], 7);
 }
 
+TEST(EventJson, TellsOfMomentsByNumberAndBranch) {
+  const json made = Line(MomentMade{5, 4, "main"});
+  EXPECT_EQ(made["moment"], 5);
+  EXPECT_EQ(made["parent"], 4);
+  EXPECT_EQ(made["branch"], "main");
+  const json went = Line(WentTo{3, 5, "main-2"});
+  EXPECT_EQ(went["moment"], 3);
+  EXPECT_EQ(went["from_moment"], 5);
+  EXPECT_EQ(Line(MarkSet{"before", 3})["mark"], "before");
+}
+
 TEST(EventJson, EscapesWhatPeopleTypeAndMendsWhatIsNoUtf8) {
   const json line = Line(CommandDone{"say \"hi\"\t\\ \x01 \xff", 2, "no\ncommand"});
   EXPECT_EQ(line["command"], "say \"hi\"\t\\ \x01 \xef\xbf\xbd");
@@ -119,6 +130,11 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {LabelsChanged{}, "labels_changed"},
       {ModelImported{NodeId{0}, "m.pt", 4}, "model_imported"},
       {Restored{}, "restored"},
+      {MomentMade{5, 4, "main"}, "moment_made"},
+      {WentTo{3, 5, "main-2"}, "went_to"},
+      {MarkSet{"before", 3}, "mark_set"},
+      {BranchMade{"lossy", 3}, "branch_made"},
+      {BranchDeleted{"lossy"}, "branch_deleted"},
       {CommandDone{"train", 0, ""}, "command_done"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);

@@ -66,6 +66,8 @@ void Metrics::Learn(const Event& event) {
   } else if (std::holds_alternative<Sent>(event.what) || std::holds_alternative<Lost>(event.what) ||
              std::holds_alternative<Delivered>(event.what)) {
     traffic_changed_ = true;
+  } else if (std::holds_alternative<Restored>(event.what)) {
+    models_changed_ = traffic_changed_ = true;
   }
 }
 

@@ -222,6 +222,7 @@ void RunDirectory::WriteEvents() {
 
 void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
+  restored_ |= std::holds_alternative<Restored>(event.what);
   metrics_.Learn(event);
   AppendEventJson(event, addresses_, events_);
   // A command with very many events does not hold all of them in memory.
@@ -240,6 +241,8 @@ void RunDirectory::Record(const Event& event) {
 
 void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo,
                               std::string_view for_script) {
+  // Another branch may have given a number to another node.
+  if (std::exchange(restored_, false)) addresses_ = AddressBook(simulation_);
   AppendEventJson({.at = simulation_.now(), .cycle = cycle_, .what = command}, addresses_, events_);
   WriteEvents();
   Write(files_.results, results_.Take());

@@ -84,6 +84,7 @@ class RunDirectory {
   const Simulation& simulation_;
   AddressBook addresses_;
   Metrics metrics_;
+  bool restored_ = false;    // by the present command
   std::uint64_t cycle_ = 0;  // in which the present command began
   std::string events_;
   ResultsWriter results_{ResultsFormat::kCsv};

@@ -107,7 +107,7 @@ Result<Config> Config::Load(const Registry& registry,
   // Who names a file of a graph in a later layer than nodes.count wants the nodes of that file: the
   // scenario that is played when none is named has a count, too.
   if (config.OriginOf("topology.file").layer > config.OriginOf("nodes.count").layer)
-    config.scenario_.nodes.count_given = false;
+    config.contents_.Write().scenario.nodes.count_given = false;
   // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));
   return config;
@@ -169,20 +169,22 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
   const Key* row = FindKey(key);
   if (IsGroupKey(key) || (row != nullptr && !row->settable()))
     return UsageError(fmt::format("{} counts only at the start of a run", key),
-                      "set changes training.*, aggregation.*, compression.* and network.*, but not "
+                      "set changes training.*, aggregation.*, compression.*, network.* and history.memory, but not "
                       "network.backend and aggregation.share");
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 
 Result<void> Config::Apply(std::string_view key, const Value& value, const Origin& origin) {
   const Key* row = FindKey(key);
+  if (row == nullptr && !IsGroupKey(key) && !IsNodeValueKey(key))
+    return At(origin, UnknownKey(key));
+  Contents& contents = contents_.Write();
   if (IsNodeValueKey(key)) {
-    if (auto done = SetNodeValue(key, value, *registry_, scenario_); !done)
+    if (auto done = SetNodeValue(key, value, *registry_, contents.scenario); !done)
       return At(origin, std::move(done).error());
-    origins_.insert_or_assign(NameOf(scenario_.node_values.back()), origin);
+    contents.origins.insert_or_assign(NameOf(contents.scenario.node_values.back()), origin);
     return {};
   }
-  if (row == nullptr && !IsGroupKey(key)) return At(origin, UnknownKey(key));
   // Groups have names that users choose, so they have no row in the table.
   const Key found = row != nullptr ? *row : GroupKey(key);
   Value expanded = value;
@@ -190,38 +192,39 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
     expanded.text = ExpandHome(value.text);
     expanded.bare = ExpandHome(value.bare);
   }
-  if (auto done = found.Set(scenario_, expanded, *registry_); !done)
+  if (auto done = found.Set(contents.scenario, expanded, *registry_); !done)
     return At(origin, std::move(done).error());
   const bool is_default = origin.layer == Origin::Layer::kDefault ||
                           (origin.layer == Origin::Layer::kFile && file_is_ == FileIs::kDefault);
   if (key.starts_with("training.") && !is_default)
-    scenario_.training.chosen.insert(std::string(key));
-  origins_.insert_or_assign(std::string(key), origin);
-  if (key == "nodes.count") scenario_.nodes.count_given = true;
+    contents.scenario.training.chosen.insert(std::string(key));
+  contents.origins.insert_or_assign(std::string(key), origin);
+  if (key == "nodes.count") contents.scenario.nodes.count_given = true;
   return {};
 }
 
 void Config::FollowNodesCount(std::size_t count) {
-  if (scenario_.nodes.count_given) return;
-  scenario_.nodes.count = count;
-  scenario_.nodes.count_given = true;
+  if (scenario().nodes.count_given) return;
+  Contents& contents = contents_.Write();
+  contents.scenario.nodes.count = count;
+  contents.scenario.nodes.count_given = true;
   const Origin& file = OriginOf("topology.file");
   if (file.layer == Origin::Layer::kDefault) return;  // no file brought them
-  origins_.insert_or_assign(
+  contents.origins.insert_or_assign(
       "nodes.count", Origin{.layer = file.layer, .text = "topology.file", .where = file.where});
 }
 
 const Origin& Config::OriginOf(std::string_view key) const {
   static const Origin kDefault;
-  const auto found = origins_.find(key);
-  return found == origins_.end() ? kDefault : found->second;
+  const auto found = contents_->origins.find(key);
+  return found == contents_->origins.end() ? kDefault : found->second;
 }
 
 // Every value, defaults too: the file must mean the same when defaults change.
 std::string Config::ToToml() const {
   std::string toml;
   std::string section;
-  VisitKeys(scenario_, [&](const Key& key) {
+  VisitKeys(scenario(), [&](const Key& key) {
     const auto dot = key.name.find('.');
     // Keys outside of sections come first in the table, as TOML wants it.
     if (dot != std::string_view::npos && key.name.substr(0, dot) != section) {
@@ -230,11 +233,11 @@ std::string Config::ToToml() const {
     }
     const auto name = dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
     // As a value of the file it would count as chosen, and override the model's own.
-    const bool is_open = key.name == "training.lr" && !ChoosesRate(scenario_.training) &&
-                         MayBringOptimizer(scenario_.model);
-    toml +=
-        fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name), key.Get(scenario_));
-    if (key.name == "training.threads") toml += NodeValuesText(scenario_);
+    const bool is_open = key.name == "training.lr" && !ChoosesRate(scenario().training) &&
+                         MayBringOptimizer(scenario().model);
+    toml += fmt::format("{}{} = {}\n", is_open ? "# not set: " : "", TomlKey(name),
+                        key.Get(scenario()));
+    if (key.name == "training.threads") toml += NodeValuesText(scenario());
   });
   return toml;
 }
@@ -249,10 +252,10 @@ std::vector<Config::Row> Config::Show() const {
                     .origin = std::move(origin),
                     .json = read ? JsonOf(*read) : "null"});
   };
-  VisitKeys(scenario_, [&](const Key& key) {
-    add(std::string(key.name), key.Get(scenario_));
+  VisitKeys(scenario(), [&](const Key& key) {
+    add(std::string(key.name), key.Get(scenario()));
     if (key.name != "training.threads") return;  // the last one of its section
-    for (const NodeValue& value : scenario_.node_values) add(NameOf(value), value.value);
+    for (const NodeValue& value : scenario().node_values) add(NameOf(value), value.value);
   });
   return rows;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cow.h"
 #include "delstep/result.h"
 #include "delstep/scenario.h"
 #include "scenario/toml.h"
@@ -35,12 +36,13 @@ class Config;
 /// value; others as they are.
 Error AtItsKey(const Config& config, Error error);
 
+/// A value; copies are cheap, as they share what they hold until one of them is changed.
 class Config {
  public:
   /// The defaults. The registry tells which parts can be chosen by name; it outlives the
   /// configuration and its copies.
   explicit Config(const Registry& registry) : registry_(&registry) {
-    scenario_.nodes.count_given = false;
+    contents_.Write().scenario.nodes.count_given = false;
   }
 
   /// Whether somebody has asked for the file of Load(): what it sets is then chosen
@@ -70,7 +72,7 @@ class Config {
   /// key has it, and topology.file as its origin.
   void FollowNodesCount(std::size_t count);
 
-  const Scenario& scenario() const { return scenario_; }
+  const Scenario& scenario() const { return contents_->scenario; }
   /// Of a key; the default's if it was never set.
   const Origin& OriginOf(std::string_view key) const;
 
@@ -84,12 +86,15 @@ class Config {
   std::vector<Row> Show() const;
 
  private:
+  struct Contents {
+    Scenario scenario;
+    std::map<std::string, Origin, std::less<>> origins;  // by key
+  };
   Result<void> Apply(std::string_view key, const Value& value, const Origin& origin);
 
   const Registry* registry_;
   FileIs file_is_ = FileIs::kChosen;
-  Scenario scenario_;
-  std::map<std::string, Origin, std::less<>> origins_;
+  Cow<Contents> contents_;
 };
 
 /// Whether training.lr counts for a model that brings an optimizer of its own: somebody has set it,

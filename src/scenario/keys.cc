@@ -279,7 +279,8 @@ std::span<const Key> Keys() { return kKeys; }
 bool Key::settable() const {
   if (name == "network.backend" || name == "aggregation.share") return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
-         name.starts_with("compression.") || name.starts_with("network.");
+         name.starts_with("compression.") || name.starts_with("network.") ||
+         name == "history.memory";
 }
 
 bool Key::per_node() const {

@@ -126,6 +126,8 @@ TEST(Keys, SetMayChangeTrainingAggregationAndNetworkButNotTheBackend) {
        std::vector<std::pair<std::string, bool>>{{"training.lr", true},
                                                  {"aggregation.name", true},
                                                  {"network.latency", true},
+                                                 {"history.memory", true},
+                                                 {"history.why", false},
                                                  {"network.backend", false},
                                                  {"seed", false},
                                                  {"model.hidden", false},

@@ -30,17 +30,18 @@ bool IsWordOf(std::span<const std::string_view> words, std::string_view name) {
   return std::ranges::find(words, name) != words.end();
 }
 
-Result<void> CheckName(std::string_view name, std::string_view kind) {
-  const auto refused = [&](std::string_view why) {
-    return UsageError(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
-                      "choose a word such as anna or west-2");
-  };
+Error CannotBe(std::string_view name, std::string_view kind, std::string_view why) {
+  return UsageError(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
+                    "choose a word such as anna or west-2");
+}
+
+/// What it is made of.
+Result<void> CheckForm(std::string_view name, std::string_view kind) {
+  const auto refused = [&](std::string_view why) { return CannotBe(name, kind, why); };
   if (name.empty()) return refused("it is empty");
   if (name.size() > kLongestName)
     return refused(fmt::format("it is longer than {} bytes", kLongestName));
   if (!IsUtf8(name)) return UsageError(fmt::format("the name of a {} is not valid UTF-8", kind));
-  // A name stands where such words may stand too: `group train add x` could not be told apart.
-  if (IsWordOf(kReservedWords, name)) return refused("it is a word of the command language");
   const auto special = std::ranges::find_if(name, [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
            std::string_view(";#\"{}[]@").find(c) != std::string_view::npos;
@@ -53,6 +54,13 @@ Result<void> CheckName(std::string_view name, std::string_view kind) {
   // `nstep 5s` must mean a time.
   if (ParseDuration(name)) return refused("it looks like a duration");
   return {};
+}
+
+/// A name stands where words may stand too: `group train add x` could not be told apart.
+Result<void> CheckName(std::string_view name, std::string_view kind) {
+  if (IsWordOf(kReservedWords, name))
+    return CannotBe(name, kind, "it is a word of the command language");
+  return CheckForm(name, kind);
 }
 
 }  // namespace
@@ -70,6 +78,12 @@ Result<void> CheckGroupName(std::string_view name) {
             ? fmt::format("the group comes first: group G {} NODE...", name)
             : "choose a word such as west-2");
   return {};
+}
+
+Result<void> CheckMomentName(std::string_view name) {
+  if (name == "delete")
+    return CannotBe(name, "mark or a branch", "it is a word of `branch delete`");
+  return CheckForm(name, "mark or a branch");
 }
 
 }  // namespace delstep

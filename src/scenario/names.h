@@ -1,5 +1,5 @@
 #pragma once
-/// What a node or a group may be called, so that the command language can tell names from words.
+/// What a node, a group, a mark or a branch may be called, so that the command language can tell names from words.
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,5 +18,8 @@ std::span<const std::string_view> ReservedWords();
 Result<void> CheckNodeName(std::string_view name);
 /// As a node's; the words of the `group` command are not allowed either.
 Result<void> CheckGroupName(std::string_view name);
+/// Of a mark or a branch: as a node's, but it may be a word of the command language, as no node can
+/// stand where it stands. `delete` is none.
+Result<void> CheckMomentName(std::string_view name);
 
 }  // namespace delstep

@@ -26,6 +26,9 @@ using nlohmann::json;
 
 /// Whether the value is what the list says it is.
 bool Fits(const json& value, std::string_view type) {
+  if (const auto bar = type.find(" | "); bar != type.npos)
+    return Fits(value, type.substr(0, bar)) || Fits(value, type.substr(bar + 3));
+  if (type == "pair") return value.is_array() && value.size() == 2;
   if (type.ends_with('?')) return value.is_null() || Fits(value, type.substr(0, type.size() - 1));
   if (type == "count" || type == "bytes") return value.is_number_unsigned();
   if (type == "time") return value.is_number_integer();
@@ -52,8 +55,10 @@ class MembersSeen {
           << verb << ": " << name << " is " << value << ", not " << member->type;
       EXPECT_GT(std::ranges::count(Split(member->verbs, ' '), verb), 0)
           << "json_members.cc: '" << name << "' is a member of the answer of '" << verb << "'";
-      if (member->type == "rows" || (value.is_array() && !value.empty() && value[0].is_object()))
-        for (const json& row : value) Look(verb, row);
+      if (member->type.starts_with("rows") ||
+          (value.is_array() && !value.empty() && value[0].is_object()))
+        for (const json& row : value)
+          if (row.is_object()) Look(verb, row);
       if (name == "nstep") Look("nstep", value);
     }
   }
@@ -216,6 +221,21 @@ load every.del
 repeat 2 cycle
 group delete east
 node remove eve
+history
+history 2
+mark here
+branch other
+branch
+undo
+redo
+diff 0
+diff here main
+hash
+hash all
+switch main
+goto here
+branch delete other
+reset
 exit
 )";
 

@@ -20,6 +20,8 @@ std::span<const Command> GroupCommands();
 std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();
 std::span<const Command> ModelCommands();
+std::span<const Command> TimeCommands();
+std::span<const Command> CompareCommands();
 std::span<const Command> ScriptingCommands();
 
 // `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.

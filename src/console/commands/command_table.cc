@@ -36,7 +36,7 @@ CommandTable MakeTable() {
   for (const std::span<const Command> part :
        {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
         CommunicationCommands(), NetworkCommands(), MessageCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), ScriptingCommands()})
+        TrafficCommands(), ModelCommands(), TimeCommands(), CompareCommands(), ScriptingCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);
@@ -252,9 +252,9 @@ Result<void> CheckGroups(const Call& call, const Directory& directory) {
 }  // namespace
 
 std::string_view Name(CommandScope scope) {
-  constexpr std::array<std::string_view, 8> kNames = {"interface",     "learning", "steps",
+  constexpr std::array<std::string_view, 9> kNames = {"interface",     "learning", "steps",
                                                       "communication", "network",  "group",
-                                                      "logging",       "scripting"};
+                                                      "logging",       "time",     "scripting"};
   return kNames[static_cast<std::size_t>(scope)];
 }
 

@@ -13,7 +13,7 @@
 #include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
-#include "console/commands/test_ages.h"
+#include "console/history/history.h"
 #include "console/language/command_queue.h"
 #include "console/language/pattern.h"
 #include "console/language/selector.h"
@@ -31,6 +31,7 @@ enum class CommandScope {
   kNetwork,
   kGroup,
   kLogging,
+  kTime,
   kScripting,
 };
 std::string_view Name(CommandScope scope);
@@ -67,6 +68,10 @@ struct Command {
   bool inlined = false;
   /// "train": `train NODE...` does again what was done of it at nodes before it was interrupted.
   std::string_view redo{};
+  /// What it reads lies outside of the run and may be another thing the next time.
+  bool reads_files = false;
+  /// It ends in a moment that one can go back to. Others change nothing that decides the future.
+  bool changes_world = false;
   Result<Reply> (*run)(CommandContext&) = nullptr;
   /// What --check does in place of `run`; null: nothing. Errors: as those of `run`.
   Result<void> (*follow)(DryRun&) = nullptr;
@@ -108,7 +113,7 @@ struct CommandContext {
   const Registry& registry;
   CommandQueue& queue;
   const CommandLog& log;
-  const TestAges& ages;
+  History& history;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
   std::size_t width = 80;  ///< lines of text should not be wider

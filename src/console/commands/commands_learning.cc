@@ -145,6 +145,7 @@ constexpr Command kLearning[] = {
      .autonet = true,
      .enter_repeats = true,
      .redo = "train",
+     .changes_world = true,
      .run = TrainNodes},
     {.scope = CommandScope::kLearning,
      .usage = "ag [NODE...]",
@@ -156,6 +157,7 @@ constexpr Command kLearning[] = {
      .who = Who::kAll,
      .autonet = true,
      .redo = "ag",
+     .changes_world = true,
      .run = AggregateNodes},
     {.scope = CommandScope::kLearning,
      .usage = "test [NODE...] [local|global|group G] [by class]",
@@ -180,6 +182,7 @@ constexpr Command kLearning[] = {
              "training: that is `set training.lr 0.01`.",
      .who = Who::kAll,
      .autonet = true,
+     .changes_world = true,
      .run = SetRate},
 };
 

@@ -10,6 +10,7 @@
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
 #include "console/commands/reply_parts.h"
+#include "console/commands/test_ages.h"
 #include "recording/results.h"
 #include "scenario/units.h"
 
@@ -224,11 +225,11 @@ void AddModels(Reply& reply, const Statistics& s, const CommandContext& context)
     const Spread& a = each.accuracy;
     if (each.last) reply.fields.emplace_back("accuracy_scope", Name(each.scope));
     const std::vector<NodeId> tested = TestedOn(context.simulation, each.scope);
-    const std::string note = context.ages.NoteOn(tested, each.scope);
+    const std::string note = NoteOnAges(context.simulation, tested, each.scope);
     reply.output.push_back(fmt::format("accuracy   {}: {}{}", Name(each.scope), AccuracyText(a),
                                        note.empty() ? "" : "; " + note));
     table.rows.push_back({Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10,
-                          a.p90, std::uint64_t{context.ages.CountOlder(tested, each.scope)}});
+                          a.p90, std::uint64_t{CountOlderTests(context.simulation, tested, each.scope)}});
   }
   reply.tables.push_back(std::move(table));
 }
@@ -270,7 +271,8 @@ Result<Reply> StatsMemory(CommandContext& context) {
   add("guestbooks", m.encounters, m.guestbooks);
   add("links", m.links, m.network);
   add("results", {}, m.results);
-  add("all of these", {}, m.listed());
+  add("moments", context.history.Snapshots().size(), context.history.own_bytes());
+  add("all of these", {}, m.listed() + context.history.own_bytes());
   Reply reply;
   reply.text = {
       fmt::format("models are shared: {}, referred to {} times",
@@ -282,7 +284,7 @@ Result<Reply> StatsMemory(CommandContext& context) {
   reply.fields = {
       {"node_count", nodes},        {"distinct_models", m.distinct_models},
       {"model_uses", m.model_uses}, {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
-      {"listed", m.listed()},       {"memory_resident", m.resident}};
+      {"listed", m.listed() + context.history.own_bytes()},       {"memory_resident", m.resident}};
   reply.tables.push_back(std::move(table));
   return reply;
 }
@@ -307,6 +309,7 @@ constexpr Command kLogging[] = {
      .usage = "cycle",
      .sentence = "go on to the next cycle, which labels what is logged",
      .example = "cycle",
+     .changes_world = true,
      .run = NextCycle},
     {.scope = CommandScope::kLogging,
      .usage = "log [results]",

@@ -116,6 +116,8 @@ constexpr Command kModel[] = {
                  "for the address, without it all get the same; the optimizer state stays",
      .example = "import all model-{}.npz",
      .who = Who::kAny,
+     .reads_files = true,
+     .changes_world = true,
      .run = Import,
      .follow = FollowImport},
     {.scope = CommandScope::kLogging,

@@ -106,7 +106,7 @@ Result<Reply> Expect(CommandContext& context) {
   const Word& first = *context.arguments.First("CONDITION")->word;
   DELSTEP_ASSIGN(const Expectation expectation,
                  ParseExpectation(context.arguments.TextOf("CONDITION")));
-  auto verdict = Judge(expectation, context.simulation, context.ages);
+  auto verdict = Judge(expectation, context.simulation);
   if (!verdict) return At(first, std::move(verdict).error());
   Reply reply = FactsOf(*verdict);
   if (!verdict->holds) {

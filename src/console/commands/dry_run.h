@@ -68,8 +68,10 @@ struct DryRun {
   Targets targets{};
   bool forms_only = false;  ///< only what is wrong whatever the state is wanted: each file once
   std::set<std::string> loaded{};  ///< the files that were followed, where forms_only
-  bool ended = false;              ///< out: the program ends here; nothing after it runs
-  std::uint64_t most_rounds = 1;   ///< of a repeat that changes who is there; others have one
+  /// out: the run has gone to another moment, so who is there is not known any more.
+  bool went = false;
+  bool ended = false;             ///< out: the program ends here; nothing after it runs
+  std::uint64_t most_rounds = 1;  ///< of a repeat that changes who is there; others have one
 };
 
 /// Whether the folder is there that a command would write this file into. Errors, at the word: kFile.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "console/commands/test_ages.h"
 #include "scenario/names.h"
 #include "scenario/units.h"
 #include "statistics/spread.h"
@@ -288,8 +289,8 @@ std::string ScopeWordsOf(const EvaluationScope& scope) {
 /// Measures one comparison's left side.
 class Meter {
  public:
-  Meter(const MetricComparison& comparison, const Simulation& simulation, const TestAges& ages)
-      : c_(comparison), metric_(*comparison.metric), simulation_(simulation), ages_(ages) {}
+  Meter(const MetricComparison& comparison, const Simulation& simulation)
+      : c_(comparison), metric_(*comparison.metric), simulation_(simulation) {}
 
   Result<Measured> Run() {
     Measured measured{.what = std::string(metric_.name), .comparison = c_};
@@ -301,7 +302,7 @@ class Meter {
       const Statistic& statistic = c_.statistic ? *c_.statistic : *FindStatistic("mean");
       if (values.empty() && statistic.name != "count") return NoValue();
       measured.value = statistic.of(SpreadOf(values));
-      if (scope_) measured.note = ages_.NoteOn(tested_, *scope_);
+      if (scope_) measured.note = NoteOnAges(simulation_, tested_, *scope_);
     }
     measured.holds = HoldsFor(c_, measured.value);
     return measured;
@@ -385,7 +386,6 @@ class Meter {
   const MetricComparison& c_;
   const Metric& metric_;
   const Simulation& simulation_;
-  const TestAges& ages_;
   std::optional<EvaluationScope> scope_;
   std::vector<NodeId> tested_;  // whose results were taken
 };
@@ -436,14 +436,13 @@ Result<void> CheckNames(const Expectation& expectation, const Directory& directo
   return {};
 }
 
-Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation,
-                      const TestAges& ages) {
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation) {
   Verdict verdict;
   for (const auto& alternative : expectation.alternatives) {
     const std::size_t before = verdict.measured.size();
     verdict.holds = true;
     for (const MetricComparison& comparison : alternative) {
-      DELSTEP_ASSIGN(Measured measured, Meter(comparison, simulation, ages).Run());
+      DELSTEP_ASSIGN(Measured measured, Meter(comparison, simulation).Run());
       verdict.holds = measured.holds;
       verdict.measured.push_back(std::move(measured));
       if (!verdict.holds) break;

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "console/commands/metric_table.h"
-#include "console/commands/test_ages.h"
 #include "console/language/selector.h"
 #include "delstep/simulation.h"
 
@@ -56,9 +55,7 @@ struct Verdict {
 };
 /// From left to right, until it is decided. Errors: kRefused for a node or group that is not there,
 /// or where there is no value yet; the hint says how to get one.
-/// `ages` tell which results are of models that have changed since.
-Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation,
-                      const TestAges& ages = {});
+Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation);
 
 /// "test_acc:global(mean) is 0.91, lost is 0". Six significant digits, or as many as it takes to
 /// see why the comparison holds or not.

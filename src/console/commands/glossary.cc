@@ -24,6 +24,12 @@ constexpr GlossaryEntry kGlossary[] = {
      "the "
      "network.",
      "autonet, status"},
+    {"branch", "",
+     "A line of moments with a name. The first one is main; another begins with `branch NAME`, or "
+     "by "
+     "itself where another command is given after `undo`. Branches share the moments before they "
+     "parted.",
+     "branch, switch, history"},
     {"changed", "",
      "Of an aggregation: whether there was any model but the node's own to average. Of `data "
      "show`: how many training labels `labels` has made wrong.",
@@ -96,8 +102,14 @@ constexpr GlossaryEntry kGlossary[] = {
      "A message is lost if it was sent and will never reach an inbox: by chance (loss), or because "
      "a node or the link was down, or the node has been removed.",
      "stats, link"},
+    {"mark", "", "A name for a moment, to go back to it by `goto`.", "mark, goto"},
     {"met", "", "The column of `status` that counts the records of a node's guestbook.",
      "status, guestbook"},
+    {"moment", "",
+     "The whole state after a command that changed it, by number: 0 is the start. One can go back "
+     "to "
+     "it. Commands that only look, tests among them, make none.",
+     "history, undo, goto"},
     {"neighbour", "neighbor, neighbours",
      "A node that a node may send to, as the topology has a link between them.",
      "neighborhood, link"},

@@ -11,7 +11,8 @@ namespace delstep {
 struct JsonMember {
   std::string_view name;
   /// count, bytes: whole numbers from 0 · time: whole nanoseconds · number · text · bool · address ·
-  /// list: of texts · rows: of objects · object · value: what fits the key. A `?` at the end: or null.
+  /// list: of texts · rows: of objects · pair: of values, of one moment and of another · object ·
+  /// value: what fits the key. A `?` at the end: or null. Two types with " | " between: either.
   std::string_view type;
   std::string_view meaning;
   /// First words of the commands that answer with it, between blanks.

@@ -127,7 +127,10 @@ std::string OfAnotherProgram(std::string_view verb) {
                                     Synonym{"lr", "set training.lr"},
                                     Synonym{"results", "log results"},
                                     Synonym{"get", "config show"},
-                                    Synonym{"history", "log"},
+                                    Synonym{"back", "undo"},
+                                    Synonym{"restart", "reset"},
+                                    Synonym{"checkout", "switch"},
+                                    Synonym{"tag", "mark"},
                                     Synonym{"loss", "link all loss"},
                                     Synonym{"latency", "link all latency"},
                                     Synonym{"bandwidth", "link all bandwidth"},
@@ -137,8 +140,6 @@ std::string OfAnotherProgram(std::string_view verb) {
   // Copied from a page together with the prompt.
   if (verb.starts_with('>') || verb.starts_with('$'))
     return fmt::format("type only what stands after the '{}'", verb.front());
-  if (verb == "reset" || verb == "restart" || verb == "undo" || verb == "back")
-    return "nothing is taken back; to begin anew, leave with exit and start again";
   const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
   return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
 }

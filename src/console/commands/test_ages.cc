@@ -3,54 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
-#include <variant>
 
 namespace delstep {
-namespace {
 
-/// The node whose model the event has changed.
-std::optional<NodeId> WhoseModelChanged(const Event& event) {
-  if (const auto* trained = std::get_if<Trained>(&event.what)) return trained->node;
-  if (const auto* imported = std::get_if<ModelImported>(&event.what)) return imported->node;
-  const auto* aggregated = std::get_if<Aggregated>(&event.what);
-  return aggregated && aggregated->changed ? std::optional(aggregated->node) : std::nullopt;
+std::size_t CountOlderTests(const Simulation& simulation, std::span<const NodeId> tested,
+                            const EvaluationScope& scope) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      tested, [&](NodeId node) { return simulation.IsTestOlder(node, scope); }));
 }
 
-}  // namespace
-
-void TestAges::Learn(const Event& event) {
-  if (const auto node = WhoseModelChanged(event)) {
-    if (const auto found = tests_.find(static_cast<std::uint32_t>(Index(*node)));
-        found != tests_.end())
-      for (Test& test : found->second) test.older = true;
-    return;
-  }
-  const auto* tested = std::get_if<Evaluated>(&event.what);
-  if (!tested) return;
-  std::vector<Test>& tests = tests_[static_cast<std::uint32_t>(Index(tested->node))];
-  const auto found = std::ranges::find(tests, tested->scope, &Test::scope);
-  if (found == tests.end())
-    tests.push_back({.scope = tested->scope});
-  else
-    found->older = false;
-}
-
-bool TestAges::IsOlder(NodeId node, const EvaluationScope& scope) const {
-  const auto found = tests_.find(static_cast<std::uint32_t>(Index(node)));
-  return found != tests_.end() && std::ranges::any_of(found->second, [&](const Test& test) {
-           return test.older && test.scope == scope;
-         });
-}
-
-std::size_t TestAges::CountOlder(std::span<const NodeId> tested,
-                                 const EvaluationScope& scope) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(tested, [&](NodeId node) { return IsOlder(node, scope); }));
-}
-
-std::string TestAges::NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const {
-  const std::size_t older = CountOlder(tested, scope);
+std::string NoteOnAges(const Simulation& simulation, std::span<const NodeId> tested,
+                       const EvaluationScope& scope) {
+  const std::size_t older = CountOlderTests(simulation, tested, scope);
   if (older == 0 || older == tested.size()) return {};
   return fmt::format("{} of {} results {} of {} since", older, tested.size(),
                      older == 1 ? "is" : "are",

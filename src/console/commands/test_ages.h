@@ -4,40 +4,20 @@
 /// `test` of a few nodes leaves the results of the others as they were. A mean over old and new ones
 /// is a number that nobody asked for, so who prints one says how many are old.
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "delstep/event.h"
+#include "delstep/simulation.h"
 
 namespace delstep {
 
-/// Threads: one.
-class TestAges {
- public:
-  /// To be called with every event, in order.
-  void Learn(const Event& event);
+/// How many of these nodes' results on the scope are older than their models.
+std::size_t CountOlderTests(const Simulation& simulation, std::span<const NodeId> tested,
+                            const EvaluationScope& scope);
 
-  /// The node's model has changed since its last test on this scope: by a training, an aggregation
-  /// or an import. False where there was no test.
-  bool IsOlder(NodeId node, const EvaluationScope& scope) const;
-
-  /// How many of these nodes' results are older.
-  std::size_t CountOlder(std::span<const NodeId> tested, const EvaluationScope& scope) const;
-
-  /// "2 of 3 results are of models that have changed since"; empty where they are of one age: all
-  /// or none.
-  std::string NoteOn(std::span<const NodeId> tested, const EvaluationScope& scope) const;
-
- private:
-  struct Test {
-    EvaluationScope scope;
-    bool older = false;
-  };
-  std::map<std::uint32_t, std::vector<Test>> tests_;  // by node
-};
+/// "2 of 3 results are of models that have changed since"; empty where they are of one age: all
+/// or none.
+std::string NoteOnAges(const Simulation& simulation, std::span<const NodeId> tested,
+                       const EvaluationScope& scope);
 
 }  // namespace delstep

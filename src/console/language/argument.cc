@@ -23,6 +23,11 @@ struct Placeholder {
 };
 constexpr std::array kPlaceholders = {
     Placeholder{"NODE", ArgumentKind::kNodes},
+    Placeholder{"MARK", ArgumentKind::kNewMoment, "NAME"},
+    Placeholder{"MOMENT", ArgumentKind::kMoment, "NAME|N"},
+    Placeholder{"OTHER", ArgumentKind::kMoment, "NAME|N"},
+    Placeholder{"BRANCH", ArgumentKind::kBranch, "NAME"},
+    Placeholder{"STEPS", ArgumentKind::kCount, "N"},
     Placeholder{"A", ArgumentKind::kNode},
     Placeholder{"B", ArgumentKind::kNode},
     Placeholder{"G", ArgumentKind::kGroup},
@@ -156,6 +161,13 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return CheckGroupName(word.text);
     case ArgumentKind::kNewName:
       return CheckNodeName(word.text);
+    case ArgumentKind::kNewMoment:
+      return CheckMomentName(word.text);
+    case ArgumentKind::kMoment:
+      // A number, or what could be a name.
+      return ParseUnsigned(word.text) ? Result<void>() : CheckMomentName(word.text);
+    case ArgumentKind::kBranch:
+      return CheckMomentName(word.text);
     case ArgumentKind::kNewAddress:
       return Take(NewAddress(word.text), value);
     case ArgumentKind::kCount:

@@ -48,6 +48,9 @@ enum class ArgumentKind {
   kNodeKey,      ///< a key that may differ between nodes
   kKeyPrefix,    ///< what keys begin with
   kClass,        ///< a class of the data
+  kNewMoment,    ///< a name that a mark or a branch may have
+  kMoment,       ///< the name or number of a moment
+  kBranch,       ///< the name of a branch
   kText,         ///< any word
 };
 

@@ -77,6 +77,7 @@ class Checker {
 
   void Note(Error error) {
     if (dry_run_.forms_only && error.code != ErrorCode::kUsage) return;
+    if (dry_run_.went && error.code == ErrorCode::kRefused) return;
     if (!noted_.insert(error.where + error.message).second) return;
     std::vector<std::string> loaded_from = dry_run_.queue.ChainOf(error);
     findings_.push_back({.error = std::move(error), .loaded_from = std::move(loaded_from)});

@@ -86,7 +86,15 @@ struct Where {
   std::string_view prefix;         ///< what is typed of it
   const Simulation& simulation;
   const Registry& registry;
+  const Moments& moments;
 };
+
+/// What `switch` may name.
+std::vector<std::string> BranchNames(const Moments& moments) {
+  std::vector<std::string> names;
+  for (const Branch& branch : moments.branches()) names.push_back(branch.name);
+  return names;
+}
 
 /// What the key before it may be set to, where that is one of a few words.
 void AddValues(const Where& where, std::vector<std::string>& values) {
@@ -147,6 +155,10 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
       return AddMessages(where.simulation, words);
     case ArgumentKind::kClass:
       return add(where.simulation.ClassNames());
+    case ArgumentKind::kMoment:
+      return add(where.moments.Names());
+    case ArgumentKind::kBranch:
+      return add(BranchNames(where.moments));
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
@@ -160,7 +172,7 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
 }  // namespace
 
 Completion CompleteLine(std::string_view line, const Simulation& simulation,
-                        const Registry& registry) {
+                        const Registry& registry, const Moments& moments) {
   const Typing typing = ReadTyping(line);
   Completion completion{typing.begin, {}};
   if (typing.in_comment) return completion;
@@ -174,7 +186,8 @@ Completion CompleteLine(std::string_view line, const Simulation& simulation,
         const Where where{.before = row.fit.arguments,
                           .prefix = typing.prefix,
                           .simulation = simulation,
-                          .registry = registry};
+                          .registry = registry,
+                          .moments = moments};
         for (const Atom& atom : row.fit.expected) AddCandidates(atom, where, words);
       }
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/history/moments.h"
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
 
@@ -17,7 +18,7 @@ struct Completion {
 };
 /// Candidates for the word that ends at the end of `line`.
 Completion CompleteLine(std::string_view line, const Simulation& simulation,
-                        const Registry& registry);
+                        const Registry& registry, const Moments& moments);
 /// Usage of the command being typed; empty before its verb is known.
 std::string HintForLine(std::string_view line);
 

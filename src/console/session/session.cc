@@ -34,6 +34,7 @@ struct CommandOutcome {
   std::optional<Error> error;
   Reply measured;  ///< beside the error, for programs
   bool exit = false;
+  bool began = false;     ///< its words fitted, so that it may have done something
   std::size_t depth = 0;  ///< of the queue before it
 };
 
@@ -50,9 +51,12 @@ class Session::Impl {
         outlives_interrupt_(options.outlives_interrupt),
         outputs_(std::move(outputs)),
         own_stream_([this](std::string_view line) { outputs_.out(line); }),
-        answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_) {
+        answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
+        history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.Observe([ages = ages_](const Event& event) { ages->Learn(event); });
+    simulation_.Observe([seen = seen_](const Event& event) {
+      (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
+    });
   }
 
   bool RunFile(const std::string& path) {
@@ -138,6 +142,7 @@ class Session::Impl {
   const Registry& registry() const { return registry_; }
   const std::vector<LogEntry>& log() const { return log_.entries(); }
   void ObserveCommands(CommandObserver observer) { observer_ = std::move(observer); }
+  History& history() { return history_; }
 
  private:
   static constexpr const char* kInput = kInputName;
@@ -235,6 +240,7 @@ class Session::Impl {
     const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
     outcome.depth = depth;
+    EndMoment(statement, outcome);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
@@ -251,6 +257,21 @@ class Session::Impl {
     const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
     if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
     return goes_on;
+  }
+
+  /// What has changed the world ends in a moment, also where it failed half-way.
+  void EndMoment(const Statement& statement, CommandOutcome& outcome) {
+    const bool failed = outcome.error.has_value();
+    const bool changes = outcome.command && (outcome.command->changes_world || outcome.network);
+    const bool may_have = outcome.began && (outcome.command->changes_world || seen_->changes);
+    if (failed ? may_have && history_.HasChanged(seen_->changes) : changes) {
+      auto noted = history_.Note({.text = CommandText(statement.words),
+                                  .failed = failed,
+                                  .reads_files = outcome.command->reads_files});
+      if (!noted) outcome.error = At(statement.words.front(), std::move(noted).error());
+    } else if (outcome.began && seen_->tests) {
+      history_.Refresh();  // whoever comes back sees the tests
+    }
   }
 
   JsonAnswer AnswerOf(std::string command) const {
@@ -316,7 +337,7 @@ class Session::Impl {
                            .registry = registry_,
                            .queue = queue_,
                            .log = log_,
-                           .ages = *ages_,
+                           .history = history_,
                            .json = options_.json,
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
@@ -331,6 +352,8 @@ class Session::Impl {
     // As it was before the command: `autonet` itself takes effect from the next one on.
     const bool autonet = call.command->autonet && simulation_.autonet();
     // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
+    outcome.began = true;
+    *seen_ = {};
     auto ran = call.command->run(context);
     if (!ran) outcome.measured = std::move(context.measured);
     DELSTEP_ASSIGN(outcome.reply, std::move(ran));
@@ -448,14 +471,19 @@ class Session::Impl {
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
-  // Of the observer too, which stays until the simulation goes.
-  std::shared_ptr<TestAges> ages_ = std::make_shared<TestAges>();
+  /// What the present command's events are of. Of the observer too, which stays until the simulation
+  /// goes.
+  struct Seen {
+    bool tests = false, changes = false;
+  };
+  std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;
   InputLines input_;
   JsonStream own_stream_;
   Answers answers_;
+  History history_;
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
 };
 
@@ -497,6 +525,10 @@ const std::vector<LogEntry>& Session::log() const { return impl_->log(); }
 void Session::ObserveCommands(CommandObserver observer) {
   impl_->ObserveCommands(std::move(observer));
 }
+void Session::ObserveMoments(std::function<void(const Event&)> observer) {
+  impl_->history().Observe(std::move(observer));
+}
+const History& Session::history() const { return impl_->history(); }
 
 std::string Session::Prompt() const {
   const Simulation& simulation = impl_->simulation();
@@ -506,7 +538,7 @@ std::string Session::Prompt() const {
 }
 
 Completion Session::Complete(std::string_view line) const {
-  return CompleteLine(line, impl_->simulation(), impl_->registry());
+  return CompleteLine(line, impl_->simulation(), impl_->registry(), impl_->history().moments());
 }
 
 std::string Session::Hint(std::string_view line) const { return HintForLine(line); }

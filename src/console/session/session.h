@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "console/commands/log_entry.h"
+#include "console/history/history.h"
 #include "console/language/command_queue.h"
 #include "console/session/checker.h"
 #include "console/session/completion.h"
@@ -129,6 +130,10 @@ class Session {
   };
   using CommandObserver = std::function<void(const CommandRecord&)>;
   void ObserveCommands(CommandObserver observer);
+
+  /// Moments made and gone to, marks and branches, as events: before the command's record.
+  void ObserveMoments(std::function<void(const Event&)> observer);
+  const History& history() const;
 
  private:
   class Impl;

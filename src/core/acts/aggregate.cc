@@ -267,7 +267,9 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   const std::uint32_t expiry = run.engine.scenario->aggregation.expiry;
   // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
-    Commit(run.world.Change(plans[i].result.node), plans[i], expiry);
+    Node& node = run.world.Change(plans[i].result.node);
+    if (!plans[i].result.peers.empty()) node.NoteNewModel();
+    Commit(node, plans[i], expiry);
   });
   // Events in the order asked, after the threads: observers see one thread and one order.
   std::vector<Aggregated> done;

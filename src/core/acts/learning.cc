@@ -76,6 +76,7 @@ Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& r
                        RowCopies copies, Node& node) {
   node.model = std::move(copies.model);
   node.state = std::move(copies.state);
+  node.NoteNewModel();
   // An anchor that nobody looks at would keep a row in memory that differs from the model by now.
   if (!KeepsAnchor(run, node)) node.anchor = {};
   ++node.trained;

@@ -31,7 +31,7 @@ void Combine(std::span<const float> a, std::span<const float> b, std::span<float
 }
 
 /// Fills `out` with what is to be sent before compression.
-void Difference(const Run& run, const Node& node, std::span<float> out) {
+void DifferenceOf(const Run& run, const Node& node, std::span<float> out) {
   const std::span<const float> model = node.model.view();
   Combine(model, node.anchor.view(), out, std::minus<>());
   if (const double scale = ScaleOfShared(run, node); scale != 1)
@@ -72,7 +72,7 @@ class Encoder {
       return node_.known.empty() ? Whole(node_.known = node_.model) : CompressNews();
     }
     Row row = run_.engine.model_rows->New();
-    Difference(run_, node_, row.Write());
+    DifferenceOf(run_, node_, row.Write());
     if (!compressed) return Whole(std::move(row));
     return feedback_ ? CompressWithResidual(std::move(row)) : Compress(std::move(row));
   }
@@ -168,7 +168,7 @@ OwnChange::OwnChange(Run& run, const Node& node)
       anchor_(node.anchor.view()),
       scale_(static_cast<float>(ScaleOfShared(run, node))),
       row_(run.engine.model_rows->New()) {
-  Difference(run, node, row_.Write());
+  DifferenceOf(run, node, row_.Write());
 }
 
 void OwnChange::Apply(std::span<float> change) const {

@@ -171,7 +171,7 @@ void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor, own_options,
          own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
          guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
-         last_tests] = node;
+         last_tests, fresh_tests] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
@@ -202,6 +202,7 @@ void Fields(Archive& archive, T& node) {
   archive.Derived("in_flight_from", in_flight_from);
   archive.State("last_trained", last_trained);
   archive.Record("last_tests", last_tests);
+  archive.Record("fresh_tests", fresh_tests);
 }
 
 template <class Archive, Of<TrainingOptions> T>

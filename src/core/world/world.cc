@@ -26,8 +26,17 @@ const Evaluated* Node::LastTest(const EvaluationScope& scope) const {
 
 void Node::NoteTest(const Evaluated& test) {
   // A node is tested on a handful of scopes, so a list is searched as quickly as anything else.
-  std::erase_if(last_tests, [&](const Evaluated& old) { return old.scope == test.scope; });
+  const auto old = std::ranges::find(last_tests, test.scope, &Evaluated::scope);
+  // Fresh ones stand at the end, and one of them that comes again is one of them already.
+  const bool was_fresh = last_tests.end() - old <= static_cast<std::ptrdiff_t>(fresh_tests);
+  if (old == last_tests.end() || !was_fresh) ++fresh_tests;
+  if (old != last_tests.end()) last_tests.erase(old);
   last_tests.push_back(test);
+}
+
+bool Node::IsTestOlder(const EvaluationScope& scope) const {
+  const auto found = std::ranges::find(last_tests, scope, &Evaluated::scope);
+  return last_tests.end() - found > static_cast<std::ptrdiff_t>(fresh_tests);
 }
 
 void LatencyRecord::Note(Duration latency) {

@@ -92,6 +92,7 @@ struct Node {
   std::optional<Trained> last_trained;
   /// The last test on each scope that the node was ever tested on, the newest one last.
   std::vector<Evaluated> last_tests;
+  std::size_t fresh_tests = 0;  ///< of last_tests, at its end: of the model as it is now
 
   bool HasNeighbour(NodeId other) const;
   /// Keeps the list in order; false if it was there already.
@@ -100,6 +101,10 @@ struct Node {
   const Evaluated* LastTest(const EvaluationScope& scope) const;
   /// Replaces the last test on the same scope.
   void NoteTest(const Evaluated& test);
+  /// The last tests are of another model from now on.
+  void NoteNewModel() { fresh_tests = 0; }
+  /// The last test on this scope was of a model that has changed since.
+  bool IsTestOlder(const EvaluationScope& scope) const;
 };
 
 /// A set of nodes with a name, for commands to refer to.

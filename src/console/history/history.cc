@@ -1,0 +1,203 @@
+#include "console/history/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/machine_memory.h"
+#include "base/text.h"
+
+namespace delstep {
+
+History::History(Simulation& simulation, Config& config, MomentNumber first, std::string branch)
+    : simulation_(simulation),
+      config_(config),
+      moments_({.number = first, .cycle = simulation.cycle(), .at = simulation.now()},
+               std::move(branch)) {
+  Keep();
+}
+
+const Snapshot* History::SnapshotOf(MomentNumber moment) const {
+  const auto found = kept_.find(moment);
+  return found == kept_.end() ? nullptr : &found->second.snapshot;
+}
+
+MomentNumber History::oldest() const {
+  const Moment* at = &moments_.present();
+  while (at->parent && kept_.contains(*at->parent) && moments_.Find(*at->parent))
+    at = moments_.Find(*at->parent);
+  return at->number;
+}
+
+Bytes History::limit() const {
+  return simulation_.scenario().history.memory.value_or(MachineMemory() / 4);
+}
+
+void History::Tell(std::uint64_t cycle, Happening what) {
+  if (observer_) observer_({.at = simulation_.now(), .cycle = cycle, .what = std::move(what)});
+}
+
+// ---- What is kept.
+
+/// The present moment, as the world is now.
+void History::Keep() {
+  auto snapshot = simulation_.TakeSnapshot();
+  if (!snapshot) {
+    refusal_ = std::move(snapshot).error();
+    return;
+  }
+  const MomentNumber present = moments_.present().number;
+  // Taken again after a test, it differs from itself by that alone: both parts are its own.
+  const auto before = kept_.find(present);
+  const Bytes own = snapshot->own_bytes() + (before == kept_.end() ? 0 : before->second.own);
+  Drop(present);
+  own_bytes_ += own;
+  kept_.emplace(present, Kept{.snapshot = *std::move(snapshot), .config = config_, .own = own});
+}
+
+void History::Drop(MomentNumber moment) {
+  const auto found = kept_.find(moment);
+  if (found == kept_.end()) return;
+  own_bytes_ -= found->second.own;
+  kept_.erase(found);
+}
+
+std::optional<MomentNumber> History::Oldest(bool named) const {
+  for (const auto& kept : kept_)
+    if (kept.first != moments_.present().number && moments_.IsNamed(kept.first) == named)
+      return kept.first;
+  return std::nullopt;
+}
+
+void History::Trim() {
+  const Bytes most = limit();
+  while (simulation_.row_bytes() + own_bytes_ > most) {
+    auto oldest = Oldest(false);
+    if (!oldest) oldest = Oldest(true);
+    if (!oldest) return;
+    Drop(*oldest);
+  }
+  // A run of a million commands must not fill the memory with what nobody will read.
+  while (moments_.all().size() > kept_.size() + kMostListed) {
+    const auto idle = std::ranges::find_if(moments_.all(), [&](const auto& entry) {
+      return !kept_.contains(entry.first) && entry.first != moments_.present().number &&
+             !moments_.IsNamed(entry.first);
+    });
+    if (idle == moments_.all().end()) return;
+    moments_.Forget(idle->first);
+  }
+}
+
+// ---- A command has ended.
+
+bool History::HasChanged(bool any_event) const {
+  const Snapshot* before = SnapshotOf(moments_.present().number);
+  return before ? before->hash() != simulation_.WorldHash() : any_event;
+}
+
+void History::Refresh() { Keep(); }
+
+Result<void> History::Note(const CommandEnd& command) {
+  const std::uint64_t cycle = moments_.present().cycle;  // in which the command began
+  const Moment* recorded = moments_.Recorded(command.text);
+  bool is_fault = false;
+  if (recorded) {
+    const Snapshot* then = SnapshotOf(recorded->number);
+    const bool certain = recorded->certain && !command.failed && !command.reads_files;
+    const bool same = then ? then->hash() == simulation_.WorldHash() : certain;
+    is_fault = !same && certain;
+    if (!same) recorded = nullptr;
+  }
+  if (recorded) {
+    moments_.StepForth();
+    Drop(moments_.present().number);  // the world that is there now shares more with what comes
+  } else {
+    const BranchId before = moments_.branch().id;
+    moments_.Add({.cycle = simulation_.cycle(),
+                  .at = simulation_.now(),
+                  .command = command.text,
+                  .certain = !command.failed && !command.reads_files});
+    const Branch& branch = moments_.branch();
+    if (branch.id != before)
+      Tell(cycle, BranchMade{.branch = branch.name, .moment = *moments_.present().parent});
+  }
+  Keep();
+  Trim();
+  const Moment& present = moments_.present();
+  Tell(cycle,
+       MomentMade{
+           .moment = present.number, .parent = *present.parent, .branch = moments_.branch().name});
+  if (is_fault)
+    return Refused(fmt::format("'{}' left another world than it did before, from the same moment",
+                               command.text),
+                   "this is a fault of DEL-Step: please report it, with the script");
+  return {};
+}
+
+// ---- Going.
+
+Result<Destination> History::Undo(std::uint64_t steps) { return Go(moments_.Back(steps)); }
+Result<Destination> History::Redo(std::uint64_t steps) { return Go(moments_.Forth(steps)); }
+Result<Destination> History::GoTo(std::string_view word) { return Go(moments_.At(word)); }
+Result<Destination> History::Switch(std::string_view branch) { return Go(moments_.LastOf(branch)); }
+
+Result<const History::Kept*> History::FindKept(MomentNumber moment) const {
+  // Without snapshots nothing else is true: "moment 3 is not kept" would sound as if it had been.
+  if (refusal_) return *refusal_;
+  if (const auto found = kept_.find(moment); found != kept_.end()) return &found->second;
+  return Refused(
+      fmt::format("moment {} is not kept any more; one can go back to moment {}", moment, oldest()),
+      fmt::format("history.memory ({}) says how much is kept", HumanBytes(limit())));
+}
+
+Result<const History::Kept*> History::Look(std::string_view word) const {
+  DELSTEP_ASSIGN(const Destination to, moments_.At(word));
+  return FindKept(to.moment);
+}
+
+std::vector<Snapshot> History::Snapshots() const {
+  std::vector<Snapshot> snapshots;
+  for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
+    snapshots.push_back(kept->second.snapshot);
+  return snapshots;
+}
+
+Result<Destination> History::Go(Result<Destination> to) {
+  if (refusal_) return *refusal_;
+  if (!to) return to;
+  DELSTEP_ASSIGN(const Kept* kept, FindKept(to->moment));
+  const Moment before = moments_.present();
+  DELSTEP_TRY(simulation_.Restore(kept->snapshot));
+  config_ = kept->config;
+  moments_.Go(*to);
+  Tell(before.cycle,
+       WentTo{.moment = to->moment, .from = before.number, .branch = moments_.branch().name});
+  return to;
+}
+
+// ---- Names.
+
+Result<std::optional<MomentNumber>> History::Mark(std::string_view name) {
+  DELSTEP_ASSIGN(const std::optional<MomentNumber> before, moments_.Mark(name));
+  const Moment& present = moments_.present();
+  Tell(present.cycle, MarkSet{.mark = std::string(name), .moment = present.number});
+  return before;
+}
+
+Result<void> History::MakeBranch(std::string_view name) {
+  if (refusal_) return *refusal_;
+  DELSTEP_TRY(moments_.MakeBranch(name));
+  const Moment& present = moments_.present();
+  Tell(present.cycle, BranchMade{.branch = std::string(name), .moment = present.number});
+  return {};
+}
+
+Result<std::size_t> History::DeleteBranch(std::string_view name) {
+  DELSTEP_ASSIGN(const std::vector<MomentNumber> forgotten, moments_.DeleteBranch(name));
+  for (const MomentNumber moment : forgotten) Drop(moment);
+  Tell(moments_.present().cycle, BranchDeleted{.branch = std::string(name)});
+  return forgotten.size();
+}
+
+}  // namespace delstep

@@ -1,0 +1,121 @@
+#include "console/history/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/fakes/fake_parts.h"
+
+namespace delstep {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Bytes kMiB = Bytes{1} << 20;
+
+class HistoryTest : public testing::Test {
+ protected:
+  HistoryTest() { Start({}); }
+  void Start(std::optional<Bytes> memory) {
+    Scenario scenario = fakes::FakeRun::DefaultScenario();
+    scenario.history.memory = memory;
+    history_.reset();
+    simulation_ = *Simulation::Create(scenario, fake_.registry);
+    history_.emplace(*simulation_, config_);
+  }
+  Result<void> Train() {
+    EXPECT_TRUE(simulation_->Train(simulation_->Nodes()));
+    return history_->Note({.text = "train"});
+  }
+  bool IsKept(MomentNumber moment) const { return history_->SnapshotOf(moment) != nullptr; }
+
+  fakes::FakeRun fake_;
+  Config config_{fake_.registry};
+  std::unique_ptr<Simulation> simulation_;
+  std::optional<History> history_;
+};
+
+TEST_F(HistoryTest, GoesBackAndForth) {
+  const std::uint64_t start = simulation_->WorldHash();
+  ASSERT_TRUE(Train());
+  const std::uint64_t trained = simulation_->WorldHash();
+  ASSERT_TRUE(history_->Undo(1));
+  EXPECT_EQ(simulation_->WorldHash(), start);
+  ASSERT_TRUE(history_->Redo(1));
+  EXPECT_EQ(simulation_->WorldHash(), trained);
+}
+
+TEST_F(HistoryTest, WithoutMemoryThePresentAloneIsKept) {
+  Start(0);
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(Train());
+  EXPECT_TRUE(IsKept(2));
+  EXPECT_FALSE(IsKept(1));
+  EXPECT_EQ(history_->oldest(), 2u);
+  const auto undone = history_->Undo(1);
+  ASSERT_FALSE(undone);
+  EXPECT_EQ(undone.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(undone.error().message, HasSubstr("moment 1 is not kept any more"));
+  EXPECT_EQ(history_->moments().present().number, 2u);
+}
+
+// The limit is set so that it is passed after some moments: how many, rows decide, so only the order
+// is asserted.
+TEST_F(HistoryTest, TheOldestGoFirstAndNamedOnesLast) {
+  Start(kMiB);
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(history_->Mark("early"));
+  std::uint64_t moments = 1;
+  while (IsKept(2) || moments < 3) {
+    ASSERT_TRUE(Train());
+    ASSERT_LT(++moments, 100'000u);
+  }
+  EXPECT_FALSE(IsKept(0));
+  EXPECT_TRUE(IsKept(1));
+  EXPECT_TRUE(IsKept(moments));
+  EXPECT_EQ(history_->oldest(), 3u);
+  ASSERT_TRUE(history_->GoTo("early"));
+  EXPECT_EQ(history_->moments().present().number, 1u);
+}
+
+TEST_F(HistoryTest, AnotherWorldAfterTheRecordedCommandIsAFault) {
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(history_->Undo(1));
+  const std::vector<NodeId> one = {NodeId{0}};
+  ASSERT_TRUE(simulation_->Train(one));
+  const auto noted = history_->Note({.text = "train"});
+  ASSERT_FALSE(noted);
+  EXPECT_THAT(noted.error().message, HasSubstr("left another world than it did before"));
+  EXPECT_EQ(history_->moments().branch().name, "main-2");
+}
+
+TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
+  for (const bool failed : {true, false}) {
+    Start({});
+    ASSERT_TRUE(Train());
+    ASSERT_TRUE(history_->Undo(1));
+    const std::vector<NodeId> one = {NodeId{0}};
+    ASSERT_TRUE(simulation_->Train(one));
+    EXPECT_TRUE(history_->Note({.text = "train", .failed = failed, .reads_files = !failed}));
+    EXPECT_EQ(history_->moments().present().number, 2u);
+  }
+}
+
+TEST_F(HistoryTest, AMomentInWhichNothingChangedCostsFewBytes) {
+  simulation_->NextCycle();
+  ASSERT_TRUE(history_->Note({.text = "cycle"}));
+  const Bytes before = history_->own_bytes();
+  const Bytes rows = simulation_->row_bytes();
+  simulation_->NextCycle();
+  ASSERT_TRUE(history_->Note({.text = "cycle"}));
+  EXPECT_EQ(simulation_->row_bytes(), rows);
+  EXPECT_LE(history_->own_bytes() - before, 4 * 100 + sizeof(void*) * 1000);
+}
+
+TEST_F(HistoryTest, HasChangedComparesTheWorlds) {
+  EXPECT_FALSE(history_->HasChanged(true));
+  simulation_->NextCycle();
+  EXPECT_TRUE(history_->HasChanged(false));
+}
+
+}  // namespace
+}  // namespace delstep
