@@ -583,6 +583,8 @@ class Simulation {
   Result<Message> Resend(MessageId message);
   /// The same of a message that a moment of this simulation holds (see snapshot.h).
   Result<Message> Resend(const Snapshot& moment, MessageId message);
+  /// Whether Resend() finds it there.
+  bool Holds(const Snapshot& moment, MessageId message) const;
 
   // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
   // the present moment, then time passes, and what has arrived by the end lies in the inboxes.

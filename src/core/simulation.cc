@@ -291,6 +291,9 @@ Result<Message> Simulation::Resend(const Snapshot& moment, MessageId message) {
   DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(*moment.world_, message));
   return delstep::Resend(*run_, contents);
 }
+bool Simulation::Holds(const Snapshot& moment, MessageId message) const {
+  return FindMessage(*moment.world_, message).ok();
+}
 
 Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration) {
   return delstep::NetworkStep(*run_, duration);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,9 +86,34 @@ Result<Reply> DeliverMessages(CommandContext& context) {
   return reply;
 }
 
+/// Where to look for a message that is gone, the newest moment first. Those that led here come before
+/// those of other branches: there the number may be of another message.
+std::vector<Snapshot> MomentsToSearch(const History& history) {
+  std::vector<Snapshot> moments;
+  std::optional<MomentNumber> number = history.moments().present().number;
+  while (number) {
+    if (const Snapshot* snapshot = history.SnapshotOf(*number)) moments.push_back(*snapshot);
+    const Moment* moment = history.moments().Find(*number);
+    number = moment ? moment->parent : std::nullopt;
+  }
+  const std::vector<Snapshot> all = history.Snapshots();
+  moments.insert(moments.end(), all.begin(), all.end());
+  return moments;
+}
+
+/// Errors: no moment holds it, which the error of the present world tells best; or it cannot be
+/// queued.
+Result<Message> Resend(CommandContext& context, MessageId id) {
+  auto queued = context.simulation.Resend(id);
+  if (queued) return queued;
+  for (const Snapshot& moment : MomentsToSearch(context.history))
+    if (context.simulation.Holds(moment, id)) return context.simulation.Resend(moment, id);
+  return queued;
+}
+
 Result<Reply> ResendMessage(CommandContext& context) {
   const MessageId id{*context.arguments.Get<std::uint64_t>("ID")};
-  DELSTEP_ASSIGN(const Message queued, context.simulation.Resend(id));
+  DELSTEP_ASSIGN(const Message queued, Resend(context, id));
   Reply reply;
   reply.text.push_back(fmt::format("queued {} with the contents of message {}",
                                    Text(context, {queued}), Number(id)));
@@ -116,6 +142,7 @@ constexpr Command kMessages[] = {
      .more = "A message that lay in an inbox counted as delivered, and counts as lost from now on. "
              "Nothing else is different: the fates and arrivals of other messages stay.",
      .autonet = true,
+     .changes_world = true,
      .run = DropMessages},
     {.scope = CommandScope::kNetwork,
      .usage = "deliver ID...",
@@ -126,6 +153,7 @@ constexpr Command kMessages[] = {
      .more = "What waits in an outbox is sent first. The order of arrival decides which model of a "
              "sender `ag` finds: the last one.",
      .autonet = true,
+     .changes_world = true,
      .run = DeliverMessages},
     {.scope = CommandScope::kNetwork,
      .usage = "resend ID",
@@ -135,6 +163,7 @@ constexpr Command kMessages[] = {
      .more = "It carries the model as it was when the message was first queued. Between the same "
              "nodes, which must be neighbours, and the sender up.",
      .autonet = true,
+     .changes_world = true,
      .run = ResendMessage},
 };
 

@@ -240,7 +240,8 @@ void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
                    .expiry = expiry,
                    .sent = message.sent,
                    .received = message.arrived,
-                   .message = message.header.id});
+                   .message = message.header.id,
+                   .bytes = message.header.bytes});
   node.inbox.clear();
   // Written before the tick: a record with expiry 1 serves this aggregation and no other.
   node.guestbook.Write(std::move(met));

@@ -27,16 +27,34 @@ void ForEachMessage(const World& world, Visit visit) {
 std::string Called(const World& world, NodeId node) { return world.at(node).Called(); }
 std::uint64_t Number(MessageId id) { return static_cast<std::uint64_t>(id); }
 
+/// The record that the message has become; nothing if there is none, or no longer.
+std::optional<ModelMessage> FindInGuestbooks(const World& world, MessageId id) {
+  for (const Node& node : world.nodes)
+    for (const Encounter& record : node.guestbook.records())
+      if (record.message == id)
+        return ModelMessage{
+            .header = {.id = id, .from = record.peer, .to = node.id, .bytes = record.bytes},
+            .model = record.model,
+            .sent = record.sent,
+            .arrived = record.received};
+  return std::nullopt;
+}
+
 /// What is known of a message that is not there.
 Error NotThere(const World& world, MessageId id) {
-  constexpr std::string_view kList = "`messages` lists those that can be dropped or delivered";
+  constexpr std::string_view kList = "`messages` lists those that are not yet aggregated";
   if (Number(id) >= world.next_message)
-    return Refused(fmt::format("there is no message {} yet: the next one has number {}", Number(id),
-                               world.next_message),
+    return Refused(fmt::format("there is no message {} yet: the next one has number {}",
+                               Number(id), world.next_message),
                    std::string(kList));
-  return Refused(fmt::format("message {} is not there any more: it was aggregated, lost or dropped",
-                             Number(id)),
-                 std::string(kList));
+  if (const auto aggregated = FindInGuestbooks(world, id))
+    return Refused(fmt::format("message {} from {} was aggregated by {}", Number(id),
+                               Called(world, aggregated->header.from),
+                               Called(world, aggregated->header.to)),
+                   std::string(kList));
+  return Refused(
+      fmt::format("message {} is not there any more: it was aggregated, lost or dropped", Number(id)),
+      std::string(kList));
 }
 
 /// Where a message is, and what stays true of it when the lists change.
@@ -171,6 +189,7 @@ Result<ModelMessage> FindMessage(const World& world, MessageId id) {
   ForEachMessage(world, [&](MessageState, const ModelMessage& message) {
     if (message.header.id == id) found = message;
   });
+  if (!found) found = FindInGuestbooks(world, id);
   if (!found) return NotThere(world, id);
   return *std::move(found);
 }

@@ -27,7 +27,8 @@ namespace delstep {
 /// of arrival.
 std::vector<MessageView> MessagesOf(const World& world, std::span<const NodeId> nodes);
 
-/// The message with its contents, wherever it is. Errors: it is not there.
+/// The message with its contents, wherever it is, also as a record of a guestbook. Errors: it is not
+/// there.
 Result<ModelMessage> FindMessage(const World& world, MessageId id);
 
 /// Takes messages away that are not yet aggregated. What waited in an outbox counts nowhere, what was

@@ -129,13 +129,14 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<Encounter> T>
 void Fields(Archive& archive, T& encounter) {
-  auto& [peer, model, expiry, sent, received, message] = encounter;
+  auto& [peer, model, expiry, sent, received, message, bytes] = encounter;
   archive.State("peer", peer);
   archive.State("model", model);
   archive.State("expiry", expiry);
   archive.State("sent", sent);
   archive.State("received", received);
   archive.Record("message", message);
+  archive.Record("bytes", bytes);
 }
 
 template <class Archive, Of<Trained> T>

@@ -26,6 +26,7 @@ struct Encounter {
   std::uint32_t expiry = 0;  ///< aggregations that the record still serves, >= 1
   SimTime sent{}, received{};
   MessageId message{};  ///< that brought it
+  Bytes bytes = 0;      ///< of that message
 };
 
 /// A value. Copies share their records until one of them is written to.
