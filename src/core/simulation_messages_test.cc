@@ -263,6 +263,62 @@ TEST_F(MessagesTest, WhatIsResentSaysWhatItSaidUnderANewNumber) {
   EXPECT_NEAR(Number(kB), (1 + 0) / 2.0, 1e-6) << "its sender had trained once";
 }
 
+TEST_F(MessagesTest, WhatWasAggregatedCanBeResentFromTheGuestbookAndNotDropped) {
+  Train({kA});
+  ASSERT_TRUE(sim().Send(kA, kB));
+  Step();
+  Aggregate({kB});
+  ExpectRefused(sim().Drop(Ids({0})), "message 0 from 10.0.0.1 was aggregated by 10.0.0.2");
+  const auto queued = sim().Resend(MessageId{0});
+  ASSERT_TRUE(queued) << queued.error().message;
+  EXPECT_EQ(queued->bytes, 76u);
+  EXPECT_THAT(Lines(), ElementsAre("1 a>b outbox"));
+}
+
+TEST_F(MessagesTest, AMomentBringsBackWhatAMessageSaid) {
+  Train({kA});
+  ASSERT_TRUE(sim().Send(kA, kB));
+  const auto moment = sim().TakeSnapshot();
+  ASSERT_TRUE(moment);
+  Train({kA});
+  Drop({0});
+  ExpectRefused(sim().Resend(MessageId{0}), "message 0 is not there any more");
+  EXPECT_TRUE(sim().Holds(*moment, MessageId{0}));
+  EXPECT_FALSE(sim().Holds(*moment, MessageId{1}));
+  ASSERT_TRUE(sim().Resend(*moment, MessageId{0}));
+  Step();
+  Aggregate({kB});
+  EXPECT_NEAR(Number(kB), (1 + 0) / 2.0, 1e-6) << "its sender had trained once";
+}
+
+// Which models would be others if this message had not come? Only those that it could reach.
+TEST_F(MessagesTest, ADroppedMessageChangesNothingOutsideOfItsCone) {
+  const auto hashes = [&](bool drop) {
+    Start(FakeRun::DefaultScenario());
+    // Differently often, so that all models differ.
+    Train(kAll);
+    Train({kA, kC});
+    Train({kA});
+    // a > b, then b > c; d hears of nobody but c's old model.
+    EXPECT_TRUE(sim().Send(kA, kB));
+    EXPECT_TRUE(sim().Send(kC, kD));
+    Step();
+    if (drop) Drop({0});
+    Aggregate({kB, kD});
+    EXPECT_TRUE(sim().Send(kB, kC));
+    Step();
+    Aggregate({kC});
+    std::vector<std::uint64_t> models;
+    for (const NodeId node : kAll) models.push_back(sim().ModelHash(node));
+    return models;
+  };
+  const auto with = hashes(false), without = hashes(true);
+  EXPECT_EQ(with[0], without[0]);
+  EXPECT_NE(with[1], without[1]);
+  EXPECT_NE(with[2], without[2]) << "by way of b";
+  EXPECT_EQ(with[3], without[3]);
+}
+
 TEST_F(MessagesTest, AResendIsRefusedWhereASendWouldBe) {
   ASSERT_TRUE(sim().Send(kA, kB));
   Step();

@@ -47,6 +47,7 @@ Error NotThere(const World& world, MessageId id) {
     return Refused(fmt::format("there is no message {} yet: the next one has number {}",
                                Number(id), world.next_message),
                    std::string(kList));
+  // Only the guestbooks tell of the past: what has expired there, or was lost, is not remembered.
   if (const auto aggregated = FindInGuestbooks(world, id))
     return Refused(fmt::format("message {} from {} was aggregated by {}", Number(id),
                                Called(world, aggregated->header.from),
@@ -68,6 +69,7 @@ struct Found {
 Result<std::vector<Found>> FindAll(const World& world, std::span<const MessageId> ids) {
   std::vector<MessageId> sorted(ids.begin(), ids.end());
   std::ranges::sort(sorted);
+  // One pass over all messages, however many are asked for.
   std::vector<std::optional<Found>> by_place(sorted.size());
   const auto place_of = [&](MessageId id) {
     return static_cast<std::size_t>(std::ranges::lower_bound(sorted, id) - sorted.begin());
@@ -157,6 +159,7 @@ std::string_view Name(MessageState state) {
 std::vector<MessageView> MessagesOf(const World& world, std::span<const NodeId> nodes) {
   std::vector<bool> chosen(world.nodes.size(), nodes.empty());
   for (const NodeId node : nodes) chosen[Index(node)] = true;
+  // Asked once for all: the network looks at each message on the way to answer.
   const std::vector<ExpectedArrival> expected = world.network->ExpectedArrivals();
   std::vector<MessageView> views;
   ForEachMessage(world, [&](MessageState state, const ModelMessage& message) {
@@ -189,6 +192,7 @@ Result<ModelMessage> FindMessage(const World& world, MessageId id) {
   ForEachMessage(world, [&](MessageState, const ModelMessage& message) {
     if (message.header.id == id) found = message;
   });
+  // A record says the same as the message that it was.
   if (!found) found = FindInGuestbooks(world, id);
   if (!found) return NotThere(world, id);
   return *std::move(found);
@@ -204,11 +208,13 @@ Result<DropReport> Drop(Run& run, std::span<const MessageId> messages) {
   if (!flying.empty()) DELSTEP_TRY(world.network.Write()->Withdraw(flying));
   DropReport report;
   for (const Found& found : all) {
+    // The contents go with the message; moments that are kept still hold them.
     Take(world, found);
     if (found.state == MessageState::kOutbox) {
       report.taken_back.push_back(found.header);
       continue;
     }
+    // It cannot count as both, or the sum would not come out even.
     if (found.state == MessageState::kInbox) UndoDelivered(run, found.header);
     NoteLost(run, found.header, found.sent, world.now, LossReason::kDropped);
     report.lost.push_back(found.header);
@@ -221,6 +227,7 @@ Result<std::vector<Message>> DeliverNow(Run& run, std::span<const MessageId> mes
   DELSTEP_ASSIGN(const std::vector<Found> all, FindAll(world, messages));
   std::vector<MessageId> withdrawn;  // what the network carries, or begins to carry
   for (const Found& found : all) {
+    // All are checked before the network hears of the first.
     DELSTEP_TRY(CheckDelivery(world, found));
     if (found.state != MessageState::kArrived) withdrawn.push_back(found.header.id);
   }
@@ -231,6 +238,7 @@ Result<std::vector<Message>> DeliverNow(Run& run, std::span<const MessageId> mes
       if (found.state == MessageState::kOutbox) DELSTEP_TRY(network.Send(found.header));
     return withdrawn.empty() ? Result<void>() : network.Withdraw(withdrawn);
   }));
+  // From here on nothing can fail.
   NetworkReport report;
   std::vector<Message> delivered;
   for (const Found& found : all) {
