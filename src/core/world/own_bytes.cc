@@ -19,12 +19,11 @@ Bytes BytesOfOrigin(const Node& node, const Node* before) {
   if (!node.origin) return 0;
   Bytes bytes = sizeof(Origin);
   if (!before || !before->origin || before->origin->base != node.origin->base)
-    bytes += node.origin->base->shares.size() * sizeof(Share);
+    bytes += node.origin->base->shares.size() * sizeof(NodeShare);
   if (before && node.meetings.SharesWith(before->meetings)) return bytes;
   bytes += BytesOf(*node.meetings);
   // What is older was there before.
-  if (!node.meetings->empty())
-    bytes += node.meetings->back()->inputs.size() * sizeof(MeetingInput);
+  if (!node.meetings->empty()) bytes += node.meetings->back()->inputs.size() * sizeof(MeetingInput);
   return bytes;
 }
 
