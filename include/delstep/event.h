@@ -93,20 +93,20 @@ struct Trained {
 ///
 /// With a rate between 0 and 1 the new model is (1 - rate) * own + rate * result of the rule.
 /// `peers` are those that the rule was shown; a rule may give one of them the weight 0 (krum
-/// selects a single model). `weights` and `messages` say of each what it counted and how it came: the
-/// rate is in the weights, so they and `own_weight` sum to 1. Where messages carry changes of models
-/// (aggregation.share), they are the weights of these changes. The optimizer's state stays as it is.
+/// selects a single model). `weights` and `messages` say of each what it counted and how it came.
+/// The rate is in the weights: they and `own_weight` sum to 1. Where messages carry changes of models
+/// (aggregation.share), the weights are those of the changes. The optimizer's state stays as it is.
 struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending
   double rate = 1;            ///< communal learning rate: 0 keeps the model, 1 takes the average
   bool changed = false;       ///< false: no model but its own to average
   double own_weight = 1;      ///< of its own model
-  /// One for each of `peers`. Empty where the rule gives no weights (median): then `own_weight` says
-  /// nothing either.
-  std::vector<double> weights;
+  /// One for each of `peers`. Empty where the rule gives no weights (median): then `own_weight`
+  /// says nothing either.
+  std::vector<double> weights{};
   /// One for each of `peers`: the message that brought the model, now or in an earlier aggregation.
-  std::vector<MessageId> messages;
+  std::vector<MessageId> messages{};
 };
 /// A node's model was tested (`test`). Nothing has changed. Also for a result that was known from
 /// an earlier test of the same model on the same examples, and was not computed again.

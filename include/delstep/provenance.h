@@ -5,12 +5,12 @@
 /// adds up. Following the weights tells what is in a model now. Three nodes, with equal numbers of
 /// examples:
 ///
-///   a trains; a sends to b; b averages          b = 1/2 initial(b) + 1/2 initial(a) + 1/2 training(a)
-///   b sends to c; c averages                    c = 1/2 initial(c) + 1/4 initial(b)
-///                                                   + 1/4 initial(a) + 1/4 training(a)
+///   a trains; a sends to b; b averages   b = 1/2 initial(b) + 1/2 initial(a) + 1/2 training(a)
+///   b sends to c; c averages             c = 1/2 initial(c) + 1/4 initial(b)
+///                                            + 1/4 initial(a) + 1/4 training(a)
 ///
-/// So in c the node a has `initial` 0.25 and `trained` 0.25, of 1 training. The weights `initial` of
-/// a model sum to 1. Those of `trained` have no fixed sum: a node that trains three times by itself
+/// So in c the node a has `initial` 0.25 and `trained` 0.25, of 1 training. The weights `initial`
+/// of a model sum to 1. Those of `trained` have no fixed sum: a node that trains three times by itself
 /// has 3.
 ///
 /// Exact where all rules on the way say what they take: WeightRule and SelectionRule, with any
@@ -53,8 +53,8 @@ struct Hop {
   double weight = 0;        ///< of the message's model in the new one
 };
 
-/// The strongest of the ways by which knowledge of a source came to a node: the one whose product of
-/// weights is largest. Messages later on the way count with what was left of them.
+/// The strongest of the ways by which knowledge of a source came to a node: the one whose product
+/// of weights is largest. Messages later on the way count with what was left of them.
 struct KnowledgeWay {
   /// From the source to the node. Empty with a `weight` above 0: it is the node's own knowledge.
   std::vector<Hop> hops;

@@ -89,7 +89,7 @@ class Ledger {
   void Send(NodeId from, NodeId to) { ASSERT_TRUE(delstep::Send(*run_, from, to)); }
   void Carry() { ASSERT_TRUE(delstep::NetworkStep(*run_, {})); }
   /// False where a rule wants more models.
-  bool Aggregate(NodeId node) { return delstep::Aggregate(*run_, {&node, 1}).has_value(); }
+  bool Aggregate(NodeId node) { return bool(delstep::Aggregate(*run_, {&node, 1})); }
   void Meet(NodeId from, NodeId to) {
     Send(from, to);
     Carry();
@@ -151,9 +151,10 @@ std::map<NodeId, Content> AddUp(const std::vector<Event>& events) {
     if (const auto* e = std::get_if<Trained>(&event.what)) {
       models[e->node].trained[e->node] += 1;
       models[e->node].numbers[e->node].insert(++trainings[e->node]);
-    } else if (const auto* e = std::get_if<Queued>(&event.what)) {
+    }
+    if (const auto* e = std::get_if<Queued>(&event.what))
       messages[e->message.id] = models[e->message.from];
-    } else if (const auto* e = std::get_if<Aggregated>(&event.what); e && e->changed) {
+    if (const auto* e = std::get_if<Aggregated>(&event.what); e && e->changed) {
       Content sum;
       sum.Add(models[e->node], e->own_weight);
       for (std::size_t k = 0; k < e->peers.size(); ++k)
@@ -220,7 +221,7 @@ TEST_P(WhyOf, EveryRandomScriptIsWhatTheEventsAddUpTo) {
   }));
 }
 INSTANTIATE_TEST_SUITE_P(Linear, WhyOf, testing::Values("encounter", "fedavg", "dpsgd", "krum"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& rule) { return rule.param; });
 
 TEST(Why, FollowsChangesAndGradients) {
   for (const char* share : {"deltas", "gradients"})
@@ -300,7 +301,7 @@ TEST(Why, KnowsItsOwnKnowledgeAndWhatNeverCame) {
 }
 
 TEST(Why, SaysThatMeetingsAreForgotten) {
-  Ledger ledger;
+  Ledger ledger("fedavg");  // which uses each message once
   ledger.Train(kA);
   ledger.Meet(kA, kB);
   for (int i = 0; i < 256; ++i) ledger.Meet(kC, kB);

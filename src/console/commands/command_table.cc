@@ -34,9 +34,10 @@ std::string_view VerbOf(const Command& command) {
 CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
-       {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
-        CommunicationCommands(), NetworkCommands(), MessageCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), TimeCommands(), CompareCommands(), ScriptingCommands()})
+       {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(),
+        StepCommands(), CommunicationCommands(), NetworkCommands(), MessageCommands(),
+        GroupCommands(), LoggingCommands(), TrafficCommands(), ModelCommands(), TimeCommands(),
+        CompareCommands(), ScriptingCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

@@ -45,7 +45,6 @@ constexpr PlaceholderHelp kPlaceholders[] = {
      "(@g1), or all; several may follow each other, and no NODE means all where it stands in [ ]"},
     {"A", "a single node: its address or name"},
     {"B", "another single node: its address or name"},
-    {"SOURCE", "another single node, whose part in the model is looked at"},
     {"G", "the name of a group; `group list` shows them"},
     {"GROUP", "a new name: letters, digits, - and _"},
     {"NAME", "a new name: letters, digits, - and _"},

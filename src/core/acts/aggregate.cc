@@ -254,13 +254,16 @@ void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
 
 Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes) {
   std::vector<AggregationPlan> plans(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    plans[i].result = {.node = nodes[i], .peers = {}, .rate = run.world.at(nodes[i]).rate};
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    plans[i].result.node = nodes[i];
+    plans[i].result.rate = run.world.at(nodes[i]).rate;
+  }
   DELSTEP_TRY(std::visit([&](const auto& rule) { return PlanWith(*rule, run, plans); },
                          run.engine.aggregator));
   std::vector<OriginPlan*> origins;
   for (AggregationPlan& plan : plans) origins.push_back(&plan.origin);
-  MixOrigins(run, origins, std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator));
+  MixOrigins(run, origins,
+             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator));
   return plans;
 }
 

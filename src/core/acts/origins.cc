@@ -86,10 +86,9 @@ OriginPlan PlanOrigin(const Run& run, const Node& node, std::span<const PeerMode
   // The node itself goes to its place among the others.
   const auto own = std::ranges::find(plan.parts, node.id, &OriginPart::node);
   if (own != plan.parts.end())
-    std::rotate(own, own + 1, std::upper_bound(own + 1, plan.parts.end(), node.id,
-                                               [](NodeId id, const OriginPart& part) {
-                                                 return id < part.node;
-                                               }));
+    std::rotate(own, own + 1,
+                std::upper_bound(own + 1, plan.parts.end(), node.id,
+                                 [](NodeId id, const OriginPart& part) { return id < part.node; }));
   plan.meeting = std::move(meeting);
   return plan;
 }

@@ -27,7 +27,7 @@ struct OriginPart {
 /// Valid while the node's mailbox and guestbook are as they were; from MixOrigins() on without that.
 struct OriginPlan {
   std::vector<OriginPart> parts;  ///< empty: the node's models are not followed, or nothing changes
-  std::shared_ptr<const Provenance> base;   ///< the sum, after MixOrigins()
+  std::shared_ptr<const Provenance> base;  ///< the sum, after MixOrigins()
   std::shared_ptr<const Meeting> meeting;
 };
 

@@ -33,9 +33,9 @@ struct Place {
   NodeId node{};
   std::uint64_t meeting = 0;
   bool trained = false;
-  std::size_t messages = 0;              // on the way so far
-  std::optional<std::size_t> later;      // among the visited places: where the way goes on
-  const Meeting* meeting_after = nullptr;    // in which it became a part of that one
+  std::size_t messages = 0;                // on the way so far
+  std::optional<std::size_t> later{};      // among the visited places: where the way goes on
+  const Meeting* meeting_after = nullptr;  // in which it became a part of that one
   const MeetingInput* input = nullptr;
 
   /// Best-first: larger weights, then fewer messages, then any fixed order.
@@ -78,12 +78,11 @@ Result<ModelSources> SourcesOf(const Run& run, NodeId id) {
   sum.Add(id, *node.origin, 1, 1);
   const auto all = sum.Take();
   ModelSources sources{.exact = all->exact, .sources = {}};
-  for (const Share& share : all->shares)
-    sources.sources.push_back(
-        {.node = share.node,
-         .initial = share.initial,
-         .trained = share.trained,
-         .trainings = share.last == 0 ? 0 : share.last - share.first + 1});
+  for (const NodeShare& share : all->shares)
+    sources.sources.push_back({.node = share.node,
+                               .initial = share.initial,
+                               .trained = share.trained,
+                               .trainings = share.last == 0 ? 0 : share.last - share.first + 1});
   for (const TrainingRange& range : all->more)
     std::ranges::lower_bound(sources.sources, range.node, {}, &SourceShare::node)->trainings +=
         range.last - range.first + 1;

@@ -51,7 +51,7 @@ void Fields(Archive& archive, T& range) {
   archive.State("last", last);
 }
 
-template <class Archive, Of<Share> T>
+template <class Archive, Of<NodeShare> T>
 void Fields(Archive& archive, T& share) {
   auto& [node, initial, trained, first, last] = share;
   archive.State("node", node);
@@ -169,10 +169,10 @@ void Fields(Archive& archive, T& evaluated) {
 
 template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
-  auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor, own_options,
-         own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
-         guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
-         last_tests, fresh_tests] = node;
+  auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor,
+         own_options, own_labels, label_draws, rate, trained, gossips, known, residual,
+         compressions, neighbours, guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from,
+         last_trained, last_tests, fresh_tests] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);

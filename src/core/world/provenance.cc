@@ -11,8 +11,8 @@ constexpr std::size_t kMostMeetings = 256, kMostInputs = 1024;
 
 }  // namespace
 
-const Share* Provenance::Find(NodeId node) const {
-  const auto found = std::ranges::lower_bound(shares, node, {}, &Share::node);
+const NodeShare* Provenance::Find(NodeId node) const {
+  const auto found = std::ranges::lower_bound(shares, node, {}, &NodeShare::node);
   return found == shares.end() || found->node != node ? nullptr : &*found;
 }
 
@@ -33,10 +33,8 @@ OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double r
 
 OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
                        std::uint64_t meeting) {
-  return std::make_shared<const Origin>(Origin{.base = std::move(base),
-                                               .meeting = meeting,
-                                               .trained = origin.trained,
-                                               .rate = origin.rate});
+  return std::make_shared<const Origin>(Origin{
+      .base = std::move(base), .meeting = meeting, .trained = origin.trained, .rate = origin.rate});
 }
 
 OriginRef Compressed(const OriginRef& origin) {
@@ -61,7 +59,7 @@ const Meeting* Find(const Meetings& meetings, std::uint64_t number) {
   return meetings[static_cast<std::size_t>(number - meetings.front()->number)].get();
 }
 
-Share& ProvenanceSum::ShareOf(NodeId node) {
+NodeShare& ProvenanceSum::ShareOf(NodeId node) {
   if (Index(node) >= slots_.size()) slots_.resize(Index(node) + 1);
   Slot& slot = slots_[Index(node)];
   if (!slot.used) {
@@ -73,7 +71,7 @@ Share& ProvenanceSum::ShareOf(NodeId node) {
 
 /// The trainings of a node are nearly always one range, which grows. What does not touch it waits
 /// aside until the whole sum is known.
-void ProvenanceSum::Include(Share& share, std::uint64_t first, std::uint64_t last) {
+void ProvenanceSum::Include(NodeShare& share, std::uint64_t first, std::uint64_t last) {
   if (share.last == 0) {
     share.first = first;
     share.last = last;
@@ -86,8 +84,8 @@ void ProvenanceSum::Include(Share& share, std::uint64_t first, std::uint64_t las
 }
 
 void ProvenanceSum::AddBase(const Provenance& base, double weight) {
-  for (const Share& share : base.shares) {
-    Share& sum = ShareOf(share.node);
+  for (const NodeShare& share : base.shares) {
+    NodeShare& sum = ShareOf(share.node);
     sum.initial += weight * share.initial;
     sum.trained += weight * share.trained;
     if (share.last > 0) Include(sum, share.first, share.last);
@@ -101,7 +99,7 @@ void ProvenanceSum::Add(NodeId node, const Origin& origin, double base, double t
   if (base != 0) AddBase(*origin.base, base);
   exact_ = exact_ && origin.exact;
   if (trainings == 0 || origin.since == 0) return;
-  Share& sum = ShareOf(node);
+  NodeShare& sum = ShareOf(node);
   sum.trained += trainings * static_cast<double>(origin.since);
   Include(sum, origin.trained - origin.since + 1, origin.trained);
 }
@@ -111,11 +109,11 @@ void ProvenanceSum::Add(NodeId node, const Origin& origin, double base, double t
 void ProvenanceSum::MergeRanges() {
   std::vector<TrainingRange> all = std::exchange(more_, {});
   for (const NodeId node : used_)
-    if (Share& share = slots_[Index(node)].share; std::exchange(share.last, 0) > 0)
-      all.push_back({.node = node, .first = share.first, .last = share.last});
+    if (NodeShare& share = slots_[Index(node)].share; share.last > 0)
+      all.push_back({.node = node, .first = share.first, .last = std::exchange(share.last, 0)});
   std::ranges::sort(all, {}, [](const TrainingRange& r) { return std::tuple(r.node, r.first); });
   for (const TrainingRange& range : all) {
-    Share& share = slots_[Index(range.node)].share;
+    NodeShare& share = slots_[Index(range.node)].share;
     // The last range of this node so far.
     const bool again = !more_.empty() && more_.back().node == range.node;
     std::uint64_t& end = again ? more_.back().last : share.last;

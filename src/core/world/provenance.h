@@ -30,23 +30,23 @@ struct TrainingRange {
 };
 
 /// What of one node is in a model.
-struct Share {
+struct NodeShare {
   NodeId node{};
   double initial = 0;                 ///< weight of its initial parameters
   double trained = 0;                 ///< sum of the weights of its trainings
   std::uint64_t first = 0, last = 0;  ///< which trainings these are; last = 0: none
-  friend bool operator==(const Share&, const Share&) = default;
+  friend bool operator==(const NodeShare&, const NodeShare&) = default;
 };
 
 struct Provenance {
-  std::vector<Share> shares;  ///< ascending by node, each once
+  std::vector<NodeShare> shares;  ///< ascending by node, each once
   /// Further trainings, where those of a node have gaps: it once took over a model without its own
   /// (krum), or had one imported. Ascending; nearly always empty.
   std::vector<TrainingRange> more;
   bool exact = true;  ///< false: a rule or a compressor on the way did not say what it took
 
   /// Null if nothing of the node is in it.
-  const Share* Find(NodeId node) const;
+  const NodeShare* Find(NodeId node) const;
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
@@ -111,12 +111,12 @@ class ProvenanceSum {
 
  private:
   struct Slot {
-    Share share;
+    NodeShare share;
     bool used = false;
   };
-  Share& ShareOf(NodeId node);
+  NodeShare& ShareOf(NodeId node);
   void AddBase(const Provenance& base, double weight);
-  void Include(Share& share, std::uint64_t first, std::uint64_t last);
+  void Include(NodeShare& share, std::uint64_t first, std::uint64_t last);
   void MergeRanges();
 
   std::vector<Slot> slots_;  // by node

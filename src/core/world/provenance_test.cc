@@ -22,7 +22,7 @@ TEST(Provenance, AModelThatWasNeverAveragedIsItsNodesOwn) {
   const OriginRef twice = AfterTraining(AfterTraining(fresh, 1, 0.5), 2, 0.5);
   const auto sum = Sum({{kB, twice, 1}});
   ASSERT_EQ(sum->shares.size(), 1u);
-  EXPECT_EQ(sum->shares[0], (Share{kB, 1, 2, 1, 2})) << "1 initial, 2 whole trainings";
+  EXPECT_EQ(sum->shares[0], (NodeShare{kB, 1, 2, 1, 2})) << "1 initial, 2 whole trainings";
   EXPECT_EQ(fresh->base, twice->base) << "a training makes no list";
   EXPECT_TRUE(sum->exact);
 }
@@ -35,9 +35,10 @@ TEST(Provenance, TwoMeetingsOfThreeNodesByHand) {
   b = AfterTraining(b, 1, 0.5);
   const auto c = Sum({{kB, b, 0.75}, {kC, InitialOrigin(kC, 0), 0.25}});
   ASSERT_EQ(c->shares.size(), 3u);
-  EXPECT_EQ(c->shares[0], (Share{kA, 0.375, 0.375, 1, 1})) << "3/4 of 1/2";
-  EXPECT_EQ(c->shares[1], (Share{kB, 0.375, 0.75, 1, 1})) << "its training came after the meeting";
-  EXPECT_EQ(c->shares[2], (Share{kC, 0.25, 0, 0, 0}));
+  EXPECT_EQ(c->shares[0], (NodeShare{kA, 0.375, 0.375, 1, 1})) << "3/4 of 1/2";
+  EXPECT_EQ(c->shares[1], (NodeShare{kB, 0.375, 0.75, 1, 1}))
+      << "its training came after the meeting";
+  EXPECT_EQ(c->shares[2], (NodeShare{kC, 0.25, 0, 0, 0}));
   EXPECT_EQ(c->Find(kB), &c->shares[1]);
   EXPECT_EQ(c->Find(NodeId{7}), nullptr);
 }
@@ -46,7 +47,7 @@ TEST(Provenance, ATrainingThatIsInTwoModelsIsOneTraining) {
   const OriginRef once = AfterTraining(InitialOrigin(kA, 0), 1, 0.5);
   const OriginRef twice = AfterTraining(once, 2, 0.5);
   const auto sum = Sum({{kA, once, 0.5}, {kA, twice, 0.5}});
-  EXPECT_EQ(sum->shares[0], (Share{kA, 1, 1.5, 1, 2})) << "1/2 of one and 1/2 of two";
+  EXPECT_EQ(sum->shares[0], (NodeShare{kA, 1, 1.5, 1, 2})) << "1/2 of one and 1/2 of two";
   EXPECT_TRUE(sum->more.empty());
 }
 
@@ -59,13 +60,13 @@ TEST(Provenance, TrainingsWithGapsAreCountedEachOnce) {
   };
   const OriginRef first = only(1, 1), middle = only(2, 3), last = only(1, 4);
   const auto gap = Sum({{kA, first, 0.5}, {kA, last, 0.5}});
-  EXPECT_EQ(*gap->Find(kA), (Share{kA, 0, 1, 1, 1}));
+  EXPECT_EQ(*gap->Find(kA), (NodeShare{kA, 0, 1, 1, 1}));
   ASSERT_EQ(gap->more.size(), 1u);
   EXPECT_EQ(gap->more[0], (TrainingRange{kA, 4, 4}));
   // In whichever order: the gap closes.
   const auto holder = std::make_shared<const Origin>(Origin{.base = gap});
-  for (const auto& sum : {Sum({{kA, middle, 0.5}, {kB, holder, 0.5}}),
-                          Sum({{kB, holder, 0.5}, {kA, middle, 0.5}})}) {
+  for (const auto& sum :
+       {Sum({{kA, middle, 0.5}, {kB, holder, 0.5}}), Sum({{kB, holder, 0.5}, {kA, middle, 0.5}})}) {
     EXPECT_EQ(sum->Find(kA)->first, 1u);
     EXPECT_EQ(sum->Find(kA)->last, 4u);
     EXPECT_TRUE(sum->more.empty());
@@ -78,8 +79,8 @@ TEST(Provenance, AChangeHoldsTrainingsAlone) {
   sum.Add(kB, *InitialOrigin(kB, 0), 1, 0.5);
   sum.Add(kA, *a, 0, 0.5);
   const auto b = sum.Take();
-  EXPECT_EQ(b->shares[0], (Share{kA, 0, 0.5, 1, 1}));
-  EXPECT_EQ(b->shares[1], (Share{kB, 1, 0, 0, 0}));
+  EXPECT_EQ(b->shares[0], (NodeShare{kA, 0, 0.5, 1, 1}));
+  EXPECT_EQ(b->shares[1], (NodeShare{kB, 1, 0, 0, 0}));
 }
 
 TEST(Provenance, AnEstimateStaysOne) {

@@ -68,8 +68,9 @@ struct Node {
   bool up = true;
   Examples training, held_out;  ///< ascending
   Row model, state;
-  OriginRef origin;   ///< whose initial parameters and trainings are in the model; may be null
-  Cow<Meetings> meetings;  ///< its last aggregations, for the ways of knowledge; empty if not followed
+  OriginRef origin;  ///< whose initial parameters and trainings are in the model; may be null
+  Cow<Meetings>
+      meetings;  ///< its last aggregations, for the ways of knowledge; empty if not followed
   /// The model after the last aggregation, until then the initial one; kept through training where
   /// something looks at it (KeepsAnchor), else empty after it: it would keep a row alive.
   Row anchor;

@@ -114,10 +114,13 @@ class Changer {
     if (Turn(" (length)")) return nodes.Add({});
     Change(nodes.Write(0));
   }
-  void Change(std::shared_ptr<const Scenario>& scenario) {
-    auto other = std::make_shared<Scenario>(*scenario);
+  /// A scenario, and where models come from.
+  template <class T>
+  requires requires(Changer& changer, T& fields) { Fields(changer, fields); }
+  void Change(std::shared_ptr<const T>& shared) {
+    auto other = shared ? std::make_shared<T>(*shared) : std::make_shared<T>();
     Fields(*this, *other);
-    scenario = std::move(other);
+    shared = std::move(other);
   }
   void Change(LatencyRecord& record) {
     if (Turn()) record.Note(1ns);
