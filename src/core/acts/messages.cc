@@ -233,11 +233,12 @@ Result<std::vector<Message>> DeliverNow(Run& run, std::span<const MessageId> mes
   }
   // Sent like any other and then taken off the wire: so its link counts it and is busy with it, and
   // the messages after it have the fates that they would have had.
-  DELSTEP_TRY(AttemptOnNetwork(world, [&](Network& network) -> Result<void> {
+  const auto carry = [&](Network& network) -> Result<void> {
     for (const Found& found : all)
       if (found.state == MessageState::kOutbox) DELSTEP_TRY(network.Send(found.header));
     return withdrawn.empty() ? Result<void>() : network.Withdraw(withdrawn);
-  }));
+  };
+  DELSTEP_TRY(AttemptOnNetwork(world, carry));
   // From here on nothing can fail.
   NetworkReport report;
   std::vector<Message> delivered;
