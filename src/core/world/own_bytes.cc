@@ -50,6 +50,9 @@ class SharedValues : public EachField<SharedValues> {
     identities_.insert(shared.identity());
   }
   void Add(const Guestbook& guestbook) { identities_.insert(guestbook.identity()); }
+  void Add(const OriginRef& origin) {
+    if (origin) identities_.insert({origin.get(), origin->base.get()});
+  }
   template <class T>
   void Add(const T& /*other*/) {}
 
@@ -74,6 +77,21 @@ class Outside : public EachField<Outside> {
   void Add(const Guestbook& guestbook) {
     if (!known_.Has(guestbook.identity())) AddList(guestbook.records());
   }
+  /// Nodes that average the same have one list of shares together; it is counted at each.
+  void Add(const OriginRef& origin) {
+    if (!origin || known_.Has(origin.get())) return;
+    bytes_ += sizeof(Origin);
+    if (!known_.Has(origin->base.get()))
+      bytes_ += sizeof(Provenance) + origin->base->shares.size() * sizeof(NodeShare);
+  }
+  /// Of the meetings only the newest is new.
+  void Add(const Cow<Meetings>& meetings) {
+    if (known_.Has(meetings.identity()) || meetings->empty()) return;
+    bytes_ += sizeof(Meetings) + meetings->size() * sizeof(meetings->front()) +
+              meetings->back()->inputs.size() * sizeof(MeetingInput);
+  }
+  /// What is in a message belongs to its sender.
+  void Add(const SharedModel& /*model*/) {}
   void Add(const std::string& text) { bytes_ += text.size(); }
   template <class T>
   void Add(const std::vector<T>& list) {
