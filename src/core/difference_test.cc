@@ -79,7 +79,7 @@ TEST_F(SimulationWithTests, TrafficAndMeetingsAreCountedByLink) {
 TEST_F(SimulationWithTests, NodesAreMatchedByAddressNotByNumber) {
   const Snapshot start = *sim().TakeSnapshot();
   const auto add = [&](std::uint32_t octet) {
-    EXPECT_TRUE(sim().AddNode({.address = Address{(10u << 24) + octet}, .like = kA}));
+    EXPECT_TRUE(sim().AddNode({.address = Address{(10u << 24) + octet}, .name = {}, .like = kA}));
     return *sim().TakeSnapshot();
   };
   const Snapshot one = add(20);

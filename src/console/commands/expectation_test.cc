@@ -46,11 +46,9 @@ Error Wrong(std::string_view condition) {
 }
 
 TEST_F(ExpectationTest, SaysWhereOldAndNewResultsAreMixed) {
-  TestAges ages;
-  sim().Observe([&](const Event& event) { ages.Learn(event); });
   const auto said = [&] {
     const auto parsed = ParseExpectation("test_acc:local(count) >= 0");
-    return TextOf(*Judge(*parsed, sim(), ages));
+    return TextOf(*Judge(*parsed, sim()));
   };
   TestAll(EvaluationScope::Kind::kLocal);
   EXPECT_EQ(said(), "test_acc:local(count) is 4");
@@ -64,8 +62,8 @@ TEST_F(ExpectationTest, SaysWhereOldAndNewResultsAreMixed) {
             "test_acc:local(count) is 4 (1 of 4 results is of a model that has changed since)");
   Train({kA, kB, kC, kD});
   EXPECT_EQ(said(), "test_acc:local(count) is 4") << "all are equally old";
-  EXPECT_TRUE(ages.IsOlder(kA, local));
-  EXPECT_FALSE(ages.IsOlder(kA, {.kind = EvaluationScope::Kind::kGlobal})) << "never tested";
+  EXPECT_TRUE(sim().IsTestOlder(kA, local));
+  EXPECT_FALSE(sim().IsTestOlder(kA, {.kind = EvaluationScope::Kind::kGlobal})) << "never tested";
 }
 
 TEST_F(ExpectationTest, HintsAtWhatIsMeantByOtherForms) {

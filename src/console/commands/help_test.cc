@@ -33,9 +33,9 @@ class Help : public testing::Test {
   Scenario scenario_;
 };
 
-TEST_F(Help, ListsEachVerbOnceAndFitsTwoPages) {
+TEST_F(Help, ListsEachVerbOnceAndFitsThreePages) {
   const std::string text = Of("");
-  EXPECT_LE(Split(text, '\n').size(), 60u);
+  EXPECT_LE(Split(text, '\n').size(), 90u);
   for (const std::string& verb : Verbs()) {
     std::size_t rows = 0;
     for (const std::string_view line : Split(text, '\n'))
@@ -162,6 +162,8 @@ TEST_F(Help, ItsExamplesRun) {
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
           "before");
     session->RunText("train; test; test global; export all model-{}.npz; flood; nstep", "before");
+    // Two branches, and a moment ahead on the present one.
+    session->RunText("mark trained; lrate 0.5; undo; lrate 0.25; switch main; undo", "before");
     ASSERT_EQ(session->exit_code(), 0) << said;
     said.clear();
     session->RunText(command.example, "example");

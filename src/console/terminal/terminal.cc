@@ -282,7 +282,7 @@ class Terminal::Impl {
   TerminalQuestions questions_;
   int wake_;
   EditLine* edit_ = nullptr;
-  History* history_ = nullptr;
+  ::History* history_ = nullptr;
   std::filesystem::path path_;
   std::string last_line_;
   std::error_code ignored_;
