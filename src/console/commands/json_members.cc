@@ -37,6 +37,7 @@ constexpr JsonMember kMembers[] = {
     {"bandwidth", "number?", "of a link, in bits per second; null: without limit", "link"},
     {"before", "time", "the clock before the network step", "nstep"},
     {"bound", "value", "what the condition compares with; times are in nanoseconds", "expect"},
+    {"breakpoints", "rows", "the breakpoints that are set", "break"},
     {"bytes", "bytes", "size: of the messages, or of what the row is about",
      "exchange export flood gossip group send stats"},
     {"bytes_per_node", "number", "the same, over the number of nodes", "stats"},
@@ -50,7 +51,7 @@ constexpr JsonMember kMembers[] = {
     {"classes", "rows", "results class by class, a row per node and class", "group test"},
     {"cmd", "text?", "the command as it was given; null: the row is a result", "log"},
     {"commands", "rows", "the rows of the command table that were asked for", "help"},
-    {"condition", "text", "a comparison, as it was given", "expect"},
+    {"condition", "text", "what is waited for or compared, as it was given", "break expect"},
     {"conditions", "rows", "the comparisons that decided", "expect"},
     {"confusion", "rows", "a row per node, true class and predicted class that occurs",
      "confusion"},
@@ -94,7 +95,8 @@ constexpr JsonMember kMembers[] = {
     {"group_count", "count", "number of groups", "status"},
     {"groups", "list", "names of the node's groups; of `group list`: rows, one a group",
      "group neighborhood"},
-    {"holds", "bool", "whether the comparison is as expected", "expect"},
+    {"hits", "count", "how often the breakpoint was hit", "break"},
+    {"holds", "bool", "whether the condition holds", "break expect"},
     {"how", "text", "what was done to the labels: \"flip 0 1\"", "labels"},
     {"in_bytes", "bytes", "of the messages that arrived at the node", "stats"},
     {"in_delivered", "count", "of the messages sent to the node: arrived", "stats"},
@@ -167,6 +169,7 @@ constexpr JsonMember kMembers[] = {
      "ag autonet exchange flood gossip group labels link lrate node send step test train"},
     {"ok", "bool?", "of a command in the log; null: the row is a result", "log"},
     {"older", "count", "of these results: of models that have changed since", "stats"},
+    {"number", "count", "of a breakpoint, from 1", "break"},
     {"one_way", "count", "links that are up in one direction alone, written in both", "save"},
     {"origin", "text", "where the value came from: default, a file and line, the command line, set",
      "config"},
@@ -256,6 +259,7 @@ with it.
 | `result` | object or null | see below; null with an error |
 | `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, a list such as `["main.del:3"]`, innermost first. Of an `expect` that failed `metric`, `value`, `conditions`, as in its result |
 | `parts` | count | of `repeat` and `load`, which answer after their parts: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
+| `breaks` | rows | the breakpoints that the command has hit: `number`, `condition`, `what` (one sentence), `ends` (`repeat` or `line`: what ended by it; or null). Not there where none was hit |
 | `fatal` | bool | true, where an error ends the program; else not there |
 | `done` | bool | true in the last object of a request; else not there |
 | `cancel` | bool | true where a cancel found no request with its id; else not there |

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "console/commands/break_condition.h"
 #include "console/commands/command_table.h"
 #include "console/commands/help.h"
 #include "console/commands/metric_table.h"
@@ -102,8 +103,9 @@ void AddValues(const Where& where, std::vector<std::string>& values) {
 }
 
 /// Brackets may hold blanks: what stands before the word then begins in an earlier one.
-void AddMetrics(const Where& where, const Directory& directory, std::vector<std::string>& words) {
-  const std::string before = where.before.TextOf("CONDITION");
+void AddMetrics(const Where& where, std::string_view placeholder, const Directory& directory,
+                std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf(placeholder);
   const std::size_t open = before.rfind('(');
   std::string head;
   if (open != std::string::npos && before.find(')', open) == std::string::npos)
@@ -142,7 +144,9 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION") AddMetrics(where, directory, words);
+      if (atom.text == "CONDITION" || atom.text == "EVENT")
+        AddMetrics(where, atom.text, directory, words);
+      if (atom.text == "EVENT") add(CompleteHappening(where.before.TextOf("EVENT"), directory));
       return;
     default:
       return;
