@@ -255,6 +255,40 @@ struct NodeTrafficView {
   std::uint64_t queued = 0;                                ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
+/// What one present node has got of the present cycle; see MixingView.
+struct NodeMixing {
+  NodeId node{};
+  std::uint64_t received = 0;  ///< messages that reached its inbox
+  /// The other present nodes from which a chain of messages leads to it.
+  std::vector<NodeId> reached_from;
+  std::size_t reaches = 0;  ///< how many others have it in their `reached_from`
+};
+/// How what nodes know has spread in the present cycle, from its beginning until now.
+///
+/// A chain of messages leads from a to b if a has sent to b, or to a node from which such a chain
+/// leads on, and each message of the chain was queued after the one before it had been delivered.
+/// Whether the receivers have aggregated what they got does not count.
+///
+/// The spectral gap is that of the graph whose nodes are the present ones, down ones too, and whose
+/// edges are the pairs between which a message was delivered, in whichever direction and however
+/// often. Its matrix W has Metropolis-Hastings weights (Xiao and Boyd 2004): for an edge
+/// W_ij = 1 / (1 + max(degree i, degree j)), and W_ii is what is left of 1. The gap is
+/// 1 - max(|lambda_2|, |lambda_n|): 0 where some nodes were not connected, 1 where each was linked
+/// to each. One averaging with W would take the consensus distance to (1 - gap)^2 of it, or below.
+struct MixingView {
+  std::uint64_t delivered = 0;  ///< messages that reached an inbox
+  /// Of them, not looked at: only the first 2^20 of a cycle are.
+  std::uint64_t left_out = 0;
+  std::size_t pairs = 0;  ///< edges of the graph
+  std::size_t parts = 0;  ///< connected parts of the graph
+  double spectral_gap = 0;
+  bool gap_exact = true;  ///< false: it is at most this (some graphs of thousands of nodes)
+  /// Of the nodes and models at the beginning; nothing where all models together take more than
+  /// 256 MiB, as they are not kept then.
+  std::optional<double> consensus_before;
+  double consensus_after = 0;     ///< of the present ones
+  std::vector<NodeMixing> nodes;  ///< the present ones
+};
 /// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
@@ -412,6 +446,9 @@ class Simulation {
   /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
   /// changed since it was last asked for, else none.
   double ConsensusDistance() const;
+  /// How far the cycle has brought the nodes together. Reads every distinct model of now and of the
+  /// cycle's beginning, and takes up to a second for a thousand nodes.
+  MixingView Mixing() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
   std::uint64_t models_read() const;

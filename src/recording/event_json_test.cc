@@ -118,7 +118,8 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
       {LabelsChanged{}, "labels_changed"},
       {ModelImported{NodeId{0}, "m.pt", 4}, "model_imported"},
-      {CommandDone{"train", 0, ""}, "command_done"}};
+      {CommandDone{"train", 0, ""}, "command_done"},
+      {TrainingStarted{}, "training_started"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);
   EXPECT_EQ(Line(all[11].first)["latency"],

@@ -51,7 +51,7 @@ TEST(EventSentence, TellsTheWayOfAMessage) {
 }
 
 TEST(EventSentence, TellsOfNodesAndLinks) {
-  EXPECT_EQ(Said(NodeAdded{.node = kEve, .address = "10.0.0.5", .name = "eve", .samples = 3}),
+  EXPECT_EQ(Said(NodeAdded{.node = kEve, .address = "10.0.0.5", .name = "eve", .samples = 3, .like = {}}),
             "eve joined, with 3 examples");
   EXPECT_EQ(Said(NodeRemoved{kEve}), "eve left for good");
   EXPECT_EQ(Said(NodeWentDown{kEve}), "eve went down");

@@ -139,12 +139,13 @@ Result<void> CheckNames(const BreakCondition& condition, const Directory& direct
   return {};
 }
 
-std::vector<std::string> CompleteHappening(std::string_view before, const Directory& directory) {
+std::optional<std::vector<std::string>> CompleteHappening(std::string_view before,
+                                                          const Directory& directory) {
   const std::vector<std::string> words = WordsOf(before);
   if (words.empty()) return KindWords();
   const HappeningKind* kind = FindKind(words.front());
-  if (kind == nullptr || words.size() > kind->most) return {};
-  return NodeWords(directory);
+  if (kind == nullptr || HasOperator(before)) return std::nullopt;
+  return words.size() > kind->most ? std::vector<std::string>() : NodeWords(directory);
 }
 
 }  // namespace delstep

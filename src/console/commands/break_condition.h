@@ -46,7 +46,8 @@ Result<BreakCondition> ParseBreakCondition(std::string_view text);
 /// Whether the nodes and groups that it names are there. Errors: kRefused.
 Result<void> CheckNames(const BreakCondition& condition, const Directory& directory);
 
-/// The words that a condition may begin with, and that may follow `before`: whole words.
-std::vector<std::string> CompleteHappening(std::string_view before, const Directory& directory);
+/// How a happening that begins with these words may go on: whole words. Nothing: it is none.
+std::optional<std::vector<std::string>> CompleteHappening(std::string_view before,
+                                                          const Directory& directory);
 
 }  // namespace delstep

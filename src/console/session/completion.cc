@@ -114,6 +114,15 @@ void AddMetrics(const Where& where, std::string_view placeholder, const Director
     words.push_back(word.substr(head.size()));
 }
 
+/// A breakpoint waits for a happening or a condition, and its first word says for which.
+void AddBreakWords(const Where& where, const Directory& directory,
+                   std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf("EVENT");
+  const auto happening = CompleteHappening(before, directory);
+  if (happening) words.insert(words.end(), happening->begin(), happening->end());
+  if (!happening || before.empty()) AddMetrics(where, "EVENT", directory, words);
+}
+
 void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {
   const SimulationDirectory directory(where.simulation);
   const auto add = [&](std::vector<std::string> more, std::string_view before = "") {
@@ -144,9 +153,8 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION" || atom.text == "EVENT")
-        AddMetrics(where, atom.text, directory, words);
-      if (atom.text == "EVENT") add(CompleteHappening(where.before.TextOf("EVENT"), directory));
+      if (atom.text == "CONDITION") AddMetrics(where, atom.text, directory, words);
+      if (atom.text == "EVENT") AddBreakWords(where, directory, words);
       return;
     default:
       return;
