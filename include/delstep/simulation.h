@@ -294,6 +294,10 @@ struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
   std::size_t distinct_models = 0, distinct_states = 0;
+  /// Models with which the cycle began and that are nobody's any more, kept for Mixing(). Not among
+  /// the rows above.
+  std::size_t old_models = 0;
+  Bytes old_model_rows = 0;
   /// How many nodes (each with its model and the one of its last aggregation), messages and
   /// guestbook records refer to the distinct model rows.
   std::size_t model_uses = 0;
@@ -307,7 +311,7 @@ struct MemoryUse {
   Bytes resident = 0;  ///< of the whole process, as the system says
   /// The sum of what is listed, without `resident`.
   Bytes listed() const {
-    return model_rows + state_rows + spare + data + indices + mailboxes + guestbooks + network +
+    return model_rows + state_rows + old_model_rows + spare + data + indices + mailboxes + guestbooks + network +
            results;
   }
 };

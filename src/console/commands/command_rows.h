@@ -17,6 +17,7 @@ std::span<const Command> NetworkCommands();
 std::span<const Command> GroupCommands();
 std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();
+std::span<const Command> MixingCommands();
 std::span<const Command> ModelCommands();
 std::span<const Command> ScriptingCommands();
 std::span<const Command> BreakCommands();

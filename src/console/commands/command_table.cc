@@ -37,7 +37,8 @@ CommandTable MakeTable() {
   for (const std::span<const Command> part :
        {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
         CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), ScriptingCommands(), BreakCommands()})
+        TrafficCommands(), MixingCommands(), ModelCommands(), ScriptingCommands(),
+        BreakCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/row.h"
 #include "delstep/data.h"
@@ -196,6 +197,7 @@ struct World {
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
+  CycleRecord cycle_record;
 
   Node& at(NodeId id) { return nodes[Index(id)]; }
   const Node& at(NodeId id) const { return nodes[Index(id)]; }

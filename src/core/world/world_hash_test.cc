@@ -105,6 +105,9 @@ class Changer {
     other->labels = {5};
     own = std::move(other);
   }
+  void Change(DeliveryLog& log) {
+    if (Turn()) log.Note({});
+  }
   void Change(Guestbook& guestbook) {
     std::vector<Encounter> records(guestbook.records().begin(), guestbook.records().end());
     if (records.empty()) return;
