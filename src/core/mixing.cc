@@ -23,9 +23,9 @@ bool Has(const NodeBits& bits, NodeId node) {
 
 /// Who has reached whom, delivery by delivery. A message brings whoever had reached its sender when it
 /// was queued, however long it was on its way.
-class Spread {
+class Reach {
  public:
-  explicit Spread(std::size_t nodes) {
+  explicit Reach(std::size_t nodes) {
     for (std::size_t node = 0; node < nodes; ++node) {
       NodeBits itself((nodes + 63) / 64);
       itself[node / 64] |= std::uint64_t{1} << (node % 64);
@@ -90,8 +90,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> PairsOf(
 
 std::vector<NodeMixing> NodesOf(const World& world, const std::vector<Delivery>& deliveries,
                                 const std::vector<NodeId>& present) {
-  Spread spread(world.nodes.size());
-  spread.Run(deliveries);
+  Reach reach(world.nodes.size());
+  reach.Run(deliveries);
   std::vector<std::uint64_t> received(world.nodes.size());
   for (const Delivery& delivery : deliveries) ++received[Index(delivery.to)];
   std::vector<NodeMixing> nodes;
@@ -101,7 +101,7 @@ std::vector<NodeMixing> NodesOf(const World& world, const std::vector<Delivery>&
     mixing.node = node;
     mixing.received = received[Index(node)];
     for (const NodeId other : present) {
-      if (other == node || !Has(spread.Of(node), other)) continue;
+      if (other == node || !Has(reach.Of(node), other)) continue;
       mixing.reached_from.push_back(other);
       ++reaches[Index(other)];
     }

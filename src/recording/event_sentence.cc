@@ -85,6 +85,7 @@ class SentenceWriter {
   std::string operator()(const ModelImported& e) const {
     return fmt::format("{} took its model from {}", names_(e.node), e.file);
   }
+  std::string operator()(const Restored&) const { return "the run went to another moment"; }
   std::string operator()(const CommandDone& e) const {
     if (e.code == 0) return fmt::format("'{}' was done", e.text);
     return fmt::format("'{}' failed: {}", e.text, e.message);

@@ -38,6 +38,7 @@ bool Breakpoints::Delete(std::uint64_t number) {
 }
 
 void Breakpoints::Learn(const Event& event) {
+  went_back_ |= std::holds_alternative<Restored>(event.what);
   for (Breakpoint& each : list_) {
     const auto* happening = std::get_if<HappeningCondition>(&each.condition.what);
     if (happening == nullptr || !each.nodes || !happening->kind->fits(event.what, *each.nodes))
@@ -51,21 +52,15 @@ void Breakpoints::Learn(const Event& event) {
 
 std::vector<BreakHit> Breakpoints::Take() {
   std::vector<BreakHit> hits;
+  const bool went_back = std::exchange(went_back_, false);
   for (Breakpoint& each : list_) {
     const bool waits = std::holds_alternative<HappeningCondition>(each.condition.what);
     const auto what = waits ? TakeHappening(each) : TakeCondition(each);
-    if (!what) continue;
+    if (!what || went_back) continue;
     ++each.hits;
     hits.push_back({.number = each.number, .condition = each.condition.text, .what = *what});
   }
   return hits;
-}
-
-void Breakpoints::Renew() {
-  for (Breakpoint& each : list_) {
-    TakeHappening(each);
-    TakeCondition(each);
-  }
 }
 
 std::optional<std::vector<NodeId>> Breakpoints::NodesOf(const Breakpoint& breakpoint) const {

@@ -56,10 +56,8 @@ class Breakpoints {
   /// To be called with every event, in order.
   void Learn(const Event& event);
   /// What has hit since the last call, in the order of numbers, each once. To be called after every
-  /// command.
+  /// command. Nothing after one that has gone to another moment: what holds there has not become true.
   std::vector<BreakHit> Take();
-  /// In place of Take() after a command that went back: what holds now has not become true.
-  void Renew();
 
  private:
   std::optional<std::vector<NodeId>> NodesOf(const Breakpoint& breakpoint) const;
@@ -71,6 +69,7 @@ class Breakpoints {
   const TestAges& ages_;
   std::vector<Breakpoint> list_;
   std::uint64_t last_number_ = 0;
+  bool went_back_ = false;  // since the last look
 };
 
 }  // namespace delstep

@@ -116,10 +116,19 @@ TEST_F(BreakpointsTest, NumbersAreNeverGivenTwice) {
 TEST_F(BreakpointsTest, AfterGoingBackWhatHoldsHasNotBecomeTrue) {
   Break("trained(a) >= 1");
   Break("train a");
+  Break("cycle == 0");
   Train({kA});
-  breaks().Renew();
+  EXPECT_THAT(Hits(), testing::SizeIs(2));
+  const Snapshot after = *sim().TakeSnapshot();
+  sim().NextCycle();
   EXPECT_THAT(Hits(), IsEmpty());
-  EXPECT_TRUE(breaks().list()[0].held);
+  EXPECT_FALSE(breaks().list()[2].held);
+  ASSERT_TRUE(sim().Restore(after));
+  EXPECT_THAT(Hits(), IsEmpty());
+  EXPECT_TRUE(breaks().list()[2].held) << "and it would have hit";
+  Train({kA});
+  EXPECT_THAT(Hits(), testing::SizeIs(1)) << "the training";
+  EXPECT_EQ(breaks().list()[1].hits, 2u) << "counts are not taken back";
 }
 
 TEST_F(BreakpointsTest, ANodeThatHasLeftIsWaitedForInVain) {
