@@ -72,8 +72,8 @@ std::string Name(const EvaluationScope& scope);
 // ---- Learning.
 
 /// A node begins to train on its own data (`train`, `step`): what it is about to do. A node without
-/// data makes none. A Trained follows if the training succeeds. After one that failed or was stopped
-/// none follows, and the node's model is as before.
+/// data makes none. A Trained follows if the training succeeds. After one that failed or was
+/// stopped none follows, and the node's model is as before.
 ///
 /// Nodes of one command begin together, 256 at a time: all their TrainingStarted come before the
 /// first Trained of these.

@@ -312,8 +312,8 @@ struct MemoryUse {
   Bytes resident = 0;  ///< of the whole process, as the system says
   /// The sum of what is listed, without `resident`.
   Bytes listed() const {
-    return model_rows + state_rows + old_model_rows + spare + data + indices + mailboxes + guestbooks + network +
-           results;
+    return model_rows + state_rows + old_model_rows + spare + data + indices + mailboxes +
+           guestbooks + network + results;
   }
 };
 /// Messages in numbers. Counts are since the start of the run.

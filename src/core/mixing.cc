@@ -80,7 +80,9 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> PairsOf(
     if (from == present.end() || *from != delivery.from || to == present.end() ||
         *to != delivery.to)
       continue;
-    const auto place = [&](auto node) { return static_cast<std::uint32_t>(node - present.begin()); };
+    const auto place = [&](auto node) {
+      return static_cast<std::uint32_t>(node - present.begin());
+    };
     pairs.push_back(std::minmax({place(from), place(to)}));
   }
   std::ranges::sort(pairs);

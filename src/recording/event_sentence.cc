@@ -31,9 +31,7 @@ class SentenceWriter {
     return fmt::format("{} was tested ({}): accuracy {:.4f}, loss {:.4f}", names_(e.node),
                        Name(e.scope), e.accuracy, e.loss);
   }
-  std::string operator()(const Queued& e) const {
-    return TextOf(e.message) + " was queued";
-  }
+  std::string operator()(const Queued& e) const { return TextOf(e.message) + " was queued"; }
   std::string operator()(const Sent& e) const { return TextOf(e.message) + " was sent"; }
   std::string operator()(const Delivered& e) const {
     return fmt::format("{} arrived after {}", TextOf(e.message),

@@ -17,7 +17,8 @@ std::string Said(const Happening& what) {
 }
 
 TEST(EventSentence, TellsOfLearning) {
-  EXPECT_EQ(Said(TrainingStarted{.node = kAnn, .samples = 850}), "ann began to train on 850 examples");
+  EXPECT_EQ(Said(TrainingStarted{.node = kAnn, .samples = 850}),
+            "ann began to train on 850 examples");
   EXPECT_EQ(Said(Trained{.node = kAnn, .samples = 1, .loss = 0.25}),
             "ann trained on 1 example, with a loss of 0.2500");
   EXPECT_EQ(Said(Evaluated{.node = kBob,
@@ -51,8 +52,9 @@ TEST(EventSentence, TellsTheWayOfAMessage) {
 }
 
 TEST(EventSentence, TellsOfNodesAndLinks) {
-  EXPECT_EQ(Said(NodeAdded{.node = kEve, .address = "10.0.0.5", .name = "eve", .samples = 3, .like = {}}),
-            "eve joined, with 3 examples");
+  EXPECT_EQ(
+      Said(NodeAdded{.node = kEve, .address = "10.0.0.5", .name = "eve", .samples = 3, .like = {}}),
+      "eve joined, with 3 examples");
   EXPECT_EQ(Said(NodeRemoved{kEve}), "eve left for good");
   EXPECT_EQ(Said(NodeWentDown{kEve}), "eve went down");
   EXPECT_EQ(Said(NodeCameUp{kEve}), "eve came up");
@@ -60,7 +62,8 @@ TEST(EventSentence, TellsOfNodesAndLinks) {
   link.loss = 0.5;
   link.latency = {.kind = Latency::Kind::kConstant, .a = 20ms};
   link.bandwidth = 1e7;
-  EXPECT_EQ(Said(DefaultLinkChanged{link}), "links became: loss 0.5, latency 20ms, bandwidth 10Mbps");
+  EXPECT_EQ(Said(DefaultLinkChanged{link}),
+            "links became: loss 0.5, latency 20ms, bandwidth 10Mbps");
   link.up = false;
   EXPECT_EQ(Said(LinkChanged{.from = kAnn, .to = kBob, .link = link}),
             "the link from ann to bob became: loss 0.5, latency 20ms, bandwidth 10Mbps, down");

@@ -170,7 +170,8 @@ SpectralGap GapOf(const MetropolisMatrix& matrix) {
       const bool exact = found.error <= kTolerance;
       if (exact || basis.size() >= most)
         return {.gap = std::clamp(1 - found.size, 0.0, 1.0), .exact = exact};
-      look = basis.size() + basis.size() / 4;  // a look costs as much as the steps since the last one
+      look =
+          basis.size() + basis.size() / 4;  // a look costs as much as the steps since the last one
     }
     beside.push_back(length);
   }

@@ -21,7 +21,8 @@ bool IsDelivery(const Happening& what, std::span<const NodeId> nodes) {
 
 bool IsLoss(const Happening& what, std::span<const NodeId> nodes) {
   const auto* lost = std::get_if<Lost>(&what);
-  return lost != nullptr && (IsOneOf(lost->message.from, nodes) || IsOneOf(lost->message.to, nodes));
+  return lost != nullptr &&
+         (IsOneOf(lost->message.from, nodes) || IsOneOf(lost->message.to, nodes));
 }
 
 bool IsMeeting(const Happening& what, std::span<const NodeId> nodes) {
@@ -96,8 +97,9 @@ Result<HappeningCondition> ParseHappening(const HappeningKind& kind,
 Error NeitherOfBoth(std::string_view text, std::string_view first) {
   std::string hint = DidYouMean(first, KindWords());
   if (hint.empty())
-    hint = "deliver [NODE], lost [NODE], meet A B, down NODE, train NODE, or a comparison such as "
-           "lost > 0";
+    hint =
+        "deliver [NODE], lost [NODE], meet A B, down NODE, train NODE, or a comparison such as "
+        "lost > 0";
   return UsageError(fmt::format("'{}' is no happening and compares nothing", text),
                     std::move(hint));
 }

@@ -11,13 +11,12 @@ namespace delstep {
 
 Reply ReportOf(std::span<const BreakHit> hits, std::string_view ends, std::string_view how) {
   Reply reply;
-  Table table{.key = "breaks",
-              .columns = {{"number"}, {"condition"}, {"what"}, {"ends"}},
-              .shown = 0};
+  Table table{
+      .key = "breaks", .columns = {{"number"}, {"condition"}, {"what"}, {"ends"}}, .shown = 0};
   for (const BreakHit& hit : hits) {
     reply.text.push_back(fmt::format("break {} ({}): {}", hit.number, hit.condition, hit.what));
-    table.rows.push_back({hit.number, hit.condition, hit.what,
-                          ends.empty() ? Cell() : Cell(std::string(ends))});
+    table.rows.push_back(
+        {hit.number, hit.condition, hit.what, ends.empty() ? Cell() : Cell(std::string(ends))});
   }
   if (!how.empty()) reply.text.back() += fmt::format("; {}", how);
   reply.tables.push_back(std::move(table));

@@ -82,7 +82,8 @@ TEST_F(BreakpointsTest, WhatCannotBeMeasuredYetDoesNotHold) {
 }
 
 TEST_F(BreakpointsTest, MessagesHitTheBreakpointsOfTheirEnds) {
-  for (const char* each : {"deliver", "deliver b", "deliver a", "meet b a", "meet a c"}) Break(each);
+  for (const char* each : {"deliver", "deliver b", "deliver a", "meet b a", "meet a c"})
+    Break(each);
   Deliver(kA, kB);
   const std::string said = "message 0 from a to b arrived after 10ms";
   EXPECT_THAT(Hits(), ElementsAre("1: " + said, "2: " + said, "4: " + said));
@@ -164,16 +165,16 @@ TEST_P(BreakConditionErrors, AreFoundWhateverTheStateIs) {
   EXPECT_NE(parsed.error().hint, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, BreakConditionErrors,
-    testing::Values(Wrong{"delivr a", "'delivr a' is no happening and compares nothing"},
-                    Wrong{"meet a", "'meet' needs more words"},
-                    Wrong{"down", "'down' needs more words"},
-                    Wrong{"deliver a b", "'deliver' takes no more words"},
-                    Wrong{"meet a a", "'a' is the same node twice"},
-                    Wrong{"lost @east", "'@east' is not a single node"},
-                    Wrong{"lost or deliver", "'or' joins no happenings"},
-                    Wrong{"loss > 1", "no metric named 'loss'"}));
+INSTANTIATE_TEST_SUITE_P(Each, BreakConditionErrors,
+                         testing::Values(Wrong{"delivr a",
+                                               "'delivr a' is no happening and compares nothing"},
+                                         Wrong{"meet a", "'meet' needs more words"},
+                                         Wrong{"down", "'down' needs more words"},
+                                         Wrong{"deliver a b", "'deliver' takes no more words"},
+                                         Wrong{"meet a a", "'a' is the same node twice"},
+                                         Wrong{"lost @east", "'@east' is not a single node"},
+                                         Wrong{"lost or deliver", "'or' joins no happenings"},
+                                         Wrong{"loss > 1", "no metric named 'loss'"}));
 
 TEST_F(BreakpointsTest, AnUnknownNodeIsRefused) {
   const auto parsed = ParseBreakCondition("meet a zoe");

@@ -37,8 +37,7 @@ CommandTable MakeTable() {
   for (const std::span<const Command> part :
        {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
         CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), MixingCommands(), ModelCommands(), ScriptingCommands(),
-        BreakCommands()})
+        TrafficCommands(), MixingCommands(), ModelCommands(), ScriptingCommands(), BreakCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

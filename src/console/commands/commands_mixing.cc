@@ -12,6 +12,11 @@
 namespace delstep {
 namespace {
 
+/// Four decimals, or what it takes: that of a large ring is small, and not 0.
+std::string GapText(double gap) {
+  return gap == 0 || gap >= 0.001 ? fmt::format("{:.4f}", gap) : fmt::format("{:.3g}", gap);
+}
+
 void AddGraph(Reply& reply, const MixingView& mixing) {
   const std::size_t nodes = mixing.nodes.size();
   reply.fields = {{"delivered", mixing.delivered},
@@ -19,14 +24,14 @@ void AddGraph(Reply& reply, const MixingView& mixing) {
                   {"components", mixing.parts},
                   {"spectral_gap", mixing.spectral_gap},
                   {"gap_exact", mixing.gap_exact}};
-  reply.output.push_back(
-      fmt::format("graph      {} delivered between {} of {}: {}", Count(mixing.delivered, "message"),
-                  Count(mixing.pairs, "pair"), Count(nodes, "node"),
-                  mixing.parts <= 1 ? "connected"
-                                    : fmt::format("{} parts without a link between them",
-                                                  mixing.parts)));
-  reply.output.push_back(fmt::format("gap        spectral gap {}{:.4f}",
-                                     mixing.gap_exact ? "" : "at most ", mixing.spectral_gap));
+  reply.output.push_back(fmt::format(
+      "graph      {} delivered between {} of {}: {}", Count(mixing.delivered, "message"),
+      Count(mixing.pairs, "pair"), Count(nodes, "node"),
+      mixing.parts <= 1 ? "connected"
+                        : fmt::format("{} parts without a link between them", mixing.parts)));
+  reply.output.push_back(fmt::format("gap        spectral gap {}{}",
+                                     mixing.gap_exact ? "" : "at most ",
+                                     GapText(mixing.spectral_gap)));
   reply.fields.emplace_back("left_out", mixing.left_out);
   if (mixing.left_out > 0)
     reply.output.push_back(
@@ -38,11 +43,12 @@ void AddConsensus(Reply& reply, const MixingView& mixing) {
   reply.fields.emplace_back("consensus_before", known ? Cell(*mixing.consensus_before) : Cell());
   reply.fields.emplace_back("consensus_distance", mixing.consensus_after);
   reply.output.push_back(
-      known ? fmt::format("consensus  distance {:.4f} when the cycle began, {:.4f} now",
-                          *mixing.consensus_before, mixing.consensus_after)
-            : fmt::format("consensus  distance {:.4f} now; that of the beginning is not kept, as all "
-                          "models together take more than 256 MiB",
-                          mixing.consensus_after));
+      known
+          ? fmt::format("consensus  distance {:.4f} when the cycle began, {:.4f} now",
+                        *mixing.consensus_before, mixing.consensus_after)
+          : fmt::format("consensus  distance {:.4f} now; that of the beginning is not kept, as all "
+                        "models together take more than 256 MiB",
+                        mixing.consensus_after));
 }
 
 /// All others but those that have reached the node.
@@ -99,7 +105,8 @@ constexpr Command kMixing[] = {
          "Metropolis-Hastings weights: 0 where the graph is not connected, 1 where each node is "
          "linked to each. One averaging with these weights takes the consensus distance to (1 - "
          "gap)^2 of it, or below.\n"
-         "A node is reached from another if a chain of messages leads from it, each queued after the "
+         "A node is reached from another if a chain of messages leads from it, each queued after "
+         "the "
          "one before it was delivered. What counts is the inbox, not what `ag` makes of it.\n"
          "Of a cycle the first 1,048,576 messages are looked at.",
      .shows = true,

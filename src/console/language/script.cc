@@ -23,9 +23,10 @@ bool IsRepeat(std::span<const Word> words) { return words.front().text == "repea
 /// In `repeat 2{}` the braces belong to the word before them.
 Error RepeatNeedsMore(const Word& last) {
   const bool pair = !last.quoted && last.text.ends_with("{}");
-  return UsageError("repeat needs a number and a command",
-                    pair ? fmt::format("'{}' is one word: a blank before the '{{' ends it", last.text)
-                         : "for example: repeat 3 { train; step }");
+  return UsageError(
+      "repeat needs a number and a command",
+      pair ? fmt::format("'{}' is one word: a blank before the '{{' ends it", last.text)
+           : "for example: repeat 3 { train; step }");
 }
 
 /// Written so that it reads back as the same word.

@@ -18,7 +18,8 @@ TEST_F(SessionBreaks, EndsTheInnermostRepeatAndTheScriptGoesOnBehindIt) {
                                       "echo behind", "repeat 5 { ... }", "cycle", "echo in",
                                       "cycle", "echo in", "cycle", "echo in", "cycle", "echo in",
                                       "cycle", "echo in", "echo behind"));
-  EXPECT_THAT(out_, HasSubstr("break 1 (cycle == 3): cycle is 3; ends the repeat in round 3 of 5\n"));
+  EXPECT_THAT(out_,
+              HasSubstr("break 1 (cycle == 3): cycle is 3; ends the repeat in round 3 of 5\n"));
   EXPECT_EQ(session_->exit_code(), 0);
 }
 
@@ -61,10 +62,9 @@ TEST_F(SessionBreaks, IsSaidUnderQuietBecauseALoopEndsEarly) {
 TEST_F(SessionBreaks, ProgramsGetItBesideTheResult) {
   Open({.json = true});
   EXPECT_TRUE(session_->RunText("break cycle == 1; repeat 2 cycle", "-c"));
-  EXPECT_THAT(
-      out_,
-      HasSubstr(R"("result":{"cycle":1},"breaks":[{"number":1,"condition":"cycle == 1",)"
-                R"("what":"cycle is 1","ends":"repeat"}])"));
+  EXPECT_THAT(out_,
+              HasSubstr(R"("result":{"cycle":1},"breaks":[{"number":1,"condition":"cycle == 1",)"
+                        R"("what":"cycle is 1","ends":"repeat"}])"));
   EXPECT_THAT(out_, HasSubstr(R"("result":{"times":2,"failed":0},"parts":1)"))
       << "the repeat is answered, with the one part that ran";
 }
@@ -78,12 +78,13 @@ TEST_F(SessionBreaks, AnUnknownBreakpointCannotBeDeleted) {
 TEST_F(SessionBreaks, CheckFindsWrongFormsAndUnknownNodes) {
   EXPECT_THAT(Check("break meet 10.0.0.1\n"), ElementsAre(2));
   EXPECT_THAT(Check("break down 10.0.0.9\n"), ElementsAre(1));
-  EXPECT_THAT(Check("node add like 10.0.0.1\nbreak down 10.0.0.5\nbreak delete 7\nbreak\n"), testing::IsEmpty());
+  EXPECT_THAT(Check("node add like 10.0.0.1\nbreak down 10.0.0.5\nbreak delete 7\nbreak\n"),
+              testing::IsEmpty());
 }
 
 TEST_F(SessionBreaks, CompletesHappeningsMetricsAndNodes) {
-  EXPECT_THAT(session_->Complete("break d").words, ElementsAre("degree", "delete", "deliver",
-                                                               "delivered", "down"));
+  EXPECT_THAT(session_->Complete("break d").words,
+              ElementsAre("degree", "delete", "deliver", "delivered", "down"));
   EXPECT_THAT(session_->Complete("break meet 10.0.0.1 ").words,
               ElementsAre("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"));
   EXPECT_THAT(session_->Complete("break down 10.0.0.1 ").words, Not(testing::Contains("10.0.0.2")));
