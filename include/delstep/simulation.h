@@ -284,8 +284,8 @@ struct MixingView {
   std::size_t parts = 0;  ///< connected parts of the graph
   double spectral_gap = 0;
   bool gap_exact = true;  ///< false: it is at most this (some graphs of thousands of nodes)
-  /// Of the nodes and models at the beginning; nothing where all models together take more than
-  /// 256 MiB, as they are not kept then.
+  /// Of the nodes and models at the beginning; nothing unless these are kept (KeepCycleStarts),
+  /// and where all models together take more than 256 MiB.
   std::optional<double> consensus_before;
   double consensus_after = 0;     ///< of the present ones
   std::vector<NodeMixing> nodes;  ///< the present ones
@@ -451,7 +451,7 @@ class Simulation {
   /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
   /// changed since it was last asked for, else none.
   double ConsensusDistance() const;
-  /// How far the cycle has brought the nodes together. Reads every distinct model of now and of the
+  /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct model of now and of the
   /// cycle's beginning, and takes up to a second for a thousand nodes.
   MixingView Mixing() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
@@ -608,6 +608,10 @@ class Simulation {
   /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
+  /// From now on the models with which a cycle begins are kept until the next one, for Mixing(); of
+  /// the present cycle, those of now. They take memory where nothing else holds them: a second row
+  /// per node that learns. Until this is called none are kept.
+  void KeepCycleStarts();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
   /// of 12 nodes was reset"). `key` and `value` are what the user wrote, for the event. A training

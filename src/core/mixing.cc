@@ -116,12 +116,17 @@ std::vector<NodeMixing> NodesOf(const World& world, const std::vector<Delivery>&
 
 void StartCycleRecord(Run& run) {
   run.world.cycle_record = {};
+  if (run.keeps_cycle_starts) KeepCycleStart(run);
+}
+
+void KeepCycleStart(Run& run) {
   const std::vector<NodeId> present = run.world.Present();
   const Bytes bytes = present.size() * run.engine.model_rows->floats() * sizeof(float);
   if (bytes > kMostKept) return;
-  std::vector<Row>& models = run.world.cycle_record.models.Write();
+  std::vector<Row> models;
   models.reserve(present.size());
   for (const NodeId node : present) models.push_back(run.world.at(node).model);
+  run.world.cycle_record.models = std::move(models);
 }
 
 MixingView MeasureMixing(Run& run) {

@@ -5,10 +5,11 @@
 
 namespace delstep {
 
-/// Begins the record of a cycle: to be called at the start of a run and of each cycle. Takes a handle
-/// of each model, and reads none. Where all models together take more than 256 MiB it takes none:
-/// whoever trains so many would need twice the memory.
+/// Begins the record of a cycle.
 void StartCycleRecord(Run& run);
+/// Takes a handle of each model as that of the cycle's beginning, and reads none. Where all models
+/// together take more than 256 MiB it takes none: whoever trains so many would need twice the memory.
+void KeepCycleStart(Run& run);
 
 /// Reads every model if one has changed.
 MixingView MeasureMixing(Run& run);

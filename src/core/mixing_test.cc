@@ -8,6 +8,7 @@ namespace {
 /// Four nodes; links as each test says.
 class MixingTest : public SimulationTest {
  protected:
+  MixingTest() { sim().KeepCycleStarts(); }
   void Deliver(NodeId from, NodeId to) {
     ASSERT_TRUE(sim().Send(from, to));
     ASSERT_TRUE(sim().NetworkStep());
@@ -112,6 +113,15 @@ TEST_F(MixingTest, ModelsOfTheCyclesStartAreNotCountedAsThoseOfNodes) {
   Train({kA, kB});
   EXPECT_EQ(sim().Memory().old_models, 2u);
   EXPECT_EQ(sim().Memory().distinct_models, use.distinct_models);
+}
+
+TEST_F(MixingTest, UnlessAskedForNothingIsKeptOfTheCyclesStart) {
+  Start(FakeRun::DefaultScenario());
+  Train(kAll);
+  sim().NextCycle();
+  Train(kAll);
+  EXPECT_EQ(sim().Memory().old_models, 0u);
+  EXPECT_FALSE(sim().Mixing().consensus_before);
 }
 
 TEST_F(MixingTest, NodesThatHaveLeftAreNoPartOfTheGraph) {

@@ -7,7 +7,6 @@
 
 #include "core/acts/deal.h"
 #include "core/acts/membership.h"
-#include "core/mixing.h"
 #include "delstep/graph.h"
 
 namespace delstep {
@@ -126,7 +125,6 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
   DELSTEP_TRY(ConnectNodes(*run, graph));
-  StartCycleRecord(*run);
   return run;
 }
 

@@ -308,6 +308,11 @@ std::uint64_t Simulation::NextCycle() {
   return ++run.world.cycle;
 }
 
+void Simulation::KeepCycleStarts() {
+  run_->keeps_cycle_starts = true;
+  KeepCycleStart(*run_);
+}
+
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,
                                                          std::string_view key,
                                                          std::string_view value) {

@@ -53,6 +53,7 @@ class Session::Impl {
         own_stream_([this](std::string_view line) { outputs_.out(line); }),
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
+    simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([ages = ages_, breaks = breaks_](const Event& event) {
       ages->Learn(event);
       breaks->Learn(event);
