@@ -1,5 +1,6 @@
 #include "core/world/world_hash.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -232,13 +233,24 @@ TEST(WorldHash, SeesEveryFieldThatDecidesTheFuture) {
     if (changer.kind() == Changer::Kind::kState) {
       ++state;
       EXPECT_NE(HashWorld(world), hash) << changer.name() << " is not in the hash";
+      EXPECT_EQ(DifferentFields(world, run->world).size(), 1u) << changer.name();
     } else {
       ++other;
       EXPECT_EQ(HashWorld(world), hash) << changer.name() << " decides nothing";
+      EXPECT_THAT(DifferentFields(world, run->world), testing::IsEmpty()) << changer.name();
     }
   }
   EXPECT_GT(state, 80u);
   EXPECT_GT(other, 8u);
+}
+
+TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  World other = run->world;
+  other.cycle = 5;
+  other.Change(NodeId{2}).rate = 0.25;
+  EXPECT_THAT(DifferentFields(run->world, other), testing::ElementsAre("cycle", "node 2: rate"));
 }
 
 TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
