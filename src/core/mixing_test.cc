@@ -115,6 +115,22 @@ TEST_F(MixingTest, ModelsOfTheCyclesStartAreNotCountedAsThoseOfNodes) {
   EXPECT_EQ(sim().Memory().distinct_models, use.distinct_models);
 }
 
+TEST_F(MixingTest, GoingBackTakesTheRecordBack) {
+  Train({kA});
+  sim().NextCycle();
+  Deliver(kA, kB);
+  const MixingView then = sim().Mixing();
+  const Snapshot moment = *sim().TakeSnapshot();
+  Aggregate({kB});
+  sim().NextCycle();
+  Deliver(kB, kC);
+  ASSERT_TRUE(sim().Restore(moment));
+  EXPECT_EQ(sim().Mixing().delivered, 1u);
+  EXPECT_THAT(ReachedFrom(kB), ElementsAre(kA));
+  EXPECT_EQ(sim().Mixing().consensus_before, then.consensus_before);
+  EXPECT_GT(*then.consensus_before, 0);
+}
+
 TEST_F(MixingTest, UnlessAskedForNothingIsKeptOfTheCyclesStart) {
   Start(FakeRun::DefaultScenario());
   Train(kAll);

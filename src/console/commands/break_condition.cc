@@ -116,6 +116,9 @@ Result<BreakCondition> ParseBreakCondition(std::string_view text) {
   }
   std::vector<std::string> words = WordsOf(text);
   const std::string first = words.empty() ? "" : words.front();
+  if (first == "delete")
+    return UsageError("'break delete' needs the number of a breakpoint",
+                      "list the breakpoints: break");
   const HappeningKind* kind = FindKind(first);
   if (kind == nullptr) return NeitherOfBoth(text, first);
   words.erase(words.begin());
