@@ -451,8 +451,8 @@ class Simulation {
   /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
   /// changed since it was last asked for, else none.
   double ConsensusDistance() const;
-  /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct model of now and of the
-  /// cycle's beginning, and takes up to a second for a thousand nodes.
+  /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct
+  /// model of now and of the cycle's beginning, and takes up to a second for a thousand nodes.
   MixingView Mixing() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
