@@ -24,9 +24,10 @@
 ///
 /// Which command makes which events, in this order:
 ///
-///   train                one Trained per node
+///   train                one TrainingStarted per node, then one Trained per node
 ///   ag                   one Aggregated per node
-///   step                 Trained of the nodes that train, then Aggregated of the others
+///   step                 TrainingStarted and Trained of the nodes that train, then Aggregated of
+///                        the others
 ///   test                 one Evaluated per node
 ///   send, flood, ...     one Queued per message
 ///   nstep                Sent (and Lost at once, if the receiver has left) per message; then
@@ -71,6 +72,19 @@ std::string Name(const EvaluationScope& scope);
 
 // ---- Learning.
 
+/// A node begins to train on its own data (`train`, `step`): what it is about to do. A node without
+/// data makes none. A Trained follows if the training succeeds. After one that failed or was
+/// stopped none follows, and the node's model is as before.
+///
+/// Nodes of one command begin together, 256 at a time: all their TrainingStarted come before the
+/// first Trained of these.
+struct TrainingStarted {
+  NodeId node{};
+  std::uint64_t samples = 0;     ///< size of its training part
+  int epochs = 0;                ///< passes over it; 0 where training.local_steps counts
+  std::int64_t local_steps = 0;  ///< mini-batches asked for; 0 where epochs count
+  double learning_rate = 0;      ///< what the schedule gives
+};
 /// A node has trained on its own data, and its new model is in force (`train`, `step`). One event
 /// per node, also if other nodes of the same command failed. A node without data, or whose training
 /// failed, makes none.
@@ -316,8 +330,8 @@ struct CommandDone {
 /// One thing that happened. `std::visit` over it with one overload per type, and the compiler says
 /// what was forgotten when a type is added.
 using Happening =
-    std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
-                 NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
+    std::variant<TrainingStarted, Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
+                 NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
                  ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
                  BranchMade, BranchDeleted, CommandDone>;

@@ -281,11 +281,49 @@ struct NodeTrafficView {
   std::uint64_t queued = 0;                                ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
+/// What one present node has got of the present cycle; see MixingView.
+struct NodeMixing {
+  NodeId node{};
+  std::uint64_t received = 0;  ///< messages that reached its inbox
+  /// The other present nodes from which a chain of messages leads to it.
+  std::vector<NodeId> reached_from;
+  std::size_t reaches = 0;  ///< how many others have it in their `reached_from`
+};
+/// How what nodes know has spread in the present cycle, from its beginning until now.
+///
+/// A chain of messages leads from a to b if a has sent to b, or to a node from which such a chain
+/// leads on, and each message of the chain was queued after the one before it had been delivered.
+/// Whether the receivers have aggregated what they got does not count.
+///
+/// The spectral gap is that of the graph whose nodes are the present ones, down ones too, and whose
+/// edges are the pairs between which a message was delivered, in whichever direction and however
+/// often. Its matrix W has Metropolis-Hastings weights (Xiao and Boyd 2004): for an edge
+/// W_ij = 1 / (1 + max(degree i, degree j)), and W_ii is what is left of 1. The gap is
+/// 1 - max(|lambda_2|, |lambda_n|): 0 where some nodes were not connected, 1 where each was linked
+/// to each. One averaging with W would take the consensus distance to (1 - gap)^2 of it, or below.
+struct MixingView {
+  std::uint64_t delivered = 0;  ///< messages that reached an inbox
+  /// Of them, not looked at: only the first 2^20 of a cycle are.
+  std::uint64_t left_out = 0;
+  std::size_t pairs = 0;  ///< edges of the graph
+  std::size_t parts = 0;  ///< connected parts of the graph
+  double spectral_gap = 0;
+  bool gap_exact = true;  ///< false: it is at most this (some graphs of thousands of nodes)
+  /// Of the nodes and models at the beginning; nothing unless these are kept (KeepCycleStarts),
+  /// and where all models together take more than 256 MiB.
+  std::optional<double> consensus_before;
+  double consensus_after = 0;     ///< of the present ones
+  std::vector<NodeMixing> nodes;  ///< the present ones
+};
 /// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
   std::size_t distinct_models = 0, distinct_states = 0;
+  /// Models with which the cycle began and that are nobody's any more, kept for Mixing(). Not among
+  /// the rows above.
+  std::size_t old_models = 0;
+  Bytes old_model_rows = 0;
   /// How many nodes (each with its model and the one of its last aggregation), messages and
   /// guestbook records refer to the distinct model rows.
   std::size_t model_uses = 0;
@@ -299,8 +337,8 @@ struct MemoryUse {
   Bytes resident = 0;  ///< of the whole process, as the system says
   /// The sum of what is listed, without `resident`.
   Bytes listed() const {
-    return model_rows + state_rows + spare + data + indices + mailboxes + guestbooks + network +
-           results;
+    return model_rows + state_rows + old_model_rows + spare + data + indices + mailboxes +
+           guestbooks + network + results;
   }
 };
 /// Messages in numbers. Counts are since the start of the run.
@@ -440,6 +478,9 @@ class Simulation {
   /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
   /// changed since it was last asked for, else none.
   double ConsensusDistance() const;
+  /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct
+  /// model of now and of the cycle's beginning, and takes up to a second for a thousand nodes.
+  MixingView Mixing() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
   std::uint64_t models_read() const;
@@ -633,6 +674,10 @@ class Simulation {
   /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
+  /// From now on the models with which a cycle begins are kept until the next one, for Mixing(); of
+  /// the present cycle, those of now. They take memory where nothing else holds them: a second row
+  /// per node that learns. Until this is called none are kept.
+  void KeepCycleStarts();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
   /// of 12 nodes was reset"). `key` and `value` are what the user wrote, for the event. A training

@@ -26,6 +26,7 @@
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
 #include "core/memory.h"
+#include "core/mixing.h"
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "core/traffic_views.h"
@@ -142,6 +143,7 @@ Statistics Simulation::Stats() const { return Measure(*run_); }
 TrafficCounts Simulation::Traffic() const { return CountTraffic(run_->world); }
 LatencyFigures Simulation::Latency() const { return MeasureLatency(*run_); }
 double Simulation::ConsensusDistance() const { return run_->consensus.Measure(run_->world); }
+MixingView Simulation::Mixing() const { return MeasureMixing(*run_); }
 std::uint64_t Simulation::models_read() const { return run_->consensus.rows_read(); }
 std::uint64_t Simulation::latencies_sorted() const { return run_->latencies_sorted; }
 std::optional<EvaluationScope> Simulation::LastScope() const { return run_->world.last_scope; }
@@ -342,7 +344,13 @@ std::uint64_t Simulation::NextCycle() {
   Run& run = *run_;
   // Noted before the number changes: the event belongs to the cycle that it ends.
   run.Note(CycleAdvanced{.cycle = run.world.cycle + 1});
+  StartCycleRecord(run);
   return ++run.world.cycle;
+}
+
+void Simulation::KeepCycleStarts() {
+  run_->keeps_cycle_starts = true;
+  KeepCycleStart(*run_);
 }
 
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,

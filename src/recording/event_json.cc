@@ -18,6 +18,11 @@ class MemberWriter {
  public:
   MemberWriter(const AddressBook& addresses, std::string& out) : addresses_(addresses), out_(out) {}
 
+  void operator()(const TrainingStarted& e) {
+    OfNode("training_started", e.node);
+    Add(R"(,"examples":{},"epochs":{},"local_steps":{},"lr":{})", e.samples, e.epochs,
+        e.local_steps, JsonNumber(e.learning_rate));
+  }
   void operator()(const Trained& e) {
     Type("trained");
     Add(R"(,"node":"{}","examples":{},"epochs":{},"steps":{},"loss":{},"lr":{})",

@@ -153,7 +153,8 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {MarkSet{"before", 3}, "mark_set"},
       {BranchMade{"lossy", 3}, "branch_made"},
       {BranchDeleted{"lossy"}, "branch_deleted"},
-      {CommandDone{"train", 0, ""}, "command_done"}};
+      {CommandDone{"train", 0, ""}, "command_done"},
+      {TrainingStarted{}, "training_started"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);
   EXPECT_EQ(Line(all[11].first)["latency"],

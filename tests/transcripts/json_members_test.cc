@@ -197,6 +197,7 @@ status
 status 10.0.0.1
 stats
 stats memory
+stats mixing
 stats links
 stats nodes
 stats links 10.0.0.1
@@ -211,6 +212,10 @@ export 10.0.0.1 every.npz
 import 10.0.0.2 every.npz
 export all every-{}.npz
 expect lost >= 0 and clock >= 0 or test_acc(count) > 0
+break lost > 100
+break meet 10.0.0.1 10.0.0.2
+break
+break delete 2
 echo every form
 pause
 autonet on

@@ -19,10 +19,12 @@ std::span<const Command> MessageCommands();
 std::span<const Command> GroupCommands();
 std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();
+std::span<const Command> MixingCommands();
 std::span<const Command> ModelCommands();
 std::span<const Command> TimeCommands();
 std::span<const Command> CompareCommands();
 std::span<const Command> ScriptingCommands();
+std::span<const Command> BreakCommands();
 
 // `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.
 Result<Reply> TrainNodes(CommandContext& context);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/breakpoints.h"
 #include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
@@ -114,6 +115,7 @@ struct CommandContext {
   CommandQueue& queue;
   const CommandLog& log;
   History& history;
+  Breakpoints& breaks;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
   std::size_t width = 80;  ///< lines of text should not be wider

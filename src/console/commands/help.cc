@@ -36,6 +36,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"stats", "messages, bytes, latency, consensus, accuracy, memory"},
     {"log", "print the log: commands and results"},
     {"export", "write models to files"},
+    {"break", "stop when something happens, or when a condition becomes true"},
 };
 
 /// What may stand in place of a placeholder. `test` of help checks that each usage finds its own.

@@ -161,7 +161,8 @@ TEST_F(Help, ItsExamplesRun) {
       session->RunText(
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
           "before");
-    session->RunText("train; test; test global; export all model-{}.npz; flood; nstep", "before");
+    session->RunText(
+        "train; test; test global; export all model-{}.npz; flood; nstep; break lost", "before");
     // Two branches, and a moment ahead on the present one.
     session->RunText("mark trained; lrate 0.5; undo; lrate 0.25; switch main; undo", "before");
     ASSERT_EQ(session->exit_code(), 0) << said;

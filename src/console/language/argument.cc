@@ -54,6 +54,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"TOPIC", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
+    Placeholder{"EVENT", ArgumentKind::kText, "CONDITION"},
     Placeholder{"TEXT", ArgumentKind::kText},
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "console/commands/break_condition.h"
 #include "console/commands/command_table.h"
 #include "console/commands/help.h"
 #include "console/commands/metric_table.h"
@@ -116,14 +117,24 @@ void AddValues(const Where& where, std::vector<std::string>& values) {
 }
 
 /// Brackets may hold blanks: what stands before the word then begins in an earlier one.
-void AddMetrics(const Where& where, const Directory& directory, std::vector<std::string>& words) {
-  const std::string before = where.before.TextOf("CONDITION");
+void AddMetrics(const Where& where, std::string_view placeholder, const Directory& directory,
+                std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf(placeholder);
   const std::size_t open = before.rfind('(');
   std::string head;
   if (open != std::string::npos && before.find(')', open) == std::string::npos)
     head = before.substr(before.rfind(' ', open) + 1) + ' ';
   for (const std::string& word : CompleteMetric(head + std::string(where.prefix), directory))
     words.push_back(word.substr(head.size()));
+}
+
+/// A breakpoint waits for a happening or a condition, and its first word says for which.
+void AddBreakWords(const Where& where, const Directory& directory,
+                   std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf("EVENT");
+  const auto happening = CompleteHappening(before, directory);
+  if (happening) words.insert(words.end(), happening->begin(), happening->end());
+  if (!happening || before.empty()) AddMetrics(where, "EVENT", directory, words);
 }
 
 void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {
@@ -162,7 +173,8 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION") AddMetrics(where, directory, words);
+      if (atom.text == "CONDITION") AddMetrics(where, atom.text, directory, words);
+      if (atom.text == "EVENT") AddBreakWords(where, directory, words);
       return;
     default:
       return;

@@ -33,6 +33,7 @@ struct CommandOutcome {
   std::vector<ResultEntry> results;
   std::optional<Error> error;
   Reply measured;  ///< beside the error, for programs
+  Reply breaks;    ///< that it has hit
   bool exit = false;
   bool began = false;     ///< its words fitted, so that it may have done something
   std::size_t depth = 0;  ///< of the queue before it
@@ -54,8 +55,10 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.Observe([seen = seen_](const Event& event) {
+    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
+      breaks->Learn(event);
     });
   }
 
@@ -255,6 +258,7 @@ class Session::Impl {
     Record(text, outcome);
     exited_ |= outcome.exit;
     const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
+    outcome.breaks = StopAtBreaks(goes_on);
     if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
     return goes_on;
   }
@@ -272,6 +276,25 @@ class Session::Impl {
     } else if (outcome.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests
     }
+  }
+
+  /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and all
+  /// that it has loaded, else the innermost repeat. Nothing is left to end where nothing goes on.
+  Reply StopAtBreaks(bool goes_on) {
+    const std::vector<BreakHit> hits = breaks_->Take();
+    if (hits.empty()) return {};
+    std::string ends, how;
+    if (options_.interactive && !queue_.idle() && queue_.outermost().file == kInput) {
+      if (!queue_.empty()) ends = "line", how = "what was queued after it is dropped";
+      queue_.Clear();
+    } else if (const auto place = goes_on ? queue_.EndInnermostRepeat() : std::nullopt) {
+      ends = "repeat";
+      how = fmt::format("ends the repeat in round {} of {}", place->number, place->of);
+    }
+    Reply report = ReportOf(hits, ends, how);
+    // Also with --quiet: a repeat that ends early without a word would mislead.
+    if (!options_.json) outputs_.out(RenderReply(report, options_.width, Detail::kLines));
+    return report;
   }
 
   JsonAnswer AnswerOf(std::string command) const {
@@ -298,6 +321,7 @@ class Session::Impl {
     answer.network = std::move(outcome.network);
     answer.error = std::move(outcome.error);
     answer.measured = std::move(outcome.measured);
+    answer.breaks = std::move(outcome.breaks);
     answer.loaded_from = std::move(loaded_from);
     const bool fatal = answer.fatal = error && IsFatal(goes_on);
     const std::size_t left = queue_.Prune();
@@ -338,6 +362,7 @@ class Session::Impl {
                            .queue = queue_,
                            .log = log_,
                            .history = history_,
+                           .breaks = *breaks_,
                            .json = options_.json,
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
@@ -477,6 +502,7 @@ class Session::Impl {
     bool tests = false, changes = false;
   };
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::shared_ptr<Breakpoints> breaks_ = std::make_shared<Breakpoints>(simulation_);
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;

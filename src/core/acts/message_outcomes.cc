@@ -14,6 +14,10 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   ++link.delivered;
   link.delivered_bytes += message.header.bytes;
   link.latency.Note(message.arrived - message.sent);
+  world.cycle_record.deliveries.Note({.from = message.header.from,
+                                      .to = message.header.to,
+                                      .message = static_cast<std::uint64_t>(message.header.id),
+                                      .queued_before = world.next_message});
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
   world.Change(message.header.to).inbox.push_back(std::move(message));

@@ -282,11 +282,18 @@ void Fields(Archive& archive, T& traffic) {
   archive.Record("links", links);
 }
 
+template <class Archive, Of<CycleRecord> T>
+void Fields(Archive& archive, T& record) {
+  auto& [models, deliveries] = record;
+  archive.State("models", models);
+  archive.State("deliveries", deliveries);
+}
+
 template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
   auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,
          undealt, groups, default_link, single_links, network, next_message, outbox, in_flight,
-         waiting, traffic, last_scope] = world;
+         waiting, traffic, last_scope, cycle_record] = world;
   archive.State("now", now);
   archive.State("cycle", cycle);
   archive.State("autonet", autonet);
@@ -306,6 +313,7 @@ void Fields(Archive& archive, T& world) {
   archive.Derived("waiting", waiting);
   archive.State("traffic", traffic);
   archive.Record("last_scope", last_scope);
+  archive.Record("cycle_record", cycle_record);
 }
 
 }  // namespace delstep

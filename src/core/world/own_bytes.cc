@@ -53,6 +53,7 @@ class SharedValues : public EachField<SharedValues> {
   void Add(const OriginRef& origin) {
     if (origin) identities_.insert({origin.get(), origin->base.get()});
   }
+  void Add(const CycleRecord& record) { Fields(*this, record); }
   template <class T>
   void Add(const T& /*other*/) {}
 
@@ -124,6 +125,7 @@ class Outside : public EachField<Outside> {
   // Told apart by their parts: see OwnBytes().
   void Add(const Nodes& /*nodes*/) {}
   void Add(const LatencyRecord& /*record*/) {}
+  void Add(const DeliveryLog& /*deliveries*/) {}
   void Add(const TrafficByLink& /*links*/) {}
   void Add(const OwnedNetwork& /*network*/) {}
   template <class T>
@@ -179,7 +181,8 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
 Bytes OwnBytes(const World& world, const World& base) {
   Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
-                world.traffic.links.OwnBytes(base.traffic.links);
+                world.traffic.links.OwnBytes(base.traffic.links) +
+                world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);
   if (world.network && !world.network.SharesWith(base.network))
     bytes += world.network->in_flight() * sizeof(Outcome);
   if (world.scenario != base.scenario) bytes += sizeof(Scenario);

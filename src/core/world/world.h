@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "base/cow.h"
+#include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/provenance.h"
 #include "core/world/row.h"
@@ -299,6 +300,7 @@ struct World {
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
+  CycleRecord cycle_record;
 
   const Node& at(NodeId id) const { return nodes[Index(id)]; }
   /// The node, to be changed. The reference holds until the world is copied.

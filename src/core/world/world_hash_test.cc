@@ -131,6 +131,9 @@ class Changer {
   void Change(std::set<std::string, std::less<>>& set) {
     if (Turn()) set.insert("x");
   }
+  void Change(DeliveryLog& log) {
+    if (Turn()) log.Note({});
+  }
   void Change(Guestbook& guestbook) {
     std::vector<Encounter> records(guestbook.records().begin(), guestbook.records().end());
     if (records.empty()) return;
