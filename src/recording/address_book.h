@@ -13,7 +13,8 @@ class AddressBook {
  public:
   AddressBook() = default;
   explicit AddressBook(const Simulation& simulation) {
-    for (const NodeId node : simulation.Nodes()) Add(node, simulation.AddressOf(node));
+    for (std::size_t i = 0; i < simulation.node_numbers(); ++i)
+      Add(static_cast<NodeId>(i), simulation.AddressOf(static_cast<NodeId>(i)));
   }
 
   void Add(NodeId node, std::string address) {

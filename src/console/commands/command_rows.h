@@ -19,6 +19,7 @@ std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();
 std::span<const Command> ModelCommands();
 std::span<const Command> ScriptingCommands();
+std::span<const Command> CheckpointCommands();
 
 // `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.
 Result<Reply> TrainNodes(CommandContext& context);

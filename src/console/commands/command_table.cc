@@ -36,7 +36,7 @@ CommandTable MakeTable() {
   for (const std::span<const Command> part :
        {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
         CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), ScriptingCommands()})
+        TrafficCommands(), ModelCommands(), ScriptingCommands(), CheckpointCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "delstep/event.h"
 
 namespace delstep {
@@ -27,6 +28,11 @@ class TestAges {
 
   /// How many of these nodes' results are older.
   std::size_t CountOlder(std::span<const NodeId> tested, const EvaluationScope& scope) const;
+
+  /// For a checkpoint. Load() takes over what was saved; what nobody can have saved makes the reader
+  /// bad.
+  void Save(ByteWriter& writer) const;
+  void Load(ByteReader& reader);
 
   /// "2 of 3 results are of models that have changed since"; empty where they are of one age: all
   /// or none.

@@ -43,6 +43,7 @@ enum class ArgumentKind {
   kResultsFile,  ///< a file to write results to
   kGraphFile,    ///< a file to write a topology to
   kModelFile,    ///< a file to write a model to, or to read one from
+  kCheckpointFile,  ///< a file to write a checkpoint to
   kKey,          ///< a key of the configuration
   kNodeKey,      ///< a key that may differ between nodes
   kKeyPrefix,    ///< what keys begin with
