@@ -254,6 +254,10 @@ struct ModelImported {
   std::string file;
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
+/// The run has gone to another moment of itself (`undo`, `goto`, `switch`): everything is as it was
+/// then. The event's `at` and cycle are those of that moment. Observers that add things up must
+/// take what they know from the simulation anew.
+struct Restored {};
 /// A command has ended; the last event of each command. It comes from the console and reaches the
 /// run directory; observers of a Simulation never see it. A command that failed may have made
 /// events before, such as Trained of the nodes that were done: they stand.
@@ -269,7 +273,7 @@ using Happening =
     std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
                  NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
-                 ConfigChanged, LabelsChanged, ModelImported, CommandDone>;
+                 ConfigChanged, LabelsChanged, ModelImported, Restored, CommandDone>;
 
 /// What happened, and when. Within a network step the clock jumps once. What is sent carries the
 /// clock before the step; what arrived or was lost on the way carries the clock after it, and its

@@ -94,6 +94,7 @@
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "delstep/scenario.h"
+#include "delstep/snapshot.h"
 #include "delstep/types.h"
 
 namespace delstep {
@@ -440,9 +441,24 @@ class Simulation {
   std::uint64_t ModelHash(NodeId node) const;
   /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
   /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
-  /// and the clock. Two runs of one scenario that behaved alike have equal hashes. What only tells
-  /// of the past is not in it (the last tests), nor are the settings. Takes a pass over all models.
+  /// the settings that may change in a run, and the clock. Two runs of one scenario that behaved
+  /// alike have equal hashes. What only tells of the past is not in it (the last tests). Takes a
+  /// pass over all models.
   std::uint64_t WorldHash() const;
+
+  // ---- Moments: see snapshot.h.
+
+  /// The present moment, to come back to. Changes nothing.
+  /// Errors: kRefused where the network cannot be copied (NetworkTraits::can_snapshot), or not now.
+  Result<Snapshot> TakeSnapshot();
+  /// Goes to a moment of this simulation, whichever it is: world, network, settings and learner are
+  /// as they were. Makes one event, Restored. Requires a moment (not Snapshot()) of this
+  /// simulation.
+  /// Errors: kRefused, kUnavailable of parts that cannot be made again as they were; then nothing
+  /// has changed.
+  Result<void> Restore(const Snapshot& moment);
+  /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
+  Bytes row_bytes() const;
 
   // ---- Learning. Nodes must be present and up. No simulated time passes. `stop` may be asked for
   // from any thread; it is looked at between two epochs of a node.

@@ -48,18 +48,18 @@ void AddData(const Run& run, MemoryUse& use) {
       use.data += node.own_labels->labels.size() * sizeof(std::int32_t);
   }
   // Examples in reserve for nodes that join.
-  use.indices += run.world.undealt.size() * sizeof(std::uint32_t);
+  use.indices += run.world.undealt->size() * sizeof(std::uint32_t);
 }
 
 /// Without rows: messages and records hold handles.
 void AddMail(const World& world, MemoryUse& use) {
-  use.messages = world.outbox.size() + world.in_flight.size();
+  use.messages = world.outbox->size() + world.in_flight->size();
   // Nodes that have left hold nothing.
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
     use.messages += node.inbox.size() + node.waiting.size();
     use.encounters += node.guestbook.records().size();
-    use.links += node.neighbours.size();
+    use.links += node.neighbours->size();
     use.model_uses += node.anchor.empty() ? 1 : 2;
   }
   // Each message and each record refers to one row.
@@ -67,8 +67,8 @@ void AddMail(const World& world, MemoryUse& use) {
   use.mailboxes = use.messages * sizeof(ModelMessage);
   use.guestbooks = use.encounters * sizeof(Encounter);
   use.network = use.links * sizeof(NodeId) +
-                world.single_links.size() * sizeof(*world.single_links.begin()) +
-                world.traffic.links.size() * sizeof(*world.traffic.links.begin());
+                world.single_links->size() * sizeof(*world.single_links->begin()) +
+                world.traffic.links.size() * (sizeof(std::uint64_t) + sizeof(LinkTraffic));
 }
 
 }  // namespace
@@ -78,8 +78,8 @@ MemoryUse MeasureMemory(const Run& run) {
   AddRows(run.engine, use);
   AddData(run, use);
   AddMail(run.world, use);
-  use.results = run.engine.evaluations.bytes() +
-                run.world.traffic.latency.nanoseconds.size() * sizeof(std::int64_t);
+  use.results =
+      run.engine.evaluations.bytes() + run.world.traffic.latency.size() * sizeof(std::int64_t);
   for (const Node& node : run.world.nodes)
     use.results += node.last_tests.capacity() * sizeof(Evaluated);
   use.resident = ResidentBytes();

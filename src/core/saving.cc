@@ -17,13 +17,13 @@
 namespace delstep {
 namespace {
 
-constexpr std::string_view kMark = "DEL-Step state";
+constexpr std::string_view kStateMark = "DEL-Step state";
 /// Goes up with every change of the bytes, of a field of the world too.
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kStateVersion = 1;
 
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 
-// ---- What the state must fit: data and layout.
+// ---- What the state must fit: the data and the layout of the models.
 
 /// What the learner sees of the data.
 std::uint64_t HashOf(const Dataset& data) {
@@ -184,11 +184,13 @@ Result<SavedState> SaveRun(const Engine& engine, const World& world) {
   AddEngine(about, engine, owner->rows);
   const LoadedData& data = engine.data;
   ByteWriter head;
-  head.Add(kMark);
-  head.Add(kVersion);
+  head.Add(kStateMark);
+  head.Add(kStateVersion);
   head.Add(std::string_view(data.name));
   head.Add(std::uint64_t{data.dataset.size()});
   head.Add(HashOf(data.dataset));
+  // A file of a graph may have brought others than the configuration says.
+  head.Add(std::uint64_t{world.scenario->nodes.count});
   Add(head, engine.learner->layout().model);
   Add(head, engine.learner->layout().state);
   head.Add(std::uint64_t{owner->rows.models.size()});
@@ -216,20 +218,30 @@ Result<SavedState> SaveRun(const Engine& engine, const World& world) {
 Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry& registry,
                                        std::string_view state) {
   ByteReader reader(state);
-  if (reader.Text() != kMark) return BadFile("this is no saved state of a run");
-  if (const std::uint64_t version = reader.Number(); reader.ok() && version != kVersion)
+  if (reader.Text() != kStateMark) return BadFile("this is no saved state of a run");
+  if (const std::uint64_t version = reader.Number(); reader.ok() && version != kStateVersion)
     return BadFile(fmt::format("the saved state has the format {}, this program reads format {}",
-                               version, kVersion),
+                               version, kStateVersion),
                    "resume it with the program that wrote it");
   const std::string data(reader.Text());
   const std::uint64_t examples = reader.Number(), hash = reader.Number();
+  const std::uint64_t nodes = reader.NumberUpTo(~std::uint32_t{0});
   const RowLayout model = ReadLayout(reader), optimizer = ReadLayout(reader);
   const std::uint64_t models = reader.Number(), states = reader.Number();
   const std::string_view about = reader.Text(), fields = reader.Text();
   if (!reader.ok()) return Damaged();
 
-  DELSTEP_ASSIGN(std::unique_ptr<Run> run, MakeRun(scenario, registry));
+  // On the heap from the start, as in Begin().
+  auto run = std::make_unique<Run>();
   Engine& engine = run->engine;
+  engine.registry = &registry;
+  Scenario followed = scenario;
+  followed.nodes.count = nodes;
+  followed.nodes.count_given = true;
+  const auto settings = std::make_shared<const Scenario>(std::move(followed));
+  DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(settings->data.name));
+  DELSTEP_ASSIGN(engine.data, (*load)(*settings));
+  DELSTEP_TRY(RenewEngine(engine, settings));
   DELSTEP_TRY(CheckData(engine.data, data, examples, hash));
   DELSTEP_TRY(CheckLayout(model, engine.learner->layout().model, "model"));
   DELSTEP_TRY(CheckLayout(optimizer, engine.learner->layout().state, "optimizer"));
@@ -240,9 +252,12 @@ Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry&
   ByteReader engine_reader(about);
   ReadEngine(engine_reader, rows, engine);
   if (!engine_reader.AtEnd()) return Damaged();
-  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(*run));
+  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
   DELSTEP_ASSIGN(run->world,
                  LoadWorld(fields, rows, std::move(network), engine.data.dataset));
+  run->world.scenario = settings;
+  // Made-up bytes may lack what this scenario looks at.
+  RenewAnchors(*run);
   return run;
 }
 

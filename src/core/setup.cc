@@ -14,10 +14,10 @@ namespace {
 
 /// One node per part of the deal, in the order of the parts: node i has list i.
 Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) {
-  const Scenario& scenario = run.engine.scenario;
+  const Scenario& scenario = *run.engine.scenario;
   // Before any default address is given: nodes.addresses may hold one of those.
   for (const Address address : scenario.nodes.addresses)
-    run.world.used_addresses.insert(address.value);
+    run.world.used_addresses.Write().insert(address.value);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Node node;
     node.id = static_cast<NodeId>(i);
@@ -44,7 +44,7 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
 
 /// Who is linked to whom at the start.
 Result<Graph> MakeGraph(const Engine& engine) {
-  const Scenario& scenario = engine.scenario;
+  const Scenario& scenario = *engine.scenario;
   DELSTEP_ASSIGN(const MakeMobility* make_mobility,
                  engine.registry->mobility.Find(scenario.mobility.name));
   // Where nodes are decides only who is linked to whom at the start.
@@ -63,8 +63,8 @@ Result<void> SetLinks(Run& run, const Graph& graph) {
     if (own.latency) link.latency = *own.latency;
     if (own.bandwidth) link.bandwidth = *own.bandwidth;
     const auto from = static_cast<NodeId>(own.from), to = static_cast<NodeId>(own.to);
-    DELSTEP_TRY(world.network->SetLink(from, to, link));
-    world.single_links[{from, to}] = link;
+    DELSTEP_TRY(world.network.Write()->SetLink(from, to, link));
+    world.single_links.Write()[{from, to}] = link;
   }
   return {};
 }
@@ -74,10 +74,12 @@ Result<void> ConnectNodes(Run& run, const Graph& graph) {
   // Links of a topology go both ways. Pushed first and sorted once: inserting in order would take
   // quadratic time in the neighbours.
   for (const Graph::Edge& edge : graph.edges) {
-    run.world.nodes[edge.a].neighbours.push_back(static_cast<NodeId>(edge.b));
-    run.world.nodes[edge.b].neighbours.push_back(static_cast<NodeId>(edge.a));
+    const auto a = static_cast<NodeId>(edge.a), b = static_cast<NodeId>(edge.b);
+    run.world.Change(a).neighbours.Write().push_back(b);
+    run.world.Change(b).neighbours.Write().push_back(a);
   }
-  for (Node& node : run.world.nodes) std::ranges::sort(node.neighbours);
+  for (const NodeId node : run.world.Present())
+    std::ranges::sort(run.world.Change(node).neighbours.Write());
   for (const Graph::Edge& edge : graph.edges)
     if (edge.weight != 1)
       run.engine.edge_weights[{static_cast<NodeId>(edge.a), static_cast<NodeId>(edge.b)}] =
@@ -86,11 +88,9 @@ Result<void> ConnectNodes(Run& run, const Graph& graph) {
 }
 
 /// Made without nodes: EnterNode() attaches each.
-Result<void> MakeNetworkOf(Run& run) {
-  const Scenario& scenario = run.engine.scenario;
-  DELSTEP_ASSIGN(const MakeNetwork* make,
-                 run.engine.registry->networks.Find(scenario.network.backend));
-  DELSTEP_ASSIGN(std::unique_ptr<Network> network, (*make)(scenario.network, scenario.seed));
+Result<void> BeginNetwork(Run& run) {
+  const Scenario& scenario = *run.engine.scenario;
+  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(run.engine));
   run.world.network = OwnedNetwork(std::move(network));
   run.world.default_link = scenario.network.link;
   run.world.autonet = scenario.network.autonet;
@@ -99,25 +99,34 @@ Result<void> MakeNetworkOf(Run& run) {
 
 }  // namespace
 
+Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
+  const Scenario& scenario = *engine.scenario;
+  DELSTEP_ASSIGN(const MakeNetwork* make,
+                 engine.registry->networks.Find(scenario.network.backend));
+  return (*make)(scenario.network, scenario.seed);
+}
+
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry) {
   // On the heap from the start: the learner keeps a reference to the workers of the engine.
   auto run = std::make_unique<Run>();
-  run->engine.scenario = scenario;
+  Scenario followed = scenario;
+  run->engine.scenario = run->world.scenario = std::make_shared<const Scenario>(scenario);
   run->engine.registry = &registry;
   // What is cheap to refuse comes before the data are read.
-  DELSTEP_TRY(MakeNetworkOf(*run));
+  DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_ASSIGN(Graph graph, MakeGraph(run->engine));
   // A file may bring more or fewer nodes than the default is; all that follows goes by them.
-  run->engine.scenario.nodes.count = graph.nodes;
-  run->engine.scenario.nodes.count_given = true;
+  followed.nodes.count = graph.nodes;
+  followed.nodes.count_given = true;
+  run->world.scenario = std::make_shared<const Scenario>(std::move(followed));
   run->engine.notes = std::move(graph.notes);
-  DELSTEP_ASSIGN(run->engine.data, (*load)(run->engine.scenario));
-  DELSTEP_TRY(RenewEngine(run->engine));
+  DELSTEP_ASSIGN(run->engine.data, (*load)(*run->world.scenario));
+  DELSTEP_TRY(RenewEngine(run->engine, run->world.scenario));
   DELSTEP_ASSIGN(run->engine.weights,
-                 ReadInitialWeights(run->engine.scenario, registry, run->engine.learner->layout(),
+                 ReadInitialWeights(*run->engine.scenario, registry, run->engine.learner->layout(),
                                     *run->engine.model_rows));
-  DELSTEP_ASSIGN(Deal deal, DealExamples(run->engine.scenario, registry, run->engine.data));
+  DELSTEP_ASSIGN(Deal deal, DealExamples(*run->engine.scenario, registry, run->engine.data));
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
   DELSTEP_TRY(ConnectNodes(*run, graph));

@@ -27,6 +27,7 @@
 #include "core/statistics.h"
 #include "core/traffic_views.h"
 #include "core/views.h"
+#include "core/world/own_bytes.h"
 #include "core/world/world_hash.h"
 
 namespace delstep {
@@ -45,7 +46,7 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
 
 void Simulation::Observe(Observer observer) { run_->journal.Observe(std::move(observer)); }
 
-const Scenario& Simulation::scenario() const { return run_->engine.scenario; }
+const Scenario& Simulation::scenario() const { return *run_->engine.scenario; }
 SimTime Simulation::now() const { return run_->world.now; }
 std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
@@ -53,8 +54,8 @@ std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
 
 // Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
-  const auto found = run_->world.by_name.find(std::string(address_or_name));
-  if (found == run_->world.by_name.end()) return std::nullopt;
+  const auto found = run_->world.by_name->find(std::string(address_or_name));
+  if (found == run_->world.by_name->end()) return std::nullopt;
   return found->second;
 }
 
@@ -86,7 +87,7 @@ Graph Simulation::Topology() const { return TopologyOf(*run_); }
 // In the order in which groups were made.
 std::vector<GroupView> Simulation::Groups() const {
   std::vector<GroupView> views;
-  for (const NodeGroup& group : run_->world.groups)
+  for (const NodeGroup& group : *run_->world.groups)
     views.push_back({.name = group.name, .members = group.members});
   return views;
 }
@@ -151,9 +152,9 @@ std::vector<std::string> Simulation::Notes() const {
   notes.insert(notes.end(), engine.notes.begin(), engine.notes.end());
   return notes;
 }
-std::size_t Simulation::queued() const { return run_->world.outbox.size(); }
+std::size_t Simulation::queued() const { return run_->world.outbox->size(); }
 std::size_t Simulation::in_flight() const {
-  return run_->world.in_flight.size() + run_->world.waiting;
+  return run_->world.in_flight->size() + run_->world.waiting;
 }
 // Buffers are sent and averaged like parameters, so they count.
 std::size_t Simulation::parameters() const { return run_->engine.learner->layout().model.payload; }
@@ -169,6 +170,36 @@ std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
 std::uint64_t Simulation::WorldHash() const { return HashWorld(run_->world); }
+
+// ---- Moments.
+
+Result<Snapshot> Simulation::TakeSnapshot() {
+  Run& run = *run_;
+  // Only then can the network be shared by copies.
+  DELSTEP_TRY(run.world.network.Keep());
+  auto moment = std::make_shared<const World>(run.world);
+  const Bytes own = OwnBytes(*moment, run.last_moment ? *run.last_moment : World());
+  run.last_moment = moment;
+  return Snapshot(std::move(moment), own);
+}
+
+Result<void> Simulation::Restore(const Snapshot& moment) {
+  assert(moment);
+  Run& run = *run_;
+  // All that can fail comes first: the learner is made from the settings.
+  if (moment.world_->scenario != run.engine.scenario)
+    DELSTEP_TRY(RenewEngine(run.engine, moment.world_->scenario));
+  run.world = *moment.world_;
+  run.last_moment = moment.world_;
+  run.Note(Restored{});
+  return {};
+}
+
+Bytes Simulation::row_bytes() const { return RowBytes(run_->engine); }
+
+SimTime Snapshot::now() const { return world_->now; }
+std::uint64_t Snapshot::cycle() const { return world_->cycle; }
+std::uint64_t Snapshot::hash() const { return HashWorld(*world_); }
 
 // ---- Acts.
 
@@ -199,7 +230,7 @@ Result<std::vector<ClassTest>> Simulation::EvaluateByClass(std::span<const NodeI
 void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
   assert(rate >= 0 && rate <= 1);
   for (const NodeId node : nodes) {
-    run_->world.at(node).rate = rate;
+    run_->world.Change(node).rate = rate;
     run_->Note(RateChanged{.node = node, .rate = rate});
   }
 }

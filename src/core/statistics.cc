@@ -62,8 +62,8 @@ TrafficCounts CountTraffic(const World& world) {
   counts.sent = traffic.sent;
   counts.delivered = traffic.delivered;
   counts.lost = traffic.total_lost();
-  counts.in_flight = world.in_flight.size() + world.waiting;
-  counts.queued = world.outbox.size();
+  counts.in_flight = world.in_flight->size() + world.waiting;
+  counts.queued = world.outbox->size();
   counts.waiting = world.waiting;
   counts.bytes = traffic.bytes;
   // Every reason has a line, also with 0: tables and files keep their columns.
@@ -76,7 +76,7 @@ TrafficCounts CountTraffic(const World& world) {
 }
 
 LatencyFigures MeasureLatency(Run& run) {
-  const std::vector<std::int64_t>& nanoseconds = run.world.traffic.latency.nanoseconds;
+  const std::vector<std::int64_t> nanoseconds = run.world.traffic.latency.Values();
   if (nanoseconds.empty()) return {};
   run.latencies_sorted += nanoseconds.size();
   std::vector<double> latencies(nanoseconds.begin(), nanoseconds.end());

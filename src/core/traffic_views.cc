@@ -24,44 +24,42 @@ LinkCounts CountsOf(const LinkTraffic& traffic) {
   return counts;
 }
 
-NodeId FromOf(std::uint64_t key) { return static_cast<NodeId>(key >> 32); }
-NodeId ToOf(std::uint64_t key) { return static_cast<NodeId>(key & 0xffffffffu); }
-
 }  // namespace
 
 std::vector<LinkTrafficView> LinkTrafficOf(const World& world) {
-  std::map<std::uint64_t, LinkTrafficView> views;  // ascending by (from, to)
-  const auto view_of = [&](std::uint64_t key) -> LinkTrafficView& {
-    LinkTrafficView& view = views[key];
-    view.from = FromOf(key);
-    view.to = ToOf(key);
+  std::map<std::pair<NodeId, NodeId>, LinkTrafficView> views;  // ascending by (from, to)
+  const auto view_of = [&](NodeId from, NodeId to) -> LinkTrafficView& {
+    LinkTrafficView& view = views[{from, to}];
+    view.from = from;
+    view.to = to;
     return view;
   };
-  for (const auto& [key, traffic] : world.traffic.links) {
-    LinkTrafficView& view = view_of(key);
+  world.traffic.links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
+    LinkTrafficView& view = view_of(from, to);
     view.counts = CountsOf(traffic);
     view.in_flight = view.counts.sent - view.counts.delivered - view.counts.lost;
-  }
-  for (const ModelMessage& message : world.outbox) {
-    LinkTrafficView& view = view_of(Traffic::LinkKey(message.header.from, message.header.to));
+  });
+  for (const ModelMessage& message : *world.outbox) {
+    LinkTrafficView& view = view_of(message.header.from, message.header.to);
     // A link that nothing was sent over yet still has a row for each reason.
     if (view.counts.lost_by.empty()) view.counts = CountsOf({});
     ++view.queued;
   }
   std::vector<LinkTrafficView> list;
-  for (auto& [key, view] : views) list.push_back(std::move(view));
+  for (auto& [ends, view] : views) list.push_back(std::move(view));
   return list;
 }
 
 std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const NodeId> nodes) {
   std::vector<LinkTraffic> out(world.nodes.size()), in(world.nodes.size());
   // Sums of doubles depend on their order, and a hash map has none of its own.
-  std::vector<std::pair<std::uint64_t, const LinkTraffic*>> links;
-  for (const auto& [key, traffic] : world.traffic.links) links.emplace_back(key, &traffic);
-  std::ranges::sort(links, {}, &std::pair<std::uint64_t, const LinkTraffic*>::first);
-  for (const auto& [key, traffic] : links) {
-    out[Index(FromOf(key))].Add(*traffic);
-    in[Index(ToOf(key))].Add(*traffic);
+  std::map<std::pair<NodeId, NodeId>, const LinkTraffic*> links;
+  world.traffic.links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
+    links[{from, to}] = &traffic;
+  });
+  for (const auto& [ends, traffic] : links) {
+    out[Index(ends.first)].Add(*traffic);
+    in[Index(ends.second)].Add(*traffic);
   }
   std::vector<NodeTrafficView> views;
   for (const NodeId id : nodes) {

@@ -22,9 +22,9 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.up = node.up;
   view.train_samples = node.training->size();
   view.held_out_samples = node.held_out->size();
-  view.neighbours = node.neighbours;
+  view.neighbours = *node.neighbours;
   // Groups know their members, not the other way round.
-  for (const NodeGroup& group : world.groups)
+  for (const NodeGroup& group : *world.groups)
     if (std::ranges::find(group.members, id) != group.members.end())
       view.groups.push_back(group.name);
   view.trained = node.trained;
@@ -67,7 +67,7 @@ LinkView ViewOfLink(const World& world, NodeId from, NodeId to) {
   return {.from = from,
           .to = to,
           .link = world.Link(from, to),
-          .single = world.single_links.contains({from, to})};
+          .single = world.single_links->contains({from, to})};
 }
 
 }  // namespace
@@ -75,13 +75,13 @@ LinkView ViewOfLink(const World& world, NodeId from, NodeId to) {
 std::vector<LinkView> LinksOf(const World& world) {
   std::vector<LinkView> links;
   for (const Node& node : world.nodes)
-    for (const NodeId to : node.neighbours) links.push_back(ViewOfLink(world, node.id, to));
+    for (const NodeId to : *node.neighbours) links.push_back(ViewOfLink(world, node.id, to));
   return links;
 }
 
 std::vector<LinkView> LinksOf(const World& world, NodeId node) {
   std::vector<LinkView> links;
-  for (const NodeId to : world.at(node).neighbours) links.push_back(ViewOfLink(world, node, to));
+  for (const NodeId to : *world.at(node).neighbours) links.push_back(ViewOfLink(world, node, to));
   // Nodes do not know who has a link to them.
   for (const Node& other : world.nodes)
     if (other.HasNeighbour(node)) links.push_back(ViewOfLink(world, other.id, node));
@@ -94,7 +94,7 @@ std::vector<LinkView> LinksAmong(const World& world, std::span<const NodeId> nod
   std::vector<LinkView> links;
   for (const Node& node : world.nodes) {
     if (!chosen[Index(node.id)]) continue;
-    for (const NodeId to : node.neighbours)
+    for (const NodeId to : *node.neighbours)
       if (chosen[Index(to)]) links.push_back(ViewOfLink(world, node.id, to));
   }
   return links;
@@ -124,7 +124,7 @@ Graph TopologyOf(const Run& run) {
           {.a = place[Index(a)], .b = place[Index(b)], .weight = weight_of(a, b)});
   };
   for (const NodeId a : present)
-    for (const NodeId b : world.at(a).neighbours) {
+    for (const NodeId b : *world.at(a).neighbours) {
       // Two neighbours give one edge, whichever of them has the link.
       if (a < b) add(a, b);
       if (a > b && !world.at(b).HasNeighbour(a)) add(b, a);
@@ -132,7 +132,7 @@ Graph TopologyOf(const Run& run) {
   std::ranges::sort(graph.edges, {}, [](const Graph::Edge& e) { return std::pair(e.a, e.b); });
   // What a link has of its own and the default has not. They come ascending, and places ascend with
   // ids.
-  for (const auto& [ends, link] : world.single_links) {
+  for (const auto& [ends, link] : *world.single_links) {
     if (!world.at(ends.first).HasNeighbour(ends.second) || !link.up) continue;
     Graph::Link own;
     own.from = place[Index(ends.first)];

@@ -112,6 +112,7 @@ class MemberWriter {
     OfNode("model_imported", e.node);
     Add(R"(,"file":{},"tensors":{})", JsonString(e.file), e.tensors);
   }
+  void operator()(const Restored&) { Type("restored"); }
   void operator()(const CommandDone& e) {
     Type("command_done");
     Add(R"(,"command":{},"code":{},"message":{})", JsonString(e.text), e.code,

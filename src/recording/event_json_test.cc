@@ -118,6 +118,7 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {ConfigChanged{"training.lr", "0.1"}, "config_changed"},
       {LabelsChanged{}, "labels_changed"},
       {ModelImported{NodeId{0}, "m.pt", 4}, "model_imported"},
+      {Restored{}, "restored"},
       {CommandDone{"train", 0, ""}, "command_done"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);

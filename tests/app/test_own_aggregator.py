@@ -138,7 +138,7 @@ class OwnAggregator(ProgramTest):
         self.assert_code(done, 0)
 
     def test_a_crash_names_the_file(self):
-        name = self.rule(SELECT + "{ volatile int* nowhere = nullptr; return std::size_t(*nowhere); }", "SelectionRule")
+        name = self.rule(SELECT + "{ volatile int* nowhere = reinterpret_cast<int*>(64); return std::size_t(*nowhere); }", "SelectionRule")
         done = self.play("train; flood; nstep; ag", f"aggregation.name={name}")
         self.assertEqual(done.returncode, -signal.SIGSEGV, done.stderr)
         self.assertIn("delstep: the code in my_rule.cpp crashed (SIGSEGV, a wrong address) in DoSelect()\n", done.stderr)

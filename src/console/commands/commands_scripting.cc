@@ -79,17 +79,17 @@ Table ConditionsOf(const Verdict& verdict) {
               .columns = {{"condition"}, {"metric"}, {"value"}, {"bound"}, {"holds"}},
               .shown = 0};
   for (const Measured& m : verdict.measured)
-    table.rows.push_back({m.comparison->text, m.what, CellOf(*m.comparison, m.value),
-                          CellOf(*m.comparison, m.comparison->bound), m.holds});
+    table.rows.push_back({m.comparison.text, m.what, CellOf(m.comparison, m.value),
+                          CellOf(m.comparison, m.comparison.bound), m.holds});
   return table;
 }
 
 /// Whoever compares an accuracy with 90 means per cent.
 std::string HintOn(const Verdict& verdict) {
   for (const Measured& m : verdict.measured)
-    if (m.comparison->metric->name == "test_acc" && m.comparison->bound > 1)
+    if (m.comparison.metric->name == "test_acc" && m.comparison.bound > 1)
       return fmt::format("test_acc is a share, from 0 to 1: write {0}% for {0} per cent",
-                         ShortestReal(m.comparison->bound));
+                         ShortestReal(m.comparison.bound));
   return {};
 }
 
@@ -97,7 +97,7 @@ std::string HintOn(const Verdict& verdict) {
 Reply FactsOf(const Verdict& verdict) {
   const Measured& last = verdict.measured.back();
   Reply reply;
-  reply.fields = {{"metric", last.what}, {"value", CellOf(*last.comparison, last.value)}};
+  reply.fields = {{"metric", last.what}, {"value", CellOf(last.comparison, last.value)}};
   reply.tables.push_back(ConditionsOf(verdict));
   return reply;
 }

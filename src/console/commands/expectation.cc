@@ -292,7 +292,7 @@ class Meter {
       : c_(comparison), metric_(*comparison.metric), simulation_(simulation), ages_(ages) {}
 
   Result<Measured> Run() {
-    Measured measured{.what = std::string(metric_.name), .comparison = &c_};
+    Measured measured{.what = std::string(metric_.name), .comparison = c_};
     if (metric_.kind == Metric::Kind::kRun) {
       measured.value = metric_.of_run(simulation_);
     } else {
@@ -399,7 +399,7 @@ std::string FewDigits(const Measured& measured) {
   for (int digits = 6; digits < 17; ++digits) {
     const std::string text = fmt::format("{:.{}g}", value, digits);
     if (const auto read = ParseReal(text);
-        read && HoldsFor(*measured.comparison, *read) == measured.holds)
+        read && HoldsFor(measured.comparison, *read) == measured.holds)
       return text;
   }
   return ShortestReal(value);

@@ -6,8 +6,8 @@
 ///
 /// The metrics and statistics are those of metric_table.h. A scope is never guessed and scopes are
 /// never mixed: without one, the metric means the last `test` of the run, and what is reported says
-/// which that was. It is over all nodes that were tested on that scope, be it long ago; where some of
-/// their models have changed since, and others have not, what is reported says how many.
+/// which that was. It is over all nodes that were tested on that scope, be it long ago; where some
+/// of their models have changed since, and others have not, what is reported says how many.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,7 +46,7 @@ Result<void> CheckNames(const Expectation& expectation, const Directory& directo
 struct Measured {
   std::string what;  ///< "test_acc:global(mean)": with its scope, also where none was typed
   double value = 0;
-  const MetricComparison* comparison = nullptr;  ///< of the expectation
+  MetricComparison comparison{};  ///< what it was measured for
   bool holds = false;
   std::string note{};  ///< where old and new results are mixed; empty: they are not
 };

@@ -89,7 +89,7 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   plan.peers = PeersAmong(models);
   // A rule compares like with like: where peers send changes, the node's own model is one too.
   std::optional<OwnChange> change;
-  if (!SharesParameters(run.engine.scenario)) models[0].model = change.emplace(run, node).view();
+  if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
   if (auto made = MakeRow(rule, models, out); !made) return AtNode(node, std::move(made).error());
@@ -138,7 +138,7 @@ Result<void> WeighTerms(const Run& run, const WeightRule& rule, const Node& node
   if (auto weighed = rule.Weigh(models, weights); !weighed)
     return AtNode(node, std::move(weighed).error());
   sum.terms.reserve(models.size() + 1);
-  const bool whole = SharesParameters(run.engine.scenario);
+  const bool whole = SharesParameters(*run.engine.scenario);
   const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
   const double own = node.rate * weights[0] + (1 - node.rate);
   std::size_t k = 1;
@@ -186,9 +186,9 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
     sources.push_back(&sums[i]);
     leaders.emplace(sums[i].hash, i);
   }
-  const Kernels& kernels = engine.scenario.portable ? PortableKernels() : BestKernels();
+  const Kernels& kernels = engine.scenario->portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
-  if (SharesParameters(engine.scenario)) return;
+  if (SharesParameters(*engine.scenario)) return;
   // The sums above treated buffers as changes, which they are not: they are formed anew.
   ForEachNode(*engine.workers, wanted.size(), [&](int, std::size_t i) {
     ForEachBuffer(engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
@@ -241,10 +241,10 @@ Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const N
 }
 
 std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan> plans) {
-  const std::uint32_t expiry = run.engine.scenario.aggregation.expiry;
+  const std::uint32_t expiry = run.engine.scenario->aggregation.expiry;
   // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
-    Commit(run.world.at(plans[i].node), plans[i].merged, expiry);
+    Commit(run.world.Change(plans[i].node), plans[i].merged, expiry);
   });
   // Events in the order asked, after the threads: observers see one thread and one order.
   std::vector<Aggregated> done;

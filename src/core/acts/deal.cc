@@ -91,8 +91,8 @@ void AssignExamples(const Scenario& scenario, std::vector<std::uint32_t> example
 }
 
 Result<std::vector<std::uint32_t>> ExamplesForNewNode(const Run& run) {
-  const auto each = run.engine.scenario.partition.samples_per_node;
-  const std::vector<std::uint32_t>& undealt = run.world.undealt;
+  const auto each = run.engine.scenario->partition.samples_per_node;
+  const std::vector<std::uint32_t>& undealt = *run.world.undealt;
   if (!each)
     return Refused(
         "nothing is left to deal: without partition.samples_per_node the nodes got all examples",

@@ -43,7 +43,7 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
     return examples;
   }
   // What was not dealt to anybody is the official test part: no node has seen it.
-  if (scope.kind == Kind::kGeneral && run.engine.scenario.data.pool == "train" &&
+  if (scope.kind == Kind::kGeneral && run.engine.scenario->data.pool == "train" &&
       data.train_examples < size) {
     for (auto i = static_cast<std::uint32_t>(data.train_examples); i < size; ++i)
       examples.push_back(i);
@@ -156,7 +156,7 @@ Result<std::vector<ClassTest>> MakeTests(Run& run, std::span<const NodeId> nodes
 }
 
 void KeepTest(Run& run, const Evaluated& test) {
-  run.world.at(test.node).NoteTest(test);
+  run.world.Change(test.node).NoteTest(test);
   run.world.last_scope = test.scope;
   run.Note(test);
 }

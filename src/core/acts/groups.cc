@@ -7,8 +7,9 @@
 namespace delstep {
 
 NodeGroup& GroupNamed(World& world, std::string_view name) {
-  const auto found = std::ranges::find(world.groups, name, &NodeGroup::name);
-  assert(found != world.groups.end());
+  std::vector<NodeGroup>& groups = world.groups.Write();
+  const auto found = std::ranges::find(groups, name, &NodeGroup::name);
+  assert(found != groups.end());
   return *found;
 }
 
@@ -18,13 +19,13 @@ bool CreateGroup(Run& run, std::string_view name) {
   if (existed)
     GroupNamed(run.world, name).members.clear();
   else
-    run.world.groups.push_back({.name = std::string(name), .members = {}});
+    run.world.groups.Write().push_back({.name = std::string(name), .members = {}});
   run.Note(GroupCreated{.group = std::string(name), .emptied = existed});
   return existed;
 }
 
 std::size_t DeleteGroup(Run& run, std::string_view name) {
-  std::vector<NodeGroup>& groups = run.world.groups;
+  std::vector<NodeGroup>& groups = run.world.groups.Write();
   const auto group = std::ranges::find(groups, name, &NodeGroup::name);
   assert(group != groups.end());
   const std::size_t members = group->members.size();

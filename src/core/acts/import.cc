@@ -23,7 +23,7 @@ Result<ImportReport> ImportModels(Run& run, std::span<const ImportRequest> reque
   ImportReport report;
   report.tensors = layout.model.tensors.size();
   for (const ImportRequest& request : requests) {
-    Node& node = run.world.at(request.node);
+    Node& node = run.world.Change(request.node);
     const InitialWeights& weights = read.at(request.file);
     node.model = weights.model;
     // As after an aggregation: the next change is counted from here.

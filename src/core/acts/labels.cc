@@ -45,7 +45,7 @@ void Change(Run& run, const LabelChange& change, Node& node) {
   own->labels.assign(before.labels.begin(), before.labels.end());
   // The k-th noise of a node is the same whatever else it and others did before.
   const std::uint64_t use = change.kind == Kind::kNoise ? node.label_draws++ : 0;
-  Random random(MakeKey(run.engine.scenario.seed, Purpose::kLabels, Index(node.id), use));
+  Random random(MakeKey(run.engine.scenario->seed, Purpose::kLabels, Index(node.id), use));
   for (const std::uint32_t example : *node.training)
     Apply(change, before.classes, random, own->labels[example]);
   // The views of the features are copied, the features are not.
@@ -87,7 +87,7 @@ Result<std::vector<LabelsChanged>> ChangeLabels(Run& run, const LabelChange& cha
   DELSTEP_TRY(CheckClasses(change, run.engine.data.dataset.classes));
   std::vector<LabelsChanged> done;
   for (const NodeId id : nodes) {
-    Node& node = run.world.at(id);
+    Node& node = run.world.Change(id);
     Change(run, change, node);
     done.push_back({.node = id, .change = change, .changed = ChangedLabels(run, node)});
     run.Note(done.back());

@@ -64,7 +64,7 @@ TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
   job.state = copies.state.Write();
   job.data = {&TrainingData(run, node), *node.training};
   // A stream per node and training: who else trains, and on which thread, changes nothing.
-  job.key = MakeKey(run.engine.scenario.seed, Purpose::kTrain, Index(node.id), node.trained);
+  job.key = MakeKey(run.engine.scenario->seed, Purpose::kTrain, Index(node.id), node.trained);
   job.options = OptionsOf(run, node);
   if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
   return job;
@@ -115,7 +115,7 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
       continue;
     }
     trained.push_back(
-        CommitTraining(run, jobs[i], results[i], std::move(copies[i]), run.world.at(nodes[i])));
+        CommitTraining(run, jobs[i], results[i], std::move(copies[i]), run.world.Change(nodes[i])));
     run.Note(trained.back());
   }
   return failures;
@@ -199,9 +199,9 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   const Result<void> done = TrainAll(run, split.with_data, std::move(stop), report.trained);
   // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
   // trained before an error have made their step.
-  for (const Trained& trained : report.trained) run.world.at(trained.node).guestbook.Tick();
+  for (const Trained& trained : report.trained) run.world.Change(trained.node).guestbook.Tick();
   DELSTEP_TRY(done);
-  for (const NodeId node : split.without_data) run.world.at(node).guestbook.Tick();
+  for (const NodeId node : split.without_data) run.world.Change(node).guestbook.Tick();
   report.aggregated = CommitAggregation(run, std::move(plans));
   report.without_data = std::move(split.without_data);
   return report;

@@ -20,9 +20,10 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
   if (change.latency) link.latency = *change.latency;
   if (change.bandwidth) link.bandwidth = *change.bandwidth;
   if (change.up) link.up = *change.up;
-  DELSTEP_TRY(world.network->SetLink(from, to, link));
-  world.single_links[{from, to}] = link;
-  const bool made = world.at(from).AddNeighbour(to);
+  DELSTEP_TRY(world.network.Write()->SetLink(from, to, link));
+  world.single_links.Write()[{from, to}] = link;
+  const bool made = !world.at(from).HasNeighbour(to);
+  if (made) world.Change(from).AddNeighbour(to);
   report.made |= made;
   report.links.push_back({.from = from, .to = to, .link = link, .single = true});
   run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = made});
@@ -33,7 +34,7 @@ Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& ch
 
 Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
   World& world = run.world;
-  DELSTEP_TRY(world.network->SetDefaultLink(link));
+  DELSTEP_TRY(world.network.Write()->SetDefaultLink(link));
   world.default_link = link;
   return {};
 }
@@ -43,17 +44,18 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
   LinkProperties link = world.default_link;
   link.loss = loss;
   DELSTEP_TRY(ChangeDefaultLink(run, link));
-  for (auto entry = world.single_links.begin(); entry != world.single_links.end();) {
+  auto& singles = world.single_links.Write();
+  for (auto entry = singles.begin(); entry != singles.end();) {
     auto& [pair, single] = *entry;
     single.loss = loss;
     if (single != link) {
-      DELSTEP_TRY(world.network->SetLink(pair.first, pair.second, single));
+      DELSTEP_TRY(world.network.Write()->SetLink(pair.first, pair.second, single));
       ++entry;
       continue;
     }
     // A link that differs from the default in nothing follows it from now on.
-    DELSTEP_TRY(world.network->ClearLink(pair.first, pair.second));
-    entry = world.single_links.erase(entry);
+    DELSTEP_TRY(world.network.Write()->ClearLink(pair.first, pair.second));
+    entry = singles.erase(entry);
   }
   run.Note(DefaultLinkChanged{link});
   return {};
@@ -96,9 +98,9 @@ Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
   LinkReport report;
   for (const LinkView& view : links) {
     const NodeId from = view.from, to = view.to;
-    if (!world.single_links.contains({from, to})) continue;
-    DELSTEP_TRY(world.network->ClearLink(from, to));
-    world.single_links.erase({from, to});
+    if (!world.single_links->contains({from, to})) continue;
+    DELSTEP_TRY(world.network.Write()->ClearLink(from, to));
+    world.single_links.Write().erase({from, to});
     report.links.push_back({.from = from, .to = to, .link = link, .single = false});
     run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = false});
   }

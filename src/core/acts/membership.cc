@@ -19,10 +19,10 @@ namespace {
 
 /// What may forbid the new node, before anything has changed.
 Result<void> CheckNewNode(const World& world, const NewNode& wanted) {
-  if (wanted.address && world.used_addresses.contains(wanted.address->value))
+  if (wanted.address && world.used_addresses->contains(wanted.address->value))
     return Refused(fmt::format("the address {} has been used; addresses are never reused",
                                ToString(*wanted.address)));
-  if (!wanted.name.empty() && world.by_name.contains(wanted.name))
+  if (!wanted.name.empty() && world.by_name->contains(wanted.name))
     return Refused(fmt::format("there is a node named '{}' already", wanted.name));
   return {};
 }
@@ -38,9 +38,9 @@ Result<void> GiveDataAndNeighbours(const Run& run, const NewNode& wanted, Node& 
     return {};
   }
   DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, ExamplesForNewNode(run));
-  AssignExamples(run.engine.scenario, std::move(examples), node);
+  AssignExamples(*run.engine.scenario, std::move(examples), node);
   // Other topologies say nothing of a node more: it joins without links.
-  if (run.engine.scenario.topology.name == "full") node.neighbours = run.world.Present();
+  if (run.engine.scenario->topology.name == "full") node.neighbours = run.world.Present();
   return {};
 }
 
@@ -48,10 +48,11 @@ Result<void> GiveDataAndNeighbours(const Run& run, const NewNode& wanted, Node& 
 /// its own neighbours.
 void LinkBack(World& world, NodeId id, const std::optional<NodeId>& like) {
   if (like) {
-    for (Node& other : world.nodes)
-      if (other.HasNeighbour(*like)) other.AddNeighbour(id);
+    for (const Node& other : world.nodes)
+      if (other.HasNeighbour(*like)) world.Change(other.id).AddNeighbour(id);
   } else {
-    for (const NodeId neighbour : world.at(id).neighbours) world.at(neighbour).AddNeighbour(id);
+    for (const NodeId neighbour : *world.at(id).neighbours)
+      world.Change(neighbour).AddNeighbour(id);
   }
 }
 
@@ -59,25 +60,23 @@ void LinkBack(World& world, NodeId id, const std::optional<NodeId>& like) {
 /// that a run with many nodes need not look at them again.
 std::size_t FirstUnused(const World& world) {
   std::size_t place = world.next_default_address;
-  while (world.used_addresses.contains(DefaultAddress(place).value)) ++place;
+  while (world.used_addresses->contains(DefaultAddress(place).value)) ++place;
   return place;
 }
 
 /// Nobody can send to the node any more, and no property of a link to or from it is kept: its
 /// number is never used again.
 void ForgetLinksOf(World& world, NodeId id) {
-  for (Node& node : world.nodes) {
-    const auto place = std::ranges::lower_bound(node.neighbours, id);
-    if (place != node.neighbours.end() && *place == id) node.neighbours.erase(place);
-  }
+  for (const Node& node : world.nodes)
+    if (node.HasNeighbour(id)) std::erase(world.Change(node.id).neighbours.Write(), id);
   const auto is_end = [&](const auto& pair) { return pair.first == id || pair.second == id; };
-  std::erase_if(world.single_links, [&](const auto& entry) { return is_end(entry.first); });
+  std::erase_if(world.single_links.Write(), [&](const auto& entry) { return is_end(entry.first); });
 }
 
 /// In the order in which groups were made, as the report lists them.
 std::vector<std::string> LeaveGroups(Run& run, NodeId id) {
   std::vector<std::string> left;
-  for (NodeGroup& group : run.world.groups)
+  for (NodeGroup& group : run.world.groups.Write())
     if (std::erase(group.members, id) > 0) {
       left.push_back(group.name);
       run.Note(GroupLeft{.group = group.name, .node = id});
@@ -87,9 +86,9 @@ std::vector<std::string> LeaveGroups(Run& run, NodeId id) {
 
 /// What it has learnt and held goes; its address stays for those who remember it.
 void ForgetNode(World& world, NodeId id) {
-  Node& node = world.at(id);
-  world.by_name.erase(ToString(node.address));
-  world.by_name.erase(node.name);
+  Node& node = world.Change(id);
+  world.by_name.Write().erase(ToString(node.address));
+  world.by_name.Write().erase(node.name);
   Node left;
   left.id = id;
   left.address = node.address;
@@ -105,18 +104,18 @@ Result<void> GiveInitialModel(Engine& engine, Node& node) {
   DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(engine, node.id));
   node.anchor = node.model;
   // A common beginning need not be sent: receivers have it, and only what differs is compressed.
-  if (engine.compressor && engine.scenario.model.init == "common") node.known = node.model;
+  if (engine.compressor && engine.scenario->model.init == "common") node.known = node.model;
   return {};
 }
 
 Result<void> EnterNode(World& world, Node node) {
   assert(Index(node.id) == world.nodes.size());
   // The network first: it may refuse, the tables cannot.
-  DELSTEP_TRY(world.network->Attach(node.id));
-  world.by_name.emplace(ToString(node.address), node.id);
-  if (!node.name.empty()) world.by_name.emplace(node.name, node.id);
-  world.used_addresses.insert(node.address.value);
-  world.nodes.push_back(std::move(node));
+  DELSTEP_TRY(world.network.Write()->Attach(node.id));
+  world.by_name.Write().emplace(ToString(node.address), node.id);
+  if (!node.name.empty()) world.by_name.Write().emplace(node.name, node.id);
+  world.used_addresses.Write().insert(node.address.value);
+  world.nodes.Add(std::move(node));
   world.next_default_address = FirstUnused(world);
   return {};
 }
@@ -129,7 +128,7 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   Node node;
   // Numbers go up by one and are never used again, so this one is new also after removals.
   node.id = static_cast<NodeId>(world.nodes.size());
-  node.rate = run.engine.scenario.aggregation.rate;
+  node.rate = run.engine.scenario->aggregation.rate;
   node.name = wanted.name;
   DELSTEP_TRY(GiveInitialModel(run.engine, node));
   DELSTEP_TRY(GiveDataAndNeighbours(run, wanted, node));
@@ -139,7 +138,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   DELSTEP_TRY(EnterNode(world, std::move(node)));
   // The examples are taken only now that nothing can refuse the node any more.
   if (!wanted.like)
-    world.undealt.resize(world.undealt.size() - *run.engine.scenario.partition.samples_per_node);
+    world.undealt.Write().resize(world.undealt->size() -
+                                 *run.engine.scenario->partition.samples_per_node);
   LinkBack(world, id, wanted.like);
   const Node& added = world.at(id);
   run.Note(NodeAdded{
@@ -155,7 +155,7 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
 Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   World& world = run.world;
   // Messages first, while both ends of each are still known by their addresses.
-  DELSTEP_TRY(world.network->Detach(id));
+  DELSTEP_TRY(world.network.Write()->Detach(id));
   RemoveReport report;
   DELSTEP_ASSIGN(report.lost, CollectOutcomes(run));
   report.lost += LoseMessagesOf(run, id, LossReason::kDetached);
@@ -167,11 +167,10 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
 }
 
 Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
-  Node& node = run.world.at(id);
-  if (node.up == up) return std::size_t{0};
-  DELSTEP_TRY(run.world.network->SetUp(id, up));
+  if (run.world.at(id).up == up) return std::size_t{0};
+  DELSTEP_TRY(run.world.network.Write()->SetUp(id, up));
   // Changed only now that the network has agreed.
-  node.up = up;
+  run.world.Change(id).up = up;
   if (up)
     run.Note(NodeCameUp{.node = id});
   else

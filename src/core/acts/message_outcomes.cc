@@ -19,17 +19,18 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   link.latency.Note(message.arrived - message.sent);
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
-  world.at(message.header.to).inbox.push_back(std::move(message));
+  world.Change(message.header.to).inbox.push_back(std::move(message));
 }
 
 /// The network knows sizes only: what the message says has been kept here.
 ModelMessage TakeFromFlight(World& world, MessageId id) {
-  const auto found = world.in_flight.find(static_cast<std::uint64_t>(id));
-  assert(found != world.in_flight.end());
+  auto& in_flight = world.in_flight.Write();
+  const auto found = in_flight.find(static_cast<std::uint64_t>(id));
+  assert(found != in_flight.end());
   ModelMessage message = std::move(found->second);
-  world.in_flight.erase(found);
-  --world.at(message.header.to).in_flight_to;
-  --world.at(message.header.from).in_flight_from;
+  in_flight.erase(found);
+  --world.Change(message.header.to).in_flight_to;
+  --world.Change(message.header.from).in_flight_from;
   return message;
 }
 
@@ -53,9 +54,10 @@ void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossRe
   run.Note(Lost{.message = message, .sent = sent, .at = at, .reason = reason});
 }
 
-void DeliverWaiting(Run& run, Node& node, NetworkReport& report) {
-  run.world.waiting -= node.waiting.size();
-  for (ModelMessage& message : std::exchange(node.waiting, {}))
+void DeliverWaiting(Run& run, NodeId node, NetworkReport& report) {
+  if (run.world.at(node).waiting.empty()) return;
+  run.world.waiting -= run.world.at(node).waiting.size();
+  for (ModelMessage& message : std::exchange(run.world.Change(node).waiting, {}))
     Deliver(run, std::move(message), report);
 }
 
@@ -73,7 +75,7 @@ void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& recei
     if (receives(outcome.message.to)) {
       Deliver(run, std::move(message), report);
     } else {
-      world.at(outcome.message.to).waiting.push_back(std::move(message));
+      world.Change(outcome.message.to).waiting.push_back(std::move(message));
       ++world.waiting;
     }
   }
@@ -82,7 +84,7 @@ void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& recei
 Result<std::size_t> CollectOutcomes(Run& run) {
   NetworkReport report;
   // An advance to the present lets no time pass, but reports what has ended since the last one.
-  DELSTEP_ASSIGN(const Passage passage, run.world.network->AdvanceTo(run.world.now));
+  DELSTEP_ASSIGN(const Passage passage, run.world.network.Write()->AdvanceTo(run.world.now));
   // What arrives at this very moment waits: nobody was asked to step.
   const auto nobody = [](NodeId) { return false; };
   HandleOutcomes(run, passage, nobody, report);
@@ -93,7 +95,7 @@ std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
   World& world = run.world;
   std::size_t lost = 0;
   std::deque<ModelMessage> staying;
-  for (ModelMessage& message : std::exchange(world.outbox, {})) {
+  for (ModelMessage& message : std::exchange(world.outbox.Write(), {})) {
     if (message.header.from != node) {
       staying.push_back(std::move(message));
       continue;
@@ -104,9 +106,8 @@ std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
     ++lost;
   }
   world.outbox = std::move(staying);
-  Node& receiver = world.at(node);
-  world.waiting -= receiver.waiting.size();
-  for (const ModelMessage& message : std::exchange(receiver.waiting, {})) {
+  world.waiting -= world.at(node).waiting.size();
+  for (const ModelMessage& message : std::exchange(world.Change(node).waiting, {})) {
     NoteLost(run, message.header, message.sent, world.now, reason);
     ++lost;
   }

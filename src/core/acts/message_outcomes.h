@@ -27,7 +27,7 @@ void NoteSent(Run& run, const Message& message);
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason);
 
 /// Delivers what waits at a node.
-void DeliverWaiting(Run& run, Node& node, NetworkReport& report);
+void DeliverWaiting(Run& run, NodeId node, NetworkReport& report);
 
 /// Takes the outcomes that the network reported: losses are noted, arrivals delivered where
 /// `receives` chooses the receiver, and wait elsewhere.

@@ -15,27 +15,27 @@ namespace {
 /// failed, and the message was not taken.
 Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
   World& world = run.world;
-  Node& receiver = world.at(message.header.to);
   std::optional<LossReason> lost;
-  if (!receiver.present) {
+  if (!world.at(message.header.to).present) {
     // It left after the message was queued; the network does not know it any more.
     lost = LossReason::kDetached;
-  } else if (auto sent = world.network->Send(message.header); !sent) {
+  } else if (auto sent = world.network.Write()->Send(message.header); !sent) {
     if (sent.error().code != ErrorCode::kRefused) return sent;
     lost = LossReason::kExpired;
   }
   message.sent = world.now;
   ++report.sent;
-  --world.at(message.header.from).outbox;
+  --world.Change(message.header.from).outbox;
   NoteSent(run, message.header);
   if (lost) {
     ++report.lost;
     NoteLost(run, message.header, world.now, world.now, *lost);
     return {};
   }
-  ++receiver.in_flight_to;
-  ++world.at(message.header.from).in_flight_from;
-  world.in_flight.emplace(static_cast<std::uint64_t>(message.header.id), std::move(message));
+  ++world.Change(message.header.to).in_flight_to;
+  ++world.Change(message.header.from).in_flight_from;
+  world.in_flight.Write().emplace(static_cast<std::uint64_t>(message.header.id),
+                                  std::move(message));
   return {};
 }
 
@@ -45,11 +45,11 @@ Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
                                         NetworkReport& report) {
   std::vector<MessageId> sent;
   std::deque<ModelMessage> staying;
-  std::deque<ModelMessage> queue = std::exchange(run.world.outbox, {});
+  std::deque<ModelMessage> queue = std::exchange(run.world.outbox.Write(), {});
   sent.reserve(queue.size());
   // A flood puts a message per link in flight at once: grow the table once, not step by step.
-  auto& in_flight = run.world.in_flight;
-  if (queue.size() > in_flight.size()) in_flight.reserve(in_flight.size() + queue.size());
+  if (auto& in_flight = run.world.in_flight.Write(); queue.size() > in_flight.size())
+    in_flight.reserve(in_flight.size() + queue.size());
   Result<void> result;
   for (ModelMessage& message : queue) {
     const MessageId id = message.header.id;
@@ -70,7 +70,7 @@ Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
 
 /// How long a step lasts; nothing: until the messages have ended.
 Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duration> asked) {
-  const std::optional<Duration> length = asked ? asked : run.engine.scenario.network.step;
+  const std::optional<Duration> length = asked ? asked : run.engine.scenario->network.step;
   if (length && *length > SimTime::max() - run.world.now)
     return Refused("simulated time would pass its end, 292 years");
   return length;
@@ -80,15 +80,15 @@ Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duratio
 /// flight.
 Result<Passage> LetTimePass(Run& run, std::optional<Duration> duration,
                             std::span<const MessageId> until) {
-  if (!duration) return run.world.network->Drain(until);
-  return run.world.network->AdvanceTo(run.world.now + *duration);
+  if (!duration) return run.world.network.Write()->Drain(until);
+  return run.world.network.Write()->AdvanceTo(run.world.now + *duration);
 }
 
 /// What the report says of the state after the step. Messages that wait count as in flight: their
 /// receivers do not have them yet.
 void Complete(const Run& run, NetworkReport& report) {
   report.after = run.world.now;
-  report.in_flight = run.world.in_flight.size() + run.world.waiting;
+  report.in_flight = run.world.in_flight->size() + run.world.waiting;
   report.waiting = run.world.waiting;
 }
 
@@ -105,7 +105,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
   DELSTEP_ASSIGN(const Passage passage, LetTimePass(run, length, {}));
   world.now = world.network->now();
   // What has waited arrived in an earlier step, so it comes into the inbox before this step's.
-  for (Node& node : world.nodes) DeliverWaiting(run, node, report);
+  for (const Node& node : world.nodes) DeliverWaiting(run, node.id, report);
   const auto everybody = [](NodeId) { return true; };
   HandleOutcomes(run, passage, everybody, report);
   Complete(run, report);
@@ -124,7 +124,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
   // The step ends with the messages that it sends and those on the way to its nodes.
   DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
-  for (const auto& [id, message] : world.in_flight)
+  for (const auto& [id, message] : *world.in_flight)
     if (is_chosen(message.header.to)) until.push_back(message.header.id);
 
   Passage passage;
@@ -134,7 +134,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
     DELSTEP_ASSIGN(passage, LetTimePass(run, length, until));
     world.now = world.network->now();
   }
-  for (const NodeId node : nodes) DeliverWaiting(run, world.at(node), report);
+  for (const NodeId node : nodes) DeliverWaiting(run, node, report);
   HandleOutcomes(run, passage, is_chosen, report);
   Complete(run, report);
   return report;

@@ -51,7 +51,7 @@ Result<void> CheckNodeOption(std::string_view key) {
 
 TrainingOptions TrainingOf(const Run& run, const Node& node) {
   // Own values are laid over the scenario's each time, so that `set` for all reaches the rest.
-  TrainingOptions options = run.engine.scenario.training;
+  TrainingOptions options = run.engine.scenario->training;
   // A default never overrides what a model brings. A program that fills in a Scenario by itself may
   // have left `chosen` empty: another value than the default was chosen, too.
   const std::optional<double>& models_own = run.engine.facts.learning_rate;
@@ -62,13 +62,14 @@ TrainingOptions TrainingOf(const Run& run, const Node& node) {
 }
 
 bool KeepsAnchor(const Run& run, const Node& node) {
-  return run.engine.scenario.aggregation.share != "parameters" ||
+  return run.engine.scenario->aggregation.share != "parameters" ||
          TrainingOf(run, node).proximal_mu > 0;
 }
 
 void RenewAnchors(Run& run) {
-  for (Node& node : run.world.nodes)
-    if (node.present && node.anchor.empty() && KeepsAnchor(run, node)) node.anchor = node.model;
+  for (const Node& node : run.world.nodes)
+    if (node.present && node.anchor.empty() && KeepsAnchor(run, node))
+      run.world.Change(node.id).anchor = node.model;
 }
 
 void SetNodeOption(World& world, std::string_view key, const TrainingOptions& training,
@@ -76,13 +77,15 @@ void SetNodeOption(World& world, std::string_view key, const TrainingOptions& tr
   const NodeOption* option = FindOption(key);
   assert(option);
   for (const NodeId node : nodes)
-    world.at(node).own_options[std::string(key)] = option->get(training);
+    world.Change(node).own_options[std::string(key)] = option->get(training);
 }
 
 // Nodes that have left have none: they were made anew when they left.
 std::size_t ResetNodeOption(World& world, std::string_view key) {
   std::size_t had = 0;
-  for (Node& node : world.nodes) had += node.own_options.erase(std::string(key));
+  const std::string option(key);
+  for (const Node& node : world.nodes)
+    if (node.own_options.contains(option)) had += world.Change(node.id).own_options.erase(option);
   return had;
 }
 

@@ -61,11 +61,11 @@ class Encoder {
       : run_(run),
         node_(node),
         layout_(run.engine.learner->layout().model),
-        feedback_(run.engine.scenario.compression.error_feedback) {}
+        feedback_(run.engine.scenario->compression.error_feedback) {}
 
   Outgoing Encode() {
     const bool compressed = run_.engine.compressor != nullptr;
-    if (SharesParameters(run_.engine.scenario)) {
+    if (SharesParameters(*run_.engine.scenario)) {
       if (!compressed) return Whole(node_.model);  // a handle: a flood copies no numbers
       if (!feedback_) return Compress(run_.engine.model_rows->Copy(node_.model));
       // The first message of a node that starts apart from the others: there is nothing to add to.
@@ -88,7 +88,7 @@ class Encoder {
   /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
   /// named by the node and how often it has compressed: who else sends changes nothing.
   Outgoing Compress(Row row) {
-    const RandomKey key = MakeKey(run_.engine.scenario.seed, Purpose::kCompress, Index(node_.id),
+    const RandomKey key = MakeKey(run_.engine.scenario->seed, Purpose::kCompress, Index(node_.id),
                                   node_.compressions++);
     const RowLayout parameters = WithoutBuffers(layout_);
     const Bytes bytes = run_.engine.compressor->Compress(parameters, row.Write(), key) +
@@ -137,22 +137,22 @@ bool SharesParameters(const Scenario& scenario) {
 
 // A gradient is the change over minus the rate: the receiver multiplies by its own again.
 double ScaleOfShared(const Run& run, const Node& node) {
-  return run.engine.scenario.aggregation.share == "gradients" ? -RateOf(run, node) : 1;
+  return run.engine.scenario->aggregation.share == "gradients" ? -RateOf(run, node) : 1;
 }
 
 Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> senders) {
   std::vector<Outgoing> all(senders.size());
   // Checked for all senders before the first one's state changes.
-  if (run.engine.scenario.aggregation.share == "gradients")
+  if (run.engine.scenario->aggregation.share == "gradients")
     for (const NodeId sender : senders)
       if (const Node& node = run.world.at(sender); RateOf(run, node) == 0)
         return Refused(
             fmt::format("{} trains with a rate of 0: there is no gradient to share", node.Called()),
             "training.lr must be above 0 where aggregation.share = gradients");
   const auto encode = [&](int, std::size_t i) {
-    all[i] = Encoder(run, run.world.at(senders[i])).Encode();
+    all[i] = Encoder(run, run.world.Change(senders[i])).Encode();
   };
-  if (!run.engine.compressor && SharesParameters(run.engine.scenario))
+  if (!run.engine.compressor && SharesParameters(*run.engine.scenario))
     for (std::size_t i = 0; i < senders.size(); ++i) encode(0, i);  // only handles are copied
   else
     run.engine.workers->ForEach(senders.size(), encode);

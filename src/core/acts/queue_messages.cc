@@ -47,11 +47,11 @@ void QueueOne(Run& run, const Route& route, const Outgoing& outgoing, QueueRepor
                  .bytes = outgoing.bytes},
       .model = outgoing.model,
   };
-  ++world.at(route.from).outbox;
+  ++world.Change(route.from).outbox;
   ++report.queued;
   report.bytes += outgoing.bytes;
   run.Note(Queued{message.header});
-  world.outbox.push_back(std::move(message));
+  world.outbox.Write().push_back(std::move(message));
 }
 
 /// Queues a message for each route, in order. All that can fail comes before the first of them.
@@ -99,7 +99,7 @@ Result<QueueReport> Flood(Run& run, std::span<const NodeId> nodes, WhenAlone alo
   QueueReport report;
   std::vector<Route> routes;
   for (const NodeId from : nodes) {
-    const std::vector<NodeId>& neighbours = run.world.at(from).neighbours;
+    const std::vector<NodeId>& neighbours = *run.world.at(from).neighbours;
     if (neighbours.empty()) report.alone.push_back(from);
     for (const NodeId to : neighbours) routes.push_back({from, to});
   }
@@ -114,9 +114,10 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
   std::vector<Route> routes;
   for (const NodeId from : nodes) {
     const Node& sender = run.world.at(from);
-    std::vector<NodeId> receivers = sender.neighbours;
+    std::vector<NodeId> receivers = *sender.neighbours;
     // A stream per node and gossip: a node draws the same whoever else gossips with it.
-    Random random(MakeKey(run.engine.scenario.seed, Purpose::kGossip, Index(from), sender.gossips));
+    Random random(
+        MakeKey(run.engine.scenario->seed, Purpose::kGossip, Index(from), sender.gossips));
     if (receivers.empty())
       report.alone.push_back(from);
     else if (receivers.size() < peers)
@@ -129,7 +130,7 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
     return NobodyToSendTo(run.world, nodes);
   DELSTEP_ASSIGN(report, QueueAll(run, routes, std::move(report)));
   // Counted last: a gossip that was refused is drawn alike when it is asked for again.
-  for (const NodeId from : nodes) ++run.world.at(from).gossips;
+  for (const NodeId from : nodes) ++run.world.Change(from).gossips;
   return report;
 }
 

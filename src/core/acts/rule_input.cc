@@ -12,7 +12,7 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
   models_.clear();
   // Where peers send changes, old records are no use: a change that was taken over once must not be
   // taken over again.
-  const bool whole_models = SharesParameters(run_->engine.scenario);
+  const bool whole_models = SharesParameters(*run_->engine.scenario);
   const std::span<const Encounter> known =
       whole_models ? node.guestbook.records() : std::span<const Encounter>();
   if (newest_.empty() && known.empty()) return {};
@@ -63,7 +63,7 @@ void RuleInput::Add(const Encounter& record) {
 // The degree is the present one, also of a peer whose model is older: Metropolis-Hastings weights
 // are about the graph as it is now.
 void RuleInput::Add(NodeId node, std::uint64_t samples, const Row& row) {
-  const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours.size());
+  const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours->size());
   models_.push_back({.node = node, .samples = samples, .degree = degree, .model = row.view()});
 }
 

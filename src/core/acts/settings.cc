@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
 #include "base/text.h"
@@ -19,42 +20,47 @@ Result<void> ResetStates(Run& run) {
     states.push_back({node, std::move(rows.second)});
   }
   // All or none: every state is made before the first is replaced.
-  for (auto& [node, state] : states) run.world.at(node).state = std::move(state);
+  for (auto& [node, state] : states) run.world.Change(node).state = std::move(state);
   return {};
 }
 
 // What the scenario says now goes into the world whatever it said before: `link P`, `lrate` and
 // `autonet` may have changed the world since.
-Result<void> ApplyNetworkKey(Run& run, std::string_view key) {
-  const NetworkOptions& network = run.engine.scenario.network;
-  if (key == "network.autonet") run.world.autonet = network.autonet;
+Result<void> ApplyNetworkKey(Run& run, std::shared_ptr<const Scenario> wanted,
+                             std::string_view key) {
+  const NetworkOptions& network = wanted->network;
   LinkProperties link = run.world.default_link;
   if (key == "network.loss") link.loss = network.link.loss;
   if (key == "network.latency") link.latency = network.link.latency;
   if (key == "network.bandwidth") link.bandwidth = network.link.bandwidth;
-  if (link == run.world.default_link) return {};
-  DELSTEP_TRY(ChangeDefaultLink(run, link));
-  run.Note(DefaultLinkChanged{link});
+  if (link != run.world.default_link) {
+    DELSTEP_TRY(ChangeDefaultLink(run, link));
+    run.Note(DefaultLinkChanged{link});
+  }
+  if (key == "network.autonet") run.world.autonet = network.autonet;
+  // No part of the engine looks at the network's keys.
+  run.engine.scenario = std::move(wanted);
   return {};
 }
 
-/// Adds to `notes` what the user should know. `before` is the scenario of the engine as it is.
-Result<void> ApplyLearningKey(Run& run, const Scenario& before, std::string_view key,
-                              std::vector<std::string>& notes) {
-  DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine));
+/// Adds to `notes` what the user should know.
+Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
+                              std::string_view key, std::vector<std::string>& notes) {
+  const std::shared_ptr<const Scenario> before = run.engine.scenario;
+  const double rate = wanted->aggregation.rate;
+  DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine, std::move(wanted)));
   if (other_state) {
     if (auto reset = ResetStates(run); !reset) {
       // The states are still those of the old parts, so these must come back too. They were made
       // once from the same scenario.
-      run.engine.scenario = before;
-      [[maybe_unused]] const auto renewed = RenewEngine(run.engine);
+      [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before);
       return reset;
     }
     notes.push_back(fmt::format("the optimizer state of {} was reset",
                                 Count(run.world.Present().size(), "node")));
   }
   if (key == "aggregation.rate")
-    for (Node& node : run.world.nodes) node.rate = run.engine.scenario.aggregation.rate;
+    for (const NodeId node : run.world.Present()) run.world.Change(node).rate = rate;
   // A key that is set for all holds for all, also where a node had a value of its own.
   if (const std::size_t own = ResetNodeOption(run.world, key); own > 0)
     notes.push_back(fmt::format("this replaces the own value of {}", Count(own, "node")));
@@ -66,17 +72,14 @@ Result<void> ApplyLearningKey(Run& run, const Scenario& before, std::string_view
 Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
                                              std::string_view key, std::string_view value) {
   std::vector<std::string> notes;
-  // What is applied reads the scenario of the engine, so it is put there first; and back on an
-  // error.
-  Scenario before = std::exchange(run.engine.scenario, changed);
+  auto wanted = std::make_shared<Scenario>(changed);
   // The topology's file may have brought the number of nodes, and nothing changes it in a run.
-  run.engine.scenario.nodes = before.nodes;
-  auto done = key.starts_with("network.") ? ApplyNetworkKey(run, key)
-                                          : ApplyLearningKey(run, before, key, notes);
-  if (!done) {
-    run.engine.scenario = std::move(before);
-    return std::move(done).error();
-  }
+  wanted->nodes = run.world.scenario->nodes;
+  if (key.starts_with("network."))
+    DELSTEP_TRY(ApplyNetworkKey(run, wanted, key));
+  else
+    DELSTEP_TRY(ApplyLearningKey(run, wanted, key, notes));
+  run.world.scenario = std::move(wanted);
   // The new values may look at anchors that the old ones did without.
   RenewAnchors(run);
   run.Note(ConfigChanged{.key = std::string(key), .value = std::string(value)});

@@ -46,7 +46,7 @@ Result<EngineParts> MakeParts(const Engine& engine, const Scenario& scenario, Wo
 }  // namespace
 
 Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node) {
-  const Scenario& scenario = engine.scenario;
+  const Scenario& scenario = *engine.scenario;
   // Streams: 0 is the one that all nodes share, 1 + id a node's own.
   const std::uint64_t who = scenario.model.init == "common" ? 0 : 1 + Index(node);
   Row model = engine.model_rows->New(), state = engine.state_rows->New();
@@ -58,14 +58,20 @@ Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node) {
   return std::pair(std::move(model), std::move(state));
 }
 
+Bytes RowBytes(const Engine& engine) {
+  Bytes bytes = engine.model_rows->live() * engine.model_rows->floats();
+  for (const auto& [floats, pool] : engine.state_pools) bytes += pool.live() * floats;
+  return bytes * sizeof(float);
+}
+
 // The parts are made and thrown away: only they know what they refuse.
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
   DELSTEP_TRY(MakeParts(engine, scenario, *engine.workers));
   return {};
 }
 
-Result<bool> RenewEngine(Engine& engine) {
-  const Scenario& scenario = engine.scenario;
+Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
+  const Scenario& scenario = *wanted;
   // All that can fail comes first, into variables of its own.
   std::unique_ptr<PoolWorkers> fresh;
   if (!engine.workers || engine.threads != scenario.training.threads) {
@@ -80,7 +86,10 @@ Result<bool> RenewEngine(Engine& engine) {
   const bool other_state = first || !(engine.learner->layout().state == layout.state);
   // The pool of models is never replaced: rows of the run come from it.
   if (first) engine.model_rows = std::make_unique<RowPool>(layout.model.floats);
-  if (other_state) engine.state_rows = std::make_unique<RowPool>(layout.state.floats);
+  if (other_state) {
+    const std::size_t floats = layout.state.floats;
+    engine.state_rows = &engine.state_pools.try_emplace(floats, floats).first->second;
+  }
   engine.learner = std::move(parts.learner);
   engine.facts = engine.learner->facts();
   engine.evaluations.Clear();  // results hold for the learner that gave them
@@ -91,6 +100,7 @@ Result<bool> RenewEngine(Engine& engine) {
   }
   engine.aggregator = std::move(parts.aggregator);
   engine.compressor = std::move(parts.compressor);
+  engine.scenario = std::move(wanted);
   return other_state;
 }
 

@@ -31,7 +31,8 @@ struct ProgressMeter {
 };
 
 struct Engine {
-  Scenario scenario;
+  /// What it was made from; the same as World::scenario.
+  std::shared_ptr<const Scenario> scenario;
   const Registry* registry = nullptr;
   LoadedData data;
   ProgressMeter progress;
@@ -42,7 +43,11 @@ struct Engine {
   EvaluationCache evaluations;       ///< likewise
   Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
-  std::unique_ptr<RowPool> model_rows, state_rows;
+  std::unique_ptr<RowPool> model_rows;
+  /// A pool for each length that states have had: who goes back to an earlier optimizer finds its
+  /// rows there.
+  std::map<std::size_t, RowPool> state_pools;
+  RowPool* state_rows = nullptr;   ///< the one of the present learner
   InitialWeights weights;          ///< of model.weights
   std::vector<std::string> notes;  ///< of how the run began, for the user
   /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
@@ -50,12 +55,15 @@ struct Engine {
   std::map<std::pair<NodeId, NodeId>, double> edge_weights;
 };
 
-/// Makes learner, aggregator and compressor anew from engine.scenario, and the workers if their
-/// number changed. On an error everything is as before. Returns true if the learner's state rows
+/// Makes learner, aggregator and compressor anew from `scenario`, and the workers if their number
+/// changed. On an error everything is as before. Returns true if the learner's state rows
 /// have another layout than before: then all nodes' states must be reset.
 /// Errors: those of the parts; kRefused if models would need another layout, or the system gives no
 /// more threads.
-Result<bool> RenewEngine(Engine& engine);
+Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario);
+
+/// Of all rows that anybody holds, in bytes: the run, and the snapshots of it.
+Bytes RowBytes(const Engine& engine);
 
 /// Whether RenewEngine would take this scenario: its errors, except about workers.
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario);

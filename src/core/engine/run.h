@@ -3,6 +3,7 @@
 /// run (core/acts) are functions on a Run; Simulation is their front.
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct Run {
   Journal journal;
   ConsensusMeter consensus;            ///< looks at the world, and keeps what it has seen
   std::uint64_t latencies_sorted = 0;  ///< so far, for figures that were asked for
+  /// The last moment that was taken or gone back to: what the next one is compared with.
+  std::shared_ptr<const World> last_moment;
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
 };

@@ -1,6 +1,7 @@
 #pragma once
-/// What the state of a run consists of, as one list. Whatever must look at everything (the hash, and
-/// whoever saves, compares or measures a world) reads this list, so none of them can forget a field.
+/// What the state of a run consists of, as one list. Whatever must look at everything (the hash,
+/// and whoever saves, compares or measures a world) reads this list, so none of them can forget a
+/// field.
 ///
 ///   Fields(archive, world)   hands each field of the world to the archive, in the order below.
 ///
@@ -9,8 +10,10 @@
 ///                                  differently.
 ///   archive.Record(name, field)    only tells of the past: the last tests, latencies.
 ///   archive.Derived(name, field)   follows from the others, and is kept for speed.
-/// Fields of structs come back as such: the archive calls Fields(archive, field) for them, so that it
-/// sees how deep it is.
+/// Fields of structs come back as such: the archive calls Fields(archive, field) for them, so that
+/// it sees how deep it is.
+///
+/// A Cow<T> is handed over as it is: an archive that changes something asks for Write() itself.
 ///
 /// A new field does not compile until it stands here: each list is taken apart by a structured
 /// binding, which must name every member.
@@ -139,6 +142,64 @@ void Fields(Archive& archive, T& node) {
   archive.Record("last_tests", last_tests);
 }
 
+template <class Archive, Of<TrainingOptions> T>
+void Fields(Archive& archive, T& training) {
+  // Threads are named to be left out: no result depends on them.
+  auto& [optimizer, lr, lr_schedule, lr_gamma, lr_step, lr_total, lr_min, lr_warmup, momentum,
+         weight_decay, batch_size, epochs, local_steps, clip_norm, proximal_mu, threads, chosen] =
+      training;
+  archive.State("optimizer", optimizer);
+  archive.State("lr", lr);
+  archive.State("lr_schedule", lr_schedule);
+  archive.State("lr_gamma", lr_gamma);
+  archive.State("lr_step", lr_step);
+  archive.State("lr_total", lr_total);
+  archive.State("lr_min", lr_min);
+  archive.State("lr_warmup", lr_warmup);
+  archive.State("momentum", momentum);
+  archive.State("weight_decay", weight_decay);
+  archive.State("batch_size", batch_size);
+  archive.State("epochs", epochs);
+  archive.State("local_steps", local_steps);
+  archive.State("clip_norm", clip_norm);
+  archive.State("proximal_mu", proximal_mu);
+  archive.State("chosen", chosen);
+}
+
+template <class Archive, Of<AggregationOptions> T>
+void Fields(Archive& archive, T& aggregation) {
+  auto& [name, expiry, rate, trim, byzantine, share] = aggregation;
+  archive.State("name", name);
+  archive.State("expiry", expiry);
+  archive.State("rate", rate);
+  archive.State("trim", trim);
+  archive.State("byzantine", byzantine);
+  archive.State("share", share);
+}
+
+template <class Archive, Of<CompressionOptions> T>
+void Fields(Archive& archive, T& compression) {
+  auto& [name, ratio, bits, error_feedback] = compression;
+  archive.State("name", name);
+  archive.State("ratio", ratio);
+  archive.State("bits", bits);
+  archive.State("error_feedback", error_feedback);
+}
+
+/// What of the settings decides how the run goes on. The start has made the rest into world (nodes,
+/// links, data), and nothing looks at it later.
+template <class Archive, Of<Scenario> T>
+void Fields(Archive& archive, T& scenario) {
+  auto& [seed, nodes, topology, network, data, partition, model, training, aggregation, compression,
+         mobility, portable, groups, node_values] = scenario;
+  archive.State("seed", seed);
+  archive.State("network_step", network.step);
+  archive.State("training", training);
+  archive.State("aggregation", aggregation);
+  archive.State("compression", compression);
+  archive.State("portable", portable);
+}
+
 template <class Archive, Of<NodeGroup> T>
 void Fields(Archive& archive, T& group) {
   auto& [name, members] = group;
@@ -155,13 +216,6 @@ void Fields(Archive& archive, T& traffic) {
   archive.State("lost", lost);
   archive.Record("latency", latency);
   archive.Record("links", links);
-}
-
-template <class Archive, Of<LatencyRecord> T>
-void Fields(Archive& archive, T& record) {
-  auto& [nanoseconds, next] = record;
-  archive.State("nanoseconds", nanoseconds);
-  archive.State("next", next);
 }
 
 /// Who may look into a class that keeps its members to itself.
@@ -194,12 +248,13 @@ void Fields(Archive& archive, T& link) {
 
 template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
-  auto& [now, cycle, autonet, nodes, by_name, used_addresses, next_default_address, undealt, groups,
-         default_link, single_links, network, next_message, outbox, in_flight, waiting, traffic,
-         last_scope] = world;
+  auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,
+         undealt, groups, default_link, single_links, network, next_message, outbox, in_flight,
+         waiting, traffic, last_scope] = world;
   archive.State("now", now);
   archive.State("cycle", cycle);
   archive.State("autonet", autonet);
+  archive.State("scenario", scenario);
   archive.State("nodes", nodes);
   archive.Derived("by_name", by_name);
   archive.State("used_addresses", used_addresses);

@@ -7,20 +7,6 @@
 
 namespace delstep {
 
-std::span<const Encounter> Guestbook::records() const {
-  if (!records_) return {};
-  return *records_;
-}
-
-/// The records, after a copy if another guestbook shares them.
-std::vector<Encounter>& Guestbook::Own() {
-  if (!records_)
-    records_ = std::make_shared<std::vector<Encounter>>();
-  else if (records_.use_count() > 1)
-    records_ = std::make_shared<std::vector<Encounter>>(*records_);
-  return *records_;
-}
-
 void Guestbook::Write(std::vector<Encounter> encounters) {
   if (encounters.empty()) return;
   // Stable: of two messages of one peer the later one stays the later one.
@@ -28,7 +14,7 @@ void Guestbook::Write(std::vector<Encounter> encounters) {
     std::ranges::stable_sort(encounters, {}, &Encounter::peer);
   // Both lists are ascending by peer: one pass merges them, and what was written replaces what was
   // there.
-  std::vector<Encounter>& old = Own();
+  std::vector<Encounter>& old = records_.Write();
   std::vector<Encounter> merged;
   merged.reserve(old.size() + encounters.size());
   auto record = old.begin();
@@ -49,7 +35,7 @@ void Guestbook::Write(std::vector<Encounter> encounters) {
 
 void Guestbook::Tick() {
   if (empty()) return;
-  std::vector<Encounter>& records = Own();
+  std::vector<Encounter>& records = records_.Write();
   for (Encounter& record : records) --record.expiry;
   std::erase_if(records, [](const Encounter& record) { return record.expiry == 0; });
 }

@@ -3,10 +3,10 @@
 /// number of aggregations, so that a node averages with those it met recently, not only with who
 /// just sent.
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/cow.h"
 #include "core/world/row.h"
 #include "delstep/types.h"
 
@@ -25,13 +25,13 @@ struct Encounter {
   SimTime sent{}, received{};
 };
 
-/// A value. Copies share their records until one of them is written to, so that copying a world
-/// costs nothing here.
+/// A value. Copies share their records until one of them is written to.
 class Guestbook {
  public:
   /// Ascending by peer.
-  std::span<const Encounter> records() const;
+  std::span<const Encounter> records() const { return *records_; }
   bool empty() const { return records().empty(); }
+  bool SharesWith(const Guestbook& other) const { return records_.SharesWith(other.records_); }
 
   /// Each replaces the record of the same peer, a later one an earlier one. Requires expiries >= 1.
   void Write(std::vector<Encounter> encounters);
@@ -39,9 +39,7 @@ class Guestbook {
   void Tick();
 
  private:
-  std::vector<Encounter>& Own();
-
-  std::shared_ptr<std::vector<Encounter>> records_;
+  Cow<std::vector<Encounter>> records_;
 };
 
 }  // namespace delstep

@@ -17,6 +17,13 @@ namespace row_internal {
 
 constexpr std::size_t kAlignment = 64;
 
+/// Names of contents. One count for the whole process: a run that branched off another one, with a
+/// learner and pools of its own, must never take other contents for those that it has seen.
+std::uint64_t NextVersion() {
+  static std::atomic<std::uint64_t> versions{0};
+  return versions.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 /// The header of a row. The floats follow it, in the same allocation.
 struct Block {
   std::atomic<std::uint32_t> handles{1};
@@ -93,8 +100,6 @@ struct Store {
     return block;
   }
 
-  std::uint64_t NextVersion() { return versions.fetch_add(1, std::memory_order_relaxed) + 1; }
-
   void PutBack(Block* block) {
     --live;
     const std::shared_ptr<Store> self = std::move(block->store);  // may be the last to hold it
@@ -104,7 +109,6 @@ struct Store {
 
   const std::size_t floats;
   std::atomic<std::size_t> live{0};
-  std::atomic<std::uint64_t> versions{0};
   std::mutex mutex;
   Slabs slabs;  // guarded by mutex, as is the next
   std::vector<Block*> spare;
@@ -136,7 +140,7 @@ std::span<const float> Row::view() const {
 std::span<float> Row::Write() {
   assert(unique());
   // Whoever asks for a span to write may write: the contents have a new name from here on.
-  block_->version = block_->store->NextVersion();
+  block_->version = row_internal::NextVersion();
   return {block_->floats(), block_->store->floats};
 }
 

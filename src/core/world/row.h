@@ -38,8 +38,9 @@ class Row {
   /// Two handles of the same array?
   friend bool operator==(const Row& a, const Row& b) { return a.block_ == b.block_; }
   const void* identity() const { return block_; }
-  /// Names the contents: no two contents of a pool's rows ever have the same number, also where the
-  /// memory of a dropped row serves again. Requires that the last Write()'s span is done with.
+  /// Names the contents: no two contents of rows in this process ever have the same number, also
+  /// where the memory of a dropped row serves again. A later number was given later. Requires that
+  /// the last Write()'s span is done with.
   std::uint64_t version() const;
 
  private:

@@ -7,14 +7,15 @@
 namespace delstep {
 
 bool Node::HasNeighbour(NodeId other) const {
-  return std::ranges::binary_search(neighbours, other);
+  return std::ranges::binary_search(*neighbours, other);
 }
 
 bool Node::AddNeighbour(NodeId other) {
   // Kept ascending, so that a search is quick and every command handles neighbours in one order.
-  const auto place = std::ranges::lower_bound(neighbours, other);
-  if (place != neighbours.end() && *place == other) return false;
-  neighbours.insert(place, other);
+  const auto place = std::ranges::lower_bound(*neighbours, other) - neighbours->begin();
+  if (HasNeighbour(other)) return false;
+  std::vector<NodeId>& list = neighbours.Write();
+  list.insert(list.begin() + place, other);
   return true;
 }
 
@@ -29,14 +30,28 @@ void Node::NoteTest(const Evaluated& test) {
   last_tests.push_back(test);
 }
 
+LatencyRecord::LatencyRecord(const std::vector<std::int64_t>& values, std::size_t next) {
+  for (const std::int64_t value : values) Note(Duration(value));
+  next_ = next;
+}
+
 void LatencyRecord::Note(Duration latency) {
   // Filled first, then overwritten from the oldest on.
-  if (nanoseconds.size() < kCapacity) {
-    nanoseconds.push_back(latency.count());
+  if (size_ < kCapacity) {
+    if (size_ % kPart == 0) parts_.emplace_back().Write().reserve(kPart);
+    parts_.back().Write().push_back(latency.count());
+    ++size_;
     return;
   }
-  nanoseconds[next] = latency.count();
-  next = (next + 1) % kCapacity;
+  parts_[next_ / kPart].Write()[next_ % kPart] = latency.count();
+  next_ = (next_ + 1) % kCapacity;
+}
+
+std::vector<std::int64_t> LatencyRecord::Values() const {
+  std::vector<std::int64_t> values;
+  values.reserve(size_);
+  for (const auto& part : parts_) values.insert(values.end(), part->begin(), part->end());
+  return values;
 }
 
 namespace {
@@ -113,6 +128,35 @@ void LinkTraffic::Add(const LinkTraffic& other) {
   latency.Add(other.latency);
 }
 
+Bytes LatencyRecord::OwnBytes(const LatencyRecord& other) const {
+  Bytes bytes = 0;
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    if (i >= other.parts_.size() || !parts_[i].SharesWith(other.parts_[i]))
+      bytes += kPart * sizeof(std::int64_t);
+  return bytes + parts_.size() * sizeof(parts_[0]);
+}
+
+LinkTraffic& TrafficByLink::Write(NodeId from, NodeId to) {
+  if (senders_.size() <= Index(from)) senders_.resize(Index(from) + 1);
+  return senders_[Index(from)].Write()[Index(to)];
+}
+
+std::size_t TrafficByLink::size() const {
+  std::size_t links = 0;
+  for (const auto& sender : senders_) links += sender->size();
+  return links;
+}
+
+Bytes TrafficByLink::OwnBytes(const TrafficByLink& other) const {
+  // What a hash map adds to an entry: its place in the table, and a pointer to the next.
+  constexpr std::size_t kEntry = sizeof(LinkTraffic) + 4 * sizeof(void*);
+  Bytes bytes = senders_.size() * sizeof(senders_[0]);
+  for (std::size_t i = 0; i < senders_.size(); ++i)
+    if (i >= other.senders_.size() || !senders_[i].SharesWith(other.senders_[i]))
+      bytes += senders_[i]->size() * kEntry;
+  return bytes;
+}
+
 std::uint64_t Traffic::total_lost() const {
   std::uint64_t total = 0;
   for (const auto& [reason, count] : lost) total += count;
@@ -129,21 +173,35 @@ std::vector<NodeId> World::Present() const {
 }
 
 const NodeGroup* World::FindGroup(std::string_view name) const {
-  const auto found = std::ranges::find(groups, name, &NodeGroup::name);
-  return found == groups.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(*groups, name, &NodeGroup::name);
+  return found == groups->end() ? nullptr : &*found;
 }
 
 const LinkProperties& World::Link(NodeId from, NodeId to) const {
-  const auto found = single_links.find({from, to});
-  return found == single_links.end() ? default_link : found->second;
+  const auto found = single_links->find({from, to});
+  return found == single_links->end() ? default_link : found->second;
 }
 
-OwnedNetwork::OwnedNetwork(const OwnedNetwork& other) {
-  if (!other.network_) return;
-  auto copy = other.network_->Clone();
-  // A backend that cannot be cloned must not be copied: see NetworkTraits::can_snapshot.
-  assert(copy.ok());
-  network_ = *std::move(copy);
+// The copy has nothing of its own before it is used.
+OwnedNetwork::OwnedNetwork(const OwnedNetwork& other) : kept_(other.kept_) {
+  assert(kept_ || !other.used_);
+}
+
+Network* OwnedNetwork::Write() {
+  if (!used_) {
+    // What was kept is a clone, so it can be cloned again.
+    auto copy = kept_->Clone();
+    assert(copy.ok());
+    used_ = *std::move(copy);
+  }
+  kept_.reset();
+  return used_.get();
+}
+
+Result<void> OwnedNetwork::Keep() {
+  if (kept_ || !used_) return {};
+  DELSTEP_ASSIGN(kept_, used_->Clone());
+  return {};
 }
 
 }  // namespace delstep

@@ -2,10 +2,22 @@
 /// The world: everything that changes during a run, as one value. Acts (core/acts) change it; what
 /// they work with is the engine (core/engine/engine.h).
 ///
+/// A copy of it is a moment to come back to, so copies are cheap: whatever is large is a Cow, which
+/// copies share until one of them is changed. Reading and changing therefore have different words:
+///
+///   world.at(id).rate                     looks at a node
+///   world.Change(id).rate = 0.5           changes it: copied first if another world shares it
+///   world.groups->size()                  looks at what is in a Cow
+///   world.groups.Write().push_back(g)     changes it
+///   world.network->now()                  looks at the network
+///   world.network.Write()->Send(m)        uses it
+///
 /// Units: simulated nanoseconds, bytes on the wire, loss as a probability, bandwidth in bits per
-/// second. Errors: none. Threads: several may read while nobody writes; during an act each node may
-/// be written by one worker.
+/// second. Errors: none, unless said otherwise. Threads: several may read while nobody writes;
+/// during an act each node may be written by one worker. Worlds that share values may live in
+/// different threads.
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -17,11 +29,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/cow.h"
 #include "core/world/guestbook.h"
 #include "core/world/row.h"
 #include "delstep/data.h"
 #include "delstep/event.h"
 #include "delstep/network.h"
+#include "delstep/scenario.h"
 #include "delstep/types.h"
 
 namespace delstep {
@@ -66,7 +80,7 @@ struct Node {
   /// out of the last delta, and how often something was compressed.
   Row known, residual;
   std::uint64_t compressions = 0;
-  std::vector<NodeId> neighbours;  ///< whom it may send to, ascending
+  Cow<std::vector<NodeId>> neighbours;  ///< whom it may send to, ascending
   Guestbook guestbook;
   std::vector<ModelMessage> waiting;  ///< arrived during a step of other nodes, in order of arrival
   std::vector<ModelMessage> inbox;    ///< in order of arrival
@@ -91,13 +105,66 @@ struct NodeGroup {
   std::vector<NodeId> members;  ///< in the order in which they joined
 };
 
-/// Latencies of the last messages delivered: a ring of at most 2^20.
-struct LatencyRecord {
+/// All nodes that a run has had, by id. Those that have left keep their place.
+class Nodes {
+ public:
+  class Iterator {
+   public:
+    using value_type = Node;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    explicit Iterator(std::vector<Cow<Node>>::const_iterator place) : place_(place) {}
+    const Node& operator*() const { return **place_; }
+    Iterator& operator++() {
+      ++place_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(place_++); }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    std::vector<Cow<Node>>::const_iterator place_;
+  };
+
+  std::size_t size() const { return nodes_.size(); }
+  bool empty() const { return nodes_.empty(); }
+  const Node& operator[](std::size_t i) const { return *nodes_[i]; }
+  Iterator begin() const { return Iterator(nodes_.begin()); }
+  Iterator end() const { return Iterator(nodes_.end()); }
+  /// To be changed; see Cow::Write().
+  Node& Write(std::size_t i) { return nodes_[i].Write(); }
+  void Add(Node node) { nodes_.emplace_back(std::move(node)); }
+  /// Nothing of node i has changed since the two were copies of each other.
+  bool Shares(const Nodes& other, std::size_t i) const {
+    return nodes_[i].SharesWith(other.nodes_[i]);
+  }
+
+ private:
+  std::vector<Cow<Node>> nodes_;
+};
+
+/// Latencies of the last messages delivered: a ring of at most 2^20, in parts that copies share.
+class LatencyRecord {
+ public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;
-  std::vector<std::int64_t> nanoseconds;
-  std::size_t next = 0;  ///< the oldest, once the ring is full
+
+  LatencyRecord() = default;
+  /// As it was when Values() and next() were these.
+  LatencyRecord(const std::vector<std::int64_t>& values, std::size_t next);
 
   void Note(Duration latency);
+  std::size_t size() const { return size_; }
+  /// In nanoseconds, in no order that means anything.
+  std::vector<std::int64_t> Values() const;
+  /// The next to be overwritten once the ring is full.
+  std::size_t next() const { return next_; }
+  /// Of the parts that the other does not share.
+  Bytes OwnBytes(const LatencyRecord& other) const;
+
+ private:
+  static constexpr std::size_t kPart = 4096;
+  std::vector<Cow<std::vector<std::int64_t>>> parts_;
+  std::size_t size_ = 0, next_ = 0;
 };
 
 /// How often latencies of each size came. A class is an eighth of a power of two wide, so that its
@@ -133,6 +200,27 @@ struct LinkTraffic {
   void Add(const LinkTraffic& other);
 };
 
+/// Traffic of every directed link that something was sent over; kept by sender, so that a message
+/// changes the part of its sender alone.
+class TrafficByLink {
+ public:
+  /// Zero at first. The reference holds until the next call.
+  LinkTraffic& Write(NodeId from, NodeId to);
+  std::size_t size() const;
+  /// Of the parts that the other does not share.
+  Bytes OwnBytes(const TrafficByLink& other) const;
+  /// visit(from, to, traffic) for each link: by sender, and in no order among those of one.
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (std::size_t from = 0; from < senders_.size(); ++from)
+      for (const auto& [to, traffic] : *senders_[from])
+        visit(static_cast<NodeId>(from), static_cast<NodeId>(to), traffic);
+  }
+
+ private:
+  std::vector<Cow<std::unordered_map<std::uint32_t, LinkTraffic>>> senders_;
+};
+
 /// Counts of messages since the start of the run. sent = delivered + lost + those in flight, of
 /// which some wait at their receivers.
 struct Traffic {
@@ -140,66 +228,77 @@ struct Traffic {
   Bytes bytes = 0;
   std::map<LossReason, std::uint64_t> lost;
   LatencyRecord latency;
-  /// By LinkKey(); links that nothing was sent over have no entry. Never iterated in order.
-  std::unordered_map<std::uint64_t, LinkTraffic> links;
+  TrafficByLink links;
 
-  static std::uint64_t LinkKey(NodeId from, NodeId to) {
-    return std::uint64_t{Index(from)} << 32 | Index(to);
-  }
-  LinkTraffic& Of(const Message& message) { return links[LinkKey(message.from, message.to)]; }
+  LinkTraffic& Of(const Message& message) { return links.Write(message.from, message.to); }
   std::uint64_t total_lost() const;
 };
 
-/// Owns a network as a value: copying it copies the network with its messages on the way. Requires
-/// a backend that can be cloned.
+/// Owns a network as a value. A copy shares the network as it was when it was last kept (Keep()),
+/// and makes one of its own as soon as it is used: so a moment in which the network did nothing
+/// costs a reference.
+///
+/// Threads: as for a Cow.
 class OwnedNetwork {
  public:
   OwnedNetwork() = default;
-  explicit OwnedNetwork(std::unique_ptr<Network> network) : network_(std::move(network)) {}
+  explicit OwnedNetwork(std::unique_ptr<Network> network) : used_(std::move(network)) {}
+  /// Requires that there is no network, or that it was not used since Keep().
   OwnedNetwork(const OwnedNetwork& other);
   OwnedNetwork(OwnedNetwork&&) noexcept = default;
   OwnedNetwork& operator=(OwnedNetwork other) noexcept {
-    network_.swap(other.network_);
+    used_.swap(other.used_);
+    kept_.swap(other.kept_);
     return *this;
   }
   ~OwnedNetwork() = default;
 
-  explicit operator bool() const { return network_ != nullptr; }
-  Network* operator->() { return network_.get(); }
-  const Network* operator->() const { return network_.get(); }
+  explicit operator bool() const { return used_ || kept_; }
+  const Network* operator->() const { return used_ ? used_.get() : kept_.get(); }
+  /// To be used, which may change it.
+  Network* Write();
+  /// Makes the present state one that copies can share. Errors: those of Network::Clone().
+  Result<void> Keep();
+  /// Neither has been used since the two were copies of each other.
+  bool SharesWith(const OwnedNetwork& other) const { return kept_ && kept_ == other.kept_; }
 
  private:
-  std::unique_ptr<Network> network_;
+  std::unique_ptr<Network> used_;        // null: nobody has used it since it was kept or copied
+  std::shared_ptr<const Network> kept_;  // equal to used_; null: used_ has been used since
 };
 
-/// A value: copies are independent, and share rows, examples and guestbooks until one of them
-/// writes.
+/// A value: copies are independent, and share what neither has changed. Copying requires a network
+/// that was kept (OwnedNetwork::Keep()).
 struct World {
   SimTime now{};
   std::uint64_t cycle = 0;
   bool autonet = false;
+  /// What the run works by. `set` replaces it, and the engine is made from it
+  /// (core/engine/engine.h).
+  std::shared_ptr<const Scenario> scenario;
 
-  std::vector<Node> nodes;  ///< by id; those that have left keep their place
-  std::unordered_map<std::string, NodeId> by_name;  ///< addresses and names of present nodes
-  std::unordered_set<std::uint32_t> used_addresses;
+  Nodes nodes;
+  Cow<std::unordered_map<std::string, NodeId>> by_name;  ///< addresses and names of present nodes
+  Cow<std::unordered_set<std::uint32_t>> used_addresses;
   std::size_t next_default_address = 0;
-  std::vector<std::uint32_t> undealt;  ///< examples for nodes to come, the next one last
-  std::vector<NodeGroup> groups;       ///< in order of creation
+  Cow<std::vector<std::uint32_t>> undealt;  ///< examples for nodes to come, the next one last
+  Cow<std::vector<NodeGroup>> groups;       ///< in order of creation
 
   LinkProperties default_link;
-  std::map<std::pair<NodeId, NodeId>, LinkProperties> single_links;
+  Cow<std::map<std::pair<NodeId, NodeId>, LinkProperties>> single_links;
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;
-  std::deque<ModelMessage> outbox;  ///< of all nodes, in the order of queueing
-  std::unordered_map<std::uint64_t, ModelMessage>
+  Cow<std::deque<ModelMessage>> outbox;  ///< of all nodes, in the order of queueing
+  Cow<std::unordered_map<std::uint64_t, ModelMessage>>
       in_flight;            ///< by message id; never iterated in order
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
 
-  Node& at(NodeId id) { return nodes[Index(id)]; }
   const Node& at(NodeId id) const { return nodes[Index(id)]; }
+  /// The node, to be changed. The reference holds until the world is copied.
+  Node& Change(NodeId id) { return nodes.Write(Index(id)); }
   std::vector<NodeId> Present() const;
   /// Null if there is none of this name.
   const NodeGroup* FindGroup(std::string_view name) const;

@@ -79,7 +79,29 @@ class WorldWriter {
   void Add(SimTime time) { Add(time.time_since_epoch()); }
   void Add(Address address) { Add(address.value); }
   void Add(const std::string& text) { writer_.Add(std::string_view(text)); }
+  template <class T>
+  void Add(const Cow<T>& shared) {
+    Add(*shared);
+  }
+  void Add(const Nodes& nodes) { AddList(nodes); }
+  /// The settings are the configuration's, which stands beside the bytes.
+  void Add(const std::shared_ptr<const Scenario>& /*scenario*/) {}
   void Add(const Guestbook& guestbook) { AddList(guestbook.records()); }
+  void Add(const LatencyRecord& record) {
+    Add(std::uint64_t{record.next()});
+    Add(record.Values());
+  }
+  void Add(const TrafficByLink& links) {
+    std::map<std::pair<NodeId, NodeId>, const LinkTraffic*> sorted;
+    links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
+      sorted[{from, to}] = &traffic;
+    });
+    Add(std::uint64_t{sorted.size()});
+    for (const auto& [ends, traffic] : sorted) {
+      Add(ends);
+      Add(*traffic);
+    }
+  }
   void Add(const OwnedNetwork& network) {
     auto state = network->Save();
     if (state)
@@ -229,6 +251,37 @@ class WorldReader {
   }
   void Read(Address& address) { Read(address.value); }
   void Read(std::string& text) { text = std::string(reader_.Text()); }
+  template <class T>
+  void Read(Cow<T>& shared) {
+    Read(shared.Write());
+  }
+  void Read(Nodes& nodes) {
+    for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
+      Node node;
+      Read(node);
+      nodes.Add(std::move(node));
+    }
+    nodes_ = nodes.size();
+  }
+  void Read(std::shared_ptr<const Scenario>& /*scenario*/) {}
+  void Read(LatencyRecord& record) {
+    std::uint64_t next = 0;
+    std::vector<std::int64_t> values;
+    Read(next);
+    Read(values);
+    const bool full = values.size() == LatencyRecord::kCapacity;
+    reader_.Require(full ? next < values.size()
+                         : next == 0 && values.size() < LatencyRecord::kCapacity);
+    if (reader_.ok()) record = LatencyRecord(values, next);
+  }
+  void Read(TrafficByLink& links) {
+    for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
+      std::pair<NodeId, NodeId> ends;
+      Read(ends);
+      reader_.Require(Index(ends.first) < nodes_ && Index(ends.second) < nodes_);
+      if (reader_.ok()) Read(links.Write(ends.first, ends.second));
+    }
+  }
   void Read(Guestbook& guestbook) {
     std::vector<Encounter> records;
     Read(records);
@@ -349,24 +402,24 @@ class WorldReader {
   std::tuple<std::vector<Examples>, std::vector<std::shared_ptr<const OwnLabels>>> shared_;
   std::map<std::pair<std::uint64_t, const void*>, std::size_t> places_;
   std::uint64_t numbers_ = 0;
+  std::size_t nodes_ = 0;  // known once they have been read; what refers to their number comes later
   std::optional<Error> error_;
 };
 
 /// What Derived fields say, counted anew. Requires that every number of a node exists.
 void Derive(World& world) {
-  world.by_name.clear();
-  world.waiting = 0;
-  for (Node& node : world.nodes) {
-    node.outbox = node.in_flight_to = node.in_flight_from = 0;
+  auto& by_name = world.by_name.Write();
+  for (std::size_t i = 0; i < world.nodes.size(); ++i) {
+    Node& node = world.nodes.Write(i);
     world.waiting += node.waiting.size();
     if (!node.present) continue;
-    world.by_name.emplace(ToString(node.address), node.id);
-    if (!node.name.empty()) world.by_name.emplace(node.name, node.id);
+    by_name.emplace(ToString(node.address), node.id);
+    if (!node.name.empty()) by_name.emplace(node.name, node.id);
   }
-  for (const ModelMessage& message : world.outbox) ++world.at(message.header.from).outbox;
-  for (const auto& [id, message] : world.in_flight) {
-    ++world.at(message.header.from).in_flight_from;
-    ++world.at(message.header.to).in_flight_to;
+  for (const ModelMessage& message : *world.outbox) ++world.Change(message.header.from).outbox;
+  for (const auto& [id, message] : *world.in_flight) {
+    ++world.Change(message.header.from).in_flight_from;
+    ++world.Change(message.header.to).in_flight_to;
   }
 }
 

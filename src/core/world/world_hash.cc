@@ -44,6 +44,12 @@ class WorldDigest {
   void Add(SimTime time) { Add(time.time_since_epoch()); }
   void Add(Address address) { Add(address.value); }
   void Add(const std::string& text) { Mix(HashText(text)); }
+  template <class T>
+  void Add(const Cow<T>& shared) {
+    Add(*shared);
+  }
+  void Add(const Nodes& nodes) { AddList(nodes); }
+  void Add(const std::shared_ptr<const Scenario>& scenario) { Add(*scenario); }
   void Add(const Guestbook& guestbook) { AddList(guestbook.records()); }
   /// Many nodes and messages share rows: each is hashed once.
   void Add(const Row& row) {
@@ -87,6 +93,10 @@ class WorldDigest {
   template <class K, class V>
   void Add(const std::map<K, V>& map) {
     AddList(map);
+  }
+  template <class T, class Less>
+  void Add(const std::set<T, Less>& set) {
+    AddList(set);
   }
   // What has no order of its own gets one.
   template <class T>

@@ -105,6 +105,28 @@ class Changer {
     other->labels = {5};
     own = std::move(other);
   }
+  template <class T>
+  void Change(Cow<T>& shared) {
+    Change(shared.Write());
+  }
+  void Change(Nodes& nodes) {
+    if (Turn(" (length)")) return nodes.Add({});
+    Change(nodes.Write(0));
+  }
+  void Change(std::shared_ptr<const Scenario>& scenario) {
+    auto other = std::make_shared<Scenario>(*scenario);
+    Fields(*this, *other);
+    scenario = std::move(other);
+  }
+  void Change(LatencyRecord& record) {
+    if (Turn()) record.Note(1ns);
+  }
+  void Change(TrafficByLink& links) {
+    if (Turn()) ++links.Write(NodeId{0}, NodeId{1}).sent;
+  }
+  void Change(std::set<std::string, std::less<>>& set) {
+    if (Turn()) set.insert("x");
+  }
   void Change(Guestbook& guestbook) {
     std::vector<Encounter> records(guestbook.records().begin(), guestbook.records().end());
     if (records.empty()) return;
@@ -117,7 +139,7 @@ class Changer {
   }
   void Change(OwnedNetwork& network) {
     if (!Turn()) return;
-    EXPECT_TRUE(network->SetUp(NodeId{1}, false));
+    EXPECT_TRUE(network.Write()->SetUp(NodeId{1}, false));
   }
   template <class T>
   void Change(std::optional<T>& value) {
@@ -190,6 +212,7 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
   CreateGroup(run, "g");
   AddToGroup(run, "g", all);
+  EXPECT_TRUE(run.world.network.Keep());
   return *std::move(begun);
 }
 
@@ -219,7 +242,8 @@ TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
   fakes::FakeRun fake;
   const auto run = FullRun(fake.registry);
   World world = run->world;
-  for (Node& node : world.nodes) node.model = run->engine.model_rows->Copy(node.model);
+  for (const NodeId node : world.Present())
+    world.Change(node).model = run->engine.model_rows->Copy(world.at(node).model);
   EXPECT_EQ(HashWorld(world), HashWorld(run->world));
 }
 
