@@ -401,6 +401,8 @@ Without a scenario mnist-12 is used.
   --json          one JSON object a command; takes requests: docs json
   --seed N        seed=N
   --out DIR       record the run in a new folder: events, results, metrics, ...
+  --resume FILE   go on from a checkpoint; --checkpoint FILE writes them, with
+                  --checkpoint-every 30s|10commands by itself, and on SIGTERM
   --portable      same bits on every processor: baseline kernels
   --quiet, -v     say less, say more; --echo: the commands of scripts too
   --color=auto|always|never, --version, --help

@@ -29,6 +29,9 @@ Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 std::uint64_t HashOf(const Dataset& data) {
   std::uint64_t hash = HashBytes(std::as_bytes(std::span(data.example_shape)));
   hash = HashBytes(std::as_bytes(std::span(&data.classes, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.scale, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.shift, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.tokens, 1)), hash);
   hash = HashBytes(std::as_bytes(data.bytes), hash);
   hash = HashBytes(std::as_bytes(data.floats), hash);
   return HashBytes(std::as_bytes(data.labels), hash);

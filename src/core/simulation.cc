@@ -23,6 +23,7 @@
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
 #include "core/memory.h"
+#include "core/saving.h"
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "core/traffic_views.h"
@@ -42,6 +43,18 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
   return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
 }
 
+Result<std::unique_ptr<Simulation>> Simulation::Resume(const Scenario& scenario,
+                                                       const Registry& registry,
+                                                       std::string_view state) {
+  DELSTEP_ASSIGN(std::unique_ptr<Run> run, ResumeRun(scenario, registry, state));
+  return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
+}
+
+Result<SavedState> Simulation::SaveState() const { return SaveRun(run_->engine, run_->world); }
+Result<SavedState> Simulation::SaveState(const Snapshot& moment) const {
+  return SaveRun(run_->engine, *moment.world_);
+}
+
 // ---- Looking.
 
 void Simulation::Observe(Observer observer) { run_->journal.Observe(std::move(observer)); }
@@ -51,6 +64,7 @@ SimTime Simulation::now() const { return run_->world.now; }
 std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
+std::size_t Simulation::node_numbers() const { return run_->world.nodes.size(); }
 
 // Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {

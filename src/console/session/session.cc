@@ -130,6 +130,9 @@ class Session::Impl {
     KeepPoint();
   }
   Result<Bytes> WriteCheckpoint(const std::string& file) {
+    if (!point_->moment && in_command_)
+      return Refused("a command was stopped, and this network cannot go back to before it",
+                     "the file that was written last is as it was");
     return WriteCheckpointOf(file, simulation_, *point_, log_, About());
   }
   const SessionPoint& saved() const { return saved_; }
@@ -191,6 +194,7 @@ class Session::Impl {
   }
 
   bool Run() {
+    interrupted_ = false;
     const bool go_on = RunQueued();
     KeepPlace({});
     return go_on;
@@ -217,10 +221,12 @@ class Session::Impl {
 
   /// Between two commands.
   void KeepPoint() {
-    if (!between_) return;
+    // What a command did before it was stopped is no state to go on from.
+    if (!between_ || interrupted_) return;
     auto moment = simulation_.TakeSnapshot();
     // A network that cannot be copied may still be saved as it is.
     point_.emplace(RunPoint{PointNow(), config_, moment ? *std::move(moment) : Snapshot()});
+    in_command_ = false;
     between_();
   }
 
@@ -244,6 +250,7 @@ class Session::Impl {
       KeepPoint();
       const Statement* statement = queue_.Next();
       if (statement == nullptr) break;
+      in_command_ = true;
       if (stop_.code()) {
         AnswerStopped();
         return EndStopped(true);
@@ -319,6 +326,7 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
+    interrupted_ = outcome.error && stop_.code();
     outcome.depth = depth;
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
@@ -550,6 +558,8 @@ class Session::Impl {
   std::uint64_t commands_ = 0;
   std::function<void()> between_;
   std::optional<RunPoint> point_;  // the last one between two commands
+  bool in_command_ = false;        // one has begun since
+  bool interrupted_ = false;       // the last one was
   std::optional<ProgramFacts> about_;
   SessionPoint saved_;  // of a resumed session: as it was
 };
