@@ -155,15 +155,16 @@ TEST_F(Saving, AnotherFormatIsNamed) {
 TEST_F(Saving, OtherDataAreNamed) {
   const std::string bytes = Save();
   Registry registry = fakes::FakeRegistry(fake_.faults);
-  registry.data = {};
-  registry.data.Add("fake", "", [](const Scenario&) -> Result<LoadedData> {
+  registry.data.Add("other", "", [](const Scenario&) -> Result<LoadedData> {
     LoadedData data = fakes::FakeData();
     data.dataset.scale = 2;
     data.dataset.labels = data.dataset.labels.subspan(0, 90);
     data.dataset.floats = data.dataset.floats.subspan(0, 90);
     return data;
   });
-  const auto resumed = Simulation::Resume(sim().scenario(), registry, bytes);
+  Scenario scenario = sim().scenario();
+  scenario.data.name = "other";
+  const auto resumed = Simulation::Resume(scenario, registry, bytes);
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().code, ErrorCode::kFile);
   EXPECT_THAT(resumed.error().message, HasSubstr("made with 100 examples of fake"));

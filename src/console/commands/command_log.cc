@@ -33,7 +33,8 @@ LogEntry ReadEntry(ByteReader& reader) {
     const bool ok = reader.Flag();
     return CommandEntry{.cycle = cycle, .ok = ok, .text = std::string(reader.Text())};
   }
-  ResultEntry result{.cycle = cycle};
+  ResultEntry result;
+  result.cycle = cycle;
   result.node = std::string(reader.Text());
   result.scope = std::string(reader.Text());
   result.loss = reader.Real();
