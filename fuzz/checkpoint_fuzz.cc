@@ -12,9 +12,9 @@ namespace {
 
 Scenario TinyScenario(const Registry& registry) {
   const std::vector<std::string> overrides = {
-      "data.name=blobs",   "nodes.count=3",      "data.samples=24",
-      "data.features=1",   "data.classes=2",     "model.hidden=[]",
-      "training.epochs=1", "training.threads=1", "partition.samples_per_node=6",
+      "data.name=blobs",     "nodes.count=3",      "data.samples=40",
+      "data.features=1",     "data.classes=2",     "model.hidden=[]",
+      "training.epochs=1",   "training.threads=1", "partition.samples_per_node=10",
       "network.latency=10ms"};
   return Config::Load(registry, {}, {}, overrides)->scenario();
 }

@@ -180,10 +180,8 @@ Result<void> App::ResumeRun() {
   if (!simulation) return OfCheckpoint(file, std::move(simulation).error());
   simulation_ = *std::move(simulation);
   resumed_->world.clear();
-  for (const std::string& note : ResumeNotes(facts, config_.scenario().portable))
-    Note(note);
-  for (const std::string& changed :
-       FilesThatChanged(resumed_->texts.environment, *simulation_))
+  for (const std::string& note : ResumeNotes(facts, config_.scenario().portable)) Note(note);
+  for (const std::string& changed : FilesThatChanged(resumed_->texts.environment, *simulation_))
     outputs_.Err(fmt::format(
         "delstep: warning: {} is not what it was when {} was written: results may differ\n",
         changed, file));
@@ -261,22 +259,21 @@ int App::Check() {
 
 Result<void> App::OpenSession() {
   const SessionOptions options = OptionsOfSession(arguments_, interactive_);
-  Session::Outputs outputs{.out = [this](std::string_view text) { outputs_.Out(text); },
-                           .err = [this](std::string_view text) { outputs_.Err(text); },
-                           .page = [this](std::string_view text) { Page(text); },
-                           .wait = [this](std::string_view text,
-                                          std::stop_token stop) { Wait(text, std::move(stop)); },
-                           .json = &json_,
-                           .about =
-                               [this] {
-                                 return ProgramFacts{
-                                     .version = Version(),
-                                     .instruction_set = InstructionSet(config_.scenario().portable),
-                                     .environment = EnvironmentJson(*simulation_)};
-                               }};
+  Session::Outputs outputs{
+      .out = [this](std::string_view text) { outputs_.Out(text); },
+      .err = [this](std::string_view text) { outputs_.Err(text); },
+      .page = [this](std::string_view text) { Page(text); },
+      .wait = [this](std::string_view text, std::stop_token stop) { Wait(text, std::move(stop)); },
+      .json = &json_,
+      .about =
+          [this] {
+            return ProgramFacts{.version = Version(),
+                                .instruction_set = InstructionSet(config_.scenario().portable),
+                                .environment = EnvironmentJson(*simulation_)};
+          }};
   if (!resumed_) {
-    DELSTEP_ASSIGN(session_, Session::Create(*simulation_, config_, registry_, options,
-                                             std::move(outputs)));
+    DELSTEP_ASSIGN(session_,
+                   Session::Create(*simulation_, config_, registry_, options, std::move(outputs)));
     return {};
   }
   auto session = Session::Resume(*simulation_, config_, registry_, options, std::move(outputs),
@@ -299,13 +296,13 @@ bool App::CheckAhead() {
 
 Result<void> App::Begin() {
   if (!arguments_.out.empty()) {
-    RunFacts facts{.config = ConfigOfRecord(config_),
-                   .environment = EnvironmentJson(*simulation_)};
+    RunFacts facts{.config = ConfigOfRecord(config_), .environment = EnvironmentJson(*simulation_)};
     if (resumed_) {
       Config full = config_;
       full.NameFullPaths();
       facts.config = full.ToToml();
-      facts.resumed = ResumedFrom{.checkpoint = arguments_.resume, .commands = session_->commands()};
+      facts.resumed =
+          ResumedFrom{.checkpoint = arguments_.resume, .commands = session_->commands()};
     }
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out, facts, *simulation_));
     recording_.emplace(std::move(folder), [this](const Error& error) { TellSoon(error); });

@@ -18,10 +18,13 @@ namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--check",      "--checkpoint", "--checkpoint-every", "--color", "--echo",      "--help",
-      "--json",       "--keep-going", "--out",              "--portable", "--quiet",  "--resume",
-      "--seed",       "--signature",  "--verbose",          "--version",  "-c",       "-f",
-      "-h",           "-i",           "-v"};
+      "--check",    "--checkpoint", "--checkpoint-every",
+      "--color",    "--echo",       "--help",
+      "--json",     "--keep-going", "--out",
+      "--portable", "--quiet",      "--resume",
+      "--seed",     "--signature",  "--verbose",
+      "--version",  "-c",           "-f",
+      "-h",         "-i",           "-v"};
   return kNames;
 }
 
@@ -196,13 +199,12 @@ class Collector {
     for (const std::string& text : arguments_.overrides) {
       const std::string_view key = Trim(std::string_view(text).substr(0, text.find('=')));
       if (std::ranges::find(KeysBesideResume(), key) == KeysBesideResume().end())
-        return UsageError(fmt::format("{} cannot be given beside --resume: the checkpoint has it",
-                                      key),
-                          "beside --resume only " +
-                              Join(std::vector<std::string>(KeysBesideResume().begin(),
-                                                            KeysBesideResume().end()),
-                                   ", ") +
-                              " may be given; `set KEY VALUE` changes others afterwards");
+        return UsageError(
+            fmt::format("{} cannot be given beside --resume: the checkpoint has it", key),
+            "beside --resume only " +
+                Join(std::vector<std::string>(KeysBesideResume().begin(), KeysBesideResume().end()),
+                     ", ") +
+                " may be given; `set KEY VALUE` changes others afterwards");
     }
     return {};
   }

@@ -53,9 +53,10 @@ bool Conversation::RunSources(const std::vector<CommandSource>& sources) {
     std::vector<ScriptSource> following;
     for (std::size_t next = i + 1; next < sources.size(); ++next)
       if (sources[next].kind != CommandSource::Kind::kInput)
-        following.push_back({.is_file = sources[next].kind == CommandSource::Kind::kFile,
-                             .text = sources[next].text,
-                             .origin = sources[next].kind == CommandSource::Kind::kFile ? "" : "-c"});
+        following.push_back(
+            {.is_file = sources[next].kind == CommandSource::Kind::kFile,
+             .text = sources[next].text,
+             .origin = sources[next].kind == CommandSource::Kind::kFile ? "" : "-c"});
     session_.SetFollowing(std::move(following));
     if (!RunSource(sources[i])) return false;
   }

@@ -42,8 +42,8 @@ Result<void> CheckNodes(const Simulation& simulation, const Config& config) {
 
 Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
                         const Registry& registry) {
-  DELSTEP_ASSIGN(Config config, Config::Restore(registry, checkpoint.texts.config,
-                                                checkpoint.texts.origins));
+  DELSTEP_ASSIGN(Config config,
+                 Config::Restore(registry, checkpoint.texts.config, checkpoint.texts.origins));
   for (const std::string_view key : KeysBesideResume()) {
     const std::string variable = VariableOf(key);
     const char* value = std::getenv(variable.c_str());
@@ -83,9 +83,10 @@ std::vector<std::string> ResumeNotes(const CheckpointFacts& facts, bool portable
                                 Printable(facts.program), Version()));
   const std::string here = InstructionSet(portable);
   if (facts.instruction_set != here)
-    notes.push_back(fmt::format("the checkpoint was made with the instruction set {}, here is {}: "
-                                "results may differ in their last bits",
-                                Printable(facts.instruction_set), here));
+    notes.push_back(
+        fmt::format("the checkpoint was made with the instruction set {}, here is {}: "
+                    "results may differ in their last bits",
+                    Printable(facts.instruction_set), here));
   return notes;
 }
 

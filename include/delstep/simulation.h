@@ -465,11 +465,11 @@ class Simulation {
   Result<SavedState> SaveState() const;
   /// The same of a moment of this simulation that has the settings of the present.
   Result<SavedState> SaveState(const Snapshot& moment) const;
-  /// A simulation that goes on from saved bytes as the one that was saved would have: the same calls
-  /// give the same bits. `scenario` is the one that Create() got, with what Reconfigure() has changed
-  /// since; the data and the learner are made from it again. `registry` outlives the result. The
-  /// bytes may come from anybody. Errors: kFile, if they are damaged, of another format, or made with
-  /// other data or another layout of the models; those of Create().
+  /// A simulation that goes on from saved bytes as the one that was saved would have: the same
+  /// calls give the same bits. `scenario` is the one that Create() got, with what Reconfigure() has
+  /// changed since; the data and the learner are made from it again. `registry` outlives the
+  /// result. The bytes may come from anybody. Errors: kFile, if they are damaged, of another
+  /// format, or made with other data or another layout of the models; those of Create().
   static Result<std::unique_ptr<Simulation>> Resume(const Scenario& scenario,
                                                     const Registry& registry,
                                                     std::string_view state);

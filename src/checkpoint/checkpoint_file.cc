@@ -26,7 +26,7 @@ constexpr const char* kWorld = "world.bin";
 /// The entries that are texts for this room.
 struct TextEntry {
   const char* name;
-  std::string CheckpointTexts::* text;
+  std::string CheckpointTexts::*text;
 };
 constexpr std::array kTexts = {
     TextEntry{"config.toml", &CheckpointTexts::config},
@@ -50,8 +50,8 @@ std::string ManifestOf(const CheckpointFacts& facts) {
 }
 
 Error Blame(const std::string& file, Error error) {
-  error.message = fmt::format("'{}' is no checkpoint that can be read: {}", Printable(file),
-                              error.message);
+  error.message =
+      fmt::format("'{}' is no checkpoint that can be read: {}", Printable(file), error.message);
   return error;
 }
 
@@ -90,9 +90,9 @@ Result<CheckpointFacts> ReadManifest(const std::string& text) {
   CheckpointFacts facts;
   facts.program = Member(manifest, "delstep", std::string());
   if (const auto version = Member(manifest, "v", std::int64_t{0}); version != kVersion)
-    return BadFile(fmt::format("it has the format {}, and this program reads format {}", version,
-                               kVersion),
-                   fmt::format("resume it with delstep {}, which wrote it", facts.program));
+    return BadFile(
+        fmt::format("it has the format {}, and this program reads format {}", version, kVersion),
+        fmt::format("resume it with delstep {}, which wrote it", facts.program));
   facts.instruction_set = Member(manifest, "instruction_set", std::string());
   facts.data = Member(manifest, "data", std::string());
   facts.nodes = Member(manifest, "nodes", std::uint64_t{0});

@@ -28,7 +28,7 @@ struct CheckpointFacts {
   std::string data;             ///< name of the data set
   std::uint64_t nodes = 0, cycle = 0;
   SimTime time{};
-  std::string next;  ///< the command that is queued next, with its place; empty: none
+  std::string next;         ///< the command that is queued next, with its place; empty: none
   bool from_input = false;  ///< commands came from standard input: more may come
 };
 

@@ -83,10 +83,11 @@ Result<void> CheckLayout(const RowLayout& saved, const RowLayout& present, std::
   while (at < saved.tensors.size() && at < present.tensors.size() &&
          saved.tensors[at] == present.tensors[at])
     ++at;
-  return BadFile(fmt::format("the {} of the checkpoint has another layout than that of this run: it "
-                             "has {}, here is {}",
-                             of, Describe(saved, at), Describe(present, at)),
-                 "a file that the model comes from has changed since");
+  return BadFile(
+      fmt::format("the {} of the checkpoint has another layout than that of this run: it "
+                  "has {}, here is {}",
+                  of, Describe(saved, at), Describe(present, at)),
+      "a file that the model comes from has changed since");
 }
 
 Result<void> CheckData(const LoadedData& data, std::string_view name, std::uint64_t examples,
@@ -256,8 +257,7 @@ Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry&
   ReadEngine(engine_reader, rows, engine);
   if (!engine_reader.AtEnd()) return Damaged();
   DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
-  DELSTEP_ASSIGN(run->world,
-                 LoadWorld(fields, rows, std::move(network), engine.data.dataset));
+  DELSTEP_ASSIGN(run->world, LoadWorld(fields, rows, std::move(network), engine.data.dataset));
   run->world.scenario = settings;
   // Made-up bytes may lack what this scenario looks at.
   RenewAnchors(*run);

@@ -178,8 +178,7 @@ TEST_F(Saving, AnotherLayoutIsNamed) {
   const auto resumed = Simulation::Resume(other, fake_.registry, bytes);
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().code, ErrorCode::kFile);
-  EXPECT_THAT(resumed.error().message,
-              HasSubstr("it has nothing more, here is 'buffer' of 1"));
+  EXPECT_THAT(resumed.error().message, HasSubstr("it has nothing more, here is 'buffer' of 1"));
 }
 
 }  // namespace

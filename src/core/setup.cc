@@ -101,8 +101,7 @@ Result<void> BeginNetwork(Run& run) {
 
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
   const Scenario& scenario = *engine.scenario;
-  DELSTEP_ASSIGN(const MakeNetwork* make,
-                 engine.registry->networks.Find(scenario.network.backend));
+  DELSTEP_ASSIGN(const MakeNetwork* make, engine.registry->networks.Find(scenario.network.backend));
   return (*make)(scenario.network, scenario.seed);
 }
 

@@ -172,22 +172,20 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
-  DELSTEP_ASSIGN(AppendFile script, Begin(making, folder / "script.del",
-                                          facts.resumed ? HeaderAfter(*facts.resumed)
-                                                        : std::string(kScriptHeader)));
+  DELSTEP_ASSIGN(AppendFile script,
+                 Begin(making, folder / "script.del",
+                       facts.resumed ? HeaderAfter(*facts.resumed) : std::string(kScriptHeader)));
   DELSTEP_ASSIGN(AppendFile results, Begin(making, folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(making, folder / "metrics.csv", kMetricsHeader));
   // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
-  std::unique_ptr<RunDirectory> made(new RunDirectory({.events = std::move(events),
-                                                       .script = std::move(script),
-                                                       .results = std::move(results),
-                                                       .metrics = std::move(metrics)},
-                                                      Metrics(run, facts.resumed
-                                                                       ? facts.resumed->commands
-                                                                       : 0),
-                                                      simulation));
+  std::unique_ptr<RunDirectory> made(
+      new RunDirectory({.events = std::move(events),
+                        .script = std::move(script),
+                        .results = std::move(results),
+                        .metrics = std::move(metrics)},
+                       Metrics(run, facts.resumed ? facts.resumed->commands : 0), simulation));
   if (!facts.resumed) made->TellBeginning();
   if (made->failure_) return *made->failure_;
   making.Keep();

@@ -22,9 +22,9 @@ struct Told {
   Told(const Registry& registry, const std::vector<std::string>& overrides)
       : config(*Config::Load(registry, {}, {}, overrides)) {
     simulation = *Simulation::Create(config.scenario(), registry);
-    session = *Session::Create(*simulation, config, registry, {.keep_going = true, .json = true},
-                               {.out = [this](std::string_view text) { out += text; },
-                                .err = [](std::string_view) {}});
+    session = *Session::Create(
+        *simulation, config, registry, {.keep_going = true, .json = true},
+        {.out = [this](std::string_view text) { out += text; }, .err = [](std::string_view) {}});
     Observe();
   }
   /// As another process does it.
@@ -36,10 +36,10 @@ struct Told {
       return;
     }
     simulation = *std::move(resumed);
-    auto taken = Session::Resume(*simulation, config, registry, {.json = true},
-                                 {.out = [this](std::string_view text) { out += text; },
-                                  .err = [](std::string_view) {}},
-                                 checkpoint.texts.session);
+    auto taken = Session::Resume(
+        *simulation, config, registry, {.json = true},
+        {.out = [this](std::string_view text) { out += text; }, .err = [](std::string_view) {}},
+        checkpoint.texts.session);
     if (!taken) {
       ADD_FAILURE() << taken.error().message;
       return;
@@ -81,10 +81,10 @@ class Checkpoints : public testing::Test {
   }
 
   static std::vector<std::string> Overrides() {
-    return {"data.name=blobs",    "nodes.count=4",      "data.samples=120",
-            "data.features=3",    "model.hidden=[3]",   "partition.samples_per_node=15",
-            "training.epochs=1",  "training.threads=1", "network.latency=uniform(5ms,60ms)",
-            "network.loss=0.1",   "training.batch_size=8"};
+    return {"data.name=blobs",   "nodes.count=4",        "data.samples=120",
+            "data.features=3",   "model.hidden=[3]",     "partition.samples_per_node=15",
+            "training.epochs=1", "training.threads=1",   "network.latency=uniform(5ms,60ms)",
+            "network.loss=0.1",  "training.batch_size=8"};
   }
 
   /// Runs all; then each checkpoint that `text` has written to `file` before is gone on from.
@@ -144,10 +144,10 @@ TEST_F(Checkpoints, GoOnWithEveryCompressor) {
 TEST_F(Checkpoints, GoOnAfterSettingsAndNodesChanged) {
   ExpectSame(Overrides(),
              "set training.optimizer adam; set training.lr 0.02 10.0.0.2; train; node add; flood; "
-             "link all loss 0.2; labels noise 0.3 10.0.0.1; nstep 15ms; node down 10.0.0.3; "
+             "link all loss 0.2; labels 10.0.0.1 noise 0.3; nstep 15ms; node down 10.0.0.3; "
              "set aggregation.name median; lrate 0.5; group create g; group g add 10.0.0.1",
              "node up 10.0.0.3; train; node add like 10.0.0.2; flood; nstep; ag; test group g; "
-             "labels noise 0.2; train",
+             "labels all noise 0.2; train",
              "settings");
 }
 

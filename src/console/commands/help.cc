@@ -198,7 +198,7 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
 
 /// Kinds of files have names of their own in the table; people see FILE in the usage of all of them.
 constexpr std::array<std::string_view, 5> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL",
-                                                              "CHECKPOINT"};
+                                                               "CHECKPOINT"};
 
 bool IsFilePlaceholder(std::string_view name) {
   return std::ranges::find(kFilePlaceholders, name) != kFilePlaceholders.end();

@@ -39,16 +39,16 @@ enum class ArgumentKind {
   kDuration,
   kLatency,
   kBandwidth,
-  kScript,       ///< a file to load
-  kResultsFile,  ///< a file to write results to
-  kGraphFile,    ///< a file to write a topology to
-  kModelFile,    ///< a file to write a model to, or to read one from
+  kScript,          ///< a file to load
+  kResultsFile,     ///< a file to write results to
+  kGraphFile,       ///< a file to write a topology to
+  kModelFile,       ///< a file to write a model to, or to read one from
   kCheckpointFile,  ///< a file to write a checkpoint to
-  kKey,          ///< a key of the configuration
-  kNodeKey,      ///< a key that may differ between nodes
-  kKeyPrefix,    ///< what keys begin with
-  kClass,        ///< a class of the data
-  kText,         ///< any word
+  kKey,             ///< a key of the configuration
+  kNodeKey,         ///< a key that may differ between nodes
+  kKeyPrefix,       ///< what keys begin with
+  kClass,           ///< a class of the data
+  kText,            ///< any word
 };
 
 /// monostate: the word itself.

@@ -183,7 +183,7 @@ class LatencyCounts {
   double Percentile(double share) const;
 
  private:
-  friend struct LatencyCountsFields;  // core/world/fields.h
+  friend struct LatencyCountsFields;                              // core/world/fields.h
   std::vector<std::pair<std::uint16_t, std::uint64_t>> classes_;  // ascending
   std::uint64_t count_ = 0;
   double sum_ = 0;  // nanoseconds

@@ -91,6 +91,7 @@ class WorldWriter {
     Add(std::uint64_t{record.next()});
     Add(record.Values());
   }
+  // By its two ends, as what is kept by sender has no order among its receivers.
   void Add(const TrafficByLink& links) {
     std::map<std::pair<NodeId, NodeId>, const LinkTraffic*> sorted;
     links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
@@ -102,6 +103,7 @@ class WorldWriter {
       Add(*traffic);
     }
   }
+  /// In its own words, which only its own backend reads.
   void Add(const OwnedNetwork& network) {
     auto state = network->Save();
     if (state)
@@ -122,6 +124,7 @@ class WorldWriter {
     Add(number);
     if (fresh) Add(*shared);
   }
+  // Its data set is that of the run with these labels: that can be made again.
   void Add(const OwnLabels& own) { Add(own.labels); }
   template <class T>
   void Add(const std::optional<T>& value) {
@@ -135,14 +138,11 @@ class WorldWriter {
   }
   template <Packed T>
   void Add(const std::vector<T>& list) {
-    writer_.Add(std::string_view(reinterpret_cast<const char*>(list.data()),
-                                 list.size() * sizeof(T)));
+    writer_.Add(
+        std::string_view(reinterpret_cast<const char*>(list.data()), list.size() * sizeof(T)));
   }
   template <class T>
-  requires(!Packed<T>)
-  void Add(const std::vector<T>& list) {
-    AddList(list);
-  }
+  requires(!Packed<T>) void Add(const std::vector<T>& list) { AddList(list); }
   template <class T>
   void Add(const std::deque<T>& list) {
     AddList(list);
@@ -255,6 +255,7 @@ class WorldReader {
   void Read(Cow<T>& shared) {
     Read(shared.Write());
   }
+  // Made one by one, and none beyond what the bytes pay for.
   void Read(Nodes& nodes) {
     for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
       Node node;
@@ -269,6 +270,7 @@ class WorldReader {
     std::vector<std::int64_t> values;
     Read(next);
     Read(values);
+    // Until the ring is full nothing is overwritten.
     const bool full = values.size() == LatencyRecord::kCapacity;
     reader_.Require(full ? next < values.size()
                          : next == 0 && values.size() < LatencyRecord::kCapacity);
@@ -278,6 +280,7 @@ class WorldReader {
     for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
       std::pair<NodeId, NodeId> ends;
       Read(ends);
+      // The table has a place for each sender, so the number decides how much memory it takes.
       reader_.Require(Index(ends.first) < nodes_ && Index(ends.second) < nodes_);
       if (reader_.ok()) Read(links.Write(ends.first, ends.second));
     }
@@ -293,8 +296,8 @@ class WorldReader {
   void Read(OwnedNetwork& network) {
     const std::string_view state = reader_.Text();
     if (!reader_.ok()) return;
-    if (auto loaded = network_->Load(state); !loaded && !error_)
-      error_ = std::move(loaded).error();
+    // It checks its bytes by itself; what it says of messages is compared in CheckWorld().
+    if (auto loaded = network_->Load(state); !loaded && !error_) error_ = std::move(loaded).error();
     network = OwnedNetwork(std::move(network_));
   }
   void ReadRow(Row& row, const std::vector<Row>& rows) {
@@ -344,10 +347,7 @@ class WorldReader {
     if (!list.empty()) std::memcpy(list.data(), bytes.data(), bytes.size());
   }
   template <class T>
-  requires(!Packed<T>)
-  void Read(std::vector<T>& list) {
-    ReadList(list);
-  }
+  requires(!Packed<T>) void Read(std::vector<T>& list) { ReadList(list); }
   template <class T>
   void Read(std::deque<T>& list) {
     ReadList(list);
@@ -402,7 +402,8 @@ class WorldReader {
   std::tuple<std::vector<Examples>, std::vector<std::shared_ptr<const OwnLabels>>> shared_;
   std::map<std::pair<std::uint64_t, const void*>, std::size_t> places_;
   std::uint64_t numbers_ = 0;
-  std::size_t nodes_ = 0;  // known once they have been read; what refers to their number comes later
+  std::size_t nodes_ =
+      0;  // known once they have been read; what refers to their number comes later
   std::optional<Error> error_;
 };
 

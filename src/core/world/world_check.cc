@@ -47,7 +47,7 @@ class WorldCheck {
       Require(node.name.empty() || names.insert(node.name).second, "two nodes have one name");
       CheckNode(node);
     }
-    // All before it have been used.
+    // All before it have been used, so the search for the next one begins there.
     Require(world_.next_default_address <= world_.used_addresses->size(),
             "the next address is too high");
   }
@@ -70,10 +70,12 @@ class WorldCheck {
         Require(message.arrived >= message.sent, "a message arrived before it was sent");
       }
     if (node.last_trained) Require(node.last_trained->node == node.id, "a training is another's");
+    // Tables look them up by node.
     for (const Evaluated& test : node.last_tests)
       Require(test.node == node.id, "a result is another's");
   }
 
+  // What is searched by halves must be in order, and have each item once.
   template <class List>
   void CheckAscending(const List& list, std::string_view wrong) {
     Require(std::ranges::adjacent_find(list, std::greater_equal<>()) == list.end(), wrong);
@@ -117,6 +119,7 @@ class WorldCheck {
     Require(Exists(header.from) && Exists(header.to) && header.from != header.to,
             "a message has an end that is none");
     Require(!message.model.row.empty(), "a message has no model");
+    // Numbers that are still to be given must be new.
     const auto id = static_cast<std::uint64_t>(header.id);
     Require(id < world_.next_message && ids_.insert(id).second, "two messages have one number");
   }
@@ -134,6 +137,7 @@ class WorldCheck {
 
   void CheckTraffic() {
     const Traffic& traffic = world_.traffic;
+    // Whatever was sent has arrived, is lost, is on the way or waits: the sum that `stats` shows.
     std::size_t waiting = 0;
     for (const Node& node : world_.nodes) waiting += node.waiting.size();
     Require(traffic.sent ==
@@ -152,6 +156,7 @@ class WorldCheck {
   /// A copy of it is asked what it is going to report.
   void CheckNetwork() {
     const Network& network = *world_.network.operator->();
+    // Both clocks move together.
     Require(network.now() == world_.now, "the network has another time");
     Require(network.in_flight() == world_.in_flight->size(),
             "the network has other messages on the way");
@@ -164,6 +169,7 @@ class WorldCheck {
     Require(passage.ok() && passage->size() == world_.in_flight->size(),
             "the network has other messages on the way");
     if (!passage) return;
+    // Each will be looked for by its number, and counted for its ends.
     for (const Outcome& outcome : *passage) {
       const auto found = world_.in_flight->find(static_cast<std::uint64_t>(outcome.message.id));
       Require(found != world_.in_flight->end() && found->second.header == outcome.message &&

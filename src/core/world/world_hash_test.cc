@@ -258,8 +258,7 @@ Result<World> SavedAndLoaded(const World& world, const Engine& engine) {
   EXPECT_TRUE(saved);
   auto network = MakeNetworkOf(engine);
   EXPECT_TRUE(network);
-  auto loaded =
-      LoadWorld(saved->fields, saved->rows, *std::move(network), engine.data.dataset);
+  auto loaded = LoadWorld(saved->fields, saved->rows, *std::move(network), engine.data.dataset);
   if (loaded) loaded->scenario = world.scenario;
   return loaded;
 }
@@ -305,7 +304,7 @@ TEST(WorldBytes, HoldsEveryFieldOfTheListButWhatFollowsFromOthers) {
     World world = run->world;
     Changer changer(which, *run->engine.model_rows);
     Fields(changer, world);
-    if (!changer.changed()) break;  // all fields had their turn
+    if (!changer.changed()) break;                         // all fields had their turn
     if (changer.name().starts_with("scenario")) continue;  // the configuration has it
     if (changer.kind() == Changer::Kind::kDerived) {
       EXPECT_EQ(Everything(world), everything) << changer.name();
