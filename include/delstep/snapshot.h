@@ -22,6 +22,9 @@
 /// docs/internals/moments.md.
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "delstep/types.h"
 
@@ -47,6 +50,9 @@ class Snapshot {
   std::uint64_t cycle() const;
   /// As Simulation::WorldHash() was at the moment: equal hashes, equal futures. Reads every model.
   std::uint64_t hash() const;
+  /// What differs between two moments whose hashes do: "cycle", "node 3: model". Names are those of
+  /// docs/internals/state.md.
+  std::vector<std::string> DifferentFields(const Snapshot& other) const;
   /// What it holds that the moment taken or gone back to before it did not, in bytes, without
   /// models and optimizer states (Simulation::row_bytes() has those of all moments together).
   Bytes own_bytes() const { return own_bytes_; }

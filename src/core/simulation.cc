@@ -214,6 +214,9 @@ Bytes Simulation::row_bytes() const { return RowBytes(run_->engine); }
 SimTime Snapshot::now() const { return world_->now; }
 std::uint64_t Snapshot::cycle() const { return world_->cycle; }
 std::uint64_t Snapshot::hash() const { return HashWorld(*world_); }
+std::vector<std::string> Snapshot::DifferentFields(const Snapshot& other) const {
+  return delstep::DifferentFields(*world_, *other.world_);
+}
 
 // ---- Acts.
 

@@ -31,7 +31,8 @@ class Guestbook {
   /// Ascending by peer.
   std::span<const Encounter> records() const { return *records_; }
   bool empty() const { return records().empty(); }
-  bool SharesWith(const Guestbook& other) const { return records_.SharesWith(other.records_); }
+  /// See Cow::identity().
+  const void* identity() const { return records_.identity(); }
 
   /// Each replaces the record of the same peer, a later one an earlier one. Requires expiries >= 1.
   void Write(std::vector<Encounter> encounters);

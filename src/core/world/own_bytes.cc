@@ -1,6 +1,18 @@
 #include "core/world/own_bytes.h"
 
 #include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "core/world/fields.h"
 
 namespace delstep {
 namespace {
@@ -8,21 +20,130 @@ namespace {
 /// Of an entry of a map or hash map, beside its content.
 constexpr Bytes kEntry = 4 * sizeof(void*);
 
-/// A list that was copied, element by element.
-template <class List>
-Bytes BytesOf(const List& list) {
-  return list.size() * sizeof(typename List::value_type);
-}
+/// An archive that hands every field to Add(), whatever its kind: records of the past take memory
+/// too.
+template <class Archive>
+class EachField {
+ public:
+  template <class T>
+  void State(const char* /*name*/, const T& field) {
+    archive().Add(field);
+  }
+  template <class T>
+  void Record(const char* /*name*/, const T& field) {
+    archive().Add(field);
+  }
+  template <class T>
+  void Derived(const char* /*name*/, const T& field) {
+    archive().Add(field);
+  }
 
-/// A node of which something has changed: it is a copy, but its largest lists may still be shared.
-Bytes BytesOfChanged(const Node& node, const Node* before) {
-  Bytes bytes = sizeof(Node) + BytesOf(node.waiting) + BytesOf(node.inbox) +
-                BytesOf(node.last_tests) + node.own_options.size() * (kEntry + sizeof(double));
-  if (!before || !node.neighbours.SharesWith(before->neighbours))
-    bytes += BytesOf(*node.neighbours);
-  if (!before || !node.guestbook.SharesWith(before->guestbook))
-    bytes += node.guestbook.records().size() * sizeof(Encounter);
-  return bytes;
+ private:
+  Archive& archive() { return static_cast<Archive&>(*this); }
+};
+
+/// What a struct holds in Cows of its own.
+class SharedValues : public EachField<SharedValues> {
+ public:
+  template <class T>
+  void Add(const Cow<T>& shared) {
+    identities_.insert(shared.identity());
+  }
+  void Add(const Guestbook& guestbook) { identities_.insert(guestbook.identity()); }
+  template <class T>
+  void Add(const T& /*other*/) {}
+
+  bool Has(const void* identity) const { return identities_.contains(identity); }
+
+ private:
+  std::set<const void*> identities_ = {nullptr};  // what was never written takes nothing
+};
+
+/// Counts what lies outside of a struct: what its lists hold, and the Cows that `known` lacks.
+class Outside : public EachField<Outside> {
+ public:
+  explicit Outside(const SharedValues& known) : known_(known) {}
+  Bytes bytes() const { return bytes_; }
+
+  template <class T>
+  void Add(const Cow<T>& shared) {
+    if (known_.Has(shared.identity())) return;
+    bytes_ += sizeof(T);
+    Add(*shared);
+  }
+  void Add(const Guestbook& guestbook) {
+    if (!known_.Has(guestbook.identity())) AddList(guestbook.records());
+  }
+  void Add(const std::string& text) { bytes_ += text.size(); }
+  template <class T>
+  void Add(const std::vector<T>& list) {
+    AddList(list);
+  }
+  template <class T>
+  void Add(const std::deque<T>& list) {
+    AddList(list);
+  }
+  template <class K, class V>
+  void Add(const std::map<K, V>& map) {
+    AddMap(map);
+  }
+  template <class K, class V>
+  void Add(const std::unordered_map<K, V>& map) {
+    AddMap(map);
+  }
+  template <class T>
+  void Add(const std::unordered_set<T>& set) {
+    bytes_ += set.size() * (kEntry + sizeof(T));
+  }
+  template <class T>
+  void Add(const std::optional<T>& value) {
+    if (value) Add(*value);
+  }
+  // Pools count rows, and lists of examples and labels are made once for the run.
+  void Add(const Row& /*row*/) {}
+  template <class T>
+  void Add(const std::shared_ptr<T>& /*made once*/) {}
+  // Told apart by their parts: see OwnBytes().
+  void Add(const Nodes& /*nodes*/) {}
+  void Add(const LatencyRecord& /*record*/) {}
+  void Add(const TrafficByLink& /*links*/) {}
+  void Add(const OwnedNetwork& /*network*/) {}
+  template <class T>
+  requires requires(Outside& archive, const T& fields) { Fields(archive, fields); }
+  void Add(const T& fields) { Fields(*this, fields); }
+  /// Numbers and the like lie inside.
+  template <class T>
+  requires(std::is_trivially_copyable_v<T> && !requires(Outside & archive, const T& fields) {
+    Fields(archive, fields);
+  }) void Add(const T& /*inside*/) {}
+
+ private:
+  template <class List>
+  void AddList(const List& list) {
+    using Item = std::remove_cvref_t<decltype(*list.begin())>;
+    bytes_ += list.size() * sizeof(Item);
+    if constexpr (!std::is_trivially_copyable_v<Item>)
+      for (const Item& item : list) Add(item);
+  }
+  template <class Map>
+  void AddMap(const Map& map) {
+    bytes_ += map.size() * (kEntry + sizeof(typename Map::value_type));
+    if constexpr (!std::is_trivially_copyable_v<typename Map::mapped_type>)
+      for (const auto& [key, value] : map) Add(value);
+  }
+
+  const SharedValues& known_;
+  Bytes bytes_ = 0;
+};
+
+/// What `value` has outside of itself and does not share with `base` (null: there is none).
+template <class T>
+Bytes BytesOutside(const T& value, const T* base) {
+  SharedValues known;
+  if (base) Fields(known, *base);
+  Outside outside(known);
+  Fields(outside, value);
+  return outside.bytes();
 }
 
 Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
@@ -30,7 +151,7 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const bool known = i < base.size();
     if (known && nodes.Shares(base, i)) continue;
-    bytes += BytesOfChanged(nodes[i], known ? &base[i] : nullptr);
+    bytes += sizeof(Node) + BytesOutside(nodes[i], known ? &base[i] : nullptr);
   }
   return bytes;
 }
@@ -38,19 +159,9 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
 }  // namespace
 
 Bytes OwnBytes(const World& world, const World& base) {
-  Bytes bytes = sizeof(World) + BytesOfNodes(world.nodes, base.nodes);
-  const auto add = [&](const auto& list, const auto& before, Bytes per_item) {
-    if (!list.SharesWith(before)) bytes += list->size() * per_item;
-  };
-  add(world.by_name, base.by_name, kEntry + sizeof(std::string) + sizeof(NodeId));
-  add(world.used_addresses, base.used_addresses, kEntry);
-  add(world.undealt, base.undealt, sizeof(std::uint32_t));
-  add(world.groups, base.groups, sizeof(NodeGroup));
-  add(world.single_links, base.single_links, kEntry + sizeof(LinkProperties));
-  add(world.outbox, base.outbox, sizeof(ModelMessage));
-  add(world.in_flight, base.in_flight, kEntry + sizeof(ModelMessage));
-  bytes += world.traffic.latency.OwnBytes(base.traffic.latency) +
-           world.traffic.links.OwnBytes(base.traffic.links);
+  Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
+                world.traffic.latency.OwnBytes(base.traffic.latency) +
+                world.traffic.links.OwnBytes(base.traffic.links);
   if (world.network && !world.network.SharesWith(base.network))
     bytes += world.network->in_flight() * sizeof(Outcome);
   if (world.scenario != base.scenario) bytes += sizeof(Scenario);

@@ -132,6 +132,39 @@ class WorldDigest {
   std::unordered_map<const void*, std::uint64_t> rows_, shared_;
 };
 
+/// The archive that hashes each field of one struct by itself.
+class HashByField {
+ public:
+  template <class T>
+  void State(const char* name, const T& field) {
+    WorldDigest digest;
+    digest.State(name, field);
+    hashes_.emplace_back(name, digest.value());
+  }
+  template <class T>
+  void Record(const char* /*name*/, const T& /*field*/) {}
+  template <class T>
+  void Derived(const char* /*name*/, const T& /*field*/) {}
+
+  const std::vector<std::pair<std::string, std::uint64_t>>& hashes() const { return hashes_; }
+
+ private:
+  std::vector<std::pair<std::string, std::uint64_t>> hashes_;
+};
+
+/// Names of the fields in which two structs differ, after `prefix`; without the field `but`.
+template <class T>
+void AddDifferent(const T& a, const T& b, const std::string& prefix, std::string_view but,
+                  std::vector<std::string>& names) {
+  HashByField of_a, of_b;
+  Fields(of_a, a);
+  Fields(of_b, b);
+  for (std::size_t i = 0; i < of_a.hashes().size(); ++i) {
+    const auto& [name, hash] = of_a.hashes()[i];
+    if (name != but && hash != of_b.hashes()[i].second) names.push_back(prefix + name);
+  }
+}
+
 }  // namespace
 
 std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
@@ -140,6 +173,16 @@ std::uint64_t HashWorld(const World& world) {
   WorldDigest digest;
   Fields(digest, world);
   return digest.value();
+}
+
+std::vector<std::string> DifferentFields(const World& a, const World& b) {
+  std::vector<std::string> names;
+  AddDifferent(a, b, "", "nodes", names);
+  if (a.nodes.size() != b.nodes.size()) names.push_back("number of nodes");
+  for (std::size_t i = 0; i < std::min(a.nodes.size(), b.nodes.size()); ++i)
+    if (!a.nodes.Shares(b.nodes, i))
+      AddDifferent(a.nodes[i], b.nodes[i], "node " + std::to_string(i) + ": ", "", names);
+  return names;
 }
 
 }  // namespace delstep

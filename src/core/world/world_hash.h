@@ -1,6 +1,8 @@
 #pragma once
 /// One number for all that decides the future of a world.
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "core/world/world.h"
 
@@ -14,5 +16,9 @@ std::uint64_t HashRow(const Row& row);
 /// (the last tests), nor in which memory rows lie or who shares them. Equal on every machine of one
 /// byte order. Cost: a pass over every row that is held, each once.
 std::uint64_t HashWorld(const World& world);
+
+/// Where two worlds differ in what the hash covers: "cycle", "traffic", "node 3: model". Empty
+/// where their hashes are equal. Worth its time where two runs should agree and do not.
+std::vector<std::string> DifferentFields(const World& a, const World& b);
 
 }  // namespace delstep

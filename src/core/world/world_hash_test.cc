@@ -1,5 +1,6 @@
 #include "core/world/world_hash.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -230,9 +231,11 @@ TEST(WorldHash, SeesEveryFieldThatDecidesTheFuture) {
     if (changer.kind() == Changer::Kind::kState) {
       ++state;
       EXPECT_NE(HashWorld(world), hash) << changer.name() << " is not in the hash";
+      EXPECT_EQ(DifferentFields(world, run->world).size(), 1u) << changer.name();
     } else {
       ++other;
       EXPECT_EQ(HashWorld(world), hash) << changer.name() << " decides nothing";
+      EXPECT_THAT(DifferentFields(world, run->world), testing::IsEmpty()) << changer.name();
     }
   }
   EXPECT_GT(state, 80u);
@@ -337,16 +340,23 @@ TEST(WorldBytes, AreRefusedWhereTheyAreCut) {
     ASSERT_FALSE(loaded) << size;
     EXPECT_EQ(loaded.error().code, ErrorCode::kFile) << size;
   }
-}
+  TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {
+    fakes::FakeRun fake;
+    const auto run = FullRun(fake.registry);
+    World other = run->world;
+    other.cycle = 5;
+    other.Change(NodeId{2}).rate = 0.25;
+    EXPECT_THAT(DifferentFields(run->world, other), testing::ElementsAre("cycle", "node 2: rate"));
+  }
 
-TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
-  fakes::FakeRun fake;
-  const auto run = FullRun(fake.registry);
-  World world = run->world;
-  for (const NodeId node : world.Present())
-    world.Change(node).model = run->engine.model_rows->Copy(world.at(node).model);
-  EXPECT_EQ(HashWorld(world), HashWorld(run->world));
-}
+  TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
+    fakes::FakeRun fake;
+    const auto run = FullRun(fake.registry);
+    World world = run->world;
+    for (const NodeId node : world.Present())
+      world.Change(node).model = run->engine.model_rows->Copy(world.at(node).model);
+    EXPECT_EQ(HashWorld(world), HashWorld(run->world));
+  }
 
 }  // namespace
 }  // namespace delstep
