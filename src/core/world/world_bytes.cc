@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <type_traits>
+#include <typeindex>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -306,20 +307,20 @@ class WorldReader {
   }
   template <class T>
   void Read(std::shared_ptr<const T>& shared) {
-    auto& known = std::get<std::vector<std::shared_ptr<const T>>>(shared_);
-    const std::uint64_t number = reader_.NumberUpTo(numbers_ + 1);
+    const std::uint64_t number = reader_.NumberUpTo(known_.size() + 1);
     if (number == 0) return;
-    if (number <= numbers_) {
-      // One numbering serves all types: a number of another type's is a lie.
-      const auto place = places_.find({number, &known});
-      reader_.Require(place != places_.end());
-      if (reader_.ok()) shared = known[place->second];
+    if (number <= known_.size()) {
+      // One numbering serves all types: the number of another type's is a lie, as is one's own.
+      const auto& [type, value] = known_[number - 1];
+      reader_.Require(type == std::type_index(typeid(T)));
+      if (reader_.ok()) shared = std::static_pointer_cast<const T>(value);
       return;
     }
-    places_[{++numbers_, &known}] = known.size();
+    known_.emplace_back(typeid(void), nullptr);  // what is inside comes after it
     auto fresh = std::make_shared<T>();
     Read(*fresh);
-    shared = known.emplace_back(std::move(fresh));
+    known_[number - 1] = {typeid(T), fresh};
+    shared = std::move(fresh);
   }
   void Read(OwnLabels& own) {
     Read(own.labels);
@@ -399,9 +400,8 @@ class WorldReader {
   const SavedRows& rows_;
   std::unique_ptr<Network> network_;
   const Dataset& dataset_;
-  std::tuple<std::vector<Examples>, std::vector<std::shared_ptr<const OwnLabels>>> shared_;
-  std::map<std::pair<std::uint64_t, const void*>, std::size_t> places_;
-  std::uint64_t numbers_ = 0;
+  /// What has come before that others may share, by its number.
+  std::vector<std::pair<std::type_index, std::shared_ptr<const void>>> known_;
   std::size_t nodes_ =
       0;  // known once they have been read; what refers to their number comes later
   std::optional<Error> error_;
