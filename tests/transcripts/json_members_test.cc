@@ -209,6 +209,7 @@ load every.del
 repeat 2 cycle
 group delete east
 node remove eve
+checkpoint every.ckpt
 exit
 )";
 

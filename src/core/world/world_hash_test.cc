@@ -340,23 +340,25 @@ TEST(WorldBytes, AreRefusedWhereTheyAreCut) {
     ASSERT_FALSE(loaded) << size;
     EXPECT_EQ(loaded.error().code, ErrorCode::kFile) << size;
   }
-  TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {
-    fakes::FakeRun fake;
-    const auto run = FullRun(fake.registry);
-    World other = run->world;
-    other.cycle = 5;
-    other.Change(NodeId{2}).rate = 0.25;
-    EXPECT_THAT(DifferentFields(run->world, other), testing::ElementsAre("cycle", "node 2: rate"));
-  }
+}
 
-  TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
-    fakes::FakeRun fake;
-    const auto run = FullRun(fake.registry);
-    World world = run->world;
-    for (const NodeId node : world.Present())
-      world.Change(node).model = run->engine.model_rows->Copy(world.at(node).model);
-    EXPECT_EQ(HashWorld(world), HashWorld(run->world));
-  }
+TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  World other = run->world;
+  other.cycle = 5;
+  other.Change(NodeId{2}).rate = 0.25;
+  EXPECT_THAT(DifferentFields(run->world, other), testing::ElementsAre("cycle", "node 2: rate"));
+}
+
+TEST(WorldHash, IsThatOfWhatRowsHoldNotOfWhereTheyLie) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  World world = run->world;
+  for (const NodeId node : world.Present())
+    world.Change(node).model = run->engine.model_rows->Copy(world.at(node).model);
+  EXPECT_EQ(HashWorld(world), HashWorld(run->world));
+}
 
 }  // namespace
 }  // namespace delstep
