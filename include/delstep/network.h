@@ -48,6 +48,7 @@ struct Message {
   MessageId id{};
   NodeId from{}, to{};
   Bytes bytes = 0;  ///< on the wire, header included
+  friend bool operator==(const Message&, const Message&) = default;
 };
 
 /// Why a message did not arrive.
@@ -123,6 +124,8 @@ class Network {
   SimTime now() const { return now_; }
   /// Sent and not yet reported as ended.
   std::size_t in_flight() const { return DoInFlight(); }
+  /// Has joined by Attach(), and not left since.
+  bool IsAttached(NodeId node) const;
 
   /// A node joins, up, with a default link to and from every other. Requires that it was never
   /// attached. Errors: kRefused if the backend cannot hold one more node.
@@ -195,7 +198,6 @@ class Network {
 
  protected:
   Network(const Network&) = default;
-  bool IsAttached(NodeId node) const;
 
  private:
   virtual std::size_t DoInFlight() const = 0;

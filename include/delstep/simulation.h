@@ -95,6 +95,7 @@
 #include "delstep/provenance.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
+#include "delstep/saved_state.h"
 #include "delstep/scenario.h"
 #include "delstep/snapshot.h"
 #include "delstep/types.h"
@@ -541,6 +542,19 @@ class Simulation {
   /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
   /// models of nodes that have moved.
   Difference Compare(const Snapshot& a, const Snapshot& b) const;
+  /// The state as bytes, to go on from in another process: see saved_state.h. Changes nothing.
+  /// Errors: kRefused where the network cannot be saved (NetworkTraits::can_save), or not now.
+  Result<SavedState> SaveState() const;
+  /// The same of a moment of this simulation that has the settings of the present.
+  Result<SavedState> SaveState(const Snapshot& moment) const;
+  /// A simulation that goes on from saved bytes as the one that was saved would have: the same
+  /// calls give the same bits. `scenario` is the one that Create() got, with what Reconfigure() has
+  /// changed since; the data and the learner are made from it again. `registry` outlives the
+  /// result. The bytes may come from anybody. Errors: kFile, if they are damaged, of another
+  /// format, or made with other data or another layout of the models; those of Create().
+  static Result<std::unique_ptr<Simulation>> Resume(const Scenario& scenario,
+                                                    const Registry& registry,
+                                                    std::string_view state);
   /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
   Bytes row_bytes() const;
 

@@ -27,6 +27,7 @@
 #include "core/engine/run.h"
 #include "core/memory.h"
 #include "core/mixing.h"
+#include "core/saving.h"
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "core/traffic_views.h"
@@ -44,6 +45,18 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
                                                        const Registry& registry) {
   DELSTEP_ASSIGN(std::unique_ptr<Run> run, Begin(scenario, registry));
   return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
+}
+
+Result<std::unique_ptr<Simulation>> Simulation::Resume(const Scenario& scenario,
+                                                       const Registry& registry,
+                                                       std::string_view state) {
+  DELSTEP_ASSIGN(std::unique_ptr<Run> run, ResumeRun(scenario, registry, state));
+  return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
+}
+
+Result<SavedState> Simulation::SaveState() const { return SaveRun(run_->engine, run_->world); }
+Result<SavedState> Simulation::SaveState(const Snapshot& moment) const {
+  return SaveRun(run_->engine, *moment.world_);
 }
 
 // ---- Looking.

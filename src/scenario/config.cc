@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "delstep/registry.h"
@@ -258,6 +259,67 @@ std::vector<Config::Row> Config::Show() const {
     for (const NodeValue& value : scenario().node_values) add(NameOf(value), value.value);
   });
   return rows;
+}
+
+std::string Config::SaveOrigins() const {
+  ByteWriter writer;
+  writer.Add(file_is_ == FileIs::kDefault);
+  writer.Add(scenario_.nodes.count_given);
+  writer.Add(std::uint64_t{scenario_.training.chosen.size()});
+  for (const std::string& key : scenario_.training.chosen) writer.Add(std::string_view(key));
+  writer.Add(std::uint64_t{origins_.size()});
+  for (const auto& [key, origin] : origins_) {
+    writer.Add(std::string_view(key));
+    writer.Add(static_cast<std::uint64_t>(origin.layer));
+    writer.Add(std::string_view(origin.text));
+    writer.Add(std::string_view(origin.where));
+  }
+  return writer.Take();
+}
+
+Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
+                               std::string_view origins) {
+  Config config(registry);
+  const auto damaged = [](const Error& error) {
+    return BadFile("the saved configuration is damaged: " + error.message);
+  };
+  const auto entries = ReadToml(toml, "config.toml");
+  if (!entries) return damaged(entries.error());
+  for (const TomlEntry& entry : *entries) {
+    if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
+    if (const auto done = config.Apply(entry.key, entry.value, Origin()); !done)
+      return damaged(done.error());
+  }
+  ByteReader reader(origins);
+  config.file_is_ = reader.Flag() ? FileIs::kDefault : FileIs::kChosen;
+  config.scenario_.nodes.count_given = reader.Flag();
+  config.scenario_.training.chosen.clear();
+  for (std::size_t left = reader.Count(8); left > 0; --left)
+    config.scenario_.training.chosen.insert(std::string(reader.Text()));
+  config.origins_.clear();
+  for (std::size_t left = reader.Count(32); left > 0; --left) {
+    Origin& origin = config.origins_[std::string(reader.Text())];
+    origin.layer = static_cast<Origin::Layer>(
+        reader.NumberUpTo(static_cast<std::uint64_t>(Origin::Layer::kSet)));
+    origin.text = std::string(reader.Text());
+    origin.where = std::string(reader.Text());
+  }
+  if (!reader.AtEnd()) return BadFile("the saved configuration is damaged");
+  if (const auto fits = Check(config); !fits) return damaged(fits.error());
+  return config;
+}
+
+void Config::NameFullPaths() {
+  for (std::string* path : {&scenario_.topology.file, &scenario_.data.path, &scenario_.model.file,
+                            &scenario_.model.weights, &scenario_.aggregation.name}) {
+    // The name of a rule that is none of the user's files is no path.
+    if (path->empty() || (path == &scenario_.aggregation.name &&
+                          !registry_->aggregators.IsFile(scenario_.aggregation.name)))
+      continue;
+    std::error_code failed;
+    const auto full = std::filesystem::absolute(*path, failed);
+    if (!failed) *path = full.lexically_normal().string();
+  }
 }
 
 }  // namespace delstep

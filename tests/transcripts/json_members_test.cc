@@ -243,6 +243,7 @@ switch main
 goto here
 branch delete other
 reset
+checkpoint every.ckpt
 exit
 )";
 

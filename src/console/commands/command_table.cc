@@ -38,7 +38,8 @@ CommandTable MakeTable() {
        {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(),
         StepCommands(), CommunicationCommands(), NetworkCommands(), MessageCommands(),
         GroupCommands(), LoggingCommands(), TrafficCommands(), MixingCommands(), ModelCommands(),
-        TimeCommands(), CompareCommands(), ScriptingCommands(), BreakCommands()})
+        TimeCommands(), CompareCommands(), CheckpointCommands(), ScriptingCommands(),
+        BreakCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

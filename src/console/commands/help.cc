@@ -67,6 +67,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"MODEL",
      "a file of a model, by ending .safetensors, .npz, .pt or .pth; {} in its name stands for "
      "the address of the node"},
+    {"CHECKPOINT", "a file to write everything to that is needed to go on, such as run.ckpt"},
     {"KEY", "a key of the configuration that may change in a run; `help KEY` explains one"},
     {"NODEKEY", "a key that nodes may have values of their own for"},
     {"VALUE", "what the key may be: `help training.lr` tells it for training.lr"},
@@ -197,7 +198,8 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
 }
 
 /// Kinds of files have names of their own in the table; people see FILE in the usage of all of them.
-constexpr std::array<std::string_view, 4> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL"};
+constexpr std::array<std::string_view, 5> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL",
+                                                               "CHECKPOINT"};
 
 bool IsFilePlaceholder(std::string_view name) {
   return std::ranges::find(kFilePlaceholders, name) != kFilePlaceholders.end();

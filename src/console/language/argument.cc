@@ -46,6 +46,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"FILE", ArgumentKind::kResultsFile},
     Placeholder{"GRAPH", ArgumentKind::kGraphFile, "FILE"},
     Placeholder{"MODEL", ArgumentKind::kModelFile, "FILE"},
+    Placeholder{"CHECKPOINT", ArgumentKind::kCheckpointFile, "FILE"},
     Placeholder{"KEY", ArgumentKind::kKey},
     Placeholder{"NODEKEY", ArgumentKind::kNodeKey, "KEY"},
     Placeholder{"VALUE", ArgumentKind::kText},

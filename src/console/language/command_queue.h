@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "console/language/script.h"
 
 namespace delstep {
@@ -61,6 +62,15 @@ class CommandQueue {
   /// has nothing left. What a command pushed has come to its end as soon as there are no more of them
   /// than size() told before it. There may be no current statement any more.
   std::size_t Prune();
+
+  /// All that Next() would still give, for a checkpoint: scripts as text, each once, and the places in
+  /// them. To be called between two commands, or by a command that pushes nothing.
+  void Save(ByteWriter& writer) const;
+  /// Takes over what was saved, in place of what is queued. The bytes may come from anybody: places
+  /// outside of a script, or a script with an open block, make the reader bad.
+  void Load(ByteReader& reader);
+  /// The next command and its place, without taking it: "train 10.0.0.1 (exp.del:12)"; empty: none.
+  std::string Ahead() const;
 
   /// How far the outermost repeat is, or, where none runs, the outermost script of several commands.
   Place PlaceInRun() const;

@@ -40,18 +40,19 @@ enum class ArgumentKind {
   kDuration,
   kLatency,
   kBandwidth,
-  kScript,       ///< a file to load
-  kResultsFile,  ///< a file to write results to
-  kGraphFile,    ///< a file to write a topology to
-  kModelFile,    ///< a file to write a model to, or to read one from
-  kKey,          ///< a key of the configuration
-  kNodeKey,      ///< a key that may differ between nodes
-  kKeyPrefix,    ///< what keys begin with
-  kClass,        ///< a class of the data
-  kNewMoment,    ///< a name that a mark or a branch may have
-  kMoment,       ///< the name or number of a moment
-  kBranch,       ///< the name of a branch
-  kText,         ///< any word
+  kScript,          ///< a file to load
+  kResultsFile,     ///< a file to write results to
+  kGraphFile,       ///< a file to write a topology to
+  kModelFile,       ///< a file to write a model to, or to read one from
+  kCheckpointFile,  ///< a file to write a checkpoint to
+  kKey,             ///< a key of the configuration
+  kNodeKey,         ///< a key that may differ between nodes
+  kKeyPrefix,       ///< what keys begin with
+  kClass,           ///< a class of the data
+  kNewMoment,       ///< a name that a mark or a branch may have
+  kMoment,          ///< the name or number of a moment
+  kBranch,          ///< the name of a branch
+  kText,            ///< any word
 };
 
 /// monostate: the word itself.

@@ -157,6 +157,7 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kResultsFile:
     case ArgumentKind::kGraphFile:
     case ArgumentKind::kModelFile:
+    case ArgumentKind::kCheckpointFile:
       return AddFiles(where.prefix, words);
     case ArgumentKind::kKey:
       return AddKeys(true, words);

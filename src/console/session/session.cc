@@ -118,6 +118,47 @@ class Session::Impl {
     return findings.empty();
   }
 
+  Result<void> TakeOver(std::string_view saved) {
+    DELSTEP_ASSIGN(SessionPoint point, LoadSession(saved, log_));
+    queue_ = point.queue;
+    following_ = point.following;
+    commands_ = point.commands;
+    exit_code_ = point.exit_code;
+    options_.keep_going |= point.keep_going;
+    saved_ = std::move(point);
+    return {};
+  }
+
+  void SetFollowing(std::vector<ScriptSource> following) { following_ = std::move(following); }
+  void SetFromInput() { from_input_ = true; }
+  void KeepPoints(std::function<void()> between) {
+    between_ = std::move(between);
+    KeepPoint();
+  }
+  Result<Bytes> WriteCheckpoint(const std::string& file) {
+    if (!point_->moment && in_command_)
+      return Refused("a command was stopped, and this network cannot go back to before it",
+                     "the file that was written last is as it was");
+    return WriteCheckpointOf(file, simulation_, *point_, log_, About());
+  }
+  const SessionPoint& saved() const { return saved_; }
+  std::string SavedAhead() const { return PointNow().Ahead(); }
+  void DropSaved() {
+    queue_.Clear();
+    following_.clear();
+  }
+  bool RunSaved() {
+    if (!Run()) return false;
+    while (!following_.empty()) {
+      const ScriptSource source = std::move(following_.front());
+      following_.erase(following_.begin());
+      const bool by_name = source.is_file && source.origin.empty();
+      if (!(by_name ? RunFile(source.text) : RunSource(source))) return false;
+    }
+    return true;
+  }
+  std::uint64_t commands() const { return commands_; }
+
   bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
 
   bool EndInput() {
@@ -160,13 +201,63 @@ class Session::Impl {
   }
 
   bool Run() {
+    interrupted_ = false;
     const bool go_on = RunQueued();
     KeepPlace({});
     return go_on;
   }
 
+  bool RunSource(const ScriptSource& source) {
+    ReadScript read = ParseScript(source.text, source.origin);
+    if (read.unclosed) return FailToRead("load " + source.origin, *read.unclosed, {});
+    queue_.Push(std::move(read.script), source.is_file);
+    return Run();
+  }
+
+  SessionPoint PointNow() const {
+    return {.queue = queue_,
+            .following = following_,
+            .ages = *ages_,
+            .logged = log_.added(),
+            .commands = commands_,
+            .exit_code = exit_code_,
+            .keep_going = options_.keep_going,
+            .from_input = from_input_,
+            .from_request = in_request_};
+  }
+
+  /// Between two commands.
+  void KeepPoint() {
+    // What a command did before it was stopped is no state to go on from.
+    if (!between_ || interrupted_) return;
+    auto moment = simulation_.TakeSnapshot();
+    // A network that cannot be copied may still be saved as it is.
+    point_.emplace(RunPoint{PointNow(), config_, moment ? *std::move(moment) : Snapshot()});
+    in_command_ = false;
+    between_();
+  }
+
+  /// As the command that runs leaves everything: it has been logged and counted.
+  Result<Bytes> Checkpoint(const std::string& file) {
+    CommandLog log = log_;
+    log.Add(CommandEntry{.cycle = simulation_.cycle(), .ok = true, .text = queue_.Text()});
+    RunPoint point{PointNow(), config_, Snapshot()};
+    point.session.logged = log.added();
+    ++point.session.commands;
+    return WriteCheckpointOf(file, simulation_, point, log, About());
+  }
+
+  const ProgramFacts& About() {
+    if (!about_) about_ = outputs_.about ? outputs_.about() : ProgramFacts();
+    return *about_;
+  }
+
   bool RunQueued() {
-    while (const Statement* statement = queue_.Next()) {
+    for (;;) {
+      KeepPoint();
+      const Statement* statement = queue_.Next();
+      if (statement == nullptr) break;
+      in_command_ = true;
       if (stop_.code()) {
         AnswerStopped();
         return EndStopped(true);
@@ -242,6 +333,7 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
+    interrupted_ = outcome.error && stop_.code();
     outcome.depth = depth;
     EndMoment(statement, outcome);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
@@ -367,6 +459,7 @@ class Session::Impl {
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
+    context.checkpoint = [this](const std::string& file) { return Checkpoint(file); };
     if (!options_.json && outputs_.wait)
       context.wait = [this](std::string_view text, std::stop_token stop) {
         KeepPlace({});  // else a line of progress would draw over the text
@@ -444,12 +537,13 @@ class Session::Impl {
   }
 
   void Record(const std::string& text, const CommandOutcome& outcome) {
-    if (!observer_) return;
     CommandRecord record;
     if (outcome.command) record.redo = outcome.command->redo;
     // In the record the commands of a loaded script stand in its place, so `load` itself is a
     // comment.
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
+    if (!record.is_comment) ++commands_;
+    if (!observer_) return;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
       record.code = static_cast<int>(outcome.error->code);
@@ -488,7 +582,7 @@ class Session::Impl {
   Simulation& simulation_;
   Config& config_;
   const Registry& registry_;
-  const SessionOptions options_;
+  SessionOptions options_;
   bool outlives_interrupt_;
   const Outputs outputs_;
   CommandQueue queue_;
@@ -511,6 +605,16 @@ class Session::Impl {
   Answers answers_;
   History history_;
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
+  // For checkpoints.
+  std::vector<ScriptSource> following_;
+  bool from_input_ = false;
+  std::uint64_t commands_ = 0;
+  std::function<void()> between_;
+  std::optional<RunPoint> point_;  // the last one between two commands
+  bool in_command_ = false;        // one has begun since
+  bool interrupted_ = false;       // the last one was
+  std::optional<ProgramFacts> about_;
+  SessionPoint saved_;  // of a resumed session: as it was
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -524,6 +628,29 @@ Result<std::unique_ptr<Session>> Session::Create(Simulation& simulation, Config&
   return std::unique_ptr<Session>(new Session(
       std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs))));
 }
+
+Result<std::unique_ptr<Session>> Session::Resume(Simulation& simulation, Config& config,
+                                                 const Registry& registry, SessionOptions options,
+                                                 Outputs outputs, std::string_view saved) {
+  auto impl = std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs));
+  DELSTEP_TRY(impl->TakeOver(saved));
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+void Session::SetFollowing(std::vector<ScriptSource> following) {
+  impl_->SetFollowing(std::move(following));
+}
+void Session::SetFromInput() { impl_->SetFromInput(); }
+void Session::KeepPoints(std::function<void()> between) { impl_->KeepPoints(std::move(between)); }
+Result<Bytes> Session::WriteCheckpoint(const std::string& file) {
+  return impl_->WriteCheckpoint(file);
+}
+std::string Session::SavedAhead() const { return impl_->SavedAhead(); }
+bool Session::SavedFromInput() const { return impl_->saved().from_input; }
+bool Session::SavedFromRequest() const { return impl_->saved().from_request; }
+bool Session::RunSaved() { return impl_->RunSaved(); }
+void Session::DropSaved() { impl_->DropSaved(); }
+std::uint64_t Session::commands() const { return impl_->commands(); }
 
 bool Session::CheckAhead(std::span<const ScriptSource> sources) {
   return impl_->CheckAhead(sources);

@@ -289,6 +289,34 @@ void Fields(Archive& archive, T& record) {
   archive.State("deliveries", deliveries);
 }
 
+/// Who may look into a class that keeps its members to itself.
+struct LatencyCountsFields {
+  template <class Archive, class T>
+  static void Visit(Archive& archive, T& counts) {
+    auto& [classes, count, sum, min, max] = counts;
+    archive.State("classes", classes);
+    archive.State("count", count);
+    archive.State("sum", sum);
+    archive.State("min", min);
+    archive.State("max", max);
+  }
+};
+template <class Archive, Of<LatencyCounts> T>
+void Fields(Archive& archive, T& counts) {
+  LatencyCountsFields::Visit(archive, counts);
+}
+
+template <class Archive, Of<LinkTraffic> T>
+void Fields(Archive& archive, T& link) {
+  auto& [sent, delivered, bytes, delivered_bytes, lost, latency] = link;
+  archive.State("sent", sent);
+  archive.State("delivered", delivered);
+  archive.State("bytes", bytes);
+  archive.State("delivered_bytes", delivered_bytes);
+  archive.State("lost", lost);
+  archive.State("latency", latency);
+}
+
 template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
   auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,

@@ -158,6 +158,10 @@ class LatencyRecord {
  public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;
 
+  LatencyRecord() = default;
+  /// As it was when Values() and next() were these.
+  LatencyRecord(const std::vector<std::int64_t>& values, std::size_t next);
+
   void Note(Duration latency);
   std::size_t size() const { return size_; }
   /// In nanoseconds, in no order that means anything.
@@ -189,6 +193,7 @@ class LatencyCounts {
   double Percentile(double share) const;
 
  private:
+  friend struct LatencyCountsFields;                              // core/world/fields.h
   std::vector<std::pair<std::uint16_t, std::uint64_t>> classes_;  // ascending
   std::uint64_t count_ = 0;
   double sum_ = 0;  // nanoseconds
