@@ -137,6 +137,9 @@ Result<Bytes> WriteCheckpoint(const std::string& file, const CheckpointTexts& te
 
 Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file) {
   auto read = ReadParts(file);
+  std::error_code failed;
+  // Of a file that is not there, its reader has said all.
+  if (!read && !std::filesystem::exists(file, failed)) return std::move(read).error();
   if (!read) return Blame(file, std::move(read).error());
   return read;
 }

@@ -12,6 +12,11 @@ std::string BytesOf(const SavedState& state) {
 
 class Saving : public SimulationTest {
  protected:
+  Saving() {
+    Scenario scenario = FakeRun::DefaultScenario();
+    scenario.data.test_fraction = 0.2;  // something to test on
+    Start(scenario);
+  }
   std::string Save() {
     const auto state = sim().SaveState();
     EXPECT_TRUE(state);
@@ -26,7 +31,7 @@ class Saving : public SimulationTest {
     ASSERT_TRUE(sim().Flood(kAll, WhenAlone::kRefuse));
     ASSERT_TRUE(sim().NetworkStep(std::nullopt));
     Aggregate({kA, kB});
-    Test(kC);
+    Test(kC, EvaluationScope::Kind::kGlobal);
     ASSERT_TRUE(sim().Gossip(2, kAll, WhenAlone::kRefuse));
     const std::vector<NodeId> some = {kA};
     ASSERT_TRUE(sim().NetworkStep(some, milliseconds(20)));

@@ -240,6 +240,20 @@ class ByItself(CheckpointTest):
         self.assert_code(done, 0)
         self.assertTrue(self.events_text("whole").endswith(self.events_text("more")))
 
+    def test_what_a_stopped_command_has_done_is_not_in_it(self):
+        # It would train for hours, and some nodes are done before others.
+        program = self.start("training.epochs=1000000", "--checkpoint", "auto.ckpt", "-c",
+                             "cycle; set training.epochs 1 10.0.0.1; train; echo never")
+        program.stdout.readline()
+        program.stdout.readline()
+        program.send_signal(signal.SIGTERM)
+        output, _ = program.communicate(timeout=60)
+        self.assertEqual((program.returncode, output), (143, ""))
+        with zipfile.ZipFile(self.folder / "auto.ckpt") as archive:
+            self.assertEqual(json.loads(archive.read("manifest.json"))["next"], "train (-c:1)")
+        done = self.resume("auto.ckpt", "--json", "-c", "status")
+        self.assertEqual([node["trainings"] for node in json.loads(done.stdout)["result"]["nodes"]], [0] * 4)
+
     def test_every_so_many_commands(self):
         self.assert_code(self.run_program(*self.EVERY, "3commands", "-c", "train; cycle; cycle; cycle; train"), 0)
         with zipfile.ZipFile(self.folder / "auto.ckpt") as archive:

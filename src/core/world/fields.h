@@ -282,6 +282,15 @@ void Fields(Archive& archive, T& traffic) {
   archive.Record("links", links);
 }
 
+template <class Archive, Of<Delivery> T>
+void Fields(Archive& archive, T& delivery) {
+  auto& [from, to, message, queued_before] = delivery;
+  archive.State("from", from);
+  archive.State("to", to);
+  archive.State("message", message);
+  archive.State("queued_before", queued_before);
+}
+
 template <class Archive, Of<CycleRecord> T>
 void Fields(Archive& archive, T& record) {
   auto& [models, deliveries] = record;

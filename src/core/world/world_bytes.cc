@@ -112,6 +112,12 @@ class WorldWriter {
     else if (!error_)
       error_ = std::move(state).error();
   }
+  void Add(const DeliveryLog& log) {
+    Add(log.left_out());
+    AddList(log.Values());
+  }
+  // Wherever else rows lie, they are models.
+  void Add(const Row& row) { AddRow(row, false); }
   void AddRow(const Row& row, bool is_state) {
     if (row.empty()) return Add(std::uint64_t{0});
     const auto [number, fresh] = (is_state ? states_ : models_).Of(row.identity());
@@ -301,6 +307,16 @@ class WorldReader {
     if (auto loaded = network_->Load(state); !loaded && !error_) error_ = std::move(loaded).error();
     network = OwnedNetwork(std::move(network_));
   }
+  void Read(DeliveryLog& log) {
+    std::uint64_t left_out = 0;
+    std::vector<Delivery> deliveries;
+    Read(left_out);
+    Read(deliveries);
+    reader_.Require(deliveries.size() <= DeliveryLog::kCapacity &&
+                    (left_out == 0 || deliveries.size() == DeliveryLog::kCapacity));
+    if (reader_.ok()) log.Set(deliveries, left_out);
+  }
+  void Read(Row& row) { ReadRow(row, rows_.models); }
   void ReadRow(Row& row, const std::vector<Row>& rows) {
     if (const std::uint64_t number = reader_.NumberUpTo(rows.size()); number > 0)
       row = rows[number - 1];

@@ -22,6 +22,7 @@ class WorldCheck {
     CheckMessages();
     CheckTraffic();
     CheckUndealt();
+    CheckCycle();
     // The network last: it may be asked only about nodes that exist.
     if (wrong_.empty()) CheckNetwork();
     if (wrong_.empty()) return {};
@@ -63,6 +64,7 @@ class WorldCheck {
     for (const Encounter& record : node.guestbook.records())
       Require(Exists(record.peer) && record.peer != node.id && !record.model.row.empty(),
               "a guestbook has a peer that is none");
+    for (const Encounter& record : node.guestbook.records()) CheckOrigin(record.model.origin);
     for (const auto* box : {&node.waiting, &node.inbox})
       for (const ModelMessage& message : *box) {
         CheckMessage(message);
@@ -70,6 +72,9 @@ class WorldCheck {
         Require(message.arrived >= message.sent, "a message arrived before it was sent");
       }
     if (node.last_trained) Require(node.last_trained->node == node.id, "a training is another's");
+    CheckOrigin(node.origin);
+    for (const auto& meeting : *node.meetings) CheckMeeting(meeting.get());
+    Require(node.fresh_tests <= node.last_tests.size(), "a node has more fresh tests than tests");
     // Tables look them up by node.
     for (const Evaluated& test : node.last_tests)
       Require(test.node == node.id, "a result is another's");
@@ -119,6 +124,7 @@ class WorldCheck {
     Require(Exists(header.from) && Exists(header.to) && header.from != header.to,
             "a message has an end that is none");
     Require(!message.model.row.empty(), "a message has no model");
+    CheckOrigin(message.model.origin);
     // Numbers that are still to be given must be new.
     const auto id = static_cast<std::uint64_t>(header.id);
     Require(id < world_.next_message && ids_.insert(id).second, "two messages have one number");
@@ -143,6 +149,33 @@ class WorldCheck {
     Require(traffic.sent ==
                 traffic.delivered + traffic.total_lost() + world_.in_flight->size() + waiting,
             "the counts of messages do not add up");
+  }
+
+  /// Sums of provenances have a place for each node, so the numbers decide how much memory they take.
+  void CheckOrigin(const OriginRef& origin) {
+    if (!origin) return;
+    if (!origin->base) return Require(false, "a model comes from nowhere");
+    if (!provenances_.insert(origin->base.get()).second) return;
+    const auto& [shares, more, exact] = *origin->base;
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      Require(Exists(shares[i].node) && (i == 0 || shares[i - 1].node < shares[i].node),
+              "what a model comes from is not in order");
+    for (const TrainingRange& range : more)
+      Require(Exists(range.node) && range.first <= range.last, "a model has trainings of nobody");
+  }
+
+  void CheckMeeting(const Meeting* meeting) {
+    if (!meeting) return Require(false, "an aggregation is missing");
+    for (const MeetingInput& input : meeting->inputs)
+      Require(Exists(input.from), "an aggregation has a model of nobody");
+  }
+
+  void CheckCycle() {
+    Require(world_.cycle_record.models->size() <= world_.nodes.size(),
+            "a cycle began with more models than nodes");
+    for (const Delivery& delivery : world_.cycle_record.deliveries.Values())
+      Require(Exists(delivery.from) && Exists(delivery.to),
+              "a message of the cycle has an end that is none");
   }
 
   void CheckUndealt() {
@@ -181,6 +214,7 @@ class WorldCheck {
   const World& world_;
   const Dataset& dataset_;
   std::unordered_set<std::uint64_t> ids_;  // of all messages
+  std::unordered_set<const Provenance*> provenances_;  // that were looked at
   std::string wrong_;
 };
 
