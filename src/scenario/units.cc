@@ -49,8 +49,12 @@ struct SizeUnit {
 };
 // A text is in the first that fits: what was written in GB or MB seldom is whole in KiB by chance.
 constexpr std::array kSizeUnits = {
-    SizeUnit{"GiB", Bytes{1} << 30}, SizeUnit{"MiB", Bytes{1} << 20}, SizeUnit{"GB", 1'000'000'000},
-    SizeUnit{"MB", 1'000'000},       SizeUnit{"KiB", 1024},           SizeUnit{"kB", 1'000},
+    SizeUnit{"GiB", Bytes{1} << 30},
+    SizeUnit{"MiB", Bytes{1} << 20},
+    SizeUnit{"GB", 1'000'000'000},
+    SizeUnit{"MB", 1'000'000},
+    SizeUnit{"KiB", 1024},
+    SizeUnit{"kB", 1'000},
     SizeUnit{"B", 1},
 };
 constexpr Bytes kMostSize = Bytes{1'000'000} << 30;
@@ -243,8 +247,9 @@ std::string BandwidthText(double bandwidth) {
 
 Result<Bytes> ParseSize(std::string_view text) {
   const auto no_size = [&](std::string_view why) {
-    return UsageError(fmt::format("'{}' is not a size: {}", text, why),
-                      "write a whole number and one of B, KiB, MiB, GiB, kB, MB, GB, such as 512MiB");
+    return UsageError(
+        fmt::format("'{}' is not a size: {}", text, why),
+        "write a whole number and one of B, KiB, MiB, GiB, kB, MB, GB, such as 512MiB");
   };
   if (text == "0") return Bytes{0};
   const auto [number, unit_name] = Parted(text);

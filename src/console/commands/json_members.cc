@@ -176,12 +176,12 @@ constexpr JsonMember kMembers[] = {
      "history redo undo"},
     {"moved_from", "count?", "the moment at which the mark was before; null: it is new", "mark"},
     {"name", "text", "name of the node, \"\" without one",
-     "ag config confusion export group guestbook import labels neighborhood node stats status step "
-     "diff hash test train"},
+     "ag config confusion diff export group guestbook hash import labels neighborhood node stats "
+     "status step test train"},
     {"neighbours", "list", "addresses of the neighbours", "neighborhood"},
     {"node", "address?", "address of the node",
-     "ag config confusion data export group guestbook import labels log neighborhood node stats "
-     "diff hash status step test train"},
+     "ag config confusion data diff export group guestbook hash import labels log neighborhood "
+     "node stats status step test train"},
     {"node_count", "count", "number of nodes", "lrate save stats status"},
     {"nodes", "rows", "one row a node", "data diff group hash labels neighborhood stats status"},
     {"notes", "list", "what the change also means, for people", "set"},

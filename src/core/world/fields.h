@@ -110,8 +110,8 @@ template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,
          own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
-         guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained,
-         last_tests, fresh_tests] = node;
+         guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained, last_tests,
+         fresh_tests] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
