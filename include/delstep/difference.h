@@ -70,7 +70,8 @@ struct MeetingDifference {
   std::array<bool, 2> met{};
 };
 
-/// All of it; see above for what is not in it. Where nothing was done between the moments the lists are empty.
+/// All of it; see above for what is not in it. Where nothing was done between the moments the lists
+/// are empty.
 struct Difference {
   std::array<SimTime, 2> at{};
   std::array<std::uint64_t, 2> cycle{};
