@@ -15,6 +15,9 @@
 /// which one was added here and the other one there. Lists are ascending by address, and have only
 /// what differs. Of each pair of values the first one is of moment a, the second one of moment b.
 ///
+/// Comparing takes the time of reading each model that has moved; models that the moments share are
+/// not read, so a moment is compared with the one before it as quickly as it was made.
+///
 /// A value: it may be kept longer than the moments and the simulation. Threads: any.
 #include <array>
 #include <cstdint>
@@ -49,7 +52,7 @@ struct NodeDifference {
 /// Nothing: there the node follows what is set for all.
 struct OwnOptionDifference {
   NodeName node;
-  std::string key;
+  std::string key;  ///< "training.lr"; one of Simulation::NodeKeys()
   std::array<std::optional<double>, 2> values{};
 };
 
@@ -60,13 +63,15 @@ struct TrafficDifference {
   std::array<std::uint64_t, 2> sent{}, lost{};
 };
 
-/// `node` has received at least one model of `peer` in one of the moments, and none in the other.
+/// A meeting that one moment knows and the other one does not, whether its record is still in the
+/// guestbook or not: `node` has received at least one model of `peer` in one of them.
 struct MeetingDifference {
   NodeName node, peer;
   std::array<bool, 2> met{};
 };
 
-/// All of it. Where nothing was done between the moments the lists are empty.
+/// All of it; see above for what is not in it. Where nothing was done between the moments the lists
+/// are empty.
 struct Difference {
   std::array<SimTime, 2> at{};
   std::array<std::uint64_t, 2> cycle{};

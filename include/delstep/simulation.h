@@ -491,8 +491,8 @@ class Simulation {
   std::optional<EvaluationScope> LastScope() const;
   /// The node's last test on this scope; nothing if there was none.
   std::optional<Evaluated> LastTest(NodeId node, const EvaluationScope& scope) const;
-  /// The node's model has changed since that test: by a training, an aggregation or an import. False
-  /// where there was no test.
+  /// The node's model has changed since that test: by a training, an aggregation or an import.
+  /// False where there was no test.
   bool IsTestOlder(NodeId node, const EvaluationScope& scope) const;
   MemoryUse Memory() const;
   /// Every link over which something was sent or is queued, ascending by (from, to). Links that

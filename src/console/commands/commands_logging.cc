@@ -229,7 +229,8 @@ void AddModels(Reply& reply, const Statistics& s, const CommandContext& context)
     reply.output.push_back(fmt::format("accuracy   {}: {}{}", Name(each.scope), AccuracyText(a),
                                        note.empty() ? "" : "; " + note));
     table.rows.push_back({Name(each.scope), each.last, a.count, a.mean, a.std, a.min, a.max, a.p10,
-                          a.p90, std::uint64_t{CountOlderTests(context.simulation, tested, each.scope)}});
+                          a.p90,
+                          std::uint64_t{CountOlderTests(context.simulation, tested, each.scope)}});
   }
   reply.tables.push_back(std::move(table));
 }
@@ -282,10 +283,12 @@ Result<Reply> StatsMemory(CommandContext& context) {
                   HumanBytes(static_cast<Bytes>(each(m.model_rows + m.state_rows)))),
       fmt::format("process {}: the rest is the program, threads and the learner's scratch",
                   HumanBytes(m.resident))};
-  reply.fields = {
-      {"node_count", nodes},        {"distinct_models", m.distinct_models},
-      {"model_uses", m.model_uses}, {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
-      {"listed", m.listed() + context.history.own_bytes()},       {"memory_resident", m.resident}};
+  reply.fields = {{"node_count", nodes},
+                  {"distinct_models", m.distinct_models},
+                  {"model_uses", m.model_uses},
+                  {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
+                  {"listed", m.listed() + context.history.own_bytes()},
+                  {"memory_resident", m.resident}};
   reply.tables.push_back(std::move(table));
   return reply;
 }

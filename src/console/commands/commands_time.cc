@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
@@ -40,14 +41,12 @@ std::vector<Cell> MomentRow(const History& history, const Moment& moment) {
   for (const Branch& branch : moments.branches())
     if (branch.last == moment.number) ends.push_back(branch.name);
   const bool kept = history.SnapshotOf(moment.number) != nullptr;
-  return {moment.number,
-          YesCell(moment.number == moments.present().number, "*"),
-          moment.cycle,
+  return {moment.number, YesCell(moment.number == moments.present().number, "*"), moment.cycle,
           moment.at.time_since_epoch(),
-          moment.command,
-          moments.MarksAt(moment.number),
-          made_by ? Cell(made_by->name) : Cell(),
-          std::move(ends),
+          // People see that this is no command.
+          moment.command.empty() ? JsonValue{R"("")", "(start)"}
+                                 : JsonValue{JsonString(moment.command), moment.command},
+          moments.MarksAt(moment.number), made_by ? Cell(made_by->name) : Cell(), std::move(ends),
           JsonValue{kept ? "true" : "false", kept ? "" : "no"}};
 }
 

@@ -73,6 +73,7 @@ bool IsEmpty(const Cell& cell) {
       Overloaded{[](std::monostate) { return true; }, [](bool value) { return !value; },
                  [](const NodeLabel& value) { return value.address.empty(); },
                  [](const std::string& value) { return value.empty(); },
+                 [](const JsonValue& value) { return value.text.empty(); },
                  [](const std::vector<std::string>& value) { return value.empty(); },
                  [](const std::vector<NodeLabel>& value) { return value.empty(); },
                  [](const auto& value) {
