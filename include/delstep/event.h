@@ -94,8 +94,9 @@ struct Trained {
 /// With a rate between 0 and 1 the new model is (1 - rate) * own + rate * result of the rule.
 /// `peers` are those that the rule was shown; a rule may give one of them the weight 0 (krum
 /// selects a single model). `weights` and `messages` say of each what it counted and how it came.
-/// The rate is in the weights: they and `own_weight` sum to 1. Where messages carry changes of models
-/// (aggregation.share), the weights are those of the changes. The optimizer's state stays as it is.
+/// The rate is in the weights: they and `own_weight` sum to 1. Where messages carry changes of
+/// models (aggregation.share), the weights are those of the changes. The optimizer's state stays as
+/// it is.
 struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending

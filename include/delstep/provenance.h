@@ -10,8 +10,8 @@
 ///                                            + 1/4 initial(a) + 1/4 training(a)
 ///
 /// So in c the node a has `initial` 0.25 and `trained` 0.25, of 1 training. The weights `initial`
-/// of a model sum to 1. Those of `trained` have no fixed sum: a node that trains three times by itself
-/// has 3.
+/// of a model sum to 1. Those of `trained` have no fixed sum: a node that trains three times by
+/// itself has 3.
 ///
 /// Exact where all rules on the way say what they take: WeightRule and SelectionRule, with any
 /// communal learning rate. An estimate, and marked as such, after

@@ -166,6 +166,8 @@ send 10.0.0.1 10.0.0.3
 flood all
 gossip 2
 nstep
+why 10.0.0.2
+why 10.0.0.2 10.0.0.1
 guestbook all
 ag all
 step
