@@ -65,6 +65,25 @@ class Contents(ProgramTest):
         grouped = {r["metric"] for r in rows if r["group"] == "g"}
         self.assertIn("train_loss/p90", grouped)
 
+    def test_files_only_grow_when_one_goes_back(self):
+        # Number 4 is one node on the branch a, and another one on the branch b.
+        commands = ("train; branch a; node add 10.0.0.20 like 10.0.0.1; flood; nstep; goto 1; branch b; "
+                    "node add 10.0.0.30 like 10.0.0.1; train 10.0.0.30; switch a; ag; test")
+        self.assert_code(self.run_program("partition.samples_per_node=40", "--out", "back", "-c", commands), 0)
+        events = self.events("back")
+        moments = [(e["moment"], e["parent"], e["branch"]) for e in events if e["type"] == "moment_made"]
+        self.assertEqual(moments, [(1, 0, "main"), (2, 1, "a"), (3, 2, "a"), (4, 3, "a"), (5, 1, "b"), (6, 5, "b"),
+                                   (7, 4, "a")])
+        went = [(e["from_moment"], e["moment"], e["branch"]) for e in events if e["type"] == "went_to"]
+        self.assertEqual(went, [(4, 1, "main"), (6, 4, "a")])
+        self.assertEqual([e["node"] for e in events if e["type"] == "aggregated"][-1], "10.0.0.20")
+        with open(self.folder / "back" / "metrics.csv", newline="") as file:
+            steps = [int(row["step"]) for row in csv.DictReader(file)]
+        self.assertEqual(steps, sorted(steps))
+        again = self.run_program("back/config.toml", "--out", "again", "-f", "back/script.del")
+        self.assert_code(again, 0)
+        self.assertEqual(self.events("again"), events)
+
     def test_a_run_repeats_bit_by_bit_on_any_number_of_threads(self):
         one = self.record("one", "training.threads=1")
         two = self.record("two", "training.threads=2")

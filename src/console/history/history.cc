@@ -98,15 +98,26 @@ bool History::HasChanged(bool any_event) const {
 
 void History::Refresh() { Keep(); }
 
+Error History::Fault(const std::string& command, const Snapshot& expected) const {
+  std::vector<std::string> fields =
+      expected.DifferentFields(*SnapshotOf(moments_.present().number));
+  constexpr std::size_t kNamed = 5;
+  if (fields.size() > kNamed) fields.resize(kNamed);
+  return Refused(fmt::format("'{}' left another world than it did before, from the same moment; it "
+                             "differs in {}",
+                             command, Join(fields, ", ")),
+                 "this is a fault of DEL-Step: please report it, with the script");
+}
+
 Result<void> History::Note(const CommandEnd& command) {
   const std::uint64_t cycle = moments_.present().cycle;  // in which the command began
   const Moment* recorded = moments_.Recorded(command.text);
-  bool is_fault = false;
+  Snapshot expected;  // which this is not, and should be
   if (recorded) {
     const Snapshot* then = SnapshotOf(recorded->number);
     const bool certain = recorded->certain && !command.failed && !command.reads_files;
     const bool same = then ? then->hash() == simulation_.WorldHash() : certain;
-    is_fault = !same && certain;
+    if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
   }
   if (recorded) {
@@ -128,11 +139,7 @@ Result<void> History::Note(const CommandEnd& command) {
   Tell(cycle,
        MomentMade{
            .moment = present.number, .parent = *present.parent, .branch = moments_.branch().name});
-  if (is_fault)
-    return Refused(fmt::format("'{}' left another world than it did before, from the same moment",
-                               command.text),
-                   "this is a fault of DEL-Step: please report it, with the script");
-  return {};
+  return expected ? Fault(command.text, expected) : Result<void>();
 }
 
 // ---- Going.

@@ -98,6 +98,7 @@ class History {
   Result<std::size_t> DeleteBranch(std::string_view name);
 
  private:
+  Error Fault(const std::string& command, const Snapshot& expected) const;
   Result<Destination> Go(Result<Destination> to);
   Result<const Kept*> FindKept(MomentNumber moment) const;
   void Keep();

@@ -85,6 +85,7 @@ TEST_F(HistoryTest, AnotherWorldAfterTheRecordedCommandIsAFault) {
   const auto noted = history_->Note({.text = "train"});
   ASSERT_FALSE(noted);
   EXPECT_THAT(noted.error().message, HasSubstr("left another world than it did before"));
+  EXPECT_THAT(noted.error().message, HasSubstr("differs in node "));
   EXPECT_EQ(history_->moments().branch().name, "main-2");
 }
 
