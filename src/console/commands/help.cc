@@ -53,6 +53,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"ADDRESS", "an address that was never used, such as 10.0.0.9; without it, the next free one"},
     {"K", "a whole number from 1"},
     {"N", "a whole number from 0"},
+    {"ID", "the number of a message; `messages` shows them"},
     {"P", "a probability: a number from 0 to 1"},
     {"V", "a number from 0 to 1"},
     {"DURATION",
