@@ -104,15 +104,16 @@ TEST_F(MixingTest, ACycleBeginsAnewWithTheModelsThatItFinds) {
 
 TEST_F(MixingTest, ModelsOfTheCyclesStartAreNotCountedAsThoseOfNodes) {
   EXPECT_EQ(sim().Memory().old_models, 0u) << "they are the nodes' own yet";
-  const std::size_t distinct = sim().Memory().distinct_models;
-  EXPECT_EQ(distinct, 1u);
+  EXPECT_EQ(sim().Memory().distinct_models, 1u) << "common parameters";
   Train(kAll);
-  const MemoryUse use = sim().Memory();
-  EXPECT_EQ(use.distinct_models, 4u + distinct) << "and the initial one, their anchor";
+  EXPECT_EQ(sim().Memory().old_models, 1u) << "these parameters";
+  EXPECT_EQ(sim().Memory().distinct_models, 4u);
   sim().NextCycle();
+  EXPECT_EQ(sim().Memory().old_models, 0u);
   Train({kA, kB});
   EXPECT_EQ(sim().Memory().old_models, 2u);
-  EXPECT_EQ(sim().Memory().distinct_models, use.distinct_models);
+  EXPECT_EQ(sim().Memory().distinct_models, 4u);
+  EXPECT_EQ(sim().Memory().old_model_rows, 2 * 16 * sizeof(float)) << "rows are rounded up to 16";
 }
 
 TEST_F(MixingTest, GoingBackTakesTheRecordBack) {
