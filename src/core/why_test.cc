@@ -227,6 +227,10 @@ TEST(Why, FollowsChangesAndGradients) {
   for (const char* share : {"deltas", "gradients"})
     EXPECT_TRUE(rc::check([&] {
       Ledger ledger("fedavg", share);
+      // A gradient is divided by one rate and multiplied by another.
+      for (std::size_t i = 0; i < kNodes; ++i)
+        ledger.run().world.Change(static_cast<NodeId>(i)).own_options["training.lr"] =
+            0.25 * static_cast<double>(i + 1);
       PlayRandomly(ledger);
       for (std::size_t i = 0; i < kNodes; ++i) ledger.CheckRow(static_cast<NodeId>(i));
       RC_ASSERT(!testing::Test::HasFailure());
