@@ -84,6 +84,21 @@ class SentenceWriter {
     return fmt::format("{} took its model from {}", names_(e.node), e.file);
   }
   std::string operator()(const Restored&) const { return "the run went to another moment"; }
+  std::string operator()(const MomentMade& e) const {
+    return fmt::format("moment {} was made on {}", e.moment, e.branch);
+  }
+  std::string operator()(const WentTo& e) const {
+    return fmt::format("the run went from moment {} to moment {} on {}", e.from, e.moment, e.branch);
+  }
+  std::string operator()(const MarkSet& e) const {
+    return fmt::format("moment {} was marked {}", e.moment, e.mark);
+  }
+  std::string operator()(const BranchMade& e) const {
+    return fmt::format("branch {} began at moment {}", e.branch, e.moment);
+  }
+  std::string operator()(const BranchDeleted& e) const {
+    return fmt::format("branch {} was deleted", e.branch);
+  }
   std::string operator()(const CommandDone& e) const {
     if (e.code == 0) return fmt::format("'{}' was done", e.text);
     return fmt::format("'{}' failed: {}", e.text, e.message);

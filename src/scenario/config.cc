@@ -266,11 +266,11 @@ std::vector<Config::Row> Config::Show() const {
 std::string Config::SaveOrigins() const {
   ByteWriter writer;
   writer.Add(file_is_ == FileIs::kDefault);
-  writer.Add(scenario_.nodes.count_given);
-  writer.Add(std::uint64_t{scenario_.training.chosen.size()});
-  for (const std::string& key : scenario_.training.chosen) writer.Add(std::string_view(key));
-  writer.Add(std::uint64_t{origins_.size()});
-  for (const auto& [key, origin] : origins_) {
+  writer.Add(scenario().nodes.count_given);
+  writer.Add(std::uint64_t{scenario().training.chosen.size()});
+  for (const std::string& key : scenario().training.chosen) writer.Add(std::string_view(key));
+  writer.Add(std::uint64_t{contents_->origins.size()});
+  for (const auto& [key, origin] : contents_->origins) {
     writer.Add(std::string_view(key));
     writer.Add(static_cast<std::uint64_t>(origin.layer));
     writer.Add(std::string_view(origin.text));
@@ -293,14 +293,15 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
       return damaged(done.error());
   }
   ByteReader reader(origins);
+  Contents& contents = config.contents_.Write();
   config.file_is_ = reader.Flag() ? FileIs::kDefault : FileIs::kChosen;
-  config.scenario_.nodes.count_given = reader.Flag();
-  config.scenario_.training.chosen.clear();
+  contents.scenario.nodes.count_given = reader.Flag();
+  contents.scenario.training.chosen.clear();
   for (std::size_t left = reader.Count(8); left > 0; --left)
-    config.scenario_.training.chosen.insert(std::string(reader.Text()));
-  config.origins_.clear();
+    contents.scenario.training.chosen.insert(std::string(reader.Text()));
+  contents.origins.clear();
   for (std::size_t left = reader.Count(32); left > 0; --left) {
-    Origin& origin = config.origins_[std::string(reader.Text())];
+    Origin& origin = contents.origins[std::string(reader.Text())];
     origin.layer = static_cast<Origin::Layer>(
         reader.NumberUpTo(static_cast<std::uint64_t>(Origin::Layer::kSet)));
     origin.text = std::string(reader.Text());
@@ -312,11 +313,12 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
 }
 
 void Config::NameFullPaths() {
-  for (std::string* path : {&scenario_.topology.file, &scenario_.data.path, &scenario_.model.file,
-                            &scenario_.model.weights, &scenario_.aggregation.name}) {
+  Scenario& scenario = contents_.Write().scenario;
+  for (std::string* path : {&scenario.topology.file, &scenario.data.path, &scenario.model.file,
+                            &scenario.model.weights, &scenario.aggregation.name}) {
     // The name of a rule that is none of the user's files is no path.
-    if (path->empty() || (path == &scenario_.aggregation.name &&
-                          !registry_->aggregators.IsFile(scenario_.aggregation.name)))
+    if (path->empty() || (path == &scenario.aggregation.name &&
+                          !registry_->aggregators.IsFile(scenario.aggregation.name)))
       continue;
     std::error_code failed;
     const auto full = std::filesystem::absolute(*path, failed);

@@ -217,7 +217,6 @@ class Session::Impl {
   SessionPoint PointNow() const {
     return {.queue = queue_,
             .following = following_,
-            .ages = *ages_,
             .logged = log_.added(),
             .commands = commands_,
             .exit_code = exit_code_,
