@@ -120,8 +120,10 @@ class Changer {
   requires requires(Changer& changer, T& fields) { Fields(changer, fields); }
   void Change(std::shared_ptr<const T>& shared) {
     auto other = shared ? std::make_shared<T>(*shared) : std::make_shared<T>();
+    const std::size_t before = seen_;
     Fields(*this, *other);
-    shared = std::move(other);
+    // What was not changed stays shared.
+    if (before <= which_ && which_ < seen_) shared = std::move(other);
   }
   void Change(LatencyRecord& record) {
     if (Turn()) record.Note(1ns);
