@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cstdlib>
+#include <span>
 #include <utility>
 
 #include "apps/delstep/version.h"
@@ -38,12 +39,8 @@ Result<void> CheckNodes(const Simulation& simulation, const Config& config) {
   return {};
 }
 
-}  // namespace
-
-Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
-                        const Registry& registry) {
-  DELSTEP_ASSIGN(Config config,
-                 Config::Restore(registry, checkpoint.texts.config, checkpoint.texts.origins));
+/// What the environment and the arguments say of the machine.
+Result<void> FollowMachine(const Arguments& arguments, Config& config) {
   for (const std::string_view key : KeysBesideResume()) {
     const std::string variable = VariableOf(key);
     const char* value = std::getenv(variable.c_str());
@@ -61,12 +58,19 @@ Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& argum
 
 Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& checkpoint,
                                                      const Config& config,
-                                                     const Registry& registry) {
-  DELSTEP_ASSIGN(std::unique_ptr<Simulation> simulation,
-                 Simulation::Resume(config.scenario(), registry, checkpoint.world));
-  if (const auto checked = CheckNodes(*simulation, config); !checked)
-    return BadFile("the saved state of the run is damaged: " + checked.error().message);
-  return simulation;
+                                                     const Registry& registry,
+                                                     SavedHistory& history) {
+  DELSTEP_ASSIGN(Simulation::Resumed resumed,
+                 Simulation::Resume(config.scenario(), registry, checkpoint.world,
+                                    history.Settings()));
+  if (const auto checked = CheckNodes(*resumed.simulation, config); !checked)
+    return Damaged(checked.error());
+  if (resumed.moments.size() != history.kept.size())
+    return BadFile("the saved history is not that of the run");
+  for (std::size_t i = 0; i < history.kept.size(); ++i)
+    history.kept[i].snapshot = resumed.moments[i];
+  DELSTEP_TRY(CheckMoments(*resumed.simulation, history));
+  return std::move(resumed.simulation);
 }
 
 Error OfCheckpoint(const std::string& file, Error error) {
