@@ -24,8 +24,7 @@ Result<SavedHistory> HistoryOf(const ReadCheckpoint& checkpoint, const Config& c
 /// The simulation of the checkpoint, and the snapshots of its history. Errors: those of Simulation::Resume(), naming the file; kFile for
 /// names and values that no run can have.
 Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& checkpoint,
-                                                     const Config& config,
-                                                     const Registry& registry,
+                                                     const Config& config, const Registry& registry,
                                                      SavedHistory& history);
 
 /// An error in what the file holds, with the name of the file.

@@ -559,7 +559,7 @@ class Simulation {
                                                     const Registry& registry,
                                                     std::string_view state);
   /// The moments come back too, in the order in which they were saved; `settings` are the scenarios
-  /// of each, and equal pointers mean equal ones. Snapshot() stands for a moment without settings, or
+  /// of each; equal pointers mean equal ones. Snapshot() stands for a moment without settings, or
   /// with settings whose parts cannot be made here.
   struct Resumed;
   static Result<Resumed> Resume(const Scenario& scenario, const Registry& registry,

@@ -251,8 +251,9 @@ Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& sce
                                            Engine& engine) {
   // Those of moments with the same settings are one, as they were.
   std::map<const Scenario*, WorldSource> by_scenario;
-  by_scenario[&scenario] = {
-      .scenario = engine.scenario, .state_floats = engine.state_rows->floats(), .network = {}};
+  WorldSource& present = by_scenario[&scenario];
+  present.scenario = engine.scenario;
+  present.state_floats = engine.state_rows->floats();
   std::vector<WorldSource> sources;
   for (std::size_t i = 0; i < head.worlds.size(); ++i) {
     const Scenario* own = i == 0 ? &scenario : i <= settings.size() ? settings[i - 1] : nullptr;

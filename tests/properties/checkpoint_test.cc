@@ -35,8 +35,8 @@ struct Told {
       ADD_FAILURE() << history.error().message;
       return;
     }
-    auto resumed = Simulation::Resume(config.scenario(), registry, checkpoint.world,
-                                      history->Settings());
+    auto resumed =
+        Simulation::Resume(config.scenario(), registry, checkpoint.world, history->Settings());
     if (!resumed) {
       ADD_FAILURE() << resumed.error().message;
       return;
@@ -173,17 +173,40 @@ TEST_F(Checkpoints, GoOnWithTheirMoments) {
 }
 
 std::string AnyCommandOfGoing(Random& random) {
-  static constexpr const char* kCommands[] = {
-      "train",          "flood",      "nstep 20ms",      "ag",
-      "undo",           "undo 2",     "redo",            "goto a",
-      "goto b",         "goto 2",     "goto 5",          "mark a",
-      "mark b",         "branch x",   "branch y",        "switch x",
-      "switch main",    "switch y",   "branch delete x", "diff a",
-      "history",        "break lost", "break deliver",   "break list",
-      "test local",     "cycle",      "break delete 1",  "set training.optimizer adam",
-      "node add",       "lrate 0.5",  "set training.lr 0.02 10.0.0.2",
-      "set training.lr 0.1",          "set training.optimizer sgd",
-      "repeat 2 { train 10.0.0.1; gossip 1 }"};
+  static constexpr const char* kCommands[] = {"train",
+                                              "flood",
+                                              "nstep 20ms",
+                                              "ag",
+                                              "undo",
+                                              "undo 2",
+                                              "redo",
+                                              "goto a",
+                                              "goto b",
+                                              "goto 2",
+                                              "goto 5",
+                                              "mark a",
+                                              "mark b",
+                                              "branch x",
+                                              "branch y",
+                                              "switch x",
+                                              "switch main",
+                                              "switch y",
+                                              "branch delete x",
+                                              "diff a",
+                                              "history",
+                                              "break lost",
+                                              "break deliver",
+                                              "break list",
+                                              "test local",
+                                              "cycle",
+                                              "break delete 1",
+                                              "set training.optimizer adam",
+                                              "node add",
+                                              "lrate 0.5",
+                                              "set training.lr 0.02 10.0.0.2",
+                                              "set training.lr 0.1",
+                                              "set training.optimizer sgd",
+                                              "repeat 2 { train 10.0.0.1; gossip 1 }"};
   return kCommands[random.Below(std::size(kCommands))];
 }
 

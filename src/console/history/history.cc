@@ -120,9 +120,9 @@ void History::Resume(const SavedHistory& saved) {
   for (const SavedHistory::Kept& each : saved.kept) {
     if (!each.snapshot) continue;
     own_bytes_ += each.own;
-    kept_.emplace(each.number, Kept{.snapshot = each.snapshot,
-                                    .config = saved.configs[each.config],
-                                    .own = each.own});
+    kept_.emplace(
+        each.number,
+        Kept{.snapshot = each.snapshot, .config = saved.configs[each.config], .own = each.own});
   }
 }
 

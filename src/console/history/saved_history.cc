@@ -70,8 +70,7 @@ Result<SavedHistory> LoadHistory(std::string_view saved, const Config& present,
     kept.number = reader.Number();
     kept.config = reader.NumberUpTo(history.configs.size() - 1);
     kept.own = reader.NumberUpTo(kMostOwn);
-    reader.Require(history.tree.Find(kept.number) &&
-                   kept.number != history.tree.present().number &&
+    reader.Require(history.tree.Find(kept.number) && kept.number != history.tree.present().number &&
                    numbers.insert(kept.number).second);
   }
   if (!reader.AtEnd()) return BadFile("the saved history is damaged");

@@ -29,7 +29,7 @@ struct RunPoint {
 /// of the history as many are in it as Simulation::SaveState() takes.
 /// Errors: kRefused where the network cannot be saved; kFile, and the old file stays.
 Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
-                                const RunPoint& point, const CommandLog& log, const History& history,
-                                const ProgramFacts& program);
+                                const RunPoint& point, const CommandLog& log,
+                                const History& history, const ProgramFacts& program);
 
 }  // namespace delstep

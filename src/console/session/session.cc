@@ -55,7 +55,7 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
       breaks->Learn(event);

@@ -62,7 +62,6 @@ struct WorldSource {
 /// a world that comes back holds what CheckWorld() asks for.
 /// Errors: kFile for bytes that SaveWorlds() cannot have written, those of Network::Load().
 Result<std::vector<std::optional<World>>> LoadWorlds(std::vector<WorldSource> sources,
-                                                     const SavedRows& rows,
-                                                     const Dataset& dataset);
+                                                     const SavedRows& rows, const Dataset& dataset);
 
 }  // namespace delstep
