@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "checkpoint/checkpoint_file.h"
@@ -58,12 +60,17 @@ struct Told {
 
   void Observe() {
     addresses = AddressBook(*simulation);
-    simulation->Observe([this](const Event& event) {
+    const auto note = [this](const Event& event) {
       addresses.Learn(event);
+      restored |= std::holds_alternative<Restored>(event.what);
       AppendEventJson(event, addresses, events);
+    };
+    simulation->Observe(note);
+    session->ObserveMoments(note);
+    // As a run directory does: another branch may have given a number to another node.
+    session->ObserveCommands([this](const Session::CommandRecord&) {
+      if (std::exchange(restored, false)) addresses = AddressBook(*simulation);
     });
-    session->ObserveMoments(
-        [this](const Event& event) { AppendEventJson(event, addresses, events); });
   }
 
   std::string Log() const {
@@ -77,6 +84,7 @@ struct Told {
   std::unique_ptr<Session> session;
   AddressBook addresses;
   std::string out, events;
+  bool restored = false;  // by the present command
 };
 
 class Checkpoints : public testing::Test {

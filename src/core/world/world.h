@@ -146,6 +146,7 @@ class Nodes {
   void Add(Cow<Node> node) { nodes_.push_back(std::move(node)); }
   /// To be shared.
   const Cow<Node>& At(std::size_t i) const { return nodes_[i]; }
+  void Set(std::size_t i, Cow<Node> node) { nodes_[i] = std::move(node); }
   /// Nothing of node i has changed since the two were copies of each other.
   bool Shares(const Nodes& other, std::size_t i) const {
     return nodes_[i].SharesWith(other.nodes_[i]);

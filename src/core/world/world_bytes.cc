@@ -460,36 +460,53 @@ class WorldReader {
   std::optional<Error> error_;
 };
 
-/// What Derived fields say, counted anew. Requires that every number of a node exists.
-void Derive(World& world) {
-  struct Counts {
-    std::size_t outbox = 0, to = 0, from = 0;
-  };
-  std::vector<Counts> counts(world.nodes.size());
-  for (const ModelMessage& message : *world.outbox) ++counts[Index(message.header.from)].outbox;
-  for (const auto& [id, message] : *world.in_flight) {
-    ++counts[Index(message.header.from)].from;
-    ++counts[Index(message.header.to)].to;
-  }
-  auto& by_name = world.by_name.Write();
-  for (std::size_t i = 0; i < world.nodes.size(); ++i) {
-    const Node& node = world.nodes[i];
-    world.waiting += node.waiting.size();
-    if (node.present) {
-      by_name.emplace(ToString(node.address), node.id);
-      if (!node.name.empty()) by_name.emplace(node.name, node.id);
+/// Counts anew what Derived fields say. Worlds that shared a node, or all names, still do. Requires that
+/// every number of a node exists, and that what was read lives on: nodes are told apart by where they
+/// lie.
+class Deriver {
+ public:
+  void Derive(World& world) {
+    std::vector<Mail> mail(world.nodes.size());
+    for (const ModelMessage& message : *world.outbox) ++mail[Index(message.header.from)].outbox;
+    for (const auto& [id, message] : *world.in_flight) {
+      ++mail[Index(message.header.from)].from;
+      ++mail[Index(message.header.to)].to;
     }
-    // Another world may share the node, so only what is another is changed.
-    const Counts& mail = counts[i];
-    if (mail.outbox == node.outbox && mail.to == node.in_flight_to &&
-        mail.from == node.in_flight_from)
-      continue;
-    Node& own = world.nodes.Write(i);
-    own.outbox = mail.outbox;
-    own.in_flight_to = mail.to;
-    own.in_flight_from = mail.from;
+    std::unordered_map<std::string, NodeId> names;
+    for (std::size_t i = 0; i < world.nodes.size(); ++i) {
+      const Node& node = world.nodes[i];
+      world.waiting += node.waiting.size();
+      if (node.present) {
+        names.emplace(ToString(node.address), node.id);
+        if (!node.name.empty()) names.emplace(node.name, node.id);
+      }
+      if (mail[i] != Mail()) world.nodes.Set(i, WithMail(world.nodes.At(i), mail[i]));
+    }
+    if (*names_ != names) names_ = std::move(names);
+    world.by_name = names_;
   }
-}
+
+ private:
+  /// Messages of a node.
+  struct Mail {
+    std::size_t outbox = 0, to = 0, from = 0;
+    auto operator<=>(const Mail&) const = default;
+  };
+
+  Cow<Node> WithMail(Cow<Node> node, const Mail& mail) {
+    const auto [made, fresh] = made_.try_emplace({node.identity(), mail}, node);
+    if (fresh) {
+      Node& own = made->second.Write();
+      own.outbox = mail.outbox;
+      own.in_flight_to = mail.to;
+      own.in_flight_from = mail.from;
+    }
+    return made->second;
+  }
+
+  std::map<std::pair<const void*, Mail>, Cow<Node>> made_;
+  Cow<std::unordered_map<std::string, NodeId>> names_;
+};
 
 Result<void> CheckStates(const World& world, std::size_t floats) {
   for (const Node& node : world.nodes)
@@ -518,6 +535,7 @@ Result<std::vector<std::optional<World>>> LoadWorlds(std::vector<WorldSource> so
                                                      const Dataset& dataset) {
   std::vector<std::optional<World>> worlds;
   WorldReader reader(rows, dataset);
+  Deriver deriver;
   for (WorldSource& source : sources) {
     const bool wanted = source.scenario != nullptr;
     const std::size_t floats = source.state_floats;
@@ -526,7 +544,7 @@ Result<std::vector<std::optional<World>>> LoadWorlds(std::vector<WorldSource> so
     if (!wanted) continue;
     DELSTEP_TRY(CheckStates(world, floats));
     DELSTEP_TRY(CheckWorld(world, dataset));
-    Derive(world);
+    deriver.Derive(world);
     worlds.back() = std::move(world);
   }
   return worlds;
