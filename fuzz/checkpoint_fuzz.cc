@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
@@ -46,11 +47,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Registry registry = MakeRegistry({});
   static const Scenario scenario = TinyScenario(registry);
   const std::string_view state(reinterpret_cast<const char*>(data), size);
-  const auto resumed = Simulation::Resume(scenario, registry, state);
+  static const std::vector<const Scenario*> settings(8, &scenario);
+  const auto resumed = Simulation::Resume(scenario, registry, state, settings);
   if (!resumed) {
     if (resumed.error().code != ErrorCode::kFile) std::abort();
     return 0;
   }
-  GoOn(**resumed);
+  GoOn(*resumed->simulation);
+  for (const Snapshot& moment : resumed->moments) {
+    if (!moment) continue;
+    if (!resumed->simulation->Restore(moment)) std::abort();
+    GoOn(*resumed->simulation);
+  }
   return 0;
 }

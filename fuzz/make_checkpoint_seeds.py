@@ -16,6 +16,7 @@ SCENARIO = ["data.name=blobs", "nodes.count=3", "data.samples=40", "data.feature
 SEEDS = {
     "start": "",
     "mail": "train; flood; nstep; ag; flood; nstep 5ms; gossip 1; nstep 10.0.0.1 20ms; test global",
+    "moments": "train; undo; flood; nstep; mark a; train 10.0.0.1; undo",
     "changes": "node add; group create g; group g add all; labels 10.0.0.1 noise 0.5; link 10.0.0.1 10.0.0.2 loss 0.5; "
                "set training.lr 0.5 10.0.0.2; node remove 10.0.0.3; node down 10.0.0.2; cycle; lrate 0.5",
 }

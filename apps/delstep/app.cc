@@ -176,7 +176,10 @@ Result<void> App::ResumeRun() {
   if (!config) return OfCheckpoint(file, std::move(config).error());
   config_ = *std::move(config);
   DELSTEP_TRY(Prepare());
-  auto simulation = ResumeSimulation(*resumed_, config_, registry_);
+  auto history = HistoryOf(*resumed_, config_, arguments_, registry_);
+  if (!history) return OfCheckpoint(file, std::move(history).error());
+  history_ = *std::move(history);
+  auto simulation = ResumeSimulation(*resumed_, config_, registry_, *history_);
   if (!simulation) return OfCheckpoint(file, std::move(simulation).error());
   simulation_ = *std::move(simulation);
   resumed_->world.clear();
@@ -277,9 +280,10 @@ Result<void> App::OpenSession() {
     return {};
   }
   auto session = Session::Resume(*simulation_, config_, registry_, options, std::move(outputs),
-                                 resumed_->texts.session);
+                                 resumed_->texts.session, *history_);
   if (!session) return OfCheckpoint(arguments_.resume, std::move(session).error());
   session_ = *std::move(session);
+  history_.reset();
   return {};
 }
 

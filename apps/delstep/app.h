@@ -75,6 +75,7 @@ class App {
   const Registry registry_;
   Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
+  std::optional<SavedHistory> history_;    // likewise; until the session has it
   std::optional<ReadCheckpoint> resumed_;  // with --resume; without what has been taken over
   std::unique_ptr<Session> session_;
   std::vector<Error> late_;  // to be told when no command is under way

@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cstdlib>
+#include <span>
 #include <utility>
 
 #include "apps/delstep/version.h"
@@ -38,12 +39,8 @@ Result<void> CheckNodes(const Simulation& simulation, const Config& config) {
   return {};
 }
 
-}  // namespace
-
-Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
-                        const Registry& registry) {
-  DELSTEP_ASSIGN(Config config,
-                 Config::Restore(registry, checkpoint.texts.config, checkpoint.texts.origins));
+/// What the environment and the arguments say of the machine.
+Result<void> FollowMachine(const Arguments& arguments, Config& config) {
   for (const std::string_view key : KeysBesideResume()) {
     const std::string variable = VariableOf(key);
     const char* value = std::getenv(variable.c_str());
@@ -56,17 +53,59 @@ Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& argum
     DELSTEP_TRY(config.Set(Trim(std::string_view(text).substr(0, equals)), text.substr(equals + 1),
                            {Origin::Layer::kCommandLine, "command line"}));
   }
+  return {};
+}
+
+Error Damaged(const Error& error) {
+  return BadFile("the saved state of the run is damaged: " + error.message);
+}
+
+/// Looks at each moment, and comes back.
+Result<void> CheckMoments(Simulation& simulation, const SavedHistory& history) {
+  if (history.kept.empty()) return {};
+  DELSTEP_ASSIGN(const Snapshot present, simulation.TakeSnapshot());
+  for (const SavedHistory::Kept& kept : history.kept) {
+    if (!kept.snapshot) continue;
+    DELSTEP_TRY(simulation.Restore(kept.snapshot));
+    if (const auto checked = CheckNodes(simulation, history.configs[kept.config]); !checked)
+      return Damaged(checked.error());
+  }
+  return simulation.Restore(present);
+}
+
+}  // namespace
+
+Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
+                        const Registry& registry) {
+  DELSTEP_ASSIGN(Config config,
+                 Config::Restore(registry, checkpoint.texts.config, checkpoint.texts.origins));
+  DELSTEP_TRY(FollowMachine(arguments, config));
   return config;
 }
 
+Result<SavedHistory> HistoryOf(const ReadCheckpoint& checkpoint, const Config& config,
+                               const Arguments& arguments, const Registry& registry) {
+  DELSTEP_ASSIGN(SavedHistory history, LoadHistory(checkpoint.texts.history, config, registry));
+  // The first one is the present one, which has done so.
+  for (Config& other : std::span(history.configs).subspan(1))
+    DELSTEP_TRY(FollowMachine(arguments, other));
+  return history;
+}
+
 Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& checkpoint,
-                                                     const Config& config,
-                                                     const Registry& registry) {
-  DELSTEP_ASSIGN(std::unique_ptr<Simulation> simulation,
-                 Simulation::Resume(config.scenario(), registry, checkpoint.world));
-  if (const auto checked = CheckNodes(*simulation, config); !checked)
-    return BadFile("the saved state of the run is damaged: " + checked.error().message);
-  return simulation;
+                                                     const Config& config, const Registry& registry,
+                                                     SavedHistory& history) {
+  DELSTEP_ASSIGN(
+      Simulation::Resumed resumed,
+      Simulation::Resume(config.scenario(), registry, checkpoint.world, history.Settings()));
+  if (const auto checked = CheckNodes(*resumed.simulation, config); !checked)
+    return Damaged(checked.error());
+  if (resumed.moments.size() != history.kept.size())
+    return BadFile("the saved history is not that of the run");
+  for (std::size_t i = 0; i < history.kept.size(); ++i)
+    history.kept[i].snapshot = resumed.moments[i];
+  DELSTEP_TRY(CheckMoments(*resumed.simulation, history));
+  return std::move(resumed.simulation);
 }
 
 Error OfCheckpoint(const std::string& file, Error error) {

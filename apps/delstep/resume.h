@@ -4,6 +4,7 @@
 
 #include "apps/delstep/arguments.h"
 #include "checkpoint/checkpoint_file.h"
+#include "console/history/saved_history.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
@@ -16,11 +17,15 @@ namespace delstep {
 Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
                         const Registry& registry);
 
-/// The simulation of the checkpoint. Errors: those of Simulation::Resume(), naming the file; kFile for
+/// The history of the checkpoint, without snapshots; `config` is that of ConfigOf(). Errors: as those.
+Result<SavedHistory> HistoryOf(const ReadCheckpoint& checkpoint, const Config& config,
+                               const Arguments& arguments, const Registry& registry);
+
+/// The simulation of the checkpoint, and the snapshots of its history. Errors: those of Simulation::Resume(), naming the file; kFile for
 /// names and values that no run can have.
 Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& checkpoint,
-                                                     const Config& config,
-                                                     const Registry& registry);
+                                                     const Config& config, const Registry& registry,
+                                                     SavedHistory& history);
 
 /// An error in what the file holds, with the name of the file.
 Error OfCheckpoint(const std::string& file, Error error);

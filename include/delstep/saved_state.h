@@ -1,5 +1,6 @@
 #pragma once
 /// The state of a run as bytes: what Simulation::SaveState() makes, and Simulation::Resume() takes.
+/// Moments of the run may be in them too, which share what they have in common with the present.
 ///
 /// The bytes hold everything that changes in a run: models, optimizers, guestbooks, mail, messages
 /// on the way, clock, links, groups, counts. They do not hold what a run is made from: the
@@ -19,6 +20,7 @@ namespace delstep {
 struct SavedState {
   std::vector<std::span<const std::byte>> pieces;
   std::shared_ptr<const void> owner;
+  std::size_t moments = 0;  ///< that are in the bytes: the first ones of those that were given
 };
 
 }  // namespace delstep

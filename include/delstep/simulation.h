@@ -545,8 +545,11 @@ class Simulation {
   /// The state as bytes, to go on from in another process: see saved_state.h. Changes nothing.
   /// Errors: kRefused where the network cannot be saved (NetworkTraits::can_save), or not now.
   Result<SavedState> SaveState() const;
-  /// The same of a moment of this simulation that has the settings of the present.
-  Result<SavedState> SaveState(const Snapshot& moment) const;
+  /// The same of a moment of this simulation that has the settings of the present; Snapshot(): the
+  /// present one. `moments` come with it in this order, until what they add is four times what the
+  /// moment takes, and at least 64 MiB: so the important ones should come first.
+  Result<SavedState> SaveState(const Snapshot& moment,
+                               std::span<const Snapshot> moments = {}) const;
   /// A simulation that goes on from saved bytes as the one that was saved would have: the same
   /// calls give the same bits. `scenario` is the one that Create() got, with what Reconfigure() has
   /// changed since; the data and the learner are made from it again. `registry` outlives the
@@ -555,6 +558,12 @@ class Simulation {
   static Result<std::unique_ptr<Simulation>> Resume(const Scenario& scenario,
                                                     const Registry& registry,
                                                     std::string_view state);
+  /// The moments come back too, in the order in which they were saved; `settings` are the scenarios
+  /// of each; equal pointers mean equal ones. Snapshot() stands for a moment without settings, or
+  /// with settings whose parts cannot be made here.
+  struct Resumed;
+  static Result<Resumed> Resume(const Scenario& scenario, const Registry& registry,
+                                std::string_view state, std::span<const Scenario* const> settings);
   /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
   Bytes row_bytes() const;
 
@@ -713,6 +722,12 @@ class Simulation {
  private:
   explicit Simulation(std::unique_ptr<Run> run);
   std::unique_ptr<Run> run_;
+};
+
+/// A run that goes on, with the moments that were saved with it.
+struct Simulation::Resumed {
+  std::unique_ptr<Simulation> simulation;
+  std::vector<Snapshot> moments;
 };
 
 }  // namespace delstep

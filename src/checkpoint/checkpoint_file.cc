@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "DEL-Step checkpoint";
 /// Of the entries; what is in world.bin has a version of its own.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kWorld = "world.bin";
 
 /// The entries that are texts for this room.
@@ -33,6 +33,7 @@ constexpr std::array kTexts = {
     TextEntry{"origins.bin", &CheckpointTexts::origins},
     TextEntry{"environment.json", &CheckpointTexts::environment},
     TextEntry{"session.bin", &CheckpointTexts::session},
+    TextEntry{"history.bin", &CheckpointTexts::history},
 };
 
 std::string ManifestOf(const CheckpointFacts& facts) {

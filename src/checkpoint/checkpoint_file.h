@@ -7,8 +7,9 @@
 ///   config.toml       the settings of the run as they are now, `set` included
 ///   origins.bin       where each of them came from
 ///   environment.json  as in a run directory: versions, and hashes of the files that the run has read
-///   session.bin       the script position, the log, the exit code so far
-///   world.bin         Simulation::SaveState(), models included
+///   session.bin       the script position, the log, the exit code so far, breakpoints
+///   history.bin       the tree of moments, and the settings of those that can be gone back to
+///   world.bin         Simulation::SaveState(), models and moments included
 ///
 /// It is replaced whole or not at all: whoever is killed while it is written leaves the old one, and so
 /// does a full disk. What is read is checked: damage, a cut and a made-up file are errors.
@@ -35,7 +36,7 @@ struct CheckpointFacts {
 /// Everything but the state of the simulation.
 struct CheckpointTexts {
   CheckpointFacts facts;
-  std::string config, origins, environment, session;
+  std::string config, origins, environment, session, history;
 };
 
 /// Writes the file, and returns its size. Errors: kFile; the old file stays.

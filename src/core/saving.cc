@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +21,7 @@ namespace {
 
 constexpr std::string_view kStateMark = "DEL-Step state";
 /// Goes up with every change of the bytes, of a field of the world too.
-constexpr std::uint64_t kStateVersion = 1;
+constexpr std::uint64_t kStateVersion = 2;
 
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 
@@ -151,7 +153,7 @@ void ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
 
 // ---- Rows.
 
-std::vector<Row> ReadRows(ByteReader& reader, std::size_t count, RowPool& pool) {
+std::vector<Row> ReadModels(ByteReader& reader, std::size_t count, RowPool& pool) {
   std::vector<Row> rows;
   for (; count > 0 && reader.ok(); --count) {
     const std::string_view bytes = reader.Text();
@@ -162,10 +164,27 @@ std::vector<Row> ReadRows(ByteReader& reader, std::size_t count, RowPool& pool) 
   return rows;
 }
 
+/// Rows of a length that no learner here has stay empty.
+std::vector<Row> ReadStates(ByteReader& reader, std::size_t count,
+                            std::map<std::size_t, RowPool>& pools) {
+  std::vector<Row> rows;
+  for (; count > 0 && reader.ok(); --count) {
+    const std::string_view bytes = reader.Text();
+    if (!reader.ok()) break;
+    Row& row = rows.emplace_back();
+    const auto pool = pools.find(bytes.size() / sizeof(float));
+    if (pool == pools.end() || bytes.size() % sizeof(float) != 0) continue;
+    row = pool->second.New();
+    std::memcpy(row.Write().data(), bytes.data(), bytes.size());
+  }
+  return rows;
+}
+
 /// What the pieces point into.
 struct Owner {
-  std::string head, model_length, state_length;
+  std::string head;
   SavedRows rows;
+  std::map<std::size_t, std::string> lengths;  // of rows, as written, by their floats
 };
 
 std::string LengthOf(std::size_t floats) {
@@ -178,11 +197,94 @@ std::span<const std::byte> BytesOf(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
+/// Rows come after all else, each with its length, straight from where they lie.
+void AddRows(Owner& owner, const std::vector<Row>& rows, SavedState& state) {
+  for (const Row& row : rows) {
+    const std::size_t floats = row.view().size();
+    const auto [length, fresh] = owner.lengths.try_emplace(floats);
+    if (fresh) length->second = LengthOf(floats);
+    state.pieces.push_back(BytesOf(length->second));
+    state.pieces.push_back(std::as_bytes(row.view()));
+  }
+}
+
+// ---- What a state begins with.
+
+struct Head {
+  std::string data;
+  std::uint64_t examples = 0, hash = 0, nodes = 0;
+  RowLayout model, optimizer;
+  std::uint64_t models = 0, states = 0;  ///< rows
+  std::string_view about;
+  std::vector<std::string_view> worlds;
+};
+
+Result<Head> ReadHead(ByteReader& reader) {
+  if (reader.Text() != kStateMark) return BadFile("this is no saved state of a run");
+  if (const std::uint64_t version = reader.Number(); reader.ok() && version != kStateVersion)
+    return BadFile(fmt::format("the saved state has the format {}, this program reads format {}",
+                               version, kStateVersion),
+                   "resume it with the program that wrote it");
+  Head head;
+  head.data = std::string(reader.Text());
+  head.examples = reader.Number();
+  head.hash = reader.Number();
+  head.nodes = reader.NumberUpTo(~std::uint32_t{0});
+  head.model = ReadLayout(reader);
+  head.optimizer = ReadLayout(reader);
+  head.models = reader.Number();
+  head.states = reader.Number();
+  head.about = reader.Text();
+  for (std::size_t left = reader.Count(8); left > 0 && reader.ok(); --left)
+    head.worlds.push_back(reader.Text());
+  reader.Require(!head.worlds.empty());
+  if (!reader.ok()) return Damaged();
+  return head;
+}
+
+// ---- Worlds.
+
+/// Where each world comes from. The engine is the present one's; of other settings that it can go on
+/// with, the states get a pool.
+Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& scenario,
+                                           std::span<const Scenario* const> settings,
+                                           Engine& engine) {
+  // Those of moments with the same settings are one, as they were.
+  std::map<const Scenario*, WorldSource> by_scenario;
+  WorldSource& present = by_scenario[&scenario];
+  present.scenario = engine.scenario;
+  present.state_floats = engine.state_rows->floats();
+  std::vector<WorldSource> sources;
+  for (std::size_t i = 0; i < head.worlds.size(); ++i) {
+    const Scenario* own = i == 0 ? &scenario : i <= settings.size() ? settings[i - 1] : nullptr;
+    const auto [known, fresh] = by_scenario.try_emplace(own);
+    if (WorldSource& made = known->second; fresh && own) {
+      // As the present one has followed its topology.
+      Scenario followed = *own;
+      followed.nodes = engine.scenario->nodes;
+      if (const auto floats = StateFloats(engine, followed)) {
+        made.scenario = std::make_shared<const Scenario>(std::move(followed));
+        made.state_floats = *floats;
+        engine.state_pools.try_emplace(*floats, *floats);
+      }
+    }
+    DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
+    sources.push_back({.fields = head.worlds[i],
+                       .scenario = known->second.scenario,
+                       .state_floats = known->second.state_floats,
+                       .network = std::move(network)});
+  }
+  return sources;
+}
+
+/// Beside the present world, others may take what it takes four times, and 64 MiB in any case.
+constexpr Budget kMoments{.least = Bytes{64} << 20, .share = 4};
+
 }  // namespace
 
-Result<SavedState> SaveRun(const Engine& engine, const World& world) {
+Result<SavedState> SaveRun(const Engine& engine, std::span<const World* const> worlds) {
   auto owner = std::make_shared<Owner>();
-  DELSTEP_ASSIGN(SavedWorld saved, SaveWorld(world));
+  DELSTEP_ASSIGN(SavedWorlds saved, SaveWorlds(worlds, kMoments));
   owner->rows = std::move(saved.rows);
   ByteWriter about;
   AddEngine(about, engine, owner->rows);
@@ -194,74 +296,59 @@ Result<SavedState> SaveRun(const Engine& engine, const World& world) {
   head.Add(std::uint64_t{data.dataset.size()});
   head.Add(HashOf(data.dataset));
   // A file of a graph may have brought others than the configuration says.
-  head.Add(std::uint64_t{world.scenario->nodes.count});
+  head.Add(std::uint64_t{worlds.front()->scenario->nodes.count});
   Add(head, engine.learner->layout().model);
   Add(head, engine.learner->layout().state);
   head.Add(std::uint64_t{owner->rows.models.size()});
   head.Add(std::uint64_t{owner->rows.states.size()});
   head.Add(std::string_view(about.Take()));
-  head.Add(std::string_view(saved.fields));
+  head.Add(std::uint64_t{saved.fields.size()});
+  for (const std::string& fields : saved.fields) head.Add(std::string_view(fields));
   owner->head = head.Take();
-  // Rows come after all else, each with its length, straight from where they lie.
-  owner->model_length = LengthOf(engine.model_rows->floats());
-  owner->state_length = LengthOf(engine.state_rows->floats());
   SavedState state;
+  state.moments = saved.fields.size() - 1;
   state.pieces.push_back(BytesOf(owner->head));
-  const auto add = [&](const std::string& length, const std::vector<Row>& rows) {
-    for (const Row& row : rows) {
-      state.pieces.push_back(BytesOf(length));
-      state.pieces.push_back(std::as_bytes(row.view()));
-    }
-  };
-  add(owner->model_length, owner->rows.models);
-  add(owner->state_length, owner->rows.states);
+  AddRows(*owner, owner->rows.models, state);
+  AddRows(*owner, owner->rows.states, state);
   state.owner = std::move(owner);
   return state;
 }
 
-Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry& registry,
-                                       std::string_view state) {
+Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
+                             std::string_view state, std::span<const Scenario* const> settings) {
   ByteReader reader(state);
-  if (reader.Text() != kStateMark) return BadFile("this is no saved state of a run");
-  if (const std::uint64_t version = reader.Number(); reader.ok() && version != kStateVersion)
-    return BadFile(fmt::format("the saved state has the format {}, this program reads format {}",
-                               version, kStateVersion),
-                   "resume it with the program that wrote it");
-  const std::string data(reader.Text());
-  const std::uint64_t examples = reader.Number(), hash = reader.Number();
-  const std::uint64_t nodes = reader.NumberUpTo(~std::uint32_t{0});
-  const RowLayout model = ReadLayout(reader), optimizer = ReadLayout(reader);
-  const std::uint64_t models = reader.Number(), states = reader.Number();
-  const std::string_view about = reader.Text(), fields = reader.Text();
-  if (!reader.ok()) return Damaged();
-
+  DELSTEP_ASSIGN(const Head head, ReadHead(reader));
   // On the heap from the start, as in Begin().
-  auto run = std::make_unique<Run>();
-  Engine& engine = run->engine;
+  ResumedRun resumed{.run = std::make_unique<Run>(), .moments = {}};
+  Run& run = *resumed.run;
+  Engine& engine = run.engine;
   engine.registry = &registry;
   Scenario followed = scenario;
-  followed.nodes.count = nodes;
+  followed.nodes.count = head.nodes;
   followed.nodes.count_given = true;
-  const auto settings = std::make_shared<const Scenario>(std::move(followed));
-  DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(settings->data.name));
-  DELSTEP_ASSIGN(engine.data, (*load)(*settings));
-  DELSTEP_TRY(RenewEngine(engine, settings));
-  DELSTEP_TRY(CheckData(engine.data, data, examples, hash));
-  DELSTEP_TRY(CheckLayout(model, engine.learner->layout().model, "model"));
-  DELSTEP_TRY(CheckLayout(optimizer, engine.learner->layout().state, "optimizer"));
+  const auto present = std::make_shared<const Scenario>(std::move(followed));
+  DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(present->data.name));
+  DELSTEP_ASSIGN(engine.data, (*load)(*present));
+  DELSTEP_TRY(RenewEngine(engine, present));
+  DELSTEP_TRY(CheckData(engine.data, head.data, head.examples, head.hash));
+  DELSTEP_TRY(CheckLayout(head.model, engine.learner->layout().model, "model"));
+  DELSTEP_TRY(CheckLayout(head.optimizer, engine.learner->layout().state, "optimizer"));
+  DELSTEP_ASSIGN(std::vector<WorldSource> sources, SourcesOf(head, scenario, settings, engine));
   SavedRows rows;
-  rows.models = ReadRows(reader, models, *engine.model_rows);
-  rows.states = ReadRows(reader, states, *engine.state_rows);
+  rows.models = ReadModels(reader, head.models, *engine.model_rows);
+  rows.states = ReadStates(reader, head.states, engine.state_pools);
   if (!reader.AtEnd()) return Damaged();
-  ByteReader engine_reader(about);
-  ReadEngine(engine_reader, rows, engine);
-  if (!engine_reader.AtEnd()) return Damaged();
-  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
-  DELSTEP_ASSIGN(run->world, LoadWorld(fields, rows, std::move(network), engine.data.dataset));
-  run->world.scenario = settings;
+  ByteReader about(head.about);
+  ReadEngine(about, rows, engine);
+  if (!about.AtEnd()) return Damaged();
+  DELSTEP_ASSIGN(auto worlds, LoadWorlds(std::move(sources), rows, engine.data.dataset));
+  for (std::size_t i = 1; i < worlds.size(); ++i)
+    resumed.moments.push_back(worlds[i] ? std::make_shared<const World>(*std::move(worlds[i]))
+                                        : nullptr);
+  run.world = *std::move(worlds.front());
   // Made-up bytes may lack what this scenario looks at.
-  RenewAnchors(*run);
-  return run;
+  RenewAnchors(run);
+  return resumed;
 }
 
 }  // namespace delstep

@@ -1,7 +1,9 @@
 #pragma once
 /// A run as bytes and back. The form of the bytes: docs/internals/checkpoints.md.
 #include <memory>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/engine/run.h"
 #include "delstep/registry.h"
@@ -11,11 +13,16 @@
 
 namespace delstep {
 
-/// The state of `world`, which is the run's own or a moment of it. Errors: those of Network::Save().
-Result<SavedState> SaveRun(const Engine& engine, const World& world);
+/// The first world is the run's own or a moment of it, and the others are further moments, of which
+/// as many are saved as fit: see Simulation::SaveState(). Errors: those of Network::Save().
+Result<SavedState> SaveRun(const Engine& engine, std::span<const World* const> worlds);
 
+struct ResumedRun {
+  std::unique_ptr<Run> run;
+  std::vector<std::shared_ptr<const World>> moments;  ///< null: cannot be gone back to here
+};
 /// The run that was saved: see Simulation::Resume().
-Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry& registry,
-                                       std::string_view state);
+Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
+                             std::string_view state, std::span<const Scenario* const> settings);
 
 }  // namespace delstep

@@ -96,6 +96,57 @@ TEST_F(Saving, AMomentIsSavedAsItWas) {
   EXPECT_EQ(BytesOf(*sim().SaveState(*moment)), bytes);
 }
 
+TEST_F(Saving, MomentsComeBackWithTheRun) {
+  const auto start = sim().TakeSnapshot();
+  Live();
+  const auto lively = sim().TakeSnapshot();
+  Train({kA});
+  const std::vector<Snapshot> moments = {*lively, *start};
+  const auto state = sim().SaveState(Snapshot(), moments);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->moments, 2u);
+  const std::string bytes = BytesOf(*state);
+  const Scenario& scenario = sim().scenario();
+  const std::vector<const Scenario*> settings = {&scenario, &scenario};
+  const auto resumed = Simulation::Resume(scenario, fake_.registry, bytes, settings);
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  EXPECT_EQ(resumed->simulation->WorldHash(), sim().WorldHash());
+  EXPECT_EQ(BytesOf(*resumed->simulation->SaveState(Snapshot(), resumed->moments)), bytes)
+      << "what was shared is shared";
+  EXPECT_EQ(resumed->simulation->row_bytes(), sim().row_bytes());
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    ASSERT_EQ(resumed->moments[i].hash(), moments[i].hash()) << i;
+    ASSERT_TRUE(resumed->simulation->Restore(resumed->moments[i]));
+    ASSERT_TRUE(sim().Restore(moments[i]));
+    EXPECT_EQ(GoOn(*resumed->simulation), GoOn(sim())) << i;
+  }
+}
+
+TEST_F(Saving, MadeUpMomentsAreMomentsOrRefused) {
+  const auto start = sim().TakeSnapshot();
+  Live();
+  const std::vector<Snapshot> moments = {*start};
+  const std::string bytes = BytesOf(*sim().SaveState(Snapshot(), moments));
+  const Scenario scenario = sim().scenario();
+  const std::vector<const Scenario*> settings = {&scenario};
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(changed[at] ^ (1 << at % 8));
+    const auto resumed = Simulation::Resume(scenario, fake_.registry, changed, settings);
+    if (!resumed) {
+      ASSERT_EQ(resumed.error().code, ErrorCode::kFile) << at;
+      continue;
+    }
+    for (const Snapshot& moment : resumed->moments) {
+      ASSERT_TRUE(moment);
+      ASSERT_TRUE(resumed->simulation->Restore(moment));
+      GoOn(*resumed->simulation);
+    }
+    const auto cut = std::string_view(bytes).substr(0, at);
+    EXPECT_FALSE(Simulation::Resume(scenario, fake_.registry, cut, settings)) << at;
+  }
+}
+
 TEST_F(Saving, SavedBytesStayWhileTheRunGoesOn) {
   Live();
   const auto state = sim().SaveState();
@@ -150,11 +201,11 @@ TEST_F(Saving, AnotherFormatIsNamed) {
   std::string bytes = Save();
   // After the length of the mark (8 bytes) and the mark: the version.
   const std::size_t at = 8 + std::string_view("DEL-Step state").size();
-  ASSERT_EQ(bytes[at], 1);
-  bytes[at] = 2;
+  ASSERT_EQ(bytes[at], 2);
+  bytes[at] = 3;
   const auto resumed = Resume(bytes);
   ASSERT_FALSE(resumed);
-  EXPECT_THAT(resumed.error().message, HasSubstr("format 2, this program reads format 1"));
+  EXPECT_THAT(resumed.error().message, HasSubstr("format 3, this program reads format 2"));
 }
 
 TEST_F(Saving, OtherDataAreNamed) {

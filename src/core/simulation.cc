@@ -50,13 +50,27 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
 Result<std::unique_ptr<Simulation>> Simulation::Resume(const Scenario& scenario,
                                                        const Registry& registry,
                                                        std::string_view state) {
-  DELSTEP_ASSIGN(std::unique_ptr<Run> run, ResumeRun(scenario, registry, state));
-  return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
+  DELSTEP_ASSIGN(Resumed resumed, Resume(scenario, registry, state, {}));
+  return std::move(resumed.simulation);
 }
 
-Result<SavedState> Simulation::SaveState() const { return SaveRun(run_->engine, run_->world); }
-Result<SavedState> Simulation::SaveState(const Snapshot& moment) const {
-  return SaveRun(run_->engine, *moment.world_);
+Result<Simulation::Resumed> Simulation::Resume(const Scenario& scenario, const Registry& registry,
+                                               std::string_view state,
+                                               std::span<const Scenario* const> settings) {
+  DELSTEP_ASSIGN(ResumedRun run, ResumeRun(scenario, registry, state, settings));
+  Resumed resumed;
+  for (std::shared_ptr<const World>& moment : run.moments)
+    resumed.moments.push_back(Snapshot(std::move(moment), 0));
+  resumed.simulation = std::unique_ptr<Simulation>(new Simulation(std::move(run.run)));
+  return resumed;
+}
+
+Result<SavedState> Simulation::SaveState() const { return SaveState(Snapshot()); }
+Result<SavedState> Simulation::SaveState(const Snapshot& moment,
+                                         std::span<const Snapshot> moments) const {
+  std::vector<const World*> worlds = {moment ? moment.world_.get() : &run_->world};
+  for (const Snapshot& other : moments) worlds.push_back(other.world_.get());
+  return SaveRun(run_->engine, worlds);
 }
 
 // ---- Looking.
@@ -221,6 +235,8 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
     DELSTEP_TRY(RenewEngine(run.engine, moment.world_->scenario));
   run.world = *moment.world_;
   run.last_moment = moment.world_;
+  // A moment of made-up bytes may lack what its settings look at.
+  RenewAnchors(run);
   run.Note(Restored{});
   return {};
 }

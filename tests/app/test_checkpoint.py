@@ -42,6 +42,18 @@ class Resume(CheckpointTest):
         self.assertEqual(done.stdout.count("RESULT"), 4 * 3 + 4 + 4)
         self.assertIn("consensus", done.stdout)
 
+    def test_going_back_reaches_before_the_checkpoint(self):
+        first = "train; mark a; flood; undo; train 10.0.0.1; break deliver"
+        then = "goto a; switch main; nstep; break list; undo 2; train 10.0.0.2; diff a"
+        whole = self.run_program(*LATENCY, "-c", f"{first}; checkpoint a.ckpt; {then}; history", "--out", "whole")
+        self.assert_code(whole, 0)
+        self.assert_code(self.run_program(*LATENCY, "-c", f"{first}; checkpoint a.ckpt", "--out", "begun"), 0)
+        done = self.resume("a.ckpt", "-c", f"{then}; history", "--out", "resumed")
+        self.assert_code(done, 0)
+        self.assert_goes_on("whole", "begun", "resumed")
+        self.assertTrue(done.stdout)
+        self.assertTrue(whole.stdout.endswith(done.stdout))
+
     def test_settings_and_origins_come_back(self):
         self.write("exp.toml", "[training]\nlr = 0.02\n")
         done = self.run_program("exp.toml", "data.name=blobs", "training.batch_size=16", "-c",

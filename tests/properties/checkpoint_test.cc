@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "checkpoint/checkpoint_file.h"
@@ -30,16 +32,24 @@ struct Told {
   /// As another process does it.
   Told(const Registry& registry, const ReadCheckpoint& checkpoint)
       : config(*Config::Restore(registry, checkpoint.texts.config, checkpoint.texts.origins)) {
-    auto resumed = Simulation::Resume(config.scenario(), registry, checkpoint.world);
+    auto history = LoadHistory(checkpoint.texts.history, config, registry);
+    if (!history) {
+      ADD_FAILURE() << history.error().message;
+      return;
+    }
+    auto resumed =
+        Simulation::Resume(config.scenario(), registry, checkpoint.world, history->Settings());
     if (!resumed) {
       ADD_FAILURE() << resumed.error().message;
       return;
     }
-    simulation = *std::move(resumed);
+    simulation = std::move(resumed->simulation);
+    for (std::size_t i = 0; i < history->kept.size(); ++i)
+      history->kept[i].snapshot = resumed->moments.at(i);
     auto taken = Session::Resume(
         *simulation, config, registry, {.json = true},
         {.out = [this](std::string_view text) { out += text; }, .err = [](std::string_view) {}},
-        checkpoint.texts.session);
+        checkpoint.texts.session, *history);
     if (!taken) {
       ADD_FAILURE() << taken.error().message;
       return;
@@ -50,9 +60,16 @@ struct Told {
 
   void Observe() {
     addresses = AddressBook(*simulation);
-    simulation->Observe([this](const Event& event) {
+    const auto note = [this](const Event& event) {
       addresses.Learn(event);
+      restored |= std::holds_alternative<Restored>(event.what);
       AppendEventJson(event, addresses, events);
+    };
+    simulation->Observe(note);
+    session->ObserveMoments(note);
+    // As a run directory does: another branch may have given a number to another node.
+    session->ObserveCommands([this](const Session::CommandRecord&) {
+      if (std::exchange(restored, false)) addresses = AddressBook(*simulation);
     });
   }
 
@@ -67,6 +84,7 @@ struct Told {
   std::unique_ptr<Session> session;
   AddressBook addresses;
   std::string out, events;
+  bool restored = false;  // by the present command
 };
 
 class Checkpoints : public testing::Test {
@@ -149,6 +167,78 @@ TEST_F(Checkpoints, GoOnAfterSettingsAndNodesChanged) {
              "node up 10.0.0.3; train; node add like 10.0.0.2; flood; nstep; ag; test group g; "
              "labels all noise 0.2; train",
              "settings");
+}
+
+// Going back, forth and elsewhere needs what was before the checkpoint.
+TEST_F(Checkpoints, GoOnWithTheirMoments) {
+  ExpectSame(Overrides(),
+             "train; mark a; set training.lr 0.02; flood; nstep 15ms; undo; train; branch twig; "
+             "set training.optimizer adam; train; flood; goto a; gossip 1; break deliver; nstep; "
+             "break expect node:10.0.0.1.model >= 0; undo 2",
+             "redo; switch twig; train; diff a; break list; undo 3; goto a; flood; nstep; "
+             "history; switch main; train; branch delete twig; undo; nstep; mark a; goto 1; train",
+             "moments");
+}
+
+std::string AnyCommandOfGoing(Random& random) {
+  static constexpr const char* kCommands[] = {"train",
+                                              "flood",
+                                              "nstep 20ms",
+                                              "ag",
+                                              "undo",
+                                              "undo 2",
+                                              "redo",
+                                              "goto a",
+                                              "goto b",
+                                              "goto 2",
+                                              "goto 5",
+                                              "mark a",
+                                              "mark b",
+                                              "branch x",
+                                              "branch y",
+                                              "switch x",
+                                              "switch main",
+                                              "switch y",
+                                              "branch delete x",
+                                              "diff a",
+                                              "history",
+                                              "break lost",
+                                              "break deliver",
+                                              "break list",
+                                              "test local",
+                                              "cycle",
+                                              "break delete 1",
+                                              "set training.optimizer adam",
+                                              "node add",
+                                              "lrate 0.5",
+                                              "set training.lr 0.02 10.0.0.2",
+                                              "set training.lr 0.1",
+                                              "set training.optimizer sgd",
+                                              "repeat 2 { train 10.0.0.1; gossip 1 }"};
+  return kCommands[random.Below(std::size(kCommands))];
+}
+
+TEST_F(Checkpoints, GoOnWithAnyMoments) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    Random random({seed, 78});
+    std::string before, after;
+    for (int i = 0; i < 20; ++i) before += AnyCommandOfGoing(random) + "\n";
+    for (int i = 0; i < 20; ++i) after += AnyCommandOfGoing(random) + "\n";
+    const std::string file = folder_ + "/c.ckpt";
+    Told whole(registry_, Overrides());
+    whole.session->RunText(before + "\ncheckpoint " + file, "test");
+    const std::size_t told = whole.out.size();
+    whole.session->RunText(after, "test");
+    const auto checkpoint = ReadCheckpointFile(file);
+    ASSERT_TRUE(checkpoint);
+    Told resumed(registry_, *checkpoint);
+    ASSERT_TRUE(resumed.session) << before;
+    resumed.session->RunText(after, "test");
+    EXPECT_EQ(resumed.out, whole.out.substr(told)) << before << "--\n" << after;
+    EXPECT_EQ(resumed.simulation->WorldHash(), whole.simulation->WorldHash()) << before << after;
+    EXPECT_TRUE(whole.events.ends_with(resumed.events)) << before << after;
+    if (HasFailure()) return;
+  }
 }
 
 TEST_F(Checkpoints, GoOnWithAnyCommands) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "recording/event_sentence.h"
 
 namespace delstep {
@@ -34,6 +35,40 @@ const Breakpoint& Breakpoints::Add(BreakCondition condition) {
 
 bool Breakpoints::Delete(std::uint64_t number) {
   return std::erase_if(list_, [&](const Breakpoint& each) { return each.number == number; }) > 0;
+}
+
+std::string Breakpoints::Save() const {
+  ByteWriter writer;
+  writer.Add(last_number_);
+  writer.Add(std::uint64_t{list_.size()});
+  for (const Breakpoint& each : list_) {
+    writer.Add(each.number);
+    writer.Add(std::string_view(each.condition.text));
+    writer.Add(each.hits);
+    writer.Add(each.held);
+  }
+  return writer.Take();
+}
+
+Result<void> Breakpoints::Load(std::string_view saved) {
+  ByteReader reader(saved);
+  last_number_ = reader.Number();
+  list_.clear();
+  std::uint64_t before = 0;
+  for (std::size_t left = reader.Count(32); left > 0 && reader.ok(); --left) {
+    Breakpoint& each = list_.emplace_back();
+    each.number = reader.Number();
+    auto condition = ParseBreakCondition(reader.Text());
+    each.hits = reader.Number();
+    each.held = reader.Flag();
+    reader.Require(condition && before < each.number && each.number <= last_number_);
+    if (!reader.ok()) break;
+    before = each.number;
+    each.condition = *std::move(condition);
+    each.nodes = NodesOf(each);
+  }
+  if (!reader.AtEnd()) return BadFile("the saved breakpoints are damaged");
+  return {};
 }
 
 void Breakpoints::Learn(const Event& event) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console/commands/break_condition.h"
@@ -50,6 +51,11 @@ class Breakpoints {
   /// False if there is none of this number.
   bool Delete(std::uint64_t number);
   std::span<const Breakpoint> list() const { return list_; }
+
+  /// For a checkpoint, after Take(). Conditions come back by being read again.
+  std::string Save() const;
+  /// Takes over what was saved. Errors: kFile for bytes that Save() cannot have written.
+  Result<void> Load(std::string_view saved);
 
   /// To be called with every event, in order.
   void Learn(const Event& event);

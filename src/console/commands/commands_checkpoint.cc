@@ -28,12 +28,12 @@ constexpr Command kCheckpoint[] = {
      .form = "checkpoint CHECKPOINT",
      .sentence = "write everything that is needed to go on, script position included, to a file",
      .example = "checkpoint run.ckpt",
-     .more =
-         "`delstep --resume FILE` goes on from there as if the run had never stopped: the same "
-         "models, events and hashes, messages on the way included. It runs what was queued here "
-         "at this moment.\n"
-         "The file is replaced whole or not at all. The history of moments is not in it: it "
-         "begins anew.",
+     .more = "`delstep --resume FILE` goes on from there as if the run had never stopped: the same "
+             "models, events and hashes, messages on the way, moments and breakpoints included. It "
+             "runs "
+             "what was queued here at this moment.\n"
+             "The file is replaced whole or not at all. Moments beyond four times the size of the "
+             "present one, and 64 MiB, are listed in it and nothing else.",
      .run = WriteCheckpointFile,
      .follow = FollowCheckpoint},
 };

@@ -10,11 +10,10 @@
 
 namespace delstep {
 
-History::History(Simulation& simulation, Config& config, MomentNumber first, std::string branch)
+History::History(Simulation& simulation, Config& config)
     : simulation_(simulation),
       config_(config),
-      moments_({.number = first, .cycle = simulation.cycle(), .at = simulation.now()},
-               std::move(branch)) {
+      moments_({.cycle = simulation.cycle(), .at = simulation.now()}) {
   Keep();
 }
 
@@ -86,6 +85,44 @@ void History::Trim() {
     });
     if (idle == moments_.all().end()) return;
     moments_.Forget(idle->first);
+  }
+}
+
+// ---- Checkpoints.
+
+SavedHistory History::Save(const Moments::Point& point, const Config& config) const {
+  SavedHistory saved;
+  saved.tree = moments_.AsAt(point);
+  saved.configs.push_back(config);
+  const MomentNumber present = point.present.number;
+  if (const auto kept = kept_.find(present); kept != kept_.end()) saved.own = kept->second.own;
+  for (const bool named : {true, false})
+    for (auto each = kept_.rbegin(); each != kept_.rend(); ++each) {
+      const auto& [number, kept] = *each;
+      if (number == present || !saved.tree.Find(number) || saved.tree.IsNamed(number) != named)
+        continue;
+      saved.kept.push_back({.number = number,
+                            .config = saved.PlaceOf(kept.config),
+                            .own = kept.own,
+                            .snapshot = kept.snapshot});
+    }
+  return saved;
+}
+
+void History::Resume(const SavedHistory& saved) {
+  moments_ = saved.tree;
+  kept_.clear();
+  own_bytes_ = 0;
+  Keep();
+  if (refusal_) return;
+  Kept& present = kept_.at(moments_.present().number);
+  present.own = own_bytes_ = saved.own;
+  for (const SavedHistory::Kept& each : saved.kept) {
+    if (!each.snapshot) continue;
+    own_bytes_ += each.own;
+    kept_.emplace(
+        each.number,
+        Kept{.snapshot = each.snapshot, .config = saved.configs[each.config], .own = each.own});
   }
 }
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "console/history/moments.h"
+#include "console/history/saved_history.h"
 #include "delstep/event.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
@@ -33,10 +34,8 @@ class History {
   /// Moments without a snapshot that are still listed; older ones are forgotten.
   static constexpr std::size_t kMostListed = 100'000;
 
-  /// The present state is the first moment. Both outlive this. `first` and `branch`: those of a run
-  /// that is resumed.
-  History(Simulation& simulation, Config& config, MomentNumber first = 0,
-          std::string branch = "main");
+  /// The present state is the first moment. Both outlive this.
+  History(Simulation& simulation, Config& config);
 
   const Moments& moments() const { return moments_; }
   /// The world at a moment, and the configuration with its origins.
@@ -62,6 +61,14 @@ class History {
 
   /// Moments made and gone to, marks and branches, as events.
   void Observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
+
+  // ---- Checkpoints.
+
+  /// What a checkpoint has of the history as it was at the point (see Moments::AsAt()), where `config`
+  /// was the configuration. What matters most comes first: what has a name, then the newest.
+  SavedHistory Save(const Moments::Point& point, const Config& config) const;
+  /// Goes on where another history was: the present state is that of its present moment.
+  void Resume(const SavedHistory& saved);
 
   // ---- A command has ended.
 

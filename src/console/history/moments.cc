@@ -11,11 +11,10 @@
 
 namespace delstep {
 
-Moments::Moments(Moment first, std::string branch)
-    : present_(first.number), next_(first.number + 1) {
+Moments::Moments(Moment first) : present_(first.number), next_(first.number + 1) {
   first.parent.reset();
   all_.emplace(first.number, std::move(first));
-  Begin(std::move(branch));
+  Begin("main");
   all_.at(present_).branch = branch_;
 }
 

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "delstep/result.h"
 #include "delstep/types.h"
 
@@ -58,8 +59,8 @@ struct Destination {
 
 class Moments {
  public:
-  /// Begins with one moment, on a branch of this name.
-  explicit Moments(Moment first, std::string branch = "main");
+  /// Begins with one moment, on the branch "main".
+  explicit Moments(Moment first);
 
   const Moment& present() const { return all_.at(present_); }
   const Branch& branch() const { return *FindBranch(branch_); }
@@ -113,11 +114,31 @@ class Moments {
   /// Requires that it is not the present one and not named. Moments after it stay.
   void Forget(MomentNumber number);
 
+  // ---- For checkpoints.
+
+  /// Where a session stands between two commands.
+  struct Point {
+    Moment present;
+    BranchId branch{};
+    MomentNumber next = 0;
+    std::uint32_t next_branch = 0;
+  };
+  Point point() const;
+  /// As it was at the point. Requires that since then nothing was named, deleted or gone to: one
+  /// command alone has ended in a moment.
+  Moments AsAt(const Point& point) const;
+  void Save(ByteWriter& writer) const;
+  /// Takes over what was saved. What nobody can have saved makes the reader bad; then this is of no
+  /// use.
+  void Load(ByteReader& reader);
+
  private:
   bool IsAtEnd() const { return present_ == branch().last; }
   std::string NextName(std::string_view like) const;
   void Begin(std::string name);
   void LookAhead();
+  void LoadMoments(ByteReader& reader);
+  void LoadNames(ByteReader& reader);
   Error NoSuchName(std::string_view name) const;
 
   std::map<MomentNumber, Moment> all_;

@@ -187,11 +187,78 @@ TEST_F(MomentsTest, WhereAMomentOnTheWayIsForgottenTheWayEnds) {
   EXPECT_THAT(moments_.Back(1).error().message, HasSubstr("moment 2 is not kept"));
 }
 
-TEST(Moments, ARunThatIsResumedGoesOnCounting) {
-  Moments moments({.number = 17}, "lossy");
-  EXPECT_EQ(moments.branch().name, "lossy");
-  EXPECT_EQ(moments.Add({.command = "a"}).number, 18u);
-  EXPECT_THAT(moments.At("4").error().message, HasSubstr("not kept any more"));
+// ---- Checkpoints.
+
+std::string BytesOf(const Moments& moments) {
+  ByteWriter writer;
+  moments.Save(writer);
+  return writer.Take();
+}
+
+class SavedMoments : public MomentsTest {
+ protected:
+  SavedMoments() {
+    Do("a"), Do("b");
+    EXPECT_TRUE(moments_.Mark("here"));
+    Do("c");
+    Go(moments_.Back(2));
+    EXPECT_TRUE(moments_.MakeBranch("other"));
+    Do("d");
+    Go(moments_.At("here"));
+  }
+};
+
+TEST_F(SavedMoments, ComeBackAsTheyWere) {
+  const std::string bytes = BytesOf(moments_);
+  Moments loaded{{}};
+  ByteReader reader(bytes);
+  loaded.Load(reader);
+  ASSERT_TRUE(reader.AtEnd());
+  EXPECT_EQ(BytesOf(loaded), bytes);
+  moments_ = loaded;
+  EXPECT_EQ(present(), 2u);
+  EXPECT_EQ(Do("c"), 3u) << "what is ahead is known";
+  EXPECT_EQ(Do("d"), 5u) << "no number is given twice";
+}
+
+TEST_F(SavedMoments, OneCommandSinceIsTakenOff) {
+  const std::string before = BytesOf(moments_);
+  const Moments::Point point = moments_.point();
+  Do("half of it");  // begins a branch, as c is ahead
+  EXPECT_EQ(branch(), "main-2");
+  EXPECT_EQ(BytesOf(moments_.AsAt(point)), before);
+  Go(moments_.At("3"));
+  const std::string at_end = BytesOf(moments_);
+  const Moments::Point end = moments_.point();
+  Do("more");  // goes on with the branch
+  EXPECT_EQ(BytesOf(moments_.AsAt(end)), at_end);
+}
+
+TEST_F(SavedMoments, WhatIsCutOrMadeUpIsRefusedOrATree) {
+  const std::string bytes = BytesOf(moments_);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    Moments loaded{{}};
+    ByteReader reader(std::string_view(bytes).substr(0, size));
+    loaded.Load(reader);
+    EXPECT_FALSE(reader.AtEnd()) << size;
+  }
+  std::size_t refused = 0;
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string changed = bytes;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+    Moments loaded{{}};
+    ByteReader reader(changed);
+    loaded.Load(reader);
+    if (!reader.AtEnd()) {
+      ++refused;
+      continue;
+    }
+    EXPECT_EQ(BytesOf(loaded), changed);
+    (void)loaded.Back(9), (void)loaded.Forth(1);
+    for (const auto& moment : loaded.all()) loaded.Go(*loaded.At(std::to_string(moment.first)));
+    loaded.Add({.command = "e"});
+  }
+  EXPECT_GT(refused, 1000u);
 }
 
 }  // namespace

@@ -6,10 +6,13 @@ namespace delstep {
 
 Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
                                 const RunPoint& point, const CommandLog& log,
-                                const ProgramFacts& program) {
+                                const History& history, const ProgramFacts& program) {
   const bool is_past = static_cast<bool>(point.moment);
-  DELSTEP_ASSIGN(const SavedState state,
-                 is_past ? simulation.SaveState(point.moment) : simulation.SaveState());
+  SavedHistory saved = history.Save(point.history, point.config);
+  std::vector<Snapshot> moments;
+  for (const SavedHistory::Kept& kept : saved.kept) moments.push_back(kept.snapshot);
+  DELSTEP_ASSIGN(const SavedState state, simulation.SaveState(point.moment, moments));
+  saved.KeepFirst(state.moments);
   // The run may go on in another folder.
   Config config = point.config;
   config.NameFullPaths();
@@ -18,6 +21,7 @@ Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simul
   texts.origins = config.SaveOrigins();
   texts.environment = program.environment;
   texts.session = SaveSession(point.session, log);
+  texts.history = SaveHistory(saved);
   texts.facts = {.program = program.version,
                  .instruction_set = program.instruction_set,
                  .data = simulation.data().name,

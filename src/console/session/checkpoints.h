@@ -2,6 +2,7 @@
 /// Checkpoint files of a run with its session.
 #include <string>
 
+#include "console/history/history.h"
 #include "console/session/session_point.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
@@ -21,12 +22,14 @@ struct RunPoint {
   SessionPoint session;
   Config config;
   Snapshot moment;  ///< none: the present one of the simulation
+  Moments::Point history;
 };
 
-/// Replaces the file, and returns its size. `log` is that of the session.
+/// Replaces the file, and returns its size. `log` and `history` are those of the session. Of the moments
+/// of the history as many are in it as Simulation::SaveState() takes.
 /// Errors: kRefused where the network cannot be saved; kFile, and the old file stays.
 Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
                                 const RunPoint& point, const CommandLog& log,
-                                const ProgramFacts& program);
+                                const History& history, const ProgramFacts& program);
 
 }  // namespace delstep

@@ -55,7 +55,7 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
       breaks->Learn(event);
@@ -118,8 +118,10 @@ class Session::Impl {
     return findings.empty();
   }
 
-  Result<void> TakeOver(std::string_view saved) {
+  Result<void> TakeOver(std::string_view saved, const SavedHistory& history) {
     DELSTEP_ASSIGN(SessionPoint point, LoadSession(saved, log_));
+    DELSTEP_TRY(breaks_->Load(point.breaks));
+    history_.Resume(history);
     queue_ = point.queue;
     following_ = point.following;
     commands_ = point.commands;
@@ -139,7 +141,7 @@ class Session::Impl {
     if (!point_->moment && in_command_)
       return Refused("a command was stopped, and this network cannot go back to before it",
                      "the file that was written last is as it was");
-    return WriteCheckpointOf(file, simulation_, *point_, log_, About());
+    return WriteCheckpointOf(file, simulation_, *point_, log_, history_, About());
   }
   const SessionPoint& saved() const { return saved_; }
   std::string SavedAhead() const { return PointNow().Ahead(); }
@@ -222,7 +224,8 @@ class Session::Impl {
             .exit_code = exit_code_,
             .keep_going = options_.keep_going,
             .from_input = from_input_,
-            .from_request = in_request_};
+            .from_request = in_request_,
+            .breaks = breaks_->Save()};
   }
 
   /// Between two commands.
@@ -231,7 +234,8 @@ class Session::Impl {
     if (!between_ || interrupted_) return;
     auto moment = simulation_.TakeSnapshot();
     // A network that cannot be copied may still be saved as it is.
-    point_.emplace(RunPoint{PointNow(), config_, moment ? *std::move(moment) : Snapshot()});
+    point_.emplace(RunPoint{PointNow(), config_, moment ? *std::move(moment) : Snapshot(),
+                            history_.moments().point()});
     in_command_ = false;
     between_();
   }
@@ -240,10 +244,10 @@ class Session::Impl {
   Result<Bytes> Checkpoint(const std::string& file) {
     CommandLog log = log_;
     log.Add(CommandEntry{.cycle = simulation_.cycle(), .ok = true, .text = queue_.Text()});
-    RunPoint point{PointNow(), config_, Snapshot()};
+    RunPoint point{PointNow(), config_, Snapshot(), history_.moments().point()};
     point.session.logged = log.added();
     ++point.session.commands;
-    return WriteCheckpointOf(file, simulation_, point, log, About());
+    return WriteCheckpointOf(file, simulation_, point, log, history_, About());
   }
 
   const ProgramFacts& About() {
@@ -630,9 +634,10 @@ Result<std::unique_ptr<Session>> Session::Create(Simulation& simulation, Config&
 
 Result<std::unique_ptr<Session>> Session::Resume(Simulation& simulation, Config& config,
                                                  const Registry& registry, SessionOptions options,
-                                                 Outputs outputs, std::string_view saved) {
+                                                 Outputs outputs, std::string_view saved,
+                                                 const SavedHistory& history) {
   auto impl = std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs));
-  DELSTEP_TRY(impl->TakeOver(saved));
+  DELSTEP_TRY(impl->TakeOver(saved, history));
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 

@@ -66,10 +66,12 @@ class Session {
                                                  Outputs outputs);
   /// A session that goes on where another one was, out of the bytes of its checkpoint; what was queued
   /// there waits for RunSaved(). The simulation and the configuration are those of the checkpoint, so
-  /// nothing is created. Errors: kFile for bytes that are damaged.
+  /// nothing is created. `history` has the snapshots that the simulation came with.
+  /// Errors: kFile for bytes that are damaged.
   static Result<std::unique_ptr<Session>> Resume(Simulation& simulation, Config& config,
                                                  const Registry& registry, SessionOptions options,
-                                                 Outputs outputs, std::string_view saved);
+                                                 Outputs outputs, std::string_view saved,
+                                                 const SavedHistory& history);
   ~Session();
 
   // ---- Checkpoints.

@@ -41,6 +41,7 @@ std::string SaveSession(const SessionPoint& point, const CommandLog& log) {
   writer.Add(point.keep_going);
   writer.Add(point.from_input);
   writer.Add(point.from_request);
+  writer.Add(std::string_view(point.breaks));
   return writer.Take();
 }
 
@@ -61,6 +62,7 @@ Result<SessionPoint> LoadSession(std::string_view saved, CommandLog& log) {
   point.keep_going = reader.Flag();
   point.from_input = reader.Flag();
   point.from_request = reader.Flag();
+  point.breaks = std::string(reader.Text());
   if (!reader.AtEnd()) return BadFile("the saved session is damaged");
   return point;
 }

@@ -24,6 +24,7 @@ struct SessionPoint {
   bool keep_going = false;
   bool from_input = false;    ///< commands come from standard input: more may come
   bool from_request = false;  ///< what is queued is the rest of a request
+  std::string breaks;         ///< see Breakpoints::Save()
 
   /// The command that comes next, with its place: "train (exp.del:3)"; empty: none is queued.
   std::string Ahead() const;

@@ -64,9 +64,14 @@ Bytes RowBytes(const Engine& engine) {
   return bytes * sizeof(float);
 }
 
-// The parts are made and thrown away: only they know what they refuse.
+// The parts are made and thrown away: only they know what they refuse, and what they remember.
+Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario) {
+  DELSTEP_ASSIGN(const EngineParts parts, MakeParts(engine, scenario, *engine.workers));
+  return parts.learner->layout().state.floats;
+}
+
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
-  DELSTEP_TRY(MakeParts(engine, scenario, *engine.workers));
+  DELSTEP_TRY(StateFloats(engine, scenario));
   return {};
 }
 

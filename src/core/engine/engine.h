@@ -68,6 +68,9 @@ Bytes RowBytes(const Engine& engine);
 /// Whether RenewEngine would take this scenario: its errors, except about workers.
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario);
 
+/// How long a state row would be under this scenario. Errors: those of CanRenewEngine().
+Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario);
+
 /// Fresh model and state rows of a node, by `model.init`: "common" gives every node the same bits.
 /// Errors: those of Learner::Initialise.
 Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node);

@@ -143,7 +143,10 @@ class Nodes {
   Iterator end() const { return Iterator(nodes_.end()); }
   /// To be changed; see Cow::Write().
   Node& Write(std::size_t i) { return nodes_[i].Write(); }
-  void Add(Node node) { nodes_.emplace_back(std::move(node)); }
+  void Add(Cow<Node> node) { nodes_.push_back(std::move(node)); }
+  /// To be shared.
+  const Cow<Node>& At(std::size_t i) const { return nodes_[i]; }
+  void Set(std::size_t i, Cow<Node> node) { nodes_[i] = std::move(node); }
   /// Nothing of node i has changed since the two were copies of each other.
   bool Shares(const Nodes& other, std::size_t i) const {
     return nodes_[i].SharesWith(other.nodes_[i]);

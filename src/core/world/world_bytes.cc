@@ -1,6 +1,7 @@
 #include "core/world/world_bytes.h"
 
 #include <algorithm>
+#include <any>
 #include <array>
 #include <bit>
 #include <concepts>
@@ -10,7 +11,6 @@
 #include <optional>
 #include <set>
 #include <type_traits>
-#include <typeindex>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -47,7 +47,7 @@ class Numbering {
   std::unordered_map<const void*, std::uint64_t> numbers_;
 };
 
-/// The archive that writes. Lists that have no order of their own get one: equal worlds, equal bytes.
+/// The archive that writes, one world after the other. Lists that have no order of their own get one: equal worlds, equal bytes.
 class WorldWriter {
  public:
   template <class T>
@@ -64,11 +64,15 @@ class WorldWriter {
   template <class T>
   void Derived(std::string_view /*name*/, const T& /*field*/) {}
 
-  Result<SavedWorld> Finish() {
+  /// The next world. Returns what it has added.
+  Result<Bytes> Write(const World& world) {
+    const Bytes rows = row_bytes_;
+    Fields(*this, world);
     if (error_) return *std::move(error_);
-    saved_.fields = writer_.Take();
-    return std::move(saved_);
+    saved_.fields.push_back(writer_.Take());
+    return saved_.fields.back().size() + row_bytes_ - rows;
   }
+  SavedWorlds Take() { return std::move(saved_); }
 
  private:
   template <Number T>
@@ -82,9 +86,12 @@ class WorldWriter {
   void Add(const std::string& text) { writer_.Add(std::string_view(text)); }
   template <class T>
   void Add(const Cow<T>& shared) {
-    Add(*shared);
+    if (IsNew(shared.identity())) Add(*shared);
   }
-  void Add(const Nodes& nodes) { AddList(nodes); }
+  void Add(const Nodes& nodes) {
+    Add(std::uint64_t{nodes.size()});
+    for (std::size_t i = 0; i < nodes.size(); ++i) Add(nodes.At(i));
+  }
   /// The settings are the configuration's, which stands beside the bytes.
   void Add(const std::shared_ptr<const Scenario>& /*scenario*/) {}
   void Add(const Guestbook& guestbook) { AddList(guestbook.records()); }
@@ -106,6 +113,7 @@ class WorldWriter {
   }
   /// In its own words, which only its own backend reads.
   void Add(const OwnedNetwork& network) {
+    if (!IsNew(network.operator->())) return;
     auto state = network->Save();
     if (state)
       writer_.Add(std::string_view(*state));
@@ -121,15 +129,22 @@ class WorldWriter {
   void AddRow(const Row& row, bool is_state) {
     if (row.empty()) return Add(std::uint64_t{0});
     const auto [number, fresh] = (is_state ? states_ : models_).Of(row.identity());
-    if (fresh) (is_state ? saved_.rows.states : saved_.rows.models).push_back(row);
+    if (fresh) {
+      (is_state ? saved_.rows.states : saved_.rows.models).push_back(row);
+      row_bytes_ += row.view().size_bytes();
+    }
     Add(number);
+  }
+  /// Writes the number of what may be shared; nothing for null. True: its value has to follow.
+  bool IsNew(const void* identity) {
+    if (identity == nullptr) return Add(std::uint64_t{0}), false;
+    const auto [number, fresh] = shared_.Of(identity);
+    Add(number);
+    return fresh;
   }
   template <class T>
   void Add(const std::shared_ptr<const T>& shared) {
-    if (!shared) return Add(std::uint64_t{0});
-    const auto [number, fresh] = shared_.Of(shared.get());
-    Add(number);
-    if (fresh) Add(*shared);
+    if (IsNew(shared.get())) Add(*shared);
   }
   // Its data set is that of the run with these labels: that can be made again.
   void Add(const OwnLabels& own) { Add(own.labels); }
@@ -188,17 +203,28 @@ class WorldWriter {
 
   ByteWriter writer_;
   Numbering models_, states_, shared_;
-  SavedWorld saved_;
+  SavedWorlds saved_;
+  Bytes row_bytes_ = 0;  // of all rows so far
   std::optional<Error> error_;
 };
 
-/// The archive that reads, in the same order. It sees to types and ranges; what the values mean is
+/// The archive that reads, in the same order: one world after the other, as a later one refers to what
+/// is in those before. It sees to types and ranges; what the values mean is
 /// CheckWorld()'s.
 class WorldReader {
  public:
-  WorldReader(std::string_view fields, const SavedRows& rows, std::unique_ptr<Network> network,
-              const Dataset& dataset)
-      : reader_(fields), rows_(rows), network_(std::move(network)), dataset_(dataset) {}
+  WorldReader(const SavedRows& rows, const Dataset& dataset) : rows_(rows), dataset_(dataset) {}
+
+  Result<World> Read(WorldSource source) {
+    reader_ = ByteReader(source.fields);
+    network_ = std::move(source.network);
+    World world;
+    Fields(*this, world);
+    if (error_) return *std::move(error_);
+    if (!reader_.AtEnd()) return BadFile("the saved state of the run is damaged");
+    world.scenario = std::move(source.scenario);
+    return world;
+  }
 
   template <class T>
   void State(std::string_view name, T& field) {
@@ -213,12 +239,6 @@ class WorldReader {
   }
   template <class T>
   void Derived(std::string_view /*name*/, T& /*field*/) {}
-
-  Result<void> Finish() {
-    if (error_) return *std::move(error_);
-    if (!reader_.AtEnd()) return BadFile("the saved state of the run is damaged");
-    return {};
-  }
 
  private:
   template <Number T>
@@ -260,12 +280,12 @@ class WorldReader {
   void Read(std::string& text) { text = std::string(reader_.Text()); }
   template <class T>
   void Read(Cow<T>& shared) {
-    Read(shared.Write());
+    ReadShared<Cow<T>>(shared, [&] { Read(shared.Write()); });
   }
   // Made one by one, and none beyond what the bytes pay for.
   void Read(Nodes& nodes) {
     for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
-      Node node;
+      Cow<Node> node;
       Read(node);
       nodes.Add(std::move(node));
     }
@@ -301,11 +321,14 @@ class WorldReader {
     if (reader_.ok() && !records.empty()) guestbook.Write(std::move(records));
   }
   void Read(OwnedNetwork& network) {
-    const std::string_view state = reader_.Text();
-    if (!reader_.ok()) return;
-    // It checks its bytes by itself; what it says of messages is compared in CheckWorld().
-    if (auto loaded = network_->Load(state); !loaded && !error_) error_ = std::move(loaded).error();
-    network = OwnedNetwork(std::move(network_));
+    ReadShared<OwnedNetwork>(network, [&] {
+      const std::string_view state = reader_.Text();
+      if (!reader_.ok()) return;
+      // It checks its bytes by itself; what it says of messages is compared in CheckWorld().
+      if (auto loaded = network_->Load(state); !loaded && !error_)
+        error_ = std::move(loaded).error();
+      network = OwnedNetwork(std::move(network_));
+    });
   }
   void Read(DeliveryLog& log) {
     std::uint64_t left_out = 0;
@@ -323,20 +346,34 @@ class WorldReader {
   }
   template <class T>
   void Read(std::shared_ptr<const T>& shared) {
+    ReadShared<std::shared_ptr<const T>>(shared, [&] {
+      auto fresh = std::make_shared<T>();
+      Read(*fresh);
+      shared = std::move(fresh);
+    });
+  }
+  /// `read` reads the value where it stands for the first time.
+  template <class Handle>
+  void ReadShared(Handle& handle, const auto& read) {
     const std::uint64_t number = reader_.NumberUpTo(known_.size() + 1);
     if (number == 0) return;
     if (number <= known_.size()) {
       // One numbering serves all types: the number of another type's is a lie, as is one's own.
-      const auto& [type, value] = known_[number - 1];
-      reader_.Require(type == std::type_index(typeid(T)));
-      if (reader_.ok()) shared = std::static_pointer_cast<const T>(value);
+      const Handle* known = std::any_cast<Handle>(&known_[number - 1]);
+      reader_.Require(known != nullptr);
+      if (known) handle = *known;
       return;
     }
-    known_.emplace_back(typeid(void), nullptr);  // what is inside comes after it
-    auto fresh = std::make_shared<T>();
-    Read(*fresh);
-    known_[number - 1] = {typeid(T), fresh};
-    shared = std::move(fresh);
+    known_.emplace_back();  // what is inside comes after it
+    read();
+    if (reader_.ok() && !error_) Remember(number, handle);
+  }
+  template <class Handle>
+  void Remember(std::uint64_t number, Handle& handle) {
+    // Only what was kept can be copied. A network that cannot be is in one world alone.
+    if constexpr (std::is_same_v<Handle, OwnedNetwork>)
+      if (!handle.Keep()) return;
+    known_[number - 1] = handle;
   }
   void Read(OwnLabels& own) {
     Read(own.labels);
@@ -412,51 +449,105 @@ class WorldReader {
     }
   }
 
-  ByteReader reader_;
+  ByteReader reader_{{}};
   const SavedRows& rows_;
   std::unique_ptr<Network> network_;
   const Dataset& dataset_;
   /// What has come before that others may share, by its number.
-  std::vector<std::pair<std::type_index, std::shared_ptr<const void>>> known_;
+  std::vector<std::any> known_;
   std::size_t nodes_ =
       0;  // known once they have been read; what refers to their number comes later
   std::optional<Error> error_;
 };
 
-/// What Derived fields say, counted anew. Requires that every number of a node exists.
-void Derive(World& world) {
-  auto& by_name = world.by_name.Write();
-  for (std::size_t i = 0; i < world.nodes.size(); ++i) {
-    Node& node = world.nodes.Write(i);
-    world.waiting += node.waiting.size();
-    if (!node.present) continue;
-    by_name.emplace(ToString(node.address), node.id);
-    if (!node.name.empty()) by_name.emplace(node.name, node.id);
+/// Counts anew what Derived fields say. Worlds that shared a node, or all names, still do. Requires that
+/// every number of a node exists, and that what was read lives on: nodes are told apart by where they
+/// lie.
+class Deriver {
+ public:
+  void Derive(World& world) {
+    std::vector<Mail> mail(world.nodes.size());
+    for (const ModelMessage& message : *world.outbox) ++mail[Index(message.header.from)].outbox;
+    for (const auto& [id, message] : *world.in_flight) {
+      ++mail[Index(message.header.from)].from;
+      ++mail[Index(message.header.to)].to;
+    }
+    std::unordered_map<std::string, NodeId> names;
+    for (std::size_t i = 0; i < world.nodes.size(); ++i) {
+      const Node& node = world.nodes[i];
+      world.waiting += node.waiting.size();
+      if (node.present) {
+        names.emplace(ToString(node.address), node.id);
+        if (!node.name.empty()) names.emplace(node.name, node.id);
+      }
+      if (mail[i] != Mail()) world.nodes.Set(i, WithMail(world.nodes.At(i), mail[i]));
+    }
+    if (*names_ != names) names_ = std::move(names);
+    world.by_name = names_;
   }
-  for (const ModelMessage& message : *world.outbox) ++world.Change(message.header.from).outbox;
-  for (const auto& [id, message] : *world.in_flight) {
-    ++world.Change(message.header.from).in_flight_from;
-    ++world.Change(message.header.to).in_flight_to;
+
+ private:
+  /// Messages of a node.
+  struct Mail {
+    std::size_t outbox = 0, to = 0, from = 0;
+    auto operator<=>(const Mail&) const = default;
+  };
+
+  Cow<Node> WithMail(Cow<Node> node, const Mail& mail) {
+    const auto [made, fresh] = made_.try_emplace({node.identity(), mail}, node);
+    if (fresh) {
+      Node& own = made->second.Write();
+      own.outbox = mail.outbox;
+      own.in_flight_to = mail.to;
+      own.in_flight_from = mail.from;
+    }
+    return made->second;
   }
+
+  std::map<std::pair<const void*, Mail>, Cow<Node>> made_;
+  Cow<std::unordered_map<std::string, NodeId>> names_;
+};
+
+Result<void> CheckStates(const World& world, std::size_t floats) {
+  for (const Node& node : world.nodes)
+    if (!node.state.empty() && node.state.view().size() != floats)
+      return BadFile("the saved state of the run is damaged: a node has another optimizer's state");
+  return {};
 }
 
 }  // namespace
 
-Result<SavedWorld> SaveWorld(const World& world) {
+Result<SavedWorlds> SaveWorlds(std::span<const World* const> worlds, const Budget& budget) {
   WorldWriter writer;
-  Fields(writer, world);
-  return writer.Finish();
+  DELSTEP_ASSIGN(const Bytes first, writer.Write(*worlds.front()));
+  const Bytes most = std::max(budget.least, budget.share * first);
+  Bytes added = 0;
+  for (const World* world : worlds.subspan(1)) {
+    if (added > most) break;
+    DELSTEP_ASSIGN(const Bytes own, writer.Write(*world));
+    added += own;
+  }
+  return writer.Take();
 }
 
-Result<World> LoadWorld(std::string_view fields, const SavedRows& rows,
-                        std::unique_ptr<Network> network, const Dataset& dataset) {
-  World world;
-  WorldReader reader(fields, rows, std::move(network), dataset);
-  Fields(reader, world);
-  DELSTEP_TRY(reader.Finish());
-  DELSTEP_TRY(CheckWorld(world, dataset));
-  Derive(world);
-  return world;
+Result<std::vector<std::optional<World>>> LoadWorlds(std::vector<WorldSource> sources,
+                                                     const SavedRows& rows,
+                                                     const Dataset& dataset) {
+  std::vector<std::optional<World>> worlds;
+  WorldReader reader(rows, dataset);
+  Deriver deriver;
+  for (WorldSource& source : sources) {
+    const bool wanted = source.scenario != nullptr;
+    const std::size_t floats = source.state_floats;
+    DELSTEP_ASSIGN(World world, reader.Read(std::move(source)));
+    worlds.emplace_back();
+    if (!wanted) continue;
+    DELSTEP_TRY(CheckStates(world, floats));
+    DELSTEP_TRY(CheckWorld(world, dataset));
+    deriver.Derive(world);
+    worlds.back() = std::move(world);
+  }
+  return worlds;
 }
 
 }  // namespace delstep

@@ -250,11 +250,29 @@ TEST(WorldHash, SeesEveryFieldThatDecidesTheFuture) {
   EXPECT_GT(other, 8u);
 }
 
+Result<SavedWorlds> Saved(const World& world) {
+  const World* const worlds[] = {&world};
+  return SaveWorlds(worlds, {});
+}
+
+Result<World> Loaded(std::string_view fields, const SavedRows& rows,
+                     std::shared_ptr<const Scenario> scenario, const Engine& engine) {
+  auto network = MakeNetworkOf(engine);
+  EXPECT_TRUE(network);
+  std::vector<WorldSource> sources;
+  sources.push_back({.fields = fields,
+                     .scenario = std::move(scenario),
+                     .state_floats = engine.state_rows->floats(),
+                     .network = *std::move(network)});
+  DELSTEP_ASSIGN(auto worlds, LoadWorlds(std::move(sources), rows, engine.data.dataset));
+  return *std::move(worlds.front());
+}
+
 /// Everything that is saved: equal for equal worlds, whatever lies where in memory.
 std::string Everything(const World& world) {
-  auto saved = SaveWorld(world);
+  auto saved = Saved(world);
   EXPECT_TRUE(saved);
-  std::string all = saved->fields;
+  std::string all = saved->fields.front();
   for (const auto* rows : {&saved->rows.models, &saved->rows.states})
     for (const Row& row : *rows) {
       const auto bytes = std::as_bytes(row.view());
@@ -265,13 +283,9 @@ std::string Everything(const World& world) {
 
 /// Into a fresh network, as a new process has one.
 Result<World> SavedAndLoaded(const World& world, const Engine& engine) {
-  auto saved = SaveWorld(world);
+  auto saved = Saved(world);
   EXPECT_TRUE(saved);
-  auto network = MakeNetworkOf(engine);
-  EXPECT_TRUE(network);
-  auto loaded = LoadWorld(saved->fields, saved->rows, *std::move(network), engine.data.dataset);
-  if (loaded) loaded->scenario = world.scenario;
-  return loaded;
+  return Loaded(saved->fields.front(), saved->rows, world.scenario, engine);
 }
 
 TEST(WorldBytes, ComesBackAsItWas) {
@@ -339,12 +353,12 @@ TEST(WorldBytes, HoldsEveryFieldOfTheListButWhatFollowsFromOthers) {
 TEST(WorldBytes, AreRefusedWhereTheyAreCut) {
   fakes::FakeRun fake;
   const auto run = FullRun(fake.registry);
-  const auto saved = SaveWorld(run->world);
+  const auto saved = Saved(run->world);
   ASSERT_TRUE(saved);
-  for (std::size_t size = 0; size < saved->fields.size(); ++size) {
-    auto network = MakeNetworkOf(run->engine);
-    const auto loaded = LoadWorld(std::string_view(saved->fields).substr(0, size), saved->rows,
-                                  *std::move(network), run->engine.data.dataset);
+  const std::string_view fields = saved->fields.front();
+  for (std::size_t size = 0; size < fields.size(); ++size) {
+    const auto loaded =
+        Loaded(fields.substr(0, size), saved->rows, run->world.scenario, run->engine);
     ASSERT_FALSE(loaded) << size;
     EXPECT_EQ(loaded.error().code, ErrorCode::kFile) << size;
   }
