@@ -55,7 +55,7 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
       breaks->Learn(event);
@@ -684,9 +684,16 @@ const History& Session::history() const { return impl_->history(); }
 
 std::string Session::Prompt() const {
   const Simulation& simulation = impl_->simulation();
-  return fmt::format("[cycle {} · t={} · {} · {} queued]> ", simulation.cycle(),
+  const Moments& moments = impl_->history().moments();
+  // Where one would not expect to be: on another branch than the first one, or before its end.
+  std::string where;
+  if (moments.branch().last != moments.present().number)
+    where = fmt::format(" · moment {} of {}", moments.present().number, moments.branch().name);
+  else if (moments.branch().name != "main")
+    where = fmt::format(" · branch {}", moments.branch().name);
+  return fmt::format("[cycle {} · t={} · {} · {} queued{}]> ", simulation.cycle(),
                      FormatDuration(simulation.now().time_since_epoch()),
-                     Count(simulation.Nodes().size(), "node"), simulation.queued());
+                     Count(simulation.Nodes().size(), "node"), simulation.queued(), where);
 }
 
 Completion Session::Complete(std::string_view line) const {
