@@ -89,7 +89,7 @@ Result<Side> PresentSide(CommandContext& context) {
   return Side{std::move(snapshot), context.config};
 }
 
-/// What differs of a link, as `set` would call it: "network.link.loss" of all, "link a b loss".
+/// What differs of a link: "link default loss", "link ann bob latency".
 void AddLinkRows(const LinkDifference& link, Table& table) {
   const auto called = [](const NodeName& node) {
     return node.name.empty() ? node.address : node.name;
@@ -103,15 +103,10 @@ void AddLinkRows(const LinkDifference& link, Table& table) {
                             PairCell({a.json, b.json}, {a.text, b.text})});
   };
   const auto& [a, b] = link.links;
-  const auto latency = [](const Latency& of) {
-    return ValueText{LatencyJson(of), LatencyText(of)};
-  };
-  const auto bandwidth = [](double of) {
-    return ValueText{JsonString(BandwidthText(of)), BandwidthText(of)};
-  };
+  const auto quoted = [](const std::string& text) { return ValueText{JsonString(text), text}; };
   add("loss", TextOf(a.loss), TextOf(b.loss));
-  add("latency", latency(a.latency), latency(b.latency));
-  add("bandwidth", bandwidth(a.bandwidth), bandwidth(b.bandwidth));
+  add("latency", quoted(LatencyText(a.latency)), quoted(LatencyText(b.latency)));
+  add("bandwidth", quoted(BandwidthText(a.bandwidth)), quoted(BandwidthText(b.bandwidth)));
   add("up", TextOf(a.up), TextOf(b.up));
 }
 
@@ -178,15 +173,18 @@ Table MetTable(const Difference& difference) {
   return table;
 }
 
-/// Where no table has a row, a hash may differ nevertheless.
+/// Where no table has a row, something else may differ nevertheless.
 std::string WhatElse(const Snapshot& a, const Snapshot& b) {
-  if (a.hash() == b.hash()) return "nothing that decides the future differs";
+  std::string text = "models, settings and traffic do not differ";
   std::vector<std::string> fields = a.DifferentFields(b);
+  // The first line says these, and the network has a clock of its own.
+  if (a.now() != b.now()) std::erase(fields, "network");
+  std::erase_if(fields, [](const std::string& name) { return name == "now" || name == "cycle"; });
+  if (fields.empty()) return text;
   constexpr std::size_t kNamed = 8;
-  const std::size_t more = fields.size() - std::min(fields.size(), kNamed);
-  fields.resize(fields.size() - more);
-  return fmt::format("models, settings and traffic do not differ, but: {}{}", Join(fields, ", "),
-                     more > 0 ? fmt::format(" and {} more", more) : "");
+  const std::size_t shown = std::min(fields.size(), kNamed);
+  text += ", but something else does: " + Join(std::span(fields).first(shown), ", ");
+  return fields.size() > shown ? text + fmt::format(" and {} more", fields.size() - shown) : text;
 }
 
 Result<Reply> Diff(CommandContext& context) {
