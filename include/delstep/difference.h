@@ -7,9 +7,10 @@
 ///   for (const NodeDifference& node : simulation->Compare(before, after).nodes)
 ///     std::cout << node.node.address << " moved by " << node.distance.value_or(0) << '\n';
 ///
-/// What decides the future and does not stand here, such as optimizer states, links, groups or
-/// mailboxes, may differ too: compare Snapshot::hash() to know whether anything does. Settings that
-/// hold for all nodes are those of the scenario: whoever keeps scenarios compares them.
+/// What decides the future and does not stand here, such as optimizer states or what is in a
+/// message, may differ too: compare Snapshot::hash() to know whether anything does, and ask
+/// Snapshot::DifferentFields() for its name. Settings that hold for all nodes are those of the
+/// scenario: whoever keeps scenarios compares them.
 ///
 /// A node is known by its address: on two branches the same number may belong to two nodes, of
 /// which one was added here and the other one there. Lists are ascending by address, and have only
@@ -23,9 +24,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "delstep/event.h"
+#include "delstep/network.h"
 #include "delstep/snapshot.h"
 #include "delstep/types.h"
 
@@ -56,6 +59,23 @@ struct OwnOptionDifference {
   std::array<std::optional<double>, 2> values{};
 };
 
+/// A link that sends otherwise: both names are empty for the default of all links. A link without
+/// properties of its own is compared by those of the default.
+struct LinkDifference {
+  NodeName from, to;
+  std::array<LinkProperties, 2> links{};
+};
+
+/// Anything else: "autonet", "group g" of the world; "up", "lrate", "labels", "neighbours",
+/// "outbox", "in flight", "waiting", "inbox", "guestbook" of a node. Where two lists are equally
+/// long, the values are what they hold, or "as dealt" and "changed" of labels.
+struct ValueDifference {
+  using Value = std::variant<std::monostate, bool, double, std::uint64_t, std::string>;
+  std::string key;
+  NodeName node;  ///< empty: of the world
+  std::array<Value, 2> values{};
+};
+
 /// What went over one direction of a link, since the start of the run. Messages are counted rather
 /// than named: on two branches one number may belong to two messages.
 struct TrafficDifference {
@@ -80,6 +100,8 @@ struct Difference {
   std::optional<EvaluationScope> scope{};
   std::vector<NodeDifference> nodes{};
   std::vector<OwnOptionDifference> own_options{};
+  std::vector<LinkDifference> links{};  ///< the default first
+  std::vector<ValueDifference> values{};
   std::vector<TrafficDifference> traffic{};
   std::vector<MeetingDifference> met{};
 };

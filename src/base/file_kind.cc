@@ -30,6 +30,8 @@ constexpr std::array kMagic = {
     Magic{"office", 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv,
           "is a document of an office program (.xls, .doc)",
           "save the sheet as CSV, or the text as plain text in UTF-8"},
+    Magic{"zip", 30, "manifest.json{\n  \"format\": \"DEL-Step checkpoint\""sv,
+          "is a checkpoint of DEL-Step", "go on from it: delstep --resume {}"},
     Magic{"zip", 0, "PK\x03\x04"sv, "is a zip archive", "unpack it: unzip {}"},
     Magic{"zip", 0, "PK\x05\x06"sv, "is an empty zip archive", "fetch or write it again"},
     Magic{"xz", 0,

@@ -48,6 +48,11 @@ TEST(FileKind, NamesPackedFilesUnlessTheReaderUnpacksThem) {
   EXPECT_THAT(MessageOf(OtherKind(sheet, "x")), HasSubstr("save the sheet as CSV"));
   EXPECT_THAT(MessageOf(OtherKind("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x")),
               HasSubstr("(.xls, .doc)"));
+  std::string checkpoint(100, '.');
+  checkpoint.replace(0, 4, "PK\x03\x04");
+  checkpoint.replace(30, 49, "manifest.json{\n  \"format\": \"DEL-Step checkpoint\"");
+  EXPECT_THAT(MessageOf(OtherKind(checkpoint, "x")), HasSubstr("delstep --resume x"));
+  EXPECT_EQ(MessageOf(OtherKind(checkpoint, "x", "zip")), "fine");
   std::string archive(300, 'x');
   archive.replace(257, 5, "ustar");
   EXPECT_THAT(MessageOf(OtherKind(archive, "x")), HasSubstr("tar xf x"));

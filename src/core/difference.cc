@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.h"
 #include "core/statistics.h"
 
 namespace delstep {
@@ -31,6 +32,115 @@ void CompareOptions(const Pair& pair, Difference& difference) {
       difference.own_options.push_back({.node = NameOf(*pair[1]), .key = key, .values = values});
 }
 
+using Value = ValueDifference::Value;
+
+/// Names of a list of nodes, by address.
+std::vector<std::string> NamesOf(const World& world, const std::vector<NodeId>& nodes) {
+  std::vector<std::string> names;
+  for (const NodeId node : nodes) names.push_back(world.at(node).Called());
+  return names;
+}
+
+/// What lists hold: how much of it, or, where that is equal, what.
+std::array<Value, 2> ListValues(const std::array<std::vector<std::string>, 2>& lists) {
+  if (lists[0].size() != lists[1].size())
+    return {std::uint64_t{lists[0].size()}, std::uint64_t{lists[1].size()}};
+  return {Join(lists[0], ", "), Join(lists[1], ", ")};
+}
+
+bool HasSameLabels(const Node& a, const Node& b) {
+  if (a.own_labels == b.own_labels) return true;
+  return a.own_labels && b.own_labels && a.own_labels->labels == b.own_labels->labels;
+}
+
+void CompareLists(const std::array<const World*, 2>& worlds, const Pair& pair,
+                  Difference& difference) {
+  const NodeName name = NameOf(*pair[1]);
+  const auto note = [&](std::string key, const std::array<std::vector<std::string>, 2>& lists) {
+    if (lists[0] != lists[1])
+      difference.values.push_back({std::move(key), name, ListValues(lists)});
+  };
+  if (!pair[0]->neighbours.SharesWith(pair[1]->neighbours))
+    note("neighbours",
+         {NamesOf(*worlds[0], *pair[0]->neighbours), NamesOf(*worlds[1], *pair[1]->neighbours)});
+  const auto messages = [&](const char* key, auto list_of) {
+    std::array<std::vector<std::string>, 2> lists;
+    for (const std::size_t side : {0u, 1u})
+      for (const ModelMessage& message : list_of(side))
+        lists[side].push_back(std::to_string(static_cast<std::uint64_t>(message.header.id)));
+    note(key, lists);
+  };
+  messages(
+      "waiting", [&](std::size_t side) -> const auto& { return pair[side]->waiting; });
+  messages(
+      "inbox", [&](std::size_t side) -> const auto& { return pair[side]->inbox; });
+  std::array<std::vector<std::string>, 2> met;
+  for (const std::size_t side : {0u, 1u})
+    for (const Encounter& record : pair[side]->guestbook.records())
+      met[side].push_back(worlds[side]->at(record.peer).Called());
+  note("guestbook", met);
+}
+
+/// How a node is, apart from its model.
+void CompareStates(const std::array<const World*, 2>& worlds, const Pair& pair,
+                   Difference& difference) {
+  const NodeName name = NameOf(*pair[1]);
+  const auto note = [&](const char* key, Value before, Value after) {
+    if (before != after)
+      difference.values.push_back({key, name, {std::move(before), std::move(after)}});
+  };
+  note("up", pair[0]->up, pair[1]->up);
+  note("lrate", pair[0]->rate, pair[1]->rate);
+  if (!HasSameLabels(*pair[0], *pair[1])) {
+    const auto said = [](const Node& node) { return node.own_labels ? "changed" : "as dealt"; };
+    difference.values.push_back(
+        {"labels", name, {Value(std::string(said(*pair[0]))), Value(std::string(said(*pair[1])))}});
+  }
+  note("outbox", std::uint64_t{pair[0]->outbox}, std::uint64_t{pair[1]->outbox});
+  note("in flight", std::uint64_t{pair[0]->in_flight_from}, std::uint64_t{pair[1]->in_flight_from});
+  CompareLists(worlds, pair, difference);
+}
+
+void CompareLinks(const World& a, const World& b, Difference& difference) {
+  if (a.default_link != b.default_link)
+    difference.links.push_back({.from = {}, .to = {}, .links = {a.default_link, b.default_link}});
+  if (a.single_links.SharesWith(b.single_links)) return;
+  std::map<std::pair<Address, Address>, std::array<const LinkProperties*, 2>> links;
+  std::map<Address, NodeName> names;
+  for (const std::size_t side : {0u, 1u}) {
+    const World& world = side == 0 ? a : b;
+    for (const auto& [ends, link] : *world.single_links) {
+      const Node &from = world.at(ends.first), &to = world.at(ends.second);
+      names[from.address] = NameOf(from);
+      names[to.address] = NameOf(to);
+      links[{from.address, to.address}][side] = &link;
+    }
+  }
+  for (const auto& [ends, link] : links) {
+    const LinkProperties& before = link[0] ? *link[0] : a.default_link;
+    const LinkProperties& after = link[1] ? *link[1] : b.default_link;
+    if (before != after)
+      difference.links.push_back(
+          {.from = names[ends.first], .to = names[ends.second], .links = {before, after}});
+  }
+}
+
+void CompareGroups(const World& a, const World& b, Difference& difference) {
+  if (a.groups.SharesWith(b.groups)) return;
+  std::map<std::string, std::array<std::optional<std::vector<std::string>>, 2>> groups;
+  for (const std::size_t side : {0u, 1u})
+    for (const NodeGroup& group : *(side == 0 ? a : b).groups)
+      groups[group.name][side] = NamesOf(side == 0 ? a : b, group.members);
+  for (const auto& [name, members] : groups) {
+    if (members[0] == members[1]) continue;
+    std::array<Value, 2> values;
+    if (members[0] && members[1]) values = ListValues({*members[0], *members[1]});
+    for (const std::size_t side : {0u, 1u})
+      if (members[side] && !members[1 - side]) values[side] = std::uint64_t{members[side]->size()};
+    difference.values.push_back({"group " + name, {}, std::move(values)});
+  }
+}
+
 void CompareNodes(const World& a, const World& b, Difference& difference) {
   for (const auto& [address, pair] : MatchNodes(a, b)) {
     const Node& named = *(pair[1] ? pair[1] : pair[0]);
@@ -45,6 +155,7 @@ void CompareNodes(const World& a, const World& b, Difference& difference) {
       node.distance =
           pair[0]->model == pair[1]->model ? 0 : Distance(pair[0]->model, pair[1]->model);
       CompareOptions(pair, difference);
+      CompareStates({&a, &b}, pair, difference);
     }
     if (node.distance != 0.0 || node.accuracy[0] != node.accuracy[1])
       difference.nodes.push_back(std::move(node));
@@ -94,6 +205,10 @@ Difference Compare(const World& a, const World& b) {
   Difference difference{.at = {a.now, b.now},
                         .cycle = {a.cycle, b.cycle},
                         .scope = b.last_scope ? b.last_scope : a.last_scope};
+  if (a.autonet != b.autonet)
+    difference.values.push_back({"autonet", {}, {Value(a.autonet), Value(b.autonet)}});
+  CompareLinks(a, b, difference);
+  CompareGroups(a, b, difference);
   CompareNodes(a, b, difference);
   CompareTraffic(a, b, difference);
   return difference;

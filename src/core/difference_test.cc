@@ -92,6 +92,43 @@ TEST_F(SimulationWithTests, NodesAreMatchedByAddressNotByNumber) {
   EXPECT_EQ(difference.nodes[1].present, (std::array<bool, 2>{false, true}));
 }
 
+std::vector<std::string> Keys(const Difference& difference) {
+  std::vector<std::string> keys;
+  for (const ValueDifference& value : difference.values)
+    keys.push_back(value.node.address.empty() ? value.key : value.node.address + " " + value.key);
+  return keys;
+}
+
+TEST_F(SimulationWithTests, LinksDifferByDefaultAndSingly) {
+  const Snapshot before = *sim().TakeSnapshot();
+  ASSERT_TRUE(sim().SetDefaultLoss(0.5));
+  ASSERT_TRUE(sim().ChangeLink(kA, kB, {.loss = 0.25}));
+  ASSERT_TRUE(sim().ChangeLink(kA, kC, {.loss = 0.5}));  // as by default now: no row
+  const Difference difference = sim().Compare(before, *sim().TakeSnapshot());
+  ASSERT_EQ(difference.links.size(), 3u);  // the last one is the way back
+  EXPECT_EQ(difference.links[0].from.address, "");
+  EXPECT_EQ(difference.links[0].links[1].loss, 0.5);
+  EXPECT_EQ(difference.links[1].from.address, "10.0.0.1");
+  EXPECT_EQ(difference.links[1].to.address, "10.0.0.2");
+  EXPECT_EQ(difference.links[1].links[0].loss, 0);
+  EXPECT_EQ(difference.links[1].links[1].loss, 0.25);
+}
+
+// Three neighbours: a flood of a is three messages in its outbox, and a step brings each receiver one.
+TEST_F(SimulationWithTests, StatesOfNodesAndGroupsDiffer) {
+  const Snapshot before = *sim().TakeSnapshot();
+  sim().SetAutonet(true);
+  ASSERT_TRUE(sim().SetUp(kD, false));
+  ASSERT_TRUE(sim().Send(kA, kB));
+  const Snapshot queued = *sim().TakeSnapshot();
+  const Difference difference = sim().Compare(before, queued);
+  EXPECT_THAT(Keys(difference), ElementsAre("autonet", "10.0.0.1 outbox", "10.0.0.4 up"));
+  EXPECT_EQ(difference.values[1].values[1], ValueDifference::Value(std::uint64_t{1}));
+  ASSERT_TRUE(sim().NetworkStep());
+  EXPECT_THAT(Keys(sim().Compare(queued, *sim().TakeSnapshot())),
+              ElementsAre("10.0.0.1 outbox", "10.0.0.2 inbox"));
+}
+
 TEST_F(SimulationWithTests, OwnValuesOfTrainingKeysDiffer) {
   const Snapshot before = *sim().TakeSnapshot();
   Scenario changed = sim().scenario();

@@ -61,6 +61,16 @@ TEST_F(MixingTest, OnlyWhatWasDeliveredIsAnEdgeInWhicheverDirection) {
   EXPECT_NEAR(view.spectral_gap, 0.25, 1e-9);
 }
 
+// One of the two edges is as if it had never been.
+TEST_F(MixingTest, AMessageThatWasDroppedFromItsInboxCountsNoMore) {
+  Deliver(kA, kB);
+  Deliver(kC, kA);
+  ASSERT_TRUE(sim().Drop(std::vector{MessageId{1}}));
+  const MixingView view = sim().Mixing();
+  EXPECT_EQ(view.delivered, 1u);
+  EXPECT_EQ(view.pairs, 1u);
+}
+
 TEST_F(MixingTest, AChainNeedsMessagesThatWereQueuedAfterTheDelivery) {
   Deliver(kA, kB);
   Deliver(kB, kC);

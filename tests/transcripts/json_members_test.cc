@@ -216,6 +216,7 @@ break lost > 100
 break meet 10.0.0.1 10.0.0.2
 break
 break delete 2
+break delete all
 echo every form
 pause
 autonet on

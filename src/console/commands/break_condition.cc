@@ -117,9 +117,11 @@ Result<BreakCondition> ParseBreakCondition(std::string_view text) {
   std::vector<std::string> words = WordsOf(text);
   const std::string first = words.empty() ? "" : words.front();
   if (first == "delete")
-    return UsageError("'break delete' needs the number of a breakpoint",
+    return UsageError("'break delete' needs the number of a breakpoint, or all",
                       "list the breakpoints: break");
   const HappeningKind* kind = FindKind(first);
+  if (kind == nullptr && first.size() > 2 && std::string_view("delete").starts_with(first))
+    return UsageError(fmt::format("'{}' is no happening", first), "did you mean 'delete'?");
   if (kind == nullptr) return NeitherOfBoth(text, first);
   words.erase(words.begin());
   DELSTEP_ASSIGN(condition.what, ParseHappening(*kind, std::move(words)));

@@ -143,6 +143,18 @@ Error Explain(std::span<const Word> words, std::span<const Fitting> nearest) {
   return error;
 }
 
+/// `branch del x`: where any name may stand, a shortened word of the language is taken for one.
+std::string ShortenedWord(std::span<const Word> words, std::span<const Fitting> rows) {
+  constexpr std::size_t kShortest = 3;
+  if (words.size() < 3 || words[1].text.size() < kShortest) return {};
+  for (const Fitting& row : rows)
+    if (row.fit.matched == 1)
+      for (const Atom& atom : row.fit.expected)
+        if (atom.kind == ArgumentKind::kLiteral && atom.text.starts_with(words[1].text))
+          return fmt::format("did you mean '{}'?", atom.text);
+  return {};
+}
+
 /// By their words; two names of one node are found when they are looked up.
 Result<void> CheckDifferent(const CommandArguments& arguments, std::string_view one,
                             std::string_view other, std::string_view kind) {
@@ -305,8 +317,11 @@ Result<Call> MatchCommand(std::span<const Word> words) {
     if (!row.fit.error) return CheckForm({row.command, std::move(row.fit.arguments)});
     best = std::max(best, reach(row));
   }
+  const std::string slip = ShortenedWord(words, rows);
   std::erase_if(rows, [&](const Fitting& row) { return reach(row) < best; });
-  return Explain(words, rows);
+  Error error = Explain(words, rows);
+  if (!slip.empty() && error.hint.starts_with("usage: ")) error.hint = slip;
+  return error;
 }
 
 Result<Targets> FindTargets(const Call& call, const Directory& directory) {

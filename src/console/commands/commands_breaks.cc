@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "console/commands/break_condition.h"
 #include "console/commands/breakpoints.h"
 #include "console/commands/command_rows.h"
@@ -18,6 +21,16 @@ Result<BreakCondition> ConditionOf(const CommandArguments& arguments, const Dire
 Result<Reply> SetBreak(CommandContext& context) {
   DELSTEP_ASSIGN(BreakCondition condition,
                  ConditionOf(context.arguments, SimulationDirectory(context.simulation)));
+  // Twice the same would say everything twice.
+  const auto same = std::ranges::find_if(context.breaks.list(), [&](const Breakpoint& each) {
+    return each.condition.text == condition.text;
+  });
+  if (same != context.breaks.list().end()) {
+    Reply reply;
+    reply.text.push_back(fmt::format("break {} is that already: {}", same->number, condition.text));
+    reply.fields = {{"number", same->number}, {"condition", condition.text}, {"holds", same->held}};
+    return reply;
+  }
   const Breakpoint& added = context.breaks.Add(std::move(condition));
   Reply reply;
   reply.text.push_back(fmt::format("break {}: {}", added.number, added.condition.text));
@@ -30,6 +43,25 @@ Result<Reply> SetBreak(CommandContext& context) {
 Result<void> FollowSetBreak(DryRun& dry_run) {
   DELSTEP_TRY(ConditionOf(dry_run.arguments, dry_run.directory));
   return {};
+}
+
+Table BreakTable(const CommandContext& context) {
+  Table table{.key = "breakpoints",
+              .columns = {{"number", "break"}, {"condition", "condition"}, {"hits", "hits"}}};
+  for (const Breakpoint& each : context.breaks.list())
+    table.rows.push_back({each.number, each.condition.text, each.hits});
+  return table;
+}
+
+Result<Reply> DeleteBreaks(CommandContext& context) {
+  Reply reply;
+  reply.tables.push_back(BreakTable(context));
+  reply.tables.back().shown = 0;  // people know them
+  std::vector<std::uint64_t> numbers;
+  for (const Breakpoint& each : context.breaks.list()) numbers.push_back(each.number);
+  for (const std::uint64_t number : numbers) context.breaks.Delete(number);
+  reply.text.push_back(fmt::format("deleted {}", Count(numbers.size(), "breakpoint")));
+  return reply;
 }
 
 Result<Reply> DeleteBreak(CommandContext& context) {
@@ -45,10 +77,7 @@ Result<Reply> DeleteBreak(CommandContext& context) {
 }
 
 Result<Reply> ListBreaks(CommandContext& context) {
-  Table table{.key = "breakpoints",
-              .columns = {{"number", "break"}, {"condition", "condition"}, {"hits", "hits"}}};
-  for (const Breakpoint& each : context.breaks.list())
-    table.rows.push_back({each.number, each.condition.text, each.hits});
+  Table table = BreakTable(context);
   Reply reply;
   if (table.rows.empty()) reply.text.push_back("no breakpoints; set one: break CONDITION");
   reply.tables.push_back(std::move(table));
@@ -67,6 +96,11 @@ constexpr Command kBreaks[] = {
      .sentence = "remove a breakpoint",
      .example = "break delete 1",
      .run = DeleteBreak},
+    {.scope = CommandScope::kScripting,
+     .usage = "break delete all",
+     .sentence = "remove all breakpoints",
+     .example = "break delete all",
+     .run = DeleteBreaks},
     {.scope = CommandScope::kScripting,
      .usage = "break CONDITION...",
      .form = "break EVENT...",

@@ -49,6 +49,26 @@ JsonValue PairCell(const std::array<bool, 2>& yes) {
   return PairCell({json(0), json(1)}, {yes[0] ? "yes" : "no", yes[1] ? "yes" : "no"});
 }
 
+struct ValueText {
+  std::string json, text;
+};
+ValueText TextOf(const ValueDifference::Value& value) {
+  if (const bool* yes = std::get_if<bool>(&value))
+    return {*yes ? "true" : "false", *yes ? "yes" : "no"};
+  if (const double* number = std::get_if<double>(&value))
+    return {JsonNumber(*number), ShortestReal(*number)};
+  if (const auto* count = std::get_if<std::uint64_t>(&value))
+    return {std::to_string(*count), std::to_string(*count)};
+  if (const auto* text = std::get_if<std::string>(&value))
+    return {JsonString(*text), text->empty() ? "–" : *text};
+  return {"null", "–"};
+}
+
+JsonValue PairCell(const std::array<ValueDifference::Value, 2>& values) {
+  const ValueText a = TextOf(values[0]), b = TextOf(values[1]);
+  return PairCell({a.json, b.json}, {a.text, b.text});
+}
+
 NodeLabel LabelOf(const NodeName& node) { return {.address = node.address, .name = node.name}; }
 
 /// A moment with its configuration, and how the command calls it.
@@ -69,7 +89,28 @@ Result<Side> PresentSide(CommandContext& context) {
   return Side{std::move(snapshot), context.config};
 }
 
-/// Keys that `set` may change; the others cannot differ.
+/// What differs of a link: "link default loss", "link ann bob latency".
+void AddLinkRows(const LinkDifference& link, Table& table) {
+  const auto called = [](const NodeName& node) {
+    return node.name.empty() ? node.address : node.name;
+  };
+  const std::string whose = link.from.address.empty()
+                                ? "link default"
+                                : fmt::format("link {} {}", called(link.from), called(link.to));
+  const auto add = [&](const char* property, ValueText a, ValueText b) {
+    if (a.json != b.json)
+      table.rows.push_back({fmt::format("{} {}", whose, property), Cell(),
+                            PairCell({a.json, b.json}, {a.text, b.text})});
+  };
+  const auto& [a, b] = link.links;
+  const auto quoted = [](const std::string& text) { return ValueText{JsonString(text), text}; };
+  add("loss", TextOf(a.loss), TextOf(b.loss));
+  add("latency", quoted(LatencyText(a.latency)), quoted(LatencyText(b.latency)));
+  add("bandwidth", quoted(BandwidthText(a.bandwidth)), quoted(BandwidthText(b.bandwidth)));
+  add("up", TextOf(a.up), TextOf(b.up));
+}
+
+/// Keys that `set` may change, and what other commands set; the others cannot differ.
 Table SettingsTable(const Side& a, const Side& b, const Difference& difference) {
   Table table{
       .key = "settings",
@@ -86,6 +127,11 @@ Table SettingsTable(const Side& a, const Side& b, const Difference& difference) 
   }
   for (const OwnOptionDifference& own : difference.own_options)
     table.rows.push_back({own.key, LabelOf(own.node), PairCell(own.values, true)});
+  for (const LinkDifference& link : difference.links) AddLinkRows(link, table);
+  for (const ValueDifference& value : difference.values)
+    table.rows.push_back({value.key,
+                          value.node.address.empty() ? Cell() : Cell(LabelOf(value.node)),
+                          PairCell(value.values)});
   return table;
 }
 
@@ -127,6 +173,20 @@ Table MetTable(const Difference& difference) {
   return table;
 }
 
+/// Where no table has a row, something else may differ nevertheless.
+std::string WhatElse(const Snapshot& a, const Snapshot& b) {
+  std::string text = "models, settings and traffic do not differ";
+  std::vector<std::string> fields = a.DifferentFields(b);
+  // The first line says these, and the network has a clock of its own.
+  if (a.now() != b.now()) std::erase(fields, "network");
+  std::erase_if(fields, [](const std::string& name) { return name == "now" || name == "cycle"; });
+  if (fields.empty()) return text;
+  constexpr std::size_t kNamed = 8;
+  const std::size_t shown = std::min(fields.size(), kNamed);
+  text += ", but something else does: " + Join(std::span(fields).first(shown), ", ");
+  return fields.size() > shown ? text + fmt::format(" and {} more", fields.size() - shown) : text;
+}
+
 Result<Reply> Diff(CommandContext& context) {
   DELSTEP_ASSIGN(const Side a, FindSide(context, context.arguments.WordOf("MOMENT")));
   const Argument* other = context.arguments.Find("OTHER");
@@ -142,7 +202,9 @@ Result<Reply> Diff(CommandContext& context) {
   for (Table table : {SettingsTable(a, b, difference), NodesTable(difference),
                       TrafficTable(difference), MetTable(difference)})
     if (context.json || !table.rows.empty()) reply.tables.push_back(std::move(table));
-  if (reply.tables.empty()) reply.text.push_back("models, settings and traffic do not differ");
+  const bool nothing_shown =
+      std::ranges::all_of(reply.tables, [](const Table& table) { return table.rows.empty(); });
+  if (nothing_shown) reply.text.push_back(WhatElse(a.snapshot, b.snapshot));
   return reply;
 }
 
@@ -171,9 +233,10 @@ constexpr Command kCompare[] = {
      .form = "diff MOMENT [OTHER]",
      .sentence = "in what two moments, marks or branches differ; one alone: from the present",
      .example = "diff 0",
-     .more = "Shown are the clock, settings, nodes whose models or last accuracies differ, links "
-             "over which more was sent or lost in one than in the other, and who has met whom in "
-             "one only. distance: Euclidean, of all parameters. A pair is written a → b.",
+     .more = "Shown are the clock, settings (links, groups, labels, and what waits at nodes "
+             "included), nodes whose models or last accuracies differ, links over which more was "
+             "sent or lost in one than in the other, and who has met whom in one only. distance: "
+             "Euclidean, of all parameters. A pair is written a → b.",
      .shows = true,
      .run = Diff},
     {.scope = CommandScope::kTime,

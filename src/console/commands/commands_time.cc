@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -60,6 +60,24 @@ void AddReach(const History& history, Reply& reply) {
                                      present, history.moments().branch().name, history.oldest()));
 }
 
+/// The last ones of the present branch, wherever on it one is; the present one; and what has a name.
+std::set<MomentNumber> Listed(const Moments& moments, std::uint64_t wanted) {
+  std::set<MomentNumber> listed;
+  if (wanted >= moments.all().size()) {
+    for (const auto& entry : moments.all()) listed.insert(entry.first);
+    return listed;
+  }
+  const Moment* at = moments.Find(moments.branch().last);
+  for (std::uint64_t count = 0; at && count < wanted; ++count) {
+    listed.insert(at->number);
+    at = at->parent ? moments.Find(*at->parent) : nullptr;
+  }
+  listed.insert(moments.present().number);
+  for (const auto& mark : moments.marks()) listed.insert(mark.second);
+  for (const Branch& branch : moments.branches()) listed.insert(branch.last);
+  return listed;
+}
+
 Result<Reply> ShowHistory(CommandContext& context) {
   const History& history = context.history;
   const auto& all = history.moments().all();
@@ -68,13 +86,14 @@ Result<Reply> ShowHistory(CommandContext& context) {
   Reply reply;
   Table table = MomentTable();
   table.shown = all.size();
-  const auto shown = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(wanted, all.size()));
-  for (auto at = std::prev(all.end(), shown); at != all.end(); ++at)
-    table.rows.push_back(MomentRow(history, at->second));
+  const std::set<MomentNumber> listed = Listed(history.moments(), wanted);
+  for (const MomentNumber number : listed) table.rows.push_back(MomentRow(history, all.at(number)));
   AddReach(history, reply);
-  if (table.rows.size() < all.size())
-    reply.text.push_back(fmt::format("the last {} of {}: history {} shows all", table.rows.size(),
-                                     Count(all.size(), "moment"), all.size()));
+  if (listed.size() < all.size())
+    reply.text.push_back(fmt::format(
+        "{} of {}: the last {} of branch {}, and those with a name; history {} shows all",
+        listed.size(), Count(all.size(), "moment"), wanted, history.moments().branch().name,
+        all.size()));
   reply.fields = {{"kept_from", history.oldest()}};
   reply.tables.push_back(std::move(table));
   return reply;
@@ -213,11 +232,20 @@ Result<Reply> ListBranches(CommandContext& context) {
 
 Result<Reply> DeleteBranch(CommandContext& context) {
   const Word& name = context.arguments.WordOf("BRANCH");
+  const Branch* branch = context.history.moments().FindBranch(name.text);
+  const auto made = !branch ? 0
+                            : std::ranges::count_if(context.history.moments().all(),
+                                                    [id = branch->id](const auto& entry) {
+                                                      return entry.second.branch == id;
+                                                    });
   auto forgotten = context.history.DeleteBranch(name.text);
   if (!forgotten) return At(name, std::move(forgotten).error());
   Reply reply;
   reply.text.push_back(
       fmt::format("branch {} is forgotten, with {}", name.text, Count(*forgotten, "moment")));
+  if (const std::uint64_t stay = static_cast<std::uint64_t>(made) - *forgotten; stay > 0)
+    reply.text.push_back(fmt::format("{} that it made {}, as other branches or marks lead there",
+                                     Count(stay, "moment"), stay == 1 ? "stays" : "stay"));
   reply.fields = {{"branch", name.text}, {"forgotten", *forgotten}};
   return reply;
 }
@@ -234,7 +262,9 @@ constexpr Command kTime[] = {
      .form = "history [STEPS]",
      .sentence = "list the last moments: the state after each command that changed something",
      .example = "history 10",
-     .more = "A star stands at the present moment. branch: the one that made the moment. end of: "
+     .more = "Listed are the last N moments of the present branch (20 unless said), the present "
+             "one, and all with a mark or at the end of a branch. "
+             "A star stands at the present moment. branch: the one that made the moment. end of: "
              "branches whose last moment it is. Moments are kept as long as history.memory allows; "
              "the oldest go first, those with a mark and ends of branches last.",
      .shows = true,
@@ -279,12 +309,6 @@ constexpr Command kTime[] = {
      .run = Reset,
      .follow = FollowGoing},
     {.scope = CommandScope::kTime,
-     .usage = "branch delete NAME",
-     .form = "branch delete BRANCH",
-     .sentence = "forget a branch, with the moments that no other branch or mark leads to",
-     .example = "branch delete main-2",
-     .run = DeleteBranch},
-    {.scope = CommandScope::kTime,
      .usage = "branch NAME",
      .form = "branch MARK",
      .sentence = "begin a branch at the present moment, and go on there",
@@ -298,6 +322,12 @@ constexpr Command kTime[] = {
      .example = "branch",
      .shows = true,
      .run = ListBranches},
+    {.scope = CommandScope::kTime,
+     .usage = "branch delete NAME",
+     .form = "branch delete BRANCH",
+     .sentence = "forget a branch, with the moments that no other branch or mark leads to",
+     .example = "branch delete main-2",
+     .run = DeleteBranch},
     {.scope = CommandScope::kTime,
      .usage = "switch NAME",
      .form = "switch BRANCH",

@@ -41,7 +41,7 @@ Table HopTable(const CommandContext& context, std::span<const Hop> hops) {
                           {"sent_at", "sent"},
                           {"arrived_at", "arrived"},
                           {"aggregated_at", "aggregated"},
-                          {"cycle", "cycle"},
+                          {.key = "cycle", .title = "cycle", .minor = true},
                           {"weight", "weight/%", 2}}};
   for (const Hop& hop : hops)
     table.rows.push_back({context.Label(hop.from), context.Label(hop.to),

@@ -191,6 +191,8 @@ Result<void> ParseMeasure(std::string_view text, MetricComparison& comparison) {
 }
 
 Result<double> ParseBound(std::string_view text, const Metric& metric) {
+  const std::string example = metric.seconds ? "for example: 1.5, 20ms" : "for example: 0.9, 90%";
+  if (text.empty()) return UsageError("a number is missing behind the operator", example);
   const bool percent = text.ends_with('%');
   const std::string_view digits = percent ? Trim(text.substr(0, text.size() - 1)) : text;
   if (const auto number = ParseReal(digits)) return percent ? *number / 100 : *number;
@@ -200,8 +202,7 @@ Result<double> ParseBound(std::string_view text, const Metric& metric) {
   std::ranges::replace(point, ',', '.');
   if (ParseReal(point))
     return UsageError(fmt::format("'{}' is not a number", text), "write " + point);
-  return UsageError(fmt::format("'{}' is not a number", text),
-                    metric.seconds ? "for example: 1.5, 20ms" : "for example: 0.9, 90%");
+  return UsageError(fmt::format("'{}' is not a number", text), example);
 }
 
 Result<MetricComparison> ParseComparison(std::string_view text) {

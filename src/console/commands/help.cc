@@ -12,6 +12,7 @@
 #include "console/commands/command_table.h"
 #include "console/commands/glossary.h"
 #include "console/commands/metric_table.h"
+#include "console/language/argument.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -36,6 +37,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"stats", "messages, bytes, latency, consensus, accuracy, memory"},
     {"log", "print the log: commands and results"},
     {"export", "write models to files"},
+    {"branch", "begin a branch of moments, list branches, forget one"},
     {"break", "stop when something happens, or when a condition becomes true"},
 };
 
@@ -49,10 +51,16 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"G", "the name of a group; `group list` shows them"},
     {"GROUP", "a new name: letters, digits, - and _"},
     {"NAME", "a new name: letters, digits, - and _"},
+    {"MARK",
+     "a name for the moment: letters, digits, - and _; marks and branches share their names"},
+    {"MOMENT",
+     "a mark, a branch (its last moment), or the number of a moment; `history` shows them"},
+    {"BRANCH", "the name of a branch; `branch` lists them"},
     {"TEXT", "any words; with quotes, blanks and ; are kept as they are"},
     {"ADDRESS", "an address that was never used, such as 10.0.0.9; without it, the next free one"},
     {"K", "a whole number from 1"},
     {"N", "a whole number from 0"},
+    {"STEPS", "a whole number from 1"},
     {"ID", "the number of a message; `messages` shows them"},
     {"P", "a probability: a number from 0 to 1"},
     {"V", "a number from 0 to 1"},
@@ -78,6 +86,10 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"TOPIC", "a command, a group of commands, a key, a placeholder, or a word"},
     {"CONDITION",
      "a metric, a comparison (< <= > >= == !=) and a number; `help metrics` lists the "
+     "metrics"},
+    {"EVENT",
+     "a happening: deliver [NODE], lost [NODE], meet A B, down NODE or train NODE; or, as of "
+     "`expect`, a metric, a comparison (< <= > >= == !=) and a number; `help metrics` lists the "
      "metrics"},
     {"COMMAND", "any command, with its words"},
 };
@@ -198,27 +210,40 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
   }
 }
 
-/// Kinds of files have names of their own in the table; people see FILE in the usage of all of them.
-constexpr std::array<std::string_view, 5> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL",
-                                                               "CHECKPOINT"};
+/// Kinds of files and names have names of their own in the table; people see FILE, or NAME, in the
+/// usage of all of them.
+constexpr std::array kKindPlaceholders =
+    std::to_array<std::string_view>({"SCRIPT", "FILE", "GRAPH", "MODEL", "CHECKPOINT", "MARK",
+                                     "MOMENT", "OTHER", "BRANCH", "STEPS", "EVENT"});
 
-bool IsFilePlaceholder(std::string_view name) {
-  return std::ranges::find(kFilePlaceholders, name) != kFilePlaceholders.end();
+bool IsKindPlaceholder(std::string_view name) {
+  return std::ranges::find(kKindPlaceholders, name) != kKindPlaceholders.end();
 }
 
-/// The placeholders of a row: those that people see, with its own kind of file.
+/// What people see for it: "NAME|N" for MOMENT.
+std::string_view SeenAs(std::string_view placeholder) {
+  return IsKindPlaceholder(placeholder) ? ShownPlaceholder(placeholder) : placeholder;
+}
+
+bool IsSeenAs(std::string_view placeholder, std::string_view shown) {
+  const auto parts = Split(SeenAs(placeholder), '|');
+  return std::ranges::find(parts, shown) != parts.end();
+}
+
+/// The placeholders of a row: those that people see, with its own kinds of files and names.
 void AddPlaceholdersOf(const Command& command, std::set<std::string_view>& names) {
-  std::set<std::string_view> seen, matched;
+  std::set<std::string_view> seen, kinds;
   AddPlaceholders(command.usage, seen);
-  AddPlaceholders(command.form, matched);
+  AddPlaceholders(command.form, kinds);
+  std::erase_if(kinds, [](std::string_view name) { return !IsKindPlaceholder(name); });
   for (const std::string_view name : seen)
-    if (name != "FILE" || command.form.empty()) names.insert(name);
-  for (const std::string_view name : matched)
-    if (IsFilePlaceholder(name)) names.insert(name);
+    if (std::ranges::none_of(kinds, [&](std::string_view kind) { return IsSeenAs(kind, name); }))
+      names.insert(name);
+  names.insert(kinds.begin(), kinds.end());
 }
 
 void PutPlaceholder(const PlaceholderHelp& placeholder, Writer& out) {
-  out.Row(IsFilePlaceholder(placeholder.name) ? "FILE" : placeholder.name, placeholder.text, 13);
+  out.Row(SeenAs(placeholder.name), placeholder.text, 13);
 }
 
 void PutCommand(const Command& command, Writer& out) {
@@ -438,8 +463,7 @@ Result<std::vector<std::string>> HelpLines(std::string_view topic, const HelpSou
   if (const PlaceholderHelp* placeholder = FindPlaceholder(topic)) {
     out.Gap();
     for (const PlaceholderHelp& each : kPlaceholders)
-      if (&each == placeholder || (topic == "FILE" && IsFilePlaceholder(each.name)))
-        PutPlaceholder(each, out);
+      if (&each == placeholder || IsSeenAs(each.name, topic)) PutPlaceholder(each, out);
   }
   if (topic == "metrics") PutMetrics(out);
   if (topic == "keys") PutSections(out);

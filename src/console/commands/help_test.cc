@@ -18,7 +18,9 @@
 namespace delstep {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class Help : public testing::Test {
  protected:
@@ -112,6 +114,17 @@ TEST_F(Help, ListsTheKeysOfASectionAndTheCommandsOfAGroup) {
   EXPECT_THAT(Of("keys"), HasSubstr("lr_schedule"));
 }
 
+// People see NAME and N in several places, and each place takes something of its own.
+TEST_F(Help, ExplainsNamesAndNumbersByWhatTheCommandTakes) {
+  EXPECT_THAT(Of("switch"), AllOf(HasSubstr("the name of a branch"), Not(HasSubstr("a new name"))));
+  EXPECT_THAT(Of("goto"), AllOf(HasSubstr("NAME|N"), HasSubstr("a mark, a branch"),
+                                Not(HasSubstr("a whole number from 0"))));
+  EXPECT_THAT(Of("undo"), HasSubstr("a whole number from 1"));
+  EXPECT_THAT(Of("break"), HasSubstr("a happening: deliver"));
+  EXPECT_THAT(Of("CONDITION"), HasSubstr("a happening: deliver"));
+  EXPECT_THAT(Of(""), Not(HasSubstr("forget a branch, with")));
+}
+
 TEST_F(Help, ExplainsWordsPlaceholdersAndMetrics) {
   EXPECT_THAT(Of("Encounter"), HasSubstr("A meeting of two nodes"));
   EXPECT_THAT(Of("communal learning rate"), HasSubstr("see: lrate"));
@@ -161,8 +174,8 @@ TEST_F(Help, ItsExamplesRun) {
       session->RunText(
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
           "before");
-    session->RunText(
-        "train; test; test global; export all model-{}.npz; flood; nstep; break lost", "before");
+    session->RunText("train; test; test global; export all model-{}.npz; flood; nstep; break lost",
+                     "before");
     // Two branches, moments ahead on the present one, and messages that are not yet sent.
     session->RunText("mark trained; lrate 0.5; undo; lrate 0.25; switch main; undo 2", "before");
     ASSERT_EQ(session->exit_code(), 0) << said;

@@ -131,6 +131,16 @@ std::string OfAnotherProgram(std::string_view verb) {
                                     Synonym{"restart", "reset"},
                                     Synonym{"checkout", "switch"},
                                     Synonym{"tag", "mark"},
+                                    Synonym{"snapshot", "mark"},
+                                    Synonym{"fork", "branch"},
+                                    Synonym{"restore", "goto"},
+                                    Synonym{"jump", "goto"},
+                                    Synonym{"rewind", "undo"},
+                                    Synonym{"revert", "undo"},
+                                    Synonym{"hist", "history"},
+                                    Synonym{"breakpoint", "break"},
+                                    Synonym{"explain", "why"},
+                                    Synonym{"provenance", "why"},
                                     Synonym{"loss", "link all loss"},
                                     Synonym{"latency", "link all latency"},
                                     Synonym{"bandwidth", "link all bandwidth"},
@@ -140,6 +150,9 @@ std::string OfAnotherProgram(std::string_view verb) {
   // Copied from a page together with the prompt.
   if (verb.starts_with('>') || verb.starts_with('$'))
     return fmt::format("type only what stands after the '{}'", verb.front());
+  if (verb == "resume") return "at the start of the program: delstep --resume FILE";
+  if (verb == "whatif" || verb == "what-if")
+    return "go on from one moment in two ways: mark NAME, then drop, goto NAME; or branch NAME";
   const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
   return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
 }

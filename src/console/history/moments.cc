@@ -107,6 +107,8 @@ Result<Destination> Moments::Back(std::uint64_t steps) const {
   Destination to{.moment = present_, .branch = branch_};
   while (to.passed.size() < steps) {
     const Moment& at = all_.at(to.moment);
+    if (!at.parent && to.passed.empty())
+      return Refused("this is the start: there is nothing to undo", "list the moments: history");
     if (!at.parent)
       return Refused(
           fmt::format("there {} only {} before this one", to.passed.size() == 1 ? "is" : "are",
@@ -211,6 +213,9 @@ Result<void> Moments::MakeBranch(std::string_view name) {
 }
 
 Result<std::vector<MomentNumber>> Moments::DeleteBranch(std::string_view name) {
+  if (marks_.contains(name))
+    return Refused(fmt::format("'{}' is a mark, not a branch", name),
+                   "only branches are deleted, and a mark can be moved: mark NAME");
   DELSTEP_ASSIGN(const Destination end, LastOf(name));
   if (end.branch == branch_)
     return Refused(fmt::format("'{}' is the present branch", name),

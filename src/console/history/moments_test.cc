@@ -65,6 +65,8 @@ TEST_F(MomentsTest, OneCannotGoBeyondTheEnds) {
   Go(moments_.Back(1));
   EXPECT_THAT(moments_.Forth(2).error().message, HasSubstr("only 1 moment after"));
   EXPECT_EQ(present(), 1u);
+  Go(moments_.Back(1));
+  EXPECT_THAT(moments_.Back(1).error().message, HasSubstr("nothing to undo"));
 }
 
 //   0 - 1 a - 2 b          main

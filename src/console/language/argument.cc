@@ -166,9 +166,15 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
     case ArgumentKind::kNewMoment:
       return CheckMomentName(word.text);
     case ArgumentKind::kMoment:
+      if (word.text.starts_with('-') && ParseUnsigned(word.text.substr(1)))
+        return UsageError(fmt::format("'{}' is no moment", word.text),
+                          "go back by that many moments: undo " + word.text.substr(1));
       // A number, or what could be a name.
       return ParseUnsigned(word.text) ? Result<void>() : CheckMomentName(word.text);
     case ArgumentKind::kBranch:
+      if (ParseUnsigned(word.text))
+        return UsageError(fmt::format("'{}' is the number of a moment, not a branch", word.text),
+                          fmt::format("go to it: goto {}", word.text));
       return CheckMomentName(word.text);
     case ArgumentKind::kNewAddress:
       return Take(NewAddress(word.text), value);

@@ -132,6 +132,7 @@ void AddMetrics(const Where& where, std::string_view placeholder, const Director
 void AddBreakWords(const Where& where, const Directory& directory,
                    std::vector<std::string>& words) {
   const std::string before = where.before.TextOf("EVENT");
+  if (before.starts_with("delete")) return;  // `break delete` takes no condition
   const auto happening = CompleteHappening(before, directory);
   if (happening) words.insert(words.end(), happening->begin(), happening->end());
   if (!happening || before.empty()) AddMetrics(where, "EVENT", directory, words);
@@ -220,9 +221,12 @@ std::string HintForLine(std::string_view line) {
   if (typing.words.empty()) return {};
   const std::vector<Fitting> rows = FittingCommands(typing.words);
   if (rows.empty()) return {};
-  // The row that got furthest; of those one that is complete already.
-  const auto best = std::ranges::max_element(
-      rows, {}, [](const Fitting& row) { return 2 * row.fit.matched + !row.fit.error; });
+  // The row that got furthest; of those one that is complete already, or, behind a blank, one that
+  // takes another word.
+  const bool goes_on = typing.prefix.empty();
+  const auto best = std::ranges::max_element(rows, {}, [&](const Fitting& row) {
+    return 2 * row.fit.matched + (goes_on ? !row.fit.expected.empty() : !row.fit.error);
+  });
   return std::string(best->command->usage);
 }
 

@@ -689,9 +689,16 @@ const History& Session::history() const { return impl_->history(); }
 
 std::string Session::Prompt() const {
   const Simulation& simulation = impl_->simulation();
-  return fmt::format("[cycle {} · t={} · {} · {} queued]> ", simulation.cycle(),
+  const Moments& moments = impl_->history().moments();
+  // Where one would not expect to be: on another branch than the first one, or before its end.
+  std::string where;
+  if (moments.branch().last != moments.present().number)
+    where = fmt::format(" · moment {} of {}", moments.present().number, moments.branch().name);
+  else if (moments.branch().name != "main")
+    where = fmt::format(" · branch {}", moments.branch().name);
+  return fmt::format("[cycle {} · t={} · {} · {} queued{}]> ", simulation.cycle(),
                      FormatDuration(simulation.now().time_since_epoch()),
-                     Count(simulation.Nodes().size(), "node"), simulation.queued());
+                     Count(simulation.Nodes().size(), "node"), simulation.queued(), where);
 }
 
 Completion Session::Complete(std::string_view line) const {

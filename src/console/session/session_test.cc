@@ -335,6 +335,19 @@ TEST_F(SessionTest, PromptTellsTheState) {
   EXPECT_EQ(session_->Prompt(), "[cycle 1 · t=0ns · 4 nodes · 3 queued]> ");
 }
 
+TEST_F(SessionTest, PromptTellsWhereOneIsInTheHistory) {
+  session_->RunText("cycle; undo", "-c");
+  EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · moment 0 of main]> "));
+  session_->RunText("branch lossy; cycle", "-c");
+  EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · branch lossy]> "));
+}
+
+TEST_F(SessionTest, CompletesNoMetricsWhereABreakpointIsDeleted) {
+  EXPECT_THAT(session_->Complete("break delete ").words, ElementsAre("all"));
+  EXPECT_EQ(session_->Hint("break"), "break");
+  EXPECT_EQ(session_->Hint("branch "), "branch NAME");
+}
+
 TEST_F(SessionTest, CompletesTheNumbersOfMessagesThatAreNotYetAggregated) {
   session_->FeedLine("send 10.0.0.1 10.0.0.2; nstep; flood 10.0.0.1; ag 10.0.0.2");
   EXPECT_THAT(session_->Complete("drop ").words, ElementsAre("1", "2", "3"));
