@@ -259,6 +259,7 @@ Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry&
   DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
   DELSTEP_ASSIGN(run->world, LoadWorld(fields, rows, std::move(network), engine.data.dataset));
   run->world.scenario = settings;
+  run->resumed = true;
   // Made-up bytes may lack what this scenario looks at.
   RenewAnchors(*run);
   return run;
