@@ -40,7 +40,7 @@ struct NodeName {
   std::string name;  ///< may be empty
 };
 
-/// A node whose model has moved, whose last test came out otherwise, or that is present in one of
+/// A node whose model has moved, whose last test of this model came out otherwise, or that is present in one of
 /// the moments only.
 struct NodeDifference {
   NodeName node;
@@ -49,6 +49,9 @@ struct NodeDifference {
   std::optional<double> distance;
   /// Of the last test on Difference::scope; nothing where there was none.
   std::array<std::optional<double>, 2> accuracy{};
+  /// The node's model had changed since that test: its accuracy is of another one, and makes no
+  /// difference.
+  std::array<bool, 2> older{};
 };
 
 /// A training key that the node has a value of its own for, in at least one of the moments.

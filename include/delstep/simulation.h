@@ -353,7 +353,7 @@ struct TrafficCounts {
 };
 /// How long messages took, from being put on the wire to their arrival: waiting for the link,
 /// transmission and latency together. In seconds, exact over the last 2^20 messages delivered since
-/// the start of the run.
+/// the start of the run, those included that were dropped from an inbox since.
 struct LatencyFigures {
   std::size_t count = 0;  ///< all others are 0 where it is 0
   double p50 = 0, p90 = 0, p99 = 0, max = 0;
@@ -439,6 +439,8 @@ class Simulation {
   std::size_t nodes_ever() const;
   /// By address or name; nothing if it never was, or has left.
   std::optional<NodeId> Find(std::string_view address_or_name) const;
+  /// Of the nodes that have left: the last one that was called so. Others may be called so since.
+  std::optional<NodeId> FindLeft(std::string_view address_or_name) const;
   /// Also of nodes that have left.
   std::string AddressOf(NodeId node) const;
   /// "" where it has none; also of nodes that have left.
@@ -698,7 +700,7 @@ class Simulation {
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
   /// From now on the models with which a cycle begins are kept until the next one, for Mixing(); of
-  /// the present cycle, those of now. They take memory where nothing else holds them: a second row
+  /// the present cycle, those of now; a resumed run goes on with what its state says. They take memory where nothing else holds them: a second row
   /// per node that learns. Until this is called none are kept.
   void KeepCycleStarts();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and

@@ -148,8 +148,10 @@ void CompareNodes(const World& a, const World& b, Difference& difference) {
         .node = NameOf(named), .present = {pair[0] != nullptr, pair[1] != nullptr}, .distance = {}};
     for (const std::size_t side : {0u, 1u})
       if (pair[side] && difference.scope)
-        if (const Evaluated* test = pair[side]->LastTest(*difference.scope))
+        if (const Evaluated* test = pair[side]->LastTest(*difference.scope)) {
           node.accuracy[side] = test->accuracy;
+          node.older[side] = pair[side]->IsTestOlder(*difference.scope);
+        }
     if (pair[0] && pair[1]) {
       // A shared row need not be read to know that it is equal to itself.
       node.distance =
@@ -157,7 +159,11 @@ void CompareNodes(const World& a, const World& b, Difference& difference) {
       CompareOptions(pair, difference);
       CompareStates({&a, &b}, pair, difference);
     }
-    if (node.distance != 0.0 || node.accuracy[0] != node.accuracy[1])
+    // Of the model that is there.
+    const auto accuracy = [&](std::size_t side) {
+      return node.older[side] ? std::nullopt : node.accuracy[side];
+    };
+    if (node.distance != 0.0 || accuracy(0) != accuracy(1))
       difference.nodes.push_back(std::move(node));
   }
 }

@@ -52,6 +52,21 @@ TEST_F(SimulationWithTests, AccuraciesAreThoseOfTheLastScopeInBoth) {
   EXPECT_TRUE(difference.nodes[1].accuracy[1]);
 }
 
+// Tests of a model that is gone say nothing of the one that is there.
+TEST_F(SimulationWithTests, TestsOfOlderModelsAreMarkedAndMakeNoDifference) {
+  const Snapshot start = *sim().TakeSnapshot();
+  Test(kA);
+  Train({kA});
+  const Snapshot before = *sim().TakeSnapshot();
+  Difference difference = sim().Compare(start, before);
+  ASSERT_THAT(Addresses(difference.nodes), ElementsAre("10.0.0.1"));
+  EXPECT_EQ(difference.nodes[0].older, (std::array{false, true}));
+  ASSERT_TRUE(sim().Restore(start));
+  Train({kA});
+  difference = sim().Compare(before, *sim().TakeSnapshot());
+  EXPECT_THAT(difference.nodes, IsEmpty()) << "the same model, and no test of it";
+}
+
 // a sends to b twice, of which one message is lost; and to c once, before both moments.
 TEST_F(SimulationWithTests, TrafficAndMeetingsAreCountedByLink) {
   ASSERT_TRUE(sim().Send(kA, kC));

@@ -21,8 +21,8 @@ bool Has(const NodeBits& bits, NodeId node) {
   return ((bits[Index(node) / 64] >> (Index(node) % 64)) & 1) != 0;
 }
 
-/// Who has reached whom, delivery by delivery. A message brings whoever had reached its sender when it
-/// was queued, however long it was on its way.
+/// Who has reached whom, delivery by delivery. A message brings whoever had reached its sender when the
+/// model in it was taken, however long it was on its way, and however often it was sent again.
 class Reach {
  public:
   explicit Reach(std::size_t nodes) {
@@ -35,17 +35,17 @@ class Reach {
 
   /// In the order of delivery.
   void Run(const std::vector<Delivery>& deliveries) {
-    std::vector<std::size_t> by_message(deliveries.size());
-    for (std::size_t i = 0; i < by_message.size(); ++i) by_message[i] = i;
-    std::ranges::sort(by_message, {}, [&](std::size_t i) { return deliveries[i].message; });
+    std::vector<std::size_t> by_age(deliveries.size());
+    for (std::size_t i = 0; i < by_age.size(); ++i) by_age[i] = i;
+    std::ranges::sort(by_age, {}, [&](std::size_t i) { return deliveries[i].taken; });
     std::vector<SharedBits> brings(deliveries.size());
     std::size_t queued = 0;
     for (std::size_t i = 0; i < deliveries.size(); ++i) {
       // What was queued before this delivery knows nothing of it.
-      for (; queued < by_message.size(); ++queued) {
-        const Delivery& next = deliveries[by_message[queued]];
-        if (next.message >= deliveries[i].queued_before) break;
-        brings[by_message[queued]] = reached_[Index(next.from)];
+      for (; queued < by_age.size(); ++queued) {
+        const Delivery& next = deliveries[by_age[queued]];
+        if (next.taken >= deliveries[i].queued_before) break;
+        brings[by_age[queued]] = reached_[Index(next.from)];
       }
       Join(reached_[Index(deliveries[i].to)], *std::exchange(brings[i], nullptr));
     }

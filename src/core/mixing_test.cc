@@ -96,6 +96,33 @@ TEST_F(MixingTest, ALateMessageBringsWhatItsSenderKnewWhenItWasQueued) {
   EXPECT_THAT(ReachedFrom(kC), ElementsAre(kB));
 }
 
+// One of the two edges is as if it had never been.
+TEST_F(MixingTest, AMessageThatWasDroppedFromItsInboxCountsNoMore) {
+  Deliver(kA, kB);
+  Deliver(kB, kC);
+  ASSERT_TRUE(sim().Drop(std::vector{MessageId{0}}));
+  EXPECT_EQ(sim().Mixing().delivered, 1u);
+  EXPECT_EQ(sim().Mixing().pairs, 1u);
+  EXPECT_THAT(ReachedFrom(kB), IsEmpty());
+  EXPECT_THAT(ReachedFrom(kC), ElementsAre(kB));
+}
+
+// Its number is new, and what it says is not.
+TEST_F(MixingTest, AMessageThatIsSentAgainBringsWhatItsSenderKnewAtFirst) {
+  Deliver(kB, kC);
+  Deliver(kA, kB);
+  ASSERT_TRUE(sim().Resend(MessageId{0}));
+  ASSERT_TRUE(sim().NetworkStep());
+  EXPECT_THAT(ReachedFrom(kC), ElementsAre(kB));
+  Aggregate({kC});
+  // Of the record in the guestbook too, which has the number of the second message.
+  ASSERT_TRUE(sim().Resend(MessageId{2}));
+  ASSERT_TRUE(sim().NetworkStep());
+  EXPECT_THAT(ReachedFrom(kC), ElementsAre(kB));
+  Deliver(kB, kC);
+  EXPECT_THAT(ReachedFrom(kC), ElementsAre(kA, kB));
+}
+
 TEST_F(MixingTest, ACycleBeginsAnewWithTheModelsThatItFinds) {
   Train({kA});
   const double before = sim().ConsensusDistance();
@@ -164,7 +191,7 @@ TEST_F(MixingTest, NodesThatHaveLeftAreNoPartOfTheGraph) {
 TEST(DeliveryLog, KeepsTheFirstAndCountsTheOthers) {
   DeliveryLog log;
   for (std::size_t i = 0; i < DeliveryLog::kCapacity + 3; ++i)
-    log.Note({.from = kA, .to = kB, .message = i, .queued_before = i + 1});
+    log.Note({.from = kA, .to = kB, .message = i, .taken = i, .queued_before = i + 1});
   EXPECT_EQ(log.size(), DeliveryLog::kCapacity);
   EXPECT_EQ(log.left_out(), 3u);
   EXPECT_EQ(log.Values().back().message, DeliveryLog::kCapacity - 1);
@@ -172,6 +199,22 @@ TEST(DeliveryLog, KeepsTheFirstAndCountsTheOthers) {
   copy.Set(log.Values(), log.left_out());
   EXPECT_EQ(copy.size(), log.size());
   EXPECT_EQ(copy.left_out(), 3u);
+}
+
+TEST(DeliveryLog, WhatIsRemovedLeavesTheOthersInOrder) {
+  DeliveryLog log;
+  for (std::uint64_t i = 0; i < 3000; ++i) log.Note({.from = kA, .to = kB, .message = i});
+  const DeliveryLog copy = log;
+  const std::vector<std::uint64_t> removed = {5, 7, 9999};
+  log.Remove(removed);
+  log.Note({.from = kA, .to = kB, .message = 3000});
+  EXPECT_EQ(log.size(), 2999u);
+  const std::vector<Delivery> values = log.Values();
+  ASSERT_EQ(values.size(), 2999u);
+  EXPECT_EQ(values[5].message, 6u);
+  EXPECT_EQ(values[6].message, 8u);
+  EXPECT_EQ(values.back().message, 3000u);
+  EXPECT_EQ(copy.Values()[5].message, 5u) << "a moment keeps its own";
 }
 
 TEST(DeliveryLog, CopiesShareAllButTheLastPart) {

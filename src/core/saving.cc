@@ -346,6 +346,7 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
     resumed.moments.push_back(worlds[i] ? std::make_shared<const World>(*std::move(worlds[i]))
                                         : nullptr);
   run.world = *std::move(worlds.front());
+  run.resumed = true;
   // Made-up bytes may lack what this scenario looks at.
   RenewAnchors(run);
   return resumed;

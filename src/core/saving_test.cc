@@ -65,6 +65,31 @@ std::string GoOn(Simulation& simulation) {
   return told + std::to_string(simulation.WorldHash());
 }
 
+TEST_F(Saving, AResumedRunKnowsHowItsCycleBegan) {
+  sim().KeepCycleStarts();
+  Train({kA});
+  sim().NextCycle();
+  const double before = sim().ConsensusDistance();
+  Train(kAll);
+  auto resumed = Resume(Save());
+  ASSERT_TRUE(resumed);
+  (*resumed)->KeepCycleStarts();
+  EXPECT_EQ((*resumed)->Mixing().consensus_before, before);
+  EXPECT_NE(before, sim().ConsensusDistance());
+  Train({kA});
+  (*resumed)->NextCycle();
+  EXPECT_EQ((*resumed)->Mixing().consensus_before, (*resumed)->ConsensusDistance());
+}
+
+// A run that kept none, such as one without a console.
+TEST_F(Saving, ARunThatIsResumedInACycleMakesUpNoBeginning) {
+  Train(kAll);
+  auto resumed = Resume(Save());
+  ASSERT_TRUE(resumed);
+  (*resumed)->KeepCycleStarts();
+  EXPECT_FALSE((*resumed)->Mixing().consensus_before);
+}
+
 TEST_F(Saving, ARunGoesOnAsIfItHadNeverStopped) {
   Live();
   const std::string bytes = Save();

@@ -96,6 +96,14 @@ std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
   return found->second;
 }
 
+std::optional<NodeId> Simulation::FindLeft(std::string_view word) const {
+  std::optional<NodeId> found;
+  for (const Node& node : run_->world.nodes)
+    if (!node.present && !word.empty() && (ToString(node.address) == word || node.name == word))
+      found = node.id;
+  return found;
+}
+
 std::string Simulation::AddressOf(NodeId node) const {
   return ToString(run_->world.at(node).address);
 }
@@ -379,7 +387,8 @@ std::uint64_t Simulation::NextCycle() {
 
 void Simulation::KeepCycleStarts() {
   run_->keeps_cycle_starts = true;
-  KeepCycleStart(*run_);
+  // Where a resumed run began its cycle, its record tells. If it does not, nothing does.
+  if (!run_->resumed) KeepCycleStart(*run_);
 }
 
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,

@@ -292,6 +292,29 @@ TEST(Why, TakesTheStrongestOfSeveralWays) {
   EXPECT_DOUBLE_EQ(ledger.Of(kC, kA).trained, 1.0 / 3 + 1.0 / 6) << "shares add up all ways";
 }
 
+// A gradient of a slow learner weighs more in a fast one: b takes each in with the ratio of the rates
+// and a half.
+TEST(Why, TakesTheStrongestWayWhereWeightsAreAboveOne) {
+  Ledger ledger("fedavg", "gradients");
+  const auto set_rate = [&](NodeId node, double rate) {
+    ledger.run().world.Change(node).own_options["training.lr"] = rate;
+  };
+  set_rate(kA, 0.25);
+  set_rate(kB, 1);
+  ledger.Train(kA);
+  ledger.Meet(kA, kB);  // 1/2 * 1 / 0.25 = 2
+  set_rate(kA, 0.05);
+  ledger.Train(kA);
+  ledger.Meet(kA, kB);  // 1/2 * 1 / 0.05 = 10, of both trainings: a did not aggregate
+  set_rate(kB, 0.5);
+  ledger.Meet(kA, kB);  // 5
+  const KnowledgeWay way = *WayOf(ledger.run(), kB, kA);
+  ASSERT_EQ(way.hops.size(), 1u);
+  EXPECT_EQ(way.hops[0].message, MessageId{1});
+  EXPECT_DOUBLE_EQ(way.weight, 10);
+  EXPECT_FALSE(way.forgotten);
+}
+
 TEST(Why, KnowsItsOwnKnowledgeAndWhatNeverCame) {
   Ledger ledger;
   ledger.Train(kB);

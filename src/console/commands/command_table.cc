@@ -209,7 +209,14 @@ Result<void> FindPair(const Call& call, const Directory& directory, Targets& tar
   }
   const Argument* b = call.arguments.Find("B");
   if (!b) return {};
-  DELSTEP_ASSIGN(targets.b, FindEnd(*b->word, call, directory));
+  const std::string_view word = b->word->text;
+  const auto left = call.command->left_b && !directory.Find(word) ? directory.FindLeft(word)
+                                                                  : std::optional<NodeId>();
+  if (left) {
+    targets.b = *left;
+  } else {
+    DELSTEP_ASSIGN(targets.b, FindEnd(*b->word, call, directory));
+  }
   if (targets.a == targets.b)
     return At(*b->word, UsageError(fmt::format("'{}' and '{}' are the same node",
                                                call.arguments.WordOf("A").text, b->word->text),

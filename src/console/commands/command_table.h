@@ -58,6 +58,7 @@ struct Command {
   std::string_view example;
   std::string_view more{};  ///< what help says beyond that: sentences, "\n" between paragraphs
   Who who = Who::kGiven;
+  bool left_b = false;         ///< its B may have left
   bool shows = false;          ///< its tables are what was asked for: shown in scripts too
   bool always = false;         ///< what it says is said under --quiet too
   bool pages = false;          ///< it may be long: to be read page by page where a person sits

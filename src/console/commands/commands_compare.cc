@@ -33,17 +33,6 @@ JsonValue PairCell(const std::array<SimTime, 2>& at) {
   return PairCell(json, text);
 }
 
-/// Four decimals, as everywhere for people; or all, for values that were typed.
-JsonValue PairCell(const std::array<std::optional<double>, 2>& values, bool typed) {
-  std::array<std::string, 2> json, text;
-  for (const std::size_t side : {0u, 1u}) {
-    const auto& value = values[side];
-    json[side] = value ? JsonNumber(*value) : "null";
-    text[side] = !value ? "–" : typed ? ShortestReal(*value) : fmt::format("{:.4f}", *value);
-  }
-  return PairCell(json, text);
-}
-
 JsonValue PairCell(const std::array<bool, 2>& yes) {
   const auto json = [&](std::size_t side) { return yes[side] ? "true" : "false"; };
   return PairCell({json(0), json(1)}, {yes[0] ? "yes" : "no", yes[1] ? "yes" : "no"});
@@ -70,6 +59,24 @@ JsonValue PairCell(const std::array<ValueDifference::Value, 2>& values) {
 }
 
 NodeLabel LabelOf(const NodeName& node) { return {.address = node.address, .name = node.name}; }
+
+/// Four decimals, as everywhere for people. "0.5300*" is of a model that the node does not have any more.
+JsonValue AccuracyCell(const NodeDifference& node) {
+  std::array<std::string, 2> json, text;
+  for (const std::size_t side : {0u, 1u}) {
+    const auto& value = node.accuracy[side];
+    json[side] = value ? JsonNumber(*value) : "null";
+    text[side] = value ? fmt::format("{:.4f}{}", *value, node.older[side] ? "*" : "") : "–";
+  }
+  return PairCell(json, text);
+}
+
+/// Four decimals, and more where these would say 0 of what is none.
+Cell DistanceCell(const std::optional<double>& distance) {
+  if (!distance) return Cell();
+  if (*distance == 0 || *distance >= 0.00005) return *distance;
+  return JsonValue{JsonNumber(*distance), fmt::format("{:.1e}", *distance)};
+}
 
 /// A moment with its configuration, and how the command calls it.
 struct Side {
@@ -110,6 +117,17 @@ void AddLinkRows(const LinkDifference& link, Table& table) {
   add("up", TextOf(a.up), TextOf(b.up));
 }
 
+/// Programs see whether a value is the node's own, people which one holds: `of_all` where it has none.
+JsonValue OwnValueCell(const OwnOptionDifference& own, const std::array<std::string, 2>& of_all) {
+  std::array<std::string, 2> json, text;
+  for (const std::size_t side : {0u, 1u}) {
+    const auto& value = own.values[side];
+    json[side] = value ? JsonNumber(*value) : "null";
+    text[side] = value ? ShortestReal(*value) : of_all[side];
+  }
+  return PairCell(json, text);
+}
+
 /// Keys that `set` may change, and what other commands set; the others cannot differ.
 Table SettingsTable(const Side& a, const Side& b, const Difference& difference) {
   Table table{
@@ -117,8 +135,9 @@ Table SettingsTable(const Side& a, const Side& b, const Difference& difference) 
       .columns = {
           {"key", "key"}, {.key = "node", .title = "node", .optional = true}, {"values", "value"}}};
   const std::vector<Config::Row> before = a.config.Show(), after = b.config.Show();
-  std::map<std::string, const Config::Row*> by_key;
+  std::map<std::string, const Config::Row*> by_key, by_key_after;
   for (const Config::Row& row : before) by_key[row.key] = &row;
+  for (const Config::Row& row : after) by_key_after[row.key] = &row;
   for (const Config::Row& row : after) {
     const Config::Row& then = *by_key.at(row.key);
     if (then.value != row.value)
@@ -126,7 +145,9 @@ Table SettingsTable(const Side& a, const Side& b, const Difference& difference) 
           {row.key, Cell(), PairCell({then.json, row.json}, {then.value, row.value})});
   }
   for (const OwnOptionDifference& own : difference.own_options)
-    table.rows.push_back({own.key, LabelOf(own.node), PairCell(own.values, true)});
+    table.rows.push_back(
+        {own.key, LabelOf(own.node),
+         OwnValueCell(own, {by_key.at(own.key)->value, by_key_after.at(own.key)->value})});
   for (const LinkDifference& link : difference.links) AddLinkRows(link, table);
   for (const ValueDifference& value : difference.values)
     table.rows.push_back({value.key,
@@ -140,6 +161,7 @@ Table NodesTable(const Difference& difference) {
               .columns = {{"node", "node"},
                           {"distance", "distance"},
                           {.key = "accuracy", .title = "acc"},
+                          {.key = "older", .title = "older", .optional = true},
                           {.key = "there", .title = "there", .optional = true}}};
   const bool tested = std::ranges::any_of(difference.nodes, [](const NodeDifference& node) {
     return node.accuracy[0] || node.accuracy[1];
@@ -149,10 +171,12 @@ Table NodesTable(const Difference& difference) {
     const bool in_both = node.present[0] && node.present[1];
     JsonValue there = PairCell(node.present);
     if (in_both) there.text.clear();
-    JsonValue accuracy = PairCell(node.accuracy, false);
+    JsonValue accuracy = AccuracyCell(node);
     if (!tested) accuracy.text.clear();
-    table.rows.push_back({LabelOf(node.node), node.distance ? Cell(*node.distance) : Cell(),
-                          std::move(accuracy), std::move(there)});
+    JsonValue older = PairCell(node.older);
+    older.text.clear();  // people see the stars
+    table.rows.push_back({LabelOf(node.node), DistanceCell(node.distance), std::move(accuracy),
+                          std::move(older), std::move(there)});
   }
   return table;
 }
@@ -202,6 +226,9 @@ Result<Reply> Diff(CommandContext& context) {
   for (Table table : {SettingsTable(a, b, difference), NodesTable(difference),
                       TrafficTable(difference), MetTable(difference)})
     if (context.json || !table.rows.empty()) reply.tables.push_back(std::move(table));
+  const bool older = std::ranges::any_of(
+      difference.nodes, [](const NodeDifference& node) { return node.older[0] || node.older[1]; });
+  if (older) reply.text.push_back("* a test of a model that has changed since");
   const bool nothing_shown =
       std::ranges::all_of(reply.tables, [](const Table& table) { return table.rows.empty(); });
   if (nothing_shown) reply.text.push_back(WhatElse(a.snapshot, b.snapshot));

@@ -339,6 +339,8 @@ constexpr Command kLogging[] = {
      .usage = "stats",
      .sentence = "messages, bytes, latency, consensus, accuracy per scope, memory",
      .example = "stats",
+     .more = "Latencies stay, once measured: also that of a message that `drop` took out of its "
+             "inbox.",
      .shows = true,
      .run = Stats},
     {.scope = CommandScope::kLogging,

@@ -88,35 +88,49 @@ Result<Reply> DeliverMessages(CommandContext& context) {
 
 /// Where to look for a message that is gone, the newest moment first. Those that led here come before
 /// those of other branches: there the number may be of another message.
-std::vector<Snapshot> MomentsToSearch(const History& history) {
-  std::vector<Snapshot> moments;
-  std::optional<MomentNumber> number = history.moments().present().number;
-  while (number) {
-    if (const Snapshot* snapshot = history.SnapshotOf(*number)) moments.push_back(*snapshot);
-    const Moment* moment = history.moments().Find(*number);
-    number = moment ? moment->parent : std::nullopt;
+std::vector<const Moment*> MomentsToSearch(const Moments& moments) {
+  std::vector<const Moment*> found;
+  const Moment* moment = &moments.present();
+  while (moment) {
+    found.push_back(moment);
+    moment = moment->parent ? moments.Find(*moment->parent) : nullptr;
   }
-  const std::vector<Snapshot> all = history.Snapshots();
-  moments.insert(moments.end(), all.begin(), all.end());
-  return moments;
+  for (const auto& [number, each] : moments.all() | std::views::reverse) found.push_back(&each);
+  return found;
 }
+
+/// What was queued, and whose contents these are.
+struct Resent {
+  Message message;
+  const Moment* from = nullptr;  ///< null: the message is still there
+};
 
 /// Errors: no moment holds it, which the error of the present world tells best; or it cannot be
 /// queued.
-Result<Message> Resend(CommandContext& context, MessageId id) {
+Result<Resent> Resend(CommandContext& context, MessageId id) {
   auto queued = context.simulation.Resend(id);
-  if (queued) return queued;
-  for (const Snapshot& moment : MomentsToSearch(context.history))
-    if (context.simulation.Holds(moment, id)) return context.simulation.Resend(moment, id);
-  return queued;
+  if (queued) return Resent{.message = *queued};
+  for (const Moment* moment : MomentsToSearch(context.history.moments())) {
+    const Snapshot* snapshot = context.history.SnapshotOf(moment->number);
+    if (!snapshot || !context.simulation.Holds(*snapshot, id)) continue;
+    DELSTEP_ASSIGN(const Message message, context.simulation.Resend(*snapshot, id));
+    return Resent{.message = message, .from = moment};
+  }
+  return std::move(queued).error();
 }
 
 Result<Reply> ResendMessage(CommandContext& context) {
   const MessageId id{*context.arguments.Get<std::uint64_t>("ID")};
-  DELSTEP_ASSIGN(const Message queued, Resend(context, id));
+  DELSTEP_ASSIGN(const Resent resent, Resend(context, id));
+  const Message& queued = resent.message;
+  // After going back a number may be given a second time, to another message.
+  std::string where;
+  if (resent.from)
+    where = fmt::format(" of moment {} ({})", resent.from->number,
+                        context.history.moments().FindBranch(resent.from->branch)->name);
   Reply reply;
-  reply.text.push_back(fmt::format("queued {} with the contents of message {}",
-                                   Text(context, {queued}), Number(id)));
+  reply.text.push_back(fmt::format("queued {} with the contents of message {}{}",
+                                   Text(context, {queued}), Number(id), where));
   reply.fields = {
       {"message", Number(queued.id)}, {"queued", std::uint64_t{1}}, {"bytes", queued.bytes}};
   return reply;
@@ -140,7 +154,8 @@ constexpr Command kMessages[] = {
          "was sent is lost (dropped), what waits in an outbox was never sent",
      .example = "drop 3 4",
      .more = "A message that lay in an inbox counted as delivered, and counts as lost from now on. "
-             "Nothing else is different: the fates and arrivals of other messages stay.",
+             "Its latency was measured, and stays in the figures of latency. Nothing else is "
+             "different: the fates and arrivals of other messages stay.",
      .autonet = true,
      .changes_world = true,
      .run = DropMessages},

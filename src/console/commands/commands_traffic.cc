@@ -144,6 +144,9 @@ Result<Reply> ShowNodeTraffic(CommandContext& context) {
   return reply;
 }
 
+constexpr std::string_view kMeasured =
+    "Latencies stay, once measured: also that of a message that `drop` took out of its inbox.";
+
 constexpr Command kTraffic[] = {
     {.scope = CommandScope::kLogging,
      .usage = "stats links [NODE...]",
@@ -151,6 +154,7 @@ constexpr Command kTraffic[] = {
          "what each link carried: messages, bytes, latency, and what waits; of one node, or "
          "among several",
      .example = "stats links 10.0.0.1",
+     .more = kMeasured,
      .who = Who::kAny,
      .shows = true,
      .run = ShowLinkTraffic},
@@ -159,6 +163,7 @@ constexpr Command kTraffic[] = {
      .sentence = "what each node sent (out) and received (in), what of each was lost, what is "
                  "leaving and coming, and the latency of what reached it",
      .example = "stats nodes",
+     .more = kMeasured,
      .who = Who::kAny,
      .shows = true,
      .run = ShowNodeTraffic},

@@ -57,11 +57,16 @@ std::string WayText(const CommandContext& context, const KnowledgeWay& way) {
   const std::string source = context.Label(context.targets.b).shown();
   if (way.weight == 0)
     return way.forgotten
-               ? fmt::format("the meetings that brought knowledge of {} are no longer kept", source)
+               ? fmt::format(
+                     "the meetings that may have brought knowledge of {} are no longer kept",
+                     source)
                : fmt::format("no meeting has brought knowledge of {} here", source);
-  return fmt::format("the strongest way leaves {:.2f} % of what {} knew at its beginning{}",
-                     100 * way.weight, source,
-                     way.forgotten ? "; older meetings are no longer kept" : "");
+  // A change holds nothing but trainings.
+  const bool whole = context.simulation.scenario().aggregation.share == "parameters";
+  return fmt::format("the strongest way{} leaves {:.2f} % of the {} of {} in message {}",
+                     way.forgotten ? " that is still known" : "", 100 * way.weight,
+                     whole ? "model" : "trainings", source,
+                     static_cast<std::uint64_t>(way.hops.front().message));
 }
 
 Result<Reply> ShowWhy(CommandContext& context) {
@@ -95,9 +100,13 @@ constexpr Command kWhy[] = {
          "trained: the sum of the shares of the source's trainings. A training counts 100 % in "
          "the node that trained, and averages scale it.\n"
          "trainings: how many of them are in it.\n"
-         "With B the way of messages that left most of its knowledge. The key history.why turns "
-         "all this on or off.",
+         "With B the way of messages that left most of its knowledge; B may have left.\n"
+         "After a rule that merges (median, trimmed-mean) or a compressor the shares are an "
+         "estimate, and a line says so.\n"
+         "The messages that are on their way: messages, drop. How far a cycle has mixed what nodes "
+         "know: stats mixing. The key history.why turns all this on or off.",
      .who = Who::kAny,
+     .left_b = true,
      .shows = true,
      .run = ShowWhy},
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ranges>
 
 namespace delstep {
 
@@ -12,19 +13,17 @@ DryRunDirectory::DryRunDirectory(const Simulation& simulation) {
   const LoadedData& data = simulation.data();
   each_ = scenario.partition.samples_per_node.value_or(0);
   undealt_ = scenario.data.pool == "train" ? data.train_examples : data.dataset.size();
+  // Nodes that have left too: their addresses count as used, and `why` knows them.
+  for (std::uint32_t i = 0; i < simulation.nodes_ever(); ++i)
+    nodes_.push_back({.address = simulation.AddressOf(NodeId{i}),
+                      .name = simulation.NameOf(NodeId{i}),
+                      .present = false,
+                      .up = false});
   for (const NodeId id : simulation.Nodes()) {
-    // Numbers of nodes that have left: their addresses count as used.
-    while (nodes_.size() < Index(id)) {
-      const NodeId left{static_cast<std::uint32_t>(nodes_.size())};
-      nodes_.push_back(
-          {.address = simulation.AddressOf(left), .name = {}, .present = false, .up = false});
-    }
-    NodeView view = simulation.View(id);
+    const NodeView view = simulation.View(id);
     undealt_ -= std::min(undealt_, view.train_samples + view.held_out_samples);
-    nodes_.push_back({.address = std::move(view.address),
-                      .name = std::move(view.name),
-                      .present = true,
-                      .up = view.up});
+    nodes_[Index(id)].present = true;
+    nodes_[Index(id)].up = view.up;
   }
   for (GroupView& group : simulation.Groups())
     groups_.emplace_back(std::move(group.name), std::move(group.members));
@@ -43,6 +42,15 @@ std::optional<NodeId> DryRunDirectory::Find(std::string_view word) const {
   });
   if (found == nodes_.end()) return std::nullopt;
   return NodeId{static_cast<std::uint32_t>(found - nodes_.begin())};
+}
+
+std::optional<NodeId> DryRunDirectory::FindLeft(std::string_view word) const {
+  const auto left = nodes_ | std::views::reverse;
+  const auto found = std::ranges::find_if(left, [&](const Node& node) {
+    return !node.present && !word.empty() && (node.address == word || node.name == word);
+  });
+  if (found == left.end()) return std::nullopt;
+  return NodeId{static_cast<std::uint32_t>(left.end() - found - 1)};
 }
 
 bool DryRunDirectory::IsUp(NodeId node) const { return nodes_[Index(node)].up; }

@@ -26,6 +26,7 @@ class DryRunDirectory : public Directory {
 
   std::vector<NodeId> Nodes() const override;
   std::optional<NodeId> Find(std::string_view address_or_name) const override;
+  std::optional<NodeId> FindLeft(std::string_view address_or_name) const override;
   bool IsUp(NodeId node) const override;
   std::string AddressOf(NodeId node) const override;
   std::string NameOf(NodeId node) const override;

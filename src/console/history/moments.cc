@@ -203,8 +203,11 @@ Result<std::optional<MomentNumber>> Moments::Mark(std::string_view name) {
 
 Result<void> Moments::MakeBranch(std::string_view name) {
   if (FindBranch(name))
-    return Refused(fmt::format("there is a branch named '{}' already", name),
-                   fmt::format("go to it: switch {0}; or forget it: branch delete {0}", name));
+    return Refused(
+        fmt::format("there is a branch named '{}' already", name),
+        name == branch().name
+            ? "it is the present one: branch NAME begins another one"
+            : fmt::format("go to it: switch {0}; or forget it: branch delete {0}", name));
   if (marks_.contains(name))
     return Refused(fmt::format("there is a mark named '{}'", name),
                    "marks and branches share their names: choose another one");

@@ -27,6 +27,8 @@ class Directory {
   virtual ~Directory() = default;
   virtual std::vector<NodeId> Nodes() const = 0;
   virtual std::optional<NodeId> Find(std::string_view address_or_name) const = 0;
+  /// The last of those that have left; nothing if none was called so.
+  virtual std::optional<NodeId> FindLeft(std::string_view address_or_name) const = 0;
   virtual bool IsUp(NodeId node) const = 0;
   virtual std::string AddressOf(NodeId node) const = 0;
   virtual std::string NameOf(NodeId node) const = 0;
@@ -41,6 +43,9 @@ class SimulationDirectory : public Directory {
   std::vector<NodeId> Nodes() const override { return simulation_.Nodes(); }
   std::optional<NodeId> Find(std::string_view word) const override {
     return simulation_.Find(word);
+  }
+  std::optional<NodeId> FindLeft(std::string_view word) const override {
+    return simulation_.FindLeft(word);
   }
   bool IsUp(NodeId node) const override { return simulation_.IsUp(node); }
   std::string AddressOf(NodeId node) const override { return simulation_.AddressOf(node); }

@@ -17,6 +17,9 @@ class FakeDirectory : public Directory {
       if (AddressOf(node) == word || NameOf(node) == word) return node;
     return std::nullopt;
   }
+  std::optional<NodeId> FindLeft(std::string_view word) const override {
+    return word == "dora" ? std::optional(NodeId{4}) : std::nullopt;
+  }
   bool IsUp(NodeId node) const override { return Index(node) != 1; }
   std::string AddressOf(NodeId node) const override {
     return ToString(DefaultAddress(Index(node)));

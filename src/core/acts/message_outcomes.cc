@@ -1,5 +1,6 @@
 #include "core/acts/message_outcomes.h"
 
+#include <algorithm>
 #include <cassert>
 #include <deque>
 #include <utility>
@@ -15,9 +16,12 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   ++link.delivered;
   link.delivered_bytes += message.header.bytes;
   link.latency.Note(message.arrived - message.sent);
+  const auto number = static_cast<std::uint64_t>(message.header.id);
   world.cycle_record.deliveries.Note({.from = message.header.from,
                                       .to = message.header.to,
-                                      .message = static_cast<std::uint64_t>(message.header.id),
+                                      .message = number,
+                                      // From another branch comes what nothing here tells of.
+                                      .taken = std::min(message.model.queued_before, number),
                                       .queued_before = world.next_message});
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});

@@ -207,6 +207,7 @@ Result<DropReport> Drop(Run& run, std::span<const MessageId> messages) {
   // The network first: it may refuse, the lists cannot.
   if (!flying.empty()) DELSTEP_TRY(world.network.Write()->Withdraw(flying));
   DropReport report;
+  std::vector<std::uint64_t> undone;
   for (const Found& found : all) {
     // The contents go with the message; moments that are kept still hold them.
     Take(world, found);
@@ -215,10 +216,16 @@ Result<DropReport> Drop(Run& run, std::span<const MessageId> messages) {
       continue;
     }
     // It cannot count as both, or the sum would not come out even.
-    if (found.state == MessageState::kInbox) UndoDelivered(run, found.header);
+    if (found.state == MessageState::kInbox) {
+      UndoDelivered(run, found.header);
+      undone.push_back(Number(found.header.id));
+    }
     NoteLost(run, found.header, found.sent, world.now, LossReason::kDropped);
     report.lost.push_back(found.header);
   }
+  // All at once: the log of a large cycle is long.
+  std::ranges::sort(undone);
+  world.cycle_record.deliveries.Remove(undone);
   return report;
 }
 

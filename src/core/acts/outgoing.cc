@@ -81,9 +81,11 @@ class Encoder {
   /// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only
   /// and would not be sent.
   Outgoing Whole(Row row) const {
-    return {
-        .model = {.row = std::move(row), .samples = node_.training->size(), .origin = node_.origin},
-        .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
+    return {.model = {.row = std::move(row),
+                      .samples = node_.training->size(),
+                      .origin = node_.origin,
+                      .queued_before = run_.world.next_message},
+            .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
   }
 
   /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
@@ -96,7 +98,8 @@ class Encoder {
                         kBytesPerWord * (layout_.payload - parameters.payload);
     return {.model = {.row = std::move(row),
                       .samples = node_.training->size(),
-                      .origin = Compressed(node_.origin)},
+                      .origin = Compressed(node_.origin),
+                      .queued_before = run_.world.next_message},
             .bytes = kHeaderBytes + bytes};
   }
 

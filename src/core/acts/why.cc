@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <queue>
-#include <set>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "core/world/provenance.h"
@@ -29,40 +29,140 @@ Result<void> RequireFollowed(const Run& run, const Node& node) {
 /// A model on the way back: of `node` after its meeting `meeting`, and after more training if so
 /// said.
 struct Place {
-  double weight = 1;  // product of the weights on the way from the model that was asked for
   NodeId node{};
   std::uint64_t meeting = 0;
   bool trained = false;
-  std::size_t messages = 0;                // on the way so far
-  std::optional<std::size_t> later{};      // among the visited places: where the way goes on
-  const Meeting* meeting_after = nullptr;  // in which it became a part of that one
-  const MeetingInput* input = nullptr;
-
-  /// Best-first: larger weights, then fewer messages, then any fixed order.
-  friend bool operator<(const Place& a, const Place& b) {
-    return std::tuple(std::abs(a.weight), b.messages, b.node, b.meeting) <
-           std::tuple(std::abs(b.weight), a.messages, a.node, a.meeting);
+  friend bool operator==(const Place&, const Place&) = default;
+};
+struct PlaceHash {
+  std::size_t operator()(const Place& place) const {
+    constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+    const std::uint64_t hash = (Index(place.node) * kFactor ^ place.meeting) * kFactor;
+    return (hash ^ (hash >> 32)) * 2 + (place.trained ? 1 : 0);
   }
 };
 
-/// The messages from `place` to the model that was asked for; keeping one's own model is none.
-std::vector<Hop> HopsFrom(const Place* place, const std::vector<Place>& visited) {
-  std::vector<Hop> hops;
-  for (; place->later; place = &visited[*place->later]) {
-    const NodeId to = visited[*place->later].node;
-    if (to == place->node) continue;
-    const MeetingInput& input = *place->input;
-    hops.push_back({.from = input.from,
-                    .to = to,
-                    .message = input.message,
-                    .sent = input.sent,
-                    .arrived = input.received,
-                    .aggregated = place->meeting_after->at,
-                    .cycle = place->meeting_after->cycle,
-                    .weight = input.weight});
+/// The strongest way from a place to the model that was asked for.
+struct Way {
+  double weight = 0;         // product of the weights on it; 0: none is known yet
+  std::size_t messages = 0;  // on it
+  const Place* later = nullptr;            // where it goes on
+  const Meeting* meeting_after = nullptr;  // in which it became a part of that one
+  const MeetingInput* input = nullptr;
+  std::size_t uses = 0;  // by meetings that are still to be looked at
+
+  bool IsStrongerThan(const Way& other) const {
+    return std::tuple(std::abs(weight), other.messages) >
+           std::tuple(std::abs(other.weight), messages);
   }
-  return hops;
-}
+};
+
+/// All ways back from a node's model, through the meetings that are kept. A weight may be above 1
+/// (gradients, rules of one's own), so that a longer way may be the stronger one: a place is looked at
+/// when all that it became a part of have been.
+class WaysBack {
+ public:
+  WaysBack(const World& world, Place present) : world_(world) {
+    Discover(present);
+    ways_[present].weight = 1;
+    Follow(present);
+  }
+
+  KnowledgeWay From(NodeId source) const {
+    const Way* best = nullptr;
+    double forgotten = 0;  // the strongest of those that end where meetings are no longer kept
+    for (const Place* place : order_) {
+      const Way& way = ways_.at(*place);
+      if (place->node == source && (place->trained || place->meeting == 0) &&
+          (!best || way.IsStrongerThan(*best)))
+        best = &way;
+      if (place->meeting != 0 && !MeetingOf(*place))
+        forgotten = std::max(forgotten, std::abs(way.weight));
+    }
+    KnowledgeWay found;
+    if (best) found = {.hops = HopsOf(*best, source), .weight = best->weight};
+    // What is beyond a place can be stronger than the way to it only where weights are above 1.
+    found.forgotten = amplifies_ ? forgotten > 0 : forgotten > std::abs(found.weight);
+    return found;
+  }
+
+ private:
+  /// Null: there is none before it, or it is no longer kept.
+  const Meeting* MeetingOf(const Place& place) const {
+    return Find(*world_.at(place.node).meetings, place.meeting);
+  }
+  static Place PlaceOf(const MeetingInput& input) {
+    return {.node = input.from, .meeting = input.meeting, .trained = input.trained};
+  }
+
+  /// Counts how often each place is used. Without recursion: ways may be as long as a run.
+  void Discover(const Place& present) {
+    std::vector<Place> open = {present};
+    ways_.try_emplace(present);
+    while (!open.empty()) {
+      const Place place = open.back();
+      open.pop_back();
+      const Meeting* meeting = MeetingOf(place);
+      if (!meeting) continue;
+      for (const MeetingInput& input : meeting->inputs) {
+        const auto [way, is_new] = ways_.try_emplace(PlaceOf(input));
+        ++way->second.uses;
+        amplifies_ |= std::abs(input.weight) > 1;
+        if (is_new) open.push_back(way->first);
+      }
+    }
+  }
+
+  void Follow(const Place& present) {
+    order_.push_back(&ways_.find(present)->first);
+    for (std::size_t next = 0; next < order_.size(); ++next) {
+      const Place& place = *order_[next];
+      const Meeting* meeting = MeetingOf(place);
+      if (!meeting) continue;
+      const Way& later = ways_.at(place);
+      for (const MeetingInput& input : meeting->inputs) {
+        const auto found = ways_.find(PlaceOf(input));
+        Way way{.weight = later.weight * input.weight,
+                .messages = later.messages + (input.from == place.node ? 0 : 1),
+                .later = &place,
+                .meeting_after = meeting,
+                .input = &input,
+                .uses = found->second.uses - 1};
+        if (!way.IsStrongerThan(found->second)) {
+          --found->second.uses;
+        } else {
+          found->second = way;
+        }
+        if (found->second.uses == 0) order_.push_back(&found->first);
+      }
+    }
+  }
+
+  /// The messages of a way; keeping one's own model is none.
+  std::vector<Hop> HopsOf(const Way& from, NodeId source) const {
+    std::vector<Hop> hops;
+    NodeId node = source;
+    for (const Way* way = &from; way->later; way = &ways_.at(*way->later)) {
+      const NodeId to = way->later->node;
+      if (to != node)
+        hops.push_back({.from = node,
+                        .to = to,
+                        .message = way->input->message,
+                        .sent = way->input->sent,
+                        .arrived = way->input->received,
+                        .aggregated = way->meeting_after->at,
+                        .cycle = way->meeting_after->cycle,
+                        .weight = way->input->weight});
+      node = to;
+    }
+    return hops;
+  }
+
+  const World& world_;
+  std::unordered_map<Place, Way, PlaceHash> ways_;
+  std::vector<const Place*> order_;  // each after all that it became a part of
+  bool amplifies_ = false;           // some weights are above 1
+};
 
 }  // namespace
 
@@ -93,39 +193,8 @@ Result<KnowledgeWay> WayOf(const Run& run, NodeId node, NodeId source) {
   const World& world = run.world;
   DELSTEP_TRY(RequireFollowed(run, world.at(node)));
   const Origin& origin = *world.at(node).origin;
-  KnowledgeWay way;
-  std::vector<Place> visited;
-  std::set<std::tuple<NodeId, std::uint64_t, bool>> seen;
-  std::priority_queue<Place> open;
-  open.push({.node = node, .meeting = origin.meeting, .trained = origin.since > 0});
-  while (!open.empty()) {
-    const Place place = open.top();
-    open.pop();
-    // The first way to a place was the strongest: weights of a mean only make it weaker.
-    if (!seen.emplace(place.node, place.meeting, place.trained).second) continue;
-    visited.push_back(place);
-    if (place.node == source && (place.trained || place.meeting == 0)) {
-      way.weight = place.weight;
-      way.hops = HopsFrom(&visited.back(), visited);
-      return way;
-    }
-    if (place.meeting == 0) continue;  // the beginning of somebody else
-    const Meeting* meeting = Find(*world.at(place.node).meetings, place.meeting);
-    if (meeting == nullptr) {
-      way.forgotten = true;
-      continue;
-    }
-    for (const MeetingInput& input : meeting->inputs)
-      open.push({.weight = place.weight * input.weight,
-                 .node = input.from,
-                 .meeting = input.meeting,
-                 .trained = input.trained,
-                 .messages = place.messages + (input.from == place.node ? 0 : 1),
-                 .later = visited.size() - 1,
-                 .meeting_after = meeting,
-                 .input = &input});
-  }
-  return way;
+  const Place present{.node = node, .meeting = origin.meeting, .trained = origin.since > 0};
+  return WaysBack(world, present).From(source);
 }
 
 }  // namespace delstep

@@ -40,6 +40,7 @@ struct Run {
   /// The last moment that was taken or gone back to: what the next one is compared with.
   std::shared_ptr<const World> last_moment;
 
+  bool resumed = false;             ///< from a saved state, perhaps in the middle of a cycle
   bool keeps_cycle_starts = false;  ///< see Simulation::KeepCycleStarts()
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }

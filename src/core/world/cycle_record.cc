@@ -1,15 +1,27 @@
 #include "core/world/cycle_record.h"
 
+#include <algorithm>
+
 namespace delstep {
 
 void DeliveryLog::Note(const Delivery& delivery) {
-  if (size_ == kCapacity) {
+  // The first stay the first, also where one of them was removed.
+  if (size_ == kCapacity || left_out_ > 0) {
     ++left_out_;
     return;
   }
-  if (size_ % kPart == 0) parts_.emplace_back();
+  if (parts_.empty() || parts_.back()->size() == kPart) parts_.emplace_back();
   parts_.back().Write().push_back(delivery);
   ++size_;
+}
+
+void DeliveryLog::Remove(std::span<const std::uint64_t> messages) {
+  const auto is_removed = [&](const Delivery& delivery) {
+    return std::ranges::binary_search(messages, delivery.message);
+  };
+  // Parts without any stay shared.
+  for (auto& part : parts_)
+    if (std::ranges::any_of(*part, is_removed)) size_ -= std::erase_if(part.Write(), is_removed);
 }
 
 std::vector<Delivery> DeliveryLog::Values() const {

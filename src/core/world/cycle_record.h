@@ -5,6 +5,7 @@
 /// Units: message numbers. Errors: none. Threads: as for World.
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/cow.h"
@@ -17,6 +18,9 @@ namespace delstep {
 struct Delivery {
   NodeId from{}, to{};
   std::uint64_t message = 0;
+  /// How many had been queued when the model in it was taken: its own number, or that of an earlier
+  /// message whose contents were sent again.
+  std::uint64_t taken = 0;
   /// How many messages had been queued when it was delivered: those that have this number or a later
   /// one were queued after it, so what it brought may be in them.
   std::uint64_t queued_before = 0;
@@ -29,6 +33,9 @@ class DeliveryLog {
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;
 
   void Note(const Delivery& delivery);
+  /// Messages that were taken out of their inboxes, ascending; those that are not in the log are none
+  /// of its matter.
+  void Remove(std::span<const std::uint64_t> messages);
   /// Of those kept.
   std::size_t size() const { return size_; }
   /// Deliveries that came when the log was full.

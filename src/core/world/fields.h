@@ -112,10 +112,11 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<SharedModel> T>
 void Fields(Archive& archive, T& model) {
-  auto& [row, samples, origin] = model;
+  auto& [row, samples, origin, queued_before] = model;
   archive.State("row", row);
   archive.State("examples", samples);
   archive.Record("origin", origin);
+  archive.Record("queued_before", queued_before);
 }
 
 template <class Archive, Of<ModelMessage> T>
@@ -284,10 +285,11 @@ void Fields(Archive& archive, T& traffic) {
 
 template <class Archive, Of<Delivery> T>
 void Fields(Archive& archive, T& delivery) {
-  auto& [from, to, message, queued_before] = delivery;
+  auto& [from, to, message, taken, queued_before] = delivery;
   archive.State("from", from);
   archive.State("to", to);
   archive.State("message", message);
+  archive.State("taken", taken);
   archive.State("queued_before", queued_before);
 }
 

@@ -18,6 +18,8 @@ struct SharedModel {
   Row row;
   std::uint64_t samples = 0;
   OriginRef origin{};  ///< what of whom is in it; null: not followed
+  /// How many messages had been queued when it was taken. A message that is sent again keeps it.
+  std::uint64_t queued_before = 0;
 };
 
 struct Encounter {

@@ -335,8 +335,7 @@ class WorldReader {
     std::vector<Delivery> deliveries;
     Read(left_out);
     Read(deliveries);
-    reader_.Require(deliveries.size() <= DeliveryLog::kCapacity &&
-                    (left_out == 0 || deliveries.size() == DeliveryLog::kCapacity));
+    reader_.Require(deliveries.size() <= DeliveryLog::kCapacity);
     if (reader_.ok()) log.Set(deliveries, left_out);
   }
   void Read(Row& row) { ReadRow(row, rows_.models); }

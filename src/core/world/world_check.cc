@@ -173,9 +173,12 @@ class WorldCheck {
   void CheckCycle() {
     Require(world_.cycle_record.models->size() <= world_.nodes.size(),
             "a cycle began with more models than nodes");
-    for (const Delivery& delivery : world_.cycle_record.deliveries.Values())
+    for (const Delivery& delivery : world_.cycle_record.deliveries.Values()) {
       Require(Exists(delivery.from) && Exists(delivery.to),
               "a message of the cycle has an end that is none");
+      Require(delivery.taken <= delivery.message && delivery.message < delivery.queued_before,
+              "a message of the cycle came before it was queued");
+    }
   }
 
   void CheckUndealt() {
