@@ -197,7 +197,8 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
     return At(origin, std::move(done).error());
   const bool is_default = origin.layer == Origin::Layer::kDefault ||
                           (origin.layer == Origin::Layer::kFile && file_is_ == FileIs::kDefault);
-  if (key.starts_with("training.") && !is_default)
+  // No result depends on the number of threads, whoever chose it.
+  if (key.starts_with("training.") && key != "training.threads" && !is_default)
     contents.scenario.training.chosen.insert(std::string(key));
   contents.origins.insert_or_assign(std::string(key), origin);
   if (key == "nodes.count") contents.scenario.nodes.count_given = true;
