@@ -72,6 +72,13 @@ def recording(workloads):
     return recorded[late] / recorded[early], recorded[late] / plain[late]
 
 
+def following(workloads):
+    """How many times longer the cycles take where nodes know where their models come from (`why`)."""
+    def seconds(name):
+        return sum(workloads[name]["seconds"].values())
+    return seconds("seed-3-cycles") / seconds("seed-3-cycles-unfollowed")
+
+
 def ratios(results, peers):
     """{(workload, peer): {what: how many times faster than the peer}}. The evaluation of a peer is
     compared with that of twelve different models: of equal ones we compute only one."""
@@ -119,5 +126,7 @@ def targets(document):
         lambda r: r["shares"]["triad"], 0.35)
     add("us a message", workloads, "messages", microseconds_a_message, 1, False)
     add("KiB a node", workloads, "memory-100", lambda r: r["bytes a node"] / KIB, 400, False)
+    if "seed-3-cycles-unfollowed" in workloads:
+        lines.append(("3 cycles with why, of those without", following(workloads), 1.02, False))
     add("start to prompt, s", document, "start-up", float, 0.5, False)
     return lines

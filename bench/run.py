@@ -20,8 +20,8 @@ import guard
 import peers
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WORKLOADS = ["seed", "seed-3-cycles", "seed-50", "seed-100", "gossip-1000", "cnn-12", "evaluate",
-             "messages", "memory-100", "rounds-12", "recorded-12", *figures.AGGREGATIONS]
+WORKLOADS = ["seed", "seed-3-cycles", "seed-3-cycles-unfollowed", "seed-50", "seed-100",
+             "gossip-1000", "cnn-12", "evaluate", "messages", "memory-100", "rounds-12", "recorded-12", *figures.AGGREGATIONS]
 QUICK = ["seed", "evaluate", "mesh-100", "regular-100"]
 ON_ONE_THREAD = ["seed", "seed-3-cycles", "seed-100", "cnn-12"]
 CORES = len(os.sched_getaffinity(0))

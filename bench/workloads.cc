@@ -127,6 +127,9 @@ std::map<std::string, Workload> Workloads() {
   const auto cycles = [](int n) { return [n](Play& play) { PlayCycles(play, n); }; };
   all["seed"] = {Digits(12, 5800), cycles(1)};
   all["seed-3-cycles"] = {Digits(12, 5800), cycles(3)};
+  Scenario unfollowed = Digits(12, 5800);
+  unfollowed.history.why = "false";
+  all["seed-3-cycles-unfollowed"] = {unfollowed, cycles(3)};
   all["seed-50"] = {Digits(50, 1392), cycles(1)};
   all["seed-100"] = {Digits(100, 696), cycles(1)};
   Scenario gossip = Neighbours(Digits(1000, 69), 8);

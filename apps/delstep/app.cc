@@ -1,6 +1,7 @@
 #include "apps/delstep/app.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,10 +9,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <utility>
 
+#include "apps/delstep/resume.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "base/text.h"
@@ -62,6 +65,15 @@ bool ReadsInput(const Arguments& arguments) {
 bool InputIsFolder() {
   struct stat status {};
   return fstat(STDIN_FILENO, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// Somebody has written to standard input already, or it is a file: requests, with --json.
+bool InputWaits() {
+  struct stat status {};
+  if (fstat(STDIN_FILENO, &status) != 0 || isatty(STDIN_FILENO) != 0) return false;
+  if (S_ISREG(status.st_mode)) return lseek(STDIN_FILENO, 0, SEEK_CUR) < status.st_size;
+  int bytes = 0;
+  return ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 /// A program that drives another one stops a command, not the session, by SIGINT.
@@ -135,6 +147,7 @@ int App::Run() {
   }
   if (const auto begun = Begin(); !begun) return Fail(begun.error());
   conversation_->Run(arguments_, scripts_fit);
+  SaveAtEnd();
   return ExitCode();
 }
 
@@ -142,25 +155,58 @@ void App::Note(std::string_view note) {
   if (!arguments_.quiet) outputs_.Err(fmt::format("delstep: note: {}\n", note));
 }
 
-Result<void> App::SetUp() {
+Result<void> App::BeginRun() {
   DELSTEP_ASSIGN(config_, LoadConfig(arguments_, registry_));
   // Under --quiet too: a warning says that the run may not be the one that was wanted.
   outputs_.Err(EnvironmentWarnings());
+  DELSTEP_TRY(Prepare());
+  auto simulation = Simulation::Create(config_.scenario(), registry_);
+  if (!simulation) return AtItsKey(config_, std::move(simulation).error());
+  simulation_ = *std::move(simulation);
+  return {};
+}
+
+Result<void> App::ResumeRun() {
+  const std::string& file = arguments_.resume;
+  DELSTEP_ASSIGN(resumed_, ReadCheckpointFile(file));
+  // A script that goes on is a script, also at a terminal.
+  const CheckpointFacts& facts = resumed_->texts.facts;
+  if (!facts.next.empty() && !facts.from_input && !arguments_.stay) interactive_ = false;
+  auto config = ConfigOf(*resumed_, arguments_, registry_);
+  if (!config) return OfCheckpoint(file, std::move(config).error());
+  config_ = *std::move(config);
+  DELSTEP_TRY(Prepare());
+  auto simulation = ResumeSimulation(*resumed_, config_, registry_);
+  if (!simulation) return OfCheckpoint(file, std::move(simulation).error());
+  simulation_ = *std::move(simulation);
+  resumed_->world.clear();
+  for (const std::string& note : ResumeNotes(facts, config_.scenario().portable)) Note(note);
+  for (const std::string& changed : FilesThatChanged(resumed_->texts.environment, *simulation_))
+    outputs_.Err(fmt::format(
+        "delstep: warning: {} is not what it was when {} was written: results may differ\n",
+        changed, file));
+  return {};
+}
+
+/// The user's own code is compiled, so that what takes time is told.
+Result<void> App::Prepare() {
   const auto say = [this](std::string_view text) {
     if (!arguments_.quiet) outputs_.Err(text);
   };
   if (auto prepared = PrepareUserCode(arguments_, config_, registry_, say); !prepared)
     return AtItsKey(config_, std::move(prepared).error());
-  auto simulation = Simulation::Create(config_.scenario(), registry_);
-  if (!simulation) return AtItsKey(config_, std::move(simulation).error());
-  simulation_ = *std::move(simulation);
+  return {};
+}
+
+Result<void> App::SetUp() {
+  DELSTEP_TRY(arguments_.resume.empty() ? BeginRun() : ResumeRun());
   if (const std::size_t count = simulation_->Nodes().size();
       config_.scenario().nodes.count != count &&
       config_.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
     Note(fmt::format("nodes.count = {}, as {} has (not {}, as {} says)", count,
                      config_.scenario().topology.file, config_.scenario().nodes.count,
                      config_.OriginOf("nodes.count").text));
-  for (const std::string& file : FilesThatChanged(arguments_.scenario, *simulation_))
+  for (const std::string& file : FilesThatChangedSince(arguments_.scenario, *simulation_))
     outputs_.Err(fmt::format(
         "delstep: warning: {} is not what it was when {} was recorded: results may differ\n", file,
         arguments_.scenario));
@@ -179,9 +225,13 @@ Result<void> App::SetUp() {
 }
 
 int App::Check() {
-  // As a session begins: scripts name the scenario's groups, and those are judged too.
-  if (const auto made = CreateGroups(*simulation_, config_); !made) return Fail(made.error());
-  if (const auto given = ApplyNodeValues(*simulation_, config_); !given) return Fail(given.error());
+  // As a session begins: scripts name the scenario's groups, and those are judged too. A run that goes
+  // on has them.
+  if (!resumed_) {
+    if (const auto made = CreateGroups(*simulation_, config_); !made) return Fail(made.error());
+    if (const auto given = ApplyNodeValues(*simulation_, config_); !given)
+      return Fail(given.error());
+  }
   int code = 0;
   std::size_t errors = 0;
   std::vector<std::string> names;
@@ -208,15 +258,28 @@ int App::Check() {
 }
 
 Result<void> App::OpenSession() {
-  DELSTEP_ASSIGN(
-      session_,
-      Session::Create(*simulation_, config_, registry_, OptionsOfSession(arguments_, interactive_),
-                      {.out = [this](std::string_view text) { outputs_.Out(text); },
-                       .err = [this](std::string_view text) { outputs_.Err(text); },
-                       .page = [this](std::string_view text) { Page(text); },
-                       .wait = [this](std::string_view text,
-                                      std::stop_token stop) { Wait(text, std::move(stop)); },
-                       .json = &json_}));
+  const SessionOptions options = OptionsOfSession(arguments_, interactive_);
+  Session::Outputs outputs{
+      .out = [this](std::string_view text) { outputs_.Out(text); },
+      .err = [this](std::string_view text) { outputs_.Err(text); },
+      .page = [this](std::string_view text) { Page(text); },
+      .wait = [this](std::string_view text, std::stop_token stop) { Wait(text, std::move(stop)); },
+      .json = &json_,
+      .about =
+          [this] {
+            return ProgramFacts{.version = Version(),
+                                .instruction_set = InstructionSet(config_.scenario().portable),
+                                .environment = EnvironmentJson(*simulation_)};
+          }};
+  if (!resumed_) {
+    DELSTEP_ASSIGN(session_,
+                   Session::Create(*simulation_, config_, registry_, options, std::move(outputs)));
+    return {};
+  }
+  auto session = Session::Resume(*simulation_, config_, registry_, options, std::move(outputs),
+                                 resumed_->texts.session);
+  if (!session) return OfCheckpoint(arguments_.resume, std::move(session).error());
+  session_ = *std::move(session);
   return {};
 }
 
@@ -233,16 +296,18 @@ bool App::CheckAhead() {
 
 Result<void> App::Begin() {
   if (!arguments_.out.empty()) {
-    DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out,
-                                                     {.config = ConfigOfRecord(config_),
-                                                      .environment = EnvironmentJson(*simulation_)},
-                                                     *simulation_));
-    recording_.emplace(std::move(folder), [this](const Error& error) {
-      late_.push_back(error);
-      // An object would come among the parts of a command.
-      if (!arguments_.json) TellLate();
-    });
+    RunFacts facts{.config = ConfigOfRecord(config_), .environment = EnvironmentJson(*simulation_)};
+    if (resumed_) {
+      Config full = config_;
+      full.NameFullPaths();
+      facts.config = full.ToToml();
+      facts.resumed =
+          ResumedFrom{.checkpoint = arguments_.resume, .commands = session_->commands()};
+    }
+    DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out, facts, *simulation_));
+    recording_.emplace(std::move(folder), [this](const Error& error) { TellSoon(error); });
   }
+  DELSTEP_TRY(BeginAutosave());
   Observe();
   if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
     progress_.emplace(*simulation_, *session_, outputs_);
@@ -256,8 +321,45 @@ Result<void> App::Begin() {
                                               .outlives_interrupt = OutlivesInterrupt(arguments_),
                                               .json = arguments_.json ? &json_ : nullptr,
                                               .serves = ReadsTerminal(arguments_),
+                                              .with_saved = GoesOnWithQueue(),
                                               .after_work = [this] { TellLate(); }});
   return {};
+}
+
+/// With other commands, or a program that sends requests, nobody waits for those of the checkpoint.
+bool App::GoesOnWithQueue() {
+  const std::string next = session_->SavedAhead();
+  if (next.empty()) return false;
+  const bool others = !arguments_.sources.empty() || arguments_.stay ||
+                      session_->SavedFromRequest() || (arguments_.json && InputWaits());
+  if (!others) return true;
+  Note(fmt::format("what {} has queued is dropped: it would go on with {}",
+                   Printable(arguments_.resume), Printable(next)));
+  session_->DropSaved();
+  return false;
+}
+
+Result<void> App::BeginAutosave() {
+  if (arguments_.checkpoint.empty()) return {};
+  // Better now than after an hour: a folder that is missing, a network that cannot be saved.
+  if (const auto folder = std::filesystem::path(arguments_.checkpoint).parent_path();
+      !folder.empty() && !std::filesystem::is_directory(folder))
+    return BadFile(fmt::format("cannot write '{}': there is no folder '{}'",
+                               Printable(arguments_.checkpoint), Printable(folder.string())),
+                   "make it first: mkdir -p " + Printable(folder.string()));
+  if (const auto saved = simulation_->SaveState(); !saved) return saved.error();
+  autosave_.emplace(*session_, arguments_.checkpoint, arguments_.checkpoint_every,
+                    [this](const Error& error) { TellSoon(error); });
+  session_->KeepPoints([this] { autosave_->Between(); });
+  return {};
+}
+
+/// Whoever ends the program in the middle may want to go on.
+void App::SaveAtEnd() {
+  if (!autosave_ || conversation_->signalled() != ErrorCode::kTerminated) return;
+  if (autosave_->Write())
+    Note(fmt::format("delstep --resume {} goes on from here", Printable(autosave_->file())));
+  TellLate();
 }
 
 /// Of `pause`. Without a person at standard input nobody would press Enter.
@@ -301,8 +403,15 @@ int App::ExitCode() {
   if (outputs_.failure()) return Fail(*outputs_.failure());
   const int code =
       interactive_ || outputs_.gone() || conversation_->served() ? 0 : session_->exit_code();
-  const bool record_failed = recording_ && recording_->failed();
+  const bool record_failed =
+      (recording_ && recording_->failed()) || (autosave_ && autosave_->failed());
   return code == 0 && record_failed ? static_cast<int>(ErrorCode::kFile) : code;
+}
+
+/// With --json an object would come among the parts of a command.
+void App::TellSoon(const Error& error) {
+  late_.push_back(error);
+  if (!arguments_.json) TellLate();
 }
 
 /// What went wrong beside the commands.

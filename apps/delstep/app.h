@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "apps/delstep/arguments.h"
+#include "apps/delstep/autosave.h"
 #include "apps/delstep/conversation.h"
 #include "apps/delstep/progress_display.h"
 #include "apps/delstep/recording.h"
+#include "checkpoint/checkpoint_file.h"
 #include "console/session/session.h"
 #include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
@@ -41,6 +43,14 @@ class App {
   /// What the user should know of how a run begins; not with --quiet.
   void Note(std::string_view note);
   Result<void> SetUp();
+  /// Configuration and simulation, as the arguments say or out of a checkpoint.
+  Result<void> BeginRun();
+  Result<void> ResumeRun();
+  Result<void> Prepare();
+  /// Whether what the checkpoint has queued is to be run; if it is dropped, that is said.
+  bool GoesOnWithQueue();
+  Result<void> BeginAutosave();
+  void SaveAtEnd();
   int Check();
   Result<void> OpenSession();
   bool CheckAhead();
@@ -53,20 +63,23 @@ class App {
   int Fail(const Error& error);
   void Tell(const Error& error, bool fatal, const std::string& command = {},
             const std::vector<std::string>& loaded_from = {});
+  void TellSoon(const Error& error);
   void TellLate();
 
   const Arguments& arguments_;
   SignalWatch& watch_;
-  const bool interactive_;
+  bool interactive_;
 
   StandardOutputs outputs_;
   JsonStream json_;  // unused without --json
   const Registry registry_;
   Config config_{registry_};
   std::unique_ptr<Simulation> simulation_;
+  std::optional<ReadCheckpoint> resumed_;  // with --resume; without what has been taken over
   std::unique_ptr<Session> session_;
   std::vector<Error> late_;  // to be told when no command is under way
   std::optional<Recording> recording_;
+  std::optional<Autosave> autosave_;
   std::optional<ProgressDisplay> progress_;
   std::optional<Conversation> conversation_;
 };

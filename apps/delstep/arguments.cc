@@ -12,20 +12,31 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "scenario/keys.h"
+#include "scenario/units.h"
 
 namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--check",   "--color",    "--echo",  "--help", "--json",      "--keep-going",
-      "--out",     "--portable", "--quiet", "--seed", "--signature", "--verbose",
-      "--version", "-c",         "-f",      "-h",     "-i",          "-v"};
+      "--check",    "--checkpoint", "--checkpoint-every",
+      "--color",    "--echo",       "--help",
+      "--json",     "--keep-going", "--out",
+      "--portable", "--quiet",      "--resume",
+      "--seed",     "--signature",  "--verbose",
+      "--version",  "-c",           "-f",
+      "-h",         "-i",           "-v"};
   return kNames;
 }
 
 const std::vector<std::string>& ShellWords() {
   static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help", "new"};
   return kWords;
+}
+
+std::span<const std::string_view> KeysBesideResume() {
+  static constexpr std::array<std::string_view, 3> kKeys = {"training.threads", "data.path",
+                                                            "history.memory"};
+  return kKeys;
 }
 
 namespace {
@@ -52,6 +63,10 @@ constexpr std::array kValueOptions = {
     ValueOption{"--seed", "a number", "--seed 7"},
     ValueOption{"--out", "the name of a folder", "--out DIR"},
     ValueOption{"--color", "a word", "--color=auto|always|never"},
+    ValueOption{"--resume", "a checkpoint", "--resume run.ckpt"},
+    ValueOption{"--checkpoint", "the name of a file", "--checkpoint run.ckpt"},
+    ValueOption{"--checkpoint-every", "a time or a number of commands",
+                "--checkpoint-every 30s, or --checkpoint-every 10commands"},
 };
 
 Error UnknownOption(const std::string& option) {
@@ -79,6 +94,9 @@ class Collector {
     if (option == "--portable") arguments_.overrides.emplace_back("portable=true");
     if (option == "--out") return TakeFolder(value);
     if (option == "--color") return TakeColor(value);
+    if (option == "--resume") return TakeOnce(arguments_.resume, option, value);
+    if (option == "--checkpoint") return TakeOnce(arguments_.checkpoint, option, value);
+    if (option == "--checkpoint-every") return TakeInterval(value);
     if (option == "--signature") signature_ = true;
     if (option == "--help") help_ = true;
     if (option == "--version") version_ = true;
@@ -97,6 +115,7 @@ class Collector {
       return UsageError("one scenario at most, not '" + names_[0] + "' and '" + names_[1] + "'",
                         MeantOverride());
     if (!names_.empty()) arguments_.scenario = names_[0];
+    DELSTEP_TRY(CheckCheckpoints());
     return arguments_;
   }
 
@@ -131,6 +150,63 @@ class Collector {
       return fmt::format("a script is run with -f: delstep {} -f {}", other, *script);
     }
     return "options of a run are written key=value";
+  }
+
+  static Result<void> TakeOnce(std::string& into, const std::string& option,
+                               const std::string& value) {
+    if (!into.empty() && into != value)
+      return UsageError(fmt::format("{} is given twice: {} and {}", option, into, value));
+    into = value;
+    return {};
+  }
+
+  Result<void> TakeInterval(const std::string& text) {
+    CheckpointInterval interval;
+    // "1 command" is as good as "1commands".
+    std::string_view number = Trim(text);
+    for (const std::string_view unit : {"commands", "command"})
+      if (number.ends_with(unit)) {
+        number = Trim(number.substr(0, number.size() - unit.size()));
+        const auto commands = ParseUnsigned(number);
+        if (!commands || *commands == 0) return WrongInterval(text);
+        interval.commands = *commands;
+        arguments_.checkpoint_every = interval;
+        return {};
+      }
+    const auto time = ParseDuration(text);
+    if (!time || *time <= Duration(0)) return WrongInterval(text);
+    interval.time = *time;
+    arguments_.checkpoint_every = interval;
+    return {};
+  }
+  static Error WrongInterval(const std::string& text) {
+    return UsageError(fmt::format("--checkpoint-every is no '{}'", text),
+                      "a time of the wall clock such as 30s or 10min, or a number of commands such "
+                      "as 10commands");
+  }
+
+  /// What goes together with --resume, and what does not.
+  Result<void> CheckCheckpoints() const {
+    if (arguments_.checkpoint_every && arguments_.checkpoint.empty())
+      return UsageError("--checkpoint-every needs --checkpoint FILE",
+                        "it says which file is written");
+    if (arguments_.resume.empty()) return {};
+    if (arguments_.verb != Arguments::Verb::kRun)
+      return UsageError("--resume belongs to a run", "delstep --resume FILE");
+    if (!arguments_.scenario.empty())
+      return UsageError(fmt::format("'{}' cannot be given beside --resume", arguments_.scenario),
+                        "the checkpoint has the scenario of its run");
+    for (const std::string& text : arguments_.overrides) {
+      const std::string_view key = Trim(std::string_view(text).substr(0, text.find('=')));
+      if (std::ranges::find(KeysBesideResume(), key) == KeysBesideResume().end())
+        return UsageError(
+            fmt::format("{} cannot be given beside --resume: the checkpoint has it", key),
+            "beside --resume only " +
+                Join(std::vector<std::string>(KeysBesideResume().begin(), KeysBesideResume().end()),
+                     ", ") +
+                " may be given; `set KEY VALUE` changes others afterwards");
+    }
+    return {};
   }
 
   Result<void> TakeFolder(const std::string& folder) {
@@ -280,6 +356,8 @@ Result<void> CheckValues(std::span<const std::string> words) {
 /// A shell leaves `--out=~/run` as it is.
 void ExpandHomes(Arguments& arguments) {
   arguments.out = ExpandHome(arguments.out);
+  arguments.resume = ExpandHome(arguments.resume);
+  arguments.checkpoint = ExpandHome(arguments.checkpoint);
   arguments.file = ExpandHome(arguments.file);
   for (std::string& script : arguments.checks) script = ExpandHome(script);
   for (CommandSource& source : arguments.sources)
@@ -325,6 +403,8 @@ Without a scenario mnist-12 is used.
   --json          one JSON object a command; takes requests: docs json
   --seed N        seed=N
   --out DIR       record the run in a new folder: events, results, metrics, ...
+  --resume FILE   go on from a checkpoint; --checkpoint FILE writes them, with
+                  --checkpoint-every 30s|10commands by itself, and on SIGTERM
   --portable      same bits on every processor: baseline kernels
   --quiet, -v     say less, say more; --echo: the commands of scripts too
   --color=auto|always|never, --version, --help

@@ -1,11 +1,13 @@
 #pragma once
 /// The command line of the program.
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "delstep/result.h"
+#include "delstep/types.h"
 
 namespace delstep {
 
@@ -15,6 +17,13 @@ struct CommandSource {
   Kind kind = Kind::kFile;
   std::string text{};  ///< path, or commands
   friend bool operator==(const CommandSource&, const CommandSource&) = default;
+};
+
+/// When a checkpoint is due: after so much time of the wall clock, or so many commands. One of the two
+/// is above 0.
+struct CheckpointInterval {
+  Duration time{0};
+  std::uint64_t commands = 0;
 };
 
 struct Arguments {
@@ -42,12 +51,18 @@ struct Arguments {
   std::vector<std::string> checks;     ///< scripts to check instead of a run
   std::string out;                     ///< folder of the run; empty: none
   bool stay = false;                   ///< -i
+  std::string resume;                  ///< checkpoint to go on from; empty: a run begins
+  std::string checkpoint;              ///< file to write by itself; empty: none
+  std::optional<CheckpointInterval> checkpoint_every;
   bool keep_going = false, json = false, quiet = false, verbose = false, echo = false;
   Color color = Color::kAuto;
 };
 
 /// `words` without the program's name. Errors: kUsage.
 Result<Arguments> ParseArguments(std::span<const std::string> words);
+
+/// Keys that may be given beside --resume: the machine's, not the run's.
+std::span<const std::string_view> KeysBesideResume();
 
 /// For suggestions and completion: all options, and the words that stand first and are no scenario.
 const std::vector<std::string>& OptionNames();

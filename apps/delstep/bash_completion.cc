@@ -60,10 +60,10 @@ _delstep() {{
     return
   fi
   case $before in
-    -f|--check) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    -f|--check|--resume|--checkpoint) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --out) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
-    -c|--seed) return ;;
+    -c|--seed|--checkpoint-every) return ;;
     docs) COMPREPLY=($(compgen -W 'commands config completion man' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then

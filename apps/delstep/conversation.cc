@@ -31,10 +31,13 @@ Conversation::~Conversation() {
 }
 
 void Conversation::Run(const Arguments& arguments, bool with_scripts) {
-  if (with_scripts)
-    for (const CommandSource& source : arguments.sources)
-      if (!RunSource(source)) return;
+  if (options_.with_saved) {
+    // Where commands came from standard input before, the next ones come from there again.
+    if (!Do([&] { return session_.RunSaved(); }) || !session_.SavedFromInput()) return;
+  }
+  if (with_scripts && !RunSources(arguments.sources)) return;
   if (!arguments.sources.empty() && !arguments.stay) return;
+  session_.SetFromInput();
   if (options_.interactive)
     Prompt(/*greet=*/!arguments.quiet);
   else
@@ -42,6 +45,22 @@ void Conversation::Run(const Arguments& arguments, bool with_scripts) {
   // It came while nobody read what was put out.
   if (!signalled_ && outputs_.gone())
     if (watch_.TakePending() == ErrorCode::kTerminated) signalled_ = ErrorCode::kTerminated;
+}
+
+bool Conversation::RunSources(const std::vector<CommandSource>& sources) {
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    // Those after it are part of a checkpoint; what standard input will bring nobody knows.
+    std::vector<ScriptSource> following;
+    for (std::size_t next = i + 1; next < sources.size(); ++next)
+      if (sources[next].kind != CommandSource::Kind::kInput)
+        following.push_back(
+            {.is_file = sources[next].kind == CommandSource::Kind::kFile,
+             .text = sources[next].text,
+             .origin = sources[next].kind == CommandSource::Kind::kFile ? "" : "-c"});
+    session_.SetFollowing(std::move(following));
+    if (!RunSource(sources[i])) return false;
+  }
+  return true;
 }
 
 bool Conversation::RunSource(const CommandSource& source) {

@@ -26,6 +26,7 @@ class Conversation {
     bool outlives_interrupt = false;  ///< Ctrl-C ends a command, but not the conversation
     JsonStream* json = nullptr;       ///< lines may be requests, and this is where answers go
     bool serves = false;              ///< with `json`: as if a request had come already
+    bool with_saved = false;          ///< first what a checkpoint has queued
     /// Called after each piece of work, when no answer is under way; may be empty.
     std::function<void()> after_work{};
   };
@@ -48,6 +49,7 @@ class Conversation {
  private:
   // These return false when the program should end.
   bool RunSource(const CommandSource& source);
+  bool RunSources(const std::vector<CommandSource>& sources);
   bool ReadInput();
   bool Prompt(bool greet);
   bool FeedAll(const std::function<Input()>& read);

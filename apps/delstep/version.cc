@@ -103,12 +103,11 @@ std::string EnvironmentJson(const Simulation& simulation) {
   return facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
-std::vector<std::string> FilesThatChanged(const std::filesystem::path& config,
+std::vector<std::string> FilesThatChanged(std::string_view environment,
                                           const Simulation& simulation) {
   using Json = nlohmann::ordered_json;
-  const auto read = ReadFile((config.parent_path() / "environment.json").string());
-  if (config.filename() != "config.toml" || !read) return {};
-  const Json then = Json::parse(*read, nullptr, false);
+  const Json then = Json::parse(environment, nullptr, false);
+  if (!then.is_object()) return {};
   const Json now = Json::parse(EnvironmentJson(simulation));
   std::vector<std::string> changed;
   // Whatever else may lie there under this name is not judged.
@@ -128,6 +127,13 @@ std::vector<std::string> FilesThatChanged(const std::filesystem::path& config,
        {"/topology", "/files/model.file", "/files/model.weights", "/files/aggregation.name"})
     compare(find(then, pointer), find(now, pointer));
   return changed;
+}
+
+std::vector<std::string> FilesThatChangedSince(const std::filesystem::path& config,
+                                               const Simulation& simulation) {
+  if (config.filename() != "config.toml") return {};
+  const auto read = ReadFile((config.parent_path() / "environment.json").string());
+  return read ? FilesThatChanged(*read, simulation) : std::vector<std::string>();
 }
 
 }  // namespace delstep

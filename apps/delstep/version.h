@@ -2,6 +2,7 @@
 /// What this program is made of.
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console/commands/reply.h"
@@ -29,9 +30,12 @@ Reply VersionReply(const Registry& registry);
 /// script.del. Nothing of the machine but its instruction set.
 std::string EnvironmentJson(const Simulation& simulation);
 
-/// Files of the present run that are not what they were in the run whose config.toml is played
-/// again: their names in the environment.json beside it. Nothing where there is none.
-std::vector<std::string> FilesThatChanged(const std::filesystem::path& config,
+/// Names of the files of the present run that are not what they were when this environment.json was
+/// written. Nothing where the text is none.
+std::vector<std::string> FilesThatChanged(std::string_view environment,
                                           const Simulation& simulation);
+/// The same of a run whose config.toml is played again, by the environment.json beside it.
+std::vector<std::string> FilesThatChangedSince(const std::filesystem::path& config,
+                                               const Simulation& simulation);
 
 }  // namespace delstep

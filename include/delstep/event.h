@@ -24,9 +24,10 @@
 ///
 /// Which command makes which events, in this order:
 ///
-///   train                one Trained per node
+///   train                one TrainingStarted per node, then one Trained per node
 ///   ag                   one Aggregated per node
-///   step                 Trained of the nodes that train, then Aggregated of the others
+///   step                 TrainingStarted and Trained of the nodes that train, then Aggregated of
+///                        the others
 ///   test                 one Evaluated per node
 ///   send, flood, ...     one Queued per message
 ///   nstep                Sent (and Lost at once, if the receiver has left) per message; then
@@ -71,6 +72,19 @@ std::string Name(const EvaluationScope& scope);
 
 // ---- Learning.
 
+/// A node begins to train on its own data (`train`, `step`): what it is about to do. A node without
+/// data makes none. A Trained follows if the training succeeds. After one that failed or was
+/// stopped none follows, and the node's model is as before.
+///
+/// Nodes of one command begin together, 256 at a time: all their TrainingStarted come before the
+/// first Trained of these.
+struct TrainingStarted {
+  NodeId node{};
+  std::uint64_t samples = 0;     ///< size of its training part
+  int epochs = 0;                ///< passes over it; 0 where training.local_steps counts
+  std::int64_t local_steps = 0;  ///< mini-batches asked for; 0 where epochs count
+  double learning_rate = 0;      ///< what the schedule gives
+};
 /// A node has trained on its own data, and its new model is in force (`train`, `step`). One event
 /// per node, also if other nodes of the same command failed. A node without data, or whose training
 /// failed, makes none.
@@ -93,12 +107,21 @@ struct Trained {
 ///
 /// With a rate between 0 and 1 the new model is (1 - rate) * own + rate * result of the rule.
 /// `peers` are those that the rule was shown; a rule may give one of them the weight 0 (krum
-/// selects a single model). The optimizer's state stays as it is.
+/// selects a single model). `weights` and `messages` say of each what it counted and how it came.
+/// The rate is in the weights: they and `own_weight` sum to 1. Where messages carry changes of
+/// models (aggregation.share), the weights are those of the changes. The optimizer's state stays as
+/// it is.
 struct Aggregated {
   NodeId node{};
   std::vector<NodeId> peers;  ///< whose models were used besides its own, ascending
   double rate = 1;            ///< communal learning rate: 0 keeps the model, 1 takes the average
   bool changed = false;       ///< false: no model but its own to average
+  double own_weight = 1;      ///< of its own model
+  /// One for each of `peers`. Empty where the rule gives no weights (median): then `own_weight`
+  /// says nothing either.
+  std::vector<double> weights{};
+  /// One for each of `peers`: the message that brought the model, now or in an earlier aggregation.
+  std::vector<MessageId> messages{};
 };
 /// A node's model was tested (`test`). Nothing has changed. Also for a result that was known from
 /// an earlier test of the same model on the same examples, and was not computed again.
@@ -124,21 +147,25 @@ struct Queued {
 };
 /// Put on the wire, at the event's `at`: from now on its bytes count as sent, whether it arrives or
 /// not. A message whose sender is down stays in the outbox until it is up again. Messages that wait
-/// in the outbox of a node that is removed are Sent and Lost at once.
+/// in the outbox of a node that is removed are Sent and Lost at once. One that is dropped while it
+/// waits in an outbox is never Sent: nothing more is heard of it.
 struct Sent {
   Message message;
 };
 /// Moved to the receiver's inbox, where the next aggregation finds it. It arrived at `arrived`,
 /// which is before the event's `at` if the network step went on after the arrival, or if the
 /// receiver took no part in that step and the message waited for a later one. Its latency is
-/// arrived - sent: waiting for the link (bandwidth) and travelling.
+/// arrived - sent: waiting for the link (bandwidth) and travelling. What is delivered by hand
+/// (`deliver`) arrives at the event's `at`.
 struct Delivered {
   Message message;
   SimTime sent{}, arrived{};
 };
 /// Will not be delivered. `at`: when it would have arrived, or when the link or an end went away.
 /// Neither the sender nor the receiver is told: decentralized learning has to live with it. A lost
-/// message was always sent before, so at any moment sent = delivered + lost + in flight.
+/// message was always sent before, so at any moment sent = delivered + lost + in flight. A message
+/// that was Delivered is Lost only as LossReason::kDropped, if somebody took it out of an inbox: it
+/// counts as lost from then on, and no longer as delivered (its latency stays in the figures).
 struct Lost {
   Message message;
   SimTime sent{}, at{};
@@ -303,8 +330,8 @@ struct CommandDone {
 /// One thing that happened. `std::visit` over it with one overload per type, and the compiler says
 /// what was forgotten when a type is added.
 using Happening =
-    std::variant<Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost, NodeAdded,
-                 NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
+    std::variant<TrainingStarted, Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
+                 NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
                  ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
                  BranchMade, BranchDeleted, CommandDone>;

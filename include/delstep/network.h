@@ -48,6 +48,7 @@ struct Message {
   MessageId id{};
   NodeId from{}, to{};
   Bytes bytes = 0;  ///< on the wire, header included
+  friend bool operator==(const Message&, const Message&) = default;
 };
 
 /// Why a message did not arrive.
@@ -57,9 +58,11 @@ enum class LossReason : std::uint8_t {
   kExpired,      ///< not delivered within its time to live (packet backends)
   kUnreachable,  ///< the link is down, or there is no route
   kDetached,     ///< an end left the network
+  kDropped,      ///< taken away by the user; no network ends a message so, the core says it
 };
-inline constexpr std::size_t kLossReasons = 5;
-std::string_view Name(LossReason reason);  // "loss", "down", "expired", "unreachable", "detached"
+inline constexpr std::size_t kLossReasons = 6;
+/// "loss", "down", "expired", "unreachable", "detached", "dropped".
+std::string_view Name(LossReason reason);
 
 /// How a message ended: arrived, or lost for a reason, at a time. `at` is never before `sent`, and
 /// never after now().
@@ -71,12 +74,19 @@ struct Outcome {
 /// What ended while time passed.
 using Passage = std::vector<Outcome>;  ///< ordered by (at, order of sending)
 
+/// When a message on the way arrives, if nothing comes between.
+struct ExpectedArrival {
+  MessageId message{};
+  SimTime at{};
+};
+
 /// What a backend can do. The core reads it instead of asking for names.
 struct NetworkTraits {
   bool simulated_time = true;  ///< false: the clock is the wall's, and no run repeats exactly
   bool needs_root = false;     ///< of the operating system's rights
   bool can_snapshot = false;   ///< Clone() works
   bool can_save = false;       ///< Save() and Load() work
+  bool can_withdraw = false;   ///< Withdraw() works
   std::string_view name;       ///< as in `network.backend`
 };
 
@@ -86,7 +96,8 @@ struct NetworkTraits {
 /// Units: simulated nanoseconds, bytes on the wire, bits per second.
 /// Order: outcomes come ordered by (time, order of sending). An id is used for one message only.
 /// Causality: no outcome lies before its sending; every message ends exactly once (a loss ends at
-///   its would-be arrival, except where an end or the link goes away: then at that moment).
+///   its would-be arrival, except where an end or the link goes away: then at that moment), unless
+///   it is withdrawn: then it has no outcome.
 /// Randomness: the fate of the k-th message on a link depends on (seed, link, k) only.
 /// Errors: the code says how bad it is, and the core depends on it:
 ///     kRefused    this call only, and it has changed nothing; the network goes on. Of Send(): this
@@ -113,6 +124,8 @@ class Network {
   SimTime now() const { return now_; }
   /// Sent and not yet reported as ended.
   std::size_t in_flight() const { return DoInFlight(); }
+  /// Has joined by Attach(), and not left since.
+  bool IsAttached(NodeId node) const;
 
   /// A node joins, up, with a default link to and from every other. Requires that it was never
   /// attached. Errors: kRefused if the backend cannot hold one more node.
@@ -157,6 +170,17 @@ class Network {
   /// empty must not call.
   Result<Passage> Drain(std::span<const MessageId> until = {});
 
+  /// Takes messages off the wire, all or none: they have no outcome any more, and what becomes of
+  /// them is for the caller to say (the core counts them as lost, or hands them over at once).
+  /// Nothing else is different for it: what was sent after them over the same link arrives when it
+  /// would have, and they still count as the k-th of their link. Requires ids in flight, each once.
+  /// Errors: kRefused unless traits().can_withdraw; kUnavailable if the backend is gone.
+  Result<void> Withdraw(std::span<const MessageId> messages);
+  /// Of the messages on the way whose arrival the backend knows, ascending by message. A message
+  /// whose loss is drawn already is told like the others: until then nobody can know of it. Empty
+  /// where arrivals become known only by happening (the default), or if the backend is gone.
+  std::vector<ExpectedArrival> ExpectedArrivals() const { return DoExpectedArrivals(); }
+
   /// An independent copy, messages on the way and future fates included. The caller owns it.
   /// Errors: kRefused unless traits().can_snapshot, kUnavailable if the backend is gone.
   Result<std::unique_ptr<Network>> Clone() const { return DoClone(); }
@@ -174,7 +198,6 @@ class Network {
 
  protected:
   Network(const Network&) = default;
-  bool IsAttached(NodeId node) const;
 
  private:
   virtual std::size_t DoInFlight() const = 0;
@@ -188,7 +211,9 @@ class Network {
   virtual Result<Passage> DoAdvanceTo(SimTime deadline) = 0;
   /// Also sets `end` to the time at which the clock stops.
   virtual Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) = 0;
-  /// The defaults refuse.
+  /// The defaults refuse, and know of no arrival.
+  virtual Result<void> DoWithdraw(std::span<const MessageId> messages);
+  virtual std::vector<ExpectedArrival> DoExpectedArrivals() const;
   virtual Result<std::unique_ptr<Network>> DoClone() const;
   /// What the backend adds to clock and attached nodes, which Save() writes itself.
   virtual Result<std::string> DoSave() const;

@@ -51,11 +51,11 @@
 ///                    aggregated
 ///   nstep            when the network fails (see network.h): what was put on the wire before stays
 ///                    there, with its Sent events; the rest stays in the outbox; `now` stays
-///   ChangeLink(s),   when the network fails: directions that were changed before it did stay
-///   ResetLinks,      changed; all but those of SetDefaultLoss with their LinkChanged events
-///   SetDefaultLoss
-///   SetUp,           when the network fails while it reports the messages that ended: the network
-///   RemoveNode       has done its part, and these messages are still counted as in flight
+///   ChangeLink(s),   when a network fails that cannot be copied (NetworkTraits::can_snapshot):
+///   ResetLinks,      all that is seen here is as before, but the network itself may have taken a
+///   SetDefaultLoss,  part of what it was asked for. All other networks are put back as they were
+///   SetUp, Deliver,
+///   RemoveNode
 ///
 /// The built-in network never fails in this way. After such a failure the run can still be looked
 /// at, trained and exported. If the network works again, the next nstep delivers what was left;
@@ -92,8 +92,10 @@
 #include "delstep/graph.h"
 #include "delstep/learner.h"
 #include "delstep/network.h"
+#include "delstep/provenance.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
+#include "delstep/saved_state.h"
 #include "delstep/scenario.h"
 #include "delstep/snapshot.h"
 #include "delstep/types.h"
@@ -165,6 +167,24 @@ struct LabelCounts {
   std::uint64_t changed = 0;          ///< labels that are not as the data set has them
 };
 
+/// Where a message is, on its way from the sender's outbox to an aggregation of the receiver.
+enum class MessageState : std::uint8_t {
+  kOutbox,   ///< queued, not on the wire
+  kFlight,   ///< on the wire
+  kArrived,  ///< waits at its receiver, which took no part in the network step
+  kInbox,    ///< delivered, not yet aggregated
+};
+std::string_view Name(MessageState state);  // "outbox", "flight", "arrived", "inbox"
+
+/// A message that is not yet aggregated.
+struct MessageView {
+  Message message;
+  MessageState state{};
+  /// kFlight: when it will arrive, where the network knows (a loss is not known before it happens);
+  /// kArrived, kInbox: when it did. Else nothing.
+  std::optional<SimTime> arrives;
+};
+
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
 /// What a communication command did. An empty report with `alone` nodes is no error as long as any
@@ -184,6 +204,11 @@ struct NetworkReport {
   std::size_t in_flight = 0;  ///< after the step, those that wait at their receiver included
   std::size_t waiting = 0;    ///< arrived at nodes that were not asked to step
   SimTime before{}, after{};  ///< the clock
+};
+/// What was taken away, in the order asked.
+struct DropReport {
+  std::vector<Message> taken_back;  ///< from outboxes: never sent, counted nowhere
+  std::vector<Message> lost;        ///< of those that were sent: lost as LossReason::kDropped
 };
 /// What train, aggregate and step did. Nodes in the order asked. Each node is in one list only: in
 /// `step` it has either trained or aggregated.
@@ -257,11 +282,49 @@ struct NodeTrafficView {
   std::uint64_t queued = 0;                                ///< in its outbox
   std::uint64_t in_flight_to = 0, waiting = 0, inbox = 0;  ///< as NodeView has them
 };
+/// What one present node has got of the present cycle; see MixingView.
+struct NodeMixing {
+  NodeId node{};
+  std::uint64_t received = 0;  ///< messages that reached its inbox
+  /// The other present nodes from which a chain of messages leads to it.
+  std::vector<NodeId> reached_from;
+  std::size_t reaches = 0;  ///< how many others have it in their `reached_from`
+};
+/// How what nodes know has spread in the present cycle, from its beginning until now.
+///
+/// A chain of messages leads from a to b if a has sent to b, or to a node from which such a chain
+/// leads on, and each message of the chain was queued after the one before it had been delivered.
+/// Whether the receivers have aggregated what they got does not count.
+///
+/// The spectral gap is that of the graph whose nodes are the present ones, down ones too, and whose
+/// edges are the pairs between which a message was delivered, in whichever direction and however
+/// often. Its matrix W has Metropolis-Hastings weights (Xiao and Boyd 2004): for an edge
+/// W_ij = 1 / (1 + max(degree i, degree j)), and W_ii is what is left of 1. The gap is
+/// 1 - max(|lambda_2|, |lambda_n|): 0 where some nodes were not connected, 1 where each was linked
+/// to each. One averaging with W would take the consensus distance to (1 - gap)^2 of it, or below.
+struct MixingView {
+  std::uint64_t delivered = 0;  ///< messages that reached an inbox
+  /// Of them, not looked at: only the first 2^20 of a cycle are.
+  std::uint64_t left_out = 0;
+  std::size_t pairs = 0;  ///< edges of the graph
+  std::size_t parts = 0;  ///< connected parts of the graph
+  double spectral_gap = 0;
+  bool gap_exact = true;  ///< false: it is at most this (some graphs of thousands of nodes)
+  /// Of the nodes and models at the beginning; nothing unless these are kept (KeepCycleStarts),
+  /// and where all models together take more than 256 MiB.
+  std::optional<double> consensus_before;
+  double consensus_after = 0;     ///< of the present ones
+  std::vector<NodeMixing> nodes;  ///< the present ones
+};
 /// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
   Bytes model_rows = 0, state_rows = 0;  ///< distinct rows, counted once
   std::size_t distinct_rows = 0;
   std::size_t distinct_models = 0, distinct_states = 0;
+  /// Models with which the cycle began and that are nobody's any more, kept for Mixing(). Not among
+  /// the rows above.
+  std::size_t old_models = 0;
+  Bytes old_model_rows = 0;
   /// How many nodes (each with its model and the one of its last aggregation), messages and
   /// guestbook records refer to the distinct model rows.
   std::size_t model_uses = 0;
@@ -275,8 +338,8 @@ struct MemoryUse {
   Bytes resident = 0;  ///< of the whole process, as the system says
   /// The sum of what is listed, without `resident`.
   Bytes listed() const {
-    return model_rows + state_rows + spare + data + indices + mailboxes + guestbooks + network +
-           results;
+    return model_rows + state_rows + old_model_rows + spare + data + indices + mailboxes +
+           guestbooks + network + results;
   }
 };
 /// Messages in numbers. Counts are since the start of the run.
@@ -416,6 +479,9 @@ class Simulation {
   /// (1/N) sum of squared distances to the mean model. Reads every distinct model once if one has
   /// changed since it was last asked for, else none.
   double ConsensusDistance() const;
+  /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct
+  /// model of now and of the cycle's beginning, and takes up to a second for a thousand nodes.
+  MixingView Mixing() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
   std::uint64_t models_read() const;
@@ -434,6 +500,10 @@ class Simulation {
   std::vector<LinkTrafficView> LinkTraffic() const;
   /// Of these nodes, in the order given.
   std::vector<NodeTrafficView> NodeTraffic(std::span<const NodeId> nodes) const;
+  /// The messages from and to these nodes, or all of them where no node is given, that are not yet
+  /// aggregated: first those in outboxes, as they were queued; then those in flight, the next to
+  /// arrive first; then those that wait and those in inboxes, node by node in order of arrival.
+  std::vector<MessageView> Messages(std::span<const NodeId> nodes = {}) const;
   /// What the user should know of how the run began, one sentence each: of the data, of the model,
   /// of the topology ("weights of edges are not used").
   std::vector<std::string> Notes() const;
@@ -442,6 +512,12 @@ class Simulation {
   std::size_t parameters() const;    ///< of a model
   ModelFacts model_facts() const;    ///< what the learner found out about the model
   Progress CurrentProgress() const;  // any thread
+  /// Whose initial parameters and trainings are in the node's model, and with which weights
+  /// (provenance.h). Errors: kRefused where this run does not follow them (history.why).
+  Result<ModelSources> Why(NodeId node) const;
+  /// The strongest of the ways by which knowledge of `source` came to the node, as far as meetings
+  /// are kept: the last 256 of each node, fewer where it meets many at a time. Errors: as Why.
+  Result<KnowledgeWay> Way(NodeId node, NodeId source) const;
   /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
   /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;
@@ -466,6 +542,19 @@ class Simulation {
   /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
   /// models of nodes that have moved.
   Difference Compare(const Snapshot& a, const Snapshot& b) const;
+  /// The state as bytes, to go on from in another process: see saved_state.h. Changes nothing.
+  /// Errors: kRefused where the network cannot be saved (NetworkTraits::can_save), or not now.
+  Result<SavedState> SaveState() const;
+  /// The same of a moment of this simulation that has the settings of the present.
+  Result<SavedState> SaveState(const Snapshot& moment) const;
+  /// A simulation that goes on from saved bytes as the one that was saved would have: the same
+  /// calls give the same bits. `scenario` is the one that Create() got, with what Reconfigure() has
+  /// changed since; the data and the learner are made from it again. `registry` outlives the
+  /// result. The bytes may come from anybody. Errors: kFile, if they are damaged, of another
+  /// format, or made with other data or another layout of the models; those of Create().
+  static Result<std::unique_ptr<Simulation>> Resume(const Scenario& scenario,
+                                                    const Registry& registry,
+                                                    std::string_view state);
   /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
   Bytes row_bytes() const;
 
@@ -529,6 +618,29 @@ class Simulation {
   /// Every pair of members that are up and neighbours exchanges. The group must exist.
   Result<QueueReport> Share(std::string_view group);
 
+  // ---- Single messages: what if this one had (not) come? Numbers are those of Messages(), each at
+  // most once in a list. No simulated time passes. Errors: kRefused for a message that is not there
+  // (any more), which says what is known of it, and for what each call says; those of the network.
+  // An error has changed nothing. A network may be unable to do it: NetworkTraits::can_withdraw.
+
+  /// Takes messages away that are not yet aggregated. One in flight, waiting or in an inbox becomes
+  /// lost (LossReason::kDropped), and does not count as delivered any more if it did. One in an
+  /// outbox was never sent. Fates and arrivals of all other messages stay as they are.
+  Result<DropReport> Drop(std::span<const MessageId> messages);
+  /// Messages arrive now, in this order, before all others and whatever their links would have done
+  /// to them; those in outboxes are sent first. Returns them. Errors: kRefused for one that lies in
+  /// an inbox already, and where the receiver, or the sender of one in an outbox, is down.
+  Result<std::vector<Message>> Deliver(std::span<const MessageId> messages);
+  /// Queues the contents of a message again, under a new number: the model is that of the old one,
+  /// whatever the sender has learnt since. Looks for it where Messages() does, and in guestbooks.
+  /// Returns the new message. Errors: kRefused also if the ends are no neighbours any more, or the
+  /// sender is down.
+  Result<Message> Resend(MessageId message);
+  /// The same of a message that a moment of this simulation holds (see snapshot.h).
+  Result<Message> Resend(const Snapshot& moment, MessageId message);
+  /// Whether Resend() finds it there.
+  bool Holds(const Snapshot& moment, MessageId message) const;
+
   // ---- Network. The one group of calls that moves the clock. What is queued goes on the wire at
   // the present moment, then time passes, and what has arrived by the end lies in the inboxes.
   // A step without a duration: `network.step`. Durations are >= 0.
@@ -576,6 +688,10 @@ class Simulation {
   /// Goes on to the next cycle and returns its number. A cycle is a label of events and results,
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
+  /// From now on the models with which a cycle begins are kept until the next one, for Mixing(); of
+  /// the present cycle, those of now. They take memory where nothing else holds them: a second row
+  /// per node that learns. Until this is called none are kept.
+  void KeepCycleStarts();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state
   /// of 12 nodes was reset"). `key` and `value` are what the user wrote, for the event. A training

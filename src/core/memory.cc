@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <map>
 #include <set>
 
 namespace delstep {
@@ -16,17 +17,34 @@ Bytes ResidentBytes() {
   return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
 }
 
+/// Models that nothing but the record of the cycle holds any more.
+std::size_t CountOldModels(const World& world) {
+  std::map<const void*, std::size_t> held;
+  for (const Row& row : *world.cycle_record.models) ++held[row.identity()];
+  std::size_t old = 0;
+  for (const Row& row : *world.cycle_record.models) {
+    const auto found = held.find(row.identity());
+    if (found == held.end() || found->second != row.handles()) continue;
+    held.erase(found);
+    ++old;
+  }
+  return old;
+}
+
 /// Pools count their rows, so nobody has to look for who shares which.
-void AddRows(const Engine& engine, MemoryUse& use) {
+void AddRows(const Run& run, MemoryUse& use) {
+  const Engine& engine = run.engine;
   const RowPool& models = *engine.model_rows;
   const RowPool& states = *engine.state_rows;
   const auto bytes = [](const RowPool& pool, std::size_t rows) {
     return rows * pool.floats() * sizeof(float);
   };
-  use.distinct_models = models.live();
+  use.old_models = CountOldModels(run.world);
+  use.old_model_rows = bytes(models, use.old_models);
+  use.distinct_models = models.live() - use.old_models;
   use.distinct_states = states.live();
   use.distinct_rows = use.distinct_models + use.distinct_states;
-  use.model_rows = bytes(models, models.live());
+  use.model_rows = bytes(models, use.distinct_models);
   use.state_rows = bytes(states, states.live());
   use.spare_rows = models.spare() + states.spare();
   use.spare = bytes(models, models.spare()) + bytes(states, states.spare());
@@ -75,7 +93,7 @@ void AddMail(const World& world, MemoryUse& use) {
 
 MemoryUse MeasureMemory(const Run& run) {
   MemoryUse use;
-  AddRows(run.engine, use);
+  AddRows(run, use);
   AddData(run, use);
   AddMail(run.world, use);
   use.results =

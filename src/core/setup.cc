@@ -34,6 +34,8 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
       node.state = first.state;
       node.anchor = first.anchor;
       node.known = first.known;
+      // Equal or not, each node has initial parameters of its own.
+      if (first.origin) node.origin = InitialOrigin(node.id, 0);
     } else {
       DELSTEP_TRY(GiveInitialModel(run.engine, node));
     }
@@ -88,11 +90,9 @@ Result<void> ConnectNodes(Run& run, const Graph& graph) {
 }
 
 /// Made without nodes: EnterNode() attaches each.
-Result<void> MakeNetworkOf(Run& run) {
+Result<void> BeginNetwork(Run& run) {
   const Scenario& scenario = *run.engine.scenario;
-  DELSTEP_ASSIGN(const MakeNetwork* make,
-                 run.engine.registry->networks.Find(scenario.network.backend));
-  DELSTEP_ASSIGN(std::unique_ptr<Network> network, (*make)(scenario.network, scenario.seed));
+  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(run.engine));
   run.world.network = OwnedNetwork(std::move(network));
   run.world.default_link = scenario.network.link;
   run.world.autonet = scenario.network.autonet;
@@ -101,6 +101,12 @@ Result<void> MakeNetworkOf(Run& run) {
 
 }  // namespace
 
+Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
+  const Scenario& scenario = *engine.scenario;
+  DELSTEP_ASSIGN(const MakeNetwork* make, engine.registry->networks.Find(scenario.network.backend));
+  return (*make)(scenario.network, scenario.seed);
+}
+
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry) {
   // On the heap from the start: the learner keeps a reference to the workers of the engine.
   auto run = std::make_unique<Run>();
@@ -108,7 +114,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   run->engine.scenario = run->world.scenario = std::make_shared<const Scenario>(scenario);
   run->engine.registry = &registry;
   // What is cheap to refuse comes before the data are read.
-  DELSTEP_TRY(MakeNetworkOf(*run));
+  DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_ASSIGN(Graph graph, MakeGraph(run->engine));
   // A file may bring more or fewer nodes than the default is; all that follows goes by them.

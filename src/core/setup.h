@@ -16,4 +16,7 @@ namespace delstep {
 /// Threads: those of training.threads are made here and live with the run.
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry);
 
+/// A network without nodes, as the engine's scenario wants it.
+Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);
+
 }  // namespace delstep

@@ -16,14 +16,18 @@
 #include "core/acts/learning.h"
 #include "core/acts/links.h"
 #include "core/acts/membership.h"
+#include "core/acts/messages.h"
 #include "core/acts/network_step.h"
 #include "core/acts/node_options.h"
 #include "core/acts/queue_messages.h"
 #include "core/acts/settings.h"
+#include "core/acts/why.h"
 #include "core/difference.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
 #include "core/memory.h"
+#include "core/mixing.h"
+#include "core/saving.h"
 #include "core/setup.h"
 #include "core/statistics.h"
 #include "core/traffic_views.h"
@@ -43,7 +47,24 @@ Result<std::unique_ptr<Simulation>> Simulation::Create(const Scenario& scenario,
   return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
 }
 
+Result<std::unique_ptr<Simulation>> Simulation::Resume(const Scenario& scenario,
+                                                       const Registry& registry,
+                                                       std::string_view state) {
+  DELSTEP_ASSIGN(std::unique_ptr<Run> run, ResumeRun(scenario, registry, state));
+  return std::unique_ptr<Simulation>(new Simulation(std::move(run)));
+}
+
+Result<SavedState> Simulation::SaveState() const { return SaveRun(run_->engine, run_->world); }
+Result<SavedState> Simulation::SaveState(const Snapshot& moment) const {
+  return SaveRun(run_->engine, *moment.world_);
+}
+
 // ---- Looking.
+
+Result<ModelSources> Simulation::Why(NodeId node) const { return SourcesOf(*run_, node); }
+Result<KnowledgeWay> Simulation::Way(NodeId node, NodeId source) const {
+  return WayOf(*run_, node, source);
+}
 
 void Simulation::Observe(Observer observer) { run_->journal.Observe(std::move(observer)); }
 
@@ -135,6 +156,7 @@ Statistics Simulation::Stats() const { return Measure(*run_); }
 TrafficCounts Simulation::Traffic() const { return CountTraffic(run_->world); }
 LatencyFigures Simulation::Latency() const { return MeasureLatency(*run_); }
 double Simulation::ConsensusDistance() const { return run_->consensus.Measure(run_->world); }
+MixingView Simulation::Mixing() const { return MeasureMixing(*run_); }
 std::uint64_t Simulation::models_read() const { return run_->consensus.rows_read(); }
 std::uint64_t Simulation::latencies_sorted() const { return run_->latencies_sorted; }
 std::optional<EvaluationScope> Simulation::LastScope() const { return run_->world.last_scope; }
@@ -149,6 +171,9 @@ MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
 std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTrafficOf(run_->world); }
 std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
   return NodeTrafficOf(run_->world, nodes);
+}
+std::vector<MessageView> Simulation::Messages(std::span<const NodeId> nodes) const {
+  return MessagesOf(run_->world, nodes);
 }
 std::vector<std::string> Simulation::Notes() const {
   const Engine& engine = run_->engine;
@@ -270,6 +295,24 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
   return delstep::Share(*run_, GroupNamed(run_->world, group));
 }
 
+Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
+  return delstep::Drop(*run_, messages);
+}
+Result<std::vector<Message>> Simulation::Deliver(std::span<const MessageId> messages) {
+  return DeliverNow(*run_, messages);
+}
+Result<Message> Simulation::Resend(MessageId message) {
+  DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(run_->world, message));
+  return delstep::Resend(*run_, contents);
+}
+Result<Message> Simulation::Resend(const Snapshot& moment, MessageId message) {
+  DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(*moment.world_, message));
+  return delstep::Resend(*run_, contents);
+}
+bool Simulation::Holds(const Snapshot& moment, MessageId message) const {
+  return FindMessage(*moment.world_, message).ok();
+}
+
 Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration) {
   return delstep::NetworkStep(*run_, duration);
 }
@@ -314,7 +357,13 @@ std::uint64_t Simulation::NextCycle() {
   Run& run = *run_;
   // Noted before the number changes: the event belongs to the cycle that it ends.
   run.Note(CycleAdvanced{.cycle = run.world.cycle + 1});
+  StartCycleRecord(run);
   return ++run.world.cycle;
+}
+
+void Simulation::KeepCycleStarts() {
+  run_->keeps_cycle_starts = true;
+  KeepCycleStart(*run_);
 }
 
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,

@@ -166,6 +166,35 @@ TEST_F(SimulationTest, ATrainThatFailsAtOneNodeLeavesItAsBeforeAndKeepsTheOthers
   EXPECT_EQ(EventsOf<Trained>().size(), 3u);
 }
 
+TEST_F(SimulationTest, EachTrainingBeginsWithAnEventAlsoOneThatFails) {
+  fake_.faults->failing = {kB};
+  Train({kA});
+  EXPECT_FALSE(sim().Train(kAll));
+  const auto started = EventsOf<TrainingStarted>();
+  std::vector<NodeId> nodes;
+  for (const TrainingStarted& each : started) nodes.push_back(each.node);
+  EXPECT_THAT(nodes, ElementsAre(kA, kA, kB, kC, kD));
+  EXPECT_EQ(started[1].samples, 20u);
+  EXPECT_EQ(started[1].epochs, static_cast<int>(sim().scenario().training.epochs));
+  EXPECT_EQ(started[1].local_steps, 0);
+  EXPECT_EQ(started[1].learning_rate, EventsOf<Trained>()[1].learning_rate);
+  // Of one command all begin before the first is done: one Trained of the first `train` lies between.
+  ASSERT_TRUE(std::holds_alternative<Trained>(events_[1].what));
+  EXPECT_TRUE(std::holds_alternative<TrainingStarted>(events_[5].what));
+  EXPECT_TRUE(std::holds_alternative<Trained>(events_[6].what));
+}
+
+TEST_F(SimulationTest, ATrainingThatCountsBatchesSaysSoWhenItBegins) {
+  Scenario scenario = FakeRun::DefaultScenario();
+  scenario.training.local_steps = 3;
+  Start(scenario);
+  Train({kA});
+  const auto started = EventsOf<TrainingStarted>();
+  ASSERT_EQ(started.size(), 1u);
+  EXPECT_EQ(started[0].epochs, 0);
+  EXPECT_EQ(started[0].local_steps, 3);
+}
+
 TEST_F(SimulationTest, AnExceptionOfAModelIsNotBlamedOnTheLearningRate) {
   fake_.faults->failing = {kB};
   fake_.faults->failure = JobFailure::kLearner;

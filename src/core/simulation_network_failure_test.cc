@@ -2,6 +2,8 @@
 // says.
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "tests/fakes/failing_network.h"
 #include "tests/fakes/simulation_fixture.h"
 
@@ -14,11 +16,10 @@ class NetworkFailureTest : public SimulationTest {
     fakes::AddFailingNetwork(fake_.registry, fault_);
     StartAnew();
   }
-  void StartAnew(const std::string& topology = "full") {
+  void StartAnew() {
     *fault_ = {};
     Scenario scenario = FakeRun::DefaultScenario();
     scenario.network.backend = "failing";
-    scenario.topology.name = topology;
     Start(scenario);
   }
 
@@ -135,109 +136,113 @@ TEST_F(NetworkFailureTest, ANetworkThatIsGoneFailsEveryLaterCommandThatNeedsIt) 
   ExpectNetworkError(sim().SetUp(kA, false));
   ExpectNetworkError(sim().RemoveNode(kA));
   ExpectNetworkError(sim().AddNode({{}, {}, kA}));
+  ExpectNetworkError(sim().Deliver(std::vector{MessageId{0}}));
   EXPECT_EQ(State(), state);
   Train(kAll);  // needs no network
 }
 
-// ---- link
+// ---- Commands of several calls. Where the network can be copied they change all of it or nothing;
+// where it cannot, all that the run knows is as before.
 
-// Calls of `link A B`: SetLink from A to B, SetLink from B to A, AdvanceTo for what ended by it.
-TEST_F(NetworkFailureTest, ALinkThatFailsLeavesTheDirectionsThatWereSetBefore) {
-  const auto loss_of = [&](NodeId from, NodeId to) {
-    for (const LinkView& view : sim().Links())
-      if (view.from == from && view.to == to) return view.link.loss;
-    return -1.0;
-  };
-  const LinkChange half = {.loss = 0.5, .latency = {}, .bandwidth = {}, .up = {}};
-  const auto before = State();
-  fault_->FailAtCall(1);
-  ExpectNetworkError(sim().ChangeLink(kA, kB, half));
-  EXPECT_EQ(State(), before);
-  EXPECT_THAT(EventsOf<LinkChanged>(), IsEmpty());
+// For each the number of its calls, in a full mesh of four where A has sent to B and C and the link
+// between A and B has a loss of its own.
+struct NetworkCommand {
+  std::string name;
+  int calls;
+  std::function<ErrorCode(Simulation&)> run;  // the code of the error; 0: none
+};
 
-  fault_->FailAtCall(2);
-  ExpectNetworkError(sim().ChangeLink(kA, kB, half));
-  EXPECT_EQ(loss_of(kA, kB), 0.5);
-  EXPECT_EQ(loss_of(kB, kA), 0);
-  EXPECT_EQ(EventsOf<LinkChanged>().size(), 1u) << "what changed is told";
-
-  StartAnew();
-  fault_->FailAtCall(3);
-  ExpectNetworkError(sim().ChangeLink(kA, kB, half));
-  EXPECT_EQ(loss_of(kA, kB), 0.5);
-  EXPECT_EQ(loss_of(kB, kA), 0.5);
-  EXPECT_EQ(EventsOf<LinkChanged>().size(), 2u);
+template <class T>
+ErrorCode CodeOf(const Result<T>& result) {
+  return result ? ErrorCode{} : result.error().code;
 }
 
-// Calls of `link P`: SetDefaultLink, then SetLink for each link with properties of its own.
-TEST_F(NetworkFailureTest, ADefaultLossThatFailsLeavesTheDefaultChangedIfThatCameBefore) {
-  LinkChange slow;
-  slow.bandwidth = 1e6;
-  slow.one_way = true;
-  const auto start = [&] {
+std::vector<NetworkCommand> CommandsOfSeveralCalls() {
+  LinkChange half;
+  half.loss = 0.5;
+  return {
+      {"link A B: SetLink both ways, AdvanceTo for what ended by it", 3,
+       [=](Simulation& sim) { return CodeOf(sim.ChangeLink(kA, kB, half)); }},
+      {"link A: SetLink of six links, AdvanceTo", 7,
+       [=](Simulation& sim) { return CodeOf(sim.ChangeLinks(sim.LinksOf(kA), half)); }},
+      {"link default: ClearLink of two links, AdvanceTo", 3,
+       [](Simulation& sim) { return CodeOf(sim.ResetLinks(sim.Links())); }},
+      {"link P: SetDefaultLink, SetLink of two links", 3,
+       [](Simulation& sim) { return CodeOf(sim.SetDefaultLoss(0.25)); }},
+      {"node remove: Detach, AdvanceTo", 2,
+       [](Simulation& sim) { return CodeOf(sim.RemoveNode(kA)); }},
+      {"node down: SetUp, AdvanceTo", 2,
+       [](Simulation& sim) { return CodeOf(sim.SetUp(kA, false)); }},
+      {"drop: Withdraw", 1,
+       [](Simulation& sim) {
+         return CodeOf(sim.Drop(std::vector{MessageId{0}, MessageId{2}}));
+       }},
+      {"deliver: Send, Withdraw", 2,
+       [](Simulation& sim) {
+         return CodeOf(sim.Deliver(std::vector{MessageId{0}, MessageId{2}}));
+       }},
+  };
+}
+
+class SeveralCalls : public NetworkFailureTest, public testing::WithParamInterface<bool> {
+ protected:
+  /// Messages 0 and 1 in flight, 2 in the outbox of C.
+  void Prepare() {
     StartAnew();
+    fault_->can_copy = GetParam();
+    LinkChange slow;
+    slow.bandwidth = 1e6;
     ASSERT_TRUE(sim().ChangeLink(kA, kB, slow));
-    ASSERT_TRUE(sim().ChangeLink(kB, kA, slow));
-  };
-  start();
-  const auto before = State();
-  fault_->FailAtCall(1);
-  ExpectNetworkError(sim().SetDefaultLoss(0.25));
-  EXPECT_EQ(State(), before);
-
-  for (const int call : {2, 3}) {
-    SCOPED_TRACE(call);
-    start();
-    fault_->FailAtCall(call);
-    ExpectNetworkError(sim().SetDefaultLoss(0.25));
-    for (const LinkView& view : sim().Links())
-      if (!view.single) {
-        EXPECT_EQ(view.link.loss, 0.25);
-      }
-    EXPECT_THAT(EventsOf<DefaultLinkChanged>(), IsEmpty()) << "no event tells of half of it";
-  }
-}
-
-// ---- node
-
-// Calls of `node remove`: Detach, then AdvanceTo for the messages that ended by it.
-TEST_F(NetworkFailureTest, ANodeWhoseRemovalFailsStaysListed) {
-  for (const int call : {1, 2}) {
-    SCOPED_TRACE(call);
-    StartAnew();
+    ASSERT_TRUE(sim().Send(kA, kB));
+    ASSERT_TRUE(sim().Send(kA, kC));
+    ASSERT_TRUE(sim().NetworkStep(milliseconds(1)));
+    ASSERT_TRUE(sim().Send(kC, kD));
     sim().CreateGroup("g");
     sim().AddToGroup("g", kAll);
-    ASSERT_TRUE(sim().Exchange(kA, kB));
-    const auto before = State();
-    fault_->FailAtCall(call);
-    ExpectNetworkError(sim().RemoveNode(kA));
-    EXPECT_EQ(State(), before);
-    EXPECT_THAT(sim().Group("g")->members, testing::ElementsAreArray(kAll));
-    EXPECT_THAT(EventsOf<NodeRemoved>(), IsEmpty());
-    EXPECT_THAT(EventsOf<Lost>(), IsEmpty());
+    events_.clear();
   }
-}
+};
 
-// Calls of `node down`: SetUp, then AdvanceTo for the messages that ended by it.
-TEST_F(NetworkFailureTest, ANodeThatGoesDownOrUpHasDoneSoIfTheNetworkTookIt) {
-  for (const bool up : {false, true}) {
-    SCOPED_TRACE(up ? "node up" : "node down");
-    StartAnew();
-    if (up) {
-      ASSERT_TRUE(sim().SetUp(kA, false));
+TEST_P(SeveralCalls, ChangeNothingWhereOneOfThemFails) {
+  for (const NetworkCommand& command : CommandsOfSeveralCalls())
+    for (int call = 1; call <= command.calls; ++call) {
+      SCOPED_TRACE(command.name + ", call " + std::to_string(call));
+      Prepare();
+      const auto before = State();
+      fault_->FailAtCall(call);
+      EXPECT_EQ(command.run(sim()), ErrorCode::kUnavailable);
+      EXPECT_EQ(fault_->calls, call);
+      EXPECT_EQ(State(), before);
+      EXPECT_THAT(sim().Group("g")->members, testing::ElementsAreArray(kAll));
+      EXPECT_THAT(events_, IsEmpty()) << "nothing has happened";
+      ExpectEveryMessageAccountedFor(3);
     }
-    const auto before = State();
-    fault_->FailAtCall(1);
-    ExpectNetworkError(sim().SetUp(kA, up));
-    EXPECT_EQ(State(), before);
+}
 
-    fault_->FailAtCall(2);
-    ExpectNetworkError(sim().SetUp(kA, up));
-    EXPECT_EQ(sim().IsUp(kA), up);
-    EXPECT_EQ(EventsOf<NodeWentDown>().size(), 1u);
-    EXPECT_EQ(EventsOf<NodeCameUp>().size(), up ? 1u : 0u);
+TEST_P(SeveralCalls, AreAllMadeAgainAfterAFailureThatPasses) {
+  if (!GetParam()) GTEST_SKIP() << "what the network took it keeps";
+  for (const NetworkCommand& command : CommandsOfSeveralCalls()) {
+    Prepare();
+    ASSERT_EQ(command.run(sim()), ErrorCode{});
+    ASSERT_TRUE(sim().NetworkStep());
+    const auto expected = State();
+    for (int call = 1; call <= command.calls; ++call) {
+      SCOPED_TRACE(command.name + ", call " + std::to_string(call));
+      Prepare();
+      fault_->FailAtCall(call, ErrorCode::kFile);
+      EXPECT_EQ(command.run(sim()), ErrorCode::kFile);
+      EXPECT_EQ(command.run(sim()), ErrorCode{});
+      ASSERT_TRUE(sim().NetworkStep());
+      EXPECT_EQ(State(), expected) << "as if it had never failed";
+    }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Network, SeveralCalls, testing::Bool(), [](const auto& test) {
+  return test.param ? "ThatCanBeCopied" : "ThatCannotBeCopied";
+});
+
+// ---- node
 
 // The one call of `node add`: Attach.
 TEST_F(NetworkFailureTest, ANodeThatTheNetworkDoesNotTakeIsNotThere) {

@@ -67,8 +67,8 @@ TrafficCounts CountTraffic(const World& world) {
   counts.waiting = world.waiting;
   counts.bytes = traffic.bytes;
   // Every reason has a line, also with 0: tables and files keep their columns.
-  for (const LossReason reason : {LossReason::kLoss, LossReason::kDown, LossReason::kExpired,
-                                  LossReason::kUnreachable, LossReason::kDetached}) {
+  for (std::size_t i = 0; i < kLossReasons; ++i) {
+    const auto reason = static_cast<LossReason>(i);
     const auto found = traffic.lost.find(reason);
     counts.lost_by.emplace_back(reason, found == traffic.lost.end() ? 0 : found->second);
   }

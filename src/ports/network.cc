@@ -18,6 +18,8 @@ std::string_view Name(LossReason reason) {
       return "unreachable";
     case LossReason::kDetached:
       return "detached";
+    case LossReason::kDropped:
+      return "dropped";
   }
   return "unknown";
 }
@@ -96,6 +98,14 @@ Result<Passage> Network::Drain(std::span<const MessageId> until) {
   return passage;
 }
 
+// The count shows what a backend cannot say by its result: each was on the way, and is not any more.
+Result<void> Network::Withdraw(std::span<const MessageId> messages) {
+  const std::size_t before = in_flight();
+  DELSTEP_TRY(DoWithdraw(messages));
+  assert(in_flight() + messages.size() == before);
+  return {};
+}
+
 namespace {
 
 /// Of a backend that cannot do what was asked.
@@ -110,6 +120,11 @@ constexpr std::string_view kFormat = "delstep network 1 ";
 
 }  // namespace
 
+Result<void> Network::DoWithdraw(std::span<const MessageId> /*messages*/) {
+  return Refused("the network '" + std::string(traits().name) +
+                 "' cannot take messages off the wire");
+}
+std::vector<ExpectedArrival> Network::DoExpectedArrivals() const { return {}; }
 Result<std::unique_ptr<Network>> Network::DoClone() const { return Cannot(traits(), "copied"); }
 Result<std::string> Network::DoSave() const { return Cannot(traits(), "saved"); }
 Result<void> Network::DoLoad(std::string_view /*saved*/) { return Cannot(traits(), "loaded"); }

@@ -6,6 +6,7 @@ namespace delstep {
 namespace {
 
 constexpr auto kLastKind = static_cast<std::uint64_t>(Latency::Kind::kExponential);
+// No network ends a message as kDropped.
 constexpr auto kLastReason = static_cast<std::uint64_t>(LossReason::kDetached);
 
 Duration ReadDuration(ByteReader& reader) {

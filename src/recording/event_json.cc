@@ -18,6 +18,11 @@ class MemberWriter {
  public:
   MemberWriter(const AddressBook& addresses, std::string& out) : addresses_(addresses), out_(out) {}
 
+  void operator()(const TrainingStarted& e) {
+    OfNode("training_started", e.node);
+    Add(R"(,"examples":{},"epochs":{},"local_steps":{},"lr":{})", e.samples, e.epochs,
+        e.local_steps, JsonNumber(e.learning_rate));
+  }
   void operator()(const Trained& e) {
     Type("trained");
     Add(R"(,"node":"{}","examples":{},"epochs":{},"steps":{},"loss":{},"lr":{})",
@@ -28,7 +33,16 @@ class MemberWriter {
     Type("aggregated");
     Add(R"(,"node":"{}","peers":)", addresses_[e.node]);
     Add(e.peers);
-    Add(R"(,"rate":{},"changed":{})", JsonNumber(e.rate), e.changed);
+    Add(R"(,"rate":{},"changed":{},"own_weight":)", JsonNumber(e.rate), e.changed);
+    // A rule that merges gives no weights: then there are none, which is not an empty list.
+    if (e.weights.size() < e.peers.size()) {
+      out_ += R"(null,"weights":null)";
+    } else {
+      Add(R"({},"weights":)", JsonNumber(e.own_weight));
+      AddList(e.weights, [](double weight) { return JsonNumber(weight); });
+    }
+    out_ += R"(,"messages":)";
+    AddList(e.messages, [](MessageId id) { return static_cast<std::uint64_t>(id); });
   }
   void operator()(const Evaluated& e) {
     Type("evaluated");
@@ -154,9 +168,12 @@ class MemberWriter {
     Add(R"(,"node":"{}")", addresses_[node]);
   }
   void Add(const std::vector<NodeId>& nodes) {
+    AddList(nodes, [&](NodeId node) { return fmt::format(R"("{}")", addresses_[node]); });
+  }
+  template <class T, class Print>
+  void AddList(const std::vector<T>& list, Print print) {
     out_ += '[';
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      Add(R"({}"{}")", i == 0 ? "" : ",", addresses_[nodes[i]]);
+    for (std::size_t i = 0; i < list.size(); ++i) Add("{}{}", i == 0 ? "" : ",", print(list[i]));
     out_ += ']';
   }
   void Add(const Message& message) {

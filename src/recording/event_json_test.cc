@@ -53,9 +53,27 @@ TEST(EventJson, SaysNullForWhatJsonHasNoNumberFor) {
 }
 
 TEST(EventJson, NamesNodesByAddress) {
-  const json line = Line(Aggregated{NodeId{0}, {NodeId{1}, NodeId{0}}, 0.5, true});
-  EXPECT_EQ(line["peers"], (json{"10.0.0.2", "10.0.0.1"}));
-  EXPECT_EQ(Line(Aggregated{NodeId{0}, {}, 1, false})["peers"], json::array());
+  Aggregated aggregated;
+  EXPECT_EQ(Line(aggregated)["peers"], json::array());
+  aggregated.peers = {NodeId{1}, NodeId{0}};
+  EXPECT_EQ(Line(aggregated)["peers"], (json{"10.0.0.2", "10.0.0.1"}));
+}
+
+TEST(EventJson, TellsWhichMessageEachModelCameWithAndWhatItCounted) {
+  Aggregated aggregated;
+  EXPECT_EQ(Line(aggregated)["own_weight"], 1) << "nothing but its own model";
+  EXPECT_EQ(Line(aggregated)["weights"], json::array());
+  aggregated.changed = true;
+  aggregated.peers = {NodeId{1}};
+  aggregated.messages = {MessageId{9}};
+  EXPECT_TRUE(Line(aggregated)["own_weight"].is_null()) << "a median gives no weights";
+  EXPECT_TRUE(Line(aggregated)["weights"].is_null());
+  EXPECT_EQ(Line(aggregated)["messages"], json{9});
+  aggregated.own_weight = 0.75;
+  aggregated.weights = {0.25};
+  EXPECT_EQ(Line(aggregated)["own_weight"], 0.75);
+  EXPECT_EQ(Line(aggregated)["weights"], json{0.25});
+  EXPECT_EQ(Line(aggregated)["peers"], json{"10.0.0.2"});
 }
 
 TEST(EventJson, TellsWhoseValueAndWhoseLabelsChanged) {
@@ -135,7 +153,8 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {MarkSet{"before", 3}, "mark_set"},
       {BranchMade{"lossy", 3}, "branch_made"},
       {BranchDeleted{"lossy"}, "branch_deleted"},
-      {CommandDone{"train", 0, ""}, "command_done"}};
+      {CommandDone{"train", 0, ""}, "command_done"},
+      {TrainingStarted{}, "training_started"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);
   EXPECT_EQ(Line(all[11].first)["latency"],

@@ -19,8 +19,8 @@ constexpr std::string_view kMetricsHeader = "run,step,cycle,sim_time,node,group,
 /// Collects a command's events, then puts what they changed as rows. Threads: one.
 class Metrics {
  public:
-  /// `run` names the run in every row.
-  explicit Metrics(std::string run) : run_(std::move(run)) {}
+  /// `run` names the run in every row; `step` is the number of the first command.
+  explicit Metrics(std::string run, std::uint64_t step = 0) : run_(std::move(run)), step_(step) {}
 
   void Learn(const Event& event);
   /// The rows of the command that has ended, `cycle` being the one it began in; the next command is
@@ -33,7 +33,7 @@ class Metrics {
   void AddStaleness(const Simulation& simulation);
 
   std::string run_;
-  std::uint64_t step_ = 0;
+  std::uint64_t step_;
   /// Values of this command by metric, in the order in which metrics first came; a node's later
   /// value replaces its earlier one.
   std::vector<std::pair<std::string, std::map<NodeId, double>>> values_;

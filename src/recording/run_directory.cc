@@ -1,5 +1,7 @@
 #include "recording/run_directory.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <string>
@@ -19,6 +21,16 @@ constexpr std::string_view kScriptHeader =
     "unchanged\n"
     "# that config.toml and commands name by a full path:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
+
+/// Of the script of a run that was resumed.
+std::string HeaderAfter(const ResumedFrom& resumed) {
+  std::error_code failed;
+  const auto full = std::filesystem::absolute(resumed.checkpoint, failed);
+  return fmt::format(
+      "# The commands of a run that went on from a checkpoint. This runs them again:\n"
+      "#   delstep --resume {} --keep-going -f script.del\n",
+      failed ? resumed.checkpoint : full.lexically_normal().string());
+}
 
 /// The name of the copy of topology.file; empty where the run has none.
 // Its own ending: that says which format it is.
@@ -151,37 +163,48 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                                                            const Simulation& simulation) {
   const TopologyOptions& topology = simulation.scenario().topology;
   const AggregationOptions& aggregation = simulation.scenario().aggregation;
+  const std::string graph = facts.resumed ? "" : TopologyCopy(topology);
+  const std::string rule = facts.resumed ? "" : RuleCopy(aggregation);
   MadeForRun making(folder);
-  DELSTEP_TRY(Prepare(folder, TopologyCopy(topology), RuleCopy(aggregation)));
-  DELSTEP_TRY(CopyInto(making, folder, TopologyCopy(topology), topology.file));
-  DELSTEP_TRY(CopyInto(making, folder, RuleCopy(aggregation), aggregation.name));
+  DELSTEP_TRY(Prepare(folder, graph, rule));
+  DELSTEP_TRY(CopyInto(making, folder, graph, topology.file));
+  DELSTEP_TRY(CopyInto(making, folder, rule, aggregation.name));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
-  DELSTEP_ASSIGN(AppendFile script, Begin(making, folder / "script.del", kScriptHeader));
+  DELSTEP_ASSIGN(AppendFile script,
+                 Begin(making, folder / "script.del",
+                       facts.resumed ? HeaderAfter(*facts.resumed) : std::string(kScriptHeader)));
   DELSTEP_ASSIGN(AppendFile results, Begin(making, folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(making, folder / "metrics.csv", kMetricsHeader));
   // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
-  std::unique_ptr<RunDirectory> made(new RunDirectory({.events = std::move(events),
-                                                       .script = std::move(script),
-                                                       .results = std::move(results),
-                                                       .metrics = std::move(metrics)},
-                                                      run, simulation));
+  std::unique_ptr<RunDirectory> made(
+      new RunDirectory({.events = std::move(events),
+                        .script = std::move(script),
+                        .results = std::move(results),
+                        .metrics = std::move(metrics)},
+                       Metrics(run, facts.resumed ? facts.resumed->commands : 0), simulation));
+  if (!facts.resumed) made->TellBeginning();
   if (made->failure_) return *made->failure_;
   making.Keep();
   return made;
 }
 
-RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simulation)
+RunDirectory::RunDirectory(Files files, Metrics metrics, const Simulation& simulation)
     : files_(std::move(files)),
       simulation_(simulation),
       addresses_(simulation),
-      metrics_(std::move(run)),
+      metrics_(std::move(metrics)),
       cycle_(simulation.cycle()) {
-  // The beginning of a run makes no events: it is told in the same form, so that a reader of events
-  // needs nothing else.
+  Write(files_.results, results_.Take());
+}
+
+/// The beginning of a run makes no events: it is told in the same form, so that a reader of events
+/// needs nothing else.
+void RunDirectory::TellBeginning() {
+  const Simulation& simulation = simulation_;
   for (const NodeId node : simulation.Nodes()) {
     const NodeView view = simulation.View(node);
     const NodeAdded added{.node = node,
@@ -200,7 +223,6 @@ RunDirectory::RunDirectory(Files files, std::string run, const Simulation& simul
     for (const NodeId node : group.members) note(GroupJoined{.group = group.name, .node = node});
   }
   WriteEvents();
-  Write(files_.results, results_.Take());
 }
 
 RunDirectory::~RunDirectory() {

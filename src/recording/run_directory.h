@@ -19,6 +19,7 @@
 /// When it is written: Record() collects and writes when much has come together; EndCommand()
 /// writes the rest. Files only grow. A program that is killed in the middle of a command may leave
 /// some of its events, and a last line that is cut off.
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -41,10 +42,19 @@ namespace delstep {
 /// aggregation.name being the copies in the folder, and other files having full paths.
 std::string ConfigOfRecord(const Config& config);
 
+/// A run that goes on from a checkpoint. Its files go on where those of the run before end: one after
+/// the other, the events.jsonl of both are that of a run that was never stopped. So they do not begin
+/// with the nodes and groups, and there are no copies of files that only the start needs.
+struct ResumedFrom {
+  std::string checkpoint;      ///< the file
+  std::uint64_t commands = 0;  ///< before it: where `step` of metrics.csv goes on
+};
+
 /// What is written once, at the start, and never again.
 struct RunFacts {
   std::string config;       ///< of config.toml
   std::string environment;  ///< of environment.json
+  std::optional<ResumedFrom> resumed{};
 };
 
 /// Threads: one caller at a time.
@@ -74,7 +84,8 @@ class RunDirectory {
   struct Files {
     AppendFile events, script, results, metrics;
   };
-  RunDirectory(Files files, std::string run, const Simulation& simulation);
+  RunDirectory(Files files, Metrics metrics, const Simulation& simulation);
+  void TellBeginning();
 
   void Write(AppendFile& file, std::string_view text);
   void WriteEvents();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "delstep/registry.h"
@@ -197,7 +198,7 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
     return At(origin, std::move(done).error());
   const bool is_default = origin.layer == Origin::Layer::kDefault ||
                           (origin.layer == Origin::Layer::kFile && file_is_ == FileIs::kDefault);
-  // No result depends on the number of threads, whoever chose it.
+  // The number of threads decides nothing: runs that differ in it alone have one hash.
   if (key.starts_with("training.") && key != "training.threads" && !is_default)
     contents.scenario.training.chosen.insert(std::string(key));
   contents.origins.insert_or_assign(std::string(key), origin);
@@ -260,6 +261,69 @@ std::vector<Config::Row> Config::Show() const {
     for (const NodeValue& value : scenario().node_values) add(NameOf(value), value.value);
   });
   return rows;
+}
+
+std::string Config::SaveOrigins() const {
+  ByteWriter writer;
+  writer.Add(file_is_ == FileIs::kDefault);
+  writer.Add(scenario().nodes.count_given);
+  writer.Add(std::uint64_t{scenario().training.chosen.size()});
+  for (const std::string& key : scenario().training.chosen) writer.Add(std::string_view(key));
+  writer.Add(std::uint64_t{contents_->origins.size()});
+  for (const auto& [key, origin] : contents_->origins) {
+    writer.Add(std::string_view(key));
+    writer.Add(static_cast<std::uint64_t>(origin.layer));
+    writer.Add(std::string_view(origin.text));
+    writer.Add(std::string_view(origin.where));
+  }
+  return writer.Take();
+}
+
+Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
+                               std::string_view origins) {
+  Config config(registry);
+  const auto damaged = [](const Error& error) {
+    return BadFile("the saved configuration is damaged: " + error.message);
+  };
+  const auto entries = ReadToml(toml, "config.toml");
+  if (!entries) return damaged(entries.error());
+  for (const TomlEntry& entry : *entries) {
+    if (entry.value.kind == Value::Kind::kOther) continue;  // an empty section
+    if (const auto done = config.Apply(entry.key, entry.value, Origin()); !done)
+      return damaged(done.error());
+  }
+  ByteReader reader(origins);
+  Contents& contents = config.contents_.Write();
+  config.file_is_ = reader.Flag() ? FileIs::kDefault : FileIs::kChosen;
+  contents.scenario.nodes.count_given = reader.Flag();
+  contents.scenario.training.chosen.clear();
+  for (std::size_t left = reader.Count(8); left > 0; --left)
+    contents.scenario.training.chosen.insert(std::string(reader.Text()));
+  contents.origins.clear();
+  for (std::size_t left = reader.Count(32); left > 0; --left) {
+    Origin& origin = contents.origins[std::string(reader.Text())];
+    origin.layer = static_cast<Origin::Layer>(
+        reader.NumberUpTo(static_cast<std::uint64_t>(Origin::Layer::kSet)));
+    origin.text = std::string(reader.Text());
+    origin.where = std::string(reader.Text());
+  }
+  if (!reader.AtEnd()) return BadFile("the saved configuration is damaged");
+  if (const auto fits = Check(config); !fits) return damaged(fits.error());
+  return config;
+}
+
+void Config::NameFullPaths() {
+  Scenario& scenario = contents_.Write().scenario;
+  for (std::string* path : {&scenario.topology.file, &scenario.data.path, &scenario.model.file,
+                            &scenario.model.weights, &scenario.aggregation.name}) {
+    // The name of a rule that is none of the user's files is no path.
+    if (path->empty() || (path == &scenario.aggregation.name &&
+                          !registry_->aggregators.IsFile(scenario.aggregation.name)))
+      continue;
+    std::error_code failed;
+    const auto full = std::filesystem::absolute(*path, failed);
+    if (!failed) *path = full.lexically_normal().string();
+  }
 }
 
 }  // namespace delstep

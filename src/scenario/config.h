@@ -76,6 +76,15 @@ class Config {
   /// Of a key; the default's if it was never set.
   const Origin& OriginOf(std::string_view key) const;
 
+  /// The same configuration out of a text of ToToml() and the bytes of SaveOrigins(): with the
+  /// origins, and with what was chosen, that ToToml() cannot tell. Errors: kFile, if these cannot
+  /// have been written together.
+  static Result<Config> Restore(const Registry& registry, std::string_view toml,
+                                std::string_view origins);
+  std::string SaveOrigins() const;
+  /// Files and folders that it names get their full paths, so that they are found from anywhere.
+  void NameFullPaths();
+
   /// All values as a scenario file, which loads as an equal scenario.
   std::string ToToml() const;
   struct Row {

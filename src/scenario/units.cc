@@ -215,7 +215,8 @@ Result<double> ParseBandwidth(std::string_view text) {
                       "write a number and one of bps, kbps, Mbps, Gbps (bits per second), such as "
                       "10Mbps, or inf");
   };
-  const auto [number, unit_name] = Parted(text);
+  const auto parts = Parted(text);
+  const std::string_view number = parts.first, unit_name = parts.second;
   if (number.empty()) return no_bandwidth("there is no number");
   if (unit_name.empty()) return no_bandwidth("it has no unit");
   // "10mbps" and "10Kbps" say what is meant; a capital B is a byte.

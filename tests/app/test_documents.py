@@ -104,6 +104,9 @@ class Documents(ProgramTest):
     def test_communication(self):
         self.play("docs/guide/communication.md")
 
+    def test_what_if(self):
+        self.play("docs/guide/what-if.md")
+
     def test_model_files(self):
         self.play("docs/guide/model-files.md")
 

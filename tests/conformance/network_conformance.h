@@ -82,6 +82,12 @@ class NetworkDriver {
     for (const std::uint64_t id : until) ids.push_back(MessageId{id});
     return Must(network_->Drain(ids));
   }
+  void Withdraw(const std::vector<std::uint64_t>& messages) {
+    std::vector<MessageId> ids;
+    for (const std::uint64_t id : messages) ids.push_back(MessageId{id});
+    Must(network_->Withdraw(ids));
+  }
+  std::vector<ExpectedArrival> ExpectedArrivals() const { return network_->ExpectedArrivals(); }
   NetworkDriver Clone() const { return {Must(network_->Clone()), 0}; }
   std::string Save() const { return Must(network_->Save()); }
   void Load(std::string_view saved) { Must(network_->Load(saved)); }

@@ -14,8 +14,12 @@ using testing::IsEmpty;
 
 // One line per backend. The oracle of network_oracle_test.cc is held to the same promises.
 const NetworkBackend kBackends[] = {
-    {"builtin", MakeBuiltinNetwork, {.can_snapshot = true, .can_save = true, .name = "builtin"}},
-    {"naive", fakes::MakeNaiveNetwork, {.can_snapshot = true, .name = "naive"}},
+    {"builtin",
+     MakeBuiltinNetwork,
+     {.can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"}},
+    {"naive",
+     fakes::MakeNaiveNetwork,
+     {.can_snapshot = true, .can_withdraw = true, .name = "naive"}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Backend, NetworkConformance, testing::ValuesIn(kBackends),
@@ -33,6 +37,7 @@ TEST_P(NetworkConformance, TellsItsTraits) {
   EXPECT_EQ(network->traits().needs_root, GetParam().traits.needs_root);
   EXPECT_EQ(network->traits().can_snapshot, GetParam().traits.can_snapshot);
   EXPECT_EQ(network->traits().can_save, GetParam().traits.can_save);
+  EXPECT_EQ(network->traits().can_withdraw, GetParam().traits.can_withdraw);
   EXPECT_EQ(network->traits().name, GetParam().traits.name);
 }
 

@@ -24,6 +24,7 @@ TEST(BuiltinNetworkOracle, AnyOperationsEndAsInTheNaiveNetwork) {
       RC_ASSERT(builtin.lines() == naive.lines());
       RC_ASSERT(builtin.now() == naive.now());
       RC_ASSERT(builtin.in_flight() == naive.in_flight());
+      RC_ASSERT(builtin.arrivals() == naive.arrivals());
     }
     RC_ASSERT(builtin.Finish() == naive.Finish());
     RC_ASSERT(builtin.now() == naive.now());

@@ -20,7 +20,7 @@ using Operations = std::vector<Operation>;
 struct PlayRecord {
   std::vector<std::uint32_t> nodes = {0, 1, 2, 3};  // attached
   std::uint32_t next_node = 4;
-  std::uint64_t sent = 0, delivered = 0, lost = 0;
+  std::uint64_t sent = 0, delivered = 0, lost = 0, withdrawn = 0;
   SimTime time{};  // up to which outcomes are told
   std::set<std::uint64_t> ended;
   std::vector<std::string> lines;
@@ -38,18 +38,25 @@ class NetworkPlayer {
   }
   void Play(const Operation& operation) {
     Do(operation);
-    RC_ASSERT(record_.sent == record_.delivered + record_.lost + driver_.in_flight());
+    RC_ASSERT(record_.sent ==
+              record_.delivered + record_.lost + record_.withdrawn + driver_.in_flight());
   }
   /// Until nothing is in flight; returns all outcomes.
   const std::vector<std::string>& Finish() {
     Take(driver_.Drain());
     RC_ASSERT(driver_.in_flight() == 0u);
-    RC_ASSERT(record_.sent == record_.ended.size());
+    RC_ASSERT(record_.sent == record_.ended.size() + record_.withdrawn);
     return record_.lines;
   }
   const std::vector<std::string>& lines() const { return record_.lines; }
   Duration now() const { return driver_.now(); }
   std::size_t in_flight() const { return driver_.in_flight(); }
+  std::vector<std::pair<std::uint64_t, Duration>> arrivals() const {
+    std::vector<std::pair<std::uint64_t, Duration>> pairs;
+    for (const auto& [message, at] : driver_.ExpectedArrivals())
+      pairs.emplace_back(static_cast<std::uint64_t>(message), at.time_since_epoch());
+    return pairs;
+  }
   NetworkPlayer Clone() const { return NetworkPlayer(driver_.Clone(), record_); }
   std::string Save() const { return driver_.Save(); }
   /// Goes on in `fresh`, which becomes what this one's network was.
@@ -84,6 +91,8 @@ class NetworkPlayer {
         return driver_.SetDefaultLink(Link(amount));
       case 10:
         return driver_.ClearLink(from, to);
+      case 11:
+        return Withdraw(amount);
       default:
         return driver_.Send(record_.sent++, from, to, amount);
     }
@@ -99,6 +108,17 @@ class NetworkPlayer {
     if (amount % 2 == 0) link.bandwidth = 1e6 + amount;
     link.up = amount % 5 != 0;
     return link;
+  }
+
+  /// One of those whose arrivals are known, and every second one after it.
+  void Withdraw(std::uint16_t first) {
+    const std::vector<ExpectedArrival> known = driver_.ExpectedArrivals();
+    if (known.empty() || !driver_.traits().can_withdraw) return;
+    std::vector<std::uint64_t> ids;
+    for (std::size_t i = first % known.size(); i < known.size(); i += 2)
+      ids.push_back(static_cast<std::uint64_t>(known[i].message));
+    driver_.Withdraw(ids);
+    record_.withdrawn += ids.size();
   }
 
   void Replace(std::size_t at) {

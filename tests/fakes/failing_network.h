@@ -17,10 +17,13 @@ struct NetworkFault {
   /// kUnavailable: the network is gone, and every later call fails too. Another code: that one call
   /// fails, as where a backend refuses a message.
   ErrorCode code = ErrorCode::kUnavailable;
-  int calls = 0;  ///< that there have been since the fault was set, the failed ones included
+  bool can_copy = true;  ///< otherwise the network can be neither cloned nor saved
+  int calls = 0;         ///< that there have been since the fault was set, the failed ones included
 
   void FailAtCall(int call, ErrorCode with = ErrorCode::kUnavailable) {
-    *this = {.calls_before = call - 1, .code = with};
+    calls_before = call - 1;
+    code = with;
+    calls = 0;
   }
 };
 
@@ -28,7 +31,11 @@ class FailingNetwork final : public Network {
  public:
   FailingNetwork(std::unique_ptr<Network> inner, std::shared_ptr<NetworkFault> fault)
       : inner_(std::move(inner)), fault_(std::move(fault)) {}
-  const NetworkTraits& traits() const override { return inner_->traits(); }
+  const NetworkTraits& traits() const override {
+    traits_ = inner_->traits();
+    traits_.can_snapshot = traits_.can_save = fault_->can_copy;
+    return traits_;
+  }
 
  private:
   std::size_t DoInFlight() const override { return inner_->in_flight(); }
@@ -71,6 +78,30 @@ class FailingNetwork final : public Network {
     return passage;
   }
 
+  Result<void> DoWithdraw(std::span<const MessageId> messages) override {
+    DELSTEP_TRY(Call("Withdraw"));
+    return inner_->Withdraw(messages);
+  }
+  std::vector<ExpectedArrival> DoExpectedArrivals() const override {
+    return inner_->ExpectedArrivals();
+  }
+  // A copy obeys the same fault: what fails is what both stand for.
+  Result<std::unique_ptr<Network>> DoClone() const override {
+    if (!fault_->can_copy) return Refused("this network cannot be copied");
+    DELSTEP_ASSIGN(std::unique_ptr<Network> inner, inner_->Clone());
+    auto copy = std::unique_ptr<FailingNetwork>(new FailingNetwork(*this, std::move(inner)));
+    return copy;
+  }
+
+  Result<std::string> DoSave() const override {
+    if (!fault_->can_copy) return Refused("this network cannot be saved");
+    return inner_->Save();
+  }
+  Result<void> DoLoad(std::string_view saved) override { return inner_->Load(saved); }
+
+  FailingNetwork(const FailingNetwork& other, std::unique_ptr<Network> inner)
+      : Network(other), inner_(std::move(inner)), fault_(other.fault_) {}
+
   Result<void> Call(const std::string& name) {
     ++fault_->calls;
     if (fault_->calls_before != 0) {
@@ -83,6 +114,7 @@ class FailingNetwork final : public Network {
 
   std::unique_ptr<Network> inner_;
   std::shared_ptr<NetworkFault> fault_;
+  mutable NetworkTraits traits_;
 };
 
 /// Adds the network "failing", which obeys `fault`.

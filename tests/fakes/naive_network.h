@@ -19,14 +19,16 @@ class NaiveNetwork final : public Network {
  public:
   NaiveNetwork(const LinkProperties& link, std::uint64_t seed) : seed_(seed), default_(link) {}
   const NetworkTraits& traits() const override {
-    static constexpr NetworkTraits kTraits{.can_snapshot = true, .name = "naive"};
+    static constexpr NetworkTraits kTraits{
+        .can_snapshot = true, .can_withdraw = true, .name = "naive"};
     return kTraits;
   }
 
  private:
   struct Record {
     Outcome outcome;
-    bool reported = false;
+    bool reported = false, withdrawn = false;
+    bool OnTheWay() const { return !reported && !withdrawn; }
     SimTime transmitted{};  // when its last bit left the sender
   };
   static bool IsOn(const Message& message, NodeId from, NodeId to) {
@@ -37,7 +39,7 @@ class NaiveNetwork final : public Network {
   }
 
   std::size_t DoInFlight() const override {
-    return static_cast<std::size_t>(std::ranges::count(records_, false, &Record::reported));
+    return static_cast<std::size_t>(std::ranges::count_if(records_, &Record::OnTheWay));
   }
   Result<void> DoAttach(NodeId node) override {
     up_[node] = true;
@@ -117,7 +119,9 @@ class NaiveNetwork final : public Network {
     for (Record& record : records_) {
       Outcome& outcome = record.outcome;
       const bool lost_before = outcome.lost && outcome.at <= now();
-      if (record.reported || lost_before || !affected(outcome.message)) continue;
+      const bool gone = record.withdrawn && outcome.at <= now();
+      if (record.reported || lost_before || gone || !affected(outcome.message)) continue;
+      // What was withdrawn has no outcome, but leaves its link as it would have.
       outcome.lost = reason;
       outcome.at = record.transmitted = now();
     }
@@ -126,7 +130,7 @@ class NaiveNetwork final : public Network {
   Result<Passage> DoAdvanceTo(SimTime deadline) override {
     Passage passage;
     for (Record& record : records_) {
-      if (record.reported || record.outcome.at > deadline) continue;
+      if (!record.OnTheWay() || record.outcome.at > deadline) continue;
       record.reported = true;
       passage.push_back(record.outcome);
       if (!record.outcome.lost && !up_[record.outcome.message.to])
@@ -136,11 +140,25 @@ class NaiveNetwork final : public Network {
     return passage;
   }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override {
-    for (const auto& [outcome, reported, transmitted] : records_) {
-      const bool awaited = until.empty() || std::ranges::count(until, outcome.message.id) > 0;
-      if (awaited && !reported) end = std::max(end, outcome.at);
+    for (const Record& record : records_) {
+      const bool awaited =
+          until.empty() || std::ranges::count(until, record.outcome.message.id) > 0;
+      if (awaited && record.OnTheWay()) end = std::max(end, record.outcome.at);
     }
     return DoAdvanceTo(end);
+  }
+  Result<void> DoWithdraw(std::span<const MessageId> messages) override {
+    for (Record& record : records_)
+      if (std::ranges::count(messages, record.outcome.message.id) > 0) record.withdrawn = true;
+    return {};
+  }
+  std::vector<ExpectedArrival> DoExpectedArrivals() const override {
+    std::map<MessageId, SimTime> arrivals;
+    for (const Record& record : records_)
+      if (record.OnTheWay()) arrivals[record.outcome.message.id] = record.outcome.at;
+    std::vector<ExpectedArrival> list;
+    for (const auto& [message, at] : arrivals) list.push_back({.message = message, .at = at});
+    return list;
   }
   Result<std::unique_ptr<Network>> DoClone() const override {
     return std::make_unique<NaiveNetwork>(*this);

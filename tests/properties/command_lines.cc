@@ -39,6 +39,7 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"R", {"10Mbps", "1kbps", "inf", "0bps"}},
       {"SCRIPT", {"nope.del", "\"a b\"", "."}},
       {"FILE", {"a.csv", "b.jsonl", "c.json", "d.foo", "no/e.csv"}},
+      {"CHECKPOINT", {"c.ckpt", "no/c.ckpt"}},
       {"GRAPH", {"a.json", "a.dot", "a.edges", "a.foo"}},
       {"KEY", {"network.loss", "training.lr", "aggregation.name", "aggregation.expiry", "seed"}},
       {"NODEKEY", {"training.lr", "training.momentum", "training.optimizer", "aggregation.name"}},

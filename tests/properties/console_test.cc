@@ -26,7 +26,7 @@ class RandomConversation {
   }
 
   void SayOne() {
-    line_ = RandomCommandLine(random_);
+    line_ = WithMessages(RandomCommandLine(random_));
     out_.clear();
     const bool fits = !session_->NeedsMore() && Fits();
     session_->FeedLine(line_);
@@ -51,6 +51,20 @@ class RandomConversation {
   }
 
  private:
+  /// The word ID stands for the number of a message that is not yet aggregated, and now and then for
+  /// one that may be.
+  std::string WithMessages(std::string line) {
+    const std::vector<MessageView> messages = simulation_->Messages();
+    for (std::size_t at = line.find("ID"); at != std::string::npos; at = line.find("ID", at)) {
+      const bool any = messages.empty() || random_.Chance(0.1);
+      line.replace(at, 2,
+                   std::to_string(any ? random_.Below(100)
+                                      : static_cast<std::uint64_t>(
+                                            messages[random_.Below(messages.size())].message.id)));
+    }
+    return line;
+  }
+
   /// The check before a run finds nothing.
   bool Fits() const {
     const ScriptSource source{.is_file = false, .text = line_, .origin = "line"};
@@ -73,6 +87,14 @@ class RandomConversation {
     EXPECT_EQ(stats.sent, stats.delivered + stats.lost + stats.in_flight) << line_;
     EXPECT_EQ(stats.queued, simulation_->queued()) << line_;
     EXPECT_LE(stats.waiting, stats.in_flight) << line_;
+    std::uint64_t of_links = 0;
+    for (const LinkTrafficView& link : simulation_->LinkTraffic()) of_links += link.in_flight;
+    EXPECT_EQ(of_links, stats.in_flight) << line_;
+    std::map<MessageState, std::uint64_t> listed;
+    for (const MessageView& view : simulation_->Messages()) ++listed[view.state];
+    EXPECT_EQ(listed[MessageState::kOutbox], stats.queued) << line_;
+    EXPECT_EQ(listed[MessageState::kArrived], stats.waiting) << line_;
+    EXPECT_EQ(listed[MessageState::kFlight] + stats.waiting, stats.in_flight) << line_;
   }
 
   Random random_;

@@ -123,6 +123,13 @@ TEST(JsonMembers, EveryMemberOfEveryReplyIsDescribed) {
 // One of every row of the command table and of what its words may be: members must not wait for a
 // transcript to be seen.
 constexpr const char* kEveryForm = R"(config show --origin training
+send 10.0.0.1 10.0.0.2
+send 10.0.0.1 10.0.0.3
+messages
+messages 10.0.0.1
+drop 1
+resend 0
+deliver 2 0
 set training.lr 0.01
 set training.lr 0.02 10.0.0.1
 config show node 10.0.0.1
@@ -159,6 +166,8 @@ send 10.0.0.1 10.0.0.3
 flood all
 gossip 2
 nstep
+why 10.0.0.2
+why 10.0.0.2 10.0.0.1
 guestbook all
 ag all
 step
@@ -188,6 +197,7 @@ status
 status 10.0.0.1
 stats
 stats memory
+stats mixing
 stats links
 stats nodes
 stats links 10.0.0.1
@@ -202,6 +212,10 @@ export 10.0.0.1 every.npz
 import 10.0.0.2 every.npz
 export all every-{}.npz
 expect lost >= 0 and clock >= 0 or test_acc(count) > 0
+break lost > 100
+break meet 10.0.0.1 10.0.0.2
+break
+break delete 2
 echo every form
 pause
 autonet on
@@ -229,6 +243,7 @@ switch main
 goto here
 branch delete other
 reset
+checkpoint every.ckpt
 exit
 )";
 

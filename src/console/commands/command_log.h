@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/bytes.h"
 #include "console/commands/log_entry.h"
 
 namespace delstep {
@@ -29,6 +30,12 @@ class CommandLog {
 
   /// Oldest first.
   const std::vector<LogEntry>& entries() const { return entries_; }
+  /// Of entries, since the beginning: those that were dropped too.
+  std::uint64_t added() const { return entries_.size() + dropped_commands() + dropped_results(); }
+  /// For a checkpoint: what there was of it when `added` entries had been added.
+  void Save(ByteWriter& writer, std::uint64_t added) const;
+  /// Takes over what was saved. What nobody can have saved makes the reader bad.
+  void Load(ByteReader& reader);
   /// How many are not there any more.
   std::uint64_t dropped_commands() const { return commands_.dropped; }
   std::uint64_t dropped_results() const { return results_.dropped; }

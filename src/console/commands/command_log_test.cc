@@ -45,5 +45,39 @@ TEST(CommandLog, ManyCommandsPushNoResultOut) {
   EXPECT_EQ(next, 100u);
 }
 
+TEST(CommandLog, IsSavedAsItWasAtAnEarlierTime) {
+  CommandLog log(100, 100);
+  for (std::uint64_t i = 0; i < 300; ++i) log.Add(CommandOf(i));
+  log.Add(ResultOf(300));
+  const std::uint64_t then = log.added();
+  EXPECT_EQ(then, 301u);
+  const CommandLog before = log;
+  log.Add(CommandOf(301));
+  ByteWriter writer;
+  log.Save(writer, then);
+  const std::string bytes = writer.Take();
+  CommandLog loaded(100, 100);
+  ByteReader reader(bytes);
+  loaded.Load(reader);
+  EXPECT_TRUE(reader.AtEnd());
+  ASSERT_EQ(loaded.entries().size(), before.entries().size());
+  for (std::size_t i = 0; i < before.entries().size(); ++i)
+    EXPECT_EQ(FormatLogEntry(loaded.entries()[i]), FormatLogEntry(before.entries()[i]));
+  EXPECT_EQ(loaded.dropped_commands(), before.dropped_commands());
+  // It goes on counting and dropping as the other one.
+  CommandLog other = before;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    loaded.Add(CommandOf(i));
+    other.Add(CommandOf(i));
+  }
+  EXPECT_EQ(loaded.dropped_commands(), other.dropped_commands());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    ByteReader cut(std::string_view(bytes).substr(0, size));
+    CommandLog none;
+    none.Load(cut);
+    EXPECT_FALSE(cut.AtEnd()) << size;
+  }
+}
+
 }  // namespace
 }  // namespace delstep

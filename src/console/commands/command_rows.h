@@ -8,19 +8,24 @@
 namespace delstep {
 
 std::span<const Command> InterfaceCommands();
+std::span<const Command> WhyCommands();
 std::span<const Command> ConfigCommands();
 std::span<const Command> LearningCommands();
 std::span<const Command> LabelCommands();
 std::span<const Command> StepCommands();
 std::span<const Command> CommunicationCommands();
 std::span<const Command> NetworkCommands();
+std::span<const Command> MessageCommands();
 std::span<const Command> GroupCommands();
 std::span<const Command> LoggingCommands();
 std::span<const Command> TrafficCommands();
+std::span<const Command> MixingCommands();
 std::span<const Command> ModelCommands();
 std::span<const Command> TimeCommands();
 std::span<const Command> CompareCommands();
 std::span<const Command> ScriptingCommands();
+std::span<const Command> BreakCommands();
+std::span<const Command> CheckpointCommands();
 
 // `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.
 Result<Reply> TrainNodes(CommandContext& context);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "console/commands/break_condition.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
 #include "console/commands/help.h"
@@ -34,9 +35,11 @@ std::string_view VerbOf(const Command& command) {
 CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
-       {InterfaceCommands(), ConfigCommands(), LearningCommands(), LabelCommands(), StepCommands(),
-        CommunicationCommands(), NetworkCommands(), GroupCommands(), LoggingCommands(),
-        TrafficCommands(), ModelCommands(), TimeCommands(), CompareCommands(), ScriptingCommands()})
+       {InterfaceCommands(), WhyCommands(), ConfigCommands(), LearningCommands(), LabelCommands(),
+        StepCommands(), CommunicationCommands(), NetworkCommands(), MessageCommands(),
+        GroupCommands(), LoggingCommands(), TrafficCommands(), MixingCommands(), ModelCommands(),
+        TimeCommands(), CompareCommands(), CheckpointCommands(), ScriptingCommands(),
+        BreakCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);
@@ -166,6 +169,9 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* condition = call.arguments.First("CONDITION"))
     if (auto parsed = ParseExpectation(call.arguments.TextOf("CONDITION")); !parsed)
       return At(*condition->word, std::move(parsed).error());
+  if (const Argument* event = call.arguments.First("EVENT"))
+    if (auto parsed = ParseBreakCondition(call.arguments.TextOf("EVENT")); !parsed)
+      return At(*event->word, std::move(parsed).error());
   if (const Argument* topic = call.arguments.First("TOPIC"))
     if (auto known = CheckHelpTopic(call.arguments.TextOf("TOPIC")); !known)
       return At(*topic->word, std::move(known).error());

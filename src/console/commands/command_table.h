@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/breakpoints.h"
 #include "console/commands/command_log.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
@@ -114,12 +115,15 @@ struct CommandContext {
   CommandQueue& queue;
   const CommandLog& log;
   History& history;
+  Breakpoints& breaks;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
   std::size_t width = 80;  ///< lines of text should not be wider
   std::stop_token stop{};
   /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
   std::function<void(std::string_view text, std::stop_token stop)> wait{};
+  /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody can.
+  std::function<Result<Bytes>(const std::string& file)> checkpoint{};
   CommandArguments arguments{};
   Targets targets{};
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command

@@ -265,6 +265,7 @@ Result<Reply> StatsMemory(CommandContext& context) {
   };
   add("models", m.distinct_models, m.model_rows);
   add("optimizer states", m.distinct_states, m.state_rows);
+  add("models of the cycle's start", m.old_models, m.old_model_rows);
   add("spare rows", m.spare_rows, m.spare);
   add("data", context.simulation.data().dataset.size(), m.data);
   add("example lists", {}, m.indices);

@@ -30,6 +30,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "itself where another command is given after `undo`. Branches share the moments before they "
      "parted.",
      "branch, switch, history"},
+    {"breakpoint", "break",
+     "What a person waits for: a happening, such as a message that arrives, or a condition that "
+     "becomes true. It stops the `repeat` that runs, or gives the prompt back.",
+     "break"},
     {"changed", "",
      "Of an aggregation: whether there was any model but the node's own to average. Of `data "
      "show`: how many training labels `labels` has made wrong.",
@@ -58,6 +62,11 @@ constexpr GlossaryEntry kGlossary[] = {
     {"drain", "",
      "With network.step = \"drain\", a network step lasts until no message is in flight any more.",
      "nstep"},
+    {"dropped", "",
+     "A message is lost as dropped if somebody took it away with `drop`, to see what would have "
+     "been "
+     "without it.",
+     "drop, stats"},
     {"encounter", "",
      "A meeting of two nodes: one has received the other's model. The default rule of aggregation "
      "bears the name too: it averages a node's model with those of its recent encounters.",
@@ -144,6 +153,11 @@ constexpr GlossaryEntry kGlossary[] = {
      "all "
      "links do not reach it.",
      "link"},
+    {"spectral gap", "gap",
+     "How fast averaging over a graph brings all nodes together: 0 where it is not connected, 1 "
+     "where each node is linked to each. `stats mixing` shows that of what was delivered in the "
+     "cycle.",
+     "stats"},
     {"staleness", "",
      "The mean age of the records in a node's guestbook, in simulated seconds since they were "
      "sent.",

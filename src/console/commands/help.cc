@@ -36,6 +36,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"stats", "messages, bytes, latency, consensus, accuracy, memory"},
     {"log", "print the log: commands and results"},
     {"export", "write models to files"},
+    {"break", "stop when something happens, or when a condition becomes true"},
 };
 
 /// What may stand in place of a placeholder. `test` of help checks that each usage finds its own.
@@ -52,6 +53,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"ADDRESS", "an address that was never used, such as 10.0.0.9; without it, the next free one"},
     {"K", "a whole number from 1"},
     {"N", "a whole number from 0"},
+    {"ID", "the number of a message; `messages` shows them"},
     {"P", "a probability: a number from 0 to 1"},
     {"V", "a number from 0 to 1"},
     {"DURATION",
@@ -66,6 +68,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"MODEL",
      "a file of a model, by ending .safetensors, .npz, .pt or .pth; {} in its name stands for "
      "the address of the node"},
+    {"CHECKPOINT", "a file to write everything to that is needed to go on, such as run.ckpt"},
     {"KEY", "a key of the configuration that may change in a run; `help KEY` explains one"},
     {"NODEKEY", "a key that nodes may have values of their own for"},
     {"VALUE", "what the key may be: `help training.lr` tells it for training.lr"},
@@ -196,7 +199,8 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
 }
 
 /// Kinds of files have names of their own in the table; people see FILE in the usage of all of them.
-constexpr std::array<std::string_view, 4> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL"};
+constexpr std::array<std::string_view, 5> kFilePlaceholders = {"SCRIPT", "FILE", "GRAPH", "MODEL",
+                                                               "CHECKPOINT"};
 
 bool IsFilePlaceholder(std::string_view name) {
   return std::ranges::find(kFilePlaceholders, name) != kFilePlaceholders.end();

@@ -161,9 +161,10 @@ TEST_F(Help, ItsExamplesRun) {
       session->RunText(
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
           "before");
-    session->RunText("train; test; test global; export all model-{}.npz; flood; nstep", "before");
-    // Two branches, and a moment ahead on the present one.
-    session->RunText("mark trained; lrate 0.5; undo; lrate 0.25; switch main; undo", "before");
+    session->RunText(
+        "train; test; test global; export all model-{}.npz; flood; nstep; break lost", "before");
+    // Two branches, moments ahead on the present one, and messages that are not yet sent.
+    session->RunText("mark trained; lrate 0.5; undo; lrate 0.25; switch main; undo 2", "before");
     ASSERT_EQ(session->exit_code(), 0) << said;
     said.clear();
     session->RunText(command.example, "example");

@@ -131,6 +131,9 @@ const std::array kMetrics = std::to_array<Metric>({
     {.name = "up",
      .sentence = "nodes that are up",
      .of_run = [](const Simulation& s) { return CountUp(s); }},
+    {.name = "down",
+     .sentence = "nodes that are down",
+     .of_run = [](const Simulation& s) { return AsReal(s.Nodes().size()) - CountUp(s); }},
 });
 
 constexpr std::array kStatistics = std::to_array<Statistic>({
@@ -169,7 +172,10 @@ std::vector<std::string> ScopeWords(const Directory& directory) {
 }  // namespace
 
 std::span<const Metric> MetricTable() { return kMetrics; }
-const Metric* FindMetric(std::string_view name) { return RowOf(MetricTable(), name); }
+// `break train(ann) > 3` means the metric, by the word that `break train ann` has for the happening.
+const Metric* FindMetric(std::string_view name) {
+  return RowOf(MetricTable(), name == "train" ? "trained" : name);
+}
 std::span<const Statistic> StatisticTable() { return kStatistics; }
 const Statistic* FindStatistic(std::string_view name) { return RowOf(StatisticTable(), name); }
 std::vector<std::string> MetricNames() { return NamesOf(MetricTable()); }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -78,7 +77,9 @@ Result<void> ApplyNodeValues(Simulation& simulation, const Config& config) {
 
 std::optional<Origin> OriginOfNodeValue(const Config& config, const Directory& directory,
                                         NodeId node, std::string_view key, std::string_view value) {
-  for (const NodeValue& written : config.scenario().node_values | std::views::reverse) {
+  const std::vector<NodeValue>& values = config.scenario().node_values;
+  for (auto place = values.rbegin(); place != values.rend(); ++place) {
+    const NodeValue& written = *place;
     if (written.key != key) continue;
     const auto nodes = NodesOfSelectors(written.nodes, directory);
     if (!nodes || std::ranges::find(*nodes, node) == nodes->end()) continue;

@@ -36,6 +36,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"ADDRESS", ArgumentKind::kNewAddress},
     Placeholder{"K", ArgumentKind::kCount},
     Placeholder{"N", ArgumentKind::kTimes},
+    Placeholder{"ID", ArgumentKind::kMessage},
     Placeholder{"P", ArgumentKind::kProbability},
     Placeholder{"V", ArgumentKind::kProbability},
     Placeholder{"DURATION", ArgumentKind::kDuration},
@@ -45,6 +46,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"FILE", ArgumentKind::kResultsFile},
     Placeholder{"GRAPH", ArgumentKind::kGraphFile, "FILE"},
     Placeholder{"MODEL", ArgumentKind::kModelFile, "FILE"},
+    Placeholder{"CHECKPOINT", ArgumentKind::kCheckpointFile, "FILE"},
     Placeholder{"KEY", ArgumentKind::kKey},
     Placeholder{"NODEKEY", ArgumentKind::kNodeKey, "KEY"},
     Placeholder{"VALUE", ArgumentKind::kText},
@@ -53,6 +55,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"TOPIC", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
+    Placeholder{"EVENT", ArgumentKind::kText, "CONDITION"},
     Placeholder{"TEXT", ArgumentKind::kText},
 };
 
@@ -79,6 +82,11 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   const auto number = ParseUnsigned(text);
   if (number && *number >= least) return *number;
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
+}
+
+Result<std::uint64_t> MessageNumber(std::string_view text) {
+  if (const auto number = ParseUnsigned(text)) return *number;
+  return UsageError(fmt::format("'{}' is no number of a message", text), "list them: messages");
 }
 
 /// Only the form: whether there is such a node is asked when the command runs.
@@ -168,6 +176,8 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(Whole(word.text, 1), value);
     case ArgumentKind::kTimes:
       return Take(Whole(word.text, 0), value);
+    case ArgumentKind::kMessage:
+      return Take(MessageNumber(word.text), value);
     case ArgumentKind::kProbability:
       return Take(ParseProbability(word.text), value);
     case ArgumentKind::kDuration:

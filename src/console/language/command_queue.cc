@@ -49,7 +49,7 @@ std::string CommandQueue::PathOf(const Word& file) const {
 Result<std::string> CommandQueue::Load(const Word& file, std::stop_token stop) {
   std::string path = PathOf(file);
   // Its lines are being read already: what a second reader got would be missing there.
-  const std::string& origin = frames_.empty() ? path : frames_.front().script->file;
+  const std::string& origin = frames_.empty() ? path : outermost().file;
   if ((origin == kInputName || origin == kRequestName) && IsPipe(path) && IsStandardInput(path))
     return At(file, Refused(fmt::format("'{}' is the input that this command came from", path),
                             "write the commands here, without load"));
@@ -138,6 +138,21 @@ std::vector<std::string> CommandQueue::TakeComments() {
 
 void CommandQueue::Pass(const std::vector<std::string>& comments) {
   if (keeps_comments_) comments_.insert(comments_.end(), comments.begin(), comments.end());
+}
+
+std::optional<CommandQueue::Place> CommandQueue::EndInnermostRepeat() {
+  const auto found = std::find_if(frames_.rbegin(), frames_.rend(),
+                                  [](const Frame& frame) { return !frame.is_script; });
+  if (found == frames_.rend()) return std::nullopt;
+  const auto repeat = std::prev(found.base());
+  const bool has_more = std::any_of(repeat, frames_.end(), [](const Frame& frame) {
+    return frame.next < frame.end || frame.rounds > 1;
+  });
+  if (!has_more) return std::nullopt;
+  const Place place{
+      .in_repeat = true, .number = repeat->times - repeat->rounds + 1, .of = repeat->times};
+  frames_.erase(repeat, frames_.end());
+  return place;
 }
 
 std::size_t CommandQueue::Prune() {

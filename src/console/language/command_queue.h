@@ -3,12 +3,14 @@
 /// a billion rounds take no memory.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "console/language/script.h"
 
 namespace delstep {
@@ -16,6 +18,12 @@ namespace delstep {
 class CommandQueue {
  public:
   static constexpr std::size_t kDepth = 64;  ///< scripts that may lie in each other
+
+  /// How far a repeat or a script is.
+  struct Place {
+    bool in_repeat = false;
+    std::uint64_t number = 0, of = 0;  ///< from 1; of 0: neither runs
+  };
 
   /// Puts a script before what is queued. `is_file`: paths in it are looked up beside it.
   void Push(std::shared_ptr<const Script> script, bool is_file);
@@ -38,6 +46,10 @@ class CommandQueue {
   /// The next statement, which becomes the current one; null when nothing is left.
   const Statement* Next();
   void Clear() { frames_.clear(); }
+  /// Ends the innermost repeat that runs, with the scripts that it has loaded; after it comes what
+  /// stands behind it. Returns its round then, of those asked for; nothing where none runs, or where
+  /// it has nothing left to run. There may be no current statement any more.
+  std::optional<Place> EndInnermostRepeat();
   /// Nothing is left to run after the current statement.
   bool empty() const;
   /// There is no current statement.
@@ -51,15 +63,21 @@ class CommandQueue {
   /// than size() told before it. There may be no current statement any more.
   std::size_t Prune();
 
+  /// All that Next() would still give, for a checkpoint: scripts as text, each once, and the places in
+  /// them. To be called between two commands, or by a command that pushes nothing.
+  void Save(ByteWriter& writer) const;
+  /// Takes over what was saved, in place of what is queued. The bytes may come from anybody: places
+  /// outside of a script, or a script with an open block, make the reader bad.
+  void Load(ByteReader& reader);
+  /// The next command and its place, without taking it: "train 10.0.0.1 (exp.del:12)"; empty: none.
+  std::string Ahead() const;
+
   /// How far the outermost repeat is, or, where none runs, the outermost script of several commands.
-  struct Place {
-    bool in_repeat = false;
-    std::uint64_t number = 0, of = 0;  ///< from 1; of 0: neither runs
-  };
   Place PlaceInRun() const;
 
   // About the current statement; must be called before Push, Load or Repeat.
   const Script& script() const { return *frames_.back().script; }
+  const Script& outermost() const { return *frames_.front().script; }
   std::size_t size() const { return frames_.size(); }
   std::string Text() const { return script().TextOf(frames_.back().current); }
   /// Who loaded the text in which the error lies: "main.del:3", innermost first.

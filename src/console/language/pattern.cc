@@ -49,7 +49,8 @@ bool Takes(const Atom& atom, const Word& word) {
 /// No shell has seen the words of a command: `~/x` is still to become a path.
 bool IsFile(ArgumentKind kind) {
   return kind == ArgumentKind::kScript || kind == ArgumentKind::kResultsFile ||
-         kind == ArgumentKind::kGraphFile || kind == ArgumentKind::kModelFile;
+         kind == ArgumentKind::kGraphFile || kind == ArgumentKind::kModelFile ||
+         kind == ArgumentKind::kCheckpointFile;
 }
 
 const std::vector<Atom>* Alternative(const Element& element, const Word& word) {

@@ -35,22 +35,24 @@ enum class ArgumentKind {
   kNewAddress,   ///< an address
   kCount,        ///< a whole number from 1
   kTimes,        ///< a whole number from 0
+  kMessage,      ///< the number of a message, from 0
   kProbability,  ///< a number from 0 to 1
   kDuration,
   kLatency,
   kBandwidth,
-  kScript,       ///< a file to load
-  kResultsFile,  ///< a file to write results to
-  kGraphFile,    ///< a file to write a topology to
-  kModelFile,    ///< a file to write a model to, or to read one from
-  kKey,          ///< a key of the configuration
-  kNodeKey,      ///< a key that may differ between nodes
-  kKeyPrefix,    ///< what keys begin with
-  kClass,        ///< a class of the data
-  kNewMoment,    ///< a name that a mark or a branch may have
-  kMoment,       ///< the name or number of a moment
-  kBranch,       ///< the name of a branch
-  kText,         ///< any word
+  kScript,          ///< a file to load
+  kResultsFile,     ///< a file to write results to
+  kGraphFile,       ///< a file to write a topology to
+  kModelFile,       ///< a file to write a model to, or to read one from
+  kCheckpointFile,  ///< a file to write a checkpoint to
+  kKey,             ///< a key of the configuration
+  kNodeKey,         ///< a key that may differ between nodes
+  kKeyPrefix,       ///< what keys begin with
+  kClass,           ///< a class of the data
+  kNewMoment,       ///< a name that a mark or a branch may have
+  kMoment,          ///< the name or number of a moment
+  kBranch,          ///< the name of a branch
+  kText,            ///< any word
 };
 
 /// monostate: the word itself.

@@ -20,6 +20,15 @@ constexpr std::size_t kLargestScript = std::size_t{256} << 20;
 
 bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
 
+/// In `repeat 2{}` the braces belong to the word before them.
+Error RepeatNeedsMore(const Word& last) {
+  const bool pair = !last.quoted && last.text.ends_with("{}");
+  return UsageError(
+      "repeat needs a number and a command",
+      pair ? fmt::format("'{}' is one word: a blank before the '{{' ends it", last.text)
+           : "for example: repeat 3 { train; step }");
+}
+
 /// Written so that it reads back as the same word.
 bool NeedsQuotes(std::string_view text, bool quoted) {
   return text.empty() || text.front() == '#' || (quoted && SplitsAtBraces(text)) ||
@@ -210,8 +219,7 @@ class Parser {
   void EndStatement(const Word& end) {
     if (state_ == State::kStart) return;
     if (state_ == State::kWords && IsRepeat(list().back().words))
-      Fail(list().size() - 1, At(end, UsageError("repeat needs a number and a command",
-                                                 "for example: repeat 3 { train; step }")));
+      Fail(list().size() - 1, At(end, RepeatNeedsMore(list().back().words.back())));
     // `repeat 2 repeat 3 train`: the end of the line ends all of them.
     while (!open_.empty() && !open_.back().brace) {
       list()[open_.back().statement].end = list().size();

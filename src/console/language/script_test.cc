@@ -127,6 +127,14 @@ TEST(Script, OtherMistakesAreFoundWhenTheLineIsReached) {
   EXPECT_EQ(RunAll("repeat 2 { a } b; c"), (Texts{"bad test.del:1:16", "c"}));
 }
 
+TEST(Script, ABlockThatIsAPairOfBracesNeedsABlankBeforeIt) {
+  EXPECT_EQ(RunAll("repeat 2 {}; a"), (Texts{"a"}));
+  const ReadScript read = ParseScript("repeat 2{}", "x.del");
+  ASSERT_TRUE(read.script->statements.front().bad);
+  EXPECT_EQ(read.script->statements.front().bad->hint,
+            "'2{}' is one word: a blank before the '{' ends it");
+}
+
 TEST(Script, DeepNestingCostsNoStack) {
   std::string text;
   for (int i = 0; i < 100'000; ++i) text += "repeat 1 { ";

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "console/commands/break_condition.h"
 #include "console/commands/command_table.h"
 #include "console/commands/help.h"
 #include "console/commands/metric_table.h"
@@ -74,6 +75,12 @@ void AddKeys(bool settable_only, std::vector<std::string>& words) {
     if (key.settable() || !settable_only) words.emplace_back(key.name);
 }
 
+/// The numbers of those that are not yet aggregated.
+void AddMessages(const Simulation& simulation, std::vector<std::string>& words) {
+  for (const MessageView& view : simulation.Messages({}))
+    words.push_back(std::to_string(static_cast<std::uint64_t>(view.message.id)));
+}
+
 /// What the candidates for a word depend on, besides what it may be.
 struct Where {
   const CommandArguments& before;  ///< the arguments that stand before it
@@ -110,14 +117,24 @@ void AddValues(const Where& where, std::vector<std::string>& values) {
 }
 
 /// Brackets may hold blanks: what stands before the word then begins in an earlier one.
-void AddMetrics(const Where& where, const Directory& directory, std::vector<std::string>& words) {
-  const std::string before = where.before.TextOf("CONDITION");
+void AddMetrics(const Where& where, std::string_view placeholder, const Directory& directory,
+                std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf(placeholder);
   const std::size_t open = before.rfind('(');
   std::string head;
   if (open != std::string::npos && before.find(')', open) == std::string::npos)
     head = before.substr(before.rfind(' ', open) + 1) + ' ';
   for (const std::string& word : CompleteMetric(head + std::string(where.prefix), directory))
     words.push_back(word.substr(head.size()));
+}
+
+/// A breakpoint waits for a happening or a condition, and its first word says for which.
+void AddBreakWords(const Where& where, const Directory& directory,
+                   std::vector<std::string>& words) {
+  const std::string before = where.before.TextOf("EVENT");
+  const auto happening = CompleteHappening(before, directory);
+  if (happening) words.insert(words.end(), happening->begin(), happening->end());
+  if (!happening || before.empty()) AddMetrics(where, "EVENT", directory, words);
 }
 
 void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string>& words) {
@@ -140,11 +157,14 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kResultsFile:
     case ArgumentKind::kGraphFile:
     case ArgumentKind::kModelFile:
+    case ArgumentKind::kCheckpointFile:
       return AddFiles(where.prefix, words);
     case ArgumentKind::kKey:
       return AddKeys(true, words);
     case ArgumentKind::kKeyPrefix:
       return AddKeys(false, words);
+    case ArgumentKind::kMessage:
+      return AddMessages(where.simulation, words);
     case ArgumentKind::kClass:
       return add(where.simulation.ClassNames());
     case ArgumentKind::kMoment:
@@ -154,7 +174,8 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION") AddMetrics(where, directory, words);
+      if (atom.text == "CONDITION") AddMetrics(where, atom.text, directory, words);
+      if (atom.text == "EVENT") AddBreakWords(where, directory, words);
       return;
     default:
       return;

@@ -146,6 +146,10 @@ std::string RenderJson(const JsonAnswer& answer) {
                                  answer.error ? "null" : ObjectOf(answer.reply, answer.network));
   if (answer.error)
     json += ",\"error\":" + RenderJson(*answer.error, answer.loaded_from, answer.measured);
+  if (!answer.breaks.tables.empty()) {
+    const std::string members = ObjectOf(answer.breaks, std::nullopt);
+    json += ',' + members.substr(1, members.size() - 2);
+  }
   if (answer.parts) json += fmt::format(",\"parts\":{}", *answer.parts);
   if (answer.error && answer.fatal) json += ",\"fatal\":true";
   return json;

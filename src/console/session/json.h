@@ -87,6 +87,7 @@ struct JsonAnswer {
   std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
   Reply measured{};    ///< members of the error beside its message: what an `expect` measured
   bool fatal = false;  ///< the error ends the program
+  Reply breaks{};      ///< its table: the breakpoints that the command has hit; none: it has not
   std::optional<std::uint64_t> parts{};  ///< of repeat and load: answers before it that are its own
 };
 /// "cmd":...,"ok":...,"t":...,"cycle":...,"result":...

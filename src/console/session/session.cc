@@ -33,6 +33,7 @@ struct CommandOutcome {
   std::vector<ResultEntry> results;
   std::optional<Error> error;
   Reply measured;  ///< beside the error, for programs
+  Reply breaks;    ///< that it has hit
   bool exit = false;
   bool began = false;     ///< its words fitted, so that it may have done something
   std::size_t depth = 0;  ///< of the queue before it
@@ -54,8 +55,10 @@ class Session::Impl {
         answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.Observe([seen = seen_](const Event& event) {
+    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
+      breaks->Learn(event);
     });
   }
 
@@ -115,6 +118,47 @@ class Session::Impl {
     return findings.empty();
   }
 
+  Result<void> TakeOver(std::string_view saved) {
+    DELSTEP_ASSIGN(SessionPoint point, LoadSession(saved, log_));
+    queue_ = point.queue;
+    following_ = point.following;
+    commands_ = point.commands;
+    exit_code_ = point.exit_code;
+    options_.keep_going |= point.keep_going;
+    saved_ = std::move(point);
+    return {};
+  }
+
+  void SetFollowing(std::vector<ScriptSource> following) { following_ = std::move(following); }
+  void SetFromInput() { from_input_ = true; }
+  void KeepPoints(std::function<void()> between) {
+    between_ = std::move(between);
+    KeepPoint();
+  }
+  Result<Bytes> WriteCheckpoint(const std::string& file) {
+    if (!point_->moment && in_command_)
+      return Refused("a command was stopped, and this network cannot go back to before it",
+                     "the file that was written last is as it was");
+    return WriteCheckpointOf(file, simulation_, *point_, log_, About());
+  }
+  const SessionPoint& saved() const { return saved_; }
+  std::string SavedAhead() const { return PointNow().Ahead(); }
+  void DropSaved() {
+    queue_.Clear();
+    following_.clear();
+  }
+  bool RunSaved() {
+    if (!Run()) return false;
+    while (!following_.empty()) {
+      const ScriptSource source = std::move(following_.front());
+      following_.erase(following_.begin());
+      const bool by_name = source.is_file && source.origin.empty();
+      if (!(by_name ? RunFile(source.text) : RunSource(source))) return false;
+    }
+    return true;
+  }
+  std::uint64_t commands() const { return commands_; }
+
   bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
 
   bool EndInput() {
@@ -157,13 +201,62 @@ class Session::Impl {
   }
 
   bool Run() {
+    interrupted_ = false;
     const bool go_on = RunQueued();
     KeepPlace({});
     return go_on;
   }
 
+  bool RunSource(const ScriptSource& source) {
+    ReadScript read = ParseScript(source.text, source.origin);
+    if (read.unclosed) return FailToRead("load " + source.origin, *read.unclosed, {});
+    queue_.Push(std::move(read.script), source.is_file);
+    return Run();
+  }
+
+  SessionPoint PointNow() const {
+    return {.queue = queue_,
+            .following = following_,
+            .logged = log_.added(),
+            .commands = commands_,
+            .exit_code = exit_code_,
+            .keep_going = options_.keep_going,
+            .from_input = from_input_,
+            .from_request = in_request_};
+  }
+
+  /// Between two commands.
+  void KeepPoint() {
+    // What a command did before it was stopped is no state to go on from.
+    if (!between_ || interrupted_) return;
+    auto moment = simulation_.TakeSnapshot();
+    // A network that cannot be copied may still be saved as it is.
+    point_.emplace(RunPoint{PointNow(), config_, moment ? *std::move(moment) : Snapshot()});
+    in_command_ = false;
+    between_();
+  }
+
+  /// As the command that runs leaves everything: it has been logged and counted.
+  Result<Bytes> Checkpoint(const std::string& file) {
+    CommandLog log = log_;
+    log.Add(CommandEntry{.cycle = simulation_.cycle(), .ok = true, .text = queue_.Text()});
+    RunPoint point{PointNow(), config_, Snapshot()};
+    point.session.logged = log.added();
+    ++point.session.commands;
+    return WriteCheckpointOf(file, simulation_, point, log, About());
+  }
+
+  const ProgramFacts& About() {
+    if (!about_) about_ = outputs_.about ? outputs_.about() : ProgramFacts();
+    return *about_;
+  }
+
   bool RunQueued() {
-    while (const Statement* statement = queue_.Next()) {
+    for (;;) {
+      KeepPoint();
+      const Statement* statement = queue_.Next();
+      if (statement == nullptr) break;
+      in_command_ = true;
       if (stop_.code()) {
         AnswerStopped();
         return EndStopped(true);
@@ -239,6 +332,7 @@ class Session::Impl {
     const std::uint64_t cycle = simulation_.cycle();
     const std::size_t depth = queue_.size();
     CommandOutcome outcome = Execute(statement);
+    interrupted_ = outcome.error && stop_.code();
     outcome.depth = depth;
     EndMoment(statement, outcome);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
@@ -255,6 +349,7 @@ class Session::Impl {
     Record(text, outcome);
     exited_ |= outcome.exit;
     const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
+    outcome.breaks = StopAtBreaks(goes_on);
     if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
     return goes_on;
   }
@@ -272,6 +367,25 @@ class Session::Impl {
     } else if (outcome.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests
     }
+  }
+
+  /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and all
+  /// that it has loaded, else the innermost repeat. Nothing is left to end where nothing goes on.
+  Reply StopAtBreaks(bool goes_on) {
+    const std::vector<BreakHit> hits = breaks_->Take();
+    if (hits.empty()) return {};
+    std::string ends, how;
+    if (options_.interactive && !queue_.idle() && queue_.outermost().file == kInput) {
+      if (!queue_.empty()) ends = "line", how = "what was queued after it is dropped";
+      queue_.Clear();
+    } else if (const auto place = goes_on ? queue_.EndInnermostRepeat() : std::nullopt) {
+      ends = "repeat";
+      how = fmt::format("ends the repeat in round {} of {}", place->number, place->of);
+    }
+    Reply report = ReportOf(hits, ends, how);
+    // Also with --quiet: a repeat that ends early without a word would mislead.
+    if (!options_.json) outputs_.out(RenderReply(report, options_.width, Detail::kLines));
+    return report;
   }
 
   JsonAnswer AnswerOf(std::string command) const {
@@ -298,6 +412,7 @@ class Session::Impl {
     answer.network = std::move(outcome.network);
     answer.error = std::move(outcome.error);
     answer.measured = std::move(outcome.measured);
+    answer.breaks = std::move(outcome.breaks);
     answer.loaded_from = std::move(loaded_from);
     const bool fatal = answer.fatal = error && IsFatal(goes_on);
     const std::size_t left = queue_.Prune();
@@ -338,10 +453,12 @@ class Session::Impl {
                            .queue = queue_,
                            .log = log_,
                            .history = history_,
+                           .breaks = *breaks_,
                            .json = options_.json,
                            .whole = options_.json || options_.width == kWhole,
                            .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
+    context.checkpoint = [this](const std::string& file) { return Checkpoint(file); };
     if (!options_.json && outputs_.wait)
       context.wait = [this](std::string_view text, std::stop_token stop) {
         KeepPlace({});  // else a line of progress would draw over the text
@@ -419,12 +536,13 @@ class Session::Impl {
   }
 
   void Record(const std::string& text, const CommandOutcome& outcome) {
-    if (!observer_) return;
     CommandRecord record;
     if (outcome.command) record.redo = outcome.command->redo;
     // In the record the commands of a loaded script stand in its place, so `load` itself is a
     // comment.
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
+    if (!record.is_comment) ++commands_;
+    if (!observer_) return;
     record.text = record.is_comment ? "# " + text : text;
     if (outcome.error) {
       record.code = static_cast<int>(outcome.error->code);
@@ -463,7 +581,7 @@ class Session::Impl {
   Simulation& simulation_;
   Config& config_;
   const Registry& registry_;
-  const SessionOptions options_;
+  SessionOptions options_;
   bool outlives_interrupt_;
   const Outputs outputs_;
   CommandQueue queue_;
@@ -477,6 +595,7 @@ class Session::Impl {
     bool tests = false, changes = false;
   };
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::shared_ptr<Breakpoints> breaks_ = std::make_shared<Breakpoints>(simulation_);
   int exit_code_ = 0;
   std::string repeatable_;
   CommandObserver observer_;
@@ -485,6 +604,16 @@ class Session::Impl {
   Answers answers_;
   History history_;
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
+  // For checkpoints.
+  std::vector<ScriptSource> following_;
+  bool from_input_ = false;
+  std::uint64_t commands_ = 0;
+  std::function<void()> between_;
+  std::optional<RunPoint> point_;  // the last one between two commands
+  bool in_command_ = false;        // one has begun since
+  bool interrupted_ = false;       // the last one was
+  std::optional<ProgramFacts> about_;
+  SessionPoint saved_;  // of a resumed session: as it was
 };
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -498,6 +627,29 @@ Result<std::unique_ptr<Session>> Session::Create(Simulation& simulation, Config&
   return std::unique_ptr<Session>(new Session(
       std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs))));
 }
+
+Result<std::unique_ptr<Session>> Session::Resume(Simulation& simulation, Config& config,
+                                                 const Registry& registry, SessionOptions options,
+                                                 Outputs outputs, std::string_view saved) {
+  auto impl = std::make_unique<Impl>(simulation, config, registry, options, std::move(outputs));
+  DELSTEP_TRY(impl->TakeOver(saved));
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+void Session::SetFollowing(std::vector<ScriptSource> following) {
+  impl_->SetFollowing(std::move(following));
+}
+void Session::SetFromInput() { impl_->SetFromInput(); }
+void Session::KeepPoints(std::function<void()> between) { impl_->KeepPoints(std::move(between)); }
+Result<Bytes> Session::WriteCheckpoint(const std::string& file) {
+  return impl_->WriteCheckpoint(file);
+}
+std::string Session::SavedAhead() const { return impl_->SavedAhead(); }
+bool Session::SavedFromInput() const { return impl_->saved().from_input; }
+bool Session::SavedFromRequest() const { return impl_->saved().from_request; }
+bool Session::RunSaved() { return impl_->RunSaved(); }
+void Session::DropSaved() { impl_->DropSaved(); }
+std::uint64_t Session::commands() const { return impl_->commands(); }
 
 bool Session::CheckAhead(std::span<const ScriptSource> sources) {
   return impl_->CheckAhead(sources);

@@ -14,6 +14,7 @@
 #include "console/history/history.h"
 #include "console/language/command_queue.h"
 #include "console/session/checker.h"
+#include "console/session/checkpoints.h"
 #include "console/session/completion.h"
 #include "console/session/json.h"
 #include "console/session/render.h"
@@ -54,6 +55,8 @@ class Session {
     std::function<void(std::string_view text, std::stop_token stop)> wait{};
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
+    /// What checkpoints say of the program; none: nothing.
+    std::function<ProgramFacts()> about{};
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node
@@ -61,7 +64,37 @@ class Session {
   static Result<std::unique_ptr<Session>> Create(Simulation& simulation, Config& config,
                                                  const Registry& registry, SessionOptions options,
                                                  Outputs outputs);
+  /// A session that goes on where another one was, out of the bytes of its checkpoint; what was queued
+  /// there waits for RunSaved(). The simulation and the configuration are those of the checkpoint, so
+  /// nothing is created. Errors: kFile for bytes that are damaged.
+  static Result<std::unique_ptr<Session>> Resume(Simulation& simulation, Config& config,
+                                                 const Registry& registry, SessionOptions options,
+                                                 Outputs outputs, std::string_view saved);
   ~Session();
+
+  // ---- Checkpoints.
+
+  /// What will be run after the present source, for checkpoints that are made until then.
+  void SetFollowing(std::vector<ScriptSource> following);
+  /// Commands come from standard input: for checkpoints, as what was not read is not in them.
+  void SetFromInput();
+  /// From now on each command can be taken back, in case it is stopped; `between` is called between
+  /// two commands, and may call WriteCheckpoint().
+  void KeepPoints(std::function<void()> between);
+  /// Writes the file as everything was between two commands, the last time. What a command that was
+  /// stopped has done is not in it, and the command is queued again. Requires KeepPoints().
+  /// Errors: kRefused where the network cannot be saved; kFile, and the old file stays.
+  Result<Bytes> WriteCheckpoint(const std::string& file);
+  /// Of a resumed session: the command that comes next, with its place; empty: nothing is queued.
+  std::string SavedAhead() const;
+  /// Whether commands came from standard input, or from a request.
+  bool SavedFromInput() const;
+  bool SavedFromRequest() const;
+  /// Runs what was queued; as RunFile() otherwise.
+  bool RunSaved();
+  void DropSaved();
+  /// Commands so far, those before a checkpoint included: ends of commands in events.jsonl.
+  std::uint64_t commands() const;
 
   /// To be called before the first of these scripts runs: looks for what is wrong in them whatever
   /// the state is (see CheckBeforeRun). False: something is; it was said, exit_code() is set, and

@@ -335,6 +335,12 @@ TEST_F(SessionTest, PromptTellsTheState) {
   EXPECT_EQ(session_->Prompt(), "[cycle 1 · t=0ns · 4 nodes · 3 queued]> ");
 }
 
+TEST_F(SessionTest, CompletesTheNumbersOfMessagesThatAreNotYetAggregated) {
+  session_->FeedLine("send 10.0.0.1 10.0.0.2; nstep; flood 10.0.0.1; ag 10.0.0.2");
+  EXPECT_THAT(session_->Complete("drop ").words, ElementsAre("1", "2", "3"));
+  EXPECT_THAT(session_->Complete("deliver 1 2").words, ElementsAre("2"));
+}
+
 TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   session_->RunText("group create g1", "-c");
   EXPECT_THAT(session_->Complete("cycle; tr").words, ElementsAre("train"));

@@ -7,10 +7,10 @@
 #include <bit>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include "core/acts/first_equal.h"
 #include "core/acts/outgoing.h"
 #include "core/acts/rule_input.h"
 #include "core/world/guestbook.h"
@@ -51,27 +51,47 @@ Error AtNode(const Node& node, Error error) {
   return error;
 }
 
-/// Without the node itself, which is always the first of the models.
-std::vector<NodeId> PeersAmong(std::span<const PeerModel> models) {
-  std::vector<NodeId> peers;
-  if (models.empty()) return peers;
-  peers.reserve(models.size() - 1);
-  for (const PeerModel& model : models.subspan(1)) peers.push_back(model.node);
-  return peers;
+/// Writes down which models were used, how they came, and what they count. `weights`: of each in the
+/// result of the rule; empty: the rule gives none.
+void NoteUsed(const Run& run, const Node& node, std::span<const PeerModel> models,
+              std::span<const ShownModel> shown, std::vector<double> weights,
+              AggregationPlan& plan) {
+  if (models.size() < 2) return;  // the node's own is always the first
+  const bool known = !weights.empty();
+  if (!known) weights.assign(models.size(), 1 / static_cast<double>(models.size()));
+  // The communal rate: (1 - rate) * own + rate * result.
+  for (double& weight : weights) weight *= node.rate;
+  weights[0] += 1 - node.rate;
+  plan.origin = PlanOrigin(run, node, models, shown, weights);
+
+  Aggregated& result = plan.result;
+  result.changed = true;
+  result.peers.reserve(models.size() - 1);
+  result.messages.reserve(models.size() - 1);
+  for (const PeerModel& model : models.subspan(1)) result.peers.push_back(model.node);
+  for (const ShownModel& model : shown.subspan(1)) result.messages.push_back(model.message);
+  if (!known) return;
+  result.own_weight = weights[0];
+  weights.erase(weights.begin());
+  result.weights = std::move(weights);
 }
 
 // ---- Rules that give a row: selections and merges.
 
-Result<void> MakeRow(const SelectionRule& rule, std::span<const PeerModel> models,
-                     std::span<float> out) {
+/// Returns the weights of the models in the row that was made; of a merge none.
+Result<std::vector<double>> MakeRow(const SelectionRule& rule, std::span<const PeerModel> models,
+                                    std::span<float> out) {
   DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
   std::ranges::copy(models[selected].model, out.begin());
-  return {};
+  std::vector<double> weights(models.size());
+  weights[selected] = 1;
+  return weights;
 }
 
-Result<void> MakeRow(const MergeRule& rule, std::span<const PeerModel> models,
-                     std::span<float> out) {
-  return rule.Merge(models, out);
+Result<std::vector<double>> MakeRow(const MergeRule& rule, std::span<const PeerModel> models,
+                                    std::span<float> out) {
+  DELSTEP_TRY(rule.Merge(models, out));
+  return std::vector<double>();
 }
 
 /// out <- (1 - rate) * own + rate * out.
@@ -83,16 +103,17 @@ void Blend(double rate, std::span<const float> own, std::span<float> out) {
 
 template <class Rule>
 Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPlan& plan) {
-  const Node& node = run.world.at(plan.node);
+  const Node& node = run.world.at(plan.result.node);
   const std::span<PeerModel> models = input.Of(node);
   if (models.empty()) return {};  // the rule decides for itself whether one model is enough
-  plan.peers = PeersAmong(models);
   // A rule compares like with like: where peers send changes, the node's own model is one too.
   std::optional<OwnChange> change;
   if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
-  if (auto made = MakeRow(rule, models, out); !made) return AtNode(node, std::move(made).error());
+  auto made = MakeRow(rule, models, out);
+  if (!made) return AtNode(node, std::move(made).error());
+  NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
   Blend(node.rate, models[0].model, out);
   if (change) change->Apply(out);
   return {};
@@ -132,11 +153,8 @@ struct Sum {
 /// theta <- (1 - rate) * theta + rate * sum of w_k theta_k, as one list of terms. Terms come in the
 /// order of node ids, so that nodes that average the same models with the same weights get the same
 /// bits. Where peers send changes, theta_k is the anchor and the scaled change of peer k.
-Result<void> WeighTerms(const Run& run, const WeightRule& rule, const Node& node,
-                        std::span<const PeerModel> models, Sum& sum) {
-  std::vector<double> weights(models.size());
-  if (auto weighed = rule.Weigh(models, weights); !weighed)
-    return AtNode(node, std::move(weighed).error());
+void AddTerms(const Run& run, const Node& node, std::span<const PeerModel> models,
+              std::span<const double> weights, Sum& sum) {
   sum.terms.reserve(models.size() + 1);
   const bool whole = SharesParameters(*run.engine.scenario);
   const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
@@ -152,13 +170,12 @@ Result<void> WeighTerms(const Run& run, const WeightRule& rule, const Node& node
   sum.Add(models[0].model, own);
   if (!whole) sum.Add(node.anchor.view(), 1 - own);
   add_peers(models.size());
-  if (whole) return {};
+  if (whole) return;
   // Buffers are values in every message, and are averaged as values.
   sum.buffers.push_back({.row = models[0].model.data(), .weight = static_cast<float>(own)});
   for (k = 1; k < models.size(); ++k)
     sum.buffers.push_back(
         {.row = models[k].model.data(), .weight = static_cast<float>(node.rate * weights[k])});
-  return {};
 }
 
 /// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
@@ -167,24 +184,20 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
   Engine& engine = run.engine;
   std::vector<WeightedSum> wanted;
   std::vector<const Sum*> sources;
-  // The first node with a list of terms leads, and those with an equal list share its row. Lists
-  // are compared, not only their hashes: equal hashes of different lists must not give one node
-  // another's model.
-  std::unordered_multimap<std::uint64_t, std::size_t> leaders;  // looked up, never iterated
+  // The first node with a list of terms leads, and those with an equal list share its row.
+  const std::vector<std::size_t> first = FirstEqual(
+      sums.size(), [&](std::size_t i) { return sums[i].hash; },
+      [&](std::size_t i, std::size_t j) { return sums[i] == sums[j]; });
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].peers.empty()) continue;
-    const auto [first, last] = leaders.equal_range(sums[i].hash);
-    const auto same = std::find_if(
-        first, last, [&](const auto& leader) { return sums[leader.second] == sums[i]; });
-    if (same != last) {
-      plans[i].merged = plans[same->second].merged;
+    if (!plans[i].result.changed) continue;
+    if (first[i] != i) {
+      plans[i].merged = plans[first[i]].merged;
       continue;
     }
     plans[i].merged = engine.model_rows->New();
     // Terms are read while the sums are formed: `sums` outlives the call.
     wanted.push_back({.terms = sums[i].terms, .out = plans[i].merged.Write().data()});
     sources.push_back(&sums[i]);
-    leaders.emplace(sums[i].hash, i);
   }
   const Kernels& kernels = engine.scenario->portable ? PortableKernels() : BestKernels();
   WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
@@ -202,11 +215,15 @@ void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<S
 Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
   DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
-    const Node& node = run.world.at(plans[i].node);
+    const Node& node = run.world.at(plans[i].result.node);
     const std::span<const PeerModel> models = input.Of(node);
     if (models.size() < 2) return {};  // the mean of one model is that model
-    plans[i].peers = PeersAmong(models);
-    return WeighTerms(run, rule, node, models, sums[i]);
+    std::vector<double> weights(models.size());
+    if (auto weighed = rule.Weigh(models, weights); !weighed)
+      return AtNode(node, std::move(weighed).error());
+    AddTerms(run, node, models, weights, sums[i]);
+    NoteUsed(run, node, models, input.shown(), std::move(weights), plans[i]);
+    return {};
   }));
   FormSums(run, plans, sums);
   return {};
@@ -214,7 +231,7 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
 
 /// What the plan has prepared becomes the node's state. Nothing here can fail, so that a command
 /// aggregates all nodes or none.
-void Commit(Node& node, Row& merged, std::uint32_t expiry) {
+void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
   std::vector<Encounter> met;
   met.reserve(node.inbox.size());
   for (ModelMessage& message : node.inbox)
@@ -222,21 +239,31 @@ void Commit(Node& node, Row& merged, std::uint32_t expiry) {
                    .model = std::move(message.model),
                    .expiry = expiry,
                    .sent = message.sent,
-                   .received = message.arrived});
+                   .received = message.arrived,
+                   .message = message.header.id,
+                   .bytes = message.header.bytes});
   node.inbox.clear();
   // Written before the tick: a record with expiry 1 serves this aggregation and no other.
   node.guestbook.Write(std::move(met));
   node.guestbook.Tick();
-  if (!merged.empty()) node.anchor = node.model = std::move(merged);
+  if (!plan.merged.empty()) node.anchor = node.model = std::move(plan.merged);
+  CommitOrigin(std::move(plan.origin), node);
 }
 
 }  // namespace
 
 Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const NodeId> nodes) {
   std::vector<AggregationPlan> plans(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) plans[i].node = nodes[i];
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    plans[i].result.node = nodes[i];
+    plans[i].result.rate = run.world.at(nodes[i]).rate;
+  }
   DELSTEP_TRY(std::visit([&](const auto& rule) { return PlanWith(*rule, run, plans); },
                          run.engine.aggregator));
+  std::vector<OriginPlan*> origins;
+  for (AggregationPlan& plan : plans) origins.push_back(&plan.origin);
+  MixOrigins(run, origins,
+             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator));
   return plans;
 }
 
@@ -244,19 +271,15 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   const std::uint32_t expiry = run.engine.scenario->aggregation.expiry;
   // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
-    Node& node = run.world.Change(plans[i].node);
-    if (!plans[i].peers.empty()) node.NoteNewModel();
-    Commit(node, plans[i].merged, expiry);
+    Node& node = run.world.Change(plans[i].result.node);
+    if (!plans[i].result.peers.empty()) node.NoteNewModel();
+    Commit(node, plans[i], expiry);
   });
   // Events in the order asked, after the threads: observers see one thread and one order.
   std::vector<Aggregated> done;
   done.reserve(plans.size());
   for (AggregationPlan& plan : plans) {
-    const bool changed = !plan.peers.empty();
-    done.push_back({.node = plan.node,
-                    .peers = std::move(plan.peers),
-                    .rate = run.world.at(plan.node).rate,
-                    .changed = changed});
+    done.push_back(std::move(plan.result));
     run.Note(done.back());
   }
   return done;

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "core/acts/origins.h"
 #include "core/engine/run.h"
 #include "delstep/event.h"
 #include "delstep/result.h"
@@ -26,9 +27,9 @@ namespace delstep {
 /// What one node will have after its aggregation. Valid while the node's own mailbox and rows are
 /// as they were.
 struct AggregationPlan {
-  NodeId node{};
-  std::vector<NodeId> peers{};  ///< whose models are used beside the node's own, ascending
-  Row merged{};                 ///< the new model; empty: it stays as it is
+  Aggregated result{};  ///< what will be told
+  Row merged{};         ///< the new model; empty: it stays as it is
+  OriginPlan origin{};  ///< where it comes from
 };
 
 /// One plan per node, sums and merges done.

@@ -26,6 +26,7 @@ Result<ImportReport> ImportModels(Run& run, std::span<const ImportRequest> reque
     Node& node = run.world.Change(request.node);
     const InitialWeights& weights = read.at(request.file);
     node.model = weights.model;
+    if (node.origin) node.origin = InitialOrigin(node.id, node.trained);
     node.NoteNewModel();
     // As after an aggregation: the next change is counted from here.
     if (!node.anchor.empty()) node.anchor = node.model;

@@ -70,6 +70,17 @@ TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
   return job;
 }
 
+/// Passes of this training; 0 where it counts mini-batches.
+int EpochsOf(const TrainOptions& options) { return options.local_steps > 0 ? 0 : options.epochs; }
+
+TrainingStarted StartOf(const TrainJob& job) {
+  return {.node = job.node,
+          .samples = job.data.examples.size(),
+          .epochs = EpochsOf(job.options),
+          .local_steps = job.options.local_steps,
+          .learning_rate = job.options.learning_rate};
+}
+
 /// From here on the node has the new model. Assigning the handles gives the old rows back to their
 /// pools, unless a message or record still holds them.
 Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& result,
@@ -81,10 +92,11 @@ Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& r
   if (!KeepsAnchor(run, node)) node.anchor = {};
   ++node.trained;
   const TrainOptions& options = job.options;
+  node.origin = AfterTraining(node.origin, node.trained, options.learning_rate);
   node.last_trained = Trained{
       .node = node.id,
       .samples = node.training->size(),
-      .epochs = options.local_steps > 0 ? 0 : options.epochs,
+      .epochs = EpochsOf(options),
       .steps = result.steps,
       .loss = result.loss,
       .learning_rate = options.learning_rate,
@@ -105,6 +117,7 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
                       .state = engine.state_rows->Copy(node.state)});
     jobs.push_back(JobOf(run, node, copies.back()));
   }
+  for (const TrainJob& job : jobs) run.Note(StartOf(job));
   // One call for all: the learner spreads the jobs over its workers as it likes.
   const std::vector<TrainResult> results = engine.learner->Train(jobs, std::move(stop));
 

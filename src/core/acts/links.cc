@@ -7,27 +7,47 @@
 #include <vector>
 
 #include "core/acts/message_outcomes.h"
+#include "core/acts/network_attempt.h"
 
 namespace delstep {
 namespace {
 
-/// The network first: if it fails, the tables of the world say what it said before.
-Result<void> ChangeOneWay(Run& run, NodeId from, NodeId to, const LinkChange& change,
-                          LinkReport& report) {
-  World& world = run.world;
+/// One direction, as it will be.
+struct PlannedLink {
+  NodeId from{}, to{};
+  LinkProperties link;
+};
+
+PlannedLink Plan(const World& world, NodeId from, NodeId to, const LinkChange& change) {
   LinkProperties link = world.Link(from, to);
   if (change.loss) link.loss = *change.loss;
   if (change.latency) link.latency = *change.latency;
   if (change.bandwidth) link.bandwidth = *change.bandwidth;
   if (change.up) link.up = *change.up;
-  DELSTEP_TRY(world.network.Write()->SetLink(from, to, link));
-  world.single_links.Write()[{from, to}] = link;
-  const bool made = !world.at(from).HasNeighbour(to);
-  if (made) world.Change(from).AddNeighbour(to);
-  report.made |= made;
-  report.links.push_back({.from = from, .to = to, .link = link, .single = true});
-  run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = made});
-  return {};
+  return {.from = from, .to = to, .link = link};
+}
+
+/// The network first: if it fails, the tables of the world say what they said before.
+Result<LinkReport> Carry(Run& run, std::span<const PlannedLink> plan) {
+  World& world = run.world;
+  DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
+                   Result<void> result;
+                   for (const auto& [from, to, link] : plan)
+                     if (result) result = network.SetLink(from, to, link);
+                   return result;
+                 }));
+  LinkReport report;
+  for (const auto& [from, to, link] : plan) {
+    world.single_links.Write()[{from, to}] = link;
+    const bool made = !world.at(from).HasNeighbour(to);
+    if (made) world.Change(from).AddNeighbour(to);
+    report.made |= made;
+    report.links.push_back({.from = from, .to = to, .link = link, .single = true});
+    run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = made});
+  }
+  // A link that went down has ended the messages on it, now.
+  NoteEnds(run, ended);
+  return report;
 }
 
 }  // namespace
@@ -43,20 +63,23 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
   World& world = run.world;
   LinkProperties link = world.default_link;
   link.loss = loss;
-  DELSTEP_TRY(ChangeDefaultLink(run, link));
-  auto& singles = world.single_links.Write();
-  for (auto entry = singles.begin(); entry != singles.end();) {
-    auto& [pair, single] = *entry;
-    single.loss = loss;
-    if (single != link) {
-      DELSTEP_TRY(world.network.Write()->SetLink(pair.first, pair.second, single));
-      ++entry;
-      continue;
+  auto singles = *world.single_links;
+  for (auto& [pair, single] : singles) single.loss = loss;
+  // A link that differs from the default in nothing follows it from now on.
+  const auto follows = [&](const auto& entry) { return entry.second == link; };
+  DELSTEP_TRY(AttemptOnNetwork(world, [&](Network& network) {
+    Result<void> result = network.SetDefaultLink(link);
+    for (const auto& entry : singles) {
+      if (!result) break;
+      const auto [from, to] = entry.first;
+      result =
+          follows(entry) ? network.ClearLink(from, to) : network.SetLink(from, to, entry.second);
     }
-    // A link that differs from the default in nothing follows it from now on.
-    DELSTEP_TRY(world.network.Write()->ClearLink(pair.first, pair.second));
-    entry = singles.erase(entry);
-  }
+    return result;
+  }));
+  world.default_link = link;
+  std::erase_if(singles, follows);
+  world.single_links = std::move(singles);
   run.Note(DefaultLinkChanged{link});
   return {};
 }
@@ -74,37 +97,39 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
     return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
                    fmt::format("`link {} {} up` makes one", from_text, to_text));
   }
-  LinkReport report;
-  for (const auto& [from, to] : ways) DELSTEP_TRY(ChangeOneWay(run, from, to, change, report));
-  // A link that went down has ended the messages on it, now.
-  DELSTEP_TRY(CollectOutcomes(run));
-  return report;
+  std::vector<PlannedLink> plan;
+  for (const auto& [from, to] : ways) plan.push_back(Plan(world, from, to, change));
+  return Carry(run, plan);
 }
 
 Result<LinkReport> ChangeLinks(Run& run, std::span<const LinkView> links,
                                const LinkChange& change) {
-  LinkReport report;
+  std::vector<PlannedLink> plan;
   for (const LinkView& link : links) {
     assert(run.world.at(link.from).HasNeighbour(link.to));
-    DELSTEP_TRY(ChangeOneWay(run, link.from, link.to, change, report));
+    plan.push_back(Plan(run.world, link.from, link.to, change));
   }
-  DELSTEP_TRY(CollectOutcomes(run));
-  return report;
+  return Carry(run, plan);
 }
 
 Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
   World& world = run.world;
-  const LinkProperties link = world.default_link;
   LinkReport report;
-  for (const LinkView& view : links) {
-    const NodeId from = view.from, to = view.to;
-    if (!world.single_links->contains({from, to})) continue;
-    DELSTEP_TRY(world.network.Write()->ClearLink(from, to));
+  for (const LinkView& view : links)
+    if (world.single_links->contains({view.from, view.to}))
+      report.links.push_back(
+          {.from = view.from, .to = view.to, .link = world.default_link, .single = false});
+  DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
+                   Result<void> result;
+                   for (const LinkView& view : report.links)
+                     if (result) result = network.ClearLink(view.from, view.to);
+                   return result;
+                 }));
+  for (const auto& [from, to, link, single] : report.links) {
     world.single_links.Write().erase({from, to});
-    report.links.push_back({.from = from, .to = to, .link = link, .single = false});
     run.Note(LinkChanged{.from = from, .to = to, .link = link, .made = false});
   }
-  DELSTEP_TRY(CollectOutcomes(run));
+  NoteEnds(run, ended);
   return report;
 }
 

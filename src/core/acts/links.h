@@ -5,8 +5,8 @@
 /// of its own (World::single_links), all others have the default ones.
 /// Units: loss is a probability in [0, 1], latency in simulated nanoseconds, bandwidth in bits per
 ///   second.
-/// Errors: kRefused for a link that is not there. Those of a network that fails come through, with
-///   the links changed before it still changed.
+/// Errors: kRefused for a link that is not there. Those of a network that fails come through, and
+///   nothing has changed; but a network that cannot be copied may have taken some of the links.
 /// Threads: one caller at a time.
 #include <span>
 
@@ -22,7 +22,6 @@ Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link);
 /// have no properties of their own any more.
 Result<void> SetDefaultLoss(Run& run, double loss);
 /// Changes what `change` says of links that are there, one direction each, in the order given.
-/// Nothing in it can be refused by the run, so all is planned before the first is changed.
 Result<LinkReport> ChangeLinks(Run& run, std::span<const LinkView> links, const LinkChange& change);
 /// Those of the links that have properties of their own follow the default link again, also in
 /// being up. The report names them. Links that followed it already are passed over.

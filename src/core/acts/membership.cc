@@ -12,6 +12,8 @@
 
 #include "core/acts/deal.h"
 #include "core/acts/message_outcomes.h"
+#include "core/acts/network_attempt.h"
+#include "core/acts/why.h"
 
 namespace delstep {
 
@@ -103,6 +105,7 @@ void ForgetNode(World& world, NodeId id) {
 Result<void> GiveInitialModel(Engine& engine, Node& node) {
   DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(engine, node.id));
   node.anchor = node.model;
+  if (FollowsOrigins(*engine.scenario)) node.origin = InitialOrigin(node.id, 0);
   // A common beginning need not be sent: receivers have it, and only what differs is compressed.
   if (engine.compressor && engine.scenario->model.init == "common") node.known = node.model;
   return {};
@@ -154,10 +157,11 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
 
 Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   World& world = run.world;
-  // Messages first, while both ends of each are still known by their addresses.
-  DELSTEP_TRY(world.network.Write()->Detach(id));
+  DELSTEP_ASSIGN(const Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) { return network.Detach(id); }));
   RemoveReport report;
-  DELSTEP_ASSIGN(report.lost, CollectOutcomes(run));
+  // Messages first, while both ends of each are still known by their addresses.
+  report.lost = NoteEnds(run, ended);
   report.lost += LoseMessagesOf(run, id, LossReason::kDetached);
   report.groups = LeaveGroups(run, id);
   ForgetLinksOf(world, id);
@@ -167,15 +171,17 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
 }
 
 Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
-  if (run.world.at(id).up == up) return std::size_t{0};
-  DELSTEP_TRY(run.world.network.Write()->SetUp(id, up));
+  World& world = run.world;
+  if (world.at(id).up == up) return std::size_t{0};
+  DELSTEP_ASSIGN(const Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) { return network.SetUp(id, up); }));
   // Changed only now that the network has agreed.
-  run.world.Change(id).up = up;
+  world.Change(id).up = up;
   if (up)
     run.Note(NodeCameUp{.node = id});
   else
     run.Note(NodeWentDown{.node = id});
-  return CollectOutcomes(run);  // what went down has ended its messages, now
+  return NoteEnds(run, ended);  // what went down has ended its messages, now
 }
 
 }  // namespace delstep

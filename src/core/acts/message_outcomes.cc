@@ -5,10 +5,7 @@
 #include <utility>
 
 namespace delstep {
-namespace {
 
-/// Into the inbox, at the end: inboxes are in order of arrival, and of two messages of one peer the
-/// later one counts.
 void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   World& world = run.world;
   ++world.traffic.delivered;
@@ -17,12 +14,23 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   ++link.delivered;
   link.delivered_bytes += message.header.bytes;
   link.latency.Note(message.arrived - message.sent);
+  world.cycle_record.deliveries.Note({.from = message.header.from,
+                                      .to = message.header.to,
+                                      .message = static_cast<std::uint64_t>(message.header.id),
+                                      .queued_before = world.next_message});
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
   world.Change(message.header.to).inbox.push_back(std::move(message));
 }
 
-/// The network knows sizes only: what the message says has been kept here.
+void UndoDelivered(Run& run, const Message& message) {
+  Traffic& traffic = run.world.traffic;
+  --traffic.delivered;
+  LinkTraffic& link = traffic.Of(message);
+  --link.delivered;
+  link.delivered_bytes -= message.bytes;
+}
+
 ModelMessage TakeFromFlight(World& world, MessageId id) {
   auto& in_flight = world.in_flight.Write();
   const auto found = in_flight.find(static_cast<std::uint64_t>(id));
@@ -33,8 +41,6 @@ ModelMessage TakeFromFlight(World& world, MessageId id) {
   --world.Change(message.header.from).in_flight_from;
   return message;
 }
-
-}  // namespace
 
 void NoteSent(Run& run, const Message& message) {
   // Counted when put on the wire, whether it arrives or not: that is what it costs.
@@ -81,11 +87,8 @@ void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& recei
   }
 }
 
-Result<std::size_t> CollectOutcomes(Run& run) {
+std::size_t NoteEnds(Run& run, const Passage& passage) {
   NetworkReport report;
-  // An advance to the present lets no time pass, but reports what has ended since the last one.
-  DELSTEP_ASSIGN(const Passage passage, run.world.network.Write()->AdvanceTo(run.world.now));
-  // What arrives at this very moment waits: nobody was asked to step.
   const auto nobody = [](NodeId) { return false; };
   HandleOutcomes(run, passage, nobody, report);
   return report.lost;

@@ -26,6 +26,17 @@ void NoteSent(Run& run, const Message& message);
 /// Counts a message as lost at the time `at`, which a network may report later than it happened.
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason);
 
+/// Takes a message out of the list of those in flight: the network knows sizes only, and what the
+/// message says has been kept there. Requires that it is in flight.
+ModelMessage TakeFromFlight(World& world, MessageId id);
+
+/// Puts a message that has arrived into the inbox of its receiver, at the end: inboxes are in order of
+/// arrival, and of two messages of one peer the later one counts.
+void Deliver(Run& run, ModelMessage message, NetworkReport& report);
+/// A message that was delivered does not count as that any more. Its latency stays in the figures: it
+/// was measured.
+void UndoDelivered(Run& run, const Message& message);
+
 /// Delivers what waits at a node.
 void DeliverWaiting(Run& run, NodeId node, NetworkReport& report);
 
@@ -34,9 +45,9 @@ void DeliverWaiting(Run& run, NodeId node, NetworkReport& report);
 void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& receives,
                     NetworkReport& report);
 
-/// Takes what the network ended at this moment without time passing, after a node or a link went
-/// away. Returns how many messages were lost. Errors: those of Network::AdvanceTo.
-Result<std::size_t> CollectOutcomes(Run& run);
+/// What a node or a link has ended by going away. Returns how many messages were lost; what arrives at
+/// this very moment waits, since nobody was asked to step.
+std::size_t NoteEnds(Run& run, const Passage& passage);
 
 /// Ends, as lost for this reason, what is in the outbox of a node that leaves and what waits at
 /// it. Returns how many messages. The network ends those on the wire itself.

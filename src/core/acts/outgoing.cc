@@ -81,8 +81,9 @@ class Encoder {
   /// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only
   /// and would not be sent.
   Outgoing Whole(Row row) const {
-    return {.model = {.row = std::move(row), .samples = node_.training->size()},
-            .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
+    return {
+        .model = {.row = std::move(row), .samples = node_.training->size(), .origin = node_.origin},
+        .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
   }
 
   /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
@@ -93,7 +94,9 @@ class Encoder {
     const RowLayout parameters = WithoutBuffers(layout_);
     const Bytes bytes = run_.engine.compressor->Compress(parameters, row.Write(), key) +
                         kBytesPerWord * (layout_.payload - parameters.payload);
-    return {.model = {.row = std::move(row), .samples = node_.training->size()},
+    return {.model = {.row = std::move(row),
+                      .samples = node_.training->size(),
+                      .origin = Compressed(node_.origin)},
             .bytes = kHeaderBytes + bytes};
   }
 

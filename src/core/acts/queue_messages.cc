@@ -38,7 +38,7 @@ struct Route {
 
 /// The message holds a handle of the row, so a flood to many neighbours copies no numbers. The time
 /// of sending is set when the message goes on the wire.
-void QueueOne(Run& run, const Route& route, const Outgoing& outgoing, QueueReport& report) {
+Message QueueOne(Run& run, const Route& route, const Outgoing& outgoing) {
   World& world = run.world;
   ModelMessage message{
       .header = {.id = static_cast<MessageId>(world.next_message++),
@@ -48,10 +48,10 @@ void QueueOne(Run& run, const Route& route, const Outgoing& outgoing, QueueRepor
       .model = outgoing.model,
   };
   ++world.Change(route.from).outbox;
-  ++report.queued;
-  report.bytes += outgoing.bytes;
-  run.Note(Queued{message.header});
+  const Message header = message.header;
+  run.Note(Queued{header});
   world.outbox.Write().push_back(std::move(message));
+  return header;
 }
 
 /// Queues a message for each route, in order. All that can fail comes before the first of them.
@@ -66,8 +66,11 @@ Result<QueueReport> QueueAll(Run& run, std::span<const Route> routes, QueueRepor
       senders.push_back(route.from);
     }
   DELSTEP_ASSIGN(const std::vector<Outgoing> outgoing, MakeOutgoing(run, senders));
-  for (const Route& route : routes)
-    QueueOne(run, route, outgoing[places[Index(route.from)]], report);
+  for (const Route& route : routes) {
+    const Message queued = QueueOne(run, route, outgoing[places[Index(route.from)]]);
+    ++report.queued;
+    report.bytes += queued.bytes;
+  }
   return report;
 }
 
@@ -153,6 +156,21 @@ Result<QueueReport> Share(Run& run, const NodeGroup& group) {
   if (routes.empty())
     return Refused(fmt::format("group '{}' has no pair of neighbours that are up", group.name));
   return QueueAll(run, routes, std::move(report));
+}
+
+Result<Message> Resend(Run& run, const ModelMessage& contents) {
+  const World& world = run.world;
+  const auto [id, from, to, bytes] = contents.header;
+  for (const NodeId end : {from, to})
+    if (!world.at(end).present)
+      return Refused(fmt::format("message {} was from {} to {}, and {} has left",
+                                 static_cast<std::uint64_t>(id), CalledIn(world, from),
+                                 CalledIn(world, to), CalledIn(world, end)));
+  if (!world.at(from).up)
+    return Refused(fmt::format("{} is down, and cannot send", CalledIn(world, from)),
+                   fmt::format("`node up {}` brings it back", CalledIn(world, from)));
+  DELSTEP_TRY(RequireNeighbours(world, from, to));
+  return QueueOne(run, {from, to}, {.model = contents.model, .bytes = bytes});
 }
 
 }  // namespace delstep

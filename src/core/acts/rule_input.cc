@@ -10,6 +10,7 @@ namespace delstep {
 std::span<PeerModel> RuleInput::Of(const Node& node) {
   FindNewest(node.inbox);
   models_.clear();
+  shown_.clear();
   // Where peers send changes, old records are no use: a change that was taken over once must not be
   // taken over again.
   const bool whole_models = SharesParameters(*run_->engine.scenario);
@@ -17,7 +18,7 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
       whole_models ? node.guestbook.records() : std::span<const Encounter>();
   if (newest_.empty() && known.empty()) return {};
   // The node itself is always the first of the models: rules rely on it.
-  Add(node.id, node.training->size(), node.model);
+  Add(node.id, node.training->size(), node.model, {.origin = node.origin.get()});
   if (SeesOf(run_->engine.aggregator) == AggregationRule::Sees::kEncounters)
     AddBoth(known);
   else
@@ -53,18 +54,27 @@ void RuleInput::AddBoth(std::span<const Encounter> known) {
 }
 
 void RuleInput::Add(const ModelMessage& message) {
-  Add(message.header.from, message.model.samples, message.model.row);
+  Add(message.header.from, message.model.samples, message.model.row,
+      {.origin = message.model.origin.get(),
+       .message = message.header.id,
+       .sent = message.sent,
+       .received = message.arrived});
 }
 
 void RuleInput::Add(const Encounter& record) {
-  Add(record.peer, record.model.samples, record.model.row);
+  Add(record.peer, record.model.samples, record.model.row,
+      {.origin = record.model.origin.get(),
+       .message = record.message,
+       .sent = record.sent,
+       .received = record.received});
 }
 
 // The degree is the present one, also of a peer whose model is older: Metropolis-Hastings weights
 // are about the graph as it is now.
-void RuleInput::Add(NodeId node, std::uint64_t samples, const Row& row) {
+void RuleInput::Add(NodeId node, std::uint64_t samples, const Row& row, const ShownModel& shown) {
   const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours->size());
   models_.push_back({.node = node, .samples = samples, .degree = degree, .model = row.view()});
+  shown_.push_back(shown);
 }
 
 }  // namespace delstep

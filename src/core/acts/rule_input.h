@@ -9,6 +9,14 @@
 
 namespace delstep {
 
+/// What the core knows of a model beyond what a rule is shown. Points into the node.
+struct ShownModel {
+  const Origin* origin = nullptr;  ///< null: not followed
+  // How it came; of the node's own model nothing.
+  MessageId message{};
+  SimTime sent{}, received{};
+};
+
 /// Gathers the models for one node after the other; its lists are used again for the next node.
 /// Threads: one per object. Several may read the same run while nobody changes it.
 class RuleInput {
@@ -19,17 +27,20 @@ class RuleInput {
   /// newest message in the inbox, else (for rules that see them) its record in the guestbook. Empty
   /// if there is neither message nor record. Valid until the next call.
   std::span<PeerModel> Of(const Node& node);
+  /// The same models as Of() has returned last, in the same order.
+  std::span<const ShownModel> shown() const { return shown_; }
 
  private:
   void FindNewest(const std::vector<ModelMessage>& inbox);
   void AddBoth(std::span<const Encounter> known);
   void Add(const ModelMessage& message);
   void Add(const Encounter& record);
-  void Add(NodeId node, std::uint64_t samples, const Row& row);
+  void Add(NodeId node, std::uint64_t samples, const Row& row, const ShownModel& shown);
 
   const Run* run_;
   std::vector<const ModelMessage*> newest_;  // one per sender, ascending by sender
   std::vector<PeerModel> models_;
+  std::vector<ShownModel> shown_;
 };
 
 }  // namespace delstep

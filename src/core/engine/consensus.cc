@@ -57,33 +57,51 @@ double DistanceOf(std::span<const float* const> of_nodes, std::span<const std::s
   return total / count;
 }
 
-}  // namespace
+/// Of these rows, and how many different ones there were to read.
+struct MeasuredRows {
+  double distance = 0;
+  std::size_t read = 0;
+};
 
-double ConsensusMeter::Measure(const World& world) {
-  std::vector<std::uint64_t> versions;
-  versions.reserve(world.nodes.size());
-  for (const Node& node : world.nodes)
-    if (node.present) versions.push_back(node.model.version());
-  if (versions == versions_) return value_;
-
+MeasuredRows MeasureRows(std::span<const Row* const> models) {
   // Nodes that share a row are as far away as each other.
   std::vector<const float*> of_nodes;
   std::vector<std::size_t> places;
   std::vector<DistinctRow> rows;
   std::unordered_map<const void*, std::size_t> known;
-  std::size_t floats = 0;
+  for (const Row* model : models) {
+    const float* numbers = model->view().data();
+    const auto [place, fresh] = known.try_emplace(model->identity(), rows.size());
+    if (fresh) rows.push_back({.numbers = numbers});
+    of_nodes.push_back(numbers);
+    places.push_back(place->second);
+  }
+  if (models.empty()) return {};
+  return {.distance = DistanceOf(of_nodes, places, rows, models.front()->view().size()),
+          .read = rows.size()};
+}
+
+}  // namespace
+
+double ConsensusDistance(std::span<const Row> models) {
+  std::vector<const Row*> rows;
+  for (const Row& model : models) rows.push_back(&model);
+  return MeasureRows(rows).distance;
+}
+
+double ConsensusMeter::Measure(const World& world) {
+  std::vector<std::uint64_t> versions;
+  std::vector<const Row*> models;
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
-    const std::span<const float> row = node.model.view();
-    const auto [place, fresh] = known.try_emplace(node.model.identity(), rows.size());
-    if (fresh) rows.push_back({.numbers = row.data()});
-    of_nodes.push_back(row.data());
-    places.push_back(place->second);
-    floats = row.size();
+    versions.push_back(node.model.version());
+    models.push_back(&node.model);
   }
-  rows_read_ += rows.size();
+  if (versions == versions_) return value_;
+  const MeasuredRows measured = MeasureRows(models);
+  rows_read_ += measured.read;
   versions_ = std::move(versions);
-  value_ = of_nodes.empty() ? 0 : DistanceOf(of_nodes, places, rows, floats);
+  value_ = measured.distance;
   return value_;
 }
 

@@ -10,11 +10,15 @@
 ///
 /// Threads: one caller at a time.
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/world/world.h"
 
 namespace delstep {
+
+/// Of these models alone; 0 without any. Reads all of them.
+double ConsensusDistance(std::span<const Row> models);
 
 class ConsensusMeter {
  public:

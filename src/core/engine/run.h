@@ -40,6 +40,8 @@ struct Run {
   /// The last moment that was taken or gone back to: what the next one is compared with.
   std::shared_ptr<const World> last_moment;
 
+  bool keeps_cycle_starts = false;  ///< see Simulation::KeepCycleStarts()
+
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
 };
 

@@ -43,6 +43,64 @@ void Fields(Archive& archive, T& link) {
   archive.State("up", up);
 }
 
+template <class Archive, Of<TrainingRange> T>
+void Fields(Archive& archive, T& range) {
+  auto& [node, first, last] = range;
+  archive.State("node", node);
+  archive.State("first", first);
+  archive.State("last", last);
+}
+
+template <class Archive, Of<NodeShare> T>
+void Fields(Archive& archive, T& share) {
+  auto& [node, initial, trained, first, last] = share;
+  archive.State("node", node);
+  archive.State("initial", initial);
+  archive.State("trained", trained);
+  archive.State("first", first);
+  archive.State("last", last);
+}
+
+template <class Archive, Of<Provenance> T>
+void Fields(Archive& archive, T& provenance) {
+  auto& [shares, more, exact] = provenance;
+  archive.State("shares", shares);
+  archive.State("more", more);
+  archive.State("exact", exact);
+}
+
+template <class Archive, Of<Origin> T>
+void Fields(Archive& archive, T& origin) {
+  auto& [base, meeting, trained, since, rate, exact] = origin;
+  archive.State("base", base);
+  archive.State("meeting", meeting);
+  archive.State("trained", trained);
+  archive.State("since", since);
+  archive.State("rate", rate);
+  archive.State("exact", exact);
+}
+
+template <class Archive, Of<MeetingInput> T>
+void Fields(Archive& archive, T& input) {
+  auto& [from, weight, message, sent, received, meeting, trained] = input;
+  archive.State("from", from);
+  archive.State("weight", weight);
+  archive.State("message", message);
+  archive.State("sent", sent);
+  archive.State("received", received);
+  archive.State("meeting", meeting);
+  archive.State("trained", trained);
+}
+
+template <class Archive, Of<Meeting> T>
+void Fields(Archive& archive, T& meeting) {
+  auto& [number, at, cycle, inputs] = meeting;
+  archive.State("number", number);
+  archive.State("at", at);
+  archive.State("cycle", cycle);
+  archive.State("inputs", inputs);
+}
+
 template <class Archive, Of<Message> T>
 void Fields(Archive& archive, T& message) {
   auto& [id, from, to, bytes] = message;
@@ -54,9 +112,10 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<SharedModel> T>
 void Fields(Archive& archive, T& model) {
-  auto& [row, samples] = model;
+  auto& [row, samples, origin] = model;
   archive.State("row", row);
   archive.State("examples", samples);
+  archive.Record("origin", origin);
 }
 
 template <class Archive, Of<ModelMessage> T>
@@ -70,12 +129,14 @@ void Fields(Archive& archive, T& message) {
 
 template <class Archive, Of<Encounter> T>
 void Fields(Archive& archive, T& encounter) {
-  auto& [peer, model, expiry, sent, received] = encounter;
+  auto& [peer, model, expiry, sent, received, message, bytes] = encounter;
   archive.State("peer", peer);
   archive.State("model", model);
   archive.State("expiry", expiry);
   archive.State("sent", sent);
   archive.State("received", received);
+  archive.Record("message", message);
+  archive.Record("bytes", bytes);
 }
 
 template <class Archive, Of<Trained> T>
@@ -108,10 +169,10 @@ void Fields(Archive& archive, T& evaluated) {
 
 template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
-  auto& [id, address, name, present, up, training, held_out, model, state, anchor, own_options,
-         own_labels, label_draws, rate, trained, gossips, known, residual, compressions, neighbours,
-         guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from, last_trained, last_tests,
-         fresh_tests] = node;
+  auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor,
+         own_options, own_labels, label_draws, rate, trained, gossips, known, residual,
+         compressions, neighbours, guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from,
+         last_trained, last_tests, fresh_tests] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
@@ -121,6 +182,8 @@ void Fields(Archive& archive, T& node) {
   archive.State("held_out", held_out);
   archive.State("model", model);
   archive.State("state", state);
+  archive.Record("origin", origin);
+  archive.Record("meetings", meetings);
   archive.State("anchor", anchor);
   archive.State("own_options", own_options);
   archive.State("own_labels", own_labels);
@@ -219,11 +282,55 @@ void Fields(Archive& archive, T& traffic) {
   archive.Record("links", links);
 }
 
+template <class Archive, Of<Delivery> T>
+void Fields(Archive& archive, T& delivery) {
+  auto& [from, to, message, queued_before] = delivery;
+  archive.State("from", from);
+  archive.State("to", to);
+  archive.State("message", message);
+  archive.State("queued_before", queued_before);
+}
+
+template <class Archive, Of<CycleRecord> T>
+void Fields(Archive& archive, T& record) {
+  auto& [models, deliveries] = record;
+  archive.State("models", models);
+  archive.State("deliveries", deliveries);
+}
+
+/// Who may look into a class that keeps its members to itself.
+struct LatencyCountsFields {
+  template <class Archive, class T>
+  static void Visit(Archive& archive, T& counts) {
+    auto& [classes, count, sum, min, max] = counts;
+    archive.State("classes", classes);
+    archive.State("count", count);
+    archive.State("sum", sum);
+    archive.State("min", min);
+    archive.State("max", max);
+  }
+};
+template <class Archive, Of<LatencyCounts> T>
+void Fields(Archive& archive, T& counts) {
+  LatencyCountsFields::Visit(archive, counts);
+}
+
+template <class Archive, Of<LinkTraffic> T>
+void Fields(Archive& archive, T& link) {
+  auto& [sent, delivered, bytes, delivered_bytes, lost, latency] = link;
+  archive.State("sent", sent);
+  archive.State("delivered", delivered);
+  archive.State("bytes", bytes);
+  archive.State("delivered_bytes", delivered_bytes);
+  archive.State("lost", lost);
+  archive.State("latency", latency);
+}
+
 template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
   auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,
          undealt, groups, default_link, single_links, network, next_message, outbox, in_flight,
-         waiting, traffic, last_scope] = world;
+         waiting, traffic, last_scope, cycle_record] = world;
   archive.State("now", now);
   archive.State("cycle", cycle);
   archive.State("autonet", autonet);
@@ -243,6 +350,7 @@ void Fields(Archive& archive, T& world) {
   archive.Derived("waiting", waiting);
   archive.State("traffic", traffic);
   archive.Record("last_scope", last_scope);
+  archive.Record("cycle_record", cycle_record);
 }
 
 }  // namespace delstep

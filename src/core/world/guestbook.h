@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cow.h"
+#include "core/world/provenance.h"
 #include "core/world/row.h"
 #include "delstep/types.h"
 
@@ -16,6 +17,7 @@ namespace delstep {
 struct SharedModel {
   Row row;
   std::uint64_t samples = 0;
+  OriginRef origin{};  ///< what of whom is in it; null: not followed
 };
 
 struct Encounter {
@@ -23,6 +25,8 @@ struct Encounter {
   SharedModel model;
   std::uint32_t expiry = 0;  ///< aggregations that the record still serves, >= 1
   SimTime sent{}, received{};
+  MessageId message{};  ///< that brought it
+  Bytes bytes = 0;      ///< of that message
 };
 
 /// A value. Copies share their records until one of them is written to.

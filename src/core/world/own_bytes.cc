@@ -50,6 +50,10 @@ class SharedValues : public EachField<SharedValues> {
     identities_.insert(shared.identity());
   }
   void Add(const Guestbook& guestbook) { identities_.insert(guestbook.identity()); }
+  void Add(const OriginRef& origin) {
+    if (origin) identities_.insert({origin.get(), origin->base.get()});
+  }
+  void Add(const CycleRecord& record) { Fields(*this, record); }
   template <class T>
   void Add(const T& /*other*/) {}
 
@@ -74,6 +78,21 @@ class Outside : public EachField<Outside> {
   void Add(const Guestbook& guestbook) {
     if (!known_.Has(guestbook.identity())) AddList(guestbook.records());
   }
+  /// Nodes that average the same have one list of shares together; it is counted at each.
+  void Add(const OriginRef& origin) {
+    if (!origin || known_.Has(origin.get())) return;
+    bytes_ += sizeof(Origin);
+    if (!known_.Has(origin->base.get()))
+      bytes_ += sizeof(Provenance) + origin->base->shares.size() * sizeof(NodeShare);
+  }
+  /// Of the meetings only the newest is new.
+  void Add(const Cow<Meetings>& meetings) {
+    if (known_.Has(meetings.identity()) || meetings->empty()) return;
+    bytes_ += sizeof(Meetings) + meetings->size() * sizeof(meetings->front()) +
+              meetings->back()->inputs.size() * sizeof(MeetingInput);
+  }
+  /// What is in a message belongs to its sender.
+  void Add(const SharedModel& /*model*/) {}
   void Add(const std::string& text) { bytes_ += text.size(); }
   template <class T>
   void Add(const std::vector<T>& list) {
@@ -106,6 +125,7 @@ class Outside : public EachField<Outside> {
   // Told apart by their parts: see OwnBytes().
   void Add(const Nodes& /*nodes*/) {}
   void Add(const LatencyRecord& /*record*/) {}
+  void Add(const DeliveryLog& /*deliveries*/) {}
   void Add(const TrafficByLink& /*links*/) {}
   void Add(const OwnedNetwork& /*network*/) {}
   template <class T>
@@ -161,7 +181,8 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
 Bytes OwnBytes(const World& world, const World& base) {
   Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
-                world.traffic.links.OwnBytes(base.traffic.links);
+                world.traffic.links.OwnBytes(base.traffic.links) +
+                world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);
   if (world.network && !world.network.SharesWith(base.network))
     bytes += world.network->in_flight() * sizeof(Outcome);
   if (world.scenario != base.scenario) bytes += sizeof(Scenario);

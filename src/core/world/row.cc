@@ -149,6 +149,9 @@ std::uint64_t Row::version() const {
   return block_->version;
 }
 
+std::size_t Row::handles() const {
+  return block_ ? block_->handles.load(std::memory_order_acquire) : 0;
+}
 bool Row::unique() const { return block_ && block_->handles.load(std::memory_order_acquire) == 1; }
 
 RowPool::RowPool(std::size_t floats) : store_(std::make_shared<row_internal::Store>(floats)) {}

@@ -35,6 +35,7 @@ class Row {
   /// Requires that this is the only handle.
   std::span<float> Write();
   bool unique() const;
+  std::size_t handles() const;  ///< of the same array, this one included; 0 where empty
   /// Two handles of the same array?
   friend bool operator==(const Row& a, const Row& b) { return a.block_ == b.block_; }
   const void* identity() const { return block_; }

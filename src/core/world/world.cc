@@ -39,6 +39,11 @@ bool Node::IsTestOlder(const EvaluationScope& scope) const {
   return last_tests.end() - found > static_cast<std::ptrdiff_t>(fresh_tests);
 }
 
+LatencyRecord::LatencyRecord(const std::vector<std::int64_t>& values, std::size_t next) {
+  for (const std::int64_t value : values) Note(Duration(value));
+  next_ = next;
+}
+
 void LatencyRecord::Note(Duration latency) {
   // Filled first, then overwritten from the oldest on.
   if (size_ < kCapacity) {

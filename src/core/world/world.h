@@ -30,7 +30,9 @@
 #include <vector>
 
 #include "base/cow.h"
+#include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
+#include "core/world/provenance.h"
 #include "core/world/row.h"
 #include "delstep/data.h"
 #include "delstep/event.h"
@@ -67,6 +69,9 @@ struct Node {
   bool up = true;
   Examples training, held_out;  ///< ascending
   Row model, state;
+  OriginRef origin;  ///< whose initial parameters and trainings are in the model; may be null
+  Cow<Meetings>
+      meetings;  ///< its last aggregations, for the ways of knowledge; empty if not followed
   /// The model after the last aggregation, until then the initial one; kept through training where
   /// something looks at it (KeepsAnchor), else empty after it: it would keep a row alive.
   Row anchor;
@@ -153,6 +158,10 @@ class LatencyRecord {
  public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;
 
+  LatencyRecord() = default;
+  /// As it was when Values() and next() were these.
+  LatencyRecord(const std::vector<std::int64_t>& values, std::size_t next);
+
   void Note(Duration latency);
   std::size_t size() const { return size_; }
   /// In nanoseconds, in no order that means anything.
@@ -184,6 +193,7 @@ class LatencyCounts {
   double Percentile(double share) const;
 
  private:
+  friend struct LatencyCountsFields;                              // core/world/fields.h
   std::vector<std::pair<std::uint16_t, std::uint64_t>> classes_;  // ascending
   std::uint64_t count_ = 0;
   double sum_ = 0;  // nanoseconds
@@ -295,6 +305,7 @@ struct World {
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
+  CycleRecord cycle_record;
 
   const Node& at(NodeId id) const { return nodes[Index(id)]; }
   /// The node, to be changed. The reference holds until the world is copied.

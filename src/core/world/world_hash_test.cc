@@ -18,6 +18,7 @@
 #include "core/acts/queue_messages.h"
 #include "core/setup.h"
 #include "core/world/fields.h"
+#include "core/world/world_bytes.h"
 #include "tests/fakes/fake_parts.h"
 
 namespace delstep {
@@ -114,10 +115,15 @@ class Changer {
     if (Turn(" (length)")) return nodes.Add({});
     Change(nodes.Write(0));
   }
-  void Change(std::shared_ptr<const Scenario>& scenario) {
-    auto other = std::make_shared<Scenario>(*scenario);
+  /// A scenario, and where models come from.
+  template <class T>
+  requires requires(Changer& changer, T& fields) { Fields(changer, fields); }
+  void Change(std::shared_ptr<const T>& shared) {
+    auto other = shared ? std::make_shared<T>(*shared) : std::make_shared<T>();
+    const std::size_t before = seen_;
     Fields(*this, *other);
-    scenario = std::move(other);
+    // What was not changed stays shared.
+    if (before <= which_ && which_ < seen_) shared = std::move(other);
   }
   void Change(LatencyRecord& record) {
     if (Turn()) record.Note(1ns);
@@ -127,6 +133,9 @@ class Changer {
   }
   void Change(std::set<std::string, std::less<>>& set) {
     if (Turn()) set.insert("x");
+  }
+  void Change(DeliveryLog& log) {
+    if (Turn()) log.Note({});
   }
   void Change(Guestbook& guestbook) {
     std::vector<Encounter> records(guestbook.records().begin(), guestbook.records().end());
@@ -239,6 +248,106 @@ TEST(WorldHash, SeesEveryFieldThatDecidesTheFuture) {
   }
   EXPECT_GT(state, 80u);
   EXPECT_GT(other, 8u);
+}
+
+/// Everything that is saved: equal for equal worlds, whatever lies where in memory.
+std::string Everything(const World& world) {
+  auto saved = SaveWorld(world);
+  EXPECT_TRUE(saved);
+  std::string all = saved->fields;
+  for (const auto* rows : {&saved->rows.models, &saved->rows.states})
+    for (const Row& row : *rows) {
+      const auto bytes = std::as_bytes(row.view());
+      all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+  return all;
+}
+
+/// Into a fresh network, as a new process has one.
+Result<World> SavedAndLoaded(const World& world, const Engine& engine) {
+  auto saved = SaveWorld(world);
+  EXPECT_TRUE(saved);
+  auto network = MakeNetworkOf(engine);
+  EXPECT_TRUE(network);
+  auto loaded = LoadWorld(saved->fields, saved->rows, *std::move(network), engine.data.dataset);
+  if (loaded) loaded->scenario = world.scenario;
+  return loaded;
+}
+
+TEST(WorldBytes, ComesBackAsItWas) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const auto loaded = SavedAndLoaded(run->world, run->engine);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(HashWorld(*loaded), HashWorld(run->world));
+  EXPECT_EQ(Everything(*loaded), Everything(run->world)) << "what only tells of the past, too";
+  // What follows from the rest is there again.
+  EXPECT_EQ(*loaded->by_name, *run->world.by_name);
+  EXPECT_EQ(loaded->waiting, run->world.waiting);
+  for (const Node& node : run->world.nodes) {
+    EXPECT_EQ(loaded->at(node.id).outbox, node.outbox);
+    EXPECT_EQ(loaded->at(node.id).in_flight_to, node.in_flight_to);
+    EXPECT_EQ(loaded->at(node.id).in_flight_from, node.in_flight_from);
+  }
+}
+
+TEST(WorldBytes, SharesWhatWasShared) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const auto loaded = SavedAndLoaded(run->world, run->engine);
+  ASSERT_TRUE(loaded);
+  // A flood puts one row into the messages to all neighbours.
+  std::map<NodeId, Row> sent;
+  for (const auto& [id, message] : *loaded->in_flight) {
+    Row& row = sent[message.header.from];
+    if (row.empty()) row = message.model.row;
+    EXPECT_EQ(row, message.model.row);
+  }
+  EXPECT_EQ(sent.size(), 4u);
+}
+
+TEST(WorldBytes, HoldsEveryFieldOfTheListButWhatFollowsFromOthers) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const std::string everything = Everything(run->world);
+  std::size_t same = 0, loadable = 0;
+  for (std::size_t which = 0;; ++which) {
+    World world = run->world;
+    Changer changer(which, *run->engine.model_rows);
+    Fields(changer, world);
+    if (!changer.changed()) break;                         // all fields had their turn
+    if (changer.name().starts_with("scenario")) continue;  // the configuration has it
+    if (changer.kind() == Changer::Kind::kDerived) {
+      EXPECT_EQ(Everything(world), everything) << changer.name();
+      continue;
+    }
+    EXPECT_NE(Everything(world), everything) << changer.name() << " is not saved";
+    // Many a change makes a world that cannot be: that is refused.
+    const auto loaded = SavedAndLoaded(world, run->engine);
+    if (!loaded) {
+      EXPECT_EQ(loaded.error().code, ErrorCode::kFile) << changer.name();
+      continue;
+    }
+    ++loadable;
+    if (Everything(*loaded) == Everything(world)) ++same;
+    EXPECT_EQ(HashWorld(*loaded), HashWorld(world)) << changer.name();
+  }
+  EXPECT_EQ(same, loadable);
+  EXPECT_GT(loadable, 30u);
+}
+
+TEST(WorldBytes, AreRefusedWhereTheyAreCut) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const auto saved = SaveWorld(run->world);
+  ASSERT_TRUE(saved);
+  for (std::size_t size = 0; size < saved->fields.size(); ++size) {
+    auto network = MakeNetworkOf(run->engine);
+    const auto loaded = LoadWorld(std::string_view(saved->fields).substr(0, size), saved->rows,
+                                  *std::move(network), run->engine.data.dataset);
+    ASSERT_FALSE(loaded) << size;
+    EXPECT_EQ(loaded.error().code, ErrorCode::kFile) << size;
+  }
 }
 
 TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {

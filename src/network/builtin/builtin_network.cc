@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cow.h"
 #include "delstep/random.h"
 #include "network/builtin/link_uses.h"
 #include "ports/network_bytes.h"
@@ -26,6 +27,15 @@ Pair PairOf(NodeId from, NodeId to) { return Pair{Index(from)} << 32 | Index(to)
 struct Flight {
   Outcome outcome;
   std::uint64_t number;  // in the order of sending
+};
+
+/// An empty list with memory, of one network alone: its copies begin without.
+struct SpareMemory {
+  SpareMemory() = default;
+  SpareMemory(const SpareMemory& /*other*/) {}
+  SpareMemory& operator=(const SpareMemory&) = delete;
+
+  std::vector<Flight> flights;
 };
 
 // Durations and times are nothing where they lie beyond the last nanosecond of simulated time.
@@ -77,12 +87,12 @@ class BuiltinNetwork final : public Network {
 
   const NetworkTraits& traits() const override {
     static constexpr NetworkTraits kTraits{
-        .can_snapshot = true, .can_save = true, .name = "builtin"};
+        .can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"};
     return kTraits;
   }
 
  private:
-  std::size_t DoInFlight() const override { return on_the_way_.size(); }
+  std::size_t DoInFlight() const override { return on_the_way_->size(); }
   Result<void> DoAttach(NodeId node) override;
   Result<void> DoDetach(NodeId node) override;
   Result<void> DoSetUp(NodeId node, bool up) override;
@@ -92,6 +102,8 @@ class BuiltinNetwork final : public Network {
   Result<void> DoSend(const Message& message) override;
   Result<Passage> DoAdvanceTo(SimTime deadline) override { return TakeUntil(deadline); }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override;
+  Result<void> DoWithdraw(std::span<const MessageId> messages) override;
+  std::vector<ExpectedArrival> DoExpectedArrivals() const override;
   Result<std::unique_ptr<Network>> DoClone() const override {
     return std::make_unique<BuiltinNetwork>(*this);
   }
@@ -107,19 +119,26 @@ class BuiltinNetwork final : public Network {
   Passage TakeUntil(SimTime deadline);
   Passage TakeAll();
   void Report(const Outcome& outcome, Passage& passage) const;
+  /// Requires that all have ended.
+  void ForgetFlights();
 
   static bool EndsSooner(const Flight& x, const Flight& y) {
     return x.outcome.at != y.outcome.at ? x.outcome.at < y.outcome.at : x.number < y.number;
   }
   static bool EndsLater(const Flight& x, const Flight& y) { return EndsSooner(y, x); }
 
+  // What may be large is shared by copies until one of them changes it.
   std::uint64_t seed_;
   LinkProperties default_link_;
-  std::unordered_map<Pair, LinkProperties> single_links_;
+  Cow<std::unordered_map<Pair, LinkProperties>> single_links_;
   LinkUses uses_;
   std::vector<bool> up_;  // by node
   std::uint64_t sent_ = 0;
-  std::vector<Flight> on_the_way_;  // a heap, the next to end in front
+  // A heap, the next to end in front.
+  Cow<std::vector<Flight>> on_the_way_;
+  SpareMemory spare_;
+  // Of what was withdrawn, that which still keeps its link busy: if the link goes away, it is free.
+  std::vector<Outcome> withdrawn_;
 };
 
 Result<void> BuiltinNetwork::DoAttach(NodeId node) {
@@ -135,7 +154,7 @@ Result<void> BuiltinNetwork::DoDetach(NodeId node) {
   const auto touches = [&](const auto& entry) {
     return entry.first >> 32 == Index(node) || (entry.first & 0xffffffff) == Index(node);
   };
-  std::erase_if(single_links_, touches);
+  if (std::ranges::any_of(*single_links_, touches)) std::erase_if(single_links_.Write(), touches);
   uses_.Forget(node);
   return {};
 }
@@ -151,20 +170,21 @@ Result<void> BuiltinNetwork::DoSetDefaultLink(const LinkProperties& link) {
   default_link_ = link;
   if (!link.up)
     End(LossReason::kUnreachable,
-        [&](const Message& m) { return !single_links_.contains(PairOf(m.from, m.to)); });
+        [&](const Message& m) { return !single_links_->contains(PairOf(m.from, m.to)); });
   return {};
 }
 
 Result<void> BuiltinNetwork::DoSetLink(NodeId from, NodeId to, const LinkProperties& link) {
-  single_links_[PairOf(from, to)] = link;
+  single_links_.Write()[PairOf(from, to)] = link;
   if (!link.up)
     End(LossReason::kUnreachable, [&](const Message& m) { return m.from == from && m.to == to; });
   return {};
 }
 
 Result<void> BuiltinNetwork::DoClearLink(NodeId from, NodeId to) {
-  const bool had_its_own = single_links_.erase(PairOf(from, to)) > 0;
-  if (had_its_own && !default_link_.up)
+  if (!single_links_->contains(PairOf(from, to))) return {};
+  single_links_.Write().erase(PairOf(from, to));
+  if (!default_link_.up)
     End(LossReason::kUnreachable, [&](const Message& m) { return m.from == from && m.to == to; });
   return {};
 }
@@ -183,8 +203,10 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
   }
   // Counted also where nothing was transmitted: the number names the stream of the next message.
   ++use.messages;
-  on_the_way_.push_back({outcome, sent_++});
-  std::ranges::push_heap(on_the_way_, EndsLater);
+  if (on_the_way_->empty()) on_the_way_ = std::exchange(spare_.flights, {});
+  std::vector<Flight>& flights = on_the_way_.Write();
+  flights.push_back({outcome, sent_++});
+  std::ranges::push_heap(flights, EndsLater);
   return {};
 }
 
@@ -221,7 +243,7 @@ Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTim
   }
   std::vector<MessageId> awaited(until.begin(), until.end());
   std::ranges::sort(awaited);
-  for (const auto& [outcome, number] : on_the_way_)
+  for (const auto& [outcome, number] : *on_the_way_)
     if (std::ranges::binary_search(awaited, outcome.message.id)) end = std::max(end, outcome.at);
   return TakeUntil(end);
 }
@@ -229,44 +251,94 @@ Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTim
 // Links without properties of their own have no entry: a full mesh of 1,000 nodes would have a
 // million.
 const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
-  const auto single = single_links_.find(link);
-  return single == single_links_.end() ? default_link_ : single->second;
+  const auto single = single_links_->find(link);
+  return single == single_links_->end() ? default_link_ : single->second;
 }
 
 template <class Affected>
 void BuiltinNetwork::End(LossReason reason, Affected affected) {
-  for (auto& [outcome, number] : on_the_way_) {
-    // A message that was lost before stays so, with its reason and its time.
-    const bool ended = outcome.lost && outcome.at <= now();
-    if (ended || !affected(outcome.message)) continue;
+  // A message that was lost before stays so, with its reason and its time.
+  const auto ends = [&](const Flight& flight) {
+    const bool ended = flight.outcome.lost && flight.outcome.at <= now();
+    return !ended && affected(flight.outcome.message);
+  };
+  std::erase_if(withdrawn_, [&](const Outcome& outcome) {
+    if (outcome.at > now() && !affected(outcome.message)) return false;
+    if (outcome.at > now()) uses_.At(outcome.message.from, outcome.message.to).free = now();
+    return true;
+  });
+  if (std::ranges::none_of(*on_the_way_, ends)) return;
+  std::vector<Flight>& flights = on_the_way_.Write();
+  for (Flight& flight : flights) {
+    if (!ends(flight)) continue;
+    Outcome& outcome = flight.outcome;
     outcome.at = now();
     outcome.lost = reason;
     // Whatever takes one message from a link takes all, so nothing is left to wait for.
     uses_.At(outcome.message.from, outcome.message.to).free = now();
   }
   // Times have changed: the heap is put in order again.
-  std::ranges::make_heap(on_the_way_, EndsLater);
+  std::ranges::make_heap(flights, EndsLater);
+}
+
+// The link stays busy as long as it would have been: the bits have left the sender.
+Result<void> BuiltinNetwork::DoWithdraw(std::span<const MessageId> messages) {
+  std::vector<MessageId> ids(messages.begin(), messages.end());
+  std::ranges::sort(ids);
+  std::vector<Flight>& flights = on_the_way_.Write();
+  std::erase_if(flights, [&](const Flight& flight) {
+    if (!std::ranges::binary_search(ids, flight.outcome.message.id)) return false;
+    withdrawn_.push_back(flight.outcome);
+    return true;
+  });
+  std::ranges::make_heap(flights, EndsLater);
+  const auto keeps_nothing_busy = [&](const Outcome& outcome) {
+    return uses_.At(outcome.message.from, outcome.message.to).free <= now() || outcome.at <= now();
+  };
+  std::erase_if(withdrawn_, keeps_nothing_busy);
+  return {};
+}
+
+std::vector<ExpectedArrival> BuiltinNetwork::DoExpectedArrivals() const {
+  std::vector<ExpectedArrival> arrivals;
+  for (const auto& [outcome, number] : *on_the_way_)
+    arrivals.push_back({.message = outcome.message.id, .at = outcome.at});
+  std::ranges::sort(arrivals, {}, &ExpectedArrival::message);
+  return arrivals;
 }
 
 Passage BuiltinNetwork::TakeUntil(SimTime deadline) {
   Passage passage;
-  while (!on_the_way_.empty() && on_the_way_.front().outcome.at <= deadline) {
-    std::ranges::pop_heap(on_the_way_, EndsLater);
-    Report(on_the_way_.back().outcome, passage);
-    on_the_way_.pop_back();
+  if (on_the_way_->empty() || on_the_way_->front().outcome.at > deadline) return passage;
+  std::vector<Flight>& flights = on_the_way_.Write();
+  while (!flights.empty() && flights.front().outcome.at <= deadline) {
+    std::ranges::pop_heap(flights, EndsLater);
+    Report(flights.back().outcome, passage);
+    flights.pop_back();
   }
+  if (flights.empty()) ForgetFlights();
   return passage;
 }
 
 Passage BuiltinNetwork::TakeAll() {
+  Passage passage;
+  if (on_the_way_->empty()) return passage;
   // One sort is up to five times as fast as taking the messages from the heap one by one; and where
   // no message overtakes another the heap is in order.
-  if (!std::ranges::is_sorted(on_the_way_, EndsSooner)) std::ranges::sort(on_the_way_, EndsSooner);
-  Passage passage;
-  passage.reserve(on_the_way_.size());
-  for (const Flight& flight : on_the_way_) Report(flight.outcome, passage);
-  on_the_way_.clear();
+  if (!std::ranges::is_sorted(*on_the_way_, EndsSooner))
+    std::ranges::sort(on_the_way_.Write(), EndsSooner);
+  passage.reserve(on_the_way_->size());
+  for (const Flight& flight : *on_the_way_) Report(flight.outcome, passage);
+  ForgetFlights();
   return passage;
+}
+
+// The next flood needs as much memory again. It stays here, as a copy of an empty list would hold it
+// for nothing.
+void BuiltinNetwork::ForgetFlights() {
+  spare_.flights = std::move(on_the_way_.Write());
+  spare_.flights.clear();
+  on_the_way_ = {};
 }
 
 // Whether the receiver is up is asked at the arrival, not when the message was sent.
@@ -280,7 +352,7 @@ void BuiltinNetwork::Report(const Outcome& outcome, Passage& passage) const {
 Result<std::string> BuiltinNetwork::DoSave() const {
   ByteWriter writer;
   Add(writer, default_link_);
-  const std::map<Pair, LinkProperties> singles(single_links_.begin(), single_links_.end());
+  const std::map<Pair, LinkProperties> singles(single_links_->begin(), single_links_->end());
   writer.Add(std::uint64_t{singles.size()});
   for (const auto& [pair, link] : singles) {
     writer.Add(pair);
@@ -289,7 +361,7 @@ Result<std::string> BuiltinNetwork::DoSave() const {
   uses_.Save(writer);
   writer.Add(std::uint64_t{up_.size()});
   for (const bool up : up_) writer.Add(up);
-  std::vector<Flight> flights = on_the_way_;
+  std::vector<Flight> flights = *on_the_way_;
   std::ranges::sort(flights, EndsSooner);
   writer.Add(std::uint64_t{flights.size()});
   for (const Flight& flight : flights) {
@@ -297,6 +369,11 @@ Result<std::string> BuiltinNetwork::DoSave() const {
     writer.Add(flight.number);
   }
   writer.Add(sent_);
+  std::vector<Outcome> withdrawn = withdrawn_;
+  std::erase_if(withdrawn, [&](const Outcome& outcome) { return outcome.at <= now(); });
+  std::ranges::sort(withdrawn, {}, [](const Outcome& outcome) { return outcome.message.id; });
+  writer.Add(std::uint64_t{withdrawn.size()});
+  for (const Outcome& outcome : withdrawn) Add(writer, outcome);
   return writer.Take();
 }
 
@@ -307,20 +384,22 @@ Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
     const Pair pair = reader.Number();
     reader.Require(IsAttached(static_cast<NodeId>(pair >> 32)) &&
                    IsAttached(static_cast<NodeId>(pair & 0xffffffff)));
-    single_links_[pair] = ReadLink(reader);
+    single_links_.Write()[pair] = ReadLink(reader);
   }
   uses_.Load(reader);
   up_.resize(reader.Count(8));
   for (auto up : up_) up = reader.Flag();
   for (std::size_t left = reader.Count(8); left > 0; --left) {
-    Flight& flight = on_the_way_.emplace_back();
+    Flight& flight = on_the_way_.Write().emplace_back();
     flight.outcome = ReadOutcome(reader, up_.size());
     flight.number = reader.Number();
   }
   sent_ = reader.Number();
-  for (const Flight& flight : on_the_way_) reader.Require(flight.number < sent_);
+  for (const Flight& flight : *on_the_way_) reader.Require(flight.number < sent_);
   // A list in order is a heap; where it is none, the bytes are not from Save().
-  reader.Require(std::ranges::is_sorted(on_the_way_, EndsSooner));
+  reader.Require(std::ranges::is_sorted(*on_the_way_, EndsSooner));
+  for (std::size_t left = reader.Count(8); left > 0; --left)
+    withdrawn_.push_back(ReadOutcome(reader, up_.size()));
   if (!reader.AtEnd()) return BadFile("the saved built-in network is damaged");
   return {};
 }

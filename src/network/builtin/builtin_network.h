@@ -27,12 +27,16 @@ namespace delstep {
 /// One that an end or the link takes with it by going away also frees the link. A message counts as
 /// on the way until it was reported, even if its arrival is now.
 ///
+/// What is withdrawn leaves its link busy as it was; arrivals are known from the sending on.
+///
 /// Errors: Send() refuses (kRefused) a message that would arrive after the last simulated
 /// nanosecond, 292 years after the start. The factory itself never fails.
 ///
 /// Cost: a look-up of the link and a heap operation a message; memory for messages on the way (56
 /// bytes each) and for links that were used (24 bytes each) or set. Detach(), SetUp() and SetLink()
-/// that take something down, and Drain() look at each message on the way.
+/// that take something down, Drain() and Withdraw() look at each message on the way. Clone() takes a
+/// bit per node: link records and messages on the way are shared, and copied (by sender; as a whole)
+/// when one of the two changes them.
 Result<std::unique_ptr<Network>> MakeBuiltinNetwork(const NetworkOptions& options,
                                                     std::uint64_t seed);
 

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "console/commands/command_rows.h"
+#include "console/commands/dry_run.h"
+
+namespace delstep {
+namespace {
+
+Result<Reply> WriteCheckpointFile(CommandContext& context) {
+  const Word& file = context.arguments.WordOf("CHECKPOINT");
+  if (!context.checkpoint) return Refused("nothing here writes checkpoints");
+  DELSTEP_ASSIGN(const Bytes bytes, context.checkpoint(file.text));
+  Reply reply;
+  reply.text.push_back(fmt::format("wrote {} ({}); delstep --resume {} goes on from here",
+                                   file.text, HumanBytes(bytes), file.text));
+  reply.fields = {{"file", file.text}, {"bytes", bytes}};
+  return reply;
+}
+
+Result<void> FollowCheckpoint(DryRun& dry_run) {
+  return CheckFolderOf(dry_run.arguments.WordOf("CHECKPOINT"));
+}
+
+constexpr Command kCheckpoint[] = {
+    {.scope = CommandScope::kScripting,
+     .usage = "checkpoint FILE",
+     .form = "checkpoint CHECKPOINT",
+     .sentence = "write everything that is needed to go on, script position included, to a file",
+     .example = "checkpoint run.ckpt",
+     .more =
+         "`delstep --resume FILE` goes on from there as if the run had never stopped: the same "
+         "models, events and hashes, messages on the way included. It runs what was queued here "
+         "at this moment.\n"
+         "The file is replaced whole or not at all. The history of moments is not in it: it "
+         "begins anew.",
+     .run = WriteCheckpointFile,
+     .follow = FollowCheckpoint},
+};
+
+}  // namespace
+
+std::span<const Command> CheckpointCommands() { return kCheckpoint; }
+
+}  // namespace delstep

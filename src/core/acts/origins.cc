@@ -1,0 +1,122 @@
+#include "core/acts/origins.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <utility>
+
+#include "core/acts/first_equal.h"
+#include "core/acts/outgoing.h"
+
+namespace delstep {
+namespace {
+
+/// A gradient was divided by its sender's rate, and is multiplied by the receiver's.
+double FactorOfChange(const Run& run, const Node& node, const Origin& sent) {
+  if (run.world.scenario->aggregation.share != "gradients" || sent.since == 0) return 1;
+  return -ScaleOfShared(run, node) / sent.rate;
+}
+
+/// Of the node's own model, which is the first of the parts, and of one part more.
+void AddOwn(const OriginPart& part, Meeting& meeting) {
+  // Where changes are averaged, the model of the last aggregation stays whole, and what was trained
+  // since does not: two ways for knowledge to stay.
+  if (part.base == part.trainings) {
+    meeting.inputs.push_back({.from = part.node,
+                              .weight = part.base,
+                              .meeting = part.origin->meeting,
+                              .trained = part.origin->since > 0});
+    return;
+  }
+  meeting.inputs.push_back(
+      {.from = part.node, .weight = part.base, .meeting = part.origin->meeting});
+  if (part.origin->since > 0 && part.trainings != 0)
+    meeting.inputs.push_back({.from = part.node, .weight = part.trainings, .trained = true});
+}
+
+void AddPeer(const OriginPart& part, const ShownModel& shown, Meeting& meeting) {
+  const bool whole = part.base != 0;
+  // A change holds nothing but trainings.
+  if (!whole && part.origin->since == 0) return;
+  meeting.inputs.push_back({.from = part.node,
+                            .weight = part.trainings,
+                            .message = shown.message,
+                            .sent = shown.sent,
+                            .received = shown.received,
+                            .meeting = whole ? part.origin->meeting : 0,
+                            .trained = part.origin->since > 0});
+}
+
+std::uint64_t HashOf(std::span<const OriginPart> parts) {
+  constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+  std::uint64_t hash = 0;
+  for (const OriginPart& part : parts) {
+    hash = (hash ^ reinterpret_cast<std::uintptr_t>(part.origin)) * kFactor;
+    hash = (hash ^ std::bit_cast<std::uint64_t>(part.trainings)) * kFactor;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+}  // namespace
+
+OriginPlan PlanOrigin(const Run& run, const Node& node, std::span<const PeerModel> models,
+                      std::span<const ShownModel> shown, std::span<const double> weights) {
+  OriginPlan plan;
+  if (!node.origin) return plan;
+  const bool whole = SharesParameters(*run.world.scenario);
+  auto meeting = std::make_shared<Meeting>(
+      Meeting{.number = node.meetings->empty() ? 1 : node.meetings->back()->number + 1,
+              .at = run.world.now,
+              .cycle = run.world.cycle,
+              .inputs = {}});
+  plan.parts.reserve(models.size());
+  for (std::size_t k = 0; k < models.size(); ++k) {
+    OriginPart part{.node = models[k].node, .origin = shown[k].origin};
+    part.base = whole ? weights[k] : (k == 0 ? 1.0 : 0.0);
+    part.trainings = weights[k];
+    if (!whole && k > 0) part.trainings *= FactorOfChange(run, node, *part.origin);
+    if (part.base == 0 && part.trainings == 0) continue;
+    if (k == 0)
+      AddOwn(part, *meeting);
+    else
+      AddPeer(part, shown[k], *meeting);
+    plan.parts.push_back(part);
+  }
+  // The node itself goes to its place among the others.
+  const auto own = std::ranges::find(plan.parts, node.id, &OriginPart::node);
+  if (own != plan.parts.end())
+    std::rotate(own, own + 1,
+                std::upper_bound(own + 1, plan.parts.end(), node.id,
+                                 [](NodeId id, const OriginPart& part) { return id < part.node; }));
+  plan.meeting = std::move(meeting);
+  return plan;
+}
+
+void MixOrigins(Run& run, std::span<OriginPlan* const> plans, bool estimate) {
+  Workers& workers = *run.engine.workers;
+  const std::vector<std::size_t> first = FirstEqual(
+      plans.size(), [&](std::size_t i) { return HashOf(plans[i]->parts); },
+      [&](std::size_t i, std::size_t j) { return plans[i]->parts == plans[j]->parts; });
+  std::vector<std::size_t> different;
+  for (std::size_t i = 0; i < plans.size(); ++i)
+    if (first[i] == i && !plans[i]->parts.empty()) different.push_back(i);
+  std::vector<ProvenanceSum> sums(static_cast<std::size_t>(workers.size()));
+  workers.ForEach(different.size(), [&](int worker, std::size_t i) {
+    ProvenanceSum& sum = sums[static_cast<std::size_t>(worker)];
+    OriginPlan& plan = *plans[different[i]];
+    for (const OriginPart& part : plan.parts)
+      sum.Add(part.node, *part.origin, part.base, part.trainings);
+    if (estimate && plan.parts.size() > 1) sum.Estimate();
+    plan.base = sum.Take();
+  });
+  for (std::size_t i = 0; i < plans.size(); ++i) plans[i]->base = plans[first[i]]->base;
+}
+
+void CommitOrigin(OriginPlan plan, Node& node) {
+  if (!plan.base) return;
+  node.origin = AfterMeeting(*node.origin, std::move(plan.base), plan.meeting->number);
+  Append(std::move(plan.meeting), node.meetings.Write());
+}
+
+}  // namespace delstep

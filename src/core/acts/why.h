@@ -1,0 +1,25 @@
+#pragma once
+/// Where the models of nodes come from, as world/provenance.h keeps it.
+///
+/// Errors: kRefused where this run does not follow its models (history.why).
+/// Threads: one caller at a time; nothing changes.
+#include "core/engine/run.h"
+#include "delstep/provenance.h"
+#include "delstep/result.h"
+#include "delstep/scenario.h"
+
+namespace delstep {
+
+/// Whether nodes of such a run know where their models come from. Decided by the number of nodes at
+/// the start.
+bool FollowsOrigins(const Scenario& scenario);
+
+/// Whose parameters and trainings are in the node's model.
+Result<ModelSources> SourcesOf(const Run& run, NodeId node);
+
+/// The strongest way from `source` to `node`: best-first search from the node's model back through
+/// the meetings that are kept, by the product of weights. A way ends where the source itself trained,
+/// or began. Of equal ways the one with fewer messages is taken.
+Result<KnowledgeWay> WayOf(const Run& run, NodeId node, NodeId source);
+
+}  // namespace delstep

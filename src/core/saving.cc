@@ -1,0 +1,267 @@
+#include "core/saving.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "core/acts/node_options.h"
+#include "core/setup.h"
+#include "core/world/world_bytes.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::string_view kStateMark = "DEL-Step state";
+/// Goes up with every change of the bytes, of a field of the world too.
+constexpr std::uint64_t kStateVersion = 1;
+
+Error Damaged() { return BadFile("the saved state of the run is damaged"); }
+
+// ---- What the state must fit: the data and the layout of the models.
+
+/// What the learner sees of the data.
+std::uint64_t HashOf(const Dataset& data) {
+  std::uint64_t hash = HashBytes(std::as_bytes(std::span(data.example_shape)));
+  hash = HashBytes(std::as_bytes(std::span(&data.classes, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.scale, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.shift, 1)), hash);
+  hash = HashBytes(std::as_bytes(std::span(&data.tokens, 1)), hash);
+  hash = HashBytes(std::as_bytes(data.bytes), hash);
+  hash = HashBytes(std::as_bytes(data.floats), hash);
+  return HashBytes(std::as_bytes(data.labels), hash);
+}
+
+void Add(ByteWriter& writer, const RowLayout& layout) {
+  writer.Add(std::uint64_t{layout.floats});
+  writer.Add(std::uint64_t{layout.tensors.size()});
+  for (const TensorSpec& tensor : layout.tensors) {
+    writer.Add(std::string_view(tensor.name));
+    writer.Add(std::uint64_t{tensor.shape.size()});
+    for (const std::int64_t size : tensor.shape) writer.Add(size);
+    writer.Add(static_cast<std::uint64_t>(tensor.role));
+    writer.Add(std::uint64_t{tensor.offset});
+    writer.Add(std::uint64_t{tensor.floats});
+  }
+}
+
+RowLayout ReadLayout(ByteReader& reader) {
+  RowLayout layout;
+  layout.floats = reader.Number();
+  for (std::size_t left = reader.Count(40); left > 0 && reader.ok(); --left) {
+    TensorSpec& tensor = layout.tensors.emplace_back();
+    tensor.name = std::string(reader.Text());
+    for (std::size_t more = reader.Count(8); more > 0; --more)
+      tensor.shape.push_back(reader.Signed());
+    tensor.role = static_cast<TensorSpec::Role>(
+        reader.NumberUpTo(static_cast<std::uint64_t>(TensorSpec::Role::kRaw)));
+    tensor.offset = reader.Number();
+    tensor.floats = reader.Number();
+  }
+  return layout;
+}
+
+/// "'fc1.weight' of 32 x 784".
+std::string Describe(const RowLayout& layout, std::size_t at) {
+  if (at >= layout.tensors.size()) return "nothing more";
+  const TensorSpec& tensor = layout.tensors[at];
+  std::string shape;
+  for (const std::int64_t size : tensor.shape)
+    shape += fmt::format("{}{}", shape.empty() ? "" : " x ", size);
+  return fmt::format("'{}' of {}", tensor.name, shape.empty() ? "1" : shape);
+}
+
+/// `of`: "model", "optimizer".
+Result<void> CheckLayout(const RowLayout& saved, const RowLayout& present, std::string_view of) {
+  if (saved.floats == present.floats && saved.tensors == present.tensors) return {};
+  std::size_t at = 0;
+  while (at < saved.tensors.size() && at < present.tensors.size() &&
+         saved.tensors[at] == present.tensors[at])
+    ++at;
+  return BadFile(
+      fmt::format("the {} of the checkpoint has another layout than that of this run: it "
+                  "has {}, here is {}",
+                  of, Describe(saved, at), Describe(present, at)),
+      "a file that the model comes from has changed since");
+}
+
+Result<void> CheckData(const LoadedData& data, std::string_view name, std::uint64_t examples,
+                       std::uint64_t hash) {
+  const std::uint64_t here = HashOf(data.dataset);
+  if (hash == here && examples == data.dataset.size()) return {};
+  return BadFile(fmt::format("the data are not those of the checkpoint: it was made with {} of {}, "
+                             "hash {}, here is {} of {}, hash {}",
+                             Count(examples, "example"), name, HexHash(hash),
+                             Count(data.dataset.size(), "example"), data.name, HexHash(here)),
+                 "name the folder with the same files: data.path=FOLDER");
+}
+
+// ---- What the engine knows beside the scenario.
+
+void AddEngine(ByteWriter& writer, const Engine& engine, SavedRows& rows) {
+  writer.Add(std::uint64_t{engine.edge_weights.size()});
+  for (const auto& [edge, weight] : engine.edge_weights) {
+    writer.Add(std::uint64_t{Index(edge.first)});
+    writer.Add(std::uint64_t{Index(edge.second)});
+    writer.Add(weight);
+  }
+  // What a node that joins begins with: the file may be gone by then.
+  const InitialWeights& weights = engine.weights;
+  writer.Add(!weights.model.empty());
+  if (!weights.model.empty()) {
+    const auto found = std::ranges::find(rows.models, weights.model);
+    writer.Add(static_cast<std::uint64_t>(found - rows.models.begin()));
+    if (found == rows.models.end()) rows.models.push_back(weights.model);
+  }
+  writer.Add(std::uint64_t{weights.counters.size()});
+  for (const InitialWeights::Counter& counter : weights.counters) {
+    writer.Add(std::string_view(counter.place.name));
+    writer.Add(std::uint64_t{counter.values.size()});
+    for (const std::int64_t value : counter.values) writer.Add(value);
+  }
+}
+
+void ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
+  for (std::size_t left = reader.Count(24); left > 0 && reader.ok(); --left) {
+    const auto a = static_cast<NodeId>(reader.NumberUpTo(~std::uint32_t{0}));
+    const auto b = static_cast<NodeId>(reader.NumberUpTo(~std::uint32_t{0}));
+    engine.edge_weights[{a, b}] = reader.Real();
+  }
+  if (reader.Flag()) {
+    const std::uint64_t row = reader.Number();
+    reader.Require(row < rows.models.size());
+    if (reader.ok()) engine.weights.model = rows.models[row];
+  }
+  const std::vector<TensorSpec> places = CountersOf(engine.learner->layout());
+  for (std::size_t left = reader.Count(16); left > 0 && reader.ok(); --left) {
+    InitialWeights::Counter& counter = engine.weights.counters.emplace_back();
+    const auto place = std::ranges::find(places, reader.Text(), &TensorSpec::name);
+    for (std::size_t more = reader.Count(8); more > 0; --more)
+      counter.values.push_back(reader.Signed());
+    // An int64 takes two words of the row.
+    reader.Require(place != places.end() && counter.values.size() * 2 == place->floats);
+    if (reader.ok()) counter.place = *place;
+  }
+}
+
+// ---- Rows.
+
+std::vector<Row> ReadRows(ByteReader& reader, std::size_t count, RowPool& pool) {
+  std::vector<Row> rows;
+  for (; count > 0 && reader.ok(); --count) {
+    const std::string_view bytes = reader.Text();
+    reader.Require(bytes.size() == pool.floats() * sizeof(float));
+    if (!reader.ok()) break;
+    std::memcpy(rows.emplace_back(pool.New()).Write().data(), bytes.data(), bytes.size());
+  }
+  return rows;
+}
+
+/// What the pieces point into.
+struct Owner {
+  std::string head, model_length, state_length;
+  SavedRows rows;
+};
+
+std::string LengthOf(std::size_t floats) {
+  ByteWriter writer;
+  writer.Add(std::uint64_t{floats * sizeof(float)});
+  return writer.Take();
+}
+
+std::span<const std::byte> BytesOf(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+}  // namespace
+
+Result<SavedState> SaveRun(const Engine& engine, const World& world) {
+  auto owner = std::make_shared<Owner>();
+  DELSTEP_ASSIGN(SavedWorld saved, SaveWorld(world));
+  owner->rows = std::move(saved.rows);
+  ByteWriter about;
+  AddEngine(about, engine, owner->rows);
+  const LoadedData& data = engine.data;
+  ByteWriter head;
+  head.Add(kStateMark);
+  head.Add(kStateVersion);
+  head.Add(std::string_view(data.name));
+  head.Add(std::uint64_t{data.dataset.size()});
+  head.Add(HashOf(data.dataset));
+  // A file of a graph may have brought others than the configuration says.
+  head.Add(std::uint64_t{world.scenario->nodes.count});
+  Add(head, engine.learner->layout().model);
+  Add(head, engine.learner->layout().state);
+  head.Add(std::uint64_t{owner->rows.models.size()});
+  head.Add(std::uint64_t{owner->rows.states.size()});
+  head.Add(std::string_view(about.Take()));
+  head.Add(std::string_view(saved.fields));
+  owner->head = head.Take();
+  // Rows come after all else, each with its length, straight from where they lie.
+  owner->model_length = LengthOf(engine.model_rows->floats());
+  owner->state_length = LengthOf(engine.state_rows->floats());
+  SavedState state;
+  state.pieces.push_back(BytesOf(owner->head));
+  const auto add = [&](const std::string& length, const std::vector<Row>& rows) {
+    for (const Row& row : rows) {
+      state.pieces.push_back(BytesOf(length));
+      state.pieces.push_back(std::as_bytes(row.view()));
+    }
+  };
+  add(owner->model_length, owner->rows.models);
+  add(owner->state_length, owner->rows.states);
+  state.owner = std::move(owner);
+  return state;
+}
+
+Result<std::unique_ptr<Run>> ResumeRun(const Scenario& scenario, const Registry& registry,
+                                       std::string_view state) {
+  ByteReader reader(state);
+  if (reader.Text() != kStateMark) return BadFile("this is no saved state of a run");
+  if (const std::uint64_t version = reader.Number(); reader.ok() && version != kStateVersion)
+    return BadFile(fmt::format("the saved state has the format {}, this program reads format {}",
+                               version, kStateVersion),
+                   "resume it with the program that wrote it");
+  const std::string data(reader.Text());
+  const std::uint64_t examples = reader.Number(), hash = reader.Number();
+  const std::uint64_t nodes = reader.NumberUpTo(~std::uint32_t{0});
+  const RowLayout model = ReadLayout(reader), optimizer = ReadLayout(reader);
+  const std::uint64_t models = reader.Number(), states = reader.Number();
+  const std::string_view about = reader.Text(), fields = reader.Text();
+  if (!reader.ok()) return Damaged();
+
+  // On the heap from the start, as in Begin().
+  auto run = std::make_unique<Run>();
+  Engine& engine = run->engine;
+  engine.registry = &registry;
+  Scenario followed = scenario;
+  followed.nodes.count = nodes;
+  followed.nodes.count_given = true;
+  const auto settings = std::make_shared<const Scenario>(std::move(followed));
+  DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(settings->data.name));
+  DELSTEP_ASSIGN(engine.data, (*load)(*settings));
+  DELSTEP_TRY(RenewEngine(engine, settings));
+  DELSTEP_TRY(CheckData(engine.data, data, examples, hash));
+  DELSTEP_TRY(CheckLayout(model, engine.learner->layout().model, "model"));
+  DELSTEP_TRY(CheckLayout(optimizer, engine.learner->layout().state, "optimizer"));
+  SavedRows rows;
+  rows.models = ReadRows(reader, models, *engine.model_rows);
+  rows.states = ReadRows(reader, states, *engine.state_rows);
+  if (!reader.AtEnd()) return Damaged();
+  ByteReader engine_reader(about);
+  ReadEngine(engine_reader, rows, engine);
+  if (!engine_reader.AtEnd()) return Damaged();
+  DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
+  DELSTEP_ASSIGN(run->world, LoadWorld(fields, rows, std::move(network), engine.data.dataset));
+  run->world.scenario = settings;
+  // Made-up bytes may lack what this scenario looks at.
+  RenewAnchors(*run);
+  return run;
+}
+
+}  // namespace delstep

@@ -1,0 +1,128 @@
+#pragma once
+/// Where a model comes from: what `why` looks at.
+///
+/// Every model is a sum of initial parameters and of trainings. A training is the difference that it
+/// made, and has the weight 1 in the node that trained. A linear aggregation scales what it adds up:
+/// of a model that counts with weight w, each part counts with w times its weight from then on. So
+/// the weights of the initial parameters in a model always sum to 1, whatever was averaged; those of
+/// the trainings sum to nothing in particular.
+///
+/// A list of shares changes with each aggregation only. What a node has trained since then stands
+/// beside the list (Origin), so that a training costs nothing that grows with the number of nodes,
+/// and nodes that average the same models share one list.
+///
+/// All of these are immutable once made, and shared: by a node, its messages, the guestbooks of
+/// others and moments of the past. Threads: as for any shared_ptr to something constant.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "delstep/types.h"
+
+namespace delstep {
+
+/// Numbers of trainings of one node, counted from 1, both ends included.
+struct TrainingRange {
+  NodeId node{};
+  std::uint64_t first = 0, last = 0;
+  friend bool operator==(const TrainingRange&, const TrainingRange&) = default;
+};
+
+/// What of one node is in a model.
+struct NodeShare {
+  NodeId node{};
+  double initial = 0;                 ///< weight of its initial parameters
+  double trained = 0;                 ///< sum of the weights of its trainings
+  std::uint64_t first = 0, last = 0;  ///< which trainings these are; last = 0: none
+  friend bool operator==(const NodeShare&, const NodeShare&) = default;
+};
+
+struct Provenance {
+  std::vector<NodeShare> shares;  ///< ascending by node, each once
+  /// Further trainings, where those of a node have gaps: it once took over a model without its own
+  /// (krum), or had one imported. Ascending; nearly always empty.
+  std::vector<TrainingRange> more;
+  bool exact = true;  ///< false: a rule or a compressor on the way did not say what it took
+
+  /// Null if nothing of the node is in it.
+  const NodeShare* Find(NodeId node) const;
+  friend bool operator==(const Provenance&, const Provenance&) = default;
+};
+
+/// Where the present model of a node comes from, or the model in a message.
+struct Origin {
+  std::shared_ptr<const Provenance> base;  ///< after the last aggregation; never null
+  std::uint64_t meeting = 0;  ///< the number of that aggregation (Meeting); 0: there was none yet
+  std::uint64_t trained = 0;  ///< trainings of the node so far, those that are not in it included
+  std::uint64_t since = 0;    ///< the last so many of them came after `base`
+  double rate = 0;            ///< learning rate of the last one, by which a gradient was divided
+  bool exact = true;          ///< false: compression has changed it on the way
+};
+/// Null: not followed (history.why).
+using OriginRef = std::shared_ptr<const Origin>;
+
+/// Of a node with initial parameters; also after `import`, which counts as new initial parameters.
+OriginRef InitialOrigin(NodeId node, std::uint64_t trained);
+/// After one more training, which was the node's `trained`-th. Null stays null.
+OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double rate);
+/// After an aggregation that made `base`.
+OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
+                       std::uint64_t meeting);
+/// As a compressor leaves it: the same shares, but no longer exact.
+OriginRef Compressed(const OriginRef& origin);
+
+/// One aggregation of one node, in which messages became a part of its model. Kept so that the way
+/// of a share from node to node can be told.
+struct MeetingInput {
+  NodeId from{};      ///< the node itself: the part of its own model that it kept
+  double weight = 0;  ///< not 0
+  MessageId message{};
+  SimTime sent{}, received{};  ///< of the message
+  std::uint64_t meeting = 0;   ///< Origin::meeting of this model; 0: nothing before it is in it
+  bool trained = false;        ///< its node had trained since that meeting
+};
+struct Meeting {
+  std::uint64_t number = 0;  ///< counts the node's aggregations from 1
+  SimTime at{};
+  std::uint64_t cycle = 0;
+  std::vector<MeetingInput> inputs;  ///< the node itself first
+};
+/// A node's last meetings, ascending by number.
+using Meetings = std::vector<std::shared_ptr<const Meeting>>;
+
+/// Adds one and forgets the oldest: at most 256 are kept, and no more than have 1,024 inputs
+/// together if all had as many as the newest, but one at least. So what a node keeps of its past
+/// stays below 50 KiB, or the size of its guestbook.
+void Append(std::shared_ptr<const Meeting> meeting, Meetings& meetings);
+/// Null if it is no longer kept.
+const Meeting* Find(const Meetings& meetings, std::uint64_t number);
+
+/// Adds up weighted models. One object serves many sums, one after the other.
+class ProvenanceSum {
+ public:
+  /// A model of `node`. What it was after its last aggregation, and what was trained since, may count
+  /// apart: with aggregation.share = deltas a message is the latter alone. Weights of 0 add nothing.
+  void Add(NodeId node, const Origin& origin, double base, double trainings);
+  /// A rule that does not say what it takes makes the sum an estimate.
+  void Estimate() { exact_ = false; }
+  /// The sum, and an empty one to go on with.
+  std::shared_ptr<const Provenance> Take();
+
+ private:
+  struct Slot {
+    NodeShare share;
+    bool used = false;
+  };
+  NodeShare& ShareOf(NodeId node);
+  void AddBase(const Provenance& base, double weight);
+  void Include(NodeShare& share, std::uint64_t first, std::uint64_t last);
+  void MergeRanges();
+
+  std::vector<Slot> slots_;  // by node
+  std::vector<NodeId> used_;
+  std::vector<TrainingRange> more_;
+  bool exact_ = true;
+};
+
+}  // namespace delstep
