@@ -89,11 +89,13 @@ class TravellingConversation {
   std::string RandomLine() {
     std::string line = random_.Chance(0.9) ? kCommands[random_.Below(kCommands.size())]
                                            : RandomCommandLine(random_);
-    // A line may leave something open, end the session, or go elsewhere by itself.
+    // A line may leave something open, end the session, go elsewhere by itself, or tell of what is
+    // not undone: the memory that all moments take (`stats`), breaks and files.
     const bool is_plain = line.find_first_of("{}\"\n\r;") == line.npos;
     const std::string verb = line.substr(0, line.find(' '));
-    for (const char* other : {"undo", "redo", "goto", "reset", "switch", "branch", "exit", "load",
-                              "pause", "log", "save", "export", "import", "mark", "history"})
+    for (const char* other :
+         {"undo", "redo", "goto", "reset", "switch", "branch", "exit", "load", "pause", "log",
+          "stats", "break", "checkpoint", "save", "export", "import", "mark", "history"})
       if (!is_plain || verb == other) return "train 10.0.0.1";
     return line;
   }
