@@ -56,6 +56,9 @@ class Snapshot {
   /// What it holds that the moment taken or gone back to before it did not, in bytes, without
   /// models and optimizer states (Simulation::row_bytes() has those of all moments together).
   Bytes own_bytes() const { return own_bytes_; }
+  /// The same, of what another moment does not hold; nothing is held by Snapshot(). Looks at each
+  /// node's handle, and at the lists of those that differ.
+  Bytes BytesBeside(const Snapshot& other) const;
 
  private:
   friend class Simulation;

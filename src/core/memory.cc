@@ -71,11 +71,11 @@ void AddData(const Run& run, MemoryUse& use) {
 
 /// Without rows: messages and records hold handles.
 void AddMail(const World& world, MemoryUse& use) {
-  use.messages = world.outbox->size() + world.in_flight->size();
+  use.messages = world.outbox->size() + world.in_flight.size();
   // Nodes that have left hold nothing.
   for (const Node& node : world.nodes) {
     if (!node.present) continue;
-    use.messages += node.inbox.size() + node.waiting.size();
+    use.messages += node.inbox->size() + node.waiting->size();
     use.encounters += node.guestbook.records().size();
     use.links += node.neighbours->size();
     use.model_uses += node.anchor.empty() ? 1 : 2;

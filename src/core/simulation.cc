@@ -206,7 +206,7 @@ std::vector<std::string> Simulation::Notes() const {
 }
 std::size_t Simulation::queued() const { return run_->world.outbox->size(); }
 std::size_t Simulation::in_flight() const {
-  return run_->world.in_flight->size() + run_->world.waiting;
+  return run_->world.in_flight.size() + run_->world.waiting;
 }
 // Buffers are sent and averaged like parameters, so they count.
 std::size_t Simulation::parameters() const { return run_->engine.learner->layout().model.payload; }
@@ -257,6 +257,9 @@ Bytes Simulation::row_bytes() const { return RowBytes(run_->engine); }
 
 SimTime Snapshot::now() const { return world_->now; }
 std::uint64_t Snapshot::cycle() const { return world_->cycle; }
+Bytes Snapshot::BytesBeside(const Snapshot& other) const {
+  return OwnBytes(*world_, other.world_ ? *other.world_ : World());
+}
 std::uint64_t Snapshot::hash() const { return HashWorld(*world_); }
 std::vector<std::string> Snapshot::DifferentFields(const Snapshot& other) const {
   return delstep::DifferentFields(*world_, *other.world_);
@@ -291,7 +294,7 @@ Result<std::vector<ClassTest>> Simulation::EvaluateByClass(std::span<const NodeI
 void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
   assert(rate >= 0 && rate <= 1);
   for (const NodeId node : nodes) {
-    run_->world.Change(node).rate = rate;
+    if (run_->world.at(node).rate != rate) run_->world.Change(node).rate = rate;
     run_->Note(RateChanged{.node = node, .rate = rate});
   }
 }

@@ -62,7 +62,7 @@ TrafficCounts CountTraffic(const World& world) {
   counts.sent = traffic.sent;
   counts.delivered = traffic.delivered;
   counts.lost = traffic.total_lost();
-  counts.in_flight = world.in_flight->size() + world.waiting;
+  counts.in_flight = world.in_flight.size() + world.waiting;
   counts.queued = world.outbox->size();
   counts.waiting = world.waiting;
   counts.bytes = traffic.bytes;

@@ -71,8 +71,8 @@ std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const N
                      .in = CountsOf(in[Index(id)]),
                      .queued = node.outbox,
                      .in_flight_to = node.in_flight_to,
-                     .waiting = node.waiting.size(),
-                     .inbox = node.inbox.size()});
+                     .waiting = node.waiting->size(),
+                     .inbox = node.inbox->size()});
   }
   return views;
 }

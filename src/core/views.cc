@@ -32,8 +32,8 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;
   view.in_flight_from = node.in_flight_from;
-  view.waiting = node.waiting.size();
-  view.inbox = node.inbox.size();
+  view.waiting = node.waiting->size();
+  view.inbox = node.inbox->size();
   view.encounters = node.guestbook.records().size();
   view.last_trained = node.last_trained;
   view.last_tests = node.last_tests;

@@ -273,8 +273,8 @@ Result<Reply> StatsMemory(CommandContext& context) {
   add("guestbooks", m.encounters, m.guestbooks);
   add("links", m.links, m.network);
   add("results", {}, m.results);
-  add("moments", context.history.Snapshots().size(), context.history.own_bytes());
-  add("all of these", {}, m.listed() + context.history.own_bytes());
+  add("moments", context.history.Snapshots().size(), context.history.bytes_besides_present());
+  add("all of these", {}, m.listed() + context.history.bytes_besides_present());
   Reply reply;
   reply.text = {
       fmt::format("models are shared: {}, referred to {} times",

@@ -9,12 +9,25 @@
 #include "base/text.h"
 
 namespace delstep {
+namespace {
+
+/// Of a moment's entry in the tree and among those kept, its command and the settings' handle, as the
+/// allocator takes them.
+constexpr Bytes kMomentBytes = 512;
+
+}  // namespace
 
 History::History(Simulation& simulation, Config& config)
     : simulation_(simulation),
       config_(config),
       moments_({.cycle = simulation.cycle(), .at = simulation.now()}) {
   Keep();
+}
+
+Bytes History::bytes_besides_present() const {
+  const Snapshot* present = SnapshotOf(moments_.present().number);
+  const Bytes of_present = present ? present->BytesBeside(Snapshot()) : 0;
+  return own_bytes_ > of_present ? own_bytes_ - of_present : 0;
 }
 
 const Snapshot* History::SnapshotOf(MomentNumber moment) const {
@@ -47,9 +60,11 @@ void History::Keep() {
     return;
   }
   const MomentNumber present = moments_.present().number;
-  // Taken again after a test, it differs from itself by that alone: both parts are its own.
-  const auto before = kept_.find(present);
-  const Bytes own = snapshot->own_bytes() + (before == kept_.end() ? 0 : before->second.own);
+  // Also where it is taken again after a test: what counts is what the moment before does not hold.
+  const auto& parent = moments_.present().parent;
+  const Snapshot* before = parent ? SnapshotOf(*parent) : nullptr;
+  const Bytes own =
+      kMomentBytes + (before ? snapshot->BytesBeside(*before) : snapshot->own_bytes());
   Drop(present);
   own_bytes_ += own;
   kept_.emplace(present, Kept{.snapshot = *std::move(snapshot), .config = config_, .own = own});

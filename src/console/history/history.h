@@ -51,6 +51,8 @@ class History {
   std::vector<Snapshot> Snapshots() const;
   /// What they hold besides models and optimizer states.
   Bytes own_bytes() const { return own_bytes_; }
+  /// The same, without what the present world holds too.
+  Bytes bytes_besides_present() const;
   /// Null: the moment is not kept, or the network cannot go back.
   const Snapshot* SnapshotOf(MomentNumber moment) const;
   /// The oldest moment from which on one can go back step by step from the present one.

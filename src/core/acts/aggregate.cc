@@ -233,16 +233,16 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
 /// aggregates all nodes or none.
 void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
   std::vector<Encounter> met;
-  met.reserve(node.inbox.size());
-  for (ModelMessage& message : node.inbox)
+  met.reserve(node.inbox->size());
+  for (const ModelMessage& message : *node.inbox)
     met.push_back({.peer = message.header.from,
-                   .model = std::move(message.model),
+                   .model = message.model,
                    .expiry = expiry,
                    .sent = message.sent,
                    .received = message.arrived,
                    .message = message.header.id,
                    .bytes = message.header.bytes});
-  node.inbox.clear();
+  node.inbox = {};
   // Written before the tick: a record with expiry 1 serves this aggregation and no other.
   node.guestbook.Write(std::move(met));
   node.guestbook.Tick();
@@ -271,7 +271,11 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   const std::uint32_t expiry = run.engine.scenario->aggregation.expiry;
   // Dropping many old rows and records takes longer than the events: threads share it.
   ForEachNode(*run.engine.workers, plans.size(), [&](int, std::size_t i) {
-    Node& node = run.world.Change(plans[i].result.node);
+    const NodeId id = plans[i].result.node;
+    // Nothing to take in and nothing to forget: the node stays as it is.
+    const bool idle = run.world.at(id).inbox->empty() && run.world.at(id).guestbook.empty();
+    if (idle && plans[i].result.peers.empty()) return;
+    Node& node = run.world.Change(id);
     if (!plans[i].result.peers.empty()) node.NoteNewModel();
     Commit(node, plans[i], expiry);
   });

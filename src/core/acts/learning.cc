@@ -202,7 +202,7 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   // What decides is the inbox at the beginning of the command, before anybody has changed.
   std::vector<NodeId> receivers, others;
   for (const NodeId node : nodes)
-    (run.world.at(node).inbox.empty() ? others : receivers).push_back(node);
+    (run.world.at(node).inbox->empty() ? others : receivers).push_back(node);
   NodesByData split = SplitByData(run.world, others);
   if (receivers.empty() && split.with_data.empty() && !nodes.empty())
     return NothingToTrainOn(run.world, nodes);

@@ -25,7 +25,7 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
                                       .queued_before = world.next_message});
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
-  world.Change(message.header.to).inbox.push_back(std::move(message));
+  world.Change(message.header.to).inbox.Write().push_back(std::move(message));
 }
 
 void UndoDelivered(Run& run, const Message& message) {
@@ -44,11 +44,7 @@ void UndoDelivered(Run& run, const Message& message) {
 }
 
 ModelMessage TakeFromFlight(World& world, MessageId id) {
-  auto& in_flight = world.in_flight.Write();
-  const auto found = in_flight.find(static_cast<std::uint64_t>(id));
-  assert(found != in_flight.end());
-  ModelMessage message = std::move(found->second);
-  in_flight.erase(found);
+  ModelMessage message = world.in_flight.Take(id);
   --world.Change(message.header.to).in_flight_to;
   --world.Change(message.header.from).in_flight_from;
   return message;
@@ -73,9 +69,9 @@ void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossRe
 }
 
 void DeliverWaiting(Run& run, NodeId node, NetworkReport& report) {
-  if (run.world.at(node).waiting.empty()) return;
-  run.world.waiting -= run.world.at(node).waiting.size();
-  for (ModelMessage& message : std::exchange(run.world.Change(node).waiting, {}))
+  if (run.world.at(node).waiting->empty()) return;
+  run.world.waiting -= run.world.at(node).waiting->size();
+  for (ModelMessage& message : std::exchange(run.world.Change(node).waiting.Write(), {}))
     Deliver(run, std::move(message), report);
 }
 
@@ -93,7 +89,7 @@ void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& recei
     if (receives(outcome.message.to)) {
       Deliver(run, std::move(message), report);
     } else {
-      world.Change(outcome.message.to).waiting.push_back(std::move(message));
+      world.Change(outcome.message.to).waiting.Write().push_back(std::move(message));
       ++world.waiting;
     }
   }
@@ -121,8 +117,8 @@ std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
     ++lost;
   }
   world.outbox = std::move(staying);
-  world.waiting -= world.at(node).waiting.size();
-  for (const ModelMessage& message : std::exchange(world.Change(node).waiting, {})) {
+  world.waiting -= world.at(node).waiting->size();
+  for (const ModelMessage& message : *std::exchange(world.Change(node).waiting, {})) {
     NoteLost(run, message.header, message.sent, world.now, reason);
     ++lost;
   }

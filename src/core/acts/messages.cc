@@ -13,15 +13,16 @@
 namespace delstep {
 namespace {
 
-/// Calls visit(state, message) for each message. Those in flight come in no order.
+/// Calls visit(state, message) for each message; those in flight ascending by number.
 template <class Visit>
 void ForEachMessage(const World& world, Visit visit) {
   for (const ModelMessage& message : *world.outbox) visit(MessageState::kOutbox, message);
-  for (const auto& [id, message] : *world.in_flight) visit(MessageState::kFlight, message);
+  world.in_flight.ForEach(
+      [&](const ModelMessage& message) { visit(MessageState::kFlight, message); });
   for (const Node& node : world.nodes)
-    for (const ModelMessage& message : node.waiting) visit(MessageState::kArrived, message);
+    for (const ModelMessage& message : *node.waiting) visit(MessageState::kArrived, message);
   for (const Node& node : world.nodes)
-    for (const ModelMessage& message : node.inbox) visit(MessageState::kInbox, message);
+    for (const ModelMessage& message : *node.inbox) visit(MessageState::kInbox, message);
 }
 
 std::string Called(const World& world, NodeId node) { return world.at(node).Called(); }
@@ -115,11 +116,11 @@ ModelMessage Take(World& world, const Found& found) {
       return TakeFromFlight(world, id);
     case MessageState::kArrived:
       --world.waiting;
-      return TakeFrom(world.Change(to).waiting, id);
+      return TakeFrom(world.Change(to).waiting.Write(), id);
     case MessageState::kInbox:
       break;
   }
-  return TakeFrom(world.Change(to).inbox, id);
+  return TakeFrom(world.Change(to).inbox.Write(), id);
 }
 
 /// Whether the message can be handed over.

@@ -34,8 +34,7 @@ Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
   }
   ++world.Change(message.header.to).in_flight_to;
   ++world.Change(message.header.from).in_flight_from;
-  world.in_flight.Write().emplace(static_cast<std::uint64_t>(message.header.id),
-                                  std::move(message));
+  world.in_flight.Add(std::move(message));
   return {};
 }
 
@@ -44,12 +43,11 @@ Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
 Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
                                         NetworkReport& report) {
   std::vector<MessageId> sent;
+  // What is not touched stays shared with the moments before.
+  if (run.world.outbox->empty()) return sent;
   std::deque<ModelMessage> staying;
   std::deque<ModelMessage> queue = std::exchange(run.world.outbox.Write(), {});
   sent.reserve(queue.size());
-  // A flood puts a message per link in flight at once: grow the table once, not step by step.
-  if (auto& in_flight = run.world.in_flight.Write(); queue.size() > in_flight.size())
-    in_flight.reserve(in_flight.size() + queue.size());
   Result<void> result;
   for (ModelMessage& message : queue) {
     const MessageId id = message.header.id;
@@ -88,7 +86,7 @@ Result<Passage> LetTimePass(Run& run, std::optional<Duration> duration,
 /// receivers do not have them yet.
 void Complete(const Run& run, NetworkReport& report) {
   report.after = run.world.now;
-  report.in_flight = run.world.in_flight->size() + run.world.waiting;
+  report.in_flight = run.world.in_flight.size() + run.world.waiting;
   report.waiting = run.world.waiting;
 }
 
@@ -124,13 +122,14 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
   // The step ends with the messages that it sends and those on the way to its nodes.
   DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
-  for (const auto& [id, message] : *world.in_flight)
+  world.in_flight.ForEach([&](const ModelMessage& message) {
     if (is_chosen(message.header.to)) until.push_back(message.header.id);
+  });
 
   Passage passage;
   // No message to wait for would mean all of them to Drain().
   if (length || !until.empty()) {
-    std::ranges::sort(until);  // in_flight has no order of its own
+    std::ranges::sort(until);
     DELSTEP_ASSIGN(passage, LetTimePass(run, length, until));
     world.now = world.network->now();
   }

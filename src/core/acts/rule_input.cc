@@ -8,7 +8,7 @@
 namespace delstep {
 
 std::span<PeerModel> RuleInput::Of(const Node& node) {
-  FindNewest(node.inbox);
+  FindNewest(*node.inbox);
   models_.clear();
   shown_.clear();
   // Where peers send changes, old records are no use: a change that was taken over once must not be

@@ -60,7 +60,8 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
                                 Count(run.world.Present().size(), "node")));
   }
   if (key == "aggregation.rate")
-    for (const NodeId node : run.world.Present()) run.world.Change(node).rate = rate;
+    for (const NodeId node : run.world.Present())
+      if (run.world.at(node).rate != rate) run.world.Change(node).rate = rate;
   // A key that is set for all holds for all, also where a node had a value of its own.
   if (const std::size_t own = ResetNodeOption(run.world, key); own > 0)
     notes.push_back(fmt::format("this replaces the own value of {}", Count(own, "node")));

@@ -127,6 +127,7 @@ class Outside : public EachField<Outside> {
   void Add(const LatencyRecord& /*record*/) {}
   void Add(const DeliveryLog& /*deliveries*/) {}
   void Add(const TrafficByLink& /*links*/) {}
+  void Add(const InFlight& /*messages*/) {}
   void Add(const OwnedNetwork& /*network*/) {}
   template <class T>
   requires requires(Outside& archive, const T& fields) { Fields(archive, fields); }
@@ -180,6 +181,7 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
 
 Bytes OwnBytes(const World& world, const World& base) {
   Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
+                world.in_flight.OwnBytes(base.in_flight) +
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
                 world.traffic.links.OwnBytes(base.traffic.links) +
                 world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);

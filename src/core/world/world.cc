@@ -166,6 +166,54 @@ Bytes TrafficByLink::OwnBytes(const TrafficByLink& other) const {
   return bytes;
 }
 
+const ModelMessage* InFlight::Find(MessageId id) const {
+  const auto number = static_cast<std::uint64_t>(id);
+  const std::uint64_t part = number / kPart;
+  if (part < first_ || part - first_ >= parts_.size()) return nullptr;
+  const auto found = parts_[part - first_]->find(number);
+  return found == parts_[part - first_]->end() ? nullptr : &found->second;
+}
+
+void InFlight::Add(ModelMessage message) {
+  const auto number = static_cast<std::uint64_t>(message.header.id);
+  const std::uint64_t part = number / kPart;
+  if (parts_.empty()) first_ = part;
+  // Messages may be sent in another order than they were queued in, so an earlier part may come back.
+  if (part < first_) {
+    parts_.insert(parts_.begin(), first_ - part, {});
+    first_ = part;
+  }
+  if (part - first_ >= parts_.size()) parts_.resize(part - first_ + 1);
+  parts_[part - first_].Write().emplace(number, std::move(message));
+  ++size_;
+}
+
+ModelMessage InFlight::Take(MessageId id) {
+  const auto number = static_cast<std::uint64_t>(id);
+  Cow<Part>& part = parts_[number / kPart - first_];
+  auto& messages = part.Write();
+  const auto found = messages.find(number);
+  assert(found != messages.end());
+  ModelMessage message = std::move(found->second);
+  messages.erase(found);
+  // An empty table would keep its memory, and every copy of it as much again.
+  if (messages.empty()) part = {};
+  if (--size_ == 0) parts_.clear();
+  return message;
+}
+
+Bytes InFlight::OwnBytes(const InFlight& other) const {
+  constexpr std::size_t kEntry = sizeof(ModelMessage) + 4 * sizeof(void*);
+  Bytes bytes = parts_.size() * sizeof(parts_[0]);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const std::uint64_t part = first_ + i;
+    const bool known = part >= other.first_ && part - other.first_ < other.parts_.size();
+    if (!known || !parts_[i].SharesWith(other.parts_[part - other.first_]))
+      bytes += parts_[i]->size() * kEntry;
+  }
+  return bytes;
+}
+
 std::uint64_t Traffic::total_lost() const {
   std::uint64_t total = 0;
   for (const auto& [reason, count] : lost) total += count;

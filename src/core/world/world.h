@@ -16,6 +16,7 @@
 /// second. Errors: none, unless said otherwise. Threads: several may read while nobody writes;
 /// during an act each node may be written by one worker. Worlds that share values may live in
 /// different threads.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -87,8 +88,8 @@ struct Node {
   std::uint64_t compressions = 0;
   Cow<std::vector<NodeId>> neighbours;  ///< whom it may send to, ascending
   Guestbook guestbook;
-  std::vector<ModelMessage> waiting;  ///< arrived during a step of other nodes, in order of arrival
-  std::vector<ModelMessage> inbox;    ///< in order of arrival
+  Cow<std::vector<ModelMessage>> waiting;  ///< arrived during a step of other nodes, in order of arrival
+  Cow<std::vector<ModelMessage>> inbox;    ///< in order of arrival
   std::size_t outbox = 0;             ///< of World::outbox, its own
   std::size_t in_flight_to = 0, in_flight_from = 0;
   std::optional<Trained> last_trained;
@@ -247,6 +248,41 @@ struct Traffic {
   std::uint64_t total_lost() const;
 };
 
+/// Messages on the wire, by their numbers. Kept in parts of numbers that follow each other, so that a
+/// message that ends changes its part alone.
+class InFlight {
+ public:
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  /// Null if it is not there.
+  const ModelMessage* Find(MessageId id) const;
+  /// Requires that it is not there.
+  void Add(ModelMessage message);
+  /// Requires that it is there.
+  ModelMessage Take(MessageId id);
+  /// visit(message) for each, ascending.
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    std::vector<const ModelMessage*> sorted;
+    for (const auto& part : parts_) {
+      sorted.clear();
+      for (const auto& [id, message] : *part) sorted.push_back(&message);
+      std::ranges::sort(sorted, {}, [](const ModelMessage* message) { return message->header.id; });
+      for (const ModelMessage* message : sorted) visit(*message);
+    }
+  }
+  /// Of the parts that the other does not share.
+  Bytes OwnBytes(const InFlight& other) const;
+
+ private:
+  static constexpr std::uint64_t kPart = 512;
+  using Part = std::unordered_map<std::uint64_t, ModelMessage>;
+
+  std::vector<Cow<Part>> parts_;  // part p has the numbers from p * kPart on; the first is `first_`
+  std::uint64_t first_ = 0;
+  std::size_t size_ = 0;
+};
+
 /// Owns a network as a value. A copy shares the network as it was when it was last kept (Keep()),
 /// and makes one of its own as soon as it is used: so a moment in which the network did nothing
 /// costs a reference.
@@ -303,8 +339,7 @@ struct World {
 
   std::uint64_t next_message = 0;
   Cow<std::deque<ModelMessage>> outbox;  ///< of all nodes, in the order of queueing
-  Cow<std::unordered_map<std::uint64_t, ModelMessage>>
-      in_flight;            ///< by message id; never iterated in order
+  InFlight in_flight;
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes

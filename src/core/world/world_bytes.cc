@@ -111,6 +111,10 @@ class WorldWriter {
       Add(*traffic);
     }
   }
+  void Add(const InFlight& messages) {
+    Add(std::uint64_t{messages.size()});
+    messages.ForEach([&](const ModelMessage& message) { Add(message); });
+  }
   /// In its own words, which only its own backend reads.
   void Add(const OwnedNetwork& network) {
     if (!IsNew(network.operator->())) return;
@@ -320,6 +324,20 @@ class WorldReader {
       reader_.Require(records[i].expiry >= 1 && (i == 0 || records[i - 1].peer < records[i].peer));
     if (reader_.ok() && !records.empty()) guestbook.Write(std::move(records));
   }
+  void Read(InFlight& messages) {
+    // How far the numbers lie apart decides how much memory the table takes.
+    constexpr std::uint64_t kWidest = std::uint64_t{1} << 32;
+    std::optional<std::uint64_t> first, last;
+    for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
+      ModelMessage message;
+      Read(message);
+      const auto id = static_cast<std::uint64_t>(message.header.id);
+      reader_.Require(!last || (id > *last && id - *first < kWidest));
+      if (!first) first = id;
+      last = id;
+      if (reader_.ok()) messages.Add(std::move(message));
+    }
+  }
   void Read(OwnedNetwork& network) {
     ReadShared<OwnedNetwork>(network, [&] {
       const std::string_view state = reader_.Text();
@@ -467,14 +485,14 @@ class Deriver {
   void Derive(World& world) {
     std::vector<Mail> mail(world.nodes.size());
     for (const ModelMessage& message : *world.outbox) ++mail[Index(message.header.from)].outbox;
-    for (const auto& [id, message] : *world.in_flight) {
+    world.in_flight.ForEach([&](const ModelMessage& message) {
       ++mail[Index(message.header.from)].from;
       ++mail[Index(message.header.to)].to;
-    }
+    });
     std::unordered_map<std::string, NodeId> names;
     for (std::size_t i = 0; i < world.nodes.size(); ++i) {
       const Node& node = world.nodes[i];
-      world.waiting += node.waiting.size();
+      world.waiting += node.waiting->size();
       if (node.present) {
         names.emplace(ToString(node.address), node.id);
         if (!node.name.empty()) names.emplace(node.name, node.id);

@@ -65,7 +65,7 @@ class WorldCheck {
       Require(Exists(record.peer) && record.peer != node.id && !record.model.row.empty(),
               "a guestbook has a peer that is none");
     for (const Encounter& record : node.guestbook.records()) CheckOrigin(record.model.origin);
-    for (const auto* box : {&node.waiting, &node.inbox})
+    for (const auto* box : {&*node.waiting, &*node.inbox})
       for (const ModelMessage& message : *box) {
         CheckMessage(message);
         Require(message.header.to == node.id, "a message lies at another node");
@@ -135,19 +135,16 @@ class WorldCheck {
       CheckMessage(message);
       Require(IsPresent(message.header.from), "a message is queued by a node that has left");
     }
-    for (const auto& [id, message] : *world_.in_flight) {
-      CheckMessage(message);
-      Require(static_cast<std::uint64_t>(message.header.id) == id, "a message has two numbers");
-    }
+    world_.in_flight.ForEach([&](const ModelMessage& message) { CheckMessage(message); });
   }
 
   void CheckTraffic() {
     const Traffic& traffic = world_.traffic;
     // Whatever was sent has arrived, is lost, is on the way or waits: the sum that `stats` shows.
     std::size_t waiting = 0;
-    for (const Node& node : world_.nodes) waiting += node.waiting.size();
+    for (const Node& node : world_.nodes) waiting += node.waiting->size();
     Require(traffic.sent ==
-                traffic.delivered + traffic.total_lost() + world_.in_flight->size() + waiting,
+                traffic.delivered + traffic.total_lost() + world_.in_flight.size() + waiting,
             "the counts of messages do not add up");
   }
 
@@ -194,7 +191,7 @@ class WorldCheck {
     const Network& network = *world_.network.operator->();
     // Both clocks move together.
     Require(network.now() == world_.now, "the network has another time");
-    Require(network.in_flight() == world_.in_flight->size(),
+    Require(network.in_flight() == world_.in_flight.size(),
             "the network has other messages on the way");
     for (const Node& node : world_.nodes)
       Require(network.IsAttached(node.id) == node.present, "the network has other nodes");
@@ -202,14 +199,14 @@ class WorldCheck {
     auto copy = network.Clone();
     if (!copy) return;
     const auto passage = (*copy)->Drain();
-    Require(passage.ok() && passage->size() == world_.in_flight->size(),
+    Require(passage.ok() && passage->size() == world_.in_flight.size(),
             "the network has other messages on the way");
     if (!passage) return;
     // Each will be looked for by its number, and counted for its ends.
     for (const Outcome& outcome : *passage) {
-      const auto found = world_.in_flight->find(static_cast<std::uint64_t>(outcome.message.id));
-      Require(found != world_.in_flight->end() && found->second.header == outcome.message &&
-                  found->second.sent == outcome.sent && outcome.at >= outcome.sent,
+      const ModelMessage* found = world_.in_flight.Find(outcome.message.id);
+      Require(found && found->header == outcome.message && found->sent == outcome.sent &&
+                  outcome.at >= outcome.sent,
               "the network has other messages on the way");
     }
   }

@@ -103,12 +103,9 @@ class WorldDigest {
   void Add(const std::unordered_set<T>& set) {
     AddList(std::set<T>(set.begin(), set.end()));
   }
-  void Add(const std::unordered_map<std::uint64_t, ModelMessage>& messages) {
-    std::vector<std::uint64_t> ids;
-    for (const auto& [id, message] : messages) ids.push_back(id);
-    std::ranges::sort(ids);
-    Add(ids.size());
-    for (const std::uint64_t id : ids) Add(messages.at(id));
+  void Add(const InFlight& messages) {
+    Add(messages.size());
+    messages.ForEach([&](const ModelMessage& message) { Add(message); });
   }
   /// Everything else is a struct with fields.
   template <class T>

@@ -174,10 +174,17 @@ class Changer {
     if (Turn(" (length)")) return map.empty() ? void(map[K()]) : void(map.erase(map.begin()));
     if (!map.empty()) Change(map.begin()->second);
   }
-  void Change(std::unordered_map<std::uint64_t, ModelMessage>& map) {
-    ASSERT_FALSE(map.empty()) << "the world of this test has messages on the way";
-    if (Turn(" (length)")) return void(map.erase(map.begin()));
-    Change(map.begin()->second);
+  void Change(InFlight& messages) {
+    ASSERT_FALSE(messages.empty()) << "the world of this test has messages on the way";
+    std::vector<ModelMessage> all;
+    messages.ForEach([&](const ModelMessage& message) { all.push_back(message); });
+    if (Turn(" (length)")) return void(messages.Take(all[0].header.id));
+    const std::size_t before = seen_;
+    const MessageId id = all[0].header.id;
+    Change(all[0]);
+    if (before > which_ || which_ >= seen_) return;
+    messages.Take(id);
+    all[0].header.id == all[1].header.id ? void() : messages.Add(all[0]);
   }
   template <class K, class V>
   void Change(std::unordered_map<K, V>& map) {
@@ -312,11 +319,11 @@ TEST(WorldBytes, SharesWhatWasShared) {
   ASSERT_TRUE(loaded);
   // A flood puts one row into the messages to all neighbours.
   std::map<NodeId, Row> sent;
-  for (const auto& [id, message] : *loaded->in_flight) {
+  loaded->in_flight.ForEach([&](const ModelMessage& message) {
     Row& row = sent[message.header.from];
     if (row.empty()) row = message.model.row;
     EXPECT_EQ(row, message.model.row);
-  }
+  });
   EXPECT_EQ(sent.size(), 4u);
 }
 
