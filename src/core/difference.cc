@@ -71,9 +71,9 @@ void CompareLists(const std::array<const World*, 2>& worlds, const Pair& pair,
     note(key, lists);
   };
   messages(
-      "waiting", [&](std::size_t side) -> const auto& { return pair[side]->waiting; });
+      "waiting", [&](std::size_t side) -> const auto& { return *pair[side]->waiting; });
   messages(
-      "inbox", [&](std::size_t side) -> const auto& { return pair[side]->inbox; });
+      "inbox", [&](std::size_t side) -> const auto& { return *pair[side]->inbox; });
   std::array<std::vector<std::string>, 2> met;
   for (const std::size_t side : {0u, 1u})
     for (const Encounter& record : pair[side]->guestbook.records())

@@ -95,7 +95,8 @@ std::vector<const Moment*> MomentsToSearch(const Moments& moments) {
     found.push_back(moment);
     moment = moment->parent ? moments.Find(*moment->parent) : nullptr;
   }
-  for (const auto& [number, each] : moments.all() | std::views::reverse) found.push_back(&each);
+  for (auto each = moments.all().rbegin(); each != moments.all().rend(); ++each)
+    found.push_back(&each->second);
   return found;
 }
 
