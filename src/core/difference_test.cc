@@ -117,8 +117,11 @@ std::vector<std::string> Keys(const Difference& difference) {
 TEST_F(SimulationWithTests, LinksDifferByDefaultAndSingly) {
   const Snapshot before = *sim().TakeSnapshot();
   ASSERT_TRUE(sim().SetDefaultLoss(0.5));
-  ASSERT_TRUE(sim().ChangeLink(kA, kB, {.loss = 0.25}));
-  ASSERT_TRUE(sim().ChangeLink(kA, kC, {.loss = 0.5}));  // as by default now: no row
+  LinkChange change;
+  change.loss = 0.25;
+  ASSERT_TRUE(sim().ChangeLink(kA, kB, change));
+  change.loss = 0.5;
+  ASSERT_TRUE(sim().ChangeLink(kA, kC, change));  // as by default now: no row
   const Difference difference = sim().Compare(before, *sim().TakeSnapshot());
   ASSERT_EQ(difference.links.size(), 3u);  // the last one is the way back
   EXPECT_EQ(difference.links[0].from.address, "");
