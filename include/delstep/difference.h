@@ -40,8 +40,8 @@ struct NodeName {
   std::string name;  ///< may be empty
 };
 
-/// A node whose model has moved, whose last test of this model came out otherwise, or that is present in one of
-/// the moments only.
+/// A node whose model has moved, whose last test of this model came out otherwise, or that is
+/// present in one of the moments only.
 struct NodeDifference {
   NodeName node;
   std::array<bool, 2> present{};

@@ -700,8 +700,9 @@ class Simulation {
   /// such as the round of a script; no result depends on it.
   std::uint64_t NextCycle();
   /// From now on the models with which a cycle begins are kept until the next one, for Mixing(); of
-  /// the present cycle, those of now; a resumed run goes on with what its state says. They take memory where nothing else holds them: a second row
-  /// per node that learns. Until this is called none are kept.
+  /// the present cycle, those of now. A resumed run goes on with those that its state has, if any.
+  /// They take memory where nothing else holds them: a second row per node that learns. Until this
+  /// is called none are kept.
   void KeepCycleStarts();
   /// Takes over what differs in `changed`, which only training.*, aggregation.*, compression.* and
   /// network.* (but not network.backend) may. Returns what the user should know ("optimizer state

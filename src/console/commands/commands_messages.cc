@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -126,9 +127,11 @@ Result<Reply> ResendMessage(CommandContext& context) {
   const Message& queued = resent.message;
   // After going back a number may be given a second time, to another message.
   std::string where;
-  if (resent.from)
-    where = fmt::format(" of moment {} ({})", resent.from->number,
-                        context.history.moments().FindBranch(resent.from->branch)->name);
+  if (resent.from) where = fmt::format(" of moment {}", resent.from->number);
+  // A mark may have kept it when its branch was deleted.
+  if (const Branch* branch =
+          resent.from ? context.history.moments().FindBranch(resent.from->branch) : nullptr)
+    where += fmt::format(" ({})", branch->name);
   Reply reply;
   reply.text.push_back(fmt::format("queued {} with the contents of message {}{}",
                                    Text(context, {queued}), Number(id), where));

@@ -45,18 +45,18 @@ std::optional<ModelMessage> FindInGuestbooks(const World& world, MessageId id) {
 Error NotThere(const World& world, MessageId id) {
   constexpr std::string_view kList = "`messages` lists those that are not yet aggregated";
   if (Number(id) >= world.next_message)
-    return Refused(fmt::format("there is no message {} yet: the next one has number {}",
-                               Number(id), world.next_message),
+    return Refused(fmt::format("there is no message {} yet: the next one has number {}", Number(id),
+                               world.next_message),
                    std::string(kList));
   // Only the guestbooks tell of the past: what has expired there, or was lost, is not remembered.
   if (const auto aggregated = FindInGuestbooks(world, id))
-    return Refused(fmt::format("message {} from {} was aggregated by {}", Number(id),
-                               Called(world, aggregated->header.from),
-                               Called(world, aggregated->header.to)),
-                   std::string(kList));
-  return Refused(
-      fmt::format("message {} is not there any more: it was aggregated, lost or dropped", Number(id)),
-      std::string(kList));
+    return Refused(
+        fmt::format("message {} from {} was aggregated by {}", Number(id),
+                    Called(world, aggregated->header.from), Called(world, aggregated->header.to)),
+        std::string(kList));
+  return Refused(fmt::format("message {} is not there any more: it was aggregated, lost or dropped",
+                             Number(id)),
+                 std::string(kList));
 }
 
 /// Where a message is, and what stays true of it when the lists change.

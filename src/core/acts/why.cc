@@ -44,8 +44,8 @@ struct PlaceHash {
 
 /// The strongest way from a place to the model that was asked for.
 struct Way {
-  double weight = 0;         // product of the weights on it; 0: none is known yet
-  std::size_t messages = 0;  // on it
+  double weight = 0;                       // product of the weights on it; 0: none is known yet
+  std::size_t messages = 0;                // on it
   const Place* later = nullptr;            // where it goes on
   const Meeting* meeting_after = nullptr;  // in which it became a part of that one
   const MeetingInput* input = nullptr;
@@ -105,6 +105,7 @@ class WaysBack {
       const Meeting* meeting = MeetingOf(place);
       if (!meeting) continue;
       for (const MeetingInput& input : meeting->inputs) {
+        // One place may have become a part of many models.
         const auto [way, is_new] = ways_.try_emplace(PlaceOf(input));
         ++way->second.uses;
         amplifies_ |= std::abs(input.weight) > 1;

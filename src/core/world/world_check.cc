@@ -213,7 +213,7 @@ class WorldCheck {
 
   const World& world_;
   const Dataset& dataset_;
-  std::unordered_set<std::uint64_t> ids_;  // of all messages
+  std::unordered_set<std::uint64_t> ids_;              // of all messages
   std::unordered_set<const Provenance*> provenances_;  // that were looked at
   std::string wrong_;
 };
