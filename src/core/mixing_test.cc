@@ -62,15 +62,6 @@ TEST_F(MixingTest, OnlyWhatWasDeliveredIsAnEdgeInWhicheverDirection) {
 }
 
 // One of the two edges is as if it had never been.
-TEST_F(MixingTest, AMessageThatWasDroppedFromItsInboxCountsNoMore) {
-  Deliver(kA, kB);
-  Deliver(kC, kA);
-  ASSERT_TRUE(sim().Drop(std::vector{MessageId{1}}));
-  const MixingView view = sim().Mixing();
-  EXPECT_EQ(view.delivered, 1u);
-  EXPECT_EQ(view.pairs, 1u);
-}
-
 TEST_F(MixingTest, AChainNeedsMessagesThatWereQueuedAfterTheDelivery) {
   Deliver(kA, kB);
   Deliver(kB, kC);

@@ -312,14 +312,13 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
   return config;
 }
 
-void Config::NameFullPaths() {
+void Config::NameFullPaths(bool rules) {
   Scenario& scenario = contents_.Write().scenario;
   for (std::string* path : {&scenario.topology.file, &scenario.data.path, &scenario.model.file,
                             &scenario.model.weights, &scenario.aggregation.name}) {
     // The name of a rule that is none of the user's files is no path.
-    if (path->empty() || (path == &scenario.aggregation.name &&
-                          !registry_->aggregators.IsFile(scenario.aggregation.name)))
-      continue;
+    const bool is_rule = path == &scenario.aggregation.name;
+    if (path->empty() || (is_rule && !(rules && registry_->aggregators.IsFile(*path)))) continue;
     std::error_code failed;
     const auto full = std::filesystem::absolute(*path, failed);
     if (!failed) *path = full.lexically_normal().string();

@@ -82,8 +82,10 @@ class Config {
   static Result<Config> Restore(const Registry& registry, std::string_view toml,
                                 std::string_view origins);
   std::string SaveOrigins() const;
-  /// Files and folders that it names get their full paths, so that they are found from anywhere.
-  void NameFullPaths();
+  /// Files and folders that it names get their full paths, so that they are found from anywhere. A
+  /// rule of aggregation in a file of the user's keeps its name unless `rules`: it is part of the
+  /// settings that a run's hash covers.
+  void NameFullPaths(bool rules = true);
 
   /// Equal for copies of which none has changed since.
   const void* identity() const { return contents_.identity(); }

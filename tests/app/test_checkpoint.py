@@ -44,7 +44,7 @@ class Resume(CheckpointTest):
 
     def test_going_back_reaches_before_the_checkpoint(self):
         first = "train; mark a; flood; undo; train 10.0.0.1; break deliver"
-        then = "goto a; switch main; nstep; break list; undo 2; train 10.0.0.2; diff a"
+        then = "goto a; switch main; nstep; break; undo 2; train 10.0.0.2; diff a"
         whole = self.run_program(*LATENCY, "-c", f"{first}; checkpoint a.ckpt; {then}; history", "--out", "whole")
         self.assert_code(whole, 0)
         self.assert_code(self.run_program(*LATENCY, "-c", f"{first}; checkpoint a.ckpt", "--out", "begun"), 0)

@@ -27,8 +27,9 @@ void SavedHistory::KeepFirst(std::size_t moments) {
 
 std::size_t SavedHistory::PlaceOf(const Config& config) {
   const auto place = std::ranges::find(configs, config.identity(), &Config::identity);
+  const auto number = static_cast<std::size_t>(place - configs.begin());
   if (place == configs.end()) configs.push_back(config);
-  return static_cast<std::size_t>(place - configs.begin());
+  return number;
 }
 
 std::string SaveHistory(const SavedHistory& history) {
@@ -38,7 +39,7 @@ std::string SaveHistory(const SavedHistory& history) {
   writer.Add(std::uint64_t{history.configs.size() - 1});
   for (std::size_t i = 1; i < history.configs.size(); ++i) {
     Config config = history.configs[i];
-    config.NameFullPaths();
+    config.NameFullPaths(false);
     writer.Add(std::string_view(config.ToToml()));
     writer.Add(std::string_view(config.SaveOrigins()));
   }

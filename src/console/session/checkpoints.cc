@@ -15,7 +15,7 @@ Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simul
   saved.KeepFirst(state.moments);
   // The run may go on in another folder.
   Config config = point.config;
-  config.NameFullPaths();
+  config.NameFullPaths(false);
   CheckpointTexts texts;
   texts.config = config.ToToml();
   texts.origins = config.SaveOrigins();

@@ -323,8 +323,11 @@ class Session::Impl {
     const Session::Place place = PlaceInRun();
     const std::string round =
         place.in_repeat ? fmt::format(" in round {} of {}", place.number, place.of) : "";
+    // A checkpoint that is written at the end has what was queued.
+    const bool is_saved = between_ && *stop_.code() == ErrorCode::kTerminated;
     if (dropped && !options_.json)
-      outputs_.err(fmt::format("stopped{}; what was queued is dropped\n", round));
+      outputs_.err(fmt::format("stopped{}{}\n", round,
+                               is_saved ? "" : "; what was queued is dropped"));
     exit_code_ = static_cast<int>(*stop_.code());
     return (options_.interactive || outlives_interrupt_) &&
            *stop_.code() == ErrorCode::kInterrupted;

@@ -34,13 +34,6 @@ void UndoDelivered(Run& run, const Message& message) {
   LinkTraffic& link = traffic.Of(message);
   --link.delivered;
   link.delivered_bytes -= message.bytes;
-  // As if it had not come: whoever was reached by it alone was not reached.
-  DeliveryLog& deliveries = run.world.cycle_record.deliveries;
-  std::vector<Delivery> kept = deliveries.Values();
-  if (std::erase_if(kept, [&](const Delivery& delivery) {
-        return delivery.message == static_cast<std::uint64_t>(message.id);
-      }) > 0)
-    deliveries.Set(kept, deliveries.left_out());
 }
 
 ModelMessage TakeFromFlight(World& world, MessageId id) {
