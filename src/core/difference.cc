@@ -119,7 +119,9 @@ void CompareLinks(const World& a, const World& b, Difference& difference) {
   for (const auto& [ends, link] : links) {
     const LinkProperties& before = link[0] ? *link[0] : a.default_link;
     const LinkProperties& after = link[1] ? *link[1] : b.default_link;
-    if (before != after)
+    // What all links without properties of their own do is told once.
+    const bool as_all = before == a.default_link && after == b.default_link;
+    if (before != after && !as_all)
       difference.links.push_back(
           {.from = names[ends.first], .to = names[ends.second], .links = {before, after}});
   }

@@ -92,7 +92,7 @@ void Moments::LoadMoments(ByteReader& reader) {
     // In order, and each after its parent: so every way back ends.
     reader.Require(moment.number < next_ &&
                    (all_.empty() || all_.rbegin()->first < moment.number) &&
-                   (!has_parent || parent < moment.number) && since >= Duration(0) &&
+                   (has_parent ? parent < moment.number : parent == 0) && since >= Duration(0) &&
                    static_cast<std::uint32_t>(moment.branch) < next_branch_);
     if (reader.ok()) all_.emplace_hint(all_.end(), moment.number, std::move(moment));
   }

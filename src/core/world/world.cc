@@ -168,48 +168,42 @@ Bytes TrafficByLink::OwnBytes(const TrafficByLink& other) const {
 
 const ModelMessage* InFlight::Find(MessageId id) const {
   const auto number = static_cast<std::uint64_t>(id);
-  const std::uint64_t part = number / kPart;
-  if (part < first_ || part - first_ >= parts_.size()) return nullptr;
-  const auto found = parts_[part - first_]->find(number);
-  return found == parts_[part - first_]->end() ? nullptr : &found->second;
+  const auto part = parts_->find(number / kPart);
+  if (part == parts_->end()) return nullptr;
+  const auto found = part->second->find(number);
+  return found == part->second->end() ? nullptr : &found->second;
 }
 
 void InFlight::Add(ModelMessage message) {
   const auto number = static_cast<std::uint64_t>(message.header.id);
-  const std::uint64_t part = number / kPart;
-  if (parts_.empty()) first_ = part;
-  // Messages may be sent in another order than they were queued in, so an earlier part may come back.
-  if (part < first_) {
-    parts_.insert(parts_.begin(), first_ - part, {});
-    first_ = part;
-  }
-  if (part - first_ >= parts_.size()) parts_.resize(part - first_ + 1);
-  parts_[part - first_].Write().emplace(number, std::move(message));
+  parts_.Write()[number / kPart].Write().emplace(number, std::move(message));
   ++size_;
 }
 
 ModelMessage InFlight::Take(MessageId id) {
   const auto number = static_cast<std::uint64_t>(id);
-  Cow<Part>& part = parts_[number / kPart - first_];
-  auto& messages = part.Write();
+  auto& parts = parts_.Write();
+  const auto part = parts.find(number / kPart);
+  assert(part != parts.end());
+  auto& messages = part->second.Write();
   const auto found = messages.find(number);
   assert(found != messages.end());
   ModelMessage message = std::move(found->second);
   messages.erase(found);
   // An empty table would keep its memory, and every copy of it as much again.
-  if (messages.empty()) part = {};
-  if (--size_ == 0) parts_.clear();
+  if (messages.empty()) parts.erase(part);
+  --size_;
   return message;
 }
 
 Bytes InFlight::OwnBytes(const InFlight& other) const {
-  constexpr std::size_t kEntry = sizeof(ModelMessage) + 4 * sizeof(void*);
-  Bytes bytes = parts_.size() * sizeof(parts_[0]);
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const std::uint64_t part = first_ + i;
-    const bool known = part >= other.first_ && part - other.first_ < other.parts_.size();
-    if (!known || !parts_[i].SharesWith(other.parts_[part - other.first_]))
-      bytes += parts_[i]->size() * kEntry;
+  constexpr std::size_t kEntry = 4 * sizeof(void*);
+  if (parts_.SharesWith(other.parts_)) return 0;
+  Bytes bytes = parts_->size() * (kEntry + sizeof(Cow<Part>));
+  for (const auto& [number, part] : *parts_) {
+    const auto known = other.parts_->find(number);
+    if (known == other.parts_->end() || !part.SharesWith(known->second))
+      bytes += part->size() * (kEntry + sizeof(ModelMessage));
   }
   return bytes;
 }

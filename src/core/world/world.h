@@ -264,7 +264,7 @@ class InFlight {
   template <class Visit>
   void ForEach(Visit visit) const {
     std::vector<const ModelMessage*> sorted;
-    for (const auto& part : parts_) {
+    for (const auto& [number, part] : *parts_) {
       sorted.clear();
       for (const auto& [id, message] : *part) sorted.push_back(&message);
       std::ranges::sort(sorted, {}, [](const ModelMessage* message) { return message->header.id; });
@@ -278,8 +278,7 @@ class InFlight {
   static constexpr std::uint64_t kPart = 512;
   using Part = std::unordered_map<std::uint64_t, ModelMessage>;
 
-  std::vector<Cow<Part>> parts_;  // part p has the numbers from p * kPart on; the first is `first_`
-  std::uint64_t first_ = 0;
+  Cow<std::map<std::uint64_t, Cow<Part>>> parts_;  // part p has the numbers from p * kPart on
   std::size_t size_ = 0;
 };
 

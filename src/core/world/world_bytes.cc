@@ -325,15 +325,12 @@ class WorldReader {
     if (reader_.ok() && !records.empty()) guestbook.Write(std::move(records));
   }
   void Read(InFlight& messages) {
-    // How far the numbers lie apart decides how much memory the table takes.
-    constexpr std::uint64_t kWidest = std::uint64_t{1} << 32;
-    std::optional<std::uint64_t> first, last;
+    std::optional<std::uint64_t> last;
     for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
       ModelMessage message;
       Read(message);
       const auto id = static_cast<std::uint64_t>(message.header.id);
-      reader_.Require(!last || (id > *last && id - *first < kWidest));
-      if (!first) first = id;
+      reader_.Require(!last || id > *last);
       last = id;
       if (reader_.ok()) messages.Add(std::move(message));
     }

@@ -109,7 +109,11 @@ class Changer {
   }
   template <class T>
   void Change(Cow<T>& shared) {
-    Change(shared.Write());
+    T own = *shared;
+    const std::size_t before = seen_;
+    Change(own);
+    // What was not changed stays shared.
+    if (before <= which_ && which_ < seen_) shared = std::move(own);
   }
   void Change(Nodes& nodes) {
     if (Turn(" (length)")) return nodes.Add({});
