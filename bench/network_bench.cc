@@ -1,5 +1,5 @@
-// What a moment costs the built-in network: copies of one that has carried a flood of 1,000 nodes in a
-// full mesh, and the next use of such a copy.
+// What a moment costs the built-in network: copies of one that has carried a flood of 1,000 nodes
+// in a full mesh, and the next use of such a copy.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

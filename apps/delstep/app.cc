@@ -49,8 +49,8 @@ bool ReadsTerminal(const Arguments& arguments) {
   return isatty(STDIN_FILENO) != 0 && (arguments.stay || arguments.sources.empty());
 }
 
-/// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is a
-/// program that holds the other end of the terminal.
+/// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is
+/// a program that holds the other end of the terminal.
 bool WillPrompt(const Arguments& arguments) { return ReadsTerminal(arguments) && !arguments.json; }
 
 bool ReadsInput(const Arguments& arguments) {
@@ -228,8 +228,8 @@ Result<void> App::SetUp() {
 }
 
 int App::Check() {
-  // As a session begins: scripts name the scenario's groups, and those are judged too. A run that goes
-  // on has them.
+  // As a session begins: scripts name the scenario's groups, and those are judged too. A run that
+  // goes on has them.
   if (!resumed_) {
     if (const auto made = CreateGroups(*simulation_, config_); !made) return Fail(made.error());
     if (const auto given = ApplyNodeValues(*simulation_, config_); !given)

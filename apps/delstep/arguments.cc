@@ -315,8 +315,8 @@ bool IsOption(std::string_view word) {
   return word.size() > 1 && word.front() == '-' && !ParseReal(word);
 }
 
-/// The option at `words[at]` must find its value there or in the next word. CLI11 would take another
-/// option for it: `--out --quiet` would be a folder named --quiet.
+/// The option at `words[at]` must find its value there or in the next word. CLI11 would take
+/// another option for it: `--out --quiet` would be a folder named --quiet.
 Result<void> CheckValue(std::span<const std::string> words, std::size_t at) {
   const std::string& word = words[at];
   const auto equals = word.find('=');

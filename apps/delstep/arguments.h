@@ -19,8 +19,8 @@ struct CommandSource {
   friend bool operator==(const CommandSource&, const CommandSource&) = default;
 };
 
-/// When a checkpoint is due: after so much time of the wall clock, or so many commands. One of the two
-/// is above 0.
+/// When a checkpoint is due: after so much time of the wall clock, or so many commands. One of the
+/// two is above 0.
 struct CheckpointInterval {
   Duration time{0};
   std::uint64_t commands = 0;

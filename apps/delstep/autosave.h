@@ -11,8 +11,8 @@
 
 namespace delstep {
 
-/// Writes the file whenever it is due, between two commands. When it cannot be written, that is said
-/// once and the run goes on; the next time it is tried again.
+/// Writes the file whenever it is due, between two commands. When it cannot be written, that is
+/// said once and the run goes on; the next time it is tried again.
 ///
 /// Threads: one.
 class Autosave {

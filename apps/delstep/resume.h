@@ -17,12 +17,13 @@ namespace delstep {
 Result<Config> ConfigOf(const ReadCheckpoint& checkpoint, const Arguments& arguments,
                         const Registry& registry);
 
-/// The history of the checkpoint, without snapshots; `config` is that of ConfigOf(). Errors: as those.
+/// The history of the checkpoint, without snapshots; `config` is that of ConfigOf(). Errors: as
+/// those.
 Result<SavedHistory> HistoryOf(const ReadCheckpoint& checkpoint, const Config& config,
                                const Arguments& arguments, const Registry& registry);
 
-/// The simulation of the checkpoint, and the snapshots of its history. Errors: those of Simulation::Resume(), naming the file; kFile for
-/// names and values that no run can have.
+/// The simulation of the checkpoint, and the snapshots of its history. Errors: those of
+/// Simulation::Resume(), naming the file; kFile for names and values that no run can have.
 Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& checkpoint,
                                                      const Config& config, const Registry& registry,
                                                      SavedHistory& history);

@@ -19,6 +19,9 @@
 /// Comparing takes the time of reading each model that has moved; models that the moments share are
 /// not read, so a moment is compared with the one before it as quickly as it was made.
 ///
+/// The console shows it as `diff A B`: settings, links and nodes as rows with both values, then who
+/// sent, lost and met what in one of the moments and not in the other.
+///
 /// A value: it may be kept longer than the moments and the simulation. Threads: any.
 #include <array>
 #include <cstdint>

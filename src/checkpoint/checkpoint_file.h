@@ -3,16 +3,18 @@
 ///
 /// The file is a zip archive, so that people can look into it:
 ///
-///   manifest.json     what it is: format, program, instruction set, data, cycle, time, what is queued
+///   manifest.json     what it is: format, program, instruction set, data, cycle, time, what is
+/// queued
 ///   config.toml       the settings of the run as they are now, `set` included
 ///   origins.bin       where each of them came from
-///   environment.json  as in a run directory: versions, and hashes of the files that the run has read
+///   environment.json  as in a run directory: versions, and hashes of the files that the run has
+/// read
 ///   session.bin       the script position, the log, the exit code so far, breakpoints
 ///   history.bin       the tree of moments, and the settings of those that can be gone back to
 ///   world.bin         Simulation::SaveState(), models and moments included
 ///
-/// It is replaced whole or not at all: whoever is killed while it is written leaves the old one, and so
-/// does a full disk. What is read is checked: damage, a cut and a made-up file are errors.
+/// It is replaced whole or not at all: whoever is killed while it is written leaves the old one,
+/// and so does a full disk. What is read is checked: damage, a cut and a made-up file are errors.
 #include <cstdint>
 #include <string>
 
@@ -48,8 +50,8 @@ struct ReadCheckpoint {
   std::string world;
 };
 
-/// Reads a file whole. Errors (kFile, naming the file): it cannot be read, is no checkpoint, is cut or
-/// damaged, or has another format than this program writes.
+/// Reads a file whole. Errors (kFile, naming the file): it cannot be read, is no checkpoint, is
+/// cut or damaged, or has another format than this program writes.
 Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file);
 
 }  // namespace delstep

@@ -34,7 +34,8 @@ TEST_F(SimulationWithTests, ModelsDifferByTheirEuclideanDistance) {
   EXPECT_DOUBLE_EQ(*difference.nodes[0].distance, std::sqrt(226.25));
 }
 
-// The loss and the accuracy of the fake model follow from its numbers; here it counts which are shown.
+// The loss and the accuracy of the fake model follow from its numbers; here it counts which are
+// shown.
 TEST_F(SimulationWithTests, AccuraciesAreThoseOfTheLastScopeInBoth) {
   Test(kA);
   const Snapshot before = *sim().TakeSnapshot();
@@ -132,7 +133,8 @@ TEST_F(SimulationWithTests, LinksDifferByDefaultAndSingly) {
   EXPECT_EQ(difference.links[1].links[1].loss, 0.25);
 }
 
-// Three neighbours: a flood of a is three messages in its outbox, and a step brings each receiver one.
+// Three neighbours: a flood of a is three messages in its outbox, and a step brings each receiver
+// one.
 TEST_F(SimulationWithTests, StatesOfNodesAndGroupsDiffer) {
   const Snapshot before = *sim().TakeSnapshot();
   sim().SetAutonet(true);

@@ -21,8 +21,9 @@ bool Has(const NodeBits& bits, NodeId node) {
   return ((bits[Index(node) / 64] >> (Index(node) % 64)) & 1) != 0;
 }
 
-/// Who has reached whom, delivery by delivery. A message brings whoever had reached its sender when the
-/// model in it was taken, however long it was on its way, and however often it was sent again.
+/// Who has reached whom, delivery by delivery. A message brings whoever had reached its sender
+/// when the model in it was taken, however long it was on its way, and however often it was sent
+/// again.
 class Reach {
  public:
   explicit Reach(std::size_t nodes) {

@@ -244,8 +244,8 @@ Result<Head> ReadHead(ByteReader& reader) {
 
 // ---- Worlds.
 
-/// Where each world comes from. The engine is the present one's; of other settings that it can go on
-/// with, the states get a pool.
+/// Where each world comes from. The engine is the present one's; of other settings that it can go
+/// on with, the states get a pool.
 Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& scenario,
                                            std::span<const Scenario* const> settings,
                                            Engine& engine) {

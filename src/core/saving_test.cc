@@ -49,7 +49,7 @@ std::string GoOn(Simulation& simulation) {
   const auto told = std::make_shared<std::string>();
   simulation.Observe([told](const Event& event) {
     *told += std::to_string(event.what.index()) + '@' +
-            std::to_string(event.at.time_since_epoch().count()) + ' ';
+             std::to_string(event.at.time_since_epoch().count()) + ' ';
   });
   for (int round = 0; round < 3; ++round) {
     std::vector<NodeId> up;

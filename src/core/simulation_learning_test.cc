@@ -178,7 +178,8 @@ TEST_F(SimulationTest, EachTrainingBeginsWithAnEventAlsoOneThatFails) {
   EXPECT_EQ(started[1].epochs, static_cast<int>(sim().scenario().training.epochs));
   EXPECT_EQ(started[1].local_steps, 0);
   EXPECT_EQ(started[1].learning_rate, EventsOf<Trained>()[1].learning_rate);
-  // Of one command all begin before the first is done: one Trained of the first `train` lies between.
+  // Of one command all begin before the first is done: one Trained of the first `train` lies
+  // between.
   ASSERT_TRUE(std::holds_alternative<Trained>(events_[1].what));
   EXPECT_TRUE(std::holds_alternative<TrainingStarted>(events_[5].what));
   EXPECT_TRUE(std::holds_alternative<Trained>(events_[6].what));

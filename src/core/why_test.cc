@@ -292,8 +292,8 @@ TEST(Why, TakesTheStrongestOfSeveralWays) {
   EXPECT_DOUBLE_EQ(ledger.Of(kC, kA).trained, 1.0 / 3 + 1.0 / 6) << "shares add up all ways";
 }
 
-// A gradient of a slow learner weighs more in a fast one: b takes each in with the ratio of the rates
-// and a half.
+// A gradient of a slow learner weighs more in a fast one: b takes each in with the ratio of the
+// rates and a half.
 TEST(Why, TakesTheStrongestWayWhereWeightsAreAboveOne) {
   Ledger ledger("fedavg", "gradients");
   const auto set_rate = [&](NodeId node, double rate) {

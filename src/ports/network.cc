@@ -98,7 +98,8 @@ Result<Passage> Network::Drain(std::span<const MessageId> until) {
   return passage;
 }
 
-// The count shows what a backend cannot say by its result: each was on the way, and is not any more.
+// The count shows what a backend cannot say by its result: each was on the way, and is not any
+// more.
 Result<void> Network::Withdraw(std::span<const MessageId> messages) {
   const std::size_t before = in_flight();
   DELSTEP_TRY(DoWithdraw(messages));

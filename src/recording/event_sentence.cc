@@ -88,7 +88,8 @@ class SentenceWriter {
     return fmt::format("moment {} was made on {}", e.moment, e.branch);
   }
   std::string operator()(const WentTo& e) const {
-    return fmt::format("the run went from moment {} to moment {} on {}", e.from, e.moment, e.branch);
+    return fmt::format("the run went from moment {} to moment {} on {}", e.from, e.moment,
+                       e.branch);
   }
   std::string operator()(const MarkSet& e) const {
     return fmt::format("moment {} was marked {}", e.moment, e.mark);

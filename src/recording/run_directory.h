@@ -42,9 +42,9 @@ namespace delstep {
 /// aggregation.name being the copies in the folder, and other files having full paths.
 std::string ConfigOfRecord(const Config& config);
 
-/// A run that goes on from a checkpoint. Its files go on where those of the run before end: one after
-/// the other, the events.jsonl of both are that of a run that was never stopped. So they do not begin
-/// with the nodes and groups, and there are no copies of files that only the start needs.
+/// A run that goes on from a checkpoint. Its files go on where those of the run before end: one
+/// after the other, the events.jsonl of both are that of a run that was never stopped. So they do
+/// not begin with the nodes and groups, and there are no copies of files that only the start needs.
 struct ResumedFrom {
   std::string checkpoint;      ///< the file
   std::uint64_t commands = 0;  ///< before it: where `step` of metrics.csv goes on

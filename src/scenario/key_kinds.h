@@ -74,8 +74,8 @@ struct ChoiceKey {
 };
 
 /// The name of a part, one of those that the registry has, or a file where the registry takes files
-/// of this kind. Parts that this build lacks count as well: choosing one is answered with the reason
-/// when the run is built.
+/// of this kind. Parts that this build lacks count as well: choosing one is answered with the
+/// reason when the run is built.
 struct PartKey {
   /// What a name can be, as the registry says.
   struct Names {

@@ -1,5 +1,6 @@
 #pragma once
-/// What a node, a group, a mark or a branch may be called, so that the command language can tell names from words.
+/// What a node, a group, a mark or a branch may be called, so that the command language can tell
+/// names from words.
 #include <span>
 #include <string>
 #include <string_view>

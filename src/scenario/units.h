@@ -1,6 +1,7 @@
 #pragma once
 /// Quantities as people write them, in scenario files, in key=value and at the prompt: durations,
-/// latencies, bandwidths, sizes, probabilities. Every Format reads back as exactly the value it was given.
+/// latencies, bandwidths, sizes, probabilities. Every Format reads back as exactly the value it
+/// was given.
 ///
 /// Errors: kUsage; the message names the text, the hint says what is allowed, with an example.
 #include <string>

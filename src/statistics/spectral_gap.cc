@@ -1,5 +1,5 @@
-// The method of Lanczos with full reorthogonalization (Golub and Van Loan, "Matrix Computations", 4th
-// edition, 10.1 and 10.3) gives a small tridiagonal matrix; implicit QR steps (8.3.5) give its
+// The method of Lanczos with full reorthogonalization (Golub and Van Loan, "Matrix Computations",
+// 4th edition, 10.1 and 10.3) gives a small tridiagonal matrix; implicit QR steps (8.3.5) give its
 // eigenvalues.
 #include "statistics/spectral_gap.h"
 
@@ -87,8 +87,8 @@ double Orthogonalize(Vector& x, const std::vector<Vector>& basis) {
   return std::sqrt(Dot(x, x));
 }
 
-/// A symmetric tridiagonal matrix on its way to become diagonal. `last` is the last row of the matrix
-/// of its eigenvectors.
+/// A symmetric tridiagonal matrix on its way to become diagonal. `last` is the last row of the
+/// matrix of its eigenvectors.
 struct Tridiagonal {
   Vector diagonal, beside;  // beside[i] between i and i + 1
   Vector last;

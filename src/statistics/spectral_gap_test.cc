@@ -51,8 +51,8 @@ TEST(SpectralGap, OfARingFollowsFromTheCosine) {
   }
 }
 
-// Every edge has 1/3 (the larger degree is 2), the ends keep 2/3: as in a ring of twice the length that
-// is folded, eigenvalues (1 + 2 cos(pi k / n)) / 3, k = 0 to n - 1.
+// Every edge has 1/3 (the larger degree is 2), the ends keep 2/3: as in a ring of twice the length
+// that is folded, eigenvalues (1 + 2 cos(pi k / n)) / 3, k = 0 to n - 1.
 TEST(SpectralGap, OfAPathIsThatOfTheUnfoldedRing) {
   const std::uint32_t nodes = 10;
   const double second = (1 + 2 * std::cos(std::numbers::pi / nodes)) / 3;

@@ -1,9 +1,10 @@
-// Random commands, a checkpoint at any command end, and a run that goes on from it: the same hashes,
-// events, log and answers as the run that was never stopped, on every rule and compressor.
+// Random commands, a checkpoint at any command end, and a run that goes on from it: the same
+// hashes, events, log and answers as the run that was never stopped, on every rule and compressor.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <utility>
 #include <variant>
@@ -204,7 +205,9 @@ std::string AnyCommandOfGoing(Random& random) {
                                               "history",
                                               "break lost",
                                               "break deliver",
-                                              "break", "break train 10.0.0.1", "break test_loss:local(max) > 0.1",
+                                              "break",
+                                              "break train 10.0.0.1",
+                                              "break test_loss:local(max) > 0.1",
                                               "test local",
                                               "cycle",
                                               "break delete 1",
@@ -218,6 +221,11 @@ std::string AnyCommandOfGoing(Random& random) {
   return kCommands[random.Below(std::size(kCommands))];
 }
 
+/// Answers count from 1 in each process.
+std::string WithoutNumbers(const std::string& answers) {
+  return std::regex_replace(answers, std::regex(R"("n":\d+,)"), "");
+}
+
 TEST_F(Checkpoints, GoOnWithAnyMoments) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Random random({seed, 78});
@@ -226,15 +234,15 @@ TEST_F(Checkpoints, GoOnWithAnyMoments) {
     for (int i = 0; i < 20; ++i) after += AnyCommandOfGoing(random) + "\n";
     const std::string file = folder_ + "/c.ckpt";
     Told whole(registry_, Overrides());
-    whole.session->RunText(before + "\ncheckpoint " + file, "test");
-    const std::size_t told = whole.out.size();
-    whole.session->RunText(after, "test");
+    whole.session->RunText(before + "\ncheckpoint " + file + "\n" + after, "test");
     const auto checkpoint = ReadCheckpointFile(file);
     ASSERT_TRUE(checkpoint);
     Told resumed(registry_, *checkpoint);
     ASSERT_TRUE(resumed.session) << before;
-    resumed.session->RunText(after, "test");
-    EXPECT_EQ(resumed.out, whole.out.substr(told)) << before << "--\n" << after;
+    resumed.session->RunSaved();
+    const std::string out = WithoutNumbers(resumed.out);
+    EXPECT_FALSE(out.empty());
+    EXPECT_TRUE(WithoutNumbers(whole.out).ends_with(out)) << before << "--\n" << after;
     EXPECT_EQ(resumed.simulation->WorldHash(), whole.simulation->WorldHash()) << before << after;
     EXPECT_TRUE(whole.events.ends_with(resumed.events)) << before << after;
     if (HasFailure()) return;
@@ -242,7 +250,7 @@ TEST_F(Checkpoints, GoOnWithAnyMoments) {
 }
 
 TEST_F(Checkpoints, GoOnWithAnyCommands) {
-  const std::size_t rounds = 40;
+  const std::size_t rounds = 60;
   std::size_t compared = 0;
   for (std::uint64_t seed = 0; seed < rounds; ++seed) {
     Random random({seed, 77});

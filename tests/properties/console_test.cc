@@ -51,8 +51,8 @@ class RandomConversation {
   }
 
  private:
-  /// The word ID stands for the number of a message that is not yet aggregated, and now and then for
-  /// one that may be.
+  /// The word ID stands for the number of a message that is not yet aggregated, and now and then
+  /// for one that may be.
   std::string WithMessages(std::string line) {
     const std::vector<MessageView> messages = simulation_->Messages();
     for (std::size_t at = line.find("ID"); at != std::string::npos; at = line.find("ID", at)) {

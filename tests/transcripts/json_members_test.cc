@@ -1,6 +1,6 @@
-// Plays all transcripts of this folder with --json and looks at every member of every result: it must
-// be in the list of console/commands/json_members.cc, be of the type that stands there, and name the
-// command. tools/fill_json_members.py enters the commands.
+// Plays all transcripts of this folder with --json and looks at every member of every result: it
+// must be in the list of console/commands/json_members.cc, be of the type that stands there, and
+// name the command. tools/fill_json_members.py enters the commands.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

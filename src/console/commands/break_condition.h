@@ -7,7 +7,8 @@
 ///   down NODE        NODE goes down
 ///   train NODE       NODE has trained
 ///
-/// `lost`, `down` and `train` are metrics too: where an operator follows, the words are a condition.
+/// `lost`, `down` and `train` are metrics too: where an operator follows, the words are a
+/// condition.
 #include <optional>
 #include <span>
 #include <string>

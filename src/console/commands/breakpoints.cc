@@ -110,7 +110,8 @@ std::optional<std::vector<NodeId>> Breakpoints::NodesOf(const Breakpoint& breakp
 }
 
 std::optional<std::string> Breakpoints::TakeHappening(Breakpoint& breakpoint) {
-  // Whom a name means may have changed; an observer may not ask the simulation, so it is asked here.
+  // Whom a name means may have changed; an observer may not ask the simulation, so it is asked
+  // here.
   breakpoint.nodes = NodesOf(breakpoint);
   const auto first = std::exchange(breakpoint.first, std::nullopt);
   const std::uint64_t more = std::exchange(breakpoint.more, 0);

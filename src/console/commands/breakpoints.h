@@ -1,11 +1,11 @@
 #pragma once
-/// Breakpoints: what a person waits for, and what has come of it. They belong to a session and not to
-/// the world, so that going back neither takes them away nor brings them back.
+/// Breakpoints: what a person waits for, and what has come of it. They belong to a session and not
+/// to the world, so that going back neither takes them away nor brings them back.
 ///
-/// A happening hits its breakpoint each time it happens. A condition hits when it becomes true: it is
-/// looked at after each command, and held not before. If it hit for as long as it held, nothing could
-/// go on behind it. A condition that cannot be measured yet (no test was made, a node is not there)
-/// does not hold.
+/// A happening hits its breakpoint each time it happens. A condition hits when it becomes true: it
+/// is looked at after each command, and held not before. If it hit for as long as it held, nothing
+/// could go on behind it. A condition that cannot be measured yet (no test was made, a node is not
+/// there) does not hold.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -60,7 +60,8 @@ class Breakpoints {
   /// To be called with every event, in order.
   void Learn(const Event& event);
   /// What has hit since the last call, in the order of numbers, each once. To be called after every
-  /// command. Nothing after one that has gone to another moment: what holds there has not become true.
+  /// command. Nothing after one that has gone to another moment: what holds there has not become
+  /// true.
   std::vector<BreakHit> Take();
 
  private:

@@ -123,7 +123,8 @@ struct CommandContext {
   std::stop_token stop{};
   /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
   std::function<void(std::string_view text, std::stop_token stop)> wait{};
-  /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody can.
+  /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody
+  /// can.
   std::function<Result<Bytes>(const std::string& file)> checkpoint{};
   CommandArguments arguments{};
   Targets targets{};

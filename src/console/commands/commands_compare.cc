@@ -60,7 +60,8 @@ JsonValue PairCell(const std::array<ValueDifference::Value, 2>& values) {
 
 NodeLabel LabelOf(const NodeName& node) { return {.address = node.address, .name = node.name}; }
 
-/// Four decimals, as everywhere for people. "0.5300*" is of a model that the node does not have any more.
+/// Four decimals, as everywhere for people. "0.5300*" is of a model that the node does not have
+/// any more.
 JsonValue AccuracyCell(const NodeDifference& node) {
   std::array<std::string, 2> json, text;
   for (const std::size_t side : {0u, 1u}) {
@@ -117,7 +118,8 @@ void AddLinkRows(const LinkDifference& link, Table& table) {
   add("up", TextOf(a.up), TextOf(b.up));
 }
 
-/// Programs see whether a value is the node's own, people which one holds: `of_all` where it has none.
+/// Programs see whether a value is the node's own, people which one holds: `of_all` where it has
+/// none.
 JsonValue OwnValueCell(const OwnOptionDifference& own, const std::array<std::string, 2>& of_all) {
   std::array<std::string, 2> json, text;
   for (const std::size_t side : {0u, 1u}) {

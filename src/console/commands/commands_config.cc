@@ -17,8 +17,8 @@ struct ShownValue {
   std::string origin;
 };
 
-/// A model with an optimizer of its own decides some of training.* itself, as long as nobody has set
-/// them; what is shown is what counts.
+/// A model with an optimizer of its own decides some of training.* itself, as long as nobody has
+/// set them; what is shown is what counts.
 ShownValue ShownValueOf(const Config::Row& row, const CommandContext& context) {
   const ModelFacts facts = context.simulation.model_facts();
   const JsonValue value{row.json, row.value};

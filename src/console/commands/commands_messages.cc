@@ -87,8 +87,8 @@ Result<Reply> DeliverMessages(CommandContext& context) {
   return reply;
 }
 
-/// Where to look for a message that is gone, the newest moment first. Those that led here come before
-/// those of other branches: there the number may be of another message.
+/// Where to look for a message that is gone, the newest moment first. Those that led here come
+/// before those of other branches: there the number may be of another message.
 std::vector<const Moment*> MomentsToSearch(const Moments& moments) {
   std::vector<const Moment*> found;
   const Moment* moment = &moments.present();

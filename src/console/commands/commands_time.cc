@@ -60,7 +60,8 @@ void AddReach(const History& history, Reply& reply) {
                                      present, history.moments().branch().name, history.oldest()));
 }
 
-/// The last ones of the present branch, wherever on it one is; the present one; and what has a name.
+/// The last ones of the present branch, wherever on it one is; the present one; and what has a
+/// name.
 std::set<MomentNumber> Listed(const Moments& moments, std::uint64_t wanted) {
   std::set<MomentNumber> listed;
   if (wanted >= moments.all().size()) {

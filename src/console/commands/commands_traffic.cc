@@ -121,7 +121,8 @@ Result<Reply> ShowNodeTraffic(CommandContext& context) {
   Table table{.key = "nodes", .columns = {{"node", "node"}}};
   AddCountColumns(context, "out_", table);
   AddCountColumns(context, "in_", table);
-  // `leaving`: in its outbox; `coming`: on its way to it. What waits at a node is so for people too.
+  // `leaving`: in its outbox; `coming`: on its way to it. What waits at a node is so for people
+  // too.
   table.columns.insert(table.columns.end(), {{"queued", "leaving"}, {"in_flight", "coming"}});
   if (context.json) table.columns.push_back({"waiting", ""});
   table.columns.push_back({"inbox", "inbox"});

@@ -75,7 +75,8 @@ struct DryRun {
   std::uint64_t most_rounds = 1;  ///< of a repeat that changes who is there; others have one
 };
 
-/// Whether the folder is there that a command would write this file into. Errors, at the word: kFile.
+/// Whether the folder is there that a command would write this file into. Errors, at the word:
+/// kFile.
 Result<void> CheckFolderOf(const Word& file);
 
 }  // namespace delstep

@@ -1,7 +1,7 @@
 #pragma once
 /// The members of `result` under `--json`, each described once: one name means one thing in every
-/// reply. docs/reference/json.md is made from this list, and a test plays every transcript and fails
-/// at a member that is not in it.
+/// reply. docs/reference/json.md is made from this list, and a test plays every transcript and
+/// fails at a member that is not in it.
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,8 +10,8 @@ namespace delstep {
 
 struct JsonMember {
   std::string_view name;
-  /// count, bytes: whole numbers from 0 · time: whole nanoseconds · number · text · bool · address ·
-  /// list: of texts · rows: of objects · pair: of values, of one moment and of another · object ·
+  /// count, bytes: whole numbers from 0 · time: whole nanoseconds · number · text · bool · address
+  /// · list: of texts · rows: of objects · pair: of values, of one moment and of another · object ·
   /// value: what fits the key. A `?` at the end: or null. Two types with " | " between: either.
   std::string_view type;
   std::string_view meaning;

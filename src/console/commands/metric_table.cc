@@ -172,7 +172,8 @@ std::vector<std::string> ScopeWords(const Directory& directory) {
 }  // namespace
 
 std::span<const Metric> MetricTable() { return kMetrics; }
-// `break train(ann) > 3` means the metric, by the word that `break train ann` has for the happening.
+// `break train(ann) > 3` means the metric, by the word that `break train ann` has for the
+// happening.
 const Metric* FindMetric(std::string_view name) {
   return RowOf(MetricTable(), name == "train" ? "trained" : name);
 }

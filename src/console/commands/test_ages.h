@@ -1,8 +1,8 @@
 #pragma once
 /// Which test results are of the models that nodes have now.
 ///
-/// `test` of a few nodes leaves the results of the others as they were. A mean over old and new ones
-/// is a number that nobody asked for, so who prints one says how many are old.
+/// `test` of a few nodes leaves the results of the others as they were. A mean over old and new
+/// ones is a number that nobody asked for, so who prints one says how many are old.
 #include <cstddef>
 #include <span>
 #include <string>

@@ -11,8 +11,8 @@
 namespace delstep {
 namespace {
 
-/// Of a moment's entry in the tree and among those kept, its command and the settings' handle, as the
-/// allocator takes them.
+/// Of a moment's entry in the tree and among those kept, its command and the settings' handle, as
+/// the allocator takes them.
 constexpr Bytes kMomentBytes = 512;
 
 }  // namespace

@@ -4,7 +4,8 @@
 ///
 /// Moments share what they have in common, so one costs what has changed since the one before. They
 /// are kept as long as all of them together stay below history.memory. Beyond it the oldest lose
-/// their snapshots first, those with a mark and the ends of branches last, and the present one never.
+/// their snapshots first, those with a mark and the ends of branches last, and the present one
+/// never.
 ///
 /// A network that cannot go back makes no snapshots: its moments have numbers and nothing else, and
 /// going fails with its reason.
@@ -44,8 +45,8 @@ class History {
     Config config;
     Bytes own = 0;  ///< what it holds that the moment before does not, without rows
   };
-  /// The moment that the word names, see Moments::At(). Errors: as those of GoTo(). The pointer holds
-  /// until the next call that is not const.
+  /// The moment that the word names, see Moments::At(). Errors: as those of GoTo(). The pointer
+  /// holds until the next call that is not const.
   Result<const Kept*> Look(std::string_view name_or_number) const;
   /// All that are kept, the newest first.
   std::vector<Snapshot> Snapshots() const;
@@ -66,8 +67,9 @@ class History {
 
   // ---- Checkpoints.
 
-  /// What a checkpoint has of the history as it was at the point (see Moments::AsAt()), where `config`
-  /// was the configuration. What matters most comes first: what has a name, then the newest.
+  /// What a checkpoint has of the history as it was at the point (see Moments::AsAt()), where
+  /// `config` was the configuration. What matters most comes first: what has a name, then the
+  /// newest.
   SavedHistory Save(const Moments::Point& point, const Config& config) const;
   /// Goes on where another history was: the present state is that of its present moment.
   void Resume(const SavedHistory& saved);
@@ -79,9 +81,9 @@ class History {
     bool failed = false;
     bool reads_files = false;  ///< from outside of the run; they may have changed meanwhile
   };
-  /// It has changed the world. Where it is the command that was recorded next on this branch, it ends
-  /// in the recorded moment. Errors: kRefused, if it then left another world than it did before,
-  /// which is a fault of the program; the moment is a new one.
+  /// It has changed the world. Where it is the command that was recorded next on this branch, it
+  /// ends in the recorded moment. Errors: kRefused, if it then left another world than it did
+  /// before, which is a fault of the program; the moment is a new one.
   Result<void> Note(const CommandEnd& command);
   /// Whether the world is another one than at the present moment. Takes a pass over all models.
   /// `any_event`: what to go by where there is no snapshot.

@@ -58,8 +58,8 @@ TEST_F(HistoryTest, WithoutMemoryThePresentAloneIsKept) {
   EXPECT_EQ(history_->moments().present().number, 2u);
 }
 
-// The limit is set so that it is passed after some moments: how many, rows decide, so only the order
-// is asserted.
+// The limit is set so that it is passed after some moments: how many, rows decide, so only the
+// order is asserted.
 TEST_F(HistoryTest, TheOldestGoFirstAndNamedOnesLast) {
   Start(kMiB);
   ASSERT_TRUE(Train());
@@ -101,8 +101,8 @@ TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
   }
 }
 
-// What is promised is 100 bytes a node and moment, in a network of some size: a handle is 8, and what
-// does not depend on the nodes is shared by all of them. There are 100 examples: one for each.
+// What is promised is 100 bytes a node and moment, in a network of some size: a handle is 8, and
+// what does not depend on the nodes is shared by all of them. There are 100 examples: one for each.
 TEST_F(HistoryTest, AMomentInWhichNothingChangedCostsAtMost100BytesANode) {
   Scenario scenario = fakes::FakeRun::DefaultScenario();
   constexpr std::size_t kNodes = 100;

@@ -3,8 +3,8 @@
 ///
 /// A moment is the state after a command that changed the world; moment 0 is the start. A branch is
 /// a name with its last moment: it runs from there back to the start. Several branches share the
-/// moments before they parted. One moment is the present one, and one branch too: the present moment
-/// lies on it, at its end or, after `undo`, before it.
+/// moments before they parted. One moment is the present one, and one branch too: the present
+/// moment lies on it, at its end or, after `undo`, before it.
 ///
 ///   0 -- 1 -- 2 -- 3 -- 4     main
 ///             |
@@ -82,8 +82,8 @@ class Moments {
 
   // ---- A command has changed the world.
 
-  /// The moment that comes after the present one on the present branch, if its command was this one:
-  /// the command is expected to end there again.
+  /// The moment that comes after the present one on the present branch, if its command was this
+  /// one: the command is expected to end there again.
   const Moment* Recorded(std::string_view command) const;
   /// The command has ended in the moment that was recorded.
   void StepForth();

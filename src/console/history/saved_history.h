@@ -1,7 +1,7 @@
 #pragma once
-/// The history of a session in its checkpoint: the tree of moments, and of those whose world is in the
-/// checkpoint too, the configuration. The worlds themselves are in the state of the simulation (see
-/// Simulation::SaveState()), in the same order.
+/// The history of a session in its checkpoint: the tree of moments, and of those whose world is in
+/// the checkpoint too, the configuration. The worlds themselves are in the state of the simulation
+/// (see Simulation::SaveState()), in the same order.
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -47,24 +47,24 @@ class CommandQueue {
   const Statement* Next();
   void Clear() { frames_.clear(); }
   /// Ends the innermost repeat that runs, with the scripts that it has loaded; after it comes what
-  /// stands behind it. Returns its round then, of those asked for; nothing where none runs, or where
-  /// it has nothing left to run. There may be no current statement any more.
+  /// stands behind it. Returns its round then, of those asked for; nothing where none runs, or
+  /// where it has nothing left to run. There may be no current statement any more.
   std::optional<Place> EndInnermostRepeat();
   /// Nothing is left to run after the current statement.
   bool empty() const;
   /// There is no current statement.
   bool idle() const { return frames_.empty(); }
 
-  /// The comments that Next() has passed since they were last taken, in order. Next() keeps them only
-  /// from the first call on.
+  /// The comments that Next() has passed since they were last taken, in order. Next() keeps them
+  /// only from the first call on.
   std::vector<std::string> TakeComments();
   /// Drops the scripts and repeats that have nothing left to run, and counts the others; 0: Next()
-  /// has nothing left. What a command pushed has come to its end as soon as there are no more of them
-  /// than size() told before it. There may be no current statement any more.
+  /// has nothing left. What a command pushed has come to its end as soon as there are no more of
+  /// them than size() told before it. There may be no current statement any more.
   std::size_t Prune();
 
-  /// All that Next() would still give, for a checkpoint: scripts as text, each once, and the places in
-  /// them. To be called between two commands, or by a command that pushes nothing.
+  /// All that Next() would still give, for a checkpoint: scripts as text, each once, and the
+  /// places in them. To be called between two commands, or by a command that pushes nothing.
   void Save(ByteWriter& writer) const;
   /// Takes over what was saved, in place of what is queued. The bytes may come from anybody: places
   /// outside of a script, or a script with an open block, make the reader bad.
@@ -72,7 +72,8 @@ class CommandQueue {
   /// The next command and its place, without taking it: "train 10.0.0.1 (exp.del:12)"; empty: none.
   std::string Ahead() const;
 
-  /// How far the outermost repeat is, or, where none runs, the outermost script of several commands.
+  /// How far the outermost repeat is, or, where none runs, the outermost script of several
+  /// commands.
   Place PlaceInRun() const;
 
   // About the current statement; must be called before Push, Load or Repeat.

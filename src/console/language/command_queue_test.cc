@@ -16,7 +16,8 @@ void PushText(CommandQueue& queue, std::string text, std::string file = "test.de
   queue.Push(std::move(read.script), false);
 }
 
-/// Takes the next command, and does what `repeat` and `load` do. Its text with its place; empty: none.
+/// Takes the next command, and does what `repeat` and `load` do. Its text with its place; empty:
+/// none.
 std::string Step(CommandQueue& queue, const std::string& folder = {}) {
   const Statement* statement = queue.Next();
   if (statement == nullptr) return {};

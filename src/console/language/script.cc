@@ -35,8 +35,8 @@ bool NeedsQuotes(std::string_view text, bool quoted) {
          text.find_first_of(" ;") != std::string_view::npos;
 }
 
-/// "set KEY=VALUE", "set KEY = VALUE": the '=' of scenario files and of the command line is taken for
-/// the blank that stands there in a command.
+/// "set KEY=VALUE", "set KEY = VALUE": the '=' of scenario files and of the command line is taken
+/// for the blank that stands there in a command.
 void PartAtEquals(std::vector<Word>& words) {
   if (words.size() < 2 || words[0].text != "set" || words[1].quoted) return;
   Word& key = words[1];

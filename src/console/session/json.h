@@ -1,6 +1,6 @@
 #pragma once
-/// What `--json` puts out: one object a line, numbered. docs/reference/json.md describes it for those
-/// who write the program at the other end.
+/// What `--json` puts out: one object a line, numbered. docs/reference/json.md describes it for
+/// those who write the program at the other end.
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -32,14 +32,14 @@ class JsonStream {
   /// Members are written "key":value,"key":value. `id` is that of the request as JSON; "" for none.
   /// `done` marks the last object of a request.
   void Put(std::string_view id, std::string_view members, bool done = false);
-  /// `done` is called with the id just before the last object of a request is put out, while no other
-  /// object can be: who then hears of a cancel can say that it came too late, and says it behind that
-  /// object. It must not use the stream. Empty: nothing is called.
+  /// `done` is called with the id just before the last object of a request is put out, while no
+  /// other object can be: who then hears of a cancel can say that it came too late, and says it
+  /// behind that object. It must not use the stream. Empty: nothing is called.
   void SetDone(std::function<void(std::string_view id)> done);
   /// From here to the last object of the request PutProgress() puts something out.
   void OpenProgress(std::string id);
-  /// An object that answers nothing; `progress` is one whole JSON value. Nothing behind the last object
-  /// of the request.
+  /// An object that answers nothing; `progress` is one whole JSON value. Nothing behind the last
+  /// object of the request.
   void PutProgress(std::string_view id, std::string_view progress);
   /// Objects so far that answer something.
   std::uint64_t answers() const;
@@ -49,8 +49,8 @@ class JsonStream {
   std::string TimeMembers() const;
 
  private:
-  /// A lock that is given in the order of asking. While the other end of a pipe is slow, a command with
-  /// many answers would ask for a common lock again before anybody else had it.
+  /// A lock that is given in the order of asking. While the other end of a pipe is slow, a command
+  /// with many answers would ask for a common lock again before anybody else had it.
   class Turn {
    public:
     explicit Turn(const JsonStream& stream);
@@ -92,8 +92,8 @@ struct JsonAnswer {
 };
 /// "cmd":...,"ok":...,"t":...,"cycle":...,"result":...
 std::string RenderJson(const JsonAnswer& answer);
-/// {"code":...,"message":...,"where":...,"hint":...}, with file, line and column where the place has
-/// them.
+/// {"code":...,"message":...,"where":...,"hint":...}, with file, line and column where the place
+/// has them.
 std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from = {},
                        const Reply& measured = {});
 /// The members of an object that answers no command: what was wrong before the first one, or with a

@@ -276,8 +276,8 @@ class Session::Impl {
     return !stop_.code() || EndStopped(false);
   }
 
-  /// Before anything of a typed line runs: what is wrong in its form keeps all of it from running. A
-  /// command that stands alone is judged when it runs, unless it brings others.
+  /// Before anything of a typed line runs: what is wrong in its form keeps all of it from running.
+  /// A command that stands alone is judged when it runs, unless it brings others.
   bool CheckLine(const Script& script) {
     const auto& statements = script.statements;
     const auto brings_others = [](const Statement& statement) {
@@ -326,8 +326,8 @@ class Session::Impl {
     // A checkpoint that is written at the end has what was queued.
     const bool is_saved = between_ && *stop_.code() == ErrorCode::kTerminated;
     if (dropped && !options_.json)
-      outputs_.err(fmt::format("stopped{}{}\n", round,
-                               is_saved ? "" : "; what was queued is dropped"));
+      outputs_.err(
+          fmt::format("stopped{}{}\n", round, is_saved ? "" : "; what was queued is dropped"));
     exit_code_ = static_cast<int>(*stop_.code());
     return (options_.interactive || outlives_interrupt_) &&
            *stop_.code() == ErrorCode::kInterrupted;
@@ -376,8 +376,9 @@ class Session::Impl {
     }
   }
 
-  /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and all
-  /// that it has loaded, else the innermost repeat. Nothing is left to end where nothing goes on.
+  /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and
+  /// all that it has loaded, else the innermost repeat. Nothing is left to end where nothing goes
+  /// on.
   Reply StopAtBreaks(bool goes_on) {
     const std::vector<BreakHit> hits = breaks_->Take();
     if (hits.empty()) return {};
@@ -528,8 +529,8 @@ class Session::Impl {
                    queue_.ChainOf(error));
   }
 
-  /// `line`: where the error lies; empty: in a file, or nowhere. What somebody has just typed stands
-  /// right above, and needs no number of a line.
+  /// `line`: where the error lies; empty: in a file, or nowhere. What somebody has just typed
+  /// stands right above, and needs no number of a line.
   std::string Explain(const Error& error, std::string_view line,
                       std::vector<std::string> chain) const {
     const auto place = ParsePlace(error.where);
@@ -596,8 +597,8 @@ class Session::Impl {
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
   Stop stop_;
   CommandLog log_;
-  /// What the present command's events are of. Of the observer too, which stays until the simulation
-  /// goes.
+  /// What the present command's events are of. Of the observer too, which stays until the
+  /// simulation goes.
   struct Seen {
     bool tests = false, changes = false;
   };

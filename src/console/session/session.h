@@ -32,7 +32,8 @@ struct SessionOptions {
   bool interactive = false;
   bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
   bool json = false;        ///< one object per command, nothing else on `out`, no errors on `err`
-  /// A Ctrl-C ends a command and what is queued after it, but not the session; true of a prompt too.
+  /// A Ctrl-C ends a command and what is queued after it, but not the session; true of a prompt
+  /// too.
   bool outlives_interrupt = false;
   bool quiet = false;    ///< errors, and what `expect` says
   bool verbose = false;  ///< commands in scripts show their tables too
@@ -64,9 +65,9 @@ class Session {
   static Result<std::unique_ptr<Session>> Create(Simulation& simulation, Config& config,
                                                  const Registry& registry, SessionOptions options,
                                                  Outputs outputs);
-  /// A session that goes on where another one was, out of the bytes of its checkpoint; what was queued
-  /// there waits for RunSaved(). The simulation and the configuration are those of the checkpoint, so
-  /// nothing is created. `history` has the snapshots that the simulation came with.
+  /// A session that goes on where another one was, out of the bytes of its checkpoint; what was
+  /// queued there waits for RunSaved(). The simulation and the configuration are those of the
+  /// checkpoint, so nothing is created. `history` has the snapshots that the simulation came with.
   /// Errors: kFile for bytes that are damaged.
   static Result<std::unique_ptr<Session>> Resume(Simulation& simulation, Config& config,
                                                  const Registry& registry, SessionOptions options,
@@ -110,9 +111,9 @@ class Session {
   bool RunText(std::string_view text, const std::string& origin);
   /// One line of standard input. Lines of an unclosed block or quote are kept until it is closed.
   bool FeedLine(std::string_view line);
-  /// A request of standard input, with `json`: its objects carry the id, which is given as JSON. What
-  /// is left open is an error, an error ends the request, and neither ends the session. Its errors
-  /// leave exit_code() alone. False: `exit` was given.
+  /// A request of standard input, with `json`: its objects carry the id, which is given as JSON.
+  /// What is left open is an error, an error ends the request, and neither ends the session. Its
+  /// errors leave exit_code() alone. False: `exit` was given.
   bool RunRequest(std::string id, std::string commands);
   /// An unclosed block or quote is an error, as at the end of the input, but the session goes on.
   void GiveUpLine();
@@ -134,11 +135,13 @@ class Session {
   /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted
   /// or kTerminated.
   void RequestStop(ErrorCode code);
-  /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this one.
-  /// To be called while no other thread may ask for a stop, else one that comes at that moment is lost.
+  /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this
+  /// one. To be called while no other thread may ask for a stop, else one that comes at that
+  /// moment is lost.
   void ForgetInterrupt();
 
-  /// How far the outermost repeat or script is that runs: to be shown while it does. From any thread.
+  /// How far the outermost repeat or script is that runs: to be shown while it does. From any
+  /// thread.
   using Place = CommandQueue::Place;
   Place PlaceInRun() const;
 

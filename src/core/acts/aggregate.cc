@@ -51,8 +51,8 @@ Error AtNode(const Node& node, Error error) {
   return error;
 }
 
-/// Writes down which models were used, how they came, and what they count. `weights`: of each in the
-/// result of the rule; empty: the rule gives none.
+/// Writes down which models were used, how they came, and what they count. `weights`: of each in
+/// the result of the rule; empty: the rule gives none.
 void NoteUsed(const Run& run, const Node& node, std::span<const PeerModel> models,
               std::span<const ShownModel> shown, std::vector<double> weights,
               AggregationPlan& plan) {

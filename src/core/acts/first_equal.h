@@ -9,8 +9,8 @@
 namespace delstep {
 
 /// For each place below `count` the first place whose item is equal: itself where there is none
-/// before. `hash(i)` says where to look, `equal(i, j)` decides: equal hashes of different items must
-/// not give one node another's model.
+/// before. `hash(i)` says where to look, `equal(i, j)` decides: equal hashes of different items
+/// must not give one node another's model.
 template <class Hash, class Equal>
 std::vector<std::size_t> FirstEqual(std::size_t count, Hash hash, Equal equal) {
   std::unordered_multimap<std::uint64_t, std::size_t> firsts;  // looked up, never iterated

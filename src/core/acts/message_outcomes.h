@@ -30,11 +30,11 @@ void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossRe
 /// message says has been kept there. Requires that it is in flight.
 ModelMessage TakeFromFlight(World& world, MessageId id);
 
-/// Puts a message that has arrived into the inbox of its receiver, at the end: inboxes are in order of
-/// arrival, and of two messages of one peer the later one counts.
+/// Puts a message that has arrived into the inbox of its receiver, at the end: inboxes are in
+/// order of arrival, and of two messages of one peer the later one counts.
 void Deliver(Run& run, ModelMessage message, NetworkReport& report);
-/// A message that was delivered does not count as that any more. Its latency stays in the figures: it
-/// was measured. The caller takes it out of the record of the cycle.
+/// A message that was delivered does not count as that any more. Its latency stays in the figures:
+/// it was measured. The caller takes it out of the record of the cycle.
 void UndoDelivered(Run& run, const Message& message);
 
 /// Delivers what waits at a node.
@@ -45,8 +45,8 @@ void DeliverWaiting(Run& run, NodeId node, NetworkReport& report);
 void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& receives,
                     NetworkReport& report);
 
-/// What a node or a link has ended by going away. Returns how many messages were lost; what arrives at
-/// this very moment waits, since nobody was asked to step.
+/// What a node or a link has ended by going away. Returns how many messages were lost; what
+/// arrives at this very moment waits, since nobody was asked to step.
 std::size_t NoteEnds(Run& run, const Passage& passage);
 
 /// Ends, as lost for this reason, what is in the outbox of a node that leaves and what waits at

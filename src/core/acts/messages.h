@@ -9,7 +9,8 @@
 /// Order: Drop() and DeliverNow() take the messages in the order given.
 /// Errors: kRefused for a message that is not there (any more), saying what became of it where that
 ///   is known, and for what each act says; those of the network come through. An error has changed
-///   nothing. Where a network cannot be copied and fails in DeliverNow(), it may have begun to carry
+///   nothing. Where a network cannot be copied and fails in DeliverNow(), it may have begun to
+/// carry
 ///   a message that still waits in its outbox here.
 /// Threads: one caller at a time.
 #include <span>
@@ -23,16 +24,17 @@ namespace delstep {
 
 /// All messages from or to one of the nodes; all there are if no node is given. First those in
 /// outboxes, as they were queued; then those in flight, the first to arrive first and those whose
-/// arrival is not known last; then those that wait and those in inboxes, node by node in their order
-/// of arrival.
+/// arrival is not known last; then those that wait and those in inboxes, node by node in their
+/// order of arrival.
 std::vector<MessageView> MessagesOf(const World& world, std::span<const NodeId> nodes);
 
-/// The message with its contents, wherever it is, also as a record of a guestbook. Errors: it is not
-/// there.
+/// The message with its contents, wherever it is, also as a record of a guestbook. Errors: it is
+/// not there.
 Result<ModelMessage> FindMessage(const World& world, MessageId id);
 
-/// Takes messages away that are not yet aggregated. What waited in an outbox counts nowhere, what was
-/// sent is lost as kDropped. What its sender believes that others know of it (compression) stays.
+/// Takes messages away that are not yet aggregated. What waited in an outbox counts nowhere, what
+/// was sent is lost as kDropped. What its sender believes that others know of it (compression)
+/// stays.
 /// Requires each id once. Errors: kRefused if the network cannot take a message off the wire.
 Result<DropReport> Drop(Run& run, std::span<const MessageId> messages);
 

@@ -9,9 +9,9 @@
 
 namespace delstep {
 
-/// Returns act(network), a Result. Where it is an error, the network is as it was before, whatever it
-/// had taken by then. Of a network that cannot be copied this is true only if its first call failed.
-/// Cost: a copy of the network, which shares all that the act does not change.
+/// Returns act(network), a Result. Where it is an error, the network is as it was before, whatever
+/// it had taken by then. Of a network that cannot be copied this is true only if its first call
+/// failed. Cost: a copy of the network, which shares all that the act does not change.
 template <class Act>
 auto AttemptOnNetwork(World& world, Act act) {
   std::optional<OwnedNetwork> before;

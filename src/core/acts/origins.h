@@ -24,7 +24,8 @@ struct OriginPart {
   friend bool operator==(const OriginPart&, const OriginPart&) = default;
 };
 
-/// Valid while the node's mailbox and guestbook are as they were; from MixOrigins() on without that.
+/// Valid while the node's mailbox and guestbook are as they were; from MixOrigins() on without
+/// that.
 struct OriginPlan {
   std::vector<OriginPart> parts;  ///< empty: the node's models are not followed, or nothing changes
   std::shared_ptr<const Provenance> base;  ///< the sum, after MixOrigins()

@@ -163,10 +163,11 @@ Result<Message> Resend(Run& run, const ModelMessage& contents) {
   const auto [id, from, to, bytes] = contents.header;
   for (const NodeId end : {from, to})
     if (Index(end) >= world.nodes.size())
-      return Refused(fmt::format("message {} was from or to a node that joined on another way; it is "
-                                 "not there at this moment",
-                                 static_cast<std::uint64_t>(id)),
-                     "`history` shows the moments; `goto` that of the message");
+      return Refused(
+          fmt::format("message {} was from or to a node that joined on another way; it is "
+                      "not there at this moment",
+                      static_cast<std::uint64_t>(id)),
+          "`history` shows the moments; `goto` that of the message");
   for (const NodeId end : {from, to})
     if (!world.at(end).present)
       return Refused(fmt::format("message {} was from {} to {}, and {} has left",

@@ -40,8 +40,8 @@ Result<QueueReport> Gossip(Run& run, std::size_t peers, std::span<const NodeId> 
 /// such pair.
 Result<QueueReport> Share(Run& run, const NodeGroup& group);
 
-/// The contents of a message, queued again between the same nodes under a new number. Returns the new
-/// message. Errors: one of them has left, they are no neighbours, or the sender is down.
+/// The contents of a message, queued again between the same nodes under a new number. Returns the
+/// new message. Errors: one of them has left, they are no neighbours, or the sender is down.
 Result<Message> Resend(Run& run, const ModelMessage& contents);
 
 }  // namespace delstep

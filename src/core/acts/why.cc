@@ -58,8 +58,8 @@ struct Way {
 };
 
 /// All ways back from a node's model, through the meetings that are kept. A weight may be above 1
-/// (gradients, rules of one's own), so that a longer way may be the stronger one: a place is looked at
-/// when all that it became a part of have been.
+/// (gradients, rules of one's own), so that a longer way may be the stronger one: a place is
+/// looked at when all that it became a part of have been.
 class WaysBack {
  public:
   WaysBack(const World& world, Place present) : world_(world) {

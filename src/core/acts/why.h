@@ -18,8 +18,8 @@ bool FollowsOrigins(const Scenario& scenario);
 Result<ModelSources> SourcesOf(const Run& run, NodeId node);
 
 /// The strongest way from `source` to `node`, by the product of weights: of all that lead from the
-/// node's model back through the meetings that are kept. A way ends where the source itself trained,
-/// or began. Of equal ways the one with fewer messages is taken. The source may have left.
+/// node's model back through the meetings that are kept. A way ends where the source itself
+/// trained, or began. Of equal ways the one with fewer messages is taken. The source may have left.
 Result<KnowledgeWay> WayOf(const Run& run, NodeId node, NodeId source);
 
 }  // namespace delstep

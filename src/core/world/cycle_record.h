@@ -21,20 +21,20 @@ struct Delivery {
   /// How many had been queued when the model in it was taken: its own number, or that of an earlier
   /// message whose contents were sent again.
   std::uint64_t taken = 0;
-  /// How many messages had been queued when it was delivered: those that have this number or a later
-  /// one were queued after it, so what it brought may be in them.
+  /// How many messages had been queued when it was delivered: those that have this number or a
+  /// later one were queued after it, so what it brought may be in them.
   std::uint64_t queued_before = 0;
 };
 
-/// The deliveries of a cycle, in their order: the first 2^20, which is one flood of 1,024 nodes in a
-/// full mesh. Kept in parts that copies share.
+/// The deliveries of a cycle, in their order: the first 2^20, which is one flood of 1,024 nodes in
+/// a full mesh. Kept in parts that copies share.
 class DeliveryLog {
  public:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;
 
   void Note(const Delivery& delivery);
-  /// Messages that were taken out of their inboxes, ascending; those that are not in the log are none
-  /// of its matter.
+  /// Messages that were taken out of their inboxes, ascending; those that are not in the log are
+  /// none of its matter.
   void Remove(std::span<const std::uint64_t> messages);
   /// Of those kept.
   std::size_t size() const { return size_; }

@@ -104,8 +104,8 @@ void ProvenanceSum::Add(NodeId node, const Origin& origin, double base, double t
   Include(sum, origin.trained - origin.since + 1, origin.trained);
 }
 
-/// Ranges that did not touch may do so by now: all of a node are sorted and joined. The first of them
-/// goes back to its share.
+/// Ranges that did not touch may do so by now: all of a node are sorted and joined. The first of
+/// them goes back to its share.
 void ProvenanceSum::MergeRanges() {
   std::vector<TrainingRange> all = std::exchange(more_, {});
   for (const NodeId node : used_)

@@ -1,11 +1,11 @@
 #pragma once
 /// Where a model comes from: what `why` looks at.
 ///
-/// Every model is a sum of initial parameters and of trainings. A training is the difference that it
-/// made, and has the weight 1 in the node that trained. A linear aggregation scales what it adds up:
-/// of a model that counts with weight w, each part counts with w times its weight from then on. So
-/// the weights of the initial parameters in a model always sum to 1, whatever was averaged; those of
-/// the trainings sum to nothing in particular.
+/// Every model is a sum of initial parameters and of trainings. A training is the difference that
+/// it made, and has the weight 1 in the node that trained. A linear aggregation scales what it
+/// adds up: of a model that counts with weight w, each part counts with w times its weight from
+/// then on. So the weights of the initial parameters in a model always sum to 1, whatever was
+/// averaged; those of the trainings sum to nothing in particular.
 ///
 /// A list of shares changes with each aggregation only. What a node has trained since then stands
 /// beside the list (Origin), so that a training costs nothing that grows with the number of nodes,
@@ -101,8 +101,9 @@ const Meeting* Find(const Meetings& meetings, std::uint64_t number);
 /// Adds up weighted models. One object serves many sums, one after the other.
 class ProvenanceSum {
  public:
-  /// A model of `node`. What it was after its last aggregation, and what was trained since, may count
-  /// apart: with aggregation.share = deltas a message is the latter alone. Weights of 0 add nothing.
+  /// A model of `node`. What it was after its last aggregation, and what was trained since, may
+  /// count apart: with aggregation.share = deltas a message is the latter alone. Weights of 0 add
+  /// nothing.
   void Add(NodeId node, const Origin& origin, double base, double trainings);
   /// A rule that does not say what it takes makes the sum an estimate.
   void Estimate() { exact_ = false; }

@@ -88,9 +88,10 @@ struct Node {
   std::uint64_t compressions = 0;
   Cow<std::vector<NodeId>> neighbours;  ///< whom it may send to, ascending
   Guestbook guestbook;
-  Cow<std::vector<ModelMessage>> waiting;  ///< arrived during a step of other nodes, in order of arrival
-  Cow<std::vector<ModelMessage>> inbox;    ///< in order of arrival
-  std::size_t outbox = 0;             ///< of World::outbox, its own
+  Cow<std::vector<ModelMessage>>
+      waiting;  ///< arrived during a step of other nodes, in order of arrival
+  Cow<std::vector<ModelMessage>> inbox;  ///< in order of arrival
+  std::size_t outbox = 0;                ///< of World::outbox, its own
   std::size_t in_flight_to = 0, in_flight_from = 0;
   std::optional<Trained> last_trained;
   /// The last test on each scope that the node was ever tested on, the newest one last.
@@ -248,8 +249,8 @@ struct Traffic {
   std::uint64_t total_lost() const;
 };
 
-/// Messages on the wire, by their numbers. Kept in parts of numbers that follow each other, so that a
-/// message that ends changes its part alone.
+/// Messages on the wire, by their numbers. Kept in parts of numbers that follow each other, so
+/// that a message that ends changes its part alone.
 class InFlight {
  public:
   std::size_t size() const { return size_; }

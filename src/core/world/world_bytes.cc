@@ -47,7 +47,8 @@ class Numbering {
   std::unordered_map<const void*, std::uint64_t> numbers_;
 };
 
-/// The archive that writes, one world after the other. Lists that have no order of their own get one: equal worlds, equal bytes.
+/// The archive that writes, one world after the other. Lists that have no order of their own get
+/// one: equal worlds, equal bytes.
 class WorldWriter {
  public:
   template <class T>
@@ -212,8 +213,8 @@ class WorldWriter {
   std::optional<Error> error_;
 };
 
-/// The archive that reads, in the same order: one world after the other, as a later one refers to what
-/// is in those before. It sees to types and ranges; what the values mean is
+/// The archive that reads, in the same order: one world after the other, as a later one refers to
+/// what is in those before. It sees to types and ranges; what the values mean is
 /// CheckWorld()'s.
 class WorldReader {
  public:
@@ -474,9 +475,9 @@ class WorldReader {
   std::optional<Error> error_;
 };
 
-/// Counts anew what Derived fields say. Worlds that shared a node, or all names, still do. Requires that
-/// every number of a node exists, and that what was read lives on: nodes are told apart by where they
-/// lie.
+/// Counts anew what Derived fields say. Worlds that shared a node, or all names, still do.
+/// Requires that every number of a node exists, and that what was read lives on: nodes are told
+/// apart by where they lie.
 class Deriver {
  public:
   void Derive(World& world) {

@@ -39,7 +39,8 @@ struct SavedWorlds {
   SavedRows rows;                   ///< of all of them
 };
 
-/// How much the worlds after the first may add: their fields, and rows that no world before them has.
+/// How much the worlds after the first may add: their fields, and rows that no world before them
+/// has.
 struct Budget {
   Bytes least = 0;          ///< for all worlds but the first
   std::uint64_t share = 0;  ///< the same, as many times what the first one takes

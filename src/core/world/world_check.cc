@@ -148,7 +148,8 @@ class WorldCheck {
             "the counts of messages do not add up");
   }
 
-  /// Sums of provenances have a place for each node, so the numbers decide how much memory they take.
+  /// Sums of provenances have a place for each node, so the numbers decide how much memory they
+  /// take.
   void CheckOrigin(const OriginRef& origin) {
     if (!origin) return;
     if (!origin->base) return Require(false, "a model comes from nowhere");

@@ -333,8 +333,8 @@ Passage BuiltinNetwork::TakeAll() {
   return passage;
 }
 
-// The next flood needs as much memory again. It stays here, as a copy of an empty list would hold it
-// for nothing.
+// The next flood needs as much memory again. It stays here, as a copy of an empty list would hold
+// it for nothing.
 void BuiltinNetwork::ForgetFlights() {
   spare_.flights = std::move(on_the_way_.Write());
   spare_.flights.clear();

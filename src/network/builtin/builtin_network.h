@@ -34,9 +34,9 @@ namespace delstep {
 ///
 /// Cost: a look-up of the link and a heap operation a message; memory for messages on the way (56
 /// bytes each) and for links that were used (24 bytes each) or set. Detach(), SetUp() and SetLink()
-/// that take something down, Drain() and Withdraw() look at each message on the way. Clone() takes a
-/// bit per node: link records and messages on the way are shared, and copied (by sender; as a whole)
-/// when one of the two changes them.
+/// that take something down, Drain() and Withdraw() look at each message on the way. Clone() takes
+/// a bit per node: link records and messages on the way are shared, and copied (by sender; as a
+/// whole) when one of the two changes them.
 Result<std::unique_ptr<Network>> MakeBuiltinNetwork(const NetworkOptions& options,
                                                     std::uint64_t seed);
 
