@@ -112,7 +112,7 @@ class Resume(CheckpointTest):
         with zipfile.ZipFile(self.folder / "a") as archive:
             self.assertIsNone(archive.testzip())
             manifest = json.loads(archive.read("manifest.json"))
-            self.assertEqual((manifest["v"], manifest["cycle"], manifest["nodes"]), (1, 1, 4))
+            self.assertEqual((manifest["v"], manifest["cycle"], manifest["nodes"]), (2, 1, 4))
             self.assertEqual(manifest["next"], "train (-c:1)")
             self.assertIn(b"[training]", archive.read("config.toml"))
 
@@ -150,7 +150,7 @@ class Refusals(CheckpointTest):
 
     def test_another_format_is_refused_by_name(self):
         self.assert_code(self.run_program("-c", "checkpoint a"), 0)
-        self.change("a", "manifest.json", lambda text: text.replace(b'"v": 1', b'"v": 7'))
+        self.change("a", "manifest.json", lambda text: text.replace(b'"v": 2', b'"v": 7'))
         done = self.resume("a", "-c", "status")
         self.assert_code(done, 3)
         self.assertIn("format 7", done.stderr)
