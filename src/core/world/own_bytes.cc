@@ -185,8 +185,9 @@ Bytes OwnBytes(const World& world, const World& base) {
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
                 world.traffic.links.OwnBytes(base.traffic.links) +
                 world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);
-  if (world.network && !world.network.SharesWith(base.network))
-    bytes += world.network->in_flight() * sizeof(Outcome);
+  // Time that passed while no message began or ended has changed the clock alone.
+  const auto on_the_way = [](const World& of) { return of.network ? of.network->in_flight() : 0; };
+  if (on_the_way(world) != on_the_way(base)) bytes += on_the_way(world) * sizeof(Outcome);
   if (world.scenario != base.scenario) bytes += sizeof(Scenario);
   return bytes;
 }
