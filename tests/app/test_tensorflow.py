@@ -104,6 +104,18 @@ class Keras(ProgramTest):
         accuracy = [row["accuracy"] for row in runs[0][-2]["result"]["results"]]
         self.assertGreater(min(accuracy), 0.9)
 
+    def test_a_run_goes_on_after_a_checkpoint_and_after_going_back(self):
+        # Dropout's draws and the memory of Adam are of the node, so they come back with it.
+        one = "train; flood; nstep; ag"
+        words = ["nodes.count=3", "training.epochs=1"]
+        *_, whole = self.play("with_dropout", f"{one}; checkpoint a.ckpt; {one}; hash", *words)
+        more = self.run_program("--resume", "a.ckpt", "--json", small=False)
+        self.assert_code(more, 0)
+        self.assertEqual(json.loads(more.stdout.splitlines()[-1])["result"], whole["result"])
+        replies = self.play("with_dropout", f"{one}; {one}; hash; undo 4; {one}; hash", *words)
+        hashes = [reply["result"] for reply in replies if reply["cmd"] == "hash"]
+        self.assertEqual(hashes, [whole["result"]] * 2)
+
     def test_the_optimizer_keeps_its_own_rate_until_somebody_sets_one(self):
         def play(model, *words):
             shown, trained = self.play(model, "config show training.lr; train", "nodes.count=2", *words)
