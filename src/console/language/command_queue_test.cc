@@ -51,8 +51,11 @@ constexpr const char* kScript =
 
 class SavedQueue : public testing::Test {
  protected:
-  SavedQueue() : folder_(testing::TempDir() + "saved_queue") {
-    std::filesystem::create_directories(folder_);
+  SavedQueue() {
+    // Tests of other processes make the same files at the same time.
+    std::string name = testing::TempDir() + "saved_queue_XXXXXX";
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
     std::ofstream(folder_ + "/part.del") << "repeat 2 { x; load empty.del; y }\nz\n";
     std::ofstream(folder_ + "/empty.del") << "# nothing\n";
   }
