@@ -273,8 +273,10 @@ Result<Reply> StatsMemory(CommandContext& context) {
   add("guestbooks", m.encounters, m.guestbooks);
   add("links", m.links, m.network);
   add("results", {}, m.results);
-  add("moments", context.history.Snapshots().size(), context.history.bytes_besides_present());
-  add("all of these", {}, m.listed() + context.history.bytes_besides_present());
+  const Bytes of_moments = context.history.bytes_besides_present();
+  const Bytes listed = m.listed() + of_moments;
+  add("moments", context.history.Snapshots().size(), of_moments);
+  add("all of these", {}, listed);
   Reply reply;
   reply.text = {
       fmt::format("models are shared: {}, referred to {} times",
@@ -283,12 +285,10 @@ Result<Reply> StatsMemory(CommandContext& context) {
                   HumanBytes(static_cast<Bytes>(each(m.model_rows + m.state_rows)))),
       fmt::format("process {}: the rest is the program, threads and the learner's scratch",
                   HumanBytes(m.resident))};
-  reply.fields = {{"node_count", nodes},
-                  {"distinct_models", m.distinct_models},
-                  {"model_uses", m.model_uses},
-                  {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
-                  {"listed", m.listed() + context.history.own_bytes()},
-                  {"memory_resident", m.resident}};
+  reply.fields = {
+      {"node_count", nodes},        {"distinct_models", m.distinct_models},
+      {"model_uses", m.model_uses}, {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
+      {"listed", listed},           {"memory_resident", m.resident}};
   reply.tables.push_back(std::move(table));
   return reply;
 }
