@@ -189,14 +189,32 @@ struct NodeAdded {
 struct NodeRemoved {
   NodeId node{};
 };
-/// A node failed (`node down`). It keeps what it has learnt. The messages it loses follow as Lost.
+/// A node failed or went offline (`node down`, or by churn.* or a trace). It keeps what it has
+/// learnt. The messages it loses follow as Lost.
 struct NodeWentDown {
   NodeId node{};
+  bool planned = false;  ///< by churn or a trace; false: by hand
 };
 /// It is back (`node up`), with the model, guestbook and outbox that it had. What would have
 /// reached it in the meantime is lost.
 struct NodeCameUp {
   NodeId node{};
+  bool planned = false;  ///< as NodeWentDown
+};
+/// Two nodes are in contact from now on: neighbours, by radio range or a file of contacts. a < b. Of
+/// the contacts that a run begins with there is no event.
+struct ContactBegan {
+  NodeId a{}, b{};
+};
+/// They are neighbours no more. The messages on the way between them follow as Lost.
+struct ContactEnded {
+  NodeId a{}, b{};
+  SimTime began{};
+};
+/// A node was put elsewhere (`move`). Contacts that change by it follow.
+struct NodeMoved {
+  NodeId node{};
+  double x = 0, y = 0;  ///< metres
 };
 /// Every link without properties of its own is now like this (`link P`, `set network.*`), those
 /// made later included. Messages on the way keep the arrival they have. `link P` also sets the loss
@@ -211,6 +229,31 @@ struct LinkChanged {
   NodeId from{}, to{};
   LinkProperties link;
   bool made = false;  ///< they were no neighbours before
+};
+
+// ---- What nodes do by themselves, and what is planned.
+
+/// A node takes its turn (behaviour.name). What it does follows.
+struct TurnTaken {
+  NodeId node{};
+  std::string behaviour;
+  std::uint64_t turn = 0;  ///< from 1; turns that were skipped count
+};
+/// What a node sends from now on instead of its model (`attack`).
+struct AttackChanged {
+  NodeId node{};
+  std::string attack;  ///< "sign-flip", "noise 0.5", "off"
+};
+/// A command is planned (`at`, `every`).
+struct PlanMade {
+  std::uint64_t plan = 0;
+  SimTime at{};                   ///< when it runs next
+  std::optional<Duration> every;  ///< nothing: once
+  std::string command;
+};
+/// It is forgotten (`schedule delete`).
+struct PlanDeleted {
+  std::uint64_t plan = 0;
 };
 
 // ---- Groups, settings and the run. None of these changes a model. They are events so that a
@@ -331,7 +374,8 @@ struct CommandDone {
 /// what was forgotten when a type is added.
 using Happening =
     std::variant<TrainingStarted, Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
-                 NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, DefaultLinkChanged, LinkChanged,
+                 NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, ContactBegan, ContactEnded,
+                 NodeMoved, TurnTaken, AttackChanged, PlanMade, PlanDeleted, DefaultLinkChanged, LinkChanged,
                  RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
                  ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
                  BranchMade, BranchDeleted, CommandDone>;

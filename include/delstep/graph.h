@@ -6,16 +6,18 @@
 /// Everything here is plain data: a Graph owns what is in it, and const access needs no lock. An
 /// edge takes 16 bytes: the full mesh of 10,000 nodes, with 50 million edges, takes 800 MB.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "delstep/contacts.h"
 #include "delstep/network.h"
 
 namespace delstep {
 
-/// A place, in metres. For the `geometric` topology, in sides of the square field: x and y from 0
-/// to 1, z = 0. Positions decide who is in range when the graph is made; nothing else uses them.
+/// A place, in metres; for the `geometric` topology without mobility.area, in sides of the square
+/// field. z is kept from files and counts for nothing.
 struct Position {
   double x = 0, y = 0, z = 0;
   friend bool operator==(Position, Position) = default;
@@ -64,6 +66,8 @@ struct Graph {
   std::vector<Link> links{};
   /// What the user should know of the file it was read from: sentences without a full stop.
   std::vector<std::string> notes{};
+  /// How edges come and go while time passes: `edges` are those at time 0. Null: they stay.
+  std::shared_ptr<const ContactPlan> contacts{};
 };
 
 }  // namespace delstep

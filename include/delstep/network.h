@@ -59,9 +59,10 @@ enum class LossReason : std::uint8_t {
   kUnreachable,  ///< the link is down, or there is no route
   kDetached,     ///< an end left the network
   kDropped,      ///< taken away by the user; no network ends a message so, the core says it
+  kContact,      ///< the pair parted on the way; likewise
 };
-inline constexpr std::size_t kLossReasons = 6;
-/// "loss", "down", "expired", "unreachable", "detached", "dropped".
+inline constexpr std::size_t kLossReasons = 7;
+/// "loss", "down", "expired", "unreachable", "detached", "dropped", "contact".
 std::string_view Name(LossReason reason);
 
 /// How a message ended: arrived, or lost for a reason, at a time. `at` is never before `sent`, and
@@ -87,11 +88,12 @@ struct NetworkTraits {
   bool can_snapshot = false;   ///< Clone() works
   bool can_save = false;       ///< Save() and Load() work
   bool can_withdraw = false;   ///< Withdraw() works
+  bool has_capacities = false; ///< SetCapacity() works
   std::string_view name;       ///< as in `network.backend`
 };
 
-/// Messages go in through Send(), time passes only in AdvanceTo() and Drain(), outcomes come out of
-/// them; a network never calls back.
+/// Messages go in through Send(), time passes only in AdvanceTo(), AdvanceToNext() and Drain(),
+/// outcomes come out of them; a network never calls back.
 ///
 /// Units: simulated nanoseconds, bytes on the wire, bits per second.
 /// Order: outcomes come ordered by (time, order of sending). An id is used for one message only.
@@ -120,7 +122,7 @@ class Network {
 
   /// The same for the network's whole life.
   virtual const NetworkTraits& traits() const = 0;
-  /// Starts at 0 and moves in AdvanceTo() and Drain() only, never backwards.
+  /// Starts at 0 and moves in AdvanceTo(), AdvanceToNext() and Drain() only, never backwards.
   SimTime now() const { return now_; }
   /// Sent and not yet reported as ended.
   std::size_t in_flight() const { return DoInFlight(); }
@@ -153,6 +155,12 @@ class Network {
   /// that has none of its own. Requires attached ends and from != to. Errors: see above.
   Result<void> ClearLink(NodeId from, NodeId to);
 
+  /// Bits per second of all that the node sends, and of all that it receives; above 0, infinite: no
+  /// limit. Until this is called, those of the options. Messages on the way are treated as the
+  /// backend's comment says. Requires that it is attached. Errors: kRefused unless
+  /// traits().has_capacities.
+  Result<void> SetCapacity(NodeId node, double up, double down);
+
   /// Puts a message on the wire now. Success means that it will end in exactly one Outcome, not
   /// that it arrives: loss is an outcome, no error. Requires attached ends, from != to, an id not
   /// used before. Errors: kRefused for this message alone, which then has no outcome and counts as
@@ -163,6 +171,11 @@ class Network {
   /// ended, also what ended between the calls; with deadline == now() that alone. On an error now()
   /// stays, and what ended meanwhile is not known.
   Result<Passage> AdvanceTo(SimTime deadline);
+  /// Lets time pass until the next messages end, at most up to and including `limit` (>= now()).
+  /// now() becomes the time at which they did, or `limit` if none does. Returns all that ended at
+  /// that one moment; what ended between the calls comes at once, and no time passes then.
+  /// Errors: as AdvanceTo().
+  Result<Passage> AdvanceToNext(SimTime limit);
   /// Lets time pass until the messages `until` have ended; now() becomes the time of the last of
   /// them, or stays if there are none. Returns everything that ended up to then, other messages
   /// included. Ids not in flight count as ended. Errors: as AdvanceTo().
@@ -208,10 +221,13 @@ class Network {
   virtual Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) = 0;
   virtual Result<void> DoClearLink(NodeId from, NodeId to) = 0;
   virtual Result<void> DoSend(const Message& message) = 0;
+  virtual Result<void> DoSetCapacity(NodeId node, double up, double down);
   virtual Result<Passage> DoAdvanceTo(SimTime deadline) = 0;
   /// Also sets `end` to the time at which the clock stops.
+  virtual Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) = 0;
+  /// Also sets `end` to the time at which the clock stops.
   virtual Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) = 0;
-  /// The defaults refuse, and know of no arrival.
+  // The defaults refuse, and know of no arrival.
   virtual Result<void> DoWithdraw(std::span<const MessageId> messages);
   virtual std::vector<ExpectedArrival> DoExpectedArrivals() const;
   virtual Result<std::unique_ptr<Network>> DoClone() const;

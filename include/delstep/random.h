@@ -45,6 +45,13 @@ enum class Purpose : std::uint32_t {
   kData = 11,       ///< synthetic data sets
   kLabels = 12,     ///< label noise of one `labels ... noise` of one node
   kCompress = 13,   ///< what compression leaves out of one message
+  kMobility = 14,   ///< legs of one node
+  kRadio = 15,      ///< shadowing between one pair
+  kChurn = 16,      ///< when one node is online
+  kCompute = 17,    ///< how fast one node computes, and the jitter of one training
+  kBehaviour = 18,  ///< what one node draws while it behaves
+  kTurn = 19,       ///< the jitter of one turn
+  kAttack = 20,     ///< what an attacker sends
 };
 
 /// The name of a stream, mixed into 128 bits. Make it with MakeKey() or Derive(). Keys are what a

@@ -33,6 +33,8 @@
 #include <vector>
 
 #include "delstep/aggregator.h"
+#include "delstep/behaviour.h"
+#include "delstep/churn.h"
 #include "delstep/compressor.h"
 #include "delstep/data.h"
 #include "delstep/graph.h"
@@ -164,11 +166,19 @@ using MakeAggregator = std::function<Result<Aggregator>(const AggregationOptions
 using MakeCompressor =
     std::function<Result<std::unique_ptr<Compressor>>(const CompressionOptions&)>;
 /// Where nodes are. Everything random follows from `scenario.seed`. Errors: kUsage for options that
-/// it cannot follow.
+/// it cannot follow; kFile for a trace.
 using MakeMobility = std::function<Result<std::unique_ptr<Mobility>>(const Scenario&)>;
+/// When nodes are online; an empty pointer: always. Everything random follows from `scenario.seed`.
+/// Errors: kUsage for options that it cannot follow; kFile for a file.
+using MakeChurn = std::function<Result<std::unique_ptr<Churn>>(const Scenario&)>;
+/// What nodes do by themselves; an empty pointer: nothing. `options.name` is the one that was
+/// chosen, also where it is that of some nodes only. Errors: kUsage for options that it cannot
+/// follow.
+using MakeBehaviour = std::function<Result<std::unique_ptr<Behaviour>>(const BehaviourOptions&)>;
 /// The graph at the start, over exactly `scenario.nodes.count` nodes, or over those that the
 /// topology brings where nodes.count_given is false. Equal scenarios give equal
-/// graphs. `mobility` says where nodes are, for topologies that depend on distances. Errors: kUsage
+/// graphs. `mobility` says where nodes are, for topologies that depend on distances; it
+/// outlives the graph's contacts. Errors: kUsage
 /// for values for which there is no such graph (five nodes of degree three); kFile for a file.
 using MakeTopology = std::function<Result<Graph>(const Scenario&, const Mobility& mobility)>;
 /// Reads or makes the data set of `scenario.data`, all of it at once; called once per simulation.
@@ -190,6 +200,8 @@ struct Registry {
   Parts<MakeAggregator> aggregators{"aggregation.name"};
   Parts<MakeCompressor> compressors{"compression.name"};
   Parts<MakeMobility> mobility{"mobility.name"};
+  Parts<MakeChurn> churn{"churn.name"};
+  Parts<MakeBehaviour> behaviours{"behaviour.name"};
   Parts<MakeTopology> topologies{"topology.name"};
   Parts<LoadData> data{"data.name"};
   Parts<DealData> partitioners{"partition.name"};

@@ -11,15 +11,18 @@
 ///
 /// Names that are written `like-this` and chosen in a field called `name` (also `backend` and
 /// `learner`) come from the Registry (registry.h), so parts of your own can be chosen here too.
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "delstep/distribution.h"
 #include "delstep/network.h"
 #include "delstep/types.h"
 
@@ -49,6 +52,8 @@ struct TopologyOptions {
   ///   Erdos-Renyi).
   /// - `geometric`: nodes at random places, neighbours within `radius` (Gilbert 1961).
   /// - `file`: read from a file.
+  /// - `radio`: neighbours are nodes in range of each other, while they move; see RadioOptions.
+  /// - `contacts`: neighbours are who is in contact, by a file of contacts.
   std::string name = "full";
   /// `regular`: neighbours of each node; less than the number of nodes, and even if that is odd.
   std::uint32_t degree = 4;
@@ -59,9 +64,11 @@ struct TopologyOptions {
   double p = 0.1;
   /// `scale-free`: edges that each new node brings; from 1, and less than the number of nodes.
   std::uint32_t m = 2;
-  /// `geometric`: the radio range, where the field is the unit square. Above 0.
+  /// `geometric`: the radio range, in metres if mobility.area is set; else the field is the unit
+  /// square. Above 0.
   double radius = 0.35;
-  /// `file`: an edge list, or node-link JSON (.json), GraphML (.graphml) or GML (.gml).
+  /// `file`: an edge list, or node-link JSON (.json), GraphML (.graphml) or GML (.gml). `contacts`:
+  /// a list `start,end,a,b` (.csv), connections of The ONE, or a list of SocioPatterns.
   std::string file;
 };
 
@@ -72,6 +79,14 @@ struct NetworkOptions {
   /// What every link is like at the start: network.loss, network.latency and network.bandwidth. By
   /// default nothing is lost and nothing takes time. Single links can be changed in a run.
   LinkProperties link;
+  /// Who shares bandwidth with whom. "link": nobody, each link has its own. "uplink": all that a
+  /// node sends goes through its one uplink, all that it receives through its one downlink, first
+  /// in, first out. "fair": transfers share up- and downlinks, max-min fair.
+  std::string sharing = "link";
+  /// "uplink", "fair": bits per second of each node's up- and downlink; above 0. Nodes may have
+  /// capacities of their own (compute.file).
+  double up = std::numeric_limits<double>::infinity();
+  double down = std::numeric_limits<double>::infinity();
   /// How far `nstep` moves the clock. Nothing stands for "drain": until no message is on its way.
   std::optional<Duration> step;
   /// Whether a full `nstep` follows each command that learns, sends or changes the network.
@@ -287,10 +302,117 @@ struct CompressionOptions {
   bool error_feedback = true;
 };
 
-/// Where nodes are, for the `geometric` topology.
+/// The field that nodes move in, in metres.
+struct Area {
+  double width = 1, height = 1;  ///< above 0
+  friend bool operator==(const Area&, const Area&) = default;
+};
+
+/// Where nodes are, and how they move. Fields that a model does not name do not matter to it.
 struct MobilityOptions {
-  /// `still`: at random places in the unit square.
+  /// - `still`: at random places, for ever; `move` puts a node elsewhere.
+  /// - `random-waypoint`: from one random place to the next, with pauses; starts stationary (Navidi
+  ///   and Camp 2004). `random-walk`, `random-direction`: straight for a while, then in another
+  ///   direction; walls reflect. `gauss-markov`: speed and direction with memory (Liang and Haas
+  ///   1999). `group`: reference point group mobility (Hong et al. 1999). `manhattan`: along
+  ///   streets.
+  /// - `trace`: read from `file`.
   std::string name = "still";
+  /// The field. Nothing: 1000 x 1000 metres where the topology is `radio`, else the unit square.
+  std::optional<Area> area;
+  /// Metres per second, above 0: of each leg, or (`gauss-markov`) the mean of the speed.
+  Distribution speed{.kind = Distribution::Kind::kUniform, .a = 0.5, .b = 1.5};
+  /// Seconds that a node stands between two legs, from 0.
+  Distribution pause{};
+  /// `gauss-markov`: how much of the velocity stays in each step of a second, from 0 to 1.
+  double alpha = 0.85;
+  /// `random-walk`: seconds of a leg; `manhattan`: metres of a block. Above 0.
+  double step = 60;
+  /// `group`: nodes of a group, from 1, and how far they may be from its centre, in metres.
+  std::size_t group_size = 4;
+  double group_radius = 50;
+  /// `trace`: the file.
+  std::string file;
+  /// `trace`: "ns2", "bonnmotion", "fcd" (SUMO), "one" (The ONE), "csv" (`node,t,x,y` or
+  /// `id,t,lat,lon`), or "auto": by what is in the file.
+  std::string format = "auto";
+};
+
+/// Who is in range, for the topology `radio`.
+struct RadioOptions {
+  /// Metres, above 0.
+  double range = 100;
+  /// "disk": everybody within `range`. "log-distance": each pair has a range of its own, as
+  /// shadowing by `shadowing` dB (standard deviation) and a path loss exponent of `exponent` give
+  /// it; the median pair has `range`.
+  std::string model = "disk";
+  double exponent = 3;
+  double shadowing = 4;
+};
+
+/// How long a training takes, in simulated time.
+struct ComputeOptions {
+  /// Milliseconds per training example, forward and backward, drawn once for each node. 0: no time.
+  Distribution ms_per_example{};
+  /// Each training takes up to this share longer or shorter, drawn uniformly. 0 to below 1.
+  double jitter = 0;
+  /// A CSV `node,ms_per_example[,up_kbps,down_kbps]`. Empty: none.
+  std::string file;
+  /// What happens to the training of a node that goes offline. "pause": it goes on when the node is
+  /// back. "lose": the work is lost. "continue": it goes on, and is there when the node is back.
+  std::string offline = "pause";
+};
+
+/// When nodes are online.
+struct ChurnOptions {
+  /// - `none`: always. `sessions`: `on` and `off` take turns. `diurnal`: as many as the time of day
+  ///   has online. `trace`: read from `file`.
+  std::string name = "none";
+  /// `sessions`: seconds online and offline, above 0.
+  Distribution on{.kind = Distribution::Kind::kExponential, .a = 1800};
+  Distribution off{.kind = Distribution::Kind::kExponential, .a = 1800};
+  /// `diurnal`: the least and the greatest share of nodes online, 0 to 1, and how long a day is.
+  double min = 0.15, max = 0.8;
+  Duration period = std::chrono::hours(1);
+  /// `trace`: a CSV `node,from,to`, in seconds online.
+  std::string file;
+};
+
+/// What nodes do by themselves in `run` and `next`. Fields that a behaviour does not name do not
+/// matter to it.
+struct BehaviourOptions {
+  /// - `none`: nothing.
+  /// - `gossip` (Ormandi et al. 2013; Hegedus et al. 2021), `token` (Danner and Jelasity 2018).
+  /// - `d-psgd` (Lian et al. 2017), `epidemic` (de Vos et al. 2023), `ad-psgd` (Lian et al. 2018),
+  ///   `push-sum` (Assran et al. 2019).
+  /// - `on-encounter`: exchanges models with whom it meets (Ochiai et al. 2022).
+  std::string name = "none";
+  /// From one turn of a node to the next. Above 0.
+  Duration period = std::chrono::seconds(10);
+  /// Each turn comes up to this much later, drawn uniformly. From 0.
+  Duration jitter{0};
+  /// To how many neighbours a node sends in a turn, from 1.
+  std::size_t peers = 1;
+  /// `gossip`: "push", "pull" or "push-pull".
+  std::string mode = "push";
+  /// `gossip`, `token`: what a node does with a model that it receives. "merge-update": merges,
+  /// then trains. "update-merge": trains the received one, and merges. "update": trains the
+  /// received one and keeps that.
+  std::string update = "merge-update";
+  /// `gossip`, `token`: the weights of a merge. "mean": equal. "age": by trainings in the model.
+  std::string merge = "mean";
+  /// `token`: "simple", "generalized" or "randomized", with `capacity` C and `reactivity` A, 1 <= A
+  /// <= C.
+  std::string strategy = "randomized";
+  std::size_t capacity = 20, reactivity = 10;
+  /// `d-psgd`, `epidemic`, `ad-psgd`: how long a node waits for others in a round. Nothing: for
+  /// ever.
+  std::optional<Duration> timeout;
+  /// `epidemic`: whether one draw for all decides who sends to whom, so that all receive equally
+  /// many.
+  bool oracle = false;
+  /// `on-encounter`: no second exchange with the same peer before this time.
+  Duration min_gap{0};
 };
 
 /// What a run keeps of its past. No result depends on it.
@@ -317,6 +439,10 @@ struct Scenario {
   AggregationOptions aggregation;
   CompressionOptions compression;
   MobilityOptions mobility;
+  RadioOptions radio;
+  ComputeOptions compute;
+  ChurnOptions churn;
+  BehaviourOptions behaviour;
   HistoryOptions history;
   /// Whether to use only the arithmetic that every machine has, so that results repeat bit by bit
   /// on other machines. It is slower.

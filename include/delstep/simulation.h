@@ -115,6 +115,11 @@ struct NodeView {
   std::vector<NodeId> neighbours;   ///< whom it may send to, ascending
   std::vector<std::string> groups;  ///< that it is a member of, in order of creation
   std::uint64_t trained = 0;        ///< how often
+  /// It trains: the end of it. Of a training that pauses while the node is offline, the end that it
+  /// would have if the node came back now.
+  std::optional<SimTime> busy_until;
+  std::string behaviour;  ///< what it does by itself; "none"
+  std::string attack;     ///< what it sends instead of its model; "off"
   double rate = 1;                  ///< communal learning rate, in [0, 1]
   /// Where messages are, from its sender's queue to the receiver's guestbook: the first two count
   /// those that this node sends, the others those that it receives.
@@ -185,6 +190,39 @@ struct MessageView {
   std::optional<SimTime> arrives;
 };
 
+/// What comes next, if nothing is done before.
+struct Upcoming {
+  enum class Kind : std::uint8_t {
+    kArrival,   ///< a message ends: it arrives, or is lost
+    kTraining,  ///< a training ends
+    kTurn,      ///< a node takes its turn
+    kWake,      ///< the alarm of a behaviour
+    kContact,   ///< `node` and `peer` come into contact, or part
+    kPresence,  ///< a node comes or goes, by churn or a trace
+  };
+  Kind kind{};
+  SimTime at{};
+  NodeId node{};                ///< of a message: its receiver
+  std::optional<NodeId> peer;   ///< the sender; the other one of a contact
+  bool begins = false;          ///< kContact, kPresence
+};
+/// A pair that has met. a < b.
+struct ContactView {
+  NodeId a{}, b{};
+  std::uint64_t count = 0;  ///< contacts so far, the present one included
+  double seconds = 0;       ///< in contact so far
+  bool now = false;
+};
+/// A command that runs by itself at a time of the simulated clock. What it says is the business of
+/// the front end, which runs it.
+struct PlannedCommand {
+  std::uint64_t number = 0;       ///< from 1, given once
+  SimTime at{};                   ///< when it is due
+  std::optional<Duration> every;  ///< nothing: once
+  std::string command;
+  friend bool operator==(const PlannedCommand&, const PlannedCommand&) = default;
+};
+
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
 /// What a communication command did. An empty report with `alone` nodes is no error as long as any
@@ -216,6 +254,7 @@ struct StepReport {
   std::vector<Trained> trained;
   std::vector<Aggregated> aggregated;
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
+  std::vector<NodeId> busy;          ///< in a training that a run began: skipped
 };
 /// A test class by class: the confusion matrix.
 struct ClassTest {
@@ -660,6 +699,83 @@ class Simulation {
   Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
   Result<NetworkReport> NetworkStep(std::span<const NodeId> nodes,
                                     std::optional<Duration> duration = {});
+
+  // ---- Time that runs. A front end lets time pass happening by happening, and looks at the world
+  // in between:
+  //
+  //   simulation.Transmit();                           // what waits in outboxes
+  //   while (*simulation.HandleNext(end, stop)) {      // one happening
+  //     while (*simulation.HandleNext(simulation.now(), stop)) {}   // the others of this instant
+  //     ... conditions, breaks ...
+  //   }                                                // now() == end
+  //
+  // A happening is a message that ends, a training that ends, a turn of a node, an alarm, a contact
+  // that begins or ends, a node that comes or goes. Those of one instant are handled in this order,
+  // and what they bring about at the same instant is handled as if it had been there from the
+  // beginning:
+  //
+  //   1  nodes go, contacts end, nodes come, contacts begin     by node, or pair
+  //   2  messages end                                           by order of sending
+  //   3  trainings end that began before this instant           by node
+  //   4  alarms, then turns                                     by node
+  //   5  trainings end that began in this instant               by node
+  //
+  // So a message that is on the way when a contact ends is lost, even if it would arrive at that
+  // very moment. Trainings that take no time end together, after all have begun: all cores work.
+  // Which are computed together makes no difference: a training works on the model that its node
+  // had when it began.
+  //
+  // handle(limit):
+  //   t <- the time of the first happening                        none up to limit: now <- limit, stop
+  //   network.AdvanceTo(t - 1 ns) before happenings of class 1, else AdvanceToNext(t): now <- t
+  //   contact ends     neighbours part; messages on the way between them: Lost, kContact
+  //   node goes        as SetUp(false); its training pauses, is lost or goes on (compute.offline)
+  //   message ends     into the inbox, or Lost; then Behaviour::OnReceive of the receiver
+  //   training ends    all that are under way are computed, if this one is not yet, on all threads;
+  //                    model <- result; Behaviour::OnTrained, then OnReceive for what came meanwhile
+  //   turn             Behaviour::OnTurn, unless busy: then it is pending until the training ends
+  //
+  // A run in parts is the run in one piece, bit for bit.
+
+  /// Puts on the wire what waits in outboxes of nodes that are up, and delivers what waits at nodes
+  /// since a step of others. Errors: of a network that fails.
+  Result<void> Transmit();
+  /// Lets time pass until the next happening, at most up to and including `limit` (>= now()), and
+  /// handles it: one. Returns false if there was none: then now() is `limit`, unless that is
+  /// SimTime::max(): then now() stays. Nodes act by themselves. An error leaves a consistent world
+  /// between two happenings. Errors: kInterrupted after `stop`; those of the network and of
+  /// training.
+  Result<bool> HandleNext(SimTime limit, std::stop_token stop = {});
+  /// The same, but nodes start nothing by themselves (as in a network step): turns and alarms that
+  /// fall due are skipped.
+  Result<bool> HandleNextPassively(SimTime limit, std::stop_token stop = {});
+  /// The first happening from now on, as far as it can be told; nothing where none will ever come
+  /// of itself, or none within a day of moving without any contact.
+  std::optional<Upcoming> Next() const;
+
+  /// Where nodes are, in metres, in the order given. Of nodes that are nowhere (a trace with gaps)
+  /// where they were last.
+  std::vector<Position> Positions(std::span<const NodeId> nodes) const;
+  /// Puts a node elsewhere. Contacts change at once where the topology is `radio`. Errors: kRefused
+  /// where nodes move by themselves (mobility.name is not `still`), and outside the field.
+  Result<void> Move(NodeId node, double x, double y);
+  /// The pairs that have met since the start of the run, by contacts; ascending. Empty where links
+  /// do not come and go.
+  std::vector<ContactView> Contacts() const;
+  /// What these nodes send instead of their models: "sign-flip", "noise S" (normal, standard
+  /// deviation S, added), "zero", "scale K", "same" (one random model, the same for all attackers),
+  /// "off". Errors: kUsage for another text.
+  Result<void> SetAttack(std::string_view attack, std::span<const NodeId> nodes);
+
+  /// Commands of a front end that are planned; by (time, number). They are part of the world.
+  std::vector<PlannedCommand> Plans() const;
+  /// Its number is given here, and returned. Errors: kRefused for a time before now().
+  Result<std::uint64_t> AddPlan(PlannedCommand plan);
+  /// False if there is none.
+  bool DeletePlan(std::uint64_t number);
+  /// The next one that is due up to and including now(): taken off the list, or due again later.
+  /// Nothing if none is due.
+  std::optional<PlannedCommand> TakeDuePlan();
   /// On: a front end runs a network step after each command that queues. Here it is only kept.
   void SetAutonet(bool on);
   /// Loss of all present and later links, in [0, 1], replacing single losses.

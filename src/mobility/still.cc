@@ -7,27 +7,27 @@ namespace {
 
 class Still final : public Mobility {
  public:
-  explicit Still(std::uint64_t seed) : seed_(seed) {}
+  Still(std::uint64_t seed, const Area& field) : seed_(seed), field_(field) {}
 
  private:
-  Result<void> DoPositionsAt(SimTime, std::span<const NodeId> nodes,
-                             std::span<Position> positions) const override {
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      // A stream per node, and no use: the place is the same at any time and in any order of
-      // asking.
-      Random random(MakeKey(seed_, Purpose::kPosition, Index(nodes[i])));
-      positions[i].x = random.Uniform();
-      positions[i].y = random.Uniform();
-      positions[i].z = 0;
-    }
-    return {};
+  Leg DoLegAt(NodeId node, SimTime) const override {
+    // A stream per node, and no use: the place is the same at any time and in any order of asking.
+    Random random(MakeKey(seed_, Purpose::kPosition, Index(node)));
+    Leg leg;
+    leg.from.x = random.Uniform() * field_.width;
+    leg.from.y = random.Uniform() * field_.height;
+    return leg;
   }
+  SimTime DoRestsFrom() const override { return SimTime{}; }
 
   std::uint64_t seed_;
+  Area field_;
 };
 
 }  // namespace
 
-std::unique_ptr<Mobility> MakeStill(std::uint64_t seed) { return std::make_unique<Still>(seed); }
+std::unique_ptr<Mobility> MakeStill(std::uint64_t seed, const Area& field) {
+  return std::make_unique<Still>(seed, field);
+}
 
 }  // namespace delstep

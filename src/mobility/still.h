@@ -4,11 +4,12 @@
 #include <memory>
 
 #include "delstep/mobility.h"
+#include "delstep/scenario.h"
 
 namespace delstep {
 
-/// Each node lies for ever at a point drawn uniformly from the unit square: x, y in [0, 1), z = 0,
-/// a function of (seed, node) alone, by the stream Purpose::kPosition. Never fails.
-std::unique_ptr<Mobility> MakeStill(std::uint64_t seed);
+/// Each node lies for ever at a point drawn uniformly from the field: x in [0, width), y in [0,
+/// height), z = 0, a function of (seed, node) alone, by the stream Purpose::kPosition.
+std::unique_ptr<Mobility> MakeStill(std::uint64_t seed, const Area& field = {});
 
 }  // namespace delstep

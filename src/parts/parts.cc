@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "aggregation/rules.h"
+#include "behaviour/behaviours.h"
+#include "churn/churns.h"
 #include "compression/compressors.h"
 #include "data/data_sources.h"
 #include "data/partitioners.h"
@@ -73,6 +75,8 @@ Registry MakeRegistry(const DataFolders& folders) {
   AddTopologies(registry.topologies);
   AddGraphWriters(registry.graph_writers);
   AddMobility(registry.mobility);
+  AddChurn(registry.churn);
+  AddBehaviours(registry.behaviours);
   AddDataSources(registry.data, folders);
   AddModuleData(registry.data);
   AddPartitioners(registry.partitioners);

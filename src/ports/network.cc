@@ -20,6 +20,8 @@ std::string_view Name(LossReason reason) {
       return "detached";
     case LossReason::kDropped:
       return "dropped";
+    case LossReason::kContact:
+      return "contact";
   }
   return "unknown";
 }
@@ -75,6 +77,11 @@ Result<void> Network::ClearLink(NodeId from, NodeId to) {
   return DoClearLink(from, to);
 }
 
+Result<void> Network::SetCapacity(NodeId node, double up, double down) {
+  assert(IsAttached(node) && up > 0 && down > 0);
+  return DoSetCapacity(node, up, down);
+}
+
 Result<void> Network::Send(const Message& message) {
   assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
   return DoSend(message);
@@ -85,6 +92,17 @@ Result<Passage> Network::AdvanceTo(SimTime deadline) {
   // The clock moves only if the backend did: after an error it stays.
   auto passage = DoAdvanceTo(deadline);
   if (passage) now_ = deadline;
+  return passage;
+}
+
+Result<Passage> Network::AdvanceToNext(SimTime limit) {
+  assert(limit >= now_);
+  SimTime end = limit;
+  auto passage = DoAdvanceToNext(limit, end);
+  if (passage) {
+    assert(end >= now_ && end <= limit);
+    now_ = end;
+  }
   return passage;
 }
 
@@ -121,6 +139,11 @@ constexpr std::string_view kFormat = "delstep network 1 ";
 
 }  // namespace
 
+Result<void> Network::DoSetCapacity(NodeId /*node*/, double /*up*/, double /*down*/) {
+  return Refused("the network '" + std::string(traits().name) +
+                     "' gives nodes no up- and downlinks",
+                 "choose network.sharing = \"uplink\" or \"fair\"");
+}
 Result<void> Network::DoWithdraw(std::span<const MessageId> /*messages*/) {
   return Refused("the network '" + std::string(traits().name) +
                  "' cannot take messages off the wire");

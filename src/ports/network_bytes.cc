@@ -6,7 +6,7 @@ namespace delstep {
 namespace {
 
 constexpr auto kLastKind = static_cast<std::uint64_t>(Latency::Kind::kExponential);
-// No network ends a message as kDropped.
+// No network ends a message as kDropped or kContact.
 constexpr auto kLastReason = static_cast<std::uint64_t>(LossReason::kDetached);
 
 Duration ReadDuration(ByteReader& reader) {

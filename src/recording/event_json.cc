@@ -76,8 +76,40 @@ class MemberWriter {
     out_ += e.like ? '"' + addresses_[*e.like] + '"' : "null";
   }
   void operator()(const NodeRemoved& e) { OfNode("node_removed", e.node); }
-  void operator()(const NodeWentDown& e) { OfNode("node_went_down", e.node); }
-  void operator()(const NodeCameUp& e) { OfNode("node_came_up", e.node); }
+  void operator()(const NodeWentDown& e) {
+    OfNode("node_went_down", e.node);
+    Add(R"(,"planned":{})", e.planned);
+  }
+  void operator()(const NodeCameUp& e) {
+    OfNode("node_came_up", e.node);
+    Add(R"(,"planned":{})", e.planned);
+  }
+  void operator()(const ContactBegan& e) { OfPair("contact_began", e.a, e.b); }
+  void operator()(const ContactEnded& e) {
+    OfPair("contact_ended", e.a, e.b);
+    Add(R"(,"began":{})", Nanoseconds(e.began));
+  }
+  void operator()(const NodeMoved& e) {
+    OfNode("node_moved", e.node);
+    Add(R"(,"x":{},"y":{})", JsonNumber(e.x), JsonNumber(e.y));
+  }
+  void operator()(const TurnTaken& e) {
+    OfNode("turn_taken", e.node);
+    Add(R"(,"behaviour":{},"turn":{})", JsonString(e.behaviour), e.turn);
+  }
+  void operator()(const AttackChanged& e) {
+    OfNode("attack_changed", e.node);
+    Add(R"(,"attack":{})", JsonString(e.attack));
+  }
+  void operator()(const PlanMade& e) {
+    Type("plan_made");
+    Add(R"(,"plan":{},"due":{},"every":{},"command":{})", e.plan, Nanoseconds(e.at),
+        e.every ? std::to_string(e.every->count()) : "null", JsonString(e.command));
+  }
+  void operator()(const PlanDeleted& e) {
+    Type("plan_deleted");
+    Add(R"(,"plan":{})", e.plan);
+  }
   void operator()(const DefaultLinkChanged& e) {
     Type("default_link_changed");
     Add(e.link);
@@ -166,6 +198,10 @@ class MemberWriter {
   void OfNode(std::string_view type, NodeId node) {
     Type(type);
     Add(R"(,"node":"{}")", addresses_[node]);
+  }
+  void OfPair(std::string_view type, NodeId a, NodeId b) {
+    Type(type);
+    Add(R"(,"a":"{}","b":"{}")", addresses_[a], addresses_[b]);
   }
   void Add(const std::vector<NodeId>& nodes) {
     AddList(nodes, [&](NodeId node) { return fmt::format(R"("{}")", addresses_[node]); });

@@ -44,8 +44,34 @@ class SentenceWriter {
     return fmt::format("{} joined, with {}", names_(e.node), Count(e.samples, "example"));
   }
   std::string operator()(const NodeRemoved& e) const { return names_(e.node) + " left for good"; }
-  std::string operator()(const NodeWentDown& e) const { return names_(e.node) + " went down"; }
-  std::string operator()(const NodeCameUp& e) const { return names_(e.node) + " came up"; }
+  std::string operator()(const NodeWentDown& e) const {
+    return names_(e.node) + (e.planned ? " went offline" : " went down");
+  }
+  std::string operator()(const NodeCameUp& e) const {
+    return names_(e.node) + (e.planned ? " came online" : " came up");
+  }
+  std::string operator()(const ContactBegan& e) const {
+    return fmt::format("{} and {} met", names_(e.a), names_(e.b));
+  }
+  std::string operator()(const ContactEnded& e) const {
+    return fmt::format("{} and {} parted", names_(e.a), names_(e.b));
+  }
+  std::string operator()(const NodeMoved& e) const {
+    return fmt::format("{} was put at {} m, {} m", names_(e.node), ShortestReal(e.x),
+                       ShortestReal(e.y));
+  }
+  std::string operator()(const TurnTaken& e) const {
+    return fmt::format("{} took its turn {} ({})", names_(e.node), e.turn, e.behaviour);
+  }
+  std::string operator()(const AttackChanged& e) const {
+    return fmt::format("{} attacks: {}", names_(e.node), e.attack);
+  }
+  std::string operator()(const PlanMade& e) const {
+    return fmt::format("command {} was planned: {}", e.plan, e.command);
+  }
+  std::string operator()(const PlanDeleted& e) const {
+    return fmt::format("the planned command {} was forgotten", e.plan);
+  }
   std::string operator()(const DefaultLinkChanged& e) const {
     return "links became: " + TextOf(e.link);
   }

@@ -112,7 +112,8 @@ using KeyKind =
     std::variant<BoolKey, IntegerKey<std::uint32_t>, IntegerKey<std::uint64_t>, IntegerOrAllKey,
                  IntegersKey, RealKey, TextKey, TextsKey, ChoiceKey, PartKey, AddressesKey,
                  ParsedKey<Latency>, ParsedKey<double>, ParsedKey<std::optional<Duration>>,
-                 ParsedKey<std::optional<Bytes>>, ParsedKey<std::string>, GroupMembersKey>;
+                 ParsedKey<std::optional<Bytes>>, ParsedKey<std::string>, ParsedKey<Duration>,
+                 ParsedKey<Distribution>, ParsedKey<std::optional<Area>>, GroupMembersKey>;
 
 /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
 std::string AllowedBy(const KeyKind& kind, const Registry& registry);

@@ -36,6 +36,44 @@ std::string StepText(const std::optional<Duration>& step) {
   return step ? DurationText(*step) : "drain";
 }
 
+Result<std::optional<Duration>> TimeoutOf(std::string_view text) {
+  if (text == "never") return std::optional<Duration>();
+  DELSTEP_ASSIGN(const Duration timeout, ParseDuration(text));
+  return std::optional<Duration>(timeout);
+}
+std::string TimeoutText(const std::optional<Duration>& timeout) {
+  return timeout ? DurationText(*timeout) : "never";
+}
+
+std::string DurationWord(const Duration& duration) { return DurationText(duration); }
+/// A period: turns without time between them would never end.
+Result<Duration> PeriodOf(std::string_view text) {
+  DELSTEP_ASSIGN(const Duration period, ParseDuration(text));
+  if (period == Duration{0}) return UsageError("0 is not allowed");
+  return period;
+}
+
+Result<std::optional<Area>> AreaOf(std::string_view text) {
+  if (text == "auto") return std::optional<Area>();
+  DELSTEP_ASSIGN(const Area area, ParseArea(text));
+  return std::optional<Area>(area);
+}
+std::string AreaWord(const std::optional<Area>& area) { return area ? AreaText(*area) : "auto"; }
+
+/// A speed of 0 would make a way that never ends.
+Result<Distribution> SpeedOf(std::string_view text) {
+  DELSTEP_ASSIGN(const Distribution speed, ParseDistribution(text));
+  if (speed.constant() ? speed.a < 1e-6 : speed.greatest() < 1e-6 || (speed.kind == Distribution::Kind::kUniform && speed.a < 1e-6))
+    return UsageError("too slow");
+  return speed;
+}
+/// Stays of no length would never end.
+Result<Distribution> StayOf(std::string_view text) {
+  DELSTEP_ASSIGN(const Distribution stay, ParseDurations(text));
+  if (!(stay.mean() > 0)) return UsageError("0 is not allowed");
+  return stay;
+}
+
 Result<std::optional<Bytes>> MemoryOf(std::string_view text) {
   if (text == "auto") return std::optional<Bytes>();
   DELSTEP_ASSIGN(const Bytes size, ParseSize(text));
@@ -82,7 +120,7 @@ constexpr Key kKeys[] = {
     {"topology.m", IntegerKey{FIELD(topology.m), 1, kMostNodes},
      "`scale-free`: edges that each new node brings."},
     {"topology.radius", RealKey{FIELD(topology.radius), 0, kLarge, Ends::kOpen},
-     "`geometric`: radio range, in sides of the unit square."},
+     "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is set."},
     {"topology.file", TextKey{FIELD(topology.file)},
      "`file`: an edge list, or node-link JSON where the name ends in .json; in a scenario file, "
      "looked up beside it first."},
@@ -99,6 +137,17 @@ constexpr Key kKeys[] = {
      ParsedKey{FIELD(network.link.bandwidth), ParseBandwidth, BandwidthWord,
                "a bandwidth from 1bps to 1000000Gbps such as 10Mbps, or inf"},
      "Bits per second of a link; messages queue behind each other."},
+    {"network.sharing", ChoiceKey{FIELD(network.sharing), "link, uplink, fair"},
+     "Who shares bandwidth: nobody, all that a node sends or receives one after the other, or "
+     "max-min fair."},
+    {"network.up",
+     ParsedKey{FIELD(network.up), ParseBandwidth, BandwidthWord,
+               "a bandwidth from 1bps to 1000000Gbps such as 10Mbps, or inf"},
+     "With sharing: bits per second of each node's uplink."},
+    {"network.down",
+     ParsedKey{FIELD(network.down), ParseBandwidth, BandwidthWord,
+               "a bandwidth from 1bps to 1000000Gbps such as 10Mbps, or inf"},
+     "With sharing: bits per second of each node's downlink."},
     {"network.step",
      ParsedKey{FIELD(network.step), StepOf, StepText,
                "a duration from 0ns to 1000000s such as 100ms, or \"drain\""},
@@ -261,6 +310,98 @@ constexpr Key kKeys[] = {
 
     {"mobility.name", PartKey{FIELD(mobility.name), NamesOf<&Registry::mobility>},
      "How nodes move."},
+    {"mobility.area",
+     ParsedKey{FIELD(mobility.area), AreaOf, AreaWord, "an area in metres such as 1000x500, or \"auto\""},
+     "The field; \"auto\": 1000x1000 where the topology is `radio`, else the unit square."},
+    {"mobility.speed",
+     ParsedKey{FIELD(mobility.speed), SpeedOf, DistributionText,
+               "a speed of at least 0.000001 such as 1.5, or a distribution such as uniform(0.5,1.5)"},
+     "Metres per second, drawn for each leg; `gauss-markov`: the mean speed."},
+    {"mobility.pause", ParsedKey{FIELD(mobility.pause), ParseDurations, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
+     "How long a node stands between two legs."},
+    {"mobility.alpha", RealKey{FIELD(mobility.alpha), 0, 1},
+     "`gauss-markov`: share of the velocity that stays in each second."},
+    {"mobility.step", RealKey{FIELD(mobility.step), 0, kLarge, Ends::kOpen},
+     "`random-walk`: seconds of a leg; `manhattan`: metres of a block."},
+    {"mobility.group_size", IntegerKey{FIELD(mobility.group_size), 1, kMostNodes},
+     "`group`: nodes that move together."},
+    {"mobility.group_radius", RealKey{FIELD(mobility.group_radius), 0, kLarge, Ends::kOpen},
+     "`group`: how far they are from its centre at most, in metres."},
+    {"mobility.file", TextKey{FIELD(mobility.file)},
+     "`trace`: the file; in a scenario file, looked up beside it first."},
+    {"mobility.format", ChoiceKey{FIELD(mobility.format), "auto, ns2, bonnmotion, fcd, one, csv"},
+     "`trace`: what the file is; `auto`: by what is in it."},
+
+    {"radio.range", RealKey{FIELD(radio.range), 0, kLarge, Ends::kOpen},
+     "`radio`: how far nodes hear each other, in metres."},
+    {"radio.model", ChoiceKey{FIELD(radio.model), "disk, log-distance"},
+     "`radio`: the same range for all, or one for each pair by path loss and shadowing."},
+    {"radio.exponent", RealKey{FIELD(radio.exponent), 1, 10},
+     "`log-distance`: how fast the signal falls; 2 in free space, 3 to 4 in towns."},
+    {"radio.shadowing", RealKey{FIELD(radio.shadowing), 0, 30},
+     "`log-distance`: standard deviation of the shadowing, in dB."},
+
+    {"compute.ms_per_example",
+     ParsedKey{FIELD(compute.ms_per_example), ParseDistribution, DistributionText,
+               "a number or a distribution such as uniform(1,2), lognormal(20,0.6) or classes(1,3,10)"},
+     "Milliseconds of training per example, drawn once for each node; 0: training takes no time."},
+    {"compute.jitter", RealKey{FIELD(compute.jitter), 0, 1, Ends::kHalfOpen},
+     "Each training takes up to this share longer or shorter."},
+    {"compute.file", TextKey{FIELD(compute.file)},
+     "A CSV `node,ms_per_example[,up_kbps,down_kbps]`; in a scenario file, looked up beside it "
+     "first."},
+    {"compute.offline", ChoiceKey{FIELD(compute.offline), "pause, lose, continue"},
+     "What happens to the training of a node that goes offline."},
+
+    {"churn.name", PartKey{FIELD(churn.name), NamesOf<&Registry::churn>}, "When nodes are online."},
+    {"churn.on", ParsedKey{FIELD(churn.on), StayOf, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
+     "`sessions`: how long a node stays online."},
+    {"churn.off", ParsedKey{FIELD(churn.off), StayOf, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
+     "`sessions`: how long it stays away."},
+    {"churn.min", RealKey{FIELD(churn.min), 0, 1}, "`diurnal`: least share of nodes online."},
+    {"churn.max", RealKey{FIELD(churn.max), 0, 1}, "`diurnal`: greatest share of nodes online."},
+    {"churn.period",
+     ParsedKey{FIELD(churn.period), PeriodOf, DurationWord, "a duration above 0 such as 24h"},
+     "`diurnal`: length of a day."},
+    {"churn.file", TextKey{FIELD(churn.file)},
+     "`trace`: a CSV `node,from,to` in seconds online; in a scenario file, looked up beside it "
+     "first."},
+
+    {"behaviour.name", PartKey{FIELD(behaviour.name), NamesOf<&Registry::behaviours>},
+     "What nodes do by themselves in `run` and `next`."},
+    {"behaviour.period",
+     ParsedKey{FIELD(behaviour.period), PeriodOf, DurationWord, "a duration above 0 such as 10s"},
+     "From one turn of a node to the next."},
+    {"behaviour.jitter",
+     ParsedKey{FIELD(behaviour.jitter), ParseDuration, DurationWord, "a duration such as 1s"},
+     "Each turn comes up to this much later, drawn for each."},
+    {"behaviour.peers", IntegerKey{FIELD(behaviour.peers), 1, kMostNodes},
+     "To how many neighbours a node sends in a turn."},
+    {"behaviour.mode", ChoiceKey{FIELD(behaviour.mode), "push, pull, push-pull"},
+     "`gossip`: send the model, ask for one, or both."},
+    {"behaviour.update", ChoiceKey{FIELD(behaviour.update), "merge-update, update-merge, update"},
+     "`gossip`, `token`: whether a received model is merged before the training, after it, or "
+     "replaces the own one."},
+    {"behaviour.merge", ChoiceKey{FIELD(behaviour.merge), "mean, age"},
+     "`gossip`, `token`: equal weights, or by trainings in the model."},
+    {"behaviour.strategy", ChoiceKey{FIELD(behaviour.strategy), "simple, generalized, randomized"},
+     "`token`: when tokens are spent."},
+    {"behaviour.capacity", IntegerKey{FIELD(behaviour.capacity), 1, kMillion},
+     "`token`: most tokens of a node."},
+    {"behaviour.reactivity", IntegerKey{FIELD(behaviour.reactivity), 1, kMillion},
+     "`token`: the fewer, the more messages answer one that came; at most the capacity."},
+    {"behaviour.timeout",
+     ParsedKey{FIELD(behaviour.timeout), TimeoutOf, TimeoutText,
+               "a duration such as 30s, or \"never\""},
+     "`d-psgd`, `epidemic`, `ad-psgd`: how long a node waits for others in a round."},
+    {"behaviour.oracle", BoolKey{FIELD(behaviour.oracle)},
+     "`epidemic`: one draw for all decides who sends to whom, so that all receive equally many."},
+    {"behaviour.min_gap",
+     ParsedKey{FIELD(behaviour.min_gap), ParseDuration, DurationWord, "a duration such as 1min"},
+     "`on-encounter`: no second exchange with the same peer before this time."},
 
     {"history.why", ChoiceKey{FIELD(history.why), "auto, true, false"},
      "Whether `why` can tell where a model comes from; `auto`: up to 2,000 nodes at the start."},
@@ -277,10 +418,12 @@ constexpr Key kKeys[] = {
 std::span<const Key> Keys() { return kKeys; }
 
 bool Key::settable() const {
-  if (name == "network.backend" || name == "aggregation.share") return false;
+  if (name == "network.backend" || name == "network.sharing" || name == "aggregation.share")
+    return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.") ||
-         name == "history.memory";
+         name.starts_with("behaviour.") || name.starts_with("compute.") ||
+         name.starts_with("churn.") || name == "history.memory";
 }
 
 bool Key::per_node() const {

@@ -9,6 +9,7 @@
 
 #include "delstep/network.h"
 #include "delstep/result.h"
+#include "delstep/scenario.h"
 #include "delstep/types.h"
 
 namespace delstep {
@@ -28,6 +29,20 @@ Result<Latency> ParseLatency(std::string_view text);
 std::string LatencyText(const Latency& latency);
 /// For programs: {"kind":"uniform","a":10000000,"b":50000000}, in nanoseconds.
 std::string LatencyJson(const Latency& latency);
+
+/// A distribution of numbers: "20", "uniform(1,2)", "exponential(3)", "weibull(0.6,30)",
+/// "lognormal(20,0.6)", "classes(1,3,10)". Numbers are from 0 to 10^9, shapes and deviations above
+/// 0 and up to 100.
+Result<Distribution> ParseDistribution(std::string_view text);
+std::string DistributionText(const Distribution& distribution);
+/// The same of durations, which are kept in seconds: "30s", "weibull(0.6,30min)". "0" needs no
+/// unit.
+Result<Distribution> ParseDurations(std::string_view text);
+std::string DurationsText(const Distribution& distribution);
+
+/// A field in metres: "1000x500", both above 0 and up to 10^7.
+Result<Area> ParseArea(std::string_view text);
+std::string AreaText(const Area& area);
 
 /// Bits per second: a number from 1 to 10^15 and bps, kbps, Mbps or Gbps (powers of 1000), or
 /// "inf".

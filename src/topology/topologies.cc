@@ -134,13 +134,14 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
         .About("topology.radius");
   }
   // The expected number of edges: of all pairs those that lie in a circle around one of them.
-  const double share = std::min(1.0, 3.15 * radius * radius);  // of the unit square
+  const Area field = scenario.mobility.area.value_or(Area{});
+  const double share = std::min(1.0, 3.15 * radius * radius / (field.width * field.height));
   DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, share * Pairs(scenario)));
   std::vector<NodeId> ids(nodes);
   for (std::uint32_t node = 0; node < nodes; ++node) ids[node] = NodeId{node};
   std::vector<Position> positions(nodes);
   // Where nodes are at the start. Moving changes no links here.
-  DELSTEP_TRY(mobility.PositionsAt(SimTime{}, ids, positions));
+  mobility.PositionsAt(SimTime{}, ids, positions);
   return GeometricGraph(positions, radius);
 }
 

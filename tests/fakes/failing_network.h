@@ -71,6 +71,12 @@ class FailingNetwork final : public Network {
     DELSTEP_TRY(Call("AdvanceTo"));
     return inner_->AdvanceTo(deadline);
   }
+  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override {
+    DELSTEP_TRY(Call("AdvanceToNext"));
+    DELSTEP_ASSIGN(Passage passage, inner_->AdvanceToNext(limit));
+    end = inner_->now();
+    return passage;
+  }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override {
     DELSTEP_TRY(Call("Drain"));
     DELSTEP_ASSIGN(Passage passage, inner_->Drain(until));

@@ -139,6 +139,12 @@ class NaiveNetwork final : public Network {
     std::ranges::stable_sort(passage, {}, &Outcome::at);  // records are in the order of sending
     return passage;
   }
+  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override {
+    for (const Record& record : records_)
+      if (record.OnTheWay()) end = std::min(end, std::max(now(), record.outcome.at));
+    end = std::min(end, limit);
+    return DoAdvanceTo(end);
+  }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override {
     for (const Record& record : records_) {
       const bool awaited =

@@ -31,6 +31,11 @@ class OneWayNetwork final : public Network {
   Result<void> DoClearLink(NodeId from, NodeId to) override { return inner_->ClearLink(from, to); }
   Result<void> DoSend(const Message& message) override { return inner_->Send(message); }
   Result<Passage> DoAdvanceTo(SimTime deadline) override { return inner_->AdvanceTo(deadline); }
+  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override {
+    DELSTEP_ASSIGN(Passage passage, inner_->AdvanceToNext(limit));
+    end = inner_->now();
+    return passage;
+  }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override {
     DELSTEP_ASSIGN(Passage passage, inner_->Drain(until));
     end = inner_->now();

@@ -251,17 +251,70 @@ void Fields(Archive& archive, T& compression) {
   archive.State("error_feedback", error_feedback);
 }
 
+template <class Archive, Of<Distribution> T>
+void Fields(Archive& archive, T& distribution) {
+  auto& [kind, a, b, classes] = distribution;
+  archive.State("kind", kind);
+  archive.State("a", a);
+  archive.State("b", b);
+  archive.State("classes", classes);
+}
+
+template <class Archive, Of<ComputeOptions> T>
+void Fields(Archive& archive, T& compute) {
+  auto& [ms_per_example, jitter, file, offline] = compute;
+  archive.State("ms_per_example", ms_per_example);
+  archive.State("jitter", jitter);
+  archive.State("file", file);
+  archive.State("offline", offline);
+}
+
+template <class Archive, Of<ChurnOptions> T>
+void Fields(Archive& archive, T& churn) {
+  auto& [name, on, off, min, max, period, file] = churn;
+  archive.State("name", name);
+  archive.State("on", on);
+  archive.State("off", off);
+  archive.State("min", min);
+  archive.State("max", max);
+  archive.State("period", period);
+  archive.State("file", file);
+}
+
+template <class Archive, Of<BehaviourOptions> T>
+void Fields(Archive& archive, T& behaviour) {
+  auto& [name, period, jitter, peers, mode, update, merge, strategy, capacity, reactivity, timeout,
+         oracle, min_gap] = behaviour;
+  archive.State("name", name);
+  archive.State("period", period);
+  archive.State("jitter", jitter);
+  archive.State("peers", peers);
+  archive.State("mode", mode);
+  archive.State("update", update);
+  archive.State("merge", merge);
+  archive.State("strategy", strategy);
+  archive.State("capacity", capacity);
+  archive.State("reactivity", reactivity);
+  archive.State("timeout", timeout);
+  archive.State("oracle", oracle);
+  archive.State("min_gap", min_gap);
+}
+
 /// What of the settings decides how the run goes on. The start has made the rest into world (nodes,
 /// links, data), and nothing looks at it later.
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
   auto& [seed, nodes, topology, network, data, partition, model, training, aggregation, compression,
-         mobility, history, portable, groups, node_values] = scenario;
+         mobility, radio, compute, churn, behaviour, history, portable, groups, node_values] =
+      scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
   archive.State("training", training);
   archive.State("aggregation", aggregation);
   archive.State("compression", compression);
+  archive.State("compute", compute);
+  archive.State("churn", churn);
+  archive.State("behaviour", behaviour);
   archive.State("portable", portable);
 }
 

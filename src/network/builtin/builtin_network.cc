@@ -101,6 +101,10 @@ class BuiltinNetwork final : public Network {
   Result<void> DoClearLink(NodeId from, NodeId to) override;
   Result<void> DoSend(const Message& message) override;
   Result<Passage> DoAdvanceTo(SimTime deadline) override { return TakeUntil(deadline); }
+  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override {
+    if (!on_the_way_->empty()) end = std::min(limit, std::max(now(), NextEnd()));
+    return TakeUntil(end);
+  }
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override;
   Result<void> DoWithdraw(std::span<const MessageId> messages) override;
   std::vector<ExpectedArrival> DoExpectedArrivals() const override;
@@ -116,6 +120,7 @@ class BuiltinNetwork final : public Network {
   /// Ends those messages on the way, now, for which affected(message) holds.
   template <class Affected>
   void End(LossReason reason, Affected affected);
+  SimTime NextEnd() const { return on_the_way_->front().outcome.at; }
   Passage TakeUntil(SimTime deadline);
   Passage TakeAll();
   void Report(const Outcome& outcome, Passage& passage) const;

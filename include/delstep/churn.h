@@ -1,0 +1,44 @@
+#pragma once
+/// The churn port: when nodes are online. src/churn/sessions.cc is the example; every registered
+/// churn passes the suite in tests/conformance/churn_conformance_test.cc.
+#include <cstddef>
+#include <vector>
+
+#include "delstep/mobility.h"
+#include "delstep/types.h"
+
+namespace delstep {
+
+/// A plan of who is online when: a function of (configuration, seed, node, time). Asking in another
+/// order, for fewer nodes, or again after going back changes nothing. A node is online from the
+/// moment at which it comes (included) to the moment at which it goes (not included).
+///
+/// Threads: one caller at a time, also of const calls: plans are drawn when they are first asked
+/// for, and remembered.
+class Churn {
+ public:
+  virtual ~Churn() = default;
+  Churn& operator=(const Churn&) = delete;
+
+  /// Whether the node is online; a change at `time` counts. Requires time >= 0.
+  bool IsOnline(NodeId node, SimTime time) const { return DoIsOnline(node, time); }
+  /// Changes of the nodes numbered below `nodes`, in (after, until], ordered by (time, going before
+  /// coming, node); `present` says online. Changes of a node alternate. Requires after <= until.
+  std::vector<PresenceChange> Changes(std::size_t nodes, SimTime after, SimTime until) const {
+    return DoChanges(nodes, after, until);
+  }
+  /// From here on nothing changes; max(): there is no such moment.
+  SimTime rests_from() const { return DoRestsFrom(); }
+
+ protected:
+  Churn() = default;
+  Churn(const Churn&) = default;
+
+ private:
+  virtual bool DoIsOnline(NodeId node, SimTime time) const = 0;
+  virtual std::vector<PresenceChange> DoChanges(std::size_t nodes, SimTime after,
+                                                SimTime until) const = 0;
+  virtual SimTime DoRestsFrom() const = 0;
+};
+
+}  // namespace delstep

@@ -1,0 +1,10 @@
+#pragma once
+/// This folder's entries in the registry.
+#include "delstep/registry.h"
+
+namespace delstep {
+
+/// `none`.
+void AddChurn(Parts<MakeChurn>& churn);
+
+}  // namespace delstep
