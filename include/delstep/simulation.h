@@ -696,9 +696,13 @@ class Simulation {
   // A step without a duration: `network.step`. Durations are >= 0.
   // Errors: kRefused beyond the end of simulated time (292 years); what the network says when it
   // fails. See "What a failure leaves behind".
-  Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {});
+  // Nodes start nothing by themselves in it, but all else that depends on the clock happens: nodes
+  // move, meet, come and go, trainings end. `stop`: kInterrupted, between two happenings.
+  Result<NetworkReport> NetworkStep(std::optional<Duration> duration = {},
+                                    std::stop_token stop = {});
   Result<NetworkReport> NetworkStep(std::span<const NodeId> nodes,
-                                    std::optional<Duration> duration = {});
+                                    std::optional<Duration> duration = {},
+                                    std::stop_token stop = {});
 
   // ---- Time that runs. A front end lets time pass happening by happening, and looks at the world
   // in between:

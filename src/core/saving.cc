@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "core/acts/node_options.h"
+#include "core/acts/plans.h"
 #include "core/setup.h"
 #include "core/world/world_bytes.h"
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::string_view kStateMark = "DEL-Step state";
 /// Goes up with every change of the bytes, of a field of the world too.
-constexpr std::uint64_t kStateVersion = 2;
+constexpr std::uint64_t kStateVersion = 3;
 
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 
@@ -347,6 +348,9 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
                                         : nullptr);
   run.world = *std::move(worlds.front());
   run.resumed = true;
+  // Links are in the world; what moves them is made anew.
+  DELSTEP_TRY(MakeGraph(engine));
+  PlaceNodes(run);
   // Made-up bytes may lack what this scenario looks at.
   RenewAnchors(run);
   return resumed;

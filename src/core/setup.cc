@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/acts/behave.h"
 #include "core/acts/deal.h"
 #include "core/acts/membership.h"
+#include "core/acts/presence.h"
 #include "delstep/graph.h"
 
 namespace delstep {
@@ -44,16 +46,16 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   return {};
 }
 
-/// Who is linked to whom at the start.
-Result<Graph> MakeGraph(const Engine& engine) {
-  const Scenario& scenario = *engine.scenario;
-  DELSTEP_ASSIGN(const MakeMobility* make_mobility,
-                 engine.registry->mobility.Find(scenario.mobility.name));
-  // Where nodes are decides only who is linked to whom at the start.
-  DELSTEP_ASSIGN(const std::unique_ptr<Mobility> mobility, (*make_mobility)(scenario));
-  DELSTEP_ASSIGN(const MakeTopology* make_topology,
-                 engine.registry->topologies.Find(scenario.topology.name));
-  return (*make_topology)(scenario, *mobility);
+/// The state of nodes that have just come into being: what their plans and behaviours say.
+Result<void> BeginLiving(Run& run) {
+  for (const NodeId node : run.world.Present()) {
+    BeginBehaviour(run, node);
+    // Contacts that the run begins with count as met now.
+    if (!run.engine.contacts) continue;
+    for (const NodeId peer : *run.world.at(node).neighbours)
+      if (node < peer) run.world.met.Write(node, peer) = {.count = 1, .now = true};
+  }
+  return FollowPresence(run);
 }
 
 /// Links with properties of their own, as the graph's file has them.
@@ -101,6 +103,21 @@ Result<void> BeginNetwork(Run& run) {
 
 }  // namespace
 
+Result<Graph> MakeGraph(Engine& engine) {
+  const Scenario& scenario = *engine.scenario;
+  DELSTEP_ASSIGN(const MakeMobility* make_mobility,
+                 engine.registry->mobility.Find(scenario.mobility.name));
+  DELSTEP_ASSIGN(std::unique_ptr<Mobility> mobility, (*make_mobility)(scenario));
+  engine.field = FieldOf(scenario);
+  engine.contacts.reset();  // before the mobility that it uses
+  engine.mobility = std::make_unique<PlacedMobility>(std::move(mobility));
+  DELSTEP_ASSIGN(const MakeTopology* make_topology,
+                 engine.registry->topologies.Find(scenario.topology.name));
+  DELSTEP_ASSIGN(Graph graph, (*make_topology)(scenario, *engine.mobility));
+  engine.contacts = graph.contacts;
+  return graph;
+}
+
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
   const Scenario& scenario = *engine.scenario;
   DELSTEP_ASSIGN(const MakeNetwork* make, engine.registry->networks.Find(scenario.network.backend));
@@ -131,6 +148,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
   DELSTEP_TRY(ConnectNodes(*run, graph));
+  DELSTEP_TRY(BeginLiving(*run));
   return run;
 }
 

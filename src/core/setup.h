@@ -19,4 +19,8 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
 /// A network without nodes, as the engine's scenario wants it.
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);
 
+/// Who is linked to whom at the start; mobility and contacts of the engine are made with it.
+/// Errors: those of the parts.
+Result<Graph> MakeGraph(Engine& engine);
+
 }  // namespace delstep

@@ -19,8 +19,12 @@
 #include "core/acts/messages.h"
 #include "core/acts/network_step.h"
 #include "core/acts/node_options.h"
+#include "core/acts/pass_time.h"
+#include "core/acts/plans.h"
+#include "core/acts/presence.h"
 #include "core/acts/queue_messages.h"
 #include "core/acts/settings.h"
+#include "core/acts/training_time.h"
 #include "core/acts/why.h"
 #include "core/difference.h"
 #include "core/engine/initial_weights.h"
@@ -243,6 +247,8 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
     DELSTEP_TRY(RenewEngine(run.engine, moment.world_->scenario));
   run.world = *moment.world_;
   run.last_moment = moment.world_;
+  run.ForgetWhatFollows();
+  PlaceNodes(run);
   // A moment of made-up bytes may lack what its settings look at.
   RenewAnchors(run);
   run.Note(Restored{});
@@ -271,6 +277,8 @@ Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_to
   return delstep::Train(*run_, nodes, std::move(stop));
 }
 Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests) {
+  for (const ImportRequest& request : requests)
+    DELSTEP_TRY(RequireIdle(run_->world, {&request.node, 1}));
   return ImportModels(*run_, requests);
 }
 Result<StepReport> Simulation::Aggregate(std::span<const NodeId> nodes) {
@@ -301,6 +309,7 @@ void Simulation::SetRate(double rate, std::span<const NodeId> nodes) {
 
 Result<std::vector<LabelsChanged>> Simulation::ChangeLabels(const LabelChange& change,
                                                             std::span<const NodeId> nodes) {
+  DELSTEP_TRY(RequireIdle(run_->world, nodes));
   return delstep::ChangeLabels(*run_, change, nodes);
 }
 
@@ -323,9 +332,11 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
 }
 
 Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
+  DELSTEP_TRY(FinishArrivals(*run_));
   return delstep::Drop(*run_, messages);
 }
 Result<std::vector<Message>> Simulation::Deliver(std::span<const MessageId> messages) {
+  DELSTEP_TRY(FinishArrivals(*run_));
   return DeliverNow(*run_, messages);
 }
 Result<Message> Simulation::Resend(MessageId message) {
@@ -340,13 +351,69 @@ bool Simulation::Holds(const Snapshot& moment, MessageId message) const {
   return FindMessage(*moment.world_, message).ok();
 }
 
-Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration) {
-  return delstep::NetworkStep(*run_, duration);
+Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration,
+                                              std::stop_token stop) {
+  return delstep::NetworkStep(*run_, duration, std::move(stop));
 }
 Result<NetworkReport> Simulation::NetworkStep(std::span<const NodeId> nodes,
-                                              std::optional<Duration> duration) {
-  return delstep::NetworkStep(*run_, nodes, duration);
+                                              std::optional<Duration> duration,
+                                              std::stop_token stop) {
+  return delstep::NetworkStep(*run_, nodes, duration, std::move(stop));
 }
+
+Result<void> Simulation::Transmit() {
+  Run& run = *run_;
+  DELSTEP_TRY(FinishArrivals(run));
+  NetworkReport report;
+  DELSTEP_TRY(TransmitAll(run, report));
+  if (run.world.waiting > 0)
+    for (const Node& node : run.world.nodes) DeliverWaiting(run, node.id, report);
+  // Commands by hand may have changed what nodes have to do.
+  run.agenda.Forget();
+  return {};
+}
+Result<bool> Simulation::HandleNext(SimTime limit, std::stop_token stop) {
+  return delstep::HandleNext(*run_, limit, {.acting = true}, std::move(stop));
+}
+Result<bool> Simulation::HandleNextPassively(SimTime limit, std::stop_token stop) {
+  return delstep::HandleNext(*run_, limit, {}, std::move(stop));
+}
+std::optional<Upcoming> Simulation::Next() const { return NextOf(*run_); }
+
+std::vector<Position> Simulation::Positions(std::span<const NodeId> nodes) const {
+  std::vector<Position> positions(nodes.size());
+  run_->engine.mobility->PositionsAt(run_->world.now, nodes, positions);
+  return positions;
+}
+Result<void> Simulation::Move(NodeId node, double x, double y) {
+  DELSTEP_TRY(FinishArrivals(*run_));
+  return delstep::Move(*run_, node, x, y);
+}
+std::vector<ContactView> Simulation::Contacts() const {
+  std::vector<ContactView> views;
+  const World& world = run_->world;
+  world.met.ForEach([&](NodeId a, NodeId b, const MetPair& pair) {
+    const Duration present = pair.now ? world.now - pair.since : Duration(0);
+    views.push_back({.a = a,
+                     .b = b,
+                     .count = pair.count,
+                     .seconds = Seconds(pair.together + present),
+                     .now = pair.now});
+  });
+  return views;
+}
+
+std::vector<PlannedCommand> Simulation::Plans() const {
+  std::vector<PlannedCommand> plans = *run_->world.plans;
+  std::ranges::stable_sort(plans, {}, &PlannedCommand::at);
+  return plans;
+}
+Result<std::uint64_t> Simulation::AddPlan(PlannedCommand plan) {
+  return delstep::AddPlan(*run_, std::move(plan));
+}
+bool Simulation::DeletePlan(std::uint64_t number) { return delstep::DeletePlan(*run_, number); }
+std::optional<PlannedCommand> Simulation::TakeDuePlan() { return delstep::TakeDuePlan(*run_); }
+
 void Simulation::SetAutonet(bool on) { run_->world.autonet = on; }
 Result<void> Simulation::SetDefaultLoss(double loss) {
   return delstep::SetDefaultLoss(*run_, loss);
@@ -363,10 +430,12 @@ Result<LinkReport> Simulation::ResetLinks(std::span<const LinkView> links) {
 }
 Result<NodeId> Simulation::AddNode(const NewNode& node) { return delstep::AddNode(*run_, node); }
 Result<RemoveReport> Simulation::RemoveNode(NodeId node) {
+  DELSTEP_TRY(FinishArrivals(*run_));
   return delstep::RemoveNode(*run_, node);
 }
 Result<std::size_t> Simulation::SetUp(NodeId node, bool up) {
-  return delstep::SetUp(*run_, node, up);
+  DELSTEP_TRY(FinishArrivals(*run_));
+  return GoUpOrDown(*run_, node, up, false);
 }
 
 bool Simulation::CreateGroup(std::string_view name) { return delstep::CreateGroup(*run_, name); }

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/acts/behave.h"
 #include "core/acts/labels.h"
 #include "core/statistics.h"
 
@@ -28,6 +29,10 @@ NodeView ViewOf(const Run& run, NodeId id) {
     if (std::ranges::find(group.members, id) != group.members.end())
       view.groups.push_back(group.name);
   view.trained = node.trained;
+  if (const auto& training = node.training_now)
+    view.busy_until = training->left ? world.now + *training->left : training->ends;
+  view.behaviour = BehaviourName(run, node);
+  view.attack = "off";
   view.rate = node.rate;
   view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;

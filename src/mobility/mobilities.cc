@@ -1,6 +1,5 @@
 #include "mobility/mobilities.h"
 
-#include "mobility/field.h"
 #include "mobility/still.h"
 
 namespace delstep {

@@ -13,6 +13,7 @@
 #include "core/acts/first_equal.h"
 #include "core/acts/outgoing.h"
 #include "core/acts/rule_input.h"
+#include "core/acts/training_time.h"
 #include "core/world/guestbook.h"
 #include "delstep/aggregator.h"
 #include "math/kernels.h"
@@ -234,7 +235,13 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
 void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
   std::vector<Encounter> met;
   met.reserve(node.inbox->size());
-  for (const ModelMessage& message : *node.inbox)
+  std::vector<ModelMessage> staying;
+  for (const ModelMessage& message : *node.inbox) {
+    if (plan.taken && std::ranges::find(*plan.taken, message.header.id) == plan.taken->end()) {
+      staying.push_back(message);
+      continue;
+    }
+    if (message.model.row.empty()) continue;  // a header alone is no encounter
     met.push_back({.peer = message.header.from,
                    .model = message.model,
                    .expiry = expiry,
@@ -242,7 +249,9 @@ void Commit(Node& node, AggregationPlan& plan, std::uint32_t expiry) {
                    .received = message.arrived,
                    .message = message.header.id,
                    .bytes = message.header.bytes});
+  }
   node.inbox = {};
+  if (!staying.empty()) node.inbox = std::move(staying);
   // Written before the tick: a record with expiry 1 serves this aggregation and no other.
   node.guestbook.Write(std::move(met));
   node.guestbook.Tick();
@@ -289,9 +298,50 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   return done;
 }
 
-Result<StepReport> Aggregate(Run& run, std::span<const NodeId> nodes) {
-  DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, nodes));
+Result<void> MergeInbox(Run& run, NodeId id, double own, std::span<const MergeTerm> terms) {
+  const Node& node = run.world.at(id);
+  // By sender, as a rule sees them: the sum has the same bits whatever the order of arrival.
+  std::vector<std::pair<const ModelMessage*, double>> taken;
+  for (const ModelMessage& message : *node.inbox)
+    for (const MergeTerm& term : terms)
+      if (term.message == message.header.id) taken.push_back({&message, term.weight});
+  std::ranges::stable_sort(taken, {}, [](const auto& pair) { return pair.first->header.from; });
+  std::vector<PeerModel> models{
+      {.node = id, .samples = node.training->size(), .degree = 0, .model = node.model.view()}};
+  std::vector<ShownModel> shown{{.origin = node.origin.get()}};
+  std::vector<double> weights{own};
+  std::vector<AggregationPlan> plans(1);
+  plans[0].result.node = id;
+  plans[0].result.rate = node.rate;
+  plans[0].taken.emplace();
+  for (const auto& [message, weight] : taken) {
+    models.push_back({.node = message->header.from,
+                      .samples = message->model.samples,
+                      .degree = 0,
+                      .model = message->model.row.view()});
+    shown.push_back({.origin = message->model.origin.get(),
+                     .message = message->header.id,
+                     .sent = message->sent,
+                     .received = message->arrived});
+    weights.push_back(weight);
+    plans[0].taken->push_back(message->header.id);
+  }
+  if (models.size() > 1) {
+    std::vector<Sum> sums(1);
+    AddTerms(run, node, models, weights, sums[0]);
+    NoteUsed(run, node, models, shown, std::move(weights), plans[0]);
+    FormSums(run, plans, sums);
+    OriginPlan* origin = &plans[0].origin;
+    MixOrigins(run, {&origin, 1}, false);
+  }
+  CommitAggregation(run, std::move(plans));
+  return {};
+}
+
+Result<StepReport> Aggregate(Run& run, std::span<const NodeId> asked) {
   StepReport report;
+  DELSTEP_ASSIGN(const std::vector<NodeId> nodes, SkipBusy(run.world, asked, report));
+  DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, nodes));
   report.aggregated = CommitAggregation(run, std::move(plans));
   return report;
 }

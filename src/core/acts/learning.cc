@@ -12,6 +12,8 @@
 #include "core/acts/labels.h"
 #include "core/acts/learning_rate.h"
 #include "core/acts/node_options.h"
+#include "core/acts/pass_time.h"
+#include "core/acts/training_time.h"
 
 namespace delstep {
 namespace {
@@ -40,8 +42,8 @@ struct TrainFailure {
   std::string error;
 };
 
-/// The learner's options of this one training: the scenario's, the node's own values over them, and
-/// the schedule at the number of trainings that the node has done.
+}  // namespace
+
 TrainOptions OptionsOf(const Run& run, const Node& node) {
   const TrainingOptions training = TrainingOf(run, node);
   TrainOptions options;
@@ -56,8 +58,10 @@ TrainOptions OptionsOf(const Run& run, const Node& node) {
   return options;
 }
 
+namespace {
+
 /// The job works on the copies, so that a learner that fails half-way leaves the node as it was.
-TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
+TrainJob JobOf(const Run& run, const Node& node, const TrainOptions& options, RowCopies& copies) {
   TrainJob job;
   job.node = node.id;
   job.model = copies.model.Write();
@@ -65,7 +69,7 @@ TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
   job.data = {&TrainingData(run, node), *node.training};
   // A stream per node and training: who else trains, and on which thread, changes nothing.
   job.key = MakeKey(run.engine.scenario->seed, Purpose::kTrain, Index(node.id), node.trained);
-  job.options = OptionsOf(run, node);
+  job.options = options;
   if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
   return job;
 }
@@ -73,17 +77,17 @@ TrainJob JobOf(const Run& run, const Node& node, RowCopies& copies) {
 /// Passes of this training; 0 where it counts mini-batches.
 int EpochsOf(const TrainOptions& options) { return options.local_steps > 0 ? 0 : options.epochs; }
 
-TrainingStarted StartOf(const TrainJob& job) {
-  return {.node = job.node,
-          .samples = job.data.examples.size(),
-          .epochs = EpochsOf(job.options),
-          .local_steps = job.options.local_steps,
-          .learning_rate = job.options.learning_rate};
+TrainingStarted StartOf(const Node& node, const TrainOptions& options) {
+  return {.node = node.id,
+          .samples = node.training->size(),
+          .epochs = EpochsOf(options),
+          .local_steps = options.local_steps,
+          .learning_rate = options.learning_rate};
 }
 
 /// From here on the node has the new model. Assigning the handles gives the old rows back to their
 /// pools, unless a message or record still holds them.
-Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& result,
+Trained CommitTraining(const Run& run, const TrainOptions& options, const TrainResult& result,
                        RowCopies copies, Node& node) {
   node.model = std::move(copies.model);
   node.state = std::move(copies.state);
@@ -91,7 +95,6 @@ Trained CommitTraining(const Run& run, const TrainJob& job, const TrainResult& r
   // An anchor that nobody looks at would keep a row in memory that differs from the model by now.
   if (!KeepsAnchor(run, node)) node.anchor = {};
   ++node.trained;
-  const TrainOptions& options = job.options;
   node.origin = AfterTraining(node.origin, node.trained, options.learning_rate);
   node.last_trained = Trained{
       .node = node.id,
@@ -115,9 +118,9 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
     const Node& node = run.world.at(id);
     copies.push_back({.model = engine.model_rows->Copy(node.model),
                       .state = engine.state_rows->Copy(node.state)});
-    jobs.push_back(JobOf(run, node, copies.back()));
+    jobs.push_back(JobOf(run, node, OptionsOf(run, node), copies.back()));
   }
-  for (const TrainJob& job : jobs) run.Note(StartOf(job));
+  for (const TrainJob& job : jobs) run.Note(StartOf(run.world.at(job.node), job.options));
   // One call for all: the learner spreads the jobs over its workers as it likes.
   const std::vector<TrainResult> results = engine.learner->Train(jobs, std::move(stop));
 
@@ -129,7 +132,8 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
       continue;
     }
     trained.push_back(
-        CommitTraining(run, jobs[i], results[i], std::move(copies[i]), run.world.Change(nodes[i])));
+        CommitTraining(run, jobs[i].options, results[i], std::move(copies[i]),
+                       run.world.Change(nodes[i])));
     run.Note(trained.back());
   }
   return failures;
@@ -149,8 +153,8 @@ Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t fail
                  diverged ? "a smaller training.lr may help" : "");
 }
 
-/// Trains `nodes`, all of which have data; those that were done are in `trained` also after an
-/// error.
+/// Trains `nodes`, all of which have data, in no time; those that were done are in `trained` also
+/// after an error.
 Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                       std::vector<Trained>& trained) {
   BeginProgress(run, nodes.size());
@@ -179,6 +183,31 @@ NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
   return split;
 }
 
+/// As TrainAll(), and simulated time passes where training takes any.
+Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                         std::vector<Trained>& trained) {
+  if (!TrainingTakesTime(run.engine)) return TrainAll(run, nodes, std::move(stop), trained);
+  std::vector<std::uint64_t> before;
+  std::vector<Duration> durations;
+  for (const NodeId node : nodes) {
+    DELSTEP_ASSIGN(durations.emplace_back(), TrainingTime(run, node));
+    before.push_back(run.world.at(node).trained);
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) BeginTraining(run, nodes[i], 1, durations[i]);
+  run.agenda.Forget();
+  const auto busy = [&](NodeId node) { return run.world.at(node).training_now.has_value(); };
+  Result<void> done = PassWhile(run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
+  // What a person began ends with the command: it was stopped, or failed at a node.
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (busy(nodes[i])) run.world.Change(nodes[i]).training_now.reset();
+    if (run.world.at(nodes[i]).trained > before[i])
+      trained.push_back(*run.world.at(nodes[i]).last_trained);
+  }
+  run.agenda.Forget();
+  SkipTurns(run);
+  return done;
+}
+
 /// Names the node if there is only one: then the user has asked for it.
 Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
   return Refused(nodes.size() == 1
@@ -188,29 +217,87 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
 
 }  // namespace
 
+void BeginTraining(Run& run, NodeId id, double scale, Duration lasts) {
+  Node& node = run.world.Change(id);
+  const TrainOptions options = OptionsOf(run, node);
+  node.training_now = TrainingNow{.options = options,
+                                  .scale = scale,
+                                  .began = run.world.now,
+                                  .ends = run.world.now + lasts};
+  run.Note(StartOf(node, options));
+}
+
+Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
+  Engine& engine = run.engine;
+  std::vector<RowCopies> copies;
+  std::vector<TrainJob> jobs;
+  copies.reserve(nodes.size());
+  for (const NodeId id : nodes) {
+    const Node& node = run.world.at(id);
+    copies.push_back({.model = engine.model_rows->Copy(node.model),
+                      .state = engine.state_rows->Copy(node.state)});
+    jobs.push_back(JobOf(run, node, node.training_now->options, copies.back()));
+  }
+  BeginProgress(run, nodes.size());
+  const std::vector<TrainResult> results = engine.learner->Train(jobs, stop);
+  run.engine.progress.total = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    // One that was stopped is computed again when time goes on.
+    if (results[i].failure == JobFailure::kStopped) continue;
+    run.computed[nodes[i]] = {.number = run.world.at(nodes[i]).trained,
+                              .model = std::move(copies[i].model),
+                              .state = std::move(copies[i].state),
+                              .result = results[i]};
+  }
+  if (stop.stop_requested()) return Interrupted("stopped while nodes were training");
+  return {};
+}
+
+Result<void> EndTraining(Run& run, NodeId id) {
+  const auto computed = run.computed.extract(id);
+  ComputedTraining& done = computed.mapped();
+  Node& node = run.world.Change(id);
+  const TrainingNow training = *std::exchange(node.training_now, std::nullopt);
+  if (done.result.failure != JobFailure::kNone)
+    return TrainingFailed(
+        run, {.node = id, .kind = done.result.failure, .error = done.result.error}, 1, 0);
+  if (training.scale != 1) {
+    const auto scale = static_cast<float>(training.scale);
+    const std::span<float> model = done.model.Write();
+    const std::span<const float> before = node.model.view();
+    for (std::size_t c = 0; c < model.size(); ++c)
+      model[c] = before[c] + scale * (model[c] - before[c]);
+  }
+  run.Note(CommitTraining(run, training.options, done.result,
+                          {.model = std::move(done.model), .state = std::move(done.state)}, node));
+  return {};
+}
+
 // No nodes at all is no error: the caller may have asked for an empty group.
 Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
-  NodesByData split = SplitByData(run.world, nodes);
-  if (split.with_data.empty() && !nodes.empty()) return NothingToTrainOn(run.world, nodes);
   StepReport report;
+  DELSTEP_ASSIGN(const std::vector<NodeId> free, SkipBusy(run.world, nodes, report));
+  NodesByData split = SplitByData(run.world, free);
+  if (split.with_data.empty() && !free.empty()) return NothingToTrainOn(run.world, free);
   report.without_data = std::move(split.without_data);
-  DELSTEP_TRY(TrainAll(run, split.with_data, std::move(stop), report.trained));
+  DELSTEP_TRY(TrainOrPass(run, split.with_data, std::move(stop), report.trained));
   return report;
 }
 
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
+  StepReport report;
+  DELSTEP_ASSIGN(const std::vector<NodeId> free, SkipBusy(run.world, nodes, report));
   // What decides is the inbox at the beginning of the command, before anybody has changed.
   std::vector<NodeId> receivers, others;
-  for (const NodeId node : nodes)
+  for (const NodeId node : free)
     (run.world.at(node).inbox->empty() ? others : receivers).push_back(node);
   NodesByData split = SplitByData(run.world, others);
-  if (receivers.empty() && split.with_data.empty() && !nodes.empty())
-    return NothingToTrainOn(run.world, nodes);
+  if (receivers.empty() && split.with_data.empty() && !free.empty())
+    return NothingToTrainOn(run.world, free);
 
   // Planned before anything is trained: a rule that refuses then changes nothing at all.
   DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, receivers));
-  StepReport report;
-  const Result<void> done = TrainAll(run, split.with_data, std::move(stop), report.trained);
+  const Result<void> done = TrainOrPass(run, split.with_data, std::move(stop), report.trained);
   // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
   // trained before an error have made their step.
   for (const Trained& trained : report.trained) run.world.Change(trained.node).guestbook.Tick();

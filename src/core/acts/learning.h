@@ -1,7 +1,8 @@
 #pragma once
 /// Training, and the step that trains or aggregates.
 ///
-/// Nodes are present, up and each named once; results and events come in the order given.
+/// Nodes are present, up and each named once; results and events come in the order given. Nodes that
+/// are in a training that a run has begun are skipped and named; an error if it is the only one.
 /// Errors: kRefused if no node has data to train on, or the learner failed at some; kInterrupted if
 ///   `stop` came in between. A node is never half trained: those that were done stay trained (their
 ///   Trained events say so), the others are as before.
@@ -23,5 +24,19 @@ Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_toke
 /// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks
 /// once. On an error no node has aggregated; nodes that were trained before it stay trained.
 Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+
+// ---- Trainings that take simulated time: begun now, ended later. Several that are under way at
+// once are computed together.
+
+/// The learner's options of the node's next training: the scenario's, the node's own values over
+/// them, and the schedule at the number of trainings that the node has done.
+TrainOptions OptionsOf(const Run& run, const Node& node);
+/// Requires data, and that the node is not training. The agenda is for the caller to renew.
+void BeginTraining(Run& run, NodeId node, double scale, Duration lasts);
+/// Computes trainings under way, so that they are in Run::computed. Errors: kInterrupted.
+Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+/// The result becomes the node's model. Requires that it was computed. Errors: kRefused if the
+/// learner failed at it; then the node is as before, and trains no more.
+Result<void> EndTraining(Run& run, NodeId node);
 
 }  // namespace delstep

@@ -10,9 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/acts/behave.h"
 #include "core/acts/deal.h"
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
+#include "core/acts/presence.h"
 #include "core/acts/why.h"
 
 namespace delstep {
@@ -36,7 +38,7 @@ Result<void> GiveDataAndNeighbours(const Run& run, const NewNode& wanted, Node& 
     node.training = model.training;
     node.held_out = model.held_out;
     node.own_labels = model.own_labels;
-    node.neighbours = model.neighbours;
+    if (!run.engine.contacts) node.neighbours = model.neighbours;
     return {};
   }
   DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, ExamplesForNewNode(run));
@@ -144,6 +146,7 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
     world.undealt.Write().resize(world.undealt->size() -
                                  *run.engine.scenario->partition.samples_per_node);
   LinkBack(world, id, wanted.like);
+  BeginBehaviour(run, id);
   const Node& added = world.at(id);
   run.Note(NodeAdded{
       .node = id,
@@ -152,6 +155,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
       .samples = added.training->size() + added.held_out->size(),
       .like = wanted.like,
   });
+  if (run.engine.contacts) DELSTEP_TRY(FollowContacts(run));
+  DELSTEP_TRY(GoUpOrDown(run, id, IsOnlineByPlan(run.engine, id, world.now), true));
   return id;
 }
 
@@ -166,22 +171,10 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   report.groups = LeaveGroups(run, id);
   ForgetLinksOf(world, id);
   ForgetNode(world, id);
+  run.computed.erase(id);
+  Renew(run, id);
   run.Note(NodeRemoved{.node = id});
   return report;
-}
-
-Result<std::size_t> SetUp(Run& run, NodeId id, bool up) {
-  World& world = run.world;
-  if (world.at(id).up == up) return std::size_t{0};
-  DELSTEP_ASSIGN(const Passage ended,
-                 AttemptAndCollect(world, [&](Network& network) { return network.SetUp(id, up); }));
-  // Changed only now that the network has agreed.
-  world.Change(id).up = up;
-  if (up)
-    run.Note(NodeCameUp{.node = id});
-  else
-    run.Note(NodeWentDown{.node = id});
-  return NoteEnds(run, ended);  // what went down has ended its messages, now
 }
 
 }  // namespace delstep

@@ -2,8 +2,7 @@
 /// Who takes part: nodes that join, leave, go down and come back (churn).
 ///
 /// Errors: kRefused for what the state forbids; then nothing has changed. Those of a network that
-///   fails come through: it is asked before the world changes; after a Detach or SetUp that went
-///   well, only the collection of what ended by it can still fail.
+///   fails come through: it is asked before the world changes; after a Detach that went well, only the collection of what ended by it can still fail.
 /// Threads: one caller at a time.
 #include <cstddef>
 
@@ -29,8 +28,4 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted);
 /// detached; records of its models at others stay until they expire. Its address is never used
 /// again. See Simulation::RemoveNode.
 Result<RemoveReport> RemoveNode(Run& run, NodeId node);
-/// A node that goes down keeps its outbox, inbox and guestbook; what is on the wire to and from it
-/// is lost. Returns how many messages were. See Simulation::SetUp.
-Result<std::size_t> SetUp(Run& run, NodeId node, bool up);
-
 }  // namespace delstep

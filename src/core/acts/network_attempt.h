@@ -27,7 +27,7 @@ Result<Passage> AttemptAndCollect(World& world, Act act) {
   return AttemptOnNetwork(world, [&](Network& network) -> Result<Passage> {
     DELSTEP_TRY(act(network));
     // An advance to the present reports what has ended since the last one.
-    return network.AdvanceTo(world.now);
+    return network.AdvanceTo(network.now());
   });
 }
 

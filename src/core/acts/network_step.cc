@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <utility>
 #include <vector>
 
 #include "core/acts/message_outcomes.h"
+#include "core/acts/pass_time.h"
 
 namespace delstep {
 namespace {
@@ -66,6 +68,20 @@ Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
   return sent;
 }
 
+/// In a world where more than messages happens, time passes happening by happening. `waits`: what
+/// the step lasts for, if it has no duration.
+Result<void> PassLively(Run& run, std::optional<Duration> length, const NodePredicate& receives,
+                        const std::function<bool()>& waits, NetworkReport& report,
+                        std::stop_token stop) {
+  const Passing passing{.acting = false, .receives = &receives, .report = &report};
+  const SimTime end = length ? run.world.now + *length : SimTime::max();
+  bool more = true;
+  while (more && (length || waits())) {
+    DELSTEP_ASSIGN(more, HandleNext(run, end, passing, stop));
+  }
+  return {};
+}
+
 /// How long a step lasts; nothing: until the messages have ended.
 Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duration> asked) {
   const std::optional<Duration> length = asked ? asked : run.engine.scenario->network.step;
@@ -84,7 +100,10 @@ Result<Passage> LetTimePass(Run& run, std::optional<Duration> duration,
 
 /// What the report says of the state after the step. Messages that wait count as in flight: their
 /// receivers do not have them yet.
-void Complete(const Run& run, NetworkReport& report) {
+void EndStep(Run& run, NetworkReport& report) {
+  // Turns that fell due meanwhile do not come, and behaviours learn later of what has arrived.
+  run.agenda.Forget();
+  SkipTurns(run);
   report.after = run.world.now;
   report.in_flight = run.world.in_flight.size() + run.world.waiting;
   report.waiting = run.world.waiting;
@@ -93,25 +112,36 @@ void Complete(const Run& run, NetworkReport& report) {
 }  // namespace
 
 // A full step: everybody that is up sends, and everybody receives.
-Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration) {
+Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration,
+                                  std::stop_token stop) {
   World& world = run.world;
   NetworkReport report;
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  DELSTEP_TRY(FinishArrivals(run));
   const auto is_up = [&](NodeId node) { return world.at(node).up; };
   DELSTEP_TRY(Transmit(run, is_up, report));
-  DELSTEP_ASSIGN(const Passage passage, LetTimePass(run, length, {}));
-  world.now = world.network->now();
+  const NodePredicate everybody = [](NodeId) { return true; };
   // What has waited arrived in an earlier step, so it comes into the inbox before this step's.
-  for (const Node& node : world.nodes) DeliverWaiting(run, node.id, report);
-  const auto everybody = [](NodeId) { return true; };
-  HandleOutcomes(run, passage, everybody, report);
-  Complete(run, report);
+  const auto deliver_waiting = [&] {
+    for (const Node& node : world.nodes) DeliverWaiting(run, node.id, report);
+  };
+  if (IsAlive(run)) {
+    deliver_waiting();
+    const auto on_the_way = [&] { return world.in_flight.size() > 0; };
+    DELSTEP_TRY(PassLively(run, length, everybody, on_the_way, report, stop));
+  } else {
+    DELSTEP_ASSIGN(const Passage passage, LetTimePass(run, length, {}));
+    world.now = world.network->now();
+    deliver_waiting();
+    HandleOutcomes(run, passage, everybody, report);
+  }
+  EndStep(run, report);
   return report;
 }
 
 Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
-                                  std::optional<Duration> duration) {
+                                  std::optional<Duration> duration, std::stop_token stop) {
   World& world = run.world;
   // A bit per node: asked for every message, so a search in the list would be quadratic.
   std::vector<bool> chosen(world.nodes.size());
@@ -120,23 +150,40 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   NetworkReport report;
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
+  DELSTEP_TRY(FinishArrivals(run));
   // The step ends with the messages that it sends and those on the way to its nodes.
   DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
   world.in_flight.ForEach([&](const ModelMessage& message) {
     if (is_chosen(message.header.to)) until.push_back(message.header.id);
   });
 
-  Passage passage;
-  // No message to wait for would mean all of them to Drain().
-  if (length || !until.empty()) {
-    std::ranges::sort(until);
-    DELSTEP_ASSIGN(passage, LetTimePass(run, length, until));
-    world.now = world.network->now();
+  if (IsAlive(run)) {
+    for (const NodeId node : nodes) DeliverWaiting(run, node, report);
+    const auto on_the_way = [&] {
+      return std::ranges::any_of(until,
+                                 [&](MessageId id) { return world.in_flight.Find(id) != nullptr; });
+    };
+    DELSTEP_TRY(PassLively(run, length, is_chosen, on_the_way, report, stop));
+  } else {
+    Passage passage;
+    // No message to wait for would mean all of them to Drain().
+    if (length || !until.empty()) {
+      std::ranges::sort(until);
+      DELSTEP_ASSIGN(passage, LetTimePass(run, length, until));
+      world.now = world.network->now();
+    }
+    for (const NodeId node : nodes) DeliverWaiting(run, node, report);
+    HandleOutcomes(run, passage, is_chosen, report);
   }
-  for (const NodeId node : nodes) DeliverWaiting(run, node, report);
-  HandleOutcomes(run, passage, is_chosen, report);
-  Complete(run, report);
+  EndStep(run, report);
   return report;
+}
+
+Result<void> TransmitAll(Run& run, NetworkReport& report) {
+  if (run.world.outbox->empty()) return {};
+  DELSTEP_TRY(CatchUp(run.world));
+  DELSTEP_TRY(Transmit(run, [&](NodeId node) { return run.world.at(node).up; }, report));
+  return {};
 }
 
 }  // namespace delstep

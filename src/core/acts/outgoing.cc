@@ -137,6 +137,14 @@ class Encoder {
 
 }  // namespace
 
+Outgoing HeaderAlone(const Run& run, NodeId sender) {
+  return {.model = {.row = {},
+                    .samples = run.world.at(sender).training->size(),
+                    .origin = {},
+                    .queued_before = run.world.next_message},
+          .bytes = kHeaderBytes};
+}
+
 bool SharesParameters(const Scenario& scenario) {
   return scenario.aggregation.share == "parameters";
 }

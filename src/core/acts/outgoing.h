@@ -35,6 +35,9 @@ struct Outgoing {
 /// senders keep, so it is done once per command. An error has changed nothing.
 Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> senders);
 
+/// A message without a model: its header says it all.
+Outgoing HeaderAlone(const Run& run, NodeId sender);
+
 /// Do messages carry whole models?
 bool SharesParameters(const Scenario& scenario);
 /// By what the node multiplies a received row that is no model to get a change of its own model: 1

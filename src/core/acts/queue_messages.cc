@@ -38,7 +38,8 @@ struct Route {
 
 /// The message holds a handle of the row, so a flood to many neighbours copies no numbers. The time
 /// of sending is set when the message goes on the wire.
-Message QueueOne(Run& run, const Route& route, const Outgoing& outgoing) {
+Message QueueOne(Run& run, const Route& route, const Outgoing& outgoing,
+                 const MessageTag& tag = {}) {
   World& world = run.world;
   ModelMessage message{
       .header = {.id = static_cast<MessageId>(world.next_message++),
@@ -46,6 +47,7 @@ Message QueueOne(Run& run, const Route& route, const Outgoing& outgoing) {
                  .to = route.to,
                  .bytes = outgoing.bytes},
       .model = outgoing.model,
+      .tag = tag,
   };
   ++world.Change(route.from).outbox;
   const Message header = message.header;
@@ -158,6 +160,10 @@ Result<QueueReport> Share(Run& run, const NodeGroup& group) {
   return QueueAll(run, routes, std::move(report));
 }
 
+void QueueFor(Run& run, NodeId from, NodeId to, const Outgoing& outgoing, const MessageTag& tag) {
+  QueueOne(run, {from, to}, outgoing, tag);
+}
+
 Result<Message> Resend(Run& run, const ModelMessage& contents) {
   const World& world = run.world;
   const auto [id, from, to, bytes] = contents.header;
@@ -177,7 +183,7 @@ Result<Message> Resend(Run& run, const ModelMessage& contents) {
     return Refused(fmt::format("{} is down, and cannot send", CalledIn(world, from)),
                    fmt::format("`node up {}` brings it back", CalledIn(world, from)));
   DELSTEP_TRY(RequireNeighbours(world, from, to));
-  return QueueOne(run, {from, to}, {.model = contents.model, .bytes = bytes});
+  return QueueOne(run, {from, to}, {.model = contents.model, .bytes = bytes}, contents.tag);
 }
 
 }  // namespace delstep

@@ -13,7 +13,9 @@
 #include <cstddef>
 #include <span>
 
+#include "core/acts/outgoing.h"
 #include "core/engine/run.h"
+#include "delstep/behaviour.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
 
@@ -43,5 +45,8 @@ Result<QueueReport> Share(Run& run, const NodeGroup& group);
 /// The contents of a message, queued again between the same nodes under a new number. Returns the
 /// new message. Errors: one of them has left, they are no neighbours, or the sender is down.
 Result<Message> Resend(Run& run, const ModelMessage& contents);
+
+/// One message of a behaviour. Requires a neighbour.
+void QueueFor(Run& run, NodeId from, NodeId to, const Outgoing& outgoing, const MessageTag& tag);
 
 }  // namespace delstep

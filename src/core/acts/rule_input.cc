@@ -29,7 +29,8 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
 void RuleInput::FindNewest(const std::vector<ModelMessage>& inbox) {
   const auto sender = [](const ModelMessage* message) { return message->header.from; };
   newest_.clear();
-  for (const ModelMessage& message : inbox) newest_.push_back(&message);
+  for (const ModelMessage& message : inbox)
+    if (!message.model.row.empty()) newest_.push_back(&message);
   // Stable: the messages of one sender stay in order of arrival, the newest last. After a flood the
   // inbox is often in order as it is.
   if (!std::ranges::is_sorted(newest_, {}, sender)) std::ranges::stable_sort(newest_, {}, sender);

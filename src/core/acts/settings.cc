@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/acts/behave.h"
 #include "core/acts/links.h"
 #include "core/acts/node_options.h"
+#include "core/acts/presence.h"
+#include "core/acts/training_time.h"
 
 namespace delstep {
 namespace {
@@ -48,6 +51,8 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
                               std::string_view key, std::vector<std::string>& notes) {
   const std::shared_ptr<const Scenario> before = run.engine.scenario;
   const double rate = wanted->aggregation.rate;
+  // A training under way works on the state that its node has now.
+  if (key == "training.optimizer") DELSTEP_TRY(RequireIdle(run.world, run.world.Present()));
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine, std::move(wanted)));
   if (other_state) {
     if (auto reset = ResetStates(run); !reset) {
@@ -68,6 +73,32 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
   return {};
 }
 
+/// compute.*, churn.*, behaviour.*: what happens by itself from now on.
+Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
+                            std::string_view key) {
+  DELSTEP_TRY(RenewPlans(run.engine, wanted));
+  run.world.scenario = std::move(wanted);
+  const std::vector<NodeId> nodes = run.world.Present();
+  if (key.starts_with("churn.")) {
+    run.world.changed = {.at = run.world.now};
+    run.changes.Forget();
+    DELSTEP_TRY(FollowPresence(run));
+  }
+  if (key == "behaviour.name")
+    for (const NodeId node : nodes) {
+      run.world.Change(node).behaviour.own.clear();
+      BeginBehaviour(run, node);
+    }
+  if (key == "behaviour.period" || key == "behaviour.jitter")
+    for (const NodeId node : nodes) BeginTurns(run, node);
+  run.agenda.Forget();
+  return {};
+}
+
+bool IsLivingKey(std::string_view key) {
+  return key.starts_with("compute.") || key.starts_with("churn.") || key.starts_with("behaviour.");
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
@@ -78,6 +109,8 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
   wanted->nodes = run.world.scenario->nodes;
   if (key.starts_with("network."))
     DELSTEP_TRY(ApplyNetworkKey(run, wanted, key));
+  else if (IsLivingKey(key))
+    DELSTEP_TRY(ApplyLivingKey(run, wanted, key));
   else
     DELSTEP_TRY(ApplyLearningKey(run, wanted, key, notes));
   run.world.scenario = std::move(wanted);
@@ -89,8 +122,16 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
 
 Result<void> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
                          std::string_view value, std::span<const NodeId> nodes) {
-  DELSTEP_TRY(CheckNodeOption(key));
-  SetNodeOption(run.world, key, changed.training, nodes);
+  if (key == "behaviour.name") {
+    DELSTEP_TRY(FindBehaviour(run.engine, changed.behaviour.name));
+    for (const NodeId node : nodes) {
+      run.world.Change(node).behaviour.own = changed.behaviour.name;
+      BeginBehaviour(run, node);
+    }
+  } else {
+    DELSTEP_TRY(CheckNodeOption(key));
+    SetNodeOption(run.world, key, changed.training, nodes);
+  }
   RenewAnchors(run);
   run.Note(ConfigChanged{
       .key = std::string(key), .value = std::string(value), .nodes = {nodes.begin(), nodes.end()}});

@@ -24,6 +24,21 @@ struct EngineParts {
   std::unique_ptr<Compressor> compressor;
 };
 
+Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const Scenario& scenario,
+                                                   std::string_view name) {
+  BehaviourOptions options = scenario.behaviour;
+  options.name = name;
+  DELSTEP_ASSIGN(const MakeBehaviour* make, engine.registry->behaviours.Find(name));
+  DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour, (*make)(options));
+  if (behaviour && behaviour->merges() && scenario.aggregation.share != "parameters")
+    return UsageError(fmt::format("behaviour.name = {} merges whole models, and aggregation.share = "
+                                  "{} sends changes of them",
+                                  name, scenario.aggregation.share),
+                      "aggregation.share = \"parameters\"")
+        .About("behaviour.name");
+  return behaviour;
+}
+
 /// What the scenario asks for, if it can go on with the models that there are.
 Result<EngineParts> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers) {
   EngineParts parts;
@@ -75,6 +90,29 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
   return {};
 }
 
+Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) {
+  DELSTEP_ASSIGN(const MakeChurn* make_churn, engine.registry->churn.Find(wanted->churn.name));
+  DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
+  std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
+  for (const auto& [name, behaviour] : engine.behaviours) {
+    DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
+  }
+  const std::string& name = wanted->behaviour.name;
+  DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
+  engine.churn = std::move(churn);
+  engine.behaviours = std::move(behaviours);
+  engine.scenario = std::move(wanted);
+  return {};
+}
+
+Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name) {
+  const auto known = engine.behaviours.find(name);
+  if (known != engine.behaviours.end()) return known->second.get();
+  DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour,
+                 MakeBehaviourOf(engine, *engine.scenario, name));
+  return engine.behaviours.emplace(name, std::move(behaviour)).first->second.get();
+}
+
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
   const Scenario& scenario = *wanted;
   // All that can fail comes first, into variables of its own.
@@ -83,6 +121,7 @@ Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted)
     DELSTEP_ASSIGN(fresh, MakeWorkers(scenario.training.threads, engine.progress.done));
   }
   DELSTEP_ASSIGN(EngineParts parts, MakeParts(engine, scenario, fresh ? *fresh : *engine.workers));
+  DELSTEP_TRY(RenewPlans(engine, wanted));
 
   const ModelLayout& layout = parts.learner->layout();
   const bool first = engine.learner == nullptr;

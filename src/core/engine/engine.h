@@ -13,8 +13,11 @@
 
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/initial_weights.h"
+#include "core/engine/placed_mobility.h"
 #include "core/world/row.h"
 #include "delstep/aggregator.h"
+#include "delstep/behaviour.h"
+#include "delstep/churn.h"
 #include "delstep/compressor.h"
 #include "delstep/data.h"
 #include "delstep/learner.h"
@@ -50,17 +53,34 @@ struct Engine {
   RowPool* state_rows = nullptr;   ///< the one of the present learner
   InitialWeights weights;          ///< of model.weights
   std::vector<std::string> notes;  ///< of how the run began, for the user
+  /// Where nodes are. Of nodes that stand still `places` are those that `move` has put elsewhere,
+  /// as World has them.
+  std::unique_ptr<PlacedMobility> mobility;
+  Area field;                                   ///< that they move in
+  std::shared_ptr<const ContactPlan> contacts;  ///< uses `mobility`; null: links stay
+  std::unique_ptr<Churn> churn;                 ///< null: all nodes are always online
+  /// By name, made when a node first has it; null for "none".
+  std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
   /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
   /// are written.
   std::map<std::pair<NodeId, NodeId>, double> edge_weights;
 };
 
-/// Makes learner, aggregator and compressor anew from `scenario`, and the workers if their number
-/// changed. On an error everything is as before. Returns true if the learner's state rows
+/// Makes learner, aggregator, compressor, churn and behaviours anew from `scenario`, and the workers
+/// if their number changed. On an error everything is as before. Returns true if the learner's state rows
 /// have another layout than before: then all nodes' states must be reset.
 /// Errors: those of the parts; kRefused if models would need another layout, or the system gives no
 /// more threads.
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario);
+
+/// Makes churn and behaviours anew from `scenario`, which is the engine's from now on; nothing else
+/// may differ in it. On an error everything is as before. Errors: those of the registry, of every
+/// behaviour that a node has.
+Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario);
+
+/// The behaviour of this name under the present scenario; null for "none". Errors: those of the
+/// registry.
+Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name);
 
 /// Of all rows that anybody holds, in bytes: the run, and the snapshots of it.
 Bytes RowBytes(const Engine& engine);

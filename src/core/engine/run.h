@@ -3,14 +3,18 @@
 /// run (core/acts) are functions on a Run; Simulation is their front.
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "core/engine/agenda.h"
+#include "core/engine/change_feed.h"
 #include "core/engine/consensus.h"
 #include "core/engine/engine.h"
 #include "core/world/world.h"
 #include "delstep/event.h"
+#include "delstep/learner.h"
 
 namespace delstep {
 
@@ -30,6 +34,13 @@ class Journal {
   std::vector<Observer> observers_;
 };
 
+/// The result of a training that has not ended yet.
+struct ComputedTraining {
+  std::uint64_t number = 0;  ///< the node's trainings before it
+  Row model, state;
+  TrainResult result;
+};
+
 /// Threads: one caller at a time, unless an act says otherwise.
 struct Run {
   Engine engine;
@@ -40,10 +51,22 @@ struct Run {
   /// The last moment that was taken or gone back to: what the next one is compared with.
   std::shared_ptr<const World> last_moment;
 
+  /// What follows from the world and the plans, and is made again where it is not known.
+  Agenda agenda;
+  ChangeFeed changes;
+  /// Trainings that were computed before their end, as other cores were free: by node.
+  std::map<NodeId, ComputedTraining> computed;
+
   bool resumed = false;             ///< from a saved state, perhaps in the middle of a cycle
   bool keeps_cycle_starts = false;  ///< see Simulation::KeepCycleStarts()
 
   void Note(Happening what) const { journal.Note(world, std::move(what)); }
+  /// After the world was replaced as a whole, or plans were made anew.
+  void ForgetWhatFollows() {
+    agenda.Forget();
+    changes.Forget();
+    computed.clear();
+  }
 };
 
 }  // namespace delstep

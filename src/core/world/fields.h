@@ -110,6 +110,96 @@ void Fields(Archive& archive, T& message) {
   archive.State("bytes", bytes);
 }
 
+template <class Archive, Of<MessageTag> T>
+void Fields(Archive& archive, T& tag) {
+  auto& [kind, number, weight] = tag;
+  archive.State("kind", kind);
+  archive.State("number", number);
+  archive.State("weight", weight);
+}
+
+template <class Archive, Of<TrainOptions> T>
+void Fields(Archive& archive, T& options) {
+  auto& [epochs, local_steps, batch_size, learning_rate, momentum, weight_decay, proximal_mu,
+         clip_norm] = options;
+  archive.State("epochs", epochs);
+  archive.State("local_steps", local_steps);
+  archive.State("batch_size", batch_size);
+  archive.State("lr", learning_rate);
+  archive.State("momentum", momentum);
+  archive.State("weight_decay", weight_decay);
+  archive.State("proximal_mu", proximal_mu);
+  archive.State("clip_norm", clip_norm);
+}
+
+template <class Archive, Of<TrainingNow> T>
+void Fields(Archive& archive, T& training) {
+  auto& [options, scale, began, ends, left] = training;
+  archive.State("options", options);
+  archive.State("scale", scale);
+  archive.State("began", began);
+  archive.State("ends", ends);
+  archive.State("left", left);
+}
+
+template <class Archive, Of<BehaviourState> T>
+void Fields(Archive& archive, T& behaviour) {
+  auto& [own, since, turns, due, pending, trained, alarm, draws, memory] = behaviour;
+  archive.State("own", own);
+  archive.State("since", since);
+  archive.State("turns", turns);
+  archive.State("due", due);
+  archive.State("pending", pending);
+  archive.State("trained", trained);
+  archive.State("alarm", alarm);
+  archive.State("draws", draws);
+  archive.State("memory", memory);
+}
+
+template <class Archive, Of<Position> T>
+void Fields(Archive& archive, T& position) {
+  auto& [x, y, z] = position;
+  archive.State("x", x);
+  archive.State("y", y);
+  archive.State("z", z);
+}
+
+template <class Archive, Of<Outcome> T>
+void Fields(Archive& archive, T& outcome) {
+  auto& [message, sent, at, lost] = outcome;
+  archive.State("message", message);
+  archive.State("sent", sent);
+  archive.State("at", at);
+  archive.State("lost", lost);
+}
+
+template <class Archive, Of<MetPair> T>
+void Fields(Archive& archive, T& pair) {
+  auto& [count, together, since, now] = pair;
+  archive.State("count", count);
+  archive.State("together", together);
+  archive.State("since", since);
+  archive.State("now", now);
+}
+
+template <class Archive, Of<ChangeKey> T>
+void Fields(Archive& archive, T& key) {
+  auto& [at, kind, a, b] = key;
+  archive.State("at", at);
+  archive.State("kind", kind);
+  archive.State("a", a);
+  archive.State("b", b);
+}
+
+template <class Archive, Of<PlannedCommand> T>
+void Fields(Archive& archive, T& plan) {
+  auto& [number, at, every, command] = plan;
+  archive.State("number", number);
+  archive.State("at", at);
+  archive.State("every", every);
+  archive.State("command", command);
+}
+
 template <class Archive, Of<SharedModel> T>
 void Fields(Archive& archive, T& model) {
   auto& [row, samples, origin, queued_before] = model;
@@ -121,11 +211,13 @@ void Fields(Archive& archive, T& model) {
 
 template <class Archive, Of<ModelMessage> T>
 void Fields(Archive& archive, T& message) {
-  auto& [header, model, sent, arrived] = message;
+  auto& [header, model, sent, arrived, tag, told] = message;
   archive.State("header", header);
   archive.State("model", model);
   archive.State("sent", sent);
   archive.State("arrived", arrived);
+  archive.State("tag", tag);
+  archive.State("told", told);
 }
 
 template <class Archive, Of<Encounter> T>
@@ -173,7 +265,7 @@ void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor,
          own_options, own_labels, label_draws, rate, trained, gossips, known, residual,
          compressions, neighbours, guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from,
-         last_trained, last_tests, fresh_tests] = node;
+         last_trained, last_tests, fresh_tests, training_now, behaviour, place] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
@@ -205,6 +297,9 @@ void Fields(Archive& archive, T& node) {
   archive.State("last_trained", last_trained);
   archive.Record("last_tests", last_tests);
   archive.Record("fresh_tests", fresh_tests);
+  archive.State("training_now", training_now);
+  archive.State("behaviour", behaviour);
+  archive.State("place", place);
 }
 
 template <class Archive, Of<TrainingOptions> T>
@@ -385,7 +480,7 @@ template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
   auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,
          undealt, groups, default_link, single_links, network, next_message, outbox, in_flight,
-         waiting, traffic, last_scope, cycle_record] = world;
+         waiting, traffic, last_scope, cycle_record, ended, changed, met, plans, next_plan] = world;
   archive.State("now", now);
   archive.State("cycle", cycle);
   archive.State("autonet", autonet);
@@ -406,6 +501,11 @@ void Fields(Archive& archive, T& world) {
   archive.State("traffic", traffic);
   archive.Record("last_scope", last_scope);
   archive.Record("cycle_record", cycle_record);
+  archive.State("ended", ended);
+  archive.State("changed", changed);
+  archive.Record("met", met);
+  archive.State("plans", plans);
+  archive.State("next_plan", next_plan);
 }
 
 }  // namespace delstep

@@ -128,6 +128,7 @@ class Outside : public EachField<Outside> {
   void Add(const DeliveryLog& /*deliveries*/) {}
   void Add(const TrafficByLink& /*links*/) {}
   void Add(const InFlight& /*messages*/) {}
+  void Add(const MetPairs& /*met*/) {}
   void Add(const OwnedNetwork& /*network*/) {}
   template <class T>
   requires requires(Outside& archive, const T& fields) { Fields(archive, fields); }
@@ -183,7 +184,7 @@ Bytes OwnBytes(const World& world, const World& base) {
   Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
                 world.in_flight.OwnBytes(base.in_flight) +
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
-                world.traffic.links.OwnBytes(base.traffic.links) +
+                world.traffic.links.OwnBytes(base.traffic.links) + world.met.OwnBytes(base.met) +
                 world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);
   // Time that passed while no message began or ended has changed the clock alone.
   const auto on_the_way = [](const World& of) { return of.network ? of.network->in_flight() : 0; };

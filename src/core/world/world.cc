@@ -12,10 +12,10 @@ bool Node::HasNeighbour(NodeId other) const {
 
 bool Node::AddNeighbour(NodeId other) {
   // Kept ascending, so that a search is quick and every command handles neighbours in one order.
-  const auto place = std::ranges::lower_bound(*neighbours, other) - neighbours->begin();
+  const auto at = std::ranges::lower_bound(*neighbours, other) - neighbours->begin();
   if (HasNeighbour(other)) return false;
   std::vector<NodeId>& list = neighbours.Write();
-  list.insert(list.begin() + place, other);
+  list.insert(list.begin() + at, other);
   return true;
 }
 

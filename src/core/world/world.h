@@ -33,12 +33,17 @@
 #include "base/cow.h"
 #include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
+#include "core/world/met_pairs.h"
 #include "core/world/provenance.h"
 #include "core/world/row.h"
+#include "delstep/behaviour.h"
 #include "delstep/data.h"
 #include "delstep/event.h"
+#include "delstep/graph.h"
+#include "delstep/learner.h"
 #include "delstep/network.h"
 #include "delstep/scenario.h"
+#include "delstep/simulation.h"
 #include "delstep/types.h"
 
 namespace delstep {
@@ -46,8 +51,33 @@ namespace delstep {
 /// A message with what it says. The network carries the header only.
 struct ModelMessage {
   Message header;
-  SharedModel model;
+  SharedModel model;          ///< its row is empty where a behaviour has sent the header alone
   SimTime sent{}, arrived{};  ///< once it is on the wire; once it waits or is in an inbox
+  MessageTag tag{};           ///< what a behaviour says beside the model
+  bool told = false;          ///< in an inbox: the receiver's behaviour knows of it
+};
+
+/// A training that has begun and not yet ended (compute.ms_per_example). Until it ends the node's
+/// model stays as it was at the beginning: that is what is trained.
+struct TrainingNow {
+  TrainOptions options;  ///< those of the beginning
+  double scale = 1;      ///< by what the change of the model is multiplied
+  SimTime began{}, ends{};
+  /// Paused while the node is offline: what was left then. `ends` does not count.
+  std::optional<Duration> left{};
+};
+
+/// What a node's behaviour (delstep/behaviour.h) has to be reminded of.
+struct BehaviourState {
+  std::string own{};         ///< the node's own behaviour.name; empty: that of the scenario
+  SimTime since{};           ///< when the behaviour was set
+  std::uint64_t turns = 0;   ///< since then, those included that were skipped
+  SimTime due{};             ///< the next turn
+  bool pending = false;      ///< a turn fell due while the node was training
+  bool trained = false;      ///< a training has ended, and the behaviour does not know yet
+  std::optional<SimTime> alarm{};
+  std::uint64_t draws = 0;   ///< streams drawn from so far
+  std::array<double, kBehaviourMemory> memory{};
 };
 
 /// Lists of examples by their place in the data set; nodes made `like` another share them.
@@ -97,6 +127,9 @@ struct Node {
   /// The last test on each scope that the node was ever tested on, the newest one last.
   std::vector<Evaluated> last_tests;
   std::size_t fresh_tests = 0;  ///< of last_tests, at its end: of the model as it is now
+  std::optional<TrainingNow> training_now;
+  BehaviourState behaviour;
+  std::optional<Position> place;  ///< where `move` has put it; nothing: where the mobility says
 
   bool HasNeighbour(NodeId other) const;
   /// Keeps the list in order; false if it was there already.
@@ -344,6 +377,16 @@ struct World {
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes
   CycleRecord cycle_record;
+
+  /// Messages that the network has reported as ended and nobody has handled yet: time stands
+  /// between two happenings of one instant. They count as in flight.
+  Cow<std::deque<Outcome>> ended;
+  /// The last change of plan (contacts, churn, traces) that has been made; see
+  /// core/engine/change_feed.h.
+  ChangeKey changed;
+  MetPairs met;  ///< contacts so far
+  Cow<std::vector<PlannedCommand>> plans;
+  std::uint64_t next_plan = 1;
 
   const Node& at(NodeId id) const { return nodes[Index(id)]; }
   /// The node, to be changed. The reference holds until the world is copied.

@@ -125,6 +125,13 @@ class WorldWriter {
     else if (!error_)
       error_ = std::move(state).error();
   }
+  void Add(const MetPairs& met) {
+    Add(std::uint64_t{met.size()});
+    met.ForEach([&](NodeId a, NodeId b, const MetPair& pair) {
+      Add(std::pair(a, b));
+      Add(pair);
+    });
+  }
   void Add(const DeliveryLog& log) {
     Add(log.left_out());
     AddList(log.Values());
@@ -265,6 +272,8 @@ class WorldReader {
   // Those that are switched on or index a table: past the last one there is nothing.
   void Read(Latency::Kind& kind) { ReadUpTo(kind, Latency::Kind::kExponential); }
   void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kGroup); }
+  void Read(MessageTag::Kind& kind) { ReadUpTo(kind, MessageTag::Kind::kReply); }
+  void Read(ChangeKey::Kind& kind) { ReadUpTo(kind, ChangeKey::Kind::kAll); }
   void Read(LossReason& reason) { ReadUpTo(reason, static_cast<LossReason>(kLossReasons - 1)); }
   template <class T>
   void ReadUpTo(T& value, T last) {
@@ -345,6 +354,14 @@ class WorldReader {
         error_ = std::move(loaded).error();
       network = OwnedNetwork(std::move(network_));
     });
+  }
+  void Read(MetPairs& met) {
+    for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
+      std::pair<NodeId, NodeId> ends;
+      Read(ends);
+      reader_.Require(ends.first < ends.second && Index(ends.second) < nodes_);
+      if (reader_.ok()) Read(met.Write(ends.first, ends.second));
+    }
   }
   void Read(DeliveryLog& log) {
     std::uint64_t left_out = 0;

@@ -23,6 +23,7 @@ class WorldCheck {
     CheckTraffic();
     CheckUndealt();
     CheckCycle();
+    CheckPlans();
     // The network last: it may be asked only about nodes that exist.
     if (wrong_.empty()) CheckNetwork();
     if (wrong_.empty()) return {};
@@ -123,7 +124,6 @@ class WorldCheck {
     const Message& header = message.header;
     Require(Exists(header.from) && Exists(header.to) && header.from != header.to,
             "a message has an end that is none");
-    Require(!message.model.row.empty(), "a message has no model");
     CheckOrigin(message.model.origin);
     // Numbers that are still to be given must be new.
     const auto id = static_cast<std::uint64_t>(header.id);
@@ -190,9 +190,10 @@ class WorldCheck {
   /// A copy of it is asked what it is going to report.
   void CheckNetwork() {
     const Network& network = *world_.network.operator->();
-    // Both clocks move together.
-    Require(network.now() == world_.now, "the network has another time");
-    Require(network.in_flight() == world_.in_flight.size(),
+    // Both clocks move together; between two changes of plan the network is a nanosecond behind.
+    Require(network.now() <= world_.now && world_.now - network.now() <= Duration(1),
+            "the network has another time");
+    Require(network.in_flight() + world_.ended->size() == world_.in_flight.size(),
             "the network has other messages on the way");
     for (const Node& node : world_.nodes)
       Require(network.IsAttached(node.id) == node.present, "the network has other nodes");
@@ -200,20 +201,34 @@ class WorldCheck {
     auto copy = network.Clone();
     if (!copy) return;
     const auto passage = (*copy)->Drain();
-    Require(passage.ok() && passage->size() == world_.in_flight.size(),
+    Require(passage.ok() && passage->size() + world_.ended->size() == world_.in_flight.size(),
             "the network has other messages on the way");
     if (!passage) return;
+    for (const Outcome& outcome : *world_.ended) CheckOutcome(outcome);
+    for (const Outcome& outcome : *passage) CheckOutcome(outcome);
+  }
+
+  void CheckOutcome(const Outcome& outcome) {
     // Each will be looked for by its number, and counted for its ends.
-    for (const Outcome& outcome : *passage) {
-      const ModelMessage* found = world_.in_flight.Find(outcome.message.id);
-      Require(found && found->header == outcome.message && found->sent == outcome.sent &&
-                  outcome.at >= outcome.sent,
-              "the network has other messages on the way");
+    const ModelMessage* found = world_.in_flight.Find(outcome.message.id);
+    Require(found && found->header == outcome.message && found->sent == outcome.sent &&
+                outcome.at >= outcome.sent && ended_.insert(outcome.message.id).second,
+            "the network has other messages on the way");
+  }
+
+  void CheckPlans() {
+    std::uint64_t last = 0;
+    for (const PlannedCommand& plan : *world_.plans) {
+      Require(plan.number > last && plan.number < world_.next_plan,
+              "planned commands are not in order");
+      Require(!plan.every || *plan.every > Duration(0), "a planned command never rests");
+      last = plan.number;
     }
   }
 
   const World& world_;
   const Dataset& dataset_;
+  std::unordered_set<MessageId> ended_;
   std::unordered_set<std::uint64_t> ids_;              // of all messages
   std::unordered_set<const Provenance*> provenances_;  // that were looked at
   std::string wrong_;

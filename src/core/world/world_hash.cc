@@ -90,6 +90,10 @@ class WorldDigest {
   void Add(const std::deque<T>& list) {
     AddList(list);
   }
+  template <class T, std::size_t kSize>
+  void Add(const std::array<T, kSize>& list) {
+    AddList(list);
+  }
   template <class K, class V>
   void Add(const std::map<K, V>& map) {
     AddList(map);

@@ -1,0 +1,178 @@
+#include "core/acts/behave.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/acts/network_step.h"
+#include "core/acts/node_host.h"
+#include "core/acts/training_time.h"
+
+namespace delstep {
+namespace {
+
+/// Due at once.
+constexpr SimTime kNow{};
+
+/// When a turn is due, counted from 1.
+SimTime TurnAt(const Run& run, const Node& node, std::uint64_t turn) {
+  const BehaviourOptions& options = run.engine.scenario->behaviour;
+  const double room = static_cast<double>((SimTime::max() - node.behaviour.since).count());
+  if (static_cast<double>(turn) * static_cast<double>(options.period.count()) > room / 2)
+    return SimTime::max();
+  Duration after = static_cast<Duration::rep>(turn) * options.period;
+  if (options.jitter > Duration(0)) {
+    Random random(MakeKey(run.engine.scenario->seed, Purpose::kTurn, Index(node.id), turn));
+    after += Duration(static_cast<Duration::rep>(
+        random.Below(static_cast<std::uint64_t>(options.jitter.count()))));
+  }
+  return node.behaviour.since + after;
+}
+
+/// The first one that the behaviour has not been told of; messages come in order, so those that it
+/// knows come first.
+std::size_t FirstUntold(const Node& node) {
+  const auto& inbox = *node.inbox;
+  return static_cast<std::size_t>(
+      std::ranges::partition_point(inbox, [](const ModelMessage& m) { return m.told; }) -
+      inbox.begin());
+}
+
+bool HasNews(const Node& node) {
+  return node.behaviour.trained || FirstUntold(node) < node.inbox->size();
+}
+
+/// One call of the behaviour, and what follows from it: what it has sent goes on the wire.
+template <class Call>
+Result<void> CallBehaviour(Run& run, NodeId id, Call call) {
+  const Behaviour* behaviour = BehaviourOf(run, run.world.at(id));
+  if (!behaviour) return {};
+  NodeHost host(run, id);
+  call(*behaviour, host);
+  DELSTEP_TRY(host.TakeResult());
+  NetworkReport report;
+  DELSTEP_TRY(TransmitAll(run, report));
+  Renew(run, id);
+  return {};
+}
+
+}  // namespace
+
+const std::string& BehaviourName(const Run& run, const Node& node) {
+  return node.behaviour.own.empty() ? run.engine.scenario->behaviour.name : node.behaviour.own;
+}
+
+const Behaviour* BehaviourOf(Run& run, const Node& node) {
+  const auto behaviour = FindBehaviour(run.engine, BehaviourName(run, node));
+  // That it can be made was seen when it was set.
+  return behaviour ? *behaviour : nullptr;
+}
+
+void Renew(Run& run, NodeId id) {
+  if (!run.agenda.valid()) return;
+  const Node& node = run.world.at(id);
+  Agenda::Tasks tasks;
+  const bool busy = node.training_now.has_value();
+  if (busy && !node.training_now->left) {
+    const TrainingNow& training = *node.training_now;
+    (training.began < training.ends ? tasks.training : tasks.training_now) = training.ends;
+  }
+  if (node.present && node.up && BehaviourOf(run, node)) {
+    if (!busy && HasNews(node)) tasks.tell = kNow;
+    if (!busy && node.behaviour.alarm) tasks.alarm = *node.behaviour.alarm;
+    tasks.turn = !busy && node.behaviour.pending ? kNow : node.behaviour.due;
+    if (*tasks.turn == SimTime::max()) tasks.turn.reset();
+  }
+  run.agenda.Set(id, tasks);
+}
+
+void RenewAgenda(Run& run) {
+  if (run.agenda.valid()) return;
+  run.agenda.Begin();
+  for (const Node& node : run.world.nodes) Renew(run, node.id);
+}
+
+Result<void> Tell(Run& run, NodeId id) {
+  const World& world = run.world;
+  while (world.at(id).up && !world.at(id).training_now && BehaviourOf(run, world.at(id)) &&
+         HasNews(world.at(id))) {
+    if (world.at(id).behaviour.trained) {
+      run.world.Change(id).behaviour.trained = false;
+      DELSTEP_TRY(CallBehaviour(
+          run, id, [](const Behaviour& behaviour, Host& host) { behaviour.OnTrained(host); }));
+      continue;
+    }
+    ModelMessage& message = run.world.Change(id).inbox.Write()[FirstUntold(world.at(id))];
+    message.told = true;
+    const ReceivedMessage received = NodeHost::Describe(message);
+    DELSTEP_TRY(CallBehaviour(run, id, [&](const Behaviour& behaviour, Host& host) {
+      behaviour.OnReceive(host, received);
+    }));
+  }
+  Renew(run, id);
+  return {};
+}
+
+Result<void> TakeTurn(Run& run, NodeId id) {
+  BehaviourState& state = run.world.Change(id).behaviour;
+  const bool was_pending = std::exchange(state.pending, false);
+  // Of a pending turn and one that is due now, one comes.
+  if (!was_pending || state.due <= run.world.now) SkipTurnsOf(run, id, run.world.now);
+  if (run.world.at(id).training_now) {
+    run.world.Change(id).behaviour.pending = true;
+    Renew(run, id);
+    return {};
+  }
+  run.Note(TurnTaken{.node = id,
+                     .behaviour = BehaviourName(run, run.world.at(id)),
+                     .turn = run.world.at(id).behaviour.turns});
+  return CallBehaviour(run, id,
+                       [](const Behaviour& behaviour, Host& host) { behaviour.OnTurn(host); });
+}
+
+Result<void> RingAlarm(Run& run, NodeId id) {
+  run.world.Change(id).behaviour.alarm.reset();
+  return CallBehaviour(run, id,
+                       [](const Behaviour& behaviour, Host& host) { behaviour.OnWake(host); });
+}
+
+Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
+  if (!run.world.at(id).up) return {};
+  return CallBehaviour(
+      run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnMeet(host, peer); });
+}
+
+Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
+  if (!run.world.at(id).up) return {};
+  return CallBehaviour(
+      run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });
+}
+
+void BeginTurns(Run& run, NodeId id) {
+  BehaviourState& state = run.world.Change(id).behaviour;
+  state.since = run.world.now;
+  state.turns = 0;
+  state.pending = false;
+  state.due = TurnAt(run, run.world.at(id), 1);
+  Renew(run, id);
+}
+
+void BeginBehaviour(Run& run, NodeId id) {
+  BehaviourState& state = run.world.Change(id).behaviour;
+  state.memory = {};
+  state.alarm.reset();
+  state.trained = false;
+  BeginTurns(run, id);
+}
+
+void SkipTurnsOf(Run& run, NodeId id, SimTime until) {
+  BehaviourState& state = run.world.Change(id).behaviour;
+  while (state.due <= until && state.due < SimTime::max()) {
+    // Many periods may have passed; near the end one by one, as jitter moves each.
+    const Duration period = run.engine.scenario->behaviour.period;
+    const auto passed = static_cast<std::uint64_t>((until - state.due) / period);
+    state.turns += std::max<std::uint64_t>(passed, 2) - 1;
+    state.due = std::max(state.due, TurnAt(run, run.world.at(id), state.turns + 1));
+  }
+}
+
+}  // namespace delstep

@@ -1,0 +1,43 @@
+#pragma once
+/// Calls of behaviours (delstep/behaviour.h), and what they have to do next.
+///
+/// Errors: those of what a behaviour did: a network that fails, a rule that refuses.
+/// Threads: one caller at a time.
+#include <string>
+#include <string_view>
+
+#include "core/engine/run.h"
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// "gossip", "none".
+const std::string& BehaviourName(const Run& run, const Node& node);
+/// Null for none.
+const Behaviour* BehaviourOf(Run& run, const Node& node);
+
+/// Enters into the agenda what the node has to do.
+void Renew(Run& run, NodeId node);
+/// The same for all, if the agenda was forgotten.
+void RenewAgenda(Run& run);
+
+/// Tells the node's behaviour what it does not know yet: that a training has ended, and which
+/// messages have come. Does nothing while the node trains or is down.
+Result<void> Tell(Run& run, NodeId node);
+/// The node's turn is due: it takes it, or it is pending while the node trains.
+Result<void> TakeTurn(Run& run, NodeId node);
+Result<void> RingAlarm(Run& run, NodeId node);
+/// Calls OnMeet or OnPart.
+Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
+Result<void> TellPart(Run& run, NodeId node, NodeId peer);
+
+/// The behaviour begins now: memory and turns are as at the beginning.
+void BeginBehaviour(Run& run, NodeId node);
+/// As BeginBehaviour(), but what it remembers stays: its period is another one.
+void BeginTurns(Run& run, NodeId node);
+
+/// The node's next turn is the first one after `until`; those before it do not come. Its entry in
+/// the agenda is for the caller to renew.
+void SkipTurnsOf(Run& run, NodeId node, SimTime until);
+
+}  // namespace delstep

@@ -1,0 +1,110 @@
+#include "core/acts/node_host.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/acts/aggregate.h"
+#include "core/acts/behave.h"
+#include "core/acts/learning.h"
+#include "core/acts/network_step.h"
+#include "core/acts/queue_messages.h"
+#include "core/acts/training_time.h"
+
+namespace delstep {
+
+void NodeHost::Keep(Result<void> result) {
+  if (result_ && !result) result_ = std::move(result);
+}
+
+ReceivedMessage NodeHost::Describe(const ModelMessage& message) {
+  return {.id = message.header.id,
+          .from = message.header.from,
+          .tag = message.tag,
+          .has_model = !message.model.row.empty(),
+          .examples = message.model.samples,
+          .sent = message.sent,
+          .arrived = message.arrived};
+}
+
+bool NodeHost::IsPartner(NodeId neighbour) const {
+  const Node& other = run_.world.at(neighbour);
+  return other.up && node().HasNeighbour(neighbour) &&
+         BehaviourName(run_, other) == BehaviourName(run_, node());
+}
+
+std::span<const NodeId> NodeHost::everybody() const {
+  everybody_.clear();
+  for (const NodeId other : run_.world.Present())
+    if (BehaviourName(run_, run_.world.at(other)) == BehaviourName(run_, node()))
+      everybody_.push_back(other);
+  return everybody_;
+}
+
+std::vector<ReceivedMessage> NodeHost::inbox() const {
+  std::vector<ReceivedMessage> messages;
+  for (const ModelMessage& message : *node().inbox) messages.push_back(Describe(message));
+  return messages;
+}
+
+Random NodeHost::Draw() {
+  return Random(MakeKey(run_.engine.scenario->seed, Purpose::kBehaviour, 1 + Index(id_),
+                        Change().behaviour.draws++));
+}
+
+// Node i has the streams of 1 + i.
+Random NodeHost::DrawShared(std::uint64_t round) const {
+  return Random(MakeKey(run_.engine.scenario->seed, Purpose::kBehaviour, 0, round));
+}
+
+bool NodeHost::Train(double scale) {
+  if (busy() || node().training->empty()) return false;
+  auto lasts = TrainingTime(run_, id_);
+  if (!lasts) {
+    Keep(std::move(lasts).error());
+    return false;
+  }
+  BeginTraining(run_, id_, scale, *lasts);
+  return true;
+}
+
+void NodeHost::Queue(NodeId to, const MessageTag& tag, const Outgoing& outgoing) {
+  assert(node().HasNeighbour(to));
+  QueueFor(run_, id_, to, outgoing, tag);
+}
+
+void NodeHost::Send(NodeId to, const MessageTag& tag) {
+  if (!result_) return;
+  if (!outgoing_) {
+    auto made = MakeOutgoing(run_, {&id_, 1});
+    if (!made) return Keep(std::move(made).error());
+    outgoing_ = std::move(made->front());
+  }
+  Queue(to, tag, *outgoing_);
+}
+
+void NodeHost::SendHeader(NodeId to, const MessageTag& tag) {
+  if (!result_) return;
+  Queue(to, tag, HeaderAlone(run_, id_));
+}
+
+void NodeHost::Merge(double own, std::span<const MergeTerm> terms) {
+  assert(!busy());
+  if (!result_) return;
+  outgoing_.reset();
+  Keep(MergeInbox(run_, id_, own, terms));
+}
+
+void NodeHost::Aggregate() {
+  assert(!busy());
+  if (!result_) return;
+  outgoing_.reset();
+  auto done = delstep::Aggregate(run_, {&id_, 1});
+  if (!done) Keep(std::move(done).error());
+}
+
+void NodeHost::Discard(MessageId message) {
+  std::erase_if(Change().inbox.Write(),
+                [&](const ModelMessage& in) { return in.header.id == message; });
+}
+
+}  // namespace delstep

@@ -1,0 +1,278 @@
+#include "core/acts/pass_time.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/acts/behave.h"
+#include "core/acts/learning.h"
+#include "core/acts/network_step.h"
+#include "core/acts/presence.h"
+
+namespace delstep {
+namespace {
+
+using What = Agenda::What;
+constexpr Duration kInstant{1};
+
+/// Trainings that are computed at once: their rows are copied, and copies cost memory.
+constexpr std::size_t kComputedAtOnce = 256;
+
+/// How far one looks for changes of plan where nothing else says when to stop.
+constexpr Duration kLookAhead = std::chrono::hours(24);
+
+SimTime Later(SimTime time, Duration by) {
+  return by > SimTime::max() - time ? SimTime::max() : time + by;
+}
+
+std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
+  return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
+}
+
+/// What the network has reported; the events come when they are handled.
+void KeepEnded(World& world, Passage passage) {
+  if (passage.empty()) return;
+  std::deque<Outcome>& ended = world.ended.Write();
+  ended.insert(ended.end(), passage.begin(), passage.end());
+}
+
+/// The first of the messages that have ended is handled.
+Result<void> HandleEnded(Run& run, const Passing& passing) {
+  World& world = run.world;
+  const Outcome outcome = world.ended->front();
+  if (world.ended->size() == 1)
+    world.ended = {};
+  else
+    world.ended.Write().pop_front();
+  const NodeId to = outcome.message.to;
+  const NodePredicate everybody = [](NodeId) { return true; };
+  NetworkReport unused;
+  HandleOutcomes(run, {outcome}, passing.receives ? *passing.receives : everybody,
+                 passing.report ? *passing.report : unused);
+  if (outcome.lost) return {};
+  if (passing.acting) return Tell(run, to);
+  Renew(run, to);  // it will be told when nodes act again
+  return {};
+}
+
+/// A training is due: it is computed, with others that are under way, unless it was with those
+/// before it. They are independent of each other: none works on what another one ends with.
+Result<void> HandleTraining(Run& run, NodeId node, const Passing& passing, std::stop_token stop) {
+  if (!run.computed.contains(node)) {
+    std::vector<NodeId> nodes{node};
+    for (const Agenda::Due& due : run.agenda.trainings()) {
+      if (nodes.size() == kComputedAtOnce) break;
+      if (due.node != node && !run.computed.contains(due.node)) nodes.push_back(due.node);
+    }
+    DELSTEP_TRY(ComputeTrainings(run, nodes, stop));
+  }
+  const Result<void> ended = EndTraining(run, node);
+  run.world.Change(node).behaviour.trained = ended.ok();
+  if (ended && passing.acting) return Tell(run, node);
+  Renew(run, node);
+  return ended;
+}
+
+Result<void> HandleDue(Run& run, const Agenda::Due& due, const Passing& passing,
+                       std::stop_token stop) {
+  switch (due.what) {
+    case What::kTraining:
+    case What::kTrainingNow:
+      return HandleTraining(run, due.node, passing, std::move(stop));
+    case What::kTell:
+      return Tell(run, due.node);
+    case What::kAlarm:
+      return RingAlarm(run, due.node);
+    case What::kTurn:
+      return TakeTurn(run, due.node);
+  }
+  return {};
+}
+
+/// Behaviours of both ends learn of a change that was made.
+Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
+  World& world = run.world;
+  const auto present = [&](NodeId node) {
+    return Index(node) < world.nodes.size() && world.at(node).present;
+  };
+  if (!present(change.a)) return {};
+  switch (change.kind) {
+    case ChangeKey::Kind::kContactBegins:
+    case ChangeKey::Kind::kContactEnds: {
+      if (!present(change.b)) break;
+      const bool begins = change.kind == ChangeKey::Kind::kContactBegins;
+      for (const auto& [node, peer] :
+           {std::pair(change.a, change.b), std::pair(change.b, change.a)}) {
+        // Whom one cannot reach one does not meet.
+        if (begins && !world.at(peer).up) continue;
+        DELSTEP_TRY(begins ? TellMeet(run, node, peer) : TellPart(run, node, peer));
+      }
+      break;
+    }
+    case ChangeKey::Kind::kComes:
+    case ChangeKey::Kind::kGoes: {
+      const bool up = world.at(change.a).up;
+      if (up == was_up) break;
+      NetworkReport report;
+      // What it had queued while it was away goes on the wire at once.
+      if (up) DELSTEP_TRY(TransmitAll(run, report));
+      for (const NodeId peer : std::vector<NodeId>(*world.at(change.a).neighbours)) {
+        if (!world.at(peer).up || !world.at(peer).HasNeighbour(change.a)) continue;
+        DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
+        if (up) DELSTEP_TRY(TellMeet(run, change.a, peer));
+      }
+      break;
+    }
+    case ChangeKey::Kind::kAll:
+      break;
+  }
+  return {};
+}
+
+Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& passing) {
+  const bool known = Index(change.a) < run.world.nodes.size();
+  const bool was_up = known && run.world.at(change.a).up;
+  DELSTEP_TRY(MakeChange(run, change));
+  run.world.changed = change;
+  if (!passing.acting) return {};
+  return TellChange(run, change, was_up);
+}
+
+}  // namespace
+
+Result<void> CatchUp(World& world) {
+  if (world.network->now() == world.now) return {};
+  DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(world.now));
+  KeepEnded(world, std::move(passage));
+  return {};
+}
+
+// One happening: what is due now in the order of its class, else the clock goes on to what is next.
+Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::stop_token stop) {
+  World& world = run.world;
+  RenewAgenda(run);
+  while (true) {
+    if (stop.stop_requested()) return Interrupted("stopped while time was passing");
+    const Agenda::Due* due = passing.acting ? run.agenda.First() : run.agenda.FirstTraining();
+    const SimTime due_at = due ? std::max(due->at, world.now) : SimTime::max();
+    // Plans may never end, and never change anything: one does not look for ever.
+    const SimTime horizon = std::min({limit, due_at, Later(world.now, kLookAhead)});
+    // 1: changes of plan.
+    const auto change = NextChange(run, limit == SimTime::max() ? horizon : std::min(limit, due_at));
+    if (change && change->at <= world.now) {
+      DELSTEP_TRY(HandleChange(run, *change, passing));
+      return true;
+    }
+    // 2: messages.
+    DELSTEP_TRY(CatchUp(world));
+    if (!world.ended->empty()) {
+      DELSTEP_TRY(HandleEnded(run, passing));
+      return true;
+    }
+    const bool due_in_time = due && due_at <= limit;
+    SimTime stop_at = limit == SimTime::max() ? horizon : std::min(limit, due_at);
+    // A change at its time comes before messages that end at that time.
+    if (change) stop_at = std::min(stop_at, change->at - kInstant);
+    if (world.network->in_flight() > 0) {
+      DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceToNext(stop_at));
+      world.now = world.network->now();
+      KeepEnded(world, std::move(passage));
+      // Something has ended; or not yet, and one looks on from here.
+      if (!world.ended->empty() || (!due_in_time && !change && world.now < limit)) continue;
+    }
+    // 3 to 5: what nodes have to do.
+    if (due_in_time && due_at <= stop_at) {
+      // Time has not passed yet if nothing was on the way.
+      world.now = due_at;
+      const Agenda::Due task = *due;
+      DELSTEP_TRY(CatchUp(world));
+      DELSTEP_TRY(HandleDue(run, task, passing, stop));
+      return true;
+    }
+    if (change) {
+      if (world.network->now() < change->at - kInstant) {
+        DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(change->at - kInstant));
+        KeepEnded(world, std::move(passage));
+      }
+      world.now = change->at;
+      continue;
+    }
+    // Nothing up to the limit. Without one the clock stays: nothing will ever come.
+    if (limit != SimTime::max() && world.now < limit) {
+      world.now = limit;
+      DELSTEP_TRY(CatchUp(world));
+    }
+    return false;
+  }
+}
+
+Result<void> PassWhile(Run& run, const std::function<bool()>& busy, std::stop_token stop) {
+  while (busy()) {
+    DELSTEP_ASSIGN(const bool more, HandleNext(run, SimTime::max(), {}, stop));
+    if (!more) break;
+  }
+  return {};
+}
+
+bool IsAlive(Run& run) {
+  RenewAgenda(run);
+  return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
+         run.world.network->now() < run.world.now ||
+         PlansRestFrom(run.engine) > run.world.changed.at;
+}
+
+void SkipTurns(Run& run) {
+  World& world = run.world;
+  for (const NodeId id : world.Present()) {
+    if (!BehaviourOf(run, world.at(id)) || world.at(id).behaviour.due > world.now) continue;
+    SkipTurnsOf(run, id, world.now);
+    Renew(run, id);
+  }
+}
+
+Result<void> FinishArrivals(Run& run) {
+  DELSTEP_TRY(CatchUp(run.world));
+  while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {}));
+  return {};
+}
+
+std::optional<Upcoming> NextOf(Run& run) {
+  World& world = run.world;
+  RenewAgenda(run);
+  std::optional<Upcoming> next;
+  const auto consider = [&](const Upcoming& candidate) {
+    if (!next || candidate.at < next->at) next = candidate;
+  };
+  // In the order of classes: of equal times the first one counts.
+  if (const auto change = NextChange(run, Later(world.now, kLookAhead))) {
+    const bool contact = change->kind == ChangeKey::Kind::kContactBegins ||
+                         change->kind == ChangeKey::Kind::kContactEnds;
+    Upcoming upcoming{.kind = contact ? Upcoming::Kind::kContact : Upcoming::Kind::kPresence,
+                      .at = change->at,
+                      .node = change->a,
+                      .peer = {},
+                      .begins = change->kind == ChangeKey::Kind::kContactBegins ||
+                                change->kind == ChangeKey::Kind::kComes};
+    if (contact) upcoming.peer = change->b;
+    consider(upcoming);
+  }
+  const auto arrival = [&](const Message& message, SimTime at) {
+    consider({.kind = Upcoming::Kind::kArrival, .at = at, .node = message.to, .peer = message.from});
+  };
+  if (!world.ended->empty()) arrival(world.ended->front().message, world.now);
+  std::optional<ExpectedArrival> first;
+  for (const ExpectedArrival& expected : world.network->ExpectedArrivals())
+    if (!first || expected.at < first->at) first = expected;
+  if (first)
+    if (const ModelMessage* message = world.in_flight.Find(first->message))
+      arrival(message->header, first->at);
+  if (const Agenda::Due* due = run.agenda.First()) {
+    Upcoming::Kind kind = Upcoming::Kind::kTraining;
+    if (due->what == What::kTurn) kind = Upcoming::Kind::kTurn;
+    if (due->what == What::kAlarm || due->what == What::kTell) kind = Upcoming::Kind::kWake;
+    consider({.kind = kind, .at = std::max(due->at, world.now), .node = due->node, .peer = {}});
+  }
+  return next;
+}
+
+}  // namespace delstep

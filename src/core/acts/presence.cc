@@ -1,0 +1,161 @@
+#include "core/acts/presence.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/acts/behave.h"
+#include "core/acts/membership.h"
+#include "core/acts/message_outcomes.h"
+#include "core/acts/network_attempt.h"
+
+namespace delstep {
+namespace {
+
+using Kind = ChangeKey::Kind;
+
+bool Exists(const World& world, NodeId node) {
+  return Index(node) < world.nodes.size() && world.at(node).present;
+}
+
+/// Messages on the way between the two are lost: the pair has parted.
+Result<void> LoseBetween(Run& run, NodeId a, NodeId b) {
+  World& world = run.world;
+  const auto on_the_way = [&](NodeId from, NodeId to) {
+    return world.at(from).in_flight_from > 0 && world.at(to).in_flight_to > 0;
+  };
+  // Most pairs part without a word, and the network need not know.
+  if (!on_the_way(a, b) && !on_the_way(b, a)) return {};
+  DELSTEP_ASSIGN(
+      const Passage ended, AttemptAndCollect(world, [&](Network& network) -> Result<void> {
+        for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+          LinkProperties link = world.Link(from, to);
+          link.up = false;
+          DELSTEP_TRY(network.SetLink(from, to, link));
+          if (const auto own = world.single_links->find({from, to});
+              own != world.single_links->end())
+            DELSTEP_TRY(network.SetLink(from, to, own->second));
+          else
+            DELSTEP_TRY(network.ClearLink(from, to));
+        }
+        return {};
+      }));
+  for (const Outcome& outcome : ended) {
+    const auto& [id, from, to, bytes] = outcome.message;
+    const bool between = std::minmax(from, to) == std::minmax(a, b);
+    if (!between || outcome.lost != LossReason::kUnreachable) {
+      // What had ended before, by itself.
+      world.ended.Write().push_back(outcome);
+      continue;
+    }
+    const ModelMessage message = TakeFromFlight(world, id);
+    NoteLost(run, message.header, message.sent, world.now, LossReason::kContact);
+  }
+  return {};
+}
+
+Result<void> EndContact(Run& run, NodeId a, NodeId b) {
+  World& world = run.world;
+  if (!world.at(a).HasNeighbour(b)) return {};
+  std::erase(world.Change(a).neighbours.Write(), b);
+  std::erase(world.Change(b).neighbours.Write(), a);
+  MetPair& pair = world.met.Write(a, b);
+  const SimTime began = std::exchange(pair.since, SimTime{});
+  pair.together += world.now - began;
+  pair.now = false;
+  run.Note(ContactEnded{.a = a, .b = b, .began = began});
+  return LoseBetween(run, a, b);
+}
+
+void BeginContact(Run& run, NodeId a, NodeId b, bool told) {
+  World& world = run.world;
+  if (!world.Change(a).AddNeighbour(b)) return;
+  world.Change(b).AddNeighbour(a);
+  MetPair& pair = world.met.Write(a, b);
+  ++pair.count;
+  pair.since = world.now;
+  pair.now = true;
+  if (told) run.Note(ContactBegan{.a = a, .b = b});
+}
+
+}  // namespace
+
+Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
+  World& world = run.world;
+  if (world.at(id).up == up) return std::size_t{0};
+  DELSTEP_ASSIGN(Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) { return network.SetUp(id, up); }));
+  // At a change of plan the network's clock is a nanosecond behind.
+  for (Outcome& outcome : ended) outcome.at = std::max(outcome.at, world.now);
+  // Changed only now that the network has agreed.
+  Node& node = world.Change(id);
+  node.up = up;
+  if (up)
+    run.Note(NodeCameUp{.node = id, .planned = planned});
+  else
+    run.Note(NodeWentDown{.node = id, .planned = planned});
+  if (node.training_now) {
+    TrainingNow& training = *node.training_now;
+    const std::string& offline = run.engine.scenario->compute.offline;
+    if (up && training.left) {
+      training.ends = world.now + *std::exchange(training.left, std::nullopt);
+    } else if (!up && offline == "pause") {
+      training.left = training.ends - world.now;
+    } else if (!up && offline == "lose") {
+      node.training_now.reset();
+      run.computed.erase(id);
+    }
+  }
+  // What a node missed while it was down, it missed.
+  if (!up) node.behaviour.pending = false;
+  if (up && BehaviourOf(run, node)) SkipTurnsOf(run, id, world.now - Duration(1));
+  Renew(run, id);
+  return NoteEnds(run, ended);  // what went down has ended its messages, now
+}
+
+bool IsOnlineByPlan(const Engine& engine, NodeId node, SimTime now) {
+  return (!engine.churn || engine.churn->IsOnline(node, now)) &&
+         (!engine.mobility || engine.mobility->LegAt(node, now).present);
+}
+
+Result<void> MakeChange(Run& run, const ChangeKey& change) {
+  World& world = run.world;
+  if (!Exists(world, change.a)) return {};
+  switch (change.kind) {
+    case Kind::kGoes:
+    case Kind::kComes:
+      DELSTEP_TRY(
+          GoUpOrDown(run, change.a, IsOnlineByPlan(run.engine, change.a, world.now), true));
+      break;
+    case Kind::kContactEnds:
+      return Exists(world, change.b) ? EndContact(run, change.a, change.b) : Result<void>();
+    case Kind::kContactBegins:
+      if (Exists(world, change.b)) BeginContact(run, change.a, change.b, true);
+      break;
+    case Kind::kAll:
+      break;
+  }
+  return {};
+}
+
+Result<void> FollowPresence(Run& run) {
+  for (const NodeId node : run.world.Present())
+    DELSTEP_TRY(GoUpOrDown(run, node, IsOnlineByPlan(run.engine, node, run.world.now), true));
+  return {};
+}
+
+Result<void> FollowContacts(Run& run) {
+  World& world = run.world;
+  const std::vector<ContactPlan::Pair> pairs =
+      run.engine.contacts->At(world.nodes.size(), world.now);
+  const std::set<ContactPlan::Pair> now(pairs.begin(), pairs.end());
+  for (const NodeId a : world.Present())
+    for (const NodeId b : std::vector<NodeId>(*world.at(a).neighbours))
+      if (a < b && !now.contains({a, b})) DELSTEP_TRY(EndContact(run, a, b));
+  for (const auto& [a, b] : pairs)
+    if (Exists(world, a) && Exists(world, b)) BeginContact(run, a, b, true);
+  return {};
+}
+
+}  // namespace delstep

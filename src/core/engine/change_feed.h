@@ -1,0 +1,42 @@
+#pragma once
+/// The changes that plans make to the network by themselves: contacts, churn, nodes that come and
+/// go by a trace. One list of all plans, in one order (ChangeKey), read from wherever the world
+/// stands.
+///
+/// What is read ahead is kept, and is no part of the world: it follows from the plans. So going
+/// back costs nothing but reading again.
+///
+/// Threads: one caller at a time.
+#include <optional>
+#include <vector>
+
+#include "core/engine/engine.h"
+#include "core/world/met_pairs.h"
+#include "delstep/types.h"
+
+namespace delstep {
+
+class ChangeFeed {
+ public:
+  /// The first change after `last` and up to and including `until`. `nodes`: how many there have
+  /// been. Nothing if there is none. Reads ahead in windows; a limit far away is no burden where
+  /// changes come often.
+  std::optional<ChangeKey> Next(const Engine& engine, std::size_t nodes, const ChangeKey& last,
+                                SimTime until);
+  /// After plans were made anew or their places changed.
+  void Forget() { known_ = false; }
+
+ private:
+  void Read(const Engine& engine, std::size_t nodes, SimTime after, SimTime until);
+
+  bool known_ = false;
+  std::size_t nodes_ = 0;
+  SimTime after_{}, until_{};          // what has been read: the changes in (after_, until_]
+  std::vector<ChangeKey> changes_;     // of it, in order
+  std::size_t place_ = 0;              // where the last one was found
+};
+
+/// No plan changes anything after this moment; SimTime::max(): nobody knows.
+SimTime PlansRestFrom(const Engine& engine);
+
+}  // namespace delstep
