@@ -85,6 +85,8 @@ class Host {
   virtual std::uint64_t examples() const = 0;  ///< of its training part
   /// What was received and not yet merged or discarded, in order of arrival.
   virtual std::vector<ReceivedMessage> inbox() const = 0;
+  /// When Send() was last called for this peer, by this behaviour; nothing: never.
+  virtual std::optional<SimTime> LastSent(NodeId peer) const = 0;
   /// All 0 when the behaviour was set.
   virtual std::span<double, kBehaviourMemory> memory() = 0;
   /// A fresh stream of the node's own, another one with each call.
