@@ -104,7 +104,7 @@ class AdPsgd final : public Behaviour {
   /// A question of a node that is gone would be averaged by one of the two alone.
   static bool IsQuestion(Host& node, const ReceivedMessage& message) {
     return message.tag.kind == MessageTag::Kind::kRequest && message.has_model &&
-           !IsActive(node.id()) && node.IsPartner(message.from);
+           !IsActive(node.id()) && Reaches(node, message.from);
   }
   static void Average(Host& node, MessageId message) {
     const MergeTerm half{.message = message, .weight = 0.5};

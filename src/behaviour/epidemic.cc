@@ -88,9 +88,7 @@ class EpidemicOracle final : public Epidemic {
     std::vector<NodeId> around;
     for (std::size_t k = 1; k <= std::min(peers_, circle.size() - 1); ++k)
       around.push_back(circle[(place + k * stride) % circle.size()]);
-    std::erase_if(around, [&](NodeId peer) {
-      return !std::ranges::binary_search(node.neighbours(), peer) || !node.IsPartner(peer);
-    });
+    std::erase_if(around, [&](NodeId peer) { return !Reaches(node, peer); });
     std::ranges::sort(around);
     return around;
   }

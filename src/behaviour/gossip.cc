@@ -38,7 +38,7 @@ class Gossip final : public Behaviour {
     for (std::size_t i = 0; i < inbox.size() && !node.busy(); ++i) {
       const ReceivedMessage& message = inbox[i];
       // First the answer: it is the model before the merge.
-      if (message.tag.kind == MessageTag::Kind::kRequest && node.IsPartner(message.from))
+      if (message.tag.kind == MessageTag::Kind::kRequest && Reaches(node, message.from))
         node.Send(message.from, {.kind = MessageTag::Kind::kReply, .number = Intake::Age(node)});
       if (!message.has_model || IsSuperseded(inbox, i))
         node.Discard(message.id);

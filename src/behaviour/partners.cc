@@ -5,6 +5,10 @@
 
 namespace delstep {
 
+bool Reaches(const Host& node, NodeId peer) {
+  return std::ranges::binary_search(node.neighbours(), peer) && node.IsPartner(peer);
+}
+
 std::vector<NodeId> Partners(const Host& node) {
   std::vector<NodeId> partners;
   for (const NodeId neighbour : node.neighbours())

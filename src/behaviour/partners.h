@@ -8,14 +8,17 @@
 
 namespace delstep {
 
-/// All of them, ascending.
+/// The node is a partner. For senders of messages too: they may be no neighbours any more.
+bool Reaches(const Host& node, NodeId peer);
+
+/// All partners, ascending.
 std::vector<NodeId> Partners(const Host& node);
 
 /// `count` of `from`, drawn without replacement, each set equally likely, in the order drawn; all
 /// of them if there are fewer. Takes one stream of the node's.
 std::vector<NodeId> DrawFrom(Host& node, std::vector<NodeId> from, std::size_t count);
 
-/// The same of all partners.
+/// The same, from all partners.
 std::vector<NodeId> DrawPartners(Host& node, std::size_t count);
 
 }  // namespace delstep

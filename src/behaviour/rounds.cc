@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "behaviour/partners.h"
+
 namespace delstep {
 namespace {
 
@@ -30,6 +32,23 @@ bool IsOfLater(const ReceivedMessage& message, std::uint64_t round) {
   return message.tag.kind == MessageTag::Kind::kModel && message.tag.number > round;
 }
 
+/// A node that waits for long may meet a peer again and again, and is told and sent the same anew
+/// each time. Of this round the newest is enough, and of later rounds the last: the peer has left
+/// the others, and so will this node.
+void DropRepeats(Host& node, NodeId peer, std::uint64_t round) {
+  const std::vector<ReceivedMessage> inbox = node.inbox();
+  for (auto message = inbox.begin(); message != inbox.end(); ++message) {
+    const auto replaces = [&](const ReceivedMessage& later) {
+      return later.from == peer && later.tag.kind == message->tag.kind &&
+             later.has_model >= message->has_model &&
+             (message->tag.number == round ? later.tag.number == round
+                                           : later.tag.number >= message->tag.number);
+    };
+    if (message->from == peer && std::any_of(message + 1, inbox.end(), replaces))
+      node.Discard(message->id);
+  }
+}
+
 }  // namespace
 
 std::uint64_t Rounds::RoundOf(Host& node) {
@@ -54,6 +73,7 @@ void Rounds::OnTurn(Host& node) const {
 
 void Rounds::OnReceive(Host& node, const ReceivedMessage& message) const {
   const std::uint64_t round = RoundOf(node);
+  if (TellsOfLater(message, round)) DropRepeats(node, message.from, round);
   if (IsOfRound(message, round) || TellsOfLater(message, round)) {
     // To look through the inbox at every message would take the square of their number. One message
     // is at most one of those missing.
@@ -72,6 +92,7 @@ void Rounds::OnTrained(Host& node) const {
 
 void Rounds::OnMeet(Host& node, NodeId peer) const {
   if (!node.IsPartner(peer)) return;
+  DropRepeats(node, peer, RoundOf(node));
   // It may have missed rounds, or what was sent in this one.
   node.SendHeader(peer, {.kind = MessageTag::Kind::kReply, .number = RoundOf(node)});
   if (IsWaiting(node)) SendLate(node, RoundOf(node), peer);
@@ -104,7 +125,7 @@ void Rounds::Trained(Host& node) const {
   node.memory()[kPhase] = kWaiting;
   SendRound(node, RoundOf(node));
   if (!timeout_) return;
-  // An alarm that falls into an `nstep` does not come: the deadline is remembered for the next turn.
+  // An alarm that falls into an `nstep` does not come: the next turn looks at the deadline.
   const SimTime deadline =
       SimTime::max() - node.now() > *timeout_ ? node.now() + *timeout_ : SimTime::max();
   node.memory()[kDeadline] = Nanoseconds(deadline);
@@ -168,7 +189,7 @@ void Rounds::SortInbox(Host& node) const {
   const std::uint64_t round = RoundOf(node);
   std::vector<NodeId> told;
   for (const ReceivedMessage& message : node.inbox()) {
-    const bool answers = node.IsPartner(message.from);
+    const bool answers = Reaches(node, message.from);
     if (message.tag.number < round) {
       // Its sender is behind. Once is enough: while this node trained, many may have come.
       if (answers && std::ranges::find(told, message.from) == told.end()) {

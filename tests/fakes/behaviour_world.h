@@ -108,16 +108,13 @@ class BehaviourWorld {
   void Plan(Duration from_now, std::function<void()> action) {
     At(now_ + from_now, kChange, 0, std::move(action));
   }
-  /// As sent by hand, or by another behaviour.
+  /// A message as sent by hand, or by another behaviour.
   void Deliver(std::size_t from, std::size_t to, MessageTag tag, bool has_model = true) {
-    Arrive(to, {.received = {.id = NewMessage(),
-                             .from = static_cast<NodeId>(from),
-                             .tag = tag,
-                             .has_model = has_model,
-                             .examples = 1,
-                             .sent = now_,
-                             .arrived = now_},
-                .model = nodes_[from].model});
+    Arrive(to, MakeLetter(from, tag, has_model, now_));
+  }
+  /// It comes in an `nstep`: nobody is called.
+  void DeliverSilently(std::size_t from, std::size_t to, MessageTag tag) {
+    nodes_[to].inbox.push_back(MakeLetter(from, tag, true, now_));
   }
 
   // ---- Time.
@@ -216,7 +213,10 @@ class BehaviourWorld {
     SimTime now() const override { return world_.now_; }
     bool busy() const override { return node_.training.has_value(); }
     std::span<const NodeId> neighbours() const override { return node_.neighbours; }
-    bool IsPartner(NodeId neighbour) const override { return world_.nodes_[Index(neighbour)].up; }
+    bool IsPartner(NodeId neighbour) const override {
+      EXPECT_TRUE(std::ranges::binary_search(node_.neighbours, neighbour)) << "no neighbour";
+      return world_.nodes_[Index(neighbour)].up;
+    }
     std::span<const NodeId> everybody() const override { return world_.everybody_; }
     std::uint64_t trained() const override { return node_.trained; }
     std::uint64_t examples() const override { return world_.options_.has_data ? 100 : 0; }
@@ -332,20 +332,14 @@ class BehaviourWorld {
     ++(has_model ? models_sent_ : headers_sent_);
     ++sender.sent;
     if (has_model) sender.last_sent[to] = now_;
-    const MessageId id = NewMessage();
     if (options_.loss > 0 && chance_.Chance(options_.loss)) return;
     Duration latency = options_.latency;
     if (options_.latency_jitter.count() > 0)
       latency += Duration(static_cast<std::int64_t>(
           chance_.Below(static_cast<std::uint64_t>(options_.latency_jitter.count()))));
-    on_the_way_[id] = {.received = {.id = id,
-                                    .from = static_cast<NodeId>(from),
-                                    .tag = tag,
-                                    .has_model = has_model,
-                                    .examples = 100,
-                                    .sent = now_,
-                                    .arrived = now_ + latency},
-                       .model = sender.model};
+    const Letter sent_letter = MakeLetter(from, tag, has_model, now_ + latency);
+    const MessageId id = sent_letter.received.id;
+    on_the_way_[id] = sent_letter;
     At(now_ + latency, kMessage, static_cast<std::size_t>(id), [this, id, to] {
       const Letter letter = on_the_way_.extract(id).mapped();
       // A contact that is over, or a receiver that is down, loses it.
@@ -353,6 +347,16 @@ class BehaviourWorld {
       if (receiver.up && std::ranges::binary_search(receiver.neighbours, letter.received.from))
         Arrive(Index(to), letter);
     });
+  }
+  Letter MakeLetter(std::size_t from, const MessageTag& tag, bool has_model, SimTime arrived) {
+    return {.received = {.id = static_cast<MessageId>(messages_++),
+                         .from = static_cast<NodeId>(from),
+                         .tag = tag,
+                         .has_model = has_model,
+                         .examples = 100,
+                         .sent = now_,
+                         .arrived = arrived},
+            .model = nodes_[from].model};
   }
   void Arrive(std::size_t to, const Letter& letter) {
     nodes_[to].inbox.push_back(letter);
@@ -400,8 +404,6 @@ class BehaviourWorld {
     now_ = std::get<0>(next.key());
     next.mapped()();
   }
-  MessageId NewMessage() { return static_cast<MessageId>(messages_++); }
-
   const Behaviour& behaviour_;
   Options options_;
   std::vector<Node> nodes_;
