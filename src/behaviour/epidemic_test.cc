@@ -42,8 +42,8 @@ struct Setting {
 class EpidemicSettings : public testing::TestWithParam<Setting> {};
 INSTANTIATE_TEST_SUITE_P(
     All, EpidemicSettings,
-    testing::Values(Setting{96, 7, .1158, .1322, 40}, Setting{20, 2, .2982, .3933, 400},
-                    Setting{12, 2, .2727, .3641, 600}, Setting{16, 1, .4667, .6018, 600}),
+    testing::Values(Setting{96, 7, .1158, .1322, 16}, Setting{20, 2, .2982, .3933, 200},
+                    Setting{12, 2, .2727, .3641, 300}, Setting{16, 1, .4667, .6018, 250}),
     [](const auto& setting) { return std::to_string(setting.param.nodes) + "nodes"; });
 
 TEST_P(EpidemicSettings, WithTheOracleARoundLeavesWhatTheFormulaSaysAndTheMean) {
@@ -63,7 +63,7 @@ TEST_P(EpidemicSettings, WithTheOracleARoundLeavesWhatTheFormulaSaysAndTheMean) 
   }
   EXPECT_EQ(world.headers_sent(), 0u);
   EXPECT_NEAR(left.mean(), expected, kSigmas * left.error() + 5e-5);
-  EXPECT_LT(left.error(), 0.05 * expected);
+  EXPECT_LT(left.error(), 0.07 * expected);
 }
 
 TEST_P(EpidemicSettings, WithoutItARoundLeavesMore) {
@@ -83,7 +83,7 @@ TEST_P(EpidemicSettings, WithoutItARoundLeavesMore) {
     left.Add(world.Spread(mean) / before);  // about the old mean: this one drifts
   }
   EXPECT_NEAR(left.mean(), expected, kSigmas * left.error() + 5e-5);
-  EXPECT_LT(left.error(), 0.05 * expected);
+  EXPECT_LT(left.error(), 0.07 * expected);
 }
 
 TEST(Epidemic, WithMorePeersThanThereAreAllBecomeTheMeanAtOnce) {

@@ -43,7 +43,7 @@ TEST(Gossip, APushPullOfTwoLeavesVLessOnePartInNMinusOneAndTheMean) {
   world.ConnectAll();
   const double before = world.Spread(), mean = world.Mean();
   Estimate left;
-  for (std::size_t trial = 0; trial < 20'000; ++trial) {
+  for (std::size_t trial = 0; trial < 10'000; ++trial) {
     world.SetModels(models);
     world.Turn(trial % kNodes);
     world.RunAll();
@@ -51,7 +51,7 @@ TEST(Gossip, APushPullOfTwoLeavesVLessOnePartInNMinusOneAndTheMean) {
     left.Add(world.Spread() / before);
   }
   EXPECT_NEAR(left.mean(), 1 - 1.0 / (kNodes - 1), kSigmas * left.error());
-  EXPECT_LT(left.error(), 0.002);
+  EXPECT_LT(left.error(), 0.003);
 }
 
 TEST(Gossip, APushLeavesWhatTheFormulaSays) {
@@ -63,14 +63,14 @@ TEST(Gossip, APushLeavesWhatTheFormulaSays) {
   world.ConnectAll();
   const double before = world.Spread();
   Estimate left;
-  for (std::size_t trial = 0; trial < 20'000; ++trial) {
+  for (std::size_t trial = 0; trial < 10'000; ++trial) {
     world.SetModels(models);
     world.Turn(trial % 20);
     world.RunAll();
     left.Add(world.Spread() / before);
   }
   EXPECT_NEAR(left.mean(), 1 - (kNodes + 1) / (2 * kNodes * (kNodes - 1)), kSigmas * left.error());
-  EXPECT_LT(left.error(), 0.001);
+  EXPECT_LT(left.error(), 0.0015);
 }
 
 TEST(Gossip, PushAloneMissesTheMeanByTheStandardDeviationOfTheFormula) {
@@ -84,17 +84,17 @@ TEST(Gossip, PushAloneMissesTheMeanByTheStandardDeviationOfTheFormula) {
   const double before = world.Spread(), mean = world.Mean();
   Random random(MakeKey(3, Purpose::kData));
   Estimate squares;
-  for (int run = 0; run < 1500; ++run) {
+  for (int run = 0; run < 500; ++run) {
     world.SetModels(models);
-    // 0.9724 of V is left after each push, so 2e-4 of it after 300.
-    for (int push = 0; push < 300; ++push) {
+    // 0.9724 of V is left after each push, so 4e-4 of it after 280.
+    for (int push = 0; push < 280; ++push) {
       world.Turn(static_cast<std::size_t>(random.Below(kNodes)));
       world.RunAll();
     }
     squares.Add((world.Mean() - mean) * (world.Mean() - mean) / before);
   }
   EXPECT_NEAR(squares.mean(), 1.0 / (kNodes * (kNodes + 1)), kSigmas * squares.error());
-  EXPECT_LT(squares.error(), 0.0001);
+  EXPECT_LT(squares.error(), 0.0002);
 }
 
 TEST(Gossip, EachModeSendsWhatItsNameSays) {
