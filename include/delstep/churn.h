@@ -2,6 +2,8 @@
 /// The churn port: when nodes are online. src/churn/sessions.cc is the example; every registered
 /// churn passes the suite in tests/conformance/churn_conformance_test.cc.
 #include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "delstep/mobility.h"
@@ -29,16 +31,23 @@ class Churn {
   }
   /// From here on nothing changes; max(): there is no such moment.
   SimTime rests_from() const { return DoRestsFrom(); }
+  /// Sentences for the user about what was read ("online.csv: 3 of 12 nodes are not in it, and
+  /// always online"), as Graph::notes.
+  const std::vector<std::string>& notes() const { return notes_; }
 
  protected:
   Churn() = default;
   Churn(const Churn&) = default;
+  /// To call from the constructor.
+  void AddNote(std::string note) { notes_.push_back(std::move(note)); }
 
  private:
   virtual bool DoIsOnline(NodeId node, SimTime time) const = 0;
   virtual std::vector<PresenceChange> DoChanges(std::size_t nodes, SimTime after,
                                                 SimTime until) const = 0;
   virtual SimTime DoRestsFrom() const = 0;
+
+  std::vector<std::string> notes_;
 };
 
 }  // namespace delstep
