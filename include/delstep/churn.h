@@ -1,6 +1,18 @@
 #pragma once
 /// The churn port: when nodes are online. src/churn/sessions.cc is the example; every registered
 /// churn passes the suite in tests/conformance/churn_conformance_test.cc.
+///
+/// Whoever moves the clock asks for the changes of the time that passes, and takes nodes down and
+/// up at these moments:
+///
+///   for (const PresenceChange& change : churn.Changes(nodes, before, after))
+///     change.present ? Up(change.node, change.at) : Down(change.node, change.at);
+///
+/// What being offline means for messages and trainings is not said here: the core decides it, by
+/// network rules and compute.offline. `node down` and `node up` by hand are no part of a plan.
+///
+/// To write one: derive from Churn, implement the three Do functions, and enter it in the Registry.
+/// Draw each stay from a stream of its own, so that the plan does not depend on who asks for what.
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -15,6 +27,7 @@ namespace delstep {
 /// order, for fewer nodes, or again after going back changes nothing. A node is online from the
 /// moment at which it comes (included) to the moment at which it goes (not included).
 ///
+/// Units: simulated time in whole nanoseconds. Errors: none, once it was made.
 /// Threads: one caller at a time, also of const calls: plans are drawn when they are first asked
 /// for, and remembered.
 class Churn {
@@ -42,6 +55,7 @@ class Churn {
   void AddNote(std::string note) { notes_.push_back(std::move(note)); }
 
  private:
+  /// To implement; the requirements above hold.
   virtual bool DoIsOnline(NodeId node, SimTime time) const = 0;
   virtual std::vector<PresenceChange> DoChanges(std::size_t nodes, SimTime after,
                                                 SimTime until) const = 0;

@@ -71,11 +71,14 @@ double ComputeSpeeds::NsPerExample(NodeId node) const {
 Result<Duration> ComputeSpeeds::TrainingTime(NodeId node, std::uint64_t training,
                                              std::uint64_t examples) const {
   double factor = 1;
+  // A stream for each training: what others do, and how often, moves no draw.
   if (options_.jitter > 0) {
     Random random(MakeKey(seed_, Purpose::kCompute, Index(node), training + 1));
     factor = random.Uniform(1 - options_.jitter, 1 + options_.jitter);
   }
   const double time = static_cast<double>(examples) * NsPerExample(node) * factor;
+  // Far below the end of the clock, so that adding it to a time cannot overflow. Not a number fails
+  // too.
   constexpr double kMost = 1e18;
   if (!(time <= kMost))
     return Refused(

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/acts/attack.h"
 #include "core/acts/labels.h"
 #include "core/statistics.h"
 
@@ -28,6 +29,7 @@ NodeView ViewOf(const Run& run, NodeId id) {
     if (std::ranges::find(group.members, id) != group.members.end())
       view.groups.push_back(group.name);
   view.trained = node.trained;
+  view.attack = Name(node.attack);
   view.rate = node.rate;
   view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;

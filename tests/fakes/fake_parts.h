@@ -120,9 +120,8 @@ inline LoadedData FakeData() {
 }
 
 class FakeMobility final : public Mobility {
-  Result<void> DoPositionsAt(SimTime, std::span<const NodeId>, std::span<Position>) const override {
-    return {};
-  }
+  Leg DoLegAt(NodeId, SimTime) const override { return {}; }
+  SimTime DoRestsFrom() const override { return {}; }
 };
 
 /// Partitions: "runs" deals the pool in equal runs; "all-to-first" gives everything to node 0.

@@ -264,6 +264,7 @@ class WorldReader {
   }
   // Those that are switched on or index a table: past the last one there is nothing.
   void Read(Latency::Kind& kind) { ReadUpTo(kind, Latency::Kind::kExponential); }
+  void Read(Attack::Kind& kind) { ReadUpTo(kind, Attack::Kind::kSame); }
   void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kGroup); }
   void Read(LossReason& reason) { ReadUpTo(reason, static_cast<LossReason>(kLossReasons - 1)); }
   template <class T>
