@@ -8,8 +8,13 @@ namespace delstep {
 namespace {
 
 // A model of the fake learner is (k, 20 k, k / 2) after k trainings; Number() is k, or an average.
-class Attacks : public SimulationTest {
+class Attacks : public SimulationWithTests {
  protected:
+  static Scenario Fresh() {
+    Scenario scenario = FakeRun::DefaultScenario();
+    scenario.data.test_fraction = 0.25;
+    return scenario;
+  }
   void Set(std::string_view attack, std::vector<NodeId> nodes) {
     const auto done = sim().SetAttack(attack, nodes);
     ASSERT_TRUE(done) << done.error().message;
@@ -20,7 +25,7 @@ class Attacks : public SimulationTest {
   }
   /// What b makes of its own untrained model, 0, and of that of a, which has trained twice.
   double Mean(std::string_view attack) {
-    Start(FakeRun::DefaultScenario());
+    Start(Fresh());
     Train({kA});
     Train({kA});
     Set(attack, {kA});
@@ -82,7 +87,7 @@ TEST_F(Attacks, NoiseHasItsDeviationAndIsNewEachTime) {
 
 TEST_F(Attacks, NoiseDependsOnTheNodeAndItsDrawsAlone) {
   const auto noise_of = [&](NodeId node, bool others) {
-    Start(FakeRun::DefaultScenario());
+    Start(Fresh());
     Set("noise 1", {kA, kC});
     if (others) Carry(kC, kD);
     Carry(node, kB);
@@ -129,7 +134,7 @@ TEST_F(Attacks, NodesWithEqualModelsThatAttackAlikeSendOneRow) {
 }
 
 TEST_F(Attacks, ChangesOfModelsAreAttackedToo) {
-  Scenario scenario = FakeRun::DefaultScenario();
+  Scenario scenario = Fresh();
   scenario.aggregation.share = "deltas";
   Start(scenario);
   Train({kA});
@@ -143,7 +148,7 @@ TEST_F(Attacks, ChangesOfModelsAreAttackedToo) {
 TEST_F(Attacks, CompressionGoesOnAsIfTheSenderWereHonest) {
   // What is sent in the end is what a receiver knows, so the attack changes that and not its size.
   const auto run = [&](std::string_view attack) {
-    Scenario scenario = FakeRun::DefaultScenario();
+    Scenario scenario = Fresh();
     scenario.compression.name = "int8";
     Start(scenario);
     Train({kA});
@@ -166,7 +171,7 @@ TEST_F(Attacks, CompressionGoesOnAsIfTheSenderWereHonest) {
 }
 
 TEST_F(Attacks, BuffersStayAsTheyAre) {
-  Scenario scenario = FakeRun::DefaultScenario();
+  Scenario scenario = Fresh();
   scenario.model.learner = "fake-with-buffer";
   Start(scenario);
   Train({kA});  // the buffer is 1/8, and the loss
