@@ -22,7 +22,7 @@ TEST(Distributions, OfNumbersAreReadAsTheyAreWritten) {
       {"lognormal(20,0.6)", {.kind = Kind::kLogNormal, .a = 20, .b = 0.6}},
       {"classes(1,3,10)", {.kind = Kind::kClasses, .classes = {1, 3, 10}}},
       {"classes(7)", {.kind = Kind::kClasses, .classes = {7}}},
-      {"1e+09", {.a = 1e9}},
+      {"1000000000", {.a = 1e9}},
   };
   for (const auto& [text, expected] : cases) {
     const auto parsed = ParseDistribution(text);
