@@ -83,6 +83,19 @@ Result<void> CheckTopology(const Config& config) {
   return {};
 }
 
+Result<void> CheckChurn(const Config& config) {
+  const ChurnOptions& churn = config.scenario().churn;
+  if (churn.name == "trace" && churn.file.empty())
+    return AtLast(config, {"churn.file", "churn.name"},
+                  UsageError("churn.name = \"trace\" needs churn.file",
+                             "name a CSV with the columns node,from,to"));
+  if (churn.name == "diurnal" && churn.min > churn.max)
+    return AtLast(config, {"churn.min", "churn.max"},
+                  UsageError(fmt::format("churn.min = {} is above churn.max = {}",
+                                         ShortestReal(churn.min), ShortestReal(churn.max))));
+  return {};
+}
+
 /// A list of sizes must have one for each node. How many examples there are is not known yet: the
 /// partitioner looks at that.
 Result<void> CheckPartition(const Config& config) {
@@ -115,6 +128,7 @@ Result<void> Check(const Config& config) {
   DELSTEP_TRY(CheckNodes(config));
   DELSTEP_TRY(CheckTopology(config));
   DELSTEP_TRY(CheckPartition(config));
+  DELSTEP_TRY(CheckChurn(config));
   return CheckGroups(config);
 }
 

@@ -27,7 +27,7 @@ bool IsSection(std::string_view name) {
 /// Keys whose value is the path of a file or folder.
 bool IsPath(std::string_view key) {
   return key == "topology.file" || key == "data.path" || key == "model.file" ||
-         key == "model.weights";
+         key == "model.weights" || key == "compute.file" || key == "churn.file";
 }
 
 /// Calls `visit(key)` for every key, the scenario's groups included.

@@ -195,6 +195,8 @@ TEST_F(Configuration, ValuesThatDoNotFitTogetherAreRefused) {
            {{"topology.name=small-world", "topology.k=3"}, "must be even"},
            {{"topology.name=scale-free", "topology.m=12"}, "topology.m = 12"},
            {{"topology.name=file"}, "needs topology.file"},
+           {{"churn.name=trace"}, "needs churn.file"},
+           {{"churn.name=diurnal", "churn.min=0.9"}, "churn.min = 0.9 is above churn.max = 0.8"},
            {{"nodes.count=1", "nodes.addresses=[10.0.0.1,10.0.0.2]"}, "has 2 entries"},
            {{"nodes.addresses=[10.0.0.1,10.0.0.1]"}, "'10.0.0.1' twice"},
            {{"nodes.count=1", "nodes.names=[a,b]"}, "has 2 entries"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <limits>
 
 #include "base/text.h"
 #include "delstep/simulation.h"
@@ -39,6 +40,8 @@ constexpr std::array kPlaceholders = {
     Placeholder{"ID", ArgumentKind::kMessage},
     Placeholder{"P", ArgumentKind::kProbability},
     Placeholder{"V", ArgumentKind::kProbability},
+    Placeholder{"S", ArgumentKind::kDeviation},
+    Placeholder{"FACTOR", ArgumentKind::kFactor},
     Placeholder{"DURATION", ArgumentKind::kDuration},
     Placeholder{"T", ArgumentKind::kLatency},
     Placeholder{"R", ArgumentKind::kBandwidth},
@@ -82,6 +85,14 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   const auto number = ParseUnsigned(text);
   if (number && *number >= least) return *number;
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
+}
+
+Result<double> Real(std::string_view text, double least) {
+  const auto number = ParseReal(text);
+  if (number && *number >= least) return *number;
+  return UsageError(least == 0 ? fmt::format("'{}' is not a number from 0 on", text)
+                               : fmt::format("'{}' is not a number", text),
+                    "for example 0.5");
 }
 
 Result<std::uint64_t> MessageNumber(std::string_view text) {
@@ -141,6 +152,8 @@ std::string_view ShownPlaceholder(std::string_view text) {
 bool LooksLike(ArgumentKind kind, const Word& word) {
   switch (kind) {
     case ArgumentKind::kProbability:
+    case ArgumentKind::kDeviation:
+    case ArgumentKind::kFactor:
     case ArgumentKind::kDuration:
       return LooksLikeQuantity(word.text);
     case ArgumentKind::kNewAddress:
@@ -186,6 +199,10 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(MessageNumber(word.text), value);
     case ArgumentKind::kProbability:
       return Take(ParseProbability(word.text), value);
+    case ArgumentKind::kDeviation:
+      return Take(Real(word.text, 0), value);
+    case ArgumentKind::kFactor:
+      return Take(Real(word.text, std::numeric_limits<double>::lowest()), value);
     case ArgumentKind::kDuration:
       return Take(ParseDuration(word.text), value);
     case ArgumentKind::kLatency:

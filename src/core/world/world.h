@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "base/cow.h"
+#include "core/world/attack.h"
 #include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/met_pairs.h"
@@ -109,6 +110,7 @@ struct Node {
   std::map<std::string, double> own_options;    ///< training keys with a value of its own
   std::shared_ptr<const OwnLabels> own_labels;  ///< null: its labels are those of the data set
   std::uint64_t label_draws = 0;  ///< label noises so far: names the next one's random stream
+  Attack attack;                  ///< what it sends instead of what it has learnt
   double rate = 1;                ///< communal learning rate
   std::uint64_t trained = 0;      ///< `train`s so far: names the next one's random stream
   std::uint64_t gossips = 0;      ///< likewise
