@@ -18,12 +18,12 @@ namespace {
 constexpr double kCut = 3;  // standard deviations of shadowing
 constexpr double kLogOf10 = 2.302585092994046;
 
-/// The legs of all nodes in a span of time, and the boxes of places that they are in range of half
-/// the greatest range of: boxes of two nodes that meet overlap.
+/// The legs of all nodes in a span of time, and a box for each node: its places in that time, and
+/// half the greatest range around them. So the boxes of two nodes that come into range overlap.
 struct Ways {
   std::vector<Leg> legs;
   std::vector<std::size_t> first;  // per node and one more: where its legs begin
-  std::vector<Box> boxes;
+  std::vector<Box> boxes;          // empty where the node is not present
 
   std::span<const Leg> Of(std::uint32_t node) const {
     return std::span(legs).subspan(first[node], first[node + 1] - first[node]);
@@ -35,6 +35,11 @@ class RadioContacts final : public ContactPlan {
   RadioContacts(const Mobility& mobility, const RadioOptions& options, std::uint64_t seed)
       : mobility_(mobility), options_(options), seed_(seed), greatest_(options.range) {
     if (Shadowed()) greatest_ = options.range * Factor(kCut * options.shadowing);
+    // A contact lasts about as long as a node takes for its range, so in that time about as many
+    // changes come as there are contacts.
+    constexpr std::size_t kSample = 100;
+    const std::size_t nodes = mobility.nodes() == 0 ? kSample : std::min(kSample, mobility.nodes());
+    window_ = StepAt(nodes, SimTime{});
   }
 
  private:
@@ -71,14 +76,7 @@ class RadioContacts final : public ContactPlan {
     return rest == SimTime{} || rest == SimTime::max() ? rest : rest + Duration(1);
   }
 
-  // A contact lasts about as long as a node takes for its range, so in that time about as many
-  // changes come as there are contacts.
-  Duration DoWindow() const override {
-    constexpr std::size_t kSample = 100;
-    const std::size_t nodes =
-        mobility_.nodes() == 0 ? kSample : std::min(kSample, mobility_.nodes());
-    return StepAt(nodes, SimTime{});
-  }
+  Duration DoWindow() const override { return window_; }
 
   /// The time in which nodes go about as far as the range, at the speeds of this moment.
   Duration StepAt(std::size_t nodes, SimTime time) const {
@@ -166,7 +164,7 @@ class RadioContacts final : public ContactPlan {
   }
 
   bool Shadowed() const { return options_.model == "log-distance" && options_.shadowing > 0; }
-  /// By how much so many dB lengthen the range.
+  /// By how much so many dB lengthen a range.
   double Factor(double decibel) const { return Exp(decibel / (10 * options_.exponent) * kLogOf10); }
   /// Requires a < b.
   double RangeOf(std::uint32_t a, std::uint32_t b) const {
@@ -179,6 +177,7 @@ class RadioContacts final : public ContactPlan {
   RadioOptions options_;
   std::uint64_t seed_;
   double greatest_;  // of all ranges
+  Duration window_;
 };
 
 }  // namespace
