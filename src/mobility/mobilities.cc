@@ -14,7 +14,6 @@ void AddMobility(Parts<MakeMobility>& mobility) {
                });
   mobility.AddAbsent("random-waypoint", "from one random place to the next", "not written yet");
   mobility.AddAbsent("gauss-markov", "speed and direction with memory", "not written yet");
-  mobility.AddAbsent("trace", "positions from a file", "not written yet");
 }
 
 }  // namespace delstep

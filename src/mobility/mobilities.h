@@ -4,7 +4,7 @@
 
 namespace delstep {
 
-/// `still`; and, as absent with the reason, `random-waypoint`, `gauss-markov`, `trace`.
+/// `still`; and, as absent with the reason, `random-waypoint`, `gauss-markov`.
 void AddMobility(Parts<MakeMobility>& mobility);
 
 }  // namespace delstep
