@@ -20,7 +20,6 @@ void AddMobility(Parts<MakeMobility>& mobility) {
   mobility.Add("gauss-markov", "speed and direction with memory", MakeGaussMarkov);
   mobility.Add("group", "groups that stay together: reference points", MakeGroup);
   mobility.Add("manhattan", "along streets every mobility.step metres", MakeManhattan);
-  mobility.AddAbsent("trace", "positions from a file", "not written yet");
 }
 
 }  // namespace delstep

@@ -125,8 +125,9 @@ constexpr Key kKeys[] = {
      "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is "
      "set."},
     {"topology.file", TextKey{FIELD(topology.file)},
-     "`file`: an edge list, or node-link JSON where the name ends in .json; in a scenario file, "
-     "looked up beside it first."},
+     "`file`: an edge list, or node-link JSON where the name ends in .json; `contacts`: who met "
+     "whom, "
+     "and when; in a scenario file, looked up beside it first."},
 
     {"network.backend", PartKey{FIELD(network.backend), NamesOf<&Registry::networks>},
      "What carries the messages."},

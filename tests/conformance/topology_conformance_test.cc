@@ -22,7 +22,9 @@ class TopologyConformance : public testing::TestWithParam<std::string> {
   TopologyConformance()
       : file_(testing::TempDir() + "topology_conformance_" + NameOfPart({GetParam(), 0}) +
               ".edges") {
-    std::ofstream(file_) << "0 1\n1 2\n2 0\n";
+    // Of contacts those count that begin at 0.
+    std::ofstream(file_) << (GetParam() == "contacts" ? "0,9,0,1\n0,5,1,2\n3,4,2,0\n"
+                                                      : "0 1\n1 2\n2 0\n");
   }
   ~TopologyConformance() override { std::filesystem::remove(file_); }
 
