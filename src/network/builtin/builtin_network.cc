@@ -13,7 +13,9 @@
 
 #include "base/cow.h"
 #include "delstep/random.h"
+#include "network/builtin/link_times.h"
 #include "network/builtin/link_uses.h"
+#include "network/builtin/sharing.h"
 #include "ports/network_bytes.h"
 
 namespace delstep {
@@ -22,12 +24,6 @@ namespace {
 using Pair = std::uint64_t;  // a directed link
 
 Pair PairOf(NodeId from, NodeId to) { return Pair{Index(from)} << 32 | Index(to); }
-
-/// A message on the way, with the end that it will have if nothing comes between.
-struct Flight {
-  Outcome outcome;
-  std::uint64_t number;  // in the order of sending
-};
 
 /// An empty list with memory, of one network alone: its copies begin without.
 struct SpareMemory {
@@ -38,61 +34,45 @@ struct SpareMemory {
   std::vector<Flight> flights;
 };
 
-// Durations and times are nothing where they lie beyond the last nanosecond of simulated time.
+/// Nothing, or one that is copied with its network.
+struct SharingValue {
+  SharingValue() = default;
+  explicit SharingValue(std::unique_ptr<Sharing> made) : sharing(std::move(made)) {}
+  SharingValue(const SharingValue& other)
+      : sharing(other.sharing ? other.sharing->Clone() : nullptr) {}
+  SharingValue(SharingValue&&) = default;
+  SharingValue& operator=(const SharingValue&) = delete;
+  ~SharingValue() = default;
 
-/// Nothing for what does not fit, NaN and infinity included.
-std::optional<Duration> WholeNanoseconds(double nanoseconds) {
-  if (!(nanoseconds < 0x1p63)) return std::nullopt;
-  return Duration(static_cast<Duration::rep>(nanoseconds));
-}
+  std::unique_ptr<Sharing> sharing;
+};
 
-std::optional<SimTime> Later(std::optional<SimTime> time, std::optional<Duration> by) {
-  if (!time || !by || *by > SimTime::max() - *time) return std::nullopt;
-  return *time + *by;
-}
-
-/// Rounded up: a message is not through before its last bit is.
-std::optional<Duration> TransmissionTime(Bytes bytes, double bandwidth) {
-  return WholeNanoseconds(std::ceil(static_cast<double>(bytes) * 8e9 / bandwidth));
-}
-
-/// One draw per message, from a stream of its own: latencies of a link do not depend on each other,
-/// nor on other links.
-std::optional<Duration> DrawLatency(const Latency& latency, RandomKey key) {
-  Random random(key);
-  const auto a = static_cast<double>(latency.a.count());
-  const auto b = static_cast<double>(latency.b.count());
-  switch (latency.kind) {
-    case Latency::Kind::kConstant:
-      break;
-    case Latency::Kind::kUniform:
-      if (latency.b <= latency.a) break;
-      return latency.a + Duration(static_cast<Duration::rep>(random.Below(
-                             static_cast<std::uint64_t>((latency.b - latency.a).count()))));
-    case Latency::Kind::kNormal:
-      return WholeNanoseconds(std::round(std::max(0.0, a + b * random.Normal())));
-    case Latency::Kind::kExponential:
-      return WholeNanoseconds(std::round(a * random.Exponential()));
-  }
-  return latency.a;
-}
-
-/// Nothing that happens while time passes causes anything else: the arrival is known when a message
-/// is sent, and nodes and links change only between the calls. So the queue of events is the
-/// messages themselves.
+/// With private links nothing that happens while time passes causes anything else: the arrival is
+/// known when a message is sent, and nodes and links change only between the calls. So the queue of
+/// events is the messages themselves. Where bandwidth is shared, a Sharing holds the messages whose
+/// end is not known yet.
 class BuiltinNetwork final : public Network {
  public:
-  BuiltinNetwork(const LinkProperties& link, std::uint64_t seed)
-      : seed_(seed), default_link_(link) {}
+  BuiltinNetwork(const LinkProperties& link, std::uint64_t seed, std::unique_ptr<Sharing> sharing)
+      : seed_(seed), default_link_(link), shares_(sharing != nullptr) {
+    if (sharing) sharing_ = SharingValue(std::move(sharing));
+  }
 
   const NetworkTraits& traits() const override {
-    static constexpr NetworkTraits kTraits{
+    static constexpr NetworkTraits kPrivate{
         .can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"};
-    return kTraits;
+    static constexpr NetworkTraits kShared{.can_snapshot = true,
+                                           .can_save = true,
+                                           .can_withdraw = true,
+                                           .has_capacities = true,
+                                           .name = "builtin"};
+    return shares_ ? kShared : kPrivate;
   }
 
  private:
-  std::size_t DoInFlight() const override { return on_the_way_->size(); }
+  std::size_t DoInFlight() const override {
+    return on_the_way_->size() + (shares_ ? sharing_->sharing->in_flight() : 0);
+  }
   Result<void> DoAttach(NodeId node) override;
   Result<void> DoDetach(NodeId node) override;
   Result<void> DoSetUp(NodeId node, bool up) override;
@@ -100,11 +80,12 @@ class BuiltinNetwork final : public Network {
   Result<void> DoSetLink(NodeId from, NodeId to, const LinkProperties& link) override;
   Result<void> DoClearLink(NodeId from, NodeId to) override;
   Result<void> DoSend(const Message& message) override;
-  Result<Passage> DoAdvanceTo(SimTime deadline) override { return TakeUntil(deadline); }
-  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override {
-    if (!on_the_way_->empty()) end = std::min(limit, std::max(now(), NextEnd()));
-    return TakeUntil(end);
+  Result<void> DoSetCapacity(NodeId node, double up, double down) override;
+  Result<Passage> DoAdvanceTo(SimTime deadline) override {
+    MoveOnUntil(deadline);
+    return TakeUntil(deadline);
   }
+  Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) override;
   Result<Passage> DoDrain(std::span<const MessageId> until, SimTime& end) override;
   Result<void> DoWithdraw(std::span<const MessageId> messages) override;
   std::vector<ExpectedArrival> DoExpectedArrivals() const override;
@@ -115,12 +96,26 @@ class BuiltinNetwork final : public Network {
   Result<void> DoLoad(std::string_view saved) override;
 
   const LinkProperties& Properties(Pair link) const;
-  /// Sets when and how the message ends, and occupies its link until it is transmitted.
-  Result<void> Transmit(const LinkProperties& link, LinkUse& use, Outcome& outcome) const;
+  /// The message gets the next number. A private link is occupied until it is transmitted, and its
+  /// end is known; where bandwidth is shared, it becomes a transfer.
+  Result<void> Transmit(const LinkProperties& link, LinkUse& use, Outcome outcome);
+  void PutOnTheWay(const Flight& flight);
   /// Ends those messages on the way, now, for which affected(message) holds.
   template <class Affected>
   void End(LossReason reason, Affected affected);
-  SimTime NextEnd() const { return on_the_way_->front().outcome.at; }
+
+  // Where bandwidth is shared; without transfers these do nothing, and keep sharing with copies.
+  bool HasTransfers() const { return shares_ && !sharing_->sharing->IsIdle(); }
+  Sharing& WriteSharing() { return *sharing_.Write().sharing; }
+  /// Moves transfers on at their next moment up to `bound`. Returns false if there is none; else
+  /// `through` is told of each that is on the way to a known end from now on.
+  template <class Through>
+  bool MoveOn(SimTime bound, Through through);
+  void MoveOnUntil(SimTime time) {
+    while (MoveOn(time, [](const Flight&) {})) {
+    }
+  }
+
   Passage TakeUntil(SimTime deadline);
   Passage TakeAll();
   void Report(const Outcome& outcome, Passage& passage) const;
@@ -137,7 +132,9 @@ class BuiltinNetwork final : public Network {
   LinkProperties default_link_;
   Cow<std::unordered_map<Pair, LinkProperties>> single_links_;
   LinkUses uses_;
-  std::vector<bool> up_;  // by node
+  bool shares_;
+  Cow<SharingValue> sharing_;  // nothing unless shares_
+  std::vector<bool> up_;       // by node
   std::uint64_t sent_ = 0;
   // A heap, the next to end in front.
   Cow<std::vector<Flight>> on_the_way_;
@@ -161,12 +158,15 @@ Result<void> BuiltinNetwork::DoDetach(NodeId node) {
   };
   if (std::ranges::any_of(*single_links_, touches)) std::erase_if(single_links_.Write(), touches);
   uses_.Forget(node);
+  if (shares_) WriteSharing().FreeDownlink(node, now());
   return {};
 }
 
 Result<void> BuiltinNetwork::DoSetUp(NodeId node, bool up) {
-  if (up_[Index(node)] && !up)
+  if (up_[Index(node)] && !up) {
     End(LossReason::kDown, [&](const Message& m) { return m.from == node || m.to == node; });
+    if (shares_) WriteSharing().FreeDownlink(node, now());
+  }
   up_[Index(node)] = up;
   return {};
 }
@@ -194,6 +194,11 @@ Result<void> BuiltinNetwork::DoClearLink(NodeId from, NodeId to) {
   return {};
 }
 
+Result<void> BuiltinNetwork::DoSetCapacity(NodeId node, double up, double down) {
+  WriteSharing().SetCapacity(node, {.up = up, .down = down}, now());
+  return {};
+}
+
 Result<void> BuiltinNetwork::DoSend(const Message& message) {
   const Pair pair = PairOf(message.from, message.to);
   const LinkProperties& link = Properties(pair);
@@ -203,53 +208,111 @@ Result<void> BuiltinNetwork::DoSend(const Message& message) {
     outcome.lost = LossReason::kDown;
   } else if (!link.up) {
     outcome.lost = LossReason::kUnreachable;
+  }
+  if (outcome.lost) {
+    PutOnTheWay({outcome, sent_++});
   } else {
     DELSTEP_TRY(Transmit(link, use, outcome));
   }
   // Counted also where nothing was transmitted: the number names the stream of the next message.
   ++use.messages;
-  if (on_the_way_->empty()) on_the_way_ = std::exchange(spare_.flights, {});
-  std::vector<Flight>& flights = on_the_way_.Write();
-  flights.push_back({outcome, sent_++});
-  std::ranges::push_heap(flights, EndsLater);
   return {};
 }
 
-Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use,
-                                      Outcome& outcome) const {
+Result<void> BuiltinNetwork::Transmit(const LinkProperties& link, LinkUse& use, Outcome outcome) {
   const auto [id, from, to, bytes] = outcome.message;
   // Without a bandwidth there is nothing to wait for, and no memory of when the link is free.
   const bool queues = !std::isinf(link.bandwidth);
+  double bandwidth = link.bandwidth;
+  if (shares_)
+    bandwidth = std::min({bandwidth, sharing_->sharing->CapacityOf(from).up,
+                          sharing_->sharing->CapacityOf(to).down});
   const SimTime start = queues ? std::max(now(), use.free) : now();
-  const auto done = Later(start, TransmissionTime(bytes, link.bandwidth));
+  const auto done = Later(start, TransmissionTime(bytes, bandwidth));
   const Pair pair = PairOf(from, to);
-  const auto arrival =
-      Later(done, DrawLatency(link.latency, MakeKey(seed_, Purpose::kLatency, pair, use.messages)));
+  const auto latency =
+      DrawLatency(link.latency, MakeKey(seed_, Purpose::kLatency, pair, use.messages));
+  const auto arrival = Later(done, latency);
   if (!arrival)
     return Refused(
         fmt::format("message {} of {} bytes from node {} to node {} would arrive after the end of "
                     "simulated time (292 years)",
                     static_cast<std::uint64_t>(id), bytes, Index(from), Index(to)),
         "raise the bandwidth of the link or lower its latency");
+  if (link.loss > 0 && Random(MakeKey(seed_, Purpose::kLoss, pair, use.messages)).Chance(link.loss))
+    outcome.lost = LossReason::kLoss;
+  if (shares_) {
+    Sharing& sharing = WriteSharing();
+    sharing.Send({.flight = {outcome, sent_++}, .latency = *latency, .bandwidth = link.bandwidth},
+                 now(), uses_);
+    for (const Flight& flight : sharing.TakeThrough()) PutOnTheWay(flight);
+    return {};
+  }
   // Also by a message that will be lost: it is lost on the way, not before.
   if (queues) use.free = *done;
   outcome.at = *arrival;
-  if (link.loss > 0 && Random(MakeKey(seed_, Purpose::kLoss, pair, use.messages)).Chance(link.loss))
-    outcome.lost = LossReason::kLoss;
+  PutOnTheWay({outcome, sent_++});
   return {};
 }
 
+void BuiltinNetwork::PutOnTheWay(const Flight& flight) {
+  if (on_the_way_->empty()) on_the_way_ = std::exchange(spare_.flights, {});
+  std::vector<Flight>& flights = on_the_way_.Write();
+  flights.push_back(flight);
+  std::ranges::push_heap(flights, EndsLater);
+}
+
+template <class Through>
+bool BuiltinNetwork::MoveOn(SimTime bound, Through through) {
+  if (!HasTransfers()) return false;
+  Sharing& sharing = WriteSharing();
+  const std::optional<SimTime> next = sharing.Next(bound);
+  if (!next) return false;
+  sharing.Pass(*next, uses_);
+  for (const Flight& flight : sharing.TakeThrough()) {
+    PutOnTheWay(flight);
+    through(flight);
+  }
+  return true;
+}
+
+// A transfer that moves on may end before all that is known to end; one that moves on later cannot.
+Result<Passage> BuiltinNetwork::DoAdvanceToNext(SimTime limit, SimTime& end) {
+  do {
+    end = limit;
+    if (!on_the_way_->empty())
+      end = std::min(limit, std::max(now(), on_the_way_->front().outcome.at));
+  } while (MoveOn(end, [](const Flight&) {}));
+  return TakeUntil(end);
+}
+
 Result<Passage> BuiltinNetwork::DoDrain(std::span<const MessageId> until, SimTime& end) {
+  const auto ignore = [](const Flight&) {};
   // All of them: no need to look for each.
   if (until.empty()) {
+    while (shares_ && sharing_->sharing->in_flight() > 0 && MoveOn(SimTime::max(), ignore)) {
+    }
     Passage passage = TakeAll();
     if (!passage.empty()) end = std::max(end, passage.back().at);
+    MoveOnUntil(end);  // what was withdrawn goes on too
     return passage;
   }
   std::vector<MessageId> awaited(until.begin(), until.end());
   std::ranges::sort(awaited);
+  const auto is_awaited = [&](const Message& message) {
+    return std::ranges::binary_search(awaited, message.id);
+  };
+  std::size_t missing = 0;
+  if (HasTransfers())
+    WriteSharing().ForEach([&](const Transfer& transfer) {
+      missing += !transfer.withdrawn && is_awaited(transfer.message());
+    });
+  const auto count = [&](const Flight& flight) { missing -= is_awaited(flight.outcome.message); };
+  while (missing > 0 && MoveOn(SimTime::max(), count)) {
+  }
   for (const auto& [outcome, number] : *on_the_way_)
-    if (std::ranges::binary_search(awaited, outcome.message.id)) end = std::max(end, outcome.at);
+    if (is_awaited(outcome.message)) end = std::max(end, outcome.at);
+  MoveOnUntil(end);
   return TakeUntil(end);
 }
 
@@ -262,6 +325,19 @@ const LinkProperties& BuiltinNetwork::Properties(Pair link) const {
 
 template <class Affected>
 void BuiltinNetwork::End(LossReason reason, Affected affected) {
+  // What has ended by now has ended: the same as with private links.
+  MoveOnUntil(now());
+  std::vector<Flight> removed;
+  if (HasTransfers()) {
+    removed = WriteSharing().Remove(affected, now(), uses_);
+    // What waited behind them may have been through at once.
+    for (const Flight& flight : WriteSharing().TakeThrough()) PutOnTheWay(flight);
+  }
+  for (Flight& flight : removed) {
+    flight.outcome.at = now();
+    flight.outcome.lost = reason;
+    PutOnTheWay(flight);
+  }
   // A message that was lost before stays so, with its reason and its time.
   const auto ends = [&](const Flight& flight) {
     const bool ended = flight.outcome.lost && flight.outcome.at <= now();
@@ -290,10 +366,12 @@ void BuiltinNetwork::End(LossReason reason, Affected affected) {
 Result<void> BuiltinNetwork::DoWithdraw(std::span<const MessageId> messages) {
   std::vector<MessageId> ids(messages.begin(), messages.end());
   std::ranges::sort(ids);
+  if (HasTransfers()) WriteSharing().Withdraw(ids);
   std::vector<Flight>& flights = on_the_way_.Write();
   std::erase_if(flights, [&](const Flight& flight) {
     if (!std::ranges::binary_search(ids, flight.outcome.message.id)) return false;
-    withdrawn_.push_back(flight.outcome);
+    // Where bandwidth is shared, it is through: it keeps nothing busy any more.
+    if (!shares_) withdrawn_.push_back(flight.outcome);
     return true;
   });
   std::ranges::make_heap(flights, EndsLater);
@@ -306,8 +384,18 @@ Result<void> BuiltinNetwork::DoWithdraw(std::span<const MessageId> messages) {
 
 std::vector<ExpectedArrival> BuiltinNetwork::DoExpectedArrivals() const {
   std::vector<ExpectedArrival> arrivals;
-  for (const auto& [outcome, number] : *on_the_way_)
+  const auto add = [&](const Outcome& outcome) {
     arrivals.push_back({.message = outcome.message.id, .at = outcome.at});
+  };
+  if (HasTransfers()) {
+    // A copy lives through what would happen if nothing else were sent or changed.
+    BuiltinNetwork future(*this);
+    SimTime end = now();
+    const auto passage = future.DoDrain({}, end);
+    for (const Outcome& outcome : *passage) add(outcome);
+  } else {
+    for (const auto& [outcome, number] : *on_the_way_) add(outcome);
+  }
   std::ranges::sort(arrivals, {}, &ExpectedArrival::message);
   return arrivals;
 }
@@ -379,6 +467,7 @@ Result<std::string> BuiltinNetwork::DoSave() const {
   std::ranges::sort(withdrawn, {}, [](const Outcome& outcome) { return outcome.message.id; });
   writer.Add(std::uint64_t{withdrawn.size()});
   for (const Outcome& outcome : withdrawn) Add(writer, outcome);
+  if (shares_) sharing_->sharing->Save(writer);
   return writer.Take();
 }
 
@@ -405,6 +494,11 @@ Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
   reader.Require(std::ranges::is_sorted(*on_the_way_, EndsSooner));
   for (std::size_t left = reader.Count(8); left > 0; --left)
     withdrawn_.push_back(ReadOutcome(reader, up_.size()));
+  if (shares_) {
+    WriteSharing().Load(reader, up_.size(), now());
+    WriteSharing().ForEach(
+        [&](const Transfer& transfer) { reader.Require(transfer.flight.number < sent_); });
+  }
   if (!reader.AtEnd()) return BadFile("the saved built-in network is damaged");
   return {};
 }
@@ -413,7 +507,11 @@ Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
 
 Result<std::unique_ptr<Network>> MakeBuiltinNetwork(const NetworkOptions& options,
                                                     std::uint64_t seed) {
-  return std::make_unique<BuiltinNetwork>(options.link, seed);
+  const Capacity capacity{.up = options.up, .down = options.down};
+  std::unique_ptr<Sharing> sharing;
+  if (options.sharing == "uplink") sharing = MakeUplinkSharing(capacity);
+  if (options.sharing == "fair") sharing = MakeFairSharing(capacity);
+  return std::make_unique<BuiltinNetwork>(options.link, seed, std::move(sharing));
 }
 
 }  // namespace delstep
