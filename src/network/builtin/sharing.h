@@ -16,15 +16,10 @@
 #include <vector>
 
 #include "delstep/network.h"
+#include "network/builtin/flights.h"
 #include "network/builtin/link_uses.h"
 
 namespace delstep {
-
-/// A message on the way, with the end that it will have if nothing comes between.
-struct Flight {
-  Outcome outcome;
-  std::uint64_t number;  ///< in the order of sending
-};
 
 /// A message whose end is not known yet. Loss and latency are drawn, and the properties of the link
 /// taken, when it is sent.
@@ -123,5 +118,18 @@ class Sharing {
 std::unique_ptr<Sharing> MakeUplinkSharing(const Capacity& capacity);
 /// `network.sharing = "fair"`, see fair_sharing.cc.
 std::unique_ptr<Sharing> MakeFairSharing(const Capacity& capacity);
+
+/// Nothing, or a Sharing that is copied with its network.
+struct SharingValue {
+  SharingValue() = default;
+  explicit SharingValue(std::unique_ptr<Sharing> made) : sharing(std::move(made)) {}
+  SharingValue(const SharingValue& other)
+      : sharing(other.sharing ? other.sharing->Clone() : nullptr) {}
+  SharingValue(SharingValue&&) = default;
+  SharingValue& operator=(const SharingValue&) = delete;
+  ~SharingValue() = default;
+
+  std::unique_ptr<Sharing> sharing;
+};
 
 }  // namespace delstep
