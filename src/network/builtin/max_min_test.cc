@@ -7,6 +7,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "tests/fakes/naive_max_min.h"
+
 namespace delstep {
 namespace {
 
@@ -50,42 +52,6 @@ TEST(MaxMin, AThirdIsKeptAsAQuotient) {
   EXPECT_EQ(rates[0].sharers, 3);
 }
 
-/// Progressive filling in the plainest way: raise all rates together until the next one must stop.
-std::vector<double> NaiveRates(const std::vector<Demand>& demands,
-                               const std::vector<double>& capacities) {
-  std::vector<double> rates(demands.size(), 0);
-  std::vector<bool> stopped(demands.size());
-  const auto uses = [&](std::size_t d, std::size_t r) {
-    return demands[d].up == r || demands[d].down == r;
-  };
-  for (std::size_t left = demands.size(); left > 0;) {
-    double step = kNoLimit;
-    for (std::size_t d = 0; d < demands.size(); ++d)
-      if (!stopped[d]) step = std::min(step, demands[d].limit - rates[d]);
-    const auto room = [&](std::size_t r) {
-      double used = 0, growing = 0;
-      for (std::size_t d = 0; d < demands.size(); ++d)
-        if (uses(d, r)) used += rates[d], growing += !stopped[d];
-      return growing > 0 ? (capacities[r] - used) / growing : kNoLimit;
-    };
-    for (std::size_t r = 0; r < capacities.size(); ++r) step = std::min(step, room(r));
-    for (std::size_t d = 0; d < demands.size(); ++d)
-      if (!stopped[d]) rates[d] += step;
-    if (std::isinf(step)) return rates;
-    const std::size_t before = left;
-    std::vector<bool> full(capacities.size());
-    for (std::size_t r = 0; r < capacities.size(); ++r)
-      full[r] = !std::isinf(capacities[r]) && room(r) <= 1e-9 * capacities[r];
-    for (std::size_t d = 0; d < demands.size(); ++d)
-      if (!stopped[d] && (full[demands[d].up] || full[demands[d].down] ||
-                          rates[d] >= demands[d].limit * (1 - 1e-12)))
-        stopped[d] = true, --left;
-    if (left == before) ADD_FAILURE() << "the oracle does not come to an end";
-    if (left == before) return rates;
-  }
-  return rates;
-}
-
 TEST(MaxMin, AgreesWithRaisingAllRatesTogether) {
   using Row = std::tuple<std::uint8_t, std::uint8_t, std::uint8_t>;
   EXPECT_TRUE(rc::check([](const std::vector<Row>& rows, const std::vector<std::uint8_t>& sizes) {
@@ -98,7 +64,7 @@ TEST(MaxMin, AgreesWithRaisingAllRatesTogether) {
                          .down = 6u + down % 6u,
                          .limit = limit % 3 == 0 ? kNoLimit : 1.0 + limit % 20});
     const std::vector<double> rates = RatesOf(demands, capacities);
-    const std::vector<double> expected = NaiveRates(demands, capacities);
+    const std::vector<double> expected = fakes::NaiveMaxMinRates(demands, capacities);
     for (std::size_t d = 0; d < demands.size(); ++d) {
       if (std::isinf(expected[d])) {
         RC_ASSERT(std::isinf(rates[d]));
