@@ -86,6 +86,7 @@ void FairSharing::Begin(const Transfer& transfer, SimTime now) {
   RatesChange(now);
 }
 
+// Messages without a bit take no time, so that one end may let several pass.
 void FairSharing::BeginNext(const Ends& ends, SimTime now) {
   const auto queue = waiting_.find(ends);
   std::list<Transfer> left = std::move(queue->second);
@@ -143,6 +144,7 @@ void FairSharing::ComputeRates() {
   rates_are_old_ = false;
 }
 
+// Asked for no later time than the last change, it computes nothing: more may change at that time.
 std::optional<SimTime> FairSharing::Next(SimTime bound) {
   if (bound <= clock_ || streams_.empty()) return std::nullopt;
   if (rates_are_old_) ComputeRates();

@@ -100,6 +100,7 @@ std::vector<Rate> ProgressiveFilling::Fill() {
   std::ranges::stable_sort(by_limit, {}, [&](std::uint32_t d) { return demands_[d].limit; });
   auto limited = by_limit.begin();
   for (;;) {
+    // What comes first stops: a demand at its own limit, or a resource with all who use it.
     while (limited != by_limit.end() && stopped_[*limited]) ++limited;
     const bool any = FindTightest();
     if (limited != by_limit.end() && (!any || demands_[*limited].limit <= tight_.top().first)) {
@@ -112,6 +113,7 @@ std::vector<Rate> ProgressiveFilling::Fill() {
       level_ = share;
       // Those who share here, each with its part of what is left.
       Rate rate{.capacity = left_[resource], .sharers = growing_[resource]};
+      // Rounding may have taken too much: then the share that was reached holds.
       if (!(rate.value() >= share)) rate = {.capacity = share, .sharers = 1};
       const std::uint32_t begin = first_[resource], end = begin + filled_[resource];
       for (std::uint32_t place = begin; place < end; ++place)

@@ -64,6 +64,7 @@ class UplinkSharing final : public Sharing {
 };
 
 void UplinkSharing::DoSend(const Transfer& transfer, SimTime now, LinkUses& uses) {
+  // Also behind those whose turn comes at this very moment: first in, first out.
   const NodeId from = transfer.message().from;
   const SimTime free = LinksOf(from).up_free;
   const auto queue = waiting_.find(from);
