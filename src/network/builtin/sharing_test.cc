@@ -224,6 +224,29 @@ TEST(FairSharing, ThirdsOfAMegabitAreExact) {
               ElementsAre(Pair(1, 9'601'536us), Pair(2, 9'601'536us), Pair(3, 9'601'536us)));
 }
 
+TEST(Sharing, TheExampleOfTheDocumentsIsTrue) {
+  // docs/internals/network.md: Ann (0) to Bob (1) and Cleo (2), Dan (3) to Bob; a model takes
+  // 3.200512 s at 1 Mbit/s.
+  constexpr Duration kOne = 3'200'512us;
+  const auto ends = [](const char* sharing, const Rates& rates) {
+    auto network = Make(sharing, rates);
+    Send(*network, 1, 0, 1, 400'064);
+    Send(*network, 2, 0, 2, 400'064);
+    Send(*network, 3, 3, 1, 400'064);
+    return Drain(*network);
+  };
+  EXPECT_THAT(ends("link", {.link = 1e6}),
+              ElementsAre(Pair(1, kOne), Pair(2, kOne), Pair(3, kOne)));
+  EXPECT_THAT(ends("uplink", {.up = 1e6, .down = 1e6}),
+              ElementsAre(Pair(1, kOne), Pair(2, 2 * kOne), Pair(3, 2 * kOne)));
+  EXPECT_THAT(ends("fair", {.up = 1e6, .down = 1e6}),
+              ElementsAre(Pair(1, 2 * kOne), Pair(2, 2 * kOne), Pair(3, 2 * kOne)));
+  EXPECT_THAT(ends("uplink", {.up = 1e6, .down = 2e6}),
+              ElementsAre(Pair(1, kOne), Pair(3, kOne + kOne / 2), Pair(2, 2 * kOne)));
+  EXPECT_THAT(ends("fair", {.up = 1e6, .down = 2e6}),
+              ElementsAre(Pair(3, kOne), Pair(1, 2 * kOne), Pair(2, 2 * kOne)));
+}
+
 TEST(FairSharing, ExpectedArrivalsAreThoseIfNothingElseIsSent) {
   auto network = Make("fair", {.up = 1e6});
   Send(*network, 1, 0, 1);
