@@ -181,7 +181,8 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
     return UsageError(fmt::format("{} counts only at the start of a run", key),
                       "set changes training.*, aggregation.*, compression.*, network.* and "
                       "history.memory, but not "
-                      "network.backend and aggregation.share");
+                      "network.backend, network.sharing, network.up, network.down and "
+                      "aggregation.share");
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 

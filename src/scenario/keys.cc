@@ -431,8 +431,9 @@ constexpr Key kKeys[] = {
 std::span<const Key> Keys() { return kKeys; }
 
 bool Key::settable() const {
-  if (name == "network.backend" || name == "network.sharing" || name == "aggregation.share")
-    return false;
+  for (const std::string_view key :
+       {"network.backend", "network.sharing", "network.up", "network.down", "aggregation.share"})
+    if (name == key) return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.") ||
          name.starts_with("behaviour.") || name.starts_with("compute.") ||
