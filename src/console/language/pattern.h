@@ -38,6 +38,7 @@ enum class ArgumentKind {
   kMessage,      ///< the number of a message, from 0
   kProbability,  ///< a number from 0 to 1
   kDuration,
+  kNumber,  ///< any finite number
   kLatency,
   kBandwidth,
   kScript,          ///< a file to load
