@@ -113,6 +113,8 @@ void AddEngine(ByteWriter& writer, const Engine& engine, SavedRows& rows) {
     writer.Add(std::uint64_t{Index(edge.second)});
     writer.Add(weight);
   }
+  // Whether links come and go: then the topology is needed again.
+  writer.Add(engine.contacts != nullptr);
   // What a node that joins begins with: the file may be gone by then.
   const InitialWeights& weights = engine.weights;
   writer.Add(!weights.model.empty());
@@ -129,12 +131,14 @@ void AddEngine(ByteWriter& writer, const Engine& engine, SavedRows& rows) {
   }
 }
 
-void ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
+/// Returns whether links come and go.
+bool ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
   for (std::size_t left = reader.Count(24); left > 0 && reader.ok(); --left) {
     const auto a = static_cast<NodeId>(reader.NumberUpTo(~std::uint32_t{0}));
     const auto b = static_cast<NodeId>(reader.NumberUpTo(~std::uint32_t{0}));
     engine.edge_weights[{a, b}] = reader.Real();
   }
+  const bool contacts = reader.Flag();
   if (reader.Flag()) {
     const std::uint64_t row = reader.Number();
     reader.Require(row < rows.models.size());
@@ -150,6 +154,7 @@ void ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
     reader.Require(place != places.end() && counter.values.size() * 2 == place->floats);
     if (reader.ok()) counter.place = *place;
   }
+  return contacts;
 }
 
 // ---- Rows.
@@ -340,7 +345,7 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
   rows.states = ReadStates(reader, head.states, engine.state_pools);
   if (!reader.AtEnd()) return Damaged();
   ByteReader about(head.about);
-  ReadEngine(about, rows, engine);
+  const bool contacts = ReadEngine(about, rows, engine);
   if (!about.AtEnd()) return Damaged();
   DELSTEP_ASSIGN(auto worlds, LoadWorlds(std::move(sources), rows, engine.data.dataset));
   for (std::size_t i = 1; i < worlds.size(); ++i)
@@ -348,8 +353,10 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
                                         : nullptr);
   run.world = *std::move(worlds.front());
   run.resumed = true;
-  // Links are in the world; what moves them is made anew.
-  DELSTEP_TRY(MakeGraph(engine));
+  // Links are in the world; what moves them is made anew. The number of nodes is believed only now.
+  if (present->nodes.count > run.world.nodes.size()) return Damaged();
+  DELSTEP_TRY(MakeMobilityOf(engine));
+  if (contacts) DELSTEP_TRY(MakeGraph(engine));
   PlaceNodes(run);
   // Made-up bytes may lack what this scenario looks at.
   RenewAnchors(run);

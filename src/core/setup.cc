@@ -103,7 +103,7 @@ Result<void> BeginNetwork(Run& run) {
 
 }  // namespace
 
-Result<Graph> MakeGraph(Engine& engine) {
+Result<void> MakeMobilityOf(Engine& engine) {
   const Scenario& scenario = *engine.scenario;
   DELSTEP_ASSIGN(const MakeMobility* make_mobility,
                  engine.registry->mobility.Find(scenario.mobility.name));
@@ -111,6 +111,11 @@ Result<Graph> MakeGraph(Engine& engine) {
   engine.field = FieldOf(scenario);
   engine.contacts.reset();  // before the mobility that it uses
   engine.mobility = std::make_unique<PlacedMobility>(std::move(mobility));
+  return {};
+}
+
+Result<Graph> MakeGraph(Engine& engine) {
+  const Scenario& scenario = *engine.scenario;
   DELSTEP_ASSIGN(const MakeTopology* make_topology,
                  engine.registry->topologies.Find(scenario.topology.name));
   DELSTEP_ASSIGN(Graph graph, (*make_topology)(scenario, *engine.mobility));
@@ -133,6 +138,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   // What is cheap to refuse comes before the data are read.
   DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
+  DELSTEP_TRY(MakeMobilityOf(run->engine));
   DELSTEP_ASSIGN(Graph graph, MakeGraph(run->engine));
   // A file may bring more or fewer nodes than the default is; all that follows goes by them.
   followed.nodes.count = graph.nodes;

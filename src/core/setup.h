@@ -19,8 +19,10 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
 /// A network without nodes, as the engine's scenario wants it.
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);
 
-/// Who is linked to whom at the start; mobility and contacts of the engine are made with it.
-/// Errors: those of the parts.
+/// Where nodes are, and how they move: the engine's mobility. Errors: those of the part.
+Result<void> MakeMobilityOf(Engine& engine);
+/// Who is linked to whom at the start; the engine's contacts are made with it. Requires a mobility.
+/// Errors: those of the part.
 Result<Graph> MakeGraph(Engine& engine);
 
 }  // namespace delstep

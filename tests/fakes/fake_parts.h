@@ -120,9 +120,8 @@ inline LoadedData FakeData() {
 }
 
 class FakeMobility final : public Mobility {
-  Result<void> DoPositionsAt(SimTime, std::span<const NodeId>, std::span<Position>) const override {
-    return {};
-  }
+  Leg DoLegAt(NodeId, SimTime) const override { return {}; }
+  SimTime DoRestsFrom() const override { return SimTime{}; }
 };
 
 /// Partitions: "runs" deals the pool in equal runs; "all-to-first" gives everything to node 0.
@@ -144,6 +143,11 @@ inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) 
       });
   registry.mobility.Add("still", "", [](const Scenario&) {
     return Result<std::unique_ptr<Mobility>>(std::make_unique<FakeMobility>());
+  });
+  registry.churn.Add("none", "",
+                     [](const Scenario&) { return Result<std::unique_ptr<Churn>>(nullptr); });
+  registry.behaviours.Add("none", "", [](const BehaviourOptions&) {
+    return Result<std::unique_ptr<Behaviour>>(nullptr);
   });
   registry.data.Add("fake", "", [](const Scenario&) { return Result<LoadedData>(FakeData()); });
   registry.partitioners.Add("runs", "", [](const PartitionRequest& request) {

@@ -131,9 +131,8 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
       failures.push_back({.node = nodes[i], .kind = results[i].failure, .error = results[i].error});
       continue;
     }
-    trained.push_back(
-        CommitTraining(run, jobs[i].options, results[i], std::move(copies[i]),
-                       run.world.Change(nodes[i])));
+    trained.push_back(CommitTraining(run, jobs[i].options, results[i], std::move(copies[i]),
+                                     run.world.Change(nodes[i])));
     run.Note(trained.back());
   }
   return failures;
@@ -201,7 +200,8 @@ Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_toke
     return {};
   }
   const auto busy = [&](NodeId node) { return run.world.at(node).training_now.has_value(); };
-  Result<void> done = PassWhile(run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
+  Result<void> done = PassWhile(
+      run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
   // What a person began ends with the command: it was stopped, or failed at a node.
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (busy(nodes[i])) run.world.Change(nodes[i]).training_now.reset();
@@ -225,10 +225,8 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
 void BeginTraining(Run& run, NodeId id, double scale, Duration lasts) {
   Node& node = run.world.Change(id);
   const TrainOptions options = OptionsOf(run, node);
-  node.training_now = TrainingNow{.options = options,
-                                  .scale = scale,
-                                  .began = run.world.now,
-                                  .ends = run.world.now + lasts};
+  node.training_now = TrainingNow{
+      .options = options, .scale = scale, .began = run.world.now, .ends = run.world.now + lasts};
   run.Note(StartOf(node, options));
 }
 

@@ -198,7 +198,8 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
 Result<void> TransmitAll(Run& run, NetworkReport& report) {
   if (run.world.outbox->empty()) return {};
   DELSTEP_TRY(CatchUp(run.world));
-  DELSTEP_TRY(Transmit(run, [&](NodeId node) { return run.world.at(node).up; }, report));
+  DELSTEP_TRY(Transmit(
+      run, [&](NodeId node) { return run.world.at(node).up; }, report));
   return {};
 }
 

@@ -159,7 +159,8 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     // Plans may never end, and never change anything: one does not look for ever.
     const SimTime horizon = std::min({limit, due_at, Later(world.now, kLookAhead)});
     // 1: changes of plan.
-    const auto change = NextChange(run, limit == SimTime::max() ? horizon : std::min(limit, due_at));
+    const auto change =
+        NextChange(run, limit == SimTime::max() ? horizon : std::min(limit, due_at));
     if (change && change->at <= world.now) {
       DELSTEP_TRY(HandleChange(run, *change, passing));
       return true;
@@ -274,7 +275,8 @@ std::optional<Upcoming> NextOf(Run& run) {
     consider(upcoming);
   }
   const auto arrival = [&](const Message& message, SimTime at) {
-    consider({.kind = Upcoming::Kind::kArrival, .at = at, .node = message.to, .peer = message.from});
+    consider(
+        {.kind = Upcoming::Kind::kArrival, .at = at, .node = message.to, .peer = message.from});
   };
   if (!world.ended->empty()) arrival(world.ended->front().message, world.now);
   std::optional<ExpectedArrival> first;

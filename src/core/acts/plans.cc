@@ -17,8 +17,8 @@ Result<std::uint64_t> AddPlan(Run& run, PlannedCommand plan) {
     return Refused(fmt::format("{:.9g} s is past: the clock stands at {:.9g} s", Seconds(plan.at),
                                Seconds(world.now)));
   plan.number = world.next_plan++;
-  run.Note(PlanMade{
-      .plan = plan.number, .at = plan.at, .every = plan.every, .command = plan.command});
+  run.Note(
+      PlanMade{.plan = plan.number, .at = plan.at, .every = plan.every, .command = plan.command});
   const std::uint64_t number = plan.number;
   world.plans.Write().push_back(std::move(plan));
   return number;
@@ -65,15 +65,15 @@ Result<void> Move(Run& run, NodeId node, double x, double y) {
   const Scenario& scenario = *run.engine.scenario;
   const std::string& called = run.world.at(node).Called();
   if (scenario.mobility.name != "still")
-    return Refused(fmt::format("{} moves by itself (mobility.name = {})", called,
-                               scenario.mobility.name),
-                   "only nodes that stand still can be moved by hand");
+    return Refused(
+        fmt::format("{} moves by itself (mobility.name = {})", called, scenario.mobility.name),
+        "only nodes that stand still can be moved by hand");
   const Area field = run.engine.field;
   if (!(x >= 0 && x <= field.width && y >= 0 && y <= field.height))
-    return Refused(fmt::format("{} m, {} m lies outside of the field of {} x {} m",
-                               ShortestReal(x), ShortestReal(y), ShortestReal(field.width),
-                               ShortestReal(field.height)),
-                   "mobility.area is the field");
+    return Refused(
+        fmt::format("{} m, {} m lies outside of the field of {} x {} m", ShortestReal(x),
+                    ShortestReal(y), ShortestReal(field.width), ShortestReal(field.height)),
+        "mobility.area is the field");
   run.world.Change(node).place = Position{.x = x, .y = y};
   run.engine.mobility->places[node] = Position{.x = x, .y = y};
   run.Note(NodeMoved{.node = node, .x = x, .y = y});

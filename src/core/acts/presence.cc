@@ -27,20 +27,20 @@ Result<void> LoseBetween(Run& run, NodeId a, NodeId b) {
   };
   // Most pairs part without a word, and the network need not know.
   if (!on_the_way(a, b) && !on_the_way(b, a)) return {};
-  DELSTEP_ASSIGN(
-      const Passage ended, AttemptAndCollect(world, [&](Network& network) -> Result<void> {
-        for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
-          LinkProperties link = world.Link(from, to);
-          link.up = false;
-          DELSTEP_TRY(network.SetLink(from, to, link));
-          if (const auto own = world.single_links->find({from, to});
-              own != world.single_links->end())
-            DELSTEP_TRY(network.SetLink(from, to, own->second));
-          else
-            DELSTEP_TRY(network.ClearLink(from, to));
-        }
-        return {};
-      }));
+  DELSTEP_ASSIGN(const Passage ended,
+                 AttemptAndCollect(world, [&](Network& network) -> Result<void> {
+                   for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+                     LinkProperties link = world.Link(from, to);
+                     link.up = false;
+                     DELSTEP_TRY(network.SetLink(from, to, link));
+                     if (const auto own = world.single_links->find({from, to});
+                         own != world.single_links->end())
+                       DELSTEP_TRY(network.SetLink(from, to, own->second));
+                     else
+                       DELSTEP_TRY(network.ClearLink(from, to));
+                   }
+                   return {};
+                 }));
   for (const Outcome& outcome : ended) {
     const auto& [id, from, to, bytes] = outcome.message;
     const bool between = std::minmax(from, to) == std::minmax(a, b);
@@ -125,8 +125,7 @@ Result<void> MakeChange(Run& run, const ChangeKey& change) {
   switch (change.kind) {
     case Kind::kGoes:
     case Kind::kComes:
-      DELSTEP_TRY(
-          GoUpOrDown(run, change.a, IsOnlineByPlan(run.engine, change.a, world.now), true));
+      DELSTEP_TRY(GoUpOrDown(run, change.a, IsOnlineByPlan(run.engine, change.a, world.now), true));
       break;
     case Kind::kContactEnds:
       return Exists(world, change.b) ? EndContact(run, change.a, change.b) : Result<void>();

@@ -30,19 +30,20 @@ Result<Duration> TrainingTime(const Run& run, NodeId id) {
   const double nanoseconds = std::round(processed * ms * 1e6);
   const auto left = static_cast<double>((SimTime::max() - run.world.now).count());
   if (!(nanoseconds < left / 2))
-    return Refused(fmt::format("{}: a training would end after the end of simulated time, 292 years",
-                               node.Called()),
-                   "compute.ms_per_example should be smaller");
+    return Refused(
+        fmt::format("{}: a training would end after the end of simulated time, 292 years",
+                    node.Called()),
+        "compute.ms_per_example should be smaller");
   return Duration(static_cast<Duration::rep>(nanoseconds));
 }
 
 Error StillTraining(const Node& node) {
-  return Refused(node.training_now->left
-                     ? fmt::format("{} is in a training that pauses while it is offline",
-                                   node.Called())
-                     : fmt::format("{} is still training, until {:.9g} s", node.Called(),
-                                   Seconds(node.training_now->ends)),
-                 "`run` or `nstep` lets time pass");
+  return Refused(
+      node.training_now->left
+          ? fmt::format("{} is in a training that pauses while it is offline", node.Called())
+          : fmt::format("{} is still training, until {:.9g} s", node.Called(),
+                        Seconds(node.training_now->ends)),
+      "`run` or `nstep` lets time pass");
 }
 
 Result<std::vector<NodeId>> SkipBusy(const World& world, std::span<const NodeId> nodes,

@@ -19,11 +19,11 @@ namespace delstep {
 class Agenda {
  public:
   enum class What : std::uint8_t {
-    kTraining,      ///< a training ends that began before
-    kTell,          ///< the behaviour has not been told of something
-    kAlarm,         ///< the behaviour's alarm
-    kTurn,          ///< a turn
-    kTrainingNow,   ///< a training ends that took no time
+    kTraining,     ///< a training ends that began before
+    kTell,         ///< the behaviour has not been told of something
+    kAlarm,        ///< the behaviour's alarm
+    kTurn,         ///< a turn
+    kTrainingNow,  ///< a training ends that took no time
   };
   struct Due {
     SimTime at{};

@@ -41,9 +41,8 @@ void ChangeFeed::Read(const Engine& engine, std::size_t nodes, SimTime after, Si
                           .b = change.b});
   const auto add = [&](const std::vector<PresenceChange>& presence) {
     for (const PresenceChange& change : presence)
-      changes_.push_back({.at = change.at,
-                          .kind = change.present ? Kind::kComes : Kind::kGoes,
-                          .a = change.node});
+      changes_.push_back(
+          {.at = change.at, .kind = change.present ? Kind::kComes : Kind::kGoes, .a = change.node});
   };
   if (engine.churn) add(engine.churn->Changes(nodes, after, until));
   if (engine.mobility) add(engine.mobility->PresenceChanges(nodes, after, until));
@@ -70,8 +69,8 @@ std::optional<ChangeKey> ChangeFeed::Next(const Engine& engine, std::size_t node
     const bool right = (place_ == 0 || changes_[place_ - 1] <= last) &&
                        (place_ == changes_.size() || last < changes_[place_]);
     if (!right)
-      place_ = static_cast<std::size_t>(std::ranges::upper_bound(changes_, last) -
-                                        changes_.begin());
+      place_ =
+          static_cast<std::size_t>(std::ranges::upper_bound(changes_, last) - changes_.begin());
     if (place_ < changes_.size()) {
       if (changes_[place_].at > until) return std::nullopt;
       return changes_[place_];

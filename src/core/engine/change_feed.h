@@ -31,9 +31,9 @@ class ChangeFeed {
 
   bool known_ = false;
   std::size_t nodes_ = 0;
-  SimTime after_{}, until_{};          // what has been read: the changes in (after_, until_]
-  std::vector<ChangeKey> changes_;     // of it, in order
-  std::size_t place_ = 0;              // where the last one was found
+  SimTime after_{}, until_{};       // what has been read: the changes in (after_, until_]
+  std::vector<ChangeKey> changes_;  // of it, in order
+  std::size_t place_ = 0;           // where the last one was found
 };
 
 /// No plan changes anything after this moment; SimTime::max(): nobody knows.

@@ -31,10 +31,11 @@ Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const S
   DELSTEP_ASSIGN(const MakeBehaviour* make, engine.registry->behaviours.Find(name));
   DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour, (*make)(options));
   if (behaviour && behaviour->merges() && scenario.aggregation.share != "parameters")
-    return UsageError(fmt::format("behaviour.name = {} merges whole models, and aggregation.share = "
-                                  "{} sends changes of them",
-                                  name, scenario.aggregation.share),
-                      "aggregation.share = \"parameters\"")
+    return UsageError(
+               fmt::format("behaviour.name = {} merges whole models, and aggregation.share = "
+                           "{} sends changes of them",
+                           name, scenario.aggregation.share),
+               "aggregation.share = \"parameters\"")
         .About("behaviour.name");
   return behaviour;
 }

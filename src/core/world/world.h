@@ -69,14 +69,14 @@ struct TrainingNow {
 
 /// What a node's behaviour (delstep/behaviour.h) has to be reminded of.
 struct BehaviourState {
-  std::string own{};         ///< the node's own behaviour.name; empty: that of the scenario
-  SimTime since{};           ///< when the behaviour was set
-  std::uint64_t turns = 0;   ///< since then, those included that were skipped
-  SimTime due{};             ///< the next turn
-  bool pending = false;      ///< a turn fell due while the node was training
-  bool trained = false;      ///< a training has ended, and the behaviour does not know yet
+  std::string own{};        ///< the node's own behaviour.name; empty: that of the scenario
+  SimTime since{};          ///< when the behaviour was set
+  std::uint64_t turns = 0;  ///< since then, those included that were skipped
+  SimTime due{};            ///< the next turn
+  bool pending = false;     ///< a turn fell due while the node was training
+  bool trained = false;     ///< a training has ended, and the behaviour does not know yet
   std::optional<SimTime> alarm{};
-  std::uint64_t draws = 0;   ///< streams drawn from so far
+  std::uint64_t draws = 0;  ///< streams drawn from so far
   std::array<double, kBehaviourMemory> memory{};
 };
 

@@ -1,6 +1,7 @@
 #include "core/world/world_check.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,6 +73,7 @@ class WorldCheck {
         Require(message.header.to == node.id, "a message lies at another node");
         Require(message.arrived >= message.sent, "a message arrived before it was sent");
       }
+    CheckLiving(node);
     if (node.last_trained) Require(node.last_trained->node == node.id, "a training is another's");
     CheckOrigin(node.origin);
     for (const auto& meeting : *node.meetings) CheckMeeting(meeting.get());
@@ -79,6 +81,24 @@ class WorldCheck {
     // Tables look them up by node.
     for (const Evaluated& test : node.last_tests)
       Require(test.node == node.id, "a result is another's");
+  }
+
+  /// Behaviours remember any numbers; what the core counts with must be sensible.
+  void CheckLiving(const Node& node) {
+    if (node.place)
+      Require(std::isfinite(node.place->x) && std::isfinite(node.place->y), "a node is nowhere");
+    if (!node.training_now) return;
+    const TrainingNow& training = *node.training_now;
+    const TrainOptions& options = training.options;
+    Require(node.training && !node.training->empty(), "a node trains without data");
+    Require(training.began <= world_.now && training.began <= training.ends &&
+                (training.left || training.ends >= world_.now),
+            "a training ends before now");
+    Require(options.epochs >= 1 && options.local_steps >= 0 && options.batch_size >= 1 &&
+                std::isfinite(training.scale) && std::isfinite(options.learning_rate) &&
+                std::isfinite(options.momentum) && std::isfinite(options.weight_decay) &&
+                std::isfinite(options.proximal_mu) && std::isfinite(options.clip_norm),
+            "a training has options that cannot be");
   }
 
   // What is searched by halves must be in order, and have each item once.

@@ -15,6 +15,7 @@
 #include "core/acts/links.h"
 #include "core/acts/network_step.h"
 #include "core/acts/node_options.h"
+#include "core/acts/plans.h"
 #include "core/acts/queue_messages.h"
 #include "core/setup.h"
 #include "core/world/fields.h"
@@ -138,6 +139,13 @@ class Changer {
   void Change(std::set<std::string, std::less<>>& set) {
     if (Turn()) set.insert("x");
   }
+  void Change(MetPairs& met) {
+    if (Turn()) ++met.Write(NodeId{0}, NodeId{1}).count;
+  }
+  template <class T, std::size_t kSize>
+  void Change(std::array<T, kSize>& list) {
+    for (T& item : list) Change(item);
+  }
   void Change(DeliveryLog& log) {
     if (Turn()) log.Note({});
   }
@@ -225,6 +233,9 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(Evaluate(run, all, {EvaluationScope::Kind::kGlobal}, {}));
   EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, std::nullopt));  // inboxes
+  LinkChange faster;
+  faster.latency = Latency{.a = 5ms};
+  EXPECT_TRUE(ChangeLink(run, NodeId{2}, NodeId{3}, faster));
   EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));
   EXPECT_TRUE(NetworkStep(run, 1ms));                // on the way
   EXPECT_TRUE(Flood(run, all, WhenAlone::kRefuse));  // outboxes
@@ -233,6 +244,15 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
   CreateGroup(run, "g");
   AddToGroup(run, "g", all);
+  BeginTraining(run, NodeId{0}, 1, 1s);
+  run.world.Change(NodeId{0}).place.emplace();
+  // Two messages have ended that nobody has handled yet.
+  const auto passage = run.world.network.Write()->AdvanceToNext(SimTime::max());
+  EXPECT_TRUE(passage);
+  EXPECT_EQ(passage->size(), 2u);
+  run.world.ended.Write().assign(passage->begin(), passage->end());
+  run.world.now = run.world.network->now();
+  EXPECT_TRUE(AddPlan(run, {.number = 0, .at = SimTime{5s}, .every = 1s, .command = "train"}));
   EXPECT_TRUE(run.world.network.Keep());
   return *std::move(begun);
 }
