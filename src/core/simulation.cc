@@ -365,7 +365,6 @@ Result<NetworkReport> Simulation::NetworkStep(std::span<const NodeId> nodes,
 
 Result<void> Simulation::Transmit() {
   Run& run = *run_;
-  DELSTEP_TRY(FinishArrivals(run));
   NetworkReport unused;
   NetworkReport& report = run.step_report ? *run.step_report : unused;
   DELSTEP_TRY(TransmitAll(run, report));

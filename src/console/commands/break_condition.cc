@@ -33,8 +33,7 @@ bool IsMeeting(const Happening& what, std::span<const NodeId> nodes) {
 
 bool IsContact(const Happening& what, std::span<const NodeId> nodes) {
   const auto* began = std::get_if<ContactBegan>(&what);
-  return began != nullptr &&
-         std::minmax(began->a, began->b) == std::minmax(nodes[0], nodes[1]);
+  return began != nullptr && std::minmax(began->a, began->b) == std::minmax(nodes[0], nodes[1]);
 }
 
 bool IsFailure(const Happening& what, std::span<const NodeId> nodes) {

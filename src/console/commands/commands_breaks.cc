@@ -109,7 +109,8 @@ constexpr Command kBreaks[] = {
      .more =
          "CONDITION is what `expect` takes, or a happening: deliver [NODE] (a message reaches the "
          "inbox of NODE), lost [NODE] (a message to or from NODE is lost), meet A B (they come "
-         "into contact; where links do not come and go, one gets a message of the other), down NODE, train NODE. `lost`, `down` and `train` before "
+         "into contact; where links do not come and go, one gets a message of the other), down "
+         "NODE, train NODE. `lost`, `down` and `train` before "
          "an operator are metrics.\n"
          "Breakpoints are looked at after each command, and in `run` and `next` after each instant "
          "in which something has happened; they hit whoever has made it happen. At a prompt a hit "

@@ -21,8 +21,7 @@ JsonValue StateCell(const CommandContext& context, const NodeView& view) {
   if (!view.up)
     return {"false", context.config.scenario().churn.name == "none" ? "down" : "offline"};
   if (view.busy_until)
-    return {"true",
-            "busy until " + FormatDuration(view.busy_until->time_since_epoch())};
+    return {"true", "busy until " + FormatDuration(view.busy_until->time_since_epoch())};
   return {"true", view.behaviour == "none" ? "up" : "waiting"};
 }
 
@@ -97,25 +96,16 @@ Result<Reply> Guestbook(CommandContext& context) {
 std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view) {
   const auto tested = view.last_evaluated;
   const auto trained = view.last_trained;
-  return {context.Label(view.node),
-          StateCell(context, view),
+  return {context.Label(view.node), StateCell(context, view),
           // People read it in the state.
-          JsonValue{view.busy_until
-                        ? std::to_string(view.busy_until->time_since_epoch().count())
-                        : "null",
+          JsonValue{view.busy_until ? std::to_string(view.busy_until->time_since_epoch().count())
+                                    : "null",
                     ""},
           JsonValue{JsonString(view.behaviour), view.behaviour == "none" ? "" : view.behaviour},
-          JsonValue{JsonString(view.attack), view.attack == "off" ? "" : view.attack},
-          view.trained,
-          trained ? Cell(trained->loss) : Cell(),
-          tested ? Cell(Name(tested->scope)) : Cell(),
-          tested ? Cell(tested->loss) : Cell(),
-          tested ? Cell(tested->accuracy) : Cell(),
-          view.outbox,
-          view.in_flight_from,
-          view.in_flight_to,
-          view.waiting,
-          view.inbox,
+          JsonValue{JsonString(view.attack), view.attack == "off" ? "" : view.attack}, view.trained,
+          trained ? Cell(trained->loss) : Cell(), tested ? Cell(Name(tested->scope)) : Cell(),
+          tested ? Cell(tested->loss) : Cell(), tested ? Cell(tested->accuracy) : Cell(),
+          view.outbox, view.in_flight_from, view.in_flight_to, view.waiting, view.inbox,
           view.encounters};
 }
 

@@ -17,8 +17,7 @@ std::vector<NodeId> AskedFor(const CommandContext& context) {
 Result<Reply> ShowPositions(CommandContext& context) {
   const std::vector<NodeId> nodes = AskedFor(context);
   const std::vector<Position> positions = context.simulation.Positions(nodes);
-  Table table{.key = "positions",
-              .columns = {{"node", "node"}, {"x", "x/m", 1}, {"y", "y/m", 1}}};
+  Table table{.key = "positions", .columns = {{"node", "node"}, {"x", "x/m", 1}, {"y", "y/m", 1}}};
   for (std::size_t i = 0; i < nodes.size(); ++i)
     table.rows.push_back({context.Label(nodes[i]), positions[i].x, positions[i].y});
   Reply reply;
@@ -74,8 +73,9 @@ constexpr Command kPlaces[] = {
      .form = "move A X Y",
      .sentence = "put a node elsewhere, in metres; for nodes that stand still",
      .example = "move 10.0.0.1 250 400",
-     .more = "With topology.name = radio its contacts change at once. Nodes that move by themselves "
-             "(mobility.name) cannot be put.",
+     .more =
+         "With topology.name = radio its contacts change at once. Nodes that move by themselves "
+         "(mobility.name) cannot be put.",
      .who = Who::kAny,
      .autonet = true,
      .changes_world = true,

@@ -54,10 +54,10 @@ Result<void> CheckPlanned(const Statement& statement, const DryRun& now) {
 }
 
 /// The commands of a block too. Errors, at the word: kUsage.
-Result<void> CheckBody(std::span<const Statement> body, const Word& verb, const DryRun& now) {
+Result<void> CheckBody(std::span<const Statement> body, const Word& when, const DryRun& now) {
   if (body.empty())
-    return At(verb, UsageError("the block is empty: nothing would run",
-                               fmt::format("for example: {} 10s {{ test global }}", verb.text)));
+    return At(when, UsageError("the block is empty: nothing would run",
+                               "for example: every 10s { test global }"));
   for (const Statement& statement : body)
     if (auto checked = CheckPlanned(statement, now); !checked)
       return At(statement.words.front(), std::move(checked).error());
@@ -67,15 +67,15 @@ Result<void> CheckBody(std::span<const Statement> body, const Word& verb, const 
 Result<Duration> PeriodOf(const CommandArguments& arguments) {
   const Duration period = *arguments.Get<Duration>("DURATION");
   if (period > Duration(0)) return period;
-  return At(arguments.WordOf("DURATION"),
-            UsageError("`every` needs a duration above 0", "for example: every 10s { test global }"));
+  return At(arguments.WordOf("DURATION"), UsageError("`every` needs a duration above 0",
+                                                     "for example: every 10s { test global }"));
 }
 
 /// A planned command as it was typed: "every 10s test global".
 std::string PlanText(const PlannedCommand& plan) {
   return plan.every ? fmt::format("every {} {{ {} }}", DurationText(*plan.every), plan.command)
-                    : fmt::format("at {} {{ {} }}",
-                                  DurationText(plan.at.time_since_epoch()), plan.command);
+                    : fmt::format("at {} {{ {} }}", DurationText(plan.at.time_since_epoch()),
+                                  plan.command);
 }
 
 Result<Reply> Plan(CommandContext& context, const Word& when, PlannedCommand plan) {
@@ -91,10 +91,9 @@ Result<Reply> Plan(CommandContext& context, const Word& when, PlannedCommand pla
   auto number = context.simulation.AddPlan(std::move(plan));
   if (!number) return At(when, std::move(number).error());
   Reply reply;
-  reply.text.push_back(fmt::format("planned {}: at {}{}: {}", *number,
-                                   FormatDuration(at.time_since_epoch()),
-                                   every ? fmt::format(", then every {}", DurationText(*every)) : "",
-                                   command));
+  reply.text.push_back(
+      fmt::format("planned {}: at {}{}: {}", *number, FormatDuration(at.time_since_epoch()),
+                  every ? fmt::format(", then every {}", DurationText(*every)) : "", command));
   reply.fields = {{"number", *number},
                   {"at", at.time_since_epoch()},
                   {"every", every ? Cell(*every) : Cell()},
@@ -113,10 +112,9 @@ Result<Reply> PlanEvery(CommandContext& context) {
   const Word& when = context.arguments.WordOf("DURATION");
   if (period > SimTime::max() - context.simulation.now())
     return At(when, Refused("simulated time would pass its end, 292 years"));
-  return Plan(context, when, {.number = 0,
-                              .at = context.simulation.now() + period,
-                              .every = period,
-                              .command = {}});
+  return Plan(
+      context, when,
+      {.number = 0, .at = context.simulation.now() + period, .every = period, .command = {}});
 }
 
 Result<void> FollowPlan(DryRun& dry_run) {
@@ -157,10 +155,12 @@ Result<Reply> DeletePlan(CommandContext& context) {
 }
 
 constexpr std::string_view kPlanHelp =
-    "It runs inside `run`, `next` and `nstep`, and while `train` by hand takes time, after all else "
+    "It runs inside `run`, `next` and `nstep`, and while `train` by hand takes time, after all "
+    "else "
     "of that instant; several that are due at once run by number. What it queues inside a `run` or "
     "`nstep` goes on the wire at once. A `train` in it begins, and ends by itself later. What is "
-    "refused then is reported with its time and ends the `run`, unless --keep-going. Plans are part "
+    "refused then is reported with its time and ends the `run`, unless --keep-going. Plans are "
+    "part "
     "of the world: undo, branches and checkpoints have them. They take learning, communication, "
     "network, group and logging commands, step, set, test, expect, echo and repeat.";
 

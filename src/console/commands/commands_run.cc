@@ -30,9 +30,8 @@ std::string EndOf(const RunGoal& goal, const RunOutcome& outcome) {
 
 Reply ReportOf(const RunGoal& goal, const RunOutcome& outcome, bool lists) {
   Reply reply;
-  std::string text =
-      fmt::format("{} · clock {}", Count(outcome.happenings, "happening"),
-                  FormatDuration(outcome.after.time_since_epoch()));
+  std::string text = fmt::format("{} · clock {}", Count(outcome.happenings, "happening"),
+                                 FormatDuration(outcome.after.time_since_epoch()));
   if (const Duration passed = outcome.after - outcome.before; passed > Duration{0})
     text += fmt::format(" (+{})", FormatDuration(passed));
   if (const std::string end = EndOf(goal, outcome); !end.empty()) text += " · " + end;
@@ -100,8 +99,9 @@ Result<Reply> TellNext(CommandContext& context) {
   const auto next = simulation.Next();
   const SimTime plan = NextPlanOf(simulation);
   if (plan != SimTime::max() && (!next || plan < next->at))
-    table.rows.push_back({plan.time_since_epoch(), fmt::format("a planned command runs: {}",
-                                                               simulation.Plans().front().command)});
+    table.rows.push_back(
+        {plan.time_since_epoch(),
+         fmt::format("a planned command runs: {}", simulation.Plans().front().command)});
   else if (next)
     table.rows.push_back({next->at.time_since_epoch(), Sentence(*next, NamesOf(simulation))});
   Reply reply;

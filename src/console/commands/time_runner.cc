@@ -75,7 +75,8 @@ class TimeRunner {
   Result<void> GoOn() {
     const SimTime limit = std::min(end_, plan_);
     // A condition is not waited for where nothing can change it. What is on the way can.
-    const bool may_wait = !goal_.condition || plan_ != SimTime::max() || simulation_.in_flight() > 0;
+    const bool may_wait =
+        !goal_.condition || plan_ != SimTime::max() || simulation_.in_flight() > 0;
     if (!may_wait && !simulation_.Next()) return Stop(StoppedBy::kIdle);
     DELSTEP_ASSIGN(const bool happened, Handle(limit));
     if (!happened && limit == SimTime::max()) return Stop(StoppedBy::kIdle);

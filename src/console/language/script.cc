@@ -209,7 +209,9 @@ class Parser {
     if (!fits) {
       const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
                                              : fmt::format("write \"{}\", with quotes", meant);
-      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N', 'at TIME' and 'every DURATION'", hint)));
+      Fail(owner,
+           At(brace,
+              UsageError("'{' only follows 'repeat N', 'at TIME' and 'every DURATION'", hint)));
     }
     open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
@@ -333,7 +335,10 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   read.open_blocks = parser.open_blocks();
   read.awaits_block = parser.awaits_block();
   for (std::size_t i = 0; i < script->statements.size(); ++i) {
-    if (script->statements[i].end == 0) script->statements[i].end = i + 1;
+    // A block that is never closed reaches to the end of the text, for who looks for errors in it.
+    Statement& statement = script->statements[i];
+    const bool open = statement.block && NeedsBody(statement.words);
+    if (statement.end == 0) statement.end = open ? script->statements.size() : i + 1;
     PartAtEquals(script->statements[i].words);
   }
   read.script = std::move(script);

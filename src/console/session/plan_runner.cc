@@ -81,8 +81,8 @@ std::string PlanRunner::TimeText() const {
 }
 
 Error PlanRunner::WithTime(const PlannedCommand& plan, const std::string& text, Error error) const {
-  error.message =
-      fmt::format("at {}, '{}' (planned command {}): {}", TimeText(), text, plan.number, error.message);
+  error.message = fmt::format("at {}, '{}' (planned command {}): {}", TimeText(), text, plan.number,
+                              error.message);
   return error;
 }
 
@@ -102,12 +102,14 @@ void PlanRunner::Show(const std::string& text, const Ran& ran) const {
 void PlanRunner::Answer(const std::string& text, std::uint64_t cycle, CommandQueue& queue, Ran ran,
                         std::size_t size) {
   const bool queued = ran.command && ran.command->inlined && !ran.error;
-  JsonAnswer answer{
-      .command = text, .time = host_.simulation.now(), .cycle = cycle, .reply = std::move(ran.reply)};
+  JsonAnswer answer{.command = text,
+                    .time = host_.simulation.now(),
+                    .cycle = cycle,
+                    .reply = std::move(ran.reply)};
   answer.error = std::move(ran.error);
   answer.measured = std::move(ran.measured);
-  host_.answers.Add(std::move(answer),
-                    {.before = depth_ + size, .after = depth_ + queue.Prune()}, queued);
+  host_.answers.Add(std::move(answer), {.before = depth_ + size, .after = depth_ + queue.Prune()},
+                    queued);
 }
 
 }  // namespace delstep

@@ -33,8 +33,8 @@ struct CommandOutcome {
   std::optional<Reply> network;  ///< of autonet
   std::vector<ResultEntry> results;
   std::optional<Error> error;
-  Reply measured;  ///< beside the error, for programs
-  Reply breaks;    ///< that it has hit
+  Reply measured;              ///< beside the error, for programs
+  Reply breaks;                ///< that it has hit
   std::vector<BreakHit> hits;  ///< of them: those that have ended it
   bool exit = false;
   bool began = false;     ///< its words fitted, so that it may have done something
@@ -385,9 +385,8 @@ class Session::Impl {
     const bool changes = outcome.command && (outcome.command->changes_world || outcome.network);
     const bool may_have = outcome.began && (outcome.command->changes_world || seen_->changes);
     if (failed ? may_have && history_.HasChanged(seen_->changes) : changes) {
-      auto noted = history_.Note({.text = text,
-                                  .failed = failed,
-                                  .reads_files = outcome.command->reads_files});
+      auto noted = history_.Note(
+          {.text = text, .failed = failed, .reads_files = outcome.command->reads_files});
       if (!noted) outcome.error = At(statement.words.front(), std::move(noted).error());
     } else if (outcome.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests

@@ -72,8 +72,8 @@ std::string RoundLine(const Session::Place& place, std::uint64_t begun, Progress
   // Rounds that are done since the time began, and those that are left, the present one included;
   // or simulated time.
   const double done = static_cast<double>(place.number) - static_cast<double>(begun);
-  const double left = static_cast<double>(place.of) - static_cast<double>(place.number) +
-                      (place.in_repeat ? 1 : 0);
+  const double left =
+      static_cast<double>(place.of) - static_cast<double>(place.number) + (place.in_repeat ? 1 : 0);
   const bool tells_left = place.in_repeat || (place.in_run && !IsEndless(place));
   const std::string parts[] = {
       place.in_run

@@ -305,8 +305,7 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   // Where time passes the world goes on meanwhile: the plans would not fit it any more.
   const bool takes_time = TrainingTakesTime(run.engine);
   if (takes_time) report.aggregated = CommitAggregation(run, std::exchange(plans, {}));
-  const Result<void> done =
-      TrainOrPass(run, split.with_data, std::move(stop), waiting, report);
+  const Result<void> done = TrainOrPass(run, split.with_data, std::move(stop), waiting, report);
   // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
   // trained before an error have made their step.
   for (const Trained& trained : report.trained) run.world.Change(trained.node).guestbook.Tick();
