@@ -255,6 +255,7 @@ struct StepReport {
   std::vector<Aggregated> aggregated;
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
   std::vector<NodeId> busy;          ///< in a training that a run began: skipped
+  std::vector<NodeId> begun;         ///< Waiting::kNo: their trainings end by themselves, later
 };
 /// A test class by class: the confusion matrix.
 struct ClassTest {
@@ -429,6 +430,11 @@ struct NewNode {
 enum class WhenAlone {
   kRefuse,  ///< an error
   kAccept,  ///< nothing is queued, and the report names them
+};
+/// What Train() and Step() do where trainings take simulated time.
+enum class Waiting : std::uint8_t {
+  kUntilTrained,  ///< time passes until the last one has ended
+  kNo,            ///< trainings begin, and end by themselves as time goes on: no time passes
 };
 /// What `link A B ...` changes; empty fields stay.
 struct LinkChange {
@@ -615,7 +621,8 @@ class Simulation {
   /// Nodes without data are skipped and named in the report.
   /// Errors: kRefused if none has data, or a node's loss or parameters became not finite;
   /// kInterrupted after `stop`. See "What a failure leaves behind".
-  Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {});
+  Result<StepReport> Train(std::span<const NodeId> nodes, std::stop_token stop = {},
+                           Waiting waiting = Waiting::kUntilTrained);
   /// Averages each node's model with those in its inbox and guestbook, by `aggregation.name`. The
   /// inbox is emptied into the guestbook, and each record comes nearer to its expiry. A node with
   /// nothing in both is in the report with `changed` false: that is no error.
@@ -624,7 +631,8 @@ class Simulation {
   /// Aggregates the nodes that have a message in the inbox, trains the others. Each guestbook ages
   /// by one, whatever its node did.
   /// Errors: as Train and Aggregate.
-  Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {});
+  Result<StepReport> Step(std::span<const NodeId> nodes, std::stop_token stop = {},
+                          Waiting waiting = Waiting::kUntilTrained);
   /// Tests each node's model. The scope says on what: `general` is the official test part of the
   /// data set where it has one that was not dealt, else as `global`; `local` is the node's own
   /// held-out data; `global` everybody's; `group` those of a group, which must exist. An example
@@ -780,6 +788,10 @@ class Simulation {
   /// The next one that is due up to and including now(): taken off the list, or due again later.
   /// Nothing if none is due.
   std::optional<PlannedCommand> TakeDuePlan();
+  /// `run` is called where plans are due while time passes inside NetworkStep(), Train() or Step(),
+  /// when all else of that instant has happened. It must take one (TakeDuePlan) and may call what
+  /// lets no time pass. Its error ends the call that it came from. Empty: plans wait meanwhile.
+  void OnPlansDue(std::function<Result<void>()> run);
   /// On: a front end runs a network step after each command that queues. Here it is only kept.
   void SetAutonet(bool on);
   /// Loss of all present and later links, in [0, 1], replacing single losses.

@@ -274,8 +274,9 @@ std::vector<std::string> Snapshot::DifferentFields(const Snapshot& other) const 
 
 // ---- Acts.
 
-Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_token stop) {
-  return delstep::Train(*run_, nodes, std::move(stop));
+Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_token stop,
+                                     Waiting waiting) {
+  return delstep::Train(*run_, nodes, std::move(stop), waiting);
 }
 Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests) {
   for (const ImportRequest& request : requests)
@@ -285,8 +286,9 @@ Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests)
 Result<StepReport> Simulation::Aggregate(std::span<const NodeId> nodes) {
   return delstep::Aggregate(*run_, nodes);
 }
-Result<StepReport> Simulation::Step(std::span<const NodeId> nodes, std::stop_token stop) {
-  return delstep::Step(*run_, nodes, std::move(stop));
+Result<StepReport> Simulation::Step(std::span<const NodeId> nodes, std::stop_token stop,
+                                    Waiting waiting) {
+  return delstep::Step(*run_, nodes, std::move(stop), waiting);
 }
 Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> nodes,
                                                     const EvaluationScope& scope,
@@ -368,8 +370,8 @@ Result<NetworkReport> Simulation::NetworkStep(std::span<const NodeId> nodes,
 
 Result<void> Simulation::Transmit() {
   Run& run = *run_;
-  DELSTEP_TRY(FinishArrivals(run));
-  NetworkReport report;
+  NetworkReport unused;
+  NetworkReport& report = run.step_report ? *run.step_report : unused;
   DELSTEP_TRY(TransmitAll(run, report));
   if (run.world.waiting > 0)
     for (const Node& node : run.world.nodes) DeliverWaiting(run, node.id, report);
@@ -418,6 +420,9 @@ Result<std::uint64_t> Simulation::AddPlan(PlannedCommand plan) {
 }
 bool Simulation::DeletePlan(std::uint64_t number) { return delstep::DeletePlan(*run_, number); }
 std::optional<PlannedCommand> Simulation::TakeDuePlan() { return delstep::TakeDuePlan(*run_); }
+void Simulation::OnPlansDue(std::function<Result<void>()> run) {
+  run_->run_due_plan = std::move(run);
+}
 
 void Simulation::SetAutonet(bool on) { run_->world.autonet = on; }
 Result<void> Simulation::SetDefaultLoss(double loss) {

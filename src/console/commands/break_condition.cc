@@ -31,6 +31,11 @@ bool IsMeeting(const Happening& what, std::span<const NodeId> nodes) {
                                      std::minmax(nodes[0], nodes[1]);
 }
 
+bool IsContact(const Happening& what, std::span<const NodeId> nodes) {
+  const auto* began = std::get_if<ContactBegan>(&what);
+  return began != nullptr && std::minmax(began->a, began->b) == std::minmax(nodes[0], nodes[1]);
+}
+
 bool IsFailure(const Happening& what, std::span<const NodeId> nodes) {
   const auto* down = std::get_if<NodeWentDown>(&what);
   return down != nullptr && IsOneOf(down->node, nodes);
@@ -44,7 +49,7 @@ bool IsTraining(const Happening& what, std::span<const NodeId> nodes) {
 constexpr std::array kKinds = {
     HappeningKind{"deliver", 0, 1, "deliver [NODE]", IsDelivery},
     HappeningKind{"lost", 0, 1, "lost [NODE]", IsLoss},
-    HappeningKind{"meet", 2, 2, "meet A B", IsMeeting},
+    HappeningKind{"meet", 2, 2, "meet A B", IsMeeting, IsContact},
     HappeningKind{"down", 1, 1, "down NODE", IsFailure},
     HappeningKind{"train", 1, 1, "train NODE", IsTraining},
 };

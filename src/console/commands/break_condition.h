@@ -3,7 +3,8 @@
 ///
 ///   deliver [NODE]   a message reaches the inbox of NODE, or of any node
 ///   lost [NODE]      a message is lost that NODE has sent or was to get, or any message
-///   meet A B         one of the two gets a message of the other: an encounter
+///   meet A B         the two come into contact; where links do not come and go: one of them gets a
+///                    message of the other
 ///   down NODE        NODE goes down
 ///   train NODE       NODE has trained
 ///
@@ -29,6 +30,8 @@ struct HappeningKind {
   std::string_view usage;           ///< "meet A B"
   /// Whether the event is such a happening at these nodes, which are as many as were named.
   bool (*fits)(const Happening& what, std::span<const NodeId> nodes) = nullptr;
+  /// The same in place of it where contacts come and go; null: no other.
+  bool (*fits_contacts)(const Happening& what, std::span<const NodeId> nodes) = nullptr;
 };
 std::span<const HappeningKind> HappeningKinds();
 

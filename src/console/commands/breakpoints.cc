@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "console/commands/time_runner.h"
 #include "recording/event_sentence.h"
 
 namespace delstep {
@@ -22,6 +23,12 @@ Reply ReportOf(std::span<const BreakHit> hits, std::string_view ends, std::strin
   if (!how.empty()) reply.text.back() += fmt::format("; {}", how);
   reply.tables.push_back(std::move(table));
   return reply;
+}
+
+Breakpoints::Breakpoints(const Simulation& simulation) : simulation_(simulation) {
+  // It does not change in a run.
+  const std::string& topology = simulation.scenario().topology.name;
+  by_contacts_ = topology == "radio" || topology == "contacts";
 }
 
 const Breakpoint& Breakpoints::Add(BreakCondition condition) {
@@ -75,8 +82,10 @@ void Breakpoints::Learn(const Event& event) {
   went_back_ |= std::holds_alternative<Restored>(event.what);
   for (Breakpoint& each : list_) {
     const auto* happening = std::get_if<HappeningCondition>(&each.condition.what);
-    if (happening == nullptr || !each.nodes || !happening->kind->fits(event.what, *each.nodes))
-      continue;
+    if (happening == nullptr || !each.nodes) continue;
+    const HappeningKind& kind = *happening->kind;
+    const bool by_contact = by_contacts_ && kind.fits_contacts != nullptr;
+    if (!(by_contact ? kind.fits_contacts : kind.fits)(event.what, *each.nodes)) continue;
     if (each.first)
       ++each.more;
     else
@@ -116,10 +125,7 @@ std::optional<std::string> Breakpoints::TakeHappening(Breakpoint& breakpoint) {
   const auto first = std::exchange(breakpoint.first, std::nullopt);
   const std::uint64_t more = std::exchange(breakpoint.more, 0);
   if (!first) return std::nullopt;
-  std::string said = Sentence(*first, [&](NodeId node) {
-    const std::string name = simulation_.NameOf(node);
-    return name.empty() ? simulation_.AddressOf(node) : name;
-  });
+  std::string said = Sentence(*first, NamesOf(simulation_));
   if (more > 0) said += fmt::format(", and {} more", more);
   return said;
 }

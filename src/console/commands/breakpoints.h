@@ -3,7 +3,7 @@
 /// to the world, so that going back neither takes them away nor brings them back.
 ///
 /// A happening hits its breakpoint each time it happens. A condition hits when it becomes true: it
-/// is looked at after each command, and held not before. If it hit for as long as it held, nothing
+/// is looked at after each command, in `run` after each instant, and held not before. If it hit for as long as it held, nothing
 /// could go on behind it. A condition that cannot be measured yet (no test was made, a node is not
 /// there) does not hold.
 #include <cstdint>
@@ -38,13 +38,13 @@ struct BreakHit {
 };
 
 /// What is said of hits, and what programs get: the table `breaks`. `ends` is what they have ended:
-/// "repeat", "line" or nothing; `how` says so to people, and may be empty.
+/// "run", "next", "repeat", "line" or nothing; `how` says so to people, and may be empty.
 Reply ReportOf(std::span<const BreakHit> hits, std::string_view ends, std::string_view how);
 
 /// Threads: one.
 class Breakpoints {
  public:
-  explicit Breakpoints(const Simulation& simulation) : simulation_(simulation) {}
+  explicit Breakpoints(const Simulation& simulation);
 
   /// Requires names that are there (CheckNames). The reference lasts until the next change.
   const Breakpoint& Add(BreakCondition condition);
@@ -71,6 +71,7 @@ class Breakpoints {
   std::optional<std::string> TakeCondition(Breakpoint& breakpoint);
 
   const Simulation& simulation_;
+  bool by_contacts_ = false;  // nodes meet by coming into contact
   std::vector<Breakpoint> list_;
   std::uint64_t last_number_ = 0;
   bool went_back_ = false;  // since the last look

@@ -12,6 +12,7 @@
 #include "console/commands/command_rows.h"
 #include "console/commands/expectation.h"
 #include "console/commands/help.h"
+#include "console/commands/run_words.h"
 #include "console/commands/slips.h"
 
 namespace delstep {
@@ -35,11 +36,12 @@ std::string_view VerbOf(const Command& command) {
 CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
-       {InterfaceCommands(), WhyCommands(),        ConfigCommands(),    LearningCommands(),
-        LabelCommands(),     AttackCommands(),     StepCommands(),      CommunicationCommands(),
-        NetworkCommands(),   MessageCommands(),    GroupCommands(),     LoggingCommands(),
-        TrafficCommands(),   MixingCommands(),     ModelCommands(),     TimeCommands(),
-        CompareCommands(),   CheckpointCommands(), ScriptingCommands(), BreakCommands()})
+       {InterfaceCommands(),     WhyCommands(),       ConfigCommands(),  LearningCommands(),
+        LabelCommands(),         AttackCommands(),    StepCommands(),    RunCommands(),
+        CommunicationCommands(), NetworkCommands(),   PlaceCommands(),   MessageCommands(),
+        GroupCommands(),         LoggingCommands(),   TrafficCommands(), MixingCommands(),
+        ModelCommands(),         PlanCommands(),      TimeCommands(),    CompareCommands(),
+        CheckpointCommands(),    ScriptingCommands(), BreakCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);
@@ -184,6 +186,9 @@ Result<Call> CheckForm(Call call) {
   if (const Argument* event = call.arguments.First("EVENT"))
     if (auto parsed = ParseBreakCondition(call.arguments.TextOf("EVENT")); !parsed)
       return At(*event->word, std::move(parsed).error());
+  if (const Argument* until = call.arguments.First("UNTIL"))
+    if (auto parsed = ParseUntil(call.arguments.TextOf("UNTIL")); !parsed)
+      return At(*until->word, std::move(parsed).error());
   if (const Argument* topic = call.arguments.First("TOPIC"))
     if (auto known = CheckHelpTopic(call.arguments.TextOf("TOPIC")); !known)
       return At(*topic->word, std::move(known).error());

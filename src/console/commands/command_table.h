@@ -12,6 +12,7 @@
 
 #include "console/commands/breakpoints.h"
 #include "console/commands/command_log.h"
+#include "console/commands/heard.h"
 #include "console/commands/log_entry.h"
 #include "console/commands/reply.h"
 #include "console/history/history.h"
@@ -74,6 +75,8 @@ struct Command {
   bool reads_files = false;
   /// It ends in a moment that one can go back to. Others change nothing that decides the future.
   bool changes_world = false;
+  /// Time passes in it, and what planned commands queue meanwhile goes on the wire at once.
+  bool transmits = false;
   Result<Reply> (*run)(CommandContext&) = nullptr;
   /// What --check does in place of `run`; null: nothing. Errors: as those of `run`.
   Result<void> (*follow)(DryRun&) = nullptr;
@@ -117,8 +120,12 @@ struct CommandContext {
   const CommandLog& log;
   History& history;
   Breakpoints& breaks;
+  Heard& heard;
   bool json = false;       ///< for a program: all columns are wanted
   bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
+  bool verbose = false;    ///< people want to see all that happens
+  bool planned = false;    ///< it runs by `at` or `every`: it must not let time pass
+  bool stoppable = false;  ///< a person, or a program, can end what would run for ever
   std::size_t width = 80;  ///< lines of text should not be wider
   std::stop_token stop{};
   /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
@@ -126,8 +133,15 @@ struct CommandContext {
   /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody
   /// can.
   std::function<Result<Bytes>(const std::string& file)> checkpoint{};
+  /// Says a line at once, before the reply; empty: nobody would see it.
+  std::function<void(std::string_view line)> say{};
+  /// How much simulated time has passed, of how much.
+  std::function<void(Duration passed, std::optional<Duration> of)> progress{};
+  /// Runs the planned command that is due next. Its error has been told apart from its time.
+  std::function<Result<void>()> run_plan{};
   CommandArguments arguments{};
   Targets targets{};
+  std::vector<BreakHit> hits{};        ///< out: breakpoints that have ended it
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command
   bool exit = false;                   ///< out: end the program
   Reply measured{};                    ///< out: what programs get beside the message of an error

@@ -108,13 +108,15 @@ constexpr Command kBreaks[] = {
      .example = "break test_acc:global(mean) > 0.9",
      .more =
          "CONDITION is what `expect` takes, or a happening: deliver [NODE] (a message reaches the "
-         "inbox of NODE), lost [NODE] (a message to or from NODE is lost), meet A B (one of them "
-         "gets a message of the other), down NODE, train NODE. `lost`, `down` and `train` before "
+         "inbox of NODE), lost [NODE] (a message to or from NODE is lost), meet A B (they come "
+         "into contact; where links do not come and go, one gets a message of the other), down "
+         "NODE, train NODE. `lost`, `down` and `train` before "
          "an operator are metrics.\n"
-         "Breakpoints are looked at after each command, and hit whoever has made it happen. At a "
-         "prompt a hit gives the prompt back and drops the rest of the line. In a script it ends "
-         "the innermost `repeat` that runs, and the script goes on behind it; where none runs it "
-         "is only reported.\n"
+         "Breakpoints are looked at after each command, and in `run` and `next` after each instant "
+         "in which something has happened; they hit whoever has made it happen. At a prompt a hit "
+         "gives the prompt back and drops the rest of the line. In a script it ends the innermost "
+         "`run`, `next` or `repeat`, and the script goes on behind it; where none runs it is only "
+         "reported.\n"
          "A happening hits each time. A condition hits when it becomes true, so one that holds "
          "already hits only after it has not held for a time. Breakpoints are not part of the "
          "world: going back leaves them, and their counts, as they are.",

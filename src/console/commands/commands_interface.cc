@@ -16,6 +16,15 @@ namespace {
 
 JsonValue UpCell(bool up) { return up ? JsonValue{"true", "up"} : JsonValue{"false", "down"}; }
 
+/// What the node does now, in one word.
+JsonValue StateCell(const CommandContext& context, const NodeView& view) {
+  if (!view.up)
+    return {"false", context.config.scenario().churn.name == "none" ? "down" : "offline"};
+  if (view.busy_until)
+    return {"true", "busy until " + FormatDuration(view.busy_until->time_since_epoch())};
+  return {"true", view.behaviour == "none" ? "up" : "waiting"};
+}
+
 /// A node with all its neighbours in lines of text, where a table has no room for them.
 void Describe(const CommandContext& context, const NodeView& view, Reply& reply) {
   std::vector<NodeId> neighbours = view.neighbours;
@@ -87,18 +96,16 @@ Result<Reply> Guestbook(CommandContext& context) {
 std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view) {
   const auto tested = view.last_evaluated;
   const auto trained = view.last_trained;
-  return {context.Label(view.node),
-          UpCell(view.up),
-          view.trained,
-          trained ? Cell(trained->loss) : Cell(),
-          tested ? Cell(Name(tested->scope)) : Cell(),
-          tested ? Cell(tested->loss) : Cell(),
-          tested ? Cell(tested->accuracy) : Cell(),
-          view.outbox,
-          view.in_flight_from,
-          view.in_flight_to,
-          view.waiting,
-          view.inbox,
+  return {context.Label(view.node), StateCell(context, view),
+          // People read it in the state.
+          JsonValue{view.busy_until ? std::to_string(view.busy_until->time_since_epoch().count())
+                                    : "null",
+                    ""},
+          JsonValue{JsonString(view.behaviour), view.behaviour == "none" ? "" : view.behaviour},
+          JsonValue{JsonString(view.attack), view.attack == "off" ? "" : view.attack}, view.trained,
+          trained ? Cell(trained->loss) : Cell(), tested ? Cell(Name(tested->scope)) : Cell(),
+          tested ? Cell(tested->loss) : Cell(), tested ? Cell(tested->accuracy) : Cell(),
+          view.outbox, view.in_flight_from, view.in_flight_to, view.waiting, view.inbox,
           view.encounters};
 }
 
@@ -143,6 +150,9 @@ Result<Reply> Status(CommandContext& context) {
       .key = "nodes",
       .columns = {{"node", "node"},
                   {"up", "state"},
+                  {.key = "busy_until", .title = "busy until", .optional = true},
+                  {.key = "behaviour", .title = "behaviour", .optional = true, .minor = true},
+                  {.key = "attack", .title = "attack", .optional = true, .minor = true},
                   {"trainings", "trained"},
                   {.key = "train_loss", .title = "train loss", .optional = true, .minor = true},
                   {.key = "test_scope", .title = "test", .optional = true, .minor = true},
@@ -235,7 +245,9 @@ constexpr Command kInterface[] = {
      .usage = "status [NODE...]",
      .sentence = "counts, clock, mailboxes and last results",
      .example = "status 10.0.0.[1-3]",
-     .more = "trained: how often. train loss: of the last training.\n"
+     .more = "state: up; busy (it trains, until that time); waiting (it has a behaviour, for its "
+             "next turn or for others); offline (by churn.*); down.\n"
+             "trained: how often. train loss: of the last training.\n"
              "test, loss, acc: scope and result of the last test.\n"
              "outbox: messages that the node has queued; nstep sends them.\n"
              "leaving: on their way from it. coming: on their way to it.\n"

@@ -63,7 +63,7 @@ std::string TestedText(const Simulation& simulation, const EvaluationScope& scop
 
 Result<Reply> TrainNodes(CommandContext& context) {
   DELSTEP_ASSIGN(const StepReport report,
-                 context.simulation.Train(context.targets.nodes, context.stop));
+                 context.simulation.Train(context.targets.nodes, context.stop, WaitingOf(context)));
   return ReportOf(context, report);
 }
 

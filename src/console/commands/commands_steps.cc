@@ -7,7 +7,7 @@ namespace delstep {
 
 Result<Reply> StepNodes(CommandContext& context) {
   DELSTEP_ASSIGN(const StepReport report,
-                 context.simulation.Step(context.targets.nodes, context.stop));
+                 context.simulation.Step(context.targets.nodes, context.stop, WaitingOf(context)));
   Reply reply = ReportOf(context, report);
   if (report.aggregated.empty()) AddWaiting(reply, context);
   return reply;
@@ -18,8 +18,8 @@ namespace {
 Result<Reply> NetworkStep(CommandContext& context) {
   const auto duration = context.arguments.Get<Duration>("DURATION");
   auto report = context.arguments.Has("NODE")
-                    ? context.simulation.NetworkStep(context.targets.nodes, duration)
-                    : context.simulation.NetworkStep(duration);
+                    ? context.simulation.NetworkStep(context.targets.nodes, duration, context.stop)
+                    : context.simulation.NetworkStep(duration, context.stop);
   if (!report) return std::move(report).error();
   Reply reply = ReportOf(*report);
   AddSkipped(reply, context);
@@ -51,8 +51,12 @@ constexpr Command kSteps[] = {
      .usage = "nstep [NODE...] [DURATION]",
      .sentence = "network step: transmit what is queued and let time pass",
      .example = "nstep 100ms",
+     .more = "Nodes start nothing by themselves in it, but all that depends on the clock alone "
+             "happens: nodes move, meet, come and go, trainings end, planned commands run. `run` "
+             "lets nodes act too.",
      .enter_repeats = true,
      .changes_world = true,
+     .transmits = true,
      .run = NetworkStep},
     {.scope = CommandScope::kSteps,
      .usage = "autonet [on|off]",

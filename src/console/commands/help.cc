@@ -70,6 +70,9 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"DURATION",
      "a number with a unit (ns, us, ms, s, min, h), such as 100ms; without it, until the "
      "time that the key network.step says"},
+    {"TIME", "a time of the simulated clock, from 0 at the start: 60s, 1.5min"},
+    {"X", "metres from the left side of the field (mobility.area)"},
+    {"Y", "metres from its lower side"},
     {"T", "a latency: 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)"},
     {"R", "a bandwidth in bit/s with a unit (bps, kbps, Mbps, Gbps), such as 10Mbps, or inf"},
     {"SCRIPT", "a file of commands; looked up beside the script that loads it, then here"},
@@ -90,6 +93,9 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"CONDITION",
      "a metric, a comparison (< <= > >= == !=) and a number; `help metrics` lists the "
      "metrics"},
+    {"UNTIL",
+     "as of `expect`, a metric, a comparison (< <= > >= == !=) and a number; `help metrics` lists "
+     "the metrics"},
     {"EVENT",
      "a happening: deliver [NODE], lost [NODE], meet A B, down NODE or train NODE; or, as of "
      "`expect`, a metric, a comparison (< <= > >= == !=) and a number; `help metrics` lists the "

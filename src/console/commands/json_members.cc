@@ -13,6 +13,7 @@ namespace {
 
 // In the order of the alphabet, as the page lists them.
 constexpr JsonMember kMembers[] = {
+    {"a", "address", "the one of the pair that came first into the network", "encounters"},
     {"accuracies", "rows", "accuracies of the last tests, a row per scope", "stats"},
     {"accuracy", "number? | pair", "share of the examples that the model got right, in [0, 1]",
      "confusion diff group log stats test"},
@@ -27,7 +28,7 @@ constexpr JsonMember kMembers[] = {
      "stats"},
     {"accuracy_std", "number", "standard deviation of the accuracies", "stats"},
     {"addresses", "list", "addresses of the nodes that the command was about", "node set"},
-    {"after", "time", "the clock after the network step", "nstep"},
+    {"after", "time", "the clock after the network step, or after the run", "next nstep run"},
     {"age", "time?", "time since the model of the peer came; null: not met yet", "guestbook"},
     {"aggregated", "rows", "the nodes that aggregated", "ag group"},
     {"aggregated_at", "time", "the clock when the message became a part of the receiver's model",
@@ -37,17 +38,25 @@ constexpr JsonMember kMembers[] = {
     {"arrived_at", "time", "the clock when the message arrived", "why"},
     {"arrives", "time?",
      "when the message arrives or has arrived; null: not sent yet, or not known", "messages"},
+    {"at", "time", "when the planned command runs next", "at every schedule"},
     {"attack", "text", "what nodes send instead of what they have learnt: \"noise 0.5\", \"off\"",
      "attack status"},
     {"autonet", "bool", "a network step follows each command; after `autonet`: from now on",
      "autonet help status"},
+    {"b", "address", "the other one", "encounters"},
     {"bandwidth", "number?", "of a link, in bits per second; null: without limit", "link"},
-    {"before", "time", "the clock before the network step", "nstep"},
+    {"before", "time", "the clock before the network step, or before the run", "next nstep run"},
+    {"begun", "list", "addresses of nodes whose training has begun, and ends by itself later",
+     "group step train"},
+    {"behaviour", "text", "what the node does by itself; none: nothing", "status"},
     {"bound", "value", "what the condition compares with; times are in nanoseconds", "expect"},
     {"branch", "text?", "name of a branch; null: it was deleted",
      "branch goto history redo reset switch undo"},
     {"branches", "rows", "the branches", "branch"},
     {"breakpoints", "rows", "the breakpoints that are set", "break"},
+    {"busy", "list", "addresses of nodes that were left out, being in a training",
+     "ag group step train"},
+    {"busy_until", "time?", "when the node's training ends; null: it does not train", "status"},
     {"bytes", "bytes", "size: of the messages, or of what the row is about",
      "checkpoint exchange export flood gossip group messages resend send stats"},
     {"bytes_per_node", "number", "the same, over the number of nodes", "stats"},
@@ -61,6 +70,7 @@ constexpr JsonMember kMembers[] = {
     {"classes", "rows", "results class by class, a row per node and class", "group test"},
     {"cmd", "text?", "the command as it was given; null: the row is a result",
      "history log redo undo"},
+    {"command", "text", "the commands that are planned, with a ; between", "at every schedule"},
     {"commands", "rows", "the rows of the command table that were asked for", "help"},
     {"components", "count", "parts of the graph between which nothing was delivered", "stats"},
     {"condition", "text", "what is waited for or compared, as it was given", "break expect"},
@@ -72,7 +82,8 @@ constexpr JsonMember kMembers[] = {
      "stats"},
     {"consensus_distance", "number", "mean squared distance of the models to their mean", "stats"},
     {"correct", "count", "examples that the model got right", "group test"},
-    {"count", "count?", "how many of them there are; null: cannot be counted", "confusion stats"},
+    {"count", "count?", "how many of them there are; null: cannot be counted",
+     "confusion encounters stats"},
     {"cycle", "count", "the cycle: the new one, the present one, or that of the row",
      "branch cycle history log status why"},
     {"cycles", "pair", "the cycles of two moments", "diff"},
@@ -92,18 +103,21 @@ constexpr JsonMember kMembers[] = {
     {"edge_count", "count", "edges of the topology that was written", "save"},
     {"emptied", "bool", "the group existed, and lost its members", "group"},
     {"encounter_count", "count", "records in the guestbook", "status"},
-    {"encounters", "rows", "whom the nodes have met", "guestbook"},
+    {"encounters", "rows", "whom the nodes have met", "encounters guestbook"},
     {"ends", "list", "branches whose last moment it is", "history"},
     {"entropy", "number", "of the labels' distribution, in bits", "data"},
     {"epochs", "count", "passes over the training part; 0 where training.local_steps counted",
      "group step train"},
+    {"every", "time?", "from one time that it runs to the next; null: it runs once",
+     "at every schedule"},
     {"exact", "bool", "false: a rule or a compressor on the way did not say what it took", "why"},
     {"example", "text", "a use of the command", "help"},
     {"examples", "count?", "examples that were trained on, tested on, or that the node has",
      "confusion data group guestbook labels neighborhood node step test train"},
     {"expiry", "count?", "aggregations that the record still serves; null: not met yet",
      "guestbook"},
-    {"failed", "count", "parts that ended in an error, with --keep-going", "load repeat"},
+    {"failed", "count", "parts that ended in an error, with --keep-going",
+     "load next nstep repeat run step train"},
     {"few", "list", "addresses of nodes that had fewer neighbours than asked for", "gossip"},
     {"file", "text", "path of the file that was read or written",
      "checkpoint export import load save"},
@@ -119,6 +133,8 @@ constexpr JsonMember kMembers[] = {
     {"group_count", "count", "number of groups", "status"},
     {"groups", "list", "names of the node's groups; of `group list`: rows, one a group",
      "group neighborhood"},
+    {"happened", "rows", "the happenings that were told, one sentence each", "next run"},
+    {"happenings", "count", "what has happened, planned commands included", "next run"},
     {"hits", "count", "how often the breakpoint was hit", "break"},
     {"holds", "bool", "whether the condition holds", "break expect"},
     {"how", "text", "what was done to the labels: \"flip 0 1\"", "labels"},
@@ -204,20 +220,23 @@ constexpr JsonMember kMembers[] = {
      "history redo undo"},
     {"moved_from", "count?", "the moment at which the mark was before; null: it is new", "mark"},
     {"name", "text", "name of the node, \"\" without one",
-     "ag config confusion diff export group guestbook hash import labels neighborhood node "
-     "stats status step test train why"},
+     "ag config confusion diff export group guestbook hash import labels move neighborhood node "
+     "positions stats status step test train why"},
     {"neighbours", "list", "addresses of the neighbours", "neighborhood"},
     {"never_sent", "count", "messages taken away before they were sent", "drop"},
+    {"next", "rows", "what comes next: one row, or none where nothing is to come", "next"},
     {"node", "address?", "address of the node",
-     "ag config confusion data diff export group guestbook hash import labels log neighborhood "
-     "node stats status step test train why"},
+     "ag config confusion data diff export group guestbook hash import labels log move "
+     "neighborhood node positions stats status step test train why"},
     {"node_count", "count", "number of nodes", "attack lrate save stats status"},
     {"nodes", "rows", "one row a node", "data diff group hash labels neighborhood stats status"},
     {"notes", "list", "what the change also means, for people", "set"},
+    {"now", "bool", "the two are in contact", "encounters"},
     {"nstep", "object",
      "the network step that autonet made after the command; members as those of `nstep`",
      "ag attack autonet exchange flood gossip group labels link lrate node send step test train"},
-    {"number", "count", "of a breakpoint, from 1", "break"},
+    {"number", "count", "of a breakpoint or of a planned command, from 1",
+     "at break every schedule"},
     {"ok", "bool?", "of a command in the log; null: the row is a result", "log"},
     {"older", "count | pair",
      "of these results: of models that have changed since; of a node in two moments: whether each "
@@ -245,6 +264,8 @@ constexpr JsonMember kMembers[] = {
     {"part", "text", "what the row is about", "stats"},
     {"peer", "address", "the node that was met, or a neighbour that was not yet", "diff guestbook"},
     {"peers", "count", "models that were averaged beside the node's own", "ag group"},
+    {"plans", "rows", "the planned commands, the next one first", "schedule"},
+    {"positions", "rows", "where the nodes are", "positions"},
     {"predicted", "text", "the class that the model takes the examples for", "confusion"},
     {"present", "bool", "it is the present one", "branch history"},
     {"queued", "count", "messages put into outboxes, or waiting there",
@@ -263,6 +284,7 @@ constexpr JsonMember kMembers[] = {
      "stats"},
     {"scope", "text?", "what was tested on: general, local, global or group NAME",
      "confusion diff group help log stats test"},
+    {"seconds", "number", "that the two have been in contact so far", "encounters"},
     {"sent", "count | pair", "messages put on the wire", "diff nstep stats"},
     {"sent_at", "time", "the clock when the message was put on the wire", "why"},
     {"sentence", "text", "what the command does", "help"},
@@ -283,7 +305,12 @@ constexpr JsonMember kMembers[] = {
      "messages"},
     {"std", "number", "standard deviation of the values", "stats"},
     {"steps", "count", "mini-batches that were trained on", "group step train"},
-    {"t", "time | pair", "the clock of the moment; of two moments", "branch diff history"},
+    {"stopped_by", "text",
+     "what ended it: duration, condition, break, count, interrupt, or idle, where nothing was to "
+     "come",
+     "next run"},
+    {"t", "time | pair", "the clock of the moment; of two moments; of a happening",
+     "branch diff history next run"},
     {"tensors", "count", "tensors in the file", "export import"},
     {"test_acc", "number?", "accuracy of the node's last test; null: not tested", "status"},
     {"test_loss", "number?", "loss of the node's last test, in nats; null: not tested", "status"},
@@ -318,9 +345,12 @@ constexpr JsonMember kMembers[] = {
     {"way_weight", "number",
      "weight that the knowledge of the source has by this way; 0: no way is known", "why"},
     {"weight", "number", "of the message's model in the new model of the receiver", "why"},
+    {"what", "text", "what has happened, or will, in one sentence", "next run"},
     {"without_data", "list", "addresses of nodes that had no examples for it",
      "group step test train"},
     {"world", "text", "hash of all that decides the future, 16 hexadecimal digits", "hash"},
+    {"x", "number", "metres from the left side of the field", "move positions"},
+    {"y", "number", "metres from its lower side", "move positions"},
 };
 
 constexpr std::string_view kHead = R"(# JSON
@@ -342,8 +372,8 @@ with it.
 | `cycle` | count | the cycle in which the command began, as in the log |
 | `result` | object or null | see below; null with an error |
 | `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, a list such as `["main.del:3"]`, innermost first. Of an `expect` that failed `metric`, `value`, `conditions`, as in its result |
-| `parts` | count | of `repeat` and `load`, which answer after their parts: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
-| `breaks` | rows | the breakpoints that the command has hit: `number`, `condition`, `what` (one sentence), `ends` (`repeat` or `line`: what ended by it; or null). Not there where none was hit |
+| `parts` | count | of `repeat` and `load`, which answer after their parts, and of what planned commands have run in: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
+| `breaks` | rows | the breakpoints that the command has hit: `number`, `condition`, `what` (one sentence), `ends` (`run`, `next`, `repeat` or `line`: what ended by it; or null). Not there where none was hit |
 | `fatal` | bool | true, where an error ends the program; else not there |
 | `done` | bool | true in the last object of a request; else not there |
 | `cancel` | bool | true where a cancel found no request with its id; else not there |

@@ -124,10 +124,16 @@ void AddSkipped(Reply& reply, const CommandContext& context) {
   AddNodes(reply, context, "skipped", "skipped, being down", context.targets.skipped);
 }
 
+Waiting WaitingOf(const CommandContext& context) {
+  return context.planned ? Waiting::kNo : Waiting::kUntilTrained;
+}
+
 Reply ReportOf(const CommandContext& context, const StepReport& report) {
   Reply reply;
   AddAggregated(reply, context, report.aggregated);
   AddTrained(reply, context, report.trained);
+  AddNodes(reply, context, "begun", "began to train", report.begun);
+  AddNodes(reply, context, "busy", "skipped, being busy with a training", report.busy);
   AddNodes(reply, context, "without_data", "nothing to train on", report.without_data);
   AddSkipped(reply, context);
   return reply;

@@ -20,6 +20,9 @@ std::vector<NodeLabel> Labels(const CommandContext& context, std::span<const Nod
 /// Nothing with autonet on, where the next command carries them.
 void AddWaiting(Reply& reply, const CommandContext& context);
 
+/// A person waits for trainings to end; a planned command only begins them.
+Waiting WaitingOf(const CommandContext& context);
+
 Reply ReportOf(const CommandContext& context, const StepReport& report);
 Reply ReportOf(const CommandContext& context, const QueueReport& report);
 Reply ReportOf(const NetworkReport& report);

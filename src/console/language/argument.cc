@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "base/text.h"
@@ -43,6 +44,9 @@ constexpr std::array kPlaceholders = {
     Placeholder{"S", ArgumentKind::kDeviation},
     Placeholder{"FACTOR", ArgumentKind::kFactor},
     Placeholder{"DURATION", ArgumentKind::kDuration},
+    Placeholder{"TIME", ArgumentKind::kDuration},
+    Placeholder{"X", ArgumentKind::kNumber},
+    Placeholder{"Y", ArgumentKind::kNumber},
     Placeholder{"T", ArgumentKind::kLatency},
     Placeholder{"R", ArgumentKind::kBandwidth},
     Placeholder{"SCRIPT", ArgumentKind::kScript, "FILE"},
@@ -59,6 +63,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"TOPIC", ArgumentKind::kText},
     Placeholder{"CONDITION", ArgumentKind::kText},
     Placeholder{"EVENT", ArgumentKind::kText, "CONDITION"},
+    Placeholder{"UNTIL", ArgumentKind::kText, "CONDITION"},
     Placeholder{"TEXT", ArgumentKind::kText},
 };
 
@@ -98,6 +103,11 @@ Result<double> Real(std::string_view text, double least) {
 Result<std::uint64_t> MessageNumber(std::string_view text) {
   if (const auto number = ParseUnsigned(text)) return *number;
   return UsageError(fmt::format("'{}' is no number of a message", text), "list them: messages");
+}
+
+Result<double> Number(std::string_view text) {
+  if (const auto number = ParseReal(text); number && std::isfinite(*number)) return *number;
+  return UsageError(fmt::format("'{}' is not a number", text));
 }
 
 /// Only the form: whether there is such a node is asked when the command runs.
@@ -205,6 +215,8 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(Real(word.text, std::numeric_limits<double>::lowest()), value);
     case ArgumentKind::kDuration:
       return Take(ParseDuration(word.text), value);
+    case ArgumentKind::kNumber:
+      return Take(Number(word.text), value);
     case ArgumentKind::kLatency:
       return Take(ParseLatency(word.text), value);
     case ArgumentKind::kBandwidth:

@@ -19,10 +19,11 @@ class CommandQueue {
  public:
   static constexpr std::size_t kDepth = 64;  ///< scripts that may lie in each other
 
-  /// How far a repeat or a script is.
+  /// How far a repeat or a script is, or a `run` (the queue itself knows of none).
   struct Place {
     bool in_repeat = false;
-    std::uint64_t number = 0, of = 0;  ///< from 1; of 0: neither runs
+    bool in_run = false;               ///< nanoseconds that have passed, of those asked for
+    std::uint64_t number = 0, of = 0;  ///< from 1; of 0: nothing runs
   };
 
   /// Puts a script before what is queued. `is_file`: paths in it are looked up beside it.
@@ -83,8 +84,9 @@ class CommandQueue {
   std::string Text() const { return script().TextOf(frames_.back().current); }
   /// Who loaded the text in which the error lies: "main.del:3", innermost first.
   std::vector<std::string> ChainOf(const Error& error) const;
-  /// The statements that Repeat() would repeat.
+  /// The statements that belong to it: those that Repeat() would repeat.
   std::span<const Statement> Body() const;
+  std::string BodyText() const { return script().BodyOf(frames_.back().current); }
 
  private:
   struct Frame {

@@ -40,6 +40,7 @@ enum class ArgumentKind {
   kDeviation,    ///< a number from 0
   kFactor,       ///< a number
   kDuration,
+  kNumber,  ///< any finite number
   kLatency,
   kBandwidth,
   kScript,          ///< a file to load

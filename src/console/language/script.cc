@@ -18,15 +18,29 @@ namespace {
 /// No one writes such a script, and a device such as /dev/zero has no end.
 constexpr std::size_t kLargestScript = std::size_t{256} << 20;
 
-bool IsRepeat(std::span<const Word> words) { return words.front().text == "repeat"; }
+/// A command that another one, or a block, belongs to.
+struct BodyVerb {
+  std::string_view verb, needs, example;
+};
+constexpr BodyVerb kBodyVerbs[] = {
+    {"repeat", "a number", "repeat 3 { train; step }"},
+    {"at", "a time", "at 60s { node down 10.0.0.3 }"},
+    {"every", "a duration", "every 10s { test global }"},
+};
+
+/// Null: nothing belongs to it.
+const BodyVerb* BodyVerbOf(std::span<const Word> words) {
+  const auto found = std::ranges::find(kBodyVerbs, words.front().text, &BodyVerb::verb);
+  return found == std::end(kBodyVerbs) ? nullptr : found;
+}
 
 /// In `repeat 2{}` the braces belong to the word before them.
-Error RepeatNeedsMore(const Word& last) {
+Error NeedsMore(const BodyVerb& verb, const Word& last) {
   const bool pair = !last.quoted && last.text.ends_with("{}");
   return UsageError(
-      "repeat needs a number and a command",
+      fmt::format("{} needs {} and a command", verb.verb, verb.needs),
       pair ? fmt::format("'{}' is one word: a blank before the '{{' ends it", last.text)
-           : "for example: repeat 3 { train; step }");
+           : fmt::format("for example: {}", verb.example));
 }
 
 /// Written so that it reads back as the same word.
@@ -195,7 +209,9 @@ class Parser {
     if (!fits) {
       const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
                                              : fmt::format("write \"{}\", with quotes", meant);
-      Fail(owner, At(brace, UsageError("'{' only follows 'repeat N'", hint)));
+      Fail(owner,
+           At(brace,
+              UsageError("'{' only follows 'repeat N', 'at TIME' and 'every DURATION'", hint)));
     }
     open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;
@@ -218,8 +234,8 @@ class Parser {
 
   void EndStatement(const Word& end) {
     if (state_ == State::kStart) return;
-    if (state_ == State::kWords && IsRepeat(list().back().words))
-      Fail(list().size() - 1, At(end, RepeatNeedsMore(list().back().words.back())));
+    const BodyVerb* verb = state_ == State::kWords ? BodyVerbOf(list().back().words) : nullptr;
+    if (verb) Fail(list().size() - 1, At(end, NeedsMore(*verb, list().back().words.back())));
     // `repeat 2 repeat 3 train`: the end of the line ends all of them.
     while (!open_.empty() && !open_.back().brace) {
       list()[open_.back().statement].end = list().size();
@@ -241,7 +257,7 @@ class Parser {
 
 }  // namespace
 
-bool NeedsBody(std::span<const Word> words) { return words.size() == 2 && IsRepeat(words); }
+bool NeedsBody(std::span<const Word> words) { return words.size() == 2 && BodyVerbOf(words); }
 
 std::string PlaceOf(const Word& word) {
   return word.file ? fmt::format("{}:{}:{}", *word.file, word.line, word.column) : std::string();
@@ -264,7 +280,24 @@ std::string CommandText(const std::vector<Word>& words) {
   return text;
 }
 
+std::string Script::WholeTextOf(std::size_t statement) const {
+  const Statement& its = statements[statement];
+  const std::string command = CommandText(its.words);
+  if (its.block) return fmt::format("{} {{ {} }}", command, BodyOf(statement));
+  return its.end > statement + 1 ? command + ' ' + BodyOf(statement) : command;
+}
+
+std::string Script::BodyOf(std::size_t statement) const {
+  std::vector<std::string> commands;
+  for (std::size_t i = statement + 1; i < statements[statement].end; i = statements[i].end)
+    commands.push_back(WholeTextOf(i));
+  return Join(commands, "; ");
+}
+
 std::string Script::TextOf(std::size_t statement) const {
+  // What is planned is part of the command, and not run after it.
+  const std::string& verb = statements[statement].words.front().text;
+  if (verb == "at" || verb == "every") return WholeTextOf(statement);
   std::string command = CommandText(statements[statement].words);
   while (!statements[statement].block && statements[statement].end > statement + 1)
     command += ' ' + CommandText(statements[++statement].words);
@@ -302,7 +335,10 @@ ReadScript ParseScript(std::string text, std::string file, std::uint32_t first_l
   read.open_blocks = parser.open_blocks();
   read.awaits_block = parser.awaits_block();
   for (std::size_t i = 0; i < script->statements.size(); ++i) {
-    if (script->statements[i].end == 0) script->statements[i].end = i + 1;
+    // A block that is never closed reaches to the end of the text, for who looks for errors in it.
+    Statement& statement = script->statements[i];
+    const bool open = statement.block && NeedsBody(statement.words);
+    if (statement.end == 0) statement.end = open ? script->statements.size() : i + 1;
     PartAtEquals(script->statements[i].words);
   }
   read.script = std::move(script);

@@ -37,8 +37,8 @@ std::string CommandText(const std::vector<Word>& words);
 
 struct Statement {
   std::vector<Word> words;  ///< not empty; of a repeat: "repeat" and its count
-  /// Index after the statement's body. The body of a repeat are the statements from the next index
-  /// on.
+  /// Index after the statement's body. The body of `repeat`, `at` and `every` are the statements
+  /// from the next index on.
   std::size_t end = 0;
   bool block = false;  ///< the body stands in braces
   /// Wrong in form; said when the statement is reached, which then does nothing.
@@ -49,7 +49,8 @@ struct Statement {
   std::string remark;
 };
 
-/// Whether a command or a block must follow for them to be a whole command: `repeat N`.
+/// Whether a command or a block must follow for them to be a whole command: `repeat N`, `at TIME`,
+/// `every DURATION`.
 bool NeedsBody(std::span<const Word> words);
 
 /// A text that was read. Statements of bodies lie flat after their repeat, so nesting costs no
@@ -65,10 +66,15 @@ struct Script {
   Script(const Script&) = delete;
   Script& operator=(const Script&) = delete;
 
-  /// For messages and the log: "repeat 3 train", "repeat 3 { ... }".
+  /// For messages and the log: "repeat 3 train", "repeat 3 { ... }", "at 5s { train; ag }".
   std::string TextOf(std::size_t statement) const;
+  /// The commands of its body: "train; repeat 2 { ag }"; reads back as the same commands.
+  std::string BodyOf(std::size_t statement) const;
   /// Line `number` (from first_line) without its end; empty if there is none.
   std::string_view Line(std::size_t number) const;
+
+ private:
+  std::string WholeTextOf(std::size_t statement) const;
 };
 
 struct ReadScript {

@@ -9,7 +9,8 @@
 
 namespace delstep {
 
-/// Every command that was begun is answered once. `repeat` and `load` only queue commands, so their
+/// Every command that was begun is answered once. Planned commands that run inside of another one are
+/// answered before it, as its parts. `repeat` and `load` only queue commands, so their
 /// answers are kept until those, their parts, have been answered; then they say how many there were.
 /// Parts may be repeats with parts of their own:
 ///
@@ -19,6 +20,9 @@ namespace delstep {
 class Answers {
  public:
   explicit Answers(JsonStream& stream) : stream_(stream) {}
+
+  /// How many there have been.
+  std::uint64_t count() const { return count_; }
 
   /// From here on objects carry the id of a request, given as JSON; the last of them is marked.
   void BeginRequest(std::string id);

@@ -175,7 +175,8 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
-      if (atom.text == "CONDITION") AddMetrics(where, atom.text, directory, words);
+      if (atom.text == "CONDITION" || atom.text == "UNTIL")
+        AddMetrics(where, atom.text, directory, words);
       if (atom.text == "EVENT") AddBreakWords(where, directory, words);
       return;
     default:

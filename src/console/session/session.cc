@@ -15,6 +15,7 @@
 #include "console/language/input_lines.h"
 #include "console/session/answers.h"
 #include "console/session/completion.h"
+#include "console/session/plan_runner.h"
 #include "console/session/render.h"
 #include "console/session/stop.h"
 #include "scenario/units.h"
@@ -32,8 +33,9 @@ struct CommandOutcome {
   std::optional<Reply> network;  ///< of autonet
   std::vector<ResultEntry> results;
   std::optional<Error> error;
-  Reply measured;  ///< beside the error, for programs
-  Reply breaks;    ///< that it has hit
+  Reply measured;              ///< beside the error, for programs
+  Reply breaks;                ///< that it has hit
+  std::vector<BreakHit> hits;  ///< of them: those that have ended it
   bool exit = false;
   bool began = false;     ///< its words fitted, so that it may have done something
   std::size_t depth = 0;  ///< of the queue before it
@@ -56,11 +58,17 @@ class Session::Impl {
         history_(simulation, config) {
     if (Echoes()) queue_.TakeComments();  // from now on they are kept
     simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
-    simulation_.Observe([seen = seen_, breaks = breaks_](const Event& event) {
+    simulation_.Observe([seen = seen_, breaks = breaks_, heard = heard_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
       breaks->Learn(event);
+      heard->Learn(event);
     });
+    simulation_.OnPlansDue([this] { return plans_.RunDue(); });
   }
+
+  ~Impl() { simulation_.OnPlansDue({}); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   bool RunFile(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path, stop_.token()); !loaded) {
@@ -316,6 +324,15 @@ class Session::Impl {
     place_ = place;
   }
 
+  /// A repeat around it tells more.
+  void KeepPlaceInRun(Duration passed, std::optional<Duration> of) {
+    const std::lock_guard lock(place_mutex_);
+    if (place_.in_repeat) return;
+    place_ = {.in_run = true,
+              .number = static_cast<std::uint64_t>(passed.count()),
+              .of = static_cast<std::uint64_t>(of.value_or(Duration::max()).count())};
+  }
+
   bool EndStopped(bool dropped) {
     queue_.Clear();
     repeatable_.clear();
@@ -338,10 +355,11 @@ class Session::Impl {
     const bool alone = IsTypedAlone();
     const std::uint64_t cycle = simulation_.cycle();
     const std::size_t depth = queue_.size();
+    plans_.Begin(depth);
     CommandOutcome outcome = Execute(statement);
     interrupted_ = outcome.error && stop_.code();
     outcome.depth = depth;
-    EndMoment(statement, outcome);
+    EndMoment(text, statement, outcome);
     if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
     log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
     for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
@@ -356,20 +374,19 @@ class Session::Impl {
     Record(text, outcome);
     exited_ |= outcome.exit;
     const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
-    outcome.breaks = StopAtBreaks(goes_on);
+    outcome.breaks = StopAtBreaks(goes_on, outcome);
     if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
     return goes_on;
   }
 
   /// What has changed the world ends in a moment, also where it failed half-way.
-  void EndMoment(const Statement& statement, CommandOutcome& outcome) {
+  void EndMoment(const std::string& text, const Statement& statement, CommandOutcome& outcome) {
     const bool failed = outcome.error.has_value();
     const bool changes = outcome.command && (outcome.command->changes_world || outcome.network);
     const bool may_have = outcome.began && (outcome.command->changes_world || seen_->changes);
     if (failed ? may_have && history_.HasChanged(seen_->changes) : changes) {
-      auto noted = history_.Note({.text = CommandText(statement.words),
-                                  .failed = failed,
-                                  .reads_files = outcome.command->reads_files});
+      auto noted = history_.Note(
+          {.text = text, .failed = failed, .reads_files = outcome.command->reads_files});
       if (!noted) outcome.error = At(statement.words.front(), std::move(noted).error());
     } else if (outcome.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests
@@ -377,15 +394,26 @@ class Session::Impl {
   }
 
   /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and
-  /// all that it has loaded, else the innermost repeat. Nothing is left to end where nothing goes
-  /// on.
-  Reply StopAtBreaks(bool goes_on) {
-    const std::vector<BreakHit> hits = breaks_->Take();
+  /// all that it has loaded, else what is innermost, a run or a repeat. Nothing is left to end where
+  /// nothing goes on.
+  Reply StopAtBreaks(bool goes_on, const CommandOutcome& outcome) {
+    const bool ended_run = !outcome.hits.empty();
+    const std::vector<BreakHit> hits = ended_run ? outcome.hits : breaks_->Take();
     if (hits.empty()) return {};
     std::string ends, how;
+    if (ended_run) {
+      ends = outcome.command->usage.substr(0, outcome.command->usage.find(' '));
+      how = ends == "run" ? "ends the run" : "ends " + ends;
+    }
     if (options_.interactive && !queue_.idle() && queue_.outermost().file == kInput) {
-      if (!queue_.empty()) ends = "line", how = "what was queued after it is dropped";
+      if (!queue_.empty()) {
+        if (!ended_run) ends = "line";
+        how += how.empty() ? "" : "; ";
+        how += "what was queued after it is dropped";
+      }
       queue_.Clear();
+    } else if (ended_run) {
+      // The script goes on after it.
     } else if (const auto place = goes_on ? queue_.EndInnermostRepeat() : std::nullopt) {
       ends = "repeat";
       how = fmt::format("ends the repeat in round {} of {}", place->number, place->of);
@@ -421,6 +449,10 @@ class Session::Impl {
     answer.error = std::move(outcome.error);
     answer.measured = std::move(outcome.measured);
     answer.breaks = std::move(outcome.breaks);
+    if (plans_.parts() > 0) {
+      answer.parts = plans_.parts();
+      answer.reply.fields.emplace_back("failed", plans_.failed());
+    }
     answer.loaded_from = std::move(loaded_from);
     const bool fatal = answer.fatal = error && IsFatal(goes_on);
     const std::size_t left = queue_.Prune();
@@ -451,21 +483,38 @@ class Session::Impl {
     return outcome;
   }
 
+  /// What a command of the queue may use, whoever has queued it.
+  CommandContext ContextOf(CommandQueue& queue) {
+    CommandContext context{.simulation = simulation_,
+                           .config = config_,
+                           .registry = registry_,
+                           .queue = queue,
+                           .log = log_,
+                           .history = history_,
+                           .breaks = *breaks_,
+                           .heard = *heard_,
+                           .json = options_.json,
+                           .whole = options_.json || options_.width == kWhole,
+                           .verbose = options_.verbose,
+                           .width = std::min(options_.width, kWidestText)};
+    context.stop = stop_.token();
+    return context;
+  }
+
   Result<void> RunCommand(const Statement& statement, CommandOutcome& outcome) {
     DELSTEP_ASSIGN(auto call, MatchCommand(statement.words));
     outcome.command = call.command;
     DELSTEP_ASSIGN(Targets targets, FindTargets(call, SimulationDirectory(simulation_)));
-    CommandContext context{.simulation = simulation_,
-                           .config = config_,
-                           .registry = registry_,
-                           .queue = queue_,
-                           .log = log_,
-                           .history = history_,
-                           .breaks = *breaks_,
-                           .json = options_.json,
-                           .whole = options_.json || options_.width == kWhole,
-                           .width = std::min(options_.width, kWidestText)};
-    context.stop = stop_.token();
+    CommandContext context = ContextOf(queue_);
+    context.run_plan = [this] { return plans_.RunDue(); };
+    context.stoppable = in_request_ || IsTyped();
+    context.progress = [this](Duration passed, std::optional<Duration> of) {
+      KeepPlaceInRun(passed, of);
+    };
+    if (!options_.json && !options_.quiet)
+      context.say = [this](std::string_view line) {
+        outputs_.out(Printable(std::string(line)) + '\n');
+      };
     context.checkpoint = [this](const std::string& file) { return Checkpoint(file); };
     if (!options_.json && outputs_.wait)
       context.wait = [this](std::string_view text, std::stop_token stop) {
@@ -479,17 +528,23 @@ class Session::Impl {
     // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
     outcome.began = true;
     *seen_ = {};
+    plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
     auto ran = call.command->run(context);
     if (!ran) outcome.measured = std::move(context.measured);
+    outcome.hits = std::move(context.hits);
     DELSTEP_ASSIGN(outcome.reply, std::move(ran));
     outcome.results = std::move(context.results);
     outcome.exit = context.exit;
     if (!autonet) return {};
-    auto report = simulation_.NetworkStep();
+    plans_.SetTransmits(true);
+    auto report = simulation_.NetworkStep({}, stop_.token());
     if (!report) return std::move(report).error();
     outcome.network = ReportOf(*report);
     return {};
   }
+
+  /// A person typed the line that has led to this command.
+  bool IsTyped() const { return options_.interactive && queue_.outermost().file == kInput; }
 
   /// A person typed this command and nothing else in the line. To be asked before it runs.
   bool IsTypedAlone() const {
@@ -559,11 +614,15 @@ class Session::Impl {
     observer_(record);
   }
 
+  /// The first failure counts, whatever follows under --keep-going.
+  void NoteFailure(const Error& error) {
+    if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
+  }
+
   /// False: the program should end. At a prompt the rest of the line, or of the scripts that it
   /// loads, is dropped.
   bool Fail(const Error& error) {
-    // The first failure counts, whatever follows under --keep-going.
-    if (exit_code_ == 0) exit_code_ = static_cast<int>(error.code);
+    NoteFailure(error);
     if (in_request_) return false;
     if (options_.keep_going || stop_.code()) return true;
     if (options_.interactive && !queue_.empty()) {
@@ -603,6 +662,7 @@ class Session::Impl {
     bool tests = false, changes = false;
   };
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
   std::shared_ptr<Breakpoints> breaks_ = std::make_shared<Breakpoints>(simulation_);
   int exit_code_ = 0;
   std::string repeatable_;
@@ -611,6 +671,15 @@ class Session::Impl {
   JsonStream own_stream_;
   Answers answers_;
   History history_;
+  PlanRunner plans_{{.simulation = simulation_,
+                     .log = log_,
+                     .answers = answers_,
+                     .options = options_,
+                     .stop = stop_,
+                     .context = [this](CommandQueue& queue) { return ContextOf(queue); },
+                     .out = outputs_.out,
+                     .err = outputs_.err,
+                     .note = [this](const Error& error) { NoteFailure(error); }}};
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
   // For checkpoints.
   std::vector<ScriptSource> following_;

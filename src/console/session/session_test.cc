@@ -360,7 +360,7 @@ TEST_F(SessionTest, CompletesVerbsNodesGroupsAndKeywords) {
   EXPECT_EQ(session_->Complete("cycle; tr").begin, 7u);
   EXPECT_THAT(session_->Complete("train @").words, ElementsAre("@g1"));
   EXPECT_THAT(session_->Complete("train 10.0.0.1 10.0.0.3").words, ElementsAre("10.0.0.3"));
-  EXPECT_THAT(session_->Complete("repeat 3 { ne").words, ElementsAre("neighborhood"));
+  EXPECT_THAT(session_->Complete("repeat 3 { nei").words, ElementsAre("neighborhood"));
   EXPECT_THAT(session_->Complete("repeat 3 nst").words, ElementsAre("nstep"));
   EXPECT_THAT(session_->Complete("group g1 s").words, ElementsAre("share", "step"));
   EXPECT_THAT(session_->Complete("link 10.0.0.1 10.0.0.2 l").words, ElementsAre("latency", "loss"));
@@ -495,7 +495,8 @@ TEST(CommandTable, AutonetFollowsTheScopesThatTheManualNames) {
     const bool follows =
         command.scope != CommandScope::kInterface && command.scope != CommandScope::kLogging &&
         command.scope != CommandScope::kScripting && command.scope != CommandScope::kTime &&
-        !command.usage.starts_with("nstep") &&
+        !command.usage.starts_with("nstep") && !command.usage.starts_with("run") &&
+        !command.usage.starts_with("next") &&
         (!command.shows || command.scope == CommandScope::kLearning ||
          command.usage.find(" test ") != std::string_view::npos);
     EXPECT_EQ(command.autonet, follows) << command.usage;

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "console/terminal/columns.h"
+#include "scenario/units.h"
 
 namespace delstep {
 namespace {
@@ -21,6 +22,18 @@ std::string TimeText(double seconds) {
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+bool IsEndless(const Session::Place& place) {
+  return place.of == static_cast<std::uint64_t>(Duration::max().count());
+}
+
+/// "run 12.5s/60s".
+std::string RunText(const Session::Place& place) {
+  const auto time = [](std::uint64_t count) {
+    return FormatDuration(Duration(static_cast<Duration::rep>(count)));
+  };
+  return fmt::format("run {}{}", time(place.number), IsEndless(place) ? "" : "/" + time(place.of));
 }
 
 void Put(const std::string& text) {
@@ -56,13 +69,18 @@ std::string ProgressLine(Progress progress, double seconds, std::optional<double
 
 std::string RoundLine(const Session::Place& place, std::uint64_t begun, Progress progress,
                       double seconds, std::optional<double> mean_accuracy, std::size_t width) {
-  // Rounds that are done since the time began, and those that are left, the present one included.
+  // Rounds that are done since the time began, and those that are left, the present one included;
+  // or simulated time.
   const double done = static_cast<double>(place.number) - static_cast<double>(begun);
-  const double left = static_cast<double>(place.of) - static_cast<double>(place.number) + 1;
+  const double left =
+      static_cast<double>(place.of) - static_cast<double>(place.number) + (place.in_repeat ? 1 : 0);
+  const bool tells_left = place.in_repeat || (place.in_run && !IsEndless(place));
   const std::string parts[] = {
-      fmt::format("{} {}/{}", place.in_repeat ? "round" : "command", place.number, place.of),
+      place.in_run
+          ? RunText(place)
+          : fmt::format("{} {}/{}", place.in_repeat ? "round" : "command", place.number, place.of),
       fmt::format(" · {}", TimeText(seconds)),
-      place.in_repeat && done > 0 ? fmt::format(" · {} left", TimeText(seconds / done * left)) : "",
+      tells_left && done > 0 ? fmt::format(" · {} left", TimeText(seconds / done * left)) : "",
       mean_accuracy ? fmt::format(" · mean accuracy {:.4f}", *mean_accuracy) : "",
       progress.total > 1 ? fmt::format(" · {}/{} nodes", progress.done, progress.total) : ""};
   std::string line;
@@ -110,7 +128,8 @@ void ProgressBar::Wipe() {
 /// Whether this is another command than at the last look, or, in a repeat or script, another of those.
 bool ProgressBar::BeginsAnew(const Progress& progress, const Session::Place& place) {
   const bool other_place = place.of != last_place_.of || place.number < last_place_.number ||
-                           place.in_repeat != last_place_.in_repeat;
+                           place.in_repeat != last_place_.in_repeat ||
+                           place.in_run != last_place_.in_run;
   const bool other_command = progress.total != last_.total || progress.done < last_.done;
   last_ = progress;
   last_place_ = place;

@@ -182,9 +182,10 @@ NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
   return split;
 }
 
-/// As TrainAll(), and simulated time passes where training takes any.
+/// As TrainAll(), and simulated time passes where training takes any, unless nobody waits for it.
 Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
-                         std::vector<Trained>& trained) {
+                         Waiting waiting, StepReport& report) {
+  std::vector<Trained>& trained = report.trained;
   if (!TrainingTakesTime(run.engine)) return TrainAll(run, nodes, std::move(stop), trained);
   std::vector<std::uint64_t> before;
   std::vector<Duration> durations;
@@ -194,6 +195,10 @@ Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_toke
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) BeginTraining(run, nodes[i], 1, durations[i]);
   run.agenda.Forget();
+  if (waiting == Waiting::kNo) {
+    report.begun.assign(nodes.begin(), nodes.end());
+    return {};
+  }
   const auto busy = [&](NodeId node) { return run.world.at(node).training_now.has_value(); };
   Result<void> done = PassWhile(
       run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
@@ -272,17 +277,19 @@ Result<void> EndTraining(Run& run, NodeId id) {
 }
 
 // No nodes at all is no error: the caller may have asked for an empty group.
-Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
+Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                         Waiting waiting) {
   StepReport report;
   DELSTEP_ASSIGN(const std::vector<NodeId> free, SkipBusy(run.world, nodes, report));
   NodesByData split = SplitByData(run.world, free);
   if (split.with_data.empty() && !free.empty()) return NothingToTrainOn(run.world, free);
   report.without_data = std::move(split.without_data);
-  DELSTEP_TRY(TrainOrPass(run, split.with_data, std::move(stop), report.trained));
+  DELSTEP_TRY(TrainOrPass(run, split.with_data, std::move(stop), waiting, report));
   return report;
 }
 
-Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
+Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                        Waiting waiting) {
   StepReport report;
   DELSTEP_ASSIGN(const std::vector<NodeId> free, SkipBusy(run.world, nodes, report));
   // What decides is the inbox at the beginning of the command, before anybody has changed.
@@ -295,13 +302,17 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
 
   // Planned before anything is trained: a rule that refuses then changes nothing at all.
   DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, receivers));
-  const Result<void> done = TrainOrPass(run, split.with_data, std::move(stop), report.trained);
+  // Where time passes the world goes on meanwhile: the plans would not fit it any more.
+  const bool takes_time = TrainingTakesTime(run.engine);
+  if (takes_time) report.aggregated = CommitAggregation(run, std::exchange(plans, {}));
+  const Result<void> done = TrainOrPass(run, split.with_data, std::move(stop), waiting, report);
   // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
   // trained before an error have made their step.
   for (const Trained& trained : report.trained) run.world.Change(trained.node).guestbook.Tick();
+  for (const NodeId node : report.begun) run.world.Change(node).guestbook.Tick();
   DELSTEP_TRY(done);
   for (const NodeId node : split.without_data) run.world.Change(node).guestbook.Tick();
-  report.aggregated = CommitAggregation(run, std::move(plans));
+  if (!takes_time) report.aggregated = CommitAggregation(run, std::move(plans));
   report.without_data = std::move(split.without_data);
   return report;
 }

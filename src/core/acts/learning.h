@@ -19,11 +19,13 @@
 namespace delstep {
 
 /// Nodes without training data are skipped and named; an error if none is left.
-Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                         Waiting waiting = Waiting::kUntilTrained);
 
 /// Aggregates the nodes with a message in the inbox and trains the others; every guestbook ticks
 /// once. On an error no node has aggregated; nodes that were trained before it stay trained.
-Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
+Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
+                        Waiting waiting = Waiting::kUntilTrained);
 
 // ---- Trainings that take simulated time: begun now, ended later. Several that are under way at
 // once are computed together.

@@ -77,10 +77,24 @@ Result<void> PassLively(Run& run, std::optional<Duration> length, const NodePred
   const SimTime end = length ? run.world.now + *length : SimTime::max();
   bool more = true;
   while (more && (length || waits())) {
-    DELSTEP_ASSIGN(more, HandleNext(run, end, passing, stop));
+    DELSTEP_ASSIGN(more, HandleNextOrPlan(run, end, passing, stop));
+    // A planned command that is due with the last message may send more of them.
+    if (!length && !waits()) DELSTEP_TRY(RunPlansOfNow(run, passing, stop));
   }
   return {};
 }
+
+/// Planned commands that run in the step count in its report.
+class Reporting {
+ public:
+  Reporting(Run& run, NetworkReport& report) : run_(run) { run.step_report = &report; }
+  ~Reporting() { run_.step_report = nullptr; }
+  Reporting(const Reporting&) = delete;
+  Reporting& operator=(const Reporting&) = delete;
+
+ private:
+  Run& run_;
+};
 
 /// How long a step lasts; nothing: until the messages have ended.
 Result<std::optional<Duration>> StepLength(const Run& run, std::optional<Duration> asked) {
@@ -116,6 +130,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration,
                                   std::stop_token stop) {
   World& world = run.world;
   NetworkReport report;
+  const Reporting reporting(run, report);
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
   DELSTEP_TRY(FinishArrivals(run));
@@ -148,6 +163,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   for (const NodeId node : nodes) chosen[Index(node)] = true;
   const auto is_chosen = [&](NodeId node) -> bool { return chosen[Index(node)]; };
   NetworkReport report;
+  const Reporting reporting(run, report);
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
   DELSTEP_TRY(FinishArrivals(run));

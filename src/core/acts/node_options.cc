@@ -30,6 +30,9 @@ constexpr std::array kOptions = {
 };
 #undef NODE_OPTION
 
+/// A word, which a node's behaviour keeps.
+constexpr std::string_view kBehaviour = "behaviour.name";
+
 const NodeOption* FindOption(std::string_view key) {
   const auto found = std::ranges::find(kOptions, key, &NodeOption::key);
   return found == kOptions.end() ? nullptr : &*found;
@@ -40,11 +43,12 @@ const NodeOption* FindOption(std::string_view key) {
 std::vector<std::string> NodeOptionKeys() {
   std::vector<std::string> keys;
   for (const NodeOption& option : kOptions) keys.emplace_back(option.key);
+  keys.emplace_back(kBehaviour);
   return keys;
 }
 
 Result<void> CheckNodeOption(std::string_view key) {
-  if (FindOption(key)) return {};
+  if (FindOption(key) || key == kBehaviour) return {};
   return UsageError(fmt::format("{} is the same for all nodes", key),
                     "these may differ: " + Join(NodeOptionKeys(), ", "));
 }

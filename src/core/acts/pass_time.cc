@@ -7,6 +7,7 @@
 #include "core/acts/behave.h"
 #include "core/acts/learning.h"
 #include "core/acts/network_step.h"
+#include "core/acts/plans.h"
 #include "core/acts/presence.h"
 
 namespace delstep {
@@ -207,18 +208,34 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
   }
 }
 
+Result<bool> HandleNextOrPlan(Run& run, SimTime limit, const Passing& passing,
+                              std::stop_token stop) {
+  const SimTime plan = std::max(NextPlan(run), run.world.now);
+  DELSTEP_ASSIGN(const bool more, HandleNext(run, std::min(limit, plan), passing, std::move(stop)));
+  if (more || plan > limit || plan == SimTime::max()) return more;
+  DELSTEP_TRY(run.run_due_plan());
+  run.agenda.Forget();  // a command by hand may change what nodes have to do
+  return true;
+}
+
+Result<void> RunPlansOfNow(Run& run, const Passing& passing, std::stop_token stop) {
+  while (NextPlan(run) <= run.world.now)
+    DELSTEP_TRY(HandleNextOrPlan(run, run.world.now, passing, stop));
+  return {};
+}
+
 Result<void> PassWhile(Run& run, const std::function<bool()>& busy, std::stop_token stop) {
   while (busy()) {
-    DELSTEP_ASSIGN(const bool more, HandleNext(run, SimTime::max(), {}, stop));
+    DELSTEP_ASSIGN(const bool more, HandleNextOrPlan(run, SimTime::max(), {}, stop));
     if (!more) break;
   }
-  return {};
+  return RunPlansOfNow(run, {}, stop);
 }
 
 bool IsAlive(Run& run) {
   RenewAgenda(run);
   return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
-         run.world.network->now() < run.world.now ||
+         run.world.network->now() < run.world.now || NextPlan(run) < SimTime::max() ||
          PlansRestFrom(run.engine) > run.world.changed.at;
 }
 

@@ -33,6 +33,13 @@ struct Passing {
 /// Simulation::HandleNext().
 Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::stop_token stop);
 
+/// The same, where planned commands run at their times: `limit` may lie after them. True also where
+/// one has run.
+Result<bool> HandleNextOrPlan(Run& run, SimTime limit, const Passing& passing,
+                              std::stop_token stop);
+/// If planned commands are due now: all else of this instant happens, then they run.
+Result<void> RunPlansOfNow(Run& run, const Passing& passing, std::stop_token stop);
+
 /// Time passes, passively, while `busy` holds and anything is still to come.
 Result<void> PassWhile(Run& run, const std::function<bool()>& busy, std::stop_token stop);
 

@@ -48,6 +48,13 @@ std::optional<PlannedCommand> TakeDuePlan(Run& run) {
   return due;
 }
 
+SimTime NextPlan(const Run& run) {
+  SimTime next = SimTime::max();
+  if (!run.run_due_plan) return next;
+  for (const PlannedCommand& plan : *run.world.plans) next = std::min(next, plan.at);
+  return next;
+}
+
 void PlaceNodes(Run& run) {
   run.engine.mobility->places.clear();
   for (const Node& node : run.world.nodes)

@@ -18,6 +18,9 @@ bool DeletePlan(Run& run, std::uint64_t number);
 /// The first one that is due, by (time, number): off the list, or due again later.
 std::optional<PlannedCommand> TakeDuePlan(Run& run);
 
+/// When the first one is due; SimTime::max() where nobody runs them, or there is none.
+SimTime NextPlan(const Run& run);
+
 /// Nodes that were moved by hand are where the world says: after it was replaced as a whole.
 void PlaceNodes(Run& run);
 /// Puts a node elsewhere; see Simulation::Move().

@@ -15,6 +15,8 @@
 #include "core/world/world.h"
 #include "delstep/event.h"
 #include "delstep/learner.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
 
 namespace delstep {
 
@@ -56,6 +58,11 @@ struct Run {
   ChangeFeed changes;
   /// Trainings that were computed before their end, as other cores were free: by node.
   std::map<NodeId, ComputedTraining> computed;
+
+  /// See Simulation::OnPlansDue(); empty: nobody runs them.
+  std::function<Result<void>()> run_due_plan;
+  /// Of the network step that is under way: what planned commands send in it counts there.
+  NetworkReport* step_report = nullptr;
 
   bool resumed = false;             ///< from a saved state, perhaps in the middle of a cycle
   bool keeps_cycle_starts = false;  ///< see Simulation::KeepCycleStarts()
