@@ -87,7 +87,8 @@ class Host {
   /// for which OnReceive never came: those of a network step, and from before the behaviour was
   /// set. OnReceive does not come for a message that is no longer there.
   virtual std::vector<ReceivedMessage> inbox() const = 0;
-  /// When Send() was last called for this peer, by this behaviour; nothing: never.
+  /// When Send() was last called for this peer, by this behaviour; nothing: never. Kept only where
+  /// behaviour.min_gap is above 0.
   virtual std::optional<SimTime> LastSent(NodeId peer) const = 0;
   /// All 0 when the behaviour was set.
   virtual std::span<double, kBehaviourMemory> memory() = 0;

@@ -34,7 +34,7 @@ Result<std::optional<Duration>> PeriodOf(std::string_view text, std::string_view
   line = Trim(line.substr(kWord.size()));
   const auto seconds = ParseReal(line);
   if (!seconds || !(*seconds >= 1 && *seconds <= kMostSeconds))
-    return BadFile(fmt::format("{} is no period", Quoted(line)),
+    return BadFile(fmt::format("{} is no period", QuotedField(line)),
                    "write a number of seconds from 1 to 1e9: # period 86400")
         .At(fmt::format("{}:1", file));
   return std::optional(Rounded(*seconds));

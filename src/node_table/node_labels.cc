@@ -25,7 +25,7 @@ std::vector<Address> AddressesOf(const NodesOptions& nodes) {
 }
 
 Error NoSuchNode(std::string_view file, std::string_view label, std::uint32_t line) {
-  return BadFile(fmt::format("no node is called {}", Quoted(label)),
+  return BadFile(fmt::format("no node is called {}", QuotedField(label)),
                  "nodes go by their addresses and names, or all by ids of the file's own")
       .At(fmt::format("{}:{}", file, line));
 }
@@ -90,12 +90,12 @@ Result<std::vector<NodeId>> NodeLabels::InAscendingOrder(std::string_view file,
   std::vector<NodeId> meaning(labels_.size());
   for (std::size_t i = 0; i < order.size(); ++i) meaning[order[i]] = static_cast<NodeId>(i);
   const std::vector<Address> addresses = AddressesOf(nodes);
-  notes.push_back(fmt::format("{}: its nodes are taken in ascending order: {} is {}{}", file,
-                              Quoted(labels_[order.front()].text), ToString(addresses[0]),
-                              order.size() < 2
-                                  ? ""
-                                  : fmt::format(", {} is {}", Quoted(labels_[order.back()].text),
-                                                ToString(addresses[order.size() - 1]))));
+  notes.push_back(fmt::format(
+      "{}: its nodes are taken in ascending order: {} is {}{}", file,
+      QuotedField(labels_[order.front()].text), ToString(addresses[0]),
+      order.size() < 2 ? ""
+                       : fmt::format(", {} is {}", QuotedField(labels_[order.back()].text),
+                                     ToString(addresses[order.size() - 1]))));
   return meaning;
 }
 

@@ -90,7 +90,7 @@ class TableReader {
     if (field.empty() && !column.required) return NodeTable::kNone;
     const auto number = ParseReal(field);
     if (number && *number >= 0 && *number <= column.most) return *number;
-    return Bad(fmt::format("{} is no value of {}", Quoted(field), column.name),
+    return Bad(fmt::format("{} is no value of {}", QuotedField(field), column.name),
                fmt::format("write a number from 0 to {}", ShortestReal(column.most)));
   }
 
@@ -100,7 +100,7 @@ class TableReader {
     for (const std::string_view field : fields) {
       const auto column = std::ranges::find(columns_, field, &NodeColumn::name);
       if (field != "node" && column == columns_.end())
-        return Bad(fmt::format("there is no column {}", Quoted(field)), Example());
+        return Bad(fmt::format("there is no column {}", QuotedField(field)), Example());
       const std::size_t place =
           field == "node" ? 0 : static_cast<std::size_t>(column - columns_.begin()) + 1;
       if (std::ranges::find(places, place) != places.end())
@@ -136,7 +136,7 @@ Error AtRow(std::string_view file, const NodeTable::Row& row, std::string messag
   return BadFile(std::move(message), std::move(hint)).At(fmt::format("{}:{}", file, row.line));
 }
 
-std::string Quoted(std::string_view text) {
+std::string QuotedField(std::string_view text) {
   constexpr std::size_t kShown = 40;
   std::string shown = "'";
   while (!text.empty() && shown.size() <= kShown) {

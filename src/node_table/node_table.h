@@ -69,6 +69,6 @@ Error AtRow(std::string_view file, const NodeTable::Row& row, std::string messag
             std::string hint = {});
 
 /// A text of a file for use in a message: quoted, cut after 40 bytes, `?` for what is unprintable.
-std::string Quoted(std::string_view text);
+std::string QuotedField(std::string_view text);
 
 }  // namespace delstep

@@ -159,6 +159,7 @@ void BeginTurns(Run& run, NodeId id) {
 void BeginBehaviour(Run& run, NodeId id) {
   BehaviourState& state = run.world.Change(id).behaviour;
   state.memory = {};
+  state.last_sent = {};
   state.alarm.reset();
   state.trained = false;
   BeginTurns(run, id);

@@ -79,6 +79,8 @@ struct BehaviourState {
   std::optional<SimTime> alarm{};
   std::uint64_t draws = 0;  ///< streams drawn from so far
   std::array<double, kBehaviourMemory> memory{};
+  /// By receiver: when the behaviour last sent its model there (behaviour.min_gap).
+  Cow<std::map<NodeId, SimTime>> last_sent{};
 };
 
 /// Lists of examples by their place in the data set; nodes made `like` another share them.
