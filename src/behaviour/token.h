@@ -11,10 +11,10 @@
 ///   strategy        PRO(a)                                                 REA(a)
 ///   simple          [a >= C]                                               [a > 0]
 ///   generalized     [a >= C]                                               floor((A - 1 + a) / A)
-///   randomized      0 below A - 1; (a - A + 1) / (C - A + 1) up to C       a / A, rounded at random
+///   randomized      0 below A - 1; (a - A + 1) / (C - A + 1) up to C       a / A, rounded
 ///
 /// C is `capacity`, A `reactivity`. Every message counts as useful, as in the experiments of the
-/// paper. "Rounded at random" is up with the probability of the fraction.
+/// paper. "Rounded" is at random: up, with the probability of the fraction.
 ///
 /// So 0 <= a <= C. A turn makes one message or one token, so a node sends no more messages than it
 /// had turns, and in a window of time w no more than ceil(w / period) + C.

@@ -1,6 +1,7 @@
 // What every behaviour promises, for all that are registered, in a world that also checks each call
-// (tests/fakes/behaviour_world.h): no merge while the node trains, weights that sum to 1, no message
-// to a node that is no neighbour, nothing taken from an inbox that is not there, finite models.
+// (tests/fakes/behaviour_world.h): no merge while the node trains, weights that sum to 1, no
+// message to a node that is no neighbour, nothing taken from an inbox that is not there, finite
+// models.
 #include <gtest/gtest.h>
 
 #include <algorithm>

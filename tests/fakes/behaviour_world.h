@@ -1,6 +1,6 @@
 #pragma once
 /// A small world for tests of behaviours: nodes whose models are one number each, messages, time,
-/// trainings and contacts, in the order of happenings that simulation.h gives. It also checks what a
+/// trainings and contacts, in the order of happenings of simulation.h. It also checks what a
 /// behaviour must keep to (Host in delstep/behaviour.h), and fails the test where it does not.
 ///
 ///   BehaviourWorld world(*behaviour, {1, 2, 3}, {.latency = 20ms});
