@@ -43,6 +43,31 @@ TEST_F(Attacks, SignFlipZeroAndScaleChangeWhatIsSent) {
   EXPECT_NEAR(Mean("scale -0.5"), -0.5, 1e-6);
 }
 
+TEST_F(Attacks, RobustRulesWithstandWhatRuinsTheMean) {
+  // Seven nodes have trained four times, and two of them send the opposite. A mean is (5 * 4 - 2 *
+  // 4) / 7; median, krum and a mean without the two lowest and highest are that of the honest ones.
+  const auto after = [&](const std::string& rule) {
+    Scenario scenario = Fresh();
+    scenario.nodes.count = 7;
+    scenario.partition.samples_per_node = 8;
+    scenario.aggregation.name = rule;
+    scenario.aggregation.byzantine = 2;
+    scenario.aggregation.trim = 0.3;
+    Start(scenario);
+    const std::vector<NodeId> all = sim().Nodes();
+    for (int i = 0; i < 4; ++i) Train(all);
+    Set("sign-flip", {all[0], all[1]});
+    EXPECT_TRUE(sim().Flood(all));
+    EXPECT_TRUE(sim().NetworkStep());
+    Aggregate({all[6]});
+    return Number(all[6]);
+  };
+  EXPECT_NEAR(after("fedavg"), 12.0 / 7, 1e-5);
+  EXPECT_NEAR(after("median"), 4, 1e-5);
+  EXPECT_NEAR(after("krum"), 4, 1e-5);
+  EXPECT_NEAR(after("trimmed-mean"), 4, 1e-5);
+}
+
 TEST_F(Attacks, TheAttackersOwnModelStaysAsItIs) {
   Train({kA});
   Set("zero", {kA});

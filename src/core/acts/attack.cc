@@ -138,6 +138,7 @@ void ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing>
   // Serially, and few: what is to be made, each row once. The draws of a node are counted here, so
   // that their order does not depend on which worker is faster.
   std::vector<AttackedRow> rows;
+  // What is equal is looked up rather than compared: rows are large, and handles tell.
   std::vector<std::pair<std::size_t, std::size_t>> attackers;  // place among senders, and its row
   std::map<AttackIdentity, std::size_t> known;
   for (std::size_t i = 0; i < senders.size(); ++i) {
