@@ -26,7 +26,7 @@ bool IsSection(std::string_view name) {
 
 /// Keys whose value is the path of a file or folder.
 bool IsPath(std::string_view key) {
-  constexpr std::string_view kPaths[] = {"topology.file", "data.path",    "model.file",
+  constexpr std::string_view kPaths[] = {"topology.file", "data.path",     "model.file",
                                          "model.weights", "mobility.file", "compute.file",
                                          "churn.file"};
   return std::ranges::find(kPaths, key) != std::end(kPaths);

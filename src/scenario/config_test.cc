@@ -374,9 +374,10 @@ TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
   EXPECT_EQ(config.scenario().topology.file, (folder / "net.edges").lexically_normal().string());
   ASSERT_TRUE(config.AddToml("topology.file = \"elsewhere.edges\"", (folder / "x.toml").string()));
   EXPECT_EQ(config.scenario().topology.file, "elsewhere.edges");
-  ASSERT_TRUE(config.AddToml("mobility.file = \"net.edges\"\nchurn.file = \"net.edges\"\n"
-                             "compute.file = \"net.edges\"",
-                             (folder / "x.toml").string()));
+  ASSERT_TRUE(
+      config.AddToml("mobility.file = \"net.edges\"\nchurn.file = \"net.edges\"\n"
+                     "compute.file = \"net.edges\"",
+                     (folder / "x.toml").string()));
   for (const std::string& file : {config.scenario().mobility.file, config.scenario().churn.file,
                                   config.scenario().compute.file})
     EXPECT_EQ(file, (folder / "net.edges").lexically_normal().string());

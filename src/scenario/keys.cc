@@ -122,8 +122,8 @@ constexpr Key kKeys[] = {
     {"topology.radius", RealKey{FIELD(topology.radius), 0, kLarge, Ends::kOpen},
      "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is set."},
     {"topology.file", TextKey{FIELD(topology.file)},
-     "`file`: an edge list, or node-link JSON where the name ends in .json; in a scenario file, "
-     "looked up beside it first."},
+     "`file`: an edge list, or node-link JSON where the name ends in .json; `contacts`: who met "
+     "whom, and when; in a scenario file, looked up beside it first."},
 
     {"network.backend", PartKey{FIELD(network.backend), NamesOf<&Registry::networks>},
      "What carries the messages."},

@@ -41,9 +41,10 @@ Error FitsNot(const BonnMotionLine& line, const std::string& file) {
       counts.empty()
           ? fmt::format("{}, which is no multiple of 3 (t x y), 4 (t x y z) or 5 (with a status)",
                         Count(count, "number"))
-          : fmt::format("{}: waypoints of {} would fit, but then times fall, or other lines do "
-                        "not fit",
-                        Count(count, "number"), counts);
+          : fmt::format(
+                "{}: waypoints of {} would fit, but then times fall, or other lines do "
+                "not fit",
+                Count(count, "number"), counts);
   return BadFile(message, "a line is a node: 0.0 10.0 10.0 8.0 42.0 10.0, with t x y repeated")
       .At(fmt::format("{}:{}", file, line.number));
 }
@@ -74,9 +75,8 @@ Result<std::size_t> WaypointSize(const std::vector<BonnMotionLine>& lines, bool 
         return FitsNot(line, file);
     const BonnMotionLine& first = lines.front();
     const auto unlike = std::ranges::find_if(lines, [&](const BonnMotionLine& line) {
-      return std::ranges::none_of(kWaypointSizes, [&](std::size_t size) {
-        return Fits(line, size) && Fits(first, size);
-      });
+      return std::ranges::none_of(
+          kWaypointSizes, [&](std::size_t size) { return Fits(line, size) && Fits(first, size); });
     });
     return FitsNot(unlike == lines.end() ? lines.back() : *unlike, file);
   }
@@ -92,7 +92,8 @@ BonnMotionFacts ReadBonnMotionFacts(std::string_view text) {
   for (const std::string_view line : Split(text, '\n')) {
     const auto equals = line.find('=');
     if (equals == line.npos) continue;
-    const std::string_view key = Trim(line.substr(0, equals)), value = Trim(line.substr(equals + 1));
+    const std::string_view key = Trim(line.substr(0, equals)),
+                           value = Trim(line.substr(equals + 1));
     if (key == "nn") facts.nodes = ParseUnsigned(value).value_or(0);
     const std::string dimensions = Lower(value);
     if (key == "outputDim")
@@ -125,8 +126,8 @@ Result<Trace> ReadBonnMotion(TraceSource& source, const BonnMotionFacts& facts) 
     for (std::size_t i = 0; i < numbers.size(); i += size) {
       const auto at = MomentOf(numbers[i]);
       if (!at || std::abs(numbers[i + 1]) > kFarthest || std::abs(numbers[i + 2]) > kFarthest)
-        return BadFile(fmt::format("the waypoint {} {} {} is too late or too far away",
-                                   numbers[i], numbers[i + 1], numbers[i + 2]))
+        return BadFile(fmt::format("the waypoint {} {} {} is too late or too far away", numbers[i],
+                                   numbers[i + 1], numbers[i + 2]))
             .At(fmt::format("{}:{}", lines.file(), nodes[node].number));
       track.points.push_back({*at, numbers[i + 1], numbers[i + 2]});
     }
@@ -135,9 +136,8 @@ Result<Trace> ReadBonnMotion(TraceSource& source, const BonnMotionFacts& facts) 
     trace.tracks.push_back(std::move(track));
   }
   if (other != 0)
-    trace.notes.push_back(
-        fmt::format("its waypoints are read as {} numbers each, though {} would fit too", size,
-                    other));
+    trace.notes.push_back(fmt::format(
+        "its waypoints are read as {} numbers each, though {} would fit too", size, other));
   if (facts.nodes != 0 && facts.nodes != nodes.size())
     trace.notes.push_back(fmt::format("it has {}, though nn = {} in the .params file beside it",
                                       Count(nodes.size(), "node"), facts.nodes));

@@ -15,7 +15,7 @@ constexpr const char* kThreeNodes =
 TEST(BonnMotion, IsStraightBetweenWaypointsAndStandsBeforeAndAfter) {
   const auto mobility = MobilityOf(kThreeNodes);
   EXPECT_EQ(mobility->nodes(), 3u);
-  ExpectAt(*mobility, 0, 4, 26, 10);  // half of 10 ... 42
+  ExpectAt(*mobility, 0, 4, 26, 10);   // half of 10 ... 42
   ExpectAt(*mobility, 0, 10, 42, 10);  // a pause
   ExpectAt(*mobility, 0, 21.5, 42, 43.75);
   ExpectAt(*mobility, 0, 31, 42, 77.5);
@@ -48,7 +48,9 @@ TEST(BonnMotion, SaysWhenTwoSizesFitAndFollowsTheParams) {
   EXPECT_EQ(three->tracks[0].points.size(), 3u);
   EXPECT_TRUE(three->notes.empty());
   auto more = ReadWith(
-      [&](TraceSource& source) { return ReadBonnMotion(source, {.three_dimensional = false, .nodes = 5}); },
+      [&](TraceSource& source) {
+        return ReadBonnMotion(source, {.three_dimensional = false, .nodes = 5});
+      },
       "0 1 2\n");
   EXPECT_THAT(more->notes, ElementsAre(HasSubstr("1 node, though nn = 5")));
 }

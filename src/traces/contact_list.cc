@@ -73,10 +73,8 @@ Result<Graph> GraphOfContacts(ContactRows rows, const NodesOptions& nodes,
   for (const ContactRows::Row& row : rows.rows())
     contacts.push_back({found.nodes[row.a], found.nodes[row.b], row.begins, row.ends});
   const auto plan = std::make_shared<const ContactList>(std::move(contacts));
-  Graph graph{.nodes = static_cast<std::uint32_t>(found.count),
-              .edges = {},
-              .labels = {},
-              .positions = {}};
+  Graph graph{
+      .nodes = static_cast<std::uint32_t>(found.count), .edges = {}, .labels = {}, .positions = {}};
   for (const auto& [a, b] : plan->At(found.count, SimTime{}))
     graph.edges.push_back(
         {static_cast<std::uint32_t>(Index(a)), static_cast<std::uint32_t>(Index(b))});

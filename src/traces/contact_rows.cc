@@ -33,9 +33,9 @@ bool IsMessageVerb(std::string_view word) {
 std::string_view HostId(std::string_view word, const NodesOptions& nodes) {
   if (std::ranges::find(nodes.names, word) != nodes.names.end()) return word;
   const auto digit = word.find_first_of("0123456789");
-  const bool letters = std::ranges::all_of(word.substr(0, std::min(digit, word.size())), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
+  const bool letters =
+      std::ranges::all_of(word.substr(0, std::min(digit, word.size())),
+                          [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
   const bool digits = digit != word.npos && ParseUnsigned(word.substr(digit)).has_value();
   return letters && digits ? word.substr(digit) : word;
 }
@@ -155,7 +155,8 @@ Result<ContactRows> ReadOneConnections(TraceSource& source, const NodesOptions& 
   for (const auto& [pair, begins] : open)
     contacts.Add({pair.first, pair.second, begins, SimTime::max()});
   if (!open.empty())
-    contacts.AddNote(fmt::format("{} never end{}", Count(open.size(), "contact"), open.size() == 1 ? "s" : ""));
+    contacts.AddNote(
+        fmt::format("{} never end{}", Count(open.size(), "contact"), open.size() == 1 ? "s" : ""));
   messages.Tell("event of a message", "events of messages", contacts.notes());
   none.Tell("contact that lasts for no time", "contacts that last for no time", contacts.notes());
   alone.Tell("connection of a host with itself", "connections of a host with itself",
@@ -205,7 +206,8 @@ Result<ContactRows> ReadContacts(TraceSource& source, const NodesOptions& nodes)
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::size_t number = 0;
   std::vector<std::string_view> words;
-  for (const std::string_view whole : Split(text, '\n')) {
+  const char line_end = text.find('\n') == text.npos ? '\r' : '\n';
+  for (const std::string_view whole : Split(text, line_end)) {
     ++number;
     const std::string_view line = Trim(whole);
     if (line.empty() || line.starts_with('#')) continue;

@@ -111,8 +111,7 @@ TEST(OneConnections, SaysWhatIsWrongAndWhere) {
 
 TEST(SocioPatterns, RowsAreTheEndsOfIntervalsAndMerge) {
   // t = 20 is [0, 20); 20 and 40 are one contact, 80 is another.
-  const auto expected =
-      ElementsAre(Of(0, 1, 0, 40), Of(0, 1, 60, 80), Of(1, 2, 20, 40));
+  const auto expected = ElementsAre(Of(0, 1, 0, 40), Of(0, 1, 60, 80), Of(1, 2, 20, 40));
   EXPECT_THAT(ContactsOf("20\t5\t11\n40\t11\t5\n40\t11\t90\n80\t5\t11\n"), expected);
   // Unix times, classes, CRLF, and a header: the same, as the first interval begins at 0.
   EXPECT_THAT(ContactsOf("Time\ti\tj\tCi\tCj\r\n1353303380 5 11 MED ADM\r\n"

@@ -18,9 +18,9 @@
 namespace delstep {
 namespace {
 
-constexpr double kFastest = 60;                            // metres per second of a GPS fix
+constexpr double kFastest = 60;                              // metres per second of a GPS fix
 constexpr auto kLongestSilence = std::chrono::seconds(300);  // between two GPS fixes
-constexpr std::size_t kMostDropped = 3;                    // fixes in a row, then it is there
+constexpr std::size_t kMostDropped = 3;                      // fixes in a row, then it is there
 
 constexpr const char* kCsvHint =
     "the first line names the columns: node,t,x,y in metres, or id,t,lat,lon in degrees";
@@ -51,7 +51,8 @@ class CsvTraceReader {
     time_ = table_.Find({"t", "time"});
     x_ = table_.Find({"x"});
     y_ = table_.Find({"y"});
-    const auto lat = table_.Find({"lat", "latitude"}), lon = table_.Find({"lon", "lng", "longitude"});
+    const auto lat = table_.Find({"lat", "latitude"}),
+               lon = table_.Find({"lon", "lng", "longitude"});
     degrees_ = !(x_ && y_) && lat && lon;
     if (degrees_) x_ = lon, y_ = lat;
     if (id_ && time_ && x_ && y_) return {};
@@ -128,7 +129,8 @@ class CsvTraceReader {
         there = false;
         continue;
       }
-      if (!there) stretch = {.begins = row.at, .ends = SimTime::max(), .first = track.points.size()};
+      if (!there)
+        stretch = {.begins = row.at, .ends = SimTime::max(), .first = track.points.size()};
       there = true;
       ++stretch.count;
       track.points.push_back(row);

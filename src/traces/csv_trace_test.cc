@@ -11,8 +11,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 TEST(CsvTrace, RowsInAnyOrderAreStraightWays) {
-  const auto mobility = MobilityOf(
-      "# a walk\nnode,t,x,y\n1,10,10,0\n0,0,5,5\n1,0,0,0\n\n1,20,10,-30\n");
+  const auto mobility =
+      MobilityOf("# a walk\nnode,t,x,y\n1,10,10,0\n0,0,5,5\n1,0,0,0\n\n1,20,10,-30\n");
   ExpectAt(*mobility, 0, 50, 5, 5);
   ExpectAt(*mobility, 1, 5, 5, 0);
   ExpectAt(*mobility, 1, 12, 10, -6);
@@ -31,18 +31,19 @@ TEST(CsvTrace, StandsBeforeTheFirstRowAndTakesColumnsInAnyOrder) {
 }
 
 TEST(CsvTrace, ARowWithoutAPlaceIsAGap) {
-  const auto mobility = MobilityOf("node,t,x,y\n0,0,1,1\n0,10,,\n0,30,5,5\n0,40,,\n1,5,,\n1,6,2,2\n");
+  const auto mobility =
+      MobilityOf("node,t,x,y\n0,0,1,1\n0,10,,\n0,30,5,5\n0,40,,\n1,5,,\n1,6,2,2\n");
   ExpectAt(*mobility, 0, 9, 1, 1);
   EXPECT_FALSE(IsThere(*mobility, 0, 10));
   ExpectAt(*mobility, 0, 30, 5, 5);
   EXPECT_FALSE(IsThere(*mobility, 0, 41));
   EXPECT_FALSE(IsThere(*mobility, 1, 0));
   ExpectAt(*mobility, 1, 6, 2, 2);
-  EXPECT_THAT(mobility->PresenceChanges(2, SimTime{}, SimTime::max()),
-              ElementsAre(PresenceChange{At(6), NodeId{1}, true},
-                          PresenceChange{At(10), NodeId{0}, false},
-                          PresenceChange{At(30), NodeId{0}, true},
-                          PresenceChange{At(40), NodeId{0}, false}));
+  EXPECT_THAT(
+      mobility->PresenceChanges(2, SimTime{}, SimTime::max()),
+      ElementsAre(PresenceChange{At(6), NodeId{1}, true}, PresenceChange{At(10), NodeId{0}, false},
+                  PresenceChange{At(30), NodeId{0}, true},
+                  PresenceChange{At(40), NodeId{0}, false}));
 }
 
 TEST(CsvTrace, UnixTimesAreCountedFromTheFirst) {

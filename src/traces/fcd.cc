@@ -130,8 +130,8 @@ class FcdReader {
     const auto seconds = SecondsOf(text);
     const auto at = seconds ? MomentOf(*seconds) : std::nullopt;
     if (!at)
-      return Fail(fmt::format("the time of the timestep is {}, expected seconds or H:M:S",
-                              Excerpt(text)));
+      return Fail(
+          fmt::format("the time of the timestep is {}, expected seconds or H:M:S", Excerpt(text)));
     if (in_step_) return Fail("a timestep in a timestep");
     if (!step_times_.empty() && *at <= step_times_.back())
       return Fail(fmt::format("the time of the timestep is {}, no later than the one before it",
@@ -149,8 +149,8 @@ class FcdReader {
     if (x_text.empty() || y_text.empty()) return nowhere_.Add(Line());
     const auto x = ParseReal(x_text), y = ParseReal(y_text);
     if (!x || !y || std::abs(*x) > kFarthest || std::abs(*y) > kFarthest)
-      return Fail(fmt::format("{} is at x {}, y {}; expected numbers", Excerpt(id),
-                              Excerpt(x_text), Excerpt(y_text)));
+      return Fail(fmt::format("{} is at x {}, y {}; expected numbers", Excerpt(id), Excerpt(x_text),
+                              Excerpt(y_text)));
     seen_.push_back({std::string(id), *x, *y, Line()});
     guess_.Add(x_text, *x, *y);
   }
@@ -188,9 +188,7 @@ class FcdReader {
   }
 
   /// Requires a timestep after this one.
-  SimTime StepAfter(SimTime time) const {
-    return *std::ranges::upper_bound(step_times_, time);
-  }
+  SimTime StepAfter(SimTime time) const { return *std::ranges::upper_bound(step_times_, time); }
 
   Trace Finish() {
     Trace trace{.tracks = std::move(table_.tracks()), .notes = {}};

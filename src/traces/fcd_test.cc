@@ -15,11 +15,13 @@ constexpr const char* kBusAndPerson =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generated -->\n<fcd-export>\n"
     "  <timestep time=\"0.00\"/>\n"
     "  <timestep time=\"1.00\">\n"
-    "    <vehicle id=\"bus:1\" x=\"101.30\" y=\"4.00\" angle=\"90.00\" type=\"bus\" speed=\"3.10\"/>\n"
+    "    <vehicle id=\"bus:1\" x=\"101.30\" y=\"4.00\" angle=\"90.00\" type=\"bus\" "
+    "speed=\"3.10\"/>\n"
     "    <person id=\"p.0\" x=\"95.00\" y=\"7.20\" angle=\"0.00\" speed=\"1.20\"/>\n"
     "  </timestep>\n"
     "  <timestep time=\"2.00\">\n"
-    "    <vehicle id=\"bus:1\" x=\"104.40\" y=\"4.00\"><person id=\"p.0\" x=\"104.4\" y=\"4\"/></vehicle>\n"
+    "    <vehicle id=\"bus:1\" x=\"104.40\" y=\"4.00\"><person id=\"p.0\" x=\"104.4\" "
+    "y=\"4\"/></vehicle>\n"
     "  </timestep>\n"
     "  <timestep time=\"3.00\"><vehicle id=\"bus:1\" x=\"107.40\" y=\"4.00\"/></timestep>\n"
     "  <timestep time=\"4.00\"><container id=\"z\" x=\"1\" y=\"2\"/></timestep>\n"
@@ -37,12 +39,11 @@ TEST(Fcd, WhoIsMissingInATimestepIsNotThere) {
   ExpectAt(*mobility, 1, 1.5, 99.7, 5.6);  // in the bus at 2
   EXPECT_FALSE(IsThere(*mobility, 1, 3));
   ExpectAt(*mobility, 2, 1000, 1, 2);  // in the last timestep
-  EXPECT_THAT(mobility->PresenceChanges(3, SimTime{}, SimTime::max()),
-              ElementsAre(PresenceChange{At(1), NodeId{0}, true},
-                          PresenceChange{At(1), NodeId{1}, true},
-                          PresenceChange{At(3), NodeId{1}, false},
-                          PresenceChange{At(4), NodeId{0}, false},
-                          PresenceChange{At(4), NodeId{2}, true}));
+  EXPECT_THAT(
+      mobility->PresenceChanges(3, SimTime{}, SimTime::max()),
+      ElementsAre(PresenceChange{At(1), NodeId{0}, true}, PresenceChange{At(1), NodeId{1}, true},
+                  PresenceChange{At(3), NodeId{1}, false}, PresenceChange{At(4), NodeId{0}, false},
+                  PresenceChange{At(4), NodeId{2}, true}));
   EXPECT_THAT(mobility->PresenceChanges(2, At(1), At(3)),
               ElementsAre(PresenceChange{At(3), NodeId{1}, false}));
   EXPECT_EQ(mobility->rests_from(), At(4));
@@ -58,9 +59,9 @@ TEST(Fcd, AVehicleMayBeAbsentForAFewStepsAndComeBack) {
   EXPECT_FALSE(IsThere(*mobility, 0, 2.9));
   EXPECT_EQ(mobility->LegAt(NodeId{0}, At(2)).from, (Position{0, 0, 0})) << "where it was last";
   ExpectAt(*mobility, 0, 3, 90, 0);
-  EXPECT_THAT(mobility->PresenceChanges(1, SimTime{}, At(9)),
-              ElementsAre(PresenceChange{At(1), NodeId{0}, false},
-                          PresenceChange{At(3), NodeId{0}, true}));
+  EXPECT_THAT(
+      mobility->PresenceChanges(1, SimTime{}, At(9)),
+      ElementsAre(PresenceChange{At(1), NodeId{0}, false}, PresenceChange{At(3), NodeId{0}, true}));
 }
 
 TEST(Fcd, ATeleportIsAJump) {
@@ -100,13 +101,15 @@ TEST(Fcd, ProjectsDegreesAndSaysSo) {
   // Two vehicles a thousandth of a degree apart, around 40 degrees of latitude: on the sphere
   // 85.18037 m to the east and 111.19508 m to the north.
   const auto text = [](const char* y) {
-    return fmt::format("<fcd-export><timestep time=\"0.00\">"
-                       "<vehicle id=\"a\" x=\"116.300000\" y=\"39.999500\"/>"
-                       "<vehicle id=\"b\" x=\"116.301000\" y=\"{}\"/></timestep></fcd-export>",
-                       y);
+    return fmt::format(
+        "<fcd-export><timestep time=\"0.00\">"
+        "<vehicle id=\"a\" x=\"116.300000\" y=\"39.999500\"/>"
+        "<vehicle id=\"b\" x=\"116.301000\" y=\"{}\"/></timestep></fcd-export>",
+        y);
   };
   const auto mobility = MobilityOf(text("40.000500"));
-  const Position a = mobility->LegAt(NodeId{0}, At(0)).from, b = mobility->LegAt(NodeId{1}, At(0)).from;
+  const Position a = mobility->LegAt(NodeId{0}, At(0)).from,
+                 b = mobility->LegAt(NodeId{1}, At(0)).from;
   EXPECT_NEAR(b.x - a.x, 85.18037, 1e-4);
   EXPECT_NEAR(b.y - a.y, 111.19508, 1e-4);
   EXPECT_NEAR(a.x + b.x, 0, 1e-6) << "about the centroid";
@@ -115,7 +118,8 @@ TEST(Fcd, ProjectsDegreesAndSaysSo) {
       "<fcd-export><timestep time=\"0\"><vehicle id=\"a\" x=\"1.50\" y=\"0.50\"/></timestep>"
       "</fcd-export>");
   ExpectAt(*metres, 0, 0, 1.5, 0.5);
-  EXPECT_THAT(metres->notes(), Contains(HasSubstr("taken for metres, though they could be degrees")));
+  EXPECT_THAT(metres->notes(),
+              Contains(HasSubstr("taken for metres, though they could be degrees")));
 }
 
 TEST(Fcd, AnElementWithoutAPlaceIsNotThereAndASecondOneOfAnIdDoesNotCount) {
@@ -131,16 +135,18 @@ TEST(Fcd, AnElementWithoutAPlaceIsNotThereAndASecondOneOfAnIdDoesNotCount) {
 
 TEST(Fcd, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(ErrorOf("<routes/>").message, HasSubstr("'routes', expected fcd-export"));
-  const Error time = ErrorOf(
-      "<fcd-export>\n<timestep time=\"2\"/>\n<timestep time=\"2\"/></fcd-export>");
+  const Error time =
+      ErrorOf("<fcd-export>\n<timestep time=\"2\"/>\n<timestep time=\"2\"/></fcd-export>");
   EXPECT_EQ(time.where, "trace:3");
   EXPECT_THAT(time.message, HasSubstr("no later than"));
   EXPECT_THAT(ErrorOf("<fcd-export><timestep time=\"x\"/></fcd-export>").message, HasSubstr("'x'"));
-  EXPECT_THAT(ErrorOf("<fcd-export><timestep time=\"1\"><vehicle id=\"a\" x=\"1\" y=\"z\"/>").message,
-              HasSubstr("expected numbers"));
+  EXPECT_THAT(
+      ErrorOf("<fcd-export><timestep time=\"1\"><vehicle id=\"a\" x=\"1\" y=\"z\"/>").message,
+      HasSubstr("expected numbers"));
   EXPECT_THAT(ErrorOf("<fcd-export><timestep time=\"1\"><vehicle x=\"1\" y=\"2\"/>").message,
               HasSubstr("an id is empty"));
-  EXPECT_EQ(ErrorOf("<fcd-export>\n<timestep time=\"1\">\n<vehicle </fcd-export>").where, "trace:3");
+  EXPECT_EQ(ErrorOf("<fcd-export>\n<timestep time=\"1\">\n<vehicle </fcd-export>").where,
+            "trace:3");
   EXPECT_THAT(ErrorOf("<fcd-export><timestep time=\"1\"/></fcd-export>").message,
               HasSubstr("nobody is anywhere"));
   EXPECT_THAT(ErrorOf("<fcd-export/>").message, HasSubstr("no complete timestep"));

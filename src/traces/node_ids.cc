@@ -127,8 +127,7 @@ Result<NodesOfIds> FindNodesOfIds(std::span<const std::string> ids, const NodesO
   }
   if (!order.empty() && !CountsUp(ids, order)) {
     const auto is = [&](std::size_t place) {
-      return fmt::format("{} is {}", Excerpt(ids[place]),
-                         addresses[Index(found.nodes[place])]);
+      return fmt::format("{} is {}", Excerpt(ids[place]), addresses[Index(found.nodes[place])]);
     };
     found.notes.push_back(
         fmt::format("its ids are taken in ascending order: {}{}", is(order.front()),

@@ -44,8 +44,9 @@ TEST(NodeIds, TellsWhichIsWhichUnlessTheyCountUp) {
   EXPECT_THAT(notes({"0", "1", "2"}), IsEmpty());
   EXPECT_THAT(notes({"2", "1", "3"}), IsEmpty());
   EXPECT_THAT(notes({"10.0.0.1"}), IsEmpty());
-  EXPECT_THAT(notes({"7", "5"}),
-              ElementsAre("its ids are taken in ascending order: '5' is 10.0.0.1, '7' is 10.0.0.2"));
+  EXPECT_THAT(
+      notes({"7", "5"}),
+      ElementsAre("its ids are taken in ascending order: '5' is 10.0.0.1, '7' is 10.0.0.2"));
 }
 
 TEST(NodeIds, MoreIdsThanNodesIsAnErrorUnlessNobodyGaveTheCount) {

@@ -29,9 +29,8 @@ Result<OneHeader> ReadOneHeader(const TraceLines& lines,
   }
   for (std::size_t i = 0; i < words.size(); i += 2)
     if (bounds[i] > bounds[i + 1])
-      return lines.Wrong(fmt::format("the minimum {} is above the maximum {}", words[i],
-                                     words[i + 1]),
-                         kOneHint);
+      return lines.Wrong(
+          fmt::format("the minimum {} is above the maximum {}", words[i], words[i + 1]), kOneHint);
   return OneHeader{bounds[0], bounds[2], bounds[4]};
 }
 
@@ -55,9 +54,9 @@ Result<Trace> ReadOneMovement(TraceSource& source) {
     DELSTEP_ASSIGN(const double seconds, lines.Number(words[0], "the time"));
     const auto at = MomentOf(seconds - header.t);
     if (!at)
-      return lines.Wrong(fmt::format("the time {} is before minT = {}, or too late", words[0],
-                                     header.t),
-                         kOneHint);
+      return lines.Wrong(
+          fmt::format("the time {} is before minT = {}, or too late", words[0], header.t),
+          kOneHint);
     if (*at < last)
       return lines.Wrong(fmt::format("the time falls to {}", words[0]), "sort the lines by time");
     last = *at;

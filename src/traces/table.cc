@@ -52,8 +52,7 @@ Result<bool> Table::Next() {
   if (!more) return false;
   DELSTEP_ASSIGN(cells_, Cells());
   if (cells_.size() != names_.size())
-    return lines_.Wrong(fmt::format("{}, expected {}", Count(cells_.size(), "cell"),
-                                    names_.size()),
+    return lines_.Wrong(fmt::format("{}, expected {}", Count(cells_.size(), "cell"), names_.size()),
                         fmt::format("the columns are {}", Excerpt(Join(names_, ","))));
   return true;
 }

@@ -70,7 +70,8 @@ Result<TraceFormat> FormatOfTrace(std::string_view beginning, const std::string&
   if (beginning.starts_with(kByteOrderMark)) beginning.remove_prefix(kByteOrderMark.size());
   if (Trim(beginning).starts_with('<')) return TraceFormat::kFcd;
   std::vector<std::string_view> lines;
-  for (const std::string_view whole : Split(beginning, '\n')) {
+  const char line_end = beginning.find('\n') == beginning.npos ? '\r' : '\n';
+  for (const std::string_view whole : Split(beginning, line_end)) {
     const std::string_view line = Trim(whole);
     if (line.empty() || line.starts_with('#')) continue;
     // Scripts of ns-2 may begin with settings.
@@ -80,7 +81,7 @@ Result<TraceFormat> FormatOfTrace(std::string_view beginning, const std::string&
   if (lines.empty()) return BadFile("it has no line", kFormatHint).At(file);
   if (!NumbersOf(lines[0]).empty())
     return lines.size() > 1 && AreOneLines(lines[0], lines[1]) ? TraceFormat::kOne
-                                                              : TraceFormat::kBonnMotion;
+                                                               : TraceFormat::kBonnMotion;
   // A header of a table has a time; its reader tells what else is missing.
   const std::string first = Lower(lines[0]);
   if (first.find_first_of(",;\t|") != first.npos || first.find("time") != first.npos ||

@@ -67,16 +67,26 @@ TEST(Traces, ALineMayBeLongerThanWhatIsReadAtOnce) {
   ExpectAt(*MobilityOf(text), 0, 99'000.5, 99'000.5, 0);
 }
 
+TEST(Traces, LinesMayEndByACarriageReturnAlone) {
+  ExpectAt(*MobilityOf("\xef\xbb\xbfnode,t,x,y\r0,0,1,1\r0,2,3,1\r"), 0, 1, 2, 1);
+}
+
 TEST(Traces, NoTextIsRefused) {
   EXPECT_THAT(ErrorOf(std::string_view("0 1 2\n0 1 \0 2\n", 14), "bonnmotion").message,
               HasSubstr("byte 0"));
-  EXPECT_EQ(ErrorOf(std::string_view("\xff\xfe" "0\0 \0", 6), "csv").code, ErrorCode::kFile);
+  EXPECT_EQ(ErrorOf(std::string_view("\xff\xfe"
+                                     "0\0 \0",
+                                     6),
+                    "csv")
+                .code,
+            ErrorCode::kFile);
 }
 
 TEST(Traces, NodesThatATraceDoesNotHaveAreNeverThere) {
   NodesOptions nodes;
   nodes.count = 4;
-  auto trace = ReadWith([](TraceSource& source) { return ReadBonnMotion(source); }, "0 1 2\n0 3 4\n");
+  auto trace =
+      ReadWith([](TraceSource& source) { return ReadBonnMotion(source); }, "0 1 2\n0 3 4\n");
   const auto mobility = MakeTraceMobility(*std::move(trace), nodes, "f").value();
   EXPECT_EQ(mobility->nodes(), 4u);
   EXPECT_FALSE(IsThere(*mobility, 2, 0));
@@ -89,8 +99,8 @@ TEST(Traces, NodesThatATraceDoesNotHaveAreNeverThere) {
 }
 
 TEST(Traces, LegsFollowEachOtherWithoutGap) {
-  const auto mobility = MobilityOf(
-      "node,t,x,y\n0,3,0,0\n0,5,8,0\n0,5,9,9\n0,8,,\n0,9,1,1\n0,12,4,1\n0,20,,\n");
+  const auto mobility =
+      MobilityOf("node,t,x,y\n0,3,0,0\n0,5,8,0\n0,5,9,9\n0,8,,\n0,9,1,1\n0,12,4,1\n0,20,,\n");
   SimTime time{};
   std::vector<bool> present;
   for (int legs = 0; legs < 20; ++legs) {
@@ -112,7 +122,8 @@ TEST(Traces, LegsFollowEachOtherWithoutGap) {
 TEST(Traces, AFileIsReadByNameAndBonnMotionsParamsBesideIt) {
   const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "trace_files";
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "walk.movements.gz", std::ios::binary) << Packed("0 0 0 1 2 2 2 3 3 3 9 9\n");
+  std::ofstream(folder / "walk.movements.gz", std::ios::binary)
+      << Packed("0 0 0 1 2 2 2 3 3 3 9 9\n");
   std::ofstream(folder / "walk.params") << "nn=1\noutputDim=3D\n";
   const auto trace = ReadTraceFile((folder / "walk.movements.gz").string(), "auto");
   ASSERT_TRUE(trace) << trace.error().message;

@@ -44,6 +44,7 @@ Result<void> TraceLines::Fill() {
   if (!std::exchange(begun_, true)) {
     if (auto wide = WideText(buffer_, file())) return *std::move(wide);
     if (buffer_.starts_with(kByteOrderMark)) begin_ = kByteOrderMark.size();
+    if (buffer_.find('\n') == buffer_.npos && buffer_.find('\r') != buffer_.npos) line_end_ = '\r';
   }
   if (std::memchr(buffer_.data() + known, 0, got) != nullptr)
     return Wrong("a byte 0 in this line or below it: this is no text file");
@@ -55,7 +56,7 @@ Result<bool> TraceLines::Next() {
   // Where to look on after the buffer has grown: what was looked through has no line end.
   std::size_t seen = 0;
   for (;;) {
-    const std::size_t end = buffer_.find('\n', begin_ + seen);
+    const std::size_t end = buffer_.find(line_end_, begin_ + seen);
     if (end == buffer_.npos && !at_end_) {
       seen = buffer_.size() - begin_;
       DELSTEP_TRY(Fill());
@@ -83,13 +84,13 @@ Result<double> TraceLines::Number(std::string_view text, std::string_view what) 
   const auto number = ParseReal(text);
   if (!number) {
     const bool comma = text.find(',') != text.npos;
-    return Wrong(fmt::format("{} is {}, expected a finite number such as 12.5", what,
-                             Excerpt(text)),
-                 comma ? "write a decimal point, no comma" : "");
+    return Wrong(
+        fmt::format("{} is {}, expected a finite number such as 12.5", what, Excerpt(text)),
+        comma ? "write a decimal point, no comma" : "");
   }
   if (std::abs(*number) > kFarthest)
-    return Wrong(fmt::format("{} is {}; allowed are numbers up to {:.0e}", what, Excerpt(text),
-                             kFarthest));
+    return Wrong(
+        fmt::format("{} is {}; allowed are numbers up to {:.0e}", what, Excerpt(text), kFarthest));
   return *number;
 }
 

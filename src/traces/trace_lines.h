@@ -13,8 +13,8 @@
 
 namespace delstep {
 
-/// Lines end by LF or CRLF; a byte order mark is passed over. The line and what was read ahead are
-/// in memory. Errors (kFile), at "file:line": a byte 0 or UTF-16 (no text file), a line of more
+/// Lines end by LF or CRLF, or by CR alone where there is no LF; a byte order mark is passed over.
+/// The line and what was read ahead are in memory. Errors (kFile), at "file:line": a byte 0 or UTF-16 (no text file), a line of more
 /// than 64 MiB; besides those of the source.
 class TraceLines {
  public:
@@ -49,6 +49,7 @@ class TraceLines {
   std::size_t begin_ = 0;  // what is not yet consumed
   bool at_end_ = false;    // of the source
   bool begun_ = false;
+  char line_end_ = '\n';
   std::string_view line_;
   std::size_t number_ = 0;
 };

@@ -26,9 +26,8 @@ Leg LegOfStretch(const Track& track, const Stretch& stretch, SimTime time) {
   const auto first = track.points.begin() + static_cast<std::ptrdiff_t>(stretch.first);
   const auto end = first + static_cast<std::ptrdiff_t>(stretch.count);
   // The last of several points of one time is the one from which the way goes on: a jump.
-  const auto next = std::upper_bound(first, end, time, [](SimTime moment, const TrackPoint& point) {
-    return moment < point.at;
-  });
+  const auto next = std::upper_bound(
+      first, end, time, [](SimTime moment, const TrackPoint& point) { return moment < point.at; });
   if (next == first) return Standing(stretch.begins, std::min(first->at, stretch.ends), *first);
   const TrackPoint& from = *std::prev(next);
   const SimTime begins = std::max(from.at, stretch.begins);

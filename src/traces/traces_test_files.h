@@ -33,7 +33,8 @@ inline std::unique_ptr<Mobility> MobilityOf(Trace trace) {
   return MakeTraceMobility(std::move(trace), nodes, "trace").value();
 }
 
-inline std::unique_ptr<Mobility> MobilityOf(std::string_view text, std::string_view format = "auto") {
+inline std::unique_ptr<Mobility> MobilityOf(std::string_view text,
+                                            std::string_view format = "auto") {
   auto trace = ReadWith([&](TraceSource& source) { return ReadTrace(source, format); }, text);
   EXPECT_TRUE(trace) << trace.error().where << " " << trace.error().message;
   return MobilityOf(*std::move(trace));
