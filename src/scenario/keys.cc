@@ -126,8 +126,7 @@ constexpr Key kKeys[] = {
      "set."},
     {"topology.file", TextKey{FIELD(topology.file)},
      "`file`: an edge list, or node-link JSON where the name ends in .json; `contacts`: who met "
-     "whom, "
-     "and when; in a scenario file, looked up beside it first."},
+     "whom, and when; in a scenario file, looked up beside it first."},
 
     {"network.backend", PartKey{FIELD(network.backend), NamesOf<&Registry::networks>},
      "What carries the messages."},
