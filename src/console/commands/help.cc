@@ -30,6 +30,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"config", "list the values of keys, and where each came from"},
     {"set", "change a key, for all nodes or at some of them"},
     {"labels", "make training labels wrong, and right again"},
+    {"next", "handle the next happenings one by one, or tell what comes next"},
     {"link", "list links, or change loss, latency, bandwidth, up and down"},
     {"node", "add and remove nodes, let them fail and come back"},
     {"group", "make groups; train, test, share within them"},

@@ -63,12 +63,11 @@ class Session::Impl {
       breaks->Learn(event);
       heard->Learn(event);
     });
-    simulation_.OnPlansDue([this] { return plans_.RunDue(); });
+    simulation_.OnPlansDue([this, alive = std::weak_ptr<const bool>(alive_)]() -> Result<void> {
+      if (alive.expired()) return Refused("the session that has planned a command is gone");
+      return plans_.RunDue();
+    });
   }
-
-  ~Impl() { simulation_.OnPlansDue({}); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
 
   bool RunFile(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path, stop_.token()); !loaded) {
@@ -662,6 +661,7 @@ class Session::Impl {
     bool tests = false, changes = false;
   };
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
   std::shared_ptr<Breakpoints> breaks_ = std::make_shared<Breakpoints>(simulation_);
   int exit_code_ = 0;
