@@ -48,11 +48,14 @@ std::string Recording::TextForScript(const std::string& text) {
 }
 
 void Recording::EndCommand(const Session::CommandRecord& command) {
-  if (command.is_comment)
+  if (command.is_planned)
+    folder_->EndPlanned(command.cycle);
+  else if (command.is_comment)
     folder_->Comment(command.text);
   else
     folder_->EndCommand({.text = command.text, .code = command.code, .message = command.message},
-                        command.redo, TextForScript(command.text));
+                        {.command = command.redo, .names_nodes = command.redo_names_nodes},
+                        TextForScript(command.text));
   if (folder_->failure() && !std::exchange(failed_, true)) tell_(*folder_->failure());
 }
 

@@ -80,8 +80,8 @@ void Metrics::AddStaleness(const Simulation& simulation) {
   tested_.clear();
 }
 
-std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
-                                const AddressBook& addresses) {
+std::string Metrics::EndPart(const Simulation& simulation, std::uint64_t cycle,
+                             const AddressBook& addresses) {
   // Before the rows: it adds a metric of its own.
   AddStaleness(simulation);
   std::string out;
@@ -120,8 +120,14 @@ std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycl
   // The next command begins without values: what it does not measure it does not repeat.
   values_.clear();
   models_changed_ = traffic_changed_ = false;
-  ++step_;
   return out;
+}
+
+std::string Metrics::EndCommand(const Simulation& simulation, std::uint64_t cycle,
+                                const AddressBook& addresses) {
+  std::string rows = EndPart(simulation, cycle, addresses);
+  ++step_;
+  return rows;
 }
 
 }  // namespace delstep

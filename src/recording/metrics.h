@@ -23,6 +23,10 @@ class Metrics {
   explicit Metrics(std::string run, std::uint64_t step = 0) : run_(std::move(run)), step_(step) {}
 
   void Learn(const Event& event);
+  /// The rows of what has happened since the last rows, inside of a command that goes on; `cycle` is
+  /// the one that they belong to.
+  std::string EndPart(const Simulation& simulation, std::uint64_t cycle,
+                      const AddressBook& addresses);
   /// The rows of the command that has ended, `cycle` being the one it began in; the next command is
   /// another `step`.
   std::string EndCommand(const Simulation& simulation, std::uint64_t cycle,

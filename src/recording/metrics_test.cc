@@ -66,5 +66,14 @@ TEST_F(MetricsTest, WritesTheConsensusDistanceThatStatsShows) {
   EXPECT_EQ(std::stod(rows.substr(at + value.size())), sim().Stats().consensus_distance);
 }
 
+TEST_F(MetricsTest, OfAPartHasTheTimeOfThePartAndTheStepOfItsCommand) {
+  Train({kA});
+  const std::string part = metrics_.EndPart(sim(), 7, AddressBook(sim()));
+  EXPECT_THAT(part, HasSubstr(",0,7,0,10.0.0.1,,train_loss,"));
+  EXPECT_EQ(EndCommand(), "") << "it has been told";
+  Train({kA});
+  EXPECT_THAT(EndCommand(), HasSubstr(",1,0,0,10.0.0.1,,train_loss,")) << "the next step";
+}
+
 }  // namespace
 }  // namespace delstep

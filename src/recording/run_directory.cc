@@ -266,7 +266,11 @@ void RunDirectory::Record(const Event& event) {
     learned_.push_back(aggregated->node);
 }
 
-void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo,
+void RunDirectory::EndPlanned(std::uint64_t cycle) {
+  Write(files_.metrics, metrics_.EndPart(simulation_, cycle, addresses_));
+}
+
+void RunDirectory::EndCommand(const CommandDone& command, const Redo& redo,
                               std::string_view for_script) {
   // Another branch may have given a number to another node.
   if (std::exchange(restored_, false)) addresses_ = AddressBook(simulation_);
@@ -280,17 +284,18 @@ void RunDirectory::EndCommand(const CommandDone& command, std::string_view redo,
   cycle_ = simulation_.cycle();
 }
 
-void RunDirectory::WriteScript(const CommandDone& command, std::string_view redo,
+void RunDirectory::WriteScript(const CommandDone& command, const Redo& redo,
                                std::string_view for_script) {
   // Commands that failed are in the script too: a part of their work may have been done before the
   // error, and is done again.
   if (!IsInterrupt(command.code)) return Write(files_.script, std::string(for_script) + '\n');
   Comment("# interrupted: " + command.text);
-  if (learned_.empty() || redo.empty()) return;
+  if (redo.command.empty() || (redo.names_nodes && learned_.empty())) return;
   // The script repeats what was done of the interrupted command, so that playing it gives the same
   // models.
-  std::string done(redo);
-  for (const NodeId node : learned_) done += ' ' + addresses_[node];
+  std::string done(redo.command);
+  if (redo.names_nodes)
+    for (const NodeId node : learned_) done += ' ' + addresses_[node];
   Write(files_.script, done + '\n');
 }
 

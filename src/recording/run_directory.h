@@ -57,6 +57,13 @@ struct RunFacts {
   std::optional<ResumedFrom> resumed{};
 };
 
+/// How script.del does again what an interrupted command has done.
+struct Redo {
+  std::string_view command;  ///< "train", or "next 5"; empty: nothing need be done again
+  /// The nodes that trained or aggregated belong to it; without any nothing need be done again.
+  bool names_nodes = true;
+};
+
 /// Threads: one caller at a time.
 class RunDirectory {
  public:
@@ -70,10 +77,12 @@ class RunDirectory {
   /// To be called with every event, in order.
   void Record(const Event& event);
   /// The command whose events have been recorded has ended; brings all files up to date. Of one
-  /// that was interrupted, script.del has what it did: `redo`, a verb such as "train", and the
-  /// nodes that trained or aggregated. Empty: nothing of it need be done again.
-  /// `for_script` is the command as script.del has it.
-  void EndCommand(const CommandDone& command, std::string_view redo, std::string_view for_script);
+  /// that was interrupted, script.del has what it did. `for_script` is the command as script.del has
+  /// it.
+  void EndCommand(const CommandDone& command, const Redo& redo, std::string_view for_script);
+  /// A planned command has run inside of the present command: metrics.csv tells of it at its own
+  /// time. `cycle` is the one in which it began.
+  void EndPlanned(std::uint64_t cycle);
   /// A line of script.del that is no command: "# load x.del".
   void Comment(std::string_view text);
 
@@ -89,7 +98,7 @@ class RunDirectory {
 
   void Write(AppendFile& file, std::string_view text);
   void WriteEvents();
-  void WriteScript(const CommandDone& command, std::string_view redo, std::string_view for_script);
+  void WriteScript(const CommandDone& command, const Redo& redo, std::string_view for_script);
 
   Files files_;
   const Simulation& simulation_;

@@ -21,7 +21,7 @@ struct Key {
 
   bool settable() const;  ///< `set` may change it in a run
   /// It may differ between nodes: `set KEY VALUE NODE`, `training.at.SELECTORS.KEY`. The same keys as
-  /// Simulation::NodeKeys(), which a test compares.
+  /// Simulation::NodeKeys(), which a test compares; but behaviour.name is set in a run alone.
   bool per_node() const;
 
   /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, adamw, sgd, rmsprop".

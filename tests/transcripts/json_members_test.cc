@@ -154,6 +154,21 @@ nstep
 nstep 10.0.0.1
 nstep all 20ms
 nstep 20ms
+at 1h { cycle; echo late }
+every 2h stats
+schedule
+schedule delete 2
+send 10.0.0.1 10.0.0.2
+next 0
+next
+next 2
+run 10ms
+run until clock > 0 for 10ms
+move 10.0.0.1 0.5 0.5
+positions
+positions 10.0.0.1
+encounters
+encounters 10.0.0.1
 group east ag
 group east test
 group east test local by class

@@ -144,6 +144,7 @@ struct CommandContext {
   std::vector<BreakHit> hits{};        ///< out: breakpoints that have ended it
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command
   bool exit = false;                   ///< out: end the program
+  std::string redo{};                  ///< out, beside an error: does again what was done of it
   Reply measured{};                    ///< out: what programs get beside the message of an error
 
   std::string Address(NodeId node) const { return simulation.AddressOf(node); }

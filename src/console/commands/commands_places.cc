@@ -17,7 +17,7 @@ std::vector<NodeId> AskedFor(const CommandContext& context) {
 Result<Reply> ShowPositions(CommandContext& context) {
   const std::vector<NodeId> nodes = AskedFor(context);
   const std::vector<Position> positions = context.simulation.Positions(nodes);
-  Table table{.key = "positions", .columns = {{"node", "node"}, {"x", "x/m", 1}, {"y", "y/m", 1}}};
+  Table table{.key = "positions", .columns = {{"node", "node"}, {"x", "x/m", 2}, {"y", "y/m", 2}}};
   for (std::size_t i = 0; i < nodes.size(); ++i)
     table.rows.push_back({context.Label(nodes[i]), positions[i].x, positions[i].y});
   Reply reply;
@@ -82,8 +82,7 @@ constexpr Command kPlaces[] = {
      .run = MoveNode},
     {.scope = CommandScope::kNetwork,
      .usage = "encounters [NODE...]",
-     .sentence = "list the pairs that have met: how often, for how long, and whether they are in "
-                 "contact now",
+     .sentence = "list the pairs that have met: how often, how long, and whether now",
      .example = "encounters 10.0.0.1",
      .more = "A row is a pair. NODE: the pairs that one of these belongs to. Pairs meet and part "
              "by radio range or a file of contacts; `guestbook` tells whose models came.",

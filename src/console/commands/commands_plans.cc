@@ -95,7 +95,7 @@ Result<Reply> Plan(CommandContext& context, const Word& when, PlannedCommand pla
       fmt::format("planned {}: at {}{}: {}", *number, FormatDuration(at.time_since_epoch()),
                   every ? fmt::format(", then every {}", DurationText(*every)) : "", command));
   reply.fields = {{"number", *number},
-                  {"at", at.time_since_epoch()},
+                  {"due", at.time_since_epoch()},
                   {"every", every ? Cell(*every) : Cell()},
                   {"command", command}};
   return reply;
@@ -127,7 +127,7 @@ Result<void> FollowPlan(DryRun& dry_run) {
 Result<Reply> ListPlans(CommandContext& context) {
   Table table{.key = "plans",
               .columns = {{"number", "plan"},
-                          {"at", "next at"},
+                          {"due", "next at"},
                           {.key = "every", .title = "every", .optional = true},
                           {"command", "command"}}};
   for (const PlannedCommand& plan : context.simulation.Plans())

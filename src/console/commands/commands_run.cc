@@ -56,6 +56,8 @@ Result<Reply> RunTowards(CommandContext& context, const RunGoal& goal) {
   Reply reply = ReportOf(goal, outcome, goal.tells);
   if (ran) return reply;
   context.measured = std::move(reply);
+  // As many happenings are the same run up to here, bit for bit.
+  if (outcome.happenings > 0) context.redo = fmt::format("next {}", outcome.happenings);
   return std::move(ran).error();
 }
 

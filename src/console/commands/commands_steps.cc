@@ -2,6 +2,7 @@
 
 #include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
+#include "scenario/units.h"
 
 namespace delstep {
 
@@ -17,10 +18,17 @@ namespace {
 
 Result<Reply> NetworkStep(CommandContext& context) {
   const auto duration = context.arguments.Get<Duration>("DURATION");
+  const SimTime before = context.simulation.now();
   auto report = context.arguments.Has("NODE")
                     ? context.simulation.NetworkStep(context.targets.nodes, duration, context.stop)
                     : context.simulation.NetworkStep(duration, context.stop);
-  if (!report) return std::move(report).error();
+  if (!report) {
+    const Duration passed = context.simulation.now() - before;
+    std::string nodes;
+    if (context.arguments.Has("NODE")) nodes = context.arguments.TextOf("NODE") + ' ';
+    context.redo = fmt::format("nstep {}{}", nodes, DurationText(passed));
+    return std::move(report).error();
+  }
   Reply reply = ReportOf(*report);
   AddSkipped(reply, context);
   return reply;

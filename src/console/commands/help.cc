@@ -31,6 +31,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"set", "change a key, for all nodes or at some of them"},
     {"labels", "make training labels wrong, and right again"},
     {"attack", "let nodes send something else than what they have learnt"},
+    {"next", "handle the next happenings one by one, or tell what comes next"},
     {"link", "list links, or change loss, latency, bandwidth, up and down"},
     {"node", "add and remove nodes, let them fail and come back"},
     {"group", "make groups; train, test, share within them"},

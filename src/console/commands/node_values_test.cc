@@ -58,6 +58,8 @@ TEST_F(NodeValues, ExistForTheKeysThatSetTakesForANode) {
   std::vector<std::string> keys;
   for (const Key& key : Keys())
     if (key.per_node()) keys.emplace_back(key.name);
+  // A behaviour is given to nodes in a run: `set behaviour.name X NODE`.
+  keys.emplace_back("behaviour.name");
   EXPECT_THAT(keys, testing::UnorderedElementsAreArray(Simulation::NodeKeys()));
 }
 

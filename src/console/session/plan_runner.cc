@@ -27,13 +27,16 @@ Result<void> PlanRunner::RunDue() {
   CommandQueue queue;
   queue.Push(std::move(read.script), false);
   while (const Statement* statement = queue.Next()) {
-    if (host_.stop.code()) return Interrupted("stopped inside of a planned command");
+    // As one happening it runs to its end; but a repeat in it might never come to one.
+    if (host_.stop.code() && queue.size() > 1)
+      return Interrupted("stopped inside of a planned command");
     const std::string text = queue.Text();
     const std::uint64_t cycle = host_.simulation.cycle();
     const std::size_t size = queue.size();
     Ran ran = Execute(*statement, queue);
     const std::optional<Error> error = ran.error;
     host_.log.Add(CommandEntry{.cycle = cycle, .ok = !error, .text = text});
+    host_.record(text, cycle);
     failed_ += error.has_value();
     const bool goes_on = !error || (host_.options.keep_going && !host_.stop.code());
     if (!goes_on) queue.Clear();

@@ -36,6 +36,8 @@ class PlanRunner {
     Session::Print out, err;
     /// An error that ends nothing, for the exit code.
     std::function<void(const Error&)> note;
+    /// A command of a plan has ended, which began in that cycle.
+    std::function<void(const std::string& text, std::uint64_t cycle)> record;
   };
   explicit PlanRunner(Host host) : host_(std::move(host)) {}
 

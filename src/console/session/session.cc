@@ -34,6 +34,7 @@ struct CommandOutcome {
   std::vector<ResultEntry> results;
   std::optional<Error> error;
   Reply measured;              ///< beside the error, for programs
+  std::string redo;            ///< the same, for the record: a whole command
   Reply breaks;                ///< that it has hit
   std::vector<BreakHit> hits;  ///< of them: those that have ended it
   bool exit = false;
@@ -63,12 +64,11 @@ class Session::Impl {
       breaks->Learn(event);
       heard->Learn(event);
     });
-    simulation_.OnPlansDue([this] { return plans_.RunDue(); });
+    simulation_.OnPlansDue([this, alive = std::weak_ptr<const bool>(alive_)]() -> Result<void> {
+      if (alive.expired()) return Refused("the session that has planned a command is gone");
+      return plans_.RunDue();
+    });
   }
-
-  ~Impl() { simulation_.OnPlansDue({}); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
 
   bool RunFile(const std::string& path) {
     if (auto loaded = queue_.LoadPath(path, stop_.token()); !loaded) {
@@ -531,6 +531,7 @@ class Session::Impl {
     plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
     auto ran = call.command->run(context);
     if (!ran) outcome.measured = std::move(context.measured);
+    outcome.redo = std::move(context.redo);
     outcome.hits = std::move(context.hits);
     DELSTEP_ASSIGN(outcome.reply, std::move(ran));
     outcome.results = std::move(context.results);
@@ -600,7 +601,9 @@ class Session::Impl {
 
   void Record(const std::string& text, const CommandOutcome& outcome) {
     CommandRecord record;
-    if (outcome.command) record.redo = outcome.command->redo;
+    record.redo_names_nodes = outcome.redo.empty();
+    if (outcome.command)
+      record.redo = outcome.redo.empty() ? std::string(outcome.command->redo) : outcome.redo;
     // In the record the commands of a loaded script stand in its place, so `load` itself is a
     // comment.
     record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
@@ -662,6 +665,7 @@ class Session::Impl {
     bool tests = false, changes = false;
   };
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
   std::shared_ptr<Breakpoints> breaks_ = std::make_shared<Breakpoints>(simulation_);
   int exit_code_ = 0;
@@ -679,7 +683,16 @@ class Session::Impl {
                      .context = [this](CommandQueue& queue) { return ContextOf(queue); },
                      .out = outputs_.out,
                      .err = outputs_.err,
-                     .note = [this](const Error& error) { NoteFailure(error); }}};
+                     .note = [this](const Error& error) { NoteFailure(error); },
+                     .record =
+                         [this](const std::string& text, std::uint64_t cycle) {
+                           if (!observer_) return;
+                           CommandRecord record;
+                           record.text = text;
+                           record.is_planned = true;
+                           record.cycle = cycle;
+                           observer_(record);
+                         }}};
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
   // For checkpoints.
   std::vector<ScriptSource> following_;

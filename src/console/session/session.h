@@ -164,7 +164,12 @@ class Session {
     int code = 0;
     std::string message;
     bool is_comment = false;
-    std::string redo;  ///< of its row, see Command; "" where nothing need be done again
+    std::string redo;              ///< of its row, see Command; "" where nothing need be done again
+    bool redo_names_nodes = true;  ///< false: `redo` is a whole command, "next 5"
+    /// It was planned, and ran inside of the command whose record comes next. It is no command of
+    /// the record, but what it has measured has a time of its own.
+    bool is_planned = false;
+    std::uint64_t cycle = 0;  ///< in which it began
   };
   using CommandObserver = std::function<void(const CommandRecord&)>;
   void ObserveCommands(CommandObserver observer);
