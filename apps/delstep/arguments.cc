@@ -8,6 +8,8 @@
 #include <cctype>
 #include <filesystem>
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -18,18 +20,17 @@ namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--check",    "--checkpoint", "--checkpoint-every",
-      "--color",    "--echo",       "--help",
-      "--json",     "--keep-going", "--out",
-      "--portable", "--quiet",      "--resume",
-      "--seed",     "--signature",  "--verbose",
-      "--version",  "-c",           "-f",
-      "-h",         "-i",           "-v"};
+      "--again",      "--band",   "--check", "--checkpoint", "--checkpoint-every", "--color",
+      "--data",       "--echo",   "--help",  "--jobs",       "--json",             "--keep-going",
+      "--metric",     "--out",    "--portable", "--quiet",   "--resume",           "--seed",
+      "--signature",  "--title",  "--verbose",  "--version", "--x",                "-c",
+      "-f",           "-h",       "-i",      "-v"};
   return kNames;
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help", "new"};
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help",
+                                                  "new",   "plot", "sweep"};
   return kWords;
 }
 
@@ -67,6 +68,11 @@ constexpr std::array kValueOptions = {
     ValueOption{"--checkpoint", "the name of a file", "--checkpoint run.ckpt"},
     ValueOption{"--checkpoint-every", "a time or a number of commands",
                 "--checkpoint-every 30s, or --checkpoint-every 10commands"},
+    ValueOption{"--x", "a word", "--x time|cycle|bytes|step"},
+    ValueOption{"--metric", "the name of a metric", "--metric test_acc"},
+    ValueOption{"--band", "a word", "--band p10-p90|min-max|std|none"},
+    ValueOption{"--title", "a text", "--title \"Twelve nodes\""},
+    ValueOption{"--jobs", "a number", "--jobs 4"},
 };
 
 Error UnknownOption(const std::string& option) {
@@ -79,6 +85,8 @@ class Collector {
  public:
   Result<void> Take(const std::string& option, const std::string& value) {
     if (option == "words") return TakeWord(value);
+    DELSTEP_ASSIGN(const bool taken, TakeVerbOption(option, value, verb_options_));
+    if (taken) return {};
     if (option == "-f")
       arguments_.sources.push_back(value == "-" ? CommandSource{CommandSource::Kind::kInput}
                                                 : CommandSource{CommandSource::Kind::kFile, value});
@@ -109,6 +117,7 @@ class Collector {
       return arguments_;
     }
     DELSTEP_TRY(FindVerb());
+    DELSTEP_TRY(CheckVerbOptions());
     if (signature_ && arguments_.verb != Arguments::Verb::kSignature)
       return UsageError("--signature belongs to bench", "delstep bench --signature");
     if (names_.size() > 1)
@@ -122,6 +131,11 @@ class Collector {
  private:
   Result<void> TakeWord(const std::string& word) {
     if (word.empty()) return UsageError("an empty argument", "see delstep --help");
+    // Folders, which may have a '=' in their names: a sweep makes such ones.
+    if (!names_.empty() && names_.front() == "plot") {
+      names_.push_back(word);
+      return {};
+    }
     const auto equals = word.find('=');
     if (IsNodeValueKey(word) && equals != std::string::npos) {
       // Quotes belong there in a file; a shell may leave them.
@@ -243,8 +257,14 @@ class Collector {
       arguments_.page = Join(std::exchange(names_, {}), " ");
       return {};
     }
-    if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};
+    if (std::ranges::find(ShellWords(), verb) == ShellWords().end()) return {};
     names_.erase(names_.begin());
+    if (verb == "plot") return TakePlot();
+    if (verb == "sweep") {
+      // What is left is the scenario.
+      arguments_.verb = Arguments::Verb::kSweep;
+      return TakeSweep();
+    }
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
       if (!signature_)
@@ -277,7 +297,48 @@ class Collector {
     return {};
   }
 
+  Result<void> TakePlot() {
+    arguments_.verb = Arguments::Verb::kPlot;
+    if (names_.empty())
+      return UsageError("plot needs the folder of a run or a sweep", "delstep plot DIR");
+    if (!arguments_.overrides.empty() || !arguments_.sources.empty())
+      return UsageError("plot draws what was recorded, and runs nothing",
+                        "delstep plot DIR takes no keys and no scripts; see delstep help plot");
+    verb_options_.plot.folders = std::exchange(names_, {});
+    return {};
+  }
+
+  /// Each of its runs begins and ends by itself.
+  Result<void> TakeSweep() const {
+    if (arguments_.out.empty())
+      return UsageError("sweep needs a folder for its runs", "write --out DIR");
+    for (const auto& [given, name] :
+         {std::pair{arguments_.stay, "-i"}, std::pair{!arguments_.checks.empty(), "--check"},
+          std::pair{!arguments_.checkpoint.empty(), "--checkpoint"}})
+      if (given)
+        return UsageError(fmt::format("sweep takes no {}", name), "see delstep help sweep");
+    for (const CommandSource& source : arguments_.sources)
+      if (source.kind == CommandSource::Kind::kInput)
+        return UsageError("a sweep cannot read its script from standard input",
+                          "every run reads it: write it into a file");
+    return {};
+  }
+
+  /// Options of plot and sweep belong there.
+  Result<void> CheckVerbOptions() {
+    for (const auto& [option, verb, name] :
+         {std::tuple{verb_options_.plot_option, Arguments::Verb::kPlot, "plot"},
+          std::tuple{verb_options_.sweep_option, Arguments::Verb::kSweep, "sweep"}})
+      if (!option.empty() && arguments_.verb != verb)
+        return UsageError(fmt::format("{} belongs to {}", option, name),
+                          fmt::format("see delstep help {}", name));
+    arguments_.plot = verb_options_.plot;
+    arguments_.sweep = verb_options_.sweep;
+    return {};
+  }
+
   Arguments arguments_;
+  VerbOptions verb_options_;
   std::vector<std::string> names_;
   bool help_ = false, version_ = false, signature_ = false;
 };
@@ -287,7 +348,7 @@ void Declare(CLI::App& app) {
   app.allow_extras();
   app.add_flag("-h,--help")->disable_flag_override();
   for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json", "--echo",
-                           "--portable", "--quiet", "--signature"})
+                           "--portable", "--quiet", "--signature", "--data", "--again"})
     app.add_flag(flag)->disable_flag_override();
   for (const ValueOption& option : kValueOptions)
     app.add_option(std::string(option.name))
@@ -360,6 +421,7 @@ void ExpandHomes(Arguments& arguments) {
   arguments.checkpoint = ExpandHome(arguments.checkpoint);
   arguments.file = ExpandHome(arguments.file);
   for (std::string& script : arguments.checks) script = ExpandHome(script);
+  for (std::string& folder : arguments.plot.folders) folder = ExpandHome(folder);
   for (CommandSource& source : arguments.sources)
     if (source.kind == CommandSource::Kind::kFile) source.text = ExpandHome(source.text);
 }
@@ -386,34 +448,6 @@ Result<Arguments> ParseArguments(std::span<const std::string> words) {
   DELSTEP_ASSIGN(Arguments arguments, collector.Finish());
   ExpandHomes(arguments);
   return arguments;
-}
-
-std::string HelpText() {
-  return R"(usage: delstep [SCENARIO | FILE.toml | FILE.cpp] [KEY=VALUE ...] [options]
-
-A step-by-step simulator of decentralized learning. Commands come from -f and -c
-in the order given, else from standard input: a prompt, if it is a terminal.
-Without a scenario mnist-12 is used.
-
-  -f SCRIPT       run a script; - is standard input
-  -c "CMD; CMD"   run commands
-  -i              stay at the prompt afterwards
-  --check SCRIPT  look for errors in a script and run nothing
-  --keep-going    go on after errors; exit with the code of the first
-  --json          one JSON object a command; takes requests: docs json
-  --seed N        seed=N
-  --out DIR       record the run in a new folder: events, results, metrics, ...
-  --resume FILE   go on from a checkpoint; --checkpoint FILE writes them, with
-                  --checkpoint-every 30s|10commands by itself, and on SIGTERM
-  --portable      same bits on every processor: baseline kernels
-  --quiet, -v     say less, say more; --echo: the commands of scripts too
-  --color=auto|always|never, --version, --help
-  delstep doctor             what is there, what is missing, what to install
-  delstep bench --signature  one hash of a fixed run
-  delstep new module|aggregator [FILE]  write C++ of your own to begin with
-
-exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
-)";
 }
 
 }  // namespace delstep
