@@ -20,11 +20,12 @@ namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--again",      "--band",   "--check", "--checkpoint", "--checkpoint-every", "--color",
-      "--data",       "--echo",   "--help",  "--jobs",       "--json",             "--keep-going",
-      "--metric",     "--out",    "--portable", "--quiet",   "--resume",           "--seed",
-      "--signature",  "--title",  "--verbose",  "--version", "--x",                "-c",
-      "-f",           "-h",       "-i",      "-v"};
+      "--again",   "--band",       "--check",  "--checkpoint", "--checkpoint-every",
+      "--color",   "--data",       "--echo",   "--help",       "--jobs",
+      "--json",    "--keep-going", "--metric", "--out",        "--portable",
+      "--quiet",   "--resume",     "--seed",   "--signature",  "--title",
+      "--verbose", "--version",    "--x",      "-c",           "-f",
+      "-h",        "-i",           "-v"};
   return kNames;
 }
 

@@ -52,7 +52,7 @@ struct Arguments {
       overrides;  ///< key=value in the order given; --seed and --portable are among them
   std::vector<CommandSource> sources;  ///< in the order given
   std::vector<std::string> checks;     ///< scripts to check instead of a run
-  std::string out;  ///< folder of the run or sweep, file of a plot; empty: none
+  std::string out;                     ///< folder of the run or sweep, file of a plot; empty: none
   bool stay = false;                   ///< -i
   std::string resume;                  ///< checkpoint to go on from; empty: a run begins
   std::string checkpoint;              ///< file to write by itself; empty: none

@@ -66,9 +66,9 @@ Result<std::string> RunGnuplot(const std::string& script) {
     return Unavailable(
         fmt::format("cannot run gnuplot: {}", std::generic_category().message(errno)));
   // -d: without the files of settings that the user may have.
-  const auto child = StartChild({"gnuplot", "-d"}, {.output = output.descriptor(),
-                                                    .error = messages.descriptor(),
-                                                    .input = input.descriptor()});
+  const auto child = StartChild(
+      {"gnuplot", "-d"},
+      {.output = output.descriptor(), .error = messages.descriptor(), .input = input.descriptor()});
   if (!child)
     return Unavailable(child.error().message + ", which draws the pictures",
                        fmt::format("install it: apt-get install gnuplot-nox; {}", kOtherTools));

@@ -134,8 +134,8 @@ int DrawPlot(const Arguments& arguments, Voice& voice) {
 
 int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
   const Registry registry = MakeRegistry(UsualDataFolders());
-  const auto sweep = Sweep(arguments, registry, watch,
-                           [&](std::string_view line) { Tell(arguments, line); });
+  const auto sweep =
+      Sweep(arguments, registry, watch, [&](std::string_view line) { Tell(arguments, line); });
   if (!sweep) return voice.Fail(sweep.error());
   Table table{.key = "runs", .columns = {{"folder"}, {"code"}, {"skipped"}}};
   std::size_t done = 0, skipped = 0, failed = 0;
@@ -143,8 +143,8 @@ int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
     done += run.done() ? 1 : 0;
     skipped += run.skipped ? 1 : 0;
     failed += run.code > 0 ? 1 : 0;
-    table.rows.push_back({run.folder.string(), std::int64_t{run.skipped ? 0 : run.code},
-                          run.skipped});
+    table.rows.push_back(
+        {run.folder.string(), std::int64_t{run.skipped ? 0 : run.code}, run.skipped});
   }
   std::string text = fmt::format("{} of {} done", done, Count(sweep->runs.size(), "run"));
   if (skipped > 0) text += fmt::format(", {} of them before", skipped);

@@ -39,8 +39,8 @@ Result<std::vector<WantedPicture>> WantedPictures(const PlotOptions& options,
 /// Events are large: they are read only where contacts can be drawn.
 bool WantsContacts(const PlotOptions& options) {
   if (options.x && *options.x != XAxis::kTime) return false;
-  return options.metrics.empty() || std::ranges::find(options.metrics, kContacts) !=
-                                        options.metrics.end();
+  return options.metrics.empty() ||
+         std::ranges::find(options.metrics, kContacts) != options.metrics.end();
 }
 
 std::string TitleOf(const PlotOptions& options) {

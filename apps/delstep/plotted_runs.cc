@@ -46,9 +46,8 @@ Result<std::vector<std::pair<std::string, std::string>>> SettingsIn(const fs::pa
   DELSTEP_ASSIGN(const auto entries, ReadToml(text, file.string()));
   for (const TomlEntry& entry : entries)
     if (std::ranges::find(kOfTheMachine, entry.key) == kOfTheMachine.end())
-      settings.emplace_back(entry.key, entry.value.kind == Value::Kind::kList
-                                           ? JsonOf(entry.value)
-                                           : entry.value.text);
+      settings.emplace_back(entry.key, entry.value.kind == Value::Kind::kList ? JsonOf(entry.value)
+                                                                              : entry.value.text);
   return settings;
 }
 
@@ -59,10 +58,9 @@ Error NoRun(const fs::path& folder) {
     return BadFile(fmt::format("'{}' is no folder", folder.string()),
                    fmt::format("name the folder of the run: delstep plot {}",
                                folder.has_parent_path() ? folder.parent_path().string() : "."));
-  return BadFile(
-      fmt::format("'{}' is no run directory: it has neither metrics.csv nor sweep.csv",
-                  folder.string()),
-      "a run is recorded by --out DIR; several are drawn by delstep plot DIR DIR");
+  return BadFile(fmt::format("'{}' is no run directory: it has neither metrics.csv nor sweep.csv",
+                             folder.string()),
+                 "a run is recorded by --out DIR; several are drawn by delstep plot DIR DIR");
 }
 
 }  // namespace

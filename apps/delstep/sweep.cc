@@ -116,9 +116,9 @@ Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& ru
           "choose another folder with --out, or move this one away");
     if (arguments.sweep.again) continue;
     if (state == RunState::kOther)
-      return Refused(fmt::format("'{}' was made with other commands or settings",
-                                 run.folder.string()),
-                     "--again makes all runs anew; or choose another folder with --out");
+      return Refused(
+          fmt::format("'{}' was made with other commands or settings", run.folder.string()),
+          "--again makes all runs anew; or choose another folder with --out");
     run.skipped = state == RunState::kDone;
   }
   return {};
@@ -166,8 +166,8 @@ class SweepPool {
     const std::string file = (run.folder / "output.txt").string();
     const int output = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (output < 0)
-      return BadFile(fmt::format("cannot write '{}': {}", file,
-                                 std::generic_category().message(errno)));
+      return BadFile(
+          fmt::format("cannot write '{}': {}", file, std::generic_category().message(errno)));
     std::unique_lock lock(mutex_);
     // Who is told to stop later is among the children by then.
     const auto child = stopped_ ? Result<pid_t>(Interrupted("stopped"))
@@ -198,8 +198,8 @@ class SweepPool {
     --left_;
     if (stopped_) return;
     const std::string why = run.code == 0 ? "" : FirstErrorOf(run);
-    const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_)
-                              .count();
+    const double passed =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     const double ahead = passed / static_cast<double>(all_ - left_) * static_cast<double>(left_);
     tell_(fmt::format("[{}/{}] {}: {}, {:.1f} s{}\n", all_ - left_, all_, run.name,
                       run.code == 0 ? "done" : fmt::format("exit code {}", run.code), took.count(),
@@ -213,7 +213,7 @@ class SweepPool {
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
-  std::set<pid_t> children_;    // guarded by mutex_, as are the next three
+  std::set<pid_t> children_;  // guarded by mutex_, as are the next three
   std::size_t all_ = 0, left_ = 0;
   std::optional<Error> error_;
 };

@@ -40,7 +40,8 @@ std::vector<std::string> SplitValues(std::string_view text) {
 std::optional<std::pair<std::uint64_t, std::uint64_t>> RangeOf(std::string_view text) {
   const auto dots = text.find("..");
   if (dots == std::string_view::npos) return std::nullopt;
-  const auto first = ParseUnsigned(text.substr(0, dots)), last = ParseUnsigned(text.substr(dots + 2));
+  const auto first = ParseUnsigned(text.substr(0, dots)),
+             last = ParseUnsigned(text.substr(dots + 2));
   if (!first || !last) return std::nullopt;
   return std::pair(*first, *last);
 }

@@ -28,8 +28,9 @@ Result<void> AddRows(const SweepRun& run, bool with_header, std::ostream& table)
   std::ifstream rows(file);
   std::string line;
   if (!std::getline(rows, line))
-    return BadFile(fmt::format("cannot read '{}', the metrics of a run that is done", file.string()),
-                   "--again makes all runs anew");
+    return BadFile(
+        fmt::format("cannot read '{}', the metrics of a run that is done", file.string()),
+        "--again makes all runs anew");
   std::string keys, values;
   for (const auto& [key, value] : run.values) {
     keys += CsvField(key) + ',';

@@ -18,8 +18,8 @@ struct SweepRun {
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
-  std::string task;  ///< hash of its configuration and its commands
-  int code = -1;     ///< exit code; below 0: it has not ended, or was not run
+  std::string task;      ///< hash of its configuration and its commands
+  int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already
 
   bool done() const { return skipped || code == 0; }

@@ -11,11 +11,10 @@
 namespace delstep {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, XAxis>, 4> kAxes = {
-    {{"time", XAxis::kTime},
-     {"cycle", XAxis::kCycle},
-     {"bytes", XAxis::kBytes},
-     {"step", XAxis::kStep}}};
+constexpr std::array<std::pair<std::string_view, XAxis>, 4> kAxes = {{{"time", XAxis::kTime},
+                                                                      {"cycle", XAxis::kCycle},
+                                                                      {"bytes", XAxis::kBytes},
+                                                                      {"step", XAxis::kStep}}};
 constexpr std::array<std::pair<std::string_view, Band>, 4> kBands = {
     {{"p10-p90", Band::kPercentiles},
      {"min-max", Band::kMinMax},
@@ -30,9 +29,8 @@ Result<Choice> Choose(std::string_view option, const std::string& value,
     if (name == value) return choice;
     names.emplace_back(name);
   }
-  return UsageError(
-      fmt::format("{} must be one of {}, not '{}'", option, Join(names, ", "), value),
-      DidYouMean(value, names));
+  return UsageError(fmt::format("{} must be one of {}, not '{}'", option, Join(names, ", "), value),
+                    DidYouMean(value, names));
 }
 
 Result<std::uint64_t> Jobs(const std::string& value) {

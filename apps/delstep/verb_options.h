@@ -15,8 +15,8 @@ struct PlotOptions {
   std::optional<XAxis> x;            ///< none: what the recording has
   std::vector<std::string> metrics;  ///< none: the usual ones
   Band band = Band::kPercentiles;
-  std::string title;   ///< empty: the name of the folder
-  bool data = false;   ///< print the table of what would be drawn, and draw nothing
+  std::string title;  ///< empty: the name of the folder
+  bool data = false;  ///< print the table of what would be drawn, and draw nothing
 };
 
 struct SweepOptions {

@@ -134,10 +134,11 @@ class FigureMaker {
       AddPanel(metric);
     if (figure_.panels.empty()) {
       const auto known = Recorded();
-      return Refused("there is nothing to plot: no accuracy, consensus distance or contact was "
-                     "recorded",
-                     known.empty() ? "`test` in the script records accuracies"
-                                   : "plot one of these by --metric: " + Join(known, ", "));
+      return Refused(
+          "there is nothing to plot: no accuracy, consensus distance or contact was "
+          "recorded",
+          known.empty() ? "`test` in the script records accuracies"
+                        : "plot one of these by --metric: " + Join(known, ", "));
     }
     LabelX(figure_);
     Describe();
@@ -198,11 +199,9 @@ class FigureMaker {
       if (metric == kContacts && figure_.x != XAxis::kTime)
         return UsageError("contacts are drawn over the simulated time alone", "write --x time");
       const bool is_known =
-          metric == kContacts
-              ? HasContacts()
-              : AnyRun([&](const PlottedRun& run) {
-                  return !CurveOfRun(run.metrics, metric, figure_.x, Band::kNone).empty();
-                });
+          metric == kContacts ? HasContacts() : AnyRun([&](const PlottedRun& run) {
+            return !CurveOfRun(run.metrics, metric, figure_.x, Band::kNone).empty();
+          });
       if (is_known) continue;
       const auto known = Recorded();
       const std::string near = DidYouMean(metric, known);
@@ -256,20 +255,22 @@ class FigureMaker {
 
   /// What lines and bands are, in one sentence.
   void Describe() {
-    std::size_t most = 0;
+    std::size_t least = settings_.front().runs.size(), most = 1;
     bool band = false;
     for (const Panel& panel : figure_.panels)
       for (const Curve& curve : panel.curves) {
+        least = std::min(least, curve.runs);
         most = std::max(most, curve.runs);
         band = band || curve.has_band;
       }
-    const std::string whole = most > 1 ? fmt::format("of up to {} runs", most) : "of the nodes";
+    const std::string whole = most == 1       ? "of the nodes"
+                              : least == most ? fmt::format("of {} runs", most)
+                                              : fmt::format("of {} to {} runs", least, most);
     constexpr std::string_view kBands[] = {"10th to 90th percentile", "minimum to maximum",
                                            "± standard deviation", ""};
     figure_.caption = fmt::format("Line: mean {}", whole);
     if (band)
-      figure_.caption +=
-          fmt::format("; band: {}", kBands[static_cast<std::size_t>(options_.band)]);
+      figure_.caption += fmt::format("; band: {}", kBands[static_cast<std::size_t>(options_.band)]);
   }
 
   const std::vector<PlottedSetting>& settings_;
@@ -289,10 +290,10 @@ std::string FigureTable(const Figure& figure) {
   for (const Panel& panel : figure.panels)
     for (const Curve& curve : panel.curves)
       for (const CurvePoint& point : curve.points)
-        table += fmt::format("{},{},{},{},{},{},{}\n", CsvField(panel.metric),
-                             CsvField(curve.label), ShortestReal(point.x),
-                             ShortestReal(point.value), ShortestReal(point.low),
-                             ShortestReal(point.high), curve.runs);
+        table +=
+            fmt::format("{},{},{},{},{},{},{}\n", CsvField(panel.metric), CsvField(curve.label),
+                        ShortestReal(point.x), ShortestReal(point.value), ShortestReal(point.low),
+                        ShortestReal(point.high), curve.runs);
   return table;
 }
 

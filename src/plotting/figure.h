@@ -20,13 +20,13 @@ struct PlottedRun {
 
 /// Runs that are one curve together: one experiment, repeated with different seeds.
 struct PlottedSetting {
-  std::string label;  ///< for the legend: "ring", "ring, 0.1"; a single curve needs none
-  std::vector<PlottedRun> runs;
+  std::string label{};  ///< for the legend: "ring", "ring, 0.1"; a single curve needs none
+  std::vector<PlottedRun> runs{};
 };
 
 struct FigureOptions {
   /// None: the simulated time if it passes, else the cycle if it advances, else the command's number.
-  std::optional<XAxis> x;
+  std::optional<XAxis> x{};
   /// None: accuracy, consensus distance and contacts, as far as they were recorded.
   std::vector<std::string> metrics{};
   Band band = Band::kPercentiles;
@@ -42,9 +42,9 @@ struct Curve {
 };
 
 struct Panel {
-  std::string metric;     ///< as it is named to a user
-  std::string label;      ///< of the vertical axis, with its unit: "Test loss (nats)"
-  double scale = 1;       ///< values are multiplied by it to be in that unit
+  std::string metric;  ///< as it is named to a user
+  std::string label;   ///< of the vertical axis, with its unit: "Test loss (nats)"
+  double scale = 1;    ///< values are multiplied by it to be in that unit
   bool log_scale = false;
   bool is_steps = false;  ///< a value holds until the next one, as a count does
   std::vector<Curve> curves;

@@ -17,7 +17,36 @@ constexpr std::array<std::string_view, 7> kColors = {"#0072B2", "#D55E00", "#009
 constexpr std::array<int, 7> kPoints = {7, 5, 9, 13, 11, 6, 4};
 /// Fewer points than this are marked: each is a measurement.
 constexpr std::size_t kMostMarked = 40;
-constexpr int kWidth = 760, kPanelHeight = 260, kHead = 70, kFoot = 70;
+
+// All in pixels of the SVG.
+constexpr int kLeft = 92, kPlotWidth = 590, kRight = 30, kHead = 70, kFoot = 70;
+constexpr int kPanelHeight = 260, kLineHeight = 20, kCharacterWidth = 8, kSampleWidth = 48;
+
+/// What is where.
+struct Layout {
+  int width = 0, height = 0, legend_width = 0;
+  double Across(int pixels) const { return static_cast<double>(pixels) / width; }
+  double Down(int pixels) const { return 1 - static_cast<double>(pixels) / height; }
+};
+
+/// Wide and high enough for the legend, whatever its labels are.
+Layout LayoutFor(const Figure& figure, const std::vector<std::string>& labels) {
+  std::size_t longest = DisplayWidth(figure.legend_title);
+  for (const std::string& label : labels) longest = std::max(longest, DisplayWidth(label));
+  const bool has_legend = labels.size() > 1 || !labels.front().empty();
+  Layout layout;
+  if (has_legend)
+    layout.legend_width =
+        kSampleWidth + kCharacterWidth * static_cast<int>(std::min<std::size_t>(longest, 200));
+  layout.width = kLeft + kPlotWidth + kRight + layout.legend_width;
+  layout.height =
+      kHead + kFoot +
+      std::max(kPanelHeight * static_cast<int>(figure.panels.size()),
+               has_legend
+                   ? kLineHeight * static_cast<int>(std::min<std::size_t>(labels.size() + 2, 400))
+                   : 0);
+  return layout;
+}
 
 /// Between single quotes only the quote itself means something.
 std::string QuotedText(std::string_view text) {
@@ -50,7 +79,8 @@ void AddData(const Figure& figure, std::string& script) {
 
 std::string BandOf(const std::string& data, std::string_view color) {
   return fmt::format(
-      "{} using 1:3:4 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.18 noborder "
+      "{} using 1:3:4 with filledcurves fillcolor rgb '{}' fillstyle transparent solid 0.18 "
+      "noborder "
       "notitle",
       data, color);
 }
@@ -59,9 +89,9 @@ std::string LineOf(const Panel& panel, const Curve& curve, const std::string& da
                    std::size_t number) {
   const std::string title =
       curve.label.empty() ? "notitle" : fmt::format("title {}", QuotedText(curve.label));
-  const std::string look = fmt::format("linecolor rgb '{}' linewidth 2 dashtype {}",
-                                       kColors[number % kColors.size()],
-                                       1 + number / kColors.size() % 5);
+  const std::string look =
+      fmt::format("linecolor rgb '{}' linewidth 2 dashtype {}", kColors[number % kColors.size()],
+                  1 + number / kColors.size() % 5);
   if (panel.is_steps) return fmt::format("{} using 1:2 with steps {} {}", data, look, title);
   if (curve.points.size() > kMostMarked)
     return fmt::format("{} using 1:2 with lines {} {}", data, look, title);
@@ -71,13 +101,14 @@ std::string LineOf(const Panel& panel, const Curve& curve, const std::string& da
 
 /// Bands first, so that no band hides a line. The number of a label, not of a curve: a setting has
 /// its colour in all panels.
-std::string PlotCommand(const Figure& figure, std::size_t p, const std::vector<std::string>& labels) {
+std::string PlotCommand(const Figure& figure, std::size_t p,
+                        const std::vector<std::string>& labels) {
   std::vector<std::string> bands, lines;
   const Panel& panel = figure.panels[p];
   for (std::size_t c = 0; c < panel.curves.size(); ++c) {
     const Curve& curve = panel.curves[c];
-    const auto number = static_cast<std::size_t>(std::ranges::find(labels, curve.label) -
-                                                 labels.begin());
+    const auto number =
+        static_cast<std::size_t>(std::ranges::find(labels, curve.label) - labels.begin());
     const std::string data = DataName(p, c);
     if (curve.has_band) bands.push_back(BandOf(data, kColors[number % kColors.size()]));
     lines.push_back(LineOf(panel, curve, data, number));
@@ -111,43 +142,46 @@ std::vector<std::string> LabelsOf(const Figure& figure) {
 
 std::string GnuplotScript(const Figure& figure, PictureFormat format) {
   const auto labels = LabelsOf(figure);
-  const bool has_legend = labels.size() > 1 || !labels.front().empty();
+  const Layout layout = LayoutFor(figure, labels);
   const auto panels = static_cast<int>(figure.panels.size());
-  const int height = kHead + kFoot + kPanelHeight * panels;
   std::string script = "set encoding utf8\n";
   script += format == PictureFormat::kSvg
-                ? fmt::format("set terminal svg size {},{} dynamic background '#ffffff' "
-                              "font 'DejaVu Sans,Arial,sans-serif,13' noenhanced\n",
-                              kWidth, height)
-                : fmt::format("set terminal pngcairo size {},{} background '#ffffff' "
-                              "font 'sans,13' fontscale 1.6 linewidth 1.6 pointscale 1.6 "
-                              "noenhanced\n",
-                              2 * kWidth, 2 * height);
+                ? fmt::format(
+                      "set terminal svg size {},{} dynamic background '#ffffff' "
+                      "font 'DejaVu Sans,Arial,sans-serif,13' noenhanced\n",
+                      layout.width, layout.height)
+                : fmt::format(
+                      "set terminal pngcairo size {},{} background '#ffffff' "
+                      "font 'sans,13' fontscale 1.5 linewidth 1.6 pointscale 1.6 "
+                      "noenhanced\n",
+                      2 * layout.width, 2 * layout.height);
   AddData(figure, script);
-  const double top = 1 - static_cast<double>(kHead) / height;
-  const double bottom = static_cast<double>(kFoot) / height;
+  const double left = layout.Across(kLeft), right = layout.Across(kLeft + kPlotWidth);
   // Margins of all panels together, so that their axes stand exactly below each other.
   script += fmt::format(
-      "set multiplot layout {},1 margins 0.12,{},{:.4f},{:.4f} spacing 0,{:.4f}\n", panels,
-      has_legend ? "0.78" : "0.96", bottom, top, 26.0 / height);
-  script += "set border 3 linecolor rgb '#555555'\nset tics nomirror out scale 0.6\n"
-            "set grid linecolor rgb '#e4e4e4' linetype 1 linewidth 0.7\n"
-            "set key off\n";
+      "set multiplot layout {},1 margins {:.4f},{:.4f},{:.4f},{:.4f} spacing 0,{:.4f}\n", panels,
+      left, right, layout.Down(layout.height - kFoot), layout.Down(kHead), 26.0 / layout.height);
+  script +=
+      "set border 3 linecolor rgb '#555555'\nset tics nomirror out scale 0.6\n"
+      "set grid linecolor rgb '#e4e4e4' linetype 1 linewidth 0.7\nset key off\n";
   script += RangeOfX(figure);
   if (!figure.title.empty())
-    script += fmt::format("set label 1 {} at screen 0.12,screen {:.4f} left\n",
-                          QuotedText(figure.title), 1 - 24.0 / height);
-  script += fmt::format("set label 2 {} at screen 0.12,screen {:.4f} left textcolor rgb '#666666'\n",
-                        QuotedText(figure.caption), 1 - 48.0 / height);
+    script += fmt::format("set label 1 {} at screen {:.4f},screen {:.4f} left font ',16'\n",
+                          QuotedText(figure.title), left, layout.Down(24));
+  script +=
+      fmt::format("set label 2 {} at screen {:.4f},screen {:.4f} left textcolor rgb '#666666'\n",
+                  QuotedText(figure.caption), left, layout.Down(48));
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     const Panel& panel = figure.panels[p];
     const bool last = p + 1 == figure.panels.size();
     script += fmt::format("set ylabel {}\n", QuotedText(panel.label));
     script += panel.log_scale ? "set logscale y\n" : "unset logscale y\n";
-    if (p == 0 && has_legend)
-      script += fmt::format("set key at screen 0.8,screen {:.4f} left top Left reverse noenhanced "
-                            "samplen 2 title {} left\n",
-                            top, QuotedText(figure.legend_title));
+    if (p == 0 && layout.legend_width > 0)
+      script += fmt::format(
+          "set key at screen {:.4f},screen {:.4f} left top vertical maxcols 1 Left reverse "
+          "noenhanced samplen 2 title {} left\n",
+          layout.Across(kLeft + kPlotWidth + 14), layout.Down(kHead),
+          QuotedText(figure.legend_title));
     script += last ? fmt::format("set format x '%g'\nset xlabel {}\n", QuotedText(figure.x_label))
                    : "set format x ''\n";
     script += PlotCommand(figure, p, labels);

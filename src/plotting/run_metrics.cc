@@ -71,14 +71,16 @@ class TableReader {
     const auto step = ParseUnsigned(row[kStep]);
     const auto cycle = ParseReal(row[kCycle]), time = ParseReal(row[kTime]);
     if (!step || !cycle || !time)
-      return records_.Wrong(fmt::format("step, cycle and sim_time must be numbers, not '{}', '{}', "
-                                        "'{}'",
-                                        row[kStep], row[kCycle], row[kTime]));
+      return records_.Wrong(
+          fmt::format("step, cycle and sim_time must be numbers, not '{}', '{}', "
+                      "'{}'",
+                      row[kStep], row[kCycle], row[kTime]));
     RunMetrics& run = RunOf(fields.first(keys_.size()), row[kRun]);
     // What is no number was measured on a model that has burst: a gap in the curve.
     if (const auto value = ParseReal(row[kValue])) {
       auto found = run.metrics.find(row[kMetric]);
-      if (found == run.metrics.end()) found = run.metrics.try_emplace(std::string(row[kMetric])).first;
+      if (found == run.metrics.end())
+        found = run.metrics.try_emplace(std::string(row[kMetric])).first;
       found->second.push_back({.step = *step, .cycle = *cycle, .time = *time, .value = *value});
     }
     return {};
@@ -87,9 +89,8 @@ class TableReader {
   RunMetrics& RunOf(std::span<const std::string_view> values, std::string_view name) {
     const auto is_same = [&](const RunMetrics& run) {
       return run.run == name &&
-             std::ranges::equal(run.settings, values, {}, [](const auto& s) -> std::string_view {
-               return s.second;
-             });
+             std::ranges::equal(run.settings, values, {},
+                                [](const auto& s) -> std::string_view { return s.second; });
     };
     if (!runs_.empty() && is_same(runs_.back())) return runs_.back();
     RunMetrics& run = runs_.emplace_back();
