@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "apps/delstep/option_values.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "scenario/keys.h"
@@ -53,28 +54,6 @@ bool IsOverride(std::string_view word) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
   });
 }
-
-/// An option that takes a value.
-struct ValueOption {
-  std::string_view name, value, form;
-};
-constexpr std::array kValueOptions = {
-    ValueOption{"-f", "a script", "-f SCRIPT"},
-    ValueOption{"-c", "commands", "-c \"train; ag\""},
-    ValueOption{"--check", "a script", "--check SCRIPT"},
-    ValueOption{"--seed", "a number", "--seed 7"},
-    ValueOption{"--out", "the name of a folder", "--out DIR"},
-    ValueOption{"--color", "a word", "--color=auto|always|never"},
-    ValueOption{"--resume", "a checkpoint", "--resume run.ckpt"},
-    ValueOption{"--checkpoint", "the name of a file", "--checkpoint run.ckpt"},
-    ValueOption{"--checkpoint-every", "a time or a number of commands",
-                "--checkpoint-every 30s, or --checkpoint-every 10commands"},
-    ValueOption{"--x", "a word", "--x time|cycle|bytes|step"},
-    ValueOption{"--metric", "the name of a metric", "--metric test_acc"},
-    ValueOption{"--band", "a word", "--band p10-p90|min-max|std|none"},
-    ValueOption{"--title", "a text", "--title \"Twelve nodes\""},
-    ValueOption{"--jobs", "a number", "--jobs 4"},
-};
 
 Error UnknownOption(const std::string& option) {
   const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
@@ -351,7 +330,7 @@ void Declare(CLI::App& app) {
   for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json", "--echo",
                            "--portable", "--quiet", "--signature", "--data", "--again"})
     app.add_flag(flag)->disable_flag_override();
-  for (const ValueOption& option : kValueOptions)
+  for (const ValueOption& option : ValueOptions())
     app.add_option(std::string(option.name))
         ->expected(1)
         ->allow_extra_args(false)
@@ -365,54 +344,6 @@ std::string NameOf(const CLI::Option& option) {
   const std::string name =
       has_short ? "-" + option.get_snames().front() : "--" + option.get_lnames().front();
   return name == "-h" ? "--help" : name;
-}
-
-const ValueOption* FindValueOption(std::string_view name) {
-  const auto found = std::ranges::find(kValueOptions, name, &ValueOption::name);
-  return found == kValueOptions.end() ? nullptr : &*found;
-}
-
-/// "--quiet", "-c"; not "-", which is standard input, and not "-3".
-bool IsOption(std::string_view word) {
-  return word.size() > 1 && word.front() == '-' && !ParseReal(word);
-}
-
-/// The option at `words[at]` must find its value there or in the next word. CLI11 would take
-/// another option for it: `--out --quiet` would be a folder named --quiet.
-Result<void> CheckValue(std::span<const std::string> words, std::size_t at) {
-  const std::string& word = words[at];
-  const auto equals = word.find('=');
-  if (word.starts_with("--") && equals != std::string::npos) {
-    const std::string name = word.substr(0, equals);
-    if (FindValueOption(name) == nullptr) {
-      if (std::ranges::find(OptionNames(), name) == OptionNames().end()) return {};
-      return UsageError(name + " takes no value", "write " + name);
-    }
-    return equals + 1 < word.size() ? Result<void>()
-                                    : UsageError(name + " needs a value after the '='");
-  }
-  const ValueOption* option = FindValueOption(word);
-  if (option == nullptr) return {};
-  const std::string hint = fmt::format("write {}", option->form);
-  if (at + 1 == words.size())
-    return UsageError(fmt::format("{} needs {}", word, option->value), hint);
-  const std::string& value = words[at + 1];
-  if (value.empty() && option->name != "-c")
-    return UsageError(fmt::format("{} needs {}, not an empty text", word, option->value), hint);
-  if (!IsOption(value)) return {};
-  return UsageError(fmt::format("{} needs {}, but '{}' follows it", word, option->value, value),
-                    option->name == "-c"
-                        ? hint
-                        : fmt::format("{}; a name that begins with '-' as ./{}", hint, value));
-}
-
-Result<void> CheckValues(std::span<const std::string> words) {
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    if (words[at] == "--") return {};
-    DELSTEP_TRY(CheckValue(words, at));
-    if (FindValueOption(words[at]) != nullptr) ++at;
-  }
-  return {};
 }
 
 /// A shell leaves `--out=~/run` as it is.
@@ -430,7 +361,7 @@ void ExpandHomes(Arguments& arguments) {
 }  // namespace
 
 Result<Arguments> ParseArguments(std::span<const std::string> words) {
-  DELSTEP_TRY(CheckValues(words));
+  DELSTEP_TRY(CheckOptionValues(words));
   CLI::App app;
   Declare(app);
   try {

@@ -85,4 +85,12 @@ Result<std::string> RunGnuplot(const std::string& script) {
                      kOtherTools);
 }
 
+Result<std::string> GnuplotVersion() {
+  // It prints to standard error unless told otherwise.
+  DELSTEP_ASSIGN(const std::string version,
+                 RunGnuplot("set print '-'\nprint sprintf('gnuplot %.1f patchlevel %s', "
+                            "GPVAL_VERSION, GPVAL_PATCHLEVEL)\n"));
+  return std::string(Trim(version));
+}
+
 }  // namespace delstep

@@ -13,4 +13,7 @@ namespace delstep {
 /// it said first.
 Result<std::string> RunGnuplot(const std::string& script);
 
+/// "gnuplot 5.4 patchlevel 4". Errors: those of RunGnuplot().
+Result<std::string> GnuplotVersion();
+
 }  // namespace delstep

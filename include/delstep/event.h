@@ -375,10 +375,10 @@ struct CommandDone {
 using Happening =
     std::variant<TrainingStarted, Trained, Aggregated, Evaluated, Queued, Sent, Delivered, Lost,
                  NodeAdded, NodeRemoved, NodeWentDown, NodeCameUp, ContactBegan, ContactEnded,
-                 NodeMoved, TurnTaken, AttackChanged, PlanMade, PlanDeleted, DefaultLinkChanged,
-                 LinkChanged, RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft,
-                 CycleAdvanced, ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade,
-                 WentTo, MarkSet, BranchMade, BranchDeleted, CommandDone>;
+                 NodeMoved, TurnTaken, AttackChanged, PlanMade, PlanDeleted, DefaultLinkChanged, LinkChanged,
+                 RateChanged, GroupCreated, GroupDeleted, GroupJoined, GroupLeft, CycleAdvanced,
+                 ConfigChanged, LabelsChanged, ModelImported, Restored, MomentMade, WentTo, MarkSet,
+                 BranchMade, BranchDeleted, CommandDone>;
 
 /// What happened, and when. Within a network step the clock jumps once. What is sent carries the
 /// clock before the step; what arrived or was lost on the way carries the clock after it, and its

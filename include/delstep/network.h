@@ -83,13 +83,13 @@ struct ExpectedArrival {
 
 /// What a backend can do. The core reads it instead of asking for names.
 struct NetworkTraits {
-  bool simulated_time = true;   ///< false: the clock is the wall's, and no run repeats exactly
-  bool needs_root = false;      ///< of the operating system's rights
-  bool can_snapshot = false;    ///< Clone() works
-  bool can_save = false;        ///< Save() and Load() work
-  bool can_withdraw = false;    ///< Withdraw() works
-  bool has_capacities = false;  ///< SetCapacity() works
-  std::string_view name;        ///< as in `network.backend`
+  bool simulated_time = true;  ///< false: the clock is the wall's, and no run repeats exactly
+  bool needs_root = false;     ///< of the operating system's rights
+  bool can_snapshot = false;   ///< Clone() works
+  bool can_save = false;       ///< Save() and Load() work
+  bool can_withdraw = false;   ///< Withdraw() works
+  bool has_capacities = false; ///< SetCapacity() works
+  std::string_view name;       ///< as in `network.backend`
 };
 
 /// Messages go in through Send(), time passes only in AdvanceTo(), AdvanceToNext() and Drain(),

@@ -120,7 +120,7 @@ struct NodeView {
   std::optional<SimTime> busy_until;
   std::string behaviour;  ///< what it does by itself; "none"
   std::string attack;     ///< what it sends instead of its model; "off"
-  double rate = 1;        ///< communal learning rate, in [0, 1]
+  double rate = 1;                  ///< communal learning rate, in [0, 1]
   /// Where messages are, from its sender's queue to the receiver's guestbook: the first two count
   /// those that this node sends, the others those that it receives.
   std::size_t outbox = 0;          ///< queued, not on the wire
@@ -202,9 +202,9 @@ struct Upcoming {
   };
   Kind kind{};
   SimTime at{};
-  NodeId node{};               ///< of a message: its receiver
-  std::optional<NodeId> peer;  ///< the sender; the other one of a contact
-  bool begins = false;         ///< kContact, kPresence
+  NodeId node{};                ///< of a message: its receiver
+  std::optional<NodeId> peer;   ///< the sender; the other one of a contact
+  bool begins = false;          ///< kContact, kPresence
 };
 /// A pair that has met. a < b.
 struct ContactView {

@@ -25,12 +25,14 @@ PlottedRun MadeRun(const std::string& topology, const std::string& seed, double 
 }
 
 std::vector<PlottedSetting> Settings() {
-  return GroupBySetting({MadeRun("ring", "1", 0.5), MadeRun("full", "1", 0.75), MadeRun("ring", "2", 1)}).first;
+  return GroupBySetting(
+             {MadeRun("ring", "1", 0.5), MadeRun("full", "1", 0.75), MadeRun("ring", "2", 1)})
+      .first;
 }
 
 TEST(Settings, AreRunsThatDifferByTheSeedAlone) {
-  const auto [settings, keys] =
-      GroupBySetting({MadeRun("ring", "1", 0.5), MadeRun("full", "1", 0.75), MadeRun("ring", "2", 1)});
+  const auto [settings, keys] = GroupBySetting(
+      {MadeRun("ring", "1", 0.5), MadeRun("full", "1", 0.75), MadeRun("ring", "2", 1)});
   EXPECT_EQ(keys, "topology.name");  // all have the same nodes.count
   ASSERT_THAT(settings, SizeIs(2));
   EXPECT_EQ(settings[0].label, "ring");
@@ -39,7 +41,8 @@ TEST(Settings, AreRunsThatDifferByTheSeedAlone) {
 }
 
 TEST(Settings, OfOneExperimentNeedNoLabel) {
-  const auto [settings, keys] = GroupBySetting({MadeRun("ring", "1", 0.5), MadeRun("ring", "2", 0.5)});
+  const auto [settings, keys] =
+      GroupBySetting({MadeRun("ring", "1", 0.5), MadeRun("ring", "2", 0.5)});
   ASSERT_THAT(settings, SizeIs(1));
   EXPECT_EQ(settings[0].label, "");
   EXPECT_EQ(keys, "");

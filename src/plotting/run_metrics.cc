@@ -19,6 +19,12 @@ constexpr std::array<std::string_view, 8> kColumns = {"run",  "step",  "cycle", 
                                                       "node", "group", "metric", "value"};
 enum Column : std::size_t { kRun, kStep, kCycle, kTime, kNode, kGroup, kMetric, kValue };
 
+/// A number that can be calculated with; beyond it a model has burst, or the file is made up.
+std::optional<double> Number(std::string_view text) {
+  const auto number = ParseReal(text);
+  return number && std::abs(*number) < 1e100 ? number : std::nullopt;
+}
+
 /// The rows of a table one after the other, put with their runs.
 class TableReader {
  public:
@@ -69,7 +75,7 @@ class TableReader {
     const auto row = fields.last(kColumns.size());
     if (row[kGroup] != "all") return {};
     const auto step = ParseUnsigned(row[kStep]);
-    const auto cycle = ParseReal(row[kCycle]), time = ParseReal(row[kTime]);
+    const auto cycle = Number(row[kCycle]), time = Number(row[kTime]);
     if (!step || !cycle || !time)
       return records_.Wrong(
           fmt::format("step, cycle and sim_time must be numbers, not '{}', '{}', "
@@ -77,7 +83,7 @@ class TableReader {
                       row[kStep], row[kCycle], row[kTime]));
     RunMetrics& run = RunOf(fields.first(keys_.size()), row[kRun]);
     // What is no number was measured on a model that has burst: a gap in the curve.
-    if (const auto value = ParseReal(row[kValue])) {
+    if (const auto value = Number(row[kValue])) {
       auto found = run.metrics.find(row[kMetric]);
       if (found == run.metrics.end())
         found = run.metrics.try_emplace(std::string(row[kMetric])).first;

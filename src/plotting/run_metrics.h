@@ -20,7 +20,7 @@ struct MetricPoint {
   std::uint64_t step = 0;  ///< number of the command, from 0
   double cycle = 0;        ///< label of the cycle
   double time = 0;         ///< simulated seconds
-  double value = 0;        ///< finite; rows of other values are left out
+  double value = 0;        ///< rows whose value is no finite number below 1e100 are left out
 };
 
 /// What one run has recorded of all its nodes together.

@@ -140,9 +140,9 @@ constexpr std::string_view kFormat = "delstep network 1 ";
 }  // namespace
 
 Result<void> Network::DoSetCapacity(NodeId /*node*/, double /*up*/, double /*down*/) {
-  return Refused(
-      "the network '" + std::string(traits().name) + "' gives nodes no up- and downlinks",
-      "choose network.sharing = \"uplink\" or \"fair\"");
+  return Refused("the network '" + std::string(traits().name) +
+                     "' gives nodes no up- and downlinks",
+                 "choose network.sharing = \"uplink\" or \"fair\"");
 }
 Result<void> Network::DoWithdraw(std::span<const MessageId> /*messages*/) {
   return Refused("the network '" + std::string(traits().name) +

@@ -25,8 +25,8 @@ struct Form {
   std::size_t plain = 2;
 };
 constexpr std::array kForms = {
-    Form{"uniform", Kind::kUniform, 2},    Form{"exponential", Kind::kExponential, 1},
-    Form{"weibull", Kind::kWeibull, 2, 0}, Form{"lognormal", Kind::kLogNormal, 2, 1},
+    Form{"uniform", Kind::kUniform, 2},         Form{"exponential", Kind::kExponential, 1},
+    Form{"weibull", Kind::kWeibull, 2, 0},      Form{"lognormal", Kind::kLogNormal, 2, 1},
     Form{"classes", Kind::kClasses, 0},
 };
 

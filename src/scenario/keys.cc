@@ -63,9 +63,7 @@ std::string AreaWord(const std::optional<Area>& area) { return area ? AreaText(*
 /// A speed of 0 would make a way that never ends.
 Result<Distribution> SpeedOf(std::string_view text) {
   DELSTEP_ASSIGN(const Distribution speed, ParseDistribution(text));
-  if (speed.constant() ? speed.a < 1e-6
-                       : speed.greatest() < 1e-6 ||
-                             (speed.kind == Distribution::Kind::kUniform && speed.a < 1e-6))
+  if (speed.constant() ? speed.a < 1e-6 : speed.greatest() < 1e-6 || (speed.kind == Distribution::Kind::kUniform && speed.a < 1e-6))
     return UsageError("too slow");
   return speed;
 }
@@ -122,8 +120,7 @@ constexpr Key kKeys[] = {
     {"topology.m", IntegerKey{FIELD(topology.m), 1, kMostNodes},
      "`scale-free`: edges that each new node brings."},
     {"topology.radius", RealKey{FIELD(topology.radius), 0, kLarge, Ends::kOpen},
-     "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is "
-     "set."},
+     "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is set."},
     {"topology.file", TextKey{FIELD(topology.file)},
      "`file`: an edge list, or node-link JSON where the name ends in .json; in a scenario file, "
      "looked up beside it first."},
@@ -314,18 +311,14 @@ constexpr Key kKeys[] = {
     {"mobility.name", PartKey{FIELD(mobility.name), NamesOf<&Registry::mobility>},
      "How nodes move."},
     {"mobility.area",
-     ParsedKey{FIELD(mobility.area), AreaOf, AreaWord,
-               "an area in metres such as 1000x500, or \"auto\""},
+     ParsedKey{FIELD(mobility.area), AreaOf, AreaWord, "an area in metres such as 1000x500, or \"auto\""},
      "The field; \"auto\": 1000x1000 where the topology is `radio`, else the unit square."},
     {"mobility.speed",
-     ParsedKey{
-         FIELD(mobility.speed), SpeedOf, DistributionText,
-         "a speed of at least 0.000001 such as 1.5, or a distribution such as uniform(0.5,1.5)"},
+     ParsedKey{FIELD(mobility.speed), SpeedOf, DistributionText,
+               "a speed of at least 0.000001 such as 1.5, or a distribution such as uniform(0.5,1.5)"},
      "Metres per second, drawn for each leg; `gauss-markov`: the mean speed."},
-    {"mobility.pause",
-     ParsedKey{FIELD(mobility.pause), ParseDurations, DurationsText,
-               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or "
-               "uniform(1s,2s)"},
+    {"mobility.pause", ParsedKey{FIELD(mobility.pause), ParseDurations, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
      "How long a node stands between two legs."},
     {"mobility.alpha", RealKey{FIELD(mobility.alpha), 0, 1},
      "`gauss-markov`: share of the velocity that stays in each second."},
@@ -350,9 +343,8 @@ constexpr Key kKeys[] = {
      "`log-distance`: standard deviation of the shadowing, in dB."},
 
     {"compute.ms_per_example",
-     ParsedKey{
-         FIELD(compute.ms_per_example), ParseDistribution, DistributionText,
-         "a number or a distribution such as uniform(1,2), lognormal(20,0.6) or classes(1,3,10)"},
+     ParsedKey{FIELD(compute.ms_per_example), ParseDistribution, DistributionText,
+               "a number or a distribution such as uniform(1,2), lognormal(20,0.6) or classes(1,3,10)"},
      "Milliseconds of training per example, drawn once for each node; 0: training takes no time."},
     {"compute.jitter", RealKey{FIELD(compute.jitter), 0, 1, Ends::kHalfOpen},
      "Each training takes up to this share longer or shorter."},
@@ -363,15 +355,11 @@ constexpr Key kKeys[] = {
      "What happens to the training of a node that goes offline."},
 
     {"churn.name", PartKey{FIELD(churn.name), NamesOf<&Registry::churn>}, "When nodes are online."},
-    {"churn.on",
-     ParsedKey{FIELD(churn.on), StayOf, DurationsText,
-               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or "
-               "uniform(1s,2s)"},
+    {"churn.on", ParsedKey{FIELD(churn.on), StayOf, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
      "`sessions`: how long a node stays online."},
-    {"churn.off",
-     ParsedKey{FIELD(churn.off), StayOf, DurationsText,
-               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or "
-               "uniform(1s,2s)"},
+    {"churn.off", ParsedKey{FIELD(churn.off), StayOf, DurationsText,
+               "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or uniform(1s,2s)"},
      "`sessions`: how long it stays away."},
     {"churn.min", RealKey{FIELD(churn.min), 0, 1}, "`diurnal`: least share of nodes online."},
     {"churn.max", RealKey{FIELD(churn.max), 0, 1}, "`diurnal`: greatest share of nodes online."},
