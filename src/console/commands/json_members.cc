@@ -431,6 +431,8 @@ constexpr std::string_view kTail = R"(
 | `bench --signature` | `signature` |
 | `doctor` | `healthy`; `findings`, rows of `state` (`ok`, `note`, `missing`), `subject`, `detail`, `to_do` |
 | `new module` | `file` |
+| `plot` | `files` that were written; with `--data` `text`, the table |
+| `sweep` | `table` (file of the metrics of all runs that are done; empty: none is), `code` (the exit code); `runs`, rows of `folder`, `code` (-1: not run), `skipped` (done before) |
 )";
 
 }  // namespace
