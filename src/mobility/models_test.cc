@@ -239,7 +239,13 @@ TEST(GaussMarkov, IsUniformBetweenWallsAndGoesStraightWithAlphaOne) {
   Scenario scenario = Moving("gauss-markov");
   const auto mobility = MakeGaussMarkov(scenario).value();
   for (const double seconds : kSeconds) ExpectUniform(*mobility, At(seconds));
+  // Slow nodes forget more between two walls: a mean that a wall did not mirror would draw them
+  // back to it.
+  scenario.mobility.speed = {.a = 0.1};
+  scenario.mobility.alpha = 0.5;
+  ExpectUniform(*MakeGaussMarkov(scenario).value(), At(40));
 
+  scenario = Moving("gauss-markov");
   scenario.mobility.alpha = 1;
   const auto straight = MakeGaussMarkov(scenario).value();
   for (const NodeId node : Nodes(50)) {

@@ -45,6 +45,23 @@ TEST(NearPairs, AreThoseThatOverlapEachOnce) {
   }));
 }
 
+TEST(NearPairs, OfTwoBoxesThatCoverEverythingComeOnce) {
+  std::vector<Box> boxes;
+  for (int i = 0; i < 1000; ++i) {
+    const double x = i * 10.0;
+    boxes.push_back({x, 0, x + 1, 1});
+  }
+  boxes.push_back({0, 0, 1e4, 0.5});
+  boxes.push_back({0, 0.4, 1e4, 1});
+  Pairs expected;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    expected.emplace_back(i, 1000);
+    expected.emplace_back(i, 1001);
+  }
+  expected.emplace_back(1000, 1001);
+  EXPECT_EQ(Sorted(NearPairs(boxes)), expected);
+}
+
 TEST(NearPairs, AreFoundBesideABoxThatIsVeryFarAway) {
   std::vector<Box> boxes;
   for (int i = 0; i < 100; ++i) {
