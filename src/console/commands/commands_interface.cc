@@ -21,7 +21,7 @@ JsonValue StateCell(const CommandContext& context, const NodeView& view) {
   if (!view.up)
     return {"false", context.config.scenario().churn.name == "none" ? "down" : "offline"};
   if (view.busy_until)
-    return {"true", "busy until " + FormatDuration(view.busy_until->time_since_epoch())};
+    return {"true", "busy until " + DurationText(view.busy_until->time_since_epoch())};
   return {"true", view.behaviour == "none" ? "up" : "waiting"};
 }
 
