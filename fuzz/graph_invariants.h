@@ -1,17 +1,9 @@
 #pragma once
 // What must hold after any text has been read as a graph.
-#include <cstdio>
-#include <cstdlib>
-
+#include "require.h"
 #include "topology/graph_files.h"
 
 namespace delstep {
-
-inline void Require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 inline NodesOptions FuzzNodes() { return {12, {Address{(192u << 24) + 7}}, {"hub", "leaf"}}; }
 

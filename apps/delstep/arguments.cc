@@ -8,7 +8,10 @@
 #include <cctype>
 #include <filesystem>
 #include <map>
+#include <tuple>
+#include <utility>
 
+#include "apps/delstep/option_values.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "scenario/keys.h"
@@ -18,18 +21,18 @@ namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--check",    "--checkpoint", "--checkpoint-every",
-      "--color",    "--echo",       "--help",
-      "--json",     "--keep-going", "--out",
-      "--portable", "--quiet",      "--resume",
-      "--seed",     "--signature",  "--verbose",
-      "--version",  "-c",           "-f",
-      "-h",         "-i",           "-v"};
+      "--again",   "--band",       "--check",  "--checkpoint", "--checkpoint-every",
+      "--color",   "--data",       "--echo",   "--help",       "--jobs",
+      "--json",    "--keep-going", "--metric", "--out",        "--portable",
+      "--quiet",   "--resume",     "--seed",   "--signature",  "--title",
+      "--verbose", "--version",    "--x",      "-c",           "-f",
+      "-h",        "-i",           "-v"};
   return kNames;
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help", "new"};
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help",
+                                                  "new",   "plot", "sweep"};
   return kWords;
 }
 
@@ -52,23 +55,6 @@ bool IsOverride(std::string_view word) {
   });
 }
 
-/// An option that takes a value.
-struct ValueOption {
-  std::string_view name, value, form;
-};
-constexpr std::array kValueOptions = {
-    ValueOption{"-f", "a script", "-f SCRIPT"},
-    ValueOption{"-c", "commands", "-c \"train; ag\""},
-    ValueOption{"--check", "a script", "--check SCRIPT"},
-    ValueOption{"--seed", "a number", "--seed 7"},
-    ValueOption{"--out", "the name of a folder", "--out DIR"},
-    ValueOption{"--color", "a word", "--color=auto|always|never"},
-    ValueOption{"--resume", "a checkpoint", "--resume run.ckpt"},
-    ValueOption{"--checkpoint", "the name of a file", "--checkpoint run.ckpt"},
-    ValueOption{"--checkpoint-every", "a time or a number of commands",
-                "--checkpoint-every 30s, or --checkpoint-every 10commands"},
-};
-
 Error UnknownOption(const std::string& option) {
   const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
   return UsageError("unknown option '" + option + "'", hint.empty() ? "see delstep --help" : hint);
@@ -79,6 +65,8 @@ class Collector {
  public:
   Result<void> Take(const std::string& option, const std::string& value) {
     if (option == "words") return TakeWord(value);
+    DELSTEP_ASSIGN(const bool taken, TakeVerbOption(option, value, verb_options_));
+    if (taken) return {};
     if (option == "-f")
       arguments_.sources.push_back(value == "-" ? CommandSource{CommandSource::Kind::kInput}
                                                 : CommandSource{CommandSource::Kind::kFile, value});
@@ -109,6 +97,7 @@ class Collector {
       return arguments_;
     }
     DELSTEP_TRY(FindVerb());
+    DELSTEP_TRY(CheckVerbOptions());
     if (signature_ && arguments_.verb != Arguments::Verb::kSignature)
       return UsageError("--signature belongs to bench", "delstep bench --signature");
     if (names_.size() > 1)
@@ -122,6 +111,11 @@ class Collector {
  private:
   Result<void> TakeWord(const std::string& word) {
     if (word.empty()) return UsageError("an empty argument", "see delstep --help");
+    // Folders, which may have a '=' in their names: a sweep makes such ones.
+    if (!names_.empty() && names_.front() == "plot") {
+      names_.push_back(word);
+      return {};
+    }
     const auto equals = word.find('=');
     if (IsNodeValueKey(word) && equals != std::string::npos) {
       // Quotes belong there in a file; a shell may leave them.
@@ -243,8 +237,14 @@ class Collector {
       arguments_.page = Join(std::exchange(names_, {}), " ");
       return {};
     }
-    if (verb != "doctor" && verb != "bench" && verb != "docs" && verb != "new") return {};
+    if (std::ranges::find(ShellWords(), verb) == ShellWords().end()) return {};
     names_.erase(names_.begin());
+    if (verb == "plot") return TakePlot();
+    if (verb == "sweep") {
+      // What is left is the scenario.
+      arguments_.verb = Arguments::Verb::kSweep;
+      return TakeSweep();
+    }
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
       if (!signature_)
@@ -277,7 +277,48 @@ class Collector {
     return {};
   }
 
+  Result<void> TakePlot() {
+    arguments_.verb = Arguments::Verb::kPlot;
+    if (names_.empty())
+      return UsageError("plot needs the folder of a run or a sweep", "delstep plot DIR");
+    if (!arguments_.overrides.empty() || !arguments_.sources.empty())
+      return UsageError("plot draws what was recorded, and runs nothing",
+                        "delstep plot DIR takes no keys and no scripts; see delstep help plot");
+    verb_options_.plot.folders = std::exchange(names_, {});
+    return {};
+  }
+
+  /// Each of its runs begins and ends by itself.
+  Result<void> TakeSweep() const {
+    if (arguments_.out.empty())
+      return UsageError("sweep needs a folder for its runs", "write --out DIR");
+    for (const auto& [given, name] :
+         {std::pair{arguments_.stay, "-i"}, std::pair{!arguments_.checks.empty(), "--check"},
+          std::pair{!arguments_.checkpoint.empty(), "--checkpoint"}})
+      if (given)
+        return UsageError(fmt::format("sweep takes no {}", name), "see delstep help sweep");
+    for (const CommandSource& source : arguments_.sources)
+      if (source.kind == CommandSource::Kind::kInput)
+        return UsageError("a sweep cannot read its script from standard input",
+                          "every run reads it: write it into a file");
+    return {};
+  }
+
+  /// Options of plot and sweep belong there.
+  Result<void> CheckVerbOptions() {
+    for (const auto& [option, verb, name] :
+         {std::tuple{verb_options_.plot_option, Arguments::Verb::kPlot, "plot"},
+          std::tuple{verb_options_.sweep_option, Arguments::Verb::kSweep, "sweep"}})
+      if (!option.empty() && arguments_.verb != verb)
+        return UsageError(fmt::format("{} belongs to {}", option, name),
+                          fmt::format("see delstep help {}", name));
+    arguments_.plot = verb_options_.plot;
+    arguments_.sweep = verb_options_.sweep;
+    return {};
+  }
+
   Arguments arguments_;
+  VerbOptions verb_options_;
   std::vector<std::string> names_;
   bool help_ = false, version_ = false, signature_ = false;
 };
@@ -287,9 +328,9 @@ void Declare(CLI::App& app) {
   app.allow_extras();
   app.add_flag("-h,--help")->disable_flag_override();
   for (const char* flag : {"-i", "-v,--verbose", "--version", "--keep-going", "--json", "--echo",
-                           "--portable", "--quiet", "--signature"})
+                           "--portable", "--quiet", "--signature", "--data", "--again"})
     app.add_flag(flag)->disable_flag_override();
-  for (const ValueOption& option : kValueOptions)
+  for (const ValueOption& option : ValueOptions())
     app.add_option(std::string(option.name))
         ->expected(1)
         ->allow_extra_args(false)
@@ -305,54 +346,6 @@ std::string NameOf(const CLI::Option& option) {
   return name == "-h" ? "--help" : name;
 }
 
-const ValueOption* FindValueOption(std::string_view name) {
-  const auto found = std::ranges::find(kValueOptions, name, &ValueOption::name);
-  return found == kValueOptions.end() ? nullptr : &*found;
-}
-
-/// "--quiet", "-c"; not "-", which is standard input, and not "-3".
-bool IsOption(std::string_view word) {
-  return word.size() > 1 && word.front() == '-' && !ParseReal(word);
-}
-
-/// The option at `words[at]` must find its value there or in the next word. CLI11 would take
-/// another option for it: `--out --quiet` would be a folder named --quiet.
-Result<void> CheckValue(std::span<const std::string> words, std::size_t at) {
-  const std::string& word = words[at];
-  const auto equals = word.find('=');
-  if (word.starts_with("--") && equals != std::string::npos) {
-    const std::string name = word.substr(0, equals);
-    if (FindValueOption(name) == nullptr) {
-      if (std::ranges::find(OptionNames(), name) == OptionNames().end()) return {};
-      return UsageError(name + " takes no value", "write " + name);
-    }
-    return equals + 1 < word.size() ? Result<void>()
-                                    : UsageError(name + " needs a value after the '='");
-  }
-  const ValueOption* option = FindValueOption(word);
-  if (option == nullptr) return {};
-  const std::string hint = fmt::format("write {}", option->form);
-  if (at + 1 == words.size())
-    return UsageError(fmt::format("{} needs {}", word, option->value), hint);
-  const std::string& value = words[at + 1];
-  if (value.empty() && option->name != "-c")
-    return UsageError(fmt::format("{} needs {}, not an empty text", word, option->value), hint);
-  if (!IsOption(value)) return {};
-  return UsageError(fmt::format("{} needs {}, but '{}' follows it", word, option->value, value),
-                    option->name == "-c"
-                        ? hint
-                        : fmt::format("{}; a name that begins with '-' as ./{}", hint, value));
-}
-
-Result<void> CheckValues(std::span<const std::string> words) {
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    if (words[at] == "--") return {};
-    DELSTEP_TRY(CheckValue(words, at));
-    if (FindValueOption(words[at]) != nullptr) ++at;
-  }
-  return {};
-}
-
 /// A shell leaves `--out=~/run` as it is.
 void ExpandHomes(Arguments& arguments) {
   arguments.out = ExpandHome(arguments.out);
@@ -360,6 +353,7 @@ void ExpandHomes(Arguments& arguments) {
   arguments.checkpoint = ExpandHome(arguments.checkpoint);
   arguments.file = ExpandHome(arguments.file);
   for (std::string& script : arguments.checks) script = ExpandHome(script);
+  for (std::string& folder : arguments.plot.folders) folder = ExpandHome(folder);
   for (CommandSource& source : arguments.sources)
     if (source.kind == CommandSource::Kind::kFile) source.text = ExpandHome(source.text);
 }
@@ -367,7 +361,7 @@ void ExpandHomes(Arguments& arguments) {
 }  // namespace
 
 Result<Arguments> ParseArguments(std::span<const std::string> words) {
-  DELSTEP_TRY(CheckValues(words));
+  DELSTEP_TRY(CheckOptionValues(words));
   CLI::App app;
   Declare(app);
   try {
@@ -386,34 +380,6 @@ Result<Arguments> ParseArguments(std::span<const std::string> words) {
   DELSTEP_ASSIGN(Arguments arguments, collector.Finish());
   ExpandHomes(arguments);
   return arguments;
-}
-
-std::string HelpText() {
-  return R"(usage: delstep [SCENARIO | FILE.toml | FILE.cpp] [KEY=VALUE ...] [options]
-
-A step-by-step simulator of decentralized learning. Commands come from -f and -c
-in the order given, else from standard input: a prompt, if it is a terminal.
-Without a scenario mnist-12 is used.
-
-  -f SCRIPT       run a script; - is standard input
-  -c "CMD; CMD"   run commands
-  -i              stay at the prompt afterwards
-  --check SCRIPT  look for errors in a script and run nothing
-  --keep-going    go on after errors; exit with the code of the first
-  --json          one JSON object a command; takes requests: docs json
-  --seed N        seed=N
-  --out DIR       record the run in a new folder: events, results, metrics, ...
-  --resume FILE   go on from a checkpoint; --checkpoint FILE writes them, with
-                  --checkpoint-every 30s|10commands by itself, and on SIGTERM
-  --portable      same bits on every processor: baseline kernels
-  --quiet, -v     say less, say more; --echo: the commands of scripts too
-  --color=auto|always|never, --version, --help
-  delstep doctor             what is there, what is missing, what to install
-  delstep bench --signature  one hash of a fixed run
-  delstep new module|aggregator [FILE]  write C++ of your own to begin with
-
-exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
-)";
 }
 
 }  // namespace delstep

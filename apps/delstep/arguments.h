@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/delstep/verb_options.h"
 #include "delstep/result.h"
 #include "delstep/types.h"
 
@@ -35,7 +36,9 @@ struct Arguments {
     kSignature,
     kReference,
     kNewModule,
-    kNewAggregator
+    kNewAggregator,
+    kPlot,
+    kSweep
   };
   enum class Color { kAuto, kAlways, kNever };
 
@@ -49,13 +52,15 @@ struct Arguments {
       overrides;  ///< key=value in the order given; --seed and --portable are among them
   std::vector<CommandSource> sources;  ///< in the order given
   std::vector<std::string> checks;     ///< scripts to check instead of a run
-  std::string out;                     ///< folder of the run; empty: none
+  std::string out;                     ///< folder of the run or sweep, file of a plot; empty: none
   bool stay = false;                   ///< -i
   std::string resume;                  ///< checkpoint to go on from; empty: a run begins
   std::string checkpoint;              ///< file to write by itself; empty: none
   std::optional<CheckpointInterval> checkpoint_every;
   bool keep_going = false, json = false, quiet = false, verbose = false, echo = false;
   Color color = Color::kAuto;
+  PlotOptions plot;    ///< kPlot
+  SweepOptions sweep;  ///< kSweep; its grid is in `overrides`
 };
 
 /// `words` without the program's name. Errors: kUsage.
@@ -70,5 +75,8 @@ const std::vector<std::string>& ShellWords();
 
 /// What --help prints: at most 80 columns and 24 lines.
 std::string HelpText();
+/// What `help plot` and `help sweep` print.
+std::string HelpOfPlot();
+std::string HelpOfSweep();
 
 }  // namespace delstep

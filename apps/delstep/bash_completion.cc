@@ -53,6 +53,8 @@ _delstep() {{
   case $key in
     '') ;;
     --color) values='auto always never' ;;
+    --x) values='time cycle bytes step' ;;
+    --band) values='p10-p90 min-max std none' ;;
 {}    *) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
   if [[ -n $key ]]; then
@@ -63,9 +65,16 @@ _delstep() {{
     -f|--check|--resume|--checkpoint) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --out) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
-    -c|--seed|--checkpoint-every) return ;;
+    --x) COMPREPLY=($(compgen -W 'time cycle bytes step' -- "$word")); return ;;
+    --band) COMPREPLY=($(compgen -W 'p10-p90 min-max std none' -- "$word")); return ;;
+    --metric) COMPREPLY=($(compgen -W 'test_acc test_loss train_loss consensus_distance contacts total_bytes' -- "$word")); return ;;
+    -c|--seed|--checkpoint-every|--jobs|--title) return ;;
     docs) COMPREPLY=($(compgen -W 'commands config completion man' -- "$word")); return ;;
   esac
+  if [[ ${{COMP_WORDS[1]}} == plot && $word != -* ]]; then
+    COMPREPLY=($(compgen -d -- "$word"))
+    return
+  fi
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W '{}' -- "$word"))
     return

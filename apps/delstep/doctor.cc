@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "apps/delstep/gnuplot.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
 #include "data/data_sources.h"
@@ -131,6 +132,14 @@ void LookAtRuleCompiler(Report& report) {
     report.Note("compiler of rules", ready.error().message + "; " + ready.error().hint);
 }
 
+/// What `delstep plot` draws with.
+void LookAtGnuplot(Report& report) {
+  if (const auto version = GnuplotVersion(); version)
+    report.Ok("gnuplot", *version + ", draws for delstep plot");
+  else
+    report.Note("gnuplot", version.error().message + "; " + version.error().hint);
+}
+
 void LookAtFolders(Report& report) {
   const auto look = [&](std::string_view subject, const std::filesystem::path& folder) {
     if (access(folder.c_str(), W_OK) == 0)
@@ -164,6 +173,7 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
   LookAtTorch(report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtRuleCompiler(report);
+  LookAtGnuplot(report);
   LookAtFolders(report);
   return std::move(report).Finish();
 }

@@ -16,8 +16,10 @@
 #include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
 #include "apps/delstep/man_page.h"
+#include "apps/delstep/plot.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
+#include "apps/delstep/sweep.h"
 #include "apps/delstep/version.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -116,9 +118,52 @@ int NewAggregator(const std::string& file, Voice& voice) {
   return voice.Say(text, "new aggregator", {.fields = {{"file", file}}});
 }
 
-/// Of the command line, or of a command of the console.
+/// What people are told beside results: progress, and what went wrong in parts.
+void Tell(const Arguments& arguments, std::string_view text) {
+  if (!arguments.quiet && !arguments.json) fmt::print(stderr, "{}", text);
+}
+
+int DrawPlot(const Arguments& arguments, Voice& voice) {
+  const auto plot = Plot(arguments.plot, arguments.out);
+  if (!plot) return voice.Fail(plot.error());
+  if (!plot->note.empty()) Tell(arguments, fmt::format("delstep: note: {}\n", plot->note));
+  if (arguments.plot.data) return voice.Say(plot->table, "plot", TextReply(plot->table));
+  return voice.Say(fmt::format("wrote {}\n", Join(plot->files, ", ")), "plot",
+                   {.fields = {{"files", plot->files}}});
+}
+
+int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  const auto sweep =
+      Sweep(arguments, registry, watch, [&](std::string_view line) { Tell(arguments, line); });
+  if (!sweep) return voice.Fail(sweep.error());
+  Table table{.key = "runs", .columns = {{"folder"}, {"code"}, {"skipped"}}};
+  std::size_t done = 0, skipped = 0, failed = 0;
+  for (const SweepRun& run : sweep->runs) {
+    done += run.done() ? 1 : 0;
+    skipped += run.skipped ? 1 : 0;
+    failed += run.code > 0 ? 1 : 0;
+    table.rows.push_back(
+        {run.folder.string(), std::int64_t{run.skipped ? 0 : run.code}, run.skipped});
+  }
+  std::string text = fmt::format("{} of {} done", done, Count(sweep->runs.size(), "run"));
+  if (skipped > 0) text += fmt::format(", {} of them before", skipped);
+  if (failed > 0) text += fmt::format("; {} failed, see output.txt in their folders", failed);
+  if (!sweep->table.empty()) text += fmt::format("; metrics of all: {}", sweep->table);
+  Reply reply;
+  reply.fields = {{"table", sweep->table}, {"code", std::int64_t{sweep->code}}};
+  reply.tables.push_back(std::move(table));
+  const int said = voice.Say(text + '\n', "sweep", reply, sweep->code == 0);
+  return sweep->code != 0 ? sweep->code : said;
+}
+
+/// Of the command line, of one of its verbs, or of a command of the console.
 int PrintHelp(const std::string& command, Voice& voice) {
   if (command.empty()) return voice.Say(HelpText(), "--help", TextReply(HelpText()));
+  if (command == "plot" || command == "sweep") {
+    const std::string text = command == "plot" ? HelpOfPlot() : HelpOfSweep();
+    return voice.Say(text, "help " + command, TextReply(text));
+  }
   const Registry registry = MakeRegistry(UsualDataFolders());
   const auto lines = HelpLines(command, {.registry = registry, .scenario = Scenario()});
   if (!lines) return voice.Fail(lines.error());
@@ -165,6 +210,10 @@ int Main(const std::vector<std::string>& words, Voice& voice) {
       return NewModule(arguments->file, voice);
     case Arguments::Verb::kNewAggregator:
       return NewAggregator(arguments->file, voice);
+    case Arguments::Verb::kPlot:
+      return DrawPlot(*arguments, voice);
+    case Arguments::Verb::kSweep:
+      return RunSweep(*arguments, watch, voice);
   }
   return 0;
 }

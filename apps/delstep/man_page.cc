@@ -33,8 +33,10 @@ std::string Roff(std::string_view text) {
 std::string ManPage() {
   std::string page = fmt::format(
       ".TH DELSTEP 1 \"\" \"DEL-Step {}\"\n.SH NAME\ndelstep \\- step-by-step simulator of "
-      "decentralized learning\n.SH SYNOPSIS\n.nf\n{}\n.fi\n.SH COMMANDS OF THE CONSOLE\n",
-      Version(), Roff(Trim(HelpText())));
+      "decentralized learning\n.SH SYNOPSIS\n.nf\n{}\n.fi\n.SH PICTURES\n.nf\n{}\n.fi\n.SH "
+      "SWEEPS\n.nf\n{}\n.fi\n"
+      ".SH COMMANDS OF THE CONSOLE\n",
+      Version(), Roff(Trim(HelpText())), Roff(Trim(HelpOfPlot())), Roff(Trim(HelpOfSweep())));
   for (const Command& command : Commands())
     page += fmt::format(".TP\n.B {}\n{}\n", Roff(command.usage), Roff(command.sentence));
   page += fmt::format(

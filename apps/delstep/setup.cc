@@ -77,14 +77,17 @@ fs::path HistoryFile() {
   return home.empty() ? fs::path() : home / ".local/state/delstep/history";
 }
 
+Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
+  return ScenarioFile(IsModule(arguments.scenario) ? "" : arguments.scenario);
+}
+
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
+  DELSTEP_ASSIGN(const auto file, ScenarioFileOf(arguments));
   if (!IsModule(arguments.scenario)) {
-    DELSTEP_ASSIGN(const auto file, ScenarioFile(arguments.scenario));
     return Config::Load(
         registry, file, Environment(), arguments.overrides,
         arguments.scenario.empty() ? Config::FileIs::kDefault : Config::FileIs::kChosen);
   }
-  DELSTEP_ASSIGN(const auto file, ScenarioFile(""));
   std::vector<std::string> overrides = {"model.name=module",
                                         "model.file=" + ExpandHome(arguments.scenario)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());

@@ -3,6 +3,7 @@
 /// this one and app.cc read the environment.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ DataFolders UsualDataFolders();
 /// $XDG_STATE_HOME/delstep/history, else ~/.local/state/delstep/history, whether or not the file is
 /// there; empty where there is no home.
 std::filesystem::path HistoryFile();
+
+/// The file of the arguments' scenario, or of the default one for FILE.cpp; none if no scenario is
+/// named and the default one has no file. Errors: those of FindScenario.
+Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arguments);
 
 /// The scenario of the arguments with its overrides and DELSTEP_* variables; FILE.cpp is the
 /// default scenario with model.name=module and model.file=FILE.cpp. Errors: those of FindScenario

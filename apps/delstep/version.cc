@@ -94,6 +94,11 @@ std::string EnvironmentJson(const Simulation& simulation) {
   for (const auto& [key, file] :
        {std::pair{"model.file", scenario.model.file},
         std::pair{"model.weights", scenario.model.weights},
+        std::pair{"mobility.file", scenario.mobility.file},
+        std::pair{"compute.file", scenario.compute.file},
+        std::pair{"churn.file", scenario.churn.file},
+        std::pair{"topology.file",
+                  scenario.topology.name == "contacts" ? scenario.topology.file : ""},
         std::pair{"aggregation.name",
                   scenario.aggregation.name.ends_with(".cpp") ? scenario.aggregation.name : ""}}) {
     std::error_code failed;

@@ -83,8 +83,13 @@ class Host {
   virtual std::span<const NodeId> everybody() const = 0;
   virtual std::uint64_t trained() const = 0;   ///< trainings of the node so far
   virtual std::uint64_t examples() const = 0;  ///< of its training part
-  /// What was received and not yet merged or discarded, in order of arrival.
+  /// What was received and not yet merged or discarded, in order of arrival. It may hold messages
+  /// for which OnReceive never came: those of a network step, and from before the behaviour was
+  /// set. OnReceive does not come for a message that is no longer there.
   virtual std::vector<ReceivedMessage> inbox() const = 0;
+  /// When Send() was last called for this peer, by this behaviour; nothing: never. Kept only where
+  /// behaviour.min_gap is above 0.
+  virtual std::optional<SimTime> LastSent(NodeId peer) const = 0;
   /// All 0 when the behaviour was set.
   virtual std::span<double, kBehaviourMemory> memory() = 0;
   /// A fresh stream of the node's own, another one with each call.

@@ -9,6 +9,8 @@
 /// found exactly rather than by looking every so often (contacts.h).
 #include <limits>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "delstep/graph.h"
@@ -72,9 +74,13 @@ class Mobility {
   SimTime rests_from() const { return DoRestsFrom(); }
   /// How many nodes a trace has; 0: as many as one likes.
   std::size_t nodes() const { return DoNodes(); }
+  /// What the user should know of the file it was read from, as Graph::notes: sentences without a
+  /// full stop. Valid as long as this is.
+  const std::vector<std::string>& notes() const { return notes_; }
 
  protected:
   Mobility() = default;
+  explicit Mobility(std::vector<std::string> notes) : notes_(std::move(notes)) {}
   Mobility(const Mobility&) = default;
 
  private:
@@ -85,6 +91,8 @@ class Mobility {
   }
   virtual SimTime DoRestsFrom() const { return SimTime::max(); }
   virtual std::size_t DoNodes() const { return 0; }
+
+  std::vector<std::string> notes_;
 };
 
 }  // namespace delstep

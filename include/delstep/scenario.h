@@ -396,8 +396,8 @@ struct BehaviourOptions {
   /// `gossip`: "push", "pull" or "push-pull".
   std::string mode = "push";
   /// `gossip`, `token`: what a node does with a model that it receives. "merge-update": merges,
-  /// then trains. "update-merge": trains the received one, and merges. "update": trains the
-  /// received one and keeps that.
+  /// then trains. "update-merge": trains its own, then merges. "update": trains the received
+  /// one and keeps that.
   std::string update = "merge-update";
   /// `gossip`, `token`: the weights of a merge. "mean": equal. "age": by trainings in the model.
   std::string merge = "mean";

@@ -216,10 +216,10 @@ struct ContactView {
 /// A command that runs by itself at a time of the simulated clock. What it says is the business of
 /// the front end, which runs it.
 struct PlannedCommand {
-  std::uint64_t number = 0;       ///< from 1, given once
-  SimTime at{};                   ///< when it is due
-  std::optional<Duration> every;  ///< nothing: once
-  std::string command;
+  std::uint64_t number = 0;         ///< from 1, given once
+  SimTime at{};                     ///< when it is due
+  std::optional<Duration> every{};  ///< nothing: once
+  std::string command{};
   friend bool operator==(const PlannedCommand&, const PlannedCommand&) = default;
 };
 

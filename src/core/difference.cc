@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/acts/attack.h"
 #include "core/statistics.h"
 
 namespace delstep {
@@ -91,6 +92,7 @@ void CompareStates(const std::array<const World*, 2>& worlds, const Pair& pair,
   };
   note("up", pair[0]->up, pair[1]->up);
   note("lrate", pair[0]->rate, pair[1]->rate);
+  note("attack", Name(pair[0]->attack), Name(pair[1]->attack));
   if (!HasSameLabels(*pair[0], *pair[1])) {
     const auto said = [](const Node& node) { return node.own_labels ? "changed" : "as dealt"; };
     difference.values.push_back(

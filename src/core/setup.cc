@@ -46,6 +46,21 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   return {};
 }
 
+void AddNotes(const std::vector<std::string>& notes, Engine& engine) {
+  engine.notes.insert(engine.notes.end(), notes.begin(), notes.end());
+}
+
+/// Up- and downlinks of nodes' own, as compute.file has them.
+Result<void> SetCapacities(Run& run) {
+  const NetworkOptions& network = run.engine.scenario->network;
+  if (network.sharing == "link") return {};
+  for (const auto& [node, up, down] : run.engine.speeds.Capacities())
+    if (Index(node) < run.world.nodes.size())
+      DELSTEP_TRY(run.world.network.Write()->SetCapacity(node, up.value_or(network.up),
+                                                         down.value_or(network.down)));
+  return {};
+}
+
 /// The state of nodes that have just come into being: what their plans and behaviours say.
 Result<void> BeginLiving(Run& run) {
   for (const NodeId node : run.world.Present()) {
@@ -139,12 +154,19 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));
   DELSTEP_TRY(MakeMobilityOf(run->engine));
+  if (const std::size_t nodes = run->engine.mobility->nodes();
+      nodes > 0 && !scenario.nodes.count_given) {
+    // A trace brings its nodes.
+    followed.nodes.count = nodes;
+    run->engine.scenario = run->world.scenario = std::make_shared<const Scenario>(followed);
+  }
   DELSTEP_ASSIGN(Graph graph, MakeGraph(run->engine));
   // A file may bring more or fewer nodes than the default is; all that follows goes by them.
   followed.nodes.count = graph.nodes;
   followed.nodes.count_given = true;
   run->world.scenario = std::make_shared<const Scenario>(std::move(followed));
   run->engine.notes = std::move(graph.notes);
+  AddNotes(run->engine.mobility->notes(), run->engine);
   DELSTEP_ASSIGN(run->engine.data, (*load)(*run->world.scenario));
   DELSTEP_TRY(RenewEngine(run->engine, run->world.scenario));
   DELSTEP_ASSIGN(run->engine.weights,
@@ -154,7 +176,10 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
   DELSTEP_TRY(ConnectNodes(*run, graph));
+  DELSTEP_TRY(SetCapacities(*run));
   DELSTEP_TRY(BeginLiving(*run));
+  AddNotes(run->engine.speeds.notes(), run->engine);
+  if (run->engine.churn) AddNotes(run->engine.churn->notes(), run->engine);
   return run;
 }
 

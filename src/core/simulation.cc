@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "core/acts/aggregate.h"
+#include "core/acts/attack.h"
 #include "core/acts/evaluation.h"
 #include "core/acts/groups.h"
 #include "core/acts/import.h"
@@ -313,6 +314,10 @@ Result<std::vector<LabelsChanged>> Simulation::ChangeLabels(const LabelChange& c
                                                             std::span<const NodeId> nodes) {
   DELSTEP_TRY(RequireIdle(run_->world, nodes));
   return delstep::ChangeLabels(*run_, change, nodes);
+}
+
+Result<void> Simulation::SetAttack(std::string_view attack, std::span<const NodeId> nodes) {
+  return delstep::SetAttack(*run_, attack, nodes);
 }
 
 Result<QueueReport> Simulation::Send(NodeId from, NodeId to) {

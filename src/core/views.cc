@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/acts/attack.h"
 #include "core/acts/behave.h"
 #include "core/acts/labels.h"
 #include "core/statistics.h"
@@ -32,7 +33,7 @@ NodeView ViewOf(const Run& run, NodeId id) {
   if (const auto& training = node.training_now)
     view.busy_until = training->left ? world.now + *training->left : training->ends;
   view.behaviour = BehaviourName(run, node);
-  view.attack = "off";
+  view.attack = Name(node.attack);
   view.rate = node.rate;
   view.outbox = node.outbox;
   view.in_flight_to = node.in_flight_to;

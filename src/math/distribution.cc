@@ -7,25 +7,6 @@
 #include "math/elementary.h"
 
 namespace delstep {
-namespace {
-
-/// Gamma(x) for x in [1, 101], by Lanczos' approximation (g = 7, n = 9; Lanczos 1964, coefficients
-/// of Godfrey 2001): within 1e-13 of it. The C library's is not the same on all machines.
-double Gamma(double x) {
-  constexpr double kCoefficients[] = {
-      0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
-      771.32342877765313,   -176.61502916214059,   12.507343278686905,
-      -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
-  const double shifted = x - 1;
-  double sum = kCoefficients[0];
-  for (int i = 1; i < 9; ++i) sum += kCoefficients[i] / (shifted + i);
-  const double t = shifted + 7.5;
-  constexpr double kRootOfTwoPi = 2.5066282746310002;
-  return kRootOfTwoPi * Exp((shifted + 0.5) * Log(t) - t) * sum;
-}
-
-}  // namespace
-
 double Distribution::Draw(Random& random) const {
   switch (kind) {
     case Kind::kConstant:

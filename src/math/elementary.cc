@@ -55,4 +55,17 @@ double Exp(double x) {
   return std::ldexp(value, static_cast<int>(k));
 }
 
+double Gamma(double x) {
+  constexpr double kCoefficients[] = {
+      0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+      771.32342877765313,   -176.61502916214059,   12.507343278686905,
+      -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
+  const double shifted = x - 1;
+  double sum = kCoefficients[0];
+  for (int i = 1; i < 9; ++i) sum += kCoefficients[i] / (shifted + i);
+  const double t = shifted + 7.5;
+  constexpr double kRootOfTwoPi = 2.5066282746310002;
+  return kRootOfTwoPi * Exp((shifted + 0.5) * Log(t) - t) * sum;
+}
+
 }  // namespace delstep

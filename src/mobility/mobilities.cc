@@ -1,5 +1,6 @@
 #include "mobility/mobilities.h"
 
+#include "mobility/models.h"
 #include "mobility/still.h"
 
 namespace delstep {
@@ -11,9 +12,14 @@ void AddMobility(Parts<MakeMobility>& mobility) {
                [](const Scenario& scenario) -> Result<std::unique_ptr<Mobility>> {
                  return MakeStill(scenario.seed, FieldOf(scenario));
                });
-  mobility.AddAbsent("random-waypoint", "from one random place to the next", "not written yet");
-  mobility.AddAbsent("gauss-markov", "speed and direction with memory", "not written yet");
-  mobility.AddAbsent("trace", "positions from a file", "not written yet");
+  mobility.Add("random-waypoint", "from one random place to the next", MakeRandomWaypoint);
+  mobility.Add("random-walk", "mobility.step seconds in one random direction, then in another",
+               MakeRandomWalk);
+  mobility.Add("random-direction", "in a random direction to the wall, then in another",
+               MakeRandomDirection);
+  mobility.Add("gauss-markov", "speed and direction with memory", MakeGaussMarkov);
+  mobility.Add("group", "groups that stay together: reference points", MakeGroup);
+  mobility.Add("manhattan", "along streets every mobility.step metres", MakeManhattan);
 }
 
 }  // namespace delstep

@@ -4,7 +4,7 @@
 
 namespace delstep {
 
-/// `still`; and, as absent with the reason, `random-waypoint`, `gauss-markov`, `trace`.
+/// `still` and those of models.h; `trace` comes from src/traces.
 void AddMobility(Parts<MakeMobility>& mobility);
 
 }  // namespace delstep

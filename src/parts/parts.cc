@@ -14,6 +14,7 @@
 #include "mobility/mobilities.h"
 #include "network/builtin/builtin_network.h"
 #include "topology/topologies.h"
+#include "traces/traces.h"
 #include "user_models/own_aggregator.h"
 #include "weights/tensor_file.h"
 
@@ -75,6 +76,7 @@ Registry MakeRegistry(const DataFolders& folders) {
   AddTopologies(registry.topologies);
   AddGraphWriters(registry.graph_writers);
   AddMobility(registry.mobility);
+  AddTraces(registry);
   AddChurn(registry.churn);
   AddBehaviours(registry.behaviours);
   AddDataSources(registry.data, folders);

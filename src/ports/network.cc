@@ -79,6 +79,7 @@ Result<void> Network::ClearLink(NodeId from, NodeId to) {
 
 Result<void> Network::SetCapacity(NodeId node, double up, double down) {
   assert(IsAttached(node) && up > 0 && down > 0);
+  if (!traits().has_capacities) return Network::DoSetCapacity(node, up, down);
   return DoSetCapacity(node, up, down);
 }
 

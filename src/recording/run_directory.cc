@@ -150,7 +150,12 @@ std::string ConfigOfRecord(const Config& config) {
   const Scenario& scenario = config.scenario();
   for (const auto& [key, file] :
        {std::pair{"data.path", scenario.data.path}, std::pair{"model.file", scenario.model.file},
-        std::pair{"model.weights", scenario.model.weights}}) {
+        std::pair{"model.weights", scenario.model.weights},
+        std::pair{"mobility.file", scenario.mobility.file},
+        std::pair{"compute.file", scenario.compute.file},
+        std::pair{"churn.file", scenario.churn.file},
+        std::pair{"topology.file",
+                  scenario.topology.name == "contacts" ? scenario.topology.file : ""}}) {
     if (file.empty()) continue;
     [[maybe_unused]] const auto set = recorded.Set(key, FullPath(file), {});
     assert(set);

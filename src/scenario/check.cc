@@ -18,9 +18,11 @@ Error AtLast(const Config& config, std::initializer_list<std::string_view> keys,
   return At(config.OriginOf(*std::ranges::max_element(keys, {}, layer)), std::move(error));
 }
 
-/// Whether the number of nodes is known only once the topology's file has been read.
+/// Whether the number of nodes is known only once the topology's file or the trace has been read.
 bool FollowsFile(const Scenario& scenario) {
-  return !scenario.nodes.count_given && scenario.topology.name == "file";
+  const std::string& topology = scenario.topology.name;
+  const bool trace = topology == "radio" && scenario.mobility.name == "trace";
+  return !scenario.nodes.count_given && (topology == "file" || topology == "contacts" || trace);
 }
 
 template <class Items, class Print>
@@ -80,7 +82,32 @@ Result<void> CheckTopology(const Config& config) {
     // Blamed on whichever was set later: the earlier one was right when it was written.
     return AtLast(config, {"topology.file", "topology.name"},
                   UsageError("topology.name = \"file\" needs topology.file", "name an edge list"));
+  if (topology.name == "contacts" && topology.file.empty())
+    return AtLast(config, {"topology.file", "topology.name"},
+                  UsageError("topology.name = \"contacts\" needs topology.file",
+                             "name a list of contacts: start,end,a,b"));
   return {};
+}
+
+Result<void> CheckChurn(const Config& config) {
+  const ChurnOptions& churn = config.scenario().churn;
+  if (churn.name == "trace" && churn.file.empty())
+    return AtLast(config, {"churn.file", "churn.name"},
+                  UsageError("churn.name = \"trace\" needs churn.file",
+                             "name a CSV with the columns node,from,to"));
+  if (churn.name == "diurnal" && churn.min > churn.max)
+    return AtLast(config, {"churn.min", "churn.max"},
+                  UsageError(fmt::format("churn.min = {} is above churn.max = {}",
+                                         ShortestReal(churn.min), ShortestReal(churn.max))));
+  return {};
+}
+
+Result<void> CheckMobility(const Config& config) {
+  const MobilityOptions& mobility = config.scenario().mobility;
+  if (mobility.name != "trace" || !mobility.file.empty()) return {};
+  return AtLast(config, {"mobility.file", "mobility.name"},
+                UsageError("mobility.name = \"trace\" needs mobility.file",
+                           "name a trace, such as walk.movements"));
 }
 
 /// A list of sizes must have one for each node. How many examples there are is not known yet: the
@@ -114,7 +141,9 @@ Result<void> CheckGroups(const Config& config) {
 Result<void> Check(const Config& config) {
   DELSTEP_TRY(CheckNodes(config));
   DELSTEP_TRY(CheckTopology(config));
+  DELSTEP_TRY(CheckMobility(config));
   DELSTEP_TRY(CheckPartition(config));
+  DELSTEP_TRY(CheckChurn(config));
   return CheckGroups(config);
 }
 

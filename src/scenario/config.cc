@@ -26,8 +26,10 @@ bool IsSection(std::string_view name) {
 
 /// Keys whose value is the path of a file or folder.
 bool IsPath(std::string_view key) {
-  return key == "topology.file" || key == "data.path" || key == "model.file" ||
-         key == "model.weights";
+  constexpr std::string_view kPaths[] = {"topology.file", "data.path",     "model.file",
+                                         "model.weights", "mobility.file", "compute.file",
+                                         "churn.file"};
+  return std::ranges::find(kPaths, key) != std::end(kPaths);
 }
 
 /// Calls `visit(key)` for every key, the scenario's groups included.
@@ -53,6 +55,13 @@ std::string NodeValuesText(const Scenario& scenario) {
     toml += fmt::format("at.{}.{} = {}\n", TomlKey(value.nodes),
                         value.key.substr(std::string_view("training.").size()), value.value);
   return toml;
+}
+
+/// The key of the file that may say how many nodes there are: of the trace, where neighbours are
+/// who is in range, else of the topology.
+std::string_view KeyOfNodes(const Scenario& scenario) {
+  const bool trace = scenario.topology.name == "radio" && scenario.mobility.name == "trace";
+  return trace ? "mobility.file" : "topology.file";
 }
 
 }  // namespace
@@ -105,9 +114,9 @@ Result<Config> Config::Load(const Registry& registry,
     // Blanks around the key are a slip; blanks in the value may be meant.
     DELSTEP_TRY(config.Set(Trim(whole.substr(0, equals)), whole.substr(equals + 1), command_line));
   }
-  // Who names a file of a graph in a later layer than nodes.count wants the nodes of that file: the
-  // scenario that is played when none is named has a count, too.
-  if (config.OriginOf("topology.file").layer > config.OriginOf("nodes.count").layer)
+  // Who names a file of a graph or a trace in a later layer than nodes.count wants the nodes of that
+  // file: the scenario that is played when none is named has a count, too.
+  if (config.OriginOf(KeyOfNodes(config.scenario())).layer > config.OriginOf("nodes.count").layer)
     config.contents_.Write().scenario.nodes.count_given = false;
   // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));
@@ -172,7 +181,8 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
     return UsageError(fmt::format("{} counts only at the start of a run", key),
                       "set changes training.*, aggregation.*, compression.*, network.* and "
                       "history.memory, but not "
-                      "network.backend and aggregation.share");
+                      "network.backend, network.sharing, network.up, network.down and "
+                      "aggregation.share");
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 
@@ -211,10 +221,11 @@ void Config::FollowNodesCount(std::size_t count) {
   Contents& contents = contents_.Write();
   contents.scenario.nodes.count = count;
   contents.scenario.nodes.count_given = true;
-  const Origin& file = OriginOf("topology.file");
+  const std::string_view key = KeyOfNodes(scenario());
+  const Origin& file = OriginOf(key);
   if (file.layer == Origin::Layer::kDefault) return;  // no file brought them
   contents.origins.insert_or_assign(
-      "nodes.count", Origin{.layer = file.layer, .text = "topology.file", .where = file.where});
+      "nodes.count", Origin{.layer = file.layer, .text = std::string(key), .where = file.where});
 }
 
 const Origin& Config::OriginOf(std::string_view key) const {
@@ -314,8 +325,10 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
 
 void Config::NameFullPaths(bool rules) {
   Scenario& scenario = contents_.Write().scenario;
-  for (std::string* path : {&scenario.topology.file, &scenario.data.path, &scenario.model.file,
-                            &scenario.model.weights, &scenario.aggregation.name}) {
+  for (std::string* path :
+       {&scenario.topology.file, &scenario.data.path, &scenario.model.file, &scenario.model.weights,
+        &scenario.mobility.file, &scenario.compute.file, &scenario.churn.file,
+        &scenario.aggregation.name}) {
     // The name of a rule that is none of the user's files is no path.
     const bool is_rule = path == &scenario.aggregation.name;
     if (path->empty() || (is_rule && !(rules && registry_->aggregators.IsFile(*path)))) continue;

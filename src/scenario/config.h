@@ -69,7 +69,7 @@ class Config {
   Result<void> SetInRun(std::string_view key, std::string_view value);
 
   /// The number of nodes that the topology brought where nobody set nodes.count: from now on the
-  /// key has it, and topology.file as its origin.
+  /// key has it, and topology.file as its origin (mobility.file where a trace brought them).
   void FollowNodesCount(std::size_t count);
 
   const Scenario& scenario() const { return contents_->scenario; }

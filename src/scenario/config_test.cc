@@ -173,7 +173,7 @@ TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
 TEST_F(Configuration, SetInARunRefusesWhatOnlyCountsAtTheStart) {
   const Registry registry = MakeRegistry({});
   Config config(registry);
-  for (const char* key : {"network.backend", "seed", "nodes.count", "groups.west"}) {
+  for (const char* key : {"network.backend", "network.up", "seed", "nodes.count", "groups.west"}) {
     const auto set = config.SetInRun(key, "2");
     ASSERT_FALSE(set) << key;
     EXPECT_EQ(set.error().code, ErrorCode::kUsage);
@@ -195,6 +195,10 @@ TEST_F(Configuration, ValuesThatDoNotFitTogetherAreRefused) {
            {{"topology.name=small-world", "topology.k=3"}, "must be even"},
            {{"topology.name=scale-free", "topology.m=12"}, "topology.m = 12"},
            {{"topology.name=file"}, "needs topology.file"},
+           {{"churn.name=trace"}, "needs churn.file"},
+           {{"churn.name=diurnal", "churn.min=0.9"}, "churn.min = 0.9 is above churn.max = 0.8"},
+           {{"topology.name=contacts"}, "needs topology.file"},
+           {{"mobility.name=trace"}, "needs mobility.file"},
            {{"nodes.count=1", "nodes.addresses=[10.0.0.1,10.0.0.2]"}, "has 2 entries"},
            {{"nodes.addresses=[10.0.0.1,10.0.0.1]"}, "'10.0.0.1' twice"},
            {{"nodes.count=1", "nodes.names=[a,b]"}, "has 2 entries"},
@@ -372,6 +376,13 @@ TEST(Config, FindsAPathOfAFileBesideThatFileFirst) {
   EXPECT_EQ(config.scenario().topology.file, (folder / "net.edges").lexically_normal().string());
   ASSERT_TRUE(config.AddToml("topology.file = \"elsewhere.edges\"", (folder / "x.toml").string()));
   EXPECT_EQ(config.scenario().topology.file, "elsewhere.edges");
+  ASSERT_TRUE(
+      config.AddToml("mobility.file = \"net.edges\"\nchurn.file = \"net.edges\"\n"
+                     "compute.file = \"net.edges\"",
+                     (folder / "x.toml").string()));
+  for (const std::string& file : {config.scenario().mobility.file, config.scenario().churn.file,
+                                  config.scenario().compute.file})
+    EXPECT_EQ(file, (folder / "net.edges").lexically_normal().string());
 }
 
 TEST(Config, PutsAnErrorOfTheRunAtItsKey) {
@@ -485,6 +496,8 @@ TEST(Config, NodesCountFollowsAFileOfAGraphThatIsNamedLater) {
   EXPECT_TRUE(given({"topology.name=ring"}));
   EXPECT_FALSE(given({"topology.name=file", "topology.file=g.edges"}));
   EXPECT_TRUE(given({"topology.name=file", "topology.file=g.edges", "nodes.count=5"}));
+  EXPECT_FALSE(given({"topology.name=contacts", "topology.file=c.csv"}));
+  EXPECT_TRUE(given({"mobility.name=trace", "mobility.file=w.csv"})) << "all pairs are neighbours";
   Config config(registry);
   EXPECT_FALSE(config.scenario().nodes.count_given);
 }

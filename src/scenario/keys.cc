@@ -125,8 +125,8 @@ constexpr Key kKeys[] = {
      "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is "
      "set."},
     {"topology.file", TextKey{FIELD(topology.file)},
-     "`file`: an edge list, or node-link JSON where the name ends in .json; in a scenario file, "
-     "looked up beside it first."},
+     "`file`: an edge list, or node-link JSON where the name ends in .json; `contacts`: who met "
+     "whom, and when; in a scenario file, looked up beside it first."},
 
     {"network.backend", PartKey{FIELD(network.backend), NamesOf<&Registry::networks>},
      "What carries the messages."},
@@ -430,8 +430,9 @@ constexpr Key kKeys[] = {
 std::span<const Key> Keys() { return kKeys; }
 
 bool Key::settable() const {
-  if (name == "network.backend" || name == "network.sharing" || name == "aggregation.share")
-    return false;
+  for (const std::string_view key :
+       {"network.backend", "network.sharing", "network.up", "network.down", "aggregation.share"})
+    if (name == key) return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.") ||
          name.starts_with("behaviour.") || name.starts_with("compute.") ||

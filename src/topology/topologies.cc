@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "delstep/random.h"
+#include "mobility/radio_contacts.h"
+#include "topology/assemble.h"
 #include "topology/generators.h"
 #include "topology/graph_files.h"
 
@@ -126,6 +129,21 @@ Result<Graph> MakeRandom(const Scenario& scenario, const Mobility&) {
   return RandomGraph(nodes, p, random);
 }
 
+/// The expected number of pairs of uniform nodes that are so near to each other: of all pairs those
+/// that lie in a circle around one of them.
+double PairsWithin(double radius, const Scenario& scenario) {
+  const Area field = FieldOf(scenario);
+  return std::min(1.0, 3.15 * radius * radius / (field.width * field.height)) * Pairs(scenario);
+}
+
+std::vector<Position> PositionsAtStart(std::uint32_t nodes, const Mobility& mobility) {
+  std::vector<NodeId> ids(nodes);
+  for (std::uint32_t node = 0; node < nodes; ++node) ids[node] = NodeId{node};
+  std::vector<Position> positions(nodes);
+  mobility.PositionsAt(SimTime{}, ids, positions);
+  return positions;
+}
+
 Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) {
   const double radius = scenario.topology.radius;
   if (!std::isfinite(radius) || radius < 0) {
@@ -133,16 +151,23 @@ Result<Graph> MakeGeometric(const Scenario& scenario, const Mobility& mobility) 
                                   ShortestReal(radius)))
         .About("topology.radius");
   }
-  // The expected number of edges: of all pairs those that lie in a circle around one of them.
-  const Area field = scenario.mobility.area.value_or(Area{});
-  const double share = std::min(1.0, 3.15 * radius * radius / (field.width * field.height));
-  DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, share * Pairs(scenario)));
-  std::vector<NodeId> ids(nodes);
-  for (std::uint32_t node = 0; node < nodes; ++node) ids[node] = NodeId{node};
-  std::vector<Position> positions(nodes);
-  // Where nodes are at the start. Moving changes no links here.
-  mobility.PositionsAt(SimTime{}, ids, positions);
-  return GeometricGraph(positions, radius);
+  DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, PairsWithin(radius, scenario)));
+  // Moving changes no links here.
+  return GeometricGraph(PositionsAtStart(nodes, mobility), radius);
+}
+
+Result<Graph> MakeRadio(const Scenario& scenario, const Mobility& mobility) {
+  const double range = scenario.radio.range;
+  DELSTEP_ASSIGN(const std::uint32_t nodes, CheckedCount(scenario, PairsWithin(range, scenario)));
+  std::shared_ptr<const ContactPlan> contacts =
+      MakeRadioContacts(mobility, scenario.radio, scenario.seed);
+  std::vector<Graph::Edge> edges;
+  for (const auto& [a, b] : contacts->At(nodes, SimTime{}))
+    edges.push_back({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)});
+  Graph graph = Assemble(nodes, std::move(edges));
+  graph.positions = PositionsAtStart(nodes, mobility);
+  graph.contacts = std::move(contacts);
+  return graph;
 }
 
 Result<Graph> MakeFromFile(const Scenario& scenario, const Mobility&) {
@@ -182,6 +207,7 @@ void AddTopologies(Parts<MakeTopology>& topologies) {
   topologies.Add("scale-free", "Barabasi-Albert: topology.m edges of each new node", MakeScaleFree);
   topologies.Add("random", "Erdos-Renyi: each pair with probability topology.p", MakeRandom);
   topologies.Add("geometric", "nodes within topology.radius of each other", MakeGeometric);
+  topologies.Add("radio", "nodes within radio.range of each other, while they move", MakeRadio);
   topologies.Add("file", "topology.file: edge list, .csv, node-link .json, .graphml or .gml",
                  MakeFromFile);
 }

@@ -16,20 +16,27 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Nodes a tenth apart on a line.
+/// Nodes a tenth apart on a line; the first one runs along it from 10 s on.
 class Row final : public Mobility {
-  Result<void> DoPositionsAt(SimTime, std::span<const NodeId> nodes,
-                             std::span<Position> positions) const override {
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      positions[i] = {0.1 * static_cast<double>(Index(nodes[i])), 0.5, 0};
-    return {};
+  Leg DoLegAt(NodeId node, SimTime time) const override {
+    constexpr SimTime kStart{std::chrono::seconds(10)};
+    Leg leg;
+    leg.from = {0.1 * static_cast<double>(Index(node)), 0.5};
+    if (node != NodeId{0}) return leg;
+    if (time < kStart) {
+      leg.ends = kStart;
+    } else {
+      leg.begins = kStart;
+      leg.vx = 0.1;
+    }
+    return leg;
   }
 };
 
-Result<Graph> Make(const Scenario& scenario) {
+Result<Graph> Make(const Scenario& scenario, const Mobility& mobility = Row()) {
   Parts<MakeTopology> parts("topology.name");
   AddTopologies(parts);
-  return (**parts.Find(scenario.topology.name))(scenario, Row());
+  return (**parts.Find(scenario.topology.name))(scenario, mobility);
 }
 
 Scenario Named(std::string name, std::size_t nodes = 12) {
@@ -50,7 +57,7 @@ std::string Complaint(const Scenario& scenario) {
 TEST(Topologies, AllWorkForTwelveNodesWithTheirDefaults) {
   Parts<MakeTopology> parts("topology.name");
   AddTopologies(parts);
-  EXPECT_EQ(parts.entries().size(), 12u);
+  EXPECT_EQ(parts.entries().size(), 13u);
   for (const auto& entry : parts.entries()) {
     if (entry.name == "file") continue;
     const auto graph = Make(Named(entry.name));
@@ -151,6 +158,31 @@ TEST(GraphWriters, AreChosenByTheEndingOfAFile) {
   EXPECT_EQ((**writers.Find(".txt"))(pair), "0 1\n");
   EXPECT_THAT((**writers.Find(".json"))(pair), HasSubstr(R"({"source": 0, "target": 1})"));
   EXPECT_EQ((**writers.Find(".dot"))(pair), "graph delstep {\n  0;\n  1;\n  0 -- 1;\n}\n");
+}
+
+TEST(Topologies, RadioLinksNodesInRangeAndTellsHowThatChanges) {
+  const Row row;
+  Scenario scenario = Named("radio", 4);
+  scenario.radio.range = 0.125;
+  const Graph graph = Make(scenario, row).value();
+  using Edge = Graph::Edge;
+  EXPECT_THAT(graph.edges, ElementsAre(Edge{0, 1}, Edge{1, 2}, Edge{2, 3}));
+  EXPECT_EQ(graph.positions.at(3).x, 0.1 * 3);
+  ASSERT_NE(graph.contacts, nullptr);
+  // At 0.1 m/s the first node meets the one at x metres 1.25 s before it passes it, at 10 x
+  // seconds, and leaves it 1.25 s later.
+  const auto at = [](int milliseconds) {
+    return SimTime{std::chrono::milliseconds(10'000 + milliseconds)};
+  };
+  const auto change = [&](int milliseconds, std::uint32_t peer, bool begins) {
+    return ContactChange{at(milliseconds), NodeId{0}, NodeId{peer}, begins};
+  };
+  EXPECT_THAT(graph.contacts->Changes(4, SimTime{}, at(10'000)),
+              ElementsAre(change(750, 2, true), change(1750, 3, true), change(2250, 1, false),
+                          change(3250, 2, false), change(4250, 3, false)));
+  scenario.nodes.count = 200'000;
+  scenario.mobility.area = Area{0.1, 0.1};  // everybody in range of everybody
+  EXPECT_THAT(Complaint(scenario), HasSubstr("topology.name = 'radio' with nodes.count = 200000"));
 }
 
 }  // namespace

@@ -77,6 +77,10 @@ class NetworkDriver {
     Must(network_->Send({MessageId{id}, NodeId{from}, NodeId{to}, bytes}));
   }
   Passage AdvanceTo(Duration time) { return Must(network_->AdvanceTo(SimTime{time})); }
+  Passage AdvanceToNext(Duration limit) { return Must(network_->AdvanceToNext(SimTime{limit})); }
+  void SetCapacity(std::uint32_t node, double up, double down) {
+    Must(network_->SetCapacity(NodeId{node}, up, down));
+  }
   Passage Drain(const std::vector<std::uint64_t>& until = {}) {
     std::vector<MessageId> ids;
     for (const std::uint64_t id : until) ids.push_back(MessageId{id});

@@ -22,6 +22,24 @@ TEST_P(NetworkConformance, EqualSeedsAndOperationsGiveEqualOutcomes) {
   }));
 }
 
+TEST_P(NetworkConformance, FromEndToEndTimePassesAsInOnePiece) {
+  DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_snapshot);
+  EXPECT_TRUE(rc::check([](const Operations& before, const Operations& after, std::uint64_t seed,
+                           std::uint16_t milliseconds) {
+    NetworkPlayer whole(Make(4, {}, seed));
+    whole.Play(before);
+    NetworkPlayer steps = whole.Clone();
+    const Duration time = whole.now() + milliseconds * 1000 * kMicrosecond;
+    whole.AdvanceTo(time);
+    steps.AdvanceInSteps(time);
+    RC_ASSERT(steps.lines() == whole.lines());
+    // Nothing else may be different either: both go on alike.
+    whole.Play(after);
+    steps.Play(after);
+    RC_ASSERT(steps.Finish() == whole.Finish());
+  }));
+}
+
 TEST_P(NetworkConformance, ACopyTakenAnywhereGoesOnAsTheOriginalWould) {
   DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_snapshot);
   EXPECT_TRUE(rc::check([](const Operations& before, const Operations& after, std::uint64_t seed) {

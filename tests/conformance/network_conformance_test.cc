@@ -1,5 +1,6 @@
 #include "tests/conformance/network_conformance.h"
 
+#include <limits>
 #include <set>
 
 #include "network/builtin/builtin_network.h"
@@ -12,11 +13,34 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// One line per backend. The oracle of network_oracle_test.cc is held to the same promises.
+/// The built-in network with up- and downlinks of `capacity` bits per second for every node.
+template <const char* kSharing>
+MakeNetwork Sharing(double capacity) {
+  return [capacity](const NetworkOptions& given, std::uint64_t seed) {
+    NetworkOptions options = given;
+    options.sharing = kSharing;
+    options.up = options.down = capacity;
+    return MakeBuiltinNetwork(options, seed);
+  };
+}
+constexpr char kUplink[] = "uplink", kFair[] = "fair";
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+constexpr NetworkTraits kSharingTraits{.can_snapshot = true,
+                                       .can_save = true,
+                                       .can_withdraw = true,
+                                       .has_capacities = true,
+                                       .name = "builtin"};
+
+// One line per backend. The oracle of network_oracle_test.cc is held to the same promises. Where
+// up- and downlinks have no limit, shared ones are as exact as private links.
 const NetworkBackend kBackends[] = {
     {"builtin",
      MakeBuiltinNetwork,
      {.can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"}},
+    {"uplink", Sharing<kUplink>(kNoLimit), kSharingTraits},
+    {"fair", Sharing<kFair>(kNoLimit), kSharingTraits},
+    {"uplink100Mbps", Sharing<kUplink>(1e8), kSharingTraits, false},
+    {"fair100Mbps", Sharing<kFair>(1e8), kSharingTraits, false},
     {"naive",
      fakes::MakeNaiveNetwork,
      {.can_snapshot = true, .can_withdraw = true, .name = "naive"}},
@@ -38,6 +62,7 @@ TEST_P(NetworkConformance, TellsItsTraits) {
   EXPECT_EQ(network->traits().can_snapshot, GetParam().traits.can_snapshot);
   EXPECT_EQ(network->traits().can_save, GetParam().traits.can_save);
   EXPECT_EQ(network->traits().can_withdraw, GetParam().traits.can_withdraw);
+  EXPECT_EQ(network->traits().has_capacities, GetParam().traits.has_capacities);
   EXPECT_EQ(network->traits().name, GetParam().traits.name);
 }
 

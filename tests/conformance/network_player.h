@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <tuple>
 
@@ -24,6 +25,7 @@ struct PlayRecord {
   SimTime time{};  // up to which outcomes are told
   std::set<std::uint64_t> ended;
   std::vector<std::string> lines;
+  bool sets_capacities = true;  // where the network has them
 };
 
 /// Plays operations on four nodes (one that leaves is replaced) and checks after each what must
@@ -40,6 +42,18 @@ class NetworkPlayer {
     Do(operation);
     RC_ASSERT(record_.sent ==
               record_.delivered + record_.lost + record_.withdrawn + driver_.in_flight());
+  }
+  /// The time passes in one piece, or from one end to the next.
+  void AdvanceTo(Duration time) { Take(driver_.AdvanceTo(time)); }
+  void AdvanceInSteps(Duration time) {
+    while (driver_.now() < time) {
+      const Passage passage = driver_.AdvanceToNext(time);
+      for (const Outcome& outcome : passage)
+        RC_ASSERT(outcome.at.time_since_epoch() == driver_.now());
+      RC_ASSERT(!passage.empty() || driver_.now() == time);
+      Take(passage);
+    }
+    Take(driver_.AdvanceTo(time));
   }
   /// Until nothing is in flight; returns all outcomes.
   const std::vector<std::string>& Finish() {
@@ -70,7 +84,7 @@ class NetworkPlayer {
     const auto [kind, first, second, amount] = operation;
     const std::size_t from_at = first % 4, to_at = (from_at + 1 + second % 3) % 4;
     const std::uint32_t from = record_.nodes[from_at], to = record_.nodes[to_at];
-    switch (kind % 16) {
+    switch (kind % 18) {
       case 0:
         return Take(driver_.AdvanceTo(driver_.now() + amount * kMicrosecond));
       case 1:
@@ -93,11 +107,20 @@ class NetworkPlayer {
         return driver_.ClearLink(from, to);
       case 11:
         return Withdraw(amount);
+      case 12:
+        return Take(driver_.AdvanceToNext(driver_.now() + amount * kMicrosecond));
+      case 13:
+        if (!driver_.traits().has_capacities || !record_.sets_capacities) return;
+        return driver_.SetCapacity(from, Capacity(amount), Capacity(second));
       default:
         return driver_.Send(record_.sent++, from, to, amount);
     }
   }
 
+  /// From 1 Mbit/s; half of them without a limit, so that the other kinds of waiting are seen too.
+  static double Capacity(std::uint16_t amount) {
+    return amount % 2 == 0 ? 1e6 + amount : std::numeric_limits<double>::infinity();
+  }
   static LinkProperties Link(std::uint16_t amount) {
     constexpr Latency::Kind kKinds[] = {Latency::Kind::kConstant, Latency::Kind::kUniform,
                                         Latency::Kind::kNormal, Latency::Kind::kExponential};

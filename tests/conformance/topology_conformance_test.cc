@@ -22,7 +22,9 @@ class TopologyConformance : public testing::TestWithParam<std::string> {
   TopologyConformance()
       : file_(testing::TempDir() + "topology_conformance_" + NameOfPart({GetParam(), 0}) +
               ".edges") {
-    std::ofstream(file_) << "0 1\n1 2\n2 0\n";
+    // Of contacts those count that begin at 0.
+    std::ofstream(file_) << (GetParam() == "contacts" ? "0,9,0,1\n0,5,1,2\n3,4,2,0\n"
+                                                      : "0 1\n1 2\n2 0\n");
   }
   ~TopologyConformance() override { std::filesystem::remove(file_); }
 
@@ -35,7 +37,8 @@ class TopologyConformance : public testing::TestWithParam<std::string> {
     scenario.topology.degree = scenario.topology.k = 4;
     scenario.topology.m = 2;
     scenario.topology.p = 0.3;
-    scenario.topology.radius = 0.3;
+    scenario.topology.radius = scenario.radio.range = 0.3;
+    scenario.mobility.area = Area{};
     scenario.topology.file = file_;
     return scenario;
   }
@@ -69,6 +72,17 @@ TEST_P(TopologyConformance, IsASimpleGraphOverAllNodes) {
         ASSERT_LT(std::tie(before.a, before.b), std::tie(a, b)) << "twice, or out of order";
       }
     }
+}
+
+TEST_P(TopologyConformance, BeginsWithTheContactsOfTheStart) {
+  const Scenario scenario = With(36);
+  const auto mobility = MakeStill(scenario.seed);
+  const Graph graph = (**Topologies().Find(GetParam()))(scenario, *mobility).value();
+  if (!graph.contacts) GTEST_SKIP() << "its links stay";
+  std::vector<Graph::Edge> edges;
+  for (const auto& [a, b] : graph.contacts->At(graph.nodes, SimTime{}))
+    edges.push_back({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)});
+  EXPECT_EQ(graph.edges, edges);
 }
 
 TEST_P(TopologyConformance, NeighboursKnowEachOther) {

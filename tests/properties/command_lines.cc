@@ -34,6 +34,8 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"N", {"0", "1", "2", "-1"}},
       {"P", {"0", "0.5", "1", "1.5"}},
       {"V", {"0", "0.5", "1", "nan"}},
+      {"S", {"0.5", "0", "-1"}},
+      {"FACTOR", {"10", "-1", "1e999"}},
       {"DURATION", {"10ms", "0", "1h", "-5ms", "5x"}},
       {"T", {"20ms", "uniform(10ms,50ms)", "exponential(20ms)", "uniform(5ms,1ms)"}},
       {"R", {"10Mbps", "1kbps", "inf", "0bps"}},

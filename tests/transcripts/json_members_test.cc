@@ -198,6 +198,12 @@ labels 10.0.0.1 noise 0.2
 labels 10.0.0.1 flip 0 1
 labels 10.0.0.1 flip all
 labels 10.0.0.1 restore
+attack sign-flip 10.0.0.1
+attack noise 0.5 10.0.0.1
+attack zero 10.0.0.1
+attack scale 2 10.0.0.1
+attack same 10.0.0.1
+attack off 10.0.0.1
 link 0.9
 link 10.0.0.1 10.0.0.2
 link 10.0.0.1 10.0.0.2 loss 0.1 latency 1ms bandwidth 1Mbps up oneway

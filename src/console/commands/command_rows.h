@@ -12,6 +12,7 @@ std::span<const Command> WhyCommands();
 std::span<const Command> ConfigCommands();
 std::span<const Command> LearningCommands();
 std::span<const Command> LabelCommands();
+std::span<const Command> AttackCommands();
 std::span<const Command> StepCommands();
 std::span<const Command> RunCommands();
 std::span<const Command> CommunicationCommands();

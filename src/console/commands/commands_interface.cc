@@ -118,6 +118,16 @@ void AddRates(const CommandContext& context, std::span<const NodeId> nodes, Tabl
   for (std::size_t i = 0; i < rates.size(); ++i) table.rows[i].emplace_back(rates[i]);
 }
 
+/// The column of attacks: for people only where some node attacks.
+void AddAttacks(const CommandContext& context, std::span<const NodeId> nodes, Table& table) {
+  std::vector<std::string> attacks;
+  for (const NodeId node : nodes) attacks.push_back(context.simulation.View(node).attack);
+  if (!context.json && std::ranges::count(attacks, "off") == std::ssize(attacks)) return;
+  table.columns.push_back({"attack", "attack"});
+  for (std::size_t i = 0; i < attacks.size(); ++i)
+    table.rows[i].emplace_back(std::move(attacks[i]));
+}
+
 /// Training keys that nodes have a value of their own for.
 Table OwnOptions(const CommandContext& context, std::span<const NodeId> nodes) {
   Table table{.key = "own_options",
@@ -160,6 +170,7 @@ Result<Reply> Status(CommandContext& context) {
   const std::vector<NodeId>& asked = context.arguments.Has("NODE") ? context.targets.nodes : all;
   for (const NodeId node : asked) table.rows.push_back(StatusRow(context, simulation.View(node)));
   AddRates(context, asked, table);
+  AddAttacks(context, asked, table);
   reply.text.push_back(fmt::format("cycle {} · clock {} · autonet {}", simulation.cycle(),
                                    FormatDuration(simulation.now().time_since_epoch()),
                                    simulation.autonet() ? "on" : "off"));

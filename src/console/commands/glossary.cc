@@ -19,9 +19,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "To replace a node's model by a mixture of it and of the models that the node has received. "
      "aggregation.name says how they are mixed.",
      "ag, lrate"},
-    {"attack", "",
-     "What a node sends instead of its model, while it trains as before: `status` shows it.",
-     "status"},
+    {"attack", "attacker, byzantine",
+     "What a node sends instead of what it has learnt, such as the opposite. An attacker trains as "
+     "before; robust rules of aggregation withstand some of them.",
+     "attack, status"},
     {"autonet", "",
      "While autonet is on, a full network step follows each command that learns, sends or changes "
      "the "
@@ -45,6 +46,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "Of an aggregation: whether there was any model but the node's own to average. Of `data "
      "show`: how many training labels `labels` has made wrong.",
      "ag, labels"},
+    {"churn", "availability",
+     "Nodes that come and go by a plan: churn.name chooses sessions of random lengths, a time of "
+     "day, or a file. A node that is offline is down, and keeps what it has learnt.",
+     "status, node"},
     {"communal learning rate", "rate, eta",
      "How far an aggregation moves a model towards the average: 0 keeps the node's own model, 1 "
      "takes "

@@ -30,6 +30,7 @@ constexpr VerbSentence kVerbSentences[] = {
     {"config", "list the values of keys, and where each came from"},
     {"set", "change a key, for all nodes or at some of them"},
     {"labels", "make training labels wrong, and right again"},
+    {"attack", "let nodes send something else than what they have learnt"},
     {"next", "handle the next happenings one by one, or tell what comes next"},
     {"link", "list links, or change loss, latency, bandwidth, up and down"},
     {"node", "add and remove nodes, let them fail and come back"},
@@ -65,6 +66,8 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"ID", "the number of a message; `messages` shows them"},
     {"P", "a probability: a number from 0 to 1"},
     {"V", "a number from 0 to 1"},
+    {"S", "a standard deviation: a number from 0, such as 0.5"},
+    {"FACTOR", "a number, such as 10 or -1"},
     {"DURATION",
      "a number with a unit (ns, us, ms, s, min, h), such as 100ms; without it, until the "
      "time that the key network.step says"},

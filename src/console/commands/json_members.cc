@@ -38,7 +38,8 @@ constexpr JsonMember kMembers[] = {
     {"arrived_at", "time", "the clock when the message arrived", "why"},
     {"arrives", "time?",
      "when the message arrives or has arrived; null: not sent yet, or not known", "messages"},
-    {"attack", "text", "what the node sends instead of its model; off: nothing else", "status"},
+    {"attack", "text", "what nodes send instead of what they have learnt: \"noise 0.5\", \"off\"",
+     "attack status"},
     {"autonet", "bool", "a network step follows each command; after `autonet`: from now on",
      "autonet help status"},
     {"b", "address", "the other one", "encounters"},
@@ -229,13 +230,13 @@ constexpr JsonMember kMembers[] = {
     {"node", "address?", "address of the node",
      "ag config confusion data diff export group guestbook hash import labels log move "
      "neighborhood node positions stats status step test train why"},
-    {"node_count", "count", "number of nodes", "lrate save stats status"},
+    {"node_count", "count", "number of nodes", "attack lrate save stats status"},
     {"nodes", "rows", "one row a node", "data diff group hash labels neighborhood stats status"},
     {"notes", "list", "what the change also means, for people", "set"},
     {"now", "bool", "the two are in contact", "encounters"},
     {"nstep", "object",
      "the network step that autonet made after the command; members as those of `nstep`",
-     "ag autonet exchange flood gossip group labels link lrate node send step test train"},
+     "ag attack autonet exchange flood gossip group labels link lrate node send step test train"},
     {"number", "count", "of a breakpoint or of a planned command, from 1",
      "at break every schedule"},
     {"ok", "bool?", "of a command in the log; null: the row is a result", "log"},
@@ -430,6 +431,8 @@ constexpr std::string_view kTail = R"(
 | `bench --signature` | `signature` |
 | `doctor` | `healthy`; `findings`, rows of `state` (`ok`, `note`, `missing`), `subject`, `detail`, `to_do` |
 | `new module` | `file` |
+| `plot` | `files` that were written; with `--data` `text`, the table |
+| `sweep` | `table` (file of the metrics of all runs that are done; empty: none is), `code` (the exit code); `runs`, rows of `folder`, `code` (-1: not run), `skipped` (done before) |
 )";
 
 }  // namespace

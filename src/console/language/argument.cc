@@ -6,6 +6,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "base/text.h"
 #include "delstep/simulation.h"
@@ -40,6 +41,8 @@ constexpr std::array kPlaceholders = {
     Placeholder{"ID", ArgumentKind::kMessage},
     Placeholder{"P", ArgumentKind::kProbability},
     Placeholder{"V", ArgumentKind::kProbability},
+    Placeholder{"S", ArgumentKind::kDeviation},
+    Placeholder{"FACTOR", ArgumentKind::kFactor},
     Placeholder{"DURATION", ArgumentKind::kDuration},
     Placeholder{"TIME", ArgumentKind::kDuration},
     Placeholder{"X", ArgumentKind::kNumber},
@@ -87,6 +90,14 @@ Result<std::uint64_t> Whole(std::string_view text, std::uint64_t least) {
   const auto number = ParseUnsigned(text);
   if (number && *number >= least) return *number;
   return UsageError(fmt::format("'{}' is not a whole number from {} on", text, least));
+}
+
+Result<double> Real(std::string_view text, double least) {
+  const auto number = ParseReal(text);
+  if (number && *number >= least) return *number;
+  return UsageError(least == 0 ? fmt::format("'{}' is not a number from 0 on", text)
+                               : fmt::format("'{}' is not a number", text),
+                    "for example 0.5");
 }
 
 Result<std::uint64_t> MessageNumber(std::string_view text) {
@@ -151,6 +162,8 @@ std::string_view ShownPlaceholder(std::string_view text) {
 bool LooksLike(ArgumentKind kind, const Word& word) {
   switch (kind) {
     case ArgumentKind::kProbability:
+    case ArgumentKind::kDeviation:
+    case ArgumentKind::kFactor:
     case ArgumentKind::kDuration:
       return LooksLikeQuantity(word.text);
     case ArgumentKind::kNewAddress:
@@ -196,6 +209,10 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(MessageNumber(word.text), value);
     case ArgumentKind::kProbability:
       return Take(ParseProbability(word.text), value);
+    case ArgumentKind::kDeviation:
+      return Take(Real(word.text, 0), value);
+    case ArgumentKind::kFactor:
+      return Take(Real(word.text, std::numeric_limits<double>::lowest()), value);
     case ArgumentKind::kDuration:
       return Take(ParseDuration(word.text), value);
     case ArgumentKind::kNumber:

@@ -75,6 +75,8 @@ std::string Describe(std::span<const Atom> expected) {
 std::string ExampleOf(const Atom& word, const Atom& value) {
   std::string_view example;
   if (value.kind == ArgumentKind::kProbability) example = "0.1";
+  if (value.kind == ArgumentKind::kDeviation) example = "0.5";
+  if (value.kind == ArgumentKind::kFactor) example = "10";
   if (value.kind == ArgumentKind::kLatency) example = "20ms, or uniform(10ms,50ms)";
   if (value.kind == ArgumentKind::kBandwidth) example = "10Mbps";
   if (example.empty() || word.kind != ArgumentKind::kLiteral) return {};

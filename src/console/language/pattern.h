@@ -37,6 +37,8 @@ enum class ArgumentKind {
   kTimes,        ///< a whole number from 0
   kMessage,      ///< the number of a message, from 0
   kProbability,  ///< a number from 0 to 1
+  kDeviation,    ///< a number from 0
+  kFactor,       ///< a number
   kDuration,
   kNumber,  ///< any finite number
   kLatency,

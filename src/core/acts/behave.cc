@@ -99,6 +99,9 @@ Result<void> Tell(Run& run, NodeId id) {
       run.world.Change(id).behaviour.trained = false;
       DELSTEP_TRY(CallBehaviour(
           run, id, [](const Behaviour& behaviour, Host& host) { behaviour.OnTrained(host); }));
+      // Before the messages: what trains on each of them would never come to its turn.
+      if (world.at(id).behaviour.pending && !world.at(id).training_now)
+        DELSTEP_TRY(TakeTurn(run, id));
       continue;
     }
     ModelMessage& message = run.world.Change(id).inbox.Write()[FirstUntold(world.at(id))];
@@ -159,6 +162,7 @@ void BeginTurns(Run& run, NodeId id) {
 void BeginBehaviour(Run& run, NodeId id) {
   BehaviourState& state = run.world.Change(id).behaviour;
   state.memory = {};
+  state.last_sent = {};
   state.alarm.reset();
   state.trained = false;
   BeginTurns(run, id);

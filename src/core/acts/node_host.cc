@@ -46,6 +46,12 @@ std::vector<ReceivedMessage> NodeHost::inbox() const {
   return messages;
 }
 
+std::optional<SimTime> NodeHost::LastSent(NodeId peer) const {
+  const auto& last_sent = *node().behaviour.last_sent;
+  const auto last = last_sent.find(peer);
+  return last == last_sent.end() ? std::nullopt : std::optional(last->second);
+}
+
 Random NodeHost::Draw() {
   return Random(MakeKey(run_.engine.scenario->seed, Purpose::kBehaviour, 1 + Index(id_),
                         Change().behaviour.draws++));
@@ -80,6 +86,8 @@ void NodeHost::Send(NodeId to, const MessageTag& tag) {
     outgoing_ = std::move(made->front());
   }
   Queue(to, tag, *outgoing_);
+  if (run_.engine.scenario->behaviour.min_gap > Duration(0))
+    Change().behaviour.last_sent.Write()[to] = now();
 }
 
 void NodeHost::SendHeader(NodeId to, const MessageTag& tag) {

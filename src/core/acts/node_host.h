@@ -27,6 +27,7 @@ class NodeHost final : public Host {
   std::uint64_t trained() const override { return node().trained; }
   std::uint64_t examples() const override { return node().training->size(); }
   std::vector<ReceivedMessage> inbox() const override;
+  std::optional<SimTime> LastSent(NodeId peer) const override;
   std::span<double, kBehaviourMemory> memory() override { return Change().behaviour.memory; }
   Random Draw() override;
   Random DrawShared(std::uint64_t round) const override;

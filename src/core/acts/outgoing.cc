@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "core/acts/attack.h"
 #include "core/acts/learning_rate.h"
 #include "core/acts/node_options.h"
 
@@ -170,6 +171,7 @@ Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> sen
     for (std::size_t i = 0; i < senders.size(); ++i) encode(0, i);  // only handles are copied
   else
     run.engine.workers->ForEach(senders.size(), encode);
+  ApplyAttacks(run, senders, all);
   return all;
 }
 

@@ -31,8 +31,9 @@ struct Outgoing {
   Bytes bytes = 0;  ///< on the wire, header included
 };
 
-/// What each of the senders sends with this command, in their order. Compression changes what the
-/// senders keep, so it is done once per command. An error has changed nothing.
+/// What each of the senders sends with this command, in their order; of attackers what they send
+/// instead (attack.h). Compression changes what the senders keep, so it is done once per command.
+/// An error has changed nothing.
 Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> senders);
 
 /// A message without a model: its header says it all.

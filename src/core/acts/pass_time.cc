@@ -119,8 +119,8 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
       if (up) DELSTEP_TRY(TransmitAll(run, report));
       for (const NodeId peer : std::vector<NodeId>(*world.at(change.a).neighbours)) {
         if (!world.at(peer).up || !world.at(peer).HasNeighbour(change.a)) continue;
-        DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
         if (up) DELSTEP_TRY(TellMeet(run, change.a, peer));
+        DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
       }
       break;
     }

@@ -2,39 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "core/acts/learning.h"
 
 namespace delstep {
 
-bool TrainingTakesTime(const Engine& engine) {
-  const Distribution& ms = engine.scenario->compute.ms_per_example;
-  return !(ms.constant() && ms.a == 0);
-}
+bool TrainingTakesTime(const Engine& engine) { return engine.speeds.takes_time(); }
 
 Result<Duration> TrainingTime(const Run& run, NodeId id) {
   const Node& node = run.world.at(id);
-  const Scenario& scenario = *run.engine.scenario;
   const TrainOptions options = OptionsOf(run, node);
-  const auto examples = static_cast<double>(node.training->size());
-  const double processed = options.local_steps > 0
-                               ? static_cast<double>(options.local_steps) * options.batch_size
-                               : examples * options.epochs;
-  Random speed(MakeKey(scenario.seed, Purpose::kCompute, Index(id), 0));
-  double ms = scenario.compute.ms_per_example.Draw(speed);
-  if (const double jitter = scenario.compute.jitter; jitter > 0) {
-    Random random(MakeKey(scenario.seed, Purpose::kCompute, Index(id), 1 + node.trained));
-    ms *= 1 + jitter * random.Uniform(-1, 1);
-  }
-  const double nanoseconds = std::round(processed * ms * 1e6);
-  const auto left = static_cast<double>((SimTime::max() - run.world.now).count());
-  if (!(nanoseconds < left / 2))
-    return Refused(
-        fmt::format("{}: a training would end after the end of simulated time, 292 years",
-                    node.Called()),
-        "compute.ms_per_example should be smaller");
-  return Duration(static_cast<Duration::rep>(nanoseconds));
+  const std::uint64_t examples =
+      options.local_steps > 0 ? static_cast<std::uint64_t>(options.local_steps) *
+                                    static_cast<std::uint64_t>(options.batch_size)
+                              : node.training->size() * static_cast<std::uint64_t>(options.epochs);
+  auto time = run.engine.speeds.TrainingTime(id, node.trained, examples);
+  if (time && *time > SimTime::max() - run.world.now)
+    return Refused(fmt::format(
+        "{}: a training would end after the end of simulated time, 292 years", node.Called()));
+  return time;
 }
 
 Error StillTraining(const Node& node) {

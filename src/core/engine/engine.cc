@@ -94,6 +94,7 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
 Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) {
   DELSTEP_ASSIGN(const MakeChurn* make_churn, engine.registry->churn.Find(wanted->churn.name));
   DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
+  DELSTEP_ASSIGN(ComputeSpeeds speeds, ComputeSpeeds::Make(*wanted));
   std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
   for (const auto& [name, behaviour] : engine.behaviours) {
     DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
@@ -101,6 +102,7 @@ Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) 
   const std::string& name = wanted->behaviour.name;
   DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
   engine.churn = std::move(churn);
+  engine.speeds = std::move(speeds);
   engine.behaviours = std::move(behaviours);
   engine.scenario = std::move(wanted);
   return {};

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "compute/compute_speeds.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/placed_mobility.h"
@@ -59,6 +60,7 @@ struct Engine {
   Area field;                                   ///< that they move in
   std::shared_ptr<const ContactPlan> contacts;  ///< uses `mobility`; null: links stay
   std::unique_ptr<Churn> churn;                 ///< null: all nodes are always online
+  ComputeSpeeds speeds;
   /// By name, made when a node first has it; null for "none".
   std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
   /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
@@ -73,7 +75,7 @@ struct Engine {
 /// more threads.
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario);
 
-/// Makes churn and behaviours anew from `scenario`, which is the engine's from now on; nothing else
+/// Makes churn, speeds and behaviours anew from `scenario`, which is the engine's from now on; nothing else
 /// may differ in it. On an error everything is as before. Errors: those of the registry, of every
 /// behaviour that a node has.
 Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario);

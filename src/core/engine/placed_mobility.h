@@ -12,7 +12,8 @@ namespace delstep {
 /// `contacts` that were made with it see the new places with their next call to At().
 class PlacedMobility final : public Mobility {
  public:
-  explicit PlacedMobility(std::unique_ptr<Mobility> inner) : inner_(std::move(inner)) {}
+  explicit PlacedMobility(std::unique_ptr<Mobility> inner)
+      : Mobility(inner->notes()), inner_(std::move(inner)) {}
 
   std::map<NodeId, Position> places;
 

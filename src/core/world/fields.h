@@ -144,7 +144,7 @@ void Fields(Archive& archive, T& training) {
 
 template <class Archive, Of<BehaviourState> T>
 void Fields(Archive& archive, T& behaviour) {
-  auto& [own, since, turns, due, pending, trained, alarm, draws, memory] = behaviour;
+  auto& [own, since, turns, due, pending, trained, alarm, draws, memory, last_sent] = behaviour;
   archive.State("own", own);
   archive.State("since", since);
   archive.State("turns", turns);
@@ -154,6 +154,7 @@ void Fields(Archive& archive, T& behaviour) {
   archive.State("alarm", alarm);
   archive.State("draws", draws);
   archive.State("memory", memory);
+  archive.State("last_sent", last_sent);
 }
 
 template <class Archive, Of<Position> T>
@@ -260,10 +261,18 @@ void Fields(Archive& archive, T& evaluated) {
   archive.State("accuracy", accuracy);
 }
 
+template <class Archive, Of<Attack> T>
+void Fields(Archive& archive, T& attack) {
+  auto& [kind, value, draws] = attack;
+  archive.State("kind", kind);
+  archive.State("value", value);
+  archive.State("draws", draws);
+}
+
 template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor,
-         own_options, own_labels, label_draws, rate, trained, gossips, known, residual,
+         own_options, own_labels, label_draws, attack, rate, trained, gossips, known, residual,
          compressions, neighbours, guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from,
          last_trained, last_tests, fresh_tests, training_now, behaviour, place] = node;
   archive.State("id", id);
@@ -281,6 +290,7 @@ void Fields(Archive& archive, T& node) {
   archive.State("own_options", own_options);
   archive.State("own_labels", own_labels);
   archive.State("label_draws", label_draws);
+  archive.State("attack", attack);
   archive.State("rate", rate);
   archive.State("trained", trained);
   archive.State("gossips", gossips);

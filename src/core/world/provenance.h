@@ -69,7 +69,7 @@ OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double r
 /// After an aggregation that made `base`.
 OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
                        std::uint64_t meeting);
-/// As a compressor leaves it: the same shares, but no longer exact.
+/// As a compressor or an attack leaves it: the same shares, but no longer exact.
 OriginRef Compressed(const OriginRef& origin);
 
 /// One aggregation of one node, in which messages became a part of its model. Kept so that the way

@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "base/cow.h"
+#include "core/world/attack.h"
 #include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/met_pairs.h"
@@ -78,6 +79,8 @@ struct BehaviourState {
   std::optional<SimTime> alarm{};
   std::uint64_t draws = 0;  ///< streams drawn from so far
   std::array<double, kBehaviourMemory> memory{};
+  /// By receiver: when the behaviour last sent its model there (behaviour.min_gap).
+  Cow<std::map<NodeId, SimTime>> last_sent{};
 };
 
 /// Lists of examples by their place in the data set; nodes made `like` another share them.
@@ -109,6 +112,7 @@ struct Node {
   std::map<std::string, double> own_options;    ///< training keys with a value of its own
   std::shared_ptr<const OwnLabels> own_labels;  ///< null: its labels are those of the data set
   std::uint64_t label_draws = 0;  ///< label noises so far: names the next one's random stream
+  Attack attack;                  ///< what it sends instead of what it has learnt
   double rate = 1;                ///< communal learning rate
   std::uint64_t trained = 0;      ///< `train`s so far: names the next one's random stream
   std::uint64_t gossips = 0;      ///< likewise

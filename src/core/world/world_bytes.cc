@@ -271,6 +271,7 @@ class WorldReader {
   }
   // Those that are switched on or index a table: past the last one there is nothing.
   void Read(Latency::Kind& kind) { ReadUpTo(kind, Latency::Kind::kExponential); }
+  void Read(Attack::Kind& kind) { ReadUpTo(kind, Attack::Kind::kSame); }
   void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kGroup); }
   void Read(MessageTag::Kind& kind) { ReadUpTo(kind, MessageTag::Kind::kReply); }
   void Read(ChangeKey::Kind& kind) { ReadUpTo(kind, ChangeKey::Kind::kAll); }

@@ -58,6 +58,7 @@ class WorldCheck {
   void CheckNode(const Node& node) {
     Require(!node.model.empty() && !node.state.empty(), "a node has no model");
     Require(node.rate >= 0 && node.rate <= 1, "a communal learning rate is out of range");
+    Require(std::isfinite(node.attack.value), "an attack is out of range");
     CheckExamples(node.training);
     CheckExamples(node.held_out);
     CheckAscending(*node.neighbours, "a node's neighbours are not in order");

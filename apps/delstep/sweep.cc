@@ -1,0 +1,262 @@
+#include "apps/delstep/sweep.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "apps/delstep/setup.h"
+#include "apps/delstep/sweep_grid.h"
+#include "base/child_process.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "scenario/config.h"
+
+namespace delstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What every run does: the scripts and commands given, else the scenario's own script.
+Result<std::vector<CommandSource>> SourcesOfRuns(const Arguments& arguments) {
+  if (!arguments.sources.empty()) return arguments.sources;
+  const auto toml = ScenarioFileOf(arguments);
+  if (!toml) return std::vector<CommandSource>();  // LoadConfig() says what is wrong with it
+  if (*toml) {
+    fs::path script = **toml;
+    script.replace_extension(".del");
+    std::error_code ignored;
+    if (fs::exists(script, ignored))
+      return std::vector<CommandSource>{{CommandSource::Kind::kFile, script.string()}};
+  }
+  return UsageError("what shall each run do? This scenario has no script of its own",
+                    "give one: -f SCRIPT, or -c \"train; flood; nstep; ag; test\"");
+}
+
+/// All that the sources say, for the hash of the task.
+Result<std::string> TextOf(const std::vector<CommandSource>& sources) {
+  std::string text;
+  for (const CommandSource& source : sources) {
+    std::string part = source.text;
+    if (source.kind == CommandSource::Kind::kFile) {
+      DELSTEP_ASSIGN(part, ReadText(source.text));
+    }
+    text += fmt::format("{}\n{}\n", part.size(), part);
+  }
+  return text;
+}
+
+std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run) {
+  // Processes share the processors; what the user says comes later and wins.
+  std::vector<std::string> overrides = {"training.threads=1"};
+  overrides.insert(overrides.end(), grid.fixed().begin(), grid.fixed().end());
+  for (const auto& [key, value] : run.values) overrides.push_back(fmt::format("{}={}", key, value));
+  return overrides;
+}
+
+std::vector<std::string> WordsOf(const Arguments& arguments,
+                                 const std::vector<CommandSource>& sources,
+                                 std::span<const std::string> overrides, const SweepRun& run) {
+  std::vector<std::string> words = {"/proc/self/exe", "--quiet", "--color=never", "--out",
+                                    run.folder.string()};
+  if (arguments.keep_going) words.emplace_back("--keep-going");
+  for (const CommandSource& source : sources) {
+    words.emplace_back(source.kind == CommandSource::Kind::kFile ? "-f" : "-c");
+    words.push_back(source.text);
+  }
+  if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
+  words.insert(words.end(), overrides.begin(), overrides.end());
+  return words;
+}
+
+/// The runs, each looked at as far as that goes without its data: a value that is wrong is told
+/// before the first one has run for an hour.
+Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registry& registry) {
+  DELSTEP_ASSIGN(const SweepGrid grid, SweepGrid::Parse(arguments.overrides));
+  DELSTEP_TRY(CheckHome(arguments.out));
+  DELSTEP_ASSIGN(const auto sources, SourcesOfRuns(arguments));
+  DELSTEP_ASSIGN(const std::string commands, TextOf(sources));
+  std::vector<SweepRun> runs;
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    SweepRun run;
+    run.values = grid.Run(i);
+    run.name = FolderOfRun(run.values);
+    run.folder = fs::path(arguments.out) / run.name;
+    Arguments of_run = arguments;
+    of_run.overrides = OverridesOf(grid, run);
+    DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
+    run.task = HexHash(
+        HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
+    run.words = WordsOf(arguments, sources, of_run.overrides, run);
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+/// Skips what is done, and refuses to touch what is not ours.
+Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& runs) {
+  for (SweepRun& run : runs) {
+    const RunState state = StateOf(run);
+    if (state == RunState::kForeign)
+      return Refused(
+          fmt::format("'{}' holds something that no sweep has made", run.folder.string()),
+          "choose another folder with --out, or move this one away");
+    if (arguments.sweep.again) continue;
+    if (state == RunState::kOther)
+      return Refused(
+          fmt::format("'{}' was made with other commands or settings", run.folder.string()),
+          "--again makes all runs anew; or choose another folder with --out");
+    run.skipped = state == RunState::kDone;
+  }
+  return {};
+}
+
+/// The processes, as many at once as there are threads that call Work().
+class SweepPool {
+ public:
+  SweepPool(std::vector<SweepRun>& runs, const std::function<void(std::string_view)>& tell)
+      : runs_(runs), tell_(tell) {
+    for (const SweepRun& run : runs) left_ += run.skipped ? 0 : 1;
+    all_ = left_;
+  }
+
+  /// Takes one run after the other until none is left.
+  void Work() {
+    for (std::size_t i; (i = next_++) < runs_.size();)
+      if (!runs_[i].skipped && !stopped_) RunOne(runs_[i]);
+  }
+
+  /// From any thread: no further run begins, and those under way are told to end.
+  void Stop() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (const pid_t child : children_) kill(child, SIGTERM);
+  }
+
+  bool stopped() const { return stopped_; }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  void RunOne(SweepRun& run) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto code = Start(run);
+    if (code && *code == 0)
+      if (const auto noted = NoteDone(run); !noted) return Fail(noted.error());
+    if (!code) return Fail(code.error());
+    run.code = *code;
+    Tell(run, std::chrono::steady_clock::now() - began);
+  }
+
+  /// Runs it to its end; its exit code.
+  Result<int> Start(const SweepRun& run) {
+    DELSTEP_TRY(PrepareFolder(run));
+    const std::string file = (run.folder / "output.txt").string();
+    const int output = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (output < 0)
+      return BadFile(
+          fmt::format("cannot write '{}': {}", file, std::generic_category().message(errno)));
+    std::unique_lock lock(mutex_);
+    // Who is told to stop later is among the children by then.
+    const auto child = stopped_ ? Result<pid_t>(Interrupted("stopped"))
+                                : StartChild(run.words, {.output = output, .error = output});
+    if (child) children_.insert(*child);
+    lock.unlock();
+    close(output);
+    if (!child) return child.error();
+    // It keeps its number until it is taken off the list: another process may get it afterwards.
+    siginfo_t ended{};
+    while (waitid(P_PID, static_cast<id_t>(*child), &ended, WEXITED | WNOWAIT) != 0 &&
+           errno == EINTR)
+      continue;
+    lock.lock();
+    children_.erase(*child);
+    return WaitForChild(*child);
+  }
+
+  void Fail(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_ && error.code != ErrorCode::kInterrupted) error_ = error;
+    // What one folder cannot take, a full disk, the others cannot either.
+    stopped_ = true;
+  }
+
+  void Tell(const SweepRun& run, std::chrono::duration<double> took) {
+    const std::lock_guard lock(mutex_);
+    --left_;
+    if (stopped_) return;
+    const std::string why = run.code == 0 ? "" : FirstErrorOf(run);
+    const double passed =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    const double ahead = passed / static_cast<double>(all_ - left_) * static_cast<double>(left_);
+    tell_(fmt::format("[{}/{}] {}: {}, {:.1f} s{}\n", all_ - left_, all_, run.name,
+                      run.code == 0 ? "done" : fmt::format("exit code {}", run.code), took.count(),
+                      left_ == 0 || ahead < 1 ? "" : fmt::format("; about {:.0f} s to go", ahead)));
+    if (!why.empty()) tell_(fmt::format("  {}\n", why));
+  }
+
+  std::vector<SweepRun>& runs_;
+  const std::function<void(std::string_view)>& tell_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> stopped_{false};
+  std::mutex mutex_;
+  std::set<pid_t> children_;  // guarded by mutex_, as are the next three
+  std::size_t all_ = 0, left_ = 0;
+  std::optional<Error> error_;
+};
+
+std::size_t JobsFor(const Arguments& arguments, std::size_t runs) {
+  const std::size_t wanted = arguments.sweep.jobs != 0
+                                 ? arguments.sweep.jobs
+                                 : std::max(1U, std::thread::hardware_concurrency());
+  return std::min(wanted, runs);
+}
+
+}  // namespace
+
+Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry, SignalWatch& watch,
+                           const std::function<void(std::string_view)>& tell) {
+  SweepOutcome outcome;
+  DELSTEP_ASSIGN(outcome.runs, PlanRuns(arguments, registry));
+  DELSTEP_TRY(LookAtFolders(arguments, outcome.runs));
+  SweepPool pool(outcome.runs, tell);
+  std::atomic<int> signal_code{0};
+  watch.SetStop([&](ErrorCode code) {
+    signal_code = static_cast<int>(code);
+    pool.Stop();
+  });
+  if (watch.BeginWork()) {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < JobsFor(arguments, outcome.runs.size()); ++i)
+      threads.emplace_back([&] { pool.Work(); });
+    threads.clear();  // joins them
+    watch.EndWork();
+  } else if (const auto pending = watch.TakePending()) {
+    signal_code = static_cast<int>(*pending);
+  }
+  watch.SetStop({});
+  if (pool.error()) return *pool.error();
+  for (const SweepRun& run : outcome.runs)
+    if (outcome.code == 0 && run.code > 0) outcome.code = run.code;
+  if (signal_code != 0) outcome.code = signal_code;
+  if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
+    outcome.table = (fs::path(arguments.out) / "sweep.csv").string();
+    DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));
+  }
+  return outcome;
+}
+
+}  // namespace delstep

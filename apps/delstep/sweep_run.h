@@ -1,0 +1,52 @@
+#pragma once
+/// One run of a sweep: its folder, and what stands there of it.
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
+/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and whether it
+/// has done it. The state is written before the run begins: a folder without it is not ours, and
+/// is left alone.
+struct SweepRun {
+  std::string name;  ///< of the folder, in that of the sweep
+  std::filesystem::path folder;
+  std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
+  std::vector<std::string> words;                           ///< the command line of its process
+  std::string task;      ///< hash of its configuration and its commands
+  int code = -1;         ///< exit code; below 0: it has not ended, or was not run
+  bool skipped = false;  ///< it was there already
+
+  bool done() const { return skipped || code == 0; }
+};
+
+enum class RunState {
+  kNew,      ///< no folder, or an empty one
+  kBegun,    ///< not finished, or not with exit code 0
+  kDone,     ///< finished with exit code 0, and asked to do the same
+  kOther,    ///< finished, and asked to do something else
+  kForeign,  ///< a folder that holds something else
+};
+
+RunState StateOf(const SweepRun& run);
+
+/// Makes the folder of a run, empty but for the state that it has begun. What an earlier run of the
+/// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
+Result<void> PrepareFolder(const SweepRun& run);
+
+/// Notes that the run ended with exit code 0. Errors: kFile.
+Result<void> NoteDone(const SweepRun& run);
+
+/// The line of the run's output that says why it failed; empty where there is none.
+std::string FirstErrorOf(const SweepRun& run);
+
+/// Writes the metrics of the runs that are done into one table: a column for each swept key, then
+/// the columns of metrics.csv. Replaces the file whole or not at all. Errors: kFile.
+Result<void> GatherTable(const std::vector<SweepRun>& runs, const std::filesystem::path& file);
+
+}  // namespace delstep

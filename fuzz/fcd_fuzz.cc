@@ -1,0 +1,8 @@
+// The reader of SUMO's floating car data: no input may crash it, and what it accepts is whole.
+#include "trace_invariants.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace delstep;
+  PlayTrace(data, size, [](TraceSource& source) { return ReadTrace(source, "fcd"); });
+  return 0;
+}

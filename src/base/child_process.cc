@@ -1,0 +1,76 @@
+#include "base/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace delstep {
+namespace {
+
+/// How the child starts: its streams, and signals as the system has them.
+class SpawnSettings {
+ public:
+  explicit SpawnSettings(const ChildStreams& streams) {
+    posix_spawn_file_actions_init(&actions_);
+    Give(streams.input, STDIN_FILENO, O_RDONLY);
+    Give(streams.output, STDOUT_FILENO, O_WRONLY);
+    Give(streams.error, STDERR_FILENO, O_WRONLY);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigdefault(&attributes_, &all);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnSettings() {
+    posix_spawnattr_destroy(&attributes_);
+    posix_spawn_file_actions_destroy(&actions_);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+
+  const posix_spawn_file_actions_t* actions() const { return &actions_; }
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  void Give(int ours, int theirs, int mode) {
+    if (ours < 0)
+      posix_spawn_file_actions_addopen(&actions_, theirs, "/dev/null", mode, 0);
+    else
+      posix_spawn_file_actions_adddup2(&actions_, ours, theirs);
+  }
+
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+}  // namespace
+
+Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStreams& streams) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  const SpawnSettings settings(streams);
+  const int code = posix_spawnp(&child, words[0].c_str(), settings.actions(), settings.attributes(),
+                                arguments.data(), environ);
+  if (code != 0)
+    return Unavailable(
+        fmt::format("cannot start {}: {}", words[0], std::generic_category().message(code)));
+  return child;
+}
+
+int WaitForChild(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace delstep

@@ -1,0 +1,82 @@
+#include "plotting/contacts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace delstep {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+std::string Line(const char* type, double seconds, const char* a = "10.0.0.1",
+                 const char* b = "10.0.0.2") {
+  return std::string(R"({"v":2,"type":")") + type + R"(","t":)" +
+         std::to_string(static_cast<long>(seconds * 1e9)) + R"(,"cycle":0,"a":")" + a +
+         R"(","b":")" + b + "\"}\n";
+}
+
+std::vector<std::pair<double, double>> Counts(const std::string& text) {
+  std::istringstream events(text);
+  const auto contacts = ReadContacts(events, "events.jsonl");
+  EXPECT_TRUE(contacts);
+  std::vector<std::pair<double, double>> counts;
+  for (const ContactCount& at : *contacts) counts.emplace_back(at.time, at.count);
+  return counts;
+}
+
+TEST(Contacts, AreCountedFromMomentToMoment) {
+  EXPECT_THAT(Counts(Line("contact_began", 1) + Line("contact_began", 2, "a", "b") +
+                     Line("contact_ended", 2, "a", "c") + Line("contact_ended", 4)),
+              // The pair a, c was in contact from the start: one more before its end, at 2 s, where
+              // another one begins.
+              ElementsAre(Pair(0, 1), Pair(1, 2), Pair(2, 2), Pair(4, 1)));
+}
+
+TEST(Contacts, AreNoneWithoutTheirEvents) {
+  EXPECT_THAT(Counts(R"({"type":"trained","t":1})"
+                     "\n"),
+              IsEmpty());
+}
+
+TEST(Contacts, ThatWereTakenBackDoNotCount) {
+  const std::string back = R"({"v":2,"type":"restored","t":2000000000,"cycle":0})"
+                           "\n";
+  EXPECT_THAT(
+      Counts(Line("contact_began", 1) + Line("contact_ended", 3) + back + Line("contact_ended", 5)),
+      ElementsAre(Pair(0, 0), Pair(1, 1), Pair(5, 0)));
+}
+
+TEST(Contacts, PassOverALineThatIsCutOffAndRefuseABrokenOne) {
+  const std::string whole = Line("contact_began", 1);
+  EXPECT_THAT(Counts(whole + whole.substr(0, whole.size() / 2)),
+              ElementsAre(Pair(0, 0), Pair(1, 1)));
+  for (const char* bad :
+       {R"({"type":"contact_began","t":1,"a":"x"})", R"({"type":"contact_ended",)",
+        R"({"type":"contact_began","t":"1","a":"x","b":"y"})"}) {
+    std::istringstream events(whole + bad + "\n");
+    const auto contacts = ReadContacts(events, "events.jsonl");
+    ASSERT_FALSE(contacts) << bad;
+    EXPECT_EQ(contacts.error().code, ErrorCode::kFile);
+    EXPECT_EQ(contacts.error().where, "events.jsonl:2");
+  }
+}
+
+TEST(Contacts, HaveMeansOverEqualPartsOfTheTime) {
+  // 2 until 1 s, then 4 until 3 s, then 0: of 4 s in two halves (2·1 + 4·1)/2 = 3 and 4·1/2 = 2.
+  const std::vector<ContactCount> contacts = {{0, 2}, {1, 4}, {3, 0}};
+  const auto means = MeanContacts(contacts, 4, 2);
+  ASSERT_EQ(means.size(), 2U);
+  EXPECT_DOUBLE_EQ(means[0].time, 1);
+  EXPECT_DOUBLE_EQ(means[0].count, 3);
+  EXPECT_DOUBLE_EQ(means[1].count, 2);
+}
+
+}  // namespace
+}  // namespace delstep

@@ -1,0 +1,76 @@
+#include "traces/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "base/text.h"
+#include "topology/edge_lines.h"
+#include "topology/graph_builder.h"
+
+namespace delstep {
+
+Result<std::vector<std::string>> Table::Cells() {
+  if (separator_ == 0) {
+    // Blanks last: they may stand around the others.
+    constexpr std::string_view kSeparators = ",;\t|";
+    const auto used = std::ranges::find_if(
+        kSeparators, [&](char c) { return lines_.text().find(c) != std::string_view::npos; });
+    separator_ = used == kSeparators.end() ? ' ' : *used;
+  }
+  auto cells = CellsOfLine(lines_.text(), separator_);
+  if (!cells) return lines_.Wrong("a quote that is not closed");
+  return *std::move(cells);
+}
+
+Result<void> Table::ReadHeader(std::string_view hint) {
+  DELSTEP_ASSIGN(const bool begun, lines_.NextContent());
+  if (!begun) return BadFile("it has no line", std::string(hint)).At(lines_.file());
+  DELSTEP_ASSIGN(names_, Cells());
+  used_.assign(names_.size(), false);
+  return {};
+}
+
+void Table::TakeHeaderAsRow(std::vector<std::string> names) {
+  assert(names.size() == names_.size());
+  cells_ = std::exchange(names_, std::move(names));
+}
+
+std::optional<std::size_t> Table::Find(std::initializer_list<std::string_view> names) {
+  for (std::size_t column = 0; column < names_.size(); ++column) {
+    if (std::ranges::find(names, Lower(names_[column])) == names.end()) continue;
+    used_[column] = true;
+    return column;
+  }
+  return std::nullopt;
+}
+
+Result<bool> Table::Next() {
+  DELSTEP_ASSIGN(const bool more, lines_.NextContent());
+  if (!more) return false;
+  DELSTEP_ASSIGN(cells_, Cells());
+  if (cells_.size() != names_.size())
+    return lines_.Wrong(fmt::format("{}, expected {}", Count(cells_.size(), "cell"), names_.size()),
+                        fmt::format("the columns are {}", Excerpt(Join(names_, ","))));
+  return true;
+}
+
+void Table::TellUnused(std::vector<std::string>& notes) const {
+  std::string unused;
+  for (std::size_t column = 0; column < names_.size(); ++column)
+    if (!used_[column] && unused.size() < 100)
+      unused += (unused.empty() ? "" : ", ") + Excerpt(names_[column]);
+  if (!unused.empty()) notes.push_back("passed over the columns " + unused);
+}
+
+Duration ShiftOfUnixTimes(SimTime first, std::vector<std::string>& notes) {
+  constexpr Duration kThreeYears = std::chrono::seconds(100'000'000);
+  if (first == SimTime::max() || first.time_since_epoch() < kThreeYears) return {};
+  notes.push_back(fmt::format("its times are Unix times: they are counted from the first one, {}",
+                              first.time_since_epoch() / std::chrono::seconds(1)));
+  return first.time_since_epoch();
+}
+
+}  // namespace delstep
