@@ -68,7 +68,6 @@ class Refusals(ProgramTest):
 
     def test_what_is_not_written_yet_is_unavailable(self):
         self.refused(4, "ns3", "network.backend=ns3", "-c", "cycle")
-        self.refused(4, "random-waypoint", "mobility.name=random-waypoint", "-c", "cycle")
 
 
 class ExitCodes(ProgramTest):

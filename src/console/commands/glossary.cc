@@ -150,14 +150,14 @@ constexpr GlossaryEntry kGlossary[] = {
      "default of all links do not reach it. In `status`: keys that a node has a value of its own "
      "for.",
      "link, status"},
-    {"planned command", "plan, plans, schedule",
-     "A command that runs at a time of the simulated clock, once or again and again, inside of "
-     "what lets time pass. It is part of the world: undone, branched and saved with it.",
-     "at, every, schedule"},
     {"peers", "peer",
      "Of an aggregation: how many models besides the node's own were averaged. In the guestbook: "
      "whose model a record holds.",
      "ag, guestbook"},
+    {"planned command", "plan, plans, schedule",
+     "A command that runs at a time of the simulated clock, once or again and again, inside of "
+     "what lets time pass. It is part of the world: undone, branched and saved with it.",
+     "at, every, schedule"},
     {"round", "",
      "One pass through the commands of an experiment. It is no command: `repeat 10 { train; flood; "
      "nstep; ag; cycle }` runs ten rounds.",
