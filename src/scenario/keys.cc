@@ -321,7 +321,7 @@ constexpr Key kKeys[] = {
      ParsedKey{
          FIELD(mobility.speed), SpeedOf, DistributionText,
          "a speed of at least 0.000001 such as 1.5, or a distribution such as uniform(0.5,1.5)"},
-     "Metres per second, drawn for each leg; `gauss-markov`: the mean speed."},
+     "Metres per second, drawn for each leg; of `gauss-markov` the mean."},
     {"mobility.pause",
      ParsedKey{FIELD(mobility.pause), ParseDurations, DurationsText,
                "a duration or a distribution such as exponential(30min), weibull(0.6,30min) or "
