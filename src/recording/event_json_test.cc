@@ -114,6 +114,22 @@ TEST(EventJson, TellsOfMomentsByNumberAndBranch) {
   EXPECT_EQ(Line(MarkSet{"before", 3})["mark"], "before");
 }
 
+TEST(EventJson, TellsOfWhatHappensByItself) {
+  const json ended = Line(ContactEnded{NodeId{0}, NodeId{1}, SimTime{7ns}});
+  EXPECT_EQ(ended["a"], "10.0.0.1");
+  EXPECT_EQ(ended["b"], "10.0.0.2");
+  EXPECT_EQ(ended["began"], 7);
+  EXPECT_EQ(Line(NodeWentDown{NodeId{0}, true})["planned"], true);
+  EXPECT_EQ(Line(NodeMoved{NodeId{0}, 0.5, 2})["x"], 0.5);
+  EXPECT_EQ(Line(TurnTaken{NodeId{0}, "gossip", 3})["turn"], 3);
+  const json once = Line(PlanMade{4, SimTime{9ns}, {}, "train; ag"});
+  EXPECT_EQ(once["plan"], 4);
+  EXPECT_EQ(once["due"], 9);
+  EXPECT_TRUE(once["every"].is_null());
+  EXPECT_EQ(once["command"], "train; ag");
+  EXPECT_EQ(Line(PlanMade{4, SimTime{9ns}, 5ns, "ag"})["every"], 5);
+}
+
 TEST(EventJson, EscapesWhatPeopleTypeAndMendsWhatIsNoUtf8) {
   const json line = Line(CommandDone{"say \"hi\"\t\\ \x01 \xff", 2, "no\ncommand"});
   EXPECT_EQ(line["command"], "say \"hi\"\t\\ \x01 \xef\xbf\xbd");
@@ -154,7 +170,14 @@ TEST(EventJson, MakesAnObjectOfEveryKindOfEvent) {
       {BranchMade{"lossy", 3}, "branch_made"},
       {BranchDeleted{"lossy"}, "branch_deleted"},
       {CommandDone{"train", 0, ""}, "command_done"},
-      {TrainingStarted{}, "training_started"}};
+      {TrainingStarted{}, "training_started"},
+      {ContactBegan{NodeId{0}, NodeId{1}}, "contact_began"},
+      {ContactEnded{NodeId{0}, NodeId{1}, {}}, "contact_ended"},
+      {NodeMoved{NodeId{0}, 1, 2}, "node_moved"},
+      {TurnTaken{NodeId{0}, "gossip", 3}, "turn_taken"},
+      {AttackChanged{NodeId{0}, "zero"}, "attack_changed"},
+      {PlanMade{1, {}, {}, "train"}, "plan_made"},
+      {PlanDeleted{1}, "plan_deleted"}};
   static_assert(std::size(all) == std::variant_size_v<Happening>);
   for (const auto& [happening, type] : all) EXPECT_EQ(Line(happening)["type"], type);
   EXPECT_EQ(Line(all[11].first)["latency"],

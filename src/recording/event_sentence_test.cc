@@ -69,6 +69,19 @@ TEST(EventSentence, TellsOfNodesAndLinks) {
             "the link from ann to bob became: loss 0.5, latency 20ms, bandwidth 10Mbps, down");
 }
 
+TEST(EventSentence, TellsOfWhatHappensByItself) {
+  EXPECT_EQ(Said(ContactBegan{.a = kAnn, .b = kBob}), "ann and bob met");
+  EXPECT_EQ(Said(ContactEnded{.a = kAnn, .b = kBob, .began = {}}), "ann and bob parted");
+  EXPECT_EQ(Said(NodeWentDown{.node = kEve, .planned = true}), "eve went offline");
+  EXPECT_EQ(Said(NodeCameUp{.node = kEve, .planned = true}), "eve came online");
+  EXPECT_EQ(Said(NodeMoved{.node = kEve, .x = 2.5, .y = 10}), "eve was put at 2.5 m, 10 m");
+  EXPECT_EQ(Said(TurnTaken{.node = kAnn, .behaviour = "gossip", .turn = 3}),
+            "ann took its turn 3 (gossip)");
+  EXPECT_EQ(Said(PlanMade{.plan = 2, .at = {}, .every = {}, .command = "train; ag"}),
+            "command 2 was planned: train; ag");
+  EXPECT_EQ(Said(PlanDeleted{.plan = 2}), "the planned command 2 was forgotten");
+}
+
 TEST(EventSentence, TellsOfTheRun) {
   EXPECT_EQ(Said(RateChanged{.node = kAnn, .rate = 0.5}), "ann got the communal learning rate 0.5");
   EXPECT_EQ(Said(GroupCreated{.group = "east", .emptied = true}), "group east was emptied");

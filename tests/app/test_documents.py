@@ -104,6 +104,9 @@ class Documents(ProgramTest):
     def test_communication(self):
         self.play("docs/guide/communication.md")
 
+    def test_living(self):
+        self.play("docs/guide/living.md")
+
     def test_what_if(self):
         self.play("docs/guide/what-if.md")
 

@@ -21,7 +21,7 @@ JsonValue StateCell(const CommandContext& context, const NodeView& view) {
   if (!view.up)
     return {"false", context.config.scenario().churn.name == "none" ? "down" : "offline"};
   if (view.busy_until)
-    return {"true", "busy until " + FormatDuration(view.busy_until->time_since_epoch())};
+    return {"true", "busy until " + DurationText(view.busy_until->time_since_epoch())};
   return {"true", view.behaviour == "none" ? "up" : "waiting"};
 }
 
@@ -102,11 +102,10 @@ std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view)
                                     : "null",
                     ""},
           JsonValue{JsonString(view.behaviour), view.behaviour == "none" ? "" : view.behaviour},
-          JsonValue{JsonString(view.attack), view.attack == "off" ? "" : view.attack}, view.trained,
-          trained ? Cell(trained->loss) : Cell(), tested ? Cell(Name(tested->scope)) : Cell(),
-          tested ? Cell(tested->loss) : Cell(), tested ? Cell(tested->accuracy) : Cell(),
-          view.outbox, view.in_flight_from, view.in_flight_to, view.waiting, view.inbox,
-          view.encounters};
+          view.trained, trained ? Cell(trained->loss) : Cell(),
+          tested ? Cell(Name(tested->scope)) : Cell(), tested ? Cell(tested->loss) : Cell(),
+          tested ? Cell(tested->accuracy) : Cell(), view.outbox, view.in_flight_from,
+          view.in_flight_to, view.waiting, view.inbox, view.encounters};
 }
 
 /// The column of communal learning rates: for people only where some node's is not the usual 1.
@@ -152,7 +151,6 @@ Result<Reply> Status(CommandContext& context) {
                   {"up", "state"},
                   {.key = "busy_until", .title = "busy until", .optional = true},
                   {.key = "behaviour", .title = "behaviour", .optional = true, .minor = true},
-                  {.key = "attack", .title = "attack", .optional = true, .minor = true},
                   {"trainings", "trained"},
                   {.key = "train_loss", .title = "train loss", .optional = true, .minor = true},
                   {.key = "test_scope", .title = "test", .optional = true, .minor = true},

@@ -92,7 +92,7 @@ Result<Reply> Plan(CommandContext& context, const Word& when, PlannedCommand pla
   if (!number) return At(when, std::move(number).error());
   Reply reply;
   reply.text.push_back(
-      fmt::format("planned {}: at {}{}: {}", *number, FormatDuration(at.time_since_epoch()),
+      fmt::format("planned {}: at {}{}: {}", *number, DurationText(at.time_since_epoch()),
                   every ? fmt::format(", then every {}", DurationText(*every)) : "", command));
   reply.fields = {{"number", *number},
                   {"due", at.time_since_epoch()},

@@ -111,7 +111,7 @@ Result<Reply> TellNext(CommandContext& context) {
     reply.text.push_back("nothing is to come");
   else
     reply.text.push_back(fmt::format("next, at {}: {}",
-                                     FormatDuration(std::get<Duration>(table.rows[0][0])),
+                                     DurationText(std::get<Duration>(table.rows[0][0])),
                                      std::get<std::string>(table.rows[0][1])));
   if (simulation.queued() > 0)
     reply.text.push_back(fmt::format("{} in outboxes: `run`, `next` and `nstep` send {} first",

@@ -28,6 +28,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "the "
      "network.",
      "autonet, status"},
+    {"behaviour", "turn",
+     "What a node does by itself while time runs: in its turns, which come every behaviour.period, "
+     "and when something happens to it. behaviour.name chooses it; none does nothing.",
+     "run, next, set, status"},
     {"branch", "",
      "A line of moments with a name. The first one is main; another begins with `branch NAME`, or "
      "by "
@@ -36,7 +40,7 @@ constexpr GlossaryEntry kGlossary[] = {
      "branch, switch, history"},
     {"breakpoint", "break",
      "What a person waits for: a happening, such as a message that arrives, or a condition that "
-     "becomes true. It stops the `repeat` that runs, or gives the prompt back.",
+     "becomes true. It stops the `run` or `repeat` that runs, or gives the prompt back.",
      "break"},
     {"changed", "",
      "Of an aggregation: whether there was any model but the node's own to average. Of `data "
@@ -56,6 +60,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "is "
      "0 where all models are equal.",
      "stats"},
+    {"contact", "contacts, meeting",
+     "The time in which two nodes are in radio range of each other, or in contact by a file of "
+     "contacts: then they are neighbours. A message that is on its way when it ends is lost.",
+     "encounters, next, stats"},
     {"cycle", "",
      "A number, counted from 0, that labels what is logged. No result depends on it: `cycle` at "
      "the "
@@ -93,6 +101,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "averages "
      "over it, so that a model goes on to count for some time after it came.",
      "guestbook, ag"},
+    {"happening", "happenings",
+     "What comes by itself as time passes: a message ends, a training ends, a node takes its turn, "
+     "two meet or part, a node comes or goes, a planned command runs.",
+     "next, run"},
     {"held-out part", "held-out, held out",
      "The examples of a node that it never trains on, and that tests use: data.test_fraction of "
      "them.",
@@ -142,6 +154,10 @@ constexpr GlossaryEntry kGlossary[] = {
      "Of an aggregation: how many models besides the node's own were averaged. In the guestbook: "
      "whose model a record holds.",
      "ag, guestbook"},
+    {"planned command", "plan, plans, schedule",
+     "A command that runs at a time of the simulated clock, once or again and again, inside of "
+     "what lets time pass. It is part of the world: undone, branched and saved with it.",
+     "at, every, schedule"},
     {"round", "",
      "One pass through the commands of an experiment. It is no command: `repeat 10 { train; flood; "
      "nstep; ag; cycle }` runs ten rounds.",

@@ -56,8 +56,8 @@ std::vector<std::string> UnusedOf(std::vector<std::string> overrides, std::strin
 
 TEST(UnusedKeys, AreThoseOfPartsThatAreNotChosen) {
   EXPECT_THAT(UnusedOf({"topology.file=a.edges"}),
-              ElementsAre("topology.file is not used: topology.name is full (topology.name=file "
-                          "reads it)"));
+              ElementsAre("topology.file is not used: topology.name is full (topology.name = "
+                          "file or contacts would read it)"));
   EXPECT_THAT(UnusedOf({"topology.file=a.edges", "topology.name=file"}), IsEmpty());
   EXPECT_THAT(UnusedOf({"topology.name=ring", "topology.p=0.3"}),
               ElementsAre("topology.p is not used: topology.name is ring (topology.name = "

@@ -126,8 +126,7 @@ class TimeRunner {
 
   void Tell(std::string what) {
     if (context_.say)
-      context_.say(
-          fmt::format("{}: {}", FormatDuration(simulation_.now().time_since_epoch()), what));
+      context_.say(fmt::format("{}: {}", DurationText(simulation_.now().time_since_epoch()), what));
     if (context_.json) outcome_.told.push_back({simulation_.now(), std::move(what)});
   }
 

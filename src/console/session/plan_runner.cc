@@ -80,7 +80,7 @@ Result<void> PlanRunner::RunCommand(const Statement& statement, CommandQueue& qu
 }
 
 std::string PlanRunner::TimeText() const {
-  return FormatDuration(host_.simulation.now().time_since_epoch());
+  return DurationText(host_.simulation.now().time_since_epoch());
 }
 
 Error PlanRunner::WithTime(const PlannedCommand& plan, const std::string& text, Error error) const {

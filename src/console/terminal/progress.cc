@@ -8,7 +8,6 @@
 
 #include "base/utf8.h"
 #include "console/terminal/columns.h"
-#include "scenario/units.h"
 
 namespace delstep {
 namespace {
@@ -28,12 +27,13 @@ bool IsEndless(const Session::Place& place) {
   return place.of == static_cast<std::uint64_t>(Duration::max().count());
 }
 
-/// "run 12.5s/60s".
+/// "run 12.5/60 s": simulated seconds.
 std::string RunText(const Session::Place& place) {
-  const auto time = [](std::uint64_t count) {
-    return FormatDuration(Duration(static_cast<Duration::rep>(count)));
+  const auto seconds = [](std::uint64_t nanoseconds) {
+    return fmt::format("{:.4g}", 1e-9 * static_cast<double>(nanoseconds));
   };
-  return fmt::format("run {}{}", time(place.number), IsEndless(place) ? "" : "/" + time(place.of));
+  return fmt::format("run {}{} s", seconds(place.number),
+                     IsEndless(place) ? "" : "/" + seconds(place.of));
 }
 
 void Put(const std::string& text) {

@@ -23,7 +23,7 @@ std::string ProgressLine(Progress progress, double seconds, std::optional<double
 
 /// "round 37/100 · 12 s · 21 s left · mean accuracy 0.9123 · 5/12 nodes": of a repeat, or
 /// "command 3/8 · ..." of a script, which does not tell the time left, as its commands differ; or
-/// "run 12.5s/60s · ..." of simulated time.
+/// "run 12.5/60 s · ..." of simulated time.
 /// `begun` is the round in which the time began to be taken. Requires place.of > 0.
 std::string RoundLine(const Session::Place& place, std::uint64_t begun, Progress progress,
                       double seconds, std::optional<double> mean_accuracy, std::size_t width);

@@ -46,5 +46,15 @@ TEST(RoundLine, PromisesNothingInTheFirstRoundNorInAScript) {
   EXPECT_EQ(RoundLine({.number = 3, .of = 8}, 1, {}, 3, {}, 100), "command 3/8 · 3 s");
 }
 
+TEST(RoundLine, TellsSimulatedTimeOfARun) {
+  // 12.5 s of 60 s took 5 s, so 47.5 s take 19 s.
+  EXPECT_EQ(RoundLine({.in_run = true, .number = 12'500'000'000, .of = 60'000'000'000}, 0, {}, 5,
+                      {}, 100),
+            "run 12.5/60 s · 5 s · 19 s left");
+  const auto endless = static_cast<std::uint64_t>(Duration::max().count());
+  EXPECT_EQ(RoundLine({.in_run = true, .number = 12'500'000'000, .of = endless}, 0, {}, 5, {}, 100),
+            "run 12.5 s · 5 s");
+}
+
 }  // namespace
 }  // namespace delstep
