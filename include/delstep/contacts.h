@@ -1,6 +1,17 @@
 #pragma once
 /// Who is in contact with whom, and when: the plan that a topology follows while time passes. The
 /// topology `radio` makes one of a mobility and a range, `contacts` reads one from a file.
+///
+/// Whoever moves the clock asks for the changes of the time that passes, and makes two nodes
+/// neighbours, or strangers again, at these moments:
+///
+///   for (const ContactChange& change : plan.Changes(nodes, before, after))
+///     change.begins ? Meet(change.a, change.b) : Part(change.a, change.b);
+///
+/// To write one: derive from ContactPlan, implement the four Do functions, and let a topology put
+/// it into Graph::contacts. Whether nodes are up does not matter to a contact: it says who could
+/// hear whom. Links that a person makes or takes down are no part of a plan: they hold over the
+/// contacts of their pair.
 #include <cstddef>
 #include <utility>
 #include <vector>

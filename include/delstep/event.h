@@ -201,8 +201,8 @@ struct NodeCameUp {
   NodeId node{};
   bool planned = false;  ///< as NodeWentDown
 };
-/// Two nodes are in contact from now on: neighbours, by radio range or a file of contacts. a < b. Of
-/// the contacts that a run begins with there is no event.
+/// Two nodes are in contact from now on: neighbours, by radio range or a file of contacts. a < b.
+/// Of the contacts that a run begins with there is no event.
 struct ContactBegan {
   NodeId a{}, b{};
 };

@@ -7,6 +7,11 @@
 /// Curves and accelerations are chains of short legs. So a place at any moment is one
 /// multiply-add, and the moment at which two nodes come into range is the root of a quadratic,
 /// found exactly rather than by looking every so often (contacts.h).
+///
+/// To write one: derive from Mobility, implement DoLegAt(), and enter it in the Registry. Draw each
+/// leg from a stream of its own, named by the node and the number of the leg, and remember the legs
+/// that were drawn: a node that is asked about the far future and then about the past must be where
+/// it was.
 #include <limits>
 #include <span>
 #include <string>
@@ -35,7 +40,8 @@ struct Leg {
   }
 };
 
-/// A node is there from now on, or is not.
+/// A node is there from now on, or is not. Gaps in a trace make such changes; so does churn, where
+/// `present` stands for online (churn.h).
 struct PresenceChange {
   SimTime at{};
   NodeId node{};
@@ -84,7 +90,8 @@ class Mobility {
   Mobility(const Mobility&) = default;
 
  private:
-  /// To implement; the requirements above hold.
+  /// To implement; the requirements above hold. The defaults are those of a model without gaps that
+  /// goes on for ever, for as many nodes as one likes.
   virtual Leg DoLegAt(NodeId node, SimTime time) const = 0;
   virtual std::vector<PresenceChange> DoPresenceChanges(std::size_t, SimTime, SimTime) const {
     return {};

@@ -29,8 +29,10 @@
 
 namespace delstep {
 
-/// What a stream is for. The number is part of every stream's name: append, never renumber. A new
-/// number moves no draw of the others; a changed one gives every recorded run other bits.
+/// What a stream is for: a purpose says what is drawn, `who` and `use` for whom and for the how
+/// many-th time, so two parts that draw never share a stream by accident. The number is part of
+/// every stream's name: append, never renumber. A new number moves no draw of the others; a changed
+/// one gives every recorded run other bits.
 enum class Purpose : std::uint32_t {
   kInitialise = 1,  ///< initial parameters
   kTrain = 2,       ///< order of examples and dropout of one `train` of one node
@@ -45,6 +47,7 @@ enum class Purpose : std::uint32_t {
   kData = 11,       ///< synthetic data sets
   kLabels = 12,     ///< label noise of one `labels ... noise` of one node
   kCompress = 13,   ///< what compression leaves out of one message
+  // Those of a network that lives: drawn while time runs.
   kMobility = 14,   ///< legs of one node
   kRadio = 15,      ///< shadowing between one pair
   kChurn = 16,      ///< when one node is online

@@ -738,13 +738,14 @@ class Simulation {
   // had when it began.
   //
   // handle(limit):
-  //   t <- the time of the first happening                        none up to limit: now <- limit, stop
+  //   t <- the time of the first happening                     none up to limit: now <- limit, stop
   //   network.AdvanceTo(t - 1 ns) before happenings of class 1, else AdvanceToNext(t): now <- t
   //   contact ends     neighbours part; messages on the way between them: Lost, kContact
   //   node goes        as SetUp(false); its training pauses, is lost or goes on (compute.offline)
   //   message ends     into the inbox, or Lost; then Behaviour::OnReceive of the receiver
   //   training ends    all that are under way are computed, if this one is not yet, on all threads;
-  //                    model <- result; Behaviour::OnTrained, then OnReceive for what came meanwhile
+  //                    model <- result; Behaviour::OnTrained, then a turn that was pending, then
+  //                    OnReceive for what came meanwhile
   //   turn             Behaviour::OnTurn, unless busy: then it is pending until the training ends
   //
   // A run in parts is the run in one piece, bit for bit.

@@ -298,6 +298,8 @@ std::vector<Aggregated> CommitAggregation(Run& run, std::vector<AggregationPlan>
   return done;
 }
 
+// The way of a WeightRule with one node, except that the weights are given and that messages may
+// stay in the inbox. Two messages of one peer count as two.
 Result<void> MergeInbox(Run& run, NodeId id, double own, std::span<const MergeTerm> terms) {
   const Node& node = run.world.at(id);
   // By sender, as a rule sees them: the sum has the same bits whatever the order of arrival.

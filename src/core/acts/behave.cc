@@ -10,10 +10,15 @@
 namespace delstep {
 namespace {
 
+// Behaviours are called from here alone. A call may do anything that Host allows, also to other
+// nodes by what it sends, but nothing of it calls another behaviour: messages take at least a turn
+// of HandleNext(). So calls never nest, and a behaviour never sees the world half changed.
+
 /// Due at once.
 constexpr SimTime kNow{};
 
-/// When a turn is due, counted from 1.
+/// When a turn is due, counted from 1. Reckoned from when the behaviour was set, not from the turn
+/// before it, so jitter does not add up and a skipped turn moves no other.
 SimTime TurnAt(const Run& run, const Node& node, std::uint64_t turn) {
   const BehaviourOptions& options = run.engine.scenario->behaviour;
   const double room = static_cast<double>((SimTime::max() - node.behaviour.since).count());
@@ -67,6 +72,7 @@ const Behaviour* BehaviourOf(Run& run, const Node& node) {
   return behaviour ? *behaviour : nullptr;
 }
 
+// All of a node's entries at once: what a call has changed need not be known in detail.
 void Renew(Run& run, NodeId id) {
   if (!run.agenda.valid()) return;
   const Node& node = run.world.at(id);
@@ -91,6 +97,7 @@ void RenewAgenda(Run& run) {
   for (const Node& node : run.world.nodes) Renew(run, node.id);
 }
 
+// One thing after the other, as each call may begin a training: what is left then waits for its end.
 Result<void> Tell(Run& run, NodeId id) {
   const World& world = run.world;
   while (world.at(id).up && !world.at(id).training_now && BehaviourOf(run, world.at(id)) &&
@@ -132,6 +139,7 @@ Result<void> TakeTurn(Run& run, NodeId id) {
                        [](const Behaviour& behaviour, Host& host) { behaviour.OnTurn(host); });
 }
 
+// Off before the call: the behaviour may set the next one in it.
 Result<void> RingAlarm(Run& run, NodeId id) {
   run.world.Change(id).behaviour.alarm.reset();
   return CallBehaviour(run, id,
@@ -159,6 +167,8 @@ void BeginTurns(Run& run, NodeId id) {
   Renew(run, id);
 }
 
+// Messages that lie in the inbox stay: the new behaviour is told of those that the old one did not
+// know yet.
 void BeginBehaviour(Run& run, NodeId id) {
   BehaviourState& state = run.world.Change(id).behaviour;
   state.memory = {};

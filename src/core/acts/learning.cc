@@ -230,6 +230,8 @@ void BeginTraining(Run& run, NodeId id, double scale, Duration lasts) {
   run.Note(StartOf(node, options));
 }
 
+// The rows are copies as in TrainSome(), and stay out of the world until the end: a moment that is
+// taken meanwhile does not hold them, and going back only throws them away.
 Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
   Engine& engine = run.engine;
   std::vector<RowCopies> copies;
@@ -256,6 +258,8 @@ Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop
   return {};
 }
 
+// The model cannot have changed since the beginning: whoever would change it is refused while the
+// node trains.
 Result<void> EndTraining(Run& run, NodeId id) {
   const auto computed = run.computed.extract(id);
   ComputedTraining& done = computed.mapped();

@@ -26,12 +26,16 @@ ReceivedMessage NodeHost::Describe(const ModelMessage& message) {
           .arrived = message.arrived};
 }
 
+// What a behaviour does wrong is a bug of that behaviour, and asserted; what the world refuses is
+// kept and ends the call, as a callback has nobody to return an error to.
+
 bool NodeHost::IsPartner(NodeId neighbour) const {
   const Node& other = run_.world.at(neighbour);
   return other.up && node().HasNeighbour(neighbour) &&
          BehaviourName(run_, other) == BehaviourName(run_, node());
 }
 
+// Gathered anew in each call of it: who is present may change between two.
 std::span<const NodeId> NodeHost::everybody() const {
   everybody_.clear();
   for (const NodeId other : run_.world.Present())
@@ -62,6 +66,7 @@ Random NodeHost::DrawShared(std::uint64_t round) const {
   return Random(MakeKey(run_.engine.scenario->seed, Purpose::kBehaviour, 0, round));
 }
 
+// The training itself is computed later, together with those of others.
 bool NodeHost::Train(double scale) {
   if (busy() || node().training->empty()) return false;
   auto lasts = TrainingTime(run_, id_);
@@ -78,6 +83,7 @@ void NodeHost::Queue(NodeId to, const MessageTag& tag, const Outgoing& outgoing)
   QueueFor(run_, id_, to, outgoing, tag);
 }
 
+// Made once for all receivers of one call: compression must count a model that goes to many as one.
 void NodeHost::Send(NodeId to, const MessageTag& tag) {
   if (!result_) return;
   if (!outgoing_) {
@@ -110,6 +116,7 @@ void NodeHost::Aggregate() {
   if (!done) Keep(std::move(done).error());
 }
 
+// It counts as delivered all the same: it has arrived, and nobody has wanted it.
 void NodeHost::Discard(MessageId message) {
   std::erase_if(Change().inbox.Write(),
                 [&](const ModelMessage& in) { return in.header.id == message; });

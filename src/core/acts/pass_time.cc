@@ -19,6 +19,11 @@ constexpr Duration kInstant{1};
 /// Trainings that are computed at once: their rows are copied, and copies cost memory.
 constexpr std::size_t kComputedAtOnce = 256;
 
+// Time never passes by itself: whoever calls HandleNext() moves the world by one happening, and may
+// look, stop, save or go back after each. So nothing here may depend on how a run was cut into
+// calls: what comes next follows from the world and the plans alone, and the caches (agenda, change
+// feed, trainings that were computed early) are only quicker ways to the same answer.
+
 /// How far one looks for changes of plan where nothing else says when to stop.
 constexpr Duration kLookAhead = std::chrono::hours(24);
 
@@ -37,7 +42,9 @@ void KeepEnded(World& world, Passage passage) {
   ended.insert(ended.end(), passage.begin(), passage.end());
 }
 
-/// The first of the messages that have ended is handled.
+/// The first of the messages that have ended is handled. They are taken one by one, although the
+/// network reports all of one moment at once: what the first of them brings about (a merge, a
+/// training) must be seen by the second, and `next` may stop between the two.
 Result<void> HandleEnded(Run& run, const Passing& passing) {
   World& world = run.world;
   const Outcome outcome = world.ended->front();
@@ -56,6 +63,7 @@ Result<void> HandleEnded(Run& run, const Passing& passing) {
   return {};
 }
 
+/// The core of many cores: one learner call for all trainings that are under way, not one per node.
 /// A training is due: it is computed, with others that are under way, unless it was with those
 /// before it. They are independent of each other: none works on what another one ends with.
 Result<void> HandleTraining(Run& run, NodeId node, const Passing& passing, std::stop_token stop) {
@@ -68,12 +76,14 @@ Result<void> HandleTraining(Run& run, NodeId node, const Passing& passing, std::
     DELSTEP_TRY(ComputeTrainings(run, nodes, stop));
   }
   const Result<void> ended = EndTraining(run, node);
+  // Also after a passive end: the behaviour learns of it when nodes act again.
   run.world.Change(node).behaviour.trained = ended.ok();
   if (ended && passing.acting) return Tell(run, node);
   Renew(run, node);
   return ended;
 }
 
+/// What a node has to do, whatever it is. In a passive pass only trainings come here.
 Result<void> HandleDue(Run& run, const Agenda::Due& due, const Passing& passing,
                        std::stop_token stop) {
   switch (due.what) {
@@ -90,7 +100,8 @@ Result<void> HandleDue(Run& run, const Agenda::Due& due, const Passing& passing,
   return {};
 }
 
-/// Behaviours of both ends learn of a change that was made.
+/// Behaviours of both ends learn of a change that was made, the one with the lower number first:
+/// an order has to be, and the same in every run.
 Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
   World& world = run.world;
   const auto present = [&](NodeId node) {
@@ -130,6 +141,8 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
   return {};
 }
 
+/// Makes a change of plan. The world notes it as the last one before behaviours hear of it: what they
+/// do may end the call with an error, and the change must not come twice.
 Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& passing) {
   const bool known = Index(change.a) < run.world.nodes.size();
   const bool was_up = known && run.world.at(change.a).up;
@@ -141,6 +154,8 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
 
 }  // namespace
 
+// Between two changes of one moment the network is a nanosecond behind; whoever sends must not send
+// into the past.
 Result<void> CatchUp(World& world) {
   if (world.network->now() == world.now) return {};
   DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(world.now));
@@ -182,7 +197,8 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       // Something has ended; or not yet, and one looks on from here.
       if (!world.ended->empty() || (!due_in_time && !change && world.now < limit)) continue;
     }
-    // 3 to 5: what nodes have to do.
+    // 3 to 5: what nodes have to do. The agenda is in that order, so its first entry is the one;
+    // what the happening adds for this very moment is found by the next call.
     if (due_in_time && due_at <= stop_at) {
       // Time has not passed yet if nothing was on the way.
       world.now = due_at;
@@ -191,6 +207,8 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       DELSTEP_TRY(HandleDue(run, task, passing, stop));
       return true;
     }
+    // Nothing comes before the change: the network stops a nanosecond earlier, so that messages which
+    // end at the moment of the change find the world as it is after it.
     if (change) {
       if (world.network->now() < change->at - kInstant) {
         DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(change->at - kInstant));
@@ -232,6 +250,8 @@ Result<void> PassWhile(Run& run, const std::function<bool()>& busy, std::stop_to
   return RunPlansOfNow(run, {}, stop);
 }
 
+// Where it is not, a network step leaves all to the network, which is several times as fast as going
+// through the messages one by one.
 bool IsAlive(Run& run) {
   RenewAgenda(run);
   return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
@@ -239,6 +259,7 @@ bool IsAlive(Run& run) {
          PlansRestFrom(run.engine) > run.world.changed.at;
 }
 
+// Otherwise all of them would come at once at the beginning of the next run.
 void SkipTurns(Run& run) {
   World& world = run.world;
   for (const NodeId id : world.Present()) {
@@ -254,6 +275,8 @@ Result<void> FinishArrivals(Run& run) {
   return {};
 }
 
+// What is told may still be overtaken: a turn that comes first may send something that arrives
+// before what is told here.
 std::optional<Upcoming> NextOf(Run& run) {
   World& world = run.world;
   RenewAgenda(run);

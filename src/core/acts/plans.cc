@@ -32,6 +32,7 @@ bool DeletePlan(Run& run, std::uint64_t number) {
   return true;
 }
 
+// Taken off before it runs: a plan that deletes itself, or fails, must not come again.
 std::optional<PlannedCommand> TakeDuePlan(Run& run) {
   World& world = run.world;
   const auto first = std::ranges::min_element(

@@ -19,7 +19,9 @@ bool Exists(const World& world, NodeId node) {
   return Index(node) < world.nodes.size() && world.at(node).present;
 }
 
-/// Messages on the way between the two are lost: the pair has parted.
+/// Messages on the way between the two are lost: the pair has parted. The network knows no contacts;
+/// it is told that the link goes down, which ends what is on it, and then that it is as before. So
+/// links of pairs that are out of range cost the network nothing.
 Result<void> LoseBetween(Run& run, NodeId a, NodeId b) {
   World& world = run.world;
   const auto on_the_way = [&](NodeId from, NodeId to) {
@@ -72,6 +74,7 @@ void BeginContact(Run& run, NodeId a, NodeId b, bool told) {
   World& world = run.world;
   if (!world.Change(a).AddNeighbour(b)) return;
   world.Change(b).AddNeighbour(a);
+  // Counted for people only (`encounters`): no result depends on it.
   MetPair& pair = world.met.Write(a, b);
   ++pair.count;
   pair.since = world.now;
@@ -81,6 +84,7 @@ void BeginContact(Run& run, NodeId a, NodeId b, bool told) {
 
 }  // namespace
 
+// By hand and by plan alike; what differs is who tells of it.
 Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
   World& world = run.world;
   if (world.at(id).up == up) return std::size_t{0};
@@ -119,6 +123,8 @@ bool IsOnlineByPlan(const Engine& engine, NodeId node, SimTime now) {
          (!engine.mobility || engine.mobility->LegAt(node, now).present);
 }
 
+// A change says when to look, and the plans say what is true then: churn may bring a node online
+// while its trace has a gap, and the node stays away.
 Result<void> MakeChange(Run& run, const ChangeKey& change) {
   World& world = run.world;
   if (!Exists(world, change.a)) return {};
@@ -138,12 +144,15 @@ Result<void> MakeChange(Run& run, const ChangeKey& change) {
   return {};
 }
 
+// At the start nobody has gone or come: nodes that are away by plan begin so, and are told as gone.
 Result<void> FollowPresence(Run& run) {
   for (const NodeId node : run.world.Present())
     DELSTEP_TRY(GoUpOrDown(run, node, IsOnlineByPlan(run.engine, node, run.world.now), true));
   return {};
 }
 
+// Compared with the plan as a whole: a node that was put elsewhere may have left many and met many,
+// and no list of changes tells of it.
 Result<void> FollowContacts(Run& run) {
   World& world = run.world;
   const std::vector<ContactPlan::Pair> pairs =

@@ -73,7 +73,8 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
   return {};
 }
 
-/// compute.*, churn.*, behaviour.*: what happens by itself from now on.
+/// compute.*, churn.*, behaviour.*: what happens by itself from now on. Trainings under way end when
+/// they would have.
 Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
                             std::string_view key) {
   DELSTEP_TRY(RenewPlans(run.engine, wanted));

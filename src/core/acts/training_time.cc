@@ -8,6 +8,7 @@ namespace delstep {
 
 bool TrainingTakesTime(const Engine& engine) { return engine.speeds.takes_time(); }
 
+// Every example counts as often as it is used, so the size of a batch makes no difference.
 Result<Duration> TrainingTime(const Run& run, NodeId id) {
   const Node& node = run.world.at(id);
   const TrainOptions options = OptionsOf(run, node);
@@ -31,6 +32,7 @@ Error StillTraining(const Node& node) {
       "`run` or `nstep` lets time pass");
 }
 
+// As with nodes that are down: a list leaves them out and names them, a single one is an error.
 Result<std::vector<NodeId>> SkipBusy(const World& world, std::span<const NodeId> nodes,
                                      StepReport& report) {
   std::vector<NodeId> free;

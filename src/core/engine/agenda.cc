@@ -2,6 +2,7 @@
 
 namespace delstep {
 
+// Only what differs is moved: most calls change one entry, or none.
 void Agenda::Set(NodeId node, const Tasks& tasks) {
   if (tasks_.size() <= Index(node)) tasks_.resize(Index(node) + 1);
   Tasks& old = tasks_[Index(node)];

@@ -26,6 +26,8 @@ SimTime PlansRestFrom(const Engine& engine) {
   return rest;
 }
 
+// One sorted list of all plans. Plans give windows of their own order; sorting here makes one order
+// of them, which ChangeKey says.
 void ChangeFeed::Read(const Engine& engine, std::size_t nodes, SimTime after, SimTime until) {
   known_ = true;
   nodes_ = nodes;

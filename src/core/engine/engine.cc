@@ -91,6 +91,7 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
   return {};
 }
 
+// All into variables of its own first, as in RenewEngine().
 Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) {
   DELSTEP_ASSIGN(const MakeChurn* make_churn, engine.registry->churn.Find(wanted->churn.name));
   DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
