@@ -16,6 +16,7 @@ void NodeHost::Keep(Result<void> result) {
   if (result_ && !result) result_ = std::move(result);
 }
 
+// A copy: the inbox may change while the behaviour looks at it.
 ReceivedMessage NodeHost::Describe(const ModelMessage& message) {
   return {.id = message.header.id,
           .from = message.header.from,

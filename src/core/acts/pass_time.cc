@@ -269,6 +269,7 @@ void SkipTurns(Run& run) {
   }
 }
 
+// What a person does in the middle of an instant comes after what had already happened in it.
 Result<void> FinishArrivals(Run& run) {
   DELSTEP_TRY(CatchUp(run.world));
   while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {}));

@@ -118,6 +118,7 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
   return NoteEnds(run, ended);  // what went down has ended its messages, now
 }
 
+// Both must agree: a phone that is switched on where nobody is has nobody to talk to.
 bool IsOnlineByPlan(const Engine& engine, NodeId node, SimTime now) {
   return (!engine.churn || engine.churn->IsOnline(node, now)) &&
          (!engine.mobility || engine.mobility->LegAt(node, now).present);
