@@ -26,9 +26,11 @@ struct Distribution {
     kLogNormal,    ///< median a; the logarithm has the standard deviation b
     kClasses,      ///< one of `classes`, all equally likely
   };
+  // By default the number 0, always.
   Kind kind = Kind::kConstant;
   double a = 0, b = 0;
   std::vector<double> classes{};
+  /// The same draws, not only the same numbers.
   friend bool operator==(const Distribution&, const Distribution&) = default;
 
   /// The next number; >= 0 where the parameters are. Takes as many words of the stream as it needs.

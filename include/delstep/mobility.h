@@ -66,6 +66,7 @@ class Mobility {
   /// overlap; places of consecutive legs meet, except where a trace jumps. Any NodeId is allowed:
   /// one that a trace does not have is never present. Requires time >= 0.
   Leg LegAt(NodeId node, SimTime time) const { return DoLegAt(node, time); }
+  /// From LegAt(), for whoever does not care about ways.
   /// Where nodes are, in the order asked; nodes may come twice. Of a node that is not present the
   /// place where it was last, or will be first. Requires equal lengths and time >= 0.
   void PositionsAt(SimTime time, std::span<const NodeId> nodes,

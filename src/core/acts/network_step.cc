@@ -195,6 +195,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   return report;
 }
 
+// What a sender that is down has queued stays, and goes when it is up again.
 Result<void> TransmitAll(Run& run, NetworkReport& report) {
   if (run.world.outbox->empty()) return {};
   DELSTEP_TRY(CatchUp(run.world));

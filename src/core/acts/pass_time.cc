@@ -35,6 +35,7 @@ std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
   return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
 }
 
+/// In the order of the network, behind what waits already: by time, then as they were sent.
 /// What the network has reported; the events come when they are handled.
 void KeepEnded(World& world, Passage passage) {
   if (passage.empty()) return;

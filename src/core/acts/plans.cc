@@ -41,6 +41,7 @@ std::optional<PlannedCommand> TakeDuePlan(Run& run) {
   const auto place = first - world.plans->begin();
   PlannedCommand due = *first;
   std::vector<PlannedCommand>& plans = world.plans.Write();
+  // The next time is reckoned from the one before, not from now: `every 10s` keeps its beat.
   // At the end of simulated time there is no later.
   if (due.every && *due.every <= SimTime::max() - due.at)
     plans[static_cast<std::size_t>(place)].at = due.at + *due.every;
