@@ -6,6 +6,7 @@
 #include "churn/churns.h"
 #include "churn/online_times.h"
 #include "delstep/churn.h"
+#include "tests/fakes/own_file.h"
 
 namespace delstep {
 namespace {
@@ -25,7 +26,7 @@ Result<OnlineTable> Parse(std::string_view text, std::size_t count = 2) {
 std::unique_ptr<Churn> Read(std::string_view text) {
   Scenario scenario;
   scenario.nodes = Nodes(2);
-  scenario.churn.file = testing::TempDir() + "trace_churn_test.csv";
+  scenario.churn.file = OwnFile("online.csv");
   std::ofstream(scenario.churn.file) << text;
   auto made = MakeTraceChurn(scenario);
   EXPECT_TRUE(made) << made.error().message;

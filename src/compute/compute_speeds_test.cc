@@ -1,4 +1,5 @@
 #include "compute/compute_speeds.h"
+#include "tests/fakes/own_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +26,7 @@ Scenario With(Distribution ms, double jitter = 0) {
 }
 ComputeSpeeds Make(const Scenario& scenario) { return ComputeSpeeds::Make(scenario).value(); }
 ComputeSpeeds Read(std::string_view text, Scenario scenario = With({.a = 5})) {
-  scenario.compute.file = testing::TempDir() + "compute_speeds_test.csv";
+  scenario.compute.file = OwnFile("speeds.csv");
   std::ofstream(scenario.compute.file) << text;
   return Make(scenario);
 }

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "delstep/registry.h"
+#include "tests/fakes/own_file.h"
 #include "traces/contact_list.h"
 #include "traces/traces.h"
 #include "traces/traces_test_files.h"
@@ -166,7 +167,7 @@ TEST(ContactList, TheSameChangesComeInWhateverWindows) {
 }
 
 TEST(Contacts, ATopologyOfAFileHasTheEdgesOfTheStart) {
-  const std::string path = testing::TempDir() + "contacts_topology.csv";
+  const std::string path = OwnFile("contacts.csv");
   std::ofstream(path) << "start,end,a,b\n0,5,0,2\n1,5,0,1\n";
   Registry registry;
   AddTraces(registry);

@@ -70,7 +70,8 @@ TEST(Script, ABraceThatIsNeverClosedSaysWhyTheLastOneDoesNotCloseIt) {
   EXPECT_EQ(hint("repeat 2 { a"), "end the block with a '}'");
   EXPECT_EQ(hint("repeat 2 {export all m{}"),
             "end the block with a '}'; the one in 'm{}' is part of that word");
-  EXPECT_EQ(ParseScript("cycle {", "t").unclosed->message, "'{' only follows 'repeat N'");
+  EXPECT_EQ(ParseScript("cycle {", "t").unclosed->message,
+            "'{' only follows 'repeat N', 'at TIME' and 'every DURATION'");
 }
 
 TEST(Script, AQuestionMarkIsHelp) {
