@@ -10,6 +10,7 @@
 
 #include "core/acts/aggregate.h"
 #include "core/acts/attack.h"
+#include "core/acts/behave.h"
 #include "core/acts/evaluation.h"
 #include "core/acts/groups.h"
 #include "core/acts/import.h"
@@ -429,7 +430,13 @@ Result<void> Simulation::SetDefaultLoss(double loss) {
   return delstep::SetDefaultLoss(*run_, loss);
 }
 Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& change) {
-  return delstep::ChangeLink(*run_, a, b, change);
+  DELSTEP_ASSIGN(LinkReport report, delstep::ChangeLink(*run_, a, b, change));
+  // A link that is up again is as good as a new one: whoever waited for the other may go on.
+  if (change.up) {
+    TellOfPeerLater(*run_, a, b);
+    TellOfPeerLater(*run_, b, a);
+  }
+  return report;
 }
 Result<LinkReport> Simulation::ChangeLinks(std::span<const LinkView> links,
                                            const LinkChange& change) {
@@ -445,7 +452,9 @@ Result<RemoveReport> Simulation::RemoveNode(NodeId node) {
 }
 Result<std::size_t> Simulation::SetUp(NodeId node, bool up) {
   DELSTEP_TRY(FinishArrivals(*run_));
-  return GoUpOrDown(*run_, node, up, false);
+  DELSTEP_ASSIGN(const std::size_t lost, GoUpOrDown(*run_, node, up, false));
+  TellOfNodeLater(*run_, node);
+  return lost;
 }
 
 bool Simulation::CreateGroup(std::string_view name) { return delstep::CreateGroup(*run_, name); }

@@ -265,6 +265,49 @@ TEST_F(TimeTest, ContactsAreMetAndCounted) {
   EXPECT_EQ(EventsOf<ContactEnded>()[0].began, At(1s));
 }
 
+TEST_F(TimeTest, ContactsThatBeganWhileNobodyActedAreMetWhenNodesAct) {
+  fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
+                                      {At(1s), kA, kC, true},
+                                      {At(2s), kB, kC, true},
+                                      {At(3s), kB, kC, false},
+                                      {At(9s), kA, kB, false}});
+  scenario_.topology.name = "contacts";
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  ASSERT_TRUE(sim().NetworkStep(4s));
+  EXPECT_THAT(calls_, IsEmpty());
+  RunUntil(5s);
+  // B and C have parted again before anybody could act.
+  EXPECT_THAT(calls_, ElementsAre("4000ms 0 meet 1", "4000ms 0 meet 2", "4000ms 1 meet 0",
+                                  "4000ms 1 part 2", "4000ms 2 meet 0", "4000ms 2 part 1"));
+  LinkChange up;
+  up.up = true;
+  const auto refused = sim().ChangeLink(kB, kC, up);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "10.0.0.2 and 10.0.0.3 are not in contact now");
+  // Who leaves is in contact with nobody any more.
+  ASSERT_TRUE(sim().RemoveNode(kC));
+  RunUntil(8s);
+  const auto contacts = sim().Contacts();
+  ASSERT_EQ(contacts.size(), 3u);
+  EXPECT_FALSE(contacts[1].now);      // A and C
+  EXPECT_EQ(contacts[1].seconds, 4);  // from 1 s to 5 s
+  EXPECT_EQ(calls_.back(), "5000ms 0 part 2");
+}
+
+TEST_F(TimeTest, WhoIsTakenDownAndUpByHandIsMissedAndMetAgain) {
+  scenario_.nodes.count = 2;
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  ASSERT_TRUE(sim().SetUp(kA, false));
+  RunUntil(1s);
+  ASSERT_TRUE(sim().SetUp(kA, true));
+  RunUntil(2s);
+  EXPECT_THAT(calls_, ElementsAre("0ms 1 part 0", "1000ms 0 meet 1", "1000ms 1 meet 0"));
+}
+
 // ---- Offline.
 
 TEST_F(TimeTest, ATrainingPausesIsLostOrGoesOnWhileItsNodeIsOffline) {
@@ -301,9 +344,9 @@ TEST_F(TimeTest, ANodeThatIsOfflineTakesNoTurnsAndSendsWhatItHasQueuedWhenItIsBa
   ASSERT_TRUE(sim().Send(kA, kB));
   ASSERT_TRUE(sim().SetUp(kA, false));
   RunUntil(3s);
-  EXPECT_THAT(calls_,
-              ElementsAre("1000ms 1 turn", "2000ms 1 turn", "2500ms 0 meet 1", "2500ms 1 meet 0",
-                          "2510ms 1 receive 0", "3000ms 0 turn", "3000ms 1 turn"));
+  EXPECT_THAT(calls_, ElementsAre("400ms 1 part 0", "1000ms 1 turn", "2000ms 1 turn",
+                                  "2500ms 0 meet 1", "2500ms 1 meet 0", "2510ms 1 receive 0",
+                                  "3000ms 0 turn", "3000ms 1 turn"));
 }
 
 // ---- Runs in parts, and going back.

@@ -43,7 +43,8 @@ std::size_t FirstUntold(const Node& node) {
 }
 
 bool HasNews(const Node& node) {
-  return node.behaviour.trained || FirstUntold(node) < node.inbox->size();
+  return node.behaviour.trained || !node.behaviour.changed_peers->empty() ||
+         FirstUntold(node) < node.inbox->size();
 }
 
 /// One call of the behaviour, and what follows from it: what it has sent goes on the wire.
@@ -111,6 +112,14 @@ Result<void> Tell(Run& run, NodeId id) {
         DELSTEP_TRY(TakeTurn(run, id));
       continue;
     }
+    if (!world.at(id).behaviour.changed_peers->empty()) {
+      std::vector<NodeId>& peers = run.world.Change(id).behaviour.changed_peers.Write();
+      const NodeId peer = peers.front();
+      peers.erase(peers.begin());
+      const bool reachable = world.at(id).HasNeighbour(peer) && world.at(peer).up;
+      DELSTEP_TRY(reachable ? TellMeet(run, id, peer) : TellPart(run, id, peer));
+      continue;
+    }
     ModelMessage& message = run.world.Change(id).inbox.Write()[FirstUntold(world.at(id))];
     message.told = true;
     const ReceivedMessage received = NodeHost::Describe(message);
@@ -146,6 +155,21 @@ Result<void> RingAlarm(Run& run, NodeId id) {
                        [](const Behaviour& behaviour, Host& host) { behaviour.OnWake(host); });
 }
 
+void TellOfPeerLater(Run& run, NodeId id, NodeId peer) {
+  if (!run.world.at(id).present || !BehaviourOf(run, run.world.at(id))) return;
+  std::vector<NodeId>& peers = run.world.Change(id).behaviour.changed_peers.Write();
+  if (std::ranges::find(peers, peer) == peers.end()) peers.push_back(peer);
+  Renew(run, id);
+}
+
+void TellOfNodeLater(Run& run, NodeId id) {
+  for (const Node& other : run.world.nodes) {
+    if (!other.HasNeighbour(id)) continue;
+    TellOfPeerLater(run, other.id, id);
+    if (other.up && run.world.at(id).HasNeighbour(other.id)) TellOfPeerLater(run, id, other.id);
+  }
+}
+
 Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
   if (!run.world.at(id).up) return {};
   return CallBehaviour(
@@ -173,6 +197,10 @@ void BeginBehaviour(Run& run, NodeId id) {
   BehaviourState& state = run.world.Change(id).behaviour;
   state.memory = {};
   state.last_sent = {};
+  state.changed_peers = {};
+  // Contacts that it begins with are met as any other. Where links stay, nobody meets.
+  if (run.engine.contacts)
+    for (const NodeId peer : *run.world.at(id).neighbours) TellOfPeerLater(run, id, peer);
   state.alarm.reset();
   state.trained = false;
   BeginTurns(run, id);

@@ -27,6 +27,11 @@ Result<void> Tell(Run& run, NodeId node);
 /// The node's turn is due: it takes it, or it is pending while the node trains.
 Result<void> TakeTurn(Run& run, NodeId node);
 Result<void> RingAlarm(Run& run, NodeId node);
+/// The node's behaviour will be told when nodes act again, by OnMeet or OnPart as it is then: the
+/// peer came, went, met it or parted while nobody acted.
+void TellOfPeerLater(Run& run, NodeId node, NodeId peer);
+/// The same of a node that came or went, for it and all whose neighbour it is.
+void TellOfNodeLater(Run& run, NodeId node);
 /// Calls OnMeet or OnPart.
 Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
 Result<void> TellPart(Run& run, NodeId node, NodeId peer);

@@ -91,9 +91,14 @@ Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& ch
   if (!change.one_way) ways.push_back({b, a});
   // Both ways are checked before the first is changed.
   for (const auto& [from, to] : ways) {
-    if (makes || world.at(from).HasNeighbour(to)) continue;
     const std::string from_text = world.at(from).Called();
     const std::string to_text = world.at(to).Called();
+    if (world.at(from).HasNeighbour(to)) continue;
+    // Where links come and go, who is in contact is for the plan to say.
+    if (run.engine.contacts)
+      return Refused(fmt::format("{} and {} are not in contact now", from_text, to_text),
+                     "`encounters` shows who is; `run` and `nstep` let time pass");
+    if (makes) continue;
     return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
                    fmt::format("`link {} {} up` makes one", from_text, to_text));
   }

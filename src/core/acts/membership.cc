@@ -155,7 +155,10 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
       .samples = added.training->size() + added.held_out->size(),
       .like = wanted.like,
   });
-  if (run.engine.contacts) DELSTEP_TRY(FollowContacts(run));
+  if (run.engine.contacts)
+    DELSTEP_TRY(FollowContacts(run));
+  else
+    TellOfNodeLater(run, id);
   DELSTEP_TRY(GoUpOrDown(run, id, IsOnlineByPlan(run.engine, id, world.now), true));
   return id;
 }
@@ -169,6 +172,10 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   report.lost = NoteEnds(run, ended);
   report.lost += LoseMessagesOf(run, id, LossReason::kDetached);
   report.groups = LeaveGroups(run, id);
+  if (run.engine.contacts)
+    DELSTEP_TRY(EndContactsOf(run, id));
+  else
+    TellOfNodeLater(run, id);
   ForgetLinksOf(world, id);
   ForgetNode(world, id);
   run.computed.erase(id);

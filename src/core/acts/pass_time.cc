@@ -142,6 +142,19 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
   return {};
 }
 
+/// What TellChange() would tell now waits until nodes act.
+void TellChangeLater(Run& run, const ChangeKey& change) {
+  const auto exists = [&](NodeId node) {
+    return Index(node) < run.world.nodes.size() && run.world.at(node).present;
+  };
+  if (!exists(change.a)) return;
+  if (change.kind == ChangeKey::Kind::kComes || change.kind == ChangeKey::Kind::kGoes)
+    return TellOfNodeLater(run, change.a);
+  if (!exists(change.b)) return;
+  TellOfPeerLater(run, change.a, change.b);
+  TellOfPeerLater(run, change.b, change.a);
+}
+
 /// Makes a change of plan. The world notes it as the last one before behaviours hear of it: what they
 /// do may end the call with an error, and the change must not come twice.
 Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& passing) {
@@ -149,8 +162,9 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   const bool was_up = known && run.world.at(change.a).up;
   DELSTEP_TRY(MakeChange(run, change));
   run.world.changed = change;
-  if (!passing.acting) return {};
-  return TellChange(run, change, was_up);
+  if (passing.acting) return TellChange(run, change, was_up);
+  TellChangeLater(run, change);
+  return {};
 }
 
 }  // namespace

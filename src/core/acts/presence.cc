@@ -70,7 +70,7 @@ Result<void> EndContact(Run& run, NodeId a, NodeId b) {
   return LoseBetween(run, a, b);
 }
 
-void BeginContact(Run& run, NodeId a, NodeId b, bool told) {
+void BeginContact(Run& run, NodeId a, NodeId b) {
   World& world = run.world;
   if (!world.Change(a).AddNeighbour(b)) return;
   world.Change(b).AddNeighbour(a);
@@ -79,7 +79,7 @@ void BeginContact(Run& run, NodeId a, NodeId b, bool told) {
   ++pair.count;
   pair.since = world.now;
   pair.now = true;
-  if (told) run.Note(ContactBegan{.a = a, .b = b});
+  run.Note(ContactBegan{.a = a, .b = b});
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ Result<void> MakeChange(Run& run, const ChangeKey& change) {
     case Kind::kContactEnds:
       return Exists(world, change.b) ? EndContact(run, change.a, change.b) : Result<void>();
     case Kind::kContactBegins:
-      if (Exists(world, change.b)) BeginContact(run, change.a, change.b, true);
+      if (Exists(world, change.b)) BeginContact(run, change.a, change.b);
       break;
     case Kind::kAll:
       break;
@@ -161,9 +161,25 @@ Result<void> FollowContacts(Run& run) {
   const std::set<ContactPlan::Pair> now(pairs.begin(), pairs.end());
   for (const NodeId a : world.Present())
     for (const NodeId b : std::vector<NodeId>(*world.at(a).neighbours))
-      if (a < b && !now.contains({a, b})) DELSTEP_TRY(EndContact(run, a, b));
-  for (const auto& [a, b] : pairs)
-    if (Exists(world, a) && Exists(world, b)) BeginContact(run, a, b, true);
+      if (a < b && !now.contains({a, b})) {
+        DELSTEP_TRY(EndContact(run, a, b));
+        TellOfPeerLater(run, a, b);
+        TellOfPeerLater(run, b, a);
+      }
+  for (const auto& [a, b] : pairs) {
+    if (!Exists(world, a) || !Exists(world, b) || world.at(a).HasNeighbour(b)) continue;
+    BeginContact(run, a, b);
+    TellOfPeerLater(run, a, b);
+    TellOfPeerLater(run, b, a);
+  }
+  return {};
+}
+
+Result<void> EndContactsOf(Run& run, NodeId node) {
+  for (const NodeId peer : std::vector<NodeId>(*run.world.at(node).neighbours)) {
+    DELSTEP_TRY(EndContact(run, std::min(node, peer), std::max(node, peer)));
+    TellOfPeerLater(run, peer, node);
+  }
   return {};
 }
 

@@ -23,6 +23,9 @@ Result<void> FollowPresence(Run& run);
 /// contacts. Errors: of a network that fails.
 Result<void> FollowContacts(Run& run);
 
+/// All contacts of a node end now: it leaves. Errors: as above.
+Result<void> EndContactsOf(Run& run, NodeId node);
+
 /// A node that goes down keeps its outbox, inbox and guestbook; what is on the wire to and from it
 /// is lost. Its training pauses, goes on or is lost (compute.offline). Returns how many messages
 /// were lost; see Simulation::SetUp. `planned`: by a plan, not by hand.

@@ -8,7 +8,8 @@ namespace delstep {
 
 bool TrainingTakesTime(const Engine& engine) { return engine.speeds.takes_time(); }
 
-// Every example counts as often as it is used, so the size of a batch makes no difference.
+// Every example counts as often as it is used. Where mini-batches are counted, each counts in full,
+// also the last one of an epoch, which may be smaller.
 Result<Duration> TrainingTime(const Run& run, NodeId id) {
   const Node& node = run.world.at(id);
   const TrainOptions options = OptionsOf(run, node);

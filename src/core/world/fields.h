@@ -144,7 +144,8 @@ void Fields(Archive& archive, T& training) {
 
 template <class Archive, Of<BehaviourState> T>
 void Fields(Archive& archive, T& behaviour) {
-  auto& [own, since, turns, due, pending, trained, alarm, draws, memory, last_sent] = behaviour;
+  auto& [own, since, turns, due, pending, trained, alarm, draws, memory, changed_peers, last_sent] =
+      behaviour;
   archive.State("own", own);
   archive.State("since", since);
   archive.State("turns", turns);
@@ -154,6 +155,7 @@ void Fields(Archive& archive, T& behaviour) {
   archive.State("alarm", alarm);
   archive.State("draws", draws);
   archive.State("memory", memory);
+  archive.State("changed_peers", changed_peers);
   archive.State("last_sent", last_sent);
 }
 

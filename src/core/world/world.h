@@ -79,6 +79,8 @@ struct BehaviourState {
   std::optional<SimTime> alarm{};
   std::uint64_t draws = 0;  ///< streams drawn from so far
   std::array<double, kBehaviourMemory> memory{};
+  /// Peers that came, went, met it or parted while nobody acted, each once: it will be told.
+  Cow<std::vector<NodeId>> changed_peers{};
   /// By receiver: when the behaviour last sent its model there (behaviour.min_gap).
   Cow<std::map<NodeId, SimTime>> last_sent{};
 };
