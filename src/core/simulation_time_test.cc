@@ -349,6 +349,24 @@ TEST_F(TimeTest, ANodeThatIsOfflineTakesNoTurnsAndSendsWhatItHasQueuedWhenItIsBa
                                   "3000ms 0 turn", "3000ms 1 turn"));
 }
 
+TEST_F(TimeTest, WhatIsSentBetweenTwoChangesOfOneMomentIsHandledInThatMoment) {
+  fakes::AddListedChurn(
+      fake_.registry,
+      {{At(1s), kA, false}, {At(1s), kB, false}, {At(3s), kA, true}, {At(3s), kB, true}});
+  scenario_.churn.name = "listed";
+  scenario_.network.link = {};  // no latency
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  act_ = [](const std::string& what, Host& node) {
+    if (what == "meet 2") node.Send(kC);
+  };
+  Begin();
+  RunUntil(3s);
+  EXPECT_EQ(sim().in_flight(), 0u);
+  EXPECT_EQ(EventsOf<Delivered>().size(), 2u);
+  EXPECT_EQ(RunUntil(3s), 0u);
+}
+
 // ---- Runs in parts, and going back.
 
 /// Everybody sends its model to everybody in a turn, trains on what comes, and merges.

@@ -92,6 +92,15 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
                  AttemptAndCollect(world, [&](Network& network) { return network.SetUp(id, up); }));
   // At a change of plan the network's clock is a nanosecond behind.
   for (Outcome& outcome : ended) outcome.at = std::max(outcome.at, world.now);
+  // What has arrived at this very moment is no end that the change has made: it is handled after
+  // all changes of the moment, as if nobody had asked the network in between.
+  if (planned) {
+    const auto arrived = std::ranges::stable_partition(
+        ended, [](const Outcome& outcome) { return outcome.lost.has_value(); });
+    if (!arrived.empty())
+      world.ended.Write().insert(world.ended->end(), arrived.begin(), arrived.end());
+    ended.erase(arrived.begin(), arrived.end());
+  }
   // Changed only now that the network has agreed.
   Node& node = world.Change(id);
   node.up = up;

@@ -335,7 +335,8 @@ void Fields(Archive& archive, T& training) {
   archive.State("local_steps", local_steps);
   archive.State("clip_norm", clip_norm);
   archive.State("proximal_mu", proximal_mu);
-  archive.State("chosen", chosen);
+  // Who has chosen a key, not what it is: a scenario that was written out names them all.
+  archive.Record("chosen", chosen);
 }
 
 template <class Archive, Of<AggregationOptions> T>
@@ -372,7 +373,8 @@ void Fields(Archive& archive, T& compute) {
   auto& [ms_per_example, jitter, file, offline] = compute;
   archive.State("ms_per_example", ms_per_example);
   archive.State("jitter", jitter);
-  archive.State("file", file);
+  // One file has many names; what it says shows in what happens.
+  archive.Record("file", file);
   archive.State("offline", offline);
 }
 
@@ -385,7 +387,7 @@ void Fields(Archive& archive, T& churn) {
   archive.State("min", min);
   archive.State("max", max);
   archive.State("period", period);
-  archive.State("file", file);
+  archive.Record("file", file);
 }
 
 template <class Archive, Of<BehaviourOptions> T>
