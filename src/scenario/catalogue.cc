@@ -46,8 +46,9 @@ std::vector<ScenarioEntry> ListScenarios() {
     for (fs::directory_iterator file(folder, error), end; !error && file != end;
          file.increment(error)) {
       const fs::path& path = file->path();
-      if (path.extension() != ".toml" || found.contains(path.stem().string())) continue;
-      if (auto entry = EntryOf(path)) found.emplace(entry->name, *std::move(entry));
+      const std::string name = path.stem().string();
+      if (path.extension() != ".toml" || found.contains(name)) continue;
+      if (auto entry = EntryOf(path)) found.emplace(name, *std::move(entry));
     }
   }
   std::vector<ScenarioEntry> entries;
