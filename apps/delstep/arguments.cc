@@ -31,7 +31,7 @@ const std::vector<std::string>& OptionNames() {
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help",
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor",   "help",
                                                   "new",   "plot", "scenario", "sweep"};
   return kWords;
 }

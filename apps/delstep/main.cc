@@ -166,7 +166,8 @@ int PrintScenarios(const std::string& name, Voice& voice) {
   auto reply = name.empty() ? Result<Reply>(ScenarioList()) : ScenarioText(name);
   if (!reply) return voice.Fail(reply.error());
   const std::string command = name.empty() ? "scenario list" : "scenario show " + name;
-  return voice.Say(RenderReply(*reply, OutputWidth(), Detail::kAll), command, *reply);
+  const std::size_t width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
+  return voice.Say(RenderReply(*reply, width, Detail::kAll), command, *reply);
 }
 
 /// Of the command line, of one of its verbs, or of a command of the console.

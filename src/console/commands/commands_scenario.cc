@@ -55,11 +55,13 @@ std::span<const Command> ScenarioCommands() { return kScenarios; }
 
 Reply ScenarioList() {
   Table table{.key = "scenarios", .columns = {{"name", "scenario"}, {"about", "about"}}};
-  for (const ScenarioEntry& entry : ListScenarios()) table.rows.push_back({entry.name, entry.about});
+  for (const ScenarioEntry& entry : ListScenarios())
+    table.rows.push_back({entry.name, entry.about});
   Reply reply;
   if (table.rows.empty())
-    reply.output.push_back("no scenarios: there is no folder `scenarios` here; DELSTEP_SCENARIOS may "
-                           "name others");
+    reply.output.push_back(
+        "no scenarios: there is no folder `scenarios` here; DELSTEP_SCENARIOS may "
+        "name others");
   reply.tables.push_back(std::move(table));
   return reply;
 }

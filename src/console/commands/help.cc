@@ -226,8 +226,8 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
 /// Kinds of files and names have names of their own in the table; people see FILE, or NAME, in the
 /// usage of all of them.
 constexpr std::array kKindPlaceholders =
-    std::to_array<std::string_view>({"SCRIPT", "FILE", "GRAPH", "MODEL", "CHECKPOINT", "MARK", "SCENARIO",
-                                     "MOMENT", "OTHER", "BRANCH", "STEPS", "EVENT"});
+    std::to_array<std::string_view>({"SCRIPT", "FILE", "GRAPH", "MODEL", "CHECKPOINT", "MARK",
+                                     "SCENARIO", "MOMENT", "OTHER", "BRANCH", "STEPS", "EVENT"});
 
 bool IsKindPlaceholder(std::string_view name) {
   return std::ranges::find(kKindPlaceholders, name) != kKindPlaceholders.end();
