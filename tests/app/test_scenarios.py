@@ -88,7 +88,7 @@ def play(name, seed):
     def test(self):
         done = subprocess.run([PROGRAM, name, "-f", f"{name}.del", f"seed={seed}", "--quiet"],
                               capture_output=True, text=True, cwd=self.folder, check=False,
-                              env=environment(), timeout=300)
+                              env=environment(), timeout=600)
         if done.returncode == 3 and "no files of data set" in done.stderr:
             self.skipTest(done.stderr)
         self.assert_code(done, 0)
