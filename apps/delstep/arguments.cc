@@ -31,8 +31,8 @@ const std::vector<std::string>& OptionNames() {
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor", "help",
-                                                  "new",   "plot", "sweep"};
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor",   "help",
+                                                  "new",   "plot", "scenario", "sweep"};
   return kWords;
 }
 
@@ -245,6 +245,7 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSweep;
       return TakeSweep();
     }
+    if (verb == "scenario") return TakeScenario();
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
       if (!signature_)
@@ -285,6 +286,20 @@ class Collector {
       return UsageError("plot draws what was recorded, and runs nothing",
                         "delstep plot DIR takes no keys and no scripts; see delstep help plot");
     verb_options_.plot.folders = std::exchange(names_, {});
+    return {};
+  }
+
+  Result<void> TakeScenario() {
+    arguments_.verb = Arguments::Verb::kScenario;
+    const std::vector<std::string> words = std::exchange(names_, {});
+    const std::string what = words.empty() ? "" : words.front();
+    if ((what != "list" || words.size() != 1) && (what != "show" || words.size() != 2))
+      return UsageError("scenario lists the scenarios that there are, or shows one",
+                        "delstep scenario list, or delstep scenario show NAME");
+    if (what == "show") arguments_.page = words.back();
+    if (!arguments_.overrides.empty() || !arguments_.sources.empty())
+      return UsageError("scenario shows what there is, and runs nothing",
+                        "a scenario is run with delstep NAME -f NAME.del");
     return {};
   }
 

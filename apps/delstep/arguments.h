@@ -38,13 +38,14 @@ struct Arguments {
     kNewModule,
     kNewAggregator,
     kPlot,
-    kSweep
+    kSweep,
+    kScenario
   };
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
   /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
-  /// "completion" or "man"
+  /// "completion" or "man"; kScenario: the scenario to show, or empty to list all
   std::string page;
   std::string file;      ///< kNewModule, kNewAggregator: to write
   std::string scenario;  ///< name or file; empty: the default

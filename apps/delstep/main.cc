@@ -26,10 +26,14 @@
 #include "console/commands/help.h"
 #include "console/commands/json_members.h"
 #include "console/commands/reference.h"
+#include "console/commands/scenario_view.h"
 #include "console/session/json.h"
+#include "console/session/render.h"
 #include "console/session/session.h"
+#include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
 #include "delstep/registry.h"
+#include "scenario/catalogue.h"
 #include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
 #include "user_models/user_models.h"
@@ -157,6 +161,15 @@ int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
   return sweep->code != 0 ? sweep->code : said;
 }
 
+/// The list, or one of them, as the commands of the console say it.
+int PrintScenarios(const std::string& name, Voice& voice) {
+  auto reply = name.empty() ? Result<Reply>(ScenarioList()) : ScenarioText(name);
+  if (!reply) return voice.Fail(reply.error());
+  const std::string command = name.empty() ? "scenario list" : "scenario show " + name;
+  const std::size_t width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
+  return voice.Say(RenderReply(*reply, width, Detail::kAll), command, *reply);
+}
+
 /// Of the command line, of one of its verbs, or of a command of the console.
 int PrintHelp(const std::string& command, Voice& voice) {
   if (command.empty()) return voice.Say(HelpText(), "--help", TextReply(HelpText()));
@@ -187,6 +200,7 @@ bool WantsJson(const std::vector<std::string>& words) {
 
 int Main(const std::vector<std::string>& words, Voice& voice) {
   SignalWatch watch;  // before any other thread
+  LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
   switch (arguments->verb) {
@@ -214,6 +228,8 @@ int Main(const std::vector<std::string>& words, Voice& voice) {
       return DrawPlot(*arguments, voice);
     case Arguments::Verb::kSweep:
       return RunSweep(*arguments, watch, voice);
+    case Arguments::Verb::kScenario:
+      return PrintScenarios(arguments->page, voice);
   }
   return 0;
 }

@@ -23,6 +23,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "scenario/catalogue.h"
 #include "scenario/config.h"
 
 namespace delstep {
@@ -32,7 +33,12 @@ namespace fs = std::filesystem;
 
 /// What every run does: the scripts and commands given, else the scenario's own script.
 Result<std::vector<CommandSource>> SourcesOfRuns(const Arguments& arguments) {
-  if (!arguments.sources.empty()) return arguments.sources;
+  if (!arguments.sources.empty()) {
+    std::vector<CommandSource> sources = arguments.sources;
+    for (CommandSource& source : sources)
+      if (source.kind == CommandSource::Kind::kFile) source.text = FindScript(source.text);
+    return sources;
+  }
   const auto toml = ScenarioFileOf(arguments);
   if (!toml) return std::vector<CommandSource>();  // LoadConfig() says what is wrong with it
   if (*toml) {

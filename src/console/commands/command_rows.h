@@ -10,6 +10,7 @@ namespace delstep {
 std::span<const Command> InterfaceCommands();
 std::span<const Command> WhyCommands();
 std::span<const Command> ConfigCommands();
+std::span<const Command> ScenarioCommands();
 std::span<const Command> LearningCommands();
 std::span<const Command> LabelCommands();
 std::span<const Command> AttackCommands();

@@ -41,7 +41,7 @@ CommandTable MakeTable() {
         CommunicationCommands(), NetworkCommands(),   PlaceCommands(),   MessageCommands(),
         GroupCommands(),         LoggingCommands(),   TrafficCommands(), MixingCommands(),
         ModelCommands(),         PlanCommands(),      TimeCommands(),    CompareCommands(),
-        CheckpointCommands(),    ScriptingCommands(), BreakCommands()})
+        CheckpointCommands(),    ScriptingCommands(), BreakCommands(),   ScenarioCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

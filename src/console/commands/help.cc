@@ -53,6 +53,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"G", "the name of a group; `group list` shows them"},
     {"GROUP", "a new name: letters, digits, - and _"},
     {"NAME", "a new name: letters, digits, - and _"},
+    {"SCENARIO", "the name of a scenario; `scenario list` shows them"},
     {"MARK",
      "a name for the moment: letters, digits, - and _; marks and branches share their names"},
     {"MOMENT",
@@ -76,7 +77,9 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"Y", "metres from its lower side"},
     {"T", "a latency: 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)"},
     {"R", "a bandwidth in bit/s with a unit (bps, kbps, Mbps, Gbps), such as 10Mbps, or inf"},
-    {"SCRIPT", "a file of commands; looked up beside the script that loads it, then here"},
+    {"SCRIPT",
+     "a file of commands; looked up beside the script that loads it, then here, then among the "
+     "scenarios"},
     {"FILE",
      "a file to write results to, by ending .csv, .tsv, .jsonl or .json; without it, results.csv"},
     {"GRAPH", "a file to write a topology to; its ending says the format"},
@@ -224,7 +227,7 @@ void AddPlaceholders(std::string_view usage, std::set<std::string_view>& names) 
 /// usage of all of them.
 constexpr std::array kKindPlaceholders =
     std::to_array<std::string_view>({"SCRIPT", "FILE", "GRAPH", "MODEL", "CHECKPOINT", "MARK",
-                                     "MOMENT", "OTHER", "BRANCH", "STEPS", "EVENT"});
+                                     "SCENARIO", "MOMENT", "OTHER", "BRANCH", "STEPS", "EVENT"});
 
 bool IsKindPlaceholder(std::string_view name) {
   return std::ranges::find(kKindPlaceholders, name) != kKindPlaceholders.end();

@@ -8,6 +8,7 @@
 
 #include "base/nearest_file.h"
 #include "base/pipe.h"
+#include "scenario/catalogue.h"
 
 namespace delstep {
 
@@ -43,7 +44,7 @@ std::string CommandQueue::PathOf(const Word& file) const {
     std::error_code error;
     if (fs::exists(beside, error)) path = beside.string();
   }
-  return path;
+  return FindScript(path);
 }
 
 Result<std::string> CommandQueue::Load(const Word& file, std::stop_token stop) {
@@ -58,7 +59,8 @@ Result<std::string> CommandQueue::Load(const Word& file, std::stop_token stop) {
   return path;
 }
 
-Result<void> CommandQueue::LoadPath(const std::string& path, std::stop_token stop) {
+Result<void> CommandQueue::LoadPath(const std::string& wanted, std::stop_token stop) {
+  const std::string path = FindScript(wanted);
   DELSTEP_TRY(CheckDepth(path));
   auto file = ReadScriptFile(path, std::move(stop));
   if (!file && file.error().hint.empty()) {
