@@ -37,6 +37,7 @@ struct Arguments {
     kReference,
     kNewModule,
     kNewAggregator,
+    kNewBehaviour,
     kPlot,
     kSweep
   };
@@ -46,7 +47,7 @@ struct Arguments {
   /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
   /// "completion" or "man"
   std::string page;
-  std::string file;      ///< kNewModule, kNewAggregator: to write
+  std::string file;      ///< kNewModule, kNewAggregator, kNewBehaviour: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>
       overrides;  ///< key=value in the order given; --seed and --portable are among them
