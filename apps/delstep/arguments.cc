@@ -262,14 +262,21 @@ class Collector {
       arguments_.page = std::exchange(names_, {}).front();
     }
     if (verb == "new") {
-      const bool is_rule = !names_.empty() && names_[0] == "aggregator";
-      if (names_.empty() || names_.size() > 2 || (names_[0] != "module" && !is_rule))
-        return UsageError("new writes a learning module or a rule of aggregation to begin with",
-                          "delstep new module [FILE.cpp], or delstep new aggregator [FILE.cpp]");
-      arguments_.verb = is_rule ? Arguments::Verb::kNewAggregator : Arguments::Verb::kNewModule;
-      arguments_.file = names_.size() == 2 ? names_[1]
-                        : is_rule          ? "my_rule.cpp"
-                                           : "learning_module.cpp";
+      struct Kind {
+        std::string_view name, file;
+        Arguments::Verb verb;
+      };
+      constexpr std::array<Kind, 3> kKinds = {
+          {{"module", "learning_module.cpp", Arguments::Verb::kNewModule},
+           {"aggregator", "my_rule.cpp", Arguments::Verb::kNewAggregator},
+           {"behaviour", "my_behaviour.cpp", Arguments::Verb::kNewBehaviour}}};
+      const auto kind = std::ranges::find(kKinds, names_.empty() ? "" : names_[0], &Kind::name);
+      if (kind == kKinds.end() || names_.size() > 2)
+        return UsageError(
+            "new writes a learning module, a rule of aggregation or a behaviour to begin with",
+            "delstep new module|aggregator|behaviour [FILE.cpp]");
+      arguments_.verb = kind->verb;
+      arguments_.file = names_.size() == 2 ? names_[1] : kind->file;
       names_.clear();
       return TakeOwnCode();
     }

@@ -37,6 +37,7 @@ struct Arguments {
     kReference,
     kNewModule,
     kNewAggregator,
+    kNewBehaviour,
     kPlot,
     kSweep,
     kScenario
@@ -47,7 +48,7 @@ struct Arguments {
   /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
   /// "completion" or "man"; kScenario: the scenario to show, or empty to list all
   std::string page;
-  std::string file;      ///< kNewModule, kNewAggregator: to write
+  std::string file;      ///< kNewModule, kNewAggregator, kNewBehaviour: to write
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>
       overrides;  ///< key=value in the order given; --seed and --portable are among them

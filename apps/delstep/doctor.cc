@@ -124,7 +124,7 @@ void LookAtTorch(Report& report) {
     report.Note("compiler of modules", ready.error().message + "; " + ready.error().hint);
 }
 
-/// What rules of aggregation in C++ need, with LibTorch or without.
+/// What rules of aggregation and behaviours in C++ need, with LibTorch or without.
 void LookAtRuleCompiler(Report& report) {
   if (const auto ready = CheckToolchain(AggregatorToolchain()); ready)
     report.Ok("compiler of rules", AggregatorToolchain().compiler);

@@ -26,7 +26,7 @@ Without a scenario mnist-12 is used.
   delstep scenario list|show NAME       scenarios that there are, with their scripts
   delstep plot DIR, sweep ...           pictures, grids of runs: help plot|sweep
   delstep doctor, bench --signature     what is missing, one hash of a fixed run
-  delstep new module|aggregator [FILE]  write C++ of your own to begin with
+  delstep new module|aggregator|behaviour [FILE]  C++ of your own to begin with
 exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
 )";
 }

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@
 #include "scenario/catalogue.h"
 #include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
+#include "user_models/own_behaviour.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -108,18 +110,12 @@ int PrintSignature(const Arguments& arguments, Voice& voice) {
   return voice.Say(hash + '\n', "bench --signature", {.fields = {{"signature", hash}}});
 }
 
-int NewModule(const std::string& file, Voice& voice) {
-  if (const auto written = WriteModuleTemplate(file); !written) return voice.Fail(written.error());
-  return voice.Say(fmt::format("wrote {}; now run: delstep {}\n", file, file), "new module",
+/// Writes a C++ file to begin with. `use` stands before its name on the command line that runs it.
+int WriteTemplate(Result<void> (*write)(const std::filesystem::path&), const std::string& file,
+                  std::string_view command, std::string_view use, Voice& voice) {
+  if (const auto written = write(file); !written) return voice.Fail(written.error());
+  return voice.Say(fmt::format("wrote {}; now run: delstep {}{}\n", file, use, file), command,
                    {.fields = {{"file", file}}});
-}
-
-int NewAggregator(const std::string& file, Voice& voice) {
-  if (const auto written = WriteAggregatorTemplate(file); !written)
-    return voice.Fail(written.error());
-  const std::string text =
-      fmt::format("wrote {}; now run: delstep aggregation.name={}\n", file, file);
-  return voice.Say(text, "new aggregator", {.fields = {{"file", file}}});
 }
 
 /// What people are told beside results: progress, and what went wrong in parts.
@@ -221,9 +217,13 @@ int Main(const std::vector<std::string>& words, Voice& voice) {
       return voice.Say(page, "docs " + arguments->page, TextReply(page));
     }
     case Arguments::Verb::kNewModule:
-      return NewModule(arguments->file, voice);
+      return WriteTemplate(WriteModuleTemplate, arguments->file, "new module", "", voice);
     case Arguments::Verb::kNewAggregator:
-      return NewAggregator(arguments->file, voice);
+      return WriteTemplate(WriteAggregatorTemplate, arguments->file, "new aggregator",
+                           "aggregation.name=", voice);
+    case Arguments::Verb::kNewBehaviour:
+      return WriteTemplate(WriteBehaviourTemplate, arguments->file, "new behaviour",
+                           "behaviour.name=", voice);
     case Arguments::Verb::kPlot:
       return DrawPlot(*arguments, voice);
     case Arguments::Verb::kSweep:

@@ -12,16 +12,17 @@
 namespace delstep {
 namespace {
 
-/// The word of a command that names a file to be read: a model, or a rule of aggregation.
+/// The word of a command that names a file to be read: a model, or a part of the user's own.
 const Word* FileToRead(const Statement& statement) {
   const auto call = MatchCommand(statement.words);
   if (!call) return nullptr;
   const std::string& verb = statement.words.front().text;
   if (verb == "import") return &call->arguments.WordOf("MODEL");
-  if (verb != "set" || statement.words.size() != 3) return nullptr;
-  const bool is_rule =
-      statement.words[1].text == "aggregation.name" && statement.words[2].text.ends_with(".cpp");
-  return is_rule ? &statement.words[2] : nullptr;
+  if (verb != "set" || statement.words.size() < 3) return nullptr;
+  const std::string& key = statement.words[1].text;
+  const bool is_own = (key == "aggregation.name" || key == "behaviour.name") &&
+                      statement.words[2].text.ends_with(".cpp");
+  return is_own ? &statement.words[2] : nullptr;
 }
 
 }  // namespace

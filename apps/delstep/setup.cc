@@ -14,6 +14,7 @@
 #include "console/commands/command_table.h"
 #include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
+#include "user_models/own_behaviour.h"
 #include "user_models/user_models.h"
 
 namespace delstep {
@@ -99,6 +100,8 @@ Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const R
   const Scenario& scenario = config.scenario();
   if (registry.aggregators.IsFile(scenario.aggregation.name))
     DELSTEP_TRY(LoadOwnAggregator(scenario.aggregation, say));
+  if (registry.behaviours.IsFile(scenario.behaviour.name))
+    DELSTEP_TRY(LoadOwnBehaviour(scenario.behaviour, say));
   if (scenario.model.name != "module" && scenario.data.name != "module") return {};
   DELSTEP_ASSIGN(const LearningModuleEntry* module, LoadLearningModule(scenario.model.file, say));
   if (!IsModule(arguments.scenario) || !module->has_data ||

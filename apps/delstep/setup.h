@@ -34,10 +34,10 @@ Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arg
 /// and Config::Load. The registry outlives the configuration.
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
 
-/// Compiles and loads the learning module and the rule of aggregation of the scenario, if they are
-/// files of the user's, so that what takes time is told. With FILE.cpp a module that brings data is
-/// their data.name, unless that was chosen. Errors: those of LoadLearningModule() and
-/// LoadOwnAggregator().
+/// Compiles and loads the learning module, the rule of aggregation and the behaviour of the scenario,
+/// if they are files of the user's, so that what takes time is told. With FILE.cpp a module that
+/// brings data is their data.name, unless that was chosen. Errors: those of LoadLearningModule(),
+/// LoadOwnAggregator() and LoadOwnBehaviour().
 Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,
                              const Say& say);
 

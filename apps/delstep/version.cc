@@ -100,7 +100,9 @@ std::string EnvironmentJson(const Simulation& simulation) {
         std::pair{"topology.file",
                   scenario.topology.name == "contacts" ? scenario.topology.file : ""},
         std::pair{"aggregation.name",
-                  scenario.aggregation.name.ends_with(".cpp") ? scenario.aggregation.name : ""}}) {
+                  scenario.aggregation.name.ends_with(".cpp") ? scenario.aggregation.name : ""},
+        std::pair{"behaviour.name",
+                  scenario.behaviour.name.ends_with(".cpp") ? scenario.behaviour.name : ""}}) {
     std::error_code failed;
     if (std::filesystem::is_regular_file(file, failed)) named[key] = DescribeFile(file);
   }
@@ -128,8 +130,8 @@ std::vector<std::string> FilesThatChanged(std::string_view environment,
   const Json data_then = find(then, "/data/files"), data_now = find(now, "/data/files");
   for (std::size_t i = 0; i < std::min(data_then.size(), data_now.size()); ++i)
     if (data_then.is_array()) compare(data_then[i], data_now[i]);
-  for (const char* pointer :
-       {"/topology", "/files/model.file", "/files/model.weights", "/files/aggregation.name"})
+  for (const char* pointer : {"/topology", "/files/model.file", "/files/model.weights",
+                              "/files/aggregation.name", "/files/behaviour.name"})
     compare(find(then, pointer), find(now, pointer));
   return changed;
 }

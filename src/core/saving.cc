@@ -353,6 +353,9 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
                                         : nullptr);
   run.world = *std::move(worlds.front());
   run.resumed = true;
+  // A file of the user's may be gone: better told now than a node that does nothing.
+  for (const Node& node : run.world.nodes)
+    if (!node.behaviour.own.empty()) DELSTEP_TRY(FindBehaviour(engine, node.behaviour.own));
   // Links are in the world; what moves them is made anew. The number of nodes is believed only now.
   if (present->nodes.count > run.world.nodes.size()) return Damaged();
   DELSTEP_TRY(MakeMobilityOf(engine));

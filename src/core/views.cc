@@ -32,7 +32,7 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.trained = node.trained;
   if (const auto& training = node.training_now)
     view.busy_until = training->left ? world.now + *training->left : training->ends;
-  view.behaviour = BehaviourName(run, node);
+  view.behaviour = BehaviourTitle(run, node);
   view.attack = Name(node.attack);
   view.rate = node.rate;
   view.outbox = node.outbox;

@@ -16,6 +16,7 @@
 #include "topology/topologies.h"
 #include "traces/traces.h"
 #include "user_models/own_aggregator.h"
+#include "user_models/own_behaviour.h"
 #include "weights/tensor_file.h"
 
 namespace delstep {
@@ -50,10 +51,13 @@ void AddLearners(Parts<MakeLearner>& learners) {
           LearnerOf(TensorflowPlugin()));
 }
 
-/// A rule in a C++ file of the user's, by the name of the file.
-void AddOwnAggregators(Parts<MakeAggregator>& aggregators) {
-  aggregators.AddFiles(".cpp", "a C++ file such as my_rule.cpp", MakeOwnAggregator);
-  aggregators.AddFiles(".so", "", MakeOwnAggregator);  // what such a file was compiled to
+/// What a user brings as a C++ file, by the name of the file.
+void AddOwnParts(Registry& registry) {
+  registry.aggregators.AddFiles(".cpp", "a C++ file such as my_rule.cpp", MakeOwnAggregator);
+  registry.behaviours.AddFiles(".cpp", "a C++ file such as my_behaviour.cpp", MakeOwnBehaviour);
+  // What such a file was compiled to.
+  registry.aggregators.AddFiles(".so", "", MakeOwnAggregator);
+  registry.behaviours.AddFiles(".so", "", MakeOwnBehaviour);
 }
 
 void AddModuleData(Parts<LoadData>& data) {
@@ -83,10 +87,10 @@ Registry MakeRegistry(const DataFolders& folders) {
   AddModuleData(registry.data);
   AddPartitioners(registry.partitioners);
   AddAggregators(registry.aggregators);
-  AddOwnAggregators(registry.aggregators);
   AddCompressors(registry.compressors);
   AddLearners(registry.learners);
   AddNetworks(registry.networks);
+  AddOwnParts(registry);
   AddTensorFormats(registry.tensor_readers, registry.tensor_writers);
   return registry;
 }

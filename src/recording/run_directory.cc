@@ -22,6 +22,8 @@ constexpr std::string_view kScriptHeader =
     "# that config.toml and commands name by a full path:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
 
+constexpr std::string_view kRuleCopy = "aggregation.cpp";
+
 /// Of the script of a run that was resumed.
 std::string HeaderAfter(const ResumedFrom& resumed) {
   std::error_code failed;
@@ -41,15 +43,35 @@ std::string TopologyCopy(const TopologyOptions& topology) {
 
 /// The name of the copy of a rule of aggregation that is a C++ file; empty where it is none.
 std::string RuleCopy(const AggregationOptions& aggregation) {
-  return aggregation.name.ends_with(".cpp") ? "aggregation.cpp" : "";
+  return aggregation.name.ends_with(".cpp") ? std::string(kRuleCopy) : "";
+}
+
+/// The name of the copy of a behaviour that is a C++ file; empty where it is none. Events tell the
+/// name, so a run that is repeated must find the same one.
+std::string BehaviourCopy(const BehaviourOptions& behaviour) {
+  if (!behaviour.name.ends_with(".cpp")) return {};
+  const std::string name = std::filesystem::path(behaviour.name).filename().string();
+  return name == kRuleCopy ? "behaviour.cpp" : name;
+}
+
+/// A file that the run begins with, and its copy in the folder.
+struct Copied {
+  std::string key;  ///< that names it
+  std::string file;
+  std::string copy;  ///< empty: there is none
+};
+std::vector<Copied> CopiedFiles(const Scenario& scenario) {
+  return {{"topology.file", scenario.topology.file, TopologyCopy(scenario.topology)},
+          {"aggregation.name", scenario.aggregation.name, RuleCopy(scenario.aggregation)},
+          {"behaviour.name", scenario.behaviour.name, BehaviourCopy(scenario.behaviour)}};
 }
 
 /// All that a run may write into its folder.
-std::vector<std::string> NamesOfRun(const std::string& topology, const std::string& rule) {
+std::vector<std::string> NamesOfRun(const std::vector<Copied>& copied) {
   std::vector<std::string> names = {"events.jsonl", "config.toml", "script.del",
                                     "results.csv",  "metrics.csv", "environment.json"};
-  for (const std::string& name : {topology, rule})
-    if (!name.empty()) names.push_back(name);
+  for (const Copied& file : copied)
+    if (!file.copy.empty()) names.push_back(file.copy);
   return names;
 }
 
@@ -91,9 +113,9 @@ Result<AppendFile> Begin(MadeForRun& made, const std::filesystem::path& path,
   return file;
 }
 
-/// Copies `file` under `name`; nothing to do where `name` is empty.
-Result<void> CopyInto(MadeForRun& made, const std::filesystem::path& folder,
-                      const std::string& name, const std::string& file) {
+/// Nothing to do where there is no copy.
+Result<void> CopyInto(MadeForRun& made, const std::filesystem::path& folder, const Copied& copied) {
+  const auto& [key, file, name] = copied;
   if (name.empty()) return {};
   std::error_code failed;
   std::filesystem::copy_file(file, folder / name, failed);
@@ -109,8 +131,7 @@ std::string FullPath(const std::string& file) {
   return failed ? file : full.lexically_normal().string();
 }
 
-Result<void> Prepare(const std::filesystem::path& folder, const std::string& topology,
-                     const std::string& rule) {
+Result<void> Prepare(const std::filesystem::path& folder, const std::vector<Copied>& copied) {
   if (folder.native().starts_with('~'))
     return BadFile("cannot make the folder '" + folder.string() + "': there is no such user",
                    "of a folder that has this name: './" + folder.string() + "'")
@@ -123,7 +144,7 @@ Result<void> Prepare(const std::filesystem::path& folder, const std::string& top
                    "choose another folder with --out")
         .At("");
   // Any of its files means that the folder holds a run, whole or not.
-  for (const std::string& name : NamesOfRun(topology, rule))
+  for (const std::string& name : NamesOfRun(copied))
     if (std::filesystem::exists(folder / name, failed))
       return Refused("the folder '" + folder.string() + "' holds a run already: " + name,
                      "choose another folder with --out, or move this one away");
@@ -139,9 +160,7 @@ bool IsInterrupt(int code) {
 
 std::string ConfigOfRecord(const Config& config) {
   Config recorded = config;
-  for (const auto& [key, copy] :
-       {std::pair{"topology.file", TopologyCopy(config.scenario().topology)},
-        std::pair{"aggregation.name", RuleCopy(config.scenario().aggregation)}}) {
+  for (const auto& [key, file, copy] : CopiedFiles(config.scenario())) {
     if (copy.empty()) continue;
     [[maybe_unused]] const auto set = recorded.Set(key, copy, {});
     assert(set);
@@ -166,14 +185,11 @@ std::string ConfigOfRecord(const Config& config) {
 Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem::path& folder,
                                                            const RunFacts& facts,
                                                            const Simulation& simulation) {
-  const TopologyOptions& topology = simulation.scenario().topology;
-  const AggregationOptions& aggregation = simulation.scenario().aggregation;
-  const std::string graph = facts.resumed ? "" : TopologyCopy(topology);
-  const std::string rule = facts.resumed ? "" : RuleCopy(aggregation);
+  const std::vector<Copied> copied =
+      facts.resumed ? std::vector<Copied>() : CopiedFiles(simulation.scenario());
   MadeForRun making(folder);
-  DELSTEP_TRY(Prepare(folder, graph, rule));
-  DELSTEP_TRY(CopyInto(making, folder, graph, topology.file));
-  DELSTEP_TRY(CopyInto(making, folder, rule, aggregation.name));
+  DELSTEP_TRY(Prepare(folder, copied));
+  for (const Copied& file : copied) DELSTEP_TRY(CopyInto(making, folder, file));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));

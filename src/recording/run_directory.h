@@ -12,6 +12,7 @@
 ///   environment.json  versions, seed, hashes of the files that the run begins with
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
+///   my_behaviour.cpp  likewise of the behaviour, under its own name, which events tell
 ///
 /// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
 /// in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
@@ -38,8 +39,9 @@
 
 namespace delstep {
 
-/// The text of config.toml: every value resolved, topology.file and the C++ file of
-/// aggregation.name being the copies in the folder, and other files having full paths.
+/// The text of config.toml: every value resolved, topology.file and the C++ files of
+/// aggregation.name and behaviour.name being the copies in the folder, and other files having full
+/// paths.
 std::string ConfigOfRecord(const Config& config);
 
 /// A run that goes on from a checkpoint. Its files go on where those of the run before end: one

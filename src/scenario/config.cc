@@ -128,9 +128,11 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry, const Registry& registry) {
   Value value = entry.value;
-  // A file is looked up beside the one that names it; so is one that is an aggregation rule.
-  const bool is_path = IsPath(entry.key) ||
-                       (entry.key == "aggregation.name" && registry.aggregators.IsFile(value.text));
+  // A file is looked up beside the one that names it; so is one that is a part of the user's.
+  const bool is_path =
+      IsPath(entry.key) ||
+      (entry.key == "aggregation.name" && registry.aggregators.IsFile(value.text)) ||
+      (entry.key == "behaviour.name" && registry.behaviours.IsFile(value.text));
   if (!is_path || value.text.empty() || value.text.starts_with('~')) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;
@@ -323,15 +325,19 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
   return config;
 }
 
-void Config::NameFullPaths(bool rules) {
+void Config::NameFullPaths(bool own_parts) {
   Scenario& scenario = contents_.Write().scenario;
-  for (std::string* path :
-       {&scenario.topology.file, &scenario.data.path, &scenario.model.file, &scenario.model.weights,
-        &scenario.mobility.file, &scenario.compute.file, &scenario.churn.file,
-        &scenario.aggregation.name}) {
-    // The name of a rule that is none of the user's files is no path.
-    const bool is_rule = path == &scenario.aggregation.name;
-    if (path->empty() || (is_rule && !(rules && registry_->aggregators.IsFile(*path)))) continue;
+  std::vector<std::string*> paths = {&scenario.topology.file, &scenario.data.path,
+                                     &scenario.model.file,    &scenario.model.weights,
+                                     &scenario.mobility.file, &scenario.compute.file,
+                                     &scenario.churn.file};
+  // The name of a part that is none of the user's files is no path.
+  if (own_parts && registry_->aggregators.IsFile(scenario.aggregation.name))
+    paths.push_back(&scenario.aggregation.name);
+  if (own_parts && registry_->behaviours.IsFile(scenario.behaviour.name))
+    paths.push_back(&scenario.behaviour.name);
+  for (std::string* path : paths) {
+    if (path->empty()) continue;
     std::error_code failed;
     const auto full = std::filesystem::absolute(*path, failed);
     if (!failed) *path = full.lexically_normal().string();

@@ -83,9 +83,9 @@ class Config {
                                 std::string_view origins);
   std::string SaveOrigins() const;
   /// Files and folders that it names get their full paths, so that they are found from anywhere. A
-  /// rule of aggregation in a file of the user's keeps its name unless `rules`: it is part of the
-  /// settings that a run's hash covers.
-  void NameFullPaths(bool rules = true);
+  /// rule of aggregation or a behaviour in a file of the user's keeps its name unless `own_parts`: it
+  /// is part of the settings that a run's hash covers.
+  void NameFullPaths(bool own_parts = true);
 
   /// Equal for copies of which none has changed since.
   const void* identity() const { return contents_.identity(); }

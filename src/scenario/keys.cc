@@ -383,7 +383,9 @@ constexpr Key kKeys[] = {
      "first."},
 
     {"behaviour.name", PartKey{FIELD(behaviour.name), NamesOf<&Registry::behaviours>},
-     "What nodes do by themselves in `run` and `next`."},
+     "What nodes do by themselves in `run` and `next`; a C++ file is looked up beside a scenario "
+     "file "
+     "first."},
     {"behaviour.period",
      ParsedKey{FIELD(behaviour.period), PeriodOf, DurationWord, "a duration above 0 such as 10s"},
      "From one turn of a node to the next."},

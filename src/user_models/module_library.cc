@@ -41,6 +41,7 @@ struct SourceKind {
 constexpr SourceKind kSourceKinds[] = {
     {"learning module", "DELSTEP_LEARNING_MODULE(", "delstep {0}, or model.file={0}"},
     {"rule of aggregation", "DELSTEP_AGGREGATOR(", "delstep aggregation.name={0}"},
+    {"behaviour", "DELSTEP_BEHAVIOUR(", "delstep behaviour.name={0}"},
 };
 
 /// Whether a line begins with it: in comments it may be spoken of.
@@ -55,12 +56,14 @@ bool HasLineWith(std::string_view text, std::string_view macro) {
 Result<void> CheckKindOfSource(const std::string& file, std::string_view kind) {
   const auto text = ReadFile(file);
   if (!text) return {};
-  const SourceKind* own = nullptr;
   const SourceKind* other = nullptr;
-  for (const SourceKind& each : kSourceKinds) (each.name == kind ? own : other) = &each;
-  if (own == nullptr || HasLineWith(*text, own->macro) || !HasLineWith(*text, other->macro))
-    return {};
-  return BadFile(fmt::format("'{}' is a {}, not a {}", file, other->name, own->name),
+  for (const SourceKind& each : kSourceKinds) {
+    if (!HasLineWith(*text, each.macro)) continue;
+    if (each.name == kind) return {};
+    other = &each;
+  }
+  if (other == nullptr) return {};
+  return BadFile(fmt::format("'{}' is a {}, not a {}", file, other->name, kind),
                  "use it so: " + fmt::format(fmt::runtime(other->use), file));
 }
 

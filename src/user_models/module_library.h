@@ -10,7 +10,7 @@
 namespace delstep {
 
 /// Each kind of file of the user's ends with a macro of its own. An error (kFile), with what to do
-/// instead, where the text of this one ends with the macro of the other kind. A file that cannot be
+/// instead, where the text of this one ends with the macro of another kind. A file that cannot be
 /// read is for the compiler to complain of.
 Result<void> CheckKindOfSource(const std::string& file, std::string_view kind);
 

@@ -1,35 +1,18 @@
 #include "user_models/own_aggregator.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
 #include <string>
 #include <utility>
 
-#include "base/user_code.h"
 #include "delstep/aggregator_module.h"
-#include "user_models/module_library.h"
-#include "user_models/toolchain.h"
+#include "user_models/own_part.h"
 
 namespace delstep {
 namespace {
-
-/// Runs the user's code: what it throws is an error, and a crash names the file.
-template <class Call>
-auto CallRule(const std::string& file, const char* doing, Call call) -> decltype(call()) {
-  const UserCode running(file, doing);
-  try {
-    return call();
-  } catch (const std::exception& error) {
-    return Refused(fmt::format("{}: {} throws: {}", file, doing, error.what()));
-  } catch (...) {
-    return Refused(fmt::format("{}: {} throws something that is no std::exception", file, doing));
-  }
-}
 
 class GuardedWeights final : public WeightRule {
  public:
@@ -41,8 +24,8 @@ class GuardedWeights final : public WeightRule {
   Result<void> DoWeigh(std::span<const PeerModel> models,
                        std::span<double> weights) const override {
     std::ranges::fill(weights, std::numeric_limits<double>::quiet_NaN());
-    DELSTEP_TRY(CallRule(file_, "DoWeigh()",
-                         [&] { return UncheckedRule::Weigh(*rule_, models, weights); }));
+    DELSTEP_TRY(CallUserCode(file_, "DoWeigh()",
+                             [&] { return UncheckedRule::Weigh(*rule_, models, weights); }));
     double sum = 0;
     for (const double weight : weights) sum += weight;
     if (!(std::abs(sum - 1) < 1e-9))
@@ -65,7 +48,7 @@ class GuardedSelection final : public SelectionRule {
 
  private:
   Result<std::size_t> DoSelect(std::span<const PeerModel> models) const override {
-    DELSTEP_ASSIGN(const std::size_t selected, CallRule(file_, "DoSelect()", [&] {
+    DELSTEP_ASSIGN(const std::size_t selected, CallUserCode(file_, "DoSelect()", [&] {
                      return UncheckedRule::Select(*rule_, models);
                    }));
     if (selected >= models.size())
@@ -90,7 +73,7 @@ class GuardedMerge final : public MergeRule {
   Result<void> DoMerge(std::span<const PeerModel> models, std::span<float> out) const override {
     // A number that the rule leaves out is found as one that is not finite.
     std::ranges::fill(out, std::numeric_limits<float>::quiet_NaN());
-    DELSTEP_TRY(CallRule(file_, "DoMerge()", [&] { return rule_->Merge(models, out); }));
+    DELSTEP_TRY(CallUserCode(file_, "DoMerge()", [&] { return rule_->Merge(models, out); }));
     for (std::size_t c = 0; c < out.size(); ++c) {
       if (!std::isfinite(out[c]))
         return Refused(
@@ -109,35 +92,16 @@ class GuardedMerge final : public MergeRule {
   Sees sees_;
 };
 
-Result<const AggregatorEntry*> OpenAggregator(const std::filesystem::path& library,
-                                              const std::string& file) {
-  DELSTEP_ASSIGN(void* const handle, OpenUserLibrary(library, file, AggregatorToolchain().kind));
-  const auto* entry = static_cast<const AggregatorEntry*>(dlsym(handle, "delstep_aggregator"));
-  if (entry == nullptr)
-    return BadFile(fmt::format("'{}' holds no rule of aggregation", file),
-                   "end the file with DELSTEP_AGGREGATOR(NameOfYourClass)");
-  if (entry->interface != kAggregatorInterface)
-    return BadFile(fmt::format("the rule of aggregation '{}' was compiled for interface {}, and "
-                               "this program has interface {}",
-                               file, entry->interface, kAggregatorInterface),
-                   "name its .cpp file: it is then compiled for this program");
-  return entry;
-}
-
 Result<Aggregator> Load(const AggregationOptions& options, const Say& say) {
   const std::string& file = options.name;
-  std::filesystem::path library = file;
-  if (!file.ends_with(".so")) {
-    DELSTEP_TRY(CheckKindOfSource(file, AggregatorToolchain().kind));
-    DELSTEP_ASSIGN(library, CompileModule(file, AggregatorToolchain(), ModuleCacheFolder(), say));
-  }
-  DELSTEP_ASSIGN(const AggregatorEntry* entry, OpenAggregator(library, file));
-  auto rule = CallRule(file, "its constructor", [&]() -> Result<Aggregator> {
-    return GuardRule(entry->make(options), file);
-  });
-  // It throws at values of the scenario, which are wrong whatever the state.
-  if (!rule) return UsageError(rule.error().message, rule.error().hint);
-  return rule;
+  const OwnPartKind kind{.toolchain = AggregatorToolchain(),
+                         .symbol = "delstep_aggregator",
+                         .macro = "DELSTEP_AGGREGATOR",
+                         .interface = kAggregatorInterface};
+  DELSTEP_ASSIGN(const void* const found, OpenOwnPart(kind, file, say));
+  const auto* entry = static_cast<const AggregatorEntry*>(found);
+  return ConstructUserCode(
+      file, [&]() -> Result<Aggregator> { return GuardRule(entry->make(options), file); });
 }
 
 }  // namespace

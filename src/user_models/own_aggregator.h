@@ -1,10 +1,8 @@
 #pragma once
 /// A rule of aggregation that a user brings as a C++ file: `aggregation.name = "my_rule.cpp"`.
 ///
-/// The file is compiled and kept as a learning module is (module_cache.h), and loaded into this
-/// process. Between it and the core stands a guard that checks what a rule promises. A built-in rule
-/// that breaks a promise is a bug of this program, and an assert ends it; a rule of the user's makes
-/// an error that names the file, and no node changes.
+/// It is compiled, loaded and guarded as own_part.h says. A rule that breaks a promise makes an error
+/// that names the file, and no node changes.
 #include <filesystem>
 
 #include "delstep/aggregator.h"

@@ -1,7 +1,7 @@
 #pragma once
 /// The compiler that this program was built with, to compile a user's C++ file in the same way.
-/// There are two kinds of such files: learning modules, which need LibTorch and its headers, and
-/// rules of aggregation, which need the headers of this program alone.
+/// There are three kinds of such files: learning modules, which need LibTorch and its headers, and
+/// rules of aggregation and behaviours, which need the headers of this program alone.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,6 +25,8 @@ struct Toolchain {
 const Toolchain& BuildToolchain();
 /// Of this build: for rules of aggregation.
 const Toolchain& AggregatorToolchain();
+/// Of this build: for behaviours.
+const Toolchain& BehaviourToolchain();
 
 /// Errors: kUnavailable, with what to install, where the compiler or a header is missing, or
 /// LibTorch is needed and the program was built without.

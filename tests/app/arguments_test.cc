@@ -42,6 +42,7 @@ TEST(Arguments, TakeValuesOfNodesByAnySelector) {
 
 TEST(Arguments, GiveNewFilesTheEndingThatTheProgramKnows) {
   EXPECT_EQ(Parse({"new", "aggregator", "myrule"})->file, "myrule.cpp");
+  EXPECT_EQ(Parse({"new", "behaviour"})->file, "my_behaviour.cpp");
   EXPECT_EQ(Parse({"new", "module", "a/b.cpp"})->file, "a/b.cpp");
   const auto python = Parse({"new", "module", "mymod.py"});
   ASSERT_FALSE(python);

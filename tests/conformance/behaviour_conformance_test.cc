@@ -1,7 +1,7 @@
-// What every behaviour promises, for all that are registered, in a world that also checks each call
-// (tests/fakes/behaviour_world.h): no merge while the node trains, weights that sum to 1, no
-// message to a node that is no neighbour, nothing taken from an inbox that is not there, finite
-// models.
+// What every behaviour promises, for all that are registered and for an example of one that a user
+// brings, in a world that also checks each call (tests/fakes/behaviour_world.h): no merge while the
+// node trains, weights that sum to 1, no message to a node that is no neighbour, nothing taken from
+// an inbox that is not there, finite models.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,8 +13,13 @@
 #include <vector>
 
 #include "behaviour/behaviours.h"
+#include "delstep/behaviour_module.h"
 #include "tests/conformance/part_names.h"
 #include "tests/fakes/behaviour_world.h"
+#include "user_models/own_behaviour.h"
+
+/// Of examples/own_behaviour/patient.cpp, which is compiled into this program.
+extern "C" const delstep::BehaviourEntry delstep_behaviour;
 
 namespace delstep {
 namespace {
@@ -26,6 +31,11 @@ using namespace std::chrono_literals;
 Parts<MakeBehaviour> AllBehaviours() {
   Parts<MakeBehaviour> parts("behaviour.name");
   AddBehaviours(parts);
+  // One as users bring them, behind the guard, which then has nothing to say.
+  parts.Add("own", "of the example",
+            [](const BehaviourOptions& options) -> Result<std::unique_ptr<Behaviour>> {
+              return GuardBehaviour(delstep_behaviour.make(options), "patient.cpp");
+            });
   return parts;
 }
 /// All but `none`, which is no object.

@@ -155,7 +155,13 @@ Result<void> FollowSetKey(DryRun& dry_run) {
 Result<void> FollowSetNodeKey(DryRun& dry_run) {
   Config changed = dry_run.config;
   const CommandArguments& arguments = dry_run.arguments;
-  return SetValue(arguments.WordOf("NODEKEY"), arguments.TextOf("VALUE"), changed);
+  const Word& key = arguments.WordOf("NODEKEY");
+  DELSTEP_TRY(SetValue(key, arguments.TextOf("VALUE"), changed));
+  // It may be a file of the user's that does not compile.
+  if (key.text == "behaviour.name")
+    if (auto can = dry_run.simulation.CanReconfigure(changed.scenario()); !can)
+      return At(key, std::move(can).error());
+  return {};
 }
 
 constexpr Command kConfig[] = {

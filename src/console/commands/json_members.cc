@@ -48,7 +48,8 @@ constexpr JsonMember kMembers[] = {
     {"before", "time", "the clock before the network step, or before the run", "next nstep run"},
     {"begun", "list", "addresses of nodes whose training has begun, and ends by itself later",
      "group step train"},
-    {"behaviour", "text", "what the node does by itself; none: nothing", "status"},
+    {"behaviour", "text",
+     "what the node does by itself, a C++ file without its folder; none: nothing", "status"},
     {"bound", "value", "what the condition compares with; times are in nanoseconds", "expect"},
     {"branch", "text?", "name of a branch; null: it was deleted",
      "branch goto history redo reset switch undo"},
@@ -434,7 +435,7 @@ constexpr std::string_view kTail = R"(
 | `--version` | `delstep`, `compiler`, `build`, `instruction_set`; `learners` and `networks`, rows of `part`, `present`, `detail` |
 | `bench --signature` | `signature` |
 | `doctor` | `healthy`; `findings`, rows of `state` (`ok`, `note`, `missing`), `subject`, `detail`, `to_do` |
-| `new module` | `file` |
+| `new module`, `new aggregator`, `new behaviour` | `file` |
 | `plot` | `files` that were written; with `--data` `text`, the table |
 | `sweep` | `table` (file of the metrics of all runs that are done; empty: none is), `code` (the exit code); `runs`, rows of `folder`, `code` (-1: not run), `skipped` (done before) |
 )";

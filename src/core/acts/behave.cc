@@ -1,8 +1,12 @@
 #include "core/acts/behave.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
+#include "base/user_failure.h"
 #include "core/acts/network_step.h"
 #include "core/acts/node_host.h"
 #include "core/acts/training_time.h"
@@ -53,7 +57,16 @@ Result<void> CallBehaviour(Run& run, NodeId id, Call call) {
   const Behaviour* behaviour = BehaviourOf(run, run.world.at(id));
   if (!behaviour) return {};
   NodeHost host(run, id);
-  call(*behaviour, host);
+  try {
+    call(*behaviour, host);
+  } catch (const UserFailure& failure) {
+    // The agenda may not fit what the node has done until then.
+    run.agenda.Forget();
+    Error error = failure.error;
+    // A behaviour knows no addresses.
+    error.message = fmt::format("{}: {}", run.world.at(id).Called(), error.message);
+    return error;
+  }
   DELSTEP_TRY(host.TakeResult());
   NetworkReport report;
   DELSTEP_TRY(TransmitAll(run, report));
@@ -65,6 +78,24 @@ Result<void> CallBehaviour(Run& run, NodeId id, Call call) {
 
 const std::string& BehaviourName(const Run& run, const Node& node) {
   return node.behaviour.own.empty() ? run.engine.scenario->behaviour.name : node.behaviour.own;
+}
+
+std::string BehaviourTitle(const Run& run, const Node& node) {
+  const std::string& name = BehaviourName(run, node);
+  if (!run.engine.registry->behaviours.IsFile(name)) return name;
+  return std::filesystem::path(name).filename().string();
+}
+
+bool IsSameBehaviour(const Run& run, const Node& a, const Node& b) {
+  const std::string &one = BehaviourName(run, a), &other = BehaviourName(run, b);
+  if (one == other) return true;
+  const auto& parts = run.engine.registry->behaviours;
+  if (!parts.IsFile(one) || !parts.IsFile(other)) return false;
+  std::error_code failed;
+  const auto full = [&](const std::string& name) {
+    return std::filesystem::absolute(name, failed).lexically_normal();
+  };
+  return full(one) == full(other);
 }
 
 const Behaviour* BehaviourOf(Run& run, const Node& node) {
@@ -142,7 +173,7 @@ Result<void> TakeTurn(Run& run, NodeId id) {
     return {};
   }
   run.Note(TurnTaken{.node = id,
-                     .behaviour = BehaviourName(run, run.world.at(id)),
+                     .behaviour = BehaviourTitle(run, run.world.at(id)),
                      .turn = run.world.at(id).behaviour.turns});
   return CallBehaviour(run, id,
                        [](const Behaviour& behaviour, Host& host) { behaviour.OnTurn(host); });

@@ -1,7 +1,8 @@
 #pragma once
 /// Calls of behaviours (delstep/behaviour.h), and what they have to do next.
 ///
-/// Errors: those of what a behaviour did: a network that fails, a rule that refuses.
+/// Errors: those of what a behaviour did: a network that fails, a rule that refuses, a UserFailure
+/// (base/user_failure.h) of one that a user has written. What the node did before stays.
 /// Threads: one caller at a time.
 #include <string>
 #include <string_view>
@@ -11,8 +12,13 @@
 
 namespace delstep {
 
-/// "gossip", "none".
+/// "gossip", "none", or the file of a user's own, as it was given.
 const std::string& BehaviourName(const Run& run, const Node& node);
+/// For people and events: of a file the name without its folder, so that a run that is repeated
+/// elsewhere makes equal events.
+std::string BehaviourTitle(const Run& run, const Node& node);
+/// Whether both do the same by themselves. A file may be named in several ways.
+bool IsSameBehaviour(const Run& run, const Node& a, const Node& b);
 /// Null for none.
 const Behaviour* BehaviourOf(Run& run, const Node& node);
 

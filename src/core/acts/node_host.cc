@@ -32,16 +32,14 @@ ReceivedMessage NodeHost::Describe(const ModelMessage& message) {
 
 bool NodeHost::IsPartner(NodeId neighbour) const {
   const Node& other = run_.world.at(neighbour);
-  return other.up && node().HasNeighbour(neighbour) &&
-         BehaviourName(run_, other) == BehaviourName(run_, node());
+  return other.up && node().HasNeighbour(neighbour) && IsSameBehaviour(run_, other, node());
 }
 
 // Gathered anew in each call of it: who is present may change between two.
 std::span<const NodeId> NodeHost::everybody() const {
   everybody_.clear();
   for (const NodeId other : run_.world.Present())
-    if (BehaviourName(run_, run_.world.at(other)) == BehaviourName(run_, node()))
-      everybody_.push_back(other);
+    if (IsSameBehaviour(run_, run_.world.at(other), node())) everybody_.push_back(other);
   return everybody_;
 }
 

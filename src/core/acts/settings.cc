@@ -124,7 +124,7 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
 Result<void> Reconfigure(Run& run, const Scenario& changed, std::string_view key,
                          std::string_view value, std::span<const NodeId> nodes) {
   if (key == "behaviour.name") {
-    DELSTEP_TRY(FindBehaviour(run.engine, changed.behaviour.name));
+    DELSTEP_TRY(RenewBehaviour(run.engine, changed.behaviour.name));
     for (const NodeId node : nodes) {
       run.world.Change(node).behaviour.own = changed.behaviour.name;
       BeginBehaviour(run, node);

@@ -88,6 +88,7 @@ Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario) 
 
 Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
   DELSTEP_TRY(StateFloats(engine, scenario));
+  DELSTEP_TRY(MakeBehaviourOf(engine, scenario, scenario.behaviour.name));
   return {};
 }
 
@@ -97,11 +98,22 @@ Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) 
   DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
   DELSTEP_ASSIGN(ComputeSpeeds speeds, ComputeSpeeds::Make(*wanted));
   std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
+  const std::string& chosen = wanted->behaviour.name;
+  DELSTEP_ASSIGN(behaviours[chosen], MakeBehaviourOf(engine, *wanted, chosen));
+  std::vector<std::string> kept;
   for (const auto& [name, behaviour] : engine.behaviours) {
-    DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
+    if (name == chosen) continue;
+    auto made = MakeBehaviourOf(engine, *wanted, name);
+    // A file of the user's that is gone or half written: nodes, and moments that one can go back
+    // to, go on with what was compiled.
+    if (!made && made.error().code == ErrorCode::kFile) {
+      kept.push_back(name);
+      continue;
+    }
+    if (!made) return std::move(made).error();
+    behaviours[name] = *std::move(made);
   }
-  const std::string& name = wanted->behaviour.name;
-  DELSTEP_ASSIGN(behaviours[name], MakeBehaviourOf(engine, *wanted, name));
+  for (const std::string& name : kept) behaviours.insert(engine.behaviours.extract(name));
   engine.churn = std::move(churn);
   engine.speeds = std::move(speeds);
   engine.behaviours = std::move(behaviours);
@@ -115,6 +127,13 @@ Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name) {
   DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour,
                  MakeBehaviourOf(engine, *engine.scenario, name));
   return engine.behaviours.emplace(name, std::move(behaviour)).first->second.get();
+}
+
+Result<void> RenewBehaviour(Engine& engine, const std::string& name) {
+  DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour,
+                 MakeBehaviourOf(engine, *engine.scenario, name));
+  engine.behaviours.insert_or_assign(name, std::move(behaviour));
+  return {};
 }
 
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {

@@ -83,6 +83,9 @@ Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario
 /// The behaviour of this name under the present scenario; null for "none". Errors: those of the
 /// registry.
 Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name);
+/// Makes it anew, for all nodes that have it: it may be a file that has changed. On an error
+/// everything is as before. Errors: those of the registry.
+Result<void> RenewBehaviour(Engine& engine, const std::string& name);
 
 /// Of all rows that anybody holds, in bytes: the run, and the snapshots of it.
 Bytes RowBytes(const Engine& engine);
