@@ -38,6 +38,12 @@ bool IsSet(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
+/// The file that has said how many nodes there are: that of a topology, else a trace.
+const std::string& FileOfNodes(const Scenario& scenario) {
+  const std::string& name = scenario.topology.name;
+  return name == "file" || name == "contacts" ? scenario.topology.file : scenario.mobility.file;
+}
+
 bool WantsColor(Arguments::Color color) {
   if (color != Arguments::Color::kAuto) return color == Arguments::Color::kAlways;
   const char* terminal = std::getenv("TERM");
@@ -207,7 +213,7 @@ Result<void> App::SetUp() {
       config_.scenario().nodes.count != count &&
       config_.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
     Note(fmt::format("nodes.count = {}, as {} has (not {}, as {} says)", count,
-                     config_.scenario().topology.file, config_.scenario().nodes.count,
+                     FileOfNodes(config_.scenario()), config_.scenario().nodes.count,
                      config_.OriginOf("nodes.count").text));
   for (const std::string& file : FilesThatChangedSince(arguments_.scenario, *simulation_))
     outputs_.Err(fmt::format(

@@ -181,10 +181,7 @@ Result<void> Config::SetInRun(std::string_view key, std::string_view value) {
   const Key* row = FindKey(key);
   if (IsGroupKey(key) || (row != nullptr && !row->settable()))
     return UsageError(fmt::format("{} counts only at the start of a run", key),
-                      "set changes training.*, aggregation.*, compression.*, network.* and "
-                      "history.memory, but not "
-                      "network.backend, network.sharing, network.up, network.down and "
-                      "aggregation.share");
+                      "set changes " + SettableKeys());
   return Set(key, value, {Origin::Layer::kSet, "set"});
 }
 

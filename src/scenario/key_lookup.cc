@@ -103,6 +103,22 @@ std::optional<std::string> UnknownVariable(std::string_view variable) {
   return DidYouMean(variable, known);
 }
 
+std::string SettableKeys() {
+  std::vector<std::string> changes, stays;
+  for (const std::string& section : Sections()) {
+    std::vector<std::string> yes, no;
+    for (const Key& key : Keys())
+      if (SectionOf(key.name) == section) (key.settable() ? yes : no).emplace_back(key.name);
+    if (yes.size() <= no.size()) {
+      changes.insert(changes.end(), yes.begin(), yes.end());
+      continue;
+    }
+    changes.push_back(section + ".*");
+    stays.insert(stays.end(), no.begin(), no.end());
+  }
+  return fmt::format("{}, but not {}", Join(changes, ", "), Join(stays, ", "));
+}
+
 Error UnknownKey(std::string_view name) {
   const std::string_view section = SectionOf(name);
   const auto sections = Sections();

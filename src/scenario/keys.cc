@@ -350,9 +350,9 @@ constexpr Key kKeys[] = {
      "`log-distance`: standard deviation of the shadowing, in dB."},
 
     {"compute.ms_per_example",
-     ParsedKey{
-         FIELD(compute.ms_per_example), ParseDistribution, DistributionText,
-         "a number or a distribution such as uniform(1,2), lognormal(20,0.6) or classes(1,3,10)"},
+     ParsedKey{FIELD(compute.ms_per_example), ParseDistribution, DistributionText,
+               "a number from 0 on, or a distribution such as uniform(1,2), lognormal(20,0.6) or "
+               "classes(1,3,10)"},
      "Milliseconds of training per example, drawn once for each node; 0: training takes no time."},
     {"compute.jitter", RealKey{FIELD(compute.jitter), 0, 1, Ends::kHalfOpen},
      "Each training takes up to this share longer or shorter."},

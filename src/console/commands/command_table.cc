@@ -315,7 +315,7 @@ std::vector<Fitting> FittingCommands(std::span<const Word> words) {
 Result<Call> MatchCommand(std::span<const Word> words) {
   std::vector<Fitting> rows = FittingCommands(words);
   if (rows.empty()) {
-    std::string hint = OfAnotherProgram(words.front().text);
+    std::string hint = OfAnotherProgram(words);
     if (hint.empty()) hint = DidYouMean(words.front().text, Verbs());
     if (hint.empty()) hint = "list the commands: help";
     return At(words.front(), UsageError(fmt::format("no command named '{}'", words.front().text),

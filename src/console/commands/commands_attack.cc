@@ -48,7 +48,7 @@ constexpr Command kAttacks[] = {
      .usage = "attack noise S NODE...",
      .sentence = "add normal noise of standard deviation S to each parameter that is sent",
      .example = "attack noise 0.5 10.0.0.3",
-     .more = "The noise is new for each command that sends.",
+     .more = "The noise of `attack noise` is new for each command that sends.",
      .who = Who::kAny,
      .autonet = true,
      .changes_world = true,
@@ -73,7 +73,8 @@ constexpr Command kAttacks[] = {
      .usage = "attack same NODE...",
      .sentence = "send one random model, the same from all attackers",
      .example = "attack same @attackers",
-     .more = "Its parameters are standard normal. Attackers that agree with each other look like a "
+     .more = "The parameters of the model of `attack same` are standard normal. Attackers that "
+             "agree with each other look like a "
              "majority to a rule such as krum.",
      .who = Who::kAny,
      .autonet = true,

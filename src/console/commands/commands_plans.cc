@@ -146,7 +146,7 @@ Result<Reply> DeletePlan(CommandContext& context) {
   if (plan == plans.end())
     return At(context.arguments.WordOf("K"),
               Refused(fmt::format("there is no planned command {}", number),
-                      plans.empty() ? "" : "list them: schedule"));
+                      plans.empty() ? "nothing is planned" : "list them: schedule"));
   context.simulation.DeletePlan(number);
   Reply reply;
   reply.text.push_back(fmt::format("forgot {}: {}", number, PlanText(*plan)));
@@ -179,6 +179,7 @@ constexpr Command kPlans[] = {
      .form = "every DURATION",
      .sentence = "plan it again and again, for the first time DURATION from now",
      .example = "every 10s { test global }",
+     .more = "The DURATION of `every` is above 0.",
      .changes_world = true,
      .run = PlanEvery,
      .follow = FollowPlan},

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/dry_run.h"
@@ -80,9 +82,37 @@ Result<UntilWords> UntilOf(const CommandArguments& arguments, const Directory& d
   return words;
 }
 
+/// Whether only a `test` can give it a value, and none has.
+bool WaitsForTest(const MetricComparison& comparison, const Simulation& simulation) {
+  if (comparison.metric->kind != Metric::Kind::kTest) return false;
+  return !Judge({.text = comparison.text, .alternatives = {{comparison}}}, simulation);
+}
+
+/// Time alone tests nothing: without a planned `test` such a condition would be waited for without
+/// end. Errors, at the first word: kRefused.
+Result<void> CheckThatItCanHold(const CommandContext& context, const Expectation& condition) {
+  const Simulation& simulation = context.simulation;
+  const auto tests = [](const PlannedCommand& plan) {
+    return plan.command.find("test") != std::string::npos;
+  };
+  if (std::ranges::any_of(simulation.Plans(), tests)) return {};
+  const auto waits = [&](const MetricComparison& each) { return WaitsForTest(each, simulation); };
+  for (const auto& all : condition.alternatives) {
+    if (std::ranges::none_of(all, waits)) return {};
+    // What has no value ends the judging, so that what stands behind an `or` is not reached.
+    if (waits(all.front())) break;
+  }
+  const auto verdict = Judge(condition, simulation);
+  const std::string why = verdict ? TextOf(*verdict) : verdict.error().message;
+  return At(*context.arguments.First("UNTIL")->word,
+            Refused(fmt::format("{}, and no planned command tests: this would never end", why),
+                    "plan a test before it: every 10s { test global }"));
+}
+
 Result<Reply> RunUntil(CommandContext& context) {
   DELSTEP_ASSIGN(UntilWords words,
                  UntilOf(context.arguments, SimulationDirectory(context.simulation)));
+  if (!words.most) DELSTEP_TRY(CheckThatItCanHold(context, words.condition));
   return RunTowards(context, {.duration = words.most,
                               .condition = std::move(words.condition),
                               .count = {},
@@ -105,7 +135,7 @@ Result<Reply> TellNext(CommandContext& context) {
         {plan.time_since_epoch(),
          fmt::format("a planned command runs: {}", simulation.Plans().front().command)});
   else if (next)
-    table.rows.push_back({next->at.time_since_epoch(), Sentence(*next, NamesOf(simulation))});
+    table.rows.push_back({next->at.time_since_epoch(), Sentence(*next, simulation)});
   Reply reply;
   if (table.rows.empty())
     reply.text.push_back("nothing is to come");
@@ -152,9 +182,11 @@ constexpr Command kRun[] = {
      .form = "run until UNTIL...",
      .sentence = "the same until a condition holds, or DURATION has passed",
      .example = "run until test_acc:global(mean) > 0.9 for 10min",
-     .more = "The condition is looked at before the first instant and after each one in which "
-             "something has happened; one that cannot be measured yet does not hold. It ends at "
-             "once where nothing is to come.",
+     .more =
+         "The condition is looked at before the first instant and after each one in which "
+         "something has happened; one that cannot be measured yet does not hold. What `test` "
+         "measures takes a planned `test`, such as `every 10s { test global }` before it; without "
+         "one, and without `for`, it is refused. It ends at once where nothing is to come.",
      .changes_world = true,
      .transmits = true,
      .run = RunUntil,

@@ -59,7 +59,8 @@ constexpr Command kSteps[] = {
      .usage = "nstep [NODE...] [DURATION]",
      .sentence = "network step: transmit what is queued and let time pass",
      .example = "nstep 100ms",
-     .more = "Nodes start nothing by themselves in it, but all that depends on the clock alone "
+     .more = "Without DURATION it lasts until the time that the key network.step says. "
+             "Nodes start nothing by themselves in it, but all that depends on the clock alone "
              "happens: nodes move, meet, come and go, trainings end, planned commands run. `run` "
              "lets nodes act too.",
      .enter_repeats = true,

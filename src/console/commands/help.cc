@@ -69,9 +69,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"V", "a number from 0 to 1"},
     {"S", "a standard deviation: a number from 0, such as 0.5"},
     {"FACTOR", "a number, such as 10 or -1"},
-    {"DURATION",
-     "a number with a unit (ns, us, ms, s, min, h), such as 100ms; without it, until the "
-     "time that the key network.step says"},
+    {"DURATION", "a number with a unit (ns, us, ms, s, min, h), such as 100ms"},
     {"TIME", "a time of the simulated clock, from 0 at the start: 60s, 1.5min"},
     {"X", "metres from the left side of the field (mobility.area)"},
     {"Y", "metres from its lower side"},
@@ -292,6 +290,16 @@ void PutNotes(std::span<const Command* const> rows, Writer& out) {
     out.Put("An empty line at the prompt repeats it.");
 }
 
+/// Verbs of other scopes that one needs beside a verb.
+struct Relation {
+  std::string_view verb;
+  std::array<std::string_view, 4> others;
+};
+constexpr Relation kOtherRelations[] = {
+    {"run", {"at", "every", "break", "schedule"}},
+    {"next", {"at", "every", "break", "schedule"}},
+};
+
 void PutRelated(std::span<const Command* const> rows, Writer& out) {
   const std::string_view own = VerbOfRow(*rows.front());
   std::vector<std::string> others;
@@ -301,6 +309,9 @@ void PutRelated(std::span<const Command* const> rows, Writer& out) {
         std::ranges::find(others, verb) == others.end())
       others.push_back(verb);
   }
+  for (const Relation& relation : kOtherRelations)
+    if (relation.verb == own)
+      others.insert(others.end(), relation.others.begin(), relation.others.end());
   if (!others.empty()) out.Put("related: " + Join(others, ", "), 2);
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "scenario/keys.h"
+#include "scenario/units.h"
 
 namespace delstep {
 namespace {
@@ -95,9 +97,22 @@ std::vector<std::string> OptionalWords(std::string_view usage) {
   return words;
 }
 
+/// "churn sessions" is about the key churn.name; empty: there is no such key.
+std::string AsKey(std::span<const Word> words) {
+  const std::string name = words.front().text + ".name";
+  const Key* key = FindKey(name);
+  if (!key) return {};
+  const std::string value = words.size() == 2 ? words[1].text : "VALUE";
+  return key->settable()
+             ? fmt::format("change it with: set {} {}; read of it with: help {}", name, value, name)
+             : fmt::format("it is chosen at the start, delstep {}={}; read of it with: help {}",
+                           name, value, name);
+}
+
 }  // namespace
 
-std::string OfAnotherProgram(std::string_view verb) {
+std::string OfAnotherProgram(std::span<const Word> words) {
+  const std::string_view verb = words.front().text;
   struct Synonym {
     std::string_view verb, here;
   };
@@ -116,12 +131,12 @@ std::string OfAnotherProgram(std::string_view verb) {
                                     Synonym{"print", "echo"},
                                     Synonym{"say", "echo"},
                                     Synonym{"wait", "pause"},
+                                    Synonym{"sleep", "run"},
                                     Synonym{"source", "load"},
                                     Synonym{"include", "load"},
                                     Synonym{"for", "repeat"},
                                     Synonym{"loop", "repeat"},
                                     Synonym{"assert", "expect"},
-                                    Synonym{"sleep", "nstep"},
                                     Synonym{"man", "help"},
                                     Synonym{"h", "help"},
                                     Synonym{"lr", "set training.lr"},
@@ -153,8 +168,11 @@ std::string OfAnotherProgram(std::string_view verb) {
   if (verb == "resume") return "at the start of the program: delstep --resume FILE";
   if (verb == "whatif" || verb == "what-if")
     return "go on from one moment in two ways: mark NAME, then drop, goto NAME; or branch NAME";
+  if ((verb == "wait" || verb == "sleep") && words.size() == 2 && ParseDuration(words[1].text))
+    return fmt::format("did you mean 'run {}'?", words[1].text);
   const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
-  return found == kSynonyms.end() ? "" : fmt::format("did you mean '{}'?", found->here);
+  if (found != kSynonyms.end()) return fmt::format("did you mean '{}'?", found->here);
+  return AsKey(words);
 }
 
 std::string Rewritten(std::span<const Word> words) {

@@ -12,7 +12,7 @@ namespace delstep {
 
 /// What a verb that other programs have is called here: "did you mean 'exit'?" for "quit"; empty where
 /// nobody would know.
-std::string OfAnotherProgram(std::string_view verb);
+std::string OfAnotherProgram(std::span<const Word> words);
 
 /// The same words in another order, without a small word, or with a blank for an '=', where that is a
 /// command: "group g add ann" for "group add g ann", "link" for "link show", "link a b loss 0.1" for

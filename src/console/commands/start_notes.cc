@@ -13,8 +13,15 @@ namespace {
 
 constexpr std::size_t kNamedAtStart = 10;
 
+/// Neighbours come and go as time passes; who has none now may meet some.
+bool NodesMeet(const Simulation& simulation) {
+  const std::string& name = simulation.scenario().topology.name;
+  return name == "radio" || name == "contacts";
+}
+
 /// A random graph may leave nodes alone; they train, but nothing that is sent reaches them.
 void AddIsolated(const Simulation& simulation, std::vector<std::string>& notes) {
+  if (NodesMeet(simulation)) return;
   const std::vector<NodeId> nodes = simulation.Nodes();
   if (nodes.size() < 2) return;
   std::vector<bool> linked;
@@ -38,6 +45,16 @@ void AddIsolated(const Simulation& simulation, std::vector<std::string>& notes) 
   notes.push_back(fmt::format("{} {} no neighbour: {} (`link A B up` makes a link)",
                               Count(alone.size(), "node"), alone.size() == 1 ? "has" : "have",
                               NodeList(alone, SimulationDirectory(simulation), kNamedAtStart)));
+}
+
+/// A behaviour that waits for what never comes.
+void AddNoEncounters(const Simulation& simulation, std::vector<std::string>& notes) {
+  const Scenario& scenario = simulation.scenario();
+  if (scenario.behaviour.name != "on-encounter" || NodesMeet(simulation)) return;
+  notes.push_back(
+      fmt::format("behaviour.name is on-encounter, and nobody meets: the links of topology.name = "
+                  "{} stay (radio or contacts let nodes meet)",
+                  scenario.topology.name));
 }
 
 /// No number of rows and columns, both above 1, makes a rectangle of a prime number of nodes.
@@ -136,6 +153,7 @@ std::vector<std::string> UnusedKeyNotes(const Config& config, const Registry& re
 std::vector<std::string> StartNotes(const Simulation& simulation) {
   std::vector<std::string> notes;
   AddIsolated(simulation, notes);
+  AddNoEncounters(simulation, notes);
   AddOddLattice(simulation, notes);
   return notes;
 }

@@ -29,6 +29,15 @@ TEST(StartNotes, NameNodesWithoutNeighbours) {
                           "a link)"));
   EXPECT_THAT(NotesOf({"nodes.count=3"}), IsEmpty());
   EXPECT_THAT(NotesOf({"nodes.count=1"}), IsEmpty());
+  EXPECT_THAT(NotesOf({"nodes.count=3", "topology.name=radio", "radio.range=0.001"}), IsEmpty())
+      << "they meet as time passes";
+}
+
+TEST(StartNotes, TellOfABehaviourThatWaitsForMeetings) {
+  EXPECT_THAT(NotesOf({"nodes.count=3", "behaviour.name=on-encounter"}),
+              ElementsAre(HasSubstr("nobody meets: the links of topology.name = full stay")));
+  EXPECT_THAT(NotesOf({"nodes.count=3", "behaviour.name=on-encounter", "topology.name=radio"}),
+              IsEmpty());
 }
 
 TEST(StartNotes, TellOfATorusAndAGridThatAreOdd) {

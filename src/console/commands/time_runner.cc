@@ -12,6 +12,10 @@
 namespace delstep {
 namespace {
 
+bool IsTurnOfBusy(const Upcoming& next, const Simulation& simulation) {
+  return next.kind == Upcoming::Kind::kTurn && simulation.View(next.node).busy_until.has_value();
+}
+
 class TimeRunner {
  public:
   TimeRunner(CommandContext& context, const RunGoal& goal, RunOutcome& outcome)
@@ -83,15 +87,24 @@ class TimeRunner {
     return {};
   }
 
+  /// Wherever a Ctrl-C has come, also in the middle of a training that is computed: the happening
+  /// that it was computed for has not begun.
+  Result<bool> HandleNext(SimTime limit) {
+    auto happened = simulation_.HandleNext(limit, context_.stop);
+    if (happened || happened.error().code != ErrorCode::kInterrupted) return happened;
+    return Interrupted(fmt::format("stopped at {}, between two happenings; `run` goes on from here",
+                                   DurationText(simulation_.now().time_since_epoch())));
+  }
+
   Result<bool> Handle(SimTime limit) {
     if (!goal_.tells) {
-      DELSTEP_ASSIGN(const bool happened, simulation_.HandleNext(limit, context_.stop));
+      DELSTEP_ASSIGN(const bool happened, HandleNext(limit));
       if (happened) Count();
       return happened;
     }
     const auto expected = simulation_.Next();
     context_.heard.Begin();
-    auto happened = simulation_.HandleNext(limit, context_.stop);
+    auto happened = HandleNext(limit);
     const std::vector<Happening> heard = context_.heard.End();
     if (!happened || !*happened) return happened;
     Tell(TextOf(heard, expected));
@@ -106,9 +119,11 @@ class TimeRunner {
   /// What happened stands first, and what came of it after that.
   std::string TextOf(const std::vector<Happening>& heard,
                      const std::optional<Upcoming>& expected) const {
-    if (heard.empty())
-      return expected ? Sentence(*expected, names_) + ", and nothing comes of it"
-                      : "nothing came of what happened";
+    if (heard.empty()) {
+      if (!expected) return "nothing came of what happened";
+      const std::string text = Sentence(*expected, simulation_);
+      return IsTurnOfBusy(*expected, simulation_) ? text : text + ", and nothing comes of it";
+    }
     constexpr std::size_t kTold = 4;
     std::vector<std::string> parts;
     std::size_t more = 0;
@@ -167,7 +182,8 @@ SimTime NextPlanOf(const Simulation& simulation) {
   return plans.empty() ? SimTime::max() : plans.front().at;
 }
 
-std::string Sentence(const Upcoming& next, const NodeNames& names) {
+std::string Sentence(const Upcoming& next, const Simulation& simulation) {
+  const NodeNames names = NamesOf(simulation);
   const std::string node = names(next.node);
   const std::string peer = next.peer ? names(*next.peer) : "";
   switch (next.kind) {
@@ -176,7 +192,9 @@ std::string Sentence(const Upcoming& next, const NodeNames& names) {
     case Upcoming::Kind::kTraining:
       return fmt::format("a training of {} ends", node);
     case Upcoming::Kind::kTurn:
-      return fmt::format("{} takes its next turn", node);
+      return IsTurnOfBusy(next, simulation)
+                 ? fmt::format("{} is busy: its turn waits until its training ends", node)
+                 : fmt::format("{} takes its next turn", node);
     case Upcoming::Kind::kWake:
       return fmt::format("{} goes on with what it waits for", node);
     case Upcoming::Kind::kContact:

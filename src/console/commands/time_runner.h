@@ -55,7 +55,7 @@ struct RunOutcome {
 Result<void> RunTime(CommandContext& context, const RunGoal& goal, RunOutcome& outcome);
 
 /// What comes next, as one sentence: "ann takes its next turn".
-std::string Sentence(const Upcoming& next, const NodeNames& names);
+std::string Sentence(const Upcoming& next, const Simulation& simulation);
 /// What people call the nodes of the simulation.
 NodeNames NamesOf(const Simulation& simulation);
 /// When the first planned command is due; SimTime::max() where there is none.

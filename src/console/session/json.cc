@@ -141,11 +141,18 @@ std::string JsonStream::TimeMembers() const {
 }
 
 std::string RenderJson(const JsonAnswer& answer) {
+  // A `run` that was stopped has come somewhere, and that is its result.
+  const bool stopped = answer.error && (answer.error->code == ErrorCode::kInterrupted ||
+                                        answer.error->code == ErrorCode::kTerminated);
+  const bool came = stopped && !answer.measured.fields.empty();
+  const std::string result = came           ? ObjectOf(answer.measured, std::nullopt)
+                             : answer.error ? "null"
+                                            : ObjectOf(answer.reply, answer.network);
   std::string json = fmt::format(R"("cmd":{},"ok":{},{},"result":{})", JsonString(answer.command),
-                                 !answer.error, TimeMembersOf(answer.time, answer.cycle),
-                                 answer.error ? "null" : ObjectOf(answer.reply, answer.network));
+                                 !answer.error, TimeMembersOf(answer.time, answer.cycle), result);
   if (answer.error)
-    json += ",\"error\":" + RenderJson(*answer.error, answer.loaded_from, answer.measured);
+    json += ",\"error\":" +
+            RenderJson(*answer.error, answer.loaded_from, came ? Reply{} : answer.measured);
   if (!answer.breaks.tables.empty()) {
     const std::string members = ObjectOf(answer.breaks, std::nullopt);
     json += ',' + members.substr(1, members.size() - 2);

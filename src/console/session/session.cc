@@ -571,6 +571,9 @@ class Session::Impl {
   }
 
   std::string Text(const CommandOutcome& outcome, bool alone) const {
+    // How far it came before a Ctrl-C; of other errors only programs want to know.
+    if (outcome.error && stop_.code())
+      return RenderReply(outcome.measured, options_.width, DetailOf(outcome, alone));
     if (outcome.error && outcome.results.empty()) return {};
     std::string text = RenderReply(outcome.reply, options_.width, DetailOf(outcome, alone));
     if (outcome.network && !options_.quiet)

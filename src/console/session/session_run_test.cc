@@ -169,6 +169,29 @@ TEST(SessionRun, WhereNothingCanHappenOnlyARunWithADurationLetsTheClockGo) {
   EXPECT_THAT(living.Say("break lost > 0; run"), HasSubstr("clock 5s · nothing more"));
 }
 
+TEST(SessionRun, WaitsForATestOnlyWhereOneIsPlanned) {
+  Living living(kActing);
+  EXPECT_FALSE(living.Run("run until test_acc:global(mean) >= 0"));
+  EXPECT_EQ(living.session().exit_code(), 1);
+  EXPECT_THAT(living.err(), HasSubstr("no node has a test_acc:global yet, and no planned command"));
+  EXPECT_THAT(living.err(), HasSubstr("hint: plan a test before it: every 10s { test global }"));
+  EXPECT_EQ(living.simulation().now(), SimTime{});
+  EXPECT_FALSE(living.Run("run until test_acc > 2 or clock > 3s")) << "judged from left to right";
+  Living other(kActing);
+  EXPECT_THAT(other.Say("run until test_acc:global(mean) >= 0 for 2s"), HasSubstr("clock 2s"));
+  EXPECT_THAT(other.Say("run until clock > 3s or test_acc > 2"), HasSubstr("the condition holds"));
+  EXPECT_THAT(other.Say("every 1s { test global }; run until test_acc:global(mean) >= 0"),
+              HasSubstr("the condition holds: test_acc:global(mean) is"));
+}
+
+TEST(SessionRun, TellsThatABusyNodesTurnWaits) {
+  // Trainings of 430 ms and turns each 100 ms: the second turn of a node waits.
+  Living living({"behaviour.name=gossip", "behaviour.period=100ms", "compute.ms_per_example=10",
+                 "nodes.count=4"});
+  EXPECT_THAT(living.Say("next 30"),
+              HasSubstr(" is busy: its turn waits until its training ends\n"));
+}
+
 TEST(SessionRun, AloneInAScriptItTakesABreakpoint) {
   Living living(kActing);
   living.Run("run");
@@ -228,6 +251,8 @@ TEST(SessionRun, ACtrlCEndsItBetweenTwoHappenings) {
   EXPECT_EQ(living.session().exit_code(), 130);
   EXPECT_EQ(trained, 5);
   EXPECT_EQ(living.session().history().moments().present().number, 1u) << "what happened stands";
+  EXPECT_THAT(living.out(), HasSubstr(" happenings · clock "));
+  EXPECT_THAT(living.err(), HasSubstr("between two happenings; `run` goes on from here"));
 }
 
 TEST(SessionRun, NetworkStepsRunPlansToo) {

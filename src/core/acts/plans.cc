@@ -14,8 +14,11 @@ namespace delstep {
 Result<std::uint64_t> AddPlan(Run& run, PlannedCommand plan) {
   World& world = run.world;
   if (plan.at < world.now)
+    // Who counts from now types a small number late in a run. The hint says so, as the message
+    // alone looks like a bug of the clock.
     return Refused(fmt::format("{:.9g} s is past: the clock stands at {:.9g} s", Seconds(plan.at),
-                               Seconds(world.now)));
+                               Seconds(world.now)),
+                   "TIME is one of the clock, not counted from now; `status` shows the clock");
   plan.number = world.next_plan++;
   run.Note(
       PlanMade{.plan = plan.number, .at = plan.at, .every = plan.every, .command = plan.command});
