@@ -51,6 +51,12 @@ bool HasNews(const Node& node) {
          FirstUntold(node) < node.inbox->size();
 }
 
+/// What the node was to be told of the peer later it need not be told twice.
+void IsTold(Run& run, NodeId id, NodeId peer) {
+  if (!run.world.at(id).behaviour.changed_peers->empty())
+    std::erase(run.world.Change(id).behaviour.changed_peers.Write(), peer);
+}
+
 /// One call of the behaviour, and what follows from it: what it has sent goes on the wire.
 template <class Call>
 Result<void> CallBehaviour(Run& run, NodeId id, Call call) {
@@ -193,6 +199,7 @@ void TellOfPeerLater(Run& run, NodeId id, NodeId peer) {
   Renew(run, id);
 }
 
+// By hand as by plan: a behaviour that waits for a peer must hear that it is gone, or is back.
 void TellOfNodeLater(Run& run, NodeId id) {
   for (const Node& other : run.world.nodes) {
     if (!other.HasNeighbour(id)) continue;
@@ -203,12 +210,14 @@ void TellOfNodeLater(Run& run, NodeId id) {
 
 Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
   if (!run.world.at(id).up) return {};
+  IsTold(run, id, peer);
   return CallBehaviour(
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnMeet(host, peer); });
 }
 
 Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
   if (!run.world.at(id).up) return {};
+  IsTold(run, id, peer);
   return CallBehaviour(
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });
 }

@@ -184,6 +184,7 @@ Result<void> FollowContacts(Run& run) {
   return {};
 }
 
+// The messages between them have ended with the node, before this.
 Result<void> EndContactsOf(Run& run, NodeId node) {
   for (const NodeId peer : std::vector<NodeId>(*run.world.at(node).neighbours)) {
     DELSTEP_TRY(EndContact(run, std::min(node, peer), std::max(node, peer)));
