@@ -23,7 +23,7 @@ Without a scenario mnist-12 is used.
   --portable      same bits on every processor: baseline kernels
   --quiet, -v     say less, say more; --echo: the commands of scripts too
   --color=auto|always|never, --version, --help
-  delstep scenario list|show NAME       scenarios that there are, with their scripts
+  delstep scenario list|show NAME       which scenarios there are; one of them
   delstep plot DIR, sweep ...           pictures, grids of runs: help plot|sweep
   delstep doctor, bench --signature     what is missing, one hash of a fixed run
   delstep new module|aggregator|behaviour [FILE]  C++ of your own to begin with

@@ -40,6 +40,7 @@ std::string Value(Random& random, const std::string& placeholder) {
       {"T", {"20ms", "uniform(10ms,50ms)", "exponential(20ms)", "uniform(5ms,1ms)"}},
       {"R", {"10Mbps", "1kbps", "inf", "0bps"}},
       {"SCRIPT", {"nope.del", "\"a b\"", "."}},
+      {"SCENARIO", {"mnist-12", "nope", "no/such.toml"}},
       {"FILE", {"a.csv", "b.jsonl", "c.json", "d.foo", "no/e.csv"}},
       {"CHECKPOINT", {"c.ckpt", "no/c.ckpt"}},
       {"GRAPH", {"a.json", "a.dot", "a.edges", "a.foo"}},

@@ -17,6 +17,7 @@
 #include "console/commands/json_members.h"
 #include "console/session/session.h"
 #include "delstep/registry.h"
+#include "scenario/catalogue.h"
 #include "tests/transcripts/transcript.h"
 
 namespace delstep {
@@ -264,12 +265,15 @@ hash all
 switch main
 goto here
 branch delete other
+scenario list
+scenario show mnist-12
 reset
 checkpoint every.ckpt
 exit
 )";
 
 TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
+  LookForScenariosIn({DELSTEP_SOURCE_DIR "/scenarios"});
   const auto old_folder = std::filesystem::current_path();
   const auto scratch = std::filesystem::path(testing::TempDir()) / "json-every-form";
   std::filesystem::create_directories(scratch);

@@ -112,6 +112,9 @@ struct Resent {
 Result<Resent> Resend(CommandContext& context, MessageId id) {
   auto queued = context.simulation.Resend(id);
   if (queued) return Resent{.message = *queued};
+  // Which moments there are depends on how a run was cut into commands, and a run in parts must be
+  // the run in one piece: a planned command looks at the present alone.
+  if (context.planned) return std::move(queued).error();
   for (const Moment* moment : MomentsToSearch(context.history.moments())) {
     const Snapshot* snapshot = context.history.SnapshotOf(moment->number);
     if (!snapshot || !context.simulation.Holds(*snapshot, id)) continue;

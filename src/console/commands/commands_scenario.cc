@@ -24,8 +24,11 @@ Result<Reply> ListScenariosHere(CommandContext&) { return ScenarioList(); }
 Result<Reply> ShowScenarioHere(CommandContext& context) {
   const Word& name = context.arguments.WordOf("SCENARIO");
   auto reply = ScenarioText(name.text);
-  if (!reply) return At(name, std::move(reply).error());
-  return reply;
+  if (reply) return reply;
+  Error error = At(name, std::move(reply).error());
+  // Which scenarios there are is for the machine to say, as with nodes and groups.
+  if (error.code == ErrorCode::kUsage) error.code = ErrorCode::kRefused;
+  return error;
 }
 
 constexpr Command kScenarios[] = {

@@ -14,6 +14,7 @@
 #include "console/commands/command_table.h"
 #include "console/commands/glossary.h"
 #include "console/session/session.h"
+#include "scenario/catalogue.h"
 
 namespace delstep {
 namespace {
@@ -151,6 +152,7 @@ TEST_F(Help, SaysWhatMayHaveBeenMeant) {
 
 /// Every example of the table is typed, in a session that has what they speak of.
 TEST_F(Help, ItsExamplesRun) {
+  LookForScenariosIn({DELSTEP_SOURCE_DIR "/scenarios"});
   const auto old_folder = std::filesystem::current_path();
   const auto folder = std::filesystem::path(testing::TempDir()) / "help-examples";
   std::filesystem::create_directories(folder);
