@@ -62,7 +62,7 @@ class Scenarios(ProgramTest):
                       ["scenario", "list", "seed=1"]):
             self.assert_code(self.run_program(*words, small=False), 2)
         console = self.run_program("-c", "scenario show chrun")
-        self.assert_code(console, 2)
+        self.assert_code(console, 1)
         self.assertIn("-c:1:15", console.stderr)
 
     def test_a_script_is_found_from_anywhere_and_a_nearer_one_wins(self):
