@@ -27,10 +27,6 @@ constexpr std::size_t kComputedAtOnce = 256;
 /// How far one looks for changes of plan where nothing else says when to stop.
 constexpr Duration kLookAhead = std::chrono::hours(24);
 
-SimTime Later(SimTime time, Duration by) {
-  return by > SimTime::max() - time ? SimTime::max() : time + by;
-}
-
 std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
   return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
 }

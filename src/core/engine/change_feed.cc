@@ -10,10 +10,6 @@ using Kind = ChangeKey::Kind;
 /// Where no contact plan says how much to read at a time.
 constexpr Duration kWindow = std::chrono::minutes(10);
 
-SimTime Later(SimTime time, Duration by) {
-  return by > SimTime::max() - time ? SimTime::max() : time + by;
-}
-
 }  // namespace
 
 SimTime PlansRestFrom(const Engine& engine) {

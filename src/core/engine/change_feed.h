@@ -36,6 +36,11 @@ class ChangeFeed {
   std::size_t place_ = 0;           // where the last one was found
 };
 
+/// `time + by`, or the end of simulated time where that comes first.
+inline SimTime Later(SimTime time, Duration by) {
+  return by > SimTime::max() - time ? SimTime::max() : time + by;
+}
+
 /// No plan changes anything after this moment; SimTime::max(): nobody knows.
 SimTime PlansRestFrom(const Engine& engine);
 
