@@ -108,6 +108,12 @@ function(delstep_add_part name)
   endif()
 endfunction()
 
+# What every test program has: a folder of its own for temporary files.
+if(DELSTEP_TESTS)
+  add_library(delstep_own_temp_folder OBJECT ${PROJECT_SOURCE_DIR}/tests/own_temp_folder.cc)
+  target_link_libraries(delstep_own_temp_folder PRIVATE delstep_options)
+endif()
+
 # delstep_add_test(NAME SOURCES files... DEPENDS libraries...)
 function(delstep_add_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
@@ -117,7 +123,8 @@ function(delstep_add_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
     DELSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELSTEP_DATA_DIR="${DELSTEP_DATA_DIR}")
-  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE
+    ${arg_DEPENDS} delstep_own_temp_folder GTest::gtest GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600
     ENVIRONMENT "RC_PARAMS=seed=7")  # rapidcheck: the same cases in every run
 endfunction()

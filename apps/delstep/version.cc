@@ -16,9 +16,12 @@ namespace {
 
 template <class Make>
 void ListParts(std::string_view title, const Parts<Make>& parts, std::string& out) {
-  for (const auto& part : parts.entries())
-    out += fmt::format("{:<16}{:<12}{}\n", std::exchange(title, ""), part.name,
-                       part.make ? Version() + ", part of this program" : "absent: " + part.reason);
+  for (const auto& part : parts.entries()) {
+    std::string version = part.Version();
+    if (!part.make) version += ": " + part.reason;
+    if (version.empty()) version = Version() + ", part of this program";
+    out += fmt::format("{:<16}{:<12}{}\n", std::exchange(title, ""), part.name, version);
+  }
 }
 
 /// Nothing if it cannot be read any more.
@@ -62,10 +65,13 @@ Reply VersionReply(const Registry& registry) {
                   {"build", std::string(DELSTEP_BUILD_TYPE)},
                   {"instruction_set", InstructionSet(false)}};
   const auto list = [&reply](const char* key, const auto& parts) {
-    Table table{.key = key, .columns = {{"part"}, {"present"}, {"detail"}}};
-    for (const auto& part : parts.entries())
+    Table table{.key = key, .columns = {{"part"}, {"present"}, {"version"}, {"detail"}}};
+    for (const auto& part : parts.entries()) {
+      const std::string own = part.Version();
       table.rows.push_back({std::string(part.name), static_cast<bool>(part.make),
+                            own.empty() ? Version() : own,
                             std::string(part.make ? part.sentence : part.reason)});
+    }
     reply.tables.push_back(std::move(table));
   };
   list("learners", registry.learners);

@@ -40,6 +40,13 @@ struct Leg {
   }
 };
 
+/// Where a node is for a while: its legs, ascending and without gaps. A network for which it matters
+/// where nodes are is told so (Network::SetLegs).
+struct NodeLegs {
+  NodeId node{};
+  std::vector<Leg> legs;
+};
+
 /// A node is there from now on, or is not. Gaps in a trace make such changes; so does churn, where
 /// `present` stands for online (churn.h).
 struct PresenceChange {

@@ -60,9 +60,10 @@ enum class LossReason : std::uint8_t {
   kDetached,     ///< an end left the network
   kDropped,      ///< taken away by the user; no network ends a message so, the core says it
   kContact,      ///< the pair parted on the way; likewise
+  kBackend,      ///< the backend has gone, and what was on the way with it; likewise
 };
-inline constexpr std::size_t kLossReasons = 7;
-/// "loss", "down", "expired", "unreachable", "detached", "dropped", "contact".
+inline constexpr std::size_t kLossReasons = 8;
+/// "loss", "down", "expired", "unreachable", "detached", "dropped", "contact", "backend".
 std::string_view Name(LossReason reason);
 
 /// How a message ended: arrived, or lost for a reason, at a time. `at` is never before `sent`, and
@@ -89,8 +90,18 @@ struct NetworkTraits {
   bool can_save = false;        ///< Save() and Load() work
   bool can_withdraw = false;    ///< Withdraw() works
   bool has_capacities = false;  ///< SetCapacity() works
-  std::string_view name;        ///< as in `network.backend`
+  bool has_positions = false;   ///< SetLegs() works: where nodes are decides who hears whom
+  bool single_links = true;     ///< a link may have properties of its own, not only `up`
+  bool random_latency = true;   ///< other kinds of latency than kConstant
+  bool has_packets = false;     ///< messages travel as packets, each of which may be lost
+  /// The calls that let time pass may take seconds. The core asks for short pieces of time, and
+  /// looks for Ctrl-C between them.
+  bool is_slow = false;
+  std::string_view name{};     ///< as in `network.backend`
+  std::string_view version{};  ///< of the program behind it: "ns-3 3.37"; empty: there is none
 };
+
+struct NodeLegs;  // where a node is for a while: mobility.h
 
 /// Messages go in through Send(), time passes only in AdvanceTo(), AdvanceToNext() and Drain(),
 /// outcomes come out of them; a network never calls back.
@@ -107,7 +118,8 @@ struct NetworkTraits {
 ///                 The core counts it as sent and lost (kExpired), and sends the next one.
 ///     any other   the backend is gone, as far as this command can tell (its process died, a socket
 ///                 broke): the core ends the command at once and sends nothing more. kUnavailable
-///                 is final: every later call fails in the same way.
+///                 is final: every later call fails in the same way, and failure() says how. The
+///                 core counts what was on the way as lost (kBackend).
 ///   A call that breaks what its comment requires is a bug of the caller: assert.
 /// Ownership: the caller owns the network; no span or reference is kept after the call.
 /// Threads: one caller at a time; a backend may use threads inside a call, never outside.
@@ -128,6 +140,12 @@ class Network {
   std::size_t in_flight() const { return DoInFlight(); }
   /// Has joined by Attach(), and not left since.
   bool IsAttached(NodeId node) const;
+  /// The kUnavailable error with which the backend has gone; null as long as it is there.
+  const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
+
+  /// The clock begins at `time`: for a network that takes the place of one that has gone. Requires
+  /// a fresh network: no node was attached, no time has passed.
+  void StartAt(SimTime time);
 
   /// A node joins, up, with a default link to and from every other. Requires that it was never
   /// attached. Errors: kRefused if the backend cannot hold one more node.
@@ -161,6 +179,13 @@ class Network {
   /// traits().has_capacities.
   Result<void> SetCapacity(NodeId node, double up, double down);
 
+  /// Where nodes are from now on up to `until`, which becomes legs_until(): time must not pass
+  /// beyond it. Nodes that are not given stay where they were. Requires attached nodes,
+  /// until >= now() and traits().has_positions. Errors: kUnavailable if the backend is gone.
+  Result<void> SetLegs(std::span<const NodeLegs> nodes, SimTime until);
+  /// Up to when the backend knows where nodes are. 0 before the first SetLegs().
+  SimTime legs_until() const { return legs_until_; }
+
   /// Puts a message on the wire now. Success means that it will end in exactly one Outcome, not
   /// that it arrives: loss is an outcome, no error. Requires attached ends, from != to, an id not
   /// used before. Errors: kRefused for this message alone, which then has no outcome and counts as
@@ -170,6 +195,7 @@ class Network {
   /// Lets time pass up to and including `deadline` (>= now()), which becomes now(). Returns what
   /// ended, also what ended between the calls; with deadline == now() that alone. On an error now()
   /// stays, and what ended meanwhile is not known.
+  /// Where nobody is on the way, a backend whose clock is the wall's jumps to the deadline.
   Result<Passage> AdvanceTo(SimTime deadline);
   /// Lets time pass until the next messages end, at most up to and including `limit` (>= now()).
   /// now() becomes the time at which they did, or `limit` if none does. Returns all that ended at
@@ -222,6 +248,7 @@ class Network {
   virtual Result<void> DoClearLink(NodeId from, NodeId to) = 0;
   virtual Result<void> DoSend(const Message& message) = 0;
   virtual Result<void> DoSetCapacity(NodeId node, double up, double down);
+  virtual Result<void> DoSetLegs(std::span<const NodeLegs> nodes, SimTime until);
   virtual Result<Passage> DoAdvanceTo(SimTime deadline) = 0;
   /// Also sets `end` to the time at which the clock stops.
   virtual Result<Passage> DoAdvanceToNext(SimTime limit, SimTime& end) = 0;
@@ -236,8 +263,13 @@ class Network {
   /// now() and the attached nodes are those of the saved network already.
   virtual Result<void> DoLoad(std::string_view saved);
 
-  SimTime now_{};
+  /// Notes an error after which the backend is gone.
+  template <class T>
+  Result<T> Noting(Result<T> result);
+
+  SimTime now_{}, legs_until_{};
   std::vector<bool> attached_;  // by node
+  std::optional<Error> failure_;
 };
 
 }  // namespace delstep

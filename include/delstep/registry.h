@@ -64,6 +64,11 @@ class Parts {
     std::string sentence;  ///< for lists: what the part is or does, without a full stop
     Make make;             ///< makes the part; empty if it is absent
     std::string reason;    ///< why it is absent; empty if it is there
+    /// Asks the program behind the part for its version; empty: there is no such program.
+    std::function<std::string()> ask_version;
+
+    /// "ns-3 3.37", or "absent"; "" for a part of this program.
+    std::string Version() const { return !make ? "absent" : ask_version ? ask_version() : ""; }
   };
 
   /// `key` is the configuration key that names a part: "network.backend". Messages use it.
@@ -71,18 +76,20 @@ class Parts {
 
   /// Enters a part at the end of the list. Requires a name that is not in the list yet, and a
   /// `make` that is not empty. Use names as the built-in ones: small letters, with hyphens.
-  void Add(std::string name, std::string sentence, Make make) {
-    entries_.push_back({std::move(name), std::move(sentence), std::move(make), {}});
+  void Add(std::string name, std::string sentence, Make make,
+           std::function<std::string()> ask_version = {}) {
+    entries_.push_back(
+        {std::move(name), std::move(sentence), std::move(make), {}, std::move(ask_version)});
   }
   /// Names that end in `ending` are files of the user's, which `make` reads: with ".cpp",
   /// aggregation.name = "my_rule.cpp" is a part. Such names are not listed; `sentence` says in
   /// messages what may be written: "a C++ file such as my_rule.cpp".
   void AddFiles(std::string ending, std::string sentence, Make make) {
-    files_.push_back({std::move(ending), std::move(sentence), std::move(make), {}});
+    files_.push_back({std::move(ending), std::move(sentence), std::move(make), {}, {}});
   }
   /// `reason` completes "network.backend 'ns3' is not available: ...".
   void AddAbsent(std::string name, std::string sentence, std::string reason) {
-    entries_.push_back({std::move(name), std::move(sentence), {}, std::move(reason)});
+    entries_.push_back({std::move(name), std::move(sentence), {}, std::move(reason), {}});
   }
 
   /// The function that makes the part; valid until the list changes. Errors: kUsage for an unknown
@@ -148,9 +155,9 @@ class Parts {
 // to work or an Error that names the key. A function that returns an Error leaves nothing behind.
 // It may be a lambda that captures what it needs: captured objects live as long as the Registry.
 
-/// A network without nodes; `seed` is the run's. Errors: kUsage for options that it cannot follow.
-using MakeNetwork =
-    std::function<Result<std::unique_ptr<Network>>(const NetworkOptions&, std::uint64_t seed)>;
+/// A network without nodes, for `scenario.network`, the backend's own options and `scenario.seed`.
+/// Errors: kUsage for options that it cannot follow; kUnavailable if its program cannot be started.
+using MakeNetwork = std::function<Result<std::unique_ptr<Network>>(const Scenario&)>;
 /// The learner for `scenario.model` and `scenario.training`. `data` tells the shape of an example
 /// and the number of classes; its examples may be looked at, but not kept. `workers` are the run's
 /// threads, and outlive the learner. Errors: kUsage for a model or an optimizer that it lacks.

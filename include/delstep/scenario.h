@@ -74,7 +74,9 @@ struct TopologyOptions {
 
 /// What carries the messages.
 struct NetworkOptions {
-  /// `builtin`: discrete events in simulated time.
+  /// - `builtin`: discrete events in simulated time.
+  /// - `ns3`: packets, simulated by ns-3 in a program of its own; see Ns3Options.
+  /// - `mininet`: real packets between network namespaces; see MininetOptions.
   std::string backend = "builtin";
   /// What every link is like at the start: network.loss, network.latency and network.bandwidth. By
   /// default nothing is lost and nothing takes time. Single links can be changed in a run.
@@ -91,6 +93,32 @@ struct NetworkOptions {
   std::optional<Duration> step;
   /// Whether a full `nstep` follows each command that learns, sends or changes the network.
   bool autonet = false;
+};
+
+/// The network of ns-3 (network.backend = "ns3").
+struct Ns3Options {
+  /// What the nodes are connected by.
+  /// - `mesh`: a private point-to-point link for each pair.
+  /// - `star`: each node has one link, to a router in the middle; nodes share nothing else.
+  /// - `csma`: one shared bus, as in the first Ethernets.
+  /// - `wifi`: ad hoc wifi (802.11g); who hears whom follows from where nodes are and radio.range.
+  std::string topology = "mesh";
+  /// How models travel. "tcp": one connection for each sender and receiver; what is lost is sent
+  /// again. "udp": in datagrams; a model is lost if one of them is.
+  std::string transport = "tcp";
+  /// Bytes of the largest packet, headers of IP included; 576 to 65535. Large ones (9000) make
+  /// simulations several times as fast.
+  std::uint32_t mtu = 1500;
+  /// A message that has not arrived after this time is lost as `expired`; above 0.
+  Duration ttl = std::chrono::seconds(60);
+  /// The folder into which each interface writes what it sees, for Wireshark; empty: nothing.
+  std::string pcap;
+};
+
+/// The network of Mininet (network.backend = "mininet").
+struct MininetOptions {
+  /// A message that has not arrived after this time is lost as `expired`; above 0.
+  Duration ttl = std::chrono::seconds(60);
 };
 
 /// The examples to learn from.
@@ -432,6 +460,8 @@ struct Scenario {
   NodesOptions nodes;
   TopologyOptions topology;
   NetworkOptions network;
+  Ns3Options ns3;
+  MininetOptions mininet;
   DataOptions data;
   PartitionOptions partition;
   ModelOptions model;

@@ -56,10 +56,11 @@
 ///   SetDefaultLoss,  part of what it was asked for. All other networks are put back as they were
 ///   SetUp, Deliver,
 ///   RemoveNode
+///   all that uses    when the network has gone (kUnavailable): what was on the way is lost
+///   the network      (LossReason::kBackend), and nothing is sent before RestartNetwork()
 ///
-/// The built-in network never fails in this way. After such a failure the run can still be looked
-/// at, trained and exported. If the network works again, the next nstep delivers what was left;
-/// after kUnavailable it never does.
+/// The built-in network never fails. After such a failure the run can still be looked at, trained
+/// and exported. If the network works again, the next nstep delivers what was left.
 ///
 /// A round of gossip learning in a program of your own:
 ///
@@ -759,9 +760,6 @@ class Simulation {
   /// between two happenings. Errors: kInterrupted after `stop`; those of the network and of
   /// training.
   Result<bool> HandleNext(SimTime limit, std::stop_token stop = {});
-  /// The same, but nodes start nothing by themselves (as in a network step): turns and alarms that
-  /// fall due are skipped.
-  Result<bool> HandleNextPassively(SimTime limit, std::stop_token stop = {});
   /// The first happening from now on, as far as it can be told; nothing where none will ever come
   /// of itself, or none within a day of moving without any contact.
   std::optional<Upcoming> Next() const;
@@ -793,6 +791,15 @@ class Simulation {
   /// when all else of that instant has happened. It must take one (TakeDuePlan) and may call what
   /// lets no time pass. Its error ends the call that it came from. Empty: plans wait meanwhile.
   void OnPlansDue(std::function<Result<void>()> run);
+  /// What the network can do.
+  const NetworkTraits& network_traits() const;
+  /// The error with which the network has gone; null as long as it is there. Meanwhile all that
+  /// needs no network goes on, and models are safe.
+  const Error* network_failure() const;
+  /// A new network takes the place of the present one, whether that has gone or not: same nodes,
+  /// links and clock. What was on the way is lost (LossReason::kBackend). Returns how many messages
+  /// that were. Errors: kRefused for a network without a program of its own; those of the part.
+  Result<std::size_t> RestartNetwork();
   /// On: a front end runs a network step after each command that queues. Here it is only kept.
   void SetAutonet(bool on);
   /// Loss of all present and later links, in [0, 1], replacing single losses.

@@ -94,13 +94,10 @@ bool ComputeSpeeds::takes_time() const {
                              [](const auto& entry) { return entry.second.ms_per_example > 0; });
 }
 
-std::vector<ComputeSpeeds::Capacity> ComputeSpeeds::Capacities() const {
-  std::vector<Capacity> capacities;
-  for (const auto& [node, row] : table_.nodes)
-    if (row.up || row.down)
-      capacities.push_back({.node = static_cast<NodeId>(node), .up = row.up, .down = row.down});
-  std::ranges::sort(capacities, {}, &Capacity::node);
-  return capacities;
+ComputeSpeeds::Capacity ComputeSpeeds::CapacityOf(NodeId node) const {
+  const auto row = table_.nodes.find(static_cast<std::uint32_t>(Index(node)));
+  if (row == table_.nodes.end()) return {};
+  return {.up = row->second.up, .down = row->second.down};
 }
 
 }  // namespace delstep

@@ -59,13 +59,12 @@ class ComputeSpeeds {
   /// Whether any node's training can take time.
   bool takes_time() const;
 
-  /// Of the file, ascending by node: capacities of up- and downlinks. Nothing: network.up and
+  /// Bits per second of a node's own up- and downlink, as the file has them. Nothing: network.up and
   /// network.down hold.
   struct Capacity {
-    NodeId node{};
-    std::optional<double> up, down;  ///< bits per second
+    std::optional<double> up, down;
   };
-  std::vector<Capacity> Capacities() const;
+  Capacity CapacityOf(NodeId node) const;
   /// Sentences for the user about the file.
   const std::vector<std::string>& notes() const { return table_.notes; }
 

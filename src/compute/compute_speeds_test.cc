@@ -101,18 +101,15 @@ TEST(ComputeSpeeds, TheFileGivesSpeedsAndCapacities) {
   EXPECT_EQ(*speeds.TrainingTime(kB, 0, 10), milliseconds(50)) << "compute.ms_per_example";
   EXPECT_THAT(speeds.notes(),
               ElementsAre(HasSubstr("1 of 3 nodes are not in it; compute.ms_per_example holds")));
-  const auto capacities = speeds.Capacities();
-  ASSERT_EQ(capacities.size(), 2u);
-  EXPECT_EQ(capacities[0].node, kA);
-  EXPECT_EQ(capacities[0].up, std::nullopt);
-  EXPECT_EQ(capacities[0].down, 500e3) << "1000 bits a kbit";
-  EXPECT_EQ(capacities[1].node, kC);
-  EXPECT_EQ(capacities[1].up, 1e6);
+  EXPECT_EQ(speeds.CapacityOf(kA).up, std::nullopt);
+  EXPECT_EQ(speeds.CapacityOf(kA).down, 500e3) << "1000 bits a kbit";
+  EXPECT_EQ(speeds.CapacityOf(kB).down, std::nullopt) << "not in the file";
+  EXPECT_EQ(speeds.CapacityOf(kC).up, 1e6);
 }
 
 TEST(ComputeSpeeds, WithoutCapacitiesTheNetworksHold) {
   const ComputeSpeeds speeds = Read("anna,0\n10.0.0.2,0\n10.0.0.3,0\n", With({.a = 0}));
-  EXPECT_TRUE(speeds.Capacities().empty());
+  EXPECT_EQ(speeds.CapacityOf(kA).up, std::nullopt);
   EXPECT_TRUE(speeds.notes().empty());
   EXPECT_FALSE(speeds.takes_time());
 }

@@ -41,24 +41,13 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
     } else {
       DELSTEP_TRY(GiveInitialModel(run.engine, node));
     }
-    DELSTEP_TRY(EnterNode(run.world, std::move(node)));
+    DELSTEP_TRY(EnterNode(run.engine, run.world, std::move(node)));
   }
   return {};
 }
 
 void AddNotes(const std::vector<std::string>& notes, Engine& engine) {
   engine.notes.insert(engine.notes.end(), notes.begin(), notes.end());
-}
-
-/// Up- and downlinks of nodes' own, as compute.file has them.
-Result<void> SetCapacities(Run& run) {
-  const NetworkOptions& network = run.engine.scenario->network;
-  if (network.sharing == "link") return {};
-  for (const auto& [node, up, down] : run.engine.speeds.Capacities())
-    if (Index(node) < run.world.nodes.size())
-      DELSTEP_TRY(run.world.network.Write()->SetCapacity(node, up.value_or(network.up),
-                                                         down.value_or(network.down)));
-  return {};
 }
 
 /// The state of nodes that have just come into being: what their plans and behaviours say.
@@ -138,12 +127,6 @@ Result<Graph> MakeGraph(Engine& engine) {
   return graph;
 }
 
-Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
-  const Scenario& scenario = *engine.scenario;
-  DELSTEP_ASSIGN(const MakeNetwork* make, engine.registry->networks.Find(scenario.network.backend));
-  return (*make)(scenario.network, scenario.seed);
-}
-
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry) {
   // On the heap from the start: the learner keeps a reference to the workers of the engine.
   auto run = std::make_unique<Run>();
@@ -176,7 +159,6 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   run->world.undealt = std::move(deal.undealt);
   DELSTEP_TRY(MakeNodes(*run, std::move(deal.parts)));
   DELSTEP_TRY(ConnectNodes(*run, graph));
-  DELSTEP_TRY(SetCapacities(*run));
   DELSTEP_TRY(BeginLiving(*run));
   AddNotes(run->engine.speeds.notes(), run->engine);
   if (run->engine.churn) AddNotes(run->engine.churn->notes(), run->engine);

@@ -16,9 +16,6 @@ namespace delstep {
 /// Threads: those of training.threads are made here and live with the run.
 Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& registry);
 
-/// A network without nodes, as the engine's scenario wants it.
-Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);
-
 /// Where nodes are, and how they move: the engine's mobility. Errors: those of the part.
 Result<void> MakeMobilityOf(Engine& engine);
 /// Who is linked to whom at the start; the engine's contacts are made with it. Requires a mobility.

@@ -10,6 +10,7 @@
 
 #include "core/acts/aggregate.h"
 #include "core/acts/attack.h"
+#include "core/acts/backend.h"
 #include "core/acts/behave.h"
 #include "core/acts/evaluation.h"
 #include "core/acts/groups.h"
@@ -277,7 +278,7 @@ std::vector<std::string> Snapshot::DifferentFields(const Snapshot& other) const 
 
 Result<StepReport> Simulation::Train(std::span<const NodeId> nodes, std::stop_token stop,
                                      Waiting waiting) {
-  return delstep::Train(*run_, nodes, std::move(stop), waiting);
+  return Settled(*run_, delstep::Train(*run_, nodes, std::move(stop), waiting));
 }
 Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests) {
   for (const ImportRequest& request : requests)
@@ -289,7 +290,7 @@ Result<StepReport> Simulation::Aggregate(std::span<const NodeId> nodes) {
 }
 Result<StepReport> Simulation::Step(std::span<const NodeId> nodes, std::stop_token stop,
                                     Waiting waiting) {
-  return delstep::Step(*run_, nodes, std::move(stop), waiting);
+  return Settled(*run_, delstep::Step(*run_, nodes, std::move(stop), waiting));
 }
 Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> nodes,
                                                     const EvaluationScope& scope,
@@ -340,12 +341,12 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
 }
 
 Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
-  DELSTEP_TRY(FinishArrivals(*run_));
-  return delstep::Drop(*run_, messages);
+  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
+  return Settled(*run_, delstep::Drop(*run_, messages));
 }
 Result<std::vector<Message>> Simulation::Deliver(std::span<const MessageId> messages) {
-  DELSTEP_TRY(FinishArrivals(*run_));
-  return DeliverNow(*run_, messages);
+  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
+  return Settled(*run_, DeliverNow(*run_, messages));
 }
 Result<Message> Simulation::Resend(MessageId message) {
   DELSTEP_ASSIGN(const ModelMessage contents, FindMessage(run_->world, message));
@@ -361,19 +362,19 @@ bool Simulation::Holds(const Snapshot& moment, MessageId message) const {
 
 Result<NetworkReport> Simulation::NetworkStep(std::optional<Duration> duration,
                                               std::stop_token stop) {
-  return delstep::NetworkStep(*run_, duration, std::move(stop));
+  return Settled(*run_, delstep::NetworkStep(*run_, duration, std::move(stop)));
 }
 Result<NetworkReport> Simulation::NetworkStep(std::span<const NodeId> nodes,
                                               std::optional<Duration> duration,
                                               std::stop_token stop) {
-  return delstep::NetworkStep(*run_, nodes, duration, std::move(stop));
+  return Settled(*run_, delstep::NetworkStep(*run_, nodes, duration, std::move(stop)));
 }
 
 Result<void> Simulation::Transmit() {
   Run& run = *run_;
   NetworkReport unused;
   NetworkReport& report = run.step_report ? *run.step_report : unused;
-  DELSTEP_TRY(TransmitAll(run, report));
+  DELSTEP_TRY(Settled(run, TransmitAll(run, report)));
   if (run.world.waiting > 0)
     for (const Node& node : run.world.nodes) DeliverWaiting(run, node.id, report);
   // Commands by hand may have changed what nodes have to do.
@@ -381,10 +382,7 @@ Result<void> Simulation::Transmit() {
   return {};
 }
 Result<bool> Simulation::HandleNext(SimTime limit, std::stop_token stop) {
-  return delstep::HandleNext(*run_, limit, {.acting = true}, std::move(stop));
-}
-Result<bool> Simulation::HandleNextPassively(SimTime limit, std::stop_token stop) {
-  return delstep::HandleNext(*run_, limit, {}, std::move(stop));
+  return Settled(*run_, delstep::HandleNext(*run_, limit, {.acting = true}, std::move(stop)));
 }
 std::optional<Upcoming> Simulation::Next() const { return NextOf(*run_); }
 
@@ -394,8 +392,9 @@ std::vector<Position> Simulation::Positions(std::span<const NodeId> nodes) const
   return positions;
 }
 Result<void> Simulation::Move(NodeId node, double x, double y) {
-  DELSTEP_TRY(FinishArrivals(*run_));
-  return delstep::Move(*run_, node, x, y);
+  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
+  DELSTEP_TRY(Settled(*run_, delstep::Move(*run_, node, x, y)));
+  return Settled(*run_, TellLegsOf(*run_, node));
 }
 std::vector<ContactView> Simulation::Contacts() const {
   std::vector<ContactView> views;
@@ -425,12 +424,16 @@ void Simulation::OnPlansDue(std::function<Result<void>()> run) {
   run_->run_due_plan = std::move(run);
 }
 
+const NetworkTraits& Simulation::network_traits() const { return run_->world.network->traits(); }
+const Error* Simulation::network_failure() const { return run_->world.network->failure(); }
+Result<std::size_t> Simulation::RestartNetwork() { return delstep::RestartNetwork(*run_); }
+
 void Simulation::SetAutonet(bool on) { run_->world.autonet = on; }
 Result<void> Simulation::SetDefaultLoss(double loss) {
-  return delstep::SetDefaultLoss(*run_, loss);
+  return Settled(*run_, delstep::SetDefaultLoss(*run_, loss));
 }
 Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& change) {
-  DELSTEP_ASSIGN(LinkReport report, delstep::ChangeLink(*run_, a, b, change));
+  DELSTEP_ASSIGN(LinkReport report, Settled(*run_, delstep::ChangeLink(*run_, a, b, change)));
   // A link that is up again is as good as a new one: whoever waited for the other may go on.
   if (change.up) {
     TellOfPeerLater(*run_, a, b);
@@ -440,19 +443,21 @@ Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& 
 }
 Result<LinkReport> Simulation::ChangeLinks(std::span<const LinkView> links,
                                            const LinkChange& change) {
-  return delstep::ChangeLinks(*run_, links, change);
+  return Settled(*run_, delstep::ChangeLinks(*run_, links, change));
 }
 Result<LinkReport> Simulation::ResetLinks(std::span<const LinkView> links) {
-  return delstep::ResetLinks(*run_, links);
+  return Settled(*run_, delstep::ResetLinks(*run_, links));
 }
-Result<NodeId> Simulation::AddNode(const NewNode& node) { return delstep::AddNode(*run_, node); }
+Result<NodeId> Simulation::AddNode(const NewNode& node) {
+  return Settled(*run_, delstep::AddNode(*run_, node));
+}
 Result<RemoveReport> Simulation::RemoveNode(NodeId node) {
-  DELSTEP_TRY(FinishArrivals(*run_));
-  return delstep::RemoveNode(*run_, node);
+  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
+  return Settled(*run_, delstep::RemoveNode(*run_, node));
 }
 Result<std::size_t> Simulation::SetUp(NodeId node, bool up) {
-  DELSTEP_TRY(FinishArrivals(*run_));
-  DELSTEP_ASSIGN(const std::size_t lost, GoUpOrDown(*run_, node, up, false));
+  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
+  DELSTEP_ASSIGN(const std::size_t lost, Settled(*run_, GoUpOrDown(*run_, node, up, false)));
   TellOfNodeLater(*run_, node);
   return lost;
 }

@@ -59,7 +59,7 @@ TEST_F(NetworkFailureTest,
     SCOPED_TRACE(call);
     StartAnew();
     ASSERT_TRUE(sim().Flood(kAll));
-    fault_->FailAtCall(call);
+    fault_->FailAtCall(call, ErrorCode::kFile);
     ExpectNetworkError(sim().NetworkStep());
     const auto sent_before = static_cast<std::size_t>(call - 1);
     EXPECT_EQ(EventsOf<Sent>().size(), sent_before);
@@ -78,7 +78,7 @@ TEST_F(NetworkFailureTest, AStepThatFailsInItsWaitLeavesAllOnTheWireAndTheClockA
   for (const auto step : steps) {
     StartAnew();
     ASSERT_TRUE(sim().Flood(kAll));
-    fault_->FailAtCall(13);
+    fault_->FailAtCall(13, ErrorCode::kFile);
     ExpectNetworkError(step(sim()));
     EXPECT_EQ(sim().queued(), 0u);
     EXPECT_EQ(sim().in_flight(), 12u);
@@ -209,8 +209,8 @@ TEST_P(SeveralCalls, ChangeNothingWhereOneOfThemFails) {
       SCOPED_TRACE(command.name + ", call " + std::to_string(call));
       Prepare();
       const auto before = State();
-      fault_->FailAtCall(call);
-      EXPECT_EQ(command.run(sim()), ErrorCode::kUnavailable);
+      fault_->FailAtCall(call, ErrorCode::kFile);
+      EXPECT_EQ(command.run(sim()), ErrorCode::kFile);
       EXPECT_EQ(fault_->calls, call);
       EXPECT_EQ(State(), before);
       EXPECT_THAT(sim().Group("g")->members, testing::ElementsAreArray(kAll));
@@ -241,6 +241,106 @@ TEST_P(SeveralCalls, AreAllMadeAgainAfterAFailureThatPasses) {
 INSTANTIATE_TEST_SUITE_P(Network, SeveralCalls, testing::Bool(), [](const auto& test) {
   return test.param ? "ThatCanBeCopied" : "ThatCannotBeCopied";
 });
+
+// ---- A network that has gone
+
+TEST_F(NetworkFailureTest, WhatWasOnTheWayIsLostWithTheNetworkAndTheRestStays) {
+  for (int call = 1; call <= 13; ++call) {
+    SCOPED_TRACE(call);
+    StartAnew();
+    Train({kA});
+    const std::uint64_t model = sim().ModelHash(kA);
+    ASSERT_TRUE(sim().Flood(kAll));
+    fault_->FailAtCall(call);
+    ExpectNetworkError(sim().NetworkStep());
+    const auto sent_before = static_cast<std::size_t>(std::min(call - 1, 12));
+    const auto lost = EventsOf<Lost>();
+    ASSERT_EQ(lost.size(), sent_before);
+    for (const Lost& event : lost) EXPECT_EQ(event.reason, LossReason::kBackend);
+    EXPECT_EQ(sim().in_flight(), 0u);
+    EXPECT_EQ(sim().View(kA).in_flight_to, 0u);
+    EXPECT_EQ(sim().queued(), 12 - sent_before) << "what was not sent still waits";
+    EXPECT_EQ(sim().ModelHash(kA), model);
+    ExpectEveryMessageAccountedFor(12);
+    ASSERT_TRUE(sim().network_failure());
+    EXPECT_THAT(sim().network_failure()->message, HasSubstr("the network failed in "));
+  }
+}
+
+TEST_F(NetworkFailureTest, ACommandThatMeetsTheEndOfTheNetworkChangesNothingButWhatWasOnTheWay) {
+  for (const NetworkCommand& command : CommandsOfSeveralCalls())
+    for (int call = 1; call <= command.calls; ++call) {
+      SCOPED_TRACE(command.name + ", call " + std::to_string(call));
+      StartAnew();
+      ASSERT_TRUE(sim().Send(kA, kB));
+      ASSERT_TRUE(sim().Send(kA, kC));
+      ASSERT_TRUE(sim().NetworkStep(milliseconds(1)));
+      LinkChange slow;
+      slow.bandwidth = 1e6;
+      ASSERT_TRUE(sim().ChangeLink(kA, kB, slow));
+      ASSERT_TRUE(sim().Send(kC, kD));
+      const std::vector<LinkView> links = sim().Links();
+      fault_->FailAtCall(call);
+      EXPECT_EQ(command.run(sim()), ErrorCode::kUnavailable);
+      EXPECT_EQ(sim().in_flight(), 0u);
+      EXPECT_EQ(sim().queued(), 1u);
+      EXPECT_EQ(EventsOf<Lost>().size(), 2u);
+      EXPECT_TRUE(sim().IsUp(kA));
+      const std::vector<LinkView> after = sim().Links();
+      ASSERT_EQ(after.size(), links.size());
+      for (std::size_t i = 0; i < links.size(); ++i) EXPECT_EQ(after[i].link, links[i].link);
+      ExpectEveryMessageAccountedFor(3);
+    }
+}
+
+TEST_F(NetworkFailureTest, ARestartedNetworkKnowsClockNodesAndLinksAndCarriesOn) {
+  for (const bool gone : {true, false}) {
+    SCOPED_TRACE(gone);
+    StartAnew();
+    fault_->version = "failing 1.0";
+    LinkChange slow;
+    slow.latency = Latency{Latency::Kind::kConstant, milliseconds(70), {}};
+    slow.one_way = true;
+    ASSERT_TRUE(sim().ChangeLink(kA, kB, slow));
+    ASSERT_TRUE(sim().SetUp(kD, false));
+    ASSERT_TRUE(sim().RemoveNode(kC));
+    ASSERT_TRUE(sim().Send(kB, kA));
+    ASSERT_TRUE(sim().NetworkStep(milliseconds(3)));
+    if (gone) {
+      fault_->FailAtCall(1);
+      ExpectNetworkError(sim().NetworkStep());
+      EXPECT_FALSE(sim().RestartNetwork()) << "nor does its successor work";
+      *fault_ = {.version = "failing 1.0"};
+    }
+    const auto lost = sim().RestartNetwork();
+    ASSERT_TRUE(lost) << lost.error().message;
+    EXPECT_EQ(*lost, gone ? 0u : 1u) << "those on the way";
+    EXPECT_EQ(EventsOf<Lost>().size(), 1u);
+    EXPECT_EQ(sim().network_failure(), nullptr);
+    EXPECT_EQ(sim().now().time_since_epoch(), milliseconds(3));
+    // The link's own latency, the default one of 10 ms, and a node that is still down.
+    ASSERT_TRUE(sim().Send(kA, kB));
+    ASSERT_TRUE(sim().Send(kB, kA));
+    ASSERT_TRUE(sim().Send(kA, kD));
+    events_.clear();
+    ASSERT_TRUE(sim().NetworkStep());
+    const auto delivered = EventsOf<Delivered>();
+    ASSERT_EQ(delivered.size(), 2u);
+    EXPECT_EQ(delivered[0].arrived.time_since_epoch(), milliseconds(13));
+    EXPECT_EQ(delivered[1].arrived.time_since_epoch(), milliseconds(73));
+    ASSERT_EQ(EventsOf<Lost>().size(), 1u);
+    EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kDown);
+  }
+}
+
+TEST_F(NetworkFailureTest, ANetworkWithoutAProgramOfItsOwnIsNotRestarted) {
+  ASSERT_TRUE(sim().Flood(kAll));
+  ASSERT_TRUE(sim().NetworkStep(milliseconds(1)));
+  const auto restarted = sim().RestartNetwork();
+  ASSERT_FALSE(restarted);
+  EXPECT_EQ(restarted.error().code, ErrorCode::kRefused);
+  EXPECT_EQ(sim().in_flight(), 12u);
+}
 
 // ---- node
 

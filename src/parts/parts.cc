@@ -66,7 +66,9 @@ void AddModuleData(Parts<LoadData>& data) {
 }
 
 void AddNetworks(Parts<MakeNetwork>& networks) {
-  networks.Add("builtin", "discrete events in virtual time", MakeBuiltinNetwork);
+  networks.Add("builtin", "discrete events in virtual time", [](const Scenario& scenario) {
+    return MakeBuiltinNetwork(scenario.network, scenario.seed);
+  });
   networks.AddAbsent("ns3", "ns-3, packet level, in a program of its own", "not written yet");
   networks.AddAbsent("mininet", "Mininet, real packets, in a program of its own",
                      "not written yet");

@@ -1,5 +1,6 @@
 #include "delstep/network.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "base/bytes.h"
@@ -22,6 +23,8 @@ std::string_view Name(LossReason reason) {
       return "dropped";
     case LossReason::kContact:
       return "contact";
+    case LossReason::kBackend:
+      return "backend";
   }
   return "unknown";
 }
@@ -40,10 +43,22 @@ bool Network::IsAttached(NodeId node) const {
   return Index(node) < attached_.size() && attached_[Index(node)];
 }
 
+template <class T>
+Result<T> Network::Noting(Result<T> result) {
+  if (!result && result.error().code == ErrorCode::kUnavailable) failure_ = result.error();
+  return result;
+}
+
+void Network::StartAt(SimTime time) {
+  assert(attached_.empty() && now_ == SimTime{} && time >= now_);
+  now_ = time;
+}
+
 // Entered only after the backend took the node: an error leaves nobody half attached.
 Result<void> Network::Attach(NodeId node) {
   assert(!IsAttached(node));
-  DELSTEP_TRY(DoAttach(node));
+  if (failure_) return *failure_;
+  DELSTEP_TRY(Noting(DoAttach(node)));
   if (attached_.size() <= Index(node)) attached_.resize(Index(node) + 1);
   attached_[Index(node)] = true;
   return {};
@@ -51,55 +66,73 @@ Result<void> Network::Attach(NodeId node) {
 
 Result<void> Network::Detach(NodeId node) {
   assert(IsAttached(node));
-  DELSTEP_TRY(DoDetach(node));
+  if (failure_) return *failure_;
+  DELSTEP_TRY(Noting(DoDetach(node)));
   attached_[Index(node)] = false;
   return {};
 }
 
 Result<void> Network::SetUp(NodeId node, bool up) {
   assert(IsAttached(node));
-  return DoSetUp(node, up);
+  if (failure_) return *failure_;
+  return Noting(DoSetUp(node, up));
 }
 
 Result<void> Network::SetDefaultLink(const LinkProperties& link) {
   assert(IsSensible(link));
-  return DoSetDefaultLink(link);
+  if (failure_) return *failure_;
+  return Noting(DoSetDefaultLink(link));
 }
 
 Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link) {
   assert(IsAttached(from) && IsAttached(to) && from != to);
   assert(IsSensible(link));
-  return DoSetLink(from, to, link);
+  if (failure_) return *failure_;
+  return Noting(DoSetLink(from, to, link));
 }
 
 Result<void> Network::ClearLink(NodeId from, NodeId to) {
   assert(IsAttached(from) && IsAttached(to) && from != to);
-  return DoClearLink(from, to);
+  if (failure_) return *failure_;
+  return Noting(DoClearLink(from, to));
 }
 
 Result<void> Network::SetCapacity(NodeId node, double up, double down) {
   assert(IsAttached(node) && up > 0 && down > 0);
   if (!traits().has_capacities) return Network::DoSetCapacity(node, up, down);
-  return DoSetCapacity(node, up, down);
+  if (failure_) return *failure_;
+  return Noting(DoSetCapacity(node, up, down));
+}
+
+Result<void> Network::SetLegs(std::span<const NodeLegs> nodes, SimTime until) {
+  assert(traits().has_positions && until >= now_);
+  assert(std::ranges::all_of(nodes, [&](const NodeLegs& legs) { return IsAttached(legs.node); }));
+  if (failure_) return *failure_;
+  DELSTEP_TRY(Noting(DoSetLegs(nodes, until)));
+  legs_until_ = until;
+  return {};
 }
 
 Result<void> Network::Send(const Message& message) {
   assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
-  return DoSend(message);
+  if (failure_) return *failure_;
+  return Noting(DoSend(message));
 }
 
 Result<Passage> Network::AdvanceTo(SimTime deadline) {
   assert(deadline >= now_);
+  if (failure_) return *failure_;
   // The clock moves only if the backend did: after an error it stays.
-  auto passage = DoAdvanceTo(deadline);
+  auto passage = Noting(DoAdvanceTo(deadline));
   if (passage) now_ = deadline;
   return passage;
 }
 
 Result<Passage> Network::AdvanceToNext(SimTime limit) {
   assert(limit >= now_);
+  if (failure_) return *failure_;
   SimTime end = limit;
-  auto passage = DoAdvanceToNext(limit, end);
+  auto passage = Noting(DoAdvanceToNext(limit, end));
   if (passage) {
     assert(end >= now_ && end <= limit);
     now_ = end;
@@ -108,8 +141,9 @@ Result<Passage> Network::AdvanceToNext(SimTime limit) {
 }
 
 Result<Passage> Network::Drain(std::span<const MessageId> until) {
+  if (failure_) return *failure_;
   SimTime end = now_;
-  auto passage = DoDrain(until, end);
+  auto passage = Noting(DoDrain(until, end));
   if (passage) {
     assert(end >= now_);
     now_ = end;
@@ -120,8 +154,9 @@ Result<Passage> Network::Drain(std::span<const MessageId> until) {
 // The count shows what a backend cannot say by its result: each was on the way, and is not any
 // more.
 Result<void> Network::Withdraw(std::span<const MessageId> messages) {
-  const std::size_t before = in_flight();
-  DELSTEP_TRY(DoWithdraw(messages));
+  if (failure_) return *failure_;
+  [[maybe_unused]] const std::size_t before = in_flight();
+  DELSTEP_TRY(Noting(DoWithdraw(messages)));
   assert(in_flight() + messages.size() == before);
   return {};
 }
@@ -136,7 +171,7 @@ Error Cannot(const NetworkTraits& traits, std::string_view what) {
 Error NotWhatWasSaved() { return BadFile("the saved network is damaged", {}); }
 
 /// Before all else, so that a network of another backend or layout is never read as one of this.
-constexpr std::string_view kFormat = "delstep network 1 ";
+constexpr std::string_view kFormat = "delstep network 2 ";
 
 }  // namespace
 
@@ -144,6 +179,9 @@ Result<void> Network::DoSetCapacity(NodeId /*node*/, double /*up*/, double /*dow
   return Refused(
       "the network '" + std::string(traits().name) + "' gives nodes no up- and downlinks",
       "choose network.sharing = \"uplink\" or \"fair\"");
+}
+Result<void> Network::DoSetLegs(std::span<const NodeLegs> /*nodes*/, SimTime /*until*/) {
+  return Cannot(traits(), "told where nodes are");
 }
 Result<void> Network::DoWithdraw(std::span<const MessageId> /*messages*/) {
   return Refused("the network '" + std::string(traits().name) +
@@ -159,6 +197,7 @@ Result<std::string> Network::Save() const {
   ByteWriter writer;
   writer.Add(std::string(kFormat) + std::string(traits().name));
   writer.Add(std::int64_t{now_.time_since_epoch().count()});
+  writer.Add(std::int64_t{legs_until_.time_since_epoch().count()});
   writer.Add(std::uint64_t{attached_.size()});
   for (const bool attached : attached_) writer.Add(attached);
   writer.Add(std::string_view(rest));
@@ -173,7 +212,8 @@ Result<void> Network::Load(std::string_view saved) {
       format != std::string(kFormat) + std::string(traits().name))
     return BadFile("the saved network is none of '" + std::string(traits().name) + "'", {});
   now_ = SimTime(Duration(reader.Signed()));
-  reader.Require(now_ >= SimTime{});
+  legs_until_ = SimTime(Duration(reader.Signed()));
+  reader.Require(now_ >= SimTime{} && legs_until_ >= SimTime{});
   attached_.resize(reader.Count(8));
   for (auto attached : attached_) attached = reader.Flag();
   const std::string_view rest = reader.Text();

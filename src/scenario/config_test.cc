@@ -173,7 +173,8 @@ TEST_F(Configuration, AFileThatCannotBeReadIsAFileError) {
 TEST_F(Configuration, SetInARunRefusesWhatOnlyCountsAtTheStart) {
   const Registry registry = MakeRegistry({});
   Config config(registry);
-  for (const char* key : {"network.backend", "network.up", "seed", "nodes.count", "groups.west"}) {
+  for (const char* key :
+       {"network.backend", "network.sharing", "seed", "nodes.count", "groups.west"}) {
     const auto set = config.SetInRun(key, "2");
     ASSERT_FALSE(set) << key;
     EXPECT_EQ(set.error().code, ErrorCode::kUsage);

@@ -125,6 +125,11 @@ Error UnknownKey(std::string_view name) {
   const Value shown{Value::Kind::kText, std::string(name)};
   const std::string message = "unknown key " + Shown(shown);
 
+  // A section by itself: what is chosen or counted in it is meant.
+  for (const std::string_view part : {"name", "count"})
+    if (const Key* key = FindKey(fmt::format("{}.{}", name, part)))
+      return UsageError(message, fmt::format("did you mean '{}'?", key->name));
+
   std::vector<std::string> names;
   for (const Key& key : Keys()) {
     if (LastPart(key.name) == LastPart(name) && key.name != name) names.emplace_back(key.name);
@@ -132,10 +137,6 @@ Error UnknownKey(std::string_view name) {
   // The right name in a wrong section is the commonest slip.
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
-  // A section by itself: what is chosen or counted in it is meant.
-  for (const std::string_view part : {"name", "count"})
-    if (const Key* key = FindKey(fmt::format("{}.{}", name, part)))
-      return UsageError(message, fmt::format("did you mean '{}'?", key->name));
   if (std::ranges::find(sections, name) != sections.end())
     return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
   if (std::ranges::find(sections, section) != sections.end()) {

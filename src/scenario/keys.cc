@@ -158,6 +158,22 @@ constexpr Key kKeys[] = {
     {"network.autonet", BoolKey{FIELD(network.autonet)},
      "A full `nstep` after each command that learns, sends or changes the network."},
 
+    {"ns3.topology", ChoiceKey{FIELD(ns3.topology), "mesh, star, csma, wifi"},
+     "What connects the nodes in ns-3: a private link for each pair, a router in the middle, one "
+     "shared bus, or ad hoc wifi."},
+    {"ns3.transport", ChoiceKey{FIELD(ns3.transport), "tcp, udp"},
+     "How models travel in ns-3: over connections that send again what is lost, or in datagrams."},
+    {"ns3.mtu", IntegerKey{FIELD(ns3.mtu), 576, 65535},
+     "Bytes of the largest packet in ns-3; 9000 is several times as fast to simulate as 1500."},
+    {"ns3.ttl", ParsedKey{FIELD(ns3.ttl), PeriodOf, DurationWord, "a duration above 0 such as 60s"},
+     "What has not arrived in ns-3 after this time is lost (expired)."},
+    {"ns3.pcap", TextKey{FIELD(ns3.pcap)},
+     "The folder for a capture of each interface of ns-3, to be opened in Wireshark; \"\": none."},
+
+    {"mininet.ttl",
+     ParsedKey{FIELD(mininet.ttl), PeriodOf, DurationWord, "a duration above 0 such as 60s"},
+     "What has not arrived in Mininet after this time is lost (expired)."},
+
     {"data.name", PartKey{FIELD(data.name), NamesOf<&Registry::data>}, "The data set."},
     {"data.path", TextKey{FIELD(data.path)},
      "The folder that holds the files under their usual names; \"\": `$DELSTEP_DATA`, then the "
@@ -432,8 +448,7 @@ constexpr Key kKeys[] = {
 std::span<const Key> Keys() { return kKeys; }
 
 bool Key::settable() const {
-  for (const std::string_view key :
-       {"network.backend", "network.sharing", "network.up", "network.down", "aggregation.share"})
+  for (const std::string_view key : {"network.backend", "network.sharing", "aggregation.share"})
     if (name == key) return false;
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.") ||

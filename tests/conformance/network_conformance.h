@@ -112,9 +112,10 @@ class NetworkDriver {
 class NetworkConformance : public testing::TestWithParam<NetworkBackend> {
  protected:
   static std::unique_ptr<Network> MakeBare(const LinkProperties& link, std::uint64_t seed = 1) {
-    NetworkOptions options;
-    options.link = link;
-    auto network = GetParam().make(options, seed);
+    Scenario scenario;
+    scenario.network.link = link;
+    scenario.seed = seed;
+    auto network = GetParam().make(scenario);
     EXPECT_TRUE(network.ok()) << (network.ok() ? "" : network.error().message);
     return *std::move(network);
   }

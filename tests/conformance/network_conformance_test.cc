@@ -16,11 +16,11 @@ using testing::IsEmpty;
 /// The built-in network with up- and downlinks of `capacity` bits per second for every node.
 template <const char* kSharing>
 MakeNetwork Sharing(double capacity) {
-  return [capacity](const NetworkOptions& given, std::uint64_t seed) {
-    NetworkOptions options = given;
+  return [capacity](const Scenario& scenario) {
+    NetworkOptions options = scenario.network;
     options.sharing = kSharing;
     options.up = options.down = capacity;
-    return MakeBuiltinNetwork(options, seed);
+    return MakeBuiltinNetwork(options, scenario.seed);
   };
 }
 constexpr char kUplink[] = "uplink", kFair[] = "fair";
@@ -31,19 +31,24 @@ constexpr NetworkTraits kSharingTraits{.can_snapshot = true,
                                        .has_capacities = true,
                                        .name = "builtin"};
 
+Result<std::unique_ptr<Network>> MakeBuiltin(const Scenario& scenario) {
+  return MakeBuiltinNetwork(scenario.network, scenario.seed);
+}
+Result<std::unique_ptr<Network>> MakeNaive(const Scenario& scenario) {
+  return fakes::MakeNaiveNetwork(scenario.network, scenario.seed);
+}
+
 // One line per backend. The oracle of network_oracle_test.cc is held to the same promises. Where
 // up- and downlinks have no limit, shared ones are as exact as private links.
 const NetworkBackend kBackends[] = {
     {"builtin",
-     MakeBuiltinNetwork,
+     MakeBuiltin,
      {.can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"}},
     {"uplink", Sharing<kUplink>(kNoLimit), kSharingTraits},
     {"fair", Sharing<kFair>(kNoLimit), kSharingTraits},
     {"uplink100Mbps", Sharing<kUplink>(1e8), kSharingTraits, false},
     {"fair100Mbps", Sharing<kFair>(1e8), kSharingTraits, false},
-    {"naive",
-     fakes::MakeNaiveNetwork,
-     {.can_snapshot = true, .can_withdraw = true, .name = "naive"}},
+    {"naive", MakeNaive, {.can_snapshot = true, .can_withdraw = true, .name = "naive"}},
 };
 
 INSTANTIATE_TEST_SUITE_P(Backend, NetworkConformance, testing::ValuesIn(kBackends),

@@ -17,8 +17,9 @@ struct NetworkFault {
   /// kUnavailable: the network is gone, and every later call fails too. Another code: that one call
   /// fails, as where a backend refuses a message.
   ErrorCode code = ErrorCode::kUnavailable;
-  bool can_copy = true;  ///< otherwise the network can be neither cloned nor saved
-  int calls = 0;         ///< that there have been since the fault was set, the failed ones included
+  bool can_copy = true;   ///< otherwise the network can be neither cloned nor saved
+  std::string version{};  ///< of the program behind it; empty: there is none
+  int calls = 0;  ///< that there have been since the fault was set, the failed ones included
 
   void FailAtCall(int call, ErrorCode with = ErrorCode::kUnavailable) {
     calls_before = call - 1;
@@ -34,6 +35,7 @@ class FailingNetwork final : public Network {
   const NetworkTraits& traits() const override {
     traits_ = inner_->traits();
     traits_.can_snapshot = traits_.can_save = fault_->can_copy;
+    traits_.version = fault_->version;
     return traits_;
   }
 
@@ -41,6 +43,8 @@ class FailingNetwork final : public Network {
   std::size_t DoInFlight() const override { return inner_->in_flight(); }
   Result<void> DoAttach(NodeId node) override {
     DELSTEP_TRY(Call("Attach"));
+    // What StartAt() told this one the inner one has to know too.
+    if (inner_->now() < now()) inner_->StartAt(now());
     return inner_->Attach(node);
   }
   Result<void> DoDetach(NodeId node) override {
@@ -126,10 +130,9 @@ class FailingNetwork final : public Network {
 /// Adds the network "failing", which obeys `fault`.
 inline void AddFailingNetwork(Registry& registry, std::shared_ptr<NetworkFault> fault) {
   registry.networks.Add(
-      "failing", "",
-      [fault](const NetworkOptions& options,
-              std::uint64_t seed) -> Result<std::unique_ptr<Network>> {
-        DELSTEP_ASSIGN(std::unique_ptr<Network> inner, MakeBuiltinNetwork(options, seed));
+      "failing", "", [fault](const Scenario& scenario) -> Result<std::unique_ptr<Network>> {
+        DELSTEP_ASSIGN(std::unique_ptr<Network> inner,
+                       MakeBuiltinNetwork(scenario.network, scenario.seed));
         return std::unique_ptr<Network>(std::make_unique<FailingNetwork>(std::move(inner), fault));
       });
 }

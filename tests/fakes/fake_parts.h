@@ -129,7 +129,9 @@ class FakeMobility final : public Mobility {
 /// "fake-with-buffer", data "fake".
 inline Registry FakeRegistry(std::shared_ptr<const FakeLearner::Faults> faults) {
   Registry registry;
-  registry.networks.Add("builtin", "", MakeBuiltinNetwork);
+  registry.networks.Add("builtin", "", [](const Scenario& scenario) {
+    return MakeBuiltinNetwork(scenario.network, scenario.seed);
+  });
   registry.networks.AddAbsent("ns3", "", "not built");
   AddAggregators(registry.aggregators);
   AddCompressors(registry.compressors);

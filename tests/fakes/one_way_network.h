@@ -48,9 +48,9 @@ class OneWayNetwork final : public Network {
 /// Adds the network "one-way".
 inline void AddOneWayNetwork(Registry& registry) {
   registry.networks.Add(
-      "one-way", "",
-      [](const NetworkOptions& options, std::uint64_t seed) -> Result<std::unique_ptr<Network>> {
-        DELSTEP_ASSIGN(std::unique_ptr<Network> inner, MakeBuiltinNetwork(options, seed));
+      "one-way", "", [](const Scenario& scenario) -> Result<std::unique_ptr<Network>> {
+        DELSTEP_ASSIGN(std::unique_ptr<Network> inner,
+                       MakeBuiltinNetwork(scenario.network, scenario.seed));
         return std::unique_ptr<Network>(std::make_unique<OneWayNetwork>(std::move(inner)));
       });
 }

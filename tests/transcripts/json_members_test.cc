@@ -18,6 +18,7 @@
 #include "console/session/session.h"
 #include "delstep/registry.h"
 #include "scenario/catalogue.h"
+#include "tests/fakes/failing_network.h"
 #include "tests/transcripts/transcript.h"
 
 namespace delstep {
@@ -267,10 +268,19 @@ goto here
 branch delete other
 scenario list
 scenario show mnist-12
+network show
+network restart
 reset
 checkpoint every.ckpt
 exit
 )";
+
+/// Only such a network can be started again.
+std::shared_ptr<fakes::NetworkFault> WithAProgramBehindIt() {
+  auto fault = std::make_shared<fakes::NetworkFault>();
+  fault->version = "failing 1.0";
+  return fault;
+}
 
 TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
   LookForScenariosIn({DELSTEP_SOURCE_DIR "/scenarios"});
@@ -280,8 +290,10 @@ TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
   std::filesystem::current_path(scratch);
   std::ofstream("every.del") << "cycle\n";
   Registry registry = MakeRegistry({});
+  fakes::AddFailingNetwork(registry, WithAProgramBehindIt());
   const std::vector<std::string> overrides = {"data.name=blobs", "nodes.count=4",
-                                              "training.threads=1", "portable=true"};
+                                              "training.threads=1", "portable=true",
+                                              "network.backend=failing"};
   Config config = *Config::Load(registry, {}, {}, overrides);
   const auto simulation = *Simulation::Create(config.scenario(), registry);
   MembersSeen seen;

@@ -18,6 +18,7 @@ std::span<const Command> StepCommands();
 std::span<const Command> RunCommands();
 std::span<const Command> CommunicationCommands();
 std::span<const Command> NetworkCommands();
+std::span<const Command> BackendCommands();
 std::span<const Command> PlaceCommands();
 std::span<const Command> MessageCommands();
 std::span<const Command> GroupCommands();

@@ -36,12 +36,13 @@ std::string_view VerbOf(const Command& command) {
 CommandTable MakeTable() {
   CommandTable table;
   for (const std::span<const Command> part :
-       {InterfaceCommands(),     WhyCommands(),       ConfigCommands(),  LearningCommands(),
-        LabelCommands(),         AttackCommands(),    StepCommands(),    RunCommands(),
-        CommunicationCommands(), NetworkCommands(),   PlaceCommands(),   MessageCommands(),
-        GroupCommands(),         LoggingCommands(),   TrafficCommands(), MixingCommands(),
-        ModelCommands(),         PlanCommands(),      TimeCommands(),    CompareCommands(),
-        CheckpointCommands(),    ScriptingCommands(), BreakCommands(),   ScenarioCommands()})
+       {InterfaceCommands(),     WhyCommands(),        ConfigCommands(),    LearningCommands(),
+        LabelCommands(),         AttackCommands(),     StepCommands(),      RunCommands(),
+        CommunicationCommands(), NetworkCommands(),    BackendCommands(),   PlaceCommands(),
+        MessageCommands(),       GroupCommands(),      LoggingCommands(),   TrafficCommands(),
+        MixingCommands(),        ModelCommands(),      PlanCommands(),      TimeCommands(),
+        CompareCommands(),       CheckpointCommands(), ScriptingCommands(), BreakCommands(),
+        ScenarioCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

@@ -15,6 +15,7 @@
 #include "console/commands/glossary.h"
 #include "console/session/session.h"
 #include "scenario/catalogue.h"
+#include "tests/fakes/failing_network.h"
 
 namespace delstep {
 namespace {
@@ -158,12 +159,15 @@ TEST_F(Help, ItsExamplesRun) {
   std::filesystem::create_directories(folder);
   std::filesystem::current_path(folder);
   std::ofstream("warm-up.del") << "train\n";
+  // Only a network with a program behind it can be started again.
+  const auto fault = std::make_shared<fakes::NetworkFault>();
+  fault->version = "failing 1.0";
+  fakes::AddFailingNetwork(registry_, fault);
   for (const Command& command : Commands()) {
     const std::vector<std::string> overrides = {
-        "data.name=blobs",         "nodes.count=5",
-        "data.samples=400",        "training.epochs=1",
-        "training.threads=1",      "data.classes=10",
-        "mobility.area=1000x1000", "partition.samples_per_node=40"};
+        "network.backend=failing", "data.name=blobs",         "nodes.count=5",
+        "data.samples=400",        "training.epochs=1",       "training.threads=1",
+        "data.classes=10",         "mobility.area=1000x1000", "partition.samples_per_node=40"};
     Config config = *Config::Load(registry_, {}, {}, overrides);
     const auto simulation = *Simulation::Create(config.scenario(), registry_);
     std::string said;

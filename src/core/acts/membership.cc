@@ -1,4 +1,5 @@
 #include "core/acts/membership.h"
+#include "core/acts/backend.h"
 
 #include <fmt/format.h>
 
@@ -113,10 +114,12 @@ Result<void> GiveInitialModel(Engine& engine, Node& node) {
   return {};
 }
 
-Result<void> EnterNode(World& world, Node node) {
+Result<void> EnterNode(const Engine& engine, World& world, Node node) {
   assert(Index(node.id) == world.nodes.size());
   // The network first: it may refuse, the tables cannot.
-  DELSTEP_TRY(world.network.Write()->Attach(node.id));
+  Network& network = *world.network.Write();
+  DELSTEP_TRY(network.Attach(node.id));
+  DELSTEP_TRY(GiveCapacities(engine, network, {&node.id, 1}));
   world.by_name.Write().emplace(ToString(node.address), node.id);
   if (!node.name.empty()) world.by_name.Write().emplace(node.name, node.id);
   world.used_addresses.Write().insert(node.address.value);
@@ -140,7 +143,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   node.address = wanted.address ? *wanted.address : NextDefaultAddress(world);
 
   const NodeId id = node.id;
-  DELSTEP_TRY(EnterNode(world, std::move(node)));
+  DELSTEP_TRY(EnterNode(run.engine, world, std::move(node)));
+  DELSTEP_TRY(TellLegsOf(run, id));
   // The examples are taken only now that nothing can refuse the node any more.
   if (!wanted.like)
     world.undealt.Write().resize(world.undealt->size() -

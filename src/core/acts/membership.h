@@ -16,7 +16,7 @@ namespace delstep {
 Result<void> GiveInitialModel(Engine& engine, Node& node);
 /// Enters a node that has an id, address, name and neighbours into the world's tables and the
 /// network. Requires that its id is the next one, and that nobody has had its address.
-Result<void> EnterNode(World& world, Node node);
+Result<void> EnterNode(const Engine& engine, World& world, Node node);
 /// The next address of the default order (10.0.0.1, 10.0.0.2, ...) that nobody has ever had.
 Address NextDefaultAddress(const World& world);
 

@@ -78,11 +78,28 @@ Result<void> PassLively(Run& run, std::optional<Duration> length, const NodePred
   bool more = true;
   while (more && (length || waits())) {
     DELSTEP_ASSIGN(more, HandleNextOrPlan(run, end, passing, stop));
-    // A planned command that is due with the last message may send more of them.
+    // A planned command that is due with the last message still runs in the step.
     if (!length && !waits()) DELSTEP_TRY(RunPlansOfNow(run, passing, stop));
   }
   return {};
 }
+
+/// Whether one of the messages that a step of some nodes waits for is still on the way.
+class Awaited {
+ public:
+  Awaited(const World& world, std::vector<MessageId> messages)
+      : world_(world), messages_(std::move(messages)) {}
+  bool operator()() {
+    // A message that has ended never comes back, so none is looked for twice.
+    while (next_ < messages_.size() && !world_.in_flight.Find(messages_[next_])) ++next_;
+    return next_ < messages_.size();
+  }
+
+ private:
+  const World& world_;
+  std::vector<MessageId> messages_;
+  std::size_t next_ = 0;
+};
 
 /// Planned commands that run in the step count in its report.
 class Reporting {
@@ -175,11 +192,8 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
 
   if (IsAlive(run)) {
     for (const NodeId node : nodes) DeliverWaiting(run, node, report);
-    const auto on_the_way = [&] {
-      return std::ranges::any_of(until,
-                                 [&](MessageId id) { return world.in_flight.Find(id) != nullptr; });
-    };
-    DELSTEP_TRY(PassLively(run, length, is_chosen, on_the_way, report, stop));
+    Awaited on_the_way(world, std::move(until));
+    DELSTEP_TRY(PassLively(run, length, is_chosen, std::ref(on_the_way), report, stop));
   } else {
     Passage passage;
     // No message to wait for would mean all of them to Drain().
@@ -198,7 +212,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
 // What a sender that is down has queued stays, and goes when it is up again.
 Result<void> TransmitAll(Run& run, NetworkReport& report) {
   if (run.world.outbox->empty()) return {};
-  DELSTEP_TRY(CatchUp(run.world));
+  DELSTEP_TRY(CatchUp(run));
   DELSTEP_TRY(Transmit(
       run, [&](NodeId node) { return run.world.at(node).up; }, report));
   return {};

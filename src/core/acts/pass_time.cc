@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/acts/backend.h"
 #include "core/acts/behave.h"
 #include "core/acts/learning.h"
 #include "core/acts/network_step.h"
@@ -23,6 +24,9 @@ constexpr std::size_t kComputedAtOnce = 256;
 // look, stop, save or go back after each. So nothing here may depend on how a run was cut into
 // calls: what comes next follows from the world and the plans alone, and the caches (agenda, change
 // feed, trainings that were computed early) are only quicker ways to the same answer.
+
+/// A slow network is asked for so much time at once: between two pieces one looks for Ctrl-C.
+constexpr Duration kPiece = std::chrono::milliseconds(100);
 
 /// How far one looks for changes of plan where nothing else says when to stop.
 constexpr Duration kLookAhead = std::chrono::hours(24);
@@ -163,16 +167,32 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   return {};
 }
 
+/// Nothing is on the way, or nothing that matters before `end`: the network only has to follow.
+Result<void> AdvanceNetwork(Run& run, SimTime end) {
+  World& world = run.world;
+  while (world.network->now() < end) {
+    DELSTEP_TRY(TellLegs(run));
+    SimTime until = end;
+    if (world.network->traits().has_positions) until = std::min(end, world.network->legs_until());
+    DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(until));
+    KeepEnded(world, std::move(passage));
+  }
+  return {};
+}
+
+/// How far a network is taken at once towards `end`.
+SimTime PieceOf(const World& world, SimTime end) {
+  const NetworkTraits& traits = world.network->traits();
+  if (traits.is_slow) end = std::min(end, Later(world.network->now(), kPiece));
+  if (traits.has_positions) end = std::min(end, world.network->legs_until());
+  return end;
+}
+
 }  // namespace
 
 // Between two changes of one moment the network is a nanosecond behind; whoever sends must not send
 // into the past.
-Result<void> CatchUp(World& world) {
-  if (world.network->now() == world.now) return {};
-  DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(world.now));
-  KeepEnded(world, std::move(passage));
-  return {};
-}
+Result<void> CatchUp(Run& run) { return AdvanceNetwork(run, run.world.now); }
 
 // One happening: what is due now in the order of its class, else the clock goes on to what is next.
 Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::stop_token stop) {
@@ -192,7 +212,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       return true;
     }
     // 2: messages.
-    DELSTEP_TRY(CatchUp(world));
+    DELSTEP_TRY(CatchUp(run));
     if (!world.ended->empty()) {
       DELSTEP_TRY(HandleEnded(run, passing));
       return true;
@@ -202,11 +222,15 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     // A change at its time comes before messages that end at that time.
     if (change) stop_at = std::min(stop_at, change->at - kInstant);
     if (world.network->in_flight() > 0) {
-      DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceToNext(stop_at));
+      DELSTEP_TRY(TellLegs(run));
+      DELSTEP_ASSIGN(Passage passage,
+                     world.network.Write()->AdvanceToNext(PieceOf(world, stop_at)));
       world.now = world.network->now();
       KeepEnded(world, std::move(passage));
       // Something has ended; or not yet, and one looks on from here.
-      if (!world.ended->empty() || (!due_in_time && !change && world.now < limit)) continue;
+      if (!world.ended->empty() || world.now < stop_at ||
+          (!due_in_time && !change && world.now < limit))
+        continue;
     }
     // 3 to 5: what nodes have to do. The agenda is in that order, so its first entry is the one;
     // what the happening adds for this very moment is found by the next call.
@@ -214,7 +238,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       // Time has not passed yet if nothing was on the way.
       world.now = due_at;
       const Agenda::Due task = *due;
-      DELSTEP_TRY(CatchUp(world));
+      DELSTEP_TRY(CatchUp(run));
       DELSTEP_TRY(HandleDue(run, task, passing, stop));
       return true;
     }
@@ -222,8 +246,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     // end at the moment of the change find the world as it is after it.
     if (change) {
       if (world.network->now() < change->at - kInstant) {
-        DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(change->at - kInstant));
-        KeepEnded(world, std::move(passage));
+        DELSTEP_TRY(AdvanceNetwork(run, change->at - kInstant));
       }
       world.now = change->at;
       continue;
@@ -231,7 +254,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     // Nothing up to the limit. Without one the clock stays: nothing will ever come.
     if (limit != SimTime::max() && world.now < limit) {
       world.now = limit;
-      DELSTEP_TRY(CatchUp(world));
+      DELSTEP_TRY(CatchUp(run));
     }
     return false;
   }
@@ -266,8 +289,8 @@ Result<void> PassWhile(Run& run, const std::function<bool()>& busy, std::stop_to
 bool IsAlive(Run& run) {
   RenewAgenda(run);
   return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
-         run.world.network->now() < run.world.now || NextPlan(run) < SimTime::max() ||
-         PlansRestFrom(run.engine) > run.world.changed.at;
+         run.world.network->now() < run.world.now || run.world.network->traits().is_slow ||
+         NextPlan(run) < SimTime::max() || PlansRestFrom(run.engine) > run.world.changed.at;
 }
 
 // Otherwise all of them would come at once at the beginning of the next run.
@@ -282,7 +305,7 @@ void SkipTurns(Run& run) {
 
 // What a person does in the middle of an instant comes after what had already happened in it.
 Result<void> FinishArrivals(Run& run) {
-  DELSTEP_TRY(CatchUp(run.world));
+  DELSTEP_TRY(CatchUp(run));
   while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {}));
   return {};
 }

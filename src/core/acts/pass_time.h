@@ -51,7 +51,7 @@ bool IsAlive(Run& run);
 void SkipTurns(Run& run);
 
 /// The clock of the network follows that of the world; what has ended by then is kept for later.
-Result<void> CatchUp(World& world);
+Result<void> CatchUp(Run& run);
 /// The clock of the network follows that of the world, and what the network had reported as ended
 /// is handled: in the middle of an instant a command by hand comes after both.
 Result<void> FinishArrivals(Run& run);

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "core/acts/backend.h"
 #include "core/acts/behave.h"
 #include "core/acts/links.h"
+#include "core/acts/network_attempt.h"
 #include "core/acts/node_options.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
@@ -27,6 +29,16 @@ Result<void> ResetStates(Run& run) {
   return {};
 }
 
+/// Nodes with capacities of their own keep them.
+Result<void> GiveAllCapacities(Run& run) {
+  if (!run.world.network->traits().has_capacities)
+    return Refused("nodes share no bandwidth in this run, so they have no up- and downlinks",
+                   "begin with network.sharing = \"uplink\" or \"fair\"");
+  return AttemptOnNetwork(run.world, [&](Network& network) {
+    return GiveCapacities(run.engine, network, run.world.Present());
+  });
+}
+
 // What the scenario says now goes into the world whatever it said before: `link P`, `lrate` and
 // `autonet` may have changed the world since.
 Result<void> ApplyNetworkKey(Run& run, std::shared_ptr<const Scenario> wanted,
@@ -41,9 +53,13 @@ Result<void> ApplyNetworkKey(Run& run, std::shared_ptr<const Scenario> wanted,
     run.Note(DefaultLinkChanged{link});
   }
   if (key == "network.autonet") run.world.autonet = network.autonet;
-  // No part of the engine looks at the network's keys.
-  run.engine.scenario = std::move(wanted);
-  return {};
+  // No part of the engine looks at the network's keys but for the capacities.
+  const std::shared_ptr<const Scenario> before =
+      std::exchange(run.engine.scenario, std::move(wanted));
+  if (key != "network.up" && key != "network.down") return {};
+  auto given = GiveAllCapacities(run);
+  if (!given) run.engine.scenario = before;
+  return given;
 }
 
 /// Adds to `notes` what the user should know.

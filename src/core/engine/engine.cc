@@ -171,4 +171,10 @@ Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted)
   return other_state;
 }
 
+Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {
+  const Scenario& scenario = *engine.scenario;
+  DELSTEP_ASSIGN(const MakeNetwork* make, engine.registry->networks.Find(scenario.network.backend));
+  return (*make)(scenario);
+}
+
 }  // namespace delstep

@@ -100,4 +100,7 @@ Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario);
 /// Errors: those of Learner::Initialise.
 Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node);
 
+/// A network without nodes, as the engine's scenario wants it. Errors: those of the part.
+Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);
+
 }  // namespace delstep

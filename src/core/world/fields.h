@@ -413,11 +413,13 @@ void Fields(Archive& archive, T& behaviour) {
 /// links, data), and nothing looks at it later.
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
-  auto& [seed, nodes, topology, network, data, partition, model, training, aggregation, compression,
-         mobility, radio, compute, churn, behaviour, history, portable, groups, node_values] =
-      scenario;
+  auto& [seed, nodes, topology, network, ns3, mininet, data, partition, model, training,
+         aggregation, compression, mobility, radio, compute, churn, behaviour, history, portable,
+         groups, node_values] = scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
+  archive.State("network_up", network.up);
+  archive.State("network_down", network.down);
   archive.State("training", training);
   archive.State("aggregation", aggregation);
   archive.State("compression", compression);
