@@ -253,11 +253,12 @@ class Collector {
       arguments_.verb = Arguments::Verb::kSignature;
     }
     if (verb == "docs") {
-      constexpr std::array<std::string_view, 5> kPages = {"commands", "config", "json",
-                                                          "completion", "man"};
+      constexpr std::array<std::string_view, 6> kPages = {"commands", "config",     "json",
+                                                          "networks", "completion", "man"};
       if (names_.size() != 1 || std::ranges::find(kPages, names_[0]) == kPages.end())
-        return UsageError("docs prints one of the pages: commands, config, json, completion, man",
-                          "delstep docs commands");
+        return UsageError(
+            "docs prints one of the pages: commands, config, json, networks, completion, man",
+            "delstep docs commands");
       arguments_.verb = Arguments::Verb::kReference;
       arguments_.page = std::exchange(names_, {}).front();
     }

@@ -80,8 +80,10 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
     const std::string subject = fmt::format("{} {}", kind, part.name);
     if (part.make && broken && broken(part.name))
       report.NotOk(subject, *broken(part.name), part.name == wanted);
+    else if (const std::string version = part.Version(); part.make && version == "absent")
+      report.Note(subject, "this program has it, but what it needs is absent");
     else if (part.make)
-      report.Ok(subject, part.sentence);
+      report.Ok(subject, version.empty() ? part.sentence : version + ", " + part.sentence);
     else
       report.Note(subject, "absent: " + part.reason);
   }

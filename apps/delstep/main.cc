@@ -17,6 +17,7 @@
 #include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
 #include "apps/delstep/man_page.h"
+#include "apps/delstep/networks_page.h"
 #include "apps/delstep/plot.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
@@ -183,6 +184,7 @@ int PrintHelp(const std::string& command, Voice& voice) {
 std::string ReferencePage(const std::string& page) {
   if (page == "commands") return CommandReference();
   if (page == "json") return JsonReference();
+  if (page == "networks") return NetworksReference();
   if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
   if (page == "man") return ManPage();
   return ConfigReference(MakeRegistry(UsualDataFolders()));

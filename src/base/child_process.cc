@@ -13,6 +13,8 @@
 namespace delstep {
 namespace {
 
+constexpr int kChannel = 3;
+
 /// How the child starts: its streams, and signals as the system has them.
 class SpawnSettings {
  public:
@@ -27,7 +29,14 @@ class SpawnSettings {
     posix_spawnattr_init(&attributes_);
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+    if (streams.channel >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, streams.channel, kChannel);
+      posix_spawn_file_actions_addclosefrom_np(&actions_, kChannel + 1);
+      posix_spawnattr_setpgroup(&attributes_, 0);
+      flags |= POSIX_SPAWN_SETPGROUP;
+    }
+    posix_spawnattr_setflags(&attributes_, flags);
   }
   ~SpawnSettings() {
     posix_spawnattr_destroy(&attributes_);

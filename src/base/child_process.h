@@ -15,11 +15,16 @@ struct ChildStreams {
   int output = -1;  ///< standard output; below 0: /dev/null
   int error = -1;   ///< standard error; likewise
   int input = -1;   ///< standard input; likewise
+  /// Descriptor 3, to talk over; below 0: there is none. With it the program gets no other
+  /// descriptors at all, whoever forgot FD_CLOEXEC, and is a process group of its own: what a
+  /// terminal sends does not reach it, and it ends when the other end of this is closed.
+  int channel = -1;
 };
 
 /// Starts a program. `words[0]` is its path, or without a slash a name that is looked up in $PATH.
-/// Signals that this program blocks or ignores reach the other one. It is in our process group: what
-/// a terminal sends on Ctrl-C or when it is closed reaches it too. Every child must be waited for.
+/// Signals that this program blocks or ignores reach the other one. It is in our process group,
+/// unless it has a channel: what a terminal sends on Ctrl-C or when it is closed reaches it too.
+/// Every child must be waited for.
 ///
 /// Errors: kUnavailable if it cannot be started.
 Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStreams& streams);

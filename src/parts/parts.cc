@@ -13,6 +13,8 @@
 #include "learning/plugin/learner_plugin.h"
 #include "mobility/mobilities.h"
 #include "network/builtin/builtin_network.h"
+#include "network/mininet/mininet_network.h"
+#include "network/ns3/ns3_network.h"
 #include "topology/topologies.h"
 #include "traces/traces.h"
 #include "user_models/own_aggregator.h"
@@ -69,9 +71,13 @@ void AddNetworks(Parts<MakeNetwork>& networks) {
   networks.Add("builtin", "discrete events in virtual time", [](const Scenario& scenario) {
     return MakeBuiltinNetwork(scenario.network, scenario.seed);
   });
-  networks.AddAbsent("ns3", "ns-3, packet level, in a program of its own", "not written yet");
-  networks.AddAbsent("mininet", "Mininet, real packets, in a program of its own",
-                     "not written yet");
+  const std::string ns3 = "ns-3, packet level, in a program of its own";
+  if (const std::string absence = Ns3Absence(); absence.empty())
+    networks.Add("ns3", ns3, MakeNs3Network, Ns3Version);
+  else
+    networks.AddAbsent("ns3", ns3, absence);
+  networks.Add("mininet", "Mininet, real packets, in a program of its own", MakeMininetNetwork,
+               MininetVersion);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "user_models/dependencies.h"
-#include "user_models/run_program.h"
+#include "base/run_program.h"
 
 namespace delstep {
 namespace {

@@ -317,7 +317,7 @@ class Information(ProgramTest):
 
     def test_the_reference_pages_are_those_that_the_program_prints(self):
         pages = pathlib.Path(__file__).parents[2] / "docs" / "reference"
-        for page in ("commands", "config", "json"):
+        for page in ("commands", "config", "json", "networks"):
             done = self.run_program("docs", page, small=False)
             self.assert_code(done, 0)
             self.assertEqual((pages / f"{page}.md").read_text(), done.stdout,

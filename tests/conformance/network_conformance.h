@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,6 +25,11 @@ struct NetworkBackend {
   NetworkTraits traits;
   /// A message takes exactly ceil(bits / bandwidth) + latency: no headers, no handshakes.
   bool exact = true;
+  /// It is a program of its own, and takes a while to begin: a test that makes a network for each
+  /// of many bytes takes every so many only.
+  std::size_t stride = 1;
+  /// What packets lose is sent again, so that a loss is a delay.
+  bool sends_again = false;
 };
 
 inline void PrintTo(const NetworkBackend& backend, std::ostream* out) { *out << backend.name; }
@@ -47,6 +53,12 @@ inline std::vector<std::string> Lines(const Passage& passage) {
   return lines;
 }
 
+/// As near to `link` as a network with these traits has it.
+inline LinkProperties Nearest(LinkProperties link, const NetworkTraits& traits) {
+  if (!traits.random_latency) link.latency = {Latency::Kind::kConstant, link.latency.a, {}};
+  return link;
+}
+
 inline LinkProperties WithLatency(Duration latency) {
   return {.latency = {Latency::Kind::kConstant, latency, {}}};
 }
@@ -66,9 +78,11 @@ class NetworkDriver {
   void Attach(std::uint32_t node) { Must(network_->Attach(NodeId{node})); }
   void Detach(std::uint32_t node) { Must(network_->Detach(NodeId{node})); }
   void SetUp(std::uint32_t node, bool up) { Must(network_->SetUp(NodeId{node}, up)); }
-  void SetDefaultLink(const LinkProperties& link) { Must(network_->SetDefaultLink(link)); }
+  void SetDefaultLink(const LinkProperties& link) {
+    Must(network_->SetDefaultLink(Nearest(link, traits())));
+  }
   void SetLink(std::uint32_t from, std::uint32_t to, const LinkProperties& link) {
-    Must(network_->SetLink(NodeId{from}, NodeId{to}, link));
+    Must(network_->SetLink(NodeId{from}, NodeId{to}, Nearest(link, traits())));
   }
   void ClearLink(std::uint32_t from, std::uint32_t to) {
     Must(network_->ClearLink(NodeId{from}, NodeId{to}));
@@ -111,9 +125,21 @@ class NetworkDriver {
 
 class NetworkConformance : public testing::TestWithParam<NetworkBackend> {
  protected:
+  /// A backend that this machine lacks is not tested, and that is said aloud.
+  void SetUp() override {
+    static std::map<std::string, std::string> absences;  // by backend; it takes a while to find out
+    const auto [absence, is_new] = absences.try_emplace(GetParam().name);
+    if (is_new && GetParam().stride > 1)
+      if (const auto network = GetParam().make({});
+          !network && network.error().code == ErrorCode::kUnavailable)
+        absence->second = network.error().message;
+    if (!absence->second.empty())
+      GTEST_SKIP() << GetParam().name << " IS NOT TESTED: " << absence->second;
+  }
+
   static std::unique_ptr<Network> MakeBare(const LinkProperties& link, std::uint64_t seed = 1) {
     Scenario scenario;
-    scenario.network.link = link;
+    scenario.network.link = Nearest(link, GetParam().traits);
     scenario.seed = seed;
     auto network = GetParam().make(scenario);
     EXPECT_TRUE(network.ok()) << (network.ok() ? "" : network.error().message);
@@ -123,6 +149,17 @@ class NetworkConformance : public testing::TestWithParam<NetworkBackend> {
                             std::uint64_t seed = 1) {
     return {MakeBare(link, seed), nodes};
   }
+};
+
+/// Says when random cases are enough. Where a network takes a while to begin, a tenth of them must
+/// do.
+class CaseCount {
+ public:
+  explicit CaseCount(const NetworkBackend& backend) : most_(backend.stride > 1 ? 10 : 1'000'000) {}
+  bool IsEnough() { return ++cases_ > most_; }
+
+ private:
+  int cases_ = 0, most_;
 };
 
 /// Leaves a test that does not apply to the backend.

@@ -5,7 +5,9 @@ namespace delstep {
 namespace {
 
 TEST_P(NetworkConformance, AnyOperationsConserveMessagesInOrderAndEndEachOnce) {
-  EXPECT_TRUE(rc::check([](const Operations& operations, std::uint64_t seed) {
+  CaseCount cases(GetParam());
+  EXPECT_TRUE(rc::check([&](const Operations& operations, std::uint64_t seed) {
+    if (cases.IsEnough()) return;
     NetworkPlayer player(Make(4, {}, seed));
     player.Play(operations);
     player.Finish();
@@ -14,7 +16,9 @@ TEST_P(NetworkConformance, AnyOperationsConserveMessagesInOrderAndEndEachOnce) {
 
 TEST_P(NetworkConformance, EqualSeedsAndOperationsGiveEqualOutcomes) {
   DELSTEP_APPLIES_ONLY_IF(GetParam().traits.simulated_time);
-  EXPECT_TRUE(rc::check([](const Operations& operations, std::uint64_t seed) {
+  CaseCount cases(GetParam());
+  EXPECT_TRUE(rc::check([&](const Operations& operations, std::uint64_t seed) {
+    if (cases.IsEnough()) return;
     NetworkPlayer first(Make(4, {}, seed)), second(Make(4, {}, seed));
     first.Play(operations);
     second.Play(operations);
@@ -24,8 +28,10 @@ TEST_P(NetworkConformance, EqualSeedsAndOperationsGiveEqualOutcomes) {
 
 TEST_P(NetworkConformance, FromEndToEndTimePassesAsInOnePiece) {
   DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_snapshot);
-  EXPECT_TRUE(rc::check([](const Operations& before, const Operations& after, std::uint64_t seed,
-                           std::uint16_t milliseconds) {
+  CaseCount cases(GetParam());
+  EXPECT_TRUE(rc::check([&](const Operations& before, const Operations& after, std::uint64_t seed,
+                            std::uint16_t milliseconds) {
+    if (cases.IsEnough()) return;
     NetworkPlayer whole(Make(4, {}, seed));
     whole.Play(before);
     NetworkPlayer steps = whole.Clone();
@@ -42,7 +48,9 @@ TEST_P(NetworkConformance, FromEndToEndTimePassesAsInOnePiece) {
 
 TEST_P(NetworkConformance, ACopyTakenAnywhereGoesOnAsTheOriginalWould) {
   DELSTEP_APPLIES_ONLY_IF(GetParam().traits.can_snapshot);
-  EXPECT_TRUE(rc::check([](const Operations& before, const Operations& after, std::uint64_t seed) {
+  CaseCount cases(GetParam());
+  EXPECT_TRUE(rc::check([&](const Operations& before, const Operations& after, std::uint64_t seed) {
+    if (cases.IsEnough()) return;
     NetworkPlayer original(Make(4, {}, seed));
     original.Play(before);
     NetworkPlayer copy = original.Clone();

@@ -4,6 +4,9 @@
 #include <set>
 
 #include "network/builtin/builtin_network.h"
+#include "network/mininet/mininet_network.h"
+#include "network/ns3/ns3_network.h"
+#include "tests/fakes/fake_helper.h"
 #include "tests/fakes/naive_network.h"
 
 namespace delstep {
@@ -37,6 +40,32 @@ Result<std::unique_ptr<Network>> MakeBuiltin(const Scenario& scenario) {
 Result<std::unique_ptr<Network>> MakeNaive(const Scenario& scenario) {
   return fakes::MakeNaiveNetwork(scenario.network, scenario.seed);
 }
+Result<std::unique_ptr<Network>> MakeRemote(const Scenario& scenario) {
+  return fakes::MakeFakeNetwork(scenario.network.link, scenario.seed);
+}
+
+/// ns-3, its nodes connected as `topology` says.
+template <const char* kTopology, const char* kTransport>
+Result<std::unique_ptr<Network>> MakeNs3(const Scenario& scenario) {
+  Scenario own = scenario;
+  own.ns3.topology = kTopology;
+  own.ns3.transport = kTransport;
+  return MakeNs3Network(own);
+}
+/// Real time: what never arrives must not take a minute.
+Result<std::unique_ptr<Network>> MakeMininet(const Scenario& scenario) {
+  Scenario own = scenario;
+  own.mininet.ttl = 1s;
+  return MakeMininetNetwork(own);
+}
+constexpr char kMesh[] = "mesh", kTcp[] = "tcp", kUdp[] = "udp";
+constexpr NetworkTraits kNs3Traits{.can_snapshot = true,
+                                   .can_save = true,
+                                   .can_withdraw = true,
+                                   .random_latency = false,
+                                   .has_packets = true,
+                                   .is_slow = true,
+                                   .name = "ns3"};
 
 // One line per backend. The oracle of network_oracle_test.cc is held to the same promises. Where
 // up- and downlinks have no limit, shared ones are as exact as private links.
@@ -49,6 +78,25 @@ const NetworkBackend kBackends[] = {
     {"uplink100Mbps", Sharing<kUplink>(1e8), kSharingTraits, false},
     {"fair100Mbps", Sharing<kFair>(1e8), kSharingTraits, false},
     {"naive", MakeNaive, {.can_snapshot = true, .can_withdraw = true, .name = "naive"}},
+    // The built-in network in a helper program.
+    {"remote",
+     MakeRemote,
+     {.can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "fake"},
+     true,
+     13},
+    {"ns3MeshTcp", MakeNs3<kMesh, kTcp>, kNs3Traits, false, 97, true},
+    {"mininet",
+     MakeMininet,
+     {.simulated_time = false,
+      .can_withdraw = true,
+      .random_latency = false,
+      .has_packets = true,
+      .is_slow = true,
+      .name = "mininet"},
+     false,
+     97,
+     true},
+    {"ns3MeshUdp", MakeNs3<kMesh, kUdp>, kNs3Traits, false, 97},
 };
 
 INSTANTIATE_TEST_SUITE_P(Backend, NetworkConformance, testing::ValuesIn(kBackends),
@@ -143,8 +191,7 @@ TEST_P(NetworkConformance, AdvancingReachesTheDeadlineAndLeavesSlowerMessagesInF
 TEST_P(NetworkConformance, AdvancingWithNothingInFlightStillTakesTheTime) {
   auto driver = Make(2, WithLatency(10ms));
   EXPECT_THAT(driver.AdvanceTo(3ms), IsEmpty());
-  EXPECT_GE(driver.now(), 3ms);
-  EXPECT_EQ(driver.now() == 3ms, GetParam().traits.simulated_time);
+  EXPECT_EQ(driver.now(), 3ms);
 }
 
 TEST_P(NetworkConformance, AMessageWithoutLatencyArrivesWhenTimePassesNext) {
@@ -235,6 +282,9 @@ TEST_P(NetworkConformance, CopiesItselfIfAndOnlyIfItSaysSo) {
 }
 
 TEST_P(NetworkConformance, ALinkThatIsClearedFollowsTheDefaultAgain) {
+  // Packets go on the wire when time passes, over the link as it is then; and over TCP the first
+  // message of a pair waits for a handshake.
+  DELSTEP_APPLIES_ONLY_IF(!GetParam().traits.has_packets);
   auto driver = Make(3, WithLatency(10ms));
   driver.SetLink(0, 1, WithLatency(30ms));
   driver.Send(1, 0, 1);
@@ -306,12 +356,12 @@ TEST_P(NetworkConformance, BytesThatWereNotSavedAreRefused) {
   driver.Send(2, 0, 2);
   const std::string saved = driver.Save();
   ASSERT_TRUE(MakeBare({})->Load(saved).ok());
-  for (std::size_t size = 0; size < saved.size(); ++size)
+  for (std::size_t size = 0; size < saved.size(); size += GetParam().stride)
     EXPECT_EQ(MakeBare({})->Load(saved.substr(0, size)).error().code, ErrorCode::kFile)
         << "cut after " << size << " bytes";
   EXPECT_FALSE(MakeBare({})->Load(saved + "x").ok());
   // A changed byte may make another good network, but never a crash: what is loaded must drain.
-  for (std::size_t i = 0; i < saved.size(); ++i) {
+  for (std::size_t i = 0; i < saved.size(); i += GetParam().stride) {
     std::string changed = saved;
     changed[i] = static_cast<char>(changed[i] ^ 0xff);
     auto network = MakeBare({});

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "console/commands/command_rows.h"
+#include "console/commands/network_abilities.h"
 #include "console/commands/reply_parts.h"
 
 namespace delstep {
@@ -13,40 +14,14 @@ namespace {
 /// In place of a version.
 const std::string kBuiltIn = "part of this program";
 
-/// What a network can do, as `network show` lists it. The guide's table is made of these words.
-struct Ability {
-  std::string_view word, about;
-  bool (*has)(const NetworkTraits&);
-};
-constexpr Ability kAbilities[] = {
-    {"repeats", "a run repeats exactly: the clock is simulated",
-     [](const NetworkTraits& traits) { return traits.simulated_time; }},
-    {"goes_back", "one can go back, branch and compare",
-     [](const NetworkTraits& traits) { return traits.can_snapshot; }},
-    {"saves", "checkpoints can be written",
-     [](const NetworkTraits& traits) { return traits.can_save; }},
-    {"withdraws", "single messages can be dropped and delivered",
-     [](const NetworkTraits& traits) { return traits.can_withdraw; }},
-    {"single_links", "links can have properties of their own",
-     [](const NetworkTraits& traits) { return traits.single_links; }},
-    {"random_latency", "latencies can be drawn: uniform, normal, exponential",
-     [](const NetworkTraits& traits) { return traits.random_latency; }},
-    {"capacities", "nodes have up- and downlinks that their messages share",
-     [](const NetworkTraits& traits) { return traits.has_capacities; }},
-    {"packets", "messages travel as packets, each of which may be lost",
-     [](const NetworkTraits& traits) { return traits.has_packets; }},
-    {"positions", "who hears whom follows from where nodes are",
-     [](const NetworkTraits& traits) { return traits.has_positions; }},
-};
-
 Table AbilitiesOf(const NetworkTraits& traits) {
   Table table{.key = "abilities",
               .columns = {{"ability", "ability"}, {"has", "here"}, {"meaning", "what it means"}}};
-  for (const Ability& ability : kAbilities) {
+  for (const NetworkAbility& ability : NetworkAbilities()) {
     const bool has = ability.has(traits);
     table.rows.push_back({std::string(ability.word),
                           JsonValue{has ? "true" : "false", has ? "yes" : "–"},
-                          std::string(ability.about)});
+                          std::string(ability.meaning)});
   }
   return table;
 }

@@ -6,26 +6,16 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/beside_program.h"
+
 namespace delstep {
-namespace {
-
-/// Beside the program, as installed; else where it was built.
-std::filesystem::path FindPlugin(const std::filesystem::path& built) {
-  std::error_code failed;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  const auto beside = program.parent_path() / built.filename();
-  return !failed && std::filesystem::exists(beside, failed) ? beside : built;
-}
-
-}  // namespace
-
 std::string LearnerPlugin::absence() const {
   return fmt::format("built without {}; {}, then configure and build again", library, to_install);
 }
 
 Result<const LearnerEntry*> LearnerPlugin::Load() const {
   if (!built()) return Unavailable("no learner for this model: " + absence());
-  const std::filesystem::path plugin = FindPlugin(file);
+  const std::filesystem::path plugin = BesideProgram(file);
   std::error_code failed;
   if (!std::filesystem::exists(plugin, failed))
     return Unavailable(fmt::format("the {} plug-in, {}, is not there", library, plugin.string()),

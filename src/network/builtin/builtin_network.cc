@@ -31,13 +31,7 @@ class BuiltinNetwork final : public Network {
   }
 
   const NetworkTraits& traits() const override {
-    static constexpr NetworkTraits kPrivate{
-        .can_snapshot = true, .can_save = true, .can_withdraw = true, .name = "builtin"};
-    static constexpr NetworkTraits kShared{.can_snapshot = true,
-                                           .can_save = true,
-                                           .can_withdraw = true,
-                                           .has_capacities = true,
-                                           .name = "builtin"};
+    static const NetworkTraits kPrivate = BuiltinTraits(false), kShared = BuiltinTraits(true);
     return shares_ ? kShared : kPrivate;
   }
 
@@ -376,6 +370,14 @@ Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
 }
 
 }  // namespace
+
+NetworkTraits BuiltinTraits(bool shares) {
+  return {.can_snapshot = true,
+          .can_save = true,
+          .can_withdraw = true,
+          .has_capacities = shares,
+          .name = "builtin"};
+}
 
 Result<std::unique_ptr<Network>> MakeBuiltinNetwork(const NetworkOptions& options,
                                                     std::uint64_t seed) {

@@ -81,4 +81,7 @@ namespace delstep {
 Result<std::unique_ptr<Network>> MakeBuiltinNetwork(const NetworkOptions& options,
                                                     std::uint64_t seed);
 
+/// What it can do. `shares`: network.sharing is not "link".
+NetworkTraits BuiltinTraits(bool shares);
+
 }  // namespace delstep

@@ -1,4 +1,4 @@
-#include "user_models/run_program.h"
+#include "base/run_program.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
