@@ -40,8 +40,8 @@ struct Leg {
   }
 };
 
-/// Where a node is for a while: its legs, ascending and without gaps. A network for which it matters
-/// where nodes are is told so (Network::SetLegs).
+/// Where a node is for a while: its legs, ascending and without gaps. Networks for which it matters
+/// where nodes are get it by Network::SetLegs().
 struct NodeLegs {
   NodeId node{};
   std::vector<Leg> legs;

@@ -14,9 +14,9 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/run_program.h"
 #include "base/text.h"
 #include "user_models/dependencies.h"
-#include "base/run_program.h"
 
 namespace delstep {
 namespace {

@@ -76,6 +76,7 @@ Result<std::size_t> RestartNetwork(Run& run) {
   return lost;
 }
 
+// compute.file knows some nodes, the settings all others.
 Result<void> GiveCapacities(const Engine& engine, Network& network, std::span<const NodeId> nodes) {
   if (!network.traits().has_capacities) return {};
   const NetworkOptions& options = engine.scenario->network;
@@ -102,6 +103,7 @@ Result<void> TellLegs(Run& run) {
   return world.network.Write()->SetLegs(legs, until);
 }
 
+// The others' legs stand as they were told; this node's next ones come with theirs.
 Result<void> TellLegsOf(Run& run, NodeId node) {
   const OwnedNetwork& network = run.world.network;
   if (!network->traits().has_positions || network->legs_until() <= network->now()) return {};

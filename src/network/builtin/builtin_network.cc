@@ -371,6 +371,7 @@ Result<void> BuiltinNetwork::DoLoad(std::string_view saved) {
 
 }  // namespace
 
+// Private links and shared ones differ in one thing that can be asked for.
 NetworkTraits BuiltinTraits(bool shares) {
   return {.can_snapshot = true,
           .can_save = true,

@@ -81,6 +81,7 @@ void Explain(Error& error) {
 
 }  // namespace
 
+// What runs in the kernel can be neither copied nor saved.
 NetworkTraits MininetTraits() {
   return {.simulated_time = false,
           .can_withdraw = true,

@@ -91,6 +91,8 @@ std::string OptionsText(const Scenario& scenario) {
 
 }  // namespace
 
+// A helper can be forked, and plays its journal again anywhere: so all topologies go back and save.
+// Where links are shared they can have nothing of their own.
 NetworkTraits Ns3Traits(std::string_view topology) {
   return {.can_snapshot = true,
           .can_save = true,
