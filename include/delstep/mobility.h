@@ -41,7 +41,8 @@ struct Leg {
 };
 
 /// Where a node is for a while: its legs, ascending and without gaps. Networks for which it matters
-/// where nodes are get it by Network::SetLegs().
+/// where nodes are get it by Network::SetLegs(), for a while ahead, since most legs never end and
+/// many are drawn only when somebody asks.
 struct NodeLegs {
   NodeId node{};
   std::vector<Leg> legs;
