@@ -113,6 +113,11 @@ class Documents(ProgramTest):
     def test_model_files(self):
         self.play("docs/guide/model-files.md")
 
+    def test_packets(self):
+        if re.search(r" ns3 +absent", self.run_program("--version", small=False).stdout):
+            self.skipTest("this build has no ns-3")
+        self.play("docs/guide/packets.md")
+
 
 if __name__ == "__main__":
     unittest.main()
