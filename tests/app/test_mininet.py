@@ -1,5 +1,6 @@
 """The program over Mininet: the same scripts and faults. Where namespaces are not allowed this is said."""
 
+import json
 import os
 import subprocess
 import unittest
@@ -41,6 +42,10 @@ class Mininet(BackendTest):
         done = self.run_program("-c", "flood; nstep; undo")
         self.assert_code(done, 1)
         self.assertIn("mininet", done.stderr)
+
+    def test_it_says_whose_clock_it_has(self):
+        done = self.run_program("--json", "-c", "network show")
+        self.assertEqual(json.loads(done.stdout)["result"]["clock"], "wall")
 
     def test_bandwidth_and_latency_take_their_time(self):
         """2,768 bytes at 100 kbit/s are 221.44 ms of bits, and 50 ms on the way; never less."""

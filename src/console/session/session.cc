@@ -785,8 +785,10 @@ std::string Session::Prompt() const {
     where = fmt::format(" · moment {} of {}", moments.present().number, moments.branch().name);
   else if (moments.branch().name != "main")
     where = fmt::format(" · branch {}", moments.branch().name);
-  return fmt::format("[cycle {} · t={} · {} · {} queued{}]> ", simulation.cycle(),
-                     FormatDuration(simulation.now().time_since_epoch()),
+  // Whoever works in real time should know: what is typed slowly arrives in the meantime.
+  const bool real = !simulation.network_traits().simulated_time;
+  return fmt::format("[cycle {} · t={}{} · {} · {} queued{}]> ", simulation.cycle(),
+                     FormatDuration(simulation.now().time_since_epoch()), real ? " (wall)" : "",
                      Count(simulation.Nodes().size(), "node"), simulation.queued(), where);
 }
 
