@@ -10,6 +10,8 @@ import unittest
 
 PROGRAM = os.environ["DELSTEP_PROGRAM"]
 SMALL = ["data.name=blobs", "data.samples=240", "nodes.count=4", "training.epochs=1"]
+# A crash on purpose ends the program as it would without a sanitizer, which has a handler of its own.
+PLAIN_CRASHES = {"ASAN_OPTIONS": "handle_segv=0", "TSAN_OPTIONS": "handle_segv=0"}
 
 
 def environment(**changes):

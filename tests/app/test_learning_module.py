@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from own_models import ROOT, OwnModelTest
-from program import environment
+from program import PLAIN_CRASHES, environment
 
 EXAMPLE = ROOT / "examples/own_torch_module/learning_module.cpp"
 
@@ -121,7 +121,7 @@ class LearningModule(OwnModelTest):
 
     def test_a_crash_names_the_file_and_the_function(self):
         self.net("empty.cpp", self.EMPTY)
-        done = self.run_program("empty.cpp", "data.name=blobs", "-c", "train")
+        done = self.run_program("empty.cpp", "data.name=blobs", "-c", "train", **PLAIN_CRASHES)
         self.assertEqual(done.returncode, -signal.SIGSEGV)
         self.assertIn("delstep: the code in empty.cpp crashed (SIGSEGV, a wrong address) in forward()\n", done.stderr)
 

@@ -4,7 +4,7 @@ import json
 import signal
 import unittest
 
-from program import ProgramTest
+from program import PLAIN_CRASHES, ProgramTest
 
 RULE = """
 #include <delstep/aggregator_module.h>
@@ -41,8 +41,8 @@ class OwnAggregator(ProgramTest):
         changes.setdefault("XDG_CACHE_HOME", str(self.folder / "cache"))
         return super().run_program(*words, **changes)
 
-    def play(self, commands, *words):
-        return self.run_program(*words, "-c", commands)
+    def play(self, commands, *words, **changes):
+        return self.run_program(*words, "-c", commands, **changes)
 
     def test_a_rule_in_a_file_does_what_the_built_in_one_does(self):
         self.rule(FEDAVG)
@@ -139,7 +139,7 @@ class OwnAggregator(ProgramTest):
 
     def test_a_crash_names_the_file(self):
         name = self.rule(SELECT + "{ volatile int* nowhere = reinterpret_cast<int*>(64); return std::size_t(*nowhere); }", "SelectionRule")
-        done = self.play("train; flood; nstep; ag", f"aggregation.name={name}")
+        done = self.play("train; flood; nstep; ag", f"aggregation.name={name}", **PLAIN_CRASHES)
         self.assertEqual(done.returncode, -signal.SIGSEGV, done.stderr)
         self.assertIn("delstep: the code in my_rule.cpp crashed (SIGSEGV, a wrong address) in DoSelect()\n", done.stderr)
 

@@ -6,7 +6,7 @@ import signal
 import unittest
 import unittest.mock
 
-from program import ProgramTest
+from program import PLAIN_CRASHES, ProgramTest
 
 BEHAVIOUR = """
 #include <delstep/behaviour_module.h>
@@ -207,7 +207,7 @@ class OwnBehaviour(ProgramTest):
 
     def test_a_crash_names_the_file(self):
         name = self.behaviour("volatile int* nowhere = reinterpret_cast<int*>(64); *nowhere = 1; (void)node;")
-        done = self.play("run 1s", f"behaviour.name={name}")
+        done = self.play("run 1s", f"behaviour.name={name}", **PLAIN_CRASHES)
         self.assertEqual(done.returncode, -signal.SIGSEGV, done.stderr)
         self.assertIn("delstep: the code in my_behaviour.cpp crashed (SIGSEGV, a wrong address) in OnTurn()\n",
                       done.stderr)
