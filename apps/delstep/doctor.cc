@@ -81,7 +81,8 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
     if (part.make && broken && broken(part.name))
       report.NotOk(subject, *broken(part.name), part.name == wanted);
     else if (const std::string version = part.Version(); part.make && version == "absent")
-      report.Note(subject, "this program has it, but what it needs is absent");
+      report.NotOk(subject, Unavailable("this program has it, but what it needs is absent"),
+                   part.name == wanted);
     else if (part.make)
       report.Ok(subject, version.empty() ? part.sentence : version + ", " + part.sentence);
     else

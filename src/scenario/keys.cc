@@ -131,7 +131,7 @@ constexpr Key kKeys[] = {
     {"network.backend", PartKey{FIELD(network.backend), NamesOf<&Registry::networks>},
      "What carries the messages."},
     {"network.loss", RealKey{FIELD(network.link.loss), 0, 1},
-     "Probability that a link loses a message."},
+     "Probability that a link loses a message; over ns-3 and Mininet, a packet."},
     {"network.latency",
      ParsedKey{FIELD(network.link.latency), ParseLatency, LatencyText,
                "a latency such as 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)"},

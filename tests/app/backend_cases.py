@@ -128,10 +128,14 @@ class BackendTest(ProgramTest):
         self.assertTrue(self.ask(program, "network restart")["ok"])
         step = self.ask(program, "nstep")["result"]
         self.assertEqual((step["sent"], step["delivered"], step["lost"]), (12, 12, 0))
+        self.after_a_death(program)
         self.say(program, "exit")
         program.stdin.close()
         self.assertEqual(program.wait(timeout=60), 4)
         self.await_gone(helpers)
+
+    def after_a_death(self, program):
+        """What else a backend can do then."""
 
     def case_nothing_is_left_of_a_program_that_is_killed(self):
         program = self.session("network.bandwidth=100kbps")

@@ -38,6 +38,13 @@ class Ns3(BackendTest):
     def test_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else(self):
         self.case_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else()
 
+    def after_a_death(self, program):
+        """Moments in which the network had gone can be saved like the others."""
+        self.assertTrue(self.ask(program, "checkpoint after.ckpt")["ok"])
+        resumed = self.run_program("--resume", "after.ckpt", "-i", small=False, text="undo; hash; goto 4; stats\n")
+        self.assert_code(resumed, 4)  # that of the session so far
+        self.assertIn("lost 12 (backend 12)", resumed.stdout)
+
     def test_nothing_is_left_of_a_program_that_is_killed(self):
         self.case_nothing_is_left_of_a_program_that_is_killed()
 

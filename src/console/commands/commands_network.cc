@@ -91,8 +91,10 @@ Result<Reply> SetDelivery(CommandContext& context) {
   DELSTEP_TRY(context.simulation.SetDefaultLoss(1 - probability));
   Reply reply;
   // Both ways of saying it: everywhere else a link has a loss.
-  reply.text.push_back(fmt::format("delivery probability {} on all links: {} of messages are lost",
-                                   ShortestReal(probability), PercentText(1 - probability)));
+  reply.text.push_back(
+      fmt::format("delivery probability {} on all links: {} of {} are lost",
+                  ShortestReal(probability), PercentText(1 - probability),
+                  context.simulation.network_traits().has_packets ? "packets" : "messages"));
   reply.fields = {{"delivery", probability}, {"loss", 1 - probability}};
   return reply;
 }

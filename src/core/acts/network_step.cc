@@ -146,11 +146,13 @@ void EndStep(Run& run, NetworkReport& report) {
 Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration,
                                   std::stop_token stop) {
   World& world = run.world;
+  if (const Error* gone = world.network->failure()) return *gone;
   NetworkReport report;
   const Reporting reporting(run, report);
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
-  DELSTEP_TRY(FinishArrivals(run));
+  // Also what a step that was interrupted has left.
+  DELSTEP_TRY(FinishArrivals(run, &report));
   const auto is_up = [&](NodeId node) { return world.at(node).up; };
   DELSTEP_TRY(Transmit(run, is_up, report));
   const NodePredicate everybody = [](NodeId) { return true; };
@@ -175,6 +177,7 @@ Result<NetworkReport> NetworkStep(Run& run, std::optional<Duration> duration,
 Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
                                   std::optional<Duration> duration, std::stop_token stop) {
   World& world = run.world;
+  if (const Error* gone = world.network->failure()) return *gone;
   // A bit per node: asked for every message, so a search in the list would be quadratic.
   std::vector<bool> chosen(world.nodes.size());
   for (const NodeId node : nodes) chosen[Index(node)] = true;
@@ -183,7 +186,8 @@ Result<NetworkReport> NetworkStep(Run& run, std::span<const NodeId> nodes,
   const Reporting reporting(run, report);
   report.before = world.now;
   DELSTEP_ASSIGN(const std::optional<Duration> length, StepLength(run, duration));
-  DELSTEP_TRY(FinishArrivals(run));
+  // Also what a step that was interrupted has left.
+  DELSTEP_TRY(FinishArrivals(run, &report));
   // The step ends with the messages that it sends and those on the way to its nodes.
   DELSTEP_ASSIGN(std::vector<MessageId> until, Transmit(run, is_chosen, report));
   world.in_flight.ForEach([&](const ModelMessage& message) {

@@ -304,9 +304,9 @@ void SkipTurns(Run& run) {
 }
 
 // What a person does in the middle of an instant comes after what had already happened in it.
-Result<void> FinishArrivals(Run& run) {
+Result<void> FinishArrivals(Run& run, NetworkReport* report) {
   DELSTEP_TRY(CatchUp(run));
-  while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {}));
+  while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {.report = report}));
   return {};
 }
 

@@ -54,7 +54,7 @@ void SkipTurns(Run& run);
 Result<void> CatchUp(Run& run);
 /// The clock of the network follows that of the world, and what the network had reported as ended
 /// is handled: in the middle of an instant a command by hand comes after both.
-Result<void> FinishArrivals(Run& run);
+Result<void> FinishArrivals(Run& run, NetworkReport* report = nullptr);
 
 /// What comes next, as far as it can be told.
 std::optional<Upcoming> NextOf(Run& run);

@@ -11,7 +11,10 @@ namespace {
 Error NotPerLink(const Backend& backend, std::string key) {
   return Refused(fmt::format("{}: single links of {} can only be up or down", key,
                              backend.program.called),
-                 fmt::format("set {} for all links: {} = ...", key.substr(key.find('.') + 1), key))
+                 fmt::format("set {} for all links: {} = ...{}", key.substr(key.find('.') + 1), key,
+                             backend.traits.name == "ns3"
+                                 ? "; ns3.topology = \"mesh\" has links of their own"
+                                 : ""))
       .About(key);
 }
 

@@ -88,11 +88,14 @@ class RemoteNetwork final : public Network {
   }
   void Remember(const Change& change);
   Error CannotBe(std::string_view what) const {
-    return Refused(fmt::format("the network '{}' cannot be {}", traits().name, what),
-                   "it runs in real time, in a program of its own");
+    return Refused(
+        fmt::format("one cannot go back, branch or save over the network '{}': it cannot be {}",
+                    traits().name, what),
+        "it runs in real time, in a program of its own");
   }
 
-  std::size_t DoInFlight() const override { return on_the_way_.size(); }
+  // What was on the way in a helper that has gone has gone with it.
+  std::size_t DoInFlight() const override { return failure() ? 0 : on_the_way_.size(); }
   Result<void> DoAttach(NodeId node) override { return Note(Attached{node}); }
   Result<void> DoDetach(NodeId node) override { return Note(Detached{node}); }
   Result<void> DoSetUp(NodeId node, bool up) override {
@@ -342,10 +345,18 @@ Result<std::unique_ptr<Network>> RemoteNetwork::DoClone() const {
 
 Result<std::string> RemoteNetwork::DoSave() const {
   if (!traits().can_save) return CannotBe("saved");
-  return WriteSaved({.version = shared_->version,
-                     .start = started_ ? start_ : now(),
-                     .journal = journal_,
-                     .on_the_way = on_the_way_});
+  Saved saved{.version = shared_->version,
+              .start = started_ ? start_ : now(),
+              .journal = journal_,
+              .on_the_way = on_the_way_};
+  // Where a helper has gone, its successor plays the journal, and what was on the way is lost.
+  if (failure() && !on_the_way_.empty()) {
+    std::vector<MessageId> lost;
+    for (const OnTheWay::Flight& flight : on_the_way_.InOrder()) lost.push_back(flight.message.id);
+    saved.on_the_way.Withdraw(lost);
+    saved.journal.Add(Withdrawn{std::move(lost)});
+  }
+  return WriteSaved(saved);
 }
 
 Result<void> RemoteNetwork::DoLoad(std::string_view saved) {

@@ -3,21 +3,30 @@
 import time
 
 
+AT_ONCE = 20_000_000  # nanoseconds between two lines of one wait
+
+
 class Clock:
     """The wall's clock, which counts only while the simulator lets time pass: it stands between two
-    of its lines. All times are whole nanoseconds; `wall` is time.monotonic_ns(), which is the same
+    of its lines, unless the second one comes at once: a simulator that asks for time in pieces would
+    else make every latency shorter. All times are whole nanoseconds; `wall` is time.monotonic_ns(), which is the same
     clock in every process of this machine."""
 
     def __init__(self, start=0):
         # What it showed when it last stopped, and when it was started since on the wall's clock, or
         # None: one value, since another thread reads it meanwhile.
         self._state = start, None
+        self._showed = None  # when, by the wall, it showed what it stands at
 
     def start(self):
-        self._state = self._state[0], time.monotonic_ns()
+        now = time.monotonic_ns()
+        goes_on = self._showed is not None and 0 <= now - self._showed <= AT_ONCE
+        self._state = self._state[0], self._showed if goes_on else now
 
     def stop(self, at):
         """It stands at `at` from now on."""
+        base, started = self._state
+        self._showed = None if started is None else started + at - base
         self._state = at, None
 
     def runs(self):
