@@ -341,10 +341,13 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
 }
 
 Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
+  // Before the rest of this instant happens: who is refused has changed nothing.
+  for (const MessageId id : messages) DELSTEP_TRY(FindMessage(run_->world, id));
   DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   return Settled(*run_, delstep::Drop(*run_, messages));
 }
 Result<std::vector<Message>> Simulation::Deliver(std::span<const MessageId> messages) {
+  for (const MessageId id : messages) DELSTEP_TRY(FindMessage(run_->world, id));
   DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   return Settled(*run_, DeliverNow(*run_, messages));
 }

@@ -160,7 +160,7 @@ constexpr Key kKeys[] = {
 
     {"ns3.topology", ChoiceKey{FIELD(ns3.topology), "mesh, star, csma, wifi"},
      "What connects the nodes in ns-3: a private link for each pair, a router in the middle, one "
-     "shared bus, or ad hoc wifi."},
+     "shared bus, or ad hoc wifi (places in metres: mobility.area)."},
     {"ns3.transport", ChoiceKey{FIELD(ns3.transport), "tcp, udp"},
      "How models travel in ns-3: over connections that send again what is lost, or in datagrams."},
     {"ns3.mtu", IntegerKey{FIELD(ns3.mtu), 576, 65535},

@@ -108,6 +108,14 @@ class Ns3(BackendTest):
         self.assert_code(resumed, 0)
         self.assertEqual(json.loads(resumed.stdout.splitlines()[-1])["result"], whole[-1]["result"])
 
+    def test_a_setting_that_was_changed_on_the_way_is_changed_when_the_run_goes_on(self):
+        for change in ("network.latency 1ms", "network.bandwidth 500kbps", "network.loss 0.3"):
+            script = f"flood; nstep 15ms; set {change}; checkpoint a.ckpt; nstep; flood; nstep; hash"
+            whole = self.answers("ns3.transport=udp", "network.bandwidth=1Mbps", "-c", script)
+            resumed = self.run_program("--json", "--resume", "a.ckpt", small=False)
+            self.assert_code(resumed, 0)
+            self.assertEqual(json.loads(resumed.stdout.splitlines()[-1])["result"], whole[-1]["result"], change)
+
     def test_a_long_history_takes_few_processes(self):
         answers = self.answers("-c", "repeat 40 { flood; nstep }; hash; undo 60; redo 60; hash")
         hashes = [answer["result"]["world"] for answer in answers if answer["cmd"] == "hash"]

@@ -59,10 +59,12 @@ constexpr Command kSteps[] = {
      .usage = "nstep [NODE...] [DURATION]",
      .sentence = "network step: transmit what is queued and let time pass",
      .example = "nstep 100ms",
-     .more = "Without DURATION it lasts until the time that the key network.step says. "
-             "Nodes start nothing by themselves in it, but all that depends on the clock alone "
-             "happens: nodes move, meet, come and go, trainings end, planned commands run. `run` "
-             "lets nodes act too.",
+     .more =
+         "Without DURATION it lasts until the time that the key network.step says. "
+         "Nodes start nothing by themselves in it, but all that depends on the clock alone "
+         "happens: nodes move, meet, come and go, trainings end, planned commands run. Where those "
+         "keep messages on the way, only a DURATION ends it. `run` "
+         "lets nodes act too.",
      .enter_repeats = true,
      .changes_world = true,
      .transmits = true,

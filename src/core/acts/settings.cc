@@ -33,7 +33,9 @@ Result<void> ResetStates(Run& run) {
 Result<void> GiveAllCapacities(Run& run) {
   if (!run.world.network->traits().has_capacities)
     return Refused("nodes share no bandwidth in this run, so they have no up- and downlinks",
-                   "begin with network.sharing = \"uplink\" or \"fair\"");
+                   run.world.network->traits().version.empty()
+                       ? "begin with network.sharing = \"uplink\" or \"fair\""
+                       : "begin with ns3.topology = \"star\"");
   return AttemptOnNetwork(run.world, [&](Network& network) {
     return GiveCapacities(run.engine, network, run.world.Present());
   });

@@ -31,6 +31,10 @@ struct Shared {
   Backend backend;
   std::string version, begin_line;
 
+  void BeginWith(const LinkProperties& link) {
+    backend.link = link;
+    begin_line = BeginLine(backend.traits.name, backend.seed, link, backend.options);
+  }
   bool keeps_journal() const { return backend.traits.can_snapshot; }
   Result<std::unique_ptr<HelperProcess>> Start() const {
     std::string now;
@@ -346,6 +350,7 @@ Result<std::unique_ptr<Network>> RemoteNetwork::DoClone() const {
 Result<std::string> RemoteNetwork::DoSave() const {
   if (!traits().can_save) return CannotBe("saved");
   Saved saved{.version = shared_->version,
+              .link = shared_->backend.link,
               .start = started_ ? start_ : now(),
               .journal = journal_,
               .on_the_way = on_the_way_};
@@ -369,12 +374,21 @@ Result<void> RemoteNetwork::DoLoad(std::string_view saved) {
                    "the network can be loaded where it was saved");
   if (loaded.start > now() || loaded.journal.now() != SimTime(now() - loaded.start))
     return NotWhatWasSaved();
+  const std::lock_guard lock(seat_->mutex);
+  if (loaded.link != shared_->backend.link) {
+    // `set` may have changed the link since: the journal says so, and begins with the first one.
+    DELSTEP_TRY(CheckLink(shared_->backend, loaded.link));
+    auto other = std::make_shared<Shared>(*shared_);
+    other->BeginWith(loaded.link);
+    shared_ = std::move(other);
+    HelperPool::Get().Empty(*seat_);
+  }
+  default_link_ = loaded.link;
   started_ = true;
   start_ = loaded.start;
   journal_ = std::move(loaded.journal);
   on_the_way_ = std::move(loaded.on_the_way);
   for (std::size_t i = 0; i < journal_.size(); ++i) Remember(journal_[i]);
-  const std::lock_guard lock(seat_->mutex);
   seat_->played.emplace();
   return {};
 }
@@ -390,7 +404,7 @@ Result<std::unique_ptr<Network>> MakeRemoteNetwork(Backend backend) {
     wrong.code = ErrorCode::kUsage;  // of the configuration
     return wrong;
   }
-  shared->begin_line = BeginLine(made.traits.name, made.seed, made.link, made.options);
+  shared->BeginWith(made.link);
   auto process = Begin(made.program, shared->begin_line, shared->version);
   if (!process) return Explained(*shared, std::move(process).error());
   shared->backend.traits.version = shared->version;

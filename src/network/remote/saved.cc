@@ -11,7 +11,7 @@
 namespace delstep::remote {
 namespace {
 
-constexpr std::string_view kFormat = "helper 1";
+constexpr std::string_view kFormat = "helper 2";
 constexpr std::size_t kHash = 8;  // bytes
 
 /// Whether the journal can have come about, and its messages be on the way.
@@ -37,6 +37,7 @@ std::string WriteSaved(const Saved& saved) {
   ByteWriter writer;
   writer.Add(kFormat);
   writer.Add(std::string_view(saved.version));
+  Add(writer, saved.link);
   Add(writer, saved.start);
   Add(writer, saved.journal);
   writer.Add(saved.on_the_way.sent());
@@ -65,6 +66,7 @@ Result<Saved> ReadSaved(std::string_view bytes,
   reader.Require(reader.Text() == kFormat);
   Saved saved;
   saved.version = reader.Text();
+  saved.link = ReadLink(reader);
   saved.start = ReadTime(reader);
   saved.journal = ReadJournal(reader);
   const std::uint64_t sent = reader.Number();

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "delstep/network.h"
 #include "delstep/result.h"
 #include "delstep/types.h"
 #include "network/remote/journal.h"
@@ -13,7 +14,9 @@ namespace delstep::remote {
 
 struct Saved {
   std::string version;  ///< of the helper: another one may play the journal differently
-  SimTime start{};      ///< what our clock showed when the helper's showed 0
+  /// With which the helper began. The settings of whoever loads it may have another one by now.
+  LinkProperties link{};
+  SimTime start{};  ///< what our clock showed when the helper's showed 0
   Journal journal;
   OnTheWay on_the_way;  ///< at the end of the journal
 };
