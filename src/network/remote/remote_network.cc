@@ -98,8 +98,7 @@ class RemoteNetwork final : public Network {
         "it runs in real time, in a program of its own");
   }
 
-  // What was on the way in a helper that has gone has gone with it.
-  std::size_t DoInFlight() const override { return failure() ? 0 : on_the_way_.size(); }
+  std::size_t DoInFlight() const override { return on_the_way_.size(); }
   Result<void> DoAttach(NodeId node) override { return Note(Attached{node}); }
   Result<void> DoDetach(NodeId node) override { return Note(Detached{node}); }
   Result<void> DoSetUp(NodeId node, bool up) override {
