@@ -66,11 +66,12 @@ class Refusals(ProgramTest):
         self.assert_code(done, 3)
         self.assertIn("bad.toml:3:", done.stderr)
 
-    def test_what_is_not_written_yet_is_unavailable(self):
-        self.refused(4, "ns3", "network.backend=ns3", "-c", "cycle")
+    def test_what_this_machine_lacks_is_unavailable(self):
+        done = self.run_program("network.backend=mininet", "-c", "cycle", PATH="/nowhere")
+        self.assert_code(done, 4)
+        self.assertIn("error: cannot start unshare", done.stderr)
+        self.assertIn("hint: install util-linux", done.stderr)
 
-
-class ExitCodes(ProgramTest):
     def test_are_the_same_from_file_argument_and_standard_input(self):
         for commands, code in (("cycle", 0), ("train 10.0.0.99", 1), ("trian", 2), ("load none.del", 3),
                                ("repeat 2 {", 2), ("lrate 7", 2)):
