@@ -6,8 +6,6 @@ import pathlib
 import signal
 import time
 
-from program import ProgramTest
-
 ROUND = "train; flood; nstep; ag"
 
 
@@ -20,6 +18,11 @@ def children(parent):
     return found
 
 
+def step_reports(done):
+    """What each network step of a script said."""
+    return [line for line in done.stdout.splitlines() if line.startswith("sent ")]
+
+
 def is_gone(process):
     try:
         state = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
@@ -28,8 +31,8 @@ def is_gone(process):
     return state in "ZX"
 
 
-class BackendTest(ProgramTest):
-    """Cases that hold for every backend with a helper program."""
+class BackendCases:
+    """Tests that hold for every backend with a helper program; to be mixed into a ProgramTest."""
 
     BACKEND = ()  # words of the command line
     NAME = ""
@@ -56,7 +59,7 @@ class BackendTest(ProgramTest):
 
     # --- the same scripts ---------------------------------------------------------------------------------------------
 
-    def case_a_round_ends_in_the_same_models_as_with_the_built_in_network(self):
+    def test_a_round_ends_in_the_same_models_as_with_the_built_in_network(self):
         script = f"{ROUND}; {ROUND}; hash all; expect lost == 0 and in_flight == 0"
         # A rule that does not look at the order in which models have come.
         words = ("aggregation.name=dpsgd", "--json", "-c", script)
@@ -67,28 +70,28 @@ class BackendTest(ProgramTest):
                   for line in done.stdout.splitlines() if json.loads(line)["cmd"] == "hash all"]
         self.assertEqual(models[0], models[1])
 
-    def case_nodes_come_and_go_while_it_runs(self):
+    def test_nodes_come_and_go_while_it_runs(self):
         done = self.run_program(
             "partition.samples_per_node=40", "-c",
             "node add name eve; flood; nstep; node down 10.0.0.2; flood; nstep; node up 10.0.0.2; "
             "node remove 10.0.0.3; flood; nstep; link eve 10.0.0.1 down; flood; nstep; "
             "expect queued == 0 and in_flight == 0")
         self.assert_code(done, 0)
-        counts = [line for line in done.stdout.splitlines() if line.startswith("sent ")]
+        counts = step_reports(done)
         # 5 nodes; then 4 that send to all 5; then 4 nodes; then 4 without one link, both ways.
         self.assertIn("sent 20, delivered 20, lost 0", counts[0])
         self.assertIn("sent 16, delivered 12, lost 4", counts[1])
         self.assertIn("sent 12, delivered 12, lost 0", counts[2])
         self.assertIn("sent 12, delivered 10, lost 2", counts[3])
 
-    def case_it_tells_of_itself(self):
+    def test_it_tells_of_itself(self):
         done = self.run_program("-c", "network show")
         self.assert_code(done, 0)
         self.assertRegex(done.stdout, self.NAME + r" \d+\.\d+")
         version = self.run_program("--version", small=False)
         self.assertRegex(version.stdout, self.NAME + r" \d+\.\d+")
 
-    def case_what_it_cannot_do_is_refused_by_the_name_of_the_key(self):
+    def test_what_it_cannot_do_is_refused_by_the_name_of_the_key(self):
         for key, value in (("network.sharing", "fair"), ("network.latency", "uniform(1ms,2ms)"),
                            ("network.up", "1Mbps")):
             done = self.run_program(f"{key}={value}", "-c", "flood")
@@ -101,7 +104,7 @@ class BackendTest(ProgramTest):
 
     # --- faults -------------------------------------------------------------------------------------------------------
 
-    def case_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else(self):
+    def test_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else(self):
         program = self.session("network.bandwidth=1Mbps")
         self.ask(program, "train")
         model = self.ask(program, "hash 10.0.0.1")["result"]
@@ -137,7 +140,7 @@ class BackendTest(ProgramTest):
     def after_a_death(self, program):
         """What else a backend can do then."""
 
-    def case_nothing_is_left_of_a_program_that_is_killed(self):
+    def test_nothing_is_left_of_a_program_that_is_killed(self):
         program = self.session("network.bandwidth=100kbps")
         self.ask(program, "flood")
         self.ask(program, "nstep 1ms")
@@ -148,7 +151,7 @@ class BackendTest(ProgramTest):
         program.wait()
         self.await_gone(family)
 
-    def case_two_sessions_at_once_do_not_meet(self):
+    def test_two_sessions_at_once_do_not_meet(self):
         both = [self.session() for _ in range(2)]
         for program in both:
             self.ask(program, "flood")
@@ -156,7 +159,7 @@ class BackendTest(ProgramTest):
             step = self.ask(program, "nstep")["result"]
             self.assertEqual((step["delivered"], step["lost"]), (12, 0))
 
-    def case_an_interrupt_stops_a_step(self):
+    def test_an_interrupt_stops_a_step(self):
         program = self.start("network.bandwidth=1kbps", f"{self.TTL}=1h", "-c",
                              "echo begins; flood; nstep")
         while "begins" not in program.stdout.readline():

@@ -5,38 +5,14 @@ import os
 import subprocess
 import unittest
 
-from backend_cases import BackendTest
-from program import SMALL
+from backend_cases import BackendCases
+from program import SMALL, ProgramTest
 
 
-class Mininet(BackendTest):
+class Mininet(BackendCases, ProgramTest):
     BACKEND = ("network.backend=mininet",)
     NAME = "Mininet"
     TTL = "mininet.ttl"
-
-    def test_a_round_ends_in_the_same_models_as_with_the_built_in_network(self):
-        self.case_a_round_ends_in_the_same_models_as_with_the_built_in_network()
-
-    def test_nodes_come_and_go_while_it_runs(self):
-        self.case_nodes_come_and_go_while_it_runs()
-
-    def test_it_tells_of_itself(self):
-        self.case_it_tells_of_itself()
-
-    def test_what_it_cannot_do_is_refused_by_the_name_of_the_key(self):
-        self.case_what_it_cannot_do_is_refused_by_the_name_of_the_key()
-
-    def test_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else(self):
-        self.case_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else()
-
-    def test_nothing_is_left_of_a_program_that_is_killed(self):
-        self.case_nothing_is_left_of_a_program_that_is_killed()
-
-    def test_two_sessions_at_once_do_not_meet(self):
-        self.case_two_sessions_at_once_do_not_meet()
-
-    def test_an_interrupt_stops_a_step(self):
-        self.case_an_interrupt_stops_a_step()
 
     def test_one_cannot_go_back_and_is_told_so(self):
         done = self.run_program("-c", "flood; nstep; undo")

@@ -5,7 +5,8 @@ import os
 import subprocess
 import unittest
 
-from backend_cases import ROUND, BackendTest
+from backend_cases import ROUND, BackendCases, step_reports
+from program import ProgramTest
 
 THERE = "absent" not in [line for line in subprocess.run(
     [os.environ["DELSTEP_PROGRAM"], "--version"], capture_output=True, text=True, check=True).stdout.splitlines()
@@ -13,7 +14,7 @@ THERE = "absent" not in [line for line in subprocess.run(
 BYTES = 64 + 4 * 676  # of a model of the small data set
 
 
-class Ns3(BackendTest):
+class Ns3(BackendCases, ProgramTest):
     BACKEND = ("network.backend=ns3",)
     NAME = "ns-3"
     TTL = "ns3.ttl"
@@ -23,36 +24,12 @@ class Ns3(BackendTest):
         self.assert_code(done, 0)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def test_a_round_ends_in_the_same_models_as_with_the_built_in_network(self):
-        self.case_a_round_ends_in_the_same_models_as_with_the_built_in_network()
-
-    def test_nodes_come_and_go_while_it_runs(self):
-        self.case_nodes_come_and_go_while_it_runs()
-
-    def test_it_tells_of_itself(self):
-        self.case_it_tells_of_itself()
-
-    def test_what_it_cannot_do_is_refused_by_the_name_of_the_key(self):
-        self.case_what_it_cannot_do_is_refused_by_the_name_of_the_key()
-
-    def test_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else(self):
-        self.case_a_helper_that_is_killed_costs_what_was_on_the_way_and_nothing_else()
-
     def after_a_death(self, program):
         """Moments in which the network had gone can be saved like the others."""
         self.assertTrue(self.ask(program, "checkpoint after.ckpt")["ok"])
         resumed = self.run_program("--resume", "after.ckpt", "-i", small=False, text="undo; hash; goto 4; stats\n")
         self.assert_code(resumed, 4)  # that of the session so far
         self.assertIn("lost 12 (backend 12)", resumed.stdout)
-
-    def test_nothing_is_left_of_a_program_that_is_killed(self):
-        self.case_nothing_is_left_of_a_program_that_is_killed()
-
-    def test_two_sessions_at_once_do_not_meet(self):
-        self.case_two_sessions_at_once_do_not_meet()
-
-    def test_an_interrupt_stops_a_step(self):
-        self.case_an_interrupt_stops_a_step()
 
     # --- times --------------------------------------------------------------------------------------------------------
 
@@ -132,7 +109,7 @@ class Ns3(BackendTest):
             "move 10.0.0.1 0 0; move 10.0.0.2 99 0; move 10.0.0.3 300 0; flood; nstep; stats links; "
             "move 10.0.0.3 150 0; flood 10.0.0.3; nstep; expect in_flight == 0")
         self.assert_code(done, 0)
-        counts = [line for line in done.stdout.splitlines() if line.startswith("sent ")]
+        counts = step_reports(done)
         self.assertIn("sent 2, delivered 2, lost 0", counts[0])
         self.assertIn("sent 1, delivered 1, lost 0", counts[1])
 

@@ -167,14 +167,17 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   return {};
 }
 
+/// `end`, but not beyond what the network knows of where nodes are.
+SimTime WithinLegs(const World& world, SimTime end) {
+  return world.network->traits().has_positions ? std::min(end, world.network->legs_until()) : end;
+}
+
 /// Nothing is on the way, or nothing that matters before `end`: the network only has to follow.
 Result<void> AdvanceNetwork(Run& run, SimTime end) {
   World& world = run.world;
   while (world.network->now() < end) {
     DELSTEP_TRY(TellLegs(run));
-    SimTime until = end;
-    if (world.network->traits().has_positions) until = std::min(end, world.network->legs_until());
-    DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(until));
+    DELSTEP_ASSIGN(Passage passage, world.network.Write()->AdvanceTo(WithinLegs(world, end)));
     KeepEnded(world, std::move(passage));
   }
   return {};
@@ -182,10 +185,8 @@ Result<void> AdvanceNetwork(Run& run, SimTime end) {
 
 /// How far a network is taken at once towards `end`.
 SimTime PieceOf(const World& world, SimTime end) {
-  const NetworkTraits& traits = world.network->traits();
-  if (traits.is_slow) end = std::min(end, Later(world.network->now(), kPiece));
-  if (traits.has_positions) end = std::min(end, world.network->legs_until());
-  return end;
+  if (world.network->traits().is_slow) end = std::min(end, Later(world.network->now(), kPiece));
+  return WithinLegs(world, end);
 }
 
 }  // namespace
