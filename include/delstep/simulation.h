@@ -140,6 +140,13 @@ struct NodeView {
   std::uint64_t changed_labels = 0;  ///< of the training part, by `labels`
 };
 
+/// The numbers of a model as they are at one moment: a row of Simulation::model_layout(), shared
+/// and not copied. They never change, whatever becomes of the node.
+struct ModelValues {
+  std::span<const float> values;
+  std::shared_ptr<const void> owner;  ///< keeps `values` alive
+};
+
 /// A record of the guestbook: the last shared model of a peer. Making one reads two models, for the
 /// distance. Ages follow from `sent` and `received` and the clock.
 struct EncounterView {
@@ -569,6 +576,9 @@ class Simulation {
   /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
   /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;
+  /// The numbers of the node's model, parameters and buffers, and where each tensor is in them.
+  ModelValues Model(NodeId node) const;
+  const ModelLayout& model_layout() const;
   /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
   /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
   /// the settings that may change in a run, and the clock. Two runs of one scenario that behaved
@@ -773,6 +783,10 @@ class Simulation {
   /// The pairs that have met since the start of the run, by contacts; ascending. Empty where links
   /// do not come and go.
   std::vector<ContactView> Contacts() const;
+  /// Replaces the node's model by these numbers; its optimizer state stays, as with Import(). Makes
+  /// a ModelImported without a file. Requires model_layout()'s length. Errors: kRefused for numbers
+  /// that are not finite; then nothing has changed.
+  Result<void> SetModel(NodeId node, std::span<const float> values);
   /// What these nodes send instead of their models: "sign-flip", "noise S" (normal, standard
   /// deviation S, added), "zero", "scale K", "same" (one random model, the same for all attackers),
   /// "off". Errors: kUsage for another text.
