@@ -17,6 +17,7 @@
 #include "apps/delstep/resume.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/label_report.h"
@@ -25,6 +26,7 @@
 #include "console/language/diagnostics.h"
 #include "console/session/checker.h"
 #include "console/session/render.h"
+#include "console/session/text_voice.h"
 #include "console/terminal/ascii.h"
 #include "console/terminal/pager.h"
 #include "console/terminal/pause.h"
@@ -151,6 +153,7 @@ int App::Run() {
     outputs_.Flush();
     return session_->exit_code();
   }
+  host_.emplace(*session_, *simulation_);
   if (const auto begun = Begin(); !begun) return Fail(begun.error());
   conversation_->Run(arguments_, scripts_fit);
   SaveAtEnd();
@@ -326,7 +329,7 @@ Result<void> App::Begin() {
     outputs_.Err(RenderReply(LabelReport(*simulation_), OutputWidth(), Detail::kAll));
   for (const std::string& note : UnusedKeyNotes(config_, registry_)) Note(note);
   for (const std::string& note : StartNotes(*simulation_)) Note(note);
-  conversation_.emplace(*session_, *simulation_, outputs_, watch_,
+  conversation_.emplace(*session_, *host_, *simulation_, outputs_, watch_,
                         Conversation::Options{.interactive = interactive_,
                                               .outlives_interrupt = OutlivesInterrupt(arguments_),
                                               .json = arguments_.json ? &json_ : nullptr,
@@ -400,11 +403,33 @@ void App::Observe() {
   session_->ObserveMoments([this](const Event& event) {
     if (recording_) recording_->Record(event);
   });
+  host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
+    if (client != conversation_->client()) TellOfOthers(client, result);
+  });
   session_->ObserveCommands([this](const Session::CommandRecord& command) {
     if (progress_) progress_->EndCommand();
     if (recording_) recording_->EndCommand(command);
     outputs_.Flush();
   });
+}
+
+/// What somebody else has done in the session, as whoever began it should know.
+void App::TellOfOthers(std::string_view client, const CommandResult& result) {
+  if (arguments_.json) {
+    json_.Put("", fmt::format("{},\"client\":{}", RenderJson(result), JsonString(client)));
+    return;
+  }
+  std::string text = fmt::format("[{}] {}\n", client, Printable(result.command));
+  TextVoice voice({.quiet = arguments_.quiet, .width = interactive_ ? OutputWidth() : kWhole},
+                  {.out = [&](std::string_view said) { text += said; },
+                   .err = [&](std::string_view said) { text += said; }});
+  voice.Tell(result);
+  voice.Answer(result, {});
+  if (WantsAscii()) text = AsciiText(text);
+  if (interactive_)
+    conversation_->news().Add(text, session_->Prompt());
+  else if (!arguments_.quiet)
+    outputs_.Out(text);
 }
 
 int App::ExitCode() {

@@ -13,6 +13,7 @@
 #include "apps/delstep/progress_display.h"
 #include "apps/delstep/recording.h"
 #include "checkpoint/checkpoint_file.h"
+#include "console/host/session_host.h"
 #include "console/session/session.h"
 #include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
@@ -59,6 +60,7 @@ class App {
   /// Shows a long text page by page where a person sits.
   void Page(std::string_view text);
   void Observe();
+  void TellOfOthers(std::string_view client, const CommandResult& result);
   int ExitCode();
   int Fail(const Error& error);
   void Tell(const Error& error, bool fatal, const std::string& command = {},
@@ -78,6 +80,7 @@ class App {
   std::optional<SavedHistory> history_;    // likewise; until the session has it
   std::optional<ReadCheckpoint> resumed_;  // with --resume; without what has been taken over
   std::unique_ptr<Session> session_;
+  std::optional<SessionHost> host_;
   std::vector<Error> late_;  // to be told when no command is under way
   std::optional<Recording> recording_;
   std::optional<Autosave> autosave_;

@@ -12,9 +12,10 @@
 
 namespace delstep {
 
-Conversation::Conversation(Session& session, const Simulation& simulation, StandardOutputs& outputs,
-                           SignalWatch& watch, Options options)
+Conversation::Conversation(Session& session, SessionHost& host, const Simulation& simulation,
+                           StandardOutputs& outputs, SignalWatch& watch, Options options)
     : session_(session),
+      host_(host),
       simulation_(simulation),
       outputs_(outputs),
       watch_(watch),
@@ -36,15 +37,28 @@ void Conversation::Run(const Arguments& arguments, bool with_scripts) {
     if (!Do([&] { return session_.RunSaved(); }) || !session_.SavedFromInput()) return;
   }
   if (with_scripts && !RunSources(arguments.sources)) return;
-  if (!arguments.sources.empty() && !arguments.stay) return;
+  if (!arguments.sources.empty() && !arguments.stay) return StayForOthers();
   session_.SetFromInput();
   if (options_.interactive)
     Prompt(/*greet=*/!arguments.quiet);
-  else
-    ReadInput();
+  else if (ReadInput() && !brought_)
+    StayForOthers();
   // It came while nobody read what was put out.
   if (!signalled_ && outputs_.gone())
     if (watch_.TakePending() == ErrorCode::kTerminated) signalled_ = ErrorCode::kTerminated;
+}
+
+/// Until a signal, or until one of them ends the session. Nothing comes from standard input.
+void Conversation::StayForOthers() {
+  while (options_.has_others && options_.has_others()) {
+    WaitForInput(-1, watch_.wake_fd());
+    if (!Answer()) return;
+  }
+}
+
+void Conversation::End() {
+  ended_ = true;
+  watch_.Wake();
 }
 
 bool Conversation::RunSources(const std::vector<CommandSource>& sources) {
@@ -113,6 +127,7 @@ void Conversation::TurnAway(RequestInput& input) {
 bool Conversation::TakeRequests(RequestInput& input) {
   for (;;) {
     const InputLine line = input.Read();
+    brought_ |= line.kind == Input::Kind::kLine;
     spoken_to_ |= input.SawRequest();
     if (spoken_to_) session_.OutliveInterrupts();
     if (line.request && line.request->kind == Request::Kind::kCommands) SetServed();
@@ -167,22 +182,35 @@ bool Conversation::Prompt(bool greet) {
     outputs_.Err(fmt::format("DEL-Step {}: {}, {}. Type 'help' for help, 'exit' to leave.\n",
                              Version(), Count(simulation_.Nodes().size(), "node"),
                              simulation_.data().name));
-  Terminal terminal({[this](std::string_view line) { return session_.Complete(line); },
-                     [this](std::string_view line) { return session_.Hint(line); }},
-                    watch_.wake_fd(), HistoryFile());
+  // While somebody else is at work nothing can be completed, rather than typing stand still.
+  const auto complete = [this](std::string_view line) {
+    Completion completion;
+    host_.TryWork(client(), [&] { completion = session_.Complete(line); });
+    return completion;
+  };
+  Terminal terminal({complete, [this](std::string_view line) { return session_.Hint(line); }},
+                    watch_.wake_fd(), news_, HistoryFile());
   return FeedAll([&] {
-    const std::string prompt = session_.NeedsMore() ? "...> " : session_.Prompt();
+    const std::string prompt = PromptText();
     Input input = terminal.Read(WantsAscii() ? AsciiText(prompt) : prompt);
     if (input.kind == Input::Kind::kLine && Trim(input.line).empty() && !session_.NeedsMore())
-      input.line = session_.RepeatableCommand();
+      host_.Work(client(), [&] { input.line = session_.RepeatableCommand(); });
     return input;
   });
+}
+
+std::string Conversation::PromptText() {
+  if (session_.NeedsMore()) return "...> ";
+  std::string prompt = "[busy]> ";
+  host_.TryWork(client(), [&] { prompt = session_.Prompt(); });
+  return prompt;
 }
 
 /// Feeds lines to the session until the input ends.
 bool Conversation::FeedAll(const std::function<Input()>& read) {
   for (;;) {
     const Input input = read();
+    brought_ |= input.kind == Input::Kind::kLine;
     switch (input.kind) {
       case Input::Kind::kEnd:
         return Do([&] { return session_.EndInput(); });
@@ -197,23 +225,42 @@ bool Conversation::FeedAll(const std::function<Input()>& read) {
 
 /// Runs commands, unless a signal came before them.
 bool Conversation::Do(const std::function<bool()>& commands) {
-  // Signals do not reach the session yet: from BeginWork() on, none may be forgotten.
-  if (GoesOn()) session_.ForgetInterrupt();
-  if (!watch_.BeginWork()) return Answer();
-  const bool go_on = commands();
+  bool go_on = false, began = false;
+  const bool at_once = host_.TryWork(client(), [&] {
+    // Signals do not reach the session yet: from BeginWork() on, none may be forgotten.
+    if (GoesOn()) session_.ForgetInterrupt();
+    began = watch_.BeginWork();
+    if (began) go_on = commands();
+  });
+  if (!at_once) {
+    // Somebody else is at work. A Ctrl-C ends that, and what waits for it here.
+    began = watch_.BeginWork();
+    if (began) host_.Work(client(), [&] { go_on = AfterOthers(commands); });
+  }
+  if (!began) return Answer();
   watch_.EndWork();
   if (options_.after_work) options_.after_work();
   outputs_.Flush();
   if (const auto stopped = watch_.TakeStopped();
       stopped && (!GoesOn() || *stopped == ErrorCode::kTerminated))
     signalled_ = *stopped;
-  return go_on && !signalled_ && !outputs_.gone();
+  return go_on && !signalled_ && !outputs_.gone() && !ended_;
+}
+
+/// Runs commands that had to wait, unless a signal came meanwhile.
+bool Conversation::AfterOthers(const std::function<bool()>& commands) {
+  const auto stopped = watch_.TakeStopped();
+  if (!stopped) return commands();
+  session_.ForgetInterrupt();
+  session_.DropLine();
+  if (!GoesOn() || *stopped == ErrorCode::kTerminated) signalled_ = *stopped;
+  return !signalled_;
 }
 
 /// Answers to a signal that came between commands.
 bool Conversation::Answer() {
   const auto pending = watch_.TakePending();
-  if (!pending) return true;
+  if (!pending) return !ended_;
   // A session with its models is not lost by one key too many: only `exit` and Ctrl-D end a prompt.
   if (GoesOn() && *pending == ErrorCode::kInterrupted) {
     session_.DropLine();

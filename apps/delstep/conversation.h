@@ -1,11 +1,14 @@
 #pragma once
 /// Who speaks to the session: scripts, standard input, a person at the prompt, and signals.
+#include <atomic>
 #include <functional>
 #include <optional>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/request_input.h"
+#include "console/host/session_host.h"
 #include "console/session/session.h"
+#include "console/terminal/news.h"
 #include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
 #include "console/terminal/terminal_lines.h"
@@ -29,10 +32,12 @@ class Conversation {
     bool with_saved = false;          ///< first what a checkpoint has queued
     /// Called after each piece of work, when no answer is under way; may be empty.
     std::function<void()> after_work{};
+    /// There are others who use the session: without further input it goes on for them.
+    std::function<bool()> has_others{};
   };
   /// All outlive the conversation.
-  Conversation(Session& session, const Simulation& simulation, StandardOutputs& outputs,
-               SignalWatch& watch, Options options);
+  Conversation(Session& session, SessionHost& host, const Simulation& simulation,
+               StandardOutputs& outputs, SignalWatch& watch, Options options);
   ~Conversation();
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -41,6 +46,12 @@ class Conversation {
   /// Without `with_scripts` they are left out: something is wrong in them.
   void Run(const Arguments& arguments, bool with_scripts);
 
+  /// Somebody else has ended the session. From any thread.
+  void End();
+  /// What somebody else has done, for a person at the prompt. From any thread.
+  News& news() { return news_; }
+  /// Who is at work when the conversation is.
+  std::string_view client() const { return options_.interactive ? "terminal" : "script"; }
   /// A program has made requests: it learns of errors from their answers, not from the exit code.
   bool served() const { return served_; }
   /// The signal that ends the program, if one does.
@@ -57,16 +68,23 @@ class Conversation {
   bool TakeRequests(RequestInput& input);
   void TurnAway(RequestInput& input);
   bool Serve(const Request& request, RequestInput& input);
+  void StayForOthers();
+  std::string PromptText();
   bool Do(const std::function<bool()>& commands);
+  bool AfterOthers(const std::function<bool()>& commands);
   bool Answer();
   bool GoesOn() const { return options_.interactive || options_.outlives_interrupt || spoken_to_; }
   void SetServed();
 
   Session& session_;
+  SessionHost& host_;
   const Simulation& simulation_;
   StandardOutputs& outputs_;
   SignalWatch& watch_;
   const Options options_;
+  News news_;
+  std::atomic<bool> ended_ = false;
+  bool brought_ = false;    // standard input has brought commands
   bool spoken_to_ = false;  // a request has been read, perhaps ahead of lines that wait
   bool served_ = false;     // it has come to be answered
   std::optional<ErrorCode> signalled_;

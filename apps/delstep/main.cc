@@ -45,9 +45,10 @@ namespace delstep {
 namespace {
 
 /// What the program says where no run does: text, or with --json an object.
-class Voice {
+class Speaker {
  public:
-  explicit Voice(bool json) : json_(json), stream_([this](std::string_view line) { Put(line); }) {}
+  explicit Speaker(bool json)
+      : json_(json), stream_([this](std::string_view line) { Put(line); }) {}
 
   int Fail(const Error& error) {
     if (json_ && !failed_)
@@ -77,7 +78,7 @@ class Voice {
 
 Reply TextReply(const std::string& text) { return {.fields = {{"text", text}}}; }
 
-int Doctor(const Arguments& arguments, Voice& voice) {
+int Doctor(const Arguments& arguments, Speaker& voice) {
   const Registry registry = MakeRegistry(UsualDataFolders());
   const auto config = LoadConfig(arguments, registry);
   if (!config) return voice.Fail(config.error());
@@ -104,7 +105,7 @@ void OpenMissingStreams() {
   }
 }
 
-int PrintSignature(const Arguments& arguments, Voice& voice) {
+int PrintSignature(const Arguments& arguments, Speaker& voice) {
   const auto signature = Signature(arguments.overrides, MakeRegistry(UsualDataFolders()));
   if (!signature) return voice.Fail(signature.error());
   const std::string hash = HexHash(*signature);
@@ -113,7 +114,7 @@ int PrintSignature(const Arguments& arguments, Voice& voice) {
 
 /// Writes a C++ file to begin with. `use` stands before its name on the command line that runs it.
 int WriteTemplate(Result<void> (*write)(const std::filesystem::path&), const std::string& file,
-                  std::string_view command, std::string_view use, Voice& voice) {
+                  std::string_view command, std::string_view use, Speaker& voice) {
   if (const auto written = write(file); !written) return voice.Fail(written.error());
   return voice.Say(fmt::format("wrote {}; now run: delstep {}{}\n", file, use, file), command,
                    {.fields = {{"file", file}}});
@@ -124,7 +125,7 @@ void Tell(const Arguments& arguments, std::string_view text) {
   if (!arguments.quiet && !arguments.json) fmt::print(stderr, "{}", text);
 }
 
-int DrawPlot(const Arguments& arguments, Voice& voice) {
+int DrawPlot(const Arguments& arguments, Speaker& voice) {
   const auto plot = Plot(arguments.plot, arguments.out);
   if (!plot) return voice.Fail(plot.error());
   if (!plot->note.empty()) Tell(arguments, fmt::format("delstep: note: {}\n", plot->note));
@@ -133,7 +134,7 @@ int DrawPlot(const Arguments& arguments, Voice& voice) {
                    {.fields = {{"files", plot->files}}});
 }
 
-int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
+int RunSweep(const Arguments& arguments, SignalWatch& watch, Speaker& voice) {
   const Registry registry = MakeRegistry(UsualDataFolders());
   const auto sweep =
       Sweep(arguments, registry, watch, [&](std::string_view line) { Tell(arguments, line); });
@@ -159,7 +160,7 @@ int RunSweep(const Arguments& arguments, SignalWatch& watch, Voice& voice) {
 }
 
 /// The list, or one of them, as the commands of the console say it.
-int PrintScenarios(const std::string& name, Voice& voice) {
+int PrintScenarios(const std::string& name, Speaker& voice) {
   auto reply = name.empty() ? Result<Reply>(ScenarioList()) : ScenarioText(name);
   if (!reply) return voice.Fail(reply.error());
   const std::string command = name.empty() ? "scenario list" : "scenario show " + name;
@@ -168,7 +169,7 @@ int PrintScenarios(const std::string& name, Voice& voice) {
 }
 
 /// Of the command line, of one of its verbs, or of a command of the console.
-int PrintHelp(const std::string& command, Voice& voice) {
+int PrintHelp(const std::string& command, Speaker& voice) {
   if (command.empty()) return voice.Say(HelpText(), "--help", TextReply(HelpText()));
   if (command == "plot" || command == "sweep") {
     const std::string text = command == "plot" ? HelpOfPlot() : HelpOfSweep();
@@ -196,7 +197,7 @@ bool WantsJson(const std::vector<std::string>& words) {
   return std::find(words.begin(), end, "--json") != end;
 }
 
-int Main(const std::vector<std::string>& words, Voice& voice) {
+int Main(const std::vector<std::string>& words, Speaker& voice) {
   SignalWatch watch;  // before any other thread
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
@@ -247,7 +248,7 @@ int main(int argc, char** argv) {
   // the environment may only be changed while there is one thread.
   setenv("TF_CPP_MIN_LOG_LEVEL", "3", /*overwrite=*/0);
   const std::vector<std::string> words(argv + 1, argv + argc);
-  delstep::Voice voice(delstep::WantsJson(words));
+  delstep::Speaker voice(delstep::WantsJson(words));
   try {
     return delstep::Main(words, voice);
   } catch (const std::bad_alloc&) {

@@ -20,7 +20,7 @@ Reply ReportOf(std::span<const BreakHit> hits, std::string_view ends, std::strin
     table.rows.push_back(
         {hit.number, hit.condition, hit.what, ends.empty() ? Cell() : Cell(std::string(ends))});
   }
-  if (!how.empty()) reply.text.back() += fmt::format("; {}", how);
+  if (!how.empty()) reply.text.back() = *reply.text.back().text + fmt::format("; {}", how);
   reply.tables.push_back(std::move(table));
   return reply;
 }

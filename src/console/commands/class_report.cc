@@ -41,8 +41,8 @@ class Confusion {
 /// One row per node, one column per class.
 Table WideClasses(const CommandContext& context, std::span<const ClassTest> tests,
                   const std::vector<std::string>& classes) {
-  Table table{.key = "classes", .columns = {{"node", "node"}, {"accuracy", "all"}}};
-  for (const std::string& name : classes) table.columns.push_back({name, name, 2});
+  Table table{.columns = {{"", "node"}, {"", "all"}}};
+  for (const std::string& name : classes) table.columns.push_back({"", name, 2});
   for (const ClassTest& test : tests) {
     auto& row = table.rows.emplace_back();
     row = {context.Label(test.test.node), test.test.accuracy};
@@ -69,12 +69,12 @@ Table LongClasses(const CommandContext& context, std::span<const ClassTest> test
 
 Table WideConfusion(const CommandContext& context, std::span<const ClassTest> tests,
                     const std::vector<std::string>& classes) {
-  Table table{.key = "confusion"};
-  if (tests.size() > 1) table.columns.push_back({"node", "node"});
-  table.columns.push_back({"true", "true"});
-  for (const std::string& name : classes) table.columns.push_back({name, name});
-  table.columns.push_back({"examples", "examples"});
-  table.columns.push_back({"accuracy", "accuracy"});
+  Table table;
+  if (tests.size() > 1) table.columns.push_back({"", "node"});
+  table.columns.push_back({"", "true"});
+  for (const std::string& name : classes) table.columns.push_back({"", name});
+  table.columns.push_back({"", "examples"});
+  table.columns.push_back({"", "accuracy"});
   for (const ClassTest& test : tests) {
     const Confusion confusion(test, classes.size());
     for (std::size_t t = 0; t < classes.size(); ++t) {
@@ -126,8 +126,8 @@ EvaluationScope ScopeOf(const CommandArguments& arguments) {
 
 void AddClasses(Reply& reply, const CommandContext& context, std::span<const ClassTest> tests) {
   const std::vector<std::string> classes = context.simulation.ClassNames();
-  reply.tables.push_back(context.json ? LongClasses(context, tests, classes)
-                                      : WideClasses(context, tests, classes));
+  reply.tables.push_back(LongClasses(context, tests, classes));
+  reply.tables.push_back(WideClasses(context, tests, classes));
 }
 
 Result<Reply> ShowConfusion(CommandContext& context) {
@@ -142,11 +142,8 @@ Result<Reply> ShowConfusion(CommandContext& context) {
         test.accuracy, Count(static_cast<std::size_t>(test.examples), "example")));
   reply.text.emplace_back("rows: true class, columns: what the node takes it for");
   reply.fields = {{"class_names", classes}};
-  if (context.json) {
-    reply.tables = {TestsOf(context, tests), LongConfusion(context, tests, classes)};
-  } else {
-    reply.tables = {WideConfusion(context, tests, classes)};
-  }
+  reply.tables = {TestsOf(context, tests), LongConfusion(context, tests, classes),
+                  WideConfusion(context, tests, classes)};
   AddSkipped(reply, context);
   return reply;
 }

@@ -121,8 +121,6 @@ struct CommandContext {
   History& history;
   Breakpoints& breaks;
   Heard& heard;
-  bool json = false;       ///< for a program: all columns are wanted
-  bool whole = false;      ///< all rows and items are wanted, by a program, a file or a pipe
   bool verbose = false;    ///< people want to see all that happens
   bool planned = false;    ///< it runs by `at` or `every`: it must not let time pass
   bool stoppable = false;  ///< a person, or a program, can end what would run for ever

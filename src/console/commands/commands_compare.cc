@@ -227,7 +227,7 @@ Result<Reply> Diff(CommandContext& context) {
                   {"scope", difference.scope ? Cell(Name(*difference.scope)) : Cell()}};
   for (Table table : {SettingsTable(a, b, difference), NodesTable(difference),
                       TrafficTable(difference), MetTable(difference)})
-    if (context.json || !table.rows.empty()) reply.tables.push_back(std::move(table));
+    reply.tables.push_back(std::move(table));
   const bool older = std::ranges::any_of(
       difference.nodes, [](const NodeDifference& node) { return node.older[0] || node.older[1]; });
   if (older) reply.text.push_back("* a test of a model that has changed since");

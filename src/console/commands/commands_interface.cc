@@ -25,18 +25,21 @@ JsonValue StateCell(const CommandContext& context, const NodeView& view) {
   return {"true", view.behaviour == "none" ? "up" : "waiting"};
 }
 
-/// A node with all its neighbours in lines of text, where a table has no room for them.
+/// A node with all its neighbours in lines of text, for a terminal, where a table has no room for
+/// them.
 void Describe(const CommandContext& context, const NodeView& view, Reply& reply) {
   std::vector<NodeId> neighbours = view.neighbours;
   const auto list = [&](std::string_view what, const std::vector<std::string>& items) {
-    if (!items.empty()) reply.text.push_back(fmt::format("  {}: {}", what, Join(items, ", ")));
+    if (!items.empty())
+      reply.text.push_back({std::nullopt, fmt::format("  {}: {}", what, Join(items, ", "))});
   };
   std::vector<std::string> names;
   for (const NodeId node : neighbours) names.push_back(context.Label(node).shown());
-  reply.text.push_back(fmt::format("{}{}: {} · {} · {}", view.address,
-                                   view.name.empty() ? "" : " " + view.name, UpCell(view.up).text,
-                                   Count(view.train_samples + view.held_out_samples, "example"),
-                                   Count(neighbours.size(), "neighbour")));
+  reply.text.push_back(
+      {std::nullopt, fmt::format("{}{}: {} · {} · {}", view.address,
+                                 view.name.empty() ? "" : " " + view.name, UpCell(view.up).text,
+                                 Count(view.train_samples + view.held_out_samples, "example"),
+                                 Count(neighbours.size(), "neighbour"))});
   list("groups", view.groups);
   list("neighbours", names);
 }
@@ -53,11 +56,10 @@ Result<Reply> Neighborhood(CommandContext& context) {
   Reply reply;
   // Who asks for nodes wants all of their neighbours; at a terminal they would not fit a column.
   const bool asked = context.arguments.Has("NODE");
-  const bool in_lines = asked && !context.whole;
-  if (in_lines) table.shown = 0;
+  table.at_terminal = !asked;
   for (const NodeId node : asked ? context.targets.nodes : context.simulation.Nodes()) {
     const NodeView view = context.simulation.View(node);
-    if (in_lines) Describe(context, view, reply);
+    if (asked) Describe(context, view, reply);
     table.rows.push_back({view.address, view.name, UpCell(view.up),
                           view.train_samples + view.held_out_samples, view.neighbours.size(),
                           view.groups, Labels(context, view.neighbours)});
@@ -112,8 +114,8 @@ std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view)
 void AddRates(const CommandContext& context, std::span<const NodeId> nodes, Table& table) {
   std::vector<double> rates;
   for (const NodeId node : nodes) rates.push_back(context.simulation.View(node).rate);
-  if (!context.json && std::ranges::count(rates, 1.0) == std::ssize(rates)) return;
-  table.columns.push_back({"rate", "rate", 2});
+  const bool usual = std::ranges::count(rates, 1.0) == std::ssize(rates);
+  table.columns.push_back({"rate", usual ? "" : "rate", 2});
   for (std::size_t i = 0; i < rates.size(); ++i) table.rows[i].emplace_back(rates[i]);
 }
 
@@ -121,8 +123,8 @@ void AddRates(const CommandContext& context, std::span<const NodeId> nodes, Tabl
 void AddAttacks(const CommandContext& context, std::span<const NodeId> nodes, Table& table) {
   std::vector<std::string> attacks;
   for (const NodeId node : nodes) attacks.push_back(context.simulation.View(node).attack);
-  if (!context.json && std::ranges::count(attacks, "off") == std::ssize(attacks)) return;
-  table.columns.push_back({"attack", "attack"});
+  const bool usual = std::ranges::count(attacks, "off") == std::ssize(attacks);
+  table.columns.push_back({"attack", usual ? "" : "attack"});
   for (std::size_t i = 0; i < attacks.size(); ++i)
     table.rows[i].emplace_back(std::move(attacks[i]));
 }
@@ -186,8 +188,7 @@ Result<Reply> Status(CommandContext& context) {
                   {"in_flight", simulation.in_flight()},
                   {"parameters", simulation.parameters()}};
   reply.tables.push_back(std::move(table));
-  if (Table own = OwnOptions(context, asked); context.json || !own.rows.empty())
-    reply.tables.push_back(std::move(own));
+  reply.tables.push_back(OwnOptions(context, asked));
   return reply;
 }
 
@@ -212,7 +213,7 @@ Result<Reply> Help(CommandContext& context) {
                                    .scenario = context.config.scenario(),
                                    .width = context.width}));
   Reply reply;
-  reply.output = lines;
+  reply.output.assign(lines.begin(), lines.end());
   reply.fields = {{"text", Join(lines, "\n")}};
   reply.tables.push_back(CommandTableOf(topic));
   return reply;

@@ -27,23 +27,31 @@ std::vector<MessageId> NamedMessages(const CommandArguments& arguments) {
   return ids;
 }
 
-/// "message 3 from ann to ben", "3 messages: 3, 4 and 9".
-std::string Text(const CommandContext& context, const std::vector<Message>& messages) {
+/// "message 3 from ann to ben", "3 messages: 3, 4, 9"; of the numbers at most `most`.
+std::string Text(const CommandContext& context, const std::vector<Message>& messages,
+                 std::size_t most) {
   if (messages.size() == 1) {
     const Message& message = messages.front();
     return fmt::format("message {} from {} to {}", Number(message.id),
                        context.Label(message.from).shown(), context.Label(message.to).shown());
   }
-  constexpr std::size_t kFew = 10;
   std::vector<std::string> numbers;
   for (const Message& message : messages) {
-    if (numbers.size() == kFew && !context.whole) {
+    if (numbers.size() == most) {
       numbers.push_back("…");
       break;
     }
     numbers.push_back(std::to_string(Number(message.id)));
   }
   return fmt::format("{}: {}", Count(messages.size(), "message"), Join(numbers, ", "));
+}
+Line LineOf(const CommandContext& context, std::string_view before,
+            const std::vector<Message>& messages, std::string_view behind = {}) {
+  constexpr std::size_t kFew = 10;
+  const auto text = [&](std::size_t most) {
+    return fmt::format("{}{}{}", before, Text(context, messages, most), behind);
+  };
+  return {text(messages.size()), text(kFew)};
 }
 
 Result<Reply> ShowMessages(CommandContext& context) {
@@ -71,9 +79,9 @@ Result<Reply> DropMessages(CommandContext& context) {
                  context.simulation.Drop(NamedMessages(context.arguments)));
   Reply reply;
   if (!report.lost.empty())
-    reply.text.push_back("dropped " + Text(context, report.lost) + ": lost");
+    reply.text.push_back(LineOf(context, "dropped ", report.lost, ": lost"));
   if (!report.taken_back.empty())
-    reply.text.push_back("dropped " + Text(context, report.taken_back) + ": never sent");
+    reply.text.push_back(LineOf(context, "dropped ", report.taken_back, ": never sent"));
   reply.fields = {{"lost", report.lost.size()}, {"never_sent", report.taken_back.size()}};
   return reply;
 }
@@ -82,7 +90,7 @@ Result<Reply> DeliverMessages(CommandContext& context) {
   DELSTEP_ASSIGN(const std::vector<Message> delivered,
                  context.simulation.Deliver(NamedMessages(context.arguments)));
   Reply reply;
-  reply.text.push_back("delivered " + Text(context, delivered));
+  reply.text.push_back(LineOf(context, "delivered ", delivered));
   reply.fields = {{"delivered", delivered.size()}};
   return reply;
 }
@@ -137,7 +145,7 @@ Result<Reply> ResendMessage(CommandContext& context) {
     where += fmt::format(" ({})", branch->name);
   Reply reply;
   reply.text.push_back(fmt::format("queued {} with the contents of message {}{}",
-                                   Text(context, {queued}), Number(id), where));
+                                   Text(context, {queued}, 1), Number(id), where));
   reply.fields = {
       {"message", Number(queued.id)}, {"queued", std::uint64_t{1}}, {"bytes", queued.bytes}};
   return reply;

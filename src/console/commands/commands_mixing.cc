@@ -62,25 +62,18 @@ std::vector<NodeId> MissingAt(const NodeMixing& node, const MixingView& mixing) 
 
 /// Programs get who has reached a node, people how many and, being fewer in the end, who has not.
 Table NodesOf(const CommandContext& context, const MixingView& mixing) {
-  Table table{.key = "nodes", .columns = {{"node", "node"}, {"received", "received"}}};
-  if (context.json)
-    table.columns.insert(table.columns.end(), {{"reached_from"}, {"reaches"}});
-  else
-    table.columns.insert(table.columns.end(), {{.title = "reached from"},
-                                               {.title = "reaches"},
-                                               {.title = "not reached from", .optional = true}});
-  for (const NodeMixing& each : mixing.nodes) {
-    auto& row = table.rows.emplace_back();
-    row = {context.Label(each.node), each.received};
-    if (context.json) {
-      row.emplace_back(Labels(context, each.reached_from));
-      row.emplace_back(std::uint64_t{each.reaches});
-    } else {
-      row.emplace_back(std::uint64_t{each.reached_from.size()});
-      row.emplace_back(std::uint64_t{each.reaches});
-      row.emplace_back(Labels(context, MissingAt(each, mixing)));
-    }
-  }
+  Table table{.key = "nodes",
+              .columns = {{"node", "node"},
+                          {"received", "received"},
+                          {.key = "reached_from"},
+                          {.title = "reached from"},
+                          {"reaches", "reaches"},
+                          {.title = "not reached from", .optional = true}}};
+  for (const NodeMixing& each : mixing.nodes)
+    table.rows.push_back({context.Label(each.node), each.received,
+                          Labels(context, each.reached_from),
+                          std::uint64_t{each.reached_from.size()}, std::uint64_t{each.reaches},
+                          Labels(context, MissingAt(each, mixing))});
   return table;
 }
 

@@ -222,18 +222,19 @@ Result<Reply> RemoveNodes(CommandContext& context) {
   return reply;
 }
 
-/// "node ann is down", "3 nodes are down: ann, ben, 10.0.0.3"; empty for nobody.
-std::string StateText(const CommandContext& context, std::span<const NodeId> nodes,
-                      std::string_view state, bool was) {
-  if (nodes.empty()) return {};
+/// "node ann is down", "3 nodes are down: ann, ben, 10.0.0.3". There are some.
+Line StateText(const CommandContext& context, std::span<const NodeId> nodes, std::string_view state,
+               bool was, std::string_view behind = {}) {
   if (nodes.size() == 1)
-    return fmt::format("node {} {} {}", context.Label(nodes[0]).shown(), was ? "was already" : "is",
-                       state);
+    return fmt::format("node {} {} {}{}", context.Label(nodes[0]).shown(),
+                       was ? "was already" : "is", state, behind);
   constexpr std::size_t kFew = 10;
-  return fmt::format("{} {} {}: {}", Count(nodes.size(), "node"), was ? "were already" : "are",
-                     state,
-                     NodeList(nodes, SimulationDirectory(context.simulation),
-                              context.whole ? nodes.size() : kFew));
+  const auto text = [&](std::size_t named) {
+    return fmt::format("{} {} {}: {}{}", Count(nodes.size(), "node"), was ? "were already" : "are",
+                       state, NodeList(nodes, SimulationDirectory(context.simulation), named),
+                       behind);
+  };
+  return {text(nodes.size()), text(kFew)};
 }
 
 Result<Reply> SetUp(CommandContext& context, bool up) {
@@ -246,9 +247,8 @@ Result<Reply> SetUp(CommandContext& context, bool up) {
     lost += ended;
   }
   const std::string_view state = up ? "up" : "down";
-  std::string text = StateText(context, changed, state, false);
-  if (lost > 0) text += fmt::format("; {} lost", Count(lost, "message"));
-  if (!text.empty()) reply.text.push_back(std::move(text));
+  const std::string losses = lost > 0 ? fmt::format("; {} lost", Count(lost, "message")) : "";
+  if (!changed.empty()) reply.text.push_back(StateText(context, changed, state, false, losses));
   if (!unchanged.empty()) reply.text.push_back(StateText(context, unchanged, state, true));
   reply.fields = {
       {"addresses", Labels(context, context.targets.nodes)}, {"up", up}, {"lost", lost}};

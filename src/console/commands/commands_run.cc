@@ -124,25 +124,17 @@ Result<void> FollowRunUntil(DryRun& dry_run) {
   return {};
 }
 
-/// The next happening, or the planned command that comes before it.
 Result<Reply> TellNext(CommandContext& context) {
   const Simulation& simulation = context.simulation;
   Table table{.key = "next", .columns = {{"t"}, {"what"}}, .shown = 0};
-  const auto next = simulation.Next();
-  const SimTime plan = NextPlanOf(simulation);
-  if (plan != SimTime::max() && (!next || plan < next->at))
-    table.rows.push_back(
-        {plan.time_since_epoch(),
-         fmt::format("a planned command runs: {}", simulation.Plans().front().command)});
-  else if (next)
-    table.rows.push_back({next->at.time_since_epoch(), Sentence(*next, simulation)});
   Reply reply;
-  if (table.rows.empty())
+  if (const auto next = NextToCome(simulation)) {
+    table.rows.push_back({next->at.time_since_epoch(), next->sentence});
+    reply.text.push_back(
+        fmt::format("next, at {}: {}", DurationText(next->at.time_since_epoch()), next->sentence));
+  } else {
     reply.text.push_back("nothing is to come");
-  else
-    reply.text.push_back(fmt::format("next, at {}: {}",
-                                     DurationText(std::get<Duration>(table.rows[0][0])),
-                                     std::get<std::string>(table.rows[0][1])));
+  }
   if (simulation.queued() > 0)
     reply.text.push_back(fmt::format("{} in outboxes: `run`, `next` and `nstep` send {} first",
                                      Count(simulation.queued(), "message"),

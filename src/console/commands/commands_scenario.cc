@@ -72,7 +72,7 @@ Reply ScenarioList() {
 Result<Reply> ScenarioText(std::string_view name_or_file) {
   DELSTEP_ASSIGN(const ScenarioEntry entry, ShowScenario(name_or_file));
   Reply reply;
-  std::vector<std::string>& lines = reply.output;
+  std::vector<std::string> lines;
   lines.push_back(fmt::format("{}: {}", entry.name, entry.about));
   lines.push_back(entry.script
                       ? fmt::format("play it: delstep {0} -f {0}.del", entry.name)
@@ -84,6 +84,7 @@ Result<Reply> ScenarioText(std::string_view name_or_file) {
                   {"file", entry.file.string()},
                   {"script", entry.script ? Cell(entry.script->string()) : Cell()},
                   {"text", Join(lines, "\n")}};
+  reply.output.assign(lines.begin(), lines.end());
   return reply;
 }
 

@@ -82,20 +82,36 @@ std::set<MomentNumber> Listed(const Moments& moments, std::uint64_t wanted) {
 Result<Reply> ShowHistory(CommandContext& context) {
   const History& history = context.history;
   const auto& all = history.moments().all();
-  const std::uint64_t wanted = context.arguments.Get<std::uint64_t>("STEPS").value_or(
-      context.whole ? all.size() : kUsualMoments);
+  const auto wanted = context.arguments.Get<std::uint64_t>("STEPS");
   Reply reply;
-  Table table = MomentTable();
-  table.shown = all.size();
-  const std::set<MomentNumber> listed = Listed(history.moments(), wanted);
-  for (const MomentNumber number : listed) table.rows.push_back(MomentRow(history, all.at(number)));
-  AddReach(history, reply);
-  if (listed.size() < all.size())
-    reply.text.push_back(fmt::format(
+  const auto list = [&](std::uint64_t count) {
+    Table table = MomentTable();
+    table.shown = all.size();
+    for (const MomentNumber number : Listed(history.moments(), count))
+      table.rows.push_back(MomentRow(history, all.at(number)));
+    return table;
+  };
+  const auto left_out = [&](std::uint64_t count, const Table& table) -> std::string {
+    return fmt::format(
         "{} of {}: the last {} of branch {}, and those with a name; history {} shows all",
-        listed.size(), Count(all.size(), "moment"), wanted, history.moments().branch().name,
-        all.size()));
+        table.rows.size(), Count(all.size(), "moment"), count, history.moments().branch().name,
+        all.size());
+  };
+  AddReach(history, reply);
   reply.fields = {{"kept_from", history.oldest()}};
+  Table table = list(wanted.value_or(all.size()));
+  if (wanted) {
+    if (table.rows.size() < all.size()) reply.text.emplace_back(left_out(*wanted, table));
+  } else {
+    // All of them, but for a terminal.
+    table.at_terminal = false;
+    Table few = list(kUsualMoments);
+    few.key.clear();
+    few.in_full = false;
+    if (few.rows.size() < all.size())
+      reply.text.push_back({std::nullopt, left_out(kUsualMoments, few)});
+    reply.tables.push_back(std::move(few));
+  }
   reply.tables.push_back(std::move(table));
   return reply;
 }

@@ -13,55 +13,47 @@
 namespace delstep {
 namespace {
 
-/// Columns of counts, for programs all of them, each key with `prefix` ("out_").
-void AddCountColumns(const CommandContext& context, std::string_view prefix, Table& table) {
+/// Columns of counts, each key with `prefix` ("out_").
+void AddCountColumns(std::string_view prefix, Table& table) {
   const auto add = [&](std::string_view name, std::string_view title) {
     table.columns.push_back({fmt::format("{}{}", prefix, name), std::string(title)});
   };
   // What a node sends is counted at its sending, what it is sent at its delivery: the rest is for
   // programs, or people could not have it in one line.
-  const bool all = context.json || prefix.empty();
-  if (all || prefix == "out_") add("sent", prefix.empty() ? "sent" : "out");
-  if (all || prefix == "in_") add("delivered", prefix.empty() ? "delivered" : "in");
+  add("sent", prefix.empty() ? "sent" : prefix == "out_" ? "out" : "");
+  add("delivered", prefix.empty() ? "delivered" : prefix == "in_" ? "in" : "");
   add("lost", prefix == "in_" ? "lost in" : "lost");
-  if (context.json)
-    for (std::size_t reason = 0; reason < kLossReasons; ++reason)
-      add(fmt::format("lost_{}", Name(static_cast<LossReason>(reason))), "");
+  for (std::size_t reason = 0; reason < kLossReasons; ++reason)
+    add(fmt::format("lost_{}", Name(static_cast<LossReason>(reason))), "");
   add("bytes", prefix == "in_" ? "bytes in" : "bytes");
 }
 
-void AddCountCells(const CommandContext& context, std::string_view prefix, const LinkCounts& counts,
-                   std::vector<Cell>& row) {
-  const bool all = context.json || prefix.empty();
-  if (all || prefix == "out_") row.emplace_back(counts.sent);
-  if (all || prefix == "in_") row.emplace_back(counts.delivered);
-  row.emplace_back(counts.lost);
-  if (context.json)
-    for (const auto& [reason, count] : counts.lost_by) row.emplace_back(count);
+void AddCountCells(const LinkCounts& counts, std::vector<Cell>& row) {
+  row.insert(row.end(), {counts.sent, counts.delivered, counts.lost});
+  for (const auto& [reason, count] : counts.lost_by) row.emplace_back(count);
   row.emplace_back(counts.bytes);
 }
 
-/// For people in milliseconds; for programs in seconds.
-void AddLatencyColumns(const CommandContext& context, Table& table) {
-  for (const std::string_view name : {"mean", "p50", "p90", "max"}) {
-    if (name == "mean" && !context.json) continue;
-    table.columns.push_back({fmt::format("latency_{}", name), fmt::format("{}/ms", name), 3});
+/// For people in milliseconds; for programs as times, and the mean too.
+void AddLatencyColumns(Table& table) {
+  table.columns.push_back({.key = "latency_mean"});
+  for (const std::string_view name : {"p50", "p90", "max"}) {
+    table.columns.push_back({.key = fmt::format("latency_{}", name)});
+    table.columns.push_back({"", fmt::format("{}/ms", name), 3});
   }
 }
 
-void AddLatencyCells(const CommandContext& context, const LinkCounts& counts,
-                     std::vector<Cell>& row) {
-  const auto add = [&](double seconds) {
-    // Without a delivery there is no latency; 0 would be one.
-    if (counts.delivered == 0)
-      row.emplace_back();
-    else
-      row.push_back(context.json ? Cell(Duration(std::llround(seconds * 1e9)))
-                                 : Cell(seconds * 1e3));
+void AddLatencyCells(const LinkCounts& counts, std::vector<Cell>& row) {
+  // Without a delivery there is no latency; 0 would be one.
+  const bool none = counts.delivered == 0;
+  const auto time = [&](double seconds) {
+    return none ? Cell() : Cell(Duration(std::llround(seconds * 1e9)));
   };
-  if (context.json) add(counts.latency_mean);
-  for (const double seconds : {counts.latency_p50, counts.latency_p90, counts.latency_max})
-    add(seconds);
+  row.push_back(time(counts.latency_mean));
+  for (const double seconds : {counts.latency_p50, counts.latency_p90, counts.latency_max}) {
+    row.push_back(time(seconds));
+    row.push_back(none ? Cell() : Cell(seconds * 1e3));
+  }
 }
 
 /// One node: the links that begin or end there; several: those among them; none: all.
@@ -95,16 +87,16 @@ bool HasLinks(const CommandContext& context) {
 
 Result<Reply> ShowLinkTraffic(CommandContext& context) {
   Table table{.key = "links", .columns = {{"from", "from"}, {"to", "to"}}};
-  AddCountColumns(context, "", table);
+  AddCountColumns("", table);
   table.columns.push_back({"queued", "queued"});
   table.columns.push_back({"in_flight", "in flight"});
-  AddLatencyColumns(context, table);
+  AddLatencyColumns(table);
   for (const LinkTrafficView& link : context.simulation.LinkTraffic()) {
     if (!IsWanted(context, link)) continue;
     std::vector<Cell> row = {context.Label(link.from), context.Label(link.to)};
-    AddCountCells(context, "", link.counts, row);
+    AddCountCells(link.counts, row);
     row.insert(row.end(), {link.queued, link.in_flight});
-    AddLatencyCells(context, link.counts, row);
+    AddLatencyCells(link.counts, row);
     table.rows.push_back(std::move(row));
   }
   Reply reply;
@@ -119,25 +111,25 @@ Result<Reply> ShowLinkTraffic(CommandContext& context) {
 
 Result<Reply> ShowNodeTraffic(CommandContext& context) {
   Table table{.key = "nodes", .columns = {{"node", "node"}}};
-  AddCountColumns(context, "out_", table);
-  AddCountColumns(context, "in_", table);
+  AddCountColumns("out_", table);
+  AddCountColumns("in_", table);
   // `leaving`: in its outbox; `coming`: on its way to it. What waits at a node is so for people
   // too.
-  table.columns.insert(table.columns.end(), {{"queued", "leaving"}, {"in_flight", "coming"}});
-  if (context.json) table.columns.push_back({"waiting", ""});
-  table.columns.push_back({"inbox", "inbox"});
-  AddLatencyColumns(context, table);
+  table.columns.insert(table.columns.end(), {{"queued", "leaving"},
+                                             {.key = "in_flight"},
+                                             {"", "coming"},
+                                             {.key = "waiting"},
+                                             {"inbox", "inbox"}});
+  AddLatencyColumns(table);
   const std::vector<NodeId> nodes =
       context.targets.nodes.empty() ? context.simulation.Nodes() : context.targets.nodes;
   for (const NodeTrafficView& node : context.simulation.NodeTraffic(nodes)) {
     std::vector<Cell> row = {context.Label(node.node)};
-    AddCountCells(context, "out_", node.out, row);
-    AddCountCells(context, "in_", node.in, row);
-    row.emplace_back(node.queued);
-    row.emplace_back(context.json ? node.in_flight_to : node.in_flight_to + node.waiting);
-    if (context.json) row.emplace_back(node.waiting);
-    row.emplace_back(node.inbox);
-    AddLatencyCells(context, node.in, row);
+    AddCountCells(node.out, row);
+    AddCountCells(node.in, row);
+    row.insert(row.end(), {node.queued, node.in_flight_to, node.in_flight_to + node.waiting,
+                           node.waiting, node.inbox});
+    AddLatencyCells(node.in, row);
     table.rows.push_back(std::move(row));
   }
   Reply reply;

@@ -10,20 +10,18 @@
 namespace delstep {
 namespace {
 
-/// People read shares of a model, programs the weights.
-Cell WeightCell(const CommandContext& context, double weight) {
-  return context.json ? weight : 100 * weight;
-}
-
 Table SourceTable(const CommandContext& context, std::span<const SourceShare> sources) {
   Table table{.key = "sources",
               .columns = {{"node", "source"},
-                          {"initial", "initial/%", 2},
-                          {"trained", "trained/%", 2},
+                          {.key = "initial"},
+                          {"", "initial/%", 2},
+                          {.key = "trained"},
+                          {"", "trained/%", 2},
                           {"trainings", "trainings"}}};
+  // People read shares of a model, programs the weights.
   for (const SourceShare& source : sources)
-    table.rows.push_back({context.Label(source.node), WeightCell(context, source.initial),
-                          WeightCell(context, source.trained), source.trainings});
+    table.rows.push_back({context.Label(source.node), source.initial, 100 * source.initial,
+                          source.trained, 100 * source.trained, source.trainings});
   if (sources.empty()) table.shown = 0;
   return table;
 }
@@ -42,12 +40,13 @@ Table HopTable(const CommandContext& context, std::span<const Hop> hops) {
                           {"arrived_at", "arrived"},
                           {"aggregated_at", "aggregated"},
                           {.key = "cycle", .title = "cycle", .minor = true},
-                          {"weight", "weight/%", 2}}};
+                          {.key = "weight"},
+                          {"", "weight/%", 2}}};
   for (const Hop& hop : hops)
     table.rows.push_back({context.Label(hop.from), context.Label(hop.to),
                           static_cast<std::uint64_t>(hop.message), hop.sent.time_since_epoch(),
                           hop.arrived.time_since_epoch(), hop.aggregated.time_since_epoch(),
-                          hop.cycle, WeightCell(context, hop.weight)});
+                          hop.cycle, hop.weight, 100 * hop.weight});
   if (hops.empty()) table.shown = 0;
   return table;
 }

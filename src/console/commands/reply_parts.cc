@@ -29,13 +29,12 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
   // Without a schedule all have training.lr: then a column of it would say nothing.
   const bool differs =
       std::ranges::any_of(trained, [&](const Trained& t) { return t.learning_rate != lr; });
-  if (context.json || differs) table.columns.push_back({"lr", "lr", 6});
+  table.columns.push_back({"lr", differs ? "lr" : "", 6});
   double sum = 0;
   for (const Trained& t : trained) {
     sum += t.loss;
-    table.rows.push_back(
-        {context.Label(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss});
-    if (context.json || differs) table.rows.back().emplace_back(t.learning_rate);
+    table.rows.push_back({context.Label(t.node), t.samples, std::int64_t{t.epochs}, t.steps, t.loss,
+                          t.learning_rate});
   }
   const double mean = sum / static_cast<double>(trained.size());
   reply.text.push_back(
@@ -114,9 +113,11 @@ void AddWaiting(Reply& reply, const CommandContext& context) {
 void AddNodes(Reply& reply, const CommandContext& context, std::string_view key,
               std::string_view what, std::span<const NodeId> nodes) {
   if (nodes.empty()) return;
-  const std::size_t shown = context.whole ? nodes.size() : kListed;
-  reply.text.push_back(
-      fmt::format("{}: {}", what, NodeList(nodes, SimulationDirectory(context.simulation), shown)));
+  const auto text = [&](std::size_t shown) {
+    return fmt::format("{}: {}", what,
+                       NodeList(nodes, SimulationDirectory(context.simulation), shown));
+  };
+  reply.text.push_back({text(nodes.size()), text(kListed)});
   reply.fields.emplace_back(key, Labels(context, nodes));
 }
 

@@ -142,7 +142,7 @@ class TimeRunner {
   void Tell(std::string what) {
     if (context_.say)
       context_.say(fmt::format("{}: {}", DurationText(simulation_.now().time_since_epoch()), what));
-    if (context_.json) outcome_.told.push_back({simulation_.now(), std::move(what)});
+    outcome_.told.push_back({simulation_.now(), std::move(what)});
   }
 
   /// A condition that cannot be measured yet does not hold.
@@ -213,6 +213,16 @@ Result<void> RunTime(CommandContext& context, const RunGoal& goal, RunOutcome& o
   if (!run && run.error().code == ErrorCode::kInterrupted)
     outcome.stopped_by = StoppedBy::kInterrupt;
   return run;
+}
+
+std::optional<ToCome> NextToCome(const Simulation& simulation) {
+  const auto next = simulation.Next();
+  const SimTime plan = NextPlanOf(simulation);
+  if (plan != SimTime::max() && (!next || plan < next->at))
+    return ToCome{plan,
+                  fmt::format("a planned command runs: {}", simulation.Plans().front().command)};
+  if (!next) return {};
+  return ToCome{next->at, Sentence(*next, simulation)};
 }
 
 }  // namespace delstep

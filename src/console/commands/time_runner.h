@@ -60,5 +60,11 @@ std::string Sentence(const Upcoming& next, const Simulation& simulation);
 NodeNames NamesOf(const Simulation& simulation);
 /// When the first planned command is due; SimTime::max() where there is none.
 SimTime NextPlanOf(const Simulation& simulation);
+/// What comes next: a happening, or the planned command that comes before it; nothing is to come.
+struct ToCome {
+  SimTime at{};
+  std::string sentence;
+};
+std::optional<ToCome> NextToCome(const Simulation& simulation);
 
 }  // namespace delstep

@@ -48,6 +48,7 @@ class History {
   /// The moment that the word names, see Moments::At(). Errors: as those of GoTo(). The pointer
   /// holds until the next call that is not const.
   Result<const Kept*> Look(std::string_view name_or_number) const;
+  const std::map<MomentNumber, Kept>& kept() const { return kept_; }
   /// All that are kept, the newest first.
   std::vector<Snapshot> Snapshots() const;
   /// What they hold besides models and optimizer states.

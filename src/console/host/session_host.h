@@ -5,11 +5,12 @@
 /// keeps what everybody may look at without waiting: the moments, and what has happened.
 ///
 ///   host.Work([&] { session.FeedLine(line); });            // the prompt, in its own thread
-///   host.Run("page 1", "train; flood", stop);              // a page, in a thread of the server
+///   host.Run("page 1", "train; flood");                    // a page, in a thread of the server
 ///   const auto present = host.Latest();                    // anybody, at any time
 ///
 /// Threads: any, unless said otherwise. Events and results reach observers on the thread of the
 /// command, while nobody else has the session.
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -17,7 +18,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +41,8 @@ struct PresentView {
   MomentNumber oldest = 0;  ///< from here on one can go back
   std::string why_not;      ///< the network cannot go back: the reason; else ""
   std::string prompt;
-  std::string next;               ///< what happens next, in a sentence; "" for nothing
-  std::vector<Position> places;   ///< of all nodes ever, by number; empty where they have none
+  std::string next;              ///< what happens next, in a sentence; "" for nothing
+  std::vector<Position> places;  ///< of all nodes ever, by number; 0 of those who have left
   std::vector<std::string> metrics;
   std::size_t queued = 0;
 };
@@ -51,6 +51,8 @@ class SessionHost {
  public:
   /// Both outlive the host.
   SessionHost(Session& session, const Simulation& simulation);
+  /// Nobody is at work.
+  ~SessionHost() = default;
   SessionHost(const SessionHost&) = delete;
   SessionHost& operator=(const SessionHost&) = delete;
 
@@ -92,16 +94,21 @@ class SessionHost {
  private:
   class Turn;
   void Refresh();
+  std::vector<Position> Places() const;
+  std::string Client() const;
 
   Session& session_;
   const Simulation& simulation_;
   mutable std::mutex mutex_;
   std::condition_variable turn_;
-  std::uint64_t asked_ = 0, given_ = 0;  // guarded by mutex_, as are the next four
+  std::uint64_t asked_ = 0, given_ = 0;  // guarded by mutex_, as are the next three
   std::optional<Busy> busy_;
-  std::uint64_t began_ = 0;
+  std::chrono::steady_clock::time_point began_;
   std::shared_ptr<const PresentView> latest_;
+  // Of whoever has the session.
   bool publishes_ = false;
+  std::uint64_t refreshes_ = 0;
+  std::chrono::steady_clock::time_point refreshed_;
   std::vector<ResultObserver> observers_;
 };
 

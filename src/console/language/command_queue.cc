@@ -157,11 +157,12 @@ std::optional<CommandQueue::Place> CommandQueue::EndInnermostRepeat() {
   return place;
 }
 
-std::size_t CommandQueue::Prune() {
-  while (!frames_.empty() && frames_.back().next >= frames_.back().end &&
-         frames_.back().rounds <= 1)
-    frames_.pop_back();
-  return frames_.size();
+std::size_t CommandQueue::Depth() const {
+  const auto goes_on = [](const Frame& frame) {
+    return frame.next < frame.end || frame.rounds > 1;
+  };
+  const auto last = std::find_if(frames_.rbegin(), frames_.rend(), goes_on);
+  return static_cast<std::size_t>(frames_.rend() - last);
 }
 
 bool CommandQueue::empty() const {

@@ -59,10 +59,10 @@ class CommandQueue {
   /// The comments that Next() has passed since they were last taken, in order. Next() keeps them
   /// only from the first call on.
   std::vector<std::string> TakeComments();
-  /// Drops the scripts and repeats that have nothing left to run, and counts the others; 0: Next()
-  /// has nothing left. What a command pushed has come to its end as soon as there are no more of
-  /// them than size() told before it. There may be no current statement any more.
-  std::size_t Prune();
+  /// How many scripts and repeats lie around what comes next; 0: Next() has nothing left. What a
+  /// command pushed has come to its end as soon as there are no more of them than size() told
+  /// before it.
+  std::size_t Depth() const;
 
   /// All that Next() would still give, for a checkpoint: scripts as text, each once, and the
   /// places in them. To be called between two commands, or by a command that pushes nothing.

@@ -19,7 +19,7 @@ Error ErrorOfPart(const Error& error) {
 void Answers::BeginRequest(std::string id) { id_ = std::move(id); }
 void Answers::EndRequest() { id_.clear(); }
 
-void Answers::Put(const JsonAnswer& answer, bool last) {
+void Answers::Put(const CommandResult& answer, bool last) {
   ++count_;
   if (answer.error)
     for (Kept& outer : kept_) ++outer.failed;
@@ -27,10 +27,10 @@ void Answers::Put(const JsonAnswer& answer, bool last) {
   stream_.Put(id_, RenderJson(answer), last && !id_.empty());
 }
 
-void Answers::Add(JsonAnswer answer, Place place, bool queued) {
+void Answers::Add(CommandResult answer, const AnswerPlace& place) {
   const SimTime now = answer.time;
   const auto ends = [&](const Kept& kept) { return place.after <= kept.depth; };
-  if (queued)
+  if (place.queued)
     kept_.push_back({.answer = std::move(answer), .depth = place.before, .first = count_});
   else
     Put(answer, place.after == 0 && kept_.empty());

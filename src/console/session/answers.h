@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "console/session/json.h"
+#include "console/session/voice.h"
 
 namespace delstep {
 
@@ -21,32 +22,21 @@ class Answers {
  public:
   explicit Answers(JsonStream& stream) : stream_(stream) {}
 
-  /// How many there have been.
-  std::uint64_t count() const { return count_; }
-
   /// From here on objects carry the id of a request, given as JSON; the last of them is marked.
   void BeginRequest(std::string id);
   void EndRequest();
 
-  /// How the queue stands behind a command: see CommandQueue::Depth().
-  struct Place {
-    std::size_t before = 0;  ///< commands that the command lies in
-    std::size_t after = 0;   ///< 0: nothing more will be run
-    /// Why nothing more will be run, though there was more.
-    const Error* why = nullptr;
-    bool fatal = false;  ///< the error ends the program
-  };
-  /// A command has been run. `queued` is whether it has put others before what was queued.
-  void Add(JsonAnswer answer, Place place, bool queued);
+  /// A command has been run.
+  void Add(CommandResult answer, const AnswerPlace& place);
 
  private:
   struct Kept {
-    JsonAnswer answer;
+    CommandResult answer;
     std::size_t depth = 0;
     std::uint64_t first = 0;   ///< answers put out before its parts
     std::uint64_t failed = 0;  ///< of its parts
   };
-  void Put(const JsonAnswer& answer, bool last);
+  void Put(const CommandResult& answer, bool last);
 
   JsonStream& stream_;
   std::string id_;

@@ -60,7 +60,7 @@ void AppendRows(const Table& table, std::string& json) {
     Separate(json);
     json += '{';
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-      AppendMember(table.columns[c].key, row[c], json);
+      if (!table.columns[c].key.empty()) AppendMember(table.columns[c].key, row[c], json);
     json += '}';
   }
   json += ']';
@@ -140,7 +140,7 @@ std::string JsonStream::TimeMembers() const {
   return TimeMembersOf(time_, cycle_);
 }
 
-std::string RenderJson(const JsonAnswer& answer) {
+std::string RenderJson(const CommandResult& answer) {
   // A `run` that was stopped has come somewhere, and that is its result.
   const bool stopped = answer.error && (answer.error->code == ErrorCode::kInterrupted ||
                                         answer.error->code == ErrorCode::kTerminated);

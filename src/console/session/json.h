@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "console/commands/reply.h"
+#include "console/session/command_result.h"
 #include "delstep/result.h"
 #include "delstep/types.h"
 
@@ -76,22 +77,8 @@ class JsonStream {
   std::uint64_t cycle_ = 0;
 };
 
-/// The answer to one command.
-struct JsonAnswer {
-  std::string command{};
-  SimTime time{};           ///< after the command
-  std::uint64_t cycle = 0;  ///< in which it began
-  Reply reply{};
-  std::optional<Reply> network{};  ///< of the step that autonet made; becomes result.nstep
-  std::optional<Error> error{};
-  std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
-  Reply measured{};    ///< members of the error beside its message: what an `expect` measured
-  bool fatal = false;  ///< the error ends the program
-  Reply breaks{};      ///< its table: the breakpoints that the command has hit; none: it has not
-  std::optional<std::uint64_t> parts{};  ///< of repeat and load: answers before it that are its own
-};
 /// "cmd":...,"ok":...,"t":...,"cycle":...,"result":...
-std::string RenderJson(const JsonAnswer& answer);
+std::string RenderJson(const CommandResult& answer);
 /// {"code":...,"message":...,"where":...,"hint":...}, with file, line and column where the place
 /// has them.
 std::string RenderJson(const Error& error, const std::vector<std::string>& loaded_from = {},

@@ -14,9 +14,9 @@
 #include "console/commands/command_log.h"
 #include "console/commands/command_table.h"
 #include "console/language/command_queue.h"
-#include "console/session/answers.h"
 #include "console/session/session.h"
 #include "console/session/stop.h"
+#include "console/session/voice.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
 
@@ -28,20 +28,20 @@ class PlanRunner {
   struct Host {
     Simulation& simulation;
     CommandLog& log;
-    Answers& answers;
     const SessionOptions& options;
     const Stop& stop;
+    /// Who is told; it may be another one from command to command.
+    std::function<Voice&()> voice;
     /// What a command of this queue may use.
     std::function<CommandContext(CommandQueue&)> context;
-    Session::Print out, err;
     /// An error that ends nothing, for the exit code.
     std::function<void(const Error&)> note;
-    /// A command of a plan has ended, which began in that cycle.
-    std::function<void(const std::string& text, std::uint64_t cycle)> record;
+    /// A command of a plan has ended.
+    std::function<void(const CommandResult& result)> record;
   };
   explicit PlanRunner(Host host) : host_(std::move(host)) {}
 
-  /// A command begins, which planned ones may run in. `depth`: of the queue, see Answers::Place.
+  /// A command begins, which planned ones may run in. `depth`: of the queue, see AnswerPlace.
   void Begin(std::size_t depth);
   /// Whether what they queue goes on the wire at once. Begin(): no.
   void SetTransmits(bool transmits) { transmits_ = transmits; }
@@ -49,27 +49,18 @@ class PlanRunner {
   /// unless keep_going is set; kInterrupted after a stop.
   Result<void> RunDue();
   /// Answers since Begin(), those of parts of parts included, and how many of them are errors.
-  std::uint64_t parts() const { return host_.answers.count() - first_; }
+  std::uint64_t parts() const { return parts_; }
   std::uint64_t failed() const { return failed_; }
 
  private:
-  struct Ran {
-    const Command* command = nullptr;
-    Reply reply, measured;
-    std::optional<Error> error;
-  };
-  Ran Execute(const Statement& statement, CommandQueue& queue);
-  Result<void> RunCommand(const Statement& statement, CommandQueue& queue, Ran& ran);
-  void Show(const std::string& text, const Ran& ran) const;
-  void Answer(const std::string& text, std::uint64_t cycle, CommandQueue& queue, Ran ran,
-              std::size_t size);
+  CommandResult Execute(const Statement& statement, CommandQueue& queue);
+  Result<void> RunCommand(const Statement& statement, CommandQueue& queue, CommandResult& ran);
   Error WithTime(const PlannedCommand& plan, const std::string& text, Error error) const;
-  std::string TimeText() const;
 
   Host host_;
   std::size_t depth_ = 0;
   bool transmits_ = false;
-  std::uint64_t first_ = 0, failed_ = 0;
+  std::uint64_t parts_ = 0, failed_ = 0;
 };
 
 }  // namespace delstep

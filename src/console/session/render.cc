@@ -89,8 +89,9 @@ bool IsEmpty(const Cell& cell) {
 std::vector<std::size_t> ColumnsFor(const Table& table) {
   std::vector<std::size_t> columns;
   for (std::size_t c = 0; c < table.columns.size(); ++c)
-    if (!table.columns[c].optional ||
-        !std::ranges::all_of(table.rows, [&](const auto& row) { return IsEmpty(row[c]); }))
+    if (!table.columns[c].title.empty() &&
+        (!table.columns[c].optional ||
+         !std::ranges::all_of(table.rows, [&](const auto& row) { return IsEmpty(row[c]); })))
       columns.push_back(c);
   return columns;
 }
@@ -203,11 +204,16 @@ std::string RenderTable(const Table& table, std::size_t width) {
 std::string RenderReply(const Reply& reply, std::size_t width, Detail detail) {
   if (detail == Detail::kNothing) return {};
   std::string text;
-  for (const std::string& line : reply.output) text += line + '\n';
-  for (const std::string& line : reply.text) text += WrapText(Printable(line), width, 2) + '\n';
+  const bool whole = width == kWhole;
+  for (const Line& line : reply.output)
+    if (const auto& said = whole ? line.text : line.brief) text += *said + '\n';
+  for (const Line& line : reply.text)
+    if (const auto& said = whole ? line.text : line.brief)
+      text += WrapText(Printable(*said), width, 2) + '\n';
   if (detail == Detail::kLines) return text;
   for (const Table& table : reply.tables)
-    if (table.shown > 0 && !table.rows.empty()) text += RenderTable(table, width);
+    if (table.shown > 0 && !table.rows.empty() && (whole ? table.in_full : table.at_terminal))
+      text += RenderTable(table, width);
   return text;
 }
 

@@ -13,11 +13,11 @@
 #include "console/commands/reply_parts.h"
 #include "console/language/diagnostics.h"
 #include "console/language/input_lines.h"
-#include "console/session/answers.h"
 #include "console/session/completion.h"
+#include "console/session/json_voice.h"
 #include "console/session/plan_runner.h"
-#include "console/session/render.h"
 #include "console/session/stop.h"
+#include "console/session/text_voice.h"
 #include "scenario/units.h"
 
 namespace delstep {
@@ -26,20 +26,13 @@ namespace {
 /// Longer lines are hard to read.
 constexpr std::size_t kWidestText = 100;
 
-/// What became of a statement.
-struct CommandOutcome {
-  const Command* command = nullptr;
-  Reply reply;
-  std::optional<Reply> network;  ///< of autonet
-  std::vector<ResultEntry> results;
-  std::optional<Error> error;
-  Reply measured;              ///< beside the error, for programs
-  std::string redo;            ///< the same, for the record: a whole command
-  Reply breaks;                ///< that it has hit
-  std::vector<BreakHit> hits;  ///< of them: those that have ended it
+/// What else became of a statement, beside its result.
+struct CommandEnd {
+  std::vector<ResultEntry> results{};
+  std::string redo{};            ///< for the record: a whole command
+  std::vector<BreakHit> hits{};  ///< breakpoints that have ended it
   bool exit = false;
-  bool began = false;     ///< its words fitted, so that it may have done something
-  std::size_t depth = 0;  ///< of the queue before it
+  bool began = false;  ///< its words fitted, so that it may have done something
 };
 
 }  // namespace
@@ -55,10 +48,18 @@ class Session::Impl {
         outlives_interrupt_(options.outlives_interrupt),
         outputs_(std::move(outputs)),
         own_stream_([this](std::string_view line) { outputs_.out(line); }),
-        answers_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
+        json_(outputs_.json != nullptr ? *outputs_.json : own_stream_),
+        text_({.interactive = options_.interactive,
+               .quiet = options_.quiet,
+               .verbose = options_.verbose,
+               .echo = options_.echo,
+               .color = options_.color,
+               .width = options_.width},
+              {outputs_.out, outputs_.err, outputs_.page, WaitAlone()}),
+        voice_(options_.json ? static_cast<Voice*>(&json_) : &text_),
         history_(simulation, config) {
-    if (Echoes()) queue_.TakeComments();  // from now on they are kept
-    simulation_.KeepCycleStarts();        // for `stats mixing`; moments hold most of them anyway
+    if (voice_->echoes()) queue_.TakeComments();  // from now on they are kept
+    simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([seen = seen_, breaks = breaks_, heard = heard_](const Event& event) {
       (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
       breaks->Learn(event);
@@ -80,23 +81,19 @@ class Session::Impl {
   }
 
   bool RunRequest(std::string id, std::string commands) {
-    const int code = exit_code_;
-    answers_.BeginRequest(std::move(id));
-    in_request_ = true;
-    ReadScript read = ParseScript(commands, kRequestName);
-    if (read.unclosed) {
-      FailToRead(commands, *read.unclosed, "");
-    } else if (read.script->statements.empty()) {
-      answers_.Add(AnswerOf(commands), {}, false);
-    } else {
-      queue_.Push(std::move(read.script), false);
-      Run();
-    }
-    in_request_ = false;
-    answers_.EndRequest();
-    exit_code_ = code;
+    json_.BeginRequest(std::move(id));
+    RunCommands(std::move(commands));
+    json_.EndRequest();
     return !exited_;
   }
+
+  int RunFor(Voice& voice, std::string commands) {
+    Voice* const own = std::exchange(voice_, &voice);
+    const int code = RunCommands(std::move(commands));
+    voice_ = own;
+    return code;
+  }
+  bool exits() const { return exited_; }
 
   bool RunText(std::string text, const std::string& origin, std::uint32_t first_line) {
     ReadScript read = ParseScript(std::move(text), origin, first_line);
@@ -112,15 +109,12 @@ class Session::Impl {
   bool CheckAhead(std::span<const ScriptSource> sources) {
     const std::vector<Finding> findings = CheckBeforeRun(sources, simulation_, config_, registry_);
     for (const Finding& finding : findings) {
-      if (!options_.json) {
-        outputs_.err(Explain(finding.error, finding.line, finding.loaded_from));
-        continue;
-      }
-      JsonAnswer answer = AnswerOf("");
-      answer.error = finding.error;
-      answer.loaded_from = finding.loaded_from;
-      answer.fatal = true;
-      answers_.Add(std::move(answer), {}, false);
+      CommandResult result = ResultOf("");
+      result.error = finding.error;
+      result.error_line = finding.line;
+      result.loaded_from = finding.loaded_from;
+      result.fatal = true;
+      voice_->Refuse(result);
     }
     if (!findings.empty()) Fail(findings.front().error);
     return findings.empty();
@@ -191,15 +185,39 @@ class Session::Impl {
     const std::lock_guard lock(place_mutex_);
     return place_;
   }
+  std::string CommandInRun() const {
+    const std::lock_guard lock(place_mutex_);
+    return running_;
+  }
   const std::string& repeatable() const { return repeatable_; }
   const Simulation& simulation() const { return simulation_; }
   const Registry& registry() const { return registry_; }
   const std::vector<LogEntry>& log() const { return log_.entries(); }
   void ObserveCommands(CommandObserver observer) { observer_ = std::move(observer); }
+  void ObserveResults(std::function<void(const CommandResult&)> observer) {
+    result_observers_.push_back(std::move(observer));
+  }
   History& history() { return history_; }
 
  private:
   static constexpr const char* kInput = kInputName;
+
+  /// An error ends them and not the session. Returns its code, or 0.
+  int RunCommands(std::string commands) {
+    const int before = std::exchange(exit_code_, 0);
+    in_request_ = true;
+    ReadScript read = ParseScript(std::move(commands), kRequestName);
+    if (read.unclosed) {
+      FailToRead(read.script->text, *read.unclosed, "");
+    } else if (read.script->statements.empty()) {
+      Answer(ResultOf(read.script->text), {});
+    } else {
+      queue_.Push(std::move(read.script), false);
+      Run();
+    }
+    in_request_ = false;
+    return std::exchange(exit_code_, before);
+  }
 
   /// What was fed, without an id.
   void RunAsRequest() {
@@ -273,15 +291,15 @@ class Session::Impl {
         AnswerStopped();
         return EndStopped(true);
       }
-      KeepPlace(queue_.PlaceInRun());
-      if (Echoes()) EchoCommand(*statement);
+      KeepPlace(queue_.PlaceInRun(), queue_.Text());
+      if (voice_->echoes()) EchoCommand(*statement);
       if (!RunOne(*statement)) {
         queue_.Clear();
         return false;
       }
     }
-    if (Echoes()) EchoComments();
-    return !stop_.code() || EndStopped(false);
+    if (voice_->echoes()) EchoComments();
+    return !stop_.code() || EndStopped(std::exchange(dropped_, false));
   }
 
   /// Before anything of a typed line runs: what is wrong in its form keeps all of it from running.
@@ -299,29 +317,26 @@ class Session::Impl {
                               .origin = script.file,
                               .first_line = script.first_line};
     if (CheckAhead({&source, 1})) return true;
-    if (statements.size() > 1) outputs_.err("  nothing of this line was run\n");
+    if (statements.size() > 1) voice_->Remark("  nothing of this line was run");
     return false;
   }
-
-  bool Echoes() const { return options_.echo && !options_.json && !options_.quiet; }
 
   /// A person sees what was typed.
   void EchoCommand(const Statement& statement) {
     if (options_.interactive && queue_.script().file == kInput) return;
     EchoComments();
     const std::string behind = statement.remark.empty() ? "" : "  " + statement.remark;
-    outputs_.out("> " + Printable(queue_.Text() + behind) + '\n');
+    voice_->Echo("> " + queue_.Text() + behind);
   }
 
   void EchoComments() {
-    std::string text;
-    for (const std::string& comment : queue_.TakeComments()) text += Printable(comment) + '\n';
-    if (!text.empty()) outputs_.out(text);
+    for (const std::string& comment : queue_.TakeComments()) voice_->Echo(comment);
   }
 
-  void KeepPlace(const Session::Place& place) {
+  void KeepPlace(const Session::Place& place, std::string command = {}) {
     const std::lock_guard lock(place_mutex_);
     place_ = place;
+    running_ = std::move(command);
   }
 
   /// A repeat around it tells more.
@@ -342,53 +357,60 @@ class Session::Impl {
         place.in_repeat ? fmt::format(" in round {} of {}", place.number, place.of) : "";
     // A checkpoint that is written at the end has what was queued.
     const bool is_saved = between_ && *stop_.code() == ErrorCode::kTerminated;
-    if (dropped && !options_.json)
-      outputs_.err(
-          fmt::format("stopped{}{}\n", round, is_saved ? "" : "; what was queued is dropped"));
+    if (dropped)
+      voice_->Remark(
+          fmt::format("stopped{}{}", round, is_saved ? "" : "; what was queued is dropped"));
     exit_code_ = static_cast<int>(*stop_.code());
     return (options_.interactive || outlives_interrupt_) &&
            *stop_.code() == ErrorCode::kInterrupted;
   }
 
   bool RunOne(const Statement& statement) {
-    const std::string text = queue_.Text();
-    const bool alone = IsTypedAlone();
-    const std::uint64_t cycle = simulation_.cycle();
+    CommandResult result = ResultOf(queue_.Text());
+    result.alone = IsTypedAlone();
     const std::size_t depth = queue_.size();
     plans_.Begin(depth);
-    CommandOutcome outcome = Execute(statement);
-    interrupted_ = outcome.error && stop_.code();
-    outcome.depth = depth;
-    EndMoment(text, statement, outcome);
-    if (outcome.error && stop_.code()) outcome.error->code = *stop_.code();
-    log_.Add(CommandEntry{.cycle = cycle, .ok = !outcome.error, .text = text});
-    for (ResultEntry& result : outcome.results) log_.Add(std::move(result));
+    CommandEnd end = Execute(statement, result);
+    interrupted_ = result.error && stop_.code();
+    EndMoment(statement, end, result);
+    result.time = simulation_.now();
+    if (result.error) LocateError(result);
+    log_.Add(CommandEntry{.cycle = result.cycle, .ok = !result.error, .text = result.command});
+    for (ResultEntry& entry : end.results) log_.Add(std::move(entry));
     // What was interrupted, or went wrong, is not to begin again by a stray Enter.
-    if (stop_.code() || outcome.error)
+    if (stop_.code() || result.error)
       repeatable_.clear();
-    else if (outcome.command && outcome.command->enter_repeats)
+    else if (result.row && result.row->enter_repeats)
       repeatable_ = CommandText(statement.words);
-    std::vector<std::string> loaded_from;
-    if (outcome.error) loaded_from = queue_.ChainOf(*outcome.error);
-    Report(outcome, alone);
-    Record(text, outcome);
-    exited_ |= outcome.exit;
-    const bool goes_on = !outcome.exit && (!outcome.error || Fail(*outcome.error));
-    outcome.breaks = StopAtBreaks(goes_on, outcome);
-    if (options_.json) Answer(text, cycle, std::move(outcome), std::move(loaded_from), goes_on);
+    voice_->Tell(result);
+    Record(result, end.redo);
+    exited_ |= end.exit;
+    const bool goes_on = !end.exit && (!result.error || Fail(*result.error));
+    result.breaks = StopAtBreaks(goes_on, result, end);
+    Settle(std::move(result), depth, goes_on);
     return goes_on;
   }
 
+  /// Where it lies, for whoever shows it.
+  void LocateError(CommandResult& result) {
+    result.stopped = stop_.code().has_value();
+    if (result.stopped) result.error->code = *stop_.code();
+    const auto place = ParsePlace(result.error->where);
+    if (place && queue_.script().file == place->file)
+      result.error_line = queue_.script().Line(place->line);
+    result.loaded_from = queue_.ChainOf(*result.error);
+  }
+
   /// What has changed the world ends in a moment, also where it failed half-way.
-  void EndMoment(const std::string& text, const Statement& statement, CommandOutcome& outcome) {
-    const bool failed = outcome.error.has_value();
-    const bool changes = outcome.command && (outcome.command->changes_world || outcome.network);
-    const bool may_have = outcome.began && (outcome.command->changes_world || seen_->changes);
+  void EndMoment(const Statement& statement, const CommandEnd& end, CommandResult& result) {
+    const bool failed = result.error.has_value();
+    const bool changes = result.row && (result.row->changes_world || result.network);
+    const bool may_have = end.began && (result.row->changes_world || seen_->changes);
     if (failed ? may_have && history_.HasChanged(seen_->changes) : changes) {
       auto noted = history_.Note(
-          {.text = text, .failed = failed, .reads_files = outcome.command->reads_files});
-      if (!noted) outcome.error = At(statement.words.front(), std::move(noted).error());
-    } else if (outcome.began && seen_->tests) {
+          {.text = result.command, .failed = failed, .reads_files = result.row->reads_files});
+      if (!noted) result.error = At(statement.words.front(), std::move(noted).error());
+    } else if (end.began && seen_->tests) {
       history_.Refresh();  // whoever comes back sees the tests
     }
   }
@@ -396,13 +418,13 @@ class Session::Impl {
   /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and
   /// all that it has loaded, else what is innermost, a run or a repeat. Nothing is left to end where
   /// nothing goes on.
-  Reply StopAtBreaks(bool goes_on, const CommandOutcome& outcome) {
-    const bool ended_run = !outcome.hits.empty();
-    const std::vector<BreakHit> hits = ended_run ? outcome.hits : breaks_->Take();
+  Reply StopAtBreaks(bool goes_on, const CommandResult& result, const CommandEnd& end) {
+    const bool ended_run = !end.hits.empty();
+    const std::vector<BreakHit> hits = ended_run ? end.hits : breaks_->Take();
     if (hits.empty()) return {};
     std::string ends, how;
     if (ended_run) {
-      ends = outcome.command->usage.substr(0, outcome.command->usage.find(' '));
+      ends = result.row->usage.substr(0, result.row->usage.find(' '));
       how = ends == "run" ? "ends the run" : "ends " + ends;
     }
     if (options_.interactive && !queue_.idle() && queue_.outermost().file == kInput) {
@@ -418,13 +440,10 @@ class Session::Impl {
       ends = "repeat";
       how = fmt::format("ends the repeat in round {} of {}", place->number, place->of);
     }
-    Reply report = ReportOf(hits, ends, how);
-    // Also with --quiet: a repeat that ends early without a word would mislead.
-    if (!options_.json) outputs_.out(RenderReply(report, options_.width, Detail::kLines));
-    return report;
+    return ReportOf(hits, ends, how);
   }
 
-  JsonAnswer AnswerOf(std::string command) const {
+  CommandResult ResultOf(std::string command) const {
     return {.command = std::move(command), .time = simulation_.now(), .cycle = simulation_.cycle()};
   }
 
@@ -436,51 +455,54 @@ class Session::Impl {
     return !goes_on && !in_request_;
   }
 
-  void Answer(const std::string& text, std::uint64_t cycle, CommandOutcome outcome,
-              std::vector<std::string> loaded_from, bool goes_on) {
-    const bool queued = outcome.command && outcome.command->inlined && !outcome.error;
+  /// Tells it, and what is dropped by it.
+  void Settle(CommandResult result, std::size_t depth, bool goes_on) {
+    const bool queued = result.row && result.row->inlined && !result.error;
+    const bool ends_all = !goes_on || result.stopped;
     // What is dropped is not answered, but what it lies in is.
-    if (!goes_on || (outcome.error && stop_.code())) queue_.Clear();
-    const std::optional<Error> error = outcome.error;
-    JsonAnswer answer = AnswerOf(text);
-    answer.cycle = cycle;
-    answer.reply = std::move(outcome.reply);
-    answer.network = std::move(outcome.network);
-    answer.error = std::move(outcome.error);
-    answer.measured = std::move(outcome.measured);
-    answer.breaks = std::move(outcome.breaks);
-    if (plans_.parts() > 0) {
-      answer.parts = plans_.parts();
-      answer.reply.fields.emplace_back("failed", plans_.failed());
+    if (ends_all) {
+      dropped_ |= result.stopped && queue_.Depth() > 0;
+      queue_.Clear();
     }
-    answer.loaded_from = std::move(loaded_from);
-    const bool fatal = answer.fatal = error && IsFatal(goes_on);
-    const std::size_t left = queue_.Prune();
-    const bool failed_all = error && left == 0 && (!goes_on || stop_.code());
-    answers_.Add(std::move(answer), {outcome.depth, left, failed_all ? &*error : nullptr, fatal},
-                 queued);
+    if (plans_.parts() > 0) {
+      result.parts = plans_.parts();
+      result.reply.fields.emplace_back("failed", plans_.failed());
+    }
+    result.fatal = result.error && IsFatal(goes_on);
+    const std::size_t left = queue_.Depth();
+    const bool failed_all = result.error && left == 0 && ends_all;
+    Answer(result, {.before = depth,
+                    .after = left,
+                    .why = failed_all ? &*result.error : nullptr,
+                    .fatal = result.fatal,
+                    .queued = queued});
+  }
+
+  void Answer(const CommandResult& result, const AnswerPlace& place) {
+    voice_->Answer(result, place);
+    for (const auto& observer : result_observers_) observer(result);
   }
 
   /// The answer of the command that a stop kept from beginning, and of what it lies in.
   void AnswerStopped() {
-    if (!options_.json) return;
-    JsonAnswer answer = AnswerOf(queue_.Text());
-    const Error error{*stop_.code(), "stopped before it began"};
-    answer.error = error;
-    const bool fatal = answer.fatal = IsFatal(false);
-    answers_.Add(std::move(answer), {queue_.size(), 0, &error, fatal}, false);
+    CommandResult result = ResultOf(queue_.Text());
+    result.error = Error{*stop_.code(), "stopped before it began"};
+    result.fatal = IsFatal(false);
+    voice_->Answer(result, {.before = queue_.size(),
+                            .after = 0,
+                            .why = &*result.error,
+                            .fatal = result.fatal,
+                            .queued = false});
   }
 
   /// Errors lie at the statement where they lie nowhere else.
-  CommandOutcome Execute(const Statement& statement) {
-    CommandOutcome outcome;
-    if (statement.bad) {
-      outcome.error = *statement.bad;
-      return outcome;
-    }
-    if (auto ran = RunCommand(statement, outcome); !ran)
-      outcome.error = At(statement.words.front(), std::move(ran).error());
-    return outcome;
+  CommandEnd Execute(const Statement& statement, CommandResult& result) {
+    CommandEnd end;
+    if (statement.bad)
+      result.error = *statement.bad;
+    else if (auto ran = RunCommand(statement, result, end); !ran)
+      result.error = At(statement.words.front(), std::move(ran).error());
+    return end;
   }
 
   /// What a command of the queue may use, whoever has queued it.
@@ -493,17 +515,15 @@ class Session::Impl {
                            .history = history_,
                            .breaks = *breaks_,
                            .heard = *heard_,
-                           .json = options_.json,
-                           .whole = options_.json || options_.width == kWhole,
                            .verbose = options_.verbose,
                            .width = std::min(options_.width, kWidestText)};
     context.stop = stop_.token();
     return context;
   }
 
-  Result<void> RunCommand(const Statement& statement, CommandOutcome& outcome) {
+  Result<void> RunCommand(const Statement& statement, CommandResult& result, CommandEnd& end) {
     DELSTEP_ASSIGN(auto call, MatchCommand(statement.words));
-    outcome.command = call.command;
+    result.row = call.command;
     DELSTEP_ASSIGN(Targets targets, FindTargets(call, SimulationDirectory(simulation_)));
     CommandContext context = ContextOf(queue_);
     context.run_plan = [this] { return plans_.RunDue(); };
@@ -511,36 +531,29 @@ class Session::Impl {
     context.progress = [this](Duration passed, std::optional<Duration> of) {
       KeepPlaceInRun(passed, of);
     };
-    if (!options_.json && !options_.quiet)
-      context.say = [this](std::string_view line) {
-        outputs_.out(Printable(std::string(line)) + '\n');
-      };
+    if (voice_->listens()) context.say = [this](std::string_view line) { voice_->Say(line); };
     context.checkpoint = [this](const std::string& file) { return Checkpoint(file); };
-    if (!options_.json && outputs_.wait)
-      context.wait = [this](std::string_view text, std::stop_token stop) {
-        KeepPlace({});  // else a line of progress would draw over the text
-        outputs_.wait(text, std::move(stop));
-      };
+    context.wait = voice_->Waiter();
     context.arguments = std::move(call.arguments);
     context.targets = std::move(targets);
     // As it was before the command: `autonet` itself takes effect from the next one on.
     const bool autonet = call.command->autonet && simulation_.autonet();
     // Matched and resolved to nodes before anything happens: what fails so far has changed nothing.
-    outcome.began = true;
+    end.began = true;
     *seen_ = {};
     plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
     auto ran = call.command->run(context);
-    if (!ran) outcome.measured = std::move(context.measured);
-    outcome.redo = std::move(context.redo);
-    outcome.hits = std::move(context.hits);
-    DELSTEP_ASSIGN(outcome.reply, std::move(ran));
-    outcome.results = std::move(context.results);
-    outcome.exit = context.exit;
+    if (!ran) result.measured = std::move(context.measured);
+    end.redo = std::move(context.redo);
+    end.hits = std::move(context.hits);
+    DELSTEP_ASSIGN(result.reply, std::move(ran));
+    end.results = std::move(context.results);
+    end.exit = context.exit;
     if (!autonet) return {};
     plans_.SetTransmits(true);
     auto report = simulation_.NetworkStep({}, stop_.token());
     if (!report) return std::move(report).error();
-    outcome.network = ReportOf(*report);
+    result.network = ReportOf(*report);
     return {};
   }
 
@@ -553,70 +566,30 @@ class Session::Impl {
     return options_.interactive && script.file == kInput && script.statements.size() == 1;
   }
 
-  void Report(const CommandOutcome& outcome, bool alone) {
-    if (options_.json) return;
-    if (const std::string said = Text(outcome, alone); !said.empty()) {
-      const bool pages = alone && outputs_.page && outcome.command && outcome.command->pages;
-      (pages ? outputs_.page : outputs_.out)(said);
-    }
-    if (outcome.error) outputs_.err(Explain(*outcome.error, queue_.script()));
-  }
-
-  Detail DetailOf(const CommandOutcome& outcome, bool alone) const {
-    const Command* command = outcome.command;
-    // Who asks for help at a prompt wants to read it.
-    const bool speaks = command && (command->always || (options_.interactive && command->pages));
-    if (options_.quiet && !speaks) return Detail::kNothing;
-    return alone || options_.verbose || (command && command->shows) ? Detail::kAll : Detail::kLines;
-  }
-
-  std::string Text(const CommandOutcome& outcome, bool alone) const {
-    // How far it came before a Ctrl-C; of other errors only programs want to know.
-    if (outcome.error && stop_.code())
-      return RenderReply(outcome.measured, options_.width, DetailOf(outcome, alone));
-    if (outcome.error && outcome.results.empty()) return {};
-    std::string text = RenderReply(outcome.reply, options_.width, DetailOf(outcome, alone));
-    if (outcome.network && !options_.quiet)
-      text += "autonet: " + RenderReply(*outcome.network, options_.width, Detail::kLines);
-    return text;
-  }
-
-  /// `script`: where the error may lie.
-  std::string Explain(const Error& error, const Script& script) const {
-    const auto place = ParsePlace(error.where);
-    return Explain(error, place && script.file == place->file ? script.Line(place->line) : "",
-                   queue_.ChainOf(error));
-  }
-
-  /// `line`: where the error lies; empty: in a file, or nowhere. What somebody has just typed
-  /// stands right above, and needs no number of a line.
-  std::string Explain(const Error& error, std::string_view line,
-                      std::vector<std::string> chain) const {
-    const auto place = ParsePlace(error.where);
-    const bool typed = options_.interactive && place && place->file == kInput;
-    const std::string read = place && line.empty() ? ReadSourceLine(*place) : std::string(line);
-    if (options_.interactive)
-      std::erase_if(chain, [](const std::string& load) {
-        return load.starts_with(fmt::format("{}:", kInput));
-      });
-    return FormatError(error, read, chain, options_.color, !typed);
-  }
-
-  void Record(const std::string& text, const CommandOutcome& outcome) {
+  void Record(const CommandResult& result, const std::string& redo) {
     CommandRecord record;
-    record.redo_names_nodes = outcome.redo.empty();
-    if (outcome.command)
-      record.redo = outcome.redo.empty() ? std::string(outcome.command->redo) : outcome.redo;
+    record.redo_names_nodes = redo.empty();
+    if (result.row) record.redo = redo.empty() ? std::string(result.row->redo) : redo;
     // In the record the commands of a loaded script stand in its place, so `load` itself is a
     // comment.
-    record.is_comment = outcome.command && outcome.command->inlined && !outcome.error;
+    record.is_comment = result.row && result.row->inlined && !result.error;
     if (!record.is_comment) ++commands_;
     if (!observer_) return;
-    record.text = record.is_comment ? "# " + text : text;
-    if (outcome.error) {
-      record.code = static_cast<int>(outcome.error->code);
-      record.message = outcome.error->message;
+    record.text = record.is_comment ? "# " + result.command : result.command;
+    if (result.error) {
+      record.code = static_cast<int>(result.error->code);
+      record.message = result.error->message;
     }
+    observer_(record);
+  }
+
+  void RecordPlanned(const CommandResult& result) {
+    for (const auto& observer : result_observers_) observer(result);
+    if (!observer_) return;
+    CommandRecord record;
+    record.text = result.command;
+    record.is_planned = true;
+    record.cycle = result.cycle;
     observer_(record);
   }
 
@@ -632,7 +605,7 @@ class Session::Impl {
     if (in_request_) return false;
     if (options_.keep_going || stop_.code()) return true;
     if (options_.interactive && !queue_.empty()) {
-      outputs_.err("  what was queued after it is dropped\n");
+      voice_->Remark("  what was queued after it is dropped");
       queue_.Clear();
     }
     return options_.interactive;
@@ -640,15 +613,22 @@ class Session::Impl {
 
   bool FailToRead(const std::string& command, const Error& error, std::string_view line) {
     const bool goes_on = Fail(error);
-    if (options_.json) {
-      JsonAnswer answer = AnswerOf(command);
-      answer.error = error;
-      answer.fatal = IsFatal(goes_on);
-      answers_.Add(std::move(answer), {}, false);
-    } else {
-      outputs_.err(Explain(error, line, queue_.ChainOf(error)));
-    }
+    CommandResult result = ResultOf(command);
+    result.error = error;
+    result.error_line = line;
+    result.loaded_from = queue_.ChainOf(error);
+    result.fatal = IsFatal(goes_on);
+    voice_->Refuse(result);
     return goes_on;
+  }
+
+  /// `pause`: a line of progress would draw over its text.
+  std::function<void(std::string_view, std::stop_token)> WaitAlone() {
+    if (!outputs_.wait) return {};
+    return [this](std::string_view text, std::stop_token stop) {
+      KeepPlace({}, "pause");
+      outputs_.wait(text, std::move(stop));
+    };
   }
 
   Simulation& simulation_;
@@ -660,6 +640,7 @@ class Session::Impl {
   CommandQueue queue_;
   mutable std::mutex place_mutex_;
   Session::Place place_;  // guarded by it: a progress line is drawn from another thread
+  std::string running_;   // likewise
   Stop stop_;
   CommandLog log_;
   /// What the present command's events are of. Of the observer too, which stays until the
@@ -676,27 +657,21 @@ class Session::Impl {
   CommandObserver observer_;
   InputLines input_;
   JsonStream own_stream_;
-  Answers answers_;
+  JsonVoice json_;
+  TextVoice text_;
+  Voice* voice_;  // whoever is told now: one of these two, or that of a client
+  std::vector<std::function<void(const CommandResult&)>> result_observers_;
   History history_;
   PlanRunner plans_{{.simulation = simulation_,
                      .log = log_,
-                     .answers = answers_,
                      .options = options_,
                      .stop = stop_,
+                     .voice = [this]() -> Voice& { return *voice_; },
                      .context = [this](CommandQueue& queue) { return ContextOf(queue); },
-                     .out = outputs_.out,
-                     .err = outputs_.err,
                      .note = [this](const Error& error) { NoteFailure(error); },
-                     .record =
-                         [this](const std::string& text, std::uint64_t cycle) {
-                           if (!observer_) return;
-                           CommandRecord record;
-                           record.text = text;
-                           record.is_planned = true;
-                           record.cycle = cycle;
-                           observer_(record);
-                         }}};
+                     .record = [this](const CommandResult& result) { RecordPlanned(result); }}};
   bool in_request_ = false, exited_ = false, outlives_errors_ = false;
+  bool dropped_ = false;  // by a stop: what was queued
   // For checkpoints.
   std::vector<ScriptSource> following_;
   bool from_input_ = false;
@@ -759,6 +734,10 @@ void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }
 bool Session::RunRequest(std::string id, std::string commands) {
   return impl_->RunRequest(std::move(id), std::move(commands));
 }
+int Session::RunFor(Voice& voice, std::string commands) {
+  return impl_->RunFor(voice, std::move(commands));
+}
+bool Session::exits() const { return impl_->exits(); }
 bool Session::EndInput() { return impl_->EndInput(); }
 bool Session::NeedsMore() const { return impl_->NeedsMore(); }
 void Session::DropLine() { impl_->DropLine(); }
@@ -766,10 +745,14 @@ int Session::exit_code() const { return impl_->exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->RequestStop(code); }
 void Session::ForgetInterrupt() { impl_->ForgetInterrupt(); }
 Session::Place Session::PlaceInRun() const { return impl_->PlaceInRun(); }
+std::string Session::CommandInRun() const { return impl_->CommandInRun(); }
 std::string Session::RepeatableCommand() const { return impl_->repeatable(); }
 const std::vector<LogEntry>& Session::log() const { return impl_->log(); }
 void Session::ObserveCommands(CommandObserver observer) {
   impl_->ObserveCommands(std::move(observer));
+}
+void Session::ObserveResults(std::function<void(const CommandResult&)> observer) {
+  impl_->ObserveResults(std::move(observer));
 }
 void Session::ObserveMoments(std::function<void(const Event&)> observer) {
   impl_->history().Observe(std::move(observer));

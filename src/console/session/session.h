@@ -1,6 +1,7 @@
 #pragma once
-/// Runs commands on a simulation: the queue, scripts, autonet, the log, and what is said about each
-/// command.
+/// Runs commands on a simulation: the queue, scripts, autonet, the log. What came of each command is
+/// data (command_result.h); a session prints nothing by itself, but tells it to a voice (voice.h):
+/// its owner's, or that of a client who has asked for the command.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "console/session/completion.h"
 #include "console/session/json.h"
 #include "console/session/render.h"
+#include "console/session/voice.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -115,6 +117,10 @@ class Session {
   /// What is left open is an error, an error ends the request, and neither ends the session. Its
   /// errors leave exit_code() alone. False: `exit` was given.
   bool RunRequest(std::string id, std::string commands);
+  /// The same for a client with a voice of its own, which nobody else hears. Returns the code of the
+  /// first error, 0 for none; exits() says whether `exit` was given.
+  int RunFor(Voice& voice, std::string commands);
+  bool exits() const;
   /// An unclosed block or quote is an error, as at the end of the input, but the session goes on.
   void GiveUpLine();
   /// From now on as if the option outlives_interrupt had been set.
@@ -145,6 +151,9 @@ class Session {
   using Place = CommandQueue::Place;
   Place PlaceInRun() const;
 
+  /// The command that runs; "" where none does. From any thread.
+  std::string CommandInRun() const;
+
   /// What an empty Enter repeats: the last step, nstep or train, or "".
   std::string RepeatableCommand() const;
   /// "[cycle 3 · t=12.4s · 12 nodes · 11 queued]> "
@@ -174,6 +183,8 @@ class Session {
   using CommandObserver = std::function<void(const CommandRecord&)>;
   void ObserveCommands(CommandObserver observer);
 
+  /// What came of every command, whoever asked for it: after the owner of the voice was told.
+  void ObserveResults(std::function<void(const CommandResult&)> observer);
   /// Moments made and gone to, marks and branches, as events: before the command's record.
   void ObserveMoments(std::function<void(const Event&)> observer);
   const History& history() const;

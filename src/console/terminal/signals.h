@@ -49,10 +49,13 @@ class SignalWatch {
   bool BeginWork();
   void EndWork();
 
+  /// Makes wake_fd() readable without a signal: somebody else ends the wait for input. From any
+  /// thread.
+  void Wake();
   std::optional<ErrorCode> TakePending();
   /// The last signal that was handed to `stop`, if there was one since the last call.
   std::optional<ErrorCode> TakeStopped();
-  /// Readable while a signal is pending.
+  /// Readable while a signal is pending, and after Wake(), until TakePending().
   int wake_fd() const { return wake_[0]; }
 
  private:

@@ -72,8 +72,8 @@ TabResult ApplyCompletion(std::string_view line, const Completion& completion) {
 
 class Terminal::Impl {
  public:
-  Impl(TerminalQuestions questions, int wake, const std::filesystem::path& history_file)
-      : questions_(std::move(questions)), wake_(wake), path_(history_file) {
+  Impl(TerminalQuestions questions, int wake, News& news, const std::filesystem::path& history_file)
+      : questions_(std::move(questions)), wake_(wake), news_(news), path_(history_file) {
     WantUtf8();
     edit_ = el_init("delstep", stdin, stderr, stderr);
     history_ = history_init();
@@ -259,13 +259,27 @@ class Terminal::Impl {
     el_set(edit_, EL_REFRESH);
   }
 
+  /// Above the prompt, which is drawn anew with what has been typed.
+  void ShowNews() {
+    const auto item = news_.Take();
+    if (!item) return;
+    prompt_ = item->prompt;
+    std::fputs(("\r\033[K" + item->text).c_str(), stderr);
+    el_set(edit_, EL_REFRESH);
+  }
+
   /// One UTF-8 character; bytes that are none are passed over.
   int GetCharacter(wchar_t* character) {
     std::mbstate_t state{};
     for (;;) {
       if (int waiting = 0; ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0)
         UpdateHint();
-      if (!WaitForInput(STDIN_FILENO, wake_)) {
+      const Ready ready = WaitForAny(STDIN_FILENO, wake_, news_.fd());
+      if (ready == Ready::kNews) {
+        ShowNews();
+        continue;
+      }
+      if (ready == Ready::kWake) {
         woken_ = true;
         return -1;
       }
@@ -281,6 +295,7 @@ class Terminal::Impl {
 
   TerminalQuestions questions_;
   int wake_;
+  News& news_;
   EditLine* edit_ = nullptr;
   ::History* history_ = nullptr;
   std::filesystem::path path_;
@@ -290,8 +305,9 @@ class Terminal::Impl {
   bool woken_ = false;
 };
 
-Terminal::Terminal(TerminalQuestions questions, int wake, const std::filesystem::path& history)
-    : impl_(std::make_unique<Impl>(std::move(questions), wake, history)) {}
+Terminal::Terminal(TerminalQuestions questions, int wake, News& news,
+                   const std::filesystem::path& history)
+    : impl_(std::make_unique<Impl>(std::move(questions), wake, news, history)) {}
 Terminal::~Terminal() = default;
 
 Input Terminal::Read(const std::string& prompt) { return impl_->Read(prompt); }

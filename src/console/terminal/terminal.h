@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "console/session/session.h"
+#include "console/terminal/news.h"
 #include "console/terminal/terminal_lines.h"
 
 namespace delstep {
@@ -20,7 +21,8 @@ struct TerminalQuestions {
 /// Prompts go to standard error, the line comes from standard input; both must be terminals.
 ///
 /// Tab completes, Ctrl-R searches the history, Ctrl-D on an empty line is the end of input. When
-/// `wake` becomes readable (Ctrl-C) Read() drops the line and returns kWoken.
+/// `wake` becomes readable (Ctrl-C) Read() drops the line and returns kWoken. News is shown above
+/// the line, which stays.
 ///
 /// The history is kept between sessions in the file `history`, whose folder is made with mode 0700;
 /// where that fails, or the name is empty, it lasts as long as the session, silently.
@@ -28,7 +30,8 @@ struct TerminalQuestions {
 /// Threads: one, and one Terminal in a process.
 class Terminal {
  public:
-  Terminal(TerminalQuestions questions, int wake, const std::filesystem::path& history);
+  /// `news` outlives it.
+  Terminal(TerminalQuestions questions, int wake, News& news, const std::filesystem::path& history);
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;

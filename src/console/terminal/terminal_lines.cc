@@ -10,13 +10,14 @@
 
 namespace delstep {
 
-bool WaitForInput(int input, int wake) {
+Ready WaitForAny(int input, int wake, int news) {
   for (;;) {
-    pollfd waits[2] = {{input, POLLIN, 0}, {wake, POLLIN, 0}};
-    if (poll(waits, 2, -1) < 0) continue;  // EINTR: a change of the window's size, for instance
+    pollfd waits[3] = {{input, POLLIN, 0}, {wake, POLLIN, 0}, {news, POLLIN, 0}};
+    if (poll(waits, 3, -1) < 0) continue;  // EINTR: a change of the window's size, for instance
     // The wake first: a Ctrl-C counts although input waits too.
-    if (waits[1].revents != 0) return false;
-    if (waits[0].revents != 0) return true;
+    if (waits[1].revents != 0) return Ready::kWake;
+    if (waits[2].revents != 0) return Ready::kNews;
+    if (waits[0].revents != 0) return Ready::kInput;
   }
 }
 

@@ -16,8 +16,14 @@ struct Input {
   std::string line{};  ///< without the newline
 };
 
-/// Blocks until `input` can be read (true) or `wake` can (false). A `wake` of -1 never wakes.
-bool WaitForInput(int input, int wake);
+/// Blocks until one of them can be read, and says which; the first of them in this order. A
+/// descriptor of -1 is never ready.
+enum class Ready { kWake, kNews, kInput };
+Ready WaitForAny(int input, int wake, int news);
+/// The same of two: true for the input.
+inline bool WaitForInput(int input, int wake) {
+  return WaitForAny(input, wake, -1) == Ready::kInput;
+}
 
 /// Threads: one.
 class LineReader {
