@@ -319,10 +319,11 @@ struct LabelsChanged {
   LabelChange change;
   std::uint64_t changed = 0;  ///< of its training part that are not now as the data set has them
 };
-/// A node's model was replaced by that of a file (`import`). Its optimizer state stays.
+/// A node's model was replaced by that of a file (`import`), or by numbers that a program gave
+/// (Simulation::SetModel). Its optimizer state stays.
 struct ModelImported {
   NodeId node{};
-  std::string file;
+  std::string file;           ///< empty: by numbers
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
 /// The run has gone to another moment of itself (`undo`, `goto`, `switch`): everything is as it was

@@ -7,6 +7,10 @@
 ///   const MomentView then(snapshot);
 ///   for (const NodeId node : then.Nodes()) Draw(then.View(node));
 ///
+/// A view is a handle: making or copying one costs a reference, and keeps the moment alive. What
+/// needs the data set or the learner is asked of the Simulation: labels, classes, the layout of
+/// models.
+///
 /// Order: lists are in order of creation, as those of Simulation. Units: simulated nanoseconds,
 /// bytes, bits per second, losses in nats, metres. Errors: a NodeId must be that of a node which
 /// was present at the moment, unless said otherwise: assert.
@@ -15,6 +19,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "delstep/provenance.h"
@@ -49,14 +54,21 @@ class MomentView {
   bool IsTestOlder(NodeId node, const EvaluationScope& scope) const;
   /// Reads a model per record, for the distance.
   std::vector<EncounterView> Encounters(NodeId node) const;
+  /// Every link, up or down, an entry per direction.
   std::vector<LinkView> Links() const;
+  /// Those that began at the node, then those that ended there.
   std::vector<LinkView> LinksOf(NodeId node) const;
   /// Of all links without properties of their own.
   LinkProperties DefaultLink() const;
   std::vector<GroupView> Groups() const;
+  /// Those from and to these nodes, or all where no node is given, in the order of
+  /// Simulation::Messages(). With shared bandwidth the network's future is played in a copy to tell
+  /// arrivals, until all that is on the way has ended. A network with a helper program is not
+  /// asked, and its arrivals are unknown.
   std::vector<MessageView> Messages(std::span<const NodeId> nodes = {}) const;
   TrafficCounts Traffic() const;
   std::optional<EvaluationScope> LastScope() const;
+  /// Equal models, equal hashes. Reads the model.
   std::uint64_t ModelHash(NodeId node) const;
   /// As Simulation::Model().
   ModelValues Model(NodeId node) const;
@@ -69,6 +81,8 @@ class MomentView {
   Result<KnowledgeWay> Way(NodeId node, NodeId source) const;
 
  private:
+  const World& world() const { return *moment_.world_; }
+
   Snapshot moment_;
 };
 

@@ -576,8 +576,10 @@ class Simulation {
   /// Of the bits of the node's model row: equal models, equal hashes. The quickest way to see
   /// whether two runs, or two nodes, agree bit for bit.
   std::uint64_t ModelHash(NodeId node) const;
-  /// The numbers of the node's model, parameters and buffers, and where each tensor is in them.
+  /// The numbers of the node's model, parameters and buffers. Nothing is copied.
   ModelValues Model(NodeId node) const;
+  /// Where each tensor is in them (`model`; it is the same all through the run), and in the rows of
+  /// optimizer states (`state`). The reference holds until the next Reconfigure() or Restore().
   const ModelLayout& model_layout() const;
   /// Of everything in the world that decides the future: models and optimizer states, guestbooks,
   /// messages wherever they are, links with their counters, names, groups, data, counts of traffic
@@ -784,8 +786,9 @@ class Simulation {
   /// do not come and go.
   std::vector<ContactView> Contacts() const;
   /// Replaces the node's model by these numbers; its optimizer state stays, as with Import(). Makes
-  /// a ModelImported without a file. Requires model_layout()'s length. Errors: kRefused for numbers
-  /// that are not finite; then nothing has changed.
+  /// a ModelImported without a file. Requires the length of model_layout().model; what stands
+  /// between two tensors does not count. Errors: kRefused for numbers that are not finite, naming
+  /// the first one, and for a node in a training; then nothing has changed.
   Result<void> SetModel(NodeId node, std::span<const float> values);
   /// What these nodes send instead of their models: "sign-flip", "noise S" (normal, standard
   /// deviation S, added), "zero", "scale K", "same" (one random model, the same for all attackers),

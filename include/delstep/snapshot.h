@@ -62,6 +62,7 @@ class Snapshot {
 
  private:
   friend class Simulation;
+  friend class MomentView;
   Snapshot(std::shared_ptr<const World> world, Bytes own_bytes)
       : world_(std::move(world)), own_bytes_(own_bytes) {}
 

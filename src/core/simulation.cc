@@ -82,9 +82,9 @@ Result<SavedState> Simulation::SaveState(const Snapshot& moment,
 
 // ---- Looking.
 
-Result<ModelSources> Simulation::Why(NodeId node) const { return SourcesOf(*run_, node); }
+Result<ModelSources> Simulation::Why(NodeId node) const { return SourcesOf(run_->world, node); }
 Result<KnowledgeWay> Simulation::Way(NodeId node, NodeId source) const {
-  return WayOf(*run_, node, source);
+  return WayOf(run_->world, node, source);
 }
 
 void Simulation::Observe(Observer observer) { run_->journal.Observe(std::move(observer)); }
@@ -96,11 +96,8 @@ bool Simulation::autonet() const { return run_->world.autonet; }
 std::size_t Simulation::nodes_ever() const { return run_->world.nodes.size(); }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
 
-// Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
-  const auto found = run_->world.by_name->find(std::string(address_or_name));
-  if (found == run_->world.by_name->end()) return std::nullopt;
-  return found->second;
+  return FindPresent(run_->world, address_or_name);
 }
 
 std::optional<NodeId> Simulation::FindLeft(std::string_view word) const {
@@ -136,13 +133,7 @@ std::vector<LinkView> Simulation::LinksAmong(std::span<const NodeId> nodes) cons
 }
 Graph Simulation::Topology() const { return TopologyOf(*run_); }
 
-// In the order in which groups were made.
-std::vector<GroupView> Simulation::Groups() const {
-  std::vector<GroupView> views;
-  for (const NodeGroup& group : *run_->world.groups)
-    views.push_back({.name = group.name, .members = group.members});
-  return views;
-}
+std::vector<GroupView> Simulation::Groups() const { return GroupsOf(run_->world); }
 
 std::optional<GroupView> Simulation::Group(std::string_view name) const {
   const NodeGroup* group = run_->world.FindGroup(name);
@@ -228,6 +219,8 @@ Progress Simulation::CurrentProgress() const {
 std::uint64_t Simulation::ModelHash(NodeId node) const {
   return HashRow(run_->world.at(node).model);
 }
+ModelValues Simulation::Model(NodeId node) const { return ModelOf(run_->world, node); }
+const ModelLayout& Simulation::model_layout() const { return run_->engine.learner->layout(); }
 std::uint64_t Simulation::WorldHash() const { return HashWorld(run_->world); }
 
 // ---- Moments.
@@ -284,6 +277,10 @@ Result<ImportReport> Simulation::Import(std::span<const ImportRequest> requests)
   for (const ImportRequest& request : requests)
     DELSTEP_TRY(RequireIdle(run_->world, {&request.node, 1}));
   return ImportModels(*run_, requests);
+}
+Result<void> Simulation::SetModel(NodeId node, std::span<const float> values) {
+  DELSTEP_TRY(RequireIdle(run_->world, {&node, 1}));
+  return ReplaceModel(*run_, node, values);
 }
 Result<StepReport> Simulation::Aggregate(std::span<const NodeId> nodes) {
   return delstep::Aggregate(*run_, nodes);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "core/acts/attack.h"
@@ -11,10 +13,9 @@
 
 namespace delstep {
 
-// A copy of what is known, nothing computed but the staleness and the changed labels: a view of
-// every node of a large run must stay cheap.
-NodeView ViewOf(const Run& run, NodeId id) {
-  const World& world = run.world;
+// A copy of what is known, nothing computed but the staleness: a view of every node of a large run
+// must stay cheap.
+NodeView ViewOf(const World& world, NodeId id) {
   const Node& node = world.at(id);
   assert(node.present);
   NodeView view;
@@ -32,7 +33,7 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.trained = node.trained;
   if (const auto& training = node.training_now)
     view.busy_until = training->left ? world.now + *training->left : training->ends;
-  view.behaviour = BehaviourTitle(run, node);
+  view.behaviour = BehaviourTitle(world, node);
   view.attack = Name(node.attack);
   view.rate = node.rate;
   view.outbox = node.outbox;
@@ -46,8 +47,35 @@ NodeView ViewOf(const Run& run, NodeId id) {
   if (!node.last_tests.empty()) view.last_evaluated = node.last_tests.back();
   view.staleness = Staleness(world, node);
   view.own_options.assign(node.own_options.begin(), node.own_options.end());
-  view.changed_labels = ChangedLabels(run, node);
   return view;
+}
+
+NodeView ViewOf(const Run& run, NodeId id) {
+  NodeView view = ViewOf(run.world, id);
+  view.changed_labels = ChangedLabels(run, run.world.at(id));
+  return view;
+}
+
+// Addresses and names are in one table: a name cannot look like an address (scenario/names.h).
+std::optional<NodeId> FindPresent(const World& world, std::string_view address_or_name) {
+  const auto found = world.by_name->find(std::string(address_or_name));
+  if (found == world.by_name->end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<GroupView> GroupsOf(const World& world) {
+  std::vector<GroupView> views;
+  for (const NodeGroup& group : *world.groups)
+    views.push_back({.name = group.name, .members = group.members});
+  return views;
+}
+
+// A row that two hold is never written to: training and averaging take fresh ones.
+ModelValues ModelOf(const World& world, NodeId id) {
+  const Node& node = world.at(id);
+  assert(node.present);
+  auto owner = std::make_shared<const Row>(node.model);
+  return {.values = owner->view(), .owner = std::move(owner)};
 }
 
 std::vector<EncounterView> EncountersOf(const World& world, NodeId id) {

@@ -96,7 +96,7 @@ class Ledger {
     ASSERT_TRUE(Aggregate(to));
   }
 
-  ModelSources Sources(NodeId node) const { return *SourcesOf(*run_, node); }
+  ModelSources Sources(NodeId node) const { return *SourcesOf(run_->world, node); }
   SourceShare Of(NodeId node, NodeId source) const {
     for (const SourceShare& share : Sources(node).sources)
       if (share.node == source) return share;
@@ -258,7 +258,7 @@ TEST(Why, TellsTheWayFromNodeToNodeWithTimes) {
   ledger.Meet(kA, kB);
   ledger.run().world.cycle = 2;
   ledger.Meet(kB, kC);
-  const KnowledgeWay way = *WayOf(ledger.run(), kC, kA);
+  const KnowledgeWay way = *WayOf(ledger.run().world, kC, kA);
   EXPECT_EQ(way.weight, 0.25);
   EXPECT_FALSE(way.forgotten);
   ASSERT_EQ(way.hops.size(), 2u);
@@ -286,7 +286,7 @@ TEST(Why, TakesTheStrongestOfSeveralWays) {
   ledger.Send(kB, kC);
   ledger.Carry();
   ASSERT_TRUE(ledger.Aggregate(kC));
-  const KnowledgeWay way = *WayOf(ledger.run(), kC, kA);
+  const KnowledgeWay way = *WayOf(ledger.run().world, kC, kA);
   ASSERT_EQ(way.hops.size(), 1u) << "1/3 beats 1/6";
   EXPECT_DOUBLE_EQ(way.weight, 1.0 / 3);
   EXPECT_DOUBLE_EQ(ledger.Of(kC, kA).trained, 1.0 / 3 + 1.0 / 6) << "shares add up all ways";
@@ -308,7 +308,7 @@ TEST(Why, TakesTheStrongestWayWhereWeightsAreAboveOne) {
   ledger.Meet(kA, kB);  // 1/2 * 1 / 0.05 = 10, of both trainings: a did not aggregate
   set_rate(kB, 0.5);
   ledger.Meet(kA, kB);  // 5
-  const KnowledgeWay way = *WayOf(ledger.run(), kB, kA);
+  const KnowledgeWay way = *WayOf(ledger.run().world, kB, kA);
   ASSERT_EQ(way.hops.size(), 1u);
   EXPECT_EQ(way.hops[0].message, MessageId{1});
   EXPECT_DOUBLE_EQ(way.weight, 10);
@@ -318,13 +318,13 @@ TEST(Why, TakesTheStrongestWayWhereWeightsAreAboveOne) {
 TEST(Why, KnowsItsOwnKnowledgeAndWhatNeverCame) {
   Ledger ledger;
   ledger.Train(kB);
-  EXPECT_TRUE(WayOf(ledger.run(), kB, kB)->hops.empty());
-  EXPECT_EQ(WayOf(ledger.run(), kB, kB)->weight, 1);
-  const KnowledgeWay none = *WayOf(ledger.run(), kB, kA);
+  EXPECT_TRUE(WayOf(ledger.run().world, kB, kB)->hops.empty());
+  EXPECT_EQ(WayOf(ledger.run().world, kB, kB)->weight, 1);
+  const KnowledgeWay none = *WayOf(ledger.run().world, kB, kA);
   EXPECT_EQ(none.weight, 0);
   EXPECT_FALSE(none.forgotten);
   ledger.Meet(kA, kB);
-  EXPECT_EQ(WayOf(ledger.run(), kB, kB)->weight, 0.5) << "the half of its own that it kept";
+  EXPECT_EQ(WayOf(ledger.run().world, kB, kB)->weight, 0.5) << "the half of its own that it kept";
 }
 
 TEST(Why, SaysThatMeetingsAreForgotten) {
@@ -332,7 +332,7 @@ TEST(Why, SaysThatMeetingsAreForgotten) {
   ledger.Train(kA);
   ledger.Meet(kA, kB);
   for (int i = 0; i < 256; ++i) ledger.Meet(kC, kB);
-  const KnowledgeWay way = *WayOf(ledger.run(), kB, kA);
+  const KnowledgeWay way = *WayOf(ledger.run().world, kB, kA);
   EXPECT_EQ(way.weight, 0);
   EXPECT_TRUE(way.forgotten);
   EXPECT_GT(ledger.Of(kB, kA).trained, 0) << "the share itself is known all the same";
@@ -371,11 +371,11 @@ TEST(Why, IsRefusedWhereTheRunDoesNotFollow) {
   Ledger ledger("encounter", "parameters", "false");
   ledger.Train(kA);
   ledger.Meet(kA, kB);
-  const auto sources = SourcesOf(ledger.run(), kB);
+  const auto sources = SourcesOf(ledger.run().world, kB);
   ASSERT_FALSE(sources);
   EXPECT_EQ(sources.error().code, ErrorCode::kRefused);
   EXPECT_THAT(sources.error().message, HasSubstr("history.why = false"));
-  EXPECT_FALSE(WayOf(ledger.run(), kB, kA));
+  EXPECT_FALSE(WayOf(ledger.run().world, kB, kA));
   EXPECT_TRUE(ledger.run().world.at(kB).meetings->empty());
 }
 

@@ -107,6 +107,7 @@ class SentenceWriter {
                        Name(e.change), e.changed == 1 ? "1 is" : fmt::format("{} are", e.changed));
   }
   std::string operator()(const ModelImported& e) const {
+    if (e.file.empty()) return fmt::format("{}'s model was replaced by hand", names_(e.node));
     return fmt::format("{} took its model from {}", names_(e.node), e.file);
   }
   std::string operator()(const Restored&) const { return "the run went to another moment"; }

@@ -96,6 +96,8 @@ TEST(EventSentence, TellsOfTheRun) {
             "labels of ann changed (flip all): 1 is not as in the data set");
   EXPECT_EQ(Said(ModelImported{.node = kAnn, .file = "a.pt", .tensors = 4}),
             "ann took its model from a.pt");
+  EXPECT_EQ(Said(ModelImported{.node = kAnn, .file = "", .tensors = 4}),
+            "ann's model was replaced by hand");
   EXPECT_EQ(Said(Restored{}), "the run went to another moment");
   EXPECT_EQ(Said(CommandDone{.text = "train", .code = 0, .message = ""}), "'train' was done");
   EXPECT_EQ(Said(CommandDone{.text = "train x", .code = 1, .message = "no node"}),

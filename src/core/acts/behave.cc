@@ -82,18 +82,17 @@ Result<void> CallBehaviour(Run& run, NodeId id, Call call) {
 
 }  // namespace
 
-const std::string& BehaviourName(const Run& run, const Node& node) {
-  return node.behaviour.own.empty() ? run.engine.scenario->behaviour.name : node.behaviour.own;
+const std::string& BehaviourName(const World& world, const Node& node) {
+  return node.behaviour.own.empty() ? world.scenario->behaviour.name : node.behaviour.own;
 }
 
-std::string BehaviourTitle(const Run& run, const Node& node) {
-  const std::string& name = BehaviourName(run, node);
-  if (!run.engine.registry->behaviours.IsFile(name)) return name;
-  return std::filesystem::path(name).filename().string();
+// Only the name of a file has a folder in front of it.
+std::string BehaviourTitle(const World& world, const Node& node) {
+  return std::filesystem::path(BehaviourName(world, node)).filename().string();
 }
 
 bool IsSameBehaviour(const Run& run, const Node& a, const Node& b) {
-  const std::string &one = BehaviourName(run, a), &other = BehaviourName(run, b);
+  const std::string &one = BehaviourName(run.world, a), &other = BehaviourName(run.world, b);
   if (one == other) return true;
   const auto& parts = run.engine.registry->behaviours;
   if (!parts.IsFile(one) || !parts.IsFile(other)) return false;
@@ -105,7 +104,7 @@ bool IsSameBehaviour(const Run& run, const Node& a, const Node& b) {
 }
 
 const Behaviour* BehaviourOf(Run& run, const Node& node) {
-  const auto behaviour = FindBehaviour(run.engine, BehaviourName(run, node));
+  const auto behaviour = FindBehaviour(run.engine, BehaviourName(run.world, node));
   // That it can be made was seen when it was set.
   return behaviour ? *behaviour : nullptr;
 }
@@ -179,7 +178,7 @@ Result<void> TakeTurn(Run& run, NodeId id) {
     return {};
   }
   run.Note(TurnTaken{.node = id,
-                     .behaviour = BehaviourTitle(run, run.world.at(id)),
+                     .behaviour = BehaviourTitle(run.world, run.world.at(id)),
                      .turn = run.world.at(id).behaviour.turns});
   return CallBehaviour(run, id,
                        [](const Behaviour& behaviour, Host& host) { behaviour.OnTurn(host); });

@@ -13,10 +13,10 @@
 namespace delstep {
 
 /// "gossip", "none", or the file of a user's own, as it was given.
-const std::string& BehaviourName(const Run& run, const Node& node);
+const std::string& BehaviourName(const World& world, const Node& node);
 /// For people and events: of a file the name without its folder, so that a run that is repeated
 /// elsewhere makes equal events.
-std::string BehaviourTitle(const Run& run, const Node& node);
+std::string BehaviourTitle(const World& world, const Node& node);
 /// Whether both do the same by themselves. A file may be named in several ways.
 bool IsSameBehaviour(const Run& run, const Node& a, const Node& b);
 /// Null for none.

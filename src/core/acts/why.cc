@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::size_t kMostNodes = 2000;
 
-Result<void> RequireFollowed(const Run& run, const Node& node) {
+Result<void> RequireFollowed(const World& world, const Node& node) {
   if (node.origin) return {};
-  const std::string& why = run.world.scenario->history.why;
+  const std::string& why = world.scenario->history.why;
   return Refused(fmt::format("this run does not follow where models come from (history.why = {}{})",
                              why, why == "auto" ? ", more than 2,000 nodes" : ""),
                  "start it with history.why=true");
@@ -172,9 +172,9 @@ bool FollowsOrigins(const Scenario& scenario) {
   return why == "true" || (why == "auto" && scenario.nodes.count <= kMostNodes);
 }
 
-Result<ModelSources> SourcesOf(const Run& run, NodeId id) {
-  const Node& node = run.world.at(id);
-  DELSTEP_TRY(RequireFollowed(run, node));
+Result<ModelSources> SourcesOf(const World& world, NodeId id) {
+  const Node& node = world.at(id);
+  DELSTEP_TRY(RequireFollowed(world, node));
   ProvenanceSum sum;
   sum.Add(id, *node.origin, 1, 1);
   const auto all = sum.Take();
@@ -190,9 +190,8 @@ Result<ModelSources> SourcesOf(const Run& run, NodeId id) {
   return sources;
 }
 
-Result<KnowledgeWay> WayOf(const Run& run, NodeId node, NodeId source) {
-  const World& world = run.world;
-  DELSTEP_TRY(RequireFollowed(run, world.at(node)));
+Result<KnowledgeWay> WayOf(const World& world, NodeId node, NodeId source) {
+  DELSTEP_TRY(RequireFollowed(world, world.at(node)));
   const Origin& origin = *world.at(node).origin;
   const Place present{.node = node, .meeting = origin.meeting, .trained = origin.since > 0};
   return WaysBack(world, present).From(source);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <unordered_map>
@@ -37,8 +38,9 @@ void AddDistances(std::span<DistinctRow> rows, std::size_t begin, std::span<cons
   for (std::size_t r = 0; r < kRows; ++r) rows[r].distance = sums[r];
 }
 
-double DistanceOf(std::span<const float* const> of_nodes, std::span<const std::size_t> places,
-                  std::span<DistinctRow> rows, std::size_t floats) {
+/// Fills in the distances of the rows.
+void MeasureDistances(std::span<const float* const> of_nodes, std::span<DistinctRow> rows,
+                      std::size_t floats) {
   const auto count = static_cast<double>(of_nodes.size());
   std::array<double, kConsensusBlock> means;
   for (std::size_t begin = 0; begin < floats; begin += kConsensusBlock) {
@@ -52,15 +54,19 @@ double DistanceOf(std::span<const float* const> of_nodes, std::span<const std::s
     for (; r + 4 <= rows.size(); r += 4) AddDistances<4>(rows.subspan(r, 4), begin, mean);
     for (; r < rows.size(); ++r) AddDistances<1>(rows.subspan(r, 1), begin, mean);
   }
-  double total = 0;
-  for (const std::size_t place : places) total += rows[place].distance;
-  return total / count;
 }
 
-/// Of these rows, and how many different ones there were to read.
+/// The squared distance of each row to the mean, and how many different rows there were to read.
 struct MeasuredRows {
-  double distance = 0;
+  std::vector<double> squares;
   std::size_t read = 0;
+
+  double Mean() const {
+    if (squares.empty()) return 0;
+    double total = 0;
+    for (const double square : squares) total += square;
+    return total / static_cast<double>(squares.size());
+  }
 };
 
 MeasuredRows MeasureRows(std::span<const Row* const> models) {
@@ -77,8 +83,10 @@ MeasuredRows MeasureRows(std::span<const Row* const> models) {
     places.push_back(place->second);
   }
   if (models.empty()) return {};
-  return {.distance = DistanceOf(of_nodes, places, rows, models.front()->view().size()),
-          .read = rows.size()};
+  MeasureDistances(of_nodes, rows, models.front()->view().size());
+  MeasuredRows measured{.squares = {}, .read = rows.size()};
+  for (const std::size_t place : places) measured.squares.push_back(rows[place].distance);
+  return measured;
 }
 
 }  // namespace
@@ -86,7 +94,13 @@ MeasuredRows MeasureRows(std::span<const Row* const> models) {
 double ConsensusDistance(std::span<const Row> models) {
   std::vector<const Row*> rows;
   for (const Row& model : models) rows.push_back(&model);
-  return MeasureRows(rows).distance;
+  return MeasureRows(rows).Mean();
+}
+
+std::vector<double> DistancesToMean(std::span<const Row* const> models) {
+  std::vector<double> distances = MeasureRows(models).squares;
+  for (double& distance : distances) distance = std::sqrt(distance);
+  return distances;
 }
 
 double ConsensusMeter::Measure(const World& world) {
@@ -101,7 +115,7 @@ double ConsensusMeter::Measure(const World& world) {
   const MeasuredRows measured = MeasureRows(models);
   rows_read_ += measured.read;
   versions_ = std::move(versions);
-  value_ = measured.distance;
+  value_ = measured.Mean();
   return value_;
 }
 

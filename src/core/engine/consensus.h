@@ -20,6 +20,9 @@ namespace delstep {
 /// Of these models alone; 0 without any. Reads all of them.
 double ConsensusDistance(std::span<const Row> models);
 
+/// Euclidean distance of each of these models to their mean, in the order given. Reads all of them.
+std::vector<double> DistancesToMean(std::span<const Row* const> models);
+
 class ConsensusMeter {
  public:
   /// Over the present nodes; 0 without any.
