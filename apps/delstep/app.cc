@@ -153,9 +153,9 @@ int App::Run() {
     outputs_.Flush();
     return session_->exit_code();
   }
-  host_.emplace(*session_, *simulation_);
   if (const auto begun = Begin(); !begun) return Fail(begun.error());
   conversation_->Run(arguments_, scripts_fit);
+  page_->Stop();
   SaveAtEnd();
   return ExitCode();
 }
@@ -274,9 +274,10 @@ Result<void> App::OpenSession() {
   Session::Outputs outputs{
       .out = [this](std::string_view text) { outputs_.Out(text); },
       .err = [this](std::string_view text) { outputs_.Err(text); },
-      .page = [this](std::string_view text) { Page(text); },
+      .page = [this](std::string_view text) { ShowPaged(text); },
       .wait = [this](std::string_view text, std::stop_token stop) { Wait(text, std::move(stop)); },
       .json = &json_,
+      .page_server = [this](const PageRequest& request) { return page_->Obey(request); },
       .about =
           [this] {
             return ProgramFacts{.version = Version(),
@@ -321,6 +322,7 @@ Result<void> App::Begin() {
     recording_.emplace(std::move(folder), [this](const Error& error) { TellSoon(error); });
   }
   DELSTEP_TRY(BeginAutosave());
+  DELSTEP_TRY(BeginPage());
   Observe();
   if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
     progress_.emplace(*simulation_, *session_, outputs_);
@@ -335,8 +337,32 @@ Result<void> App::Begin() {
                                               .json = arguments_.json ? &json_ : nullptr,
                                               .serves = ReadsTerminal(arguments_),
                                               .with_saved = GoesOnWithQueue(),
-                                              .after_work = [this] { TellLate(); }});
+                                              .after_work = [this] { TellLate(); },
+                                              .has_others = [this] { return page_->serves(); }});
   return {};
+}
+
+/// Before anything runs, so that its addresses are known and nothing is missed.
+Result<void> App::BeginPage() {
+  host_.emplace(*session_, *simulation_);
+  page_.emplace(
+      Page::Parts{.host = *host_,
+                  .session = *session_,
+                  .simulation = *simulation_,
+                  .registry = registry_,
+                  .scenario = arguments_.scenario.empty() ? "mnist-12" : arguments_.scenario,
+                  .bind = arguments_.page_bind,
+                  .say =
+                      [this](std::string_view line) {
+                        outputs_.Err(line);
+                        outputs_.Flush();
+                      },
+                  .exit = [this] { watch_.AskToEnd(); }});
+  host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
+    page_->NoteResult(client, result);
+  });
+  if (!arguments_.page_port) return {};
+  return page_->Serve(*arguments_.page_port);
 }
 
 /// With other commands, or a program that sends requests, nobody waits for those of the checkpoint.
@@ -382,7 +408,7 @@ void App::Wait(std::string_view text, std::stop_token stop) {
   if (!WaitForEnter(STDIN_FILENO, std::move(stop))) outputs_.Err("\n");
 }
 
-void App::Page(std::string_view text) {
+void App::ShowPaged(std::string_view text) {
   const std::string pager = PagerCommand();
   if (pager.empty() || !IsLongerThanTerminal(text)) return outputs_.Out(text);
   outputs_.Flush();
@@ -399,9 +425,11 @@ void App::Observe() {
   simulation_->Observe([this](const Event& event) {
     if (recording_) recording_->Record(event);
     if (progress_) progress_->Note(event);
+    page_->Note(event);
   });
   session_->ObserveMoments([this](const Event& event) {
     if (recording_) recording_->Record(event);
+    page_->Note(event);
   });
   host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
     if (client != conversation_->client()) TellOfOthers(client, result);
@@ -409,6 +437,8 @@ void App::Observe() {
   session_->ObserveCommands([this](const Session::CommandRecord& command) {
     if (progress_) progress_->EndCommand();
     if (recording_) recording_->EndCommand(command);
+    if (!command.is_comment && !command.is_planned)
+      page_->NoteCommand({.text = command.text, .code = command.code, .message = command.message});
     outputs_.Flush();
   });
 }

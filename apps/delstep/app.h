@@ -10,6 +10,7 @@
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/autosave.h"
 #include "apps/delstep/conversation.h"
+#include "apps/delstep/page.h"
 #include "apps/delstep/progress_display.h"
 #include "apps/delstep/recording.h"
 #include "checkpoint/checkpoint_file.h"
@@ -58,9 +59,10 @@ class App {
   Result<void> Begin();
   void Wait(std::string_view text, std::stop_token stop);
   /// Shows a long text page by page where a person sits.
-  void Page(std::string_view text);
+  void ShowPaged(std::string_view text);
   void Observe();
   void TellOfOthers(std::string_view client, const CommandResult& result);
+  Result<void> BeginPage();
   int ExitCode();
   int Fail(const Error& error);
   void Tell(const Error& error, bool fatal, const std::string& command = {},
@@ -80,11 +82,12 @@ class App {
   std::optional<SavedHistory> history_;    // likewise; until the session has it
   std::optional<ReadCheckpoint> resumed_;  // with --resume; without what has been taken over
   std::unique_ptr<Session> session_;
-  std::optional<SessionHost> host_;
   std::vector<Error> late_;  // to be told when no command is under way
   std::optional<Recording> recording_;
   std::optional<Autosave> autosave_;
   std::optional<ProgressDisplay> progress_;
+  std::optional<SessionHost> host_;
+  std::optional<Page> page_;
   std::optional<Conversation> conversation_;
 };
 

@@ -14,6 +14,7 @@
 #include "apps/delstep/option_values.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "page/http_server.h"
 #include "scenario/keys.h"
 #include "scenario/units.h"
 
@@ -21,18 +22,18 @@ namespace delstep {
 
 const std::vector<std::string>& OptionNames() {
   static const std::vector<std::string> kNames = {
-      "--again",   "--band",       "--check",  "--checkpoint", "--checkpoint-every",
-      "--color",   "--data",       "--echo",   "--help",       "--jobs",
-      "--json",    "--keep-going", "--metric", "--out",        "--portable",
-      "--quiet",   "--resume",     "--seed",   "--signature",  "--title",
-      "--verbose", "--version",    "--x",      "-c",           "-f",
-      "-h",        "-i",           "-v"};
+      "--again",     "--band",       "--check",   "--checkpoint", "--checkpoint-every",
+      "--color",     "--data",       "--echo",    "--help",       "--jobs",
+      "--json",      "--keep-going", "--metric",  "--out",        "--page",
+      "--page-bind", "--portable",   "--quiet",   "--resume",     "--seed",
+      "--signature", "--title",      "--verbose", "--version",    "--x",
+      "-c",          "-f",           "-h",        "-i",           "-v"};
   return kNames;
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor",   "help",
-                                                  "new",   "plot", "scenario", "sweep"};
+  static const std::vector<std::string> kWords = {"bench", "docs",     "doctor", "help", "new",
+                                                  "plot",  "scenario", "sweep",  "view"};
   return kWords;
 }
 
@@ -83,6 +84,8 @@ class Collector {
     if (option == "--out") return TakeFolder(value);
     if (option == "--color") return TakeColor(value);
     if (option == "--resume") return TakeOnce(arguments_.resume, option, value);
+    if (option == "--page") return TakePort(value);
+    if (option == "--page-bind") return TakeOnce(arguments_.page_bind, option, value);
     if (option == "--checkpoint") return TakeOnce(arguments_.checkpoint, option, value);
     if (option == "--checkpoint-every") return TakeInterval(value);
     if (option == "--signature") signature_ = true;
@@ -151,6 +154,16 @@ class Collector {
     if (!into.empty() && into != value)
       return UsageError(fmt::format("{} is given twice: {} and {}", option, into, value));
     into = value;
+    return {};
+  }
+
+  Result<void> TakePort(const std::string& value) {
+    constexpr std::uint64_t kLastPort = 65'535;
+    const auto port = ParseUnsigned(value);
+    if (!port || *port > kLastPort)
+      return UsageError(fmt::format("a port is a number up to {}, not '{}'", kLastPort, value),
+                        "0 takes any that is free");
+    arguments_.page_port = static_cast<int>(*port);
     return {};
   }
 
@@ -246,6 +259,7 @@ class Collector {
       return TakeSweep();
     }
     if (verb == "scenario") return TakeScenario();
+    if (verb == "view") return TakeView();
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
     if (verb == "bench") {
       if (!signature_)
@@ -309,6 +323,18 @@ class Collector {
       return UsageError("scenario shows what there is, and runs nothing",
                         "a scenario is run with delstep NAME -f NAME.del");
     return {};
+  }
+
+  Result<void> TakeView() {
+    arguments_.verb = Arguments::Verb::kView;
+    const std::vector<std::string> words = std::exchange(names_, {});
+    if (words.empty() || words.size() > 2)
+      return UsageError("view shows the recording of one run", "delstep view DIR [PORT]");
+    if (!arguments_.overrides.empty() || !arguments_.sources.empty())
+      return UsageError("view shows what was recorded, and runs nothing",
+                        "delstep view DIR takes no keys and no scripts");
+    arguments_.file = words.front();
+    return words.size() == 2 ? TakePort(words.back()) : Result<void>();
   }
 
   /// Each of its runs begins and ends by itself.
@@ -381,9 +407,30 @@ void ExpandHomes(Arguments& arguments) {
     if (source.kind == CommandSource::Kind::kFile) source.text = ExpandHome(source.text);
 }
 
+/// The port of --page may be left out: it gets the usual one here, so that the parser sees an option
+/// with a value like all others.
+std::vector<std::string> WithPagePort(std::span<const std::string> words) {
+  std::vector<std::string> whole;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--") {
+      whole.insert(whole.end(), words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+      break;
+    }
+    const bool bare = words[at] == "--page";
+    const bool has_port = bare && at + 1 < words.size() && ParseUnsigned(words[at + 1]);
+    if (!bare)
+      whole.push_back(words[at]);
+    else
+      whole.push_back(
+          fmt::format("--page={}", has_port ? words[++at] : std::to_string(kUsualPagePort)));
+  }
+  return whole;
+}
+
 }  // namespace
 
-Result<Arguments> ParseArguments(std::span<const std::string> words) {
+Result<Arguments> ParseArguments(std::span<const std::string> given) {
+  const std::vector<std::string> words = WithPagePort(given);
   DELSTEP_TRY(CheckOptionValues(words));
   CLI::App app;
   Declare(app);

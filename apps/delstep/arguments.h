@@ -40,7 +40,8 @@ struct Arguments {
     kNewBehaviour,
     kPlot,
     kSweep,
-    kScenario
+    kScenario,
+    kView
   };
   enum class Color { kAuto, kAlways, kNever };
 
@@ -48,7 +49,7 @@ struct Arguments {
   /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
   /// "completion" or "man"; kScenario: the scenario to show, or empty to list all
   std::string page;
-  std::string file;      ///< kNewModule, kNewAggregator, kNewBehaviour: to write
+  std::string file;      ///< kNewModule, kNewAggregator, kNewBehaviour: to write; kView: the folder
   std::string scenario;  ///< name or file; empty: the default
   std::vector<std::string>
       overrides;  ///< key=value in the order given; --seed and --portable are among them
@@ -59,6 +60,8 @@ struct Arguments {
   std::string resume;                  ///< checkpoint to go on from; empty: a run begins
   std::string checkpoint;              ///< file to write by itself; empty: none
   std::optional<CheckpointInterval> checkpoint_every;
+  std::optional<int> page_port;  ///< --page, kView: 0 is any free one; nothing: no page
+  std::string page_bind;         ///< the address that it listens on; empty: 127.0.0.1
   bool keep_going = false, json = false, quiet = false, verbose = false, echo = false;
   Color color = Color::kAuto;
   PlotOptions plot;    ///< kPlot

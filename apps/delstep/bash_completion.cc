@@ -68,7 +68,7 @@ _delstep() {{
     --x) COMPREPLY=($(compgen -W 'time cycle bytes step' -- "$word")); return ;;
     --band) COMPREPLY=($(compgen -W 'p10-p90 min-max std none' -- "$word")); return ;;
     --metric) COMPREPLY=($(compgen -W 'test_acc test_loss train_loss consensus_distance contacts total_bytes' -- "$word")); return ;;
-    -c|--seed|--checkpoint-every|--jobs|--title) return ;;
+    -c|--seed|--checkpoint-every|--jobs|--title|--page|--page-bind) return ;;
     docs) COMPREPLY=($(compgen -W 'commands config json networks completion man' -- "$word")); return ;;
   esac
   if [[ ${{COMP_WORDS[1]}} == plot && $word != -* ]]; then

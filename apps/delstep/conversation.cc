@@ -50,15 +50,13 @@ void Conversation::Run(const Arguments& arguments, bool with_scripts) {
 
 /// Until a signal, or until one of them ends the session. Nothing comes from standard input.
 void Conversation::StayForOthers() {
+  outputs_.Flush();
   while (options_.has_others && options_.has_others()) {
     WaitForInput(-1, watch_.wake_fd());
-    if (!Answer()) return;
+    if (watch_.asked_to_end()) return;
+    signalled_ = watch_.TakePending();
+    if (signalled_) return;
   }
-}
-
-void Conversation::End() {
-  ended_ = true;
-  watch_.Wake();
 }
 
 bool Conversation::RunSources(const std::vector<CommandSource>& sources) {
@@ -127,12 +125,12 @@ void Conversation::TurnAway(RequestInput& input) {
 bool Conversation::TakeRequests(RequestInput& input) {
   for (;;) {
     const InputLine line = input.Read();
-    brought_ |= line.kind == Input::Kind::kLine;
     spoken_to_ |= input.SawRequest();
     if (spoken_to_) session_.OutliveInterrupts();
     if (line.request && line.request->kind == Request::Kind::kCommands) SetServed();
     if (GoesOn()) watch_.DoNotInsist();
     if (line.kind == Input::Kind::kEnd) return Do([&] { return session_.EndInput(); });
+    brought_ |= line.kind == Input::Kind::kLine;
     if (line.kind == Input::Kind::kWoken) {
       if (!Answer()) return false;
       continue;
@@ -210,7 +208,6 @@ std::string Conversation::PromptText() {
 bool Conversation::FeedAll(const std::function<Input()>& read) {
   for (;;) {
     const Input input = read();
-    brought_ |= input.kind == Input::Kind::kLine;
     switch (input.kind) {
       case Input::Kind::kEnd:
         return Do([&] { return session_.EndInput(); });
@@ -218,6 +215,7 @@ bool Conversation::FeedAll(const std::function<Input()>& read) {
         if (!Answer()) return false;
         break;
       case Input::Kind::kLine:
+        brought_ = true;
         if (!Do([&] { return session_.FeedLine(input.line); })) return false;
     }
   }
@@ -244,7 +242,7 @@ bool Conversation::Do(const std::function<bool()>& commands) {
   if (const auto stopped = watch_.TakeStopped();
       stopped && (!GoesOn() || *stopped == ErrorCode::kTerminated))
     signalled_ = *stopped;
-  return go_on && !signalled_ && !outputs_.gone() && !ended_;
+  return go_on && !signalled_ && !outputs_.gone() && !watch_.asked_to_end();
 }
 
 /// Runs commands that had to wait, unless a signal came meanwhile.
@@ -259,8 +257,9 @@ bool Conversation::AfterOthers(const std::function<bool()>& commands) {
 
 /// Answers to a signal that came between commands.
 bool Conversation::Answer() {
+  if (watch_.asked_to_end()) return false;
   const auto pending = watch_.TakePending();
-  if (!pending) return !ended_;
+  if (!pending) return true;
   // A session with its models is not lost by one key too many: only `exit` and Ctrl-D end a prompt.
   if (GoesOn() && *pending == ErrorCode::kInterrupted) {
     session_.DropLine();

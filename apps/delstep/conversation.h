@@ -1,6 +1,5 @@
 #pragma once
 /// Who speaks to the session: scripts, standard input, a person at the prompt, and signals.
-#include <atomic>
 #include <functional>
 #include <optional>
 
@@ -46,8 +45,6 @@ class Conversation {
   /// Without `with_scripts` they are left out: something is wrong in them.
   void Run(const Arguments& arguments, bool with_scripts);
 
-  /// Somebody else has ended the session. From any thread.
-  void End();
   /// What somebody else has done, for a person at the prompt. From any thread.
   News& news() { return news_; }
   /// Who is at work when the conversation is.
@@ -83,7 +80,6 @@ class Conversation {
   SignalWatch& watch_;
   const Options options_;
   News news_;
-  std::atomic<bool> ended_ = false;
   bool brought_ = false;    // standard input has brought commands
   bool spoken_to_ = false;  // a request has been read, perhaps ahead of lines that wait
   bool served_ = false;     // it has come to be answered

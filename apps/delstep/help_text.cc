@@ -16,15 +16,15 @@ Without a scenario mnist-12 is used.
   --check SCRIPT  look for errors in a script and run nothing
   --keep-going    go on after errors; exit with the code of the first
   --json          one JSON object a command; takes requests: docs json
-  --seed N        seed=N
+  --seed N        seed=N; --portable: same bits on every processor
   --out DIR       record the run in a new folder: events, results, metrics, ...
   --resume FILE   go on from a checkpoint; --checkpoint FILE writes them, with
                   --checkpoint-every 30s|10commands by itself, and on SIGTERM
-  --portable      same bits on every processor: baseline kernels
+  --page [PORT]   a page for a browser; --page-bind ADDRESS: for others too
   --quiet, -v     say less, say more; --echo: the commands of scripts too
   --color=auto|always|never, --version, --help
   delstep scenario list|show NAME       which scenarios there are; one of them
-  delstep plot DIR, sweep ...           pictures, grids of runs: help plot|sweep
+  delstep plot DIR, view DIR, sweep ... pictures, a page, grids: help plot|sweep
   delstep doctor, bench --signature     what is missing, one hash of a fixed run
   delstep new module|aggregator|behaviour [FILE]  C++ of your own to begin with
 exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed

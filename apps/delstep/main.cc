@@ -23,6 +23,7 @@
 #include "apps/delstep/signature.h"
 #include "apps/delstep/sweep.h"
 #include "apps/delstep/version.h"
+#include "apps/delstep/view.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "console/commands/help.h"
@@ -231,6 +232,8 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
       return DrawPlot(*arguments, voice);
     case Arguments::Verb::kSweep:
       return RunSweep(*arguments, watch, voice);
+    case Arguments::Verb::kView:
+      return voice.Fail(ViewRun(*arguments));
     case Arguments::Verb::kScenario:
       return PrintScenarios(arguments->page, voice);
   }

@@ -22,6 +22,8 @@ constexpr std::array kValueOptions = {
     ValueOption{"--checkpoint", "the name of a file", "--checkpoint run.ckpt"},
     ValueOption{"--checkpoint-every", "a time or a number of commands",
                 "--checkpoint-every 30s, or --checkpoint-every 10commands"},
+    ValueOption{"--page", "a port", "--page 8642"},
+    ValueOption{"--page-bind", "an address of this machine", "--page-bind 0.0.0.0"},
     ValueOption{"--x", "a word", "--x time|cycle|bytes|step"},
     ValueOption{"--metric", "the name of a metric", "--metric test_acc"},
     ValueOption{"--band", "a word", "--band p10-p90|min-max|std|none"},

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "recording/event_json.h"
+#include "recording/start_json.h"
 
 namespace delstep {
 namespace {
@@ -68,8 +69,8 @@ std::vector<Copied> CopiedFiles(const Scenario& scenario) {
 
 /// All that a run may write into its folder.
 std::vector<std::string> NamesOfRun(const std::vector<Copied>& copied) {
-  std::vector<std::string> names = {"events.jsonl", "config.toml", "script.del",
-                                    "results.csv",  "metrics.csv", "environment.json"};
+  std::vector<std::string> names = {"events.jsonl", "config.toml",      "script.del", "results.csv",
+                                    "metrics.csv",  "environment.json", "start.json"};
   for (const Copied& file : copied)
     if (!file.copy.empty()) names.push_back(file.copy);
   return names;
@@ -192,6 +193,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   for (const Copied& file : copied) DELSTEP_TRY(CopyInto(making, folder, file));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
+  DELSTEP_TRY(Begin(making, folder / "start.json", StartJson(simulation)));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
   DELSTEP_ASSIGN(AppendFile script,
                  Begin(making, folder / "script.del",

@@ -10,6 +10,7 @@
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
 ///   environment.json  versions, seed, hashes of the files that the run begins with
+///   start.json        how it was before the first command (start_json.h), for `delstep view`
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
 ///   my_behaviour.cpp  likewise of the behaviour, under its own name, which events tell

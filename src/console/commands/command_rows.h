@@ -32,6 +32,7 @@ std::span<const Command> CompareCommands();
 std::span<const Command> ScriptingCommands();
 std::span<const Command> BreakCommands();
 std::span<const Command> CheckpointCommands();
+std::span<const Command> PageCommands();
 
 // `train`, `ag`, `test` and `step`: of nodes, and of the members of a group.
 Result<Reply> TrainNodes(CommandContext& context);

@@ -42,7 +42,7 @@ CommandTable MakeTable() {
         MessageCommands(),       GroupCommands(),      LoggingCommands(),   TrafficCommands(),
         MixingCommands(),        ModelCommands(),      PlanCommands(),      TimeCommands(),
         CompareCommands(),       CheckpointCommands(), ScriptingCommands(), BreakCommands(),
-        ScenarioCommands()})
+        ScenarioCommands(),      PageCommands()})
     table.rows.insert(table.rows.end(), part.begin(), part.end());
   for (const Command& row : table.rows)
     table.patterns.emplace_back(row.form.empty() ? row.usage : row.form);

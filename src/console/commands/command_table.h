@@ -50,6 +50,13 @@ enum class Who {
 struct CommandContext;
 struct DryRun;
 
+/// What `page` is asked: to serve the page, on a port or the one that it has (`port` empty), or not
+/// any more.
+struct PageRequest {
+  bool off = false;
+  std::optional<int> port{};  ///< 0: any free one
+};
+
 /// One row: plain data, so that an array of rows can be constexpr.
 struct Command {
   CommandScope scope{};
@@ -131,6 +138,8 @@ struct CommandContext {
   /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody
   /// can.
   std::function<Result<Bytes>(const std::string& file)> checkpoint{};
+  /// Serves the page, and says where; empty: nobody can.
+  std::function<Result<Reply>(const PageRequest& request)> page{};
   /// Says a line at once, before the reply; empty: nobody would see it.
   std::function<void(std::string_view line)> say{};
   /// How much simulated time has passed, of how much.

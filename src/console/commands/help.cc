@@ -65,6 +65,7 @@ constexpr PlaceholderHelp kPlaceholders[] = {
     {"N", "a whole number from 0"},
     {"STEPS", "a whole number from 1"},
     {"ID", "the number of a message; `messages` shows them"},
+    {"PORT", "a number up to 65535; 0 is any port that is free"},
     {"P", "a probability: a number from 0 to 1"},
     {"V", "a number from 0 to 1"},
     {"S", "a standard deviation: a number from 0, such as 0.5"},

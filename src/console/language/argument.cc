@@ -61,6 +61,7 @@ constexpr std::array kPlaceholders = {
     Placeholder{"TO", ArgumentKind::kClass},
     Placeholder{"PREFIX", ArgumentKind::kKeyPrefix},
     Placeholder{"TOPIC", ArgumentKind::kText},
+    Placeholder{"PORT", ArgumentKind::kTimes},
     Placeholder{"SCENARIO", ArgumentKind::kText, "NAME"},
     Placeholder{"CONDITION", ArgumentKind::kText},
     Placeholder{"EVENT", ArgumentKind::kText, "CONDITION"},

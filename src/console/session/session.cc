@@ -532,6 +532,7 @@ class Session::Impl {
       KeepPlaceInRun(passed, of);
     };
     if (voice_->listens()) context.say = [this](std::string_view line) { voice_->Say(line); };
+    context.page = outputs_.page_server;
     context.checkpoint = [this](const std::string& file) { return Checkpoint(file); };
     context.wait = voice_->Waiter();
     context.arguments = std::move(call.arguments);
@@ -619,6 +620,7 @@ class Session::Impl {
     result.loaded_from = queue_.ChainOf(error);
     result.fatal = IsFatal(goes_on);
     voice_->Refuse(result);
+    for (const auto& observer : result_observers_) observer(result);
     return goes_on;
   }
 

@@ -58,6 +58,8 @@ class Session {
     std::function<void(std::string_view text, std::stop_token stop)> wait{};
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
+    /// Serves the page, or not any more, or says where it is (`page`); none: nobody can.
+    std::function<Result<Reply>(const PageRequest&)> page_server{};
     /// What checkpoints say of the program; none: nothing.
     std::function<ProgramFacts()> about{};
   };

@@ -63,7 +63,7 @@ void SignalWatch::DoNotInsist() {
 
 bool SignalWatch::BeginWork() {
   const std::lock_guard lock(mutex_);
-  if (pending_) return false;
+  if (pending_ || asked_to_end_) return false;
   working_ = true;
   interrupted_.reset();  // what was stopped before does not make the next Ctrl-C a second one
   return true;
@@ -74,7 +74,16 @@ void SignalWatch::EndWork() {
   working_ = false;
 }
 
-void SignalWatch::Wake() { [[maybe_unused]] const auto written = write(wake_[1], "", 1); }
+void SignalWatch::AskToEnd() {
+  const std::lock_guard lock(mutex_);
+  asked_to_end_ = true;
+  [[maybe_unused]] const auto written = write(wake_[1], "", 1);
+}
+
+bool SignalWatch::asked_to_end() const {
+  const std::lock_guard lock(mutex_);
+  return asked_to_end_;
+}
 
 std::optional<ErrorCode> SignalWatch::TakePending() {
   const std::lock_guard lock(mutex_);

@@ -49,9 +49,11 @@ class SignalWatch {
   bool BeginWork();
   void EndWork();
 
-  /// Makes wake_fd() readable without a signal: somebody else ends the wait for input. From any
-  /// thread.
-  void Wake();
+  /// The program is to end as after `exit`: somebody asked for it who is not at the terminal. Wakes
+  /// like a signal; from now on no work begins. From any thread.
+  void AskToEnd();
+  bool asked_to_end() const;
+
   std::optional<ErrorCode> TakePending();
   /// The last signal that was handed to `stop`, if there was one since the last call.
   std::optional<ErrorCode> TakeStopped();
@@ -63,12 +65,13 @@ class SignalWatch {
   void Receive(int signal);
 
   int wake_[2] = {-1, -1};
-  std::mutex mutex_;
-  Stop stop_;  // guarded by mutex_, as are the next eight
+  mutable std::mutex mutex_;
+  Stop stop_;  // guarded by mutex_, as are the next nine
   std::function<void()> when_terminated_;
   bool began_ = false;  // there was a stop_
   bool insists_ = true;
   bool working_ = false;
+  bool asked_to_end_ = false;
   std::optional<ErrorCode> pending_;
   std::optional<ErrorCode> stopped_;
   std::optional<std::chrono::steady_clock::time_point> interrupted_;  // when the work under way was

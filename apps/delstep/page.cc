@@ -1,0 +1,127 @@
+#include "apps/delstep/page.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "apps/delstep/version.h"
+#include "base/files.h"
+
+namespace delstep {
+namespace {
+
+HelloFacts FactsOfProgram(const Simulation& simulation, const std::string& name) {
+  const Scenario& scenario = simulation.scenario();
+  return {.version = Version(),
+          .scenario = name,
+          .data = simulation.data().name,
+          .backend = scenario.network.backend,
+          .classes = simulation.ClassNames(),
+          .parameters = simulation.parameters(),
+          .goes_back = simulation.network_traits().can_snapshot,
+          .area = scenario.mobility.area};
+}
+
+}  // namespace
+
+std::string PageFile() {
+  const char* file = std::getenv("DELSTEP_PAGE_FILE");
+  return file == nullptr ? "" : file;
+}
+
+Page::Page(Parts parts) : parts_(std::move(parts)) {
+  if (parts_.bind.empty()) parts_.bind = kUsualPageAddress;
+}
+
+Page::~Page() { Stop(); }
+
+Result<void> Page::Serve(int port) {
+  if (served_)
+    return Refused(fmt::format("the page is served on port {} already",
+                               served_->server->access().place().port),
+                   "page off ends it");
+  if (!ended_)
+    return Refused("the page is just being closed", "give the command again in a moment");
+  if (ending_.joinable()) ending_.join();
+  Served served;
+  served.page = std::make_unique<SessionPage>(
+      SessionPage::Parts{.host = parts_.host,
+                         .session = parts_.session,
+                         .simulation = parts_.simulation,
+                         .registry = parts_.registry,
+                         .facts = FactsOfProgram(parts_.simulation, parts_.scenario),
+                         .exit = parts_.exit});
+  DELSTEP_ASSIGN(served.server,
+                 HttpServer::Start(*served.page, served.page->hub(),
+                                   {.bind = parts_.bind, .port = port, .page_file = PageFile()}));
+  served.page->SetShare(served.server->access().Address(Rights::kWatch));
+  served_ = std::move(served);
+  SayAddresses();
+  return {};
+}
+
+void Page::SayAddresses() const {
+  const Access& access = served_->server->access();
+  parts_.say(fmt::format("delstep: page: {}        (may do everything)\n",
+                         access.Address(Rights::kCommand)));
+  parts_.say(
+      fmt::format("delstep: to look on: {}  (may only look)\n", access.Address(Rights::kWatch)));
+}
+
+Reply Page::Tell() const {
+  const Access::Place& place = served_->server->access().place();
+  Reply reply;
+  reply.text.push_back(fmt::format("the page is served on port {} of {}", place.port, place.shown));
+  reply.fields = {
+      {"served", true}, {"port", static_cast<std::int64_t>(place.port)}, {"address", place.shown}};
+  return reply;
+}
+
+Result<Reply> Page::Obey(const PageRequest& request) {
+  if (request.off) {
+    if (!served_) return Refused("no page is served", "page begins with one");
+    EndLater();
+    Reply reply;
+    reply.text.emplace_back("the page is not served any more");
+    reply.fields = {{"served", false}};
+    return reply;
+  }
+  const bool is_same =
+      served_ && (!request.port || *request.port == served_->server->access().place().port);
+  if (is_same)
+    SayAddresses();
+  else
+    DELSTEP_TRY(Serve(request.port.value_or(kUsualPagePort)));
+  return Tell();
+}
+
+/// Whoever asks may be a page, whose own command must end before its page can go.
+void Page::EndLater() {
+  ended_ = false;
+  if (ending_.joinable()) ending_.join();
+  ending_ = std::thread([this, served = std::move(*served_)]() mutable {
+    served.page->Close();
+    served.server.reset();
+    served.page.reset();
+    ended_ = true;
+  });
+  served_.reset();
+}
+
+void Page::Stop() {
+  if (served_) EndLater();
+  if (ending_.joinable()) ending_.join();
+}
+
+void Page::Note(const Event& event) {
+  if (served_) served_->page->Note(event);
+}
+void Page::NoteCommand(const CommandDone& command) {
+  if (served_) served_->page->NoteCommand(command);
+}
+void Page::NoteResult(std::string_view client, const CommandResult& result) {
+  if (served_) served_->page->NoteResult(client, result);
+}
+
+}  // namespace delstep

@@ -1,0 +1,75 @@
+#pragma once
+/// The page of the program's session: `--page`, and the command `page`.
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "console/commands/command_table.h"
+#include "console/host/session_host.h"
+#include "console/session/command_result.h"
+#include "delstep/event.h"
+#include "delstep/registry.h"
+#include "delstep/result.h"
+#include "delstep/simulation.h"
+#include "page/http_server.h"
+#include "page/session_page.h"
+
+namespace delstep {
+
+/// Serves a page, ends it, and tells it what happens. Where none is served, telling costs nothing.
+///
+/// Goes before the session and its host. Threads: all functions are called by whoever has the
+/// session (see SessionHost), but for Stop(), which is called when nobody works any more.
+class Page {
+ public:
+  struct Parts {
+    SessionHost& host;
+    Session& session;
+    const Simulation& simulation;
+    const Registry& registry;
+    std::string scenario;  ///< its name
+    std::string bind;      ///< the address to listen on; empty: 127.0.0.1
+    /// Says a line to the person at the terminal alone: addresses have secrets in them.
+    std::function<void(std::string_view)> say;
+    /// `exit` was given in a page: from any thread.
+    std::function<void()> exit;
+  };
+  explicit Page(Parts parts);
+  ~Page();
+
+  /// Listens, and says both addresses. Errors: those of HttpServer::Start(); kRefused if a page is
+  /// served on another port already.
+  Result<void> Serve(int port);
+  /// The command `page`. What it answers goes to all pages, so it has no secrets in it.
+  Result<Reply> Obey(const PageRequest& request);
+  bool serves() const { return served_.has_value(); }
+  /// Commands of pages are stopped, and pages are told that the session has ended.
+  void Stop();
+
+  void Note(const Event& event);
+  void NoteCommand(const CommandDone& command);
+  void NoteResult(std::string_view client, const CommandResult& result);
+
+ private:
+  struct Served {
+    std::unique_ptr<SessionPage> page;
+    std::unique_ptr<HttpServer> server;  // goes first: it calls the page
+  };
+  Reply Tell() const;
+  void SayAddresses() const;
+  void EndLater();
+
+  Parts parts_;
+  std::optional<Served> served_;
+  std::thread ending_;  // of a page that is being closed: a command of it may be the one that asked
+  std::atomic<bool> ended_{true};
+};
+
+/// $DELSTEP_PAGE_FILE: a page to serve instead of the one in the program, for those who write it.
+std::string PageFile();
+
+}  // namespace delstep

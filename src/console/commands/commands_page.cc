@@ -1,0 +1,45 @@
+#include <string>
+
+#include "console/commands/command_rows.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::uint64_t kLastPort = 65'535;
+
+Result<Reply> ServePage(CommandContext& context) {
+  if (!context.page)
+    return Refused("nobody here can serve a page", "`delstep --page` begins a session with one");
+  PageRequest request{.off = context.arguments.Has("off"), .port = {}};
+  if (context.arguments.Has("PORT")) {
+    const std::uint64_t port = *context.arguments.Get<std::uint64_t>("PORT");
+    if (port > kLastPort)
+      return At(context.arguments.WordOf("PORT"),
+                UsageError("a port is a number up to 65535", "0 takes any that is free"));
+    request.port = static_cast<int>(port);
+  }
+  return context.page(request);
+}
+
+constexpr Command kPage[] = {
+    {.scope = CommandScope::kInterface,
+     .usage = "page [PORT|off]",
+     .sentence = "a web page of this session, for a browser on this machine: says its addresses",
+     .example = "page 8642",
+     .more =
+         "Two addresses are said: with the first one everything can be done, with the second one "
+         "only looked on. Who has neither gets nothing.\n"
+         "Without a port it is 8642; 0 takes any that is free. Alone, the command says the "
+         "addresses of a page that is served already. `page off` ends it.\n"
+         "`delstep --page` does it from the start, `--page-bind ADDRESS` lets others in the "
+         "network see it.",
+     .shows = true,
+     .always = true,
+     .run = ServePage},
+};
+
+}  // namespace
+
+std::span<const Command> PageCommands() { return kPage; }
+
+}  // namespace delstep

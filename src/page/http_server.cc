@@ -1,0 +1,276 @@
+#include "page/http_server.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <thread>
+#include <utility>
+
+#include "base/text.h"
+#include "page/page_html.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kStreams = 64, kThreads = kStreams + 32;
+constexpr std::size_t kMostBody = std::size_t{1} << 20, kPiece = std::size_t{16} << 10;
+
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: "
+    "blob:; "
+    "font-src data:; worker-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
+/// The first address of this machine that others can reach; `bound` where it is one already.
+std::string ShownAddress(const std::string& bound) {
+  if (bound != "0.0.0.0" && bound != "::") return bound;
+  std::string found = "127.0.0.1";
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0) return found;
+  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
+    const auto* address = reinterpret_cast<const sockaddr_in*>(one->ifa_addr);
+    const std::uint32_t number = ntohl(address->sin_addr.s_addr);
+    if (number >> 24 == 127) continue;
+    found = fmt::format("{}.{}.{}.{}", number >> 24, number >> 16 & 255, number >> 8 & 255,
+                        number & 255);
+    break;
+  }
+  freeifaddrs(all);
+  return found;
+}
+
+std::string HeaderOf(const httplib::Request& request, const char* name) {
+  return request.get_header_value(name);
+}
+
+std::string TokenOf(const httplib::Request& request) {
+  if (request.has_header("X-Delstep-Token")) return HeaderOf(request, "X-Delstep-Token");
+  return request.get_param_value("token");
+}
+
+/// The library reads the body only after this, so nobody without a token can send a megabyte.
+bool MayPost(std::string_view path, Rights rights) {
+  return rights == Rights::kCommand || path == "/api/vote";
+}
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  Impl(PageSource& source, StreamHub& hub, Options options)
+      : source_(source), hub_(hub), options_(std::move(options)) {}
+  ~Impl() {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Result<void> Start() {
+    DELSTEP_ASSIGN(Tokens tokens, MakeTokens());
+    Configure();
+    DELSTEP_ASSIGN(const int port, Bind());
+    access_.emplace(
+        std::move(tokens),
+        Access::Place{.bound = options_.bind, .shown = ShownAddress(options_.bind), .port = port});
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    // Before it runs, stop() would do nothing.
+    while (!server_.is_running()) std::this_thread::yield();
+    return {};
+  }
+  const Access& access() const { return *access_; }
+
+ private:
+  void Configure() {
+    // The library's own choice would let a second program listen on the same port.
+    server_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    server_.set_payload_max_length(kMostBody);
+    server_.set_tcp_nodelay(true);
+    server_.set_keep_alive_max_count(100'000);
+    server_.set_keep_alive_timeout(1);
+    server_.set_default_headers({{"Content-Security-Policy", std::string(kPolicy)},
+                                 {"X-Content-Type-Options", "nosniff"},
+                                 {"X-Frame-Options", "DENY"},
+                                 {"Referrer-Policy", "no-referrer"},
+                                 {"Cross-Origin-Resource-Policy", "same-origin"},
+                                 {"Cache-Control", "no-store"}});
+    server_.set_pre_routing_handler(
+        [this](const auto& request, auto& response) { return Check(request, response); });
+    server_.set_error_handler([](const auto& request, auto& response) {
+      if (response.body.empty()) Say(response, Explain(response.status, request.path));
+    });
+    server_.set_exception_handler([](const auto&, auto& response, std::exception_ptr) {
+      Say(response, PageRefusal(500, "the request could not be answered"));
+    });
+    server_.Get("/", [this](const auto&, auto& response) { ShowPage(response); });
+    server_.Get("/api/stream",
+                [this](const auto& request, auto& response) { Stream(request, response); });
+    server_.Get("/.*", [this](const auto& request, auto& response) {
+      Say(response, source_.Get(Question(request)));
+    });
+    server_.Post("/.*",
+                 [this](const httplib::Request& request, httplib::Response& response,
+                        const httplib::ContentReader& read) { TakePost(request, response, read); });
+  }
+
+  Result<int> Bind() {
+    errno = 0;
+    const int port = options_.port == 0 ? server_.bind_to_any_port(options_.bind)
+                     : server_.bind_to_port(options_.bind, options_.port) ? options_.port
+                                                                          : -1;
+    if (port > 0) return port;
+    const int failed = errno;
+    if (failed == EADDRINUSE)
+      return Error{.code = ErrorCode::kUnavailable,
+                   .message = fmt::format("port {} of {} is in use", options_.port, options_.bind),
+                   .hint = "choose another one, or 0 for any that is free"};
+    return Error{
+        .code = ErrorCode::kUnavailable,
+        .message = fmt::format("cannot listen on {}, port {}: {}", options_.bind, options_.port,
+                               failed == 0 ? "no such address" : std::strerror(failed)),
+        .hint = "127.0.0.1 is this machine alone; 0.0.0.0 is every address that it has"};
+  }
+
+  static void Say(httplib::Response& response, const PageAnswer& answer) {
+    response.status = answer.status;
+    response.set_content(answer.body, answer.type);
+  }
+
+  static PageAnswer Explain(int status, const std::string& path) {
+    if (status == 413)
+      return PageRefusal(413, "the body is larger than 1 MiB", "write long scripts into a file");
+    if (status == 404) return NoSuchPath(path);
+    return PageRefusal(status, "the request is no HTTP that this server understands");
+  }
+
+  using Handled = httplib::Server::HandlerResponse;
+
+  /// Before anything else, whatever is asked. The library calls nothing where this has answered.
+  Handled Check(const httplib::Request& request, httplib::Response& response) {
+    const std::string host = HeaderOf(request, "Host"), origin = HeaderOf(request, "Origin"),
+                      token = TokenOf(request);
+    const Access::Verdict verdict =
+        access_->Judge({.host = host,
+                        .origin = origin,
+                        .token = token,
+                        .hosts = request.get_header_value_count("Host"),
+                        .origins = request.get_header_value_count("Origin")});
+    if (verdict.rights == Rights::kNone) {
+      Say(response, PageRefusal(403, verdict.message, verdict.hint));
+      return Handled::Handled;
+    }
+    if (request.method == "POST" && !MayPost(request.path, verdict.rights)) {
+      Say(response, PageRefusal(403, "this address may only look on",
+                                "commands need the first address that the program has printed"));
+      return Handled::Handled;
+    }
+    if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") {
+      Say(response, NoSuchPath(request.path));
+      return Handled::Handled;
+    }
+    return Handled::Unhandled;
+  }
+
+  Rights RightsOf(const httplib::Request& request) const {
+    const std::string host = HeaderOf(request, "Host"), token = TokenOf(request);
+    return access_->Judge({.host = host, .origin = {}, .token = token}).rights;
+  }
+
+  PageQuestion Question(const httplib::Request& request) const {
+    PageQuestion question{.path = request.path,
+                          .parameters = {},
+                          .body = {},
+                          .rights = RightsOf(request),
+                          .client = HeaderOf(request, "X-Delstep-Client")};
+    for (const auto& [name, value] : request.params) question.parameters.emplace(name, value);
+    question.parameters.erase("token");
+    return question;
+  }
+
+  void TakePost(const httplib::Request& request, httplib::Response& response,
+                const httplib::ContentReader& read) {
+    PageQuestion question = Question(request);
+    // The library's own limit knows only bodies that say how long they are.
+    bool fits = true;
+    read([&](const char* data, std::size_t length) {
+      fits = fits && question.body.size() + length <= kMostBody;
+      if (fits) question.body.append(data, length);
+      return fits;
+    });
+    if (!fits || response.status == 413) return Say(response, Explain(413, request.path));
+    Say(response, source_.Post(question));
+  }
+
+  void ShowPage(httplib::Response& response) {
+    std::string html(PageHtml());
+    if (!options_.page_file.empty()) {
+      std::ifstream file(options_.page_file, std::ios::binary);
+      html.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    response.set_content(PageWithNodes(html, source_.NodesInText()), "text/html; charset=utf-8");
+  }
+
+  void Stream(const httplib::Request& request, httplib::Response& response) {
+    if (hub_.clients() >= kStreams)
+      return Say(response, PageRefusal(503, fmt::format("{} pages look already", kStreams),
+                                       "close one, or look again later"));
+    const std::string last = request.has_header("Last-Event-ID")
+                                 ? HeaderOf(request, "Last-Event-ID")
+                                 : request.get_param_value("since");
+    std::shared_ptr<StreamHub::Client> client = hub_.Join(ParseUnsigned(last));
+    response.set_header("X-Accel-Buffering", "no");
+    response.set_chunked_content_provider(
+        "text/event-stream",
+        [this, client](std::size_t, httplib::DataSink& sink) {
+          const auto text = hub_.Next(*client);
+          if (text) return WriteInPieces(sink, *client, *text);
+          sink.done();
+          return true;
+        },
+        [this, client](bool) { hub_.Leave(*client); });
+  }
+
+  /// A page that reads slowly is dropped between two pieces.
+  bool WriteInPieces(httplib::DataSink& sink, const StreamHub::Client& client,
+                     std::string_view text) const {
+    while (!text.empty()) {
+      const std::string_view piece = text.substr(0, kPiece);
+      if (hub_.Lags(client) || !sink.write(piece.data(), piece.size())) return false;
+      text.remove_prefix(piece.size());
+    }
+    return true;
+  }
+
+  PageSource& source_;
+  StreamHub& hub_;
+  const Options options_;
+  std::optional<Access> access_;
+  httplib::Server server_;
+  std::thread thread_;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpServer::~HttpServer() = default;
+const Access& HttpServer::access() const { return impl_->access(); }
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Start(PageSource& source, StreamHub& hub,
+                                                      Options options) {
+  auto impl = std::make_unique<Impl>(source, hub, std::move(options));
+  DELSTEP_TRY(impl->Start());
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
+}
+
+}  // namespace delstep

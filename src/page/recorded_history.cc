@@ -1,0 +1,111 @@
+#include "page/recorded_history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+
+namespace delstep {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Whether the line is of one of the few kinds that matter here; the others are not even parsed.
+bool IsOfHistory(std::string_view line) {
+  constexpr std::array<std::string_view, 6> kKinds = {
+      "moment_made", "went_to", "mark_set", "branch_made", "branch_deleted", "command_done"};
+  constexpr std::string_view kType = "\"type\":\"";
+  const auto at = line.find(kType);
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = line.substr(at + kType.size());
+  return std::ranges::any_of(kKinds, [&](std::string_view kind) { return rest.starts_with(kind); });
+}
+
+template <class T>
+T MemberOr(const Json& object, const char* name, T usual) {
+  const auto found = object.find(name);
+  if (found == object.end()) return usual;
+  if constexpr (std::is_same_v<T, std::string>)
+    return found->is_string() ? found->get<std::string>() : usual;
+  else
+    return found->is_number_integer() ? found->get<T>() : usual;
+}
+
+}  // namespace
+
+RecordedHistory::RecordedHistory() {
+  moments_[0] = {.parent = {}, .branch = "main", .command = {}};
+  branches_ = {{"main", 0}};
+}
+
+void RecordedHistory::Note(std::string_view line) {
+  const std::uint64_t next = ++lines_;
+  if (!IsOfHistory(line)) return;
+  const nlohmann::json event = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!event.is_object()) return;
+  const auto type = MemberOr<std::string>(event, "type", "");
+  const auto moment = MemberOr<std::uint64_t>(event, "moment", 0);
+  const auto branch = MemberOr<std::string>(event, "branch", "main");
+  time_ = MemberOr<std::int64_t>(event, "t", 0);
+  if (type == "moment_made") {
+    moments_[moment] = {.parent = MemberOr<std::uint64_t>(event, "parent", 0),
+                        .branch = branch,
+                        .command = {},
+                        .time = time_,
+                        .cycle = MemberOr<std::uint64_t>(event, "cycle", 0),
+                        .event = next};
+    const auto found =
+        std::ranges::find(branches_, branch, &decltype(branches_)::value_type::first);
+    if (found == branches_.end())
+      branches_.emplace_back(branch, moment);
+    else
+      found->second = std::max(found->second, moment);
+    made_ = present_ = moment;
+    branch_ = branch;
+  } else if (type == "went_to") {
+    present_ = moment;
+    branch_ = branch;
+  } else if (type == "mark_set") {
+    marks_[MemberOr<std::string>(event, "mark", "")] = moment;
+  } else if (type == "branch_made") {
+    branches_.emplace_back(branch, moment);
+    branch_ = branch;
+  } else if (type == "branch_deleted") {
+    std::erase_if(branches_, [&](const auto& known) { return known.first == branch; });
+  } else {
+    NoteDone(MemberOr<std::string>(event, "command", ""), next);
+  }
+  cycle_ = MemberOr<std::uint64_t>(event, "cycle", 0);
+}
+
+void RecordedHistory::NoteDone(const std::string& command, std::uint64_t next) {
+  if (!made_) return;
+  moments_[*made_].command = command;
+  moments_[*made_].event = next;
+  made_.reset();
+}
+
+std::string RecordedHistory::Json() const {
+  std::string branches, marks, list;
+  for (const auto& [name, last] : branches_)
+    branches += fmt::format(R"({}{{"branch":{},"last":{}}})", branches.empty() ? "" : ",",
+                            JsonString(name), last);
+  for (const auto& [mark, moment] : marks_)
+    marks += fmt::format(R"({}{{"mark":{},"moment":{}}})", marks.empty() ? "" : ",",
+                         JsonString(mark), moment);
+  for (const auto& [number, entry] : moments_)
+    list += fmt::format(
+        R"({}{{"moment":{},"parent":{},"branch":{},"t":{},"cycle":{},"cmd":{},"kept":{},"event":{}}})",
+        list.empty() ? "" : ",", number, entry.parent ? std::to_string(*entry.parent) : "null",
+        JsonString(entry.branch), entry.time, entry.cycle, JsonString(entry.command), number == 0,
+        entry.event);
+  return fmt::format(
+      R"({{"version":1,"present":{},"branch":{},"oldest":0,"goes_back":false,)"
+      R"("why_not":"a record is only looked at","branches":[{}],"marks":[{}],"moments":[{}]}})",
+      present_, JsonString(branch_), branches, marks, list);
+}
+
+}  // namespace delstep

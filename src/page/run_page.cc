@@ -1,0 +1,115 @@
+#include "page/run_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace delstep {
+namespace {
+
+constexpr std::size_t kRecordedInText = 200;
+
+/// The nodes of a run before anything happened: a page learns of others by events.
+std::vector<std::pair<std::string, std::string>> NodesOfStart(const nlohmann::json& hello) {
+  std::vector<std::pair<std::string, std::string>> nodes;
+  const auto list = hello.find("nodes");
+  if (list == hello.end() || !list->is_array()) return nodes;
+  for (const auto& node : *list)
+    if (node.is_object() && nodes.size() < kRecordedInText)
+      nodes.emplace_back(node.value("node", std::string()), node.value("name", std::string()));
+  return nodes;
+}
+
+}  // namespace
+
+RunPage::RunPage(RecordedEvents events, RecordedHistory history, Start start)
+    : events_(std::move(events)),
+      history_(std::move(history)),
+      start_(std::move(start)),
+      nodes_(start_.nodes),
+      none_(EventLog::kMostBytes, events_.count()) {
+  hub_.PutPresent(fmt::format(
+      R"({{"moment":{},"branch":{},"t":{},"cycle":{},"queued":0,"nodes":{},"links":null,"history":1,)"
+      R"("prompt":"","next":"","busy":null}})",
+      history_.present(), JsonString(history_.branch()), history_.time(), history_.cycle(),
+      nodes_.size()));
+}
+
+Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
+  const auto path = folder / "start.json";
+  std::ifstream file(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto start = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!start.is_object() || !start.contains("hello") || !start["hello"].is_object())
+    return BadFile(fmt::format("'{}' is missing or damaged", path.string()),
+                   "runs recorded with --out have it since version 0.1; play script.del again");
+  const auto part = [&](const char* name) {
+    return start.contains(name) ? start[name].dump() : std::string("null");
+  };
+  Start read{.hello = part("hello"),
+             .state = part("state"),
+             .links = part("links"),
+             .labels = part("labels"),
+             .nodes = NodesOfStart(start["hello"])};
+  read.hello.pop_back();
+  return read;
+}
+
+Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& folder) {
+  RecordedHistory history;
+  DELSTEP_ASSIGN(RecordedEvents events,
+                 RecordedEvents::Open(folder / "events.jsonl",
+                                      [&](std::string_view line) { history.Note(line); }));
+  DELSTEP_ASSIGN(Start start, ReadStart(folder));
+  return std::unique_ptr<RunPage>(
+      new RunPage(std::move(events), std::move(history), std::move(start)));
+}
+
+PageAnswer RunPage::Events(const PageQuestion& question) const {
+  const auto number = [&](std::string_view name, std::uint64_t usual) {
+    const std::string* text = question.Find(name);
+    return text == nullptr ? usual : ParseUnsigned(*text).value_or(usual);
+  };
+  const auto events =
+      events_.Range({.since = number("since", 0),
+                     .events = std::min<std::uint64_t>(number("limit", 5000), 100'000),
+                     .bytes = std::size_t{8} << 20});
+  return {.body = fmt::format(R"({{"first":{},"next":{},"oldest":0,"events":{}}})", events.first,
+                              events.next, events.list)};
+}
+
+PageAnswer RunPage::Get(const PageQuestion& question) {
+  const std::string* moment = question.Find("moment");
+  const bool is_start = moment == nullptr || *moment == "0";
+  if (question.path == "/api/hello")
+    return {
+        .body = fmt::format(
+            R"({},"rights":"watch","recorded":true,"share":null,"oldest_event":0,"next_event":{}}})",
+            start_.hello, events_.count())};
+  if (question.path == "/api/events") return Events(question);
+  if (question.path == "/api/history") return {.body = history_.Json()};
+  if (question.path == "/api/votes")
+    return {.body = R"({"ask":null,"question":"","answers":[],"counts":[]})"};
+  if (question.path == "/api/lessons") return {.body = R"({"lessons":[]})"};
+  for (const auto& [path, json] :
+       {std::pair{"/api/state", &start_.state}, std::pair{"/api/links", &start_.links},
+        std::pair{"/api/labels", &start_.labels}})
+    if (question.path == path)
+      return is_start ? PageAnswer{.body = *json}
+                      : PageRefusal(404, "a record keeps moment 0 alone",
+                                    "the others follow from the events");
+  return NoSuchPath(question.path);
+}
+
+PageAnswer RunPage::Post(const PageQuestion&) {
+  return PageRefusal(403, "a recorded run can only be looked at",
+                     "play it again: delstep config.toml -f script.del -i --page");
+}
+
+}  // namespace delstep

@@ -1,0 +1,348 @@
+#include "page/session_moments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "delstep/moment_view.h"
+#include "page/curves.h"
+#include "page/heat.h"
+#include "page/history_json.h"
+#include "recording/moment_json.h"
+
+namespace delstep {
+namespace {
+
+/// Beyond it nobody reads all models after each command.
+constexpr std::size_t kNodesWithDistances = 200;
+constexpr std::size_t kMostVersions = 1'000;
+
+std::uint64_t NumberOf(const PageQuestion& question, std::string_view parameter,
+                       std::uint64_t usual) {
+  const std::string* text = question.Find(parameter);
+  return text == nullptr ? usual : ParseUnsigned(*text).value_or(usual);
+}
+
+LinkFacts LinkFactsOf(const MomentView& view) {
+  return {.nodes = view.Nodes().size(), .links = view.Links(), .usual = view.DefaultLink()};
+}
+LinkFacts LinkFactsOf(const Simulation& simulation) {
+  return {.nodes = simulation.Nodes().size(),
+          .links = simulation.Links(),
+          .usual = simulation.scenario().network.link};
+}
+
+}  // namespace
+
+struct SessionMoments::Asked {
+  const PageQuestion& question;
+  std::shared_ptr<const PresentView> view;
+  Moment moment;
+  Snapshot snapshot;  ///< none: the network cannot go back
+
+  bool is_present() const { return moment.number == view->moments->present().number; }
+};
+
+SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation,
+                               const EventMarks& marks, bool goes_back)
+    : host_(host), simulation_(simulation), marks_(marks), goes_back_(goes_back) {
+  labels_ = std::make_shared<const std::vector<LabelCounts>>(simulation_.Labels());
+  AfterCommand();
+}
+
+void SessionMoments::AfterCommand() {
+  std::shared_ptr<const MomentFacts> facts;
+  std::shared_ptr<const LinkFacts> links;
+  if (!goes_back_) {
+    facts = std::make_shared<const MomentFacts>(FactsOf(simulation_));
+    links = std::make_shared<const LinkFacts>(LinkFactsOf(simulation_));
+  }
+  const std::lock_guard lock(mutex_);
+  if (facts) live_ = std::move(facts);
+  if (links) live_links_ = std::move(links);
+}
+
+Result<SessionMoments::Asked> SessionMoments::Find(const PageQuestion& question) const {
+  const auto view = host_.Latest();
+  Asked asked{.question = question,
+              .view = view,
+              .moment = view->moments->present(),
+              .snapshot = view->snapshot};
+  const std::string* text = question.Find("moment");
+  if (text == nullptr) return asked;
+  const auto number = ParseUnsigned(*text);
+  if (!number)
+    return UsageError(fmt::format("a moment is a number, not '{}'", text->substr(0, 40)));
+  if (*number == asked.moment.number) return asked;
+  const Moment* moment = view->moments->Find(*number);
+  const auto kept = view->kept->find(*number);
+  if (moment == nullptr || kept == view->kept->end())
+    return BadFile(fmt::format("moment {} is not kept", *number),
+                   view->why_not.empty() ? fmt::format("one can go back to moment {}", view->oldest)
+                                         : view->why_not);
+  asked.moment = *moment;
+  asked.snapshot = kept->second;
+  return asked;
+}
+
+std::shared_ptr<const MomentFacts> SessionMoments::FactsAt(const Asked& asked) {
+  if (!asked.snapshot) {
+    const std::lock_guard lock(mutex_);
+    return live_;
+  }
+  if (asked.is_present()) {
+    const std::lock_guard lock(mutex_);
+    if (present_ && present_number_ == asked.view->number) return present_;
+  }
+  auto facts = std::make_shared<const MomentFacts>(FactsOf(MomentView(asked.snapshot)));
+  if (asked.is_present()) {
+    const std::lock_guard lock(mutex_);
+    present_number_ = asked.view->number;
+    present_ = facts;
+  }
+  return facts;
+}
+
+std::shared_ptr<const MomentFacts> SessionMoments::Present() { return FactsAt(*Find({})); }
+
+NodeNamesBook SessionMoments::Names() const {
+  const auto view = host_.Latest();
+  if (view->snapshot) return NamesOf(MomentView(view->snapshot));
+  NodeNamesBook book;
+  const std::lock_guard lock(mutex_);
+  book.addresses.resize(live_->nodes_ever);
+  book.names.resize(live_->nodes_ever);
+  for (const NodeView& node : live_->nodes) {
+    book.addresses[Index(node.node)] = node.address;
+    book.names[Index(node.node)] = node.name;
+  }
+  return book;
+}
+
+std::vector<std::string> SessionMoments::Metrics() const { return host_.Latest()->metrics; }
+
+template <class Look>
+PageAnswer SessionMoments::WithWorld(const Asked& asked, const Look& look) {
+  if (asked.snapshot) return look(MomentView(asked.snapshot));
+  PageAnswer answer = PageRefusal(503, "a command runs, and this network keeps no moments",
+                                  "ask again when it has ended");
+  host_.TryWork("page", [&] { answer = look(simulation_); });
+  return answer;
+}
+
+std::optional<PageAnswer> SessionMoments::Answer(const PageQuestion& question) {
+  static const std::map<std::string, Handler, std::less<>> kHandlers = {
+      {"/api/state", &SessionMoments::State},     {"/api/links", &SessionMoments::Links},
+      {"/api/node", &SessionMoments::Node},       {"/api/why", &SessionMoments::Why},
+      {"/api/labels", &SessionMoments::Labels},   {"/api/messages", &SessionMoments::Messages},
+      {"/api/history", &SessionMoments::History}, {"/api/curves", &SessionMoments::Curves},
+      {"/api/heat", &SessionMoments::Heat},       {"/api/consensus", &SessionMoments::Consensus}};
+  const auto handler = kHandlers.find(question.path);
+  if (handler == kHandlers.end()) return std::nullopt;
+  const auto asked = Find(question);
+  return asked ? (this->*handler->second)(*asked) : PageRefusal(asked.error());
+}
+
+PageAnswer SessionMoments::State(const Asked& asked) {
+  const auto facts = FactsAt(asked);
+  const Branch* branch = asked.is_present() ? &asked.view->moments->branch()
+                                            : asked.view->moments->FindBranch(asked.moment.branch);
+  std::vector<Position> places;
+  std::optional<double> consensus;
+  if (asked.is_present()) {
+    places = asked.view->places;
+  } else if (const auto way = samples_.Way(asked.moment.number);
+             !way.empty() && way.back()->number == asked.moment.number) {
+    places = PlacesOf(*way.back());
+  }
+  if (asked.snapshot && !facts->nodes.empty() &&
+      (facts->nodes.size() <= kNodesWithDistances || asked.question.Find("moment") != nullptr)) {
+    double squares = 0;
+    for (const double distance : MomentView(asked.snapshot).DistancesToMean())
+      squares += distance * distance;
+    consensus = squares / static_cast<double>(facts->nodes.size());
+  }
+  return {.body = StateJson(*facts, {.moment = asked.moment.number,
+                                     .branch = branch == nullptr ? "" : branch->name,
+                                     .links = marks_.LinksVersion(asked.moment.number),
+                                     .consensus = consensus,
+                                     .places = places,
+                                     .sent = [this](MessageId id) { return marks_.SentAt(id); }})};
+}
+
+PageAnswer SessionMoments::Links(const Asked& asked) {
+  const std::uint64_t version = marks_.LinksVersion(asked.moment.number);
+  if (asked.snapshot) return {.body = LinksJson(LinkFactsOf(MomentView(asked.snapshot)), version)};
+  std::shared_ptr<const LinkFacts> links;
+  {
+    const std::lock_guard lock(mutex_);
+    links = live_links_;
+  }
+  return {.body = LinksJson(*links, version)};
+}
+
+namespace {
+
+/// The node that a parameter names. Errors: kFile where there is none: 404.
+template <class World>
+Result<NodeId> NodeOf(const World& world, const PageQuestion& question, std::string_view name) {
+  const std::string* text = question.Find(name);
+  if (text == nullptr) return UsageError(fmt::format("the parameter {} is missing", name));
+  const auto node = world.Find(*text);
+  if (!node) return BadFile(fmt::format("no node named '{}' at this moment", text->substr(0, 40)));
+  return *node;
+}
+
+/// Also of a node that has left: knowledge of it may have stayed.
+Result<NodeId> SourceOf(const NodeNamesBook& book, const std::string& text) {
+  for (std::size_t i = 0; i < book.addresses.size(); ++i)
+    if (book.addresses[i] == text || (!text.empty() && book.names[i] == text))
+      return static_cast<NodeId>(i);
+  return BadFile(fmt::format("no node named '{}' at this moment", text.substr(0, 40)));
+}
+
+}  // namespace
+
+PageAnswer SessionMoments::Node(const Asked& asked) {
+  return WithWorld(asked, [&](const auto& world) -> PageAnswer {
+    const auto node = NodeOf(world, asked.question, "node");
+    if (!node) return PageRefusal(node.error());
+    NodeFacts facts = NodeFactsOf(world, *node);
+    const std::lock_guard lock(mutex_);
+    for (const LabelCounts& labels : *labels_)
+      if (labels.node == *node) facts.labels = labels;
+    return {.body = NodeJson(facts, NamesOf(world))};
+  });
+}
+
+PageAnswer SessionMoments::Why(const Asked& asked) {
+  return WithWorld(asked, [&](const auto& world) -> PageAnswer {
+    const auto node = NodeOf(world, asked.question, "node");
+    if (!node) return PageRefusal(node.error());
+    const NodeNamesBook book = NamesOf(world);
+    std::optional<NodeId> source;
+    if (const std::string* text = asked.question.Find("source")) {
+      const auto found = SourceOf(book, *text);
+      if (!found) return PageRefusal(found.error());
+      source = *found;
+    }
+    const auto facts = WhyFactsOf(world, *node, source);
+    if (!facts) return PageRefusal(facts.error());
+    return {.body = WhyJson(*facts, book)};
+  });
+}
+
+/// Labels are no part of a moment: those of now, or of before the command that runs.
+PageAnswer SessionMoments::Labels(const Asked&) {
+  host_.TryWork("page", [&] {
+    auto labels = std::make_shared<const std::vector<LabelCounts>>(simulation_.Labels());
+    const std::lock_guard lock(mutex_);
+    labels_ = std::move(labels);
+  });
+  std::shared_ptr<const std::vector<LabelCounts>> labels;
+  {
+    const std::lock_guard lock(mutex_);
+    labels = labels_;
+  }
+  return {.body = LabelsJson(*labels, simulation_.ClassNames(), Names().addresses)};
+}
+
+PageAnswer SessionMoments::Messages(const Asked& asked) {
+  MomentNotes notes{
+      .messages = std::min<std::uint64_t>(NumberOf(asked.question, "limit", 400), 10'000),
+      .sent = [this](MessageId id) { return marks_.SentAt(id); }};
+  std::vector<MessageView> messages = FactsAt(asked)->messages;
+  if (const std::string* text = asked.question.Find("node")) {
+    const auto node = SourceOf(Names(), *text);
+    if (!node) return PageRefusal(node.error());
+    std::erase_if(messages, [&](const MessageView& view) {
+      return view.message.from != *node && view.message.to != *node;
+    });
+  }
+  const MessageList list = MessagesJson(messages, notes);
+  return {.body = fmt::format(R"({{"messages":{},"left_out":{}}})", list.json, list.left_out)};
+}
+
+PageAnswer SessionMoments::History(const Asked& asked) {
+  HistoryNotes notes{.version = asked.view->number,
+                     .since = {},
+                     .oldest = asked.view->oldest,
+                     .why_not = asked.view->why_not,
+                     .kept = [&](MomentNumber n) { return asked.view->kept->contains(n); },
+                     .event = [this](MomentNumber n) { return marks_.EventAfter(n); }};
+  const Moments& moments = *asked.view->moments;
+  const std::lock_guard lock(mutex_);
+  // A version that is not remembered any more gets the whole list.
+  if (const auto known = given_.find(NumberOf(asked.question, "since", 0)); known != given_.end())
+    notes.since = known->second;
+  given_[notes.version] = moments.all().rbegin()->first;
+  if (given_.size() > kMostVersions) given_.erase(given_.begin());
+  return {.body = HistoryJson(moments, notes)};
+}
+
+PageAnswer SessionMoments::Curves(const Asked& asked) {
+  const std::uint64_t points =
+      std::min<std::uint64_t>(NumberOf(asked.question, "points", 400), 4000);
+  return {.body = CurvesJson(samples_.Way(asked.moment.number), points, Names().addresses.size())};
+}
+
+PageAnswer SessionMoments::Heat(const Asked& asked) {
+  const auto text = [&](std::string_view name, std::string usual) {
+    const std::string* given = asked.question.Find(name);
+    return given == nullptr ? usual : *given;
+  };
+  const auto facts = FactsAt(asked);
+  const std::string metric = text("metric", "accuracy");
+  const std::map<std::string, std::string> columns = {
+      {"accuracy",
+       TestMetric("test_acc", facts->last_scope ? Name(*facts->last_scope) : "general")},
+      {"distance", "distance"},
+      {"age", "staleness"},
+      {"loss", "train_loss"}};
+  const auto column = columns.find(metric);
+  if (column == columns.end())
+    return PageRefusal(400, fmt::format("no heat map of '{}'", metric.substr(0, 40)),
+                       "metric is one of accuracy, distance, age, loss");
+  HeatQuestion heat{.metric = column->second,
+                    .sort = text("sort", "given"),
+                    .columns = NumberOf(asked.question, "columns", 600),
+                    .rows = NumberOf(asked.question, "rows", 200)};
+  return {.body = HeatJson(samples_.Way(asked.moment.number), heat, HeatOrder(heat.sort, *facts))};
+}
+
+PageAnswer SessionMoments::Consensus(const Asked& asked) {
+  return {.body = ConsensusJson(samples_.Way(asked.moment.number))};
+}
+
+void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
+                                  const Snapshot* snapshot) {
+  const bool is_present = moment.number == view.moments->present().number;
+  std::shared_ptr<const MomentFacts> facts;
+  std::vector<double> distances;
+  if (snapshot != nullptr) {
+    const MomentView world(*snapshot);
+    facts = is_present ? Present() : std::make_shared<const MomentFacts>(FactsOf(world));
+    if (facts->nodes.size() <= kNodesWithDistances) distances = world.DistancesToMean();
+  } else {
+    const std::lock_guard lock(mutex_);
+    facts = live_;
+  }
+  samples_.Put(SampleOf(*facts, distances,
+                        is_present ? std::span(view.places) : std::span<const Position>()),
+               moment.number, moment.parent);
+}
+
+void SessionMoments::Sample() {
+  const auto view = host_.Latest();
+  if (view->number == std::exchange(sampled_, view->number)) return;
+  // The present one again: its last tests may be others.
+  for (const auto& [number, snapshot] : *view->kept)
+    if (const Moment* moment = view->moments->Find(number);
+        moment != nullptr && !samples_.Has(number) && number != view->moments->present().number)
+      SampleMoment(*view, *moment, &snapshot);
+  SampleMoment(*view, view->moments->present(), view->snapshot ? &view->snapshot : nullptr);
+}
+
+}  // namespace delstep

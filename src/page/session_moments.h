@@ -1,0 +1,87 @@
+#pragma once
+/// Answers to questions about moments of a session: /api/state, links, node, why, messages, history,
+/// curves, heat and consensus of docs/internals/page-server.md.
+///
+/// Whoever asks gets a moment as it was kept, without waiting for a command that runs. A network
+/// that cannot go back keeps none: then the state and the links are those after the last command,
+/// and questions that need the run itself are answered between two commands.
+///
+/// Threads: any, unless said otherwise.
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/host/session_host.h"
+#include "delstep/simulation.h"
+#include "page/event_marks.h"
+#include "page/moment_samples.h"
+#include "page/node_json.h"
+#include "page/page_source.h"
+#include "recording/moment_facts.h"
+
+namespace delstep {
+
+class SessionMoments {
+ public:
+  /// All outlive this. Without `goes_back` there are no snapshots. To be called while having the
+  /// session.
+  SessionMoments(SessionHost& host, const Simulation& simulation, const EventMarks& marks,
+                 bool goes_back);
+
+  /// Nothing: the path is none of these.
+  std::optional<PageAnswer> Answer(const PageQuestion& question);
+  /// The present moment.
+  std::shared_ptr<const MomentFacts> Present();
+  NodeNamesBook Names() const;
+  std::vector<std::string> Metrics() const;
+
+  /// On the thread of a command that has ended, which has the session.
+  void AfterCommand();
+  /// Samples what is kept and was not sampled yet. On one thread.
+  void Sample();
+
+ private:
+  struct Asked;  // a question and the moment that it is about
+  using Handler = PageAnswer (SessionMoments::*)(const Asked&);
+
+  Result<Asked> Find(const PageQuestion& question) const;
+  std::shared_ptr<const MomentFacts> FactsAt(const Asked& asked);
+  /// Calls `look` with a MomentView, or with the simulation while having the session.
+  template <class Look>
+  PageAnswer WithWorld(const Asked& asked, const Look& look);
+  void SampleMoment(const PresentView& view, const Moment& moment, const Snapshot* snapshot);
+
+  PageAnswer State(const Asked& asked);
+  PageAnswer Links(const Asked& asked);
+  PageAnswer Node(const Asked& asked);
+  PageAnswer Why(const Asked& asked);
+  PageAnswer Labels(const Asked& asked);
+  PageAnswer Messages(const Asked& asked);
+  PageAnswer History(const Asked& asked);
+  PageAnswer Curves(const Asked& asked);
+  PageAnswer Heat(const Asked& asked);
+  PageAnswer Consensus(const Asked& asked);
+
+  SessionHost& host_;
+  const Simulation& simulation_;
+  const EventMarks& marks_;
+  const bool goes_back_;
+  MomentSamples samples_;
+
+  mutable std::mutex mutex_;
+  // Guarded by it, as are the rest. The present moment, so that a class that asks at once costs one
+  // look.
+  std::uint64_t present_number_ = 0;
+  std::shared_ptr<const MomentFacts> present_;
+  // After the last command: what no snapshot has.
+  std::shared_ptr<const MomentFacts> live_;
+  std::shared_ptr<const LinkFacts> live_links_;
+  std::shared_ptr<const std::vector<LabelCounts>> labels_;
+  std::map<std::uint64_t, MomentNumber> given_;  // the last moment in each version of the history
+  std::uint64_t sampled_ = 0;                    // number of the view; of the thread that samples
+};
+
+}  // namespace delstep

@@ -1,0 +1,67 @@
+#include "recording/start_json.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "base/json.h"
+#include "delstep/network.h"
+#include "recording/moment_json.h"
+
+namespace delstep {
+namespace {
+
+constexpr int kStartVersion = 1;
+
+/// Nodes have places where they move, or where links depend on places.
+bool HasPlaces(const Scenario& scenario) {
+  return scenario.topology.name == "radio" || scenario.mobility.area ||
+         scenario.mobility.name != "still";
+}
+
+std::string HelloOfStart(const Simulation& simulation, std::span<const std::string> addresses) {
+  std::string classes, nodes;
+  for (const std::string& name : simulation.ClassNames())
+    classes += (classes.empty() ? "" : ",") + JsonString(name);
+  for (std::size_t i = 0; i < addresses.size(); ++i)
+    nodes += fmt::format(R"({}{{"node":"{}","name":{}}})", i == 0 ? "" : ",", addresses[i],
+                         JsonString(simulation.NameOf(static_cast<NodeId>(i))));
+  const Scenario& scenario = simulation.scenario();
+  const std::string area = scenario.mobility.area
+                               ? fmt::format("[{},{}]", JsonNumber(scenario.mobility.area->width),
+                                             JsonNumber(scenario.mobility.area->height))
+                               : "null";
+  return fmt::format(
+      R"({{"v":2,"scenario":"","data":{},"classes":[{}],"parameters":{},"backend":{},)"
+      R"("goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
+      JsonString(simulation.data().name), classes, simulation.parameters(),
+      JsonString(scenario.network.backend), area, nodes);
+}
+
+}  // namespace
+
+std::string StartJson(const Simulation& simulation) {
+  std::vector<NodeId> nodes;
+  std::vector<std::string> addresses;
+  for (std::size_t i = 0; i < simulation.nodes_ever(); ++i) {
+    nodes.push_back(static_cast<NodeId>(i));
+    addresses.push_back(simulation.AddressOf(nodes.back()));
+  }
+  // A run that was resumed may have numbers of nodes that have left: nobody knows where they were.
+  const std::vector<NodeId> present = simulation.Nodes();
+  std::vector<Position> places(HasPlaces(simulation.scenario()) ? nodes.size() : 0);
+  if (!places.empty()) {
+    const std::vector<Position> known = simulation.Positions(present);
+    for (std::size_t i = 0; i < present.size(); ++i) places[Index(present[i])] = known[i];
+  }
+  const LinkFacts links{.nodes = present.size(),
+                        .links = simulation.Links(),
+                        .usual = simulation.scenario().network.link};
+  return fmt::format("{{\"v\":{},\"hello\":{},\n\"state\":{},\n\"links\":{},\n\"labels\":{}}}\n",
+                     kStartVersion, HelloOfStart(simulation, addresses),
+                     StateJson(FactsOf(simulation), {.links = 1, .places = places}),
+                     LinksJson(links, 1),
+                     LabelsJson(simulation.Labels(), simulation.ClassNames(), addresses));
+}
+
+}  // namespace delstep

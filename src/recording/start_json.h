@@ -1,0 +1,17 @@
+#pragma once
+/// start.json of a run directory: what the run began with, for a page that follows its events from
+/// there (`delstep view DIR`).
+///
+///   {"v":1,"hello":{...},"state":{...},"links":{...},"labels":{...}}
+///
+/// The last three are those of /api/state, /api/links and /api/labels at moment 0, see
+/// docs/internals/page-server.md; `hello` has what stays as it is. Equal runs have equal files.
+#include <string>
+
+#include "delstep/simulation.h"
+
+namespace delstep {
+
+std::string StartJson(const Simulation& simulation);
+
+}  // namespace delstep
