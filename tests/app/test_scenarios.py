@@ -14,14 +14,14 @@ from program import PROGRAM, ProgramTest, environment
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SCENARIOS = REPOSITORY / "scenarios"
 NAMES = sorted(file.stem for file in SCENARIOS.glob("*.toml"))
-WANTED = ["byzantine", "campus-wifi", "churn", "data-mules", "encounters", "epidemic", "lossy-mesh",
-          "mnist-12", "non-iid-ring", "stragglers", "two-islands", "vehicular"]
+WANTED = ["byzantine", "campus-wifi", "churn", "data-mules", "encounters", "epidemic", "lesson",
+          "lossy-mesh", "mnist-12", "non-iid-ring", "stragglers", "two-islands", "vehicular"]
 # Those that take longer than a second or two of computing are played with one seed.
 SLOW = {"campus-wifi": [1], "encounters": [1], "mnist-12": [1]}
 
 
 class Scenarios(ProgramTest):
-    def test_there_are_the_twelve(self):
+    def test_there_are_the_thirteen(self):
         self.assertEqual(NAMES, WANTED)
 
     def test_each_is_listed_with_what_it_is_about_without_its_data(self):

@@ -1,0 +1,102 @@
+/** The server's side of the page: questions, commands, and the stream that tells what is new. */
+
+export class ApiError extends Error {
+  status: number;
+  hint: string;
+
+  constructor(status: number, message: string, hint: string) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+type Query = Record<string, string | number | null | undefined>;
+
+/** What the stream says; `data` is parsed already. */
+export interface StreamListener {
+  event(kind: string, data: unknown): void;
+  /** `refused`: the token is wrong; `lost`: tries again in `seconds`; `open`: all is well. */
+  connection(state: 'open' | 'lost' | 'refused', seconds: number): void;
+}
+
+const kinds = ['hello', 'events', 'answer', 'present', 'votes', 'end'];
+const longestPause = 16; // seconds between two tries
+
+export class Api {
+  private token = new URLSearchParams(location.search).get('token') ?? '';
+  private source: EventSource | null = null;
+  private pause = 1;
+  /** How many requests were sent, by method: tests look at it. */
+  counts = { get: 0, post: 0 };
+
+  private async ask<T>(path: string, query: Query, init: RequestInit): Promise<T> {
+    const url = new URL(path, location.origin);
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== null && value !== undefined) url.searchParams.set(key, String(value));
+    }
+    const reply = await fetch(url, { ...init, headers: { 'X-Delstep-Token': this.token, ...init.headers }, cache: 'no-store' });
+    const text = await reply.text();
+    let body: unknown = null;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      // An answer that is no JSON has no message either; the status tells.
+    }
+    if (!reply.ok && !(body as { answers?: unknown } | null)?.answers) {
+      const error = (body as { error?: { message?: string; hint?: string } } | null)?.error;
+      throw new ApiError(reply.status, error?.message ?? `the server answered ${reply.status}`, error?.hint ?? '');
+    }
+    return body as T;
+  }
+
+  get<T>(path: string, query: Query = {}): Promise<T> {
+    ++this.counts.get;
+    return this.ask<T>(path, query, {});
+  }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    ++this.counts.post;
+    return this.ask<T>(path, {}, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  }
+
+  /** Listens from event `since()` on, and connects again for as long as the page lives. */
+  listen(since: () => number, listener: StreamListener): void {
+    const source = new EventSource(`/api/stream?since=${since()}&token=${encodeURIComponent(this.token)}`);
+    this.source = source;
+    for (const kind of kinds) {
+      source.addEventListener(kind, (e) => {
+        if (this.source !== source) return;
+        this.pause = 1;
+        if (kind === 'hello') listener.connection('open', 0);
+        listener.event(kind, JSON.parse((e as MessageEvent<string>).data));
+      });
+    }
+    source.onerror = () => {
+      // The browser's own way of connecting again does not say how long it waits, nor why it was refused.
+      source.close();
+      if (this.source === source) void this.again(since, listener);
+    };
+  }
+
+  stop(): void {
+    this.source?.close();
+    this.source = null;
+  }
+
+  private async again(since: () => number, listener: StreamListener): Promise<void> {
+    for (let left = this.pause; left > 0; --left) {
+      listener.connection('lost', left);
+      await new Promise((done) => setTimeout(done, 1000));
+      if (this.source === null) return;
+    }
+    this.pause = Math.min(longestPause, this.pause * 2);
+    try {
+      await this.get('/api/hello');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 403) return listener.connection('refused', 0);
+      return this.again(since, listener);
+    }
+    this.listen(since, listener);
+  }
+}

@@ -1,0 +1,140 @@
+/** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
+import { canvas, h, perFrame } from './dom.ts';
+import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
+import { dotAt } from './network/draw_messages.ts';
+import { Flights, type Dot } from './network/flights.ts';
+import { Places, type Layout } from './network/places.ts';
+import { Pointer } from './network/pointer.ts';
+import { legend, stale, tools } from './network/tools.ts';
+import { View } from './network/view.ts';
+import { networkSummary } from './speak.ts';
+import type { App } from './types.ts';
+
+const forcesBudget = 8; // ms a frame
+
+class Network {
+  private places = new Places();
+  private view = new View();
+  private flights: Flights;
+  readonly scenery: Scenery;
+  private lower: CanvasRenderingContext2D;
+  private upper: CanvasRenderingContext2D;
+  chosen: Layout | null = null;
+  dots: Dot[] = [];
+  private drawnPlaces = -1;
+  private linksDirty = true;
+  private pending = 0;
+  line: { from: number; x: number; y: number } | null = null;
+  private size = { width: 0, height: 0 };
+
+  constructor(private host: HTMLElement, private app: App) {
+    this.flights = new Flights(app);
+    this.scenery = { app, places: this.places, view: this.view, width: 0, height: 0, colourBy: 'accuracy', hover: null };
+    const resized = (): void => this.resized();
+    this.lower = canvas(host, '', resized);
+    this.lower.canvas.setAttribute('aria-hidden', 'true');
+    this.upper = canvas(host, 'Network', resized);
+    this.upper.canvas.tabIndex = 0;
+    this.upper.canvas.setAttribute('aria-describedby', 'network-help');
+    const signs = legend(this.scenery);
+    host.append(tools(this, signs), signs.element, stale(this.scenery));
+    new Pointer(this, this.upper.canvas);
+    for (const change of ['links', 'look', 'theme', 'size'] as const) app.on(change, () => this.changed());
+    // Links are drawn anew only when they change: they are the slow part.
+    for (const change of ['state', 'story'] as const) app.on(change, () => this.update());
+    this.changed();
+  }
+
+  // ---------------------------------------------------------------- frames
+
+  private resized(): void {
+    if (!this.upper) return;
+    this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
+    Object.assign(this.scenery, this.size);
+    this.linksDirty = true;
+    this.frame();
+  }
+
+  changed(): void {
+    this.linksDirty = true;
+    this.update();
+  }
+
+  private update(): void {
+    const { state, links } = this.app;
+    if (state) {
+      this.places.update(state, links, this.chosen ?? Places.suited(state, links));
+      this.flights.update(performance.now());
+    }
+    this.frame();
+  }
+
+  redraw(links: boolean): void {
+    this.linksDirty ||= links;
+    this.frame();
+  }
+
+  private frame(): void {
+    if (this.pending === 0) this.pending = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    this.pending = 0;
+    const now = performance.now();
+    const moving = this.places.tick(this.app.reducedMotion ? 200 : forcesBudget);
+    if (this.view.fitted) this.view.fit(this.places.at.values(), this.size.width, this.size.height);
+    if (this.linksDirty || this.drawnPlaces !== this.places.version) {
+      drawLinks(this.lower, this.scenery);
+      this.drawnPlaces = this.places.version;
+      this.linksDirty = false;
+    }
+    this.dots = this.flights.dots(now);
+    drawNodes(this.upper, this.scenery, this.dots);
+    if (this.line) this.drawLine(this.line);
+    this.describe();
+    if (moving || this.flights.moving) this.frame();
+  }
+
+  get moving(): boolean {
+    return this.pending !== 0 || this.places.moving || this.flights.moving;
+  }
+
+  /** Where a node is drawn, from the corner of the panel. */
+  screen(node: number): { x: number; y: number } | null {
+    const p = this.places.at.get(node);
+    return p ? this.view.toScreen(p) : null;
+  }
+
+  dot(k: number): { x: number; y: number } | null {
+    return this.dots[k] ? dotAt(this.scenery, this.dots[k]) : null;
+  }
+
+  private drawLine(line: { from: number; x: number; y: number }): void {
+    const from = this.places.at.get(line.from);
+    if (!from) return;
+    const start = this.view.toScreen(from);
+    this.upper.strokeStyle = this.app.colour('--selected');
+    this.upper.lineWidth = 2;
+    this.upper.beginPath();
+    this.upper.moveTo(start.x, start.y);
+    this.upper.lineTo(line.x, line.y);
+    this.upper.stroke();
+  }
+
+  private described = perFrame(() => this.upper.canvas.setAttribute('aria-label', networkSummary(this.app)));
+  private describe(): void {
+    this.described();
+  }
+}
+
+declare global {
+  interface Window {
+    /** For tests: where things are drawn. */
+    __network?: Pick<Network, 'moving' | 'dots' | 'screen' | 'dot'>;
+  }
+}
+
+export function mountNetwork(host: HTMLElement, app: App): void {
+  window.__network = new Network(host, app);
+  host.append(h('p', { class: 'unseen', id: 'network-help' }, 'Drag a node to move it, shift-drag from node to node to link them, right click for what can be done. By keyboard: arrows go from node to node, Enter looks at one, the menu key has its commands.'));
+}

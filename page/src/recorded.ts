@@ -1,0 +1,134 @@
+/**
+ * The state of the nodes at a moment, out of the state at the start and what happened since: for recorded runs, and for moments that
+ * the program no longer keeps. What events do not tell (places of nodes that move by themselves, what has expired in a guestbook) is
+ * left as it was, or out.
+ */
+import type { MessageNow, Segment, StateAnswer, TestColumns, Way } from './types.ts';
+
+interface Row {
+  up: number;
+  examples: number;
+  trained: number;
+  loss: number | null;
+  tests: Map<string, { accuracy: number; loss: number | null; old: number }>;
+  met: Set<number>;
+  x: number | undefined;
+  y: number | undefined;
+}
+
+function startRows(start: StateAnswer): Map<number, Row> {
+  const rows = new Map<number, Row>();
+  start.nodes.index.forEach((node, k) => {
+    rows.set(node, {
+      up: start.nodes.up[k]!, examples: start.nodes.examples[k]!, trained: start.nodes.trained[k]!, loss: start.nodes.loss[k]!,
+      tests: new Map(), met: new Set(), x: start.nodes.x?.[k], y: start.nodes.y?.[k],
+    });
+  });
+  return rows;
+}
+
+/** Replays what happened on the rows. */
+function replay(rows: Map<number, Row>, way: Way): string | null {
+  let scope: string | null = null;
+  for (const h of way.happenings) {
+    if (h.kind === 'added') {
+      if (!rows.has(h.node)) {
+        rows.set(h.node, { up: 1, examples: 0, trained: 0, loss: null, tests: new Map(), met: new Set(), x: undefined, y: undefined });
+      }
+      continue;
+    }
+    const row = h.node === null ? undefined : rows.get(h.node);
+    if (!row || h.node === null) continue;
+    if (h.kind === 'training' && h.end >= 0) {
+      ++row.trained;
+      row.loss = h.loss;
+      for (const test of row.tests.values()) test.old = 1;
+    } else if (h.kind === 'aggregated') {
+      for (const peer of h.peers) row.met.add(peer);
+      if (h.changed) for (const test of row.tests.values()) test.old = 1;
+    } else if (h.kind === 'tested') {
+      row.tests.set(h.scope, { accuracy: h.accuracy, loss: h.loss, old: 0 });
+      scope = h.scope;
+    } else if (h.kind === 'down' || h.kind === 'up') {
+      row.up = h.kind === 'up' ? 1 : 0;
+    } else if (h.kind === 'removed') {
+      rows.delete(h.node);
+    } else if (h.kind === 'moved') {
+      row.x = h.x;
+      row.y = h.y;
+    }
+  }
+  return scope;
+}
+
+/** Where each message is at the end of a way. */
+export function messagesAt(way: Way): MessageNow[] {
+  const list: MessageNow[] = [];
+  for (const life of way.messages.values()) {
+    if (life.lost >= 0 || life.used >= 0 || life.dropped) continue;
+    const state = life.arrived >= 0 ? 'inbox' : life.sent >= 0 ? 'flight' : 'outbox';
+    list.push({
+      message: life.message, from: life.from, to: life.to, bytes: life.bytes, state, sent: life.sentAt, arrives: life.arrivedAt,
+    });
+  }
+  return list;
+}
+
+function testColumns(rows: Row[]): Record<string, TestColumns> {
+  const scopes = new Set(rows.flatMap((r) => [...r.tests.keys()]));
+  return Object.fromEntries(
+    [...scopes].map((scope) => {
+      const of = rows.map((r) => r.tests.get(scope));
+      return [scope, {
+        accuracy: of.map((t) => t?.accuracy ?? null), loss: of.map((t) => t?.loss ?? null), old: of.map((t) => t?.old ?? null),
+      }];
+    }),
+  );
+}
+
+function counts(way: Way, waiting: MessageNow[]): StateAnswer['counts'] {
+  const result = { sent: 0, delivered: 0, lost: 0, in_flight: 0, queued: 0, bytes: 0 };
+  for (const life of way.messages.values()) {
+    if (life.sent < 0) continue;
+    ++result.sent;
+    result.bytes += life.bytes;
+    if (life.lost >= 0) ++result.lost;
+    else if (life.arrived >= 0) ++result.delivered;
+  }
+  for (const m of waiting) {
+    if (m.state === 'flight') ++result.in_flight;
+    if (m.state === 'outbox') ++result.queued;
+  }
+  return result;
+}
+
+export function recordedState(start: StateAnswer, way: Way, segment: Segment): StateAnswer {
+  const rows = startRows(start);
+  const scope = replay(rows, way);
+  const index = [...rows.keys()].sort((a, b) => a - b);
+  const list = index.map((i) => rows.get(i)!);
+  const messages = messagesAt(way);
+  const count = (test: (m: MessageNow) => number | false): number[] => {
+    const of = new Map<number, number>();
+    for (const m of messages) {
+      const node = test(m);
+      if (node !== false) of.set(node, (of.get(node) ?? 0) + 1);
+    }
+    return index.map((i) => of.get(i) ?? 0);
+  };
+  const placed = list.every((r) => r.x !== undefined);
+  return {
+    moment: segment.moment, branch: segment.branch, t: segment.t, cycle: segment.cycle, autonet: start.autonet,
+    nodes: {
+      index, up: list.map((r) => r.up), examples: list.map((r) => r.examples), trained: list.map((r) => r.trained),
+      loss: list.map((r) => r.loss), tests: testColumns(list), guestbook: list.map((r) => r.met.size),
+      outbox: count((m) => m.state === 'outbox' && m.from),
+      in_flight_to: count((m) => m.state === 'flight' && m.to),
+      inbox: count((m) => m.state === 'inbox' && m.to),
+      ...(placed ? { x: list.map((r) => r.x!), y: list.map((r) => r.y!) } : {}),
+    },
+    groups: start.groups, counts: counts(way, messages), last_scope: scope, consensus: null,
+    links: -2 - segment.moment,
+    messages: messages.slice(0, 400), messages_left_out: Math.max(0, messages.length - 400),
+  };
+}

@@ -1,0 +1,266 @@
+// Past 40 lanes: nodes by moments as a heat map, and a lens that opens nine of its rows.
+//
+// The server sends bins, never single nodes' events, so that a view of a thousand nodes stays below
+// 100 kB. A click looks at nothing but the rows: it pins the lens; the axis below is for moments.
+
+import { canvas, h, perFrame, text } from '../dom.ts';
+import { number } from '../format.ts';
+import type { App, HeatAnswer, Look } from '../types.ts';
+import { coneHeat } from './cone.ts';
+import { ConsensusView } from './consensus.ts';
+import { coloursOf, Diagram } from './diagram.ts';
+import { goalOf } from './goal.ts';
+import { binOf, cell, lensRows, type Measure, placeAt, title } from './heat.ts';
+import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens } from './heat-paint.ts';
+import { mostStoryNodes } from './lanes.ts';
+import { type Point, pointIn } from './point.ts';
+import { followBack } from './ribbons.ts';
+
+export class HeatView {
+  readonly draw: () => void;
+  readonly element: HTMLElement;
+  readonly consensus: ConsensusView;
+  hover: (sentence: string) => void = () => {};
+  /** Bytes of the last answer; a test looks at it. */
+  bytes = 0;
+  measure: Measure = 'mean';
+  private heat: HeatAnswer | null = null;
+  private readonly context: CanvasRenderingContext2D;
+  private readonly pane = h('div', { class: 'st-heat', tabindex: 0 });
+  private readonly heading = h('p', { class: 'st-note' });
+  private readonly lensHost = h('div', { class: 'st-lens' });
+  private readonly side = h('div', { class: 'st-side' });
+  private readonly image = document.createElement('canvas');
+  private diagram: Diagram | null = null;
+  private place = 0;
+  private pinned = false;
+  private asked = '';
+  private words: string | null = null; // what the picture shows, where it is not a metric
+  private waiting = false;
+  private due = 0;
+
+  constructor(host: HTMLElement, private readonly app: App) {
+    const left = h('div', { class: 'st-left' }, this.heading, this.pane, this.lensHost);
+    this.element = h('div', { class: 'st-many' }, left, this.side);
+    host.append(this.element);
+    this.consensus = new ConsensusView(this.side, app);
+    this.draw = perFrame(() => this.drawNow());
+    this.context = canvas(this.pane, 'Nodes by moments', () => {
+      this.asked = '';
+      this.update();
+      this.draw();
+    });
+    this.listen();
+  }
+
+  /** Asks for the picture where what it shows has changed; the fast gears at most four times a second, Blind when it is over. */
+  update(): void {
+    const { app } = this;
+    if (this.element.hidden || this.waiting || (app.look.gear === 'blind' && app.present.busy !== null)) return;
+    const { metric, sort } = app.look;
+    const why = app.look.panel === 'why' ? `${app.look.node} ${app.shown()} ${app.story.version}` : '';
+    const key = `${why} ${goalOf(app)} ${app.present.history} ${app.present.moment} ${metric} ${sort} ${this.pane.clientWidth}`;
+    if (key === this.asked) return;
+    if (this.cone(key)) return;
+    const wait = this.due - performance.now();
+    if (wait > 0) {
+      this.waiting = true;
+      window.setTimeout(() => {
+        this.waiting = false;
+        this.update();
+      }, wait);
+      return;
+    }
+    this.due = performance.now() + 250;
+    this.asked = key;
+    void this.ask(key, metric);
+    this.consensus.update();
+  }
+
+  // Why: the cone, from the events that are here.
+  private cone(key: string): boolean {
+    const { app } = this;
+    const { panel, node } = app.look;
+    if (panel !== 'why' || node === null || app.hello.nodes.length > mostStoryNodes) return false;
+    this.asked = key;
+    const way = app.story.way(app.shown());
+    const [columns, rows] = this.room();
+    this.heat = coneHeat(way, followBack(way, node), app.hello.nodes.length, columns, rows);
+    this.words = `share of the model of ${app.nodeName(node, true)} that each node held, by the square root`;
+    this.render();
+    this.draw();
+    return true;
+  }
+
+  // Bins that have two pixels each.
+  private room(): [number, number] {
+    const columns = Math.floor((this.pane.clientWidth - gutter) / 2);
+    const rows = Math.floor((this.pane.clientHeight - barHeight - labelHeight) / 2);
+    return [Math.max(10, Math.min(600, columns)), Math.max(10, Math.min(200, rows))];
+  }
+
+  private async ask(key: string, metric: Look['metric']): Promise<void> {
+    this.waiting = true;
+    try {
+      const [columns, rows] = this.room();
+      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort, columns, rows, moment: goalOf(this.app) });
+      this.words = null;
+      this.bytes = JSON.stringify(this.heat).length;
+      this.render();
+    } catch {
+      if (key === this.asked) this.heat = null;
+    }
+    this.waiting = false;
+    this.draw();
+    this.update();
+  }
+
+  setMeasure(measure: Measure): void {
+    this.measure = measure;
+    this.render();
+    this.draw();
+  }
+
+  // One dot per bin; it is scaled when it is drawn.
+  private render(): void {
+    const { heat, image, app } = this;
+    if (heat === null) return;
+    image.width = Math.max(1, heat.columns.length);
+    image.height = Math.max(1, heat.rows.length);
+    const context = image.getContext('2d')!;
+    context.clearRect(0, 0, image.width, image.height);
+    for (let row = 0; row < heat.rows.length; row++)
+      for (let column = 0; column < heat.columns.length; column++) {
+        const value = cell(heat, app.look.metric, this.measure, row, column);
+        if (value === null) continue;
+        context.fillStyle = app.accuracyColour(value);
+        context.fillRect(column, row, 1, 1);
+      }
+  }
+
+  private box(): Box {
+    const { clientWidth, clientHeight } = this.pane;
+    const columns = this.heat?.columns.length ?? 1;
+    const width = Math.min(clientWidth - gutter - 8, columns * 60);
+    return { x: gutter, width, height: clientHeight - barHeight - labelHeight };
+  }
+
+  private drawNow(): void {
+    const { context, heat, app } = this;
+    const { clientWidth, clientHeight } = this.pane;
+    if (this.element.hidden || clientWidth < 40) return;
+    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.present.nodes));
+    this.pane.setAttribute('aria-label', this.heading.textContent ?? '');
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    if (heat === null) return;
+    const box = this.box();
+    paintHeat(context, heat, this.image, box, coloursOf(app), app.present.moment, app.past() ? app.shown() : null);
+    this.rows(box);
+    this.drawLens();
+  }
+
+  // Where the lens lies, and the selected node.
+  private rows(box: Box): void {
+    const heat = this.heat!;
+    const nodes = lensRows(heat.order, this.place);
+    const count = heat.order.length;
+    const colours = coloursOf(this.app);
+    const [first, last] = [nodes[0], nodes[nodes.length - 1]];
+    if (first !== undefined && last !== undefined)
+      paintLens(this.context, box, heat.order.indexOf(first) / count, (heat.order.indexOf(last) + 1) / count, this.pinned, colours);
+    const { node } = this.app.look;
+    const row = node === null ? -1 : binOf(heat.rows, heat.order.indexOf(node));
+    if (row >= 0) paintChosen(this.context, box, (row + 0.5) / heat.rows.length, this.app.nodeName(node!, true), colours);
+  }
+
+  // With few enough nodes the story of each is here, and the lens is a piece of the diagram; else it is a table.
+  private drawLens(): void {
+    const nodes = lensRows(this.heat!.order, this.place);
+    if (this.app.hello.nodes.length <= mostStoryNodes) {
+      this.diagram ??= new Diagram(this.lensHost, this.app);
+      this.diagram.hover = this.hover;
+      this.diagram.only = nodes;
+      this.diagram.draw();
+      return;
+    }
+    // The table stands beside the map, which has the whole height then.
+    if (this.lensHost.parentElement !== this.side) this.side.prepend(this.lensHost);
+    const { state } = this.app;
+    const tests = state?.last_scope ? state.nodes.tests[state.last_scope] : undefined;
+    const rows = nodes.map((node) => {
+      const k = state?.nodes.index.indexOf(node) ?? -1;
+      const value = (list: readonly (number | null)[] | undefined): string => (k < 0 ? '–' : number(list?.[k] ?? null));
+      return h('tr', { 'aria-selected': String(node === this.app.look.node) },
+        h('td', {}, h('button', { class: 'plain', type: 'button', onclick: () => this.app.set({ node }) }, this.app.nodeName(node))),
+        h('td', { class: 'num' }, value(tests?.accuracy)), h('td', { class: 'num' }, value(state?.nodes.loss)),
+        h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.trained[k])), h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.guestbook[k])));
+    });
+    this.lensHost.replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...['node', 'accuracy', 'loss', 'trained', 'met'].map((w, k) =>
+      h('th', { class: k === 0 ? '' : 'num' }, w)))), h('tbody', {}, ...rows)));
+  }
+
+  private listen(): void {
+    const { pane } = this;
+    pane.addEventListener('pointermove', (event) => this.move(pointIn(pane, event)));
+    pane.addEventListener('click', (event) => this.click(pointIn(pane, event)));
+    pane.addEventListener('dblclick', (event) => {
+      const moment = this.momentAt(pointIn(pane, event));
+      if (moment !== null) void this.app.sendNow(`goto ${moment}`);
+    });
+    pane.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  private move(at: Point): void {
+    const heat = this.heat;
+    const box = this.box();
+    if (heat === null || at.y > box.height) return;
+    const place = placeAt(heat, at.y / box.height);
+    const node = heat.order[place];
+    const column = Math.floor(((at.x - box.x) / box.width) * heat.columns.length);
+    const value = cell(heat, this.app.look.metric, this.measure, binOf(heat.rows, place), column);
+    if (node !== undefined && value !== null) {
+      const worth = heat.scale[0] + value * (heat.scale[1] - heat.scale[0]);
+      this.hover(`${this.app.nodeName(node, true)}, moment ${heat.columns[column]?.[0]}: ${number(worth)}`);
+    }
+    if (this.pinned || place === this.place) return;
+    this.place = place;
+    this.draw();
+  }
+
+  private click(at: Point): void {
+    const { heat } = this;
+    const box = this.box();
+    if (heat === null) return;
+    if (at.y > box.height) {
+      const moment = this.momentAt(at);
+      if (moment !== null) this.app.set({ moment });
+      return;
+    }
+    this.place = placeAt(heat, at.y / box.height);
+    this.pinned = !this.pinned;
+    this.app.set({ node: heat.order[this.place] ?? null });
+    this.draw();
+  }
+
+  // Arrows move the lens while the map has the focus, Enter pins it.
+  private key(event: KeyboardEvent): void {
+    const by = ({ ArrowUp: -1, ArrowDown: 1 } as Record<string, number>)[event.key];
+    const count = this.heat?.order.length ?? 0;
+    if (by !== undefined) {
+      this.place = Math.max(0, Math.min(count - 1, this.place + by * (event.shiftKey ? 9 : 1)));
+      this.app.set({ node: this.heat?.order[this.place] ?? null });
+    } else if (event.key === 'Enter') this.pinned = !this.pinned;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.draw();
+  }
+
+  private momentAt(at: Point): number | null {
+    const box = this.box();
+    const heat = this.heat;
+    if (heat === null) return null;
+    const column = Math.floor(((at.x - box.x) / box.width) * heat.columns.length);
+    return heat.columns[Math.max(0, Math.min(heat.columns.length - 1, column))]?.[1] ?? null;
+  }
+}

@@ -1,0 +1,157 @@
+// Presenting: scenes, a lesson by PageDown and PageUp, votes of the class, the speaker's window, what is taken home.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { after, before, test } from 'node:test';
+import { browse, program, sent, small, start } from './harness.mjs';
+
+const lesson = `# title: A small lesson
+# say: Four people.
+# note: Wait for silence.
+# scene: network
+train
+# say: They send.
+# ask: Who learns? | ann | everybody | nobody
+# scene: time
+flood
+nstep
+repeat 2 { ag; test local }
+expect delivered == 12
+# say: The end is near.
+# scene: curves
+hash
+`;
+const args = [...small, 'topology.name=full'];
+let folder;
+let run;
+let web;
+let tab;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lesson-'));
+  writeFileSync(join(folder, 'small.del'), lesson);
+  run = await start(args, folder);
+  web = await browse();
+  tab = await web.open(run.address);
+});
+after(async () => {
+  await web?.close();
+  await run?.stop();
+});
+
+const caption = () => tab.textContent('#present .caption');
+const coming = () => tab.textContent('#present .coming');
+/** A key, and until the lesson stands at this step, shown or not. */
+async function page(key, next, shown) {
+  await tab.keyboard.press(key);
+  await tab.waitForFunction(([n, s]) => {
+    const kept = JSON.parse(sessionStorage.getItem('delstep-lesson') ?? '{}').progress;
+    return kept?.next === n && kept.shown === s;
+  }, [next, shown]);
+}
+
+test('p presents: one scene fills the screen, words are at least 24 px high', async () => {
+  await tab.keyboard.press('p');
+  await tab.waitForSelector('#present:not([hidden])');
+  assert.equal(await tab.isVisible('#bar'), false);
+  assert.equal(await tab.isVisible('#network'), true);
+  assert.equal(await tab.isVisible('#time'), false);
+  for (const [key, visible] of [['2', '#time'], ['3', '#side'], ['1', '#network']]) {
+    await tab.keyboard.press(key);
+    await tab.waitForSelector(visible, { state: 'visible' });
+  }
+  await tab.keyboard.press('2');
+  const sizes = await tab.evaluate(() => {
+    const zoom = document.querySelector('#main').currentCSSZoom ?? 1;
+    const size = (selector, scaled) => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize) * (scaled ? zoom : 1);
+    return [size('#present .caption', false), size('.st-name', true)];
+  });
+  for (const size of sizes) assert.ok(size >= 24, `${size} px`);
+});
+
+test('a lesson is opened, each step is shown and then run', async () => {
+  await tab.locator('#present select').selectOption('small.del');
+  await tab.waitForFunction(() => document.querySelector('#present .caption').textContent === 'A small lesson');
+  await tab.evaluate(() => document.activeElement.blur());
+  await page('PageDown', 0, true);
+  assert.equal(await caption(), 'Four people.');
+  assert.equal(await coming(), 'train');
+  assert.equal(await tab.evaluate(() => window.__delstep.look.scene), 'network');
+  assert.deepEqual(await sent(tab), []);
+  await page('PageDown', 1, false);
+  assert.deepEqual(await sent(tab), ['train']);
+});
+
+test('the class votes on pages that may only look', async () => {
+  const student = await web.open(run.look);
+  await page('PageDown', 1, true);
+  await student.waitForSelector('.votes:not([hidden])');
+  await student.click('.votes .answer >> nth=1');
+  await tab.waitForFunction(() => window.__delstep.votes?.counts.join() === '0,1,0');
+  // Who votes again changes the vote.
+  await student.click('.votes .answer >> nth=0');
+  await tab.waitForFunction(() => window.__delstep.votes?.counts.join() === '1,0,0');
+  assert.equal(await tab.textContent('.votes .answer >> nth=0 >> b'), '1');
+  await page('PageDown', 2, false);
+  assert.equal(await tab.isVisible('.votes'), false);
+  await student.context().close();
+});
+
+test('PageUp goes back to where the step began, and PageDown gives the same moment again', async () => {
+  assert.equal(await tab.evaluate(() => window.__delstep.present.moment), 2);
+  await page('PageUp', 1, true);
+  await tab.waitForFunction(() => window.__delstep.present.moment === 1);
+  await page('PageDown', 2, false);
+  await tab.waitForFunction(() => window.__delstep.present.moment === 2);
+  assert.equal(await tab.evaluate(() => window.__delstep.story.branches.length), 1);
+});
+
+test('after something else there is a way back to the script', async () => {
+  await tab.evaluate(() => window.__delstep.send('train ann'));
+  await tab.click('#present button:has-text("Back to the script")');
+  await tab.waitForFunction(() => window.__delstep.present.moment === 2);
+});
+
+test('the speaker’s window has the notes and what comes next, and turns the page', async () => {
+  const speaker = await tab.context().newPage();
+  await speaker.goto(`${run.address}&speaker=1`);
+  await speaker.waitForFunction(() => /step 3 of 6/.test(document.querySelector('#speaker').textContent));
+  assert.match(await speaker.textContent('#speaker ol'), /nstep/);
+  assert.match(await speaker.textContent('#speaker .clock'), /4[45]:\d\d left/);
+  await speaker.keyboard.press('PageDown');
+  await tab.waitForFunction(() => document.querySelector('#present .coming').textContent === 'nstep');
+  await speaker.keyboard.press('b');
+  await tab.waitForSelector('.curtain:not([hidden])', { state: 'attached' });
+  await speaker.keyboard.press('.');
+  await tab.waitForSelector('.curtain[hidden]', { state: 'attached' });
+  await speaker.close();
+});
+
+test('to the end by PageDown: the hash is that of the script played alone', async () => {
+  for (let k = 0; k < 10 && (await tab.textContent('#present .controls')).includes('the end') === false; k++) {
+    const before = await tab.evaluate(() => sessionStorage.getItem('delstep-lesson'));
+    await tab.keyboard.press('PageDown');
+    await tab.waitForFunction((b) => sessionStorage.getItem('delstep-lesson') !== b, before);
+  }
+  const reply = await tab.evaluate(() => window.__delstep.send('hash'));
+  const alone = await promisify(execFile)(program, [...args, '-f', 'small.del', '--json'], { cwd: folder });
+  const last = JSON.parse(alone.stdout.trim().split('\n').at(-1));
+  assert.equal(last.cmd, 'hash');
+  assert.equal(reply.answers[0].result.world, last.result.world);
+});
+
+test('what is taken home is the command line', async () => {
+  await tab.click('#present button:has-text("Take home")');
+  await tab.waitForFunction(() => /^delstep .*-f small\.del -c hash {3}# here: [0-9a-f]+/.test(document.querySelector('#present .caption').textContent));
+});
+
+test('p ends it', async () => {
+  await tab.evaluate(() => document.activeElement.blur());
+  await tab.keyboard.press('p');
+  await tab.waitForSelector('#bar', { state: 'visible' });
+  assert.equal(await tab.isVisible('#present'), false);
+});
+
+test('No word of complaint', () => assert.deepEqual(web.errors, []));

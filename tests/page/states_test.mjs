@@ -1,0 +1,95 @@
+// What is broken or not allowed: who may only look, a wrong token, a program that has gone, a recorded run; and access for all.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { axeSource, browse, record, sent, small, start, type, view } from './harness.mjs';
+
+let web;
+before(async () => {
+  web = await browse();
+});
+after(() => web?.close());
+
+test('Who may only look sees all and sends nothing', async () => {
+  const run = await start();
+  const tab = await web.open(run.look);
+  await tab.fill('#console-input', 'train');
+  await tab.press('#console-input', 'Enter');
+  await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('may only look'));
+  assert.deepEqual(await sent(tab), []);
+  assert.equal(await tab.getAttribute('#bar [data-action=nstep]', 'aria-disabled'), 'true');
+  await run.stop();
+});
+
+test('A wrong token is told in a sentence', async () => {
+  const run = await start();
+  const tab = await web.open(run.address);
+  const status = await tab.evaluate(() => fetch('/api/hello', { headers: { 'X-Delstep-Token': '00' } }).then((r) => r.status));
+  assert.equal(status, 403);
+  await run.stop();
+  web.errors.length = 0; // the browser tells of each 403, and of the lost stream
+});
+
+test('A program that has gone leaves the last picture, and a countdown', async () => {
+  const run = await start();
+  const tab = await web.open(run.address);
+  await type(tab, 'train; test local');
+  await run.stop();
+  await tab.waitForFunction(() => /does not answer|has ended/.test(document.querySelector('#looking').textContent));
+  assert.match(await tab.textContent('#nodes-text'), /accuracy 0\.\d+/);
+  web.errors.length = 0;
+});
+
+test('A recorded run has its moments, and refuses commands', { skip: process.env.STANDIN }, async () => {
+  const run = await view(await record('train; flood; nstep; ag; test local; undo 2; train'));
+  const tab = await web.open(run.address);
+  assert.equal(await tab.evaluate(() => window.__delstep.hello.recorded), true);
+  await tab.waitForFunction(() => window.__delstep.story.branches.length === 2);
+  await tab.evaluate(() => window.__delstep.set({ moment: 4 }));
+  await tab.waitForFunction(() => window.__delstep.state?.moment === 4);
+  assert.match(await tab.textContent('#nodes-text li'), /accuracy 0\.\d+, trained 1 time/);
+  await tab.waitForSelector('#panel-curves .u-over');
+  await tab.evaluate(() => window.__delstep.set({ node: 1, panel: 'node' }));
+  await tab.waitForFunction(() => document.querySelector('#panel-node h2')?.textContent.includes('ben'));
+  await tab.fill('#console-input', 'train');
+  await tab.press('#console-input', 'Enter');
+  await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('Recorded run'));
+  await run.stop();
+  web.errors.length = 0; // a recorded run answers 404 for what only a session knows
+});
+
+test('Nothing serious for axe, in light and dark, on each panel', async () => {
+  const run = await start();
+  const tab = await web.open(run.address);
+  await type(tab, 'train; flood; nstep; ag; test local; send ann ben');
+  await tab.evaluate(readFileSync(axeSource, 'utf8'));
+  for (const theme of ['light', 'dark']) {
+    for (const panel of ['curves', 'node', 'why', 'messages', 'labels', 'table', 'help']) {
+      await tab.evaluate(([theme, panel]) => window.__delstep.set({ theme, panel, node: 1 }), [theme, panel]);
+      await tab.waitForSelector(`#panel-${panel}:not([hidden]) > *`);
+      const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+      assert.deepEqual(serious.map((v) => `${theme} ${panel} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
+    }
+  }
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
+test('At 400 % zoom everything stands in one column and can be reached', async () => {
+  const run = await start();
+  const tab = await web.open(run.address, { width: 320, height: 256 });
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 320, `the page is ${wide} px wide`);
+  await type(tab, 'echo reached');
+  await run.stop();
+});
+
+test('Who wants no motion gets jumps', async () => {
+  const run = await start([...small, 'network.latency=20ms']);
+  const tab = await web.open(run.address, { reducedMotion: 'reduce' });
+  await type(tab, 'flood; nstep');
+  await tab.waitForFunction(() => window.__delstep.state.counts.delivered === 12);
+  assert.equal(await tab.evaluate(() => window.__network.moving), false);
+  await run.stop();
+});
