@@ -346,18 +346,18 @@ Result<void> App::Begin() {
 Result<void> App::BeginPage() {
   host_.emplace(*session_, *simulation_);
   page_.emplace(
-      Page::Parts{.host = *host_,
-                  .session = *session_,
-                  .simulation = *simulation_,
-                  .registry = registry_,
-                  .scenario = arguments_.scenario.empty() ? "mnist-12" : arguments_.scenario,
-                  .bind = arguments_.page_bind,
-                  .say =
-                      [this](std::string_view line) {
-                        outputs_.Err(line);
-                        outputs_.Flush();
-                      },
-                  .exit = [this] { watch_.AskToEnd(); }});
+      ServedPage::Parts{.host = *host_,
+                        .session = *session_,
+                        .simulation = *simulation_,
+                        .registry = registry_,
+                        .scenario = arguments_.scenario.empty() ? "mnist-12" : arguments_.scenario,
+                        .bind = arguments_.page_bind,
+                        .say =
+                            [this](std::string_view line) {
+                              outputs_.Err(line);
+                              outputs_.Flush();
+                            },
+                        .exit = [this] { watch_.AskToEnd(); }});
   host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
     page_->NoteResult(client, result);
   });

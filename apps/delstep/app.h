@@ -87,7 +87,7 @@ class App {
   std::optional<Autosave> autosave_;
   std::optional<ProgressDisplay> progress_;
   std::optional<SessionHost> host_;
-  std::optional<Page> page_;
+  std::optional<ServedPage> page_;
   std::optional<Conversation> conversation_;
 };
 

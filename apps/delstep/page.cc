@@ -30,13 +30,13 @@ std::string PageFile() {
   return file == nullptr ? "" : file;
 }
 
-Page::Page(Parts parts) : parts_(std::move(parts)) {
+ServedPage::ServedPage(Parts parts) : parts_(std::move(parts)) {
   if (parts_.bind.empty()) parts_.bind = kUsualPageAddress;
 }
 
-Page::~Page() { Stop(); }
+ServedPage::~ServedPage() { Stop(); }
 
-Result<void> Page::Serve(int port) {
+Result<void> ServedPage::Serve(int port) {
   if (served_)
     return Refused(fmt::format("the page is served on port {} already",
                                served_->server->access().place().port),
@@ -61,7 +61,7 @@ Result<void> Page::Serve(int port) {
   return {};
 }
 
-void Page::SayAddresses() const {
+void ServedPage::SayAddresses() const {
   const Access& access = served_->server->access();
   parts_.say(fmt::format("delstep: page: {}        (may do everything)\n",
                          access.Address(Rights::kCommand)));
@@ -69,7 +69,7 @@ void Page::SayAddresses() const {
       fmt::format("delstep: to look on: {}  (may only look)\n", access.Address(Rights::kWatch)));
 }
 
-Reply Page::Tell() const {
+Reply ServedPage::Tell() const {
   const Access::Place& place = served_->server->access().place();
   Reply reply;
   reply.text.push_back(fmt::format("the page is served on port {} of {}", place.port, place.shown));
@@ -78,7 +78,7 @@ Reply Page::Tell() const {
   return reply;
 }
 
-Result<Reply> Page::Obey(const PageRequest& request) {
+Result<Reply> ServedPage::Obey(const PageRequest& request) {
   if (request.off) {
     if (!served_) return Refused("no page is served", "page begins with one");
     EndLater();
@@ -97,7 +97,7 @@ Result<Reply> Page::Obey(const PageRequest& request) {
 }
 
 /// Whoever asks may be a page, whose own command must end before its page can go.
-void Page::EndLater() {
+void ServedPage::EndLater() {
   ended_ = false;
   if (ending_.joinable()) ending_.join();
   ending_ = std::thread([this, served = std::move(*served_)]() mutable {
@@ -109,18 +109,18 @@ void Page::EndLater() {
   served_.reset();
 }
 
-void Page::Stop() {
+void ServedPage::Stop() {
   if (served_) EndLater();
   if (ending_.joinable()) ending_.join();
 }
 
-void Page::Note(const Event& event) {
+void ServedPage::Note(const Event& event) {
   if (served_) served_->page->Note(event);
 }
-void Page::NoteCommand(const CommandDone& command) {
+void ServedPage::NoteCommand(const CommandDone& command) {
   if (served_) served_->page->NoteCommand(command);
 }
-void Page::NoteResult(std::string_view client, const CommandResult& result) {
+void ServedPage::NoteResult(std::string_view client, const CommandResult& result) {
   if (served_) served_->page->NoteResult(client, result);
 }
 

@@ -24,7 +24,7 @@ namespace delstep {
 ///
 /// Goes before the session and its host. Threads: all functions are called by whoever has the
 /// session (see SessionHost), but for Stop(), which is called when nobody works any more.
-class Page {
+class ServedPage {
  public:
   struct Parts {
     SessionHost& host;
@@ -38,8 +38,8 @@ class Page {
     /// `exit` was given in a page: from any thread.
     std::function<void()> exit;
   };
-  explicit Page(Parts parts);
-  ~Page();
+  explicit ServedPage(Parts parts);
+  ~ServedPage();
 
   /// Listens, and says both addresses. Errors: those of HttpServer::Start(); kRefused if a page is
   /// served on another port already.

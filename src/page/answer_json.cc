@@ -23,6 +23,7 @@ std::string TextOf(const CommandResult& result) {
 }
 
 std::string SentenceOf(const CommandResult& result) {
+  // Screen readers say it, so it is one sentence and never a table.
   if (result.error) return result.error->message;
   for (const Line& line : result.reply.text)
     if (line.brief) return *line.brief;

@@ -52,6 +52,7 @@ void EventLog::AppendLine(std::string json, Kind kind, std::int64_t time) {
   const std::lock_guard lock(mutex_);
   kept_ += json.size();
   bytes_ += json.size();
+  // Lines stay for long, so that what they do not need is given back.
   json.shrink_to_fit();
   lines_.push_back({.json = std::move(json), .time = time, .kind = kind});
   while (kept_ > most_bytes_ && lines_.size() > 1) {
@@ -87,6 +88,7 @@ EventLog::Answer EventLog::Range(const Question& question) const {
     answer.list += json;
     ++given;
   };
+  // One lock for the whole answer: a line that goes meanwhile would leave a hole.
   std::uint64_t at = answer.first;
   for (; at < end && given < question.events; ++at) {
     const Line& line = lines_[at - oldest_];

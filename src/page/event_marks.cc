@@ -20,6 +20,12 @@ bool ChangesLinks(const Happening& what) {
 
 }  // namespace
 
+void EventMarks::Begin(MomentNumber moment) {
+  const std::lock_guard lock(mutex_);
+  after_[moment] = 0;
+  links_[moment] = version_;
+}
+
 void EventMarks::Note(const Event& event, std::uint64_t next) {
   const std::lock_guard lock(mutex_);
   if (ChangesLinks(event.what)) version_ = ++newest_version_;

@@ -19,6 +19,8 @@ class EventMarks {
  public:
   static constexpr std::size_t kMostMessages = 1'000'000;
 
+  /// The present moment, with which the log begins.
+  void Begin(MomentNumber moment);
   /// `next`: the number that the log gives to the event after this one.
   void Note(const Event& event, std::uint64_t next);
 

@@ -67,6 +67,7 @@ std::pair<double, double> ScaleOf(const HeatBins& heat, const std::string& metri
 std::string ChangesJson(MomentWay way, const HeatBins& heat, std::uint64_t MomentSample::*counted) {
   std::string json = "[";
   for (const auto& [first, last] : heat.columns) {
+    // Counts since the start fall where a moment lies before another one in time.
     const std::uint64_t before = first == 0 ? 0 : (*way[first - 1]).*counted;
     const std::uint64_t after = (*way[last]).*counted;
     json += fmt::format("{}{}", json.size() > 1 ? "," : "", after - std::min(before, after));

@@ -32,6 +32,7 @@ std::string HistoryJson(const Moments& moments, const HistoryNotes& notes) {
   for (const auto& [mark, moment] : moments.marks())
     marks += fmt::format(R"({}{{"mark":{},"moment":{}}})", marks.empty() ? "" : ",",
                          JsonString(mark), moment);
+  // In order of numbers, so that a parent always stands before what came of it.
   for (const auto& [number, moment] : moments.all())
     if (!notes.since || number > *notes.since)
       list += (list.empty() ? "" : ",") + MomentOf(moments, moment, notes);

@@ -100,6 +100,7 @@ class HttpServer::Impl {
     server_.set_payload_max_length(kMostBody);
     server_.set_tcp_nodelay(true);
     server_.set_keep_alive_max_count(100'000);
+    // A browser keeps connections open that it may never use; each has one of our threads.
     server_.set_keep_alive_timeout(1);
     server_.set_default_headers({{"Content-Security-Policy", std::string(kPolicy)},
                                  {"X-Content-Type-Options", "nosniff"},
@@ -115,6 +116,7 @@ class HttpServer::Impl {
     server_.set_exception_handler([](const auto&, auto& response, std::exception_ptr) {
       Say(response, PageRefusal(500, "the request could not be answered"));
     });
+    // Everything else is a question or an order for the source: routes are its business.
     server_.Get("/", [this](const auto&, auto& response) { ShowPage(response); });
     server_.Get("/api/stream",
                 [this](const auto& request, auto& response) { Stream(request, response); });
@@ -230,6 +232,7 @@ class HttpServer::Impl {
     const std::string last = request.has_header("Last-Event-ID")
                                  ? HeaderOf(request, "Last-Event-ID")
                                  : request.get_param_value("since");
+    // A page that comes again says what it saw last; the browser does that by itself.
     std::shared_ptr<StreamHub::Client> client = hub_.Join(ParseUnsigned(last));
     response.set_header("X-Accel-Buffering", "no");
     response.set_chunked_content_provider(

@@ -38,6 +38,7 @@ std::string LessonsJson() {
   std::string list;
   for (const auto& [name, path] : ScriptFiles()) {
     const auto read = ReadScriptFile(path.string());
+    // A folder may hold scripts of others, which cannot be read.
     if (!read) continue;
     const Lesson lesson = LessonOf(*read->script);
     if (!lesson.speaks) continue;

@@ -90,6 +90,7 @@ std::vector<Position> PlacesOf(const MomentSample& sample) {
 
 void MomentSamples::Share(MomentSample& sample, std::optional<MomentNumber> parent,
                           std::size_t& bytes) const {
+  // A command changes few columns: the tests of one scope, or the losses of who trained.
   bytes = sizeof(MomentSample);
   const auto before = parent ? kept_.find(*parent) : kept_.end();
   for (auto& [metric, column] : sample.columns) {

@@ -148,7 +148,7 @@ TEST(RecordedHistory, FollowsTheEvents) {
         R"({"v":2,"type":"moment_made","t":7,"cycle":1,"moment":2,"parent":0,"branch":"main-2"})",
         R"({"v":2,"type":"command_done","t":7,"cycle":1,"command":"ag","code":0,"message":""})"})
     history.Note(line);
-  const Json json = Json::parse(history.Json());
+  const Json json = Json::parse(history.ToJson());
   EXPECT_EQ(json["present"], 2);
   EXPECT_EQ(json["branch"], "main-2");
   EXPECT_EQ(json["branches"],
@@ -168,7 +168,7 @@ TEST(RecordedHistory, LivesWithLinesThatAreDamaged) {
        {"", "{", R"({"type":"moment_made"})", R"({"type":"moment_made","moment":"x"})",
         R"({"type":"went_to","moment":-1)"})
     history.Note(line);
-  EXPECT_TRUE(Json::accept(history.Json()));
+  EXPECT_TRUE(Json::accept(history.ToJson()));
 }
 
 TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {

@@ -27,6 +27,7 @@ Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
     return failed();
   }
   const auto size = static_cast<std::size_t>(status.st_size);
+  // Mapped, not read: of gigabytes the system keeps in memory what pages look at.
   void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
   close(descriptor);
   if (mapped == MAP_FAILED) return failed();
@@ -34,6 +35,7 @@ Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
             [size](const char* bytes) { munmap(const_cast<char*>(bytes), size); }};
   const char* begin = bytes_.get();
   const char* end = begin + size;
+  // The last line may be cut off where the program was killed: then it is none.
   for (const char* at = begin; at < end;) {
     const auto* line_end =
         static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));

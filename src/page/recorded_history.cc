@@ -81,14 +81,17 @@ void RecordedHistory::Note(std::string_view line) {
   cycle_ = MemberOr<std::uint64_t>(event, "cycle", 0);
 }
 
+void RecordedHistory::SetBeginning(std::uint64_t lines) { moments_[0].event = lines; }
+
 void RecordedHistory::NoteDone(const std::string& command, std::uint64_t next) {
+  // Commands that changed nothing have no moment.
   if (!made_) return;
   moments_[*made_].command = command;
   moments_[*made_].event = next;
   made_.reset();
 }
 
-std::string RecordedHistory::Json() const {
+std::string RecordedHistory::ToJson() const {
   std::string branches, marks, list;
   for (const auto& [name, last] : branches_)
     branches += fmt::format(R"({}{{"branch":{},"last":{}}})", branches.empty() ? "" : ",",

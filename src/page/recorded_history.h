@@ -15,8 +15,10 @@ class RecordedHistory {
 
   /// A line of events.jsonl, in order.
   void Note(std::string_view line);
+  /// So many lines tell how the run began; nothing has happened in them.
+  void SetBeginning(std::uint64_t lines);
   /// As /api/history. Nothing is kept, as nothing can be gone to.
-  std::string Json() const;
+  std::string ToJson() const;
   std::uint64_t present() const { return present_; }
   const std::string& branch() const { return branch_; }
   std::int64_t time() const { return time_; }

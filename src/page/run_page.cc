@@ -26,6 +26,17 @@ std::vector<std::pair<std::string, std::string>> NodesOfStart(const nlohmann::js
   return nodes;
 }
 
+/// A run that is not resumed begins with a line for each node, each group and each of its members.
+std::uint64_t LinesOfStart(const nlohmann::json& start) {
+  const auto size = [](const nlohmann::json& object, const char* list) -> std::uint64_t {
+    return object.is_object() && object.contains(list) ? object[list].size() : 0;
+  };
+  std::uint64_t lines = size(start["hello"], "nodes");
+  if (size(start.value("state", nlohmann::json()), "groups") > 0)
+    for (const auto& group : start["state"]["groups"]) lines += 1 + size(group, "nodes");
+  return lines;
+}
+
 }  // namespace
 
 RunPage::RunPage(RecordedEvents events, RecordedHistory history, Start start)
@@ -56,17 +67,23 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
              .state = part("state"),
              .links = part("links"),
              .labels = part("labels"),
-             .nodes = NodesOfStart(start["hello"])};
+             .nodes = NodesOfStart(start["hello"]),
+             .lines = LinesOfStart(start)};
   read.hello.pop_back();
   return read;
 }
 
 Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& folder) {
   RecordedHistory history;
+  bool begins = false;  // else it goes on where another run was
   DELSTEP_ASSIGN(RecordedEvents events,
-                 RecordedEvents::Open(folder / "events.jsonl",
-                                      [&](std::string_view line) { history.Note(line); }));
+                 RecordedEvents::Open(folder / "events.jsonl", [&](std::string_view line) {
+                   if (!begins && line.find(R"("type":"node_added")") != std::string_view::npos)
+                     begins = true;
+                   history.Note(line);
+                 }));
   DELSTEP_ASSIGN(Start start, ReadStart(folder));
+  if (begins) history.SetBeginning(start.lines);
   return std::unique_ptr<RunPage>(
       new RunPage(std::move(events), std::move(history), std::move(start)));
 }
@@ -85,6 +102,7 @@ PageAnswer RunPage::Events(const PageQuestion& question) const {
 }
 
 PageAnswer RunPage::Get(const PageQuestion& question) {
+  // The page folds the events itself; only where they begin is told.
   const std::string* moment = question.Find("moment");
   const bool is_start = moment == nullptr || *moment == "0";
   if (question.path == "/api/hello")
@@ -93,7 +111,7 @@ PageAnswer RunPage::Get(const PageQuestion& question) {
             R"({},"rights":"watch","recorded":true,"share":null,"oldest_event":0,"next_event":{}}})",
             start_.hello, events_.count())};
   if (question.path == "/api/events") return Events(question);
-  if (question.path == "/api/history") return {.body = history_.Json()};
+  if (question.path == "/api/history") return {.body = history_.ToJson()};
   if (question.path == "/api/votes")
     return {.body = R"({"ask":null,"question":"","answers":[],"counts":[]})"};
   if (question.path == "/api/lessons") return {.body = R"({"lessons":[]})"};

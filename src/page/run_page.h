@@ -34,6 +34,7 @@ class RunPage : public PageSource {
   struct Start {
     std::string hello, state, links, labels;  ///< JSON; `hello` without its last brace
     std::vector<std::pair<std::string, std::string>> nodes;
+    std::uint64_t lines = 0;  ///< of events.jsonl that tell the same
   };
   RunPage(RecordedEvents events, RecordedHistory history, Start start);
   static Result<Start> ReadStart(const std::filesystem::path& folder);

@@ -55,6 +55,7 @@ SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation,
 void SessionMoments::AfterCommand() {
   std::shared_ptr<const MomentFacts> facts;
   std::shared_ptr<const LinkFacts> links;
+  // Where there are snapshots they are looked at later, by whoever asks.
   if (!goes_back_) {
     facts = std::make_shared<const MomentFacts>(FactsOf(simulation_));
     links = std::make_shared<const LinkFacts>(LinkFactsOf(simulation_));
@@ -96,6 +97,7 @@ std::shared_ptr<const MomentFacts> SessionMoments::FactsAt(const Asked& asked) {
     const std::lock_guard lock(mutex_);
     if (present_ && present_number_ == asked.view->number) return present_;
   }
+  // Two threads may do it at once; both get the same, and neither waits for the other.
   auto facts = std::make_shared<const MomentFacts>(FactsOf(MomentView(asked.snapshot)));
   if (asked.is_present()) {
     const std::lock_guard lock(mutex_);
@@ -151,6 +153,7 @@ PageAnswer SessionMoments::State(const Asked& asked) {
                                             : asked.view->moments->FindBranch(asked.moment.branch);
   std::vector<Position> places;
   std::optional<double> consensus;
+  // Where nodes were is in no snapshot, but in the sample that was taken of the moment.
   if (asked.is_present()) {
     places = asked.view->places;
   } else if (const auto way = samples_.Way(asked.moment.number);
@@ -277,6 +280,7 @@ PageAnswer SessionMoments::History(const Asked& asked) {
   // A version that is not remembered any more gets the whole list.
   if (const auto known = given_.find(NumberOf(asked.question, "since", 0)); known != given_.end())
     notes.since = known->second;
+  // Numbers of moments only rise, so the last one tells which are new to the page.
   given_[notes.version] = moments.all().rbegin()->first;
   if (given_.size() > kMostVersions) given_.erase(given_.begin());
   return {.body = HistoryJson(moments, notes)};

@@ -63,6 +63,7 @@ SessionPage::SessionPage(Parts parts)
       addresses_(parts_.simulation),
       cycle_(parts_.simulation.cycle()) {
   parts_.host.Publish();
+  marks_.Begin(parts_.host.Latest()->moments->present().number);
   hub_.SumMessages(parts_.simulation.Nodes().size() >= kSumsMessagesFrom);
   hub_.PutVotes(votes_.Json());
   watch_ = std::thread([this] { Watch(); });
@@ -102,6 +103,7 @@ void SessionPage::NoteCommand(const CommandDone& command) {
 void SessionPage::NoteResult(std::string_view client, const CommandResult& result) {
   moments_.AfterCommand();
   hub_.SumMessages(parts_.simulation.Nodes().size() >= kSumsMessagesFrom);
+  // Rendering costs more than many a command does: only where somebody listens.
   if (hub_.clients() > 0) hub_.PutAnswer(AnswerJson(client, result));
 }
 
@@ -129,6 +131,7 @@ void SessionPage::Watch() {
     const auto view = parts_.host.Latest();
     const auto now = std::chrono::steady_clock::now();
     const bool is_new = view->number != number;
+    // Before the pages are told: they ask for curves at once.
     if (is_new) moments_.Sample();
     const bool is_due = now - told >= kWhileBusy;
     if (!is_new && !is_due) continue;
@@ -255,6 +258,7 @@ PageAnswer SessionPage::RunCommands(const PageQuestion& question) {
     if (cmd == object->end() || !cmd->is_string()) return NoObject(R"({"cmd":"train; flood"})");
     commands = cmd->get<std::string>();
   }
+  // Close() waits for those that are counted here, and none may begin after it.
   const std::string client = ClientName(question.client);
   {
     const std::lock_guard lock(mutex_);

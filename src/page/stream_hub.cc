@@ -17,6 +17,7 @@ void AddStreamed(std::string& text, std::string_view kind, std::string_view json
 std::unique_ptr<StreamHub::Client> StreamHub::Join(std::optional<std::uint64_t> since) {
   auto client = std::make_unique<Client>();
   const std::lock_guard lock(mutex_);
+  // A number of another run may lie ahead of all events of this one.
   client->cursor = std::min(since.value_or(log_.next()), log_.next());
   client->noted = Produced();
   clients_.insert(client.get());
@@ -73,9 +74,11 @@ void StreamHub::AddEvents(Client& client, std::string& text) {
   const EventLog::Answer events =
       log_.Range({.since = client.cursor, .sums_messages = sums_messages_});
   client.cursor = events.next;
+  // From here, not from when it was asked for: a burst of events comes as a few batches.
   client.events_from = std::chrono::steady_clock::now() + kBetweenEvents;
-  text += fmt::format("id: {}\nevent: events\ndata: {{\"first\":{},\"events\":{}}}\n\n",
-                      events.next, events.first, events.list);
+  text +=
+      fmt::format("id: {0}\nevent: events\ndata: {{\"first\":{1},\"next\":{0},\"events\":{2}}}\n\n",
+                  events.next, events.first, events.list);
 }
 
 /// A client that waits for news is not late, however much comes at once.
@@ -102,6 +105,7 @@ void StreamHub::PutAnswer(std::string json) {
 
 void StreamHub::PutPresent(std::string json) {
   const std::lock_guard lock(mutex_);
+  // Four times per second nothing new is to be said, while nobody does anything.
   if (json == present_.json) return;
   present_ = {.json = std::move(json), .version = present_.version + 1};
   news_.notify_all();

@@ -14,7 +14,7 @@ TEST(StreamHub, GreetsAndGoesOnWhereAClientWas) {
   const auto client = hub.Join(1);
   EXPECT_EQ(hub.Next(*client),
             "event: hello\ndata: {\"next_event\":3}\n\n"
-            "id: 3\nevent: events\ndata: {\"first\":1,\"events\":[2,3]}\n\n");
+            "id: 3\nevent: events\ndata: {\"first\":1,\"next\":3,\"events\":[2,3]}\n\n");
 }
 
 TEST(StreamHub, BeginsWithNowWhereNothingIsAskedFor) {
@@ -82,7 +82,7 @@ TEST(StreamHub, WakesAClientThatWaits) {
   log.AppendLine("1", EventLog::Kind::kOther, 0);
   hub.Wake();
   reader.join();
-  EXPECT_EQ(got, "id: 1\nevent: events\ndata: {\"first\":0,\"events\":[1]}\n\n");
+  EXPECT_EQ(got, "id: 1\nevent: events\ndata: {\"first\":0,\"next\":1,\"events\":[1]}\n\n");
 }
 
 TEST(StreamHub, EndsEachStreamOnce) {
