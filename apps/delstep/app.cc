@@ -443,23 +443,23 @@ void App::Observe() {
   });
 }
 
-/// What somebody else has done in the session, as whoever began it should know.
+/// What somebody else has done in the session, for a person at the prompt or a program that reads
+/// answers. The output of a script is what the script says, and may be read by nobody.
 void App::TellOfOthers(std::string_view client, const CommandResult& result) {
   if (arguments_.json) {
     json_.Put("", fmt::format("{},\"client\":{}", RenderJson(result), JsonString(client)));
     return;
   }
-  std::string text = fmt::format("[{}] {}\n", client, Printable(result.command));
-  TextVoice voice({.quiet = arguments_.quiet, .width = interactive_ ? OutputWidth() : kWhole},
+  if (!interactive_) return;
+  std::string text =
+      CutToWidth(fmt::format("[{}] {}", client, Printable(result.command)), OutputWidth()) + '\n';
+  TextVoice voice({.quiet = arguments_.quiet, .width = OutputWidth()},
                   {.out = [&](std::string_view said) { text += said; },
                    .err = [&](std::string_view said) { text += said; }});
   voice.Tell(result);
   voice.Answer(result, {});
   if (WantsAscii()) text = AsciiText(text);
-  if (interactive_)
-    conversation_->news().Add(text, session_->Prompt());
-  else if (!arguments_.quiet)
-    outputs_.Out(text);
+  conversation_->news().Add(text, session_->Prompt());
 }
 
 int App::ExitCode() {

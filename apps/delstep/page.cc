@@ -110,7 +110,10 @@ void ServedPage::EndLater() {
 }
 
 void ServedPage::Stop() {
-  if (served_) EndLater();
+  if (served_) {
+    served_->page->Close();  // its commands have ended when this returns, and none begins
+    served_.reset();
+  }
   if (ending_.joinable()) ending_.join();
 }
 

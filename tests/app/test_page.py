@@ -134,7 +134,7 @@ class Commands(PageTest):
         for stream in (one, other):
             answers = [stream.until("answer") for _ in range(3)]
             self.assertEqual([a["cmd"] for a in answers], ["cycle", "train 10.0.0.2", "train 10.0.0.3"])
-            self.assertEqual([a["client"] for a in answers], ["page 1", "page 2", "terminal"])
+            self.assertEqual([a["client"] for a in answers], ["page 1", "page 2", "script"])
             self.assertTrue(all(a["ok"] and a["text"] and a["says"] for a in answers))
         self.assertEqual(self.site.get("/api/history")["present"], 3)
 
@@ -417,7 +417,7 @@ class Coming(PageTest):
         worker.join(60)
 
     def test_commands_of_the_terminal_are_as_without_a_page(self):
-        commands = "train; flood; nstep; ag; test local; stats\nlog results\n"
+        commands = "train; flood; nstep; ag; test local; status\nlog results\n"
         plain, served = self.run_program(text=commands), self.run_program("--page", "0", text=commands)
         self.assertEqual(plain.stdout, served.stdout)
 

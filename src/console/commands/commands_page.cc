@@ -24,6 +24,7 @@ Result<Reply> ServePage(CommandContext& context) {
 constexpr Command kPage[] = {
     {.scope = CommandScope::kInterface,
      .usage = "page [PORT|off]",
+     .form = "page [off|PORT]",
      .sentence = "a web page of this session, for a browser on this machine: says its addresses",
      .example = "page 8642",
      .more =
