@@ -205,7 +205,7 @@ export function busyLine(busy: { client: string; cmd: string; seconds: number; d
 }
 
 function answerLine(answer: Answer): HTMLElement {
-  const line = h('div', { 'data-n': answer.n });
+  const line = h('div', { 'data-answer': answer.cmd });
   line.append(h('span', { class: 'who' }, `${answer.client ?? ''}> `), h('span', { class: 'cmd' }, answer.cmd), '\n');
   const said = (answer.text ?? answer.says ?? '').replace(/\n+$/, '');
   if (answer.error) {

@@ -13,6 +13,7 @@ const heightShare = 0.5;
 export function metricTitle(metric: string): string {
   if (metric.startsWith('test_acc:')) return `accuracy, ${metric.slice(9)}`;
   if (metric.startsWith('test_loss:')) return `test loss, ${metric.slice(10)}`;
+  if (metric === 'distance') return 'distance to the mean model';
   return metric.replaceAll('_', ' ');
 }
 
@@ -105,7 +106,7 @@ class Curves {
   private draw(): void {
     const { answer, app } = this;
     if (!answer || this.host.hidden) return;
-    const known = Object.keys(answer.metrics).filter((m) => hasValues(answer.metrics[m]!));
+    const known = Object.keys(answer.metrics).filter((m) => hasValues(answer.metrics[m]!)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     if (!known.some((m) => m.startsWith('test_acc')) && known.length === 0) return this.empty();
     this.choices(known);
     const shown = this.metric.value === 'all' ? known : known.filter((m) => m === this.metric.value);
@@ -158,6 +159,12 @@ class Curves {
     this.plots = [];
     fill(this.box, emptyState(this.app, 'Not tested yet. A test on each node’s own data fills the curves.', 'test local'));
   }
+}
+
+/** What people look for first stands on top. */
+function rank(metric: string): number {
+  const at = ['test_acc:', 'train_loss', 'consensus_distance', 'test_loss:'].findIndex((m) => metric.startsWith(m));
+  return at < 0 ? 9 : at;
 }
 
 function hasValues(columns: CurveColumns): boolean {

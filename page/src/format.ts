@@ -42,3 +42,9 @@ export function count(value: number): string {
 export function plural(value: number, word: string, words = `${word}s`): string {
   return `${count(value)} ${value === 1 ? word : words}`;
 }
+
+/** As it is typed: `20 ms`, `uniform(10 ms, 50 ms)`. */
+export function latency(l: { kind: string; a: number; b: number }): string {
+  if (l.kind === 'constant') return time(l.a);
+  return l.kind === 'exponential' ? `exponential(${time(l.a)})` : `${l.kind}(${time(l.a)}, ${time(l.b)})`;
+}

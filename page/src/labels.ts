@@ -55,7 +55,7 @@ class Labels {
         h('th', { scope: 'row' }, h('button', { type: 'button', onclick: () => this.app.set({ node: node < 0 ? null : node }) }, node < 0 ? n.node : this.app.nodeName(node, true))),
         ...n.counts.map(cell), h('td', { class: 'num' }, number(n.entropy, 2)));
     };
-    fill(this.host, h('p', { class: 'soft' }, 'Examples of each class that a node trains on. Entropy 1: all classes alike; 0: one class only.'),
+    fill(this.host, h('p', { class: 'soft' }, 'Examples of each class that a node trains on. Entropy is in bits; 0: one class only.'),
       h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'node'), ...a.classes.map((c) => h('th', { scope: 'col', class: 'num' }, c)), h('th', { scope: 'col', class: 'num' }, 'entropy'))),
         h('tbody', {}, ...a.nodes.map(row))));
   }
@@ -64,7 +64,7 @@ class Labels {
   private picture(a: LabelsAnswer): void {
     if (!this.context) {
       const box = h('div', { style: 'position:relative;height:calc(100% - 30px);min-height:160px' });
-      fill(this.host, h('p', { class: 'soft' }, `Classes (across: ${a.classes.join(' ')}) of ${a.nodes.length} nodes (down). The table has single nodes.`), box);
+      fill(this.host, h('p', { class: 'soft' }, `A line per node, a column per class: ${a.classes.slice(0, 12).join(' ')}.`), box);
       this.context = canvas(box, `Labels of ${a.nodes.length} nodes`, perFrame(() => this.paint()));
       this.context.canvas.addEventListener('pointermove', (e) => this.hover(e));
       this.context.canvas.addEventListener('pointerleave', () => showTip(0, 0, null));

@@ -45,7 +45,10 @@ export function rows(app: App): NodeRow[] {
 
 /** `#nodes-text`: each node, up to 200, by name and address, with what is known of it. The server has filled it in already. */
 export function mountNodesText(app: App): void {
-  const list = document.getElementById('nodes-text')!;
+  const list = document.getElementById('nodes-text') ?? h('ul', { id: 'nodes-text' });
+  list.classList.add('unseen');
+  list.setAttribute('aria-label', 'Nodes');
+  if (!list.isConnected) document.getElementById('network')!.append(list);
   app.on('state', perFrame(() => {
     const all = rows(app).slice(0, inText);
     while (list.childElementCount > all.length) list.lastElementChild!.remove();

@@ -19,10 +19,11 @@ export function recordedLinks(start: LinksAnswer, way: Way, index: (address: str
     else if (h.kind === 'removed') {
       for (const p of pairs) if (p.split(' ').includes(String(h.node))) pairs.delete(p);
     } else if (h.kind === 'other' && h.event.type === 'link_changed') {
-      const link = key(index(String(h.event.from)), index(String(h.event.to)));
-      if (h.event.made) pairs.add(link);
-      if (h.event.up) down.delete(link);
-      else down.add(link);
+      // One direction goes down or comes up; that two are neighbours is said of both.
+      const [from, to] = [index(String(h.event.from)), index(String(h.event.to))];
+      if (h.event.made) pairs.add(key(from, to));
+      if (h.event.up) down.delete(`${from} ${to}`);
+      else down.add(`${from} ${to}`);
     }
   }
   return { ...start, version: -2 - way.moment, pairs: asPairs(pairs), down: asPairs(down) };

@@ -95,9 +95,16 @@ export interface StateAnswer {
   links?: number;
 }
 
+/** Constant a; uniform from a to b; normal with mean a and deviation b; exponential with mean a. In nanoseconds. */
+export interface Latency {
+  kind: 'constant' | 'uniform' | 'normal' | 'exponential';
+  a: number;
+  b: number;
+}
+
 export interface LinkProperties {
   loss: number;
-  latency: string;
+  latency: Latency;
   bandwidth: number | null;
 }
 
@@ -266,8 +273,8 @@ export interface LessonStep {
   cmd: string;
   say: string[];
   note: string[];
-  ask?: LessonAsk;
-  scene?: Scene;
+  ask?: LessonAsk | null;
+  scene?: Scene | '';
 }
 
 export interface LessonAnswer {

@@ -69,12 +69,14 @@ export async function browse() {
   const errors = [];
   const open = async (address, { width = 1280, height = 720, hash = '', ...more } = {}) => {
     const context = await browser.newContext({ viewport: { width, height }, ...more });
+    // While the page is worked on: from the file, without building the program anew.
+    if (process.env.PAGE_HTML) await context.route((url) => url.pathname === '/', (route) => route.fulfill({ path: process.env.PAGE_HTML, contentType: 'text/html' }));
     const tab = await context.newPage();
     tab.setDefaultTimeout(patience);
     tab.on('console', (m) => m.type() === 'error' && errors.push(m.text()));
     tab.on('pageerror', (e) => errors.push(String(e.stack)));
     await tab.goto(address + hash);
-    await tab.waitForFunction(() => window.__delstep?.state || document.querySelector('[role=alert].empty'));
+    await tab.waitForFunction(() => window.__delstep?.time?.diagram || document.querySelector('[role=alert].empty'));
     return tab;
   };
   return { browser, open, errors, close: () => browser.close() };
@@ -82,10 +84,10 @@ export async function browse() {
 
 /** Types a command into the console's line and waits until its answer stands there. */
 export async function type(tab, line) {
-  const before = await tab.locator('#console .lines [data-n]').count();
+  const before = await tab.locator('#console .lines [data-answer]').count();
   await tab.fill('#console-input', line);
   await tab.press('#console-input', 'Enter');
-  await tab.waitForFunction(([n]) => document.querySelectorAll('#console .lines [data-n]').length > n, [before]);
+  await tab.waitForFunction(([n]) => document.querySelectorAll('#console .lines [data-answer]').length > n, [before]);
 }
 
 /** Waits until the tab looks at a moment, and has its state. */

@@ -20,7 +20,7 @@ const panel = async (id) => {
   await tab.click(`#tab-${id}`);
   await tab.waitForSelector(`#panel-${id}:not([hidden])`);
 };
-const lastText = () => tab.locator('#console .lines [data-n]').last().textContent();
+const lastText = () => tab.locator('#console .lines [data-answer]').last().textContent();
 
 test('Each node stands in the text of the page by name and address', async () => {
   await tab.waitForFunction(() => document.querySelectorAll('#nodes-text li').length === 4);

@@ -117,7 +117,7 @@ test('after something else there is a way back to the script', async () => {
 test('the speaker’s window has the notes and what comes next, and turns the page', async () => {
   const speaker = await tab.context().newPage();
   await speaker.goto(`${run.address}&speaker=1`);
-  await speaker.waitForFunction(() => /step 3 of 6/.test(document.querySelector('#speaker').textContent));
+  await speaker.waitForFunction(() => /step 3 of 6/.test(document.querySelector('#speaker')?.textContent ?? ''));
   assert.match(await speaker.textContent('#speaker ol'), /nstep/);
   assert.match(await speaker.textContent('#speaker .clock'), /4[45]:\d\d left/);
   await speaker.keyboard.press('PageDown');

@@ -1,14 +1,15 @@
 // What is broken or not allowed: who may only look, a wrong token, a program that has gone, a recorded run; and access for all.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { axeSource, browse, record, sent, small, start, type, view } from './harness.mjs';
 
 let web;
-before(async () => {
+// A browser for each test: what it complains of when a program goes away is that test's own.
+beforeEach(async () => {
   web = await browse();
 });
-after(() => web?.close());
+afterEach(() => web?.close());
 
 test('Who may only look sees all and sends nothing', async () => {
   const run = await start();
@@ -27,7 +28,6 @@ test('A wrong token is told in a sentence', async () => {
   const status = await tab.evaluate(() => fetch('/api/hello', { headers: { 'X-Delstep-Token': '00' } }).then((r) => r.status));
   assert.equal(status, 403);
   await run.stop();
-  web.errors.length = 0; // the browser tells of each 403, and of the lost stream
 });
 
 test('A program that has gone leaves the last picture, and a countdown', async () => {
@@ -37,7 +37,6 @@ test('A program that has gone leaves the last picture, and a countdown', async (
   await run.stop();
   await tab.waitForFunction(() => /does not answer|has ended/.test(document.querySelector('#looking').textContent));
   assert.match(await tab.textContent('#nodes-text'), /accuracy 0\.\d+/);
-  web.errors.length = 0;
 });
 
 test('A recorded run has its moments, and refuses commands', { skip: process.env.STANDIN }, async () => {
@@ -55,7 +54,6 @@ test('A recorded run has its moments, and refuses commands', { skip: process.env
   await tab.press('#console-input', 'Enter');
   await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('Recorded run'));
   await run.stop();
-  web.errors.length = 0; // a recorded run answers 404 for what only a session knows
 });
 
 test('Nothing serious for axe, in light and dark, on each panel', async () => {

@@ -73,8 +73,8 @@ export class LessonPlayer {
       return;
     }
     if (step.say.length > 0) this.caption = step.say.join(' ');
-    if (step.scene !== undefined) this.app.set({ scene: step.scene });
-    if (step.ask !== undefined && this.app.mayNot() === null)
+    if (step.scene) this.app.set({ scene: step.scene });
+    if (step.ask && this.app.mayNot() === null)
       await this.app.post('/api/ask', { ask: String(step.line), ...step.ask }).catch(() => this.app.say('The question could not be asked.', true));
     this.app.say(this.caption);
   }

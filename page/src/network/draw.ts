@@ -125,10 +125,13 @@ function fills(s: Scenery): (string | null)[] {
 export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]): void {
   c.clearRect(0, 0, s.width, s.height);
   if (!s.app.state) return;
+  // Messages lie under the nodes, so that a crowd of them hides nobody; the selected one and lost ones stand on top.
+  const onTop = (dot: Dot): boolean => dot.state === 'lost' || dot.message === s.app.look.message;
   if (s.places.at.size <= 200) stubs(c, s, dots);
+  flying(c, s, dots.filter((dot) => !onTop(dot)));
   if (s.places.at.size > 200) squares(c, s);
   else circles(c, s);
-  flying(c, s, dots);
+  flying(c, s, dots.filter(onTop));
 }
 
 function squares(c: CanvasRenderingContext2D, s: Scenery): void {

@@ -33,7 +33,7 @@ export function stubs(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]): voi
 
 /** Messages on their way, and the crosses of lost ones. */
 export function flying(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]): void {
-  const small = s.places.at.size > 200 ? 2 : s.places.at.size > 24 ? 3 : 4;
+  const small = s.places.at.size > 200 ? 2 : s.places.at.size > 24 || dots.length > 60 ? 3 : 4;
   for (const dot of dots) {
     if (dot.state !== 'flight' && dot.state !== 'lost') continue;
     const p = dotAt(s, dot);

@@ -1,5 +1,5 @@
 /** The pointer over the network: what is under it, what a click, a drag and a right click do. */
-import { number, plural, time } from '../format.ts';
+import { latency, number, plural, time } from '../format.ts';
 import { showTip } from '../layout.ts';
 import { accuracies } from '../nodes.ts';
 import { radius, type Scenery } from './draw.ts';
@@ -160,7 +160,7 @@ export class Pointer {
     if ('link' in hit) {
       const own = app.links?.own.find((o) => (o.from === hit.link[0] && o.to === hit.link[1]) || (o.to === hit.link[0] && o.from === hit.link[1]));
       const p = own ?? app.links!.default;
-      return `${app.nodeName(hit.link[0], true)} – ${app.nodeName(hit.link[1], true)}${this.isDown(hit.link) ? ', down' : ''}: loss ${p.loss}, latency ${p.latency}`;
+      return `${app.nodeName(hit.link[0], true)} – ${app.nodeName(hit.link[1], true)}${this.isDown(hit.link) ? ', down' : ''}: loss ${p.loss}, latency ${latency(p.latency)}`;
     }
     if ('dot' in hit) {
       const m = app.state!.messages.find((x) => x.message === hit.dot.message);
