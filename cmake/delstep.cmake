@@ -11,6 +11,20 @@ target_include_directories(delstep_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(delstep_options INTERFACE Threads::Threads fmt::fmt)
 
+# Where the program looks for its parts if it is not an installation that was moved: where they are
+# built, or, of a package, where the package puts them. Then nothing tells where it was built.
+option(DELSTEP_PACKAGE "build for a package: name the places of the installation alone" OFF)
+if(DELSTEP_PACKAGE)
+  target_compile_options(delstep_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+endif()
+# delstep_path_of_part(VARIABLE BUILT INSTALLED): the last one is a path below the prefix.
+function(delstep_path_of_part variable built installed)
+  if(DELSTEP_PACKAGE)
+    set(built ${CMAKE_INSTALL_PREFIX}/${installed})
+  endif()
+  set(${variable} ${built} PARENT_SCOPE)
+endfunction()
+
 # Two ways to compile less. UNITY is off where each file is compiled by itself (presets dev, tidy and
 # coverage), PCH only where a file must also include all that it uses (tidy).
 #   DELSTEP_PCH     what nearly every file includes (cmake/common.h) is parsed once for all parts

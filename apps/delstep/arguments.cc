@@ -32,14 +32,22 @@ const std::vector<std::string>& OptionNames() {
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs",     "doctor", "help", "new",
-                                                  "plot",  "scenario", "sweep",  "view"};
+  static const std::vector<std::string> kWords = {"bench", "docs", "doctor",   "help",
+                                                  "new",   "plot", "scenario", "setup",
+                                                  "sweep", "view"};
   return kWords;
 }
 
+const std::vector<std::string>& ReferencePages() {
+  static const std::vector<std::string> kPages = {
+      "commands",       "config",          "json", "networks", "completion bash",
+      "completion zsh", "completion fish", "man"};
+  return kPages;
+}
+
 std::span<const std::string_view> KeysBesideResume() {
-  static constexpr std::array<std::string_view, 3> kKeys = {"training.threads", "data.path",
-                                                            "history.memory"};
+  static constexpr std::array<std::string_view, 4> kKeys = {
+      "training.threads", "data.path", "history.memory", "recording.tensorboard"};
   return kKeys;
 }
 
@@ -261,21 +269,13 @@ class Collector {
     if (verb == "scenario") return TakeScenario();
     if (verb == "view") return TakeView();
     if (verb == "doctor") arguments_.verb = Arguments::Verb::kDoctor;
+    if (verb == "setup") arguments_.verb = Arguments::Verb::kSetup;
     if (verb == "bench") {
       if (!signature_)
         return UsageError("bench needs to be told what to measure", "delstep bench --signature");
       arguments_.verb = Arguments::Verb::kSignature;
     }
-    if (verb == "docs") {
-      constexpr std::array<std::string_view, 6> kPages = {"commands", "config",     "json",
-                                                          "networks", "completion", "man"};
-      if (names_.size() != 1 || std::ranges::find(kPages, names_[0]) == kPages.end())
-        return UsageError(
-            "docs prints one of the pages: commands, config, json, networks, completion, man",
-            "delstep docs commands");
-      arguments_.verb = Arguments::Verb::kReference;
-      arguments_.page = std::exchange(names_, {}).front();
-    }
+    if (verb == "docs") return TakePage();
     if (verb == "new") {
       struct Kind {
         std::string_view name, file;
@@ -298,6 +298,16 @@ class Collector {
     if (!names_.empty())
       return UsageError(verb + " takes no '" + names_[0] + "'", "see delstep --help");
     return {};
+  }
+
+  Result<void> TakePage() {
+    arguments_.verb = Arguments::Verb::kReference;
+    arguments_.page = Join(std::exchange(names_, {}), " ");
+    // What it was before there were other shells.
+    if (arguments_.page == "completion") arguments_.page = "completion bash";
+    if (std::ranges::find(ReferencePages(), arguments_.page) != ReferencePages().end()) return {};
+    return UsageError("docs prints one of the pages: " + Join(ReferencePages(), ", "),
+                      "delstep docs commands");
   }
 
   Result<void> TakePlot() {

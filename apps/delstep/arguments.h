@@ -41,13 +41,14 @@ struct Arguments {
     kPlot,
     kSweep,
     kScenario,
+    kSetup,
     kView
   };
   enum class Color { kAuto, kAlways, kNever };
 
   Verb verb = Verb::kRun;
   /// kHelp: a command of the console, or empty; kReference: "commands", "config", "json",
-  /// "completion" or "man"; kScenario: the scenario to show, or empty to list all
+  /// "networks", "completion bash" (or zsh, fish) or "man"; kScenario: the scenario to show, or empty to list all
   std::string page;
   std::string file;      ///< kNewModule, kNewAggregator, kNewBehaviour: to write; kView: the folder
   std::string scenario;  ///< name or file; empty: the default
@@ -77,6 +78,8 @@ std::span<const std::string_view> KeysBesideResume();
 /// For suggestions and completion: all options, and the words that stand first and are no scenario.
 const std::vector<std::string>& OptionNames();
 const std::vector<std::string>& ShellWords();
+/// What `delstep docs` prints: its words.
+const std::vector<std::string>& ReferencePages();
 
 /// What --help prints: at most 80 columns and 24 lines.
 std::string HelpText();

@@ -2,48 +2,48 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <set>
-
-#include "apps/delstep/arguments.h"
-#include "apps/delstep/setup.h"
 #include "base/text.h"
-#include "scenario/keys.h"
 
 namespace delstep {
 namespace {
 
-/// Of all folders in which scenarios are looked up, sorted.
-std::vector<std::string> ScenarioNames() {
-  namespace fs = std::filesystem;
-  std::set<std::string> names;
-  for (const fs::path& folder : ScenarioFolders()) {
-    std::error_code failed;
-    for (fs::directory_iterator i(folder, failed), end; !failed && i != end; i.increment(failed))
-      if (i->path().extension() == ".toml") names.insert(i->path().stem().string());
-  }
-  return {names.begin(), names.end()};
+using Option = CompletionWords::Option;
+
+/// Cases `NAME) values='A B' ;;` of what stands before a '='.
+std::string BashValues(const CompletionWords& words) {
+  std::string cases;
+  for (const auto& option : words.options)
+    if (option.value == Option::Value::kWords && option.name.starts_with("--"))
+      cases += fmt::format("    {}) values='{}' ;;\n", option.name, Join(option.words, " "));
+  for (const auto& key : words.keys)
+    if (!key.choices.empty())
+      cases += fmt::format("    {}) values='{}' ;;\n", key.name, Join(key.choices, " "));
+  return cases;
 }
 
-std::string Values(const Registry& registry) {
-  std::string cases;
-  for (const Key& key : Keys())
-    if (const auto choices = key.Choices(registry); !choices.empty())
-      cases += fmt::format("    {}) values='{}' ;;\n", key.name, Join(choices, " "));
+/// Cases of the word before the one that is completed.
+std::string BashOptions(const CompletionWords& words) {
+  const auto line = [&](Option::Value value, std::string_view replies) {
+    return fmt::format("    {}) {}return ;;\n", Join(NamesOf(words.options, value), "|"), replies);
+  };
+  std::string cases = line(Option::Value::kFile, "COMPREPLY=($(compgen -f -- \"$word\")); ") +
+                      line(Option::Value::kFolder, "COMPREPLY=($(compgen -d -- \"$word\")); ") +
+                      line(Option::Value::kOther, "");
+  for (const auto& option : words.options)
+    if (option.value == Option::Value::kWords)
+      cases += fmt::format("    {}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n",
+                           option.name, Join(option.words, " "));
   return cases;
 }
 
 }  // namespace
 
-std::string BashCompletion(const Registry& registry) {
+std::string BashCompletion(const CompletionWords& words) {
   std::vector<std::string> keys;
-  for (const Key& key : Keys()) keys.push_back(std::string(key.name) + '=');
-  std::vector<std::string> options;
-  for (const std::string& option : OptionNames()) options.push_back(option);
+  for (const auto& key : words.keys) keys.push_back(key.name + '=');
   // COMP_WORDS has the '=' of a key as a word of its own, as bash breaks words there.
   return fmt::format(
-      R"(# bash completion of delstep; switch it on with: source <(delstep docs completion)
+      R"(# bash completion of delstep; switch it on with: source <(delstep docs completion bash)
 _delstep() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} key= values=
   COMPREPLY=()
@@ -52,9 +52,6 @@ _delstep() {{
   fi
   case $key in
     '') ;;
-    --color) values='auto always never' ;;
-    --x) values='time cycle bytes step' ;;
-    --band) values='p10-p90 min-max std none' ;;
 {}    *) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
   if [[ -n $key ]]; then
@@ -62,14 +59,8 @@ _delstep() {{
     return
   fi
   case $before in
-    -f|--check|--resume|--checkpoint) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    --out) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
-    --x) COMPREPLY=($(compgen -W 'time cycle bytes step' -- "$word")); return ;;
-    --band) COMPREPLY=($(compgen -W 'p10-p90 min-max std none' -- "$word")); return ;;
-    --metric) COMPREPLY=($(compgen -W 'test_acc test_loss train_loss consensus_distance contacts total_bytes' -- "$word")); return ;;
-    -c|--seed|--checkpoint-every|--jobs|--title|--page|--page-bind) return ;;
-    docs) COMPREPLY=($(compgen -W 'commands config json networks completion man' -- "$word")); return ;;
+{}    docs) COMPREPLY=($(compgen -W '{}' -- "$word")); return ;;
+    completion) COMPREPLY=($(compgen -W '{}' -- "$word")); return ;;
   esac
   if [[ ${{COMP_WORDS[1]}} == plot && $word != -* ]]; then
     COMPREPLY=($(compgen -d -- "$word"))
@@ -84,8 +75,9 @@ _delstep() {{
 }}
 complete -F _delstep delstep
 )",
-      Values(registry), Join(options, " "), Join(ShellWords(), " "), Join(ScenarioNames(), " "),
-      Join(keys, " "));
+      BashValues(words), BashOptions(words), Join(words.pages, " "), Join(words.shells, " "),
+      Join(NamesOf(words.options, Option::Value::kNone), " "), Join(words.verbs, " "),
+      Join(words.scenarios, " "), Join(keys, " "));
 }
 
 }  // namespace delstep

@@ -1,13 +1,13 @@
 #pragma once
-/// `delstep docs completion`: what bash needs to complete the words of the program's command line.
+/// `delstep docs completion bash`: what bash needs to complete the words of the program's command line.
 #include <string>
 
-#include "delstep/registry.h"
+#include "apps/delstep/completion_words.h"
 
 namespace delstep {
 
-/// A script for bash: options, shell words, scenarios, keys with their '=' and the values of those
-/// keys that are one of some words. `source <(delstep docs completion)` switches it on.
-std::string BashCompletion(const Registry& registry);
+/// A script for bash: options and their values, verbs, scenarios, keys with their '=' and the values
+/// of those keys that are one of some words. `source <(delstep docs completion bash)` switches it on.
+std::string BashCompletion(const CompletionWords& words);
 
 }  // namespace delstep

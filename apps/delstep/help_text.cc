@@ -25,7 +25,7 @@ Without a scenario mnist-12 is used.
   --color=auto|always|never, --version, --help
   delstep scenario list|show NAME       which scenarios there are; one of them
   delstep plot DIR, view DIR, sweep ... pictures, a page, grids: help plot|sweep
-  delstep doctor, bench --signature     what is missing, one hash of a fixed run
+  delstep doctor, setup, bench          what is missing; fetch data; hash a run
   delstep new module|aggregator|behaviour [FILE]  C++ of your own to begin with
 exit codes: 0 ok, 1 refused, 2 usage, 3 file, 4 unavailable, 5 expect failed
 )";

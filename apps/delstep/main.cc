@@ -16,6 +16,8 @@
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/bash_completion.h"
 #include "apps/delstep/doctor.h"
+#include "apps/delstep/fetch_data.h"
+#include "apps/delstep/fish_completion.h"
 #include "apps/delstep/man_page.h"
 #include "apps/delstep/networks_page.h"
 #include "apps/delstep/plot.h"
@@ -24,6 +26,7 @@
 #include "apps/delstep/sweep.h"
 #include "apps/delstep/version.h"
 #include "apps/delstep/view.h"
+#include "apps/delstep/zsh_completion.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "console/commands/help.h"
@@ -187,7 +190,12 @@ std::string ReferencePage(const std::string& page) {
   if (page == "commands") return CommandReference();
   if (page == "json") return JsonReference();
   if (page == "networks") return NetworksReference();
-  if (page == "completion") return BashCompletion(MakeRegistry(UsualDataFolders()));
+  if (page.starts_with("completion ")) {
+    const CompletionWords words = WordsToComplete(MakeRegistry(UsualDataFolders()));
+    return page.ends_with("zsh")    ? ZshCompletion(words)
+           : page.ends_with("fish") ? FishCompletion(words)
+                                    : BashCompletion(words);
+  }
   if (page == "man") return ManPage();
   return ConfigReference(MakeRegistry(UsualDataFolders()));
 }
@@ -234,6 +242,12 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
       return RunSweep(*arguments, watch, voice);
     case Arguments::Verb::kView:
       return voice.Fail(ViewRun(*arguments));
+    case Arguments::Verb::kSetup: {
+      const auto folder = FetchData();
+      if (!folder) return voice.Fail(folder.error());
+      return voice.Say(fmt::format("the data sets are in {}\n", folder->string()), "setup",
+                       {.fields = {{"folder", folder->string()}}});
+    }
     case Arguments::Verb::kScenario:
       return PrintScenarios(arguments->page, voice);
   }

@@ -41,10 +41,12 @@ std::string ManPage() {
     page += fmt::format(".TP\n.B {}\n{}\n", Roff(command.usage), Roff(command.sentence));
   page += fmt::format(
       ".SH ENVIRONMENT\n.TP\n.B DELSTEP_SECTION_KEY\n{}\n.TP\n.B DELSTEP_DATA\n{}\n"
-      ".TP\n.B DELSTEP_SCENARIOS\n{}\n.SH FILES\n.TP\n.I ~/.local/state/delstep/history\n{}\n",
+      ".TP\n.B DELSTEP_SCENARIOS\n{}\n.SH FILES\n.TP\n.I ~/.local/state/delstep/history\n{}\n"
+      ".TP\n.I ~/.local/share/delstep\n{}\n",
       Roff("sets the key section.key: DELSTEP_TRAINING_LR=0.01 is training.lr=0.01"),
       Roff("a folder with data sets"), Roff("folders with scenarios, a ':' between them"),
-      Roff("what was typed at the prompt"));
+      Roff("what was typed at the prompt"),
+      Roff("data sets, where delstep setup puts them; of an installed program"));
   return page;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/beside_program.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -39,6 +40,13 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+/// Of this program; `usual` is a path in the home folder. Empty where there is no home.
+fs::path FolderOfUser(const char* variable, const char* usual) {
+  if (const fs::path folder = Variable(variable); folder.is_absolute()) return folder / "delstep";
+  const fs::path home = Variable("HOME");
+  return home.empty() ? fs::path() : home / usual / "delstep";
+}
+
 bool IsModule(const std::string& scenario) { return Lower(scenario).ends_with(".cpp"); }
 
 Result<std::optional<fs::path>> ScenarioFile(const std::string& wanted) {
@@ -60,6 +68,10 @@ std::vector<fs::path> ScenarioFolders() {
   for (const std::string_view folder : Split(set, ':'))
     if (!folder.empty()) folders.emplace_back(ExpandHome(folder));
   folders.emplace_back("scenarios");
+  if (const fs::path prefix = InstalledUnder(); !prefix.empty()) {
+    folders.push_back(prefix / "share/delstep/scenarios");
+    return folders;
+  }
   std::error_code failed;
   if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
     folders.push_back((program.parent_path() / "../../scenarios").lexically_normal());
@@ -68,14 +80,17 @@ std::vector<fs::path> ScenarioFolders() {
 }
 
 DataFolders UsualDataFolders() {
-  return {.fetched = DELSTEP_DATA_DIR, .own = ExpandHome(Variable("DELSTEP_DATA"))};
+  const fs::path own = ExpandHome(Variable("DELSTEP_DATA"));
+  const fs::path prefix = InstalledUnder();
+  if (prefix.empty()) return {.fetched = DELSTEP_DATA_DIR, .own = own};
+  return {.fetched = FolderOfUser("XDG_DATA_HOME", ".local/share"),
+          .own = own,
+          .shared = {prefix / "share/delstep/data", "/usr/share/datasets"}};
 }
 
 fs::path HistoryFile() {
-  if (const fs::path state = Variable("XDG_STATE_HOME"); state.is_absolute())
-    return state / "delstep/history";
-  const fs::path home = Variable("HOME");
-  return home.empty() ? fs::path() : home / ".local/state/delstep/history";
+  const fs::path state = FolderOfUser("XDG_STATE_HOME", ".local/state");
+  return state.empty() ? state : state / "history";
 }
 
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {

@@ -17,9 +17,12 @@
 namespace delstep {
 
 /// Where scenarios are looked up, in order: $DELSTEP_SCENARIOS, `scenarios` of the working
-/// directory, of the source tree around the program, and of the source tree it was built from.
+/// directory, then those of the installation; where the program is not installed, those of the source
+/// tree around it, and of the source tree it was built from.
 std::vector<std::filesystem::path> ScenarioFolders();
-/// Where data sets are looked up: in $DELSTEP_DATA, and where the set-up put them.
+/// Where data sets are looked up: in $DELSTEP_DATA, and where the set-up put them. That is `data` of
+/// the source tree; of an installed program $XDG_DATA_HOME/delstep, else ~/.local/share/delstep, after
+/// which the installation's share/delstep/data and Debian's /usr/share/datasets are looked at.
 DataFolders UsualDataFolders();
 /// $XDG_STATE_HOME/delstep/history, else ~/.local/state/delstep/history, whether or not the file is
 /// there; empty where there is no home.

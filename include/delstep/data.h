@@ -106,11 +106,12 @@ struct PartitionRequest {
 using Partition = std::vector<std::vector<std::uint32_t>>;
 
 /// Where the files of published data sets are looked for if `data.path` does not say: in `own/NAME`
-/// and `own`, then in `fetched/NAME`, NAME being that of the data set. An empty path stands for
-/// none.
+/// and `own`, then in `fetched/NAME`, then as NAME in each of `shared`, NAME being that of the data
+/// set. An empty path stands for none.
 struct DataFolders {
   std::filesystem::path fetched{};  ///< where the set-up put data sets
   std::filesystem::path own{};      ///< the user's: of the program, $DELSTEP_DATA
+  std::vector<std::filesystem::path> shared{};  ///< by all users of the machine
 };
 
 }  // namespace delstep

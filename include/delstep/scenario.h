@@ -121,6 +121,12 @@ struct MininetOptions {
   Duration ttl = std::chrono::seconds(60);
 };
 
+/// What a run directory (`--out`) holds besides its usual files. No result depends on it.
+struct RecordingOptions {
+  /// Whether metrics are written as an event file of TensorBoard too.
+  bool tensorboard = false;
+};
+
 /// The examples to learn from.
 struct DataOptions {
   /// - `mnist`, `fashion-mnist`, `emnist`, `cifar-10`, `cifar-100`: their files must be there.
@@ -473,6 +479,7 @@ struct Scenario {
   ComputeOptions compute;
   ChurnOptions churn;
   BehaviourOptions behaviour;
+  RecordingOptions recording;
   HistoryOptions history;
   /// Whether to use only the arithmetic that every machine has, so that results repeat bit by bit
   /// on other machines. It is slower.

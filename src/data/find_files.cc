@@ -18,6 +18,7 @@ std::vector<fs::path> Roots(const WantedFiles& wanted, const fs::path& path,
   std::vector<fs::path> roots;
   if (!usual.own.empty()) roots = {usual.own / wanted.name, usual.own};
   if (!usual.fetched.empty()) roots.push_back(usual.fetched / wanted.name);
+  for (const fs::path& folder : usual.shared) roots.push_back(folder / wanted.name);
   return roots;
 }
 
@@ -60,8 +61,8 @@ std::string HintFor(const std::vector<fs::path>& roots) {
             "'{}' is the Python version, which only Python can read: fetch the "
             "binary version",
             (folder / pickles).string());
-  return "set data.path or $DELSTEP_DATA to the folder that holds them (`./dev setup` "
-         "fetches those of MNIST and Fashion-MNIST)";
+  return "set data.path or $DELSTEP_DATA to the folder that holds them (`delstep "
+         "setup` fetches those of MNIST and Fashion-MNIST)";
 }
 
 Error NotFound(const WantedFiles& wanted, const std::vector<fs::path>& roots) {
@@ -110,7 +111,7 @@ Result<std::vector<fs::path>> FindFiles(const WantedFiles& wanted, const fs::pat
     if (found.empty()) continue;
     return BadFile(fmt::format("folder '{}' holds only a part of data set '{}': {} missing",
                                folder.string(), wanted.name, Join(missing, ", ")),
-                   "copy the rest there (.gz will do); `./dev setup` fetches MNIST and "
+                   "copy the rest there (.gz will do); `delstep setup` fetches MNIST and "
                    "Fashion-MNIST");
   }
   return NotFound(wanted, roots);

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint8_t kUnsignedByte = 8;
 constexpr const char* kFetchAgain =
-    "the file is damaged or another one than its name says: fetch it again (`./dev setup` does, of "
+    "the file is damaged or another one than its name says: fetch it again (`delstep setup` does, "
+    "of "
     "MNIST and Fashion-MNIST)";
 
 std::uint32_t BigEndian(std::span<const std::uint8_t> bytes) {

@@ -74,7 +74,7 @@ TEST(Idx, NamesTheMagicNumberFoundAndExpected) {
       error.message,
       "'digits', byte 0: found the magic number 0x00000801 (idx of type 0x08 with 1 dimension), "
       "expected 0x00000803 (idx of type 0x08 with 3 dimensions) for images");
-  EXPECT_THAT(error.hint, HasSubstr("./dev setup"));
+  EXPECT_THAT(error.hint, HasSubstr("delstep setup"));
 
   Content floats = kThreeLabels;
   floats[2] = 0x0d;

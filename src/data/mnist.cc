@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFetchBoth =
-    "the two files belong to different data sets: fetch both again (`./dev setup` does, of MNIST "
+    "the two files belong to different data sets: fetch both again (`delstep setup` does, of MNIST "
     "and Fashion-MNIST)";
 constexpr std::string_view kDigits = "0123456789", kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
                            kSmall = "abcdefghijklmnopqrstuvwxyz";

@@ -80,10 +80,13 @@ TEST(Mnist, LooksInTheFolderNamedAsTheDataSet) {
   EXPECT_EQ(loaded->class_names[9], "ankle boot");
 }
 
-TEST(Mnist, LooksInTheUsersFolderThenInTheFetchedOne) {
-  const TestFolder own, fetched;
+TEST(Mnist, LooksInTheUsersFolderThenInTheFetchedOneThenInThoseOfAll) {
+  const TestFolder own, fetched, shared;
+  const DataFolders folders = {fetched.path(), own.path(), {fetched.path(), shared.path()}};
+  WriteAll(shared, "mnist");
+  EXPECT_EQ(Load("mnist", {}, folders)->files[0],
+            (shared.path() / "mnist" / "train-images-idx3-ubyte").string());
   WriteAll(fetched, "mnist");
-  const DataFolders folders = {fetched.path(), own.path()};
   const auto from_fetched = Load("mnist", {}, folders);
   ASSERT_TRUE(from_fetched.ok()) << from_fetched.error().message;
   EXPECT_EQ(from_fetched->files[0],
@@ -122,7 +125,7 @@ TEST(Mnist, ListsTheFoldersWhereItLooked) {
             "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte) found in '/nowhere/mnist' "
             "(no such folder), '/nowhere' (no such folder), '" +
                 (folder.path() / "mnist").string() + "' (no such folder)");
-  EXPECT_THAT(loaded.error().hint, HasSubstr("(`./dev setup` fetches"));
+  EXPECT_THAT(loaded.error().hint, HasSubstr("(`delstep setup` fetches"));
 }
 
 TEST(Mnist, SaysWhichOfTheFilesAreMissing) {

@@ -15,24 +15,45 @@ namespace {
 /// Writes rows that share the columns before `node`.
 class RowWriter {
  public:
-  RowWriter(std::string prefix, std::string& out) : prefix_(std::move(prefix)), out_(out) {}
+  /// `common` has what the rows share; `kept` is where they go as values too, or null.
+  RowWriter(std::string prefix, std::string& out, MetricRow common, std::vector<MetricRow>* kept)
+      : prefix_(std::move(prefix)), out_(out), row_(std::move(common)), kept_(kept) {}
 
-  void Write(std::string_view node, std::string_view group, std::string_view metric,
-             std::string_view value) {
-    fmt::format_to(std::back_inserter(out_), "{},{},{},{},{}\n", prefix_, node, CsvField(group),
-                   CsvField(metric), value);
+  /// Full precision: figures are computed from it.
+  void Write(std::string_view node, std::string_view group, std::string_view metric, double value) {
+    Write(node, group, metric, ShortestReal(value));
+    Keep(node, group, metric, value);
+  }
+  void WriteCount(std::string_view metric, std::uint64_t count) {
+    Write("", "all", metric, std::to_string(count));
+    Keep("", "all", metric, static_cast<double>(count));
   }
   void Write(std::string_view group, const std::string& metric, const Spread& spread) {
     const std::pair<const char*, double> figures[] = {{"/mean", spread.mean}, {"/std", spread.std},
                                                       {"/min", spread.min},   {"/max", spread.max},
                                                       {"/p10", spread.p10},   {"/p90", spread.p90}};
-    for (const auto& [suffix, value] : figures)
-      Write("", group, metric + suffix, ShortestReal(value));
+    for (const auto& [suffix, value] : figures) Write("", group, metric + suffix, value);
   }
 
  private:
+  void Write(std::string_view node, std::string_view group, std::string_view metric,
+             const std::string& value) {
+    fmt::format_to(std::back_inserter(out_), "{},{},{},{},{}\n", prefix_, node, CsvField(group),
+                   CsvField(metric), value);
+  }
+  void Keep(std::string_view node, std::string_view group, std::string_view metric, double value) {
+    if (kept_ == nullptr) return;
+    row_.node = node;
+    row_.group = group;
+    row_.metric = metric;
+    row_.value = value;
+    kept_->push_back(row_);
+  }
+
   std::string prefix_;
   std::string& out_;
+  MetricRow row_;
+  std::vector<MetricRow>* kept_;
 };
 
 }  // namespace
@@ -85,14 +106,16 @@ std::string Metrics::EndPart(const Simulation& simulation, std::uint64_t cycle,
   // Before the rows: it adds a metric of its own.
   AddStaleness(simulation);
   std::string out;
-  RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle,
-                             ShortestReal(Seconds(simulation.now()))),
-                 out);
+  const double now = Seconds(simulation.now());
+  MetricRow common;
+  common.step = step_;
+  common.sim_time = now;
+  RowWriter rows(fmt::format("{},{},{},{}", CsvField(run_), step_, cycle, ShortestReal(now)), out,
+                 std::move(common), keeps_rows_ ? &rows_ : nullptr);
   for (const auto& [metric, values] : values_) {
     std::vector<double> all;
     for (const auto& [node, value] : values) {
-      // Full precision: figures are computed from it.
-      rows.Write(addresses[node], "", metric, ShortestReal(value));
+      rows.Write(addresses[node], "", metric, value);
       all.push_back(value);
     }
     // Over the nodes that this command has measured, not over all.
@@ -106,8 +129,7 @@ std::string Metrics::EndPart(const Simulation& simulation, std::uint64_t cycle,
     }
   }
   // Figure by figure, never all of Stats(): a command must cost the same late in a run as early.
-  if (models_changed_)
-    rows.Write("", "all", "consensus_distance", ShortestReal(simulation.ConsensusDistance()));
+  if (models_changed_) rows.Write("", "all", "consensus_distance", simulation.ConsensusDistance());
   if (traffic_changed_) {
     const TrafficCounts traffic = simulation.Traffic();
     const std::pair<const char*, std::uint64_t> counts[] = {{"total_bytes", traffic.bytes},
@@ -115,7 +137,7 @@ std::string Metrics::EndPart(const Simulation& simulation, std::uint64_t cycle,
                                                             {"delivered", traffic.delivered},
                                                             {"drops", traffic.lost},
                                                             {"in_flight", traffic.in_flight}};
-    for (const auto& [metric, value] : counts) rows.Write("", "all", metric, std::to_string(value));
+    for (const auto& [metric, value] : counts) rows.WriteCount(metric, value);
   }
   // The next command begins without values: what it does not measure it does not repeat.
   values_.clear();

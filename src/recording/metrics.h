@@ -16,11 +16,25 @@ namespace delstep {
 
 constexpr std::string_view kMetricsHeader = "run,step,cycle,sim_time,node,group,metric,value\n";
 
+/// A row as values, for readers other than those of the file.
+struct MetricRow {
+  std::uint64_t step = 0;
+  double sim_time = 0;      ///< seconds
+  std::string node, group;  ///< one of them is empty
+  std::string metric;
+  double value = 0;
+};
+
 /// Collects a command's events, then puts what they changed as rows. Threads: one.
 class Metrics {
  public:
   /// `run` names the run in every row; `step` is the number of the first command.
   explicit Metrics(std::string run, std::uint64_t step = 0) : run_(std::move(run)), step_(step) {}
+
+  /// From now on Take() has the rows too.
+  void KeepRows() { keeps_rows_ = true; }
+  /// The rows of the last EndPart() or EndCommand() as values, in the same order.
+  std::vector<MetricRow> Take() { return std::exchange(rows_, {}); }
 
   void Learn(const Event& event);
   /// The rows of what has happened since the last rows, inside of a command that goes on; `cycle` is
@@ -43,6 +57,8 @@ class Metrics {
   std::vector<std::pair<std::string, std::map<NodeId, double>>> values_;
   std::map<NodeId, SimTime> tested_;  ///< in this command, and when
   bool models_changed_ = false, traffic_changed_ = false;
+  bool keeps_rows_ = false;
+  std::vector<MetricRow> rows_;
 };
 
 }  // namespace delstep

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "recording/event_json.h"
 #include "recording/start_json.h"
+#include "recording/tensorboard.h"
 
 namespace delstep {
 namespace {
@@ -71,6 +72,7 @@ std::vector<Copied> CopiedFiles(const Scenario& scenario) {
 std::vector<std::string> NamesOfRun(const std::vector<Copied>& copied) {
   std::vector<std::string> names = {"events.jsonl", "config.toml",      "script.del", "results.csv",
                                     "metrics.csv",  "environment.json", "start.json"};
+  names.push_back((std::filesystem::path(kTensorboardFolder) / kTensorboardFile).string());
   for (const Copied& file : copied)
     if (!file.copy.empty()) names.push_back(file.copy);
   return names;
@@ -112,6 +114,14 @@ Result<AppendFile> Begin(MadeForRun& made, const std::filesystem::path& path,
   made.Add(path);
   DELSTEP_TRY(file.Append(text));
   return file;
+}
+
+Result<AppendFile> BeginTensorboard(MadeForRun& made, const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directory(folder, failed);
+  if (failed)
+    return BadFile("cannot make the folder '" + folder.string() + "': " + failed.message());
+  return Begin(made, folder / kTensorboardFile, TensorboardHeader());
 }
 
 /// Nothing to do where there is no copy.
@@ -188,7 +198,8 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                                                            const Simulation& simulation) {
   const std::vector<Copied> copied =
       facts.resumed ? std::vector<Copied>() : CopiedFiles(simulation.scenario());
-  MadeForRun making(folder);
+  const bool tensorboard = simulation.scenario().recording.tensorboard;
+  MadeForRun making(tensorboard ? folder / kTensorboardFolder : folder);
   DELSTEP_TRY(Prepare(folder, copied));
   for (const Copied& file : copied) DELSTEP_TRY(CopyInto(making, folder, file));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
@@ -200,6 +211,11 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                        facts.resumed ? HeaderAfter(*facts.resumed) : std::string(kScriptHeader)));
   DELSTEP_ASSIGN(AppendFile results, Begin(making, folder / "results.csv", ""));
   DELSTEP_ASSIGN(AppendFile metrics, Begin(making, folder / "metrics.csv", kMetricsHeader));
+  std::optional<AppendFile> curves;
+  if (tensorboard) {
+    DELSTEP_ASSIGN(AppendFile begun, BeginTensorboard(making, folder / kTensorboardFolder));
+    curves.emplace(std::move(begun));
+  }
   // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
@@ -207,7 +223,8 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
       new RunDirectory({.events = std::move(events),
                         .script = std::move(script),
                         .results = std::move(results),
-                        .metrics = std::move(metrics)},
+                        .metrics = std::move(metrics),
+                        .tensorboard = std::move(curves)},
                        Metrics(run, facts.resumed ? facts.resumed->commands : 0), simulation));
   if (!facts.resumed) made->TellBeginning();
   if (made->failure_) return *made->failure_;
@@ -222,6 +239,7 @@ RunDirectory::RunDirectory(Files files, Metrics metrics, const Simulation& simul
       metrics_(std::move(metrics)),
       cycle_(simulation.cycle()) {
   Write(files_.results, results_.Take());
+  if (files_.tensorboard) metrics_.KeepRows();
 }
 
 /// The beginning of a run makes no events: it is told in the same form, so that a reader of events
@@ -265,6 +283,11 @@ void RunDirectory::WriteEvents() {
   events_.clear();
 }
 
+void RunDirectory::WriteMetrics(std::string_view rows) {
+  Write(files_.metrics, rows);
+  if (files_.tensorboard) Write(*files_.tensorboard, TensorboardScalars(metrics_.Take()));
+}
+
 void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
   restored_ |= std::holds_alternative<Restored>(event.what);
@@ -285,7 +308,7 @@ void RunDirectory::Record(const Event& event) {
 }
 
 void RunDirectory::EndPlanned(std::uint64_t cycle) {
-  Write(files_.metrics, metrics_.EndPart(simulation_, cycle, addresses_));
+  WriteMetrics(metrics_.EndPart(simulation_, cycle, addresses_));
 }
 
 void RunDirectory::EndCommand(const CommandDone& command, const Redo& redo,
@@ -295,7 +318,7 @@ void RunDirectory::EndCommand(const CommandDone& command, const Redo& redo,
   AppendEventJson({.at = simulation_.now(), .cycle = cycle_, .what = command}, addresses_, events_);
   WriteEvents();
   Write(files_.results, results_.Take());
-  Write(files_.metrics, metrics_.EndCommand(simulation_, cycle_, addresses_));
+  WriteMetrics(metrics_.EndCommand(simulation_, cycle_, addresses_));
   WriteScript(command, redo, for_script);
   learned_.clear();
   // Events of a command belong to the cycle in which it began.

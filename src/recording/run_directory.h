@@ -9,13 +9,15 @@
 ///   script.del        the commands as they were run, loaded scripts in place, marked by comments
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
+///   tb/events.out.tfevents.0.delstep  with `recording.tensorboard`: the rows of metrics.csv as an
+///                     event file of TensorBoard (tensorboard.h)
 ///   environment.json  versions, seed, hashes of the files that the run begins with
 ///   start.json        how it was before the first command (start_json.h), for `delstep view`
 ///   topology.txt      a copy of topology.file, with its own ending, where the run has one
 ///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
 ///   my_behaviour.cpp  likewise of the behaviour, under its own name, which events tell
 ///
-/// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv; metrics.csv differs
+/// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv and event file; metrics.csv differs
 /// in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
 ///
 /// When it is written: Record() collects and writes when much has come together; EndCommand()
@@ -95,12 +97,14 @@ class RunDirectory {
  private:
   struct Files {
     AppendFile events, script, results, metrics;
+    std::optional<AppendFile> tensorboard;
   };
   RunDirectory(Files files, Metrics metrics, const Simulation& simulation);
   void TellBeginning();
 
   void Write(AppendFile& file, std::string_view text);
   void WriteEvents();
+  void WriteMetrics(std::string_view rows);
   void WriteScript(const CommandDone& command, const Redo& redo, std::string_view for_script);
 
   Files files_;

@@ -433,6 +433,9 @@ constexpr Key kKeys[] = {
      ParsedKey{FIELD(behaviour.min_gap), ParseDuration, DurationWord, "a duration such as 1min"},
      "`on-encounter`: no second exchange with the same peer before this time."},
 
+    {"recording.tensorboard", BoolKey{FIELD(recording.tensorboard)},
+     "With `--out`: metrics are also written as an event file of TensorBoard, in the folder `tb`."},
+
     {"history.why", ChoiceKey{FIELD(history.why), "auto, true, false"},
      "Whether `why` can tell where a model comes from; `auto`: up to 2,000 nodes at the start."},
     {"history.memory",

@@ -22,9 +22,9 @@ Result<void> CheckToolchain(const Toolchain& toolchain) {
                       header),
           toolchain.needs_libtorch
               ? fmt::format("install the headers of LibTorch {} (libtorch-dev) and keep the source "
-                            "tree of this program",
+                            "tree of this program, or install it anew",
                             toolchain.libtorch)
-              : "keep the source tree of this program");
+              : "keep the source tree of this program, or install it anew");
   return {};
 }
 

@@ -108,7 +108,9 @@ TEST(Arguments, KnowTheVerbs) {
   EXPECT_EQ(Parse({"--help"})->verb, Arguments::Verb::kHelp);
   EXPECT_EQ(Parse({"-h", "mnist-12"})->verb, Arguments::Verb::kHelp);
   EXPECT_EQ(Parse({"help"})->verb, Arguments::Verb::kHelp);
-  EXPECT_EQ(Parse({"docs", "completion"})->page, "completion");
+  EXPECT_EQ(Parse({"docs", "completion"})->page, "completion bash");
+  EXPECT_EQ(Parse({"docs", "completion", "zsh"})->page, "completion zsh");
+  EXPECT_EQ(Parse({"setup"})->verb, Arguments::Verb::kSetup);
   EXPECT_TRUE(Parse({"--echo"})->echo);
   EXPECT_EQ(Parse({"--version"})->verb, Arguments::Verb::kVersion);
 }

@@ -200,18 +200,6 @@ class Speaking(ProgramTest):
         for line in (".TH DELSTEP 1", ".B train [NODE...]", ".B repeat N COMMAND | repeat N { ... }", "\\-\\-keep\\-going"):
             self.assertIn(line, page.stdout)
 
-    def test_bash_completes_options_words_keys_and_values(self):
-        script = self.run_program("docs", "completion", small=False)
-        self.assert_code(script, 0)
-        self.write("completion.bash", script.stdout)
-        for words, expected in ((["--ke"], "--keep-going"), (["doc"], "docs"), (["training.lr_s"], "training.lr_schedule="),
-                                (["training.optimizer", "=", "rms"], "rmsprop"), (["mnist-1"], "mnist-12")):
-            typed = " ".join(f"'{word}'" for word in ["delstep", *words])
-            done = subprocess.run(["bash", "-c", f"compopt() {{ :; }}; . ./completion.bash; COMP_WORDS=({typed}); "
-                                   f"COMP_CWORD={len(words)}; _delstep; printf '%s\n' \"${{COMPREPLY[@]}}\""],
-                                  text=True, capture_output=True, cwd=self.folder, env=environment(), timeout=60, check=False)
-            self.assertIn(expected, done.stdout.split(), done.stderr)
-
 
 class ClosedStreams(ProgramTest):
     def shell(self, redirections, *words):

@@ -414,8 +414,8 @@ void Fields(Archive& archive, T& behaviour) {
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
   auto& [seed, nodes, topology, network, ns3, mininet, data, partition, model, training,
-         aggregation, compression, mobility, radio, compute, churn, behaviour, history, portable,
-         groups, node_values] = scenario;
+         aggregation, compression, mobility, radio, compute, churn, behaviour, recording, history,
+         portable, groups, node_values] = scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
   archive.State("network_up", network.up);

@@ -18,8 +18,9 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
   const std::filesystem::path plugin = BesideProgram(file);
   std::error_code failed;
   if (!std::filesystem::exists(plugin, failed))
-    return Unavailable(fmt::format("the {} plug-in, {}, is not there", library, plugin.string()),
-                       "build all targets, not the program alone");
+    return Unavailable(
+        fmt::format("the {} plug-in, {}, is not there", library, plugin.string()),
+        InstalledUnder().empty() ? "build all targets, not the program alone" : to_add);
   // A second time gives the same handle.
   void* handle = dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
@@ -37,6 +38,7 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
 const LearnerPlugin& TorchPlugin() {
   static const LearnerPlugin plugin{.library = "LibTorch",
                                     .to_install = "install libtorch-dev and libopenblas0-pthread",
+                                    .to_add = "install the package delstep-torch",
                                     .file = DELSTEP_TORCH_PLUGIN};
   return plugin;
 }
@@ -44,6 +46,9 @@ const LearnerPlugin& TorchPlugin() {
 const LearnerPlugin& TensorflowPlugin() {
   static const LearnerPlugin plugin{.library = "TensorFlow",
                                     .to_install = "install it with `./dev setup --tensorflow`",
+                                    .to_add =
+                                        "no package has it: build from the sources, and "
+                                        "install by `cmake --install`",
                                     .file = DELSTEP_TENSORFLOW_PLUGIN};
   return plugin;
 }

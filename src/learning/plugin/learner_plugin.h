@@ -16,12 +16,13 @@ namespace delstep {
 struct LearnerPlugin {
   std::string library;     ///< "LibTorch"
   std::string to_install;  ///< completes "built without LibTorch; ..."
+  std::string to_add;      ///< what to do where an installation lacks the plug-in
   std::string file;        ///< where it was built; empty: this program was built without it
 
   bool built() const { return !file.empty(); }
   /// Why it is not there, and what to do.
   std::string absence() const;
-  /// The plug-in, from the folder of the program or from where it was built. It stays loaded.
+  /// The plug-in, from where BesideProgram() says it is. It stays loaded.
   /// Errors: kUnavailable, with what to install or to build.
   Result<const LearnerEntry*> Load() const;
 };

@@ -27,7 +27,9 @@ bool IsThere(const std::filesystem::path& file) {
 }
 
 // Its modules lie in the same folder, where Python looks for them.
-std::filesystem::path Helper() { return BesideProgram(DELSTEP_MININET_HELPER); }
+std::filesystem::path Helper() {
+  return BesideProgram(DELSTEP_MININET_HELPER, "mininet/delstep_mininet.py");
+}
 
 std::vector<std::string> Words() {
   // Networks, mounts and processes of its own: -f and --kill-child make the helper process 1 of

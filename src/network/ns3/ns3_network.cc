@@ -22,7 +22,7 @@ bool IsThere(const std::filesystem::path& file) {
   return std::filesystem::exists(file, failed);
 }
 
-// Installed beside the program, or where the build has put it.
+// Under another licence, so in a package of its own: an installation may lack it.
 std::filesystem::path Helper() { return BesideProgram(DELSTEP_NS3_HELPER); }
 
 Error Unfit(const std::string& topology, std::string_view what, std::string hint,
@@ -113,7 +113,8 @@ Result<std::unique_ptr<Network>> MakeNs3Network(const Scenario& scenario) {
   const std::filesystem::path helper = Helper();
   if (!IsThere(helper))
     return Unavailable(fmt::format("the helper for ns-3, {}, is not there", helper.string()),
-                       "build all targets, not the program alone");
+                       InstalledUnder().empty() ? "build all targets, not the program alone"
+                                                : "install the package delstep-ns3");
   return remote::MakeRemoteNetwork({.program = {.called = "ns-3", .words = {helper.string()}},
                                     .traits = Ns3Traits(scenario.ns3.topology),
                                     .options = OptionsText(scenario),
