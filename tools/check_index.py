@@ -12,7 +12,7 @@ LISTED = ("docs/guide/*.md", "docs/reference/*.md")
 TABLES = ("docs/internals/README.md", "src/README.md")
 DOCUMENTS = ("*.md", "docs/**/*.md", "src/**/*.md", "bench/*.md", "examples/**/*.md",
              "tests/**/*.md")
-TOPS = ("include/", "apps/", "tests/", "tools/", "docs/", "bench/")
+TOPS = ("include/", "apps/", "python/", "tests/", "tools/", "docs/", "bench/")
 PLACE = re.compile(r"`([\w./-]+\.(?:h|cc|inc|py))(?::(\w+))?`")
 PATH = re.compile(r"`((?:src|include|apps|tests|tools|docs|bench|examples|fuzz)/[\w./-]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 SOURCES = {".h", ".cc", ".cpp", ".inc"}
-CHECKED = ("include", "src", "apps", "examples")
+CHECKED = ("include", "src", "apps", "python", "examples")
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:"(?P<own>[^"]+)"|<(?P<library>[^>]+)>)')
 
 

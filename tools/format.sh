@@ -11,7 +11,7 @@ if ! command -v clang-format-14 >/dev/null; then
 fi
 
 folders=()
-for folder in include src apps examples tests bench fuzz; do
+for folder in include src apps python examples tests bench fuzz; do
   [[ -d $folder ]] && folders+=("$folder")
 done
 if ! find "${folders[@]}" -type f -regex '.*\.\(h\|cc\|cpp\|inc\)' -print0 |

@@ -75,7 +75,7 @@ std::vector<fs::path> ScenarioFolders() {
   std::error_code failed;
   if (const fs::path program = fs::read_symlink("/proc/self/exe", failed); !failed)
     folders.push_back((program.parent_path() / "../../scenarios").lexically_normal());
-  folders.emplace_back(DELSTEP_SOURCE_SCENARIOS);
+  folders.push_back(BesideProgram(DELSTEP_SOURCE_SCENARIOS));
   return folders;
 }
 

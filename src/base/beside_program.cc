@@ -1,5 +1,8 @@
 #include "base/beside_program.h"
 
+#include <dlfcn.h>
+#include <link.h>
+
 #include <system_error>
 
 namespace delstep {
@@ -7,11 +10,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The file that this code lies in: the program, or the library of a process that is not ours.
 /// Empty if the system does not tell.
-fs::path FolderOfProgram() {
+fs::path FileOfThisCode() {
+  Dl_info info{};
+  link_map* file = nullptr;
+  const int found = dladdr1(reinterpret_cast<const void*>(&BesideProgram), &info,
+                            reinterpret_cast<void**>(&file), RTLD_DL_LINKMAP);
+  // The program itself has no name there.
+  if (found != 0 && file != nullptr && file->l_name[0] != '\0') return fs::absolute(file->l_name);
   std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  return failed ? fs::path() : program.parent_path();
+  return fs::read_symlink("/proc/self/exe", failed);
+}
+
+const fs::path& FolderOfProgram() {
+  static const fs::path folder = FileOfThisCode().parent_path();
+  return folder;
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ namespace delstep {
 /// where it was built.
 std::filesystem::path InstalledUnder();
 
+/// Where this code lies in a library of another program, such as Python's, `beside the program` means
+/// beside that library.
+///
 /// Where a part of this program is, which the build has put at `built`: beside the program, if a
 /// file of that name is there; as PREFIX/lib/delstep/INSTALLED of an installation; else where it was
 /// built. It need not exist. Without `installed` the name is that of `built`.

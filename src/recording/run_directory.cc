@@ -12,6 +12,7 @@
 #include "recording/event_json.h"
 #include "recording/start_json.h"
 #include "recording/tensorboard.h"
+#include "recording/start_events.h"
 
 namespace delstep {
 namespace {
@@ -245,24 +246,7 @@ RunDirectory::RunDirectory(Files files, Metrics metrics, const Simulation& simul
 /// The beginning of a run makes no events: it is told in the same form, so that a reader of events
 /// needs nothing else.
 void RunDirectory::TellBeginning() {
-  const Simulation& simulation = simulation_;
-  for (const NodeId node : simulation.Nodes()) {
-    const NodeView view = simulation.View(node);
-    const NodeAdded added{.node = node,
-                          .address = view.address,
-                          .name = view.name,
-                          .samples = view.train_samples + view.held_out_samples,
-                          .like = {}};
-    AppendEventJson({.at = simulation.now(), .cycle = cycle_, .what = added}, addresses_, events_);
-  }
-  for (const GroupView& group : simulation.Groups()) {
-    const auto note = [&](Happening what) {
-      AppendEventJson({.at = simulation.now(), .cycle = cycle_, .what = std::move(what)},
-                      addresses_, events_);
-    };
-    note(GroupCreated{.group = group.name});
-    for (const NodeId node : group.members) note(GroupJoined{.group = group.name, .node = node});
-  }
+  for (const Event& event : EventsOfStart(simulation_)) AppendEventJson(event, addresses_, events_);
   WriteEvents();
 }
 

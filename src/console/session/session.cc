@@ -87,6 +87,23 @@ class Session::Impl {
     return !exited_;
   }
 
+  Result<void> Act(const std::string& text, const std::function<Result<void>()>& change) {
+    const std::uint64_t cycle = simulation_.cycle();
+    *seen_ = {};
+    Result<void> done = change();
+    log_.Add(CommandEntry{.cycle = cycle, .ok = done.ok(), .text = text});
+    // Nothing tells what the change was made of: as if it had been read from a file.
+    if (done) done = history_.Note({.text = text, .reads_files = true});
+    CommandResult result{.command = text, .time = simulation_.now(), .cycle = cycle};
+    if (!done) result.error = done.error();
+    for (const auto& observer : result_observers_) observer(result);
+    if (!observer_) return done;
+    CommandRecord record;
+    record.text = "# " + text;  // a script could not repeat it
+    record.is_comment = true;
+    observer_(record);
+    return done;
+  }
   int RunFor(Voice& voice, std::string commands) {
     Voice* const own = std::exchange(voice_, &voice);
     const int code = RunCommands(std::move(commands));
@@ -735,6 +752,9 @@ void Session::OutliveErrors() { impl_->OutliveErrors(); }
 void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }
 bool Session::RunRequest(std::string id, std::string commands) {
   return impl_->RunRequest(std::move(id), std::move(commands));
+}
+Result<void> Session::Act(const std::string& text, const std::function<Result<void>()>& change) {
+  return impl_->Act(text, change);
 }
 int Session::RunFor(Voice& voice, std::string commands) {
   return impl_->RunFor(voice, std::move(commands));

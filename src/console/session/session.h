@@ -119,6 +119,9 @@ class Session {
   /// What is left open is an error, an error ends the request, and neither ends the session. Its
   /// errors leave exit_code() alone. False: `exit` was given.
   bool RunRequest(std::string id, std::string commands);
+  /// A change that no command can say, such as numbers which a program has computed: logged as
+  /// `text`, and it ends in a moment. Runs between two commands. Returns what `change` returns.
+  Result<void> Act(const std::string& text, const std::function<Result<void>()>& change);
   /// The same for a client with a voice of its own, which nobody else hears. Returns the code of the
   /// first error, 0 for none; exits() says whether `exit` was given.
   int RunFor(Voice& voice, std::string commands);

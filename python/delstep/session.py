@@ -1,0 +1,258 @@
+"""A session: a network of learning nodes, and the commands of the console."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import weakref
+from typing import Any, Mapping
+
+from . import _native
+from .errors import CommandError, CommandInterrupted
+from .parts import Part, _all_with, _chosen
+from .pictures import Picture, draw_network
+from .results import Result, Results, Rows, json_lines, table_of_csv
+
+_all: "weakref.WeakSet[Session]" = weakref.WeakSet()
+_newest: "weakref.ref[Session] | None" = None
+
+
+def newest_session() -> "Session | None":
+    """The session that was made last, if it is still open: what the magics of IPython talk to."""
+    session = _newest() if _newest is not None else None
+    return session if session is not None and not session.closed else None
+
+
+@atexit.register
+def _close_all() -> None:
+    """While there is still a Python that other threads can come back to."""
+    for session in list(_all):
+        session.close()
+
+
+class HelpText(str):
+    """A text that a prompt shows line by line."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _text_of(value: Any) -> str:
+    """A value as `key=value` has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(json.dumps(item) if isinstance(item, str) else _text_of(item)
+                               for item in value) + "]"
+    if hasattr(value, "item") and not isinstance(value, (str, bytes)):  # a number of NumPy's
+        return _text_of(value.item())
+    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
+
+
+class Session:
+    """A run that you talk to in the words of the console.
+
+    >>> s = delstep.Session("mnist-12", **{"nodes.count": 25})
+    >>> s("train; flood; nstep; ag; test")["results"][0]["accuracy"]
+
+    `scenario` is a name, a .toml file or a .cpp file; without it the default scenario. Keys of the
+    configuration are keyword arguments: `seed=7`, `**{"training.lr": 0.01}`. A value may be a function
+    for `aggregation.name`, `behaviour.name` and `partition.name`.
+
+    - `out`: a folder for the files of the run, as `--out`
+    - `resume`: a checkpoint to go on from, instead of a scenario
+    - `record=False`: keep no events and metrics; for very long runs
+
+    Raises CommandError where the program would end with an error.
+
+    Several sessions may live in one process. Threads may share one: its commands come one after the
+    other, and other threads of Python go on meanwhile.
+    """
+
+    def __init__(self, scenario: str | os.PathLike[str] = "", *,
+                 out: str | os.PathLike[str] | None = None,
+                 resume: str | os.PathLike[str] | None = None, record: bool = True,
+                 overrides: Mapping[str, Any] | None = None, **settings: Any):
+        global _newest
+        words, parts = [], []
+        for key, value in {**(overrides or {}), **settings}.items():
+            part = _chosen(key, value)
+            if part is not None:
+                parts.append(part)
+            words.append(f"{key}={part.name if part is not None else _text_of(value)}")
+        self._run: _native.Run | None = _native.Run(
+            os.fspath(scenario), words, os.fspath(resume or ""), os.fspath(out or ""), record,
+            _all_with(parts))
+        _newest = weakref.ref(self)
+        _all.add(self)
+
+    # ---- Commands.
+
+    def __call__(self, commands: str) -> Results:
+        """Runs commands, as a script has them, and returns what each answers.
+
+        Raises CommandError for the first one that fails. What was done before it stands, and its
+        `results` has the answers. After Ctrl-C it is a CommandInterrupted, which is a
+        KeyboardInterrupt too. `exit` closes the session.
+        """
+        text, exits, interrupted, raised = self._open.run(commands)
+        results = Results(map(Result, json.loads(text)))
+        if exits:
+            self.close()
+        for place, result in enumerate(results):
+            if not result.ok:
+                raise self._error(result, results[:place], raised)
+        if interrupted:
+            raise KeyboardInterrupt
+        return results
+
+    @staticmethod
+    def _error(failed: Result, before: list[Result], raised: Any) -> CommandError:
+        error = failed.answer["error"]
+        kind = CommandInterrupted if error["code"] == 130 else CommandError
+        # The place in a text that has no name and a single line says nothing.
+        where = "" if error["where"].startswith("request:1:") else error["where"]
+        return kind(error["message"], code=error["code"], hint=error["hint"], where=where,
+                    command=failed.cmd, results=before, answer=failed.answer, cause=raised)
+
+    def stop(self) -> None:
+        """Stops the command that runs, at its next safe point. To be called from another thread."""
+        self._open.stop()
+
+    # ---- Looking. None of these is logged, and none changes anything.
+
+    def nodes(self) -> Rows:
+        """One dict per present node: `node` (the address), `name`, `up`, `examples`, `trainings`,
+        `test_acc`, `neighbours`, ... with the names that `neighborhood` and `status` have in
+        `--json`; `x` and `y` where nodes have places."""
+        return Rows(self._open.nodes())
+
+    def model(self, node: str) -> dict[str, Any]:
+        """The node's model as it is now: {name: array}. The arrays are read-only views without a
+        copy. They keep these numbers, and stay good, whatever becomes of the node and the
+        session."""
+        return self._open.model(node)
+
+    def set_model(self, node: str, tensors: Mapping[str, Any]) -> None:
+        """Replaces tensors of the node's model; those that are not named stay, as does the state of
+        its optimizer. It makes a moment, so `undo` takes it back. Raises ValueError for a name or
+        a shape that the model does not have."""
+        self._open.set_model(node, {name: _array_of(value) for name, value in tensors.items()})
+
+    def events(self, since: int = 0) -> list[dict[str, Any]]:
+        """What has happened, as the lines of `events.jsonl`, from number `since` on. The newest
+        262,144 events are kept; `event_numbers` says which."""
+        return list(json_lines(self._open.events(since)))
+
+    @property
+    def event_numbers(self) -> tuple[int, int]:
+        """The number of the oldest event that is kept, and that of the next one to come."""
+        return self._open.event_numbers()
+
+    def metrics(self) -> Any:
+        """The tidy table of `metrics.csv`: a pandas DataFrame where pandas is installed, else a list
+        of dicts."""
+        return table_of_csv(self._open.metrics(), ("step", "cycle", "sim_time", "value"))
+
+    def graph(self, directed: bool = False) -> Any:
+        """The present topology. With networkx a Graph with an edge per pair of neighbours whose link
+        is up, or with `directed` a DiGraph with every direction, those that are down too. Nodes
+        are addresses, with what nodes() says as attributes; edges have `loss`, `latency`,
+        `bandwidth`, `up`. Without networkx the same as a dict in node-link form."""
+        nodes, links = self.nodes(), self._open.links()
+        if not directed:
+            pairs: dict[tuple[str, str], dict[str, Any]] = {}
+            for source, target, link in links:
+                if link["up"] and (target, source) not in pairs:
+                    pairs[source, target] = link
+            links = [(source, target, link) for (source, target), link in pairs.items()]
+        try:
+            import networkx
+        except ImportError:
+            return {"directed": directed, "multigraph": False, "graph": {},
+                    "nodes": [{"id": row["node"], **row} for row in nodes],
+                    "links": [{"source": source, "target": target, **link}
+                              for source, target, link in links]}
+        graph = networkx.DiGraph() if directed else networkx.Graph()
+        graph.add_nodes_from((row["node"], row) for row in nodes)
+        graph.add_edges_from(links)
+        return graph
+
+    def config(self) -> dict[str, Any]:
+        """All values of the configuration by key, as they are now."""
+        values: dict[str, Any] = json.loads(self._open.config())
+        return values
+
+    def help(self, topic: str = "") -> HelpText:
+        """What `help TOPIC` says: of a command, a key, a word."""
+        return HelpText(self._open.help(topic))
+
+    def complete(self, line: str) -> list[str]:
+        """The words that may end a line of commands which has been typed so far."""
+        return self._open.complete(line)[1]
+
+    def picture(self, **options: Any) -> Picture:
+        """The network as a picture: nodes by place (or on a circle), coloured by the accuracy of
+        their last test. Options: `width`, `height` in pixels, `names=False`."""
+        return draw_network(self.nodes(), self._open.links(), **options)
+
+    @property
+    def now(self) -> int:
+        """The simulated clock, in nanoseconds."""
+        return self._open.now
+
+    @property
+    def cycle(self) -> int:
+        return self._open.cycle
+
+    @property
+    def moment(self) -> int:
+        """The number of the present moment, for `goto`, `diff` and `history`."""
+        return self._open.moment
+
+    @property
+    def notes(self) -> list[str]:
+        """What you should know of how the run began: keys that count for nothing, and the like."""
+        return self._open.notes
+
+    # ---- The end.
+
+    @property
+    def _open(self) -> "_native.Run":
+        if self._run is None:
+            raise CommandError("the session is closed", hint="begin another: delstep.Session()")
+        return self._run
+
+    @property
+    def closed(self) -> bool:
+        return self._run is None
+
+    def close(self) -> None:
+        """Ends the session and frees what it holds; a command that another thread runs is stopped.
+        Views of models stay good."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self._run is None:
+            return "<delstep.Session, closed>"
+        return f"<delstep.Session {self._run.prompt.strip().rstrip('>').rstrip()}>"
+
+    def _repr_html_(self) -> str:
+        if self._run is None:
+            return "<p>a session that is closed</p>"
+        said = self._run.prompt.strip().rstrip(">").strip("[] ")
+        return f"<p>{said}</p>{self.picture()._repr_svg_()}"
+
+
+def _array_of(value: Any) -> Any:
+    """Tensors of PyTorch too, also those that have a gradient."""
+    return value.detach().cpu().numpy() if hasattr(value, "detach") else value

@@ -1,0 +1,272 @@
+/// The Python module delstep._native: a thin layer under python/delstep, which is the interface. What
+/// is large comes as JSON or CSV text, as other programs get it, and becomes objects there.
+#include <fmt/format.h>
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/delstep/setup.h"
+#include "apps/delstep/version.h"
+#include "base/text.h"
+#include "console/commands/help.h"
+#include "delstep/simulation.h"
+#include "python/native/embedded_run.h"
+#include "python/native/interrupt.h"
+#include "python/native/rows.h"
+#include "python/native/user_parts.h"
+#include "scenario/catalogue.h"
+
+namespace delstep {
+namespace {
+
+namespace py = pybind11;
+using namespace py::literals;
+
+/// The class and the instance are Python's, so that they can be caught by name.
+[[noreturn]] void Raise(const Error& error, const py::object& cause = py::none()) {
+  const py::object type = py::module_::import("delstep.errors").attr("CommandError");
+  const py::object raised = type(error.message, "code"_a = static_cast<int>(error.code),
+                                 "hint"_a = error.hint, "where"_a = error.where, "cause"_a = cause);
+  PyErr_SetObject(type.ptr(), raised.ptr());
+  throw py::error_already_set();
+}
+
+bool OnMainThread() {
+  static const auto main =
+      py::module_::import("threading").attr("main_thread")().attr("ident").cast<unsigned long>();
+  return PyThread_get_thread_ident() == main;
+}
+
+std::string ListOf(const std::vector<std::string>& objects) {
+  return '[' + Join(objects, ",") + ']';
+}
+
+/// A session, for any number of Python threads.
+class PythonRun {
+ public:
+  PythonRun(std::string scenario, std::vector<std::string> overrides, std::string resume,
+            std::string out, bool keeps, const py::dict& parts)
+      : stop_([this] { run_->Stop(); }) {
+    const EmbeddedOptions options{.scenario = std::move(scenario),
+                                  .overrides = std::move(overrides),
+                                  .resume = std::move(resume),
+                                  .out = std::move(out),
+                                  .keeps = keeps};
+    auto made = [&] {
+      const py::gil_scoped_release unlocked;
+      return EmbeddedRun::Create(options, [&](Registry& registry) {
+        const py::gil_scoped_acquire lock;
+        AddUserParts(parts, host_, registry);
+      });
+    }();
+    if (!made) Raise(made.error(), TakeRaised());
+    run_ = *std::move(made);
+    host_.run = run_.get();
+  }
+
+  /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
+  /// the user's has raised.
+  py::tuple Run(const std::string& commands) {
+    const Turn turn(*this);
+    if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
+    host_.raised = py::object();
+    host_.interrupted = false;
+    EmbeddedRun::Answers answers;
+    {
+      std::optional<InterruptScope> interrupts;
+      if (OnMainThread()) interrupts.emplace(stop_);
+      const py::gil_scoped_release unlocked;
+      answers = run_->Run(commands);
+    }
+    bool interrupted = std::exchange(host_.interrupted, false);
+    if (PyErr_CheckSignals() != 0) {
+      py::error_already_set raised;
+      if (!raised.matches(PyExc_KeyboardInterrupt)) throw raised;
+      interrupted = true;
+    }
+    return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised());
+  }
+  void Stop() { run_->Stop(); }
+  /// From now on no command begins; what runs in another thread is stopped, and waited for. A thread
+  /// that came back from a command into a Python that has ended would take the process down.
+  void Close() {
+    closed_ = true;
+    if (IsInsidePart(host_)) return;
+    const py::gil_scoped_release unlocked;
+    do run_->Stop();
+    while (!mutex_.try_lock_for(std::chrono::milliseconds(50)));
+    mutex_.unlock();
+  }
+
+  std::vector<std::string> notes() const { return run_->notes(); }
+  std::int64_t now() {
+    const Turn turn(*this);
+    return run_->simulation().now().time_since_epoch().count();
+  }
+  std::uint64_t cycle() {
+    const Turn turn(*this);
+    return run_->simulation().cycle();
+  }
+  std::uint64_t moment() {
+    const Turn turn(*this);
+    return run_->session().history().moments().present().number;
+  }
+  std::string prompt() {
+    const Turn turn(*this);
+    return run_->session().Prompt();
+  }
+  std::string Help(const std::string& topic) {
+    const Turn turn(*this);
+    const auto lines =
+        HelpLines(topic, {.registry = run_->registry(), .scenario = run_->simulation().scenario()});
+    if (!lines) Raise(lines.error());
+    return Join(*lines, "\n");
+  }
+  py::tuple Complete(const std::string& line) {
+    const Turn turn(*this);
+    const Completion completion = run_->session().Complete(line);
+    return py::make_tuple(completion.begin, completion.words);
+  }
+  std::string ConfigJson() {
+    const Turn turn(*this);
+    std::vector<std::string> members;
+    for (const Config::Row& row : run_->config().Show())
+      members.push_back(fmt::format("\"{}\":{}", row.key, row.json.empty() ? "null" : row.json));
+    return '{' + Join(members, ",") + '}';
+  }
+  std::string Events(std::uint64_t since) {
+    const Turn turn(*this);
+    return run_->Events(since);
+  }
+  py::tuple EventNumbers() {
+    const Turn turn(*this);
+    return py::make_tuple(run_->oldest_event(), run_->next_event());
+  }
+  std::string MetricsTable() {
+    const Turn turn(*this);
+    return run_->MetricsTable();
+  }
+
+  py::list Nodes() {
+    const Turn turn(*this);
+    return NodeRows(run_->simulation());
+  }
+  py::list Links() {
+    const Turn turn(*this);
+    return LinkRows(run_->simulation());
+  }
+
+  py::dict Model(const std::string& node) {
+    const Turn turn(*this);
+    const Simulation& simulation = run_->simulation();
+    ModelValues model = simulation.Model(Find(node));
+    using Owner = std::shared_ptr<const void>;
+    const py::capsule owner(new Owner(std::move(model.owner)),
+                            [](void* held) { delete static_cast<Owner*>(held); });
+    const py::array_t<float> row(static_cast<py::ssize_t>(model.values.size()), model.values.data(),
+                                 owner);
+    row.attr("flags").attr("writeable") = false;
+    return TensorsOf(simulation.model_layout().model, model.values.data(), row);
+  }
+  void SetModel(const std::string& node, const py::dict& tensors) {
+    const Turn turn(*this);
+    const NodeId id = Find(node);
+    const ModelValues present = run_->simulation().Model(id);
+    std::vector<float> values(present.values.begin(), present.values.end());
+    TakeTensors(run_->simulation().model_layout().model, tensors, values.data());
+    if (const auto set = run_->SetModel(id, values); !set) Raise(set.error());
+  }
+
+ private:
+  /// One caller at a time. Others wait, and may be interrupted while they do.
+  class Turn {
+   public:
+    explicit Turn(PythonRun& run) : run_(run) {
+      if (run_.mutex_.try_lock()) return;
+      if (IsInsidePart(run_.host_))
+        throw std::runtime_error(
+            "the session runs the command that has called this function: it "
+            "cannot be used in it");
+      while (!TryLock())
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    }
+    ~Turn() { run_.mutex_.unlock(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    bool TryLock() {
+      const py::gil_scoped_release unlocked;
+      return run_.mutex_.try_lock_for(std::chrono::milliseconds(50));
+    }
+    PythonRun& run_;
+  };
+
+  py::object TakeRaised() {
+    py::object raised = std::exchange(host_.raised, py::object());
+    return raised ? raised : py::none();
+  }
+
+  NodeId Find(const std::string& node) const {
+    if (const auto found = run_->simulation().Find(node)) return *found;
+    Raise(Refused(fmt::format("no node named '{}'", node), "list the nodes: session.nodes()"));
+  }
+
+  std::timed_mutex mutex_;
+  std::atomic<bool> closed_ = false;
+  PartHost host_;
+  const std::function<void()> stop_;
+  std::unique_ptr<EmbeddedRun> run_;
+};
+
+std::vector<std::pair<std::string, std::string>> Scenarios() {
+  std::vector<std::pair<std::string, std::string>> scenarios;
+  for (const ScenarioEntry& entry : ListScenarios())
+    scenarios.emplace_back(entry.name, entry.about);
+  return scenarios;
+}
+
+}  // namespace
+}  // namespace delstep
+
+PYBIND11_MODULE(_native, module) {
+  using namespace delstep;
+  LookForScenariosIn(ScenarioFolders());
+  module.attr("version") = Version();
+  module.attr("knows_numpy_2") = PYBIND11_VERSION_HEX >= 0x020C0000;
+  module.def("scenarios", &Scenarios);
+  BindUserParts(module);
+  py::class_<PythonRun>(module, "Run")
+      .def(py::init<std::string, std::vector<std::string>, std::string, std::string, bool,
+                    const py::dict&>(),
+           py::arg("scenario"), py::arg("overrides"), py::arg("resume"), py::arg("out"),
+           py::arg("keeps"), py::arg("parts"))
+      .def("run", &PythonRun::Run, py::arg("commands"))
+      .def("stop", &PythonRun::Stop)
+      .def("close", &PythonRun::Close)
+      .def_property_readonly("notes", &PythonRun::notes)
+      .def_property_readonly("now", &PythonRun::now)
+      .def_property_readonly("cycle", &PythonRun::cycle)
+      .def_property_readonly("moment", &PythonRun::moment)
+      .def_property_readonly("prompt", &PythonRun::prompt)
+      .def("help", &PythonRun::Help, py::arg("topic"))
+      .def("complete", &PythonRun::Complete, py::arg("line"))
+      .def("config", &PythonRun::ConfigJson)
+      .def("events", &PythonRun::Events, py::arg("since"))
+      .def("event_numbers", &PythonRun::EventNumbers)
+      .def("metrics", &PythonRun::MetricsTable)
+      .def("nodes", &PythonRun::Nodes)
+      .def("links", &PythonRun::Links)
+      .def("model", &PythonRun::Model, py::arg("node"))
+      .def("set_model", &PythonRun::SetModel, py::arg("node"), py::arg("tensors"));
+}

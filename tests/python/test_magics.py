@@ -1,0 +1,60 @@
+"""The magics of IPython, against what they use of it."""
+
+import types
+import unittest
+
+import delstep
+from small import SmallTest, session
+
+
+class FakeIPython:
+    def register_magic_function(self, function, magic_kind, magic_name):
+        self.magic = function
+        self.said = (magic_kind, magic_name)
+
+    def set_hook(self, name, hook, re_key):
+        self.complete = hook
+        self.hooked = (name, re_key)
+
+
+class Magics(SmallTest):
+    def setUp(self):
+        super().setUp()
+        self.ipython = FakeIPython()
+        delstep.load_ipython_extension(self.ipython)
+
+    def test_commands_go_to_the_session_made_last(self):
+        first, last = session(), session()
+        self.assertEqual(self.ipython.said, ("line_cell", "delstep"))
+        self.ipython.magic("cycle; cycle")
+        self.ipython.magic("", "repeat 2 {\n  cycle\n}\n")
+        self.assertEqual((first.cycle, last.cycle), (0, 4))
+
+    def test_without_a_session(self):
+        session().close()
+        with self.assertRaisesRegex(RuntimeError, "no session"):
+            self.ipython.magic("cycle")
+
+    def test_tab(self):
+        s = session()
+        words = self.ipython.complete(None, types.SimpleNamespace(line="%delstep train 10.0.0."))
+        self.assertIn("10.0.0.4", words)
+        s.close()
+        self.assertEqual(self.ipython.complete(None, types.SimpleNamespace(line="%delstep t")), [])
+
+    def test_in_ipython_itself(self):
+        try:
+            from IPython.core.interactiveshell import InteractiveShell
+        except ImportError:
+            self.skipTest("no IPython")
+        shell = InteractiveShell.instance()
+        self.addCleanup(InteractiveShell.clear_instance)
+        shell.run_line_magic("load_ext", "delstep")
+        s = session()
+        shell.run_line_magic("delstep", "cycle")
+        self.assertEqual(s.cycle, 1)
+        self.assertIn("train", shell.complete("tra", "%delstep tra")[1])
+
+
+if __name__ == "__main__":
+    unittest.main()
