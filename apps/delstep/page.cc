@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "apps/delstep/version.h"
-#include "base/files.h"
+#include "recording/start_json.h"
 
 namespace delstep {
 namespace {
@@ -20,7 +20,7 @@ HelloFacts FactsOfProgram(const Simulation& simulation, const std::string& name)
           .classes = simulation.ClassNames(),
           .parameters = simulation.parameters(),
           .goes_back = simulation.network_traits().can_snapshot,
-          .area = scenario.mobility.area};
+          .area = DrawnArea(scenario)};
 }
 
 }  // namespace
@@ -41,9 +41,6 @@ Result<void> ServedPage::Serve(int port) {
     return Refused(fmt::format("the page is served on port {} already",
                                served_->server->access().place().port),
                    "page off ends it");
-  if (!ended_)
-    return Refused("the page is just being closed", "give the command again in a moment");
-  if (ending_.joinable()) ending_.join();
   Served served;
   served.page = std::make_unique<SessionPage>(
       SessionPage::Parts{.host = parts_.host,
@@ -69,42 +66,29 @@ void ServedPage::SayAddresses() const {
       fmt::format("delstep: to look on: {}  (may only look)\n", access.Address(Rights::kWatch)));
 }
 
-Reply ServedPage::Tell() const {
-  const Access::Place& place = served_->server->access().place();
-  Reply reply;
-  reply.text.push_back(fmt::format("the page is served on port {} of {}", place.port, place.shown));
-  reply.fields = {
-      {"served", true}, {"port", static_cast<std::int64_t>(place.port)}, {"address", place.shown}};
-  return reply;
-}
-
-Result<Reply> ServedPage::Obey(const PageRequest& request) {
+Result<std::optional<PagePlace>> ServedPage::Obey(const PageRequest& request) {
   if (request.off) {
     if (!served_) return Refused("no page is served", "page begins with one");
     EndLater();
-    Reply reply;
-    reply.text.emplace_back("the page is not served any more");
-    reply.fields = {{"served", false}};
-    return reply;
+    return std::optional<PagePlace>();
   }
-  const bool is_same =
-      served_ && (!request.port || *request.port == served_->server->access().place().port);
-  if (is_same)
+  const auto port = [&] { return served_->server->access().place().port; };
+  if (served_ && (!request.port || *request.port == port()))
     SayAddresses();
   else
     DELSTEP_TRY(Serve(request.port.value_or(kUsualPagePort)));
-  return Tell();
+  return std::optional(PagePlace{.address = served_->server->access().place().shown,
+                                 .port = static_cast<std::uint64_t>(port())});
 }
 
-/// Whoever asks may be a page, whose own command must end before its page can go.
+/// Whoever asks may be a page, whose own command must end before its page can go. Nobody waits for
+/// it: another page may have a command in the queue behind this one.
 void ServedPage::EndLater() {
-  ended_ = false;
-  if (ending_.joinable()) ending_.join();
-  ending_ = std::thread([this, served = std::move(*served_)]() mutable {
+  served_->server->StopListening();
+  endings_.emplace_back([served = std::move(*served_)]() mutable {
     served.page->Close();
     served.server.reset();
     served.page.reset();
-    ended_ = true;
   });
   served_.reset();
 }
@@ -114,7 +98,8 @@ void ServedPage::Stop() {
     served_->page->Close();  // its commands have ended when this returns, and none begins
     served_.reset();
   }
-  if (ending_.joinable()) ending_.join();
+  for (std::thread& ending : endings_) ending.join();
+  endings_.clear();
 }
 
 void ServedPage::Note(const Event& event) {

@@ -1,12 +1,12 @@
 #pragma once
 /// The page of the program's session: `--page`, and the command `page`.
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "console/commands/command_table.h"
 #include "console/host/session_host.h"
@@ -44,8 +44,8 @@ class ServedPage {
   /// Listens, and says both addresses. Errors: those of HttpServer::Start(); kRefused if a page is
   /// served on another port already.
   Result<void> Serve(int port);
-  /// The command `page`. What it answers goes to all pages, so it has no secrets in it.
-  Result<Reply> Obey(const PageRequest& request);
+  /// The command `page`, see CommandContext::page.
+  Result<std::optional<PagePlace>> Obey(const PageRequest& request);
   bool serves() const { return served_.has_value(); }
   /// Commands of pages are stopped, and pages are told that the session has ended.
   void Stop();
@@ -59,14 +59,12 @@ class ServedPage {
     std::unique_ptr<SessionPage> page;
     std::unique_ptr<HttpServer> server;  // goes first: it calls the page
   };
-  Reply Tell() const;
   void SayAddresses() const;
   void EndLater();
 
   Parts parts_;
   std::optional<Served> served_;
-  std::thread ending_;  // of a page that is being closed: a command of it may be the one that asked
-  std::atomic<bool> ended_{true};
+  std::vector<std::thread> endings_;  // of pages that are being closed
 };
 
 /// $DELSTEP_PAGE_FILE: a page to serve instead of the one in the program, for those who write it.

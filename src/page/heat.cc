@@ -67,10 +67,10 @@ std::pair<double, double> ScaleOf(const HeatBins& heat, const std::string& metri
 std::string ChangesJson(MomentWay way, const HeatBins& heat, std::uint64_t MomentSample::*counted) {
   std::string json = "[";
   for (const auto& [first, last] : heat.columns) {
-    // Counts since the start fall where a moment lies before another one in time.
+    // Counts are since the start, and a way only goes forth.
     const std::uint64_t before = first == 0 ? 0 : (*way[first - 1]).*counted;
     const std::uint64_t after = (*way[last]).*counted;
-    json += fmt::format("{}{}", json.size() > 1 ? "," : "", after - std::min(before, after));
+    json += fmt::format("{}{}", json.size() > 1 ? "," : "", after - before);
   }
   return json + ']';
 }

@@ -71,7 +71,7 @@ class HttpServer::Impl {
   Impl(PageSource& source, StreamHub& hub, Options options)
       : source_(source), hub_(hub), options_(std::move(options)) {}
   ~Impl() {
-    server_.stop();
+    StopListening();
     if (thread_.joinable()) thread_.join();
   }
 
@@ -86,6 +86,10 @@ class HttpServer::Impl {
     // Before it runs, stop() would do nothing.
     while (!server_.is_running()) std::this_thread::yield();
     return {};
+  }
+  void StopListening() {
+    // The library takes it ill to be told twice.
+    if (thread_.joinable() && listens_.exchange(false)) server_.stop();
   }
   const Access& access() const { return *access_; }
 
@@ -262,11 +266,13 @@ class HttpServer::Impl {
   const Options options_;
   std::optional<Access> access_;
   httplib::Server server_;
+  std::atomic<bool> listens_{true};
   std::thread thread_;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() = default;
+void HttpServer::StopListening() { impl_->StopListening(); }
 const Access& HttpServer::access() const { return impl_->access(); }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(PageSource& source, StreamHub& hub,

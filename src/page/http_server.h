@@ -36,6 +36,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
+  /// Nobody new is let in, and the port is free for others at once. Requests go on.
+  void StopListening();
+
   const Access& access() const;
 
  private:

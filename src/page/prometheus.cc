@@ -28,7 +28,7 @@ std::string LabelValue(const std::string& value) {
 
 }  // namespace
 
-std::string PrometheusText(const MomentFacts& facts, const Moments& moments) {
+std::string PrometheusText(const MomentFacts& facts, const Moments& moments, std::size_t streams) {
   std::string text;
   const auto up = std::ranges::count_if(facts.nodes, &NodeView::up);
   AddMetric(text, "delstep_nodes", "gauge", "Nodes that are present.");
@@ -36,6 +36,8 @@ std::string PrometheusText(const MomentFacts& facts, const Moments& moments) {
                       facts.nodes.size() - static_cast<std::size_t>(up));
   AddMetric(text, "delstep_moments", "gauge", "Moments that are listed.");
   text += fmt::format("delstep_moments {}\n", moments.all().size());
+  AddMetric(text, "delstep_page_streams", "gauge", "Pages that listen.");
+  text += fmt::format("delstep_page_streams {}\n", streams);
   AddMetric(text, "delstep_clock_seconds", "gauge", "The simulated clock.");
   text += fmt::format("delstep_clock_seconds {}\n", ShortestReal(Seconds(facts.now)));
   AddMetric(text, "delstep_messages", "gauge", "Messages since the start, by what became of them.");

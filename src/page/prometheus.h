@@ -1,5 +1,6 @@
 #pragma once
 /// /metrics: the run in numbers, as text that Prometheus reads (exposition format 0.0.4).
+#include <cstddef>
 #include <string>
 
 #include "console/history/moments.h"
@@ -7,8 +8,8 @@
 
 namespace delstep {
 
-/// Nodes, moments, the simulated clock, messages by outcome, bytes, and the mean accuracy of the
-/// last tests by scope.
-std::string PrometheusText(const MomentFacts& facts, const Moments& moments);
+/// Nodes, moments, the simulated clock, messages by outcome, bytes, the mean accuracy of the last
+/// tests by scope, and how many pages listen.
+std::string PrometheusText(const MomentFacts& facts, const Moments& moments, std::size_t streams);
 
 }  // namespace delstep

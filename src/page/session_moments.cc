@@ -7,23 +7,10 @@
 
 #include "base/text.h"
 #include "delstep/moment_view.h"
-#include "page/curves.h"
-#include "page/heat.h"
-#include "page/history_json.h"
 #include "recording/moment_json.h"
 
 namespace delstep {
 namespace {
-
-/// Beyond it nobody reads all models after each command.
-constexpr std::size_t kNodesWithDistances = 200;
-constexpr std::size_t kMostVersions = 1'000;
-
-std::uint64_t NumberOf(const PageQuestion& question, std::string_view parameter,
-                       std::uint64_t usual) {
-  const std::string* text = question.Find(parameter);
-  return text == nullptr ? usual : ParseUnsigned(*text).value_or(usual);
-}
 
 LinkFacts LinkFactsOf(const MomentView& view) {
   return {.nodes = view.Nodes().size(), .links = view.Links(), .usual = view.DefaultLink()};
@@ -36,18 +23,9 @@ LinkFacts LinkFactsOf(const Simulation& simulation) {
 
 }  // namespace
 
-struct SessionMoments::Asked {
-  const PageQuestion& question;
-  std::shared_ptr<const PresentView> view;
-  Moment moment;
-  Snapshot snapshot;  ///< none: the network cannot go back
-
-  bool is_present() const { return moment.number == view->moments->present().number; }
-};
-
 SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation,
-                               const EventMarks& marks, bool goes_back)
-    : host_(host), simulation_(simulation), marks_(marks), goes_back_(goes_back) {
+                               const EventMarks& marks, Kind kind)
+    : host_(host), simulation_(simulation), marks_(marks), kind_(kind) {
   labels_ = std::make_shared<const std::vector<LabelCounts>>(simulation_.Labels());
   AfterCommand();
 }
@@ -56,13 +34,18 @@ void SessionMoments::AfterCommand() {
   std::shared_ptr<const MomentFacts> facts;
   std::shared_ptr<const LinkFacts> links;
   // Where there are snapshots they are looked at later, by whoever asks.
-  if (!goes_back_) {
+  if (!kind_.goes_back) {
     facts = std::make_shared<const MomentFacts>(FactsOf(simulation_));
     links = std::make_shared<const LinkFacts>(LinkFactsOf(simulation_));
   }
   const std::lock_guard lock(mutex_);
   if (facts) live_ = std::move(facts);
   if (links) live_links_ = std::move(links);
+}
+
+std::uint64_t SessionMoments::Asked::Number(std::string_view parameter, std::uint64_t usual) const {
+  const std::string* text = question.Find(parameter);
+  return text == nullptr ? usual : ParseUnsigned(*text).value_or(usual);
 }
 
 Result<SessionMoments::Asked> SessionMoments::Find(const PageQuestion& question) const {
@@ -147,19 +130,21 @@ std::optional<PageAnswer> SessionMoments::Answer(const PageQuestion& question) {
   return asked ? (this->*handler->second)(*asked) : PageRefusal(asked.error());
 }
 
+/// Where nodes were is in no snapshot, but in the sample that was taken of the moment.
+std::vector<Position> SessionMoments::PlacesAt(const Asked& asked) const {
+  if (!kind_.has_places) return {};
+  if (asked.is_present()) return asked.view->places;
+  const auto way = samples_.Way(asked.moment.number);
+  const bool is_sampled = !way.empty() && way.back()->number == asked.moment.number;
+  return is_sampled ? PlacesOf(*way.back()) : std::vector<Position>();
+}
+
 PageAnswer SessionMoments::State(const Asked& asked) {
   const auto facts = FactsAt(asked);
   const Branch* branch = asked.is_present() ? &asked.view->moments->branch()
                                             : asked.view->moments->FindBranch(asked.moment.branch);
-  std::vector<Position> places;
+  const std::vector<Position> places = PlacesAt(asked);
   std::optional<double> consensus;
-  // Where nodes were is in no snapshot, but in the sample that was taken of the moment.
-  if (asked.is_present()) {
-    places = asked.view->places;
-  } else if (const auto way = samples_.Way(asked.moment.number);
-             !way.empty() && way.back()->number == asked.moment.number) {
-    places = PlacesOf(*way.back());
-  }
   if (asked.snapshot && !facts->nodes.empty() &&
       (facts->nodes.size() <= kNodesWithDistances || asked.question.Find("moment") != nullptr)) {
     double squares = 0;
@@ -253,9 +238,8 @@ PageAnswer SessionMoments::Labels(const Asked&) {
 }
 
 PageAnswer SessionMoments::Messages(const Asked& asked) {
-  MomentNotes notes{
-      .messages = std::min<std::uint64_t>(NumberOf(asked.question, "limit", 400), 10'000),
-      .sent = [this](MessageId id) { return marks_.SentAt(id); }};
+  MomentNotes notes{.messages = std::min<std::uint64_t>(asked.Number("limit", 400), 10'000),
+                    .sent = [this](MessageId id) { return marks_.SentAt(id); }};
   std::vector<MessageView> messages = FactsAt(asked)->messages;
   if (const std::string* text = asked.question.Find("node")) {
     const auto node = SourceOf(Names(), *text);
@@ -266,87 +250,6 @@ PageAnswer SessionMoments::Messages(const Asked& asked) {
   }
   const MessageList list = MessagesJson(messages, notes);
   return {.body = fmt::format(R"({{"messages":{},"left_out":{}}})", list.json, list.left_out)};
-}
-
-PageAnswer SessionMoments::History(const Asked& asked) {
-  HistoryNotes notes{.version = asked.view->number,
-                     .since = {},
-                     .oldest = asked.view->oldest,
-                     .why_not = asked.view->why_not,
-                     .kept = [&](MomentNumber n) { return asked.view->kept->contains(n); },
-                     .event = [this](MomentNumber n) { return marks_.EventAfter(n); }};
-  const Moments& moments = *asked.view->moments;
-  const std::lock_guard lock(mutex_);
-  // A version that is not remembered any more gets the whole list.
-  if (const auto known = given_.find(NumberOf(asked.question, "since", 0)); known != given_.end())
-    notes.since = known->second;
-  // Numbers of moments only rise, so the last one tells which are new to the page.
-  given_[notes.version] = moments.all().rbegin()->first;
-  if (given_.size() > kMostVersions) given_.erase(given_.begin());
-  return {.body = HistoryJson(moments, notes)};
-}
-
-PageAnswer SessionMoments::Curves(const Asked& asked) {
-  const std::uint64_t points =
-      std::min<std::uint64_t>(NumberOf(asked.question, "points", 400), 4000);
-  return {.body = CurvesJson(samples_.Way(asked.moment.number), points, Names().addresses.size())};
-}
-
-PageAnswer SessionMoments::Heat(const Asked& asked) {
-  const auto text = [&](std::string_view name, std::string usual) {
-    const std::string* given = asked.question.Find(name);
-    return given == nullptr ? usual : *given;
-  };
-  const auto facts = FactsAt(asked);
-  const std::string metric = text("metric", "accuracy");
-  const std::map<std::string, std::string> columns = {
-      {"accuracy",
-       TestMetric("test_acc", facts->last_scope ? Name(*facts->last_scope) : "general")},
-      {"distance", "distance"},
-      {"age", "staleness"},
-      {"loss", "train_loss"}};
-  const auto column = columns.find(metric);
-  if (column == columns.end())
-    return PageRefusal(400, fmt::format("no heat map of '{}'", metric.substr(0, 40)),
-                       "metric is one of accuracy, distance, age, loss");
-  HeatQuestion heat{.metric = column->second,
-                    .sort = text("sort", "given"),
-                    .columns = NumberOf(asked.question, "columns", 600),
-                    .rows = NumberOf(asked.question, "rows", 200)};
-  return {.body = HeatJson(samples_.Way(asked.moment.number), heat, HeatOrder(heat.sort, *facts))};
-}
-
-PageAnswer SessionMoments::Consensus(const Asked& asked) {
-  return {.body = ConsensusJson(samples_.Way(asked.moment.number))};
-}
-
-void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
-                                  const Snapshot* snapshot) {
-  const bool is_present = moment.number == view.moments->present().number;
-  std::shared_ptr<const MomentFacts> facts;
-  std::vector<double> distances;
-  if (snapshot != nullptr) {
-    const MomentView world(*snapshot);
-    facts = is_present ? Present() : std::make_shared<const MomentFacts>(FactsOf(world));
-    if (facts->nodes.size() <= kNodesWithDistances) distances = world.DistancesToMean();
-  } else {
-    const std::lock_guard lock(mutex_);
-    facts = live_;
-  }
-  samples_.Put(SampleOf(*facts, distances,
-                        is_present ? std::span(view.places) : std::span<const Position>()),
-               moment.number, moment.parent);
-}
-
-void SessionMoments::Sample() {
-  const auto view = host_.Latest();
-  if (view->number == std::exchange(sampled_, view->number)) return;
-  // The present one again: its last tests may be others.
-  for (const auto& [number, snapshot] : *view->kept)
-    if (const Moment* moment = view->moments->Find(number);
-        moment != nullptr && !samples_.Has(number) && number != view->moments->present().number)
-      SampleMoment(*view, *moment, &snapshot);
-  SampleMoment(*view, view->moments->present(), view->snapshot ? &view->snapshot : nullptr);
 }
 
 }  // namespace delstep

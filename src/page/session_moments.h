@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console/host/session_host.h"
@@ -28,8 +29,12 @@ class SessionMoments {
  public:
   /// All outlive this. Without `goes_back` there are no snapshots. To be called while having the
   /// session.
+  /// Without `has_places` it means nothing where nodes are.
+  struct Kind {
+    bool goes_back = true, has_places = false;
+  };
   SessionMoments(SessionHost& host, const Simulation& simulation, const EventMarks& marks,
-                 bool goes_back);
+                 Kind kind);
 
   /// Nothing: the path is none of these.
   std::optional<PageAnswer> Answer(const PageQuestion& question);
@@ -44,10 +49,22 @@ class SessionMoments {
   void Sample();
 
  private:
-  struct Asked;  // a question and the moment that it is about
+  /// Beyond it nobody reads all models after each command.
+  static constexpr std::size_t kNodesWithDistances = 200;
+  /// A question and the moment that it is about.
+  struct Asked {
+    const PageQuestion& question;
+    std::shared_ptr<const PresentView> view;
+    Moment moment;
+    Snapshot snapshot;  ///< none: the network cannot go back
+
+    bool is_present() const { return moment.number == view->moments->present().number; }
+    std::uint64_t Number(std::string_view parameter, std::uint64_t usual) const;
+  };
   using Handler = PageAnswer (SessionMoments::*)(const Asked&);
 
   Result<Asked> Find(const PageQuestion& question) const;
+  std::vector<Position> PlacesAt(const Asked& asked) const;
   std::shared_ptr<const MomentFacts> FactsAt(const Asked& asked);
   /// Calls `look` with a MomentView, or with the simulation while having the session.
   template <class Look>
@@ -68,7 +85,7 @@ class SessionMoments {
   SessionHost& host_;
   const Simulation& simulation_;
   const EventMarks& marks_;
-  const bool goes_back_;
+  const Kind kind_;
   MomentSamples samples_;
 
   mutable std::mutex mutex_;

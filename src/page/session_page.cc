@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/json.h"
@@ -18,7 +17,7 @@ namespace delstep {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{50}, kWhileBusy{250};
-constexpr std::size_t kNodesInText = 200, kSumsMessagesFrom = 201, kMostClients = 10'000;
+constexpr std::size_t kNodesInText = 200, kSumsMessagesFrom = 201;
 
 std::string ListOfStrings(const std::vector<std::string>& texts) {
   std::string json = "[";
@@ -36,30 +35,12 @@ std::string BusyJson(const std::optional<SessionHost::Busy>& busy) {
                      counts ? std::to_string(place.of) : "null");
 }
 
-/// The body as an object. Nothing: it is none.
-std::optional<nlohmann::json> ObjectOfBody(const std::string& body) {
-  auto json = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded() || !json.is_object()) return std::nullopt;
-  return json;
-}
-
-std::string TextMember(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return {};
-  return found->is_string()   ? found->get<std::string>()
-         : found->is_number() ? found->dump()
-                              : std::string();
-}
-
-PageAnswer NoObject(std::string_view example) {
-  return PageRefusal(400, "the body is no JSON object of this form", example);
-}
-
 }  // namespace
 
 SessionPage::SessionPage(Parts parts)
     : parts_(std::move(parts)),
-      moments_(parts_.host, parts_.simulation, marks_, parts_.facts.goes_back),
+      moments_(parts_.host, parts_.simulation, marks_,
+               {.goes_back = parts_.facts.goes_back, .has_places = parts_.facts.area.has_value()}),
       addresses_(parts_.simulation),
       cycle_(parts_.simulation.cycle()) {
   parts_.host.Publish();
@@ -163,17 +144,9 @@ PageAnswer SessionPage::Get(const PageQuestion& question) {
   if (question.path == "/api/lesson") return Lesson(question);
   if (question.path == "/api/votes") return {.body = votes_.Json()};
   if (question.path == "/metrics")
-    return {.body = PrometheusText(*moments_.Present(), *parts_.host.Latest()->moments),
-            .type = "text/plain; version=0.0.4; charset=utf-8"};
-  return NoSuchPath(question.path);
-}
-
-PageAnswer SessionPage::Post(const PageQuestion& question) {
-  if (question.path == "/api/cmd") return RunCommands(question);
-  if (question.path == "/api/cancel")
-    return {.body = fmt::format(R"({{"stopped":{}}})", parts_.host.Cancel())};
-  if (question.path == "/api/ask") return Ask(question);
-  if (question.path == "/api/vote") return Vote(question);
+    return {
+        .body = PrometheusText(*moments_.Present(), *parts_.host.Latest()->moments, hub_.clients()),
+        .type = "text/plain; version=0.0.4; charset=utf-8"};
   return NoSuchPath(question.path);
 }
 
@@ -241,71 +214,6 @@ PageAnswer SessionPage::Lesson(const PageQuestion& question) const {
   if (file == nullptr) return PageRefusal(400, "the parameter file is missing");
   const auto lesson = ReadLessonJson(*file);
   return lesson ? PageAnswer{.body = *lesson} : PageRefusal(lesson.error());
-}
-
-std::string SessionPage::ClientName(const std::string& own) {
-  if (own.empty()) return "page";
-  const std::lock_guard lock(mutex_);
-  if (clients_.size() >= kMostClients) return "page";
-  const int next = static_cast<int>(clients_.size()) + 1;
-  return fmt::format("page {}", clients_.emplace(own.substr(0, 100), next).first->second);
-}
-
-PageAnswer SessionPage::RunCommands(const PageQuestion& question) {
-  std::string commands = question.body;
-  if (const auto object = ObjectOfBody(question.body)) {
-    const auto cmd = object->find("cmd");
-    if (cmd == object->end() || !cmd->is_string()) return NoObject(R"({"cmd":"train; flood"})");
-    commands = cmd->get<std::string>();
-  }
-  // Close() waits for those that are counted here, and none may begin after it.
-  const std::string client = ClientName(question.client);
-  {
-    const std::lock_guard lock(mutex_);
-    if (closing_) return PageRefusal(503, "the program ends");
-    ++running_;
-  }
-  const SessionHost::Answers answers = parts_.host.Run(client, std::move(commands));
-  if (answers.exits) parts_.exit();
-  {
-    const std::lock_guard lock(mutex_);
-    --running_;
-    wake_.notify_all();
-  }
-  std::string objects;
-  for (const std::string& object : answers.objects)
-    objects += (objects.empty() ? "" : ",") + object;
-  return {.body = fmt::format(R"({{"ok":{},"code":{},"answers":[{}]}})", answers.code == 0,
-                              answers.code, objects)};
-}
-
-PageAnswer SessionPage::Ask(const PageQuestion& question) {
-  constexpr std::string_view kForm = R"({"ask":"12","question":"Who?","answers":["ann","ben"]})";
-  const auto object = ObjectOfBody(question.body);
-  if (!object) return NoObject(kForm);
-  std::vector<std::string> answers;
-  if (const auto list = object->find("answers"); list != object->end() && list->is_array())
-    for (const auto& answer : *list)
-      if (answer.is_string()) answers.push_back(answer.get<std::string>());
-  if (const auto asked = votes_.Ask(TextMember(*object, "ask"), TextMember(*object, "question"),
-                                    std::move(answers));
-      !asked)
-    return PageRefusal(asked.error());
-  hub_.PutVotes(votes_.Json());
-  return {.body = votes_.Json()};
-}
-
-PageAnswer SessionPage::Vote(const PageQuestion& question) {
-  const auto object = ObjectOfBody(question.body);
-  const auto choice = object ? object->find("choice") : nlohmann::json::const_iterator();
-  if (!object || choice == object->end() || !choice->is_number_unsigned())
-    return NoObject(R"({"ask":"12","choice":1,"voter":"random"})");
-  if (const auto voted = votes_.Vote(TextMember(*object, "ask"), choice->get<std::size_t>(),
-                                     TextMember(*object, "voter"));
-      !voted)
-    return PageRefusal(voted.error());
-  hub_.PutVotes(votes_.Json());
-  return {.body = votes_.Json()};
 }
 
 }  // namespace delstep

@@ -71,6 +71,7 @@ class SessionPage : public PageSource {
   std::vector<std::pair<std::string, std::string>> NodesInText() const override;
 
  private:
+  class Running;  // a command of a page
   PageAnswer Hello(const PageQuestion& question);
   PageAnswer Events(const PageQuestion& question) const;
   PageAnswer Complete(const PageQuestion& question);

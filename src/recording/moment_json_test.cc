@@ -8,15 +8,18 @@ namespace delstep {
 namespace {
 
 NodeView Node(std::uint32_t number) {
-  return {.node = NodeId{number},
-          .address = "10.0.0." + std::to_string(number + 1),
-          .behaviour = "none",
-          .attack = "off"};
+  NodeView node;
+  node.node = NodeId{number};
+  node.address = "10.0.0." + std::to_string(number + 1);
+  node.behaviour = "none";
+  node.attack = "off";
+  return node;
 }
 
 MessageView InState(std::uint64_t id, MessageState state) {
   return {.message = {.id = MessageId{id}, .from = NodeId{0}, .to = NodeId{1}, .bytes = 64},
-          .state = state};
+          .state = state,
+          .arrives = {}};
 }
 
 TEST(RoundedJson, HasFourDecimalsAtMost) {
@@ -51,8 +54,9 @@ TEST(StateJson, LeavesOutColumnsWhereAllIsAsUsual) {
 
 TEST(StateJson, HasATableOfTestsForEachScope) {
   MomentFacts facts{.nodes_ever = 2, .nodes = {Node(0), Node(1)}, .old_tests = {{true}, {}}};
-  facts.nodes[0].last_tests = {
-      {.scope = {.kind = EvaluationScope::Kind::kLocal}, .loss = 0.25, .accuracy = 0.75}};
+  facts.nodes[0].last_tests = {{.scope = {.kind = EvaluationScope::Kind::kLocal, .group = {}},
+                                .loss = 0.25,
+                                .accuracy = 0.75}};
   EXPECT_NE(StateJson(facts, {}).find(
                 R"("tests":{"local":{"accuracy":[0.75,null],"loss":[0.25,null],"old":[1,null]}})"),
             std::string::npos);
@@ -83,7 +87,7 @@ TEST(MessagesJson, ShowsThoseInFlightFirstAndCountsTheRest) {
 
 TEST(LinksJson, TellsPairsFromOneWays) {
   const auto link = [](std::uint32_t from, std::uint32_t to) {
-    return LinkView{.from = NodeId{from}, .to = NodeId{to}};
+    return LinkView{.from = NodeId{from}, .to = NodeId{to}, .link = {}};
   };
   LinkFacts facts{.nodes = 3, .links = {link(0, 1), link(1, 0), link(2, 0)}};
   facts.links[1].link.up = false;
@@ -91,15 +95,15 @@ TEST(LinksJson, TellsPairsFromOneWays) {
   facts.links[2].link.loss = 0.5;
   EXPECT_EQ(LinksJson(facts, 17),
             R"({"version":17,"full":false,"pairs":[[0,1]],"one_way":[[2,0]],"down":[[1,0]],)"
-            R"("default":{"loss":0,"latency":"0ms","bandwidth":null},)"
-            R"("own":[{"from":2,"to":0,"loss":0.5,"latency":"0ms","bandwidth":null,"up":true}]})");
+            R"("default":{"loss":0,"latency":"0ns","bandwidth":null},)"
+            R"("own":[{"from":2,"to":0,"loss":0.5,"latency":"0ns","bandwidth":null,"up":true}]})");
 }
 
 TEST(LinksJson, DoesNotListAFullMeshOfManyNodes) {
   LinkFacts facts{.nodes = 61};
   for (std::uint32_t a = 0; a < 61; ++a)
     for (std::uint32_t b = 0; b < 61; ++b)
-      if (a != b) facts.links.push_back({.from = NodeId{a}, .to = NodeId{b}});
+      if (a != b) facts.links.push_back({.from = NodeId{a}, .to = NodeId{b}, .link = {}});
   EXPECT_NE(LinksJson(facts, 1).find(R"("full":true,"pairs":[],"one_way":[])"), std::string::npos);
   facts.links.pop_back();
   EXPECT_NE(LinksJson(facts, 1).find(R"("full":false,"pairs":[[0,1],)"), std::string::npos);

@@ -13,12 +13,6 @@ namespace {
 
 constexpr int kStartVersion = 1;
 
-/// Nodes have places where they move, or where links depend on places.
-bool HasPlaces(const Scenario& scenario) {
-  return scenario.topology.name == "radio" || scenario.mobility.area ||
-         scenario.mobility.name != "still";
-}
-
 std::string HelloOfStart(const Simulation& simulation, std::span<const std::string> addresses) {
   std::string classes, nodes;
   for (const std::string& name : simulation.ClassNames())
@@ -40,6 +34,16 @@ std::string HelloOfStart(const Simulation& simulation, std::span<const std::stri
 
 }  // namespace
 
+std::optional<Area> DrawnArea(const Scenario& scenario) {
+  constexpr Area kOfRadio{.width = 1000, .height = 1000};
+  const std::string& topology = scenario.topology.name;
+  if (scenario.mobility.area) return scenario.mobility.area;
+  if (topology == "radio") return kOfRadio;
+  // Links follow from places, or nodes move: both happen in the unit square then.
+  if (topology == "geometric" || scenario.mobility.name != "still") return Area{};
+  return std::nullopt;
+}
+
 std::string StartJson(const Simulation& simulation) {
   std::vector<NodeId> nodes;
   std::vector<std::string> addresses;
@@ -49,7 +53,7 @@ std::string StartJson(const Simulation& simulation) {
   }
   // A run that was resumed may have numbers of nodes that have left: nobody knows where they were.
   const std::vector<NodeId> present = simulation.Nodes();
-  std::vector<Position> places(HasPlaces(simulation.scenario()) ? nodes.size() : 0);
+  std::vector<Position> places(DrawnArea(simulation.scenario()) ? nodes.size() : 0);
   if (!places.empty()) {
     const std::vector<Position> known = simulation.Positions(present);
     for (std::size_t i = 0; i < present.size(); ++i) places[Index(present[i])] = known[i];

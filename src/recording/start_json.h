@@ -6,12 +6,18 @@
 ///
 /// The last three are those of /api/state, /api/links and /api/labels at moment 0, see
 /// docs/internals/page-server.md; `hello` has what stays as it is. Equal runs have equal files.
+#include <optional>
 #include <string>
 
+#include "delstep/scenario.h"
 #include "delstep/simulation.h"
 
 namespace delstep {
 
 std::string StartJson(const Simulation& simulation);
+
+/// The field in which a page draws the nodes. Nothing where their places mean nothing: then it lays
+/// them out as it likes.
+std::optional<Area> DrawnArea(const Scenario& scenario);
 
 }  // namespace delstep

@@ -99,9 +99,12 @@ class PageTest(ProgramTest):
     def start_page(self, *words, small=True):
         """The program, which serves, and where. Standard input stays open."""
         words = [PROGRAM, *(SMALL if small else []), *words]
-        program = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                   stderr=subprocess.PIPE, bufsize=1, cwd=self.folder,
-                                   env=environment())
+        # Into a file: a pipe that nobody reads would make commands wait.
+        with open(self.folder / "stdout.txt", "w", encoding="utf-8") as out:
+            program = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=out, text=True,
+                                       stderr=subprocess.PIPE, bufsize=1, cwd=self.folder,
+                                       env=environment())
+        program.stdout = open(self.folder / "stdout.txt", encoding="utf-8")
         self.addCleanup(self.put_down, program)
         return program, self.site_of(program)
 

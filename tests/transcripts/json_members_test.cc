@@ -270,6 +270,8 @@ scenario list
 scenario show mnist-12
 network show
 network restart
+page 0
+page off
 reset
 checkpoint every.ckpt
 exit
@@ -280,6 +282,12 @@ std::shared_ptr<fakes::NetworkFault> WithAProgramBehindIt() {
   auto fault = std::make_shared<fakes::NetworkFault>();
   fault->version = "failing 1.0";
   return fault;
+}
+
+/// As the program would, on a port of its own choice.
+Result<std::optional<PagePlace>> ServeNoPage(const PageRequest& request) {
+  if (request.off) return std::optional<PagePlace>();
+  return std::optional(PagePlace{.address = "127.0.0.1", .port = 8642});
 }
 
 TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
@@ -299,12 +307,14 @@ TEST(JsonMembers, EveryFormOfEveryCommandIsDescribed) {
   MembersSeen seen;
   const auto session =
       *Session::Create(*simulation, config, registry, {.keep_going = true, .json = true},
-                       {[&](std::string_view line) {
-                          // All must come to a result: a refusal shows no members.
-                          EXPECT_NE(line.find("\"ok\":true"), line.npos) << line;
-                          LookAt(line, seen);
-                        },
-                        [](std::string_view) {}});
+                       {.out =
+                            [&](std::string_view line) {
+                              // All must come to a result: a refusal shows no members.
+                              EXPECT_NE(line.find("\"ok\":true"), line.npos) << line;
+                              LookAt(line, seen);
+                            },
+                        .err = [](std::string_view) {},
+                        .page_server = ServeNoPage});
   std::set<const Command*> had;
   for (const std::string_view line : Split(std::string_view(kEveryForm), '\n')) {
     if (line.empty()) continue;

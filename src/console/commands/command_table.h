@@ -56,6 +56,11 @@ struct PageRequest {
   bool off = false;
   std::optional<int> port{};  ///< 0: any free one
 };
+/// Where it is served.
+struct PagePlace {
+  std::string address;
+  std::uint64_t port = 0;
+};
 
 /// One row: plain data, so that an array of rows can be constexpr.
 struct Command {
@@ -138,8 +143,9 @@ struct CommandContext {
   /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody
   /// can.
   std::function<Result<Bytes>(const std::string& file)> checkpoint{};
-  /// Serves the page, and says where; empty: nobody can.
-  std::function<Result<Reply>(const PageRequest& request)> page{};
+  /// Serves the page, and says where: nothing after `off`. Its addresses, which have secrets in them,
+  /// are told to the person at the terminal alone. Empty: nobody can.
+  std::function<Result<std::optional<PagePlace>>(const PageRequest& request)> page{};
   /// Says a line at once, before the reply; empty: nobody would see it.
   std::function<void(std::string_view line)> say{};
   /// How much simulated time has passed, of how much.

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <optional>
 #include <string>
 
 #include "console/commands/command_rows.h"
@@ -18,9 +21,20 @@ Result<Reply> ServePage(CommandContext& context) {
                 UsageError("a port is a number up to 65535", "0 takes any that is free"));
     request.port = static_cast<int>(port);
   }
-  return context.page(request);
+  DELSTEP_ASSIGN(const std::optional<PagePlace> place, context.page(request));
+  Reply reply;
+  reply.fields = {{"served", place.has_value()}};
+  if (!place) {
+    reply.text.emplace_back("the page is not served any more");
+    return reply;
+  }
+  reply.text.push_back(
+      fmt::format("the page is served on port {} of {}", place->port, place->address));
+  reply.fields.insert(reply.fields.end(), {{"address", place->address}, {"port", place->port}});
+  return reply;
 }
 
+// What it answers reaches all pages, those that only look too: no address is in it.
 constexpr Command kPage[] = {
     {.scope = CommandScope::kInterface,
      .usage = "page [PORT|off]",

@@ -30,6 +30,7 @@ constexpr JsonMember kMembers[] = {
     {"accuracy_scope", "text", "scope of the last test, which the figures accuracy_... are of",
      "stats"},
     {"accuracy_std", "number", "standard deviation of the accuracies", "stats"},
+    {"address", "text", "on which the page is served", "page"},
     {"addresses", "list", "addresses of the nodes that the command was about", "node set"},
     {"after", "time", "the clock after the network step, or after the run", "next nstep run"},
     {"age", "time?", "time since the model of the peer came; null: not met yet", "guestbook"},
@@ -282,6 +283,7 @@ constexpr JsonMember kMembers[] = {
     {"peer", "address", "the node that was met, or a neighbour that was not yet", "diff guestbook"},
     {"peers", "count", "models that were averaged beside the node's own", "ag group"},
     {"plans", "rows", "the planned commands, the next one first", "schedule"},
+    {"port", "count", "on which the page is served", "page"},
     {"positions", "rows", "where the nodes are", "positions"},
     {"predicted", "text", "the class that the model takes the examples for", "confusion"},
     {"present", "bool", "it is the present one", "branch history"},
@@ -308,6 +310,7 @@ constexpr JsonMember kMembers[] = {
     {"sent", "count | pair", "messages put on the wire", "diff nstep stats"},
     {"sent_at", "time", "the clock when the message was put on the wire", "why"},
     {"sentence", "text", "what the command does, or the network is", "help network"},
+    {"served", "bool", "a page is served from now on", "page"},
     {"settings", "rows",
      "keys that differ, and what else commands set (\"link default loss\", \"group g\", \"up\"); "
      "node is null where it is not of a node alone",

@@ -59,7 +59,7 @@ class Session {
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
     /// Serves the page, or not any more, or says where it is (`page`); none: nobody can.
-    std::function<Result<Reply>(const PageRequest&)> page_server{};
+    std::function<Result<std::optional<PagePlace>>(const PageRequest&)> page_server{};
     /// What checkpoints say of the program; none: nothing.
     std::function<ProgramFacts()> about{};
   };
