@@ -34,8 +34,11 @@ export function number(value: number | null | undefined, digits = 3): string {
   return value === null || value === undefined ? '–' : value.toFixed(digits);
 }
 
+// Made once: to make one for each number is slow.
+const grouped = new Intl.NumberFormat('en');
+
 export function count(value: number): string {
-  return value.toLocaleString('en');
+  return grouped.format(value);
 }
 
 /** `1 message`, `2 messages`. */

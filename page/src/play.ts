@@ -84,6 +84,7 @@ export class Player {
     const last = reply.answers.at(-1);
     const ended = last?.result?.stopped_by;
     if (!reply.ok) this.stop(last?.error?.message ?? 'Stopped.');
-    else if (ended === 'break' || ended === 'idle') this.stop(ended === 'idle' ? 'Nothing more is to come.' : 'Stopped at a break.');
+    else if (last?.breaks?.length) this.stop(`Stopped at a break: ${last.breaks[0]!.what}.`);
+    else if (ended === 'idle') this.stop('Nothing more is to come.');
   }
 }

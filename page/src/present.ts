@@ -8,6 +8,10 @@ import { nextDoing, unfold } from './lesson/steps.ts';
 import { VoteBox } from './lesson/votes.ts';
 import type { Answer, App, Scene } from './types.ts';
 
+/** Commands whose tables a class wants to see. */
+const tables = new Set(['neighborhood', 'data', 'guestbook', 'messages', 'status', 'confusion', 'diff', 'encounters', 'history', 'stats', 'help']);
+const mostLines = 16;
+
 const scenes: [Scene, string][] = [['network', '1 Network'], ['time', '2 Time'], ['curves', '3 Curves'], ['why', '4 Why']];
 
 /** Presenting: scenes, lessons, votes, the speaker's window. `host` is the strip below the scene. */
@@ -27,16 +31,20 @@ class Stage {
   private readonly line = h('code', { class: 'coming' });
   private readonly controls = h('div', { class: 'controls' });
   private readonly curtain = h('div', { class: 'curtain', hidden: true, onclick: () => this.player.setBlank(false) });
+  private readonly slate = h('pre', { class: 'slate', hidden: true, tabindex: 0, 'aria-label': 'Answer', onclick: () => (this.slate.hidden = true) });
   private lessons: { file: string; title: string }[] | null = null;
   private before: Partial<App['look']> | null = null;
 
   constructor(private readonly host: HTMLElement, private readonly app: App) {
     this.player = new LessonPlayer(app, () => this.draw());
     const votes = h('section', { class: 'votes', 'aria-label': 'Question to the class', hidden: true });
-    document.body.append(votes, this.curtain);
+    document.body.append(votes, this.slate, this.curtain);
     const box = new VoteBox(votes, app);
     box.draw();
-    this.player.onRun = () => box.close();
+    this.player.onRun = () => {
+      box.close();
+      this.slate.hidden = true;
+    };
     fill(host, h('div', { class: 'words' }, this.caption, this.line), this.controls);
     this.register();
     app.on('answer', (detail) => this.answered(detail as Answer));
@@ -89,9 +97,18 @@ class Stage {
 
   // The last sentence is the caption, unless the lesson has said something.
   private answered(answer: Answer): void {
+    const verb = answer.cmd.trim().split(/\s/)[0] ?? '';
     if (answer.error !== undefined) this.player.caption = answer.error.message;
-    else if (answer.says) this.player.caption = answer.says;
+    else if (answer.says && verb !== 'expect') this.player.caption = answer.says;
+    if (verb !== 'expect') this.showTable(verb, answer.text ?? '');
     this.draw();
+  }
+
+  // A table that was asked for lies over the scene until something else is done; the console is not seen.
+  private showTable(verb: string, words: string): void {
+    const lines = words.trimEnd().split('\n');
+    this.slate.hidden = !tables.has(verb) || lines.length < 3;
+    if (!this.slate.hidden) text(this.slate, lines.slice(0, mostLines).join('\n') + (lines.length > mostLines ? '\n…' : ''));
   }
 
   private draw(): void {
@@ -104,6 +121,7 @@ class Stage {
     else delete document.body.dataset['scene'];
     if (on && main !== null) delete main.dataset['full'];
     this.curtain.hidden = !this.player.blank;
+    if (!on) this.slate.hidden = true;
     if (!on) return;
     if (scene === 'curves' && this.app.look.panel !== 'curves') this.app.set({ panel: 'curves' });
     if (scene === 'why' && this.app.look.panel !== 'why') this.app.set({ panel: 'why' });
@@ -115,8 +133,7 @@ class Stage {
 
   private coming(): string {
     const { progress } = this.player;
-    if (progress === null || !progress.shown) return '';
-    return progress.steps[progress.next]?.cmd ?? '';
+    return progress?.steps[progress.next]?.cmd ?? '';
   }
 
   private drawControls(): void {

@@ -251,6 +251,7 @@ export interface Answer {
   t: number;
   cycle: number;
   result: Record<string, unknown> | null;
+  breaks?: { number: number; condition: string; what: string }[]; // breakpoints that were hit
   error?: { code: number; message: string; where: string; hint: string };
   client?: string;
   text?: string;

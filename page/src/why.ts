@@ -128,21 +128,22 @@ function drawPanel(root: HTMLElement, app: App, why: Why): void {
 }
 
 function barTable(app: App, rows: readonly Row[], exact: boolean): HTMLElement {
-  const most = Math.max(1e-9, ...rows.map((r) => Math.max(r.initial, r.trained)));
+  // Trainings add up beyond 1, so each column has its own scale.
+  const most = [Math.max(1e-9, ...rows.map((r) => r.initial)), Math.max(1e-9, ...rows.map((r) => r.trained))] as const;
   const head = h('tr', {}, h('th', {}, 'source'), h('th', {}, 'initial'), h('th', {}, 'trained'), h('th', { class: 'num' }, 'trainings'));
   return h('table', { class: exact ? 'bars' : 'bars estimate' }, h('thead', {}, head),
     h('tbody', {}, ...rows.map((row) => barRow(app, row, most))));
 }
 
-function barRow(app: App, row: Row, most: number): HTMLElement {
+function barRow(app: App, row: Row, most: readonly [number, number]): HTMLElement {
   const name = row.node < 0 ? `${row.count} others` : app.nodeName(row.node, true);
   const chosen = row.node >= 0 && row.node === app.look.source;
   const button = row.node < 0 ? name : h('button', {
     class: 'plain', type: 'button', title: 'By which messages did it come?', onclick: () => app.set({ source: chosen ? null : row.node }),
   }, name);
   return h('tr', { 'aria-selected': String(chosen) }, h('td', {}, button),
-    h('td', {}, bar('initial', row.initial, most, percent(row.initial))),
-    h('td', {}, bar('trained', row.trained, most, row.trainings === 0 ? '–' : percent(row.trained))),
+    h('td', {}, bar('initial', row.initial, most[0], percent(row.initial))),
+    h('td', {}, bar('trained', row.trained, most[1], row.trainings === 0 ? '–' : percent(row.trained))),
     h('td', { class: 'num' }, String(row.trainings)));
 }
 

@@ -21,9 +21,9 @@ test('with all at t = 0 the axes of time are those of order, on grey ground', ()
 });
 
 test('in time the gaps are in proportion', () => {
-  // Gaps 10, 10, 30: the median 10 is two columns wide, 40 px; so 30 is 120 px. Columns take 12 px each.
-  const axis = makeAxis(at(0, 10, 20, 50), 'time', 20);
-  assert.deepEqual(axis.left, [0, 52, 104, 236]);
+  // Gaps 4, 10, 30: the median 10 is two columns wide, 40 px; so 4 is 16 px and 30 is 120 px. Columns take 12 px each.
+  const axis = makeAxis(at(0, 4, 14, 44), 'time', 20);
+  assert.deepEqual(axis.left, [0, 28, 80, 212]);
 });
 
 test('the longest gap is at most 60 columns wide', () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
 
-const { begin, nextDoing, announce, ran, back, leftAt, unfold, minutes } = await load('lesson/steps.ts');
+const { begin, nextDoing, announce, ran, back, leftAt, unfold, minutes, checksAlong, checked } = await load('lesson/steps.ts');
 
-const step = (cmd, more = {}) => ({ line: 1, cmd, say: [], note: [], ...more });
+const plain = (cmd, more = {}) => ({ line: 1, cmd, say: [], note: [], ask: null, scene: '', ...more });
+const step = (cmd, more = {}) => plain(cmd, { say: ['Look.'], ...more });
 
 test('each step is shown, then run; at the end there is nothing more', () => {
   let at = begin([step('train'), step('flood')]);
@@ -16,6 +17,17 @@ test('each step is shown, then run; at the end there is nothing more', () => {
   }
   assert.deepEqual(doings, ['announce 0', 'run 0', 'announce 1', 'run 1']);
   assert.equal(at.ended, 2);
+});
+
+test('a command alone is run at once; a check runs along and is no stop', () => {
+  let at = begin([plain('train'), plain('expect lost == 0'), plain('expect sent > 0', { note: ['Ask.'] }), plain('ag')]);
+  assert.equal(nextDoing(at), 'run');
+  at = ran(at, 0, 1);
+  assert.ok(checksAlong(at));
+  at = checked(at);
+  assert.equal(checksAlong(at), false); // it has a note for the speaker
+  assert.equal(nextDoing(at), 'announce');
+  assert.deepEqual([back(at).moment, back(at).progress.next], [0, 0]);
 });
 
 test('what is only said is passed by with the next key', () => {

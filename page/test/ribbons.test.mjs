@@ -90,14 +90,20 @@ test('a rule without weights makes an estimate that counts alike', () => {
   for (const share of ribbons.initial.values()) near(share, 1 / 3);
 });
 
-test('only what came through one source', () => {
+test('only what is due to one source: its share of initial parameters and trainings in what is carried', () => {
   const way = chainRun(StoryOfRun).way(7);
   const ribbons = followBack(way, 2);
   const ann = onlyFrom(way, ribbons, 0);
-  // ann's message is all hers; of ben's message, worth a half, half is hers.
-  assert.deepEqual([...ann.messages].sort(), [[0, 0.25], [1, 0.25]]);
+  // ann's message is all hers: 0.25. ben's model holds of her 1/2 · (1 initial + 1 training) = 1, of all 1/2 · 2 + 1/2 · 1 = 3/2:
+  // two thirds of his message, which is worth a half.
+  near(ann.messages.get(0), 0.25);
+  near(ann.messages.get(1), 1 / 3);
   assert.equal(ann.trainings.size, 1);
-  assert.equal(onlyFrom(way, ribbons, 1).trainings.size, 0);
+  const others = [1, 2].map((node) => onlyFrom(way, ribbons, node));
+  assert.deepEqual(others.map((r) => r.trainings.size), [0, 0]);
+  // The sources together are the whole ribbon.
+  for (const [message, weight] of ribbons.messages)
+    near([ann, ...others].reduce((sum, r) => sum + (r.messages.get(message) ?? 0), 0), weight);
 });
 
 test('sources below 2 % become one row, a single one stays', () => {

@@ -21,9 +21,8 @@ const patience = 20_000; // ms; only a page that does not come at all fails by i
 export const small = ['data.name=blobs', 'nodes.count=4', 'nodes.names=["ann","ben","eve","tom"]', 'training.epochs=1', 'seed=3'];
 
 /** Starts the program with a page in a folder, a new one unless said; `address` and `look`: of who may do all, and of who may look. */
-export async function start(args = small, folder = mkdtempSync(join(tmpdir(), 'page-'))) {
-  if (process.env.STANDIN) return running(spawn('node', [join(root, 'page/dev/standin.mjs'), '0', ...args]));
-  const child = spawn(program, [...args, '--page', '0'], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+export async function start(args = small, folder = mkdtempSync(join(tmpdir(), 'page-')), port = 0) {
+  const child = spawn(program, [...args, '--page', String(port)], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   return running(child);
 }
 

@@ -1,7 +1,7 @@
 // Plays a lesson: announces and runs its steps, goes back, asks the class. The speaker's window listens on a channel.
 
 import type { App, LessonAnswer, Scene } from '../types.ts';
-import { announce, back, begin, leftAt, nextDoing, type Progress, ran, unfold } from './steps.ts';
+import { announce, back, begin, checked, checksAlong, leftAt, nextDoing, type Progress, ran, unfold } from './steps.ts';
 
 /** What the two windows tell each other. */
 export type Word =
@@ -73,10 +73,22 @@ export class LessonPlayer {
       return;
     }
     if (step.say.length > 0) this.caption = step.say.join(' ');
+    this.lookAt(step.cmd);
     if (step.scene) this.app.set({ scene: step.scene });
     if (step.ask && this.app.mayNot() === null)
       await this.app.post('/api/ask', { ask: String(step.line), ...step.ask }).catch(() => this.app.say('The question could not be asked.', true));
     this.app.say(this.caption);
+  }
+
+  // The picture of `why ann gus` is that of ann, with the ways of gus.
+  private lookAt(cmd: string): void {
+    const words = /^why\s+(\S+)(?:\s+(\S+))?$/.exec(cmd.trim());
+    if (words === null) return;
+    const nodeOf = (word: string | undefined): number | null => {
+      const found = this.app.hello.nodes.findIndex((n) => n.node === word || (n.name !== '' && n.name === word));
+      return found < 0 ? null : found;
+    };
+    this.app.set({ node: nodeOf(words[1]), source: nodeOf(words[2]), message: null });
   }
 
   private async run(): Promise<void> {
@@ -91,6 +103,10 @@ export class LessonPlayer {
       const last = reply.answers[reply.answers.length - 1];
       if (last?.says) this.caption = last.says;
       this.progress = ran(this.progress!, from, await this.momentAfter(from, reply.answers.length));
+      while (checksAlong(this.progress)) {
+        await this.app.sendNow(this.progress.steps[this.progress.next]!.cmd);
+        this.progress = checked(this.progress);
+      }
     } finally {
       this.running = false;
     }

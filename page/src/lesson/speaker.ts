@@ -3,7 +3,7 @@
 import { fill, h, text } from '../dom.ts';
 import type { App } from '../types.ts';
 import type { Shown, Word } from './player.ts';
-import { minutes } from './steps.ts';
+import { minutes, nextDoing } from './steps.ts';
 
 const lessonSeconds = 45 * 60;
 
@@ -55,7 +55,7 @@ function drawNotes(host: HTMLElement, state: Shown | null, app: App): void {
   fill(host,
     h('h1', {}, `${state.title} – step ${Math.min(progress.next + 1, progress.steps.length)} of ${progress.steps.length}`),
     h('h2', {}, 'Notes'), ...(step?.note.length ? step.note.map((n) => h('p', { class: 'note' }, n)) : [h('p', { class: 'soft' }, '–')]),
-    h('h2', {}, progress.shown ? 'The next key runs' : 'The next key shows'),
+    h('h2', {}, nextDoing(progress) === 'run' ? 'The next key runs' : 'The next key shows'),
     h('ol', {}, ...coming.map((cmd) => h('li', {}, h('code', {}, cmd)))),
     h('h2', {}, 'Votes'), h('p', {}, counted),
     h('h2', {}, 'The audience sees'), h('p', {}, `${state.blank ? 'nothing (blank)' : (state.scene ?? 'the whole page')}: ${state.caption || '–'}`));

@@ -1,7 +1,8 @@
 // The steps of a lesson, and where one is in it. No DOM in here.
 //
-// Each step is shown first (what is said, the command) and run at the next key. Going back takes the
-// last step back: to the moment that its command began in.
+// A step with words is shown first (what is said, what is asked) and run at the next key; a step that is
+// a command alone is run at once, as it has stood there as the next one. What only checks (`expect`) runs
+// along with the step before it. Going back takes the last step back: to the moment that it began in.
 
 import type { LessonStep } from '../types.ts';
 
@@ -22,11 +23,28 @@ export function begin(steps: readonly LessonStep[]): Progress {
   return { steps: [...steps], next: 0, shown: false, stops: [], ended: null };
 }
 
+/** Something is said, noted or asked, or the scene changes. */
+export function hasWords(step: LessonStep): boolean {
+  return step.say.length > 0 || step.note.length > 0 || Boolean(step.ask) || Boolean(step.scene);
+}
+
 /** What a key does now. */
 export function nextDoing(progress: Progress): 'announce' | 'run' | 'end' {
-  if (progress.next >= progress.steps.length) return 'end';
-  if (!progress.shown) return 'announce';
-  return progress.steps[progress.next]!.cmd === '' ? 'announce' : 'run';
+  const step = progress.steps[progress.next];
+  if (step === undefined) return 'end';
+  if (step.cmd === '') return 'announce';
+  return progress.shown || !hasWords(step) ? 'run' : 'announce';
+}
+
+/** The next step checks what the last one has claimed, without words: it runs along. */
+export function checksAlong(progress: Progress): boolean {
+  const step = progress.steps[progress.next];
+  return step !== undefined && !hasWords(step) && /^expect\b/.test(step.cmd);
+}
+
+/** After a check that ran along: no stop of its own. */
+export function checked(progress: Progress): Progress {
+  return { ...progress, next: progress.next + 1, shown: false };
 }
 
 /** Announces the step; one that is only said is passed by. */

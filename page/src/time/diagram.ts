@@ -48,7 +48,7 @@ export class Diagram {
   constructor(host: HTMLElement, private readonly app: App) {
     this.draw = perFrame(() => this.drawNow());
     this.names = h('div', { class: 'st-names', role: 'listbox', 'aria-label': 'Nodes' });
-    this.pane = h('div', { class: 'st-pane', tabindex: 0, 'aria-label': 'Space-time diagram' });
+    this.pane = h('div', { class: 'st-pane', tabindex: 0, role: 'group', 'aria-label': 'Space-time diagram' });
     host.append(h('div', { class: 'st-diagram' }, this.names, this.pane));
     this.context = canvas(this.pane, 'Space-time diagram', () => this.draw());
     new DiagramInput(this.pane, this, app);

@@ -104,7 +104,7 @@ export function paintLens(context: Context, box: Box, from: number, to: number, 
 
 /** An arrow with the name of the selected node. */
 export function paintChosen(context: Context, box: Box, share: number, name: string, colours: Colours): void {
-  const y = share * box.height;
+  const y = Math.max(7, Math.min(box.height - 7, share * box.height));
   context.fillStyle = colours.chosen;
   context.beginPath();
   context.moveTo(box.x - 4, y);

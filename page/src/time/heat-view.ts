@@ -26,7 +26,7 @@ export class HeatView {
   measure: Measure = 'mean';
   private heat: HeatAnswer | null = null;
   private readonly context: CanvasRenderingContext2D;
-  private readonly pane = h('div', { class: 'st-heat', tabindex: 0 });
+  private readonly pane = h('div', { class: 'st-heat', tabindex: 0, role: 'group', 'aria-label': 'Nodes by moments' });
   private readonly heading = h('p', { class: 'st-note' });
   private readonly lensHost = h('div', { class: 'st-lens' });
   private readonly side = h('div', { class: 'st-side' });

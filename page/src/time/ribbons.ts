@@ -82,7 +82,6 @@ function gather(
 ): void {
   const part = carried.get(step.message) ?? 0;
   if (part <= nothing) return;
-  carried.delete(step.message);
   found.messages.set(step.message, part);
   const before = weight.get(step.node) ?? 0;
   if (before > nothing) close(found, step.node, step.seq, until, before);

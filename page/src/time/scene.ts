@@ -94,7 +94,7 @@ export function placesOf(training: Trained, columns: Columns): { begun: Place; e
 
 /** The letter that stands beside the cross of a lost message. */
 export const reasonLetter: Record<string, string> = {
-  loss: 'L', down: 'D', expired: 'E', unreachable: 'U', detached: 'T', dropped: 'X', contact: 'C', backend: 'B',
+  loss: 'L', down: 'D', expired: 'E', unreachable: 'U', detached: 'T', dropped: 'R', contact: 'C', backend: 'B',
 };
 
 /** In words, for the sentence below the pointer. */

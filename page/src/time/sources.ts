@@ -50,42 +50,56 @@ export function sourcesOf(way: Way, ribbons: Ribbons, addressOf: (node: number) 
   return [...found.values()];
 }
 
-/**
- * The part of each ribbon that came through one source: forwards from the start, the source's model counts whole, since its last
- * training or from the beginning; averages scale it.
- */
+/** What a model holds: of the wanted source, and of all. Initial parameters count 1, and each training 1; averages scale them. */
+interface Credit {
+  own: number;
+  all: number;
+}
+
+/** The part of each ribbon that is due to one source: its share of the initial parameters and trainings in what is carried. */
 export function onlyFrom(way: Way, ribbons: Ribbons, source: number): Ribbons {
-  const share = new Map<number, number>([[source, 1]]);
-  const held = new Map<number, number>(); // share in what each message carries
-  const history = new Map<number, [number, number][]>(); // per node: from this seq on, this share
-  const note = (node: number, seq: number): void => {
-    const list = history.get(node) ?? [];
-    list.push([seq, share.get(node) ?? 0]);
-    history.set(node, list);
+  const models = new Map<number, Credit>();
+  const of = (node: number): Credit => models.get(node) ?? { own: node === source ? 1 : 0, all: 1 };
+  const carried = new Map<number, Credit>(); // per message
+  const shares = new Map<number, [number, number][]>(); // per node: from this seq on, this share
+  const put = (node: number, seq: number, credit: Credit): void => {
+    models.set(node, credit);
+    const list = shares.get(node) ?? [];
+    list.push([seq, credit.own / credit.all]);
+    shares.set(node, list);
   };
-  note(source, -1);
+  put(source, -1, of(source));
+  // Trainings count where they end.
   const at = (h: Way['happenings'][number]): number => (h.kind === 'training' && h.end >= 0 ? h.end : h.seq);
   for (const h of [...way.happenings].sort((a, b) => at(a) - at(b))) {
-    if (h.kind === 'training' && h.node === source && h.end >= 0) {
-      share.set(source, 1);
-      note(source, h.end);
-    } else if (h.kind === 'queued') {
-      held.set(h.message, share.get(h.node) ?? 0);
-    } else if (h.kind === 'aggregated' && h.changed) {
-      const even = 1 / (h.peers.length + 1);
-      let sum = (h.own ?? even) * (share.get(h.node) ?? 0);
-      h.messages.forEach((message, k) => (sum += (h.weights[k] ?? even) * (held.get(message) ?? 0)));
-      share.set(h.node, sum);
-      note(h.node, h.seq);
-    }
+    if (h.kind === 'queued') carried.set(h.message, of(h.node));
+    else if (h.kind === 'training' && h.end >= 0) {
+      const { own, all } = of(h.node);
+      put(h.node, h.end, { own: own + (h.node === source ? 1 : 0), all: all + 1 });
+    } else if (h.kind === 'aggregated' && h.changed) put(h.node, h.seq, mixed(h, of(h.node), carried));
   }
-  const inLane = (node: number, seq: number): number =>
-    history.get(node)?.findLast(([from]) => from <= seq)?.[1] ?? 0;
+  const inLane = (node: number, seq: number): number => shares.get(node)?.findLast(([from]) => from <= seq)?.[1] ?? 0;
+  const inMessage = (message: number): number => {
+    const credit = carried.get(message);
+    return credit === undefined ? 0 : credit.own / credit.all;
+  };
+  const trainers = new Map(way.happenings.map((h) => [h.seq, h.kind === 'training' ? h.node : -1]));
   return {
     ...ribbons,
-    messages: new Map([...ribbons.messages].map(([m, w]): [number, number] => [m, w * (held.get(m) ?? 0)]).filter(([, w]) => w > 1e-9)),
-    trainings: new Map([...ribbons.trainings].filter(([seq]) =>
-      way.happenings.some((h) => h.seq === seq && 'node' in h && h.node === source))),
-    lanes: ribbons.lanes.map((l) => ({ ...l, weight: l.weight * inLane(l.node, Math.max(l.from, -1)) })).filter((l) => l.weight > 1e-9),
+    messages: new Map([...ribbons.messages].map(([m, w]): [number, number] => [m, w * inMessage(m)]).filter(([, w]) => w > 1e-9)),
+    trainings: new Map([...ribbons.trainings].filter(([seq]) => trainers.get(seq) === source)),
+    lanes: ribbons.lanes.map((l) => ({ ...l, weight: l.weight * inLane(l.node, l.from) })).filter((l) => l.weight > 1e-9),
   };
+}
+
+function mixed(h: Extract<Way['happenings'][number], { kind: 'aggregated' }>, kept: Credit, carried: Map<number, Credit>): Credit {
+  const even = 1 / (h.peers.length + 1);
+  const own = h.own ?? even;
+  const sum = { own: own * kept.own, all: own * kept.all };
+  h.messages.forEach((message, k) => {
+    const credit = carried.get(message) ?? { own: 0, all: 1 };
+    sum.own += (h.weights[k] ?? even) * credit.own;
+    sum.all += (h.weights[k] ?? even) * credit.all;
+  });
+  return sum;
 }

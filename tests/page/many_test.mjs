@@ -1,0 +1,83 @@
+// Past 40 nodes the heat map is the diagram: what it shows, how large it is, the lens, and that looking sends nothing.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { browse, posts, start, type } from './harness.mjs';
+
+const nodes = 60;
+let run;
+let web;
+let tab;
+before(async () => {
+  run = await start(['data.name=blobs', `data.samples=${nodes * 20}`, `nodes.count=${nodes}`, 'topology.name=ring', 'training.epochs=1', 'network.loss=0.5']);
+  web = await browse();
+  tab = await web.open(run.address, { width: 1500, height: 950 });
+  await type(tab, 'train; flood; nstep; ag; test local');
+  await tab.waitForFunction(() => window.__delstep.time.heat?.heat?.columns.at(-1)?.[1] === 4 && window.__delstep.time.heat.heat.mean[0].at(-1) !== null);
+});
+after(async () => {
+  await web?.close();
+  await run?.stop();
+});
+
+const map = () => tab.locator('.st-heat').boundingBox();
+
+test('All nodes are in it, by moments; what it takes is far below 100 kB', async () => {
+  const { heat, bytes } = await tab.evaluate(() => window.__delstep.time.heat);
+  assert.equal(heat.order.length, nodes);
+  assert.equal(heat.rows.at(-1)[1], nodes - 1);
+  assert.deepEqual(heat.columns.map(([first]) => first), [0, 1, 2, 3, 4]);
+  assert.ok(bytes > 100 && bytes <= 100_000, `${bytes}`);
+  assert.match(await tab.textContent('.st-many .st-note'), /accuracy of the last test: mean, from 0 \(dark\) to 1 \(light\)/);
+});
+
+test('Each message is counted in the column of its moment, with those that were lost', async () => {
+  const { sent, lost } = await tab.evaluate(() => window.__delstep.time.heat.heat);
+  // On a ring each of 60 nodes sends to two others; half are lost, of 120 hardly ever none or all.
+  assert.equal(sent.reduce((x, y) => x + y, 0), 2 * nodes);
+  const gone = lost.reduce((x, y) => x + y, 0);
+  assert.equal(gone, (await tab.evaluate(() => window.__delstep.state.counts)).lost);
+});
+
+test('The lens has nine lanes around the pointer; a click pins it and selects, nothing is sent', async () => {
+  const before = await posts(tab);
+  const box = await map();
+  await tab.mouse.move(box.x + 200, box.y + 40);
+  await tab.waitForFunction(() => document.querySelectorAll('.st-lens .st-name').length === 9);
+  await tab.mouse.click(box.x + 200, box.y + 40);
+  const node = await tab.evaluate(() => window.__delstep.look.node);
+  assert.notEqual(node, null);
+  const lanes = () => tab.evaluate(() => window.__delstep.time.heat.diagram.only.join());
+  const pinned = await lanes();
+  assert.ok(pinned.split(',').includes(String(node)));
+  await tab.mouse.move(box.x + 200, box.y + 5);
+  assert.equal(await lanes(), pinned);
+  assert.equal(await posts(tab), before);
+});
+
+test('Arrows walk over the rows while the map has the focus', async () => {
+  await tab.locator('.st-heat').focus();
+  await tab.keyboard.press('Home');
+  const place = () => tab.evaluate(() => window.__delstep.time.heat.heat.order.indexOf(window.__delstep.look.node));
+  const before = await place();
+  await tab.keyboard.press('ArrowDown');
+  assert.equal(await place(), before + 1);
+  await tab.keyboard.press('End');
+});
+
+test('Distances to the mean are drawn beside it', async () => {
+  await tab.waitForFunction(() => /median [\d.e-]+, p90 [\d.e-]+/.test(document.querySelector('.st-side .st-note').textContent));
+});
+
+test('Why is a map of who held how much', async () => {
+  await tab.evaluate(() => window.__delstep.set({ node: 3, panel: 'why', moment: null }));
+  await tab.waitForFunction(() => /share of the model of/.test(document.querySelector('.st-many .st-note').textContent));
+  const { order, mean, rows } = await tab.evaluate(() => window.__delstep.time.heat.heat);
+  // At the end all of it is at node 3: in the last column only its bin is not 0, and is 1.
+  const full = mean.map((row, k) => [k, row.at(-1)]).filter(([, value]) => value > 0);
+  assert.equal(full.length, 1);
+  assert.equal(full[0][1], 1000);
+  const [first, last] = rows[full[0][0]];
+  assert.ok(order.slice(first, last + 1).includes(3));
+});
+
+test('No word of complaint', () => assert.deepEqual(web.errors, []));
