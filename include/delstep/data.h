@@ -109,8 +109,8 @@ using Partition = std::vector<std::vector<std::uint32_t>>;
 /// and `own`, then in `fetched/NAME`, then as NAME in each of `shared`, NAME being that of the data
 /// set. An empty path stands for none.
 struct DataFolders {
-  std::filesystem::path fetched{};  ///< where the set-up put data sets
-  std::filesystem::path own{};      ///< the user's: of the program, $DELSTEP_DATA
+  std::filesystem::path fetched{};              ///< where the set-up put data sets
+  std::filesystem::path own{};                  ///< the user's: of the program, $DELSTEP_DATA
   std::vector<std::filesystem::path> shared{};  ///< by all users of the machine
 };
 
