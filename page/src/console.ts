@@ -175,6 +175,11 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     else if (hint.dataset.busy) text(hint, '');
     hint.dataset.busy = busy ? '1' : '';
   });
+  let cut = false;
+  page.on('connection', () => {
+    if (page.connection === 'open' && cut) page.remark('The line was cut and is there again; what was answered meanwhile does not stand here.');
+    cut = page.connection === 'lost';
+  });
   page.on('connection', () => (input.placeholder = page.mayNot() ?? 'a command, such as train; Tab completes'));
   page.register({
     id: 'console', label: 'Type a command', keys: ':', run: () => {

@@ -116,7 +116,9 @@ class Curves {
     const room = Math.max(150, this.host.clientHeight - 50);
     const height = Math.max(150, shown.length === 1 ? room - 8 : room * heightShare);
     fill(this.box, ...(known.some((m) => m.startsWith('test_acc')) ? [] : [emptyState(app, 'Not tested yet.', 'test local')]));
-    for (const metric of shown) this.plot(metric, answer, width, height);
+    // One point is no curve.
+    if (answer.moment.length < 2) this.box.append(emptyState(app, 'Only the start is there. A command that changes something makes the next moment.', 'train'));
+    else for (const metric of shown) this.plot(metric, answer, width, height);
     text(this.title, 'line: mean · band: 10–90 % · thin: nodes');
   }
 

@@ -23,6 +23,8 @@ export abstract class Feed {
   /** Seconds until the next try, while the connection is lost. */
   retry = 0;
   api = new Api();
+  /** The stream has begun: no answer is missed from now on. */
+  listening = false;
   /** It goes on by itself, one command after the other. */
   playing = false;
 
@@ -128,10 +130,13 @@ export abstract class Feed {
 
   /** A session with fewer events than were seen is another one, on the same port: begin anew. */
   private takeHello(data: { next_event: number }): void {
+    this.listening = true;
     if (data.next_event < this.nextEvent) location.reload();
   }
 
   private takeEvents(data: { first: number; events: RunEvent[] }): void {
+    // Who was away for long misses what the program no longer keeps.
+    if (data.first > this.nextEvent) this.story.complete = false;
     const fresh = data.events.slice(Math.max(0, this.nextEvent - data.first));
     this.nextEvent = Math.max(this.nextEvent, data.first + data.events.length);
     if (fresh.length === 0) return;

@@ -66,7 +66,7 @@ export class Player {
     if (this.page.past()) this.lookOn();
     else await this.goOn();
     if (!this.playing) return;
-    const pause = this.page.past() || this.page.look.gear === 'watch' ? 1000 / this.speed : 50;
+    const pause = this.page.past() || this.page.look.gear === 'watch' ? 1000 / this.speed : this.page.look.gear === 'fast' ? 250 : 50;
     this.timer = window.setTimeout(() => void this.step(), Math.max(0, pause - (performance.now() - began)));
   }
 

@@ -97,12 +97,11 @@ export class StoryOfRun implements Story {
     const moment = event.moment as number;
     const parent = event.parent as number;
     const known = this.segments.get(moment);
-    if (!known || known.events.length === 0) {
-      this.put({
-        moment, parent, branch: String(event.branch), cmd: known?.cmd ?? '', t: event.t, cycle: event.cycle,
-        kept: true, events: this.open, after: known?.after ?? [],
-      });
-    }
+    // The same command after an undo has the same events: they take the place of those from before.
+    this.put({
+      moment, parent, branch: String(event.branch), cmd: known?.cmd ?? '', t: event.t, cycle: event.cycle,
+      kept: true, events: this.open, after: known?.after ?? [],
+    });
     this.last = this.segments.get(moment)!;
     // The events of a run that did not begin at the present moment are not on the builder's way.
     if (this.builder && this.builder.moment !== parent) this.builder = null;

@@ -45,7 +45,7 @@ test('A percentile lies on the straight line between its neighbours', () => {
 test('Links are those of the start, and what was made, cut, met and parted since', () => {
   const story = run();
   story.events([
-    e('link_changed', { from: ben, to: eve, made: true, up: true }), e('link_changed', { from: eve, to: ben, made: false, up: true }),
+    e('link_changed', { from: ben, to: eve, made: true, up: true }), e('link_changed', { from: eve, to: ben, made: true, up: true }),
     e('link_changed', { from: ann, to: ben, made: false, up: false }), e('contact_began', { a: ann, b: eve }),
     e('moment_made', { moment: 3, parent: 2, branch: 'main' }), e('command_done', { command: 'link', code: 0 }),
     e('contact_ended', { a: ann, b: eve, began: 0 }), e('node_removed', { node: eve }),

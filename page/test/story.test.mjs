@@ -71,6 +71,14 @@ test('After going back the other branch has its own messages under the same numb
   assert.deepEqual(story.branches.map((b) => [b.branch, b.last]), [['main', 4], ['main-2', 5]]);
 });
 
+test('Right after going back the way is that of the moment gone to', () => {
+  const story = short();
+  assert.equal(story.way(4).messages.get(0).arrived >= 0, true);
+  story.events([e('restored'), e('went_to', { moment: 2, from_moment: 4, branch: 'main' }), done('undo 2')]);
+  assert.deepEqual(story.way(2).moments, [0, 1, 2]);
+  assert.equal(story.way(2).messages.get(0).sent, -1); // it waits in the outbox again
+});
+
 test('The same command after undo ends in the same moment and doubles nothing', () => {
   const story = short();
   const before = story.way(4).happenings.length;

@@ -72,10 +72,11 @@ export async function browse() {
     if (process.env.PAGE_HTML) await context.route((url) => url.pathname === '/', (route) => route.fulfill({ path: process.env.PAGE_HTML, contentType: 'text/html' }));
     const tab = await context.newPage();
     tab.setDefaultTimeout(patience);
-    tab.on('console', (m) => m.type() === 'error' && errors.push(m.text()));
+    tab.on('console', (m) => m.type() === 'error' && errors.push(`${m.text()} ${m.location().url.replace(/token=\w+/, '')}`));
     tab.on('pageerror', (e) => errors.push(String(e.stack)));
     await tab.goto(address + hash);
     await tab.waitForFunction(() => window.__delstep?.time?.diagram || document.querySelector('[role=alert].empty'));
+    await tab.waitForFunction(() => window.__delstep?.listening || document.querySelector('[role=alert].empty'));
     return tab;
   };
   return { browser, open, errors, close: () => browser.close() };

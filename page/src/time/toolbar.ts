@@ -48,9 +48,8 @@ export class Toolbar {
       this.group('same-back', '‹ its', 'same-on', 'its ›', 'cause', '‹ cause', 'effect', 'effect ›'),
       this.group('lane-up', 'node ↑', 'lane-down', '↓'),
       this.group('why', 'why', 'mark', 'mark', 'diff', 'diff', 'break', 'break', 'goto', 'go to…', 'follow', 'follow'),
-      this.group('zoom-out', '−', 'zoom-in', '+', 'zoom-fit', 'fit'),
-      this.line);
-    host.append(this.element);
+      this.group('zoom-out', '−', 'zoom-in', '+', 'zoom-fit', 'fit'));
+    host.append(this.element, this.line);
     this.update();
   }
 
