@@ -142,5 +142,33 @@ TEST(Arguments, AreRefusedWithExitCode2WhereTheyAreWrong) {
   EXPECT_THAT(Parse({"--jsno"}).error().hint, HasSubstr("--json"));
 }
 
+TEST(Arguments, APageHasAPortOrTheUsualOne) {
+  EXPECT_EQ(Parse({})->page_port, std::nullopt);
+  EXPECT_EQ(Parse({"--page"})->page_port, 8642);
+  EXPECT_EQ(Parse({"--page", "9000"})->page_port, 9000);
+  EXPECT_EQ(Parse({"--page=0"})->page_port, 0);
+  // What follows is no port: a scenario, another option.
+  const auto named = Parse({"--page", "churn", "--page-bind", "0.0.0.0"});
+  EXPECT_EQ(named->page_port, 8642);
+  EXPECT_EQ(named->scenario, "churn");
+  EXPECT_EQ(named->page_bind, "0.0.0.0");
+  EXPECT_EQ(Parse({"--page", "-c", "train"})->sources.size(), 1u);
+  for (const char* wrong : {"--page=x", "--page=65536", "--page=-1", "--page="})
+    EXPECT_FALSE(Parse({wrong})) << wrong;
+}
+
+TEST(Arguments, ViewTakesAFolderAndPerhapsAPort) {
+  const auto view = Parse({"view", "run", "9000"});
+  EXPECT_EQ(view->verb, Arguments::Verb::kView);
+  EXPECT_EQ(view->file, "run");
+  EXPECT_EQ(view->page_port, 9000);
+  EXPECT_EQ(Parse({"view", "run"})->page_port, std::nullopt);
+  EXPECT_FALSE(Parse({"view"}));
+  EXPECT_FALSE(Parse({"view", "run", "x"}));
+  EXPECT_FALSE(Parse({"view", "run", "1", "2"}));
+  EXPECT_FALSE(Parse({"view", "run", "-c", "train"}));
+  EXPECT_FALSE(Parse({"view", "run", "nodes.count=3"}));
+}
+
 }  // namespace
 }  // namespace delstep
