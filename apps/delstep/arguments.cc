@@ -32,9 +32,8 @@ const std::vector<std::string>& OptionNames() {
 }
 
 const std::vector<std::string>& ShellWords() {
-  static const std::vector<std::string> kWords = {"bench", "docs", "doctor",   "help",
-                                                  "new",   "plot", "scenario", "setup",
-                                                  "sweep", "view"};
+  static const std::vector<std::string> kWords = {"bench", "docs",     "doctor", "help",  "new",
+                                                  "plot",  "scenario", "setup",  "sweep", "view"};
   return kWords;
 }
 

@@ -10,9 +10,9 @@
 
 #include "base/text.h"
 #include "recording/event_json.h"
+#include "recording/start_events.h"
 #include "recording/start_json.h"
 #include "recording/tensorboard.h"
-#include "recording/start_events.h"
 
 namespace delstep {
 namespace {
