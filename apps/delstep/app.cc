@@ -153,7 +153,11 @@ int App::Run() {
     outputs_.Flush();
     return session_->exit_code();
   }
-  if (const auto begun = Begin(); !begun) return Fail(begun.error());
+  // Whoever has the page's address at once waits until all is connected.
+  host_.emplace(*session_, *simulation_);
+  Result<void> begun;
+  host_->Work("start", [&] { begun = Begin(); });
+  if (!begun) return Fail(begun.error());
   conversation_->Run(arguments_, scripts_fit);
   page_->Stop();
   SaveAtEnd();
@@ -344,7 +348,6 @@ Result<void> App::Begin() {
 
 /// Before anything runs, so that its addresses are known and nothing is missed.
 Result<void> App::BeginPage() {
-  host_.emplace(*session_, *simulation_);
   page_.emplace(
       ServedPage::Parts{.host = *host_,
                         .session = *session_,

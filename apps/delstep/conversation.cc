@@ -142,7 +142,11 @@ bool Conversation::TakeRequests(RequestInput& input) {
       if (!Do([&] { return session_.FeedLine(line.line); })) return false;
       continue;
     }
-    if (session_.NeedsMore()) session_.GiveUpLine();
+    const auto give_up = [&] {
+      session_.GiveUpLine();
+      return true;
+    };
+    if (session_.NeedsMore() && !Do(give_up)) return false;
     if (!Serve(*line.request, input)) return false;
   }
 }

@@ -85,7 +85,8 @@ Result<std::optional<PagePlace>> ServedPage::Obey(const PageRequest& request) {
 /// it: another page may have a command in the queue behind this one.
 void ServedPage::EndLater() {
   served_->server->StopListening();
-  endings_.emplace_back([served = std::move(*served_)]() mutable {
+  endings_.emplace_back([&host = parts_.host, served = std::move(*served_)]() mutable {
+    host.Work("closing", [] {});  // the command that asked comes to its end first
     served.page->Close();
     served.server.reset();
     served.page.reset();

@@ -172,8 +172,12 @@ TEST_F(Help, ItsExamplesRun) {
     const auto simulation = *Simulation::Create(config.scenario(), registry_);
     std::string said;
     const auto keep = [&](std::string_view text) { said += text; };
-    const auto session =
-        *Session::Create(*simulation, config, registry_, {.keep_going = true}, {keep, keep});
+    Session::Outputs outputs{.out = keep, .err = keep};
+    outputs.page_server = [](const PageRequest&) {
+      return std::optional(PagePlace{.address = "127.0.0.1", .port = 8642});
+    };
+    const auto session = *Session::Create(*simulation, config, registry_, {.keep_going = true},
+                                          std::move(outputs));
     for (const char* name : {"g1", "slow", "attackers"})
       session->RunText(
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
