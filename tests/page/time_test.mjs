@@ -111,6 +111,7 @@ test('The menu of a message branches without it: the same again but for that mes
   assert.deepEqual(await tab.locator('.st-track').allTextContents(), ['main', 'no-0']);
   // Compared with main one delivery, one aggregation and the tests are missing or different; nothing else.
   await tab.check('.st-tools [data-action=compare]');
+  await tab.waitForFunction(() => window.__delstep.time.diagram.picture.onlyHere?.size > 0);
   const only = await tab.evaluate(() => {
     const { picture } = window.__delstep.time.diagram;
     return picture.way.happenings.filter((h) => picture.onlyHere?.has(h.seq)).map((h) => h.kind);
