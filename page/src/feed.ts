@@ -116,7 +116,7 @@ export abstract class Feed {
   }
 
   private streamed(kind: string, data: unknown): void {
-    if (kind === 'events') this.takeEvents(data as { first: number; events: RunEvent[] });
+    if (kind === 'events') this.takeEvents(data as { first: number; next: number; events: RunEvent[] });
     else if (kind === 'answer') this.takeAnswer(data as Answer);
     else if (kind === 'present') this.takePresent(data as Present);
     else if (kind === 'votes') this.takeVotes(data as VotesAnswer);
@@ -134,11 +134,11 @@ export abstract class Feed {
     if (data.next_event < this.nextEvent) location.reload();
   }
 
-  private takeEvents(data: { first: number; events: RunEvent[] }): void {
+  private takeEvents(data: { first: number; next: number; events: RunEvent[] }): void {
     // Who was away for long misses what the program no longer keeps.
     if (data.first > this.nextEvent) this.story.complete = false;
     const fresh = data.events.slice(Math.max(0, this.nextEvent - data.first));
-    this.nextEvent = Math.max(this.nextEvent, data.first + data.events.length);
+    this.nextEvent = Math.max(this.nextEvent, data.next);
     if (fresh.length === 0) return;
     for (const e of fresh) if (e.type === 'node_added') this.knowNode(String(e.node), String(e.name ?? ''));
     this.story.events(fresh);
