@@ -360,7 +360,8 @@ Result<void> App::BeginPage() {
                               outputs_.Err(line);
                               outputs_.Flush();
                             },
-                        .exit = [this] { watch_.AskToEnd(); }});
+                        .exit = [this] { watch_.AskToEnd(); },
+                        .off = [this] { watch_.Wake(); }});
   host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
     page_->NoteResult(client, result);
   });

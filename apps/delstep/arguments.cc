@@ -92,7 +92,10 @@ class Collector {
     if (option == "--color") return TakeColor(value);
     if (option == "--resume") return TakeOnce(arguments_.resume, option, value);
     if (option == "--page") return TakePort(value);
-    if (option == "--page-bind") return TakeOnce(arguments_.page_bind, option, value);
+    if (option == "--page-bind") {
+      if (!arguments_.page_port) arguments_.page_port = kUsualPagePort;
+      return TakeOnce(arguments_.page_bind, option, value);
+    }
     if (option == "--checkpoint") return TakeOnce(arguments_.checkpoint, option, value);
     if (option == "--checkpoint-every") return TakeInterval(value);
     if (option == "--signature") signature_ = true;

@@ -54,6 +54,7 @@ Result<void> ServedPage::Serve(int port) {
                                    {.bind = parts_.bind, .port = port, .page_file = PageFile()}));
   served.page->SetShare(served.server->access().Address(Rights::kWatch));
   served_ = std::move(served);
+  serves_ = true;
   SayAddresses();
   return {};
 }
@@ -92,6 +93,8 @@ void ServedPage::EndLater() {
     served.page.reset();
   });
   served_.reset();
+  serves_ = false;
+  parts_.off();
 }
 
 void ServedPage::Stop() {

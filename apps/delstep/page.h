@@ -37,6 +37,8 @@ class ServedPage {
     std::function<void(std::string_view)> say;
     /// `exit` was given in a page: from any thread.
     std::function<void()> exit;
+    /// `page off` was given, by whomever: from any thread.
+    std::function<void()> off;
   };
   explicit ServedPage(Parts parts);
   ~ServedPage();
@@ -46,7 +48,8 @@ class ServedPage {
   Result<void> Serve(int port);
   /// The command `page`, see CommandContext::page.
   Result<std::optional<PagePlace>> Obey(const PageRequest& request);
-  bool serves() const { return served_.has_value(); }
+  /// From any thread.
+  bool serves() const { return serves_; }
   /// Commands of pages are stopped, and pages are told that the session has ended.
   void Stop();
 
@@ -64,6 +67,7 @@ class ServedPage {
 
   Parts parts_;
   std::optional<Served> served_;
+  std::atomic<bool> serves_ = false;
   std::vector<std::thread> endings_;  // of pages that are being closed
 };
 

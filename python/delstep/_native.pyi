@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 version: str
 knows_numpy_2: bool
 
+def built_in_parts() -> dict[str, list[str]]: ...
 def scenarios() -> list[tuple[str, str]]: ...
 
 class Run:

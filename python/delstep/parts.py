@@ -6,6 +6,8 @@ import inspect
 import re
 from typing import Any, Callable, Sequence
 
+from . import _native
+
 #: Parts made by the decorators, by kind and name. Every session that begins later has them.
 _known: dict[str, dict[str, "Part"]] = {"aggregation": {}, "behaviour": {}, "partition": {}}
 
@@ -23,6 +25,13 @@ def _name_of(thing: Any, name: str | None) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"the name {name!r}: use small letters, digits and hyphens, such as 'my-rule'")
     return name
+
+
+def _check_name(part: Part) -> None:
+    """Before it is entered: else each later session would meet it."""
+    if part.name in _native.built_in_parts()[part.kind]:
+        raise ValueError(f"the name {part.name!r} is that of a built-in part: give another one, "
+                         f"such as name={'my-' + part.name!r}")
 
 
 def _sentence_of(thing: Any) -> str:
@@ -124,6 +133,7 @@ _KINDS: dict[str, type[Part]] = {"aggregation": AggregationRule, "behaviour": Be
 def _decorator(kind: type[Part], thing: Any, options: dict[str, Any]) -> Any:
     def enter(function: Any) -> Part:
         part = kind(function, **options)
+        _check_name(part)
         _known[part.kind][part.name] = part
         return part
 

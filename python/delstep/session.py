@@ -15,13 +15,15 @@ from .pictures import Picture, draw_network
 from .results import Result, Results, Rows, json_lines, table_of_csv
 
 _all: "weakref.WeakSet[Session]" = weakref.WeakSet()
-_newest: "weakref.ref[Session] | None" = None
+_made = 0
+_of_other_processes: list[Any] = []
 
 
 def newest_session() -> "Session | None":
-    """The session that was made last, if it is still open: what the magics of IPython talk to."""
-    session = _newest() if _newest is not None else None
-    return session if session is not None and not session.closed else None
+    """Of the sessions that are open, the one that was made last: what the magics of IPython talk
+    to."""
+    return max((session for session in _all if not session.closed),
+               key=lambda session: session._number, default=None)
 
 
 @atexit.register
@@ -74,7 +76,7 @@ class Session:
                  out: str | os.PathLike[str] | None = None,
                  resume: str | os.PathLike[str] | None = None, record: bool = True,
                  overrides: Mapping[str, Any] | None = None, **settings: Any):
-        global _newest
+        global _made
         words, parts = [], []
         for key, value in {**(overrides or {}), **settings}.items():
             part = _chosen(key, value)
@@ -84,7 +86,8 @@ class Session:
         self._run: _native.Run | None = _native.Run(
             os.fspath(scenario), words, os.fspath(resume or ""), os.fspath(out or ""), record,
             _all_with(parts))
-        _newest = weakref.ref(self)
+        _made += 1
+        self._number, self._process = _made, os.getpid()
         _all.add(self)
 
     # ---- Commands.
@@ -222,6 +225,10 @@ class Session:
     def _open(self) -> "_native.Run":
         if self._run is None:
             raise CommandError("the session is closed", hint="begin another: delstep.Session()")
+        if self._process != os.getpid():
+            # Its threads stayed there, and a command would wait for them for ever.
+            raise CommandError("the session belongs to the process that this one was forked from",
+                               hint="begin one here: delstep.Session()")
         return self._run
 
     @property
@@ -232,7 +239,9 @@ class Session:
         """Ends the session and frees what it holds; a command that another thread runs is stopped.
         Views of models stay good."""
         run, self._run = self._run, None
-        if run is not None:
+        if run is not None and self._process != os.getpid():
+            _of_other_processes.append(run)  # its threads are not here, so it cannot be ended
+        elif run is not None:
             run.close()
 
     def __enter__(self) -> "Session":

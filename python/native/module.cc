@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "apps/delstep/version.h"
 #include "base/text.h"
 #include "console/commands/help.h"
+#include "delstep/registry.h"
 #include "delstep/simulation.h"
 #include "python/native/embedded_run.h"
 #include "python/native/interrupt.h"
@@ -236,6 +238,14 @@ std::vector<std::pair<std::string, std::string>> Scenarios() {
   return scenarios;
 }
 
+/// Names that a part of the user's cannot have, by kind.
+std::map<std::string, std::vector<std::string>> BuiltInParts() {
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  return {{"aggregation", registry.aggregators.Names()},
+          {"behaviour", registry.behaviours.Names()},
+          {"partition", registry.partitioners.Names()}};
+}
+
 }  // namespace
 }  // namespace delstep
 
@@ -245,6 +255,7 @@ PYBIND11_MODULE(_native, module) {
   module.attr("version") = Version();
   module.attr("knows_numpy_2") = PYBIND11_VERSION_HEX >= 0x020C0000;
   module.def("scenarios", &Scenarios);
+  module.def("built_in_parts", &BuiltInParts);
   BindUserParts(module);
   py::class_<PythonRun>(module, "Run")
       .def(py::init<std::string, std::vector<std::string>, std::string, std::string, bool,

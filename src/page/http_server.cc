@@ -159,6 +159,10 @@ class HttpServer::Impl {
     if (status == 413)
       return PageRefusal(413, "the body is larger than 1 MiB", "write long scripts into a file");
     if (status == 404) return NoSuchPath(path);
+    if (status == 415)
+      return PageRefusal(415, "the body is of a kind that is not read here", "send JSON");
+    if (status == 400)
+      return PageRefusal(400, "the body is not whole, or not well formed", "send it again");
     return PageRefusal(status, "the request is no HTTP that this server understands");
   }
 
@@ -166,6 +170,9 @@ class HttpServer::Impl {
 
   /// Before anything else, whatever is asked. The library calls nothing where this has answered.
   Handled Check(const httplib::Request& request, httplib::Response& response) {
+    // The library would answer each part of a Range, as often as it is named: a small request could
+    // ask for gigabytes. Nobody needs parts here. The request is the library's own, and not const.
+    const_cast<httplib::Request&>(request).ranges.clear();
     const std::string host = HeaderOf(request, "Host"), origin = HeaderOf(request, "Origin"),
                       token = TokenOf(request);
     const Access::Verdict verdict =
@@ -209,14 +216,18 @@ class HttpServer::Impl {
   void TakePost(const httplib::Request& request, httplib::Response& response,
                 const httplib::ContentReader& read) {
     PageQuestion question = Question(request);
+    if (request.is_multipart_form_data()) return Say(response, Explain(415, request.path));
     // The library's own limit knows only bodies that say how long they are.
     bool fits = true;
-    read([&](const char* data, std::size_t length) {
+    const bool whole = read([&](const char* data, std::size_t length) {
       fits = fits && question.body.size() + length <= kMostBody;
       if (fits) question.body.append(data, length);
       return fits;
     });
     if (!fits || response.status == 413) return Say(response, Explain(413, request.path));
+    // Half a command may be another command: `node down 10.0.0.1` of `node down 10.0.0.12`.
+    if (!whole || response.status >= 400)
+      return Say(response, Explain(response.status >= 400 ? response.status : 400, request.path));
     Say(response, source_.Post(question));
   }
 

@@ -73,10 +73,14 @@ class SessionPage::Running {
 };
 
 PageAnswer SessionPage::RunCommands(const PageQuestion& question) {
+  constexpr std::string_view kForm = R"({"cmd":"train; flood"})";
   std::string commands = question.body;
-  if (const auto object = ObjectOfBody(question.body)) {
-    const auto cmd = object->find("cmd");
-    if (cmd == object->end() || !cmd->is_string()) return NoObject(R"({"cmd":"train; flood"})");
+  const std::string_view text = Trim(commands);
+  if (text.empty()) return PageRefusal(400, "the body is empty", kForm);
+  if (text.starts_with('{')) {
+    const auto object = ObjectOfBody(question.body);
+    const auto cmd = object ? object->find("cmd") : nlohmann::json::const_iterator();
+    if (!object || cmd == object->end() || !cmd->is_string()) return NoObject(kForm);
     commands = cmd->get<std::string>();
   }
   const std::string client = ClientName(question.client);

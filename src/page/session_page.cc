@@ -184,6 +184,8 @@ PageAnswer SessionPage::Events(const PageQuestion& question) const {
 }
 
 PageAnswer SessionPage::Complete(const PageQuestion& question) {
+  // It tells names of files of this machine, and who only looks has no line to complete.
+  if (question.rights != Rights::kCommand) return PageRefusal(403, "this address may only look on");
   const std::string* given = question.Find("line");
   const std::string line = given == nullptr ? "" : *given;
   Completion completion;

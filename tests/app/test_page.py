@@ -99,6 +99,29 @@ class Rights(PageTest):
             pass
         self.assertEqual(self.site.get("/api/history")["present"], 0)
 
+    def test_half_a_command_is_not_run(self):
+        head = (f"POST /api/cmd HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.command}\r\n"
+                "Content-Length: 100\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", self.site.port), 60) as connection:
+            connection.sendall((head + "node down 10.0.0.1").encode())
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.recv(65536).decode()
+        self.assertIn(" 400 ", answer.split("\r\n")[0])
+        self.assertEqual(self.site.get("/api/history")["present"], 0)
+
+    def test_parts_of_the_page_are_not_answered_one_by_one(self):
+        whole, page = self.site.ask("GET", "/")
+        for ranges in ("bytes=0-99", "bytes=" + ",".join(["0-"] * 2000)):
+            status, text = self.site.ask("GET", "/", Range=ranges)
+            self.assertEqual((status, text), (whole, page))
+
+    def test_what_no_command_is_read_of_is_refused(self):
+        self.refused("POST", "/api/cmd", " \n", status=400)
+        self.refused("POST", "/api/cmd", '{"cmd":"status"} x', status=400)
+
+    def test_names_of_files_are_not_for_those_who_look_on(self):
+        self.refused("GET", f"/api/complete?line=load%20/&token={self.site.watch}", token="")
+
     def test_bad_json_is_400(self):
         self.refused("POST", "/api/cmd", '{"command":"train"}', status=400)
         self.refused("POST", "/api/cmd", '{"cmd":5}', status=400)

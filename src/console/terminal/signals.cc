@@ -74,6 +74,8 @@ void SignalWatch::EndWork() {
   working_ = false;
 }
 
+void SignalWatch::Wake() { [[maybe_unused]] const auto written = write(wake_[1], "", 1); }
+
 void SignalWatch::AskToEnd() {
   const std::lock_guard lock(mutex_);
   asked_to_end_ = true;

@@ -49,6 +49,8 @@ class SignalWatch {
   bool BeginWork();
   void EndWork();
 
+  /// Makes wake_fd() readable without a signal, until TakePending(). From any thread.
+  void Wake();
   /// The program is to end as after `exit`: somebody asked for it who is not at the terminal. Wakes
   /// like a signal; from now on no work begins. From any thread.
   void AskToEnd();
