@@ -3,6 +3,7 @@
  */
 import { cividisColour } from './colours.ts';
 import { Feed } from './feed.ts';
+import { showNotice } from './notice.ts';
 import { fromHash, toHash } from './state.ts';
 import type { Action, App, CommandReply, Look, MenuItem } from './types.ts';
 
@@ -113,12 +114,15 @@ export class Page extends Feed implements App {
   run(id: string): void {
     const action = this.registered.get(id);
     const why = action?.why?.();
-    if (why) this.say(why);
+    showNotice('');
+    if (why) this.say(why, true);
     else action?.run();
   }
 
+  /** Speaks; what is urgent stands on the page for a while too, for those who see it. */
   say(sentence: string, now = false): void {
     this.live(sentence, now);
+    if (now) showNotice(sentence);
   }
 
   menu(x: number, y: number, items: MenuItem[]): void {

@@ -3,6 +3,7 @@ import type { Page } from './app.ts';
 import { busyLine } from './console.ts';
 import { fill, h, text } from './dom.ts';
 import { time } from './format.ts';
+import { withCode } from './layout.ts';
 import { icon } from './icons.ts';
 import { Player } from './play.ts';
 import type { Gear } from './types.ts';
@@ -35,13 +36,13 @@ export function lookBy(page: Page, by: -1 | 1): void {
   const at = page.shown();
   if (by < 0) {
     const parent = story.segments.get(at)?.parent ?? null;
-    if (parent === null) return page.say('Nothing to go back to.');
+    if (parent === null) return page.say('Nothing to go back to.', true);
     return page.set({ moment: parent });
   }
   const path = story.path(page.present.moment);
   const k = path.indexOf(at);
   const next = k >= 0 ? path[k + 1] : story.children(at).at(-1);
-  if (next === undefined) return page.say('Nothing came after this moment.');
+  if (next === undefined) return page.say('Nothing came after this moment.', true);
   page.set({ moment: next });
 }
 
@@ -93,8 +94,10 @@ function registerOthers(page: Page, find: HTMLInputElement): void {
 function showShare(page: Page): void {
   const address = page.hello.share ?? '';
   const copy = h('button', { type: 'button', onclick: () => void navigator.clipboard?.writeText(address).then(() => page.say('Copied.')) }, 'Copy');
+  const alone = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address, location.href).hostname);
+  const reach = alone ? h('p', { class: 'reach' }, ...withCode('Only this machine can open it. For a class start the program with `--page-bind 0.0.0.0`.')) : null;
   const dialog = h('dialog', { class: 'share', 'aria-label': 'The address for looking on' },
-    h('p', {}, 'Who opens this address sees everything, may vote, and types nothing.'), h('p', { class: 'address' }, address),
+    h('p', {}, 'Who opens this address sees everything, may vote, and types nothing.'), h('p', { class: 'address' }, address), reach,
     h('form', { method: 'dialog', class: 'tools' }, copy, h('button', {}, 'Close')));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
@@ -140,7 +143,7 @@ export function mountBar(host: HTMLElement, page: Page): void {
   const button = (id: string, face: string | Node): HTMLButtonElement => actionButton(page, id, face);
   const play = button('play', icon('play'));
   fill(host,
-    h('b', {}, page.hello.scenario || 'DEL-Step'), branch, facts,
+    h('h1', {}, page.hello.scenario || 'DEL-Step'), branch, facts,
     h('span', { class: 'group' }, button('look-start', icon('first')), button('look-back', icon('back')), play, button('look-on', icon('on')), button('look-end', icon('last'))),
     h('span', { class: 'group' }, gear, button('slower', icon('minus')), button('faster', icon('plus')), speed),
     h('span', { class: 'group' }, button('undo', icon('undo')), button('redo', icon('redo')), button('next', 'next'), button('nstep', 'nstep')), next,
@@ -207,7 +210,7 @@ function pastLine(page: Page): string {
 }
 
 function lostLine(page: Page): string {
-  if (page.connection === 'refused') return 'This address lacks its token; the terminal prints it.';
+  if (page.connection === 'refused') return 'Another session answers here, and this address is not for it; its terminal prints the new one. What is here is how the old one was.';
   if (page.connection === 'ended') return 'The session has ended. What is here is how it was.';
   return `The program does not answer. What is here is how it was last; trying again in ${page.retry} s.`;
 }

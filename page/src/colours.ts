@@ -24,5 +24,5 @@ export function cividisColour(value: number | null | undefined, none = 'transpar
 export function inkOn(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'var(--ink)';
   const [r, g, b] = mix(value);
-  return 0.299 * r + 0.587 * g + 0.114 * b > 120 ? '#000' : '#fff';
+  return 0.299 * r + 0.587 * g + 0.114 * b > 117 ? '#000' : '#fff';
 }

@@ -5,6 +5,7 @@ import { icon } from './icons.ts';
 import type { Answer } from './types.ts';
 
 const keptLines = 600;
+const keptBefore = 100;
 
 interface Completion {
   begin: number;
@@ -138,6 +139,9 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     if (atEnd) lines.scrollTop = lines.scrollHeight;
   };
   page.remark = (line) => print(h('div', { class: 'remark' }, line));
+  for (const { cmd, says } of page.before.slice(-keptBefore))
+    print(h('div', { class: 'before' }, h('span', { class: 'who' }, '> '), h('span', { class: 'cmd' }, cmd), says === '' ? '' : `\n${says}`));
+  if (page.before.length > 0 && !page.hello.recorded) print(h('div', { class: 'before soft' }, 'So far. What is typed from now on stands here with its whole answer.'));
   // What is sent comes back by the stream, as what everybody else sends.
   page.on('answer', (detail) => print(answerLine(detail as Answer)));
 

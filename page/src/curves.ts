@@ -95,12 +95,8 @@ class Curves {
 
   private async curves(): Promise<CurvesAnswer> {
     const { app } = this;
-    try {
-      return await app.get<CurvesAnswer>('/api/curves', { moment: app.look.moment, points: 400 });
-    } catch (error) {
-      if (!app.hello.recorded) throw error;
-      return recordedCurves(app, app.story.way(app.shown()));
-    }
+    if (app.hello.recorded) return recordedCurves(app, app.story.way(app.shown()));
+    return app.get<CurvesAnswer>('/api/curves', { moment: app.look.moment, points: 400 });
   }
 
   private draw(): void {
@@ -119,7 +115,8 @@ class Curves {
     // One point is no curve.
     if (answer.moment.length < 2) this.box.append(emptyState(app, 'Only the start is there. A command that changes something makes the next moment.', 'train'));
     else for (const metric of shown) this.plot(metric, answer, width, height);
-    text(this.title, 'line: mean · band: 10–90 % · thin: nodes');
+    const own = app.look.node === null ? '' : ` · orange: ${app.nodeName(app.look.node, true)}`;
+    text(this.title, `line: mean · band: 10–90 % · thin: nodes${own}`);
   }
 
   private choices(known: string[]): void {

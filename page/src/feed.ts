@@ -25,6 +25,8 @@ export abstract class Feed {
   api = new Api();
   /** The stream has begun: no answer is missed from now on. */
   listening = false;
+  /** What was typed before this page was opened, as far as the events tell it; the newest last. */
+  before: { cmd: string; says: string }[] = [];
   /** It goes on by itself, one command after the other. */
   playing = false;
 
@@ -98,6 +100,7 @@ export abstract class Feed {
       const part = await this.api.get<{ first: number; next: number; events: RunEvent[] }>('/api/events', { since, limit: 5000 });
       if (part.next <= since) break;
       this.story.events(part.events);
+      for (const e of part.events) if (e.type === 'command_done') this.before.push({ cmd: String(e.command), says: String(e.message ?? '') });
       since = part.next;
       this.nextEvent = part.next;
     }

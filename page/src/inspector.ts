@@ -107,7 +107,7 @@ class Inspector {
       const peer = this.app.story.nodeIndex(g.node);
       return h('tr', {}, h('td', {}, h('button', { class: 'plain', type: 'button', onclick: () => this.app.set({ node: peer < 0 ? null : peer }) }, peer < 0 ? g.node : this.app.nodeName(peer))),
         h('td', { class: 'num' }, String(g.expiry ?? '–')), h('td', { class: 'num' }, count(g.examples)), h('td', { class: 'num' }, time(Math.max(0, now - g.received))),
-        h('td', { class: 'num' }, number(g.distance, 2)));
+        h('td', { class: 'num' }, g.distance === null || g.distance === undefined ? '–' : String(Number(g.distance.toPrecision(3)))));
     };
     const not = a.not_met.length > 0 ? h('p', { class: 'soft' }, `Not met yet: ${a.not_met.slice(0, 24).map((n) => this.short(n)).join(' ')}${a.not_met.length > 24 ? ' …' : ''}`) : null;
     const body = a.guestbook.length === 0

@@ -36,7 +36,8 @@ function row(app: App, action: Action): HTMLElement {
 /** Listens on the whole page. Called once. */
 export function listenToKeys(app: App): void {
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || isWriting(event.target)) return;
+    // A dialog has the keys for itself: Escape closes it, and nothing behind it is done.
+    if (event.defaultPrevented || isWriting(event.target) || document.querySelector('dialog[open]')) return;
     const id = keyOf(event, app.look.keys, app.look.scene !== null);
     if (id === null || (isChooser(event.target) && /^(lane|look|same)-|^go-here$|^play$/.test(id))) return;
     if (!app.actions().some((action) => action.id === id)) return;

@@ -114,7 +114,7 @@ export function menus(app: App): (x: number, y: number, items: MenuItem[]) => vo
     h('button', {
       role: 'menuitem', type: 'button', 'aria-disabled': item.why ? 'true' : null,
       onclick: () => {
-        if (item.why) return app.say(item.why);
+        if (item.why) return app.say(item.why, true);
         close();
         if (item.act) item.act();
         else if (item.cmd) void app.send(item.cmd);

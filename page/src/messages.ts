@@ -1,9 +1,10 @@
 /** Messages: what can arrive next on top, then those that waited, arrived, were used or lost; with what can be done to each. */
 import { fill, h, perFrame } from './dom.ts';
-import { bytes, plural, time } from './format.ts';
+import { storyLimit } from './feed.ts';
+import { bytes, count, plural, time } from './format.ts';
 import { emptyState } from './layout.ts';
 import { messageMenu, messageNo } from './network/menus.ts';
-import type { App, MessageState, Way } from './types.ts';
+import type { App, MessageState, StateAnswer, Way } from './types.ts';
 
 const shown = 300;
 type State = MessageState | 'lost' | 'used';
@@ -67,6 +68,8 @@ export function mountMessages(host: HTMLElement, app: App): void {
     const node = app.look.node;
     const list = all.filter((r) => test(r) && (!own || node === null || r.from === node || r.to === node));
     number.textContent = `${plural(list.length, 'message')}${app.state?.messages_left_out ? `, ${app.state.messages_left_out} more under way` : ''}`;
+    const told = app.state?.counts;
+    if (all.length === 0 && app.hello.nodes.length > storyLimit && told && told.sent > 0) return fill(box, manySent(told));
     if (all.length === 0) return fill(box, emptyState(app, 'Nothing sent yet. `flood` sends each node’s model to its neighbours.', 'flood'));
     const focus = document.activeElement instanceof HTMLElement && box.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     fill(box, table(app, list.slice(0, shown)), list.length > shown ? h('p', { class: 'soft' }, `${list.length - shown} more: filter, or select a node.`) : null);
@@ -83,6 +86,12 @@ export function mountMessages(host: HTMLElement, app: App): void {
   };
   for (const change of ['state', 'look', 'story'] as const) app.on(change, draw);
   draw();
+}
+
+/** With many nodes only what is under way is told one by one. */
+function manySent(told: StateAnswer['counts']): HTMLElement {
+  return h('div', { class: 'empty' }, h('p', {}, `Nothing is under way. So far ${plural(told.sent, 'message')} sent, ${count(told.delivered)} delivered, ${count(told.lost)} lost.`),
+    h('p', { class: 'soft' }, `With more than ${storyLimit} nodes single messages are listed only while they are under way; the row below the map tells how many there were at each moment.`));
 }
 
 function table(app: App, rows: Row[]): HTMLElement {

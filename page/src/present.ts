@@ -17,7 +17,7 @@ const scenes: [Scene, string][] = [['network', '1 Network'], ['time', '2 Time'],
 /** Presenting: scenes, lessons, votes, the speaker's window. `host` is the strip below the scene. */
 export function mountPresent(host: HTMLElement, app: App): void {
   if (new URLSearchParams(location.search).has('speaker')) {
-    const whole = h('div', { id: 'speaker' });
+    const whole = h('main', { id: 'speaker' });
     document.body.append(whole);
     document.body.classList.add('is-speaker');
     return mountSpeaker(whole, app);
@@ -144,10 +144,13 @@ class Stage {
     const key = JSON.stringify([app.look.scene, player.file, player.progress?.next, player.progress?.shown, player.left(), this.lessons?.length]);
     if (this.controls.dataset['key'] === key) return;
     this.controls.dataset['key'] = key;
+    const focus = this.controls.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['action'] ?? 'lesson-on' : undefined;
     fill(this.controls, h('span', { class: 'group' }, ...scenes.map(([scene, face]) => button(`scene-${scene}`, face, scene === app.look.scene))),
       this.lessonControls(button),
       h('span', { class: 'group' }, button('blank', 'Blank'), button('speaker', 'Speaker'),
         h('button', { type: 'button', onclick: () => void this.takeHome() }, 'Take home'), button('present', 'End')));
+    // The buttons are new ones; who stood on one of them, or chose a script, goes on from there.
+    if (focus !== undefined) (this.controls.querySelector<HTMLElement>(`[data-action="${focus}"]`) ?? this.controls.querySelector('button'))?.focus();
   }
 
   private lessonControls(button: (id: string, face: string) => HTMLElement): HTMLElement {

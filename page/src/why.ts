@@ -33,6 +33,11 @@ class Why {
 
   private async ask(key: string, node: number, source: number | null, moment: number): Promise<void> {
     const word = this.address(node);
+    if (this.app.hello.recorded) {
+      this.fromEvents(node, moment, 'Not known from the events of a recorded run.');
+      this.hop = -1;
+      return this.changed();
+    }
     try {
       const answer = await this.app.get<WhyAnswer>('/api/why', { node: word, moment });
       const chain = source === null ? null : await this.app.get<WhyAnswer>('/api/why', { node: word, source: this.address(source), moment });
@@ -104,7 +109,7 @@ export function mountWhy(host: HTMLElement, app: App): void {
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
-  if (spot === null) app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.');
+  if (spot === null) app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);
   else app.set(spot);
 }
 

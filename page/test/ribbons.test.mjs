@@ -114,6 +114,13 @@ test('sources below 2 % become one row, a single one stays', () => {
   assert.deepEqual(of(source('a', 0.99), source('b', 0.005, 0.5), source('c', 0.005)).map((r) => r[0]), [0, 1, 2]);
 });
 
+test('where all sources are small the largest twelve are named', () => {
+  const sources = Array.from({ length: 100 }, (_, k) => ({ node: String(k), initial: 0.01, trained: 0, trainings: 0 }));
+  const rows = rowsOf(sources, Number);
+  assert.deepEqual(rows.map((r) => r.node), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1]);
+  assert.equal(rows.at(-1).count, 88);
+});
+
 test('with many nodes the cone is a map: the share of each node at the end of each moment, by the square root', () => {
   const way = chainRun(StoryOfRun).way(7);
   const heat = coneHeat(way, followBack(way, 2), 3, 100, 100);

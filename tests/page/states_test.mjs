@@ -27,7 +27,7 @@ test('Another program on the same port does not know the token, and the page say
   const tab = await web.open(first.address);
   await first.stop();
   const second = await start(small, undefined, new URL(first.address).port);
-  await tab.waitForFunction(() => document.querySelector('#looking').textContent.includes('This address lacks its token'));
+  await tab.waitForFunction(() => document.querySelector('#looking').textContent.includes('Another session answers here'));
   await second.stop();
 });
 

@@ -56,10 +56,10 @@ export class LessonPlayer {
 
   /** One key on: shows the next step, or runs the one that is shown. */
   async on(): Promise<void> {
-    if (this.progress === null) return this.app.say('No lesson is open.');
+    if (this.progress === null) return this.app.say('No lesson is open.', true);
     if (this.running) return;
     const doing = nextDoing(this.progress);
-    if (doing === 'end') return this.app.say('The lesson has ended.');
+    if (doing === 'end') return this.app.say('The lesson has ended.', true);
     if (doing === 'announce') await this.announce();
     else await this.run();
     this.done();
@@ -124,7 +124,7 @@ export class LessonPlayer {
 
   async back(): Promise<void> {
     const step = this.progress === null ? null : back(this.progress);
-    if (step === null) return this.app.say('Nothing of the lesson was run.');
+    if (step === null) return this.app.say('Nothing of the lesson was run.', true);
     const reply = step.moment === this.app.present.moment ? { ok: true } : await this.app.sendNow(`goto ${step.moment}`);
     if (reply.ok) this.progress = step.progress;
     this.caption = this.progress?.steps[step.progress.next]?.say.join(' ') ?? '';
@@ -146,7 +146,7 @@ export class LessonPlayer {
     const progress = this.progress;
     const step = progress?.steps[progress.next];
     const parts = step === undefined ? null : unfold(step);
-    if (progress === null || parts === null) return this.app.say('The step is no loop.');
+    if (progress === null || parts === null) return this.app.say('The step is no loop.', true);
     progress.steps.splice(progress.next, 1, ...parts);
     this.done();
   }

@@ -24,6 +24,7 @@ export interface Scenery {
   hover: number | null;
 }
 
+const mostEdges = 20_000;
 const segmentsInPath = 100; // longer paths are slow to stroke on a CPU
 const groupColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];
 
@@ -60,17 +61,31 @@ export function drawLinks(c: CanvasRenderingContext2D, s: Scenery): void {
   const own = (e: [number, number]): boolean => e[0] === selected || e[1] === selected;
   c.lineWidth = 1;
   c.strokeStyle = s.app.colour('--edge');
+  // More than this is a grey ground and no picture: then only those of the selected node are drawn, and all of them from close by.
+  const crowded = edges.length > mostEdges && !isClose(s);
   c.globalAlpha = many ? (edges.length > 2500 ? 0.2 : 0.45) : edges.length > 400 ? 0.6 : selected === null ? 1 : 0.5;
-  strokeEdges(c, s, edges.filter((e) => !own(e) && !isDown(...e)));
-  c.globalAlpha = 1;
+  if (!crowded) strokeEdges(c, s, edges.filter((e) => !own(e) && !isDown(...e)));
+  c.globalAlpha = crowded ? 0.35 : 1;
   c.strokeStyle = s.app.colour('--edge-strong');
-  c.lineWidth = 2;
+  c.lineWidth = crowded ? 1 : 2;
   strokeEdges(c, s, edges.filter((e) => own(e) && !isDown(...e)));
+  c.globalAlpha = 1;
   c.lineWidth = 1.5;
   c.setLineDash([3, 5]);
   strokeEdges(c, s, edges.filter((e) => isDown(...e)));
   c.setLineDash([]);
   if (!many) oneWayHeads(c, s, links.one_way);
+}
+
+/** Whether somebody has zoomed in, so that less than half of the nodes are in view. */
+function isClose(s: Scenery): boolean {
+  if (s.view.fitted) return false;
+  let seen = 0;
+  for (const p of s.places.at.values()) {
+    const { x, y } = s.view.toScreen(p);
+    if (x >= 0 && y >= 0 && x <= s.width && y <= s.height) ++seen;
+  }
+  return 2 * seen < s.places.at.size;
 }
 
 function strokeEdges(c: CanvasRenderingContext2D, s: Scenery, edges: [number, number][]): void {
@@ -140,7 +155,8 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
   const untested = s.app.colour('--untested');
   c.strokeStyle = s.app.colour('--edge-strong');
   c.lineWidth = 1;
-  const size = Math.min(9, Math.max(4, 4 * Math.sqrt(s.view.scale)));
+  const room = Math.min(s.width, s.height) / Math.sqrt(n.index.length);
+  const size = Math.min(9, Math.max(3, s.view.fitted ? 0.45 * room : 4 * Math.sqrt(s.view.scale)));
   n.index.forEach((node, k) => {
     const p = s.places.at.get(node);
     if (!p) return;

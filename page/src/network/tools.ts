@@ -63,9 +63,11 @@ export function legend(scenery: Scenery): { element: HTMLElement; draw(): void }
     const by = scenery.colourBy;
     const scope = app.state?.last_scope;
     const what = by === 'accuracy' ? (scope ? `accuracy, ${scope}` : 'not tested yet') : by;
-    if (by === 'group') fill(box, ...groupChips(app), ' ▨ down');
-    else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ' 1 · ◌ not tested · ▨ down · size: examples');
-    else fill(box, `${what}  0 `, scale, ' most · ▨ down');
+    const many = (app.state?.nodes.index.length ?? 0) > 200;
+    const down = many ? '✕ down' : '▨ down';
+    if (by === 'group') fill(box, ...groupChips(app), ` ${down}`);
+    else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ` 1 · ${many ? '□' : '◌'} not tested · ${down}${many ? '' : ' · size: examples'}`);
+    else fill(box, `${what}  0 `, scale, ` most · ${down}`);
   };
   app.on('state', draw);
   draw();

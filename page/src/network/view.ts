@@ -1,6 +1,6 @@
 /** From the units of the picture to the screen and back; zooming and moving it. */
 
-const [above, below, aside] = [54, 48, 42]; // px
+const [above, below, aside] = [54, 66, 42]; // px
 
 export class View {
   scale = 1;
@@ -17,7 +17,7 @@ export class View {
     return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
   }
 
-  /** Above stay the tools, below the legend. */
+  /** Above stay the tools, below the name of the lowest node and the legend. */
   fit(points: Iterable<{ x: number; y: number }>, width: number, height: number): void {
     let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const p of points) {

@@ -41,7 +41,7 @@ export function registerTime(app: App, parts: TimeParts): void {
 }
 
 function look(app: App, moment: number | null, otherwise: string): void {
-  if (moment === null) app.say(otherwise);
+  if (moment === null) app.say(otherwise, true);
   else app.set({ moment, follow: false });
 }
 
@@ -67,9 +67,9 @@ function lookAtSame(app: App, by: -1 | 1): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
-  if (node === null && message === null) return app.say('Select a node or a message first.');
+  if (node === null && message === null) return app.say('Select a node or a message first.', true);
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
-  if (spot === null) return app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.');
+  if (spot === null) return app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);
   app.set({ ...spot, follow: false });
 }
 

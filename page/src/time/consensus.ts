@@ -4,6 +4,9 @@ import { canvas, h, perFrame, text } from '../dom.ts';
 import type { App, ConsensusAnswer } from '../types.ts';
 import { coloursOf } from './diagram.ts';
 
+/** The program measures no distances with more nodes. */
+const mostWithDistances = 200;
+
 export class ConsensusView {
   readonly draw: () => void;
   private readonly context: CanvasRenderingContext2D;
@@ -39,7 +42,7 @@ export class ConsensusView {
     context.clearRect(0, 0, width, height);
     const moments = this.answer?.moments ?? [];
     const last = moments[moments.length - 1];
-    text(this.line, last === undefined ? 'Distances to the mean model are not known here.'
+    text(this.line, last === undefined ? this.unknown()
       : `Distance to the mean model: median ${last.median.toPrecision(2)}, p90 ${last.p90.toPrecision(2)}`);
     if (last === undefined) return;
     const most = Math.max(1, ...moments.flatMap((m) => m.counts));
@@ -50,6 +53,13 @@ export class ConsensusView {
     });
     context.globalAlpha = 1;
     this.marks(last, width, height - 14);
+  }
+
+  // The program leaves distances out where they would cost too much.
+  private unknown(): string {
+    const { hello } = this.app;
+    if (hello.recorded) return 'Distances to the mean model were not recorded.';
+    return hello.nodes.length > mostWithDistances ? `Distances to the mean model are measured with up to ${mostWithDistances} nodes.` : 'Distances to the mean model are not known at this moment.';
   }
 
   private outline(counts: readonly number[], most: number, width: number, height: number, colour: string, filled: boolean): void {

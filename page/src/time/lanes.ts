@@ -14,7 +14,7 @@ export const mostLanes = 40;
 /** With more nodes the page does not load single events. */
 export const mostStoryNodes = 200;
 const tallest = 34;
-const lowest = 6;
+const lowest = 3;
 
 /** Indices of nodes in the order that was asked for; ties by order of creation. */
 export function orderLanes(count: number, sort: Ground, state: StateAnswer | null): number[] {
@@ -55,7 +55,7 @@ export function layLanes(order: readonly number[], quiet: ReadonlySet<number>, t
   return lanes;
 }
 
-/** As tall as there is room for, up to 34 px and down to 6 px. */
+/** As tall as there is room for, up to 34 px and down to 3 px, so that 40 lanes fit into a low panel too. */
 export function laneHeight(count: number, room: number): number {
   return Math.max(lowest, Math.min(tallest, room / Math.max(1, count)));
 }

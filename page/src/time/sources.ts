@@ -14,13 +14,18 @@ export interface Row {
 /** Sources whose share and trainings are below this become one row. */
 export const smallShare = 0.02;
 
-/** Largest first. Small ones are folded where there are two or more of them. */
+/** Where a thousand nodes share, all of them are small: so many of the largest are shown then. */
+export const fewestRows = 12;
+
+/** Largest first. Small ones are folded where there are two or more of them; never more than half of all together without a name. */
 export function rowsOf(sources: readonly WhySource[], indexOf: (address: string) => number): Row[] {
   const rows = sources.map((s): Row => ({
     node: indexOf(s.node), count: 1, initial: s.initial, trained: s.trained, trainings: s.trainings,
   }));
   rows.sort((a, b) => b.initial + b.trained - (a.initial + a.trained) || a.node - b.node);
-  const small = rows.filter((row) => row.initial < smallShare && row.trained < smallShare);
+  let small = rows.filter((row) => row.initial < smallShare && row.trained < smallShare);
+  const share = (list: readonly Row[]): number => list.reduce((sum, row) => sum + row.initial + row.trained, 0);
+  if (share(small) > share(rows) / 2) small = small.filter((row) => rows.indexOf(row) >= fewestRows);
   if (small.length < 2) return rows;
   const folded: Row = { node: -1, count: small.length, initial: 0, trained: 0, trainings: 0 };
   for (const row of small) {
