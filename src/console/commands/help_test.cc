@@ -176,8 +176,8 @@ TEST_F(Help, ItsExamplesRun) {
     outputs.page_server = [](const PageRequest&) {
       return std::optional(PagePlace{.address = "127.0.0.1", .port = 8642});
     };
-    const auto session = *Session::Create(*simulation, config, registry_, {.keep_going = true},
-                                          std::move(outputs));
+    const auto session =
+        *Session::Create(*simulation, config, registry_, {.keep_going = true}, std::move(outputs));
     for (const char* name : {"g1", "slow", "attackers"})
       session->RunText(
           std::string("group create ") + name + "; group " + name + " add 10.0.0.4 10.0.0.5",
