@@ -139,6 +139,12 @@ std::vector<Position> SessionMoments::PlacesAt(const Asked& asked) const {
   return is_sampled ? PlacesOf(*way.back()) : std::vector<Position>();
 }
 
+bool SessionMoments::ReadsModels(const MomentView& world, std::size_t nodes) {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 25;  // 128 MiB
+  const std::vector<NodeId> present = world.Nodes();
+  return present.empty() || nodes * world.Model(present.front()).values.size() <= kMostNumbers;
+}
+
 PageAnswer SessionMoments::State(const Asked& asked) {
   const auto facts = FactsAt(asked);
   const Branch* branch = asked.is_present() ? &asked.view->moments->branch()
@@ -146,7 +152,8 @@ PageAnswer SessionMoments::State(const Asked& asked) {
   const std::vector<Position> places = PlacesAt(asked);
   std::optional<double> consensus;
   if (asked.snapshot && !facts->nodes.empty() &&
-      (facts->nodes.size() <= kNodesWithDistances || asked.question.Find("moment") != nullptr)) {
+      (ReadsModels(MomentView(asked.snapshot), facts->nodes.size()) ||
+       asked.question.Find("moment") != nullptr)) {
     double squares = 0;
     for (const double distance : MomentView(asked.snapshot).DistancesToMean())
       squares += distance * distance;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "console/host/session_host.h"
+#include "delstep/moment_view.h"
 #include "delstep/simulation.h"
 #include "page/event_marks.h"
 #include "page/moment_samples.h"
@@ -49,8 +50,8 @@ class SessionMoments {
   void Sample();
 
  private:
-  /// Beyond it nobody reads all models after each command.
-  static constexpr std::size_t kNodesWithDistances = 200;
+  /// Whether all models may be read after each command: not where that takes a tenth of a second.
+  static bool ReadsModels(const MomentView& world, std::size_t nodes);
   /// A question and the moment that it is about.
   struct Asked {
     const PageQuestion& question;

@@ -76,7 +76,7 @@ void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
   if (snapshot != nullptr) {
     const MomentView world(*snapshot);
     facts = is_present ? Present() : std::make_shared<const MomentFacts>(FactsOf(world));
-    if (facts->nodes.size() <= kNodesWithDistances) distances = world.DistancesToMean();
+    if (ReadsModels(world, facts->nodes.size())) distances = world.DistancesToMean();
   } else {
     const std::lock_guard lock(mutex_);
     facts = live_;

@@ -4,9 +4,6 @@ import { canvas, h, perFrame, text } from '../dom.ts';
 import type { App, ConsensusAnswer } from '../types.ts';
 import { coloursOf } from './diagram.ts';
 
-/** The program measures no distances with more nodes. */
-const mostWithDistances = 200;
-
 export class ConsensusView {
   readonly draw: () => void;
   private readonly context: CanvasRenderingContext2D;
@@ -57,9 +54,8 @@ export class ConsensusView {
 
   // The program leaves distances out where they would cost too much.
   private unknown(): string {
-    const { hello } = this.app;
-    if (hello.recorded) return 'Distances to the mean model were not recorded.';
-    return hello.nodes.length > mostWithDistances ? `Distances to the mean model are measured with up to ${mostWithDistances} nodes.` : 'Distances to the mean model are not known at this moment.';
+    if (this.app.hello.recorded) return 'Distances to the mean model were not recorded.';
+    return 'Distances to the mean model are not known at this moment: all models together are too large, or it is no longer kept.';
   }
 
   private outline(counts: readonly number[], most: number, width: number, height: number, colour: string, filled: boolean): void {
