@@ -55,6 +55,7 @@ test('A program that has gone leaves the last picture, and a countdown', async (
   const run = await start();
   const tab = await web.open(run.address);
   await type(tab, 'train; test local');
+  await tab.waitForFunction(() => /accuracy 0\.\d+/.test(document.querySelector('#nodes-text').textContent));
   await run.stop();
   await tab.waitForFunction(() => /does not answer|has ended/.test(document.querySelector('#looking').textContent));
   assert.match(await tab.textContent('#nodes-text'), /accuracy 0\.\d+/);
@@ -109,6 +110,6 @@ test('Who wants no motion gets jumps', async () => {
   const tab = await web.open(run.address, { reducedMotion: 'reduce' });
   await type(tab, 'flood; nstep');
   await tab.waitForFunction(() => window.__delstep.state.counts.delivered === 12);
-  assert.equal(await tab.evaluate(() => window.__network.moving), false);
+  await tab.waitForFunction(() => !window.__network.moving);
   await run.stop();
 });
