@@ -24,7 +24,7 @@
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
-#include "python/native/event_log.h"
+#include "python/native/event_lines.h"
 #include "recording/metrics.h"
 #include "scenario/config.h"
 
@@ -100,7 +100,7 @@ class EmbeddedRun {
   std::optional<Recording> recording_;
   std::optional<Error> recording_failure_;
   bool keeps_ = true;
-  EventLog events_;
+  EventLines events_;
   Metrics metrics_{"run"};
   std::string metrics_rows_;
   bool restored_ = false;    // by the present command

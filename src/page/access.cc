@@ -46,10 +46,10 @@ std::string_view Name(Rights rights) {
   return kNames[static_cast<std::size_t>(rights)];
 }
 
-Result<Tokens> MakeTokens() {
+Result<PageTokens> MakeTokens() {
   DELSTEP_ASSIGN(std::string command, RandomHex());
   DELSTEP_ASSIGN(std::string watch, RandomHex());
-  return Tokens{std::move(command), std::move(watch)};
+  return PageTokens{std::move(command), std::move(watch)};
 }
 
 bool SameSecret(std::string_view a, std::string_view b) {
@@ -60,7 +60,8 @@ bool SameSecret(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-Access::Access(Tokens tokens, Place place) : tokens_(std::move(tokens)), place_(std::move(place)) {
+Access::Access(PageTokens tokens, Place place)
+    : tokens_(std::move(tokens)), place_(std::move(place)) {
   for (const std::string& name :
        {std::string("127.0.0.1"), std::string("localhost"), std::string("[::1]"),
         Lower(InUrl(place_.bound)), Lower(InUrl(place_.shown))}) {

@@ -28,11 +28,11 @@ enum class Rights {
 std::string_view Name(Rights rights);  // "none", "watch", "command"
 
 /// In hex, 32 digits each, and different.
-struct Tokens {
+struct PageTokens {
   std::string command, watch;
 };
 /// Out of the system's random numbers. Errors: kUnavailable, if it has none.
-Result<Tokens> MakeTokens();
+Result<PageTokens> MakeTokens();
 
 /// Takes equally long wherever the first difference is, so that nobody can guess a token digit by
 /// digit. Texts of different lengths differ at once.
@@ -47,7 +47,7 @@ class Access {
     std::string bound, shown;
     int port = 0;
   };
-  Access(Tokens tokens, Place place);
+  Access(PageTokens tokens, Place place);
 
   /// What a request says of itself. Headers that come several times are joined by nobody: how often
   /// they came is told.
@@ -68,7 +68,7 @@ class Access {
  private:
   bool IsOurs(std::string_view host) const;
 
-  Tokens tokens_;
+  PageTokens tokens_;
   Place place_;
   std::vector<std::string> hosts_;
 };

@@ -7,7 +7,7 @@
 namespace delstep {
 namespace {
 
-const Tokens kTokens{.command = std::string(32, 'c'), .watch = std::string(32, 'w')};
+const PageTokens kTokens{.command = std::string(32, 'c'), .watch = std::string(32, 'w')};
 
 Access Local() { return {kTokens, {.bound = "127.0.0.1", .shown = "127.0.0.1", .port = 8642}}; }
 
@@ -73,7 +73,7 @@ TEST(Access, LeavesOutTheUsualPortAsBrowsersDo) {
   EXPECT_EQ(RightsFor(access, "localhost", "", kTokens.watch), Rights::kWatch);
 }
 
-TEST(Tokens, AreLongAndNeverTheSame) {
+TEST(PageTokens, AreLongAndNeverTheSame) {
   std::set<std::string> seen;
   for (int i = 0; i < 100; ++i) {
     const auto tokens = MakeTokens();

@@ -76,7 +76,7 @@ class HttpServer::Impl {
   }
 
   Result<void> Start() {
-    DELSTEP_ASSIGN(Tokens tokens, MakeTokens());
+    DELSTEP_ASSIGN(PageTokens tokens, MakeTokens());
     Configure();
     DELSTEP_ASSIGN(const int port, Bind());
     access_.emplace(

@@ -400,6 +400,7 @@ with it.
 | `breaks` | rows | the breakpoints that the command has hit: `number`, `condition`, `what` (one sentence), `ends` (`run`, `next`, `repeat` or `line`: what ended by it; or null). Not there where none was hit |
 | `fatal` | bool | true, where an error ends the program; else not there |
 | `done` | bool | true in the last object of a request; else not there |
+| `client` | text | who has given the command, where that was not the one who reads here: `page 1`; else not there |
 | `cancel` | bool | true where a cancel found no request with its id; else not there |
 
 Every command that was begun is answered once, also one that fails or is stopped. What is dropped behind an error is not

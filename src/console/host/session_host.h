@@ -4,9 +4,9 @@
 /// A session has one caller at a time. The host gives it to whoever asks, in the order of asking, and
 /// keeps what everybody may look at without waiting: the moments, and what has happened.
 ///
-///   host.Work([&] { session.FeedLine(line); });            // the prompt, in its own thread
-///   host.Run("page 1", "train; flood");                    // a page, in a thread of the server
-///   const auto present = host.Latest();                    // anybody, at any time
+///   host.Work("terminal", [&] { session.FeedLine(line); });   // the prompt, in its own thread
+///   host.Run("page 1", "train; flood");                       // a page, in a thread of the server
+///   const auto present = host.Latest();                       // anybody, at any time
 ///
 /// Threads: any, unless said otherwise. Events and results reach observers on the thread of the
 /// command, while nobody else has the session.

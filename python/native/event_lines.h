@@ -17,7 +17,7 @@ namespace delstep {
 /// events.jsonl.
 ///
 /// Threads: one.
-class EventLog {
+class EventLines {
  public:
   static constexpr std::size_t kMost = 1 << 18;  ///< events kept; older ones are forgotten
 

@@ -1,4 +1,4 @@
-#include "python/native/event_log.h"
+#include "python/native/event_lines.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 namespace delstep {
 
-void EventLog::Add(const Event& event) {
+void EventLines::Add(const Event& event) {
   newest_.Learn(event);
   events_.push_back(event);
   if (events_.size() <= kMost) return;
@@ -19,12 +19,12 @@ void EventLog::Add(const Event& event) {
   ++oldest_;
 }
 
-void EventLog::TakeAddresses(const Simulation& simulation) {
+void EventLines::TakeAddresses(const Simulation& simulation) {
   newest_ = AddressBook(simulation);
   taken_[next()] = newest_;
 }
 
-std::string EventLog::Lines(std::uint64_t since) const {
+std::string EventLines::Lines(std::uint64_t since) const {
   std::string lines;
   AddressBook addresses = before_;
   std::uint64_t number = oldest_;
