@@ -127,7 +127,17 @@ SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
 
 }  // namespace
 
-App::App(const Arguments& arguments, SignalWatch& watch)
+namespace {
+
+Registry RegistryOf(std::shared_ptr<Cluster> cluster) {
+  Registry registry = MakeRegistry(UsualDataFolders());
+  registry.cluster = std::move(cluster);
+  return registry;
+}
+
+}  // namespace
+
+App::App(const Arguments& arguments, SignalWatch& watch, std::shared_ptr<Cluster> cluster)
     : arguments_(arguments),
       watch_(watch),
       interactive_(WillPrompt(arguments)),
@@ -135,7 +145,7 @@ App::App(const Arguments& arguments, SignalWatch& watch)
         outputs_.Out(line);
         outputs_.Flush();  // the other end may wait for it
       }),
-      registry_(MakeRegistry(UsualDataFolders())) {
+      registry_(RegistryOf(std::move(cluster))) {
   // JSON is UTF-8 wherever it goes.
   if (!arguments.json && WantsAscii()) outputs_.UseAscii();
 }

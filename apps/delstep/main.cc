@@ -21,6 +21,7 @@
 #include "apps/delstep/man_page.h"
 #include "apps/delstep/networks_page.h"
 #include "apps/delstep/plot.h"
+#include "apps/delstep/processes.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/sweep.h"
@@ -207,13 +208,21 @@ bool WantsJson(const std::vector<std::string>& words) {
 }
 
 int Main(const std::vector<std::string>& words, Speaker& voice) {
+  // A process that does not lead has no session, and no words of its own for signals.
+  if (IsMember()) {
+    const auto code = ServeOthers();
+    return code ? *code : voice.Fail(code.error());
+  }
   SignalWatch watch;  // before any other thread
+  // Whatever the leader does, the others wait to be told that it is over.
+  auto cluster = LeadProcesses();
+  if (!cluster) return voice.Fail(cluster.error());
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return App(*arguments, watch).Run();
+      return App(*arguments, watch, *std::move(cluster)).Run();
     case Arguments::Verb::kHelp:
       return PrintHelp(arguments->page, voice);
     case Arguments::Verb::kVersion: {

@@ -271,7 +271,7 @@ Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& sce
       if (const auto floats = StateFloats(engine, followed)) {
         made.scenario = std::make_shared<const Scenario>(std::move(followed));
         made.state_floats = *floats;
-        engine.state_pools.try_emplace(*floats, *floats);
+        StatePool(engine, *floats);
       }
     }
     DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
