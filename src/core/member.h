@@ -12,7 +12,8 @@
 namespace delstep {
 
 /// Carries out orders until the leader says that the run is over. `load` makes a scenario of the bytes
-/// that Cluster::SaveScenario made. Requires processes.self() > 0.
+/// that Cluster::SaveScenario made. Requires processes.self() > 0. Registry::cluster
+/// is for who leads, and is not looked at.
 ///
 /// Errors of an order go back to the leader. An order that cannot be read is a fault of the program:
 /// assert.

@@ -329,6 +329,7 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
   Run& run = *resumed.run;
   Engine& engine = run.engine;
   engine.registry = &registry;
+  engine.cluster = registry.cluster;
   Scenario followed = scenario;
   followed.nodes.count = head.nodes;
   followed.nodes.count_given = true;

@@ -137,6 +137,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   Scenario followed = scenario;
   run->engine.scenario = run->world.scenario = std::make_shared<const Scenario>(scenario);
   run->engine.registry = &registry;
+  run->engine.cluster = registry.cluster;
   // What is cheap to refuse comes before the data are read.
   DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));

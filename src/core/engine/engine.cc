@@ -134,7 +134,6 @@ namespace {
 /// Before the first row is made.
 void JoinCluster(Engine& engine, std::size_t model_floats) {
   engine.model_rows = std::make_unique<RowPool>(model_floats);
-  engine.cluster = engine.registry->cluster;
   if (!engine.cluster) return;
   engine.model_rows->Join(engine.cluster);
   engine.name = engine.cluster->NewEngine();

@@ -40,7 +40,8 @@ struct Engine {
   /// What it was made from; the same as World::scenario.
   std::shared_ptr<const Scenario> scenario;
   const Registry* registry = nullptr;
-  /// Null: the run has this process alone. Of the registry; see core/cluster/cluster.h.
+  /// Null: the run has this process alone, or it is a part of another one's (core/member.h). See
+  /// core/cluster/cluster.h.
   std::shared_ptr<Cluster> cluster;
   EngineName name;  ///< under which other processes have the same
   Homes homes;      ///< which process keeps which nodes' rows
