@@ -29,6 +29,7 @@
 #include "apps/delstep/view.h"
 #include "apps/delstep/zsh_completion.h"
 #include "base/hash.h"
+#include "base/is_terminal.h"
 #include "base/text.h"
 #include "console/commands/help.h"
 #include "console/commands/json_members.h"
@@ -169,7 +170,7 @@ int PrintScenarios(const std::string& name, Speaker& voice) {
   auto reply = name.empty() ? Result<Reply>(ScenarioList()) : ScenarioText(name);
   if (!reply) return voice.Fail(reply.error());
   const std::string command = name.empty() ? "scenario list" : "scenario show " + name;
-  const std::size_t width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
+  const std::size_t width = IsTerminal(STDOUT_FILENO) ? OutputWidth() : kWhole;
   return voice.Say(RenderReply(*reply, width, Detail::kAll), command, *reply);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "apps/delstep/setup.h"
+#include "base/is_terminal.h"
 #include "cluster/join.h"
 #include "core/cluster/cluster.h"
 #include "core/member.h"

@@ -2,14 +2,13 @@
 
 #include <dlfcn.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
 
 #include "base/beside_program.h"
+#include "base/is_terminal.h"
 #include "cluster/entry.h"
 
 namespace delstep {
@@ -39,14 +38,6 @@ Result<const MpiEntry*> LoadPlugin() {
 }
 
 }  // namespace
-
-// Open MPI's mpirun sets the first; srun and others those of PMIx and PMI. Slurm's own variables are no
-// sign: a batch script has them too.
-bool StartedByMpi() {
-  constexpr std::array kVariables = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"};
-  return std::ranges::any_of(kVariables,
-                             [](const char* name) { return std::getenv(name) != nullptr; });
-}
 
 int MpiNumber() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})

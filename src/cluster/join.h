@@ -8,14 +8,10 @@
 
 namespace delstep {
 
-/// Whether the environment says that a starter of MPI programs has started this process. Loads
-/// nothing.
-bool StartedByMpi();
-
 /// The number of this process as the environment has it; 0 where nothing tells.
 int MpiNumber();
 
-/// All processes that were started together; null where StartedByMpi() says no, and where this is the
+/// All processes that were started together; null where StartedByMpi() (base/is_terminal.h) says no, and where this is the
 /// only one. Call it once, before the program has threads. When the object goes, all processes wait for
 /// each other.
 /// Errors: kUnavailable, if this build or machine lacks what it takes.

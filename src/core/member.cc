@@ -95,8 +95,8 @@ class Member {
   void ReadLists(ByteReader& reader) {
     for (std::size_t left = reader.Count(16); left > 0; --left) {
       const std::uint64_t number = reader.Number();
-      lists_[number] = std::make_shared<const std::vector<std::uint32_t>>(
-          ListOf<std::uint32_t>(reader.Text()));
+      lists_[number] =
+          std::make_shared<const std::vector<std::uint32_t>>(ListOf<std::uint32_t>(reader.Text()));
     }
   }
 
@@ -147,6 +147,8 @@ class Member {
         return Evaluate(*engine, items, reader);
       case Work::kSum:
         return Sum(*engine, items, reader);
+      case Work::kRule:
+        return AskRules(*engine, items, reader);
       case Work::kHash:
         return Hash(items, reader);
       case Work::kAddToMean:
@@ -248,6 +250,34 @@ class Member {
       term.weight = static_cast<float>(reader.Real());
     }
     return terms;
+  }
+
+  Result<std::string> AskRules(Engine& engine, std::size_t items, ByteReader& reader) {
+    std::vector<RulePiece> pieces(items);
+    std::vector<std::uint64_t> names;
+    std::vector<const RulePiece*> asked;
+    for (RulePiece& piece : pieces) {
+      names.push_back(reader.Number());
+      piece.rate = reader.Real();
+      for (std::size_t left = reader.Count(32); left > 0; --left) {
+        piece.rows.push_back(&RowOf(reader.Number()));
+        PeerModel& model = piece.models.emplace_back();
+        model.node = static_cast<NodeId>(reader.Number());
+        model.samples = reader.Number();
+        model.degree = static_cast<std::uint32_t>(reader.Number());
+      }
+      asked.push_back(&piece);
+    }
+    DELSTEP_ASSIGN(std::vector<RuleResult> done, AskRule(engine, asked));
+    ByteWriter results;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      const Result<std::string> weights = done[i].error
+                                              ? Result<std::string>(*std::move(done[i].error))
+                                              : std::string(BytesOfList(done[i].weights));
+      results.Add(std::string_view(Answer(weights)));
+      if (weights && names[i] != 0) rows_[names[i]] = std::move(done[i].out);
+    }
+    return results.Take();
   }
 
   std::string Hash(std::size_t items, ByteReader& reader) const {

@@ -31,9 +31,9 @@ class ThreadCluster {
         ServeRun(*processes_.At(process), registry_,
                  [this](std::string_view bytes) { return Load(bytes); });
       });
-    registry.cluster = cluster_ = std::make_shared<Cluster>(
-        std::make_unique<Lent>(*processes_.At(0)),
-        [this](const Scenario& scenario) { return Save(scenario); });
+    registry.cluster = cluster_ =
+        std::make_shared<Cluster>(std::make_unique<Lent>(*processes_.At(0)),
+                                  [this](const Scenario& scenario) { return Save(scenario); });
   }
   ~ThreadCluster() {
     registry_.cluster.reset();

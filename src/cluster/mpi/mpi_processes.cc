@@ -132,9 +132,8 @@ std::string Version() {
 }  // namespace delstep
 
 extern "C" __attribute__((visibility("default"))) const delstep::MpiEntry delstep_mpi_entry;
-const delstep::MpiEntry delstep_mpi_entry = {
-    delstep::kMpiStamp,
-    []() -> std::unique_ptr<delstep::Processes> {
-      return std::make_unique<delstep::MpiProcesses>();
-    },
-    &delstep::Version};
+const delstep::MpiEntry delstep_mpi_entry = {delstep::kMpiStamp,
+                                             []() -> std::unique_ptr<delstep::Processes> {
+                                               return std::make_unique<delstep::MpiProcesses>();
+                                             },
+                                             &delstep::Version};

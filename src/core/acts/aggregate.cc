@@ -15,6 +15,7 @@
 #include "core/acts/rule_input.h"
 #include "core/acts/training_time.h"
 #include "core/engine/compute.h"
+#include "core/engine/rule_row.h"
 #include "core/world/guestbook.h"
 #include "delstep/aggregator.h"
 
@@ -78,29 +79,6 @@ void NoteUsed(const Run& run, const Node& node, std::span<const PeerModel> model
 
 // ---- Rules that give a row: selections and merges.
 
-/// Returns the weights of the models in the row that was made; of a merge none.
-Result<std::vector<double>> MakeRow(const SelectionRule& rule, std::span<const PeerModel> models,
-                                    std::span<float> out) {
-  DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
-  std::ranges::copy(models[selected].model, out.begin());
-  std::vector<double> weights(models.size());
-  weights[selected] = 1;
-  return weights;
-}
-
-Result<std::vector<double>> MakeRow(const MergeRule& rule, std::span<const PeerModel> models,
-                                    std::span<float> out) {
-  DELSTEP_TRY(rule.Merge(models, out));
-  return std::vector<double>();
-}
-
-/// out <- (1 - rate) * own + rate * out.
-void Blend(double rate, std::span<const float> own, std::span<float> out) {
-  if (rate == 1) return;  // also keeps the result's own bits: 0 * own may be a NaN
-  const auto share = static_cast<float>(rate);
-  for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
-}
-
 template <class Rule>
 Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPlan& plan) {
   const Node& node = run.world.at(plan.result.node);
@@ -111,16 +89,64 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
-  auto made = MakeRow(rule, models, out);
+  auto made = MakeRuleRow(rule, models, node.rate, out);
   if (!made) return AtNode(node, std::move(made).error());
   NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
-  Blend(node.rate, models[0].model, out);
   if (change) change->Apply(out);
   return {};
 }
 
+/// What a rule is shown of one node, kept for while it is asked elsewhere.
+struct Shown {
+  std::size_t plan = 0;
+  RulePiece piece;
+  std::vector<ShownModel> models;
+};
+
+/// The same where rows lie in many processes: each node's rule is asked where the node is at home. Calls
+/// take(node, shown, result) for each node that has models to aggregate.
+template <class Take>
+Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take take) {
+  RuleInput input(run, /*reads_models=*/false);
+  std::vector<Shown> all;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const Node& node = run.world.at(plans[i].result.node);
+    const std::span<PeerModel> models = input.Of(node);
+    if (models.empty()) continue;
+    Shown& shown = all.emplace_back();
+    shown.plan = i;
+    shown.piece = {
+        .node = node.id, .rate = node.rate, .models = {models.begin(), models.end()}, .rows = {}};
+    shown.models.assign(input.shown().begin(), input.shown().end());
+    for (const ShownModel& model : shown.models) shown.piece.rows.push_back(model.row);
+  }
+  std::vector<const RulePiece*> pieces;
+  for (const Shown& shown : all) pieces.push_back(&shown.piece);
+  DELSTEP_ASSIGN(std::vector<RuleResult> results, AskRule(run.engine, pieces));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Node& node = run.world.at(all[i].piece.node);
+    if (results[i].error) return AtNode(node, *std::move(results[i].error));
+    take(node, all[i], results[i]);
+  }
+  return {};
+}
+
+/// Whether the rule has to look at models that lie in other processes. Where peers send changes, the
+/// node's own change has to be made first, and all of it happens here.
+bool AsksElsewhere(const Run& run) {
+  return run.engine.cluster && ReadsModels(run.engine.aggregator) &&
+         SharesParameters(*run.engine.scenario);
+}
+
 template <class Rule>
 Result<void> PlanWith(const Rule& rule, Run& run, std::vector<AggregationPlan>& plans) {
+  if (AsksElsewhere(run))
+    return PlanEverywhere(
+        run, plans, [&](const Node& node, const Shown& shown, RuleResult& result) {
+          AggregationPlan& plan = plans[shown.plan];
+          plan.merged = std::move(result.out);
+          NoteUsed(run, node, shown.piece.models, shown.models, std::move(result.weights), plan);
+        });
   return PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) {
     return PlanRow(run, rule, input, plans[i]);
   });
@@ -202,6 +228,16 @@ Result<void> FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::
 /// Rules that give weights: each node's list of terms first, on all workers, then all sums at once.
 Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
+  const auto take = [&](const Node& node, const Shown& shown, RuleResult& result) {
+    if (shown.models.size() < 2) return;
+    AddTerms(run, node, shown.piece.models, shown.models, result.weights, sums[shown.plan]);
+    NoteUsed(run, node, shown.piece.models, shown.models, std::move(result.weights),
+             plans[shown.plan]);
+  };
+  if (AsksElsewhere(run)) {
+    DELSTEP_TRY(PlanEverywhere(run, plans, take));
+    return FormSums(run, plans, sums);
+  }
   DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
     const Node& node = run.world.at(plans[i].result.node);
     const std::span<const PeerModel> models = input.Of(node);

@@ -78,8 +78,8 @@ Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
 using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
-Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
-                          const Examples& shared, bool by_class, std::stop_token stop) {
+Result<Results> ResultsOf(Run& run, std::span<const Test> tests, const Examples& shared,
+                          bool by_class, std::stop_token stop) {
   Engine& engine = run.engine;
   Results results;
   std::vector<EvaluationKey> asked;

@@ -80,8 +80,7 @@ TrainingStarted StartOf(const Node& node, const TrainOptions& options) {
 
 /// From here on the node has the new model. Assigning the handles gives the old rows back to their
 /// pools, unless a message or record still holds them.
-Trained CommitTraining(const Run& run, const TrainOptions& options, DoneTraining done,
-                       Node& node) {
+Trained CommitTraining(const Run& run, const TrainOptions& options, DoneTraining done, Node& node) {
   const TrainResult& result = done.result;
   node.model = std::move(done.model);
   node.state = std::move(done.state);
@@ -126,8 +125,8 @@ std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std
           {.node = nodes[i], .kind = result.failure, .error = std::move(result.error)});
       continue;
     }
-    trained.push_back(CommitTraining(run, trainings[i].options, std::move(done[i]),
-                                     run.world.Change(nodes[i])));
+    trained.push_back(
+        CommitTraining(run, trainings[i].options, std::move(done[i]), run.world.Change(nodes[i])));
     run.Note(trained.back());
   }
   return failures;
@@ -240,8 +239,7 @@ Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     // One that was stopped is computed again when time goes on.
     if (done[i].result.failure == JobFailure::kStopped) continue;
-    run.computed[nodes[i]] = {.number = run.world.at(nodes[i]).trained,
-                              .done = std::move(done[i])};
+    run.computed[nodes[i]] = {.number = run.world.at(nodes[i]).trained, .done = std::move(done[i])};
   }
   if (stop.stop_requested()) return Interrupted("stopped while nodes were training");
   return {};

@@ -50,7 +50,8 @@ void Cluster::Bring(const Row& row) {
 void Cluster::Forget(std::uint64_t version, std::uint64_t holders) {
   const std::scoped_lock lock(forgetting_);
   for (int process = 1; process < size(); ++process)
-    if (holders >> process & 1) others_[static_cast<std::size_t>(process)].forgotten.push_back(version);
+    if (holders >> process & 1)
+      others_[static_cast<std::size_t>(process)].forgotten.push_back(version);
 }
 
 std::vector<std::uint64_t> Cluster::Hash(std::span<const Row> rows) {

@@ -136,7 +136,8 @@ class Round {
     Work work = Work::kNothing;
     bool wanted = false;
     ByteWriter lists, labels, sends, receives, items;
-    std::uint64_t list_count = 0, label_count = 0, send_count = 0, receive_count = 0, item_count = 0;
+    std::uint64_t list_count = 0, label_count = 0, send_count = 0, receive_count = 0,
+                  item_count = 0;
     std::string common;
   };
   Order& At(int process);

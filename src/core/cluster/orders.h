@@ -29,6 +29,7 @@ enum class Work : std::uint8_t {
   kTrain,
   kEvaluate,
   kSum,        ///< weighted sums of rows
+  kRule,       ///< asks the rule of aggregation
   kHash,       ///< of rows
   kAddToMean,  ///< adds rows to sums in double, in the order given
   kDistances,  ///< squared distances of rows to a mean

@@ -1,10 +1,15 @@
 #include "core/engine/compute.h"
 
+#include <algorithm>
+#include <cassert>
 #include <optional>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "core/cluster/cluster.h"
 #include "core/engine/buffers.h"
+#include "core/engine/rule_row.h"
 #include "math/kernels.h"
 #include "math/weighted_sums.h"
 
@@ -85,6 +90,40 @@ void SumHere(Engine& engine, std::span<RowSum* const> sums) {
   });
 }
 
+RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
+  std::vector<PeerModel> models = piece.models;
+  for (std::size_t k = 0; k < models.size(); ++k) models[k].model = piece.rows[k]->view();
+  RuleResult result;
+  const auto keep = [&](Result<std::vector<double>> weights) {
+    if (weights)
+      result.weights = *std::move(weights);
+    else
+      result.error = std::move(weights).error();
+  };
+  if (const auto* rule = std::get_if<std::unique_ptr<WeightRule>>(&engine.aggregator)) {
+    // The mean of one model is that model.
+    if (models.size() < 2) return result;
+    std::vector<double> weights(models.size());
+    const Result<void> weighed = (*rule)->Weigh(models, weights);
+    keep(weighed ? Result<std::vector<double>>(std::move(weights)) : weighed.error());
+    return result;
+  }
+  result.out = engine.model_rows->New();
+  const std::span<float> out = result.out.Write();
+  if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator))
+    keep(MakeRuleRow(**selection, models, piece.rate, out));
+  else
+    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator), models, piece.rate,
+                     out));
+  return result;
+}
+
+void AskRulesHere(Engine& engine, std::span<const RulePiece* const> pieces,
+                  std::span<RuleResult* const> results) {
+  engine.workers->ForEach(
+      pieces.size(), [&](int, std::size_t i) { *results[i] = AskRuleHere(engine, *pieces[i]); });
+}
+
 Result<std::pair<Row, Row>> InitialiseHere(Engine& engine, NodeId node) {
   const Scenario& scenario = *engine.scenario;
   // Streams: 0 is the one that all nodes share, 1 + id a node's own.
@@ -161,9 +200,9 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
   TrainHere(engine, spread.here, spread.done_here, stop);
   const auto answers = round.Finish(stop);
   spread.Gather(answers, [&](ByteReader& reader, DoneTraining& done) {
-    done.result = answers ? ReadTrainResult(reader)
-                          : TrainResult{.failure = JobFailure::kLearner,
-                                        .error = answers.error().message};
+    done.result =
+        answers ? ReadTrainResult(reader)
+                : TrainResult{.failure = JobFailure::kLearner, .error = answers.error().message};
     engine.progress.done.fetch_add(1, std::memory_order_relaxed);
   });
   return all;
@@ -192,9 +231,9 @@ std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const T
   EvaluateHere(engine, spread.here, spread.done_here, stop);
   const auto answers = round.Finish(stop);
   spread.Gather(answers, [&](ByteReader& reader, EvaluateResult& done) {
-    done = answers ? ReadEvaluateResult(reader)
-                   : EvaluateResult{.failure = JobFailure::kLearner,
-                                    .error = answers.error().message};
+    done = answers
+               ? ReadEvaluateResult(reader)
+               : EvaluateResult{.failure = JobFailure::kLearner, .error = answers.error().message};
   });
   return all;
 }
@@ -229,6 +268,47 @@ Result<void> SumEverywhere(Engine& engine, std::span<RowSum> sums) {
   SumHere(engine, here);
   DELSTEP_TRY(round.Finish());
   return {};
+}
+
+Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
+                                                  std::span<const RulePiece* const> pieces) {
+  const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
+  std::vector<RuleResult> all(pieces.size());
+  Spread<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
+  Round round(*engine.cluster, engine.name, *engine.scenario);
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const RulePiece& piece = *pieces[i];
+    const int process = engine.homes.Of(piece.node);
+    for (const Row* row : piece.rows) round.Need(*row, process);
+    if (process == 0) {
+      spread.Keep(piece, all[i]);
+      continue;
+    }
+    if (makes_rows) all[i].out = engine.model_rows->NewAt(process);
+    ByteWriter& writer = round.Item(process, Work::kRule);
+    writer.Add(makes_rows ? all[i].out.version() : std::uint64_t{0});
+    writer.Add(piece.rate);
+    writer.Add(std::uint64_t{piece.rows.size()});
+    for (std::size_t k = 0; k < piece.rows.size(); ++k) {
+      writer.Add(piece.rows[k]->version());
+      writer.Add(std::uint64_t{Index(piece.models[k].node)});
+      writer.Add(piece.models[k].samples);
+      writer.Add(std::uint64_t{piece.models[k].degree});
+    }
+    spread.elsewhere[static_cast<std::size_t>(process)].push_back(&all[i]);
+  }
+  round.Start();
+  AskRulesHere(engine, spread.here, spread.done_here);
+  const auto answers = round.Finish();
+  if (!answers) return answers.error();
+  spread.Gather(answers, [](ByteReader& reader, RuleResult& result) {
+    auto weights = ReadAnswer(reader.Text());
+    if (weights)
+      result.weights = ListOf<double>(*weights);
+    else
+      result.error = std::move(weights).error();
+  });
+  return all;
 }
 
 Result<std::vector<std::pair<Row, Row>>> InitialiseEverywhere(Engine& engine,
@@ -289,6 +369,13 @@ Result<void> SumRows(Engine& engine, std::span<RowSum> sums) {
   if (engine.cluster) return SumEverywhere(engine, sums);
   SumHere(engine, PointersTo(sums));
   return {};
+}
+
+Result<std::vector<RuleResult>> AskRule(Engine& engine, std::span<const RulePiece* const> pieces) {
+  if (engine.cluster) return AskRuleEverywhere(engine, pieces);
+  std::vector<RuleResult> results(pieces.size());
+  AskRulesHere(engine, pieces, PointersTo(std::span(results)));
+  return results;
 }
 
 Result<std::vector<std::pair<Row, Row>>> InitialRows(Engine& engine,

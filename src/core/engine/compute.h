@@ -6,6 +6,7 @@
 /// Threads: one caller at a time; the engine's workers share the pieces.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -61,6 +62,22 @@ struct RowSum {
 };
 /// Errors: of a process that cannot begin to compute.
 Result<void> SumRows(Engine& engine, std::span<RowSum> sums);
+
+/// A rule of aggregation that looks at the numbers of models, asked for one node.
+struct RulePiece {
+  NodeId node{};
+  double rate = 1;                ///< communal learning rate
+  std::vector<PeerModel> models;  ///< as the rule sees them, but for the numbers
+  std::vector<const Row*> rows;   ///< which these are; of the caller
+};
+struct RuleResult {
+  std::optional<Error> error{};
+  std::vector<double> weights{};  ///< of the models; of a merge none
+  Row out{};                      ///< of a selection or a merge, blended by the rate
+};
+/// Asks the engine's rule for all nodes. Errors: of a process that cannot begin to compute; what the rule
+/// itself says against a node is in its result.
+Result<std::vector<RuleResult>> AskRule(Engine& engine, std::span<const RulePiece* const> pieces);
 
 /// Fresh model and state rows of nodes, by `model.init`: "common" gives every node the same bits.
 /// Errors: those of Learner::Initialise.

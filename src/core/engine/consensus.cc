@@ -102,8 +102,8 @@ std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> 
   std::vector<double> sums(models.front()->floats());
   while (!models.empty()) {
     const int process = ReaderOf(*models.front());
-    const auto end = std::ranges::find_if(
-        models, [&](const Row* model) { return ReaderOf(*model) != process; });
+    const auto end =
+        std::ranges::find_if(models, [&](const Row* model) { return ReaderOf(*model) != process; });
     const auto part = models.first(static_cast<std::size_t>(end - models.begin()));
     models = models.subspan(part.size());
     if (process == 0) {

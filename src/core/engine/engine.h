@@ -43,8 +43,8 @@ struct Engine {
   /// Null: the run has this process alone, or it is a part of another one's (core/member.h). See
   /// core/cluster/cluster.h.
   std::shared_ptr<Cluster> cluster;
-  EngineName name;  ///< under which other processes have the same
-  Homes homes;      ///< which process keeps which nodes' rows
+  EngineName name;                 ///< under which other processes have the same
+  Homes homes;                     ///< which process keeps which nodes' rows
   std::uint64_t trained_here = 0;  ///< trainings of nodes that this process has done
   LoadedData data;
   ProgressMeter progress;

@@ -19,7 +19,8 @@ const NodeShare* Provenance::Find(NodeId node) const {
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained) {
   auto base = std::make_shared<Provenance>();
   base->shares = {{.node = node, .initial = 1}};
-  return std::make_shared<const ModelOrigin>(ModelOrigin{.base = std::move(base), .trained = trained});
+  return std::make_shared<const ModelOrigin>(
+      ModelOrigin{.base = std::move(base), .trained = trained});
 }
 
 OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double rate) {

@@ -79,8 +79,8 @@ struct MeetingInput {
   double weight = 0;  ///< not 0
   MessageId message{};
   SimTime sent{}, received{};  ///< of the message
-  std::uint64_t meeting = 0;   ///< ModelOrigin::meeting of this model; 0: nothing before it is in it
-  bool trained = false;        ///< its node had trained since that meeting
+  std::uint64_t meeting = 0;  ///< ModelOrigin::meeting of this model; 0: nothing before it is in it
+  bool trained = false;       ///< its node had trained since that meeting
 };
 struct Meeting {
   std::uint64_t number = 0;  ///< counts the node's aggregations from 1

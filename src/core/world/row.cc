@@ -140,7 +140,7 @@ struct Store {
   }
 
   const std::size_t floats;
-  std::shared_ptr<OtherProcesses> others;  // null: this process is alone
+  std::shared_ptr<OtherProcesses> others;     // null: this process is alone
   std::atomic<std::size_t> live{0}, away{0};  // rows, and those without numbers here
   std::mutex mutex;
   Slabs slabs;  // guarded by mutex, as is the next
