@@ -56,8 +56,8 @@ class AggregationRule {
 
   virtual ~AggregationRule() = default;
   virtual Sees sees() const = 0;
-  /// Whether the rule looks at PeerModel::model. Of one that says false, those spans may be empty: in a
-  /// run of many processes models then need not travel for it.
+  /// Whether the rule looks at PeerModel::model. Of one that says false, those spans may be empty:
+  /// in a run of many processes models then need not travel for it.
   virtual bool reads_models() const { return true; }
 };
 

@@ -547,8 +547,8 @@ class Simulation {
   /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct
   /// model of now and of the cycle's beginning, and takes up to a second for a thousand nodes.
   MixingView Mixing() const;
-  /// The processes that the run is spread over; empty where it has one. Errors: none that a run could go
-  /// on after.
+  /// The processes that the run is spread over; empty where it has one. Errors: none that a run
+  /// could go on after.
   Result<std::vector<ProcessUse>> Processes() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.

@@ -23,7 +23,8 @@ Result<const MpiEntry*> LoadPlugin() {
   std::error_code failed;
   if (!std::filesystem::exists(plugin, failed))
     return Unavailable("the MPI plug-in, " + plugin.string() + ", is not there",
-                       "build all targets, not the program alone");
+                       InstalledUnder().empty() ? "build all targets, not the program alone"
+                                                : "install the package delstep-mpi");
   // For all to see: Open MPI loads parts of its own, which look for it.
   void* handle = dlopen(plugin.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (handle == nullptr)
@@ -39,6 +40,7 @@ Result<const MpiEntry*> LoadPlugin() {
 
 }  // namespace
 
+// Each starter has its own name for it; they agree where two are set.
 int MpiNumber() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
     if (const char* number = std::getenv(name)) return std::atoi(number);
@@ -53,13 +55,14 @@ Result<std::unique_ptr<Processes>> JoinProcesses() {
     return Unavailable("a run has at most " + std::to_string(kMostProcesses) + " processes, not " +
                            std::to_string(processes->size()),
                        "start fewer; each uses all cores that it may");
+  // Alone under mpirun: as without it.
   if (processes->size() == 1) processes.reset();
   return processes;
 }
 
-std::string MpiVersion() {
-  const auto entry = LoadPlugin();
-  return entry ? (*entry)->version() : "absent";
+Result<std::string> MpiVersion() {
+  DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
+  return entry->version();
 }
 
 }  // namespace delstep

@@ -17,7 +17,7 @@ int MpiNumber();
 /// Errors: kUnavailable, if this build or machine lacks what it takes.
 Result<std::unique_ptr<Processes>> JoinProcesses();
 
-/// "Open MPI 4.1.4", or "absent".
-std::string MpiVersion();
+/// "Open MPI 4.1.4". Errors: as of JoinProcesses().
+Result<std::string> MpiVersion();
 
 }  // namespace delstep

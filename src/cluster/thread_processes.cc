@@ -15,6 +15,7 @@ class ThreadProcesses::One final : public Processes {
 
   void Send(int to, std::string_view message) override {
     const std::scoped_lock lock(all_.mutex_);
+    // Nobody waits for the receiver: the queue has no end.
     all_.Between(self_, to).messages.emplace_back(message);
     all_.changed_.notify_all();
   }
@@ -31,6 +32,7 @@ class ThreadProcesses::One final : public Processes {
     return !all_.Between(from, self_).messages.empty();
   }
   void Exchange(std::span<const Outgoing> out, std::span<const Incoming> in) override {
+    // All that goes out first, so that no two wait for each other.
     std::unique_lock lock(all_.mutex_);
     for (const Outgoing& row : out) {
       all_.Between(self_, row.to).numbers.emplace_back(row.numbers.begin(), row.numbers.end());

@@ -116,14 +116,14 @@ class Processes(ProgramTest):
         results = [json.loads(line) for line in done.stdout.splitlines() if "stats memory" in line]
         processes = results[-1]["result"]["processes"]
         # 7 nodes over 3 processes: 3, 2, 2; each was trained twice.
-        self.assertEqual([p["nodes"] for p in processes], [3, 2, 2])
+        self.assertEqual([p["kept_nodes"] for p in processes], [3, 2, 2])
         self.assertEqual([p["trainings"] for p in processes], [6, 4, 4])
         self.assertEqual([p["process"] for p in processes], [0, 1, 2])
         row = processes[1]["row_bytes"] / processes[1]["rows"]
         for process in processes:
             # A model and a state for each node at least, and what the two moments before need.
-            self.assertGreaterEqual(process["rows"], 2 * process["nodes"])
-            self.assertLessEqual(process["rows"], 2 * (3 * process["nodes"] + 1))
+            self.assertGreaterEqual(process["rows"], 2 * process["kept_nodes"])
+            self.assertLessEqual(process["rows"], 2 * (3 * process["kept_nodes"] + 1))
             self.assertGreater(row, 0)
 
     def test_a_checkpoint_goes_on_with_another_number_of_processes(self):

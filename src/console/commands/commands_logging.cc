@@ -256,7 +256,7 @@ Result<void> AddProcesses(Reply& reply, const Simulation& simulation) {
   Table table{.key = "processes",
               .columns = {{"process", "process"},
                           {"host", "host"},
-                          {"nodes", "nodes"},
+                          {"kept_nodes", "nodes"},
                           {"rows", "rows"},
                           {"row_bytes", "row bytes"},
                           {"trainings", "trainings"},

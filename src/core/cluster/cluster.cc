@@ -34,9 +34,11 @@ Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
 }
 
 Cluster::~Cluster() {
+  // They have no other way to know: who waits for an order waits for ever.
   for (int process = 1; process < size(); ++process) processes_->Send(process, BytesOf(Work::kEnd));
 }
 
+// A round of its own, for the one row. Who knows of many beforehand names them in one.
 void Cluster::Bring(const Row& row) {
   static const Scenario kNone;  // moving a row needs no engine
   Round round(*this, {}, kNone);
@@ -47,6 +49,8 @@ void Cluster::Bring(const Row& row) {
   assert(done);
 }
 
+// Any thread may drop a row, also while a round is under way: its order has gone out, and the next one
+// tells.
 void Cluster::Forget(std::uint64_t version, std::uint64_t holders) {
   const std::scoped_lock lock(forgetting_);
   for (int process = 1; process < size(); ++process)
@@ -54,6 +58,7 @@ void Cluster::Forget(std::uint64_t version, std::uint64_t holders) {
       others_[static_cast<std::size_t>(process)].forgotten.push_back(version);
 }
 
+// Only hashes travel. Of rows that several have, each is asked for some.
 std::vector<std::uint64_t> Cluster::Hash(std::span<const Row> rows) {
   static const Scenario kNone;
   std::vector<int> asked;
@@ -126,12 +131,14 @@ Round::Round(Cluster& cluster, EngineName engine, const Scenario& scenario)
 }
 Round::~Round() = default;
 
+// A process that is not named in a round is not told of it.
 Round::Order& Round::At(int process) {
   Order& order = orders_[static_cast<std::size_t>(process)];
   order.wanted = true;
   return order;
 }
 
+// Both ends are told: who sends the row and who gets it. Twice in a round it goes once.
 void Round::Need(const Row& row, int process) {
   if ((row.holders() >> process & 1) != 0) return;
   if (!needed_.emplace(row.version(), process).second) return;
@@ -158,6 +165,7 @@ void Round::Need(const Row& row, int process) {
   arriving_at_.push_back(process);
 }
 
+// The list itself goes along with the first order that names it.
 std::uint64_t Round::NumberOf(const Examples& examples, int process) {
   if (!examples) return 0;
   Cluster::Shared& shared = cluster_.NumberOf(examples);
@@ -194,6 +202,7 @@ ByteWriter& Round::Item(int process, Work work) {
 
 void Round::SetCommon(int process, std::string common) { At(process).common = std::move(common); }
 
+// In the sequence that orders.h tells.
 std::string Round::MessageTo(int process) {
   Order& order = orders_[static_cast<std::size_t>(process)];
   Cluster::Other& other = cluster_.others_[static_cast<std::size_t>(process)];
@@ -221,6 +230,8 @@ std::string Round::MessageTo(int process) {
   return BytesOf(order.work) + writer.Take();
 }
 
+// All orders are out before any row is: who has to send one that it needs itself reads its order first.
+// From then on the rows are where they were needed, as far as whoever asks next is concerned.
 void Round::Start() {
   for (int process = 1; process < cluster_.size(); ++process)
     if (orders_[static_cast<std::size_t>(process)].wanted)

@@ -44,6 +44,7 @@ void TrainHere(Engine& engine, std::span<const Training* const> trainings,
   }
 }
 
+// Tests read rows and write none, so nothing is copied.
 void EvaluateHere(Engine& engine, std::span<const Testing* const> tests,
                   std::span<EvaluateResult* const> done, std::stop_token stop) {
   std::vector<EvaluateJob> jobs;
@@ -90,6 +91,7 @@ void SumHere(Engine& engine, std::span<RowSum* const> sums) {
   });
 }
 
+// Each kind of rule says what it says in its own way; a result of a node's own is never an error of all.
 RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
   std::vector<PeerModel> models = piece.models;
   for (std::size_t k = 0; k < models.size(); ++k) models[k].model = piece.rows[k]->view();
@@ -142,6 +144,7 @@ Result<std::pair<Row, Row>> InitialiseHere(Engine& engine, NodeId node) {
 /// Which pieces went to which process, and the pieces that stay here with places for their results.
 template <class Piece, class Done>
 struct Spread {
+  // Pointers to the caller's lists, which do not grow meanwhile.
   std::vector<const Piece*> here;
   std::vector<Done*> done_here;
   std::vector<std::vector<Done*>> elsewhere;  // by process
@@ -161,6 +164,7 @@ struct Spread {
   }
 };
 
+// The rows of the result have their names before they exist: the process puts them under these.
 void AddTraining(Round& round, int process, const Training& training, const DoneTraining& done) {
   round.Need(training.model, process);
   round.Need(training.state, process);
@@ -178,6 +182,7 @@ void AddTraining(Round& round, int process, const Training& training, const Done
   Add(writer, training.options);
 }
 
+// The leader trains its own share while the others train theirs.
 std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Training> trainings,
                                           const std::stop_token& stop) {
   std::vector<DoneTraining> all(trainings.size());
@@ -186,6 +191,7 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
   for (std::size_t i = 0; i < trainings.size(); ++i) {
     const int process = engine.homes.Of(trainings[i].node);
     if (process == 0) {
+      // Brought with all others, before the leader trains: one by one would be slow.
       for (const Row* row : {&trainings[i].model, &trainings[i].state, &trainings[i].anchor})
         if (!row->empty()) round.Need(*row, 0);
       spread.Keep(trainings[i], all[i]);
@@ -208,6 +214,8 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
   return all;
 }
 
+// A model that several nodes have is asked for once (core/acts/evaluation.cc), at the home of the first:
+// it may have to go there, which costs less than a test.
 std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const Testing> tests,
                                                const std::stop_token& stop) {
   std::vector<EvaluateResult> all(tests.size());
@@ -238,6 +246,7 @@ std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const T
   return all;
 }
 
+// Weights are float; a double holds each of them exactly.
 void AddTerms(Round& round, int process, ByteWriter& writer, std::span<const RowTerm> terms) {
   writer.Add(std::uint64_t{terms.size()});
   for (const RowTerm& term : terms) {
@@ -247,6 +256,8 @@ void AddTerms(Round& round, int process, ByteWriter& writer, std::span<const Row
   }
 }
 
+// A sum is formed at the home of the first node that will have it. Nodes elsewhere that share it get the
+// row when they first need it: one row, where the terms are many.
 Result<void> SumEverywhere(Engine& engine, std::span<RowSum> sums) {
   std::vector<RowSum*> here;
   Round round(*engine.cluster, engine.name, *engine.scenario);
@@ -265,11 +276,14 @@ Result<void> SumEverywhere(Engine& engine, std::span<RowSum> sums) {
     AddTerms(round, process, writer, sum.buffers);
   }
   round.Start();
+  // Rows of other processes that these sums read are here by now.
   SumHere(engine, here);
   DELSTEP_TRY(round.Finish());
   return {};
 }
 
+// Of a rule that gives weights only those come back: the sums are formed by SumRows(), which sees which
+// of them are equal.
 Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
                                                   std::span<const RulePiece* const> pieces) {
   const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
@@ -301,6 +315,7 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
   AskRulesHere(engine, spread.here, spread.done_here);
   const auto answers = round.Finish();
   if (!answers) return answers.error();
+  // An answer within the answer: the rule may refuse one node and not another.
   spread.Gather(answers, [](ByteReader& reader, RuleResult& result) {
     auto weights = ReadAnswer(reader.Text());
     if (weights)
@@ -311,6 +326,7 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
   return all;
 }
 
+// Only where each node has numbers of its own: what all share is one row, which travels when it is needed.
 Result<std::vector<std::pair<Row, Row>>> InitialiseEverywhere(Engine& engine,
                                                               std::span<const NodeId> nodes) {
   std::vector<std::pair<Row, Row>> all(nodes.size());

@@ -121,6 +121,7 @@ std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> 
   return sums;
 }
 
+// Rows apart from each other: each process measures those that it has.
 std::vector<double> DistancesEverywhere(Cluster& cluster, std::span<const Row* const> rows,
                                         std::span<const double> mean) {
   std::vector<double> all(rows.size());
