@@ -1,7 +1,7 @@
 # What `cmake --install build/release --prefix PREFIX` puts where. The program finds its parts from its
 # own place (src/base/beside_program.h), so PREFIX can be chosen, and moved, afterwards.
 #
-# Components, which become packages (package.cmake): program, torch, tensorflow, ns3, dev.
+# Components, which become packages (package.cmake): program, torch, tensorflow, mpi, ns3, dev.
 set(DELSTEP_ZSH_FOLDER share/zsh/site-functions CACHE STRING "where zsh looks for completions, below the prefix")
 set(doc share/doc/delstep)
 
@@ -25,6 +25,9 @@ function(delstep_install_optional)
       install(TARGETS delstep_${learner} LIBRARY DESTINATION lib/delstep COMPONENT ${learner})
     endif()
   endforeach()
+  if(TARGET delstep_mpi)
+    install(TARGETS delstep_mpi LIBRARY DESTINATION lib/delstep COMPONENT mpi)
+  endif()
   if(TARGET delstep-ns3)
     install(TARGETS delstep-ns3 RUNTIME DESTINATION lib/delstep COMPONENT ns3)
     # Under the GPL, so with its source.

@@ -3,6 +3,7 @@
 #
 #   delstep        the program, scenarios, documents, and headers for rules and behaviours of one's own
 #   delstep-torch  the learner with LibTorch, a large library
+#   delstep-mpi    runs on many processes and machines, with Open MPI
 #   delstep-ns3    the helper for ns-3, under the GPL as ns-3 is
 #   delstep-dev    libdelstep.a and the CMake package, for programs of one's own
 #
@@ -41,12 +42,17 @@ delstep_package(program delstep
 A console over a network of nodes that train, exchange and aggregate models,
 one step at a time, over a simulated network that loses and delays."
   RECOMMENDS "dataset-fashion-mnist, delstep-torch, gnuplot-nox"
-  SUGGESTS "delstep-dev, delstep-ns3, g++, mininet, npm")
+  SUGGESTS "delstep-dev, delstep-mpi, delstep-ns3, g++, mininet, npm")
 if(TARGET delstep_torch)
   delstep_package(torch delstep-torch
     "learner of DEL-Step for convolutions, recurrent nets and own models
 It uses LibTorch, which is large."
     DEPENDS "${same}" RECOMMENDS "libopenblas0-pthread" SUGGESTS "g++, libtorch-dev")
+endif()
+if(TARGET delstep_mpi)
+  delstep_package(mpi delstep-mpi
+    "runs of DEL-Step on many processes and machines
+Started by mpirun, a run is spread over all processes, by Open MPI." DEPENDS "${same}" RECOMMENDS "openmpi-bin")
 endif()
 if(TARGET delstep-ns3)
   delstep_package(ns3 delstep-ns3

@@ -17,6 +17,7 @@
 #include "apps/delstep/resume.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
+#include "base/is_terminal.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -50,11 +51,11 @@ bool WantsColor(Arguments::Color color) {
   if (color != Arguments::Color::kAuto) return color == Arguments::Color::kAlways;
   const char* terminal = std::getenv("TERM");
   const bool dumb = terminal == nullptr || std::strcmp(terminal, "dumb") == 0;
-  return isatty(STDOUT_FILENO) != 0 && !dumb && !IsSet("NO_COLOR");
+  return IsTerminal(STDOUT_FILENO) && !dumb && !IsSet("NO_COLOR");
 }
 
 bool ReadsTerminal(const Arguments& arguments) {
-  return isatty(STDIN_FILENO) != 0 && (arguments.stay || arguments.sources.empty());
+  return IsTerminal(STDIN_FILENO) && (arguments.stay || arguments.sources.empty());
 }
 
 /// A person will be asked: then errors end nothing, and the program ends with 0. With --json it is
@@ -78,7 +79,7 @@ bool InputIsFolder() {
 /// Somebody has written to standard input already, or it is a file: requests, with --json.
 bool InputWaits() {
   struct stat status {};
-  if (fstat(STDIN_FILENO, &status) != 0 || isatty(STDIN_FILENO) != 0) return false;
+  if (fstat(STDIN_FILENO, &status) != 0 || IsTerminal(STDIN_FILENO)) return false;
   if (S_ISREG(status.st_mode)) return lseek(STDIN_FILENO, 0, SEEK_CUR) < status.st_size;
   int bytes = 0;
   return ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0 && bytes > 0;
@@ -121,13 +122,23 @@ SessionOptions OptionsOfSession(const Arguments& arguments, bool interactive) {
   options.echo = arguments.echo || arguments.verbose;
   options.color = WantsColor(arguments.color);
   options.verbose = arguments.verbose;
-  options.width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
+  options.width = IsTerminal(STDOUT_FILENO) ? OutputWidth() : kWhole;
   return options;
 }
 
 }  // namespace
 
-App::App(const Arguments& arguments, SignalWatch& watch)
+namespace {
+
+Registry RegistryOf(std::shared_ptr<Cluster> cluster) {
+  Registry registry = MakeRegistry(UsualDataFolders());
+  registry.cluster = std::move(cluster);
+  return registry;
+}
+
+}  // namespace
+
+App::App(const Arguments& arguments, SignalWatch& watch, std::shared_ptr<Cluster> cluster)
     : arguments_(arguments),
       watch_(watch),
       interactive_(WillPrompt(arguments)),
@@ -135,7 +146,7 @@ App::App(const Arguments& arguments, SignalWatch& watch)
         outputs_.Out(line);
         outputs_.Flush();  // the other end may wait for it
       }),
-      registry_(MakeRegistry(UsualDataFolders())) {
+      registry_(RegistryOf(std::move(cluster))) {
   // JSON is UTF-8 wherever it goes.
   if (!arguments.json && WantsAscii()) outputs_.UseAscii();
 }
@@ -328,7 +339,7 @@ Result<void> App::Begin() {
   DELSTEP_TRY(BeginAutosave());
   DELSTEP_TRY(BeginPage());
   Observe();
-  if (isatty(STDERR_FILENO) != 0 && !arguments_.quiet)
+  if (IsTerminal(STDERR_FILENO) && !arguments_.quiet)
     progress_.emplace(*simulation_, *session_, outputs_);
   const bool is_iid = config_.scenario().partition.name == "iid";
   if (arguments_.verbose || (interactive_ && !arguments_.quiet && !is_iid))
@@ -407,7 +418,7 @@ void App::SaveAtEnd() {
 
 /// Of `pause`. Without a person at standard input nobody would press Enter.
 void App::Wait(std::string_view text, std::stop_token stop) {
-  if (isatty(STDIN_FILENO) == 0) return;
+  if (!IsTerminal(STDIN_FILENO)) return;
   outputs_.Err(fmt::format("{}{}[Enter] ", Printable(text), text.empty() ? "" : " "));
   if (!WaitForEnter(STDIN_FILENO, std::move(stop))) outputs_.Err("\n");
 }

@@ -34,8 +34,8 @@ namespace delstep {
 /// only then the session and the simulation go. The outputs are last, and put out what is left.
 class App {
  public:
-  /// Both outlive the App.
-  App(const Arguments& arguments, SignalWatch& watch);
+  /// The first two outlive the App. `cluster`: the processes that the run is spread over; may be null.
+  App(const Arguments& arguments, SignalWatch& watch, std::shared_ptr<Cluster> cluster);
 
   /// Runs the commands of the arguments, or checks their scripts; results go to standard output,
   /// the rest to standard error. Returns the exit code. To be called once.

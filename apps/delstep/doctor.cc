@@ -11,6 +11,7 @@
 #include "apps/delstep/gnuplot.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
+#include "cluster/join.h"
 #include "data/data_sources.h"
 #include "data/find_files.h"
 #include "learning/plugin/learner_plugin.h"
@@ -143,6 +144,14 @@ void LookAtGnuplot(Report& report) {
     report.Note("gnuplot", version.error().message + "; " + version.error().hint);
 }
 
+/// What runs on many processes need.
+void LookAtMpi(Report& report) {
+  if (const auto version = MpiVersion(); version)
+    report.Ok("processes", *version + ", for mpirun -n K delstep ...");
+  else
+    report.Note("processes", version.error().message + "; " + version.error().hint);
+}
+
 void LookAtFolders(Report& report) {
   const auto look = [&](std::string_view subject, const std::filesystem::path& folder) {
     if (access(folder.c_str(), W_OK) == 0)
@@ -177,6 +186,7 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtRuleCompiler(report);
   LookAtGnuplot(report);
+  LookAtMpi(report);
   LookAtFolders(report);
   return std::move(report).Finish();
 }

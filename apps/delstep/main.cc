@@ -21,6 +21,7 @@
 #include "apps/delstep/man_page.h"
 #include "apps/delstep/networks_page.h"
 #include "apps/delstep/plot.h"
+#include "apps/delstep/processes.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/signature.h"
 #include "apps/delstep/sweep.h"
@@ -28,6 +29,7 @@
 #include "apps/delstep/view.h"
 #include "apps/delstep/zsh_completion.h"
 #include "base/hash.h"
+#include "base/is_terminal.h"
 #include "base/text.h"
 #include "console/commands/help.h"
 #include "console/commands/json_members.h"
@@ -168,7 +170,7 @@ int PrintScenarios(const std::string& name, Speaker& voice) {
   auto reply = name.empty() ? Result<Reply>(ScenarioList()) : ScenarioText(name);
   if (!reply) return voice.Fail(reply.error());
   const std::string command = name.empty() ? "scenario list" : "scenario show " + name;
-  const std::size_t width = isatty(STDOUT_FILENO) != 0 ? OutputWidth() : kWhole;
+  const std::size_t width = IsTerminal(STDOUT_FILENO) ? OutputWidth() : kWhole;
   return voice.Say(RenderReply(*reply, width, Detail::kAll), command, *reply);
 }
 
@@ -207,13 +209,21 @@ bool WantsJson(const std::vector<std::string>& words) {
 }
 
 int Main(const std::vector<std::string>& words, Speaker& voice) {
+  // A process that does not lead has no session, and no words of its own for signals.
+  if (IsMember()) {
+    const auto code = ServeOthers();
+    return code ? *code : voice.Fail(code.error());
+  }
   SignalWatch watch;  // before any other thread
+  // Whatever the leader does, the others wait to be told that it is over.
+  auto cluster = LeadProcesses();
+  if (!cluster) return voice.Fail(cluster.error());
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return App(*arguments, watch).Run();
+      return App(*arguments, watch, *std::move(cluster)).Run();
     case Arguments::Verb::kHelp:
       return PrintHelp(arguments->page, voice);
     case Arguments::Verb::kVersion: {

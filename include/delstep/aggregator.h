@@ -56,6 +56,9 @@ class AggregationRule {
 
   virtual ~AggregationRule() = default;
   virtual Sees sees() const = 0;
+  /// Whether the rule looks at PeerModel::model. Of one that says false, those spans may be empty:
+  /// in a run of many processes models then need not travel for it.
+  virtual bool reads_models() const { return true; }
 };
 
 /// The result is the sum of weight_k * model_k. The rule looks at models as it likes (most look at
@@ -117,5 +120,7 @@ using Aggregator = std::variant<std::unique_ptr<WeightRule>, std::unique_ptr<Sel
 
 /// What the rule sees, whatever its kind.
 AggregationRule::Sees SeesOf(const Aggregator& rule);
+/// Whether it looks at the numbers of models, likewise.
+bool ReadsModels(const Aggregator& rule);
 
 }  // namespace delstep

@@ -46,6 +46,8 @@
 
 namespace delstep {
 
+class Cluster;  // of the core
+
 /// The parts of one kind, in the order in which they were added; this is also the order in which
 /// messages and the reference page list them. `Make` is the type of the function that makes a part.
 ///
@@ -218,6 +220,10 @@ struct Registry {
   Parts<WriteGraph> graph_writers{"graph format"};   ///< of `save topology`
   Parts<ReadTensors> tensor_readers{"model file"};   ///< of `model.weights`
   Parts<WriteTensors> tensor_writers{"model file"};  ///< of `export`
+
+  /// The processes that a run is spread over; null: it has this one alone. See
+  /// docs/internals/many-machines.md.
+  std::shared_ptr<Cluster> cluster;
 };
 
 /// All built-in parts. `folders` are where the files of published data sets are looked for; they

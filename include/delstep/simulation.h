@@ -390,6 +390,16 @@ struct MemoryUse {
            guestbooks + network + results;
   }
 };
+/// A process of a run that several share (docs/internals/many-machines.md).
+struct ProcessUse {
+  std::uint64_t number = 0;     ///< 0: the one that leads
+  std::string host;             ///< the machine
+  std::size_t nodes = 0;        ///< present ones whose rows it keeps
+  std::size_t rows = 0;         ///< whose numbers it has: those of its nodes, and copies of others'
+  Bytes row_bytes = 0;          ///< of these
+  std::uint64_t trainings = 0;  ///< of nodes, since the run began
+  Bytes resident = 0;           ///< of the whole process, as the system says
+};
 /// Messages in numbers. Counts are since the start of the run.
 struct TrafficCounts {
   /// sent = the other three together.
@@ -537,6 +547,9 @@ class Simulation {
   /// How far the cycle has brought the nodes together; see KeepCycleStarts(). Reads every distinct
   /// model of now and of the cycle's beginning, and takes up to a second for a thousand nodes.
   MixingView Mixing() const;
+  /// The processes that the run is spread over; empty where it has one. Errors: none that a run
+  /// could go on after.
+  Result<std::vector<ProcessUse>> Processes() const;
   /// How many models ConsensusDistance() and Stats() have read so far: a recorder that keeps pace
   /// reads none for commands that change none.
   std::uint64_t models_read() const;

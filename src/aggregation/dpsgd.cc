@@ -11,6 +11,7 @@ namespace {
 class Dpsgd final : public WeightRule {
  public:
   Sees sees() const override { return Sees::kInbox; }
+  bool reads_models() const override { return false; }
 
  private:
   Result<void> DoWeigh(std::span<const PeerModel> models,

@@ -10,6 +10,7 @@ class SampleWeights final : public WeightRule {
  public:
   explicit SampleWeights(Sees sees) : sees_(sees) {}
   Sees sees() const override { return sees_; }
+  bool reads_models() const override { return false; }
 
  private:
   Result<void> DoWeigh(std::span<const PeerModel> models, std::span<double> weights) const override;

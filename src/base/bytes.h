@@ -30,6 +30,8 @@ class ByteWriter {
     bytes_ += text;
   }
   void Add(const char* text) { Add(std::string_view(text)); }
+  /// What another writer wrote, as if it had been written here.
+  void Append(std::string_view written) { bytes_ += written; }
 
   std::string Take() { return std::move(bytes_); }
 

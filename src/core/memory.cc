@@ -9,14 +9,6 @@
 namespace delstep {
 namespace {
 
-/// Of the whole process; 0 where the system has no /proc.
-Bytes ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  Bytes size = 0, resident = 0;
-  statm >> size >> resident;
-  return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
-}
-
 /// Models that nothing but the record of the cycle holds any more.
 std::size_t CountOldModels(const World& world) {
   std::map<const void*, std::size_t> held;
@@ -90,6 +82,46 @@ void AddMail(const World& world, MemoryUse& use) {
 }
 
 }  // namespace
+
+std::string HostName() {
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  return host;
+}
+
+Bytes ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  Bytes size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<Bytes>(sysconf(_SC_PAGESIZE));
+}
+
+Result<std::vector<ProcessUse>> MeasureProcesses(const Run& run) {
+  const Engine& engine = run.engine;
+  if (!engine.cluster) return std::vector<ProcessUse>();
+  DELSTEP_ASSIGN(const std::vector<ProcessFigures> others, engine.cluster->AskFigures());
+  std::vector<ProcessUse> all(1);
+  ProcessUse& here = all.front();
+  here.host = HostName();
+  here.trainings = engine.trained_here;
+  here.resident = ResidentBytes();
+  const auto add_pool = [&](const RowPool& pool) {
+    here.rows += pool.here();
+    here.row_bytes += pool.here() * pool.floats() * sizeof(float);
+  };
+  add_pool(*engine.model_rows);
+  for (const auto& [floats, pool] : engine.state_pools) add_pool(pool);
+  for (const ProcessFigures& other : others)
+    all.push_back({.number = all.size(),
+                   .host = other.host,
+                   .rows = other.rows,
+                   .row_bytes = other.row_bytes,
+                   .trainings = other.trainings,
+                   .resident = other.resident});
+  for (const NodeId node : run.world.Present())
+    ++all[static_cast<std::size_t>(engine.homes.Of(node))].nodes;
+  return all;
+}
 
 MemoryUse MeasureMemory(const Run& run) {
   MemoryUse use;

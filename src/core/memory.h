@@ -6,7 +6,15 @@
 
 namespace delstep {
 
+/// Of this machine.
+std::string HostName();
+/// Of this process, as the system says; 0 where it does not.
+Bytes ResidentBytes();
+
 /// Rows, examples and guestbooks that several nodes share are counted once.
 MemoryUse MeasureMemory(const Run& run);
+
+/// What each process of the run holds and has done; empty where it has one. Asks them all.
+Result<std::vector<ProcessUse>> MeasureProcesses(const Run& run);
 
 }  // namespace delstep

@@ -271,7 +271,7 @@ Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& sce
       if (const auto floats = StateFloats(engine, followed)) {
         made.scenario = std::make_shared<const Scenario>(std::move(followed));
         made.state_floats = *floats;
-        engine.state_pools.try_emplace(*floats, *floats);
+        StatePool(engine, *floats);
       }
     }
     DELSTEP_ASSIGN(std::unique_ptr<Network> network, MakeNetworkOf(engine));
@@ -329,6 +329,7 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
   Run& run = *resumed.run;
   Engine& engine = run.engine;
   engine.registry = &registry;
+  engine.cluster = registry.cluster;
   Scenario followed = scenario;
   followed.nodes.count = head.nodes;
   followed.nodes.count_given = true;

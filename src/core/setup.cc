@@ -9,6 +9,7 @@
 #include "core/acts/deal.h"
 #include "core/acts/membership.h"
 #include "core/acts/presence.h"
+#include "core/engine/compute.h"
 #include "delstep/graph.h"
 
 namespace delstep {
@@ -20,6 +21,9 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
   // Before any default address is given: nodes.addresses may hold one of those.
   for (const Address address : scenario.nodes.addresses)
     run.world.used_addresses.Write().insert(address.value);
+  std::vector<NodeId> ids;
+  for (std::size_t i = 0; i < parts.size(); ++i) ids.push_back(static_cast<NodeId>(i));
+  DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, ids));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     Node node;
     node.id = static_cast<NodeId>(i);
@@ -39,7 +43,7 @@ Result<void> MakeNodes(Run& run, std::vector<std::vector<std::uint32_t>> parts) 
       // Equal or not, each node has initial parameters of its own.
       if (first.origin) node.origin = InitialOrigin(node.id, 0);
     } else {
-      DELSTEP_TRY(GiveInitialModel(run.engine, node));
+      GiveInitialModel(run.engine, std::move(rows[i]), node);
     }
     DELSTEP_TRY(EnterNode(run.engine, run.world, std::move(node)));
   }
@@ -133,6 +137,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   Scenario followed = scenario;
   run->engine.scenario = run->world.scenario = std::make_shared<const Scenario>(scenario);
   run->engine.registry = &registry;
+  run->engine.cluster = registry.cluster;
   // What is cheap to refuse comes before the data are read.
   DELSTEP_TRY(BeginNetwork(*run));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(scenario.data.name));

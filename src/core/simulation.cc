@@ -188,6 +188,7 @@ bool Simulation::IsTestOlder(NodeId node, const EvaluationScope& scope) const {
   return run_->world.at(node).IsTestOlder(scope);
 }
 MemoryUse Simulation::Memory() const { return MeasureMemory(*run_); }
+Result<std::vector<ProcessUse>> Simulation::Processes() const { return MeasureProcesses(*run_); }
 std::vector<LinkTrafficView> Simulation::LinkTraffic() const { return LinkTrafficOf(run_->world); }
 std::vector<NodeTrafficView> Simulation::NodeTraffic(std::span<const NodeId> nodes) const {
   return NodeTrafficOf(run_->world, nodes);

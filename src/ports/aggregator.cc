@@ -28,6 +28,10 @@ Result<void> MergeRule::Merge(std::span<const PeerModel> models, std::span<float
   return DoMerge(models, out);
 }
 
+bool ReadsModels(const Aggregator& rule) {
+  return std::visit([](const auto& kind) { return kind->reads_models(); }, rule);
+}
+
 AggregationRule::Sees SeesOf(const Aggregator& rule) {
   return std::visit([](const auto& kind) { return kind->sees(); }, rule);
 }

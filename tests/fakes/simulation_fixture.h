@@ -5,6 +5,7 @@
 
 #include "delstep/simulation.h"
 #include "tests/fakes/fake_parts.h"
+#include "tests/fakes/thread_cluster.h"
 
 // Messages of the fake model weigh 64 + 4 * 3 = 76 bytes. A node has 20 examples, so a node that
 // has trained k times has the numbers (k, 20 k, k / 2).
@@ -21,7 +22,11 @@ const std::vector<NodeId> kAll = {kA, kB, kC, kD};
 
 class SimulationTest : public testing::Test {
  protected:
-  SimulationTest() { Start(FakeRun::DefaultScenario()); }
+  SimulationTest() {
+    if (const int processes = fakes::WantedProcesses(); processes > 1)
+      cluster_.emplace(processes, fake_.registry);
+    Start(FakeRun::DefaultScenario());
+  }
   void Start(const Scenario& scenario) {
     auto created = Simulation::Create(scenario, fake_.registry);
     ASSERT_TRUE(created) << created.error().message;
@@ -55,6 +60,7 @@ class SimulationTest : public testing::Test {
   }
 
   FakeRun fake_;
+  std::optional<fakes::ThreadCluster> cluster_;
   std::unique_ptr<Simulation> simulation_;
   std::vector<Event> events_;
 };

@@ -249,6 +249,25 @@ void AddMemory(Reply& reply, const MemoryUse& m) {
                   HumanBytes(m.state_rows), HumanBytes(m.data), HumanBytes(m.resident)));
 }
 
+/// Of a run that several processes share; else nothing.
+Result<void> AddProcesses(Reply& reply, const Simulation& simulation) {
+  DELSTEP_ASSIGN(const std::vector<ProcessUse> processes, simulation.Processes());
+  if (processes.empty()) return {};
+  Table table{.key = "processes",
+              .columns = {{"process", "process"},
+                          {"host", "host"},
+                          {"kept_nodes", "nodes"},
+                          {"rows", "rows"},
+                          {"row_bytes", "row bytes"},
+                          {"trainings", "trainings"},
+                          {"resident", "resident"}}};
+  for (const ProcessUse& process : processes)
+    table.rows.push_back({process.number, process.host, process.nodes, process.rows,
+                          process.row_bytes, process.trainings, process.resident});
+  reply.tables.push_back(std::move(table));
+  return {};
+}
+
 Result<Reply> StatsMemory(CommandContext& context) {
   const MemoryUse m = context.simulation.Memory();
   const std::size_t nodes = context.simulation.Nodes().size();
@@ -290,6 +309,7 @@ Result<Reply> StatsMemory(CommandContext& context) {
       {"model_uses", m.model_uses}, {"row_bytes_per_node", each(m.model_rows + m.state_rows)},
       {"listed", listed},           {"memory_resident", m.resident}};
   reply.tables.push_back(std::move(table));
+  DELSTEP_TRY(AddProcesses(reply, context.simulation));
   return reply;
 }
 

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/is_terminal.h"
 #include "console/terminal/ascii.h"
 #include "console/terminal/columns.h"
 
@@ -58,7 +59,7 @@ int WriteAll(int descriptor, std::string_view text, int hurry) {
 
 }  // namespace
 
-StandardOutputs::StandardOutputs() : terminal_(isatty(STDOUT_FILENO) != 0) {
+StandardOutputs::StandardOutputs() : terminal_(IsTerminal(STDOUT_FILENO)) {
   [[maybe_unused]] const int made = pipe2(hurry_, O_CLOEXEC | O_NONBLOCK);
   assert(made == 0);
 }

@@ -14,10 +14,10 @@
 #include "core/acts/outgoing.h"
 #include "core/acts/rule_input.h"
 #include "core/acts/training_time.h"
+#include "core/engine/compute.h"
+#include "core/engine/rule_row.h"
 #include "core/world/guestbook.h"
 #include "delstep/aggregator.h"
-#include "math/kernels.h"
-#include "math/weighted_sums.h"
 
 namespace delstep {
 namespace {
@@ -79,29 +79,6 @@ void NoteUsed(const Run& run, const Node& node, std::span<const PeerModel> model
 
 // ---- Rules that give a row: selections and merges.
 
-/// Returns the weights of the models in the row that was made; of a merge none.
-Result<std::vector<double>> MakeRow(const SelectionRule& rule, std::span<const PeerModel> models,
-                                    std::span<float> out) {
-  DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
-  std::ranges::copy(models[selected].model, out.begin());
-  std::vector<double> weights(models.size());
-  weights[selected] = 1;
-  return weights;
-}
-
-Result<std::vector<double>> MakeRow(const MergeRule& rule, std::span<const PeerModel> models,
-                                    std::span<float> out) {
-  DELSTEP_TRY(rule.Merge(models, out));
-  return std::vector<double>();
-}
-
-/// out <- (1 - rate) * own + rate * out.
-void Blend(double rate, std::span<const float> own, std::span<float> out) {
-  if (rate == 1) return;  // also keeps the result's own bits: 0 * own may be a NaN
-  const auto share = static_cast<float>(rate);
-  for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
-}
-
 template <class Rule>
 Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPlan& plan) {
   const Node& node = run.world.at(plan.result.node);
@@ -112,16 +89,64 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
-  auto made = MakeRow(rule, models, out);
+  auto made = MakeRuleRow(rule, models, node.rate, out);
   if (!made) return AtNode(node, std::move(made).error());
   NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
-  Blend(node.rate, models[0].model, out);
   if (change) change->Apply(out);
   return {};
 }
 
+/// What a rule is shown of one node, kept for while it is asked elsewhere.
+struct Shown {
+  std::size_t plan = 0;
+  RulePiece piece;
+  std::vector<ShownModel> models;
+};
+
+/// The same where rows lie in many processes: each node's rule is asked where the node is at home. Calls
+/// take(node, shown, result) for each node that has models to aggregate.
+template <class Take>
+Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take take) {
+  RuleInput input(run, /*reads_models=*/false);
+  std::vector<Shown> all;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const Node& node = run.world.at(plans[i].result.node);
+    const std::span<PeerModel> models = input.Of(node);
+    if (models.empty()) continue;
+    Shown& shown = all.emplace_back();
+    shown.plan = i;
+    shown.piece = {
+        .node = node.id, .rate = node.rate, .models = {models.begin(), models.end()}, .rows = {}};
+    shown.models.assign(input.shown().begin(), input.shown().end());
+    for (const ShownModel& model : shown.models) shown.piece.rows.push_back(model.row);
+  }
+  std::vector<const RulePiece*> pieces;
+  for (const Shown& shown : all) pieces.push_back(&shown.piece);
+  DELSTEP_ASSIGN(std::vector<RuleResult> results, AskRule(run.engine, pieces));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Node& node = run.world.at(all[i].piece.node);
+    if (results[i].error) return AtNode(node, *std::move(results[i].error));
+    take(node, all[i], results[i]);
+  }
+  return {};
+}
+
+/// Whether the rule has to look at models that lie in other processes. Where peers send changes, the
+/// node's own change has to be made first, and all of it happens here.
+bool AsksElsewhere(const Run& run) {
+  return run.engine.cluster && ReadsModels(run.engine.aggregator) &&
+         SharesParameters(*run.engine.scenario);
+}
+
 template <class Rule>
 Result<void> PlanWith(const Rule& rule, Run& run, std::vector<AggregationPlan>& plans) {
+  if (AsksElsewhere(run))
+    return PlanEverywhere(
+        run, plans, [&](const Node& node, const Shown& shown, RuleResult& result) {
+          AggregationPlan& plan = plans[shown.plan];
+          plan.merged = std::move(result.out);
+          NoteUsed(run, node, shown.piece.models, shown.models, std::move(result.weights), plan);
+        });
   return PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) {
     return PlanRow(run, rule, input, plans[i]);
   });
@@ -131,22 +156,22 @@ Result<void> PlanWith(const Rule& rule, Run& run, std::vector<AggregationPlan>& 
 
 /// The terms of one node's sum, and a hash by which equal lists find each other.
 struct Sum {
-  std::vector<WeightedTerm> terms;
-  std::vector<WeightedTerm> buffers;  // of the buffers, where the terms are changes
+  std::vector<RowTerm> terms;
+  std::vector<RowTerm> buffers;  // of the buffers, where the terms are changes
   std::uint64_t hash = 0;
 
-  void Add(std::span<const float> row, double weight) {
+  void Add(const Row& row, double weight) {
     if (weight == 0) return;  // a model that does not count need not be read
-    terms.push_back({.row = row.data(), .weight = static_cast<float>(weight)});
+    terms.push_back({.row = &row, .weight = static_cast<float>(weight)});
     constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
-    hash = (hash ^ reinterpret_cast<std::uintptr_t>(row.data())) * kFactor;
+    hash = (hash ^ row.version()) * kFactor;
     hash = (hash ^ std::bit_cast<std::uint32_t>(terms.back().weight)) * kFactor;
     hash ^= hash >> 32;
   }
   bool operator==(const Sum& other) const {
     return hash == other.hash &&
            std::ranges::equal(terms, other.terms, [](const auto& x, const auto& y) {
-             return x.row == y.row && x.weight == y.weight;
+             return *x.row == *y.row && x.weight == y.weight;
            });
   }
 };
@@ -155,66 +180,64 @@ struct Sum {
 /// order of node ids, so that nodes that average the same models with the same weights get the same
 /// bits. Where peers send changes, theta_k is the anchor and the scaled change of peer k.
 void AddTerms(const Run& run, const Node& node, std::span<const PeerModel> models,
-              std::span<const double> weights, Sum& sum) {
+              std::span<const ShownModel> shown, std::span<const double> weights, Sum& sum) {
   sum.terms.reserve(models.size() + 1);
   const bool whole = SharesParameters(*run.engine.scenario);
   const double factor = whole ? node.rate : node.rate * ScaleOfShared(run, node);
   const double own = node.rate * weights[0] + (1 - node.rate);
   std::size_t k = 1;
   const auto add_peers = [&](std::size_t end) {
-    for (; k < end; ++k) sum.Add(models[k].model, factor * weights[k]);
+    for (; k < end; ++k) sum.Add(*shown[k].row, factor * weights[k]);
   };
   // models[0] is the node itself: its term goes to its place among the peers.
   const auto after =
       std::ranges::upper_bound(models.subspan(1), models[0].node, {}, &PeerModel::node);
   add_peers(static_cast<std::size_t>(after - models.subspan(1).begin()) + 1);
-  sum.Add(models[0].model, own);
-  if (!whole) sum.Add(node.anchor.view(), 1 - own);
+  sum.Add(*shown[0].row, own);
+  if (!whole) sum.Add(node.anchor, 1 - own);
   add_peers(models.size());
   if (whole) return;
   // Buffers are values in every message, and are averaged as values.
-  sum.buffers.push_back({.row = models[0].model.data(), .weight = static_cast<float>(own)});
+  sum.buffers.push_back({.row = shown[0].row, .weight = static_cast<float>(own)});
   for (k = 1; k < models.size(); ++k)
     sum.buffers.push_back(
-        {.row = models[k].model.data(), .weight = static_cast<float>(node.rate * weights[k])});
+        {.row = shown[k].row, .weight = static_cast<float>(node.rate * weights[k])});
 }
 
 /// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
 /// one sum, and one row.
-void FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<Sum>& sums) {
-  Engine& engine = run.engine;
-  std::vector<WeightedSum> wanted;
-  std::vector<const Sum*> sources;
+Result<void> FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::vector<Sum>& sums) {
+  std::vector<RowSum> wanted;
+  std::vector<std::size_t> place(plans.size());  // in `wanted`
   // The first node with a list of terms leads, and those with an equal list share its row.
   const std::vector<std::size_t> first = FirstEqual(
       sums.size(), [&](std::size_t i) { return sums[i].hash; },
       [&](std::size_t i, std::size_t j) { return sums[i] == sums[j]; });
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (!plans[i].result.changed) continue;
-    if (first[i] != i) {
-      plans[i].merged = plans[first[i]].merged;
-      continue;
-    }
-    plans[i].merged = engine.model_rows->New();
-    // Terms are read while the sums are formed: `sums` outlives the call.
-    wanted.push_back({.terms = sums[i].terms, .out = plans[i].merged.Write().data()});
-    sources.push_back(&sums[i]);
+    if (!plans[i].result.changed || first[i] != i) continue;
+    place[i] = wanted.size();
+    wanted.push_back(
+        {.node = plans[i].result.node, .terms = sums[i].terms, .buffers = sums[i].buffers});
   }
-  const Kernels& kernels = engine.scenario->portable ? PortableKernels() : BestKernels();
-  WeightedSums(kernels, wanted, engine.model_rows->floats(), *engine.workers);
-  if (SharesParameters(*engine.scenario)) return;
-  // The sums above treated buffers as changes, which they are not: they are formed anew.
-  ForEachNode(*engine.workers, wanted.size(), [&](int, std::size_t i) {
-    ForEachBuffer(engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
-      const std::vector<WeightedTerm>& terms = sources[i]->buffers;
-      kernels.weighted_sum(terms.size(), terms.data(), begin, end, wanted[i].out);
-    });
-  });
+  DELSTEP_TRY(SumRows(run.engine, wanted));
+  for (std::size_t i = 0; i < plans.size(); ++i)
+    if (plans[i].result.changed) plans[i].merged = wanted[place[first[i]]].out;
+  return {};
 }
 
 /// Rules that give weights: each node's list of terms first, on all workers, then all sums at once.
 Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
+  const auto take = [&](const Node& node, const Shown& shown, RuleResult& result) {
+    if (shown.models.size() < 2) return;
+    AddTerms(run, node, shown.piece.models, shown.models, result.weights, sums[shown.plan]);
+    NoteUsed(run, node, shown.piece.models, shown.models, std::move(result.weights),
+             plans[shown.plan]);
+  };
+  if (AsksElsewhere(run)) {
+    DELSTEP_TRY(PlanEverywhere(run, plans, take));
+    return FormSums(run, plans, sums);
+  }
   DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
     const Node& node = run.world.at(plans[i].result.node);
     const std::span<const PeerModel> models = input.Of(node);
@@ -222,12 +245,11 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
     std::vector<double> weights(models.size());
     if (auto weighed = rule.Weigh(models, weights); !weighed)
       return AtNode(node, std::move(weighed).error());
-    AddTerms(run, node, models, weights, sums[i]);
+    AddTerms(run, node, models, input.shown(), weights, sums[i]);
     NoteUsed(run, node, models, input.shown(), std::move(weights), plans[i]);
     return {};
   }));
-  FormSums(run, plans, sums);
-  return {};
+  return FormSums(run, plans, sums);
 }
 
 /// What the plan has prepared becomes the node's state. Nothing here can fail, so that a command
@@ -309,8 +331,8 @@ Result<void> MergeInbox(Run& run, NodeId id, double own, std::span<const MergeTe
       if (term.message == message.header.id) taken.push_back({&message, term.weight});
   std::ranges::stable_sort(taken, {}, [](const auto& pair) { return pair.first->header.from; });
   std::vector<PeerModel> models{
-      {.node = id, .samples = node.training->size(), .degree = 0, .model = node.model.view()}};
-  std::vector<ShownModel> shown{{.origin = node.origin.get()}};
+      {.node = id, .samples = node.training->size(), .degree = 0, .model = {}}};
+  std::vector<ShownModel> shown{{.row = &node.model, .origin = node.origin.get()}};
   std::vector<double> weights{own};
   std::vector<AggregationPlan> plans(1);
   plans[0].result.node = id;
@@ -320,8 +342,9 @@ Result<void> MergeInbox(Run& run, NodeId id, double own, std::span<const MergeTe
     models.push_back({.node = message->header.from,
                       .samples = message->model.samples,
                       .degree = 0,
-                      .model = message->model.row.view()});
-    shown.push_back({.origin = message->model.origin.get(),
+                      .model = {}});
+    shown.push_back({.row = &message->model.row,
+                     .origin = message->model.origin.get(),
                      .message = message->header.id,
                      .sent = message->sent,
                      .received = message->arrived});
@@ -330,9 +353,9 @@ Result<void> MergeInbox(Run& run, NodeId id, double own, std::span<const MergeTe
   }
   if (models.size() > 1) {
     std::vector<Sum> sums(1);
-    AddTerms(run, node, models, weights, sums[0]);
+    AddTerms(run, node, models, shown, weights, sums[0]);
     NoteUsed(run, node, models, shown, std::move(weights), plans[0]);
-    FormSums(run, plans, sums);
+    DELSTEP_TRY(FormSums(run, plans, sums));
     OriginPlan* origin = &plans[0].origin;
     MixOrigins(run, {&origin, 1}, false);
   }

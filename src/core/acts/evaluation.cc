@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "core/engine/compute.h"
+
 namespace delstep {
 namespace {
 
@@ -76,13 +78,12 @@ Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
 using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
-Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
-                          std::span<const std::uint32_t> shared, bool by_class,
-                          std::stop_token stop) {
+Result<Results> ResultsOf(Run& run, std::span<const Test> tests, const Examples& shared,
+                          bool by_class, std::stop_token stop) {
   Engine& engine = run.engine;
   Results results;
   std::vector<EvaluationKey> asked;
-  std::vector<EvaluateJob> jobs;
+  std::vector<Testing> jobs;
   for (const auto& [id, key] : tests) {
     const auto [place, fresh] = results.try_emplace(key);
     if (!fresh) continue;  // another node of this command has the same model and examples
@@ -92,17 +93,15 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests,
       continue;
     }
     const Node& node = run.world.at(id);
-    const std::span<const std::uint32_t> examples =
-        shared.empty() ? std::span(*node.held_out) : shared;
     jobs.push_back({.node = id,
-                    .model = node.model.view(),
-                    .data = {&engine.data.dataset, examples},
+                    .model = node.model,
+                    .examples = shared ? shared : node.held_out,
                     .confusion = by_class});
     asked.push_back(key);
   }
   // Nothing new to compute: a second `test` in a row takes no time.
   if (jobs.empty()) return results;
-  std::vector<EvaluateResult> done = engine.learner->Evaluate(jobs, std::move(stop));
+  std::vector<EvaluateResult> done = EvaluateRows(engine, jobs, std::move(stop));
   for (std::size_t i = 0; i < done.size(); ++i) {
     if (done[i].failure == JobFailure::kStopped) return Interrupted("stopped: nothing was tested");
     if (done[i].failure != JobFailure::kNone)
@@ -123,11 +122,13 @@ Result<std::vector<ClassTest>> MakeTests(Run& run, std::span<const NodeId> nodes
                                          const EvaluationScope& scope, bool by_class,
                                          std::stop_token stop) {
   const bool local = scope.kind == EvaluationScope::Kind::kLocal;
-  std::vector<std::uint32_t> shared;  // empty: each node has its own
+  Examples shared;  // null: each node has its own
+  ExamplesHash shared_hash{};
   if (!local) {
-    DELSTEP_ASSIGN(shared, SharedTestExamples(run, scope));
+    DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, SharedTestExamples(run, scope));
+    shared_hash = HashExamples(examples);
+    shared = std::make_shared<const std::vector<std::uint32_t>>(std::move(examples));
   }
-  const ExamplesHash shared_hash = HashExamples(shared);
   std::vector<Test> tests;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);

@@ -14,6 +14,7 @@
 #include "core/acts/node_options.h"
 #include "core/acts/pass_time.h"
 #include "core/acts/training_time.h"
+#include "core/engine/compute.h"
 
 namespace delstep {
 namespace {
@@ -27,12 +28,6 @@ void BeginProgress(Run& run, std::size_t total) {
   run.engine.progress.done = 0;
   run.engine.progress.total = total;
 }
-
-/// A node's two rows as a learner may change them. Dropping them is all the clean-up that a failed
-/// job needs.
-struct RowCopies {
-  Row model, state;
-};
 
 /// What the command's error is made of. Kept for every node, though only the first is told in
 /// words: the count is told too.
@@ -60,18 +55,16 @@ TrainOptions OptionsOf(const Run& run, const Node& node) {
 
 namespace {
 
-/// The job works on the copies, so that a learner that fails half-way leaves the node as it was.
-TrainJob JobOf(const Run& run, const Node& node, const TrainOptions& options, RowCopies& copies) {
-  TrainJob job;
-  job.node = node.id;
-  job.model = copies.model.Write();
-  job.state = copies.state.Write();
-  job.data = {&TrainingData(run, node), *node.training};
-  // A stream per node and training: who else trains, and on which thread, changes nothing.
-  job.key = MakeKey(run.engine.scenario->seed, Purpose::kTrain, Index(node.id), node.trained);
-  job.options = options;
-  if (job.options.proximal_mu > 0) job.anchor = node.anchor.view();
-  return job;
+Training TrainingFor(const Run& run, const Node& node, const TrainOptions& options) {
+  return {.node = node.id,
+          .model = node.model,
+          .state = node.state,
+          .anchor = options.proximal_mu > 0 ? node.anchor : Row(),
+          .examples = node.training,
+          .labels = node.own_labels,
+          // A stream per node and training: who else trains, and on which thread, changes nothing.
+          .key = MakeKey(run.engine.scenario->seed, Purpose::kTrain, Index(node.id), node.trained),
+          .options = options};
 }
 
 /// Passes of this training; 0 where it counts mini-batches.
@@ -87,10 +80,10 @@ TrainingStarted StartOf(const Node& node, const TrainOptions& options) {
 
 /// From here on the node has the new model. Assigning the handles gives the old rows back to their
 /// pools, unless a message or record still holds them.
-Trained CommitTraining(const Run& run, const TrainOptions& options, const TrainResult& result,
-                       RowCopies copies, Node& node) {
-  node.model = std::move(copies.model);
-  node.state = std::move(copies.state);
+Trained CommitTraining(const Run& run, const TrainOptions& options, DoneTraining done, Node& node) {
+  const TrainResult& result = done.result;
+  node.model = std::move(done.model);
+  node.state = std::move(done.state);
   node.NoteNewModel();
   // An anchor that nobody looks at would keep a row in memory that differs from the model by now.
   if (!KeepsAnchor(run, node)) node.anchor = {};
@@ -107,32 +100,33 @@ Trained CommitTraining(const Run& run, const TrainOptions& options, const TrainR
   return *node.last_trained;
 }
 
-/// Trains on copies and commits those that are done. Returns what went wrong, in the order of
-/// nodes.
+/// Trains and commits those that are done. Returns what went wrong, in the order of nodes.
 std::vector<TrainFailure> TrainSome(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                                     std::vector<Trained>& trained) {
-  Engine& engine = run.engine;
-  std::vector<RowCopies> copies;
-  std::vector<TrainJob> jobs;
+  std::vector<Training> trainings;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
-    copies.push_back({.model = engine.model_rows->Copy(node.model),
-                      .state = engine.state_rows->Copy(node.state)});
-    jobs.push_back(JobOf(run, node, OptionsOf(run, node), copies.back()));
+    trainings.push_back(TrainingFor(run, node, OptionsOf(run, node)));
   }
-  for (const TrainJob& job : jobs) run.Note(StartOf(run.world.at(job.node), job.options));
-  // One call for all: the learner spreads the jobs over its workers as it likes.
-  const std::vector<TrainResult> results = engine.learner->Train(jobs, std::move(stop));
+  const auto note_starts = [&](std::size_t begin) {
+    for (std::size_t i = begin; i < std::min(nodes.size(), begin + kTrainedAtOnce); ++i)
+      run.Note(StartOf(run.world.at(nodes[i]), trainings[i].options));
+  };
+  note_starts(0);
+  std::vector<DoneTraining> done = TrainRows(run.engine, trainings, std::move(stop));
 
   std::vector<TrainFailure> failures;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    // A failed job's rows are undefined, and go with `copies`: the node has never seen them.
-    if (results[i].failure != JobFailure::kNone) {
-      failures.push_back({.node = nodes[i], .kind = results[i].failure, .error = results[i].error});
+    // Many processes train more at once; what is told is the same as of one.
+    if (i > 0 && i % kTrainedAtOnce == 0) note_starts(i);
+    // A failed training's rows are undefined, and go with `done`: the node has never seen them.
+    if (TrainResult& result = done[i].result; result.failure != JobFailure::kNone) {
+      failures.push_back(
+          {.node = nodes[i], .kind = result.failure, .error = std::move(result.error)});
       continue;
     }
-    trained.push_back(CommitTraining(run, jobs[i].options, results[i], std::move(copies[i]),
-                                     run.world.Change(nodes[i])));
+    trained.push_back(
+        CommitTraining(run, trainings[i].options, std::move(done[i]), run.world.Change(nodes[i])));
     run.Note(trained.back());
   }
   return failures;
@@ -157,9 +151,10 @@ Error TrainingFailed(const Run& run, const TrainFailure& first, std::size_t fail
 Result<void> TrainAll(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
                       std::vector<Trained>& trained) {
   BeginProgress(run, nodes.size());
+  const auto processes = static_cast<std::size_t>(run.engine.homes.processes);
   std::vector<TrainFailure> failures;
   while (!nodes.empty()) {
-    const auto some = nodes.first(std::min(nodes.size(), kTrainedAtOnce));
+    const auto some = nodes.first(std::min(nodes.size(), kTrainedAtOnce * processes));
     nodes = nodes.subspan(some.size());
     // After a stop the learner fails the rest at once, so the error counts every node.
     std::ranges::move(TrainSome(run, some, stop, trained), std::back_inserter(failures));
@@ -230,29 +225,21 @@ void BeginTraining(Run& run, NodeId id, double scale, Duration lasts) {
   run.Note(StartOf(node, options));
 }
 
-// The rows are copies as in TrainSome(), and stay out of the world until the end: a moment that is
-// taken meanwhile does not hold them, and going back only throws them away.
+// The new rows stay out of the world until the end: a moment that is taken meanwhile does not hold
+// them, and going back only throws them away.
 Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop_token stop) {
-  Engine& engine = run.engine;
-  std::vector<RowCopies> copies;
-  std::vector<TrainJob> jobs;
-  copies.reserve(nodes.size());
+  std::vector<Training> trainings;
   for (const NodeId id : nodes) {
     const Node& node = run.world.at(id);
-    copies.push_back({.model = engine.model_rows->Copy(node.model),
-                      .state = engine.state_rows->Copy(node.state)});
-    jobs.push_back(JobOf(run, node, node.training_now->options, copies.back()));
+    trainings.push_back(TrainingFor(run, node, node.training_now->options));
   }
   BeginProgress(run, nodes.size());
-  const std::vector<TrainResult> results = engine.learner->Train(jobs, stop);
+  std::vector<DoneTraining> done = TrainRows(run.engine, trainings, stop);
   run.engine.progress.total = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     // One that was stopped is computed again when time goes on.
-    if (results[i].failure == JobFailure::kStopped) continue;
-    run.computed[nodes[i]] = {.number = run.world.at(nodes[i]).trained,
-                              .model = std::move(copies[i].model),
-                              .state = std::move(copies[i].state),
-                              .result = results[i]};
+    if (done[i].result.failure == JobFailure::kStopped) continue;
+    run.computed[nodes[i]] = {.number = run.world.at(nodes[i]).trained, .done = std::move(done[i])};
   }
   if (stop.stop_requested()) return Interrupted("stopped while nodes were training");
   return {};
@@ -262,7 +249,7 @@ Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop
 // node trains.
 Result<void> EndTraining(Run& run, NodeId id) {
   const auto computed = run.computed.extract(id);
-  ComputedTraining& done = computed.mapped();
+  DoneTraining& done = computed.mapped().done;
   Node& node = run.world.Change(id);
   const TrainingNow training = *std::exchange(node.training_now, std::nullopt);
   if (done.result.failure != JobFailure::kNone)
@@ -270,13 +257,13 @@ Result<void> EndTraining(Run& run, NodeId id) {
         run, {.node = id, .kind = done.result.failure, .error = done.result.error}, 1, 0);
   if (training.scale != 1) {
     const auto scale = static_cast<float>(training.scale);
+    if (!done.model.here()) done.model = run.engine.model_rows->Copy(done.model);
     const std::span<float> model = done.model.Write();
     const std::span<const float> before = node.model.view();
     for (std::size_t c = 0; c < model.size(); ++c)
       model[c] = before[c] + scale * (model[c] - before[c]);
   }
-  run.Note(CommitTraining(run, training.options, done.result,
-                          {.model = std::move(done.model), .state = std::move(done.state)}, node));
+  run.Note(CommitTraining(run, training.options, std::move(done), node));
   return {};
 }
 

@@ -17,6 +17,7 @@
 #include "core/acts/network_attempt.h"
 #include "core/acts/presence.h"
 #include "core/acts/why.h"
+#include "core/engine/compute.h"
 
 namespace delstep {
 
@@ -105,13 +106,12 @@ void ForgetNode(World& world, NodeId id) {
 
 }  // namespace
 
-Result<void> GiveInitialModel(Engine& engine, Node& node) {
-  DELSTEP_ASSIGN(std::tie(node.model, node.state), InitialRows(engine, node.id));
+void GiveInitialModel(const Engine& engine, std::pair<Row, Row> rows, Node& node) {
+  std::tie(node.model, node.state) = std::move(rows);
   node.anchor = node.model;
   if (FollowsOrigins(*engine.scenario)) node.origin = InitialOrigin(node.id, 0);
   // A common beginning need not be sent: receivers have it, and only what differs is compressed.
   if (engine.compressor && engine.scenario->model.init == "common") node.known = node.model;
-  return {};
 }
 
 Result<void> EnterNode(const Engine& engine, World& world, Node node) {
@@ -138,7 +138,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   node.id = static_cast<NodeId>(world.nodes.size());
   node.rate = run.engine.scenario->aggregation.rate;
   node.name = wanted.name;
-  DELSTEP_TRY(GiveInitialModel(run.engine, node));
+  DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, {&node.id, 1}));
+  GiveInitialModel(run.engine, std::move(rows.front()), node);
   DELSTEP_TRY(GiveDataAndNeighbours(run, wanted, node));
   node.address = wanted.address ? *wanted.address : NextDefaultAddress(world);
 

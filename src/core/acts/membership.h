@@ -12,8 +12,8 @@
 
 namespace delstep {
 
-/// Fresh rows by `model.init`, for a node with an id. Errors: those of the learner.
-Result<void> GiveInitialModel(Engine& engine, Node& node);
+/// Gives the node fresh rows, a model and a state (core/engine/compute.h).
+void GiveInitialModel(const Engine& engine, std::pair<Row, Row> rows, Node& node);
 /// Enters a node that has an id, address, name and neighbours into the world's tables and the
 /// network. Requires that its id is the next one, and that nobody has had its address.
 Result<void> EnterNode(const Engine& engine, World& world, Node node);

@@ -12,7 +12,7 @@ namespace delstep {
 namespace {
 
 /// A gradient was divided by its sender's rate, and is multiplied by the receiver's.
-double FactorOfChange(const Run& run, const Node& node, const Origin& sent) {
+double FactorOfChange(const Run& run, const Node& node, const ModelOrigin& sent) {
   if (run.world.scenario->aggregation.share != "gradients" || sent.since == 0) return 1;
   return -ScaleOfShared(run, node) / sent.rate;
 }

@@ -19,7 +19,7 @@ namespace delstep {
 /// training since.
 struct OriginPart {
   NodeId node{};
-  const Origin* origin = nullptr;
+  const ModelOrigin* origin = nullptr;
   double base = 0, trainings = 0;
   friend bool operator==(const OriginPart&, const OriginPart&) = default;
 };

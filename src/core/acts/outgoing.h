@@ -20,6 +20,7 @@
 #include <span>
 #include <vector>
 
+#include "core/engine/buffers.h"
 #include "core/engine/run.h"
 #include "delstep/result.h"
 
@@ -44,13 +45,6 @@ bool SharesParameters(const Scenario& scenario);
 /// By what the node multiplies a received row that is no model to get a change of its own model: 1
 /// for deltas, minus its learning rate for gradients.
 double ScaleOfShared(const Run& run, const Node& node);
-
-/// Calls f(begin, end) for the columns of each buffer of a model row.
-template <class F>
-void ForEachBuffer(const RowLayout& layout, F f) {
-  for (const TensorSpec& tensor : layout.tensors)
-    if (tensor.role == TensorSpec::Role::kBuffer) f(tensor.offset, tensor.offset + tensor.floats);
-}
 
 /// A node's own model as what its peers send of theirs, and back. Requires that they send changes.
 class OwnChange {

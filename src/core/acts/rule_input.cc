@@ -18,7 +18,7 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
       whole_models ? node.guestbook.records() : std::span<const Encounter>();
   if (newest_.empty() && known.empty()) return {};
   // The node itself is always the first of the models: rules rely on it.
-  Add(node.id, node.training->size(), node.model, {.origin = node.origin.get()});
+  Add(node.id, node.training->size(), {.row = &node.model, .origin = node.origin.get()});
   if (SeesOf(run_->engine.aggregator) == AggregationRule::Sees::kEncounters)
     AddBoth(known);
   else
@@ -55,16 +55,18 @@ void RuleInput::AddBoth(std::span<const Encounter> known) {
 }
 
 void RuleInput::Add(const ModelMessage& message) {
-  Add(message.header.from, message.model.samples, message.model.row,
-      {.origin = message.model.origin.get(),
+  Add(message.header.from, message.model.samples,
+      {.row = &message.model.row,
+       .origin = message.model.origin.get(),
        .message = message.header.id,
        .sent = message.sent,
        .received = message.arrived});
 }
 
 void RuleInput::Add(const Encounter& record) {
-  Add(record.peer, record.model.samples, record.model.row,
-      {.origin = record.model.origin.get(),
+  Add(record.peer, record.model.samples,
+      {.row = &record.model.row,
+       .origin = record.model.origin.get(),
        .message = record.message,
        .sent = record.sent,
        .received = record.received});
@@ -72,9 +74,12 @@ void RuleInput::Add(const Encounter& record) {
 
 // The degree is the present one, also of a peer whose model is older: Metropolis-Hastings weights
 // are about the graph as it is now.
-void RuleInput::Add(NodeId node, std::uint64_t samples, const Row& row, const ShownModel& shown) {
+void RuleInput::Add(NodeId node, std::uint64_t samples, const ShownModel& shown) {
   const auto degree = static_cast<std::uint32_t>(run_->world.at(node).neighbours->size());
-  models_.push_back({.node = node, .samples = samples, .degree = degree, .model = row.view()});
+  // Rows that lie in other processes come here only for a rule that looks at them.
+  const bool shows = reads_models_ || shown.row->here();
+  const auto model = shows ? shown.row->view() : std::span<const float>();
+  models_.push_back({.node = node, .samples = samples, .degree = degree, .model = model});
   shown_.push_back(shown);
 }
 

@@ -13,19 +13,18 @@
 #include "core/acts/node_options.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
+#include "core/engine/compute.h"
 
 namespace delstep {
 namespace {
 
 /// Everyone gets the state that a node starts with: the optimizer's memory has another layout now.
 Result<void> ResetStates(Run& run) {
-  std::vector<std::pair<NodeId, Row>> states;
-  for (const NodeId node : run.world.Present()) {
-    DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, node));
-    states.push_back({node, std::move(rows.second)});
-  }
+  const std::vector<NodeId> nodes = run.world.Present();
   // All or none: every state is made before the first is replaced.
-  for (auto& [node, state] : states) run.world.Change(node).state = std::move(state);
+  DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, nodes));
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    run.world.Change(nodes[i]).state = std::move(rows[i].second);
   return {};
 }
 

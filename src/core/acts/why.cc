@@ -192,7 +192,7 @@ Result<ModelSources> SourcesOf(const World& world, NodeId id) {
 
 Result<KnowledgeWay> WayOf(const World& world, NodeId node, NodeId source) {
   DELSTEP_TRY(RequireFollowed(world, world.at(node)));
-  const Origin& origin = *world.at(node).origin;
+  const ModelOrigin& origin = *world.at(node).origin;
   const Place present{.node = node, .meeting = origin.meeting, .trained = origin.since > 0};
   return WaysBack(world, present).From(source);
 }

@@ -5,7 +5,7 @@
 namespace delstep {
 namespace {
 
-using Kind = ChangeKey::Kind;
+using KindOfChange = ChangeKey::Kind;
 
 /// Where no contact plan says how much to read at a time.
 constexpr Duration kWindow = std::chrono::minutes(10);
@@ -33,14 +33,16 @@ void ChangeFeed::Read(const Engine& engine, std::size_t nodes, SimTime after, Si
   changes_.clear();
   if (engine.contacts)
     for (const ContactChange& change : engine.contacts->Changes(nodes, after, until))
-      changes_.push_back({.at = change.at,
-                          .kind = change.begins ? Kind::kContactBegins : Kind::kContactEnds,
-                          .a = change.a,
-                          .b = change.b});
+      changes_.push_back(
+          {.at = change.at,
+           .kind = change.begins ? KindOfChange::kContactBegins : KindOfChange::kContactEnds,
+           .a = change.a,
+           .b = change.b});
   const auto add = [&](const std::vector<PresenceChange>& presence) {
     for (const PresenceChange& change : presence)
-      changes_.push_back(
-          {.at = change.at, .kind = change.present ? Kind::kComes : Kind::kGoes, .a = change.node});
+      changes_.push_back({.at = change.at,
+                          .kind = change.present ? KindOfChange::kComes : KindOfChange::kGoes,
+                          .a = change.node});
   };
   if (engine.churn) add(engine.churn->Changes(nodes, after, until));
   if (engine.mobility) add(engine.mobility->PresenceChanges(nodes, after, until));

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <span>
 #include <unordered_map>
 #include <utility>
+
+#include "core/cluster/cluster.h"
 
 namespace delstep {
 namespace {
@@ -69,27 +73,132 @@ struct MeasuredRows {
   }
 };
 
-MeasuredRows MeasureRows(std::span<const Row* const> models) {
-  // Nodes that share a row are as far away as each other.
-  std::vector<const float*> of_nodes;
+/// Rows without those that stand there already, and the place of each.
+struct Distinct {
+  std::vector<const Row*> rows;
   std::vector<std::size_t> places;
-  std::vector<DistinctRow> rows;
-  std::unordered_map<const void*, std::size_t> known;
-  for (const Row* model : models) {
-    const float* numbers = model->view().data();
-    const auto [place, fresh] = known.try_emplace(model->identity(), rows.size());
-    if (fresh) rows.push_back({.numbers = numbers});
-    of_nodes.push_back(numbers);
-    places.push_back(place->second);
+
+  explicit Distinct(std::span<const Row* const> models) {
+    std::unordered_map<const void*, std::size_t> known;
+    for (const Row* model : models) {
+      const auto [place, fresh] = known.try_emplace(model->identity(), rows.size());
+      if (fresh) rows.push_back(model);
+      places.push_back(place->second);
+    }
   }
+};
+
+/// Where a row is read.
+int ReaderOf(const Row& row) { return std::countr_zero(row.holders()); }
+
+/// Work that needs no engine: rows alone.
+const Scenario& NoScenario() {
+  static const Scenario none;
+  return none;
+}
+
+/// The sums of the models, in their order. Those that follow each other in one process are added there.
+std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> models) {
+  std::vector<double> sums(models.front()->floats());
+  while (!models.empty()) {
+    const int process = ReaderOf(*models.front());
+    const auto end =
+        std::ranges::find_if(models, [&](const Row* model) { return ReaderOf(*model) != process; });
+    const auto part = models.first(static_cast<std::size_t>(end - models.begin()));
+    models = models.subspan(part.size());
+    if (process == 0) {
+      AddToMean(part, sums);
+      continue;
+    }
+    Round round(cluster, {}, NoScenario());
+    for (const Row* model : part) round.Item(process, Work::kAddToMean).Add(model->version());
+    round.SetCommon(process, std::string(BytesOfList(sums)));
+    round.Start();
+    const auto answers = round.Finish();
+    assert(answers);
+    sums = ListOf<double>((*answers)[static_cast<std::size_t>(process)]);
+  }
+  return sums;
+}
+
+// Rows apart from each other: each process measures those that it has.
+std::vector<double> DistancesEverywhere(Cluster& cluster, std::span<const Row* const> rows,
+                                        std::span<const double> mean) {
+  std::vector<double> all(rows.size());
+  std::vector<const Row*> here;
+  std::vector<std::vector<double*>> places(static_cast<std::size_t>(cluster.size()));
+  Round round(cluster, {}, NoScenario());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const int process = ReaderOf(*rows[i]);
+    places[static_cast<std::size_t>(process)].push_back(&all[i]);
+    if (process == 0)
+      here.push_back(rows[i]);
+    else
+      round.Item(process, Work::kDistances).Add(rows[i]->version());
+  }
+  for (int process = 1; process < cluster.size(); ++process)
+    if (!places[static_cast<std::size_t>(process)].empty())
+      round.SetCommon(process, std::string(BytesOfList(mean)));
+  round.Start();
+  const std::vector<double> of_here = SquaredDistances(here, mean);
+  const auto answers = round.Finish();
+  assert(answers);
+  for (std::size_t process = 0; process < places.size(); ++process) {
+    const auto squares = process == 0 ? of_here : ListOf<double>((*answers)[process]);
+    for (std::size_t i = 0; i < places[process].size(); ++i) *places[process][i] = squares[i];
+  }
+  return all;
+}
+
+MeasuredRows MeasureEverywhere(std::span<const Row* const> models) {
+  auto& cluster = static_cast<Cluster&>(*models.front()->others());
+  std::vector<double> mean = SumEverywhere(cluster, models);
+  for (double& value : mean) value /= static_cast<double>(models.size());
+  const Distinct distinct(models);
+  const std::vector<double> squares = DistancesEverywhere(cluster, distinct.rows, mean);
+  MeasuredRows measured{.squares = {}, .read = distinct.rows.size()};
+  for (const std::size_t place : distinct.places) measured.squares.push_back(squares[place]);
+  return measured;
+}
+
+MeasuredRows MeasureRows(std::span<const Row* const> models) {
+  if (!std::ranges::all_of(models, [](const Row* model) { return model->here(); }))
+    return MeasureEverywhere(models);
+  // Nodes that share a row are as far away as each other.
   if (models.empty()) return {};
-  MeasureDistances(of_nodes, rows, models.front()->view().size());
+  const Distinct distinct(models);
+  std::vector<const float*> of_nodes;
+  std::vector<DistinctRow> rows;
+  for (const Row* model : models) of_nodes.push_back(model->view().data());
+  for (const Row* row : distinct.rows) rows.push_back({.numbers = row->view().data()});
+  MeasureDistances(of_nodes, rows, models.front()->floats());
   MeasuredRows measured{.squares = {}, .read = rows.size()};
-  for (const std::size_t place : places) measured.squares.push_back(rows[place].distance);
+  for (const std::size_t place : distinct.places) measured.squares.push_back(rows[place].distance);
   return measured;
 }
 
 }  // namespace
+
+void AddToMean(std::span<const Row* const> rows, std::span<double> sums) {
+  for (std::size_t begin = 0; begin < sums.size(); begin += kConsensusBlock) {
+    const std::span block = sums.subspan(begin, std::min(kConsensusBlock, sums.size() - begin));
+    for (const Row* row : rows) {
+      const float* numbers = row->view().data() + begin;
+      for (std::size_t i = 0; i < block.size(); ++i) block[i] += numbers[i];
+    }
+  }
+}
+
+std::vector<double> SquaredDistances(std::span<const Row* const> rows,
+                                     std::span<const double> mean) {
+  std::vector<double> squares;
+  for (const Row* row : rows) {
+    DistinctRow distinct{.numbers = row->view().data()};
+    AddDistances<1>({&distinct, 1}, 0, mean);
+    squares.push_back(distinct.distance);
+  }
+  return squares;
+}
 
 double ConsensusDistance(std::span<const Row> models) {
   std::vector<const Row*> rows;

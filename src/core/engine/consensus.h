@@ -23,6 +23,14 @@ double ConsensusDistance(std::span<const Row> models);
 /// Euclidean distance of each of these models to their mean, in the order given. Reads all of them.
 std::vector<double> DistancesToMean(std::span<const Row* const> models);
 
+/// The two passes of the above, for processes that each have some of the models: the sums of the first
+/// go from process to process in the order of the models, so that they have the same bits as in one.
+/// Adds each row to the sums, in the order given.
+void AddToMean(std::span<const Row* const> rows, std::span<double> sums);
+/// The squared distance of each row to the mean.
+std::vector<double> SquaredDistances(std::span<const Row* const> rows,
+                                     std::span<const double> mean);
+
 class ConsensusMeter {
  public:
   /// Over the present nodes; 0 without any.

@@ -61,17 +61,10 @@ Result<EngineParts> MakeParts(const Engine& engine, const Scenario& scenario, Wo
 
 }  // namespace
 
-Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node) {
-  const Scenario& scenario = *engine.scenario;
-  // Streams: 0 is the one that all nodes share, 1 + id a node's own.
-  const std::uint64_t who = scenario.model.init == "common" ? 0 : 1 + Index(node);
-  Row model = engine.model_rows->New(), state = engine.state_rows->New();
-  DELSTEP_TRY(engine.learner->Initialise(model.Write(), state.Write(),
-                                         MakeKey(scenario.seed, Purpose::kInitialise, who)));
-  // The learner has filled the state row in either case; of the file it gets the counters only.
-  if (!engine.weights.model.empty()) model = engine.weights.model;
-  engine.weights.PlaceCounters(state.Write());
-  return std::pair(std::move(model), std::move(state));
+RowPool& StatePool(Engine& engine, std::size_t floats) {
+  const auto [place, fresh] = engine.state_pools.try_emplace(floats, floats);
+  if (fresh && engine.cluster) place->second.Join(engine.cluster);
+  return place->second;
 }
 
 Bytes RowBytes(const Engine& engine) {
@@ -136,6 +129,19 @@ Result<void> RenewBehaviour(Engine& engine, const std::string& name) {
   return {};
 }
 
+namespace {
+
+/// Before the first row is made.
+void JoinCluster(Engine& engine, std::size_t model_floats) {
+  engine.model_rows = std::make_unique<RowPool>(model_floats);
+  if (!engine.cluster) return;
+  engine.model_rows->Join(engine.cluster);
+  engine.name = engine.cluster->NewEngine();
+  engine.homes = {.processes = engine.cluster->size(), .nodes = engine.scenario->nodes.count};
+}
+
+}  // namespace
+
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
   const Scenario& scenario = *wanted;
   // All that can fail comes first, into variables of its own.
@@ -152,11 +158,9 @@ Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted)
   // rows.
   const bool other_state = first || !(engine.learner->layout().state == layout.state);
   // The pool of models is never replaced: rows of the run come from it.
-  if (first) engine.model_rows = std::make_unique<RowPool>(layout.model.floats);
-  if (other_state) {
-    const std::size_t floats = layout.state.floats;
-    engine.state_rows = &engine.state_pools.try_emplace(floats, floats).first->second;
-  }
+  if (first) JoinCluster(engine, layout.model.floats);
+  ++engine.name.version;
+  if (other_state) engine.state_rows = &StatePool(engine, layout.state.floats);
   engine.learner = std::move(parts.learner);
   engine.facts = engine.learner->facts();
   engine.evaluations.Clear();  // results hold for the learner that gave them

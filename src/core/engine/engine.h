@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "compute/compute_speeds.h"
+#include "core/cluster/cluster.h"
+#include "core/cluster/homes.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/placed_mobility.h"
@@ -38,6 +40,12 @@ struct Engine {
   /// What it was made from; the same as World::scenario.
   std::shared_ptr<const Scenario> scenario;
   const Registry* registry = nullptr;
+  /// Null: the run has this process alone, or it is a part of another one's (core/member.h). See
+  /// core/cluster/cluster.h.
+  std::shared_ptr<Cluster> cluster;
+  EngineName name;                 ///< under which other processes have the same
+  Homes homes;                     ///< which process keeps which nodes' rows
+  std::uint64_t trained_here = 0;  ///< trainings of nodes that this process has done
   LoadedData data;
   ProgressMeter progress;
   std::size_t threads = 0;  ///< what `workers` was made with
@@ -87,6 +95,9 @@ Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name);
 /// everything is as before. Errors: those of the registry.
 Result<void> RenewBehaviour(Engine& engine, const std::string& name);
 
+/// The pool of state rows of this length. Requires a learner.
+RowPool& StatePool(Engine& engine, std::size_t floats);
+
 /// Of all rows that anybody holds, in bytes: the run, and the snapshots of it.
 Bytes RowBytes(const Engine& engine);
 
@@ -95,10 +106,6 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario);
 
 /// How long a state row would be under this scenario. Errors: those of CanRenewEngine().
 Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario);
-
-/// Fresh model and state rows of a node, by `model.init`: "common" gives every node the same bits.
-/// Errors: those of Learner::Initialise.
-Result<std::pair<Row, Row>> InitialRows(Engine& engine, NodeId node);
 
 /// A network without nodes, as the engine's scenario wants it. Errors: those of the part.
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine);

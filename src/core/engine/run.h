@@ -10,6 +10,7 @@
 
 #include "core/engine/agenda.h"
 #include "core/engine/change_feed.h"
+#include "core/engine/compute.h"
 #include "core/engine/consensus.h"
 #include "core/engine/engine.h"
 #include "core/world/world.h"
@@ -39,8 +40,7 @@ class Journal {
 /// The result of a training that has not ended yet.
 struct ComputedTraining {
   std::uint64_t number = 0;  ///< the node's trainings before it
-  Row model, state;
-  TrainResult result;
+  DoneTraining done;
 };
 
 /// Threads: one caller at a time, unless an act says otherwise.

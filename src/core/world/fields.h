@@ -69,7 +69,7 @@ void Fields(Archive& archive, T& provenance) {
   archive.State("exact", exact);
 }
 
-template <class Archive, Of<Origin> T>
+template <class Archive, Of<ModelOrigin> T>
 void Fields(Archive& archive, T& origin) {
   auto& [base, meeting, trained, since, rate, exact] = origin;
   archive.State("base", base);

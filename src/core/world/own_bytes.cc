@@ -81,7 +81,7 @@ class Outside : public EachField<Outside> {
   /// Nodes that average the same have one list of shares together; it is counted at each.
   void Add(const OriginRef& origin) {
     if (!origin || known_.Has(origin.get())) return;
-    bytes_ += sizeof(Origin);
+    bytes_ += sizeof(ModelOrigin);
     if (!known_.Has(origin->base.get()))
       bytes_ += sizeof(Provenance) + origin->base->shares.size() * sizeof(NodeShare);
   }

@@ -19,29 +19,30 @@ const NodeShare* Provenance::Find(NodeId node) const {
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained) {
   auto base = std::make_shared<Provenance>();
   base->shares = {{.node = node, .initial = 1}};
-  return std::make_shared<const Origin>(Origin{.base = std::move(base), .trained = trained});
+  return std::make_shared<const ModelOrigin>(
+      ModelOrigin{.base = std::move(base), .trained = trained});
 }
 
 OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double rate) {
   if (!origin) return nullptr;
-  Origin after = *origin;
+  ModelOrigin after = *origin;
   after.trained = trained;
   ++after.since;
   after.rate = rate;
-  return std::make_shared<const Origin>(std::move(after));
+  return std::make_shared<const ModelOrigin>(std::move(after));
 }
 
-OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
+OriginRef AfterMeeting(const ModelOrigin& origin, std::shared_ptr<const Provenance> base,
                        std::uint64_t meeting) {
-  return std::make_shared<const Origin>(Origin{
+  return std::make_shared<const ModelOrigin>(ModelOrigin{
       .base = std::move(base), .meeting = meeting, .trained = origin.trained, .rate = origin.rate});
 }
 
 OriginRef Compressed(const OriginRef& origin) {
   if (!origin) return nullptr;
-  Origin changed = *origin;
+  ModelOrigin changed = *origin;
   changed.exact = false;
-  return std::make_shared<const Origin>(std::move(changed));
+  return std::make_shared<const ModelOrigin>(std::move(changed));
 }
 
 void Append(std::shared_ptr<const Meeting> meeting, Meetings& meetings) {
@@ -95,7 +96,7 @@ void ProvenanceSum::AddBase(const Provenance& base, double weight) {
   exact_ = exact_ && base.exact;
 }
 
-void ProvenanceSum::Add(NodeId node, const Origin& origin, double base, double trainings) {
+void ProvenanceSum::Add(NodeId node, const ModelOrigin& origin, double base, double trainings) {
   if (base != 0) AddBase(*origin.base, base);
   exact_ = exact_ && origin.exact;
   if (trainings == 0 || origin.since == 0) return;

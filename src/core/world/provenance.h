@@ -8,7 +8,7 @@
 /// averaged; those of the trainings sum to nothing in particular.
 ///
 /// A list of shares changes with each aggregation only. What a node has trained since then stands
-/// beside the list (Origin), so that a training costs nothing that grows with the number of nodes,
+/// beside the list (ModelOrigin), so that a training costs nothing that grows with the number of nodes,
 /// and nodes that average the same models share one list.
 ///
 /// All of these are immutable once made, and shared: by a node, its messages, the guestbooks of
@@ -51,7 +51,7 @@ struct Provenance {
 };
 
 /// Where the present model of a node comes from, or the model in a message.
-struct Origin {
+struct ModelOrigin {
   std::shared_ptr<const Provenance> base;  ///< after the last aggregation; never null
   std::uint64_t meeting = 0;  ///< the number of that aggregation (Meeting); 0: there was none yet
   std::uint64_t trained = 0;  ///< trainings of the node so far, those that are not in it included
@@ -60,14 +60,14 @@ struct Origin {
   bool exact = true;          ///< false: compression has changed it on the way
 };
 /// Null: not followed (history.why).
-using OriginRef = std::shared_ptr<const Origin>;
+using OriginRef = std::shared_ptr<const ModelOrigin>;
 
 /// Of a node with initial parameters; also after `import`, which counts as new initial parameters.
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained);
 /// After one more training, which was the node's `trained`-th. Null stays null.
 OriginRef AfterTraining(const OriginRef& origin, std::uint64_t trained, double rate);
 /// After an aggregation that made `base`.
-OriginRef AfterMeeting(const Origin& origin, std::shared_ptr<const Provenance> base,
+OriginRef AfterMeeting(const ModelOrigin& origin, std::shared_ptr<const Provenance> base,
                        std::uint64_t meeting);
 /// As a compressor or an attack leaves it: the same shares, but no longer exact.
 OriginRef Compressed(const OriginRef& origin);
@@ -79,8 +79,8 @@ struct MeetingInput {
   double weight = 0;  ///< not 0
   MessageId message{};
   SimTime sent{}, received{};  ///< of the message
-  std::uint64_t meeting = 0;   ///< Origin::meeting of this model; 0: nothing before it is in it
-  bool trained = false;        ///< its node had trained since that meeting
+  std::uint64_t meeting = 0;  ///< ModelOrigin::meeting of this model; 0: nothing before it is in it
+  bool trained = false;       ///< its node had trained since that meeting
 };
 struct Meeting {
   std::uint64_t number = 0;  ///< counts the node's aggregations from 1
@@ -104,7 +104,7 @@ class ProvenanceSum {
   /// A model of `node`. What it was after its last aggregation, and what was trained since, may
   /// count apart: with aggregation.share = deltas a message is the latter alone. Weights of 0 add
   /// nothing.
-  void Add(NodeId node, const Origin& origin, double base, double trainings);
+  void Add(NodeId node, const ModelOrigin& origin, double base, double trainings);
   /// A rule that does not say what it takes makes the sum an estimate.
   void Estimate() { exact_ = false; }
   /// The sum, and an empty one to go on with.

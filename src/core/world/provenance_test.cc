@@ -55,8 +55,8 @@ TEST(Provenance, ATrainingThatIsInTwoModelsIsOneTraining) {
 // the trainings {1}, {2, 3} and {4}.
 TEST(Provenance, TrainingsWithGapsAreCountedEachOnce) {
   const auto only = [](std::uint64_t since, std::uint64_t last) {
-    return std::make_shared<const Origin>(
-        Origin{.base = InitialOrigin(kB, 0)->base, .trained = last, .since = since});
+    return std::make_shared<const ModelOrigin>(
+        ModelOrigin{.base = InitialOrigin(kB, 0)->base, .trained = last, .since = since});
   };
   const OriginRef first = only(1, 1), middle = only(2, 3), last = only(1, 4);
   const auto gap = Sum({{kA, first, 0.5}, {kA, last, 0.5}});
@@ -64,7 +64,7 @@ TEST(Provenance, TrainingsWithGapsAreCountedEachOnce) {
   ASSERT_EQ(gap->more.size(), 1u);
   EXPECT_EQ(gap->more[0], (TrainingRange{kA, 4, 4}));
   // In whichever order: the gap closes.
-  const auto holder = std::make_shared<const Origin>(Origin{.base = gap});
+  const auto holder = std::make_shared<const ModelOrigin>(ModelOrigin{.base = gap});
   for (const auto& sum :
        {Sum({{kA, middle, 0.5}, {kB, holder, 0.5}}), Sum({{kB, holder, 0.5}, {kA, middle, 0.5}})}) {
     EXPECT_EQ(sum->Find(kA)->first, 1u);

@@ -6,11 +6,15 @@
 /// array. A row that is shared is immutable; who wants to change it takes a new one from the pool
 /// (copy on write).
 ///
+/// In a run of several processes (core/cluster/cluster.h) a row may lie in another one. Its handle is
+/// like any other; only view() may take longer, as it brings the numbers here first.
+///
 /// Threads: handles may be copied and dropped from any thread; the floats follow the rule above.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace delstep {
 
@@ -18,6 +22,21 @@ namespace row_internal {
 struct Block;
 struct Store;
 }  // namespace row_internal
+
+class Row;
+
+/// Knows of the rows that lie in other processes. Rows are named by their version().
+class OtherProcesses {
+ public:
+  virtual ~OtherProcesses() = default;
+  /// Brings the numbers of a row here, by MakePlace() and NoteHolder(). Any thread.
+  virtual void Bring(const Row& row) = 0;
+  /// Nobody refers any more to the numbers that these processes (a bit each) hold under that name.
+  /// Any thread.
+  virtual void Forget(std::uint64_t version, std::uint64_t holders) = 0;
+  /// HashBytes() of the numbers of rows, where they are. Any thread.
+  virtual std::vector<std::uint64_t> Hash(std::span<const Row> rows) = 0;
+};
 
 class Row {
  public:
@@ -31,6 +50,7 @@ class Row {
   ~Row();
 
   bool empty() const { return block_ == nullptr; }
+  std::size_t floats() const;  ///< as of its pool; brings nothing here
   std::span<const float> view() const;
   /// Requires that this is the only handle.
   std::span<float> Write();
@@ -43,6 +63,19 @@ class Row {
   /// where the memory of a dropped row serves again. A later number was given later. Requires that
   /// the last Write()'s span is done with.
   std::uint64_t version() const;
+
+  // ---- Where the numbers are. All of it is for rows that are not empty.
+
+  /// A bit for each process that has the numbers, bit 0 for this one. The others are those that
+  /// NoteHolder() was told of.
+  std::uint64_t holders() const;
+  bool here() const { return (holders() & 1) != 0; }
+  OtherProcesses* others() const;  ///< null: there are none
+  /// That process has the numbers too, from now on.
+  void NoteHolder(int process) const;
+  /// Memory for the numbers of a row that are not here; who fills it says NoteHolder(0) after that.
+  /// One caller at a time.
+  std::span<float> MakePlace() const;
 
  private:
   friend class RowPool;
@@ -59,8 +92,14 @@ class RowPool {
 
   std::size_t floats() const;
   Row New();  ///< contents unspecified
+  /// A row whose numbers that other process has, or will have before anybody looks at them. Requires
+  /// Join().
+  Row NewAt(int process);
+  /// The run has several processes. They outlive no row: rows hold them.
+  void Join(std::shared_ptr<OtherProcesses> others);
   Row Copy(const Row& row);
   std::size_t live() const;   ///< rows that someone holds
+  std::size_t here() const;   ///< those of them whose numbers are in this process
   std::size_t spare() const;  ///< dropped rows whose memory waits for the next
 
  private:

@@ -22,6 +22,10 @@ namespace {
 /// length, so that no two lists run into each other.
 class WorldDigest {
  public:
+  /// Hashes of rows that are not here (Row::here()), by Row::identity().
+  using Known = std::unordered_map<const void*, std::uint64_t>;
+  explicit WorldDigest(Known known = {}) : rows_(std::move(known)) {}
+
   template <class T>
   void State(std::string_view /*name*/, const T& field) {
     Add(field);
@@ -32,6 +36,8 @@ class WorldDigest {
   void Derived(std::string_view /*name*/, const T& /*field*/) {}
 
   std::uint64_t value() const { return hash_; }
+  /// Rows whose hashes were not known, and are not here to be hashed: then value() means nothing.
+  const std::vector<Row>& missing() const { return missing_; }
 
  private:
   void Mix(std::uint64_t value) { hash_ = HashBytes(std::as_bytes(std::span(&value, 1)), hash_); }
@@ -55,7 +61,8 @@ class WorldDigest {
   void Add(const Row& row) {
     if (row.empty()) return Mix(0);
     const auto [place, fresh] = rows_.try_emplace(row.identity(), 0);
-    if (fresh) place->second = HashRow(row);
+    if (fresh && row.here()) place->second = HashRow(row);
+    if (fresh && !row.here()) missing_.push_back(row);
     Mix(place->second);
   }
   void Add(const std::shared_ptr<const std::vector<std::uint32_t>>& examples) {
@@ -131,16 +138,30 @@ class WorldDigest {
 
   std::uint64_t hash_ = 0;
   std::unordered_map<const void*, std::uint64_t> rows_, shared_;
+  std::vector<Row> missing_;
 };
+
+/// What add(digest) comes to. Rows that lie in other processes are hashed there, all at once.
+template <class Add>
+std::uint64_t Digest(Add add) {
+  WorldDigest digest;
+  add(digest);
+  const std::vector<Row>& missing = digest.missing();
+  if (missing.empty()) return digest.value();
+  const std::vector<std::uint64_t> hashes = missing.front().others()->Hash(missing);
+  WorldDigest::Known known;
+  for (std::size_t i = 0; i < missing.size(); ++i) known[missing[i].identity()] = hashes[i];
+  WorldDigest whole(std::move(known));
+  add(whole);
+  return whole.value();
+}
 
 /// The archive that hashes each field of one struct by itself.
 class HashByField {
  public:
   template <class T>
   void State(const char* name, const T& field) {
-    WorldDigest digest;
-    digest.State(name, field);
-    hashes_.emplace_back(name, digest.value());
+    hashes_.emplace_back(name, Digest([&](WorldDigest& digest) { digest.State(name, field); }));
   }
   template <class T>
   void Record(const char* /*name*/, const T& /*field*/) {}
@@ -171,9 +192,7 @@ void AddDifferent(const T& a, const T& b, const std::string& prefix, std::string
 std::uint64_t HashRow(const Row& row) { return HashBytes(std::as_bytes(row.view())); }
 
 std::uint64_t HashWorld(const World& world) {
-  WorldDigest digest;
-  Fields(digest, world);
-  return digest.value();
+  return Digest([&](WorldDigest& digest) { Fields(digest, world); });
 }
 
 std::vector<std::string> DifferentFields(const World& a, const World& b) {

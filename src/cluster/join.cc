@@ -1,0 +1,68 @@
+#include "cluster/join.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "base/beside_program.h"
+#include "base/is_terminal.h"
+#include "cluster/entry.h"
+
+namespace delstep {
+namespace {
+
+Result<const MpiEntry*> LoadPlugin() {
+  const std::string built = DELSTEP_MPI_PLUGIN;
+  if (built.empty())
+    return Unavailable("this program was built without MPI, so a run has one process",
+                       "install libopenmpi-dev, then configure and build again");
+  const std::filesystem::path plugin = BesideProgram(built);
+  std::error_code failed;
+  if (!std::filesystem::exists(plugin, failed))
+    return Unavailable("the MPI plug-in, " + plugin.string() + ", is not there",
+                       InstalledUnder().empty() ? "build all targets, not the program alone"
+                                                : "install the package delstep-mpi");
+  // For all to see: Open MPI loads parts of its own, which look for it.
+  void* handle = dlopen(plugin.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (handle == nullptr)
+    return Unavailable(std::string("the MPI plug-in cannot be loaded: ") + dlerror(),
+                       "install openmpi-bin");
+  const auto* entry = static_cast<const MpiEntry*>(dlsym(handle, kMpiEntryName));
+  if (entry == nullptr || std::strcmp(entry->stamp, kMpiStamp) != 0)
+    return Unavailable(
+        "the MPI plug-in, " + plugin.string() + ", is of another build than this program",
+        "build all targets again");
+  return entry;
+}
+
+}  // namespace
+
+// Each starter has its own name for it; they agree where two are set.
+int MpiNumber() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+    if (const char* number = std::getenv(name)) return std::atoi(number);
+  return 0;
+}
+
+Result<std::unique_ptr<Processes>> JoinProcesses() {
+  if (!StartedByMpi()) return std::unique_ptr<Processes>();
+  DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
+  std::unique_ptr<Processes> processes = entry->join();
+  if (processes->size() > kMostProcesses)
+    return Unavailable("a run has at most " + std::to_string(kMostProcesses) + " processes, not " +
+                           std::to_string(processes->size()),
+                       "start fewer; each uses all cores that it may");
+  // Alone under mpirun: as without it.
+  if (processes->size() == 1) processes.reset();
+  return processes;
+}
+
+Result<std::string> MpiVersion() {
+  DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
+  return entry->version();
+}
+
+}  // namespace delstep

@@ -1,0 +1,23 @@
+#pragma once
+/// Finds the other processes that were started with this one, by `mpirun` or by `srun`.
+#include <memory>
+#include <string>
+
+#include "cluster/processes.h"
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// The number of this process as the environment has it; 0 where nothing tells.
+int MpiNumber();
+
+/// All processes that were started together; null where StartedByMpi() (base/is_terminal.h) says no, and where this is the
+/// only one. Call it once, before the program has threads. When the object goes, all processes wait for
+/// each other.
+/// Errors: kUnavailable, if this build or machine lacks what it takes.
+Result<std::unique_ptr<Processes>> JoinProcesses();
+
+/// "Open MPI 4.1.4". Errors: as of JoinProcesses().
+Result<std::string> MpiVersion();
+
+}  // namespace delstep

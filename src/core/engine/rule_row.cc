@@ -1,0 +1,35 @@
+#include "core/engine/rule_row.h"
+
+#include <algorithm>
+
+namespace delstep {
+namespace {
+
+/// out <- (1 - rate) * own + rate * out.
+void Blend(double rate, std::span<const float> own, std::span<float> out) {
+  if (rate == 1) return;  // also keeps the result's own bits: 0 * own may be a NaN
+  const auto share = static_cast<float>(rate);
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
+}
+
+}  // namespace
+
+Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule,
+                                        std::span<const PeerModel> models, double rate,
+                                        std::span<float> out) {
+  DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
+  std::ranges::copy(models[selected].model, out.begin());
+  Blend(rate, models[0].model, out);
+  std::vector<double> weights(models.size());
+  weights[selected] = 1;
+  return weights;
+}
+
+Result<std::vector<double>> MakeRuleRow(const MergeRule& rule, std::span<const PeerModel> models,
+                                        double rate, std::span<float> out) {
+  DELSTEP_TRY(rule.Merge(models, out));
+  Blend(rate, models[0].model, out);
+  return std::vector<double>();
+}
+
+}  // namespace delstep

@@ -1,0 +1,178 @@
+"""Runs on several processes by mpirun: the same as one process, bit for bit; loudly skipped without mpirun."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+from program import PROGRAM, SMALL, ProgramTest, environment
+
+MPIRUN = shutil.which("mpirun")
+# Going back, a node that comes back and one that leaves, labels, attacks, another optimizer: whatever makes
+# or moves rows.
+EVERYTHING = """train
+flood
+nstep
+ag
+test
+gossip 2
+nstep
+ag
+train 10.0.0.2 10.0.0.5
+hash
+undo
+node down 10.0.0.3
+train
+flood
+nstep
+ag
+node up 10.0.0.3
+node remove 10.0.0.4
+train
+flood
+nstep
+step
+test local
+hash
+goto 3
+hash
+labels 10.0.0.1 flip 0 1
+attack noise 0.1 10.0.0.2
+attack sign-flip 10.0.0.6
+train
+flood
+nstep
+ag
+set training.optimizer sgd
+train
+test
+status
+neighborhood 10.0.0.1
+stats
+hash
+"""
+NODES = 7
+
+
+def without_memory(text):
+    """The figures of the process itself differ."""
+    return [line for line in text.splitlines() if not line.startswith("memory ")]
+
+
+@unittest.skipUnless(MPIRUN, "no mpirun")
+class Processes(ProgramTest):
+    def command(self, *words, processes=1):
+        starter = [MPIRUN, "--oversubscribe", "-n", str(processes)]
+        if os.geteuid() == 0:
+            starter.insert(1, "--allow-run-as-root")
+        return (starter if processes > 1 else []) + [PROGRAM, *SMALL, f"nodes.count={NODES}", *words]
+
+    def play(self, *words, text="", processes=1):
+        return subprocess.run(self.command(*words, processes=processes), input=text, capture_output=True, text=True,
+                              cwd=self.folder, env=environment(), timeout=self.TIMEOUT, check=False)
+
+    def test_everything_is_as_with_one_process(self):
+        alone = self.play("--keep-going", text=EVERYTHING)
+        self.assert_code(alone, 0)
+        self.assertEqual(len(re.findall(r"^[0-9a-f]{16}$", alone.stdout, re.M)), 4)
+        for processes in (2, 3, 4):
+            with self.subTest(processes=processes):
+                many = self.play("--keep-going", text=EVERYTHING, processes=processes)
+                self.assert_code(many, 0)
+                self.assertEqual(without_memory(many.stdout), without_memory(alone.stdout))
+
+    def test_every_rule_and_compressor_gives_the_same(self):
+        rounds = "train; flood; nstep; ag; train; flood; nstep; ag; test; hash"
+        ways = [[f"aggregation.name={name}"] for name in ("encounter", "dpsgd", "median", "trimmed-mean", "krum")]
+        ways += [[f"compression.name={name}", f"aggregation.share={share}"]
+                 for name in ("top-k", "random-k", "int8", "stochastic") for share in ("parameters", "deltas")]
+        ways += [["aggregation.share=gradients"], ["model.init=per-node"], ["training.proximal_mu=0.1"],
+                 ["aggregation.rate=0.5", "aggregation.name=krum"]]
+        for way in ways:
+            with self.subTest(way=way):
+                alone, many = (self.play(*way, "-c", rounds, processes=n) for n in (1, 3))
+                self.assert_code(many, 0)
+                self.assertEqual(many.stdout, alone.stdout)
+
+    def test_events_and_metrics_are_byte_for_byte_the_same(self):
+        commands = "train; flood; nstep; ag; test; gossip 1; nstep; ag; test local"
+        for processes in (1, 3):
+            self.assert_code(self.play("--out", f"of-{processes}", "-c", commands, processes=processes), 0)
+        for name in ("events.jsonl", "metrics.csv", "results.csv"):
+            one, three = ((self.folder / f"of-{n}" / name).read_text() for n in (1, 3))
+            # The name of the run differs, and how long a command took is the clock's.
+            one, three = (re.sub(r'"wall_ms":[^,}]*', "", re.sub(r"of-\d", "", text)) for text in (one, three))
+            self.assertEqual(three.splitlines(), one.splitlines(), name)
+
+    def test_each_process_keeps_its_nodes_and_trains_them(self):
+        done = self.play("--json", "-c", "train; train; stats memory", processes=3)
+        self.assert_code(done, 0)
+        results = [json.loads(line) for line in done.stdout.splitlines() if "stats memory" in line]
+        processes = results[-1]["result"]["processes"]
+        # 7 nodes over 3 processes: 3, 2, 2; each was trained twice.
+        self.assertEqual([p["kept_nodes"] for p in processes], [3, 2, 2])
+        self.assertEqual([p["trainings"] for p in processes], [6, 4, 4])
+        self.assertEqual([p["process"] for p in processes], [0, 1, 2])
+        row = processes[1]["row_bytes"] / processes[1]["rows"]
+        for process in processes:
+            # A model and a state for each node at least, and what the two moments before need.
+            self.assertGreaterEqual(process["rows"], 2 * process["kept_nodes"])
+            self.assertLessEqual(process["rows"], 2 * (3 * process["kept_nodes"] + 1))
+            self.assertGreater(row, 0)
+
+    def test_a_checkpoint_goes_on_with_another_number_of_processes(self):
+        first = "train; flood; nstep; ag; train; checkpoint run.ckpt"
+        rest = "flood; nstep; ag; train; test; hash"
+        whole = self.play("-c", f"train; flood; nstep; ag; train; {rest}")
+        self.assert_code(whole, 0)
+        self.assert_code(self.play("-c", first, processes=3), 0)
+        for processes in (1, 2, 4):
+            with self.subTest(processes=processes):
+                command = self.command(processes=processes)
+                command = command[:command.index(PROGRAM) + 1] + ["--resume", "run.ckpt", "-c", rest]
+                done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, env=environment(),
+                                      timeout=self.TIMEOUT, check=False)
+                self.assert_code(done, 0)
+                self.assertEqual(done.stdout.splitlines()[-1], whole.stdout.splitlines()[-1])
+
+    def test_errors_and_exit_codes_are_those_of_the_first_process(self):
+        for commands, code in (("train 10.0.0.99", 1), ("tarin", 2), ("expect nodes == 8", 5)):
+            done = self.play("-c", commands, processes=2)
+            self.assertEqual(done.returncode, code, done.stderr)
+            alone = self.play("-c", commands)
+            self.assertIn(alone.stderr, done.stderr)
+        for words in (["--version"], ["--help"], ["training.lr=no"]):
+            done = self.play(*words, processes=2)
+            self.assertEqual(done.stdout, self.play(*words).stdout)
+
+    def test_a_process_that_dies_ends_the_run(self):
+        program = subprocess.Popen(self.command("-c", "repeat 1000000 { train; flood; nstep; ag }", processes=3),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   cwd=self.folder, env=environment())
+        self.addCleanup(self.put_down, program)
+        program.stdout.readline()  # it runs
+        children = pathlib.Path(f"/proc/{program.pid}/task/{program.pid}/children")
+        members = [int(pid) for pid in children.read_text().split()]
+        self.assertEqual(len(members), 3)
+        os.kill(members[-1], signal.SIGKILL)
+        _, errors = program.communicate(timeout=self.TIMEOUT)
+        self.assertNotEqual(program.returncode, 0)
+        self.assertIn("exited on signal 9", errors)
+        for pid in members:
+            self.wait_until_gone(pid)
+
+    def wait_until_gone(self, pid):
+        while os.path.exists(f"/proc/{pid}"):
+            time.sleep(0.02)  # the test ends by its limit of time if it stays
+
+
+if __name__ == "__main__":
+    if not MPIRUN:
+        print("a run on several processes IS NOT TESTED: no mpirun; install openmpi-bin", file=sys.stderr)
+    unittest.main()
