@@ -23,9 +23,33 @@ TEST(ThreadPool, DoesEachPieceExactlyOnce) {
     for (const std::size_t count : {0u, 1u, 2u, 1000u}) {
       std::vector<std::atomic<int>> done(count);
       auto work = [&](int, std::size_t i) { ++done[i]; };
-      ForAll(pool, count, work);
-      for (const auto& times : done) EXPECT_EQ(times, 1);
+      // The first time nobody knows how long a piece takes; later some may be done alone.
+      for (int round = 1; round <= 20; ++round) {
+        ForAll(pool, count, work);
+        for (const auto& times : done) EXPECT_EQ(times, round);
+      }
     }
+  }
+}
+
+TEST(ThreadPool, PiecesThatTakeLongerThanBeforeAreDoneExactlyOnceToo) {
+  ThreadPool pool(3);
+  std::vector<std::atomic<int>> done(100);
+  std::atomic<std::uint64_t> sum{0};
+  std::uint64_t steps = 0;
+  auto work = [&](int, std::size_t i) {
+    std::uint64_t x = i;
+    for (std::uint64_t step = 0; step < steps; ++step) x = x * 6364136223846793005u + step;
+    sum += x;
+    ++done[i];
+  };
+  // What was quick twice takes some thousand times as long, and is quick again.
+  int rounds = 0;
+  for (const std::uint64_t wanted : {0u, 0u, 100000u, 0u, 0u}) {
+    steps = wanted;
+    ForAll(pool, done.size(), work);
+    ++rounds;
+    for (const auto& times : done) EXPECT_EQ(times, rounds);
   }
 }
 

@@ -98,8 +98,9 @@ void CompareStates(const std::array<const World*, 2>& worlds, const Pair& pair,
     difference.values.push_back(
         {"labels", name, {Value(std::string(said(*pair[0]))), Value(std::string(said(*pair[1])))}});
   }
-  note("outbox", std::uint64_t{pair[0]->outbox}, std::uint64_t{pair[1]->outbox});
-  note("in flight", std::uint64_t{pair[0]->in_flight_from}, std::uint64_t{pair[1]->in_flight_from});
+  const MailCount before = worlds[0]->mail.Of(pair[0]->id), after = worlds[1]->mail.Of(pair[1]->id);
+  note("outbox", std::uint64_t{before.outbox}, std::uint64_t{after.outbox});
+  note("in flight", std::uint64_t{before.in_flight_from}, std::uint64_t{after.in_flight_from});
   CompareLists(worlds, pair, difference);
 }
 

@@ -27,40 +27,41 @@ LinkCounts CountsOf(const LinkTraffic& traffic) {
 }  // namespace
 
 std::vector<LinkTrafficView> LinkTrafficOf(const World& world) {
-  std::map<std::pair<NodeId, NodeId>, LinkTrafficView> views;  // ascending by (from, to)
-  const auto view_of = [&](NodeId from, NodeId to) -> LinkTrafficView& {
-    LinkTrafficView& view = views[{from, to}];
+  std::map<std::pair<NodeId, NodeId>, std::size_t> queued;
+  world.outbox->ForEach([&](const ModelMessage& message) {
+    ++queued[{message.header.from, message.header.to}];
+  });
+  std::vector<LinkTrafficView> views;
+  const auto add = [&](NodeId from, NodeId to, const LinkTraffic& traffic, std::size_t waits) {
+    LinkTrafficView& view = views.emplace_back();
     view.from = from;
     view.to = to;
-    return view;
-  };
-  world.traffic.links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
-    LinkTrafficView& view = view_of(from, to);
     view.counts = CountsOf(traffic);
     view.in_flight = view.counts.sent - view.counts.delivered - view.counts.lost;
+    view.queued = waits;
+  };
+  // Both are ascending by (from, to): one pass merges them.
+  auto next = queued.begin();
+  const auto add_queued_before = [&](std::pair<NodeId, NodeId> ends) {
+    for (; next != queued.end() && next->first < ends; ++next)
+      add(next->first.first, next->first.second, {}, next->second);
+  };
+  world.traffic.links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
+    const std::pair ends(from, to);
+    add_queued_before(ends);
+    const bool waits = next != queued.end() && next->first == ends;
+    add(from, to, traffic, waits ? (next++)->second : 0);
   });
-  for (const ModelMessage& message : *world.outbox) {
-    LinkTrafficView& view = view_of(message.header.from, message.header.to);
-    // A link that nothing was sent over yet still has a row for each reason.
-    if (view.counts.lost_by.empty()) view.counts = CountsOf({});
-    ++view.queued;
-  }
-  std::vector<LinkTrafficView> list;
-  for (auto& [ends, view] : views) list.push_back(std::move(view));
-  return list;
+  for (; next != queued.end(); ++next) add(next->first.first, next->first.second, {}, next->second);
+  return views;
 }
 
 std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const NodeId> nodes) {
   std::vector<LinkTraffic> out(world.nodes.size()), in(world.nodes.size());
-  // Sums of doubles depend on their order, and a hash map has none of its own.
-  std::map<std::pair<NodeId, NodeId>, const LinkTraffic*> links;
   world.traffic.links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
-    links[{from, to}] = &traffic;
+    out[Index(from)].Add(traffic);
+    in[Index(to)].Add(traffic);
   });
-  for (const auto& [ends, traffic] : links) {
-    out[Index(ends.first)].Add(*traffic);
-    in[Index(ends.second)].Add(*traffic);
-  }
   std::vector<NodeTrafficView> views;
   for (const NodeId id : nodes) {
     const Node& node = world.at(id);
@@ -69,8 +70,8 @@ std::vector<NodeTrafficView> NodeTrafficOf(const World& world, std::span<const N
     views.push_back({.node = id,
                      .out = CountsOf(out[Index(id)]),
                      .in = CountsOf(in[Index(id)]),
-                     .queued = node.outbox,
-                     .in_flight_to = node.in_flight_to,
+                     .queued = world.mail.Of(id).outbox,
+                     .in_flight_to = world.mail.Of(id).in_flight_to,
                      .waiting = node.waiting->size(),
                      .inbox = node.inbox->size()});
   }

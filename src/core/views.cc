@@ -36,9 +36,10 @@ NodeView ViewOf(const World& world, NodeId id) {
   view.behaviour = BehaviourTitle(world, node);
   view.attack = Name(node.attack);
   view.rate = node.rate;
-  view.outbox = node.outbox;
-  view.in_flight_to = node.in_flight_to;
-  view.in_flight_from = node.in_flight_from;
+  const MailCount& mail = world.mail.Of(id);
+  view.outbox = mail.outbox;
+  view.in_flight_to = mail.in_flight_to;
+  view.in_flight_from = mail.in_flight_from;
   view.waiting = node.waiting->size();
   view.inbox = node.inbox->size();
   view.encounters = node.guestbook.records().size();

@@ -28,7 +28,7 @@ class PoolWorkers final : public Workers {
           c.work(c.self, worker, i);
           c.done->fetch_add(1, std::memory_order_relaxed);
         },
-        &counted);
+        &counted, work);
   }
 
  private:

@@ -26,6 +26,8 @@ void NoteSent(Run& run, const Message& message);
 /// Counts a message as lost at the time `at`, which a network may report later than it happened.
 void NoteLost(Run& run, const Message& message, SimTime sent, SimTime at, LossReason reason);
 
+/// Takes a message out of the outbox. Requires that it is queued.
+ModelMessage TakeFromOutbox(World& world, MessageId id);
 /// Takes a message out of the list of those in flight: the network knows sizes only, and what the
 /// message says has been kept there. Requires that it is in flight.
 ModelMessage TakeFromFlight(World& world, MessageId id);

@@ -16,7 +16,8 @@ namespace {
 /// Calls visit(state, message) for each message; those in flight ascending by number.
 template <class Visit>
 void ForEachMessage(const World& world, Visit visit) {
-  for (const ModelMessage& message : *world.outbox) visit(MessageState::kOutbox, message);
+  world.outbox->ForEach(
+      [&](const ModelMessage& message) { visit(MessageState::kOutbox, message); });
   world.in_flight.ForEach(
       [&](const ModelMessage& message) { visit(MessageState::kFlight, message); });
   for (const Node& node : world.nodes)
@@ -87,16 +88,6 @@ Result<std::vector<Found>> FindAll(const World& world, std::span<const MessageId
     found.push_back(*one);
   }
   return found;
-}
-
-/// Ids ascend in the outbox, as messages get them when they are queued.
-ModelMessage TakeFromOutbox(World& world, MessageId id) {
-  std::deque<ModelMessage>& outbox = world.outbox.Write();
-  const auto place = std::ranges::find(outbox, id, [](const auto& m) { return m.header.id; });
-  ModelMessage message = std::move(*place);
-  outbox.erase(place);
-  --world.Change(message.header.from).outbox;
-  return message;
 }
 
 ModelMessage TakeFrom(std::vector<ModelMessage>& list, MessageId id) {
@@ -176,7 +167,7 @@ std::vector<MessageView> MessagesOf(const World& world, std::span<const NodeId> 
     }
     views.push_back(view);
   });
-  // The other lists are in order already; those in flight are a hash map.
+  // The other lists are in order already; those in flight come by their arrival.
   const auto is_flight = [](const MessageView& view) {
     return view.state == MessageState::kFlight;
   };

@@ -1,7 +1,6 @@
 #include "core/acts/network_step.h"
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -12,30 +11,30 @@
 namespace delstep {
 namespace {
 
-/// Takes the message. What the network refuses (an arrival beyond the end of simulated time) is
-/// lost as expired, so that it does not block what is queued after it. An error: the network has
-/// failed, and the message was not taken.
-Result<void> PutOnWire(Run& run, ModelMessage& message, NetworkReport& report) {
+/// Takes the message out of the outbox. What the network refuses (an arrival beyond the end of
+/// simulated time) is lost as expired, so that it does not block what is queued after it. An error:
+/// the network has failed, and the message was not taken.
+Result<void> PutOnWire(Run& run, const Message& header, NetworkReport& report) {
   World& world = run.world;
   std::optional<LossReason> lost;
-  if (!world.at(message.header.to).present) {
+  if (!world.network->IsAttached(header.to)) {
     // It left after the message was queued; the network does not know it any more.
     lost = LossReason::kDetached;
-  } else if (auto sent = world.network.Write()->Send(message.header); !sent) {
+  } else if (auto sent = world.network.Write()->Send(header); !sent) {
     if (sent.error().code != ErrorCode::kRefused) return sent;
     lost = LossReason::kExpired;
   }
+  ModelMessage message = TakeFromOutbox(world, header.id);
   message.sent = world.now;
   ++report.sent;
-  --world.Change(message.header.from).outbox;
   NoteSent(run, message.header);
   if (lost) {
     ++report.lost;
     NoteLost(run, message.header, world.now, world.now, *lost);
     return {};
   }
-  ++world.Change(message.header.to).in_flight_to;
-  ++world.Change(message.header.from).in_flight_from;
+  ++world.mail.Write(message.header.to).in_flight_to;
+  ++world.mail.Write(message.header.from).in_flight_from;
   world.in_flight.Add(std::move(message));
   return {};
 }
@@ -47,23 +46,16 @@ Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
   std::vector<MessageId> sent;
   // What is not touched stays shared with the moments before.
   if (run.world.outbox->empty()) return sent;
-  std::deque<ModelMessage> staying;
-  std::deque<ModelMessage> queue = std::exchange(run.world.outbox.Write(), {});
-  sent.reserve(queue.size());
+  sent.reserve(run.world.outbox->size());
   Result<void> result;
-  for (ModelMessage& message : queue) {
-    const MessageId id = message.header.id;
-    if (result && sends(message.header.from)) {
-      result = PutOnWire(run, message, report);
-      if (result) {
-        sent.push_back(id);
-        continue;
-      }
-    }
-    staying.push_back(std::move(message));
-  }
-  run.world.outbox = std::move(staying);
-  // Only after the rest is back in the outbox: a step that fails here loses no message.
+  // A step that fails here loses no message: what was not sent is where it was.
+  run.world.outbox.Write().ForEachToTake([&](const ModelMessage& message) {
+    const Message header = message.header;
+    if (!sends(header.from)) return true;
+    result = PutOnWire(run, header, report);
+    if (result) sent.push_back(header.id);
+    return result.ok();
+  });
   DELSTEP_TRY(result);
   return sent;
 }

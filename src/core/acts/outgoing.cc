@@ -55,7 +55,17 @@ RowLayout WithoutBuffers(RowLayout layout) {
   return layout;
 }
 
-/// Makes what one node sends. With compression this changes what the node keeps for the next time.
+/// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only and
+/// would not be sent.
+Outgoing Whole(const Run& run, const Node& node, Row row) {
+  return {.model = {.row = std::move(row),
+                    .samples = node.training->size(),
+                    .origin = node.origin,
+                    .queued_before = run.world.next_message},
+          .bytes = kHeaderBytes + kBytesPerWord * run.engine.learner->layout().model.payload};
+}
+
+/// Makes what one node sends, where that is not its model as it is. With compression this changes what the node keeps for the next time.
 class Encoder {
  public:
   Encoder(Run& run, Node& node)
@@ -67,28 +77,17 @@ class Encoder {
   Outgoing Encode() {
     const bool compressed = run_.engine.compressor != nullptr;
     if (SharesParameters(*run_.engine.scenario)) {
-      if (!compressed) return Whole(node_.model);  // a handle: a flood copies no numbers
       if (!feedback_) return Compress(run_.engine.model_rows->Copy(node_.model));
       // The first message of a node that starts apart from the others: there is nothing to add to.
-      return node_.known.empty() ? Whole(node_.known = node_.model) : CompressNews();
+      return node_.known.empty() ? Whole(run_, node_, node_.known = node_.model) : CompressNews();
     }
     Row row = run_.engine.model_rows->New();
     DifferenceOf(run_, node_, row.Write());
-    if (!compressed) return Whole(std::move(row));
+    if (!compressed) return Whole(run_, node_, std::move(row));
     return feedback_ ? CompressWithResidual(std::move(row)) : Compress(std::move(row));
   }
 
  private:
-  /// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only
-  /// and would not be sent.
-  Outgoing Whole(Row row) const {
-    return {.model = {.row = std::move(row),
-                      .samples = node_.training->size(),
-                      .origin = node_.origin,
-                      .queued_before = run_.world.next_message},
-            .bytes = kHeaderBytes + kBytesPerWord * layout_.payload};
-  }
-
   /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
   /// named by the node and how often it has compressed: who else sends changes nothing.
   Outgoing Compress(Row row) {
@@ -164,13 +163,16 @@ Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> sen
         return Refused(
             fmt::format("{} trains with a rate of 0: there is no gradient to share", node.Called()),
             "training.lr must be above 0 where aggregation.share = gradients");
-  const auto encode = [&](int, std::size_t i) {
-    all[i] = Encoder(run, run.world.Change(senders[i])).Encode();
-  };
   if (!run.engine.compressor && SharesParameters(*run.engine.scenario))
-    for (std::size_t i = 0; i < senders.size(); ++i) encode(0, i);  // only handles are copied
+    // Only handles are copied, and the nodes stay shared with the moments before.
+    for (std::size_t i = 0; i < senders.size(); ++i) {
+      const Node& node = run.world.at(senders[i]);
+      all[i] = Whole(run, node, node.model);
+    }
   else
-    run.engine.workers->ForEach(senders.size(), encode);
+    run.engine.workers->ForEach(senders.size(), [&](int, std::size_t i) {
+      all[i] = Encoder(run, run.world.Change(senders[i])).Encode();
+    });
   ApplyAttacks(run, senders, all);
   return all;
 }

@@ -25,7 +25,7 @@ bool Exists(const World& world, NodeId node) {
 Result<void> LoseBetween(Run& run, NodeId a, NodeId b) {
   World& world = run.world;
   const auto on_the_way = [&](NodeId from, NodeId to) {
-    return world.at(from).in_flight_from > 0 && world.at(to).in_flight_to > 0;
+    return world.mail.Of(from).in_flight_from > 0 && world.mail.Of(to).in_flight_to > 0;
   };
   // Most pairs part without a word, and the network need not know.
   if (!on_the_way(a, b) && !on_the_way(b, a)) return {};

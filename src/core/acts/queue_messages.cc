@@ -49,10 +49,10 @@ Message QueueOne(Run& run, const Route& route, const Outgoing& outgoing,
       .model = outgoing.model,
       .tag = tag,
   };
-  ++world.Change(route.from).outbox;
+  ++world.mail.Write(route.from).outbox;
   const Message header = message.header;
   run.Note(Queued{header});
-  world.outbox.Write().push_back(std::move(message));
+  world.outbox.Write().Add(std::move(message));
   return header;
 }
 

@@ -275,8 +275,8 @@ template <class Archive, Of<Node> T>
 void Fields(Archive& archive, T& node) {
   auto& [id, address, name, present, up, training, held_out, model, state, origin, meetings, anchor,
          own_options, own_labels, label_draws, attack, rate, trained, gossips, known, residual,
-         compressions, neighbours, guestbook, waiting, inbox, outbox, in_flight_to, in_flight_from,
-         last_trained, last_tests, fresh_tests, training_now, behaviour, place] = node;
+         compressions, neighbours, guestbook, waiting, inbox, last_trained, last_tests, fresh_tests,
+         training_now, behaviour, place] = node;
   archive.State("id", id);
   archive.State("address", address);
   archive.State("name", name);
@@ -303,9 +303,6 @@ void Fields(Archive& archive, T& node) {
   archive.State("guestbook", guestbook);
   archive.State("waiting", waiting);
   archive.State("inbox", inbox);
-  archive.Derived("outbox", outbox);
-  archive.Derived("in_flight_to", in_flight_to);
-  archive.Derived("in_flight_from", in_flight_from);
   archive.State("last_trained", last_trained);
   archive.Record("last_tests", last_tests);
   archive.Record("fresh_tests", fresh_tests);
@@ -496,7 +493,8 @@ template <class Archive, Of<World> T>
 void Fields(Archive& archive, T& world) {
   auto& [now, cycle, autonet, scenario, nodes, by_name, used_addresses, next_default_address,
          undealt, groups, default_link, single_links, network, next_message, outbox, in_flight,
-         waiting, traffic, last_scope, cycle_record, ended, changed, met, plans, next_plan] = world;
+         mail, waiting, traffic, last_scope, cycle_record, ended, changed, met, plans, next_plan] =
+      world;
   archive.State("now", now);
   archive.State("cycle", cycle);
   archive.State("autonet", autonet);
@@ -513,6 +511,7 @@ void Fields(Archive& archive, T& world) {
   archive.State("next_message", next_message);
   archive.State("outbox", outbox);
   archive.State("in_flight", in_flight);
+  archive.Derived("mail", mail);
   archive.Derived("waiting", waiting);
   archive.State("traffic", traffic);
   archive.Record("last_scope", last_scope);

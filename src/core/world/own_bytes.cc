@@ -127,7 +127,8 @@ class Outside : public EachField<Outside> {
   void Add(const LatencyRecord& /*record*/) {}
   void Add(const DeliveryLog& /*deliveries*/) {}
   void Add(const TrafficByLink& /*links*/) {}
-  void Add(const InFlight& /*messages*/) {}
+  void Add(const Parcels& /*messages*/) {}
+  void Add(const MailCounts& /*mail*/) {}
   void Add(const MetPairs& /*met*/) {}
   void Add(const OwnedNetwork& /*network*/) {}
   template <class T>
@@ -182,7 +183,8 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
 
 Bytes OwnBytes(const World& world, const World& base) {
   Bytes bytes = sizeof(World) + BytesOutside(world, &base) + BytesOfNodes(world.nodes, base.nodes) +
-                world.in_flight.OwnBytes(base.in_flight) +
+                world.outbox->OwnBytes(*base.outbox) + world.in_flight.OwnBytes(base.in_flight) +
+                world.mail.OwnBytes(base.mail) +
                 world.traffic.latency.OwnBytes(base.traffic.latency) +
                 world.traffic.links.OwnBytes(base.traffic.links) + world.met.OwnBytes(base.met) +
                 world.cycle_record.deliveries.OwnBytes(base.cycle_record.deliveries);

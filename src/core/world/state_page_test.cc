@@ -52,7 +52,7 @@ class Lister {
   }
   void Inside(const Nodes& /*nodes*/) { Inside(Node()); }
   void Inside(const Guestbook& /*guestbook*/) { Inside(Encounter()); }
-  void Inside(const InFlight& /*messages*/) { Inside(ModelMessage()); }
+  void Inside(const Parcels& /*messages*/) { Inside(ModelMessage()); }
   void Inside(const std::shared_ptr<const Scenario>& /*scenario*/) { Inside(Scenario()); }
   template <class T>
   void Inside(const std::vector<T>& /*list*/) {

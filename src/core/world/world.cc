@@ -147,64 +147,27 @@ Bytes LatencyRecord::OwnBytes(const LatencyRecord& other) const {
 
 LinkTraffic& TrafficByLink::Write(NodeId from, NodeId to) {
   if (senders_.size() <= Index(from)) senders_.resize(Index(from) + 1);
-  return senders_[Index(from)].Write()[Index(to)];
+  auto& [shared, next] = senders_[Index(from)];
+  std::vector<Link>& links = shared.Write();
+  if (next >= links.size() || links[next].to != to) {
+    const auto place = std::ranges::lower_bound(links, to, {}, &Link::to);
+    next = static_cast<std::size_t>(place - links.begin());
+    if (place == links.end() || place->to != to) links.insert(place, Link{to, {}});
+  }
+  return links[next++].traffic;
 }
 
 std::size_t TrafficByLink::size() const {
   std::size_t links = 0;
-  for (const auto& sender : senders_) links += sender->size();
+  for (const Sender& sender : senders_) links += sender.links->size();
   return links;
 }
 
 Bytes TrafficByLink::OwnBytes(const TrafficByLink& other) const {
-  // What a hash map adds to an entry: its place in the table, and a pointer to the next.
-  constexpr std::size_t kEntry = sizeof(LinkTraffic) + 4 * sizeof(void*);
-  Bytes bytes = senders_.size() * sizeof(senders_[0]);
+  Bytes bytes = senders_.size() * sizeof(Sender);
   for (std::size_t i = 0; i < senders_.size(); ++i)
-    if (i >= other.senders_.size() || !senders_[i].SharesWith(other.senders_[i]))
-      bytes += senders_[i]->size() * kEntry;
-  return bytes;
-}
-
-const ModelMessage* InFlight::Find(MessageId id) const {
-  const auto number = static_cast<std::uint64_t>(id);
-  const auto part = parts_->find(number / kPart);
-  if (part == parts_->end()) return nullptr;
-  const auto found = part->second->find(number);
-  return found == part->second->end() ? nullptr : &found->second;
-}
-
-void InFlight::Add(ModelMessage message) {
-  const auto number = static_cast<std::uint64_t>(message.header.id);
-  parts_.Write()[number / kPart].Write().emplace(number, std::move(message));
-  ++size_;
-}
-
-ModelMessage InFlight::Take(MessageId id) {
-  const auto number = static_cast<std::uint64_t>(id);
-  auto& parts = parts_.Write();
-  const auto part = parts.find(number / kPart);
-  assert(part != parts.end());
-  auto& messages = part->second.Write();
-  const auto found = messages.find(number);
-  assert(found != messages.end());
-  ModelMessage message = std::move(found->second);
-  messages.erase(found);
-  // An empty table would keep its memory, and every copy of it as much again.
-  if (messages.empty()) parts.erase(part);
-  --size_;
-  return message;
-}
-
-Bytes InFlight::OwnBytes(const InFlight& other) const {
-  constexpr std::size_t kEntry = 4 * sizeof(void*);
-  if (parts_.SharesWith(other.parts_)) return 0;
-  Bytes bytes = parts_->size() * (kEntry + sizeof(Cow<Part>));
-  for (const auto& [number, part] : *parts_) {
-    const auto known = other.parts_->find(number);
-    if (known == other.parts_->end() || !part.SharesWith(known->second))
-      bytes += part->size() * (kEntry + sizeof(ModelMessage));
-  }
+    if (i >= other.senders_.size() || !senders_[i].links.SharesWith(other.senders_[i].links))
+      bytes += senders_[i].links->size() * sizeof(Link);
   return bytes;
 }
 

@@ -35,6 +35,7 @@
 #include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/met_pairs.h"
+#include "core/world/parcels.h"
 #include "core/world/provenance.h"
 #include "core/world/row.h"
 #include "delstep/behaviour.h"
@@ -48,15 +49,6 @@
 #include "delstep/types.h"
 
 namespace delstep {
-
-/// A message with what it says. The network carries the header only.
-struct ModelMessage {
-  Message header;
-  SharedModel model;          ///< its row is empty where a behaviour has sent the header alone
-  SimTime sent{}, arrived{};  ///< once it is on the wire; once it waits or is in an inbox
-  MessageTag tag{};           ///< what a behaviour says beside the model
-  bool told = false;          ///< in an inbox: the receiver's behaviour knows of it
-};
 
 /// A training that has begun and not yet ended (compute.ms_per_example). Until it ends the node's
 /// model stays as it was at the beginning: that is what is trained.
@@ -127,8 +119,6 @@ struct Node {
   Cow<std::vector<ModelMessage>>
       waiting;  ///< arrived during a step of other nodes, in order of arrival
   Cow<std::vector<ModelMessage>> inbox;  ///< in order of arrival
-  std::size_t outbox = 0;                ///< of World::outbox, its own
-  std::size_t in_flight_to = 0, in_flight_from = 0;
   std::optional<Trained> last_trained;
   /// The last test on each scope that the node was ever tested on, the newest one last.
   std::vector<Evaluated> last_tests;
@@ -258,21 +248,30 @@ struct LinkTraffic {
 /// changes the part of its sender alone.
 class TrafficByLink {
  public:
-  /// Zero at first. The reference holds until the next call.
+  /// Zero at first. The reference holds until the next call. Cost: none to speak of where the
+  /// receivers of a sender come in ascending order; otherwise a binary search among them.
   LinkTraffic& Write(NodeId from, NodeId to);
   std::size_t size() const;
   /// Of the parts that the other does not share.
   Bytes OwnBytes(const TrafficByLink& other) const;
-  /// visit(from, to, traffic) for each link: by sender, and in no order among those of one.
+  /// visit(from, to, traffic) for each link, ascending by (from, to).
   template <class Visit>
   void ForEach(Visit visit) const {
     for (std::size_t from = 0; from < senders_.size(); ++from)
-      for (const auto& [to, traffic] : *senders_[from])
-        visit(static_cast<NodeId>(from), static_cast<NodeId>(to), traffic);
+      for (const auto& [to, traffic] : *senders_[from].links)
+        visit(static_cast<NodeId>(from), to, traffic);
   }
 
  private:
-  std::vector<Cow<std::unordered_map<std::uint32_t, LinkTraffic>>> senders_;
+  struct Link {
+    NodeId to{};
+    LinkTraffic traffic;
+  };
+  struct Sender {
+    Cow<std::vector<Link>> links;  // ascending by receiver
+    std::size_t next = 0;          // the one after the last that was asked for
+  };
+  std::vector<Sender> senders_;
 };
 
 /// Counts of messages since the start of the run. sent = delivered + lost + those in flight, of
@@ -286,40 +285,6 @@ struct Traffic {
 
   LinkTraffic& Of(const Message& message) { return links.Write(message.from, message.to); }
   std::uint64_t total_lost() const;
-};
-
-/// Messages on the wire, by their numbers. Kept in parts of numbers that follow each other, so
-/// that a message that ends changes its part alone.
-class InFlight {
- public:
-  std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  /// Null if it is not there.
-  const ModelMessage* Find(MessageId id) const;
-  /// Requires that it is not there.
-  void Add(ModelMessage message);
-  /// Requires that it is there.
-  ModelMessage Take(MessageId id);
-  /// visit(message) for each, ascending.
-  template <class Visit>
-  void ForEach(Visit visit) const {
-    std::vector<const ModelMessage*> sorted;
-    for (const auto& [number, part] : *parts_) {
-      sorted.clear();
-      for (const auto& [id, message] : *part) sorted.push_back(&message);
-      std::ranges::sort(sorted, {}, [](const ModelMessage* message) { return message->header.id; });
-      for (const ModelMessage* message : sorted) visit(*message);
-    }
-  }
-  /// Of the parts that the other does not share.
-  Bytes OwnBytes(const InFlight& other) const;
-
- private:
-  static constexpr std::uint64_t kPart = 512;
-  using Part = std::unordered_map<std::uint64_t, ModelMessage>;
-
-  Cow<std::map<std::uint64_t, Cow<Part>>> parts_;  // part p has the numbers from p * kPart on
-  std::size_t size_ = 0;
 };
 
 /// Owns a network as a value. A copy shares the network as it was when it was last kept (Keep()),
@@ -377,8 +342,9 @@ struct World {
   OwnedNetwork network;
 
   std::uint64_t next_message = 0;
-  Cow<std::deque<ModelMessage>> outbox;  ///< of all nodes, in the order of queueing
-  InFlight in_flight;
+  Cow<Parcels> outbox;  ///< of all nodes, in the order of queueing
+  Parcels in_flight;
+  MailCounts mail;          ///< of each node's messages in the two above
   std::size_t waiting = 0;  ///< messages in `waiting`, of all nodes
   Traffic traffic;
   std::optional<EvaluationScope> last_scope;  ///< of the last test, of whichever nodes

@@ -100,19 +100,14 @@ class WorldWriter {
     Add(std::uint64_t{record.next()});
     Add(record.Values());
   }
-  // By its two ends, as what is kept by sender has no order among its receivers.
   void Add(const TrafficByLink& links) {
-    std::map<std::pair<NodeId, NodeId>, const LinkTraffic*> sorted;
+    Add(std::uint64_t{links.size()});
     links.ForEach([&](NodeId from, NodeId to, const LinkTraffic& traffic) {
-      sorted[{from, to}] = &traffic;
+      Add(std::pair(from, to));
+      Add(traffic);
     });
-    Add(std::uint64_t{sorted.size()});
-    for (const auto& [ends, traffic] : sorted) {
-      Add(ends);
-      Add(*traffic);
-    }
   }
-  void Add(const InFlight& messages) {
+  void Add(const Parcels& messages) {
     Add(std::uint64_t{messages.size()});
     messages.ForEach([&](const ModelMessage& message) { Add(message); });
   }
@@ -335,7 +330,7 @@ class WorldReader {
       reader_.Require(records[i].expiry >= 1 && (i == 0 || records[i - 1].peer < records[i].peer));
     if (reader_.ok() && !records.empty()) guestbook.Write(std::move(records));
   }
-  void Read(InFlight& messages) {
+  void Read(Parcels& messages) {
     std::optional<std::uint64_t> last;
     for (std::size_t left = reader_.Count(8); left > 0 && reader_.ok(); --left) {
       ModelMessage message;
@@ -493,51 +488,30 @@ class WorldReader {
   std::optional<Error> error_;
 };
 
-/// Counts anew what Derived fields say. Worlds that shared a node, or all names, still do.
-/// Requires that every number of a node exists, and that what was read lives on: nodes are told
-/// apart by where they lie.
+/// Counts anew what Derived fields say. Worlds that shared all names still do. Requires that every
+/// number of a node exists.
 class Deriver {
  public:
   void Derive(World& world) {
-    std::vector<Mail> mail(world.nodes.size());
-    for (const ModelMessage& message : *world.outbox) ++mail[Index(message.header.from)].outbox;
+    world.outbox->ForEach(
+        [&](const ModelMessage& message) { ++world.mail.Write(message.header.from).outbox; });
     world.in_flight.ForEach([&](const ModelMessage& message) {
-      ++mail[Index(message.header.from)].from;
-      ++mail[Index(message.header.to)].to;
+      ++world.mail.Write(message.header.from).in_flight_from;
+      ++world.mail.Write(message.header.to).in_flight_to;
     });
     std::unordered_map<std::string, NodeId> names;
-    for (std::size_t i = 0; i < world.nodes.size(); ++i) {
-      const Node& node = world.nodes[i];
+    for (const Node& node : world.nodes) {
       world.waiting += node.waiting->size();
       if (node.present) {
         names.emplace(ToString(node.address), node.id);
         if (!node.name.empty()) names.emplace(node.name, node.id);
       }
-      if (mail[i] != Mail()) world.nodes.Set(i, WithMail(world.nodes.At(i), mail[i]));
     }
     if (*names_ != names) names_ = std::move(names);
     world.by_name = names_;
   }
 
  private:
-  /// Messages of a node.
-  struct Mail {
-    std::size_t outbox = 0, to = 0, from = 0;
-    auto operator<=>(const Mail&) const = default;
-  };
-
-  Cow<Node> WithMail(Cow<Node> node, const Mail& mail) {
-    const auto [made, fresh] = made_.try_emplace({node.identity(), mail}, node);
-    if (fresh) {
-      Node& own = made->second.Write();
-      own.outbox = mail.outbox;
-      own.in_flight_to = mail.to;
-      own.in_flight_from = mail.from;
-    }
-    return made->second;
-  }
-
-  std::map<std::pair<const void*, Mail>, Cow<Node>> made_;
   Cow<std::unordered_map<std::string, NodeId>> names_;
 };
 

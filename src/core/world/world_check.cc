@@ -152,10 +152,10 @@ class WorldCheck {
   }
 
   void CheckMessages() {
-    for (const ModelMessage& message : *world_.outbox) {
+    world_.outbox->ForEach([&](const ModelMessage& message) {
       CheckMessage(message);
       Require(IsPresent(message.header.from), "a message is queued by a node that has left");
-    }
+    });
     world_.in_flight.ForEach([&](const ModelMessage& message) { CheckMessage(message); });
   }
 

@@ -1,0 +1,143 @@
+#include "core/world/parcels.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <vector>
+
+#include "core/world/row.h"
+
+namespace delstep {
+namespace {
+
+using ::testing::ElementsAre;
+
+MessageId Id(std::uint64_t number) { return static_cast<MessageId>(number); }
+
+ModelMessage Numbered(std::uint64_t number) {
+  ModelMessage message;
+  message.header = {.id = Id(number),
+                    .from = static_cast<NodeId>(number % 7),
+                    .to = static_cast<NodeId>(7),
+                    .bytes = number};
+  return message;
+}
+
+std::vector<std::uint64_t> NumbersIn(const Parcels& parcels) {
+  std::vector<std::uint64_t> numbers;
+  parcels.ForEach([&](const ModelMessage& message) {
+    numbers.push_back(static_cast<std::uint64_t>(message.header.id));
+  });
+  return numbers;
+}
+
+TEST(Parcels, AreFoundByTheirNumbersAndComeInTheirOrder) {
+  Parcels parcels;
+  for (const std::uint64_t number : {130u, 5u, 64u, 63u, 1000u, 6u}) parcels.Add(Numbered(number));
+  EXPECT_EQ(parcels.size(), 6u);
+  EXPECT_THAT(NumbersIn(parcels), ElementsAre(5, 6, 63, 64, 130, 1000));
+  ASSERT_NE(parcels.Find(Id(64)), nullptr);
+  EXPECT_EQ(parcels.Find(Id(64))->header.bytes, 64u);
+  // In a part that is there, between two parts, before the first and after the last.
+  for (const std::uint64_t number : {7u, 500u, 0u, 4000u})
+    EXPECT_EQ(parcels.Find(Id(number)), nullptr) << number;
+}
+
+TEST(Parcels, WhatIsTakenIsGoneAndTheRestStays) {
+  Parcels parcels;
+  for (std::uint64_t number = 100; number < 400; ++number) parcels.Add(Numbered(number));
+  for (std::uint64_t number = 100; number < 400; ++number) {
+    if (number % 100 == 3) continue;
+    EXPECT_EQ(parcels.Take(Id(number)).header.bytes, number);
+  }
+  EXPECT_THAT(NumbersIn(parcels), ElementsAre(103, 203, 303));
+  EXPECT_EQ(parcels.Find(Id(104)), nullptr);
+  // A number that was there before may come again: a message that `deliver` has put back.
+  parcels.Add(Numbered(250));
+  EXPECT_THAT(NumbersIn(parcels), ElementsAre(103, 203, 250, 303));
+  for (const std::uint64_t number : NumbersIn(parcels)) parcels.Take(Id(number));
+  EXPECT_TRUE(parcels.empty());
+  EXPECT_THAT(NumbersIn(parcels), ElementsAre());
+}
+
+// A file of a checkpoint may say any number, and it pays for no more than a message.
+TEST(Parcels, FarNumbersTakeNoMoreMemoryThanNearOnes) {
+  constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+  Parcels near, far;
+  near.Add(Numbered(0));
+  near.Add(Numbered(64));
+  far.Add(Numbered(0));
+  far.Add(Numbered(kLast));
+  EXPECT_EQ(far.OwnBytes({}), near.OwnBytes({}));
+  EXPECT_EQ(far.Take(Id(kLast)).header.bytes, kLast);
+  EXPECT_THAT(NumbersIn(far), ElementsAre(0));
+}
+
+TEST(Parcels, AMessageThatStaysDoesNotKeepThePlacesOfThoseThatCameAndWent) {
+  Parcels few, many;
+  for (Parcels* parcels : {&few, &many}) parcels->Add(Numbered(0));
+  for (std::uint64_t number = 1; number < 100'000; ++number) {
+    many.Add(Numbered(number));
+    many.Take(Id(number));
+  }
+  // An empty place goes at the latest when there are as many as full ones, so at most one is left.
+  EXPECT_LE(many.OwnBytes({}), few.OwnBytes({}) + 16);
+}
+
+TEST(Parcels, CopiesShareWhatNeitherHasChanged) {
+  Parcels parcels;
+  for (std::uint64_t number = 0; number < 640; ++number) parcels.Add(Numbered(number));
+  const Bytes all = parcels.OwnBytes({});
+  Parcels copy = parcels;
+  EXPECT_EQ(copy.OwnBytes(parcels), 0u);
+  copy.Take(Id(3));
+  EXPECT_NE(parcels.Find(Id(3)), nullptr);
+  // One part of ten is its own now, and the list of the ten.
+  EXPECT_LT(copy.OwnBytes(parcels), all / 5);
+  EXPECT_GT(copy.OwnBytes(parcels), all / 20);
+}
+
+TEST(Parcels, ARoundMayTakeWhatItIsShownAndEndEarly) {
+  Parcels parcels;
+  for (std::uint64_t number = 0; number < 300; ++number) parcels.Add(Numbered(number));
+  const Parcels before = parcels;
+  std::vector<std::uint64_t> shown;
+  parcels.ForEachToTake([&](const ModelMessage& message) {
+    const MessageId id = message.header.id;
+    shown.push_back(static_cast<std::uint64_t>(id));
+    if (shown.back() % 2 == 0) parcels.Take(id);
+    return shown.back() < 200;
+  });
+  ASSERT_EQ(shown.size(), 201u);
+  for (std::uint64_t number = 0; number < 201; ++number) EXPECT_EQ(shown[number], number);
+  // 0, 2, ..., 200 are gone.
+  EXPECT_EQ(parcels.size(), 300u - 101u);
+  EXPECT_EQ(before.size(), 300u);
+}
+
+TEST(Parcels, WhatIsTakenKeepsNoRowAlive) {
+  RowPool pool(16);
+  Parcels parcels;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    ModelMessage message = Numbered(number);
+    message.model.row = pool.New();
+    parcels.Add(std::move(message));
+  }
+  parcels.Take(Id(1));
+  EXPECT_EQ(pool.live(), 2u);
+}
+
+TEST(MailCounts, CountEachNodeByItself) {
+  MailCounts counts;
+  counts.Write(static_cast<NodeId>(1000)).outbox = 3;
+  const MailCounts copy = counts;
+  ++counts.Write(static_cast<NodeId>(1000)).in_flight_to;
+  EXPECT_EQ(counts.Of(static_cast<NodeId>(1000)), (MailCount{.outbox = 3, .in_flight_to = 1}));
+  EXPECT_EQ(copy.Of(static_cast<NodeId>(1000)), (MailCount{.outbox = 3}));
+  for (const std::uint32_t other : {0u, 999u, 1001u, 5000u})
+    EXPECT_EQ(counts.Of(static_cast<NodeId>(other)), MailCount());
+}
+
+}  // namespace
+}  // namespace delstep
