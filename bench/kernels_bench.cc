@@ -96,13 +96,83 @@ void Softmax(benchmark::State& state, const Kernels& kernels) {
                                    .losses = losses.data()});
 }
 
-void DropoutWords(benchmark::State& state) {
-  Random random({1, 2});
+/// Inputs of which about the blocks are zeros that are zeros in handwritten digits: an inked spot.
+struct Spots {
+  Spots() : bytes(kBatch * kInputs), starts(kInputs / kInputBlock + 1) {
+    Random random({5, 1});
+    for (std::size_t e = 0; e < kBatch; ++e) {
+      const double x = random.Uniform(11, 17), y = random.Uniform(11, 17);
+      const double radius = random.Uniform(5, 9);
+      for (std::size_t i = 0; i < kInputs; ++i) {
+        const double dx = static_cast<double>(i % 28) - x, dy = static_cast<double>(i / 28) - y;
+        if (dx * dx + dy * dy < radius * radius)
+          bytes[e * kInputs + i] = static_cast<std::uint8_t>(random.Below(255) + 1);
+      }
+      features.push_back(&bytes[e * kInputs]);
+    }
+    constexpr std::size_t kMost = kBatch * kInputs / kInputBlock + kPickingSlack;
+    examples.resize(kMost);
+    values = AlignedFloats(kMost * kInputBlock);
+    scratch.resize(kPickingScratch * PickingStride(kBatch));
+  }
+  void Pick(const Kernels& kernels) {
+    kernels.pick_blocks({.examples = kBatch,
+                         .blocks = kInputs / kInputBlock,
+                         .features = features.data(),
+                         .scale = 1.0f / 255,
+                         .stride = PickingStride(kBatch),
+                         .scratch = scratch.data(),
+                         .starts = starts.data(),
+                         .entry_examples = examples.data(),
+                         .values = values.data()});
+  }
+  SparseInputs inputs() const {
+    return {kInputs / kInputBlock, starts.data(), examples.data(), values.data()};
+  }
+  /// Of a product, those with zeros that stand in an entry included.
+  double flops() const { return 2.0 * starts.back() * kInputBlock * kHidden; }
+
+  std::vector<std::uint8_t> bytes;
+  std::vector<const std::uint8_t*> features;
+  std::vector<std::uint32_t> starts, examples, scratch;
+  AlignedFloats values;
+};
+
+void PickBlocks(benchmark::State& state, const Kernels& kernels) {
+  Spots spots;
+  for (auto _ : state) spots.Pick(kernels);
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(spots.bytes.size()));
+}
+
+void SparseForward(benchmark::State& state, const Kernels& kernels) {
+  Spots spots;
+  spots.Pick(kernels);
+  const AlignedFloats b = Uniforms(kInputs * kHidden);
+  AlignedFloats c(kBatch * kHidden);
+  const double peak = PeakGflops(kernels);
+  for (auto _ : state)
+    kernels.sparse_multiply(
+        {.inputs = spots.inputs(), .b = b.data(), .c = c.data(), .stride = kHidden});
+  ReportFlops(state, spots.flops(), peak);
+}
+
+void SparseGradient(benchmark::State& state, const Kernels& kernels) {
+  Spots spots;
+  spots.Pick(kernels);
+  const AlignedFloats d = Uniforms(kBatch * kHidden);
+  AlignedFloats c(kInputs * kHidden);
+  const double peak = PeakGflops(kernels);
+  for (auto _ : state)
+    kernels.sparse_gradient(
+        {.inputs = spots.inputs(), .b = d.data(), .c = c.data(), .stride = kHidden});
+  ReportFlops(state, spots.flops(), peak);
+}
+
+void DropoutWords(benchmark::State& state, const Kernels& kernels) {
   std::vector<std::uint32_t> words(kBatch * kHidden / 2);
-  for (auto _ : state) random.Fill(words);
+  for (auto _ : state) kernels.philox({1, 2}, 0, words.size() / 4, words.data());
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(4 * words.size()));
 }
-BENCHMARK(DropoutWords);
 
 const bool kRegistered = [] {
   RegisterVariants("Forward", Forward);
@@ -110,6 +180,10 @@ const bool kRegistered = [] {
   RegisterVariants("Adam", Adam);
   RegisterVariants("Convert", Convert);
   RegisterVariants("Softmax", Softmax);
+  RegisterVariants("PickBlocks", PickBlocks);
+  RegisterVariants("SparseForward", SparseForward);
+  RegisterVariants("SparseGradient", SparseGradient);
+  RegisterVariants("DropoutWords", DropoutWords);
   return true;
 }();
 

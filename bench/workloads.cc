@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "math/chosen_kernels.h"
 #include "math/kernels.h"
 #include "play.h"
 
@@ -191,6 +192,10 @@ int Main(int argc, char** argv) {
     fmt::print(stderr, "usage: workloads NAME [THREADS] [--portable]; the names:");
     for (const auto& [known, workload] : workloads) fmt::print(stderr, " {}", known);
     fmt::print(stderr, "\n");
+    return 2;
+  }
+  if (const Result<void> chosen = CheckChosenKernels(); !chosen) {
+    fmt::print(stderr, "workloads: {}; {}\n", chosen.error().message, chosen.error().hint);
     return 2;
   }
   Scenario scenario = found->second.scenario;

@@ -41,6 +41,7 @@
 #include "console/terminal/outputs.h"
 #include "console/terminal/signals.h"
 #include "delstep/registry.h"
+#include "math/chosen_kernels.h"
 #include "scenario/catalogue.h"
 #include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
@@ -221,6 +222,7 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
+  if (const auto chosen = CheckChosenKernels(); !chosen) return voice.Fail(chosen.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
       return App(*arguments, watch, *std::move(cluster)).Run();

@@ -1,6 +1,14 @@
 #include "math/kernels.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include "math/chosen_kernels.h"
 
 namespace delstep {
 
@@ -24,6 +32,20 @@ std::vector<const Kernels*> FindRunnable() {
   return found;
 }
 
+constexpr const char* kVariable = "DELSTEP_KERNELS";
+
+/// Of the environment; empty if it is not set.
+std::string ChosenName() {
+  const char* value = std::getenv(kVariable);
+  return value == nullptr ? "" : value;
+}
+
+const Kernels& Choose() {
+  const auto runnable = RunnableKernels();
+  const auto found = std::ranges::find(runnable, ChosenName(), &Kernels::name);
+  return found == runnable.end() ? *runnable.back() : **found;
+}
+
 }  // namespace
 
 std::span<const Kernels* const> RunnableKernels() {
@@ -33,6 +55,19 @@ std::span<const Kernels* const> RunnableKernels() {
 
 const Kernels& PortableKernels() { return kPortableKernels; }
 
-const Kernels& BestKernels() { return *RunnableKernels().back(); }
+const Kernels& BestKernels() {
+  static const Kernels& best = Choose();
+  return best;
+}
+
+Result<void> CheckChosenKernels() {
+  const std::string chosen = ChosenName();
+  if (chosen.empty() || chosen == BestKernels().name) return {};
+  std::string names;
+  for (const Kernels* kernels : RunnableKernels())
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", kernels->name);
+  return UsageError(fmt::format("no kernels named {}='{}'", kVariable, chosen),
+                    fmt::format("this processor runs: {}; unset it for the best", names));
+}
 
 }  // namespace delstep

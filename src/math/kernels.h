@@ -32,14 +32,14 @@ constexpr std::size_t PaddedColumns(std::size_t n) {
 }
 
 /// Inputs of a batch that are mostly zeros: those alone that are not, in blocks of neighbours. Of
-/// handwritten digits 81 % of the features are 0, and 72 % of the blocks of four.
+/// handwritten digits 81 % of the features are 0, and 72 % of the blocks of four. An entry is a
+/// block of one example; the entries of the same block lie side by side, their examples ascending.
 inline constexpr std::size_t kInputBlock = 4;
 struct SparseInputs {
-  std::size_t blocks = 0;             ///< of an example
-  std::size_t capacity = 0;           ///< examples that a block has room for
-  std::uint32_t* counts = nullptr;    ///< [block]: of its examples
-  std::uint32_t* examples = nullptr;  ///< [block * capacity + k], ascending
-  float* values = nullptr;            ///< [(block * capacity + k) * kInputBlock + i]
+  std::size_t blocks = 0;                   ///< of an example
+  const std::uint32_t* starts = nullptr;    ///< [block]: its first entry; [blocks]: their number
+  const std::uint32_t* examples = nullptr;  ///< [entry]
+  const float* values = nullptr;            ///< [entry * kInputBlock + i]
 };
 /// Operands of the products with them; `stride` is n as well as the stride of b and c.
 struct SparseProduct {
@@ -49,14 +49,26 @@ struct SparseProduct {
   std::size_t stride = 0;
 };
 
-/// The blocks of one example that are not all 0.
-struct ExampleBlocks {
-  std::uint32_t example = 0;            ///< its number in the batch
-  const std::uint8_t* bytes = nullptr;  ///< its features
-  float scale = 0;                      ///< an input is scale * byte
-  std::size_t count = 0;                ///< of blocks
-  const std::uint32_t* list = nullptr;  ///< their numbers, ascending
+/// What becomes SparseInputs: the blocks of some examples that are not all 0. An input is scale * a
+/// byte. Kernels write whole registers, so there is room for kPickingSlack entries more than there
+/// are blocks, and for kPickingScratch * stride words of scratch.
+struct BlockPicking {
+  std::size_t examples = 0;
+  std::size_t blocks = 0;                         ///< of an example
+  const std::uint8_t* const* features = nullptr;  ///< [example]: blocks * kInputBlock bytes
+  float scale = 0;
+  std::size_t stride = 0;  ///< PickingStride(examples)
+  std::uint32_t* scratch = nullptr;
+  std::uint32_t* starts = nullptr;  ///< blocks + 1 of them
+  std::uint32_t* entry_examples = nullptr;
+  float* values = nullptr;
 };
+inline constexpr std::size_t kPickingSlack = 16, kPickingScratch = 9;
+/// Whole cache lines, an odd number of them: columns of the scratch would otherwise meet in a few
+/// places of the cache.
+constexpr std::size_t PickingStride(std::size_t examples) {
+  return kPickingSlack * ((examples + kPickingSlack - 1) / kPickingSlack | 1);
+}
 
 /// to[c][r] = from[r][c], for r < rows and c < columns.
 struct Transposition {
@@ -138,11 +150,9 @@ struct Kernels {
   std::size_t tile_rows;
 
   void (*multiply)(const Product& product);
-  /// Writes the numbers of the blocks of kInputBlock bytes that are not all 0, ascending, and
-  /// returns how many. `list` has room for `blocks`.
-  std::size_t (*list_blocks)(std::size_t blocks, const std::uint8_t* bytes, std::uint32_t* list);
-  /// Appends the blocks of an example to the inputs.
-  void (*append_blocks)(const ExampleBlocks& blocks, const SparseInputs& inputs);
+  /// Of `blocks` blocks of kInputBlock bytes those that are not all 0.
+  std::size_t (*count_blocks)(std::size_t blocks, const std::uint8_t* features);
+  void (*pick_blocks)(const BlockPicking& picking);
   /// c += x b, where x are the inputs, an example a row; c = x^T b. Terms are added in the order of
   /// multiply(), and a term left out would have added 0: where b is finite the bits are those of
   /// multiply(), but for the sign of zeros.
@@ -194,7 +204,10 @@ struct Kernels {
 };
 
 const Kernels& PortableKernels();
-/// The widest that this processor can run.
+/// The widest that this processor can run; or those that the environment variable DELSTEP_KERNELS
+/// named when they were first asked for. The variable is for benchmarks and tests: it shows what a
+/// smaller processor would do. A name that is unknown or that the processor cannot run counts for
+/// nothing: programs call CheckChosenKernels() first.
 const Kernels& BestKernels();
 /// All that this processor can run, the portable ones first.
 std::span<const Kernels* const> RunnableKernels();

@@ -33,6 +33,16 @@ class Order(ProgramTest):
             self.assertIn("seed = 4", config.read_text())
 
 
+class Kernels(ProgramTest):
+    def test_the_environment_chooses_them_and_a_wrong_name_is_refused(self):
+        done = self.run_program("--version", small=False, DELSTEP_KERNELS="portable")
+        self.assert_code(done, 0)
+        self.assertRegex(done.stdout, "(?m)^instructions +portable$")
+        done = self.run_program("--version", small=False, DELSTEP_KERNELS="abacus")
+        self.assert_code(done, 2)
+        self.assertIn("no kernels named DELSTEP_KERNELS='abacus'", done.stderr)
+
+
 class Refusals(ProgramTest):
     def refused(self, code, part, *words, small=True):
         done = self.run_program(*words, small=small)

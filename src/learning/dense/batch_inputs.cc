@@ -47,15 +47,14 @@ void BatchInputs::Reserve(std::size_t examples, std::size_t features) {
   capacity_ = examples;
   features_ = features;
   dense_ = AlignedFloats(examples * features);
-  const std::size_t blocks = features / kInputBlock;
-  values_ = AlignedFloats(examples * blocks * kInputBlock);
-  counts_.resize(blocks);
-  examples_.resize(examples * blocks);
-  lists_.resize(examples * blocks);
-  lengths_.resize(examples);
+  const std::size_t blocks = features / kInputBlock, most = examples * blocks + kPickingSlack;
+  features_of_.resize(examples);
+  scratch_.resize(kPickingScratch * PickingStride(examples));
+  starts_.resize(blocks + 1);
+  examples_.resize(most);
+  values_ = AlignedFloats(most * kInputBlock);
   sparse_ = {.blocks = blocks,
-             .capacity = examples,
-             .counts = counts_.data(),
+             .starts = starts_.data(),
              .examples = examples_.data(),
              .values = values_.data()};
 }
@@ -83,32 +82,33 @@ void BatchInputs::Gather(const Dataset& dataset, std::span<const std::uint32_t> 
 
 /// False: the batch is not worth it.
 bool BatchInputs::GatherSparse(const Dataset& dataset, std::span<const std::uint32_t> examples) {
-  const std::size_t size = dataset.example_size;
+  const std::size_t size = dataset.example_size, blocks = size / kInputBlock;
   // Only where byte 0 is a feature of 0 may it be left out of the products.
   if (dataset.bytes.empty() || dataset.shift != 0 || size % kInputBlock != 0) return false;
-  const std::uint8_t* bytes = dataset.bytes.data();
-  std::size_t listed = 0;
-  for (std::size_t r = 0; r < rows_; ++r) {
-    FetchAhead(bytes, size, examples, r);
-    lengths_[r] = static_cast<std::uint32_t>(kernels_.list_blocks(
-        sparse_.blocks, bytes + examples[r] * size, &lists_[r * sparse_.blocks]));
-    listed += lengths_[r];
-    // Dense products need fewer loads a multiplication; measured, skipping pays up to here. Inputs
-    // that are dense show it soon.
-    constexpr std::size_t kSome = 16;
-    const bool is_dense = 5 * listed > 4 * (r + 1) * sparse_.blocks;
-    if (is_dense && (r + 1 == kSome || r + 1 == rows_)) return false;
-  }
-  // Two passes: which blocks hold anything is known before any value is converted.
-  std::ranges::fill(counts_, 0u);
   for (std::size_t r = 0; r < rows_; ++r)
-    kernels_.append_blocks({.example = static_cast<std::uint32_t>(r),
-                            .bytes = bytes + examples[r] * size,
-                            .scale = dataset.scale,
-                            .count = lengths_[r],
-                            .list = &lists_[r * sparse_.blocks]},
-                           sparse_);
-  return true;
+    features_of_[r] = dataset.bytes.data() + examples[r] * size;
+  // Dense products need fewer loads a multiplication; measured, skipping pays up to here. Inputs
+  // that are dense show it soon.
+  const auto is_dense = [&](std::size_t some, std::size_t picked) {
+    return 5 * picked > 4 * some * blocks;
+  };
+  constexpr std::size_t kSome = 16;
+  if (rows_ >= kSome) {
+    std::size_t picked = 0;
+    for (std::size_t r = 0; r < kSome; ++r)
+      picked += kernels_.count_blocks(blocks, features_of_[r]);
+    if (is_dense(kSome, picked)) return false;
+  }
+  kernels_.pick_blocks({.examples = rows_,
+                        .blocks = blocks,
+                        .features = features_of_.data(),
+                        .scale = dataset.scale,
+                        .stride = PickingStride(rows_),
+                        .scratch = scratch_.data(),
+                        .starts = starts_.data(),
+                        .entry_examples = examples_.data(),
+                        .values = values_.data()});
+  return !is_dense(rows_, starts_[blocks]);
 }
 
 void BatchInputs::Multiply(const float* weights, const float* start, std::size_t stride,
@@ -144,15 +144,10 @@ void BatchInputs::Gradient(const float* d, std::size_t stride, float* c) {
 void BatchInputs::GradientRows(std::size_t first, std::size_t count, const float* d,
                                std::size_t stride, float* c) const {
   if (is_sparse_) {
-    const std::size_t block = first / kInputBlock, at = block * sparse_.capacity;
-    kernels_.sparse_gradient({.inputs = {.blocks = count / kInputBlock,
-                                         .capacity = sparse_.capacity,
-                                         .counts = sparse_.counts + block,
-                                         .examples = sparse_.examples + at,
-                                         .values = sparse_.values + at * kInputBlock},
-                              .b = d,
-                              .c = c + first * stride,
-                              .stride = stride});
+    SparseInputs inputs = sparse_;
+    inputs.blocks = count / kInputBlock;
+    inputs.starts += first / kInputBlock;
+    kernels_.sparse_gradient({.inputs = inputs, .b = d, .c = c + first * stride, .stride = stride});
     return;
   }
   // The transposed inputs times d: read by columns, without a copy.

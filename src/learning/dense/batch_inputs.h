@@ -59,8 +59,8 @@ class BatchInputs {
   AlignedFloats dense_;  // [example][feature]; filled unless the batch is sparse
   SparseInputs sparse_;  // points into the next ones
   AlignedFloats values_;
-  std::vector<std::uint32_t> counts_, examples_;
-  std::vector<std::uint32_t> lists_, lengths_;  // blocks that are not zeros, of each example
+  std::vector<std::uint32_t> starts_, examples_, scratch_;
+  std::vector<const std::uint8_t*> features_of_;  // each example of a batch of bytes
 };
 
 }  // namespace delstep
