@@ -141,10 +141,11 @@ int DrawPlot(const Arguments& arguments, Speaker& voice) {
                    {.fields = {{"files", plot->files}}});
 }
 
-int RunSweep(const Arguments& arguments, SignalWatch& watch, Speaker& voice) {
+int RunSweep(const Arguments& arguments, SignalWatch& watch, FellowProcesses& fellows,
+             Speaker& voice) {
   const Registry registry = MakeRegistry(UsualDataFolders());
-  const auto sweep =
-      Sweep(arguments, registry, watch, [&](std::string_view line) { Tell(arguments, line); });
+  const auto sweep = Sweep(arguments, registry, watch, fellows,
+                           [&](std::string_view line) { Tell(arguments, line); });
   if (!sweep) return voice.Fail(sweep.error());
   Table table{.key = "runs", .columns = {{"folder"}, {"code"}, {"skipped"}}};
   std::size_t done = 0, skipped = 0, failed = 0;
@@ -216,16 +217,15 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
     return code ? *code : voice.Fail(code.error());
   }
   SignalWatch watch;  // before any other thread
-  // Whatever the leader does, the others wait to be told that it is over.
-  auto cluster = LeadProcesses();
-  if (!cluster) return voice.Fail(cluster.error());
+  auto fellows = FellowProcesses::Find();
+  if (!fellows) return voice.Fail(fellows.error());
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
   if (const auto chosen = CheckChosenKernels(); !chosen) return voice.Fail(chosen.error());
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return App(*arguments, watch, *std::move(cluster)).Run();
+      return App(*arguments, watch, fellows->ShareRun()).Run();
     case Arguments::Verb::kHelp:
       return PrintHelp(arguments->page, voice);
     case Arguments::Verb::kVersion: {
@@ -251,7 +251,7 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
     case Arguments::Verb::kPlot:
       return DrawPlot(*arguments, voice);
     case Arguments::Verb::kSweep:
-      return RunSweep(*arguments, watch, voice);
+      return RunSweep(*arguments, watch, *fellows, voice);
     case Arguments::Verb::kView:
       return voice.Fail(ViewRun(*arguments));
     case Arguments::Verb::kSetup: {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "apps/delstep/setup.h"
+#include "apps/delstep/sweep_elsewhere.h"
 #include "base/is_terminal.h"
 #include "cluster/join.h"
 #include "core/cluster/cluster.h"
@@ -11,22 +12,55 @@
 #include "scenario/scenario_bytes.h"
 
 namespace delstep {
+namespace {
+
+// The first word of the leader. After any other one a process ends.
+constexpr std::string_view kRun = "run", kSweep = "sweep", kNothing = "nothing";
+
+}  // namespace
 
 bool IsMember() { return StartedByMpi() && MpiNumber() > 0; }
 
 Result<int> ServeOthers() {
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
-  const Registry registry = MakeRegistry(UsualDataFolders());
-  if (processes)
+  if (!processes) return 0;
+  const std::string word = processes->Receive(0);
+  if (word == kSweep) ServeSweep(*processes);
+  if (word == kRun) {
+    const Registry registry = MakeRegistry(UsualDataFolders());
     ServeRun(*processes, registry,
              [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
+  }
   return 0;
 }
 
-Result<std::shared_ptr<Cluster>> LeadProcesses() {
+FellowProcesses::FellowProcesses(std::unique_ptr<Processes> processes)
+    : processes_(std::move(processes)) {}
+
+// Whatever made this program end, the others must not wait for it.
+FellowProcesses::~FellowProcesses() {
+  if (processes_ && !told_) Tell(kNothing);
+}
+
+Result<FellowProcesses> FellowProcesses::Find() {
   DELSTEP_ASSIGN(std::unique_ptr<Processes> processes, JoinProcesses());
-  if (!processes) return std::shared_ptr<Cluster>();
-  return std::make_shared<Cluster>(std::move(processes), SaveScenario);
+  return FellowProcesses(std::move(processes));
+}
+
+std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
+  if (!processes_) return nullptr;
+  Tell(kRun);
+  return std::make_shared<Cluster>(std::move(processes_), SaveScenario);
+}
+
+Processes* FellowProcesses::ShareSweep() {
+  if (processes_) Tell(kSweep);
+  return processes_.get();
+}
+
+void FellowProcesses::Tell(std::string_view word) {
+  for (int process = 1; process < processes_->size(); ++process) processes_->Send(process, word);
+  told_ = true;
 }
 
 }  // namespace delstep

@@ -11,13 +11,16 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "apps/delstep/processes.h"
 #include "apps/delstep/setup.h"
+#include "apps/delstep/sweep_elsewhere.h"
 #include "apps/delstep/sweep_grid.h"
 #include "base/child_process.h"
 #include "base/files.h"
@@ -130,6 +133,8 @@ Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& ru
   return {};
 }
 
+std::string OutputOf(const SweepRun& run) { return (run.folder / "output.txt").string(); }
+
 /// The processes, as many at once as there are threads that call Work().
 class SweepPool {
  public:
@@ -145,6 +150,27 @@ class SweepPool {
       if (!runs_[i].skipped && !stopped_) RunOne(runs_[i]);
   }
 
+  /// The same in other processes.
+  void WorkElsewhere(Processes& others, std::size_t jobs) {
+    std::map<std::size_t, std::chrono::steady_clock::time_point> begun;
+    RunElsewhere(
+        others, jobs,
+        [&]() -> std::optional<SweepOrder> {
+          for (std::size_t i; (i = next_++) < runs_.size();) {
+            if (runs_[i].skipped || stopped_) continue;
+            if (const auto ready = PrepareFolder(runs_[i]); !ready) {
+              Fail(ready.error());
+              continue;
+            }
+            begun[i] = std::chrono::steady_clock::now();
+            return SweepOrder{.number = i, .output = OutputOf(runs_[i]), .words = runs_[i].words};
+          }
+          return std::nullopt;
+        },
+        [&](std::size_t i, const Result<int>& code) { End(runs_[i], code, begun[i]); },
+        [&] { return stopped_.load(); });
+  }
+
   /// From any thread: no further run begins, and those under way are told to end.
   void Stop() {
     const std::lock_guard lock(mutex_);
@@ -158,7 +184,10 @@ class SweepPool {
  private:
   void RunOne(SweepRun& run) {
     const auto began = std::chrono::steady_clock::now();
-    const auto code = Start(run);
+    End(run, Start(run), began);
+  }
+
+  void End(SweepRun& run, const Result<int>& code, std::chrono::steady_clock::time_point began) {
     if (code && *code == 0)
       if (const auto noted = NoteDone(run); !noted) return Fail(noted.error());
     if (!code) return Fail(code.error());
@@ -169,7 +198,7 @@ class SweepPool {
   /// Runs it to its end; its exit code.
   Result<int> Start(const SweepRun& run) {
     DELSTEP_TRY(PrepareFolder(run));
-    const std::string file = (run.folder / "output.txt").string();
+    const std::string file = OutputOf(run);
     const int output = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (output < 0)
       return BadFile(
@@ -234,6 +263,7 @@ std::size_t JobsFor(const Arguments& arguments, std::size_t runs) {
 }  // namespace
 
 Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry, SignalWatch& watch,
+                           FellowProcesses& fellows,
                            const std::function<void(std::string_view)>& tell) {
   SweepOutcome outcome;
   DELSTEP_ASSIGN(outcome.runs, PlanRuns(arguments, registry));
@@ -244,14 +274,18 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
     signal_code = static_cast<int>(code);
     pool.Stop();
   });
+  Processes* const others = fellows.ShareSweep();
   if (watch.BeginWork()) {
     std::vector<std::jthread> threads;
+    if (others) threads.emplace_back([&] { pool.WorkElsewhere(*others, arguments.sweep.jobs); });
     for (std::size_t i = 0; i < JobsFor(arguments, outcome.runs.size()); ++i)
       threads.emplace_back([&] { pool.Work(); });
     threads.clear();  // joins them
     watch.EndWork();
   } else if (const auto pending = watch.TakePending()) {
     signal_code = static_cast<int>(*pending);
+    pool.Stop();
+    if (others) pool.WorkElsewhere(*others, arguments.sweep.jobs);
   }
   watch.SetStop({});
   if (pool.error()) return *pool.error();

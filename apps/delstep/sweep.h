@@ -13,6 +13,8 @@
 
 namespace delstep {
 
+class FellowProcesses;
+
 struct SweepOutcome {
   std::vector<SweepRun> runs;  ///< in the order of the grid
   std::string table;           ///< file
@@ -24,6 +26,8 @@ struct SweepOutcome {
 /// a key says otherwise. A run that fails does not stop the others. SIGINT and SIGTERM end the
 /// processes, and what is done stays.
 ///
+/// `fellows`, if there are any, run a part of them (apps/delstep/sweep_elsewhere.h).
+///
 /// `tell` is given a line of progress when a run ends, from any thread, one at a time.
 ///
 /// Errors, before anything runs: kUsage for a grid that is wrong (SweepGrid::Parse), no script, or
@@ -31,6 +35,7 @@ struct SweepOutcome {
 /// of a run holds something else, or was made by another command and --again is not given. Later:
 /// kFile if a folder or the table cannot be written.
 Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry, SignalWatch& watch,
+                           FellowProcesses& fellows,
                            const std::function<void(std::string_view)>& tell);
 
 }  // namespace delstep

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 namespace delstep {
@@ -60,6 +61,20 @@ class SpawnSettings {
   posix_spawnattr_t attributes_;
 };
 
+/// Without what a starter of MPI programs tells its processes: a program that found it would wait for
+/// the others.
+std::vector<char*> EnvironmentOfChild() {
+  std::vector<char*> kept;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const bool is_mpi =
+        text.starts_with("OMPI_") || text.starts_with("PMIX_") || text.starts_with("PMI_");
+    if (!is_mpi) kept.push_back(*variable);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
 }  // namespace
 
 Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStreams& streams) {
@@ -69,7 +84,7 @@ Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStrea
   pid_t child = 0;
   const SpawnSettings settings(streams);
   const int code = posix_spawnp(&child, words[0].c_str(), settings.actions(), settings.attributes(),
-                                arguments.data(), environ);
+                                arguments.data(), EnvironmentOfChild().data());
   if (code != 0)
     return Unavailable(
         fmt::format("cannot start {}: {}", words[0], std::generic_category().message(code)));

@@ -24,6 +24,7 @@ struct ChildStreams {
 /// Starts a program. `words[0]` is its path, or without a slash a name that is looked up in $PATH.
 /// Signals that this program blocks or ignores reach the other one. It is in our process group,
 /// unless it has a channel: what a terminal sends on Ctrl-C or when it is closed reaches it too.
+/// It gets our environment but for what mpirun put there: it is none of mpirun's processes.
 /// Every child must be waited for.
 ///
 /// Errors: kUnavailable if it cannot be started.

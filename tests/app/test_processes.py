@@ -67,11 +67,13 @@ def without_memory(text):
 
 @unittest.skipUnless(MPIRUN, "no mpirun")
 class Processes(ProgramTest):
+    @staticmethod
+    def starter(processes):
+        root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
+        return [MPIRUN, *root, "--oversubscribe", "-n", str(processes)]
+
     def command(self, *words, processes=1):
-        starter = [MPIRUN, "--oversubscribe", "-n", str(processes)]
-        if os.geteuid() == 0:
-            starter.insert(1, "--allow-run-as-root")
-        return (starter if processes > 1 else []) + [PROGRAM, *SMALL, f"nodes.count={NODES}", *words]
+        return (self.starter(processes) if processes > 1 else []) + [PROGRAM, *SMALL, f"nodes.count={NODES}", *words]
 
     def play(self, *words, text="", processes=1):
         return subprocess.run(self.command(*words, processes=processes), input=text, capture_output=True, text=True,
@@ -150,6 +152,25 @@ class Processes(ProgramTest):
         for words in (["--version"], ["--help"], ["training.lr=no"]):
             done = self.play(*words, processes=2)
             self.assertEqual(done.stdout, self.play(*words).stdout)
+
+    def sweep(self, folder, processes=1):
+        small = [word for word in SMALL if not word.startswith("nodes")]
+        return subprocess.run([*(self.starter(processes) if processes > 1 else []), PROGRAM, "sweep", *small,
+                               "nodes.count=4,5", "seed=1..3", "-f", "run.del", "--out", folder],
+                              capture_output=True, text=True, cwd=self.folder, env=environment(),
+                              timeout=self.TIMEOUT, check=False)
+
+    def test_a_sweep_is_dealt_to_all_processes_and_survives_a_run(self):
+        # Those of five nodes fail their `expect`.
+        self.write("run.del", "train; flood; nstep; ag; test all global; expect nodes == 4")
+        done = self.sweep("runs", processes=3)
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn("3 of 6 runs done; 3 failed", done.stdout)
+        self.assertEqual(self.sweep("alone").returncode, 5)
+        one, three = ((self.folder / name / "sweep.csv").read_text() for name in ("alone", "runs"))
+        self.assertEqual(three, one)
+        # What was done stays, and is not run again.
+        self.assertIn("3 of them before", self.sweep("runs", processes=2).stdout)
 
     def test_a_process_that_dies_ends_the_run(self):
         program = subprocess.Popen(self.command("-c", "repeat 1000000 { train; flood; nstep; ag }", processes=3),
