@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "large_pages.h"
 #include "learning/pool_workers.h"
-#include "math/aligned_floats.h"
 
 #ifdef __x86_64__
 #define DELSTEP_TARGET(options) __attribute__((target(options)))
@@ -73,7 +73,7 @@ double Together(std::size_t threads, std::size_t passes, Pass pass) {
 struct TriadArrays {
   explicit TriadArrays(std::size_t floats) : n(floats), a(n), b(n), c(n) {}
   std::size_t n;
-  AlignedFloats a, b, c;
+  LargePages a, b, c;
 };
 
 }  // namespace

@@ -106,7 +106,7 @@ Play::~Play() {
 
 void Play::Round(const char* phase) {
   const auto end_of = [&](const char* command) {
-    if (record_) record_->EndCommand({.text = command, .code = 0, .message = {}}, "");
+    if (record_) record_->EndCommand({.text = command, .code = 0, .message = {}}, {}, "");
   };
   Time(phase, [&] {
     Checked(simulation_->Train(nodes_));

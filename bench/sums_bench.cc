@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "large_pages.h"
 #include "learning/pool_workers.h"
-#include "math/aligned_floats.h"
 #include "math/weighted_sums.h"
 #include "peak.h"
 #include "report.h"
@@ -12,26 +12,25 @@
 namespace delstep {
 namespace {
 
-constexpr std::size_t kColumns = 25'472;  // the row of 784-32-10
+constexpr std::size_t kColumns = 25'472;     // the row of 784-32-10
+constexpr std::size_t kRow = kColumns + 16;  // from one row to the next: rows have a header
 
 /// Node i averages the nodes i, i + step, i + 2 step, ... in ascending order, with its own weights;
 /// if `lossy`, without every tenth.
 struct Mesh {
-  Mesh(std::size_t nodes, std::size_t degree, bool lossy = false) : terms(nodes) {
-    for (std::size_t i = 0; i < nodes; ++i) {
-      rows.emplace_back(kColumns);
-      sums.emplace_back(kColumns);
-    }
+  Mesh(std::size_t nodes, std::size_t degree, bool lossy = false)
+      : rows(nodes * kRow), sums(nodes * kRow), terms(nodes) {
     for (std::size_t i = 0; i < nodes; ++i) {
       std::vector<bool> met(nodes);
       for (std::size_t k = 0; k < degree; ++k) met[(i + k * (nodes / degree)) % nodes] = true;
       for (std::size_t j = 0; j < nodes; ++j)
         if (met[j] && !(lossy && (7 * i + 3 * j) % 10 == 0))
-          terms[i].push_back({rows[j].data(), 1.0f / static_cast<float>(degree + (i + j) % 3)});
+          terms[i].push_back(
+              {rows.data() + j * kRow, 1.0f / static_cast<float>(degree + (i + j) % 3)});
     }
-    for (std::size_t i = 0; i < nodes; ++i) wanted.push_back({terms[i], sums[i].data()});
+    for (std::size_t i = 0; i < nodes; ++i) wanted.push_back({terms[i], sums.data() + i * kRow});
   }
-  std::vector<AlignedFloats> rows, sums;
+  LargePages rows, sums;
   std::vector<std::vector<WeightedTerm>> terms;
   std::vector<WeightedSum> wanted;
 };

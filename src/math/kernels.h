@@ -198,6 +198,11 @@ struct Kernels {
   /// out[c] = sum over the terms, in order, of weight * row[c], for c in [begin, end).
   void (*weighted_sum)(std::size_t count, const WeightedTerm* terms, std::size_t begin,
                        std::size_t end, float* out);
+  /// The same for results that no cache would hold until they are read: they go to memory directly.
+  /// Other threads may read them once this one has called finish_stores().
+  void (*weighted_sum_past_cache)(std::size_t count, const WeightedTerm* terms, std::size_t begin,
+                                  std::size_t end, float* out);
+  void (*finish_stores)();
   /// The sums of a tile for the columns from `begin`, as weighted_sum() forms them, up to the one
   /// returned: fewer than 16 are left before `end`.
   std::size_t (*weighted_tile)(const SumTile& tile, std::size_t begin, std::size_t end);

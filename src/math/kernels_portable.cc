@@ -1,3 +1,7 @@
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "math/float_functions.h"
 #include "math/kernels.h"
 

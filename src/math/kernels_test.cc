@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "delstep/random.h"
+#include "math/aligned_floats.h"
 
 namespace delstep {
 namespace {
@@ -261,6 +262,28 @@ TEST_P(KernelVariant, SoftmaxCrossEntropyShowsScoresThatAreNotFinite) {
                                      .losses = &loss});
     EXPECT_FALSE(std::isfinite(loss));
   }
+}
+
+TEST_P(KernelVariant, SumsPastTheCacheAreTheSameAndWriteNothingElse) {
+  constexpr std::size_t kColumns = 200;
+  const auto rows = Normals(3 * kColumns, 1);
+  const std::vector<WeightedTerm> terms = {
+      {&rows[0], 0.5f}, {&rows[kColumns], -2}, {&rows[2 * kColumns], 3}};
+  // At the places that such a store needs, and at others.
+  for (const std::size_t shift : {0u, 1u, 4u})
+    for (const std::size_t begin : {0u, 3u, 64u})
+      for (const std::size_t end : {64u, 65u, 100u, 196u}) {
+        AlignedFloats cached(kColumns + shift), past(kColumns + shift);
+        kernels().weighted_sum(3, terms.data(), begin, end, cached.data() + shift);
+        kernels().weighted_sum_past_cache(3, terms.data(), begin, end, past.data() + shift);
+        kernels().finish_stores();
+        for (std::size_t c = 0; c < kColumns + shift; ++c)
+          EXPECT_EQ(past.data()[c], cached.data()[c]) << shift << " " << begin << " " << end;
+        for (std::size_t c = begin; c < end; ++c)
+          EXPECT_NEAR(past.data()[shift + c],
+                      0.5 * rows[c] - 2.0 * rows[kColumns + c] + 3.0 * rows[2 * kColumns + c],
+                      1e-5);
+      }
 }
 
 TEST_P(KernelVariant, SeesTheOneNumberThatIsNotFinite) {

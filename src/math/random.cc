@@ -33,6 +33,19 @@ RandomKey Derive(RandomKey key, std::uint64_t label) {
 }
 
 void Random::Refill() {
+  if (drawn_ == 0) {
+    FirstBlock();
+    return;
+  }
+  // By the portable code, which every machine runs: the words are the same.
+  drawn_ = drawn_ == 4 ? 16 : kMostWords;
+  PortableKernels().philox(key_, block_, drawn_ / 4, words_);
+  block_ += drawn_ / 4;
+  used_ = 0;
+}
+
+/// A single block is faster without vectors.
+void Random::FirstBlock() {
   const r123::Philox4x32 philox;
   // The counter is (place in the stream, name of the stream), the key the seed: no state is kept
   // but the place.
@@ -45,20 +58,11 @@ void Random::Refill() {
   for (std::size_t i = 0; i < 4; ++i) words_[i] = words[i];
   ++block_;
   used_ = 0;
-}
-
-std::uint32_t Random::Next32() {
-  if (used_ == 4) Refill();
-  return words_[used_++];
-}
-
-std::uint64_t Random::Next64() {
-  const std::uint64_t low = Next32();
-  return low | static_cast<std::uint64_t>(Next32()) << 32;
+  drawn_ = 4;
 }
 
 void Random::Fill(std::span<std::uint32_t> words, bool portable) {
-  while (!words.empty() && used_ < 4) {
+  while (!words.empty() && used_ < drawn_) {
     words.front() = words_[used_++];
     words = words.subspan(1);
   }
@@ -70,9 +74,6 @@ void Random::Fill(std::span<std::uint32_t> words, bool portable) {
   block_ += blocks;
   for (std::uint32_t& word : words.subspan(4 * blocks)) word = Next32();
 }
-
-// The 53 upper bits: every result is a multiple of 2^-53, and 1 is never reached.
-double Random::Uniform() { return static_cast<double>(Next64() >> 11) * 0x1.0p-53; }
 
 std::uint64_t Random::Below(std::uint64_t bound) {
   assert(bound > 0);

@@ -5,6 +5,9 @@
 namespace delstep {
 namespace {
 
+/// Features of a sparse product between two looks at what is to be fetched.
+constexpr std::size_t kSparseStep = 4 * kInputBlock;
+
 /// Examples lie in random places of a large data set: the processor cannot foresee the next, so
 /// reading one fetches another ahead. `values` are those of the data set. Inlined, or g++ 12 takes
 /// it for a function without effect.
@@ -111,8 +114,16 @@ bool BatchInputs::GatherSparse(const Dataset& dataset, std::span<const std::uint
   return !is_dense(rows_, starts_[blocks]);
 }
 
+/// Those of the inputs from feature `first` on.
+SparseInputs BatchInputs::Blocks(std::size_t first, std::size_t count) const {
+  SparseInputs inputs = sparse_;
+  inputs.blocks = count / kInputBlock;
+  inputs.starts += first / kInputBlock;
+  return inputs;
+}
+
 void BatchInputs::Multiply(const float* weights, const float* start, std::size_t stride,
-                           float* c) const {
+                           bool is_last, float* c) {
   if (!is_sparse_) {
     kernels_.multiply({.m = rows_,
                        .n = stride,
@@ -128,12 +139,20 @@ void BatchInputs::Multiply(const float* weights, const float* start, std::size_t
   }
   // The sparse product adds to its result, so the result begins as the bias.
   for (std::size_t r = 0; r < rows_; ++r) std::copy_n(start, stride, c + r * stride);
-  kernels_.sparse_multiply({.inputs = sparse_, .b = weights, .c = c, .stride = stride});
+  const std::size_t step = is_last ? kSparseStep : features_;
+  const std::size_t lines = is_last ? fetcher_.lines() * step / features_ + 1 : 0;
+  for (std::size_t first = 0; first < features_; first += step) {
+    fetcher_.Fetch(lines);
+    kernels_.sparse_multiply({.inputs = Blocks(first, std::min(step, features_ - first)),
+                              .b = weights + first * stride,
+                              .c = c,
+                              .stride = stride});
+  }
 }
 
 void BatchInputs::Gradient(const float* d, std::size_t stride, float* c) {
   // A processor waits for some 20 lines at a time: so the next batch is fetched little by little.
-  const std::size_t step = is_sparse_ ? 4 * kInputBlock : kernels_.tile_rows;
+  const std::size_t step = is_sparse_ ? kSparseStep : kernels_.tile_rows;
   const std::size_t lines = fetcher_.lines() * step / features_ + 1;
   for (std::size_t first = 0; first < features_; first += step) {
     fetcher_.Fetch(lines);
@@ -144,10 +163,8 @@ void BatchInputs::Gradient(const float* d, std::size_t stride, float* c) {
 void BatchInputs::GradientRows(std::size_t first, std::size_t count, const float* d,
                                std::size_t stride, float* c) const {
   if (is_sparse_) {
-    SparseInputs inputs = sparse_;
-    inputs.blocks = count / kInputBlock;
-    inputs.starts += first / kInputBlock;
-    kernels_.sparse_gradient({.inputs = inputs, .b = d, .c = c + first * stride, .stride = stride});
+    kernels_.sparse_gradient(
+        {.inputs = Blocks(first, count), .b = d, .c = c + first * stride, .stride = stride});
     return;
   }
   // The transposed inputs times d: read by columns, without a copy.

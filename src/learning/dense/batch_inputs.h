@@ -38,16 +38,20 @@ class BatchInputs {
  public:
   explicit BatchInputs(const Kernels& kernels) : kernels_(kernels) {}
 
-  /// Those that come `next` are fetched into the cache by Gradient().
+  /// Those that come `next` are fetched into the cache by Gradient(), or, where none follows, by
+  /// Multiply().
   void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
               std::span<const std::uint32_t> next = {});
-  /// c = start + inputs * weights, an example a row; both are `stride` wide.
-  void Multiply(const float* weights, const float* start, std::size_t stride, float* c) const;
+  /// c = start + inputs * weights, an example a row; both are `stride` wide. `is_last`: nobody will
+  /// ask for the gradient.
+  void Multiply(const float* weights, const float* start, std::size_t stride, bool is_last,
+                float* c);
   /// c = inputs^T * d, a feature a row.
   void Gradient(const float* d, std::size_t stride, float* c);
 
  private:
   void Reserve(std::size_t examples, std::size_t features);
+  SparseInputs Blocks(std::size_t first, std::size_t count) const;
   void GradientRows(std::size_t first, std::size_t count, const float* d, std::size_t stride,
                     float* c) const;
   bool GatherSparse(const Dataset& dataset, std::span<const std::uint32_t> examples);

@@ -176,7 +176,9 @@ class DenseLearner final : public Learner {
     const std::span<const std::uint32_t> examples = group.data.examples;
     for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
       const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
-      scratch.passes.Gather(*group.data.dataset, examples.subspan(begin, size));
+      const auto rest = examples.subspan(begin + size);
+      scratch.passes.Gather(*group.data.dataset, examples.subspan(begin, size),
+                            rest.first(std::min(kEvaluationBatch, rest.size())));
       for (std::size_t m = 0; m < models; ++m) {
         // Without dropout.
         scratch.passes.Forward(scratch.models[m].data(), nullptr);

@@ -57,16 +57,16 @@ void Passes::Forward(const float* weights, Random* dropout) {
   // Remembered for the way back, which must use the same masks.
   dropped_ = dropout && perceptron_.dropout > 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
-    Multiply(i, weights);
+    Multiply(i, weights, dropout == nullptr);
     if (i + 1 < batches_.size()) Activate(i, dropout);
   }
 }
 
-void Passes::Multiply(std::size_t layer, const float* weights) {
+void Passes::Multiply(std::size_t layer, const float* weights, bool is_last) {
   const DenseLayer& shape = perceptron_.layers[layer];
   float* c = batches_[layer].active.data();
   if (layer == 0) {
-    inputs_.Multiply(weights + shape.weights, weights + shape.bias, shape.stride, c);
+    inputs_.Multiply(weights + shape.weights, weights + shape.bias, shape.stride, is_last, c);
     return;
   }
   kernels_.multiply({.m = rows_,

@@ -21,11 +21,11 @@ class Passes {
   /// Both outlive the passes.
   Passes(const Perceptron& perceptron, const Kernels& kernels);
 
-  /// Takes the examples in as the batch. Backward() fetches those that come `next` into the cache.
+  /// Takes the examples in as the batch. Those that come `next` are fetched into the cache meanwhile.
   void Gather(const Dataset& dataset, std::span<const std::uint32_t> examples,
               std::span<const std::uint32_t> next = {});
   /// Computes the scores (logits) of the batch; `weights` is a block. Dropout is drawn from
-  /// `dropout`, if not null.
+  /// `dropout`; null: an evaluation, after which no Backward() comes.
   void Forward(const float* weights, Random* dropout);
   /// Examples whose label has the highest score, the lowest class winning ties.
   std::int64_t CountCorrect() const;
@@ -48,7 +48,7 @@ class Passes {
     AlignedFloats transposed;  // weights of the next layer, `out` rows, for Backward
   };
   void Reserve(std::size_t rows);
-  void Multiply(std::size_t layer, const float* weights);
+  void Multiply(std::size_t layer, const float* weights, bool is_last);
   const float* OutputOf(std::size_t layer) const;
   void Activate(std::size_t layer, Random* dropout);
   void WeightGradient(std::size_t layer, const float* d, float* gradient);
