@@ -37,8 +37,8 @@ Result<std::vector<ContactCount>> ContactsIn(const fs::path& folder) {
 
 /// The values of a run by itself; none where it has no config.toml.
 Result<std::vector<std::pair<std::string, std::string>>> SettingsIn(const fs::path& folder) {
-  constexpr std::array<std::string_view, 3> kOfTheMachine = {"training.threads", "history.memory",
-                                                             "data.path"};
+  constexpr std::array<std::string_view, 4> kOfTheMachine = {"training.threads", "test.limit",
+                                                             "history.memory", "data.path"};
   std::vector<std::pair<std::string, std::string>> settings;
   const fs::path file = folder / "config.toml";
   if (!IsThere(file)) return settings;

@@ -62,12 +62,14 @@ struct EvaluationScope {
     kLocal,    ///< what the node itself holds out
     kGlobal,   ///< what all present nodes together hold out
     kGroup,    ///< what the members of a group together hold out
+    kSample,   ///< a few examples of kGeneral, drawn by the seed: the same ones all through a run
   };
   Kind kind = Kind::kGeneral;
-  std::string group{};  ///< kGroup only
+  std::string group{};       ///< kGroup only
+  std::uint64_t sample = 0;  ///< kSample only: how many examples
   friend bool operator==(const EvaluationScope&, const EvaluationScope&) = default;
 };
-/// "general", "local", "global", "group g1": as in the log.
+/// "general", "local", "global", "group g1", "sample 100": as in the log.
 std::string Name(const EvaluationScope& scope);
 
 // ---- Learning.

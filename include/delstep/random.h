@@ -55,6 +55,7 @@ enum class Purpose : std::uint32_t {
   kBehaviour = 18,  ///< what one node draws while it behaves
   kTurn = 19,       ///< the jitter of one turn
   kAttack = 20,     ///< what an attacker sends
+  kSample = 21,     ///< which examples a `test sample` of a run is on
 };
 
 /// The name of a stream, mixed into 128 bits. Make it with MakeKey() or Derive(). Keys are what a

@@ -449,6 +449,13 @@ struct BehaviourOptions {
   Duration min_gap{0};
 };
 
+/// How much a `test` may be. No result depends on it.
+struct TestingOptions {
+  /// How many examples the models of one `test` may go through, all together; a larger one is asked
+  /// about or refused. 0: as many as there are.
+  std::uint64_t limit = 1'000'000'000;
+};
+
 /// What a run keeps of its past. No result depends on it.
 struct HistoryOptions {
   /// Whether `why` can tell where a model comes from. "true"; "false"; "auto": up to 2,000 nodes at
@@ -480,6 +487,7 @@ struct Scenario {
   ChurnOptions churn;
   BehaviourOptions behaviour;
   RecordingOptions recording;
+  TestingOptions test;
   HistoryOptions history;
   /// Whether to use only the arithmetic that every machine has, so that results repeat bit by bit
   /// on other machines. It is slower.

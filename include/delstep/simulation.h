@@ -233,6 +233,13 @@ struct PlannedCommand {
 
 // ---- What the acting functions report. The same facts come as events; a report sums them up.
 
+/// How much a test is. Equal models are tested once on the same examples, and what is known costs
+/// nothing.
+struct TestCost {
+  std::size_t models = 0;      ///< that have to be tested
+  std::uint64_t examples = 0;  ///< through all these models together
+};
+
 /// What a communication command did. An empty report with `alone` nodes is no error as long as any
 /// other node had a neighbour; who was left out is named, so that nobody takes silence for sending.
 struct QueueReport {
@@ -363,6 +370,10 @@ struct MixingView {
   std::optional<double> consensus_before;
   double consensus_after = 0;     ///< of the present ones
   std::vector<NodeMixing> nodes;  ///< the present ones
+  /// Whether `reached_from` and `reaches` were found out. Not with more than kMostReached present
+  /// nodes: who was reached from whom is a table of their square.
+  bool reach_known = true;
+  static constexpr std::size_t kMostReached = 4096;
 };
 /// Where memory goes, in bytes unless said otherwise.
 struct MemoryUse {
@@ -661,12 +672,16 @@ class Simulation {
                           Waiting waiting = Waiting::kUntilTrained);
   /// Tests each node's model. The scope says on what: `general` is the official test part of the
   /// data set where it has one that was not dealt, else as `global`; `local` is the node's own
-  /// held-out data; `global` everybody's; `group` those of a group, which must exist. An example
-  /// that several nodes hold counts once.
+  /// held-out data; `global` everybody's; `group` those of a group, which must exist; `sample` a
+  /// few of `general`. An example that several nodes hold counts once.
   /// `local` leaves out nodes without held-out data. Known results are not computed again.
   /// Errors: kRefused if nothing is held out; kInterrupted after `stop`.
   Result<std::vector<Evaluated>> Evaluate(std::span<const NodeId> nodes,
                                           const EvaluationScope& scope, std::stop_token stop = {});
+  /// What Evaluate() would have to compute; with `by_class` what EvaluateByClass() would. A few
+  /// passes over nodes and examples: the models are not used. Errors: kRefused as Evaluate.
+  Result<TestCost> CostOfTest(std::span<const NodeId> nodes, const EvaluationScope& scope,
+                              bool by_class = false) const;
   /// The same, with the confusion matrix of each node. With `look_only` nothing of it is noted: no
   /// event, no last test. Errors: as Evaluate; kRefused for data of more than 1,000 classes, or if
   /// the model's own way of counting names no predicted class.

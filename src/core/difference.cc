@@ -135,7 +135,7 @@ void CompareGroups(const World& a, const World& b, Difference& difference) {
   std::map<std::string, std::array<std::optional<std::vector<std::string>>, 2>> groups;
   for (const std::size_t side : {0u, 1u})
     for (const NodeGroup& group : *(side == 0 ? a : b).groups)
-      groups[group.name][side] = NamesOf(side == 0 ? a : b, group.members);
+      groups[group.name][side] = NamesOf(side == 0 ? a : b, group.members.list());
   for (const auto& [name, members] : groups) {
     if (members[0] == members[1]) continue;
     std::array<Value, 2> values;

@@ -16,6 +16,8 @@ std::string Name(const EvaluationScope& scope) {
       return "global";
     case Kind::kGroup:
       return "group " + scope.group;
+    case Kind::kSample:
+      return "sample " + std::to_string(scope.sample);
   }
   return "unknown";
 }

@@ -93,24 +93,27 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> PairsOf(
 
 std::vector<NodeMixing> NodesOf(const World& world, const std::vector<Delivery>& deliveries,
                                 const std::vector<NodeId>& present) {
-  Reach reach(world.nodes.size());
-  reach.Run(deliveries);
   std::vector<std::uint64_t> received(world.nodes.size());
   for (const Delivery& delivery : deliveries) ++received[Index(delivery.to)];
   std::vector<NodeMixing> nodes;
-  std::vector<std::size_t> reaches(world.nodes.size());
-  for (const NodeId node : present) {
-    NodeMixing& mixing = nodes.emplace_back();
-    mixing.node = node;
-    mixing.received = received[Index(node)];
-    for (const NodeId other : present) {
-      if (other == node || !Has(reach.Of(node), other)) continue;
-      mixing.reached_from.push_back(other);
-      ++reaches[Index(other)];
-    }
-  }
-  for (NodeMixing& mixing : nodes) mixing.reaches = reaches[Index(mixing.node)];
+  for (const NodeId node : present)
+    nodes.push_back({.node = node, .received = received[Index(node)], .reached_from = {}});
   return nodes;
+}
+
+/// Fills in who was reached from whom. Time and memory grow with the square of the nodes.
+void AddReach(const World& world, const std::vector<Delivery>& deliveries,
+              std::vector<NodeMixing>& nodes) {
+  Reach reach(world.nodes.size());
+  reach.Run(deliveries);
+  std::vector<std::size_t> reaches(world.nodes.size());
+  for (NodeMixing& mixing : nodes)
+    for (const NodeMixing& other : nodes) {
+      if (other.node == mixing.node || !Has(reach.Of(mixing.node), other.node)) continue;
+      mixing.reached_from.push_back(other.node);
+      ++reaches[Index(other.node)];
+    }
+  for (NodeMixing& mixing : nodes) mixing.reaches = reaches[Index(mixing.node)];
 }
 
 }  // namespace
@@ -147,6 +150,8 @@ MixingView MeasureMixing(Run& run) {
     view.consensus_before = ConsensusDistance(*world.cycle_record.models);
   view.consensus_after = run.consensus.Measure(world);
   view.nodes = NodesOf(world, deliveries, present);
+  view.reach_known = present.size() <= MixingView::kMostReached;
+  if (view.reach_known) AddReach(world, deliveries, view.nodes);
   return view;
 }
 

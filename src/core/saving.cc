@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view kStateMark = "DEL-Step state";
 /// Goes up with every change of the bytes, of a field of the world too.
-constexpr std::uint64_t kStateVersion = 3;
+constexpr std::uint64_t kStateVersion = 4;
 
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 

@@ -138,7 +138,7 @@ std::vector<GroupView> Simulation::Groups() const { return GroupsOf(run_->world)
 std::optional<GroupView> Simulation::Group(std::string_view name) const {
   const NodeGroup* group = run_->world.FindGroup(name);
   if (!group) return std::nullopt;
-  return GroupView{.name = group->name, .members = group->members};
+  return GroupView{.name = group->name, .members = group->members.list()};
 }
 
 std::vector<LabelCounts> Simulation::Labels() const { return CountLabels(*run_); }
@@ -294,6 +294,11 @@ Result<std::vector<Evaluated>> Simulation::Evaluate(std::span<const NodeId> node
                                                     const EvaluationScope& scope,
                                                     std::stop_token stop) {
   return delstep::Evaluate(*run_, nodes, scope, std::move(stop));
+}
+
+Result<TestCost> Simulation::CostOfTest(std::span<const NodeId> nodes, const EvaluationScope& scope,
+                                        bool by_class) const {
+  return delstep::CostOfTest(*run_, nodes, scope, by_class);
 }
 
 Result<std::vector<ClassTest>> Simulation::EvaluateByClass(std::span<const NodeId> nodes,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include "core/acts/labels.h"
@@ -101,8 +102,9 @@ std::vector<ScopeAccuracy> MeasureAccuracies(const World& world) {
     }
   }
   // In an order that does not depend on which node was tested first.
-  std::ranges::sort(
-      values, {}, [](const auto& entry) { return std::pair(entry.first.kind, entry.first.group); });
+  std::ranges::sort(values, {}, [](const auto& entry) {
+    return std::tuple(entry.first.kind, entry.first.group, entry.first.sample);
+  });
   std::vector<ScopeAccuracy> accuracies;
   for (auto& [scope, of_nodes] : values)
     accuracies.push_back({.scope = scope,

@@ -28,8 +28,7 @@ NodeView ViewOf(const World& world, NodeId id) {
   view.neighbours = *node.neighbours;
   // Groups know their members, not the other way round.
   for (const NodeGroup& group : *world.groups)
-    if (std::ranges::find(group.members, id) != group.members.end())
-      view.groups.push_back(group.name);
+    if (group.members.Has(id)) view.groups.push_back(group.name);
   view.trained = node.trained;
   if (const auto& training = node.training_now)
     view.busy_until = training->left ? world.now + *training->left : training->ends;
@@ -67,7 +66,7 @@ std::optional<NodeId> FindPresent(const World& world, std::string_view address_o
 std::vector<GroupView> GroupsOf(const World& world) {
   std::vector<GroupView> views;
   for (const NodeGroup& group : *world.groups)
-    views.push_back({.name = group.name, .members = group.members});
+    views.push_back({.name = group.name, .members = group.members.list()});
   return views;
 }
 

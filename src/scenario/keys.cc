@@ -14,6 +14,8 @@ constexpr std::uint64_t kMostNodes = 1'000'000;
 constexpr std::uint64_t kMostExamples = 1'000'000'000;
 // TOML has no larger integers.
 constexpr std::uint64_t kMostSeed = 9'223'372'036'854'775'807;
+/// Examples that models go through: a day on a thousand cores.
+constexpr std::uint64_t kMostTested = 1'000'000'000'000'000;
 constexpr std::uint64_t kMillion = 1'000'000, kBillion = 1'000'000'000;
 constexpr double kLarge = 1e6;
 
@@ -436,6 +438,11 @@ constexpr Key kKeys[] = {
     {"recording.tensorboard", BoolKey{FIELD(recording.tensorboard)},
      "With `--out`: metrics are also written as an event file of TensorBoard, in the folder `tb`."},
 
+    {"test.limit", IntegerKey{FIELD(test.limit), 0, kMostTested},
+     "How many examples the models of one `test` may go through, all together; beyond it the "
+     "program "
+     "asks, or refuses and names what is cheaper. 0: no limit."},
+
     {"history.why", ChoiceKey{FIELD(history.why), "auto, true, false"},
      "Whether `why` can tell where a model comes from; `auto`: up to 2,000 nodes at the start."},
     {"history.memory",
@@ -456,7 +463,7 @@ bool Key::settable() const {
   return name.starts_with("training.") || name.starts_with("aggregation.") ||
          name.starts_with("compression.") || name.starts_with("network.") ||
          name.starts_with("behaviour.") || name.starts_with("compute.") ||
-         name.starts_with("churn.") || name == "history.memory";
+         name.starts_with("churn.") || name == "test.limit" || name == "history.memory";
 }
 
 bool Key::per_node() const {

@@ -67,7 +67,7 @@ const Key* FindKeyOfVariable(std::string_view variable);
 /// name is near. Nothing for all that are read, and for all other variables.
 std::optional<std::string> UnknownVariable(std::string_view variable);
 
-/// "training.*, history.memory, but not aggregation.share": the keys that `set` may change; a
+/// "training.*, test.*, history.memory, but not aggregation.share": the keys that `set` may change; a
 /// section stands for its keys where most of them may.
 std::string SettableKeys();
 

@@ -127,6 +127,7 @@ TEST(Keys, SetMayChangeTrainingAggregationAndNetworkButNotTheBackend) {
                                                  {"aggregation.name", true},
                                                  {"network.latency", true},
                                                  {"history.memory", true},
+                                                 {"test.limit", true},
                                                  {"history.why", false},
                                                  {"network.backend", false},
                                                  {"seed", false},

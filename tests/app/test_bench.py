@@ -15,6 +15,7 @@ import figures  # noqa: E402
 import guard  # noqa: E402
 import peers  # noqa: E402
 import run  # noqa: E402
+import scale  # noqa: E402
 
 PEAKS = {"fma 1": 100, "fma": 200, "sgemm step 1": 80, "sgemm 100": 160, "triad 100": 50, "triad 1000": 20}
 
@@ -37,6 +38,16 @@ class Medians(unittest.TestCase):
         for one in runs:
             del one["seconds"]
         self.assertEqual(figures.medians(runs)["peaks"], {"fma": 100})
+
+
+class Growth(unittest.TestCase):
+    def test_the_exponent_is_that_of_the_last_step_of_size(self):
+        self.assertAlmostEqual(scale.exponent([10, 100, 1000], [7, 0.5, 5]), 1)
+        self.assertAlmostEqual(scale.exponent([100, 1000], [0.02, 2]), 2)
+
+    def test_times_too_short_to_tell_have_none(self):
+        self.assertIsNone(scale.exponent([100, 1000], [0.0001, 0.002]))
+        self.assertIsNone(scale.exponent([100], [1]))
 
 
 class Rates(unittest.TestCase):

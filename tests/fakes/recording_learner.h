@@ -1,5 +1,6 @@
 #pragma once
 /// A learner around another one that remembers what it was asked to do.
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ struct LearnerRecord {
   };
   std::vector<Training> trainings;
   std::vector<NodeId> evaluations;
+  std::vector<std::vector<std::uint32_t>> evaluated_examples;  ///< of each of these
   ModelFacts facts{};  ///< in: what the learner says of its model
 };
 
@@ -46,7 +48,10 @@ class RecordingLearner final : public Learner {
   }
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
-    for (const EvaluateJob& job : jobs) record_->evaluations.push_back(job.node);
+    for (const EvaluateJob& job : jobs) {
+      record_->evaluations.push_back(job.node);
+      record_->evaluated_examples.emplace_back(job.data.examples.begin(), job.data.examples.end());
+    }
     return inner_->Evaluate(jobs, std::move(stop));
   }
 

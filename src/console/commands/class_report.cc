@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "console/commands/reply_parts.h"
+#include "console/commands/test_cost.h"
 
 namespace delstep {
 namespace {
@@ -121,6 +122,8 @@ EvaluationScope ScopeOf(const CommandArguments& arguments) {
   if (arguments.Has("local")) return {Kind::kLocal};
   if (arguments.Has("global")) return {Kind::kGlobal};
   if (arguments.Has("group")) return {Kind::kGroup, arguments.WordOf("G").text};
+  if (arguments.Has("sample"))
+    return {.kind = Kind::kSample, .sample = *arguments.Get<std::uint64_t>("K")};
   return {Kind::kGeneral};
 }
 
@@ -131,6 +134,7 @@ void AddClasses(Reply& reply, const CommandContext& context, std::span<const Cla
 }
 
 Result<Reply> ShowConfusion(CommandContext& context) {
+  DELSTEP_TRY(MindTestCost(context, ScopeOf(context.arguments), true));
   DELSTEP_ASSIGN(const std::vector<ClassTest> tests,
                  context.simulation.EvaluateByClass(
                      context.targets.nodes, ScopeOf(context.arguments), true, context.stop));

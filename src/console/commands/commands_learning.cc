@@ -7,6 +7,7 @@
 #include "console/commands/class_report.h"
 #include "console/commands/command_rows.h"
 #include "console/commands/reply_parts.h"
+#include "console/commands/test_cost.h"
 
 namespace delstep {
 namespace {
@@ -40,6 +41,10 @@ std::string MeaningOf(const EvaluationScope& scope, const Simulation& simulation
   const bool official =
       simulation.scenario().data.pool == "train" && data.train_examples < data.dataset.size();
   if (scope.kind == Kind::kLocal) return "on its own held-out part";
+  if (scope.kind == Kind::kSample)
+    return fmt::format(
+        "on {}, the same for all models{}", size,
+        static_cast<std::uint64_t>(examples) < scope.sample ? ": there are no more" : "");
   if (scope.kind == Kind::kGroup)
     return fmt::format("on the held-out parts of group '{}' ({})", scope.group, size);
   if (scope.kind == Kind::kGeneral && official)
@@ -77,6 +82,7 @@ Result<Reply> AggregateNodes(CommandContext& context) {
 Result<Reply> TestNodes(CommandContext& context) {
   const EvaluationScope scope = ScopeOf(context.arguments);
   const bool by_class = context.arguments.Has("by");
+  DELSTEP_TRY(MindTestCost(context, scope, by_class));
   std::vector<Evaluated> results;
   std::vector<ClassTest> class_tests;
   if (by_class) {
@@ -160,16 +166,20 @@ constexpr Command kLearning[] = {
      .changes_world = true,
      .run = AggregateNodes},
     {.scope = CommandScope::kLearning,
-     .usage = "test [NODE...] [local|global|group G] [by class]",
-     .sentence = "test models on held-out data: a node's own, everybody's, or a group's; `by "
-                 "class` shows the accuracy in each class too",
+     .usage = "test [NODE...] [local|global|group G|sample K] [by class]",
+     .sentence = "test models on held-out data: a node's own, everybody's, a group's, or a sample; "
+                 "`by class` shows the accuracy in each class too",
      .example = "test 10.0.0.2 local",
      .more = "local: each node on its own held-out part.\n"
              "global: on the held-out parts of all nodes together.\n"
              "group G: on those of the members of G; the nodes need not be members.\n"
+             "sample K: on K of the examples that `test` alone takes, drawn by the seed: the same "
+             "ones for all models and all through the run.\n"
              "no scope (general): on the test part of the data where there is one and data.pool = "
              "train, else as global.\n"
-             "A row is: cycle, RESULT, node, scope, loss, accuracy.",
+             "A row is: cycle, RESULT, node, scope, loss, accuracy.\n"
+             "Very many different models on very many examples would take long: beyond test.limit "
+             "examples in all the program asks first, or refuses where nobody can answer.",
      .who = Who::kAll,
      .shows = true,
      .autonet = true,

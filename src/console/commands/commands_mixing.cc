@@ -70,10 +70,14 @@ Table NodesOf(const CommandContext& context, const MixingView& mixing) {
                           {"reaches", "reaches"},
                           {.title = "not reached from", .optional = true}}};
   for (const NodeMixing& each : mixing.nodes)
-    table.rows.push_back({context.Label(each.node), each.received,
-                          Labels(context, each.reached_from),
-                          std::uint64_t{each.reached_from.size()}, std::uint64_t{each.reaches},
-                          Labels(context, MissingAt(each, mixing))});
+    if (!mixing.reach_known)
+      table.rows.push_back(
+          {context.Label(each.node), each.received, Cell(), Cell(), Cell(), Cell()});
+    else
+      table.rows.push_back({context.Label(each.node), each.received,
+                            Labels(context, each.reached_from),
+                            std::uint64_t{each.reached_from.size()}, std::uint64_t{each.reaches},
+                            Labels(context, MissingAt(each, mixing))});
   return table;
 }
 
@@ -82,6 +86,9 @@ Result<Reply> StatsMixing(CommandContext& context) {
   Reply reply;
   AddGraph(reply, mixing);
   AddConsensus(reply, mixing);
+  if (!mixing.reach_known)
+    reply.text.push_back(fmt::format("who was reached from whom is found out for up to {} nodes",
+                                     MixingView::kMostReached));
   reply.tables.push_back(NodesOf(context, mixing));
   return reply;
 }
@@ -101,7 +108,9 @@ constexpr Command kMixing[] = {
          "A node is reached from another if a chain of messages leads from it, each queued after "
          "the "
          "one before it was delivered. What counts is the inbox, not what `ag` makes of it.\n"
-         "Of a cycle the first 1,048,576 messages are looked at.",
+         "Of a cycle the first 1,048,576 messages are looked at. Who was reached from whom is "
+         "found "
+         "out for up to 4,096 nodes.",
      .shows = true,
      .run = StatsMixing},
 };

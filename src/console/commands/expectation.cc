@@ -102,6 +102,13 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
     DELSTEP_TRY(CheckGroupName(group));
     return EvaluationScope{.kind = Kind::kGroup, .group = std::string(group)};
   }
+  constexpr std::string_view kSample = "sample ";
+  if (text.starts_with(kSample)) {
+    const auto count = ParseUnsigned(Trim(text.substr(kSample.size())));
+    if (count && *count > 0) return EvaluationScope{.kind = Kind::kSample, .sample = *count};
+    return UsageError(fmt::format("'{}' says no number of examples", text),
+                      "for example: test_acc:sample 100(mean)");
+  }
   if (text.starts_with('@'))
     return UsageError(fmt::format("'{}' names nodes, not a scope", text),
                       fmt::format("nodes stand in the brackets: test_acc(mean, {0}); tested on the "
@@ -110,8 +117,11 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
   const std::vector<std::string> known = {"general", "local", "global"};
   std::string hint = DidYouMean(text, known);
   if (hint.empty()) hint = "choose one of: general, local, global";
-  return UsageError(fmt::format("no scope named '{}'", text),
-                    fmt::format("{}; that of a group is written 'group {}'", hint, text));
+  return UsageError(
+      fmt::format("no scope named '{}'", text),
+      fmt::format("{}; that of a group is written 'group {}', that of a sample 'sample "
+                  "100'",
+                  hint, text));
 }
 
 /// What stands in the brackets: a statistic, nodes, or both in this order.

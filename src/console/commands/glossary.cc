@@ -162,10 +162,12 @@ constexpr GlossaryEntry kGlossary[] = {
      "One pass through the commands of an experiment. It is no command: `repeat 10 { train; flood; "
      "nstep; ag; cycle }` runs ten rounds.",
      "repeat, cycle"},
-    {"scope", "general, local, global",
+    {"scope", "general, local, global, sample",
      "Which examples a model is tested on: local (its node's own held-out part), global (the "
      "held-out "
-     "parts of all nodes), group G (those of a group's members), or, without a scope, general: the "
+     "parts of all nodes), group G (those of a group's members), sample K (K examples drawn by the "
+     "seed, the same ones "
+     "for all models and all through the run), or, without a scope, general: the "
      "test part of the data where there is one and data.pool = train, else as global.",
      "test"},
     {"share", "shared model",

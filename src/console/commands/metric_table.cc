@@ -166,6 +166,7 @@ constexpr std::string_view kKindTitles[] = {
 std::vector<std::string> ScopeWords(const Directory& directory) {
   std::vector<std::string> words = {"general", "local", "global"};
   for (const std::string& group : directory.GroupNames()) words.push_back("group " + group);
+  words.emplace_back("sample 100");
   return words;
 }
 
@@ -189,8 +190,8 @@ std::string MetricsHelp() {
       "  expect test_acc:global(min) > 90%         of the last tests on the scope `global`\n"
       "  expect test_acc:local(min, @east) > 0.8   over the members of a group\n"
       "  expect test_acc(10.0.0.3) > 0.5 and lost == 0 or clock > 10s\n"
-      "SCOPE: general, local, global or group G, as in `test`; without one that of the last test,\n"
-      "over all nodes that were ever tested on it\n"
+      "SCOPE: general, local, global, group G or sample K, as in `test`; without one that of the\n"
+      "last test, over all nodes that were ever tested on it\n"
       "OPERATOR: < <= > >= == !=; `and` binds tighter than `or`; 90% is 0.9\n";
   for (const MetricKind kind : {MetricKind::kTest, MetricKind::kNode, MetricKind::kRun}) {
     text += fmt::format("\n{}\n", kKindTitles[static_cast<std::size_t>(kind)]);
@@ -210,8 +211,10 @@ std::string MetricsReference() {
       "What `expect` takes: `METRIC[:SCOPE][(STATISTIC[, NODE...])] OPERATOR NUMBER`, joined by "
       "`and` and `or` (`and` binds\ntighter). Operators are `<` `<=` `>` `>=` `==` `!=`; `90%` is "
       "0.9; times are seconds, or have a unit (`clock > 10s`).\n\n"
-      "- SCOPE is `general`, `local`, `global` or `group G`, as in `test`. Without one it is that "
-      "of the last `test` of the run,\n  over all nodes that were ever tested on that scope. Where "
+      "- SCOPE is `general`, `local`, `global`, `group G` or `sample K`, as in `test`. Without one "
+      "it "
+      "is that of the last `test` of the run,\n  over all nodes that were ever tested on that "
+      "scope. Where "
       "some of these results are of models that have\n  changed since, what is printed says how "
       "many. Results of different scopes are never averaged.\n"
       "- NODE is what all commands take: an address, a name, a range, `@g1`, `all`. A word that is "

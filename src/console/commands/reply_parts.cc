@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -47,16 +46,15 @@ void AddTrained(Reply& reply, const CommandContext& context, std::span<const Tra
 /// to train on do not count there, nor here.
 std::string UntrainedNote(const CommandContext& context, std::span<const Aggregated> list) {
   const Simulation& simulation = context.simulation;
-  const std::vector<NodeId> present = simulation.Nodes();  // a peer may have left; ascending
-  std::set<NodeId> nodes;
+  std::vector<bool> averaged(simulation.nodes_ever());
   for (const Aggregated& a : list) {
     if (!a.changed) continue;
-    nodes.insert(a.node);
-    for (const NodeId peer : a.peers)
-      if (std::ranges::binary_search(present, peer)) nodes.insert(peer);
+    averaged[Index(a.node)] = true;
+    for (const NodeId peer : a.peers) averaged[Index(peer)] = true;
   }
   std::size_t all = 0, untrained = 0;
-  for (const NodeId node : nodes) {
+  for (const NodeId node : simulation.Nodes()) {  // a peer may have left
+    if (!averaged[Index(node)]) continue;
     const NodeView view = simulation.View(node);
     if (view.train_samples == 0) continue;
     ++all;

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/engine/compute.h"
+#include "delstep/random.h"
 
 namespace delstep {
 namespace {
@@ -27,6 +29,20 @@ std::vector<std::uint32_t> UnionOfHeldOut(const World& world, std::span<const No
   return all;
 }
 
+/// The examples drawn from these, ascending. The first steps of a shuffle are such a draw; what a
+/// smaller sample draws, a larger one draws first.
+std::vector<std::uint32_t> SampleOf(std::vector<std::uint32_t> examples, std::uint64_t count,
+                                    std::uint64_t seed) {
+  if (count >= examples.size()) return examples;
+  Random random(MakeKey(seed, Purpose::kSample));
+  for (std::size_t i = 0; i < count; ++i)
+    std::swap(examples[i],
+              examples[i + static_cast<std::size_t>(random.Below(examples.size() - i))]);
+  examples.resize(static_cast<std::size_t>(count));
+  std::ranges::sort(examples);
+  return examples;
+}
+
 /// What every node of the command is tested on; of no use for `local`.
 Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
                                                       const EvaluationScope& scope) {
@@ -37,12 +53,16 @@ Result<std::vector<std::uint32_t>> SharedTestExamples(const Run& run,
   if (scope.kind == Kind::kGroup) {
     const NodeGroup* group = run.world.FindGroup(scope.group);
     assert(group);
-    examples = UnionOfHeldOut(run.world, group->members, size);
+    examples = UnionOfHeldOut(run.world, group->members.list(), size);
     if (examples.empty())
       return Refused(
           fmt::format("group '{}' holds no test data: {}", scope.group,
                       group->members.empty() ? "it has no members" : "its members held none out"));
     return examples;
+  }
+  if (scope.kind == Kind::kSample) {
+    DELSTEP_ASSIGN(examples, SharedTestExamples(run, {.kind = Kind::kGeneral}));
+    return SampleOf(std::move(examples), scope.sample, run.engine.scenario->seed);
   }
   // What was not dealt to anybody is the official test part: no node has seen it.
   if (scope.kind == Kind::kGeneral && run.engine.scenario->data.pool == "train" &&
@@ -74,17 +94,50 @@ Error NothingHeldOut(const World& world, std::span<const NodeId> nodes) {
                  "data.test_fraction says how much of its data a node holds out");
 }
 
+/// The tests that a command asks for.
+struct TestList {
+  Examples shared;  ///< null: each node has its own
+  std::vector<Test> tests;
+
+  const Examples& ExamplesOf(const World& world, NodeId node) const {
+    return shared ? shared : world.at(node).held_out;
+  }
+};
+
+Result<TestList> ListTests(const Run& run, std::span<const NodeId> nodes,
+                           const EvaluationScope& scope) {
+  const bool local = scope.kind == EvaluationScope::Kind::kLocal;
+  TestList list;
+  std::vector<Test>& tests = list.tests;
+  ExamplesHash shared_hash{};
+  if (!local) {
+    DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, SharedTestExamples(run, scope));
+    shared_hash = HashExamples(examples);
+    list.shared = std::make_shared<const std::vector<std::uint32_t>>(std::move(examples));
+  }
+  for (const NodeId id : nodes) {
+    const Node& node = run.world.at(id);
+    // Left out rather than refused: `test local` of all nodes is of use where some hold nothing
+    // out.
+    if (local && node.held_out->empty()) continue;
+    tests.push_back({.node = id,
+                     .key = {.model = node.model.version(),
+                             .examples = local ? HashExamples(*node.held_out) : shared_hash}});
+  }
+  if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
+  return list;
+}
+
 // Ordered, so that nothing depends on the order of a hash table.
 using Results = std::map<EvaluationKey, EvaluateResult>;
 
 /// Has the learner do what the cache does not know, each test once however many nodes share it.
-Result<Results> ResultsOf(Run& run, std::span<const Test> tests, const Examples& shared,
-                          bool by_class, std::stop_token stop) {
+Result<Results> ResultsOf(Run& run, const TestList& list, bool by_class, std::stop_token stop) {
   Engine& engine = run.engine;
   Results results;
   std::vector<EvaluationKey> asked;
   std::vector<Testing> jobs;
-  for (const auto& [id, key] : tests) {
+  for (const auto& [id, key] : list.tests) {
     const auto [place, fresh] = results.try_emplace(key);
     if (!fresh) continue;  // another node of this command has the same model and examples
     // The cache knows no matrices: a hundred classes make ten thousand numbers.
@@ -95,7 +148,7 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests, const Examples&
     const Node& node = run.world.at(id);
     jobs.push_back({.node = id,
                     .model = node.model,
-                    .examples = shared ? shared : node.held_out,
+                    .examples = list.ExamplesOf(run.world, id),
                     .confusion = by_class});
     asked.push_back(key);
   }
@@ -121,29 +174,10 @@ Result<Results> ResultsOf(Run& run, std::span<const Test> tests, const Examples&
 Result<std::vector<ClassTest>> MakeTests(Run& run, std::span<const NodeId> nodes,
                                          const EvaluationScope& scope, bool by_class,
                                          std::stop_token stop) {
-  const bool local = scope.kind == EvaluationScope::Kind::kLocal;
-  Examples shared;  // null: each node has its own
-  ExamplesHash shared_hash{};
-  if (!local) {
-    DELSTEP_ASSIGN(std::vector<std::uint32_t> examples, SharedTestExamples(run, scope));
-    shared_hash = HashExamples(examples);
-    shared = std::make_shared<const std::vector<std::uint32_t>>(std::move(examples));
-  }
-  std::vector<Test> tests;
-  for (const NodeId id : nodes) {
-    const Node& node = run.world.at(id);
-    // Left out rather than refused: `test local` of all nodes is of use where some hold nothing
-    // out.
-    if (local && node.held_out->empty()) continue;
-    tests.push_back({.node = id,
-                     .key = {.model = node.model.version(),
-                             .examples = local ? HashExamples(*node.held_out) : shared_hash}});
-  }
-  if (tests.empty() && !nodes.empty()) return NothingHeldOut(run.world, nodes);
-  DELSTEP_ASSIGN(const Results results, ResultsOf(run, tests, shared, by_class, std::move(stop)));
-
+  DELSTEP_ASSIGN(const TestList list, ListTests(run, nodes, scope));
+  DELSTEP_ASSIGN(const Results results, ResultsOf(run, list, by_class, std::move(stop)));
   std::vector<ClassTest> done;
-  for (const auto& [id, key] : tests) {
+  for (const auto& [id, key] : list.tests) {
     const EvaluateResult& result = results.at(key);
     const double share = static_cast<double>(result.correct) / static_cast<double>(result.examples);
     done.push_back({.test = {.node = id,
@@ -163,6 +197,20 @@ void KeepTest(Run& run, const Evaluated& test) {
 }
 
 }  // namespace
+
+Result<TestCost> CostOfTest(const Run& run, std::span<const NodeId> nodes,
+                            const EvaluationScope& scope, bool by_class) {
+  DELSTEP_ASSIGN(const TestList list, ListTests(run, nodes, scope));
+  TestCost cost;
+  std::set<EvaluationKey> counted;
+  for (const auto& [id, key] : list.tests) {
+    // As ResultsOf(): known results are asked for, but for matrices.
+    if (!counted.insert(key).second || (!by_class && run.engine.evaluations.Find(key))) continue;
+    ++cost.models;
+    cost.examples += list.ExamplesOf(run.world, id)->size();
+  }
+  return cost;
+}
 
 Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
                                         const EvaluationScope& scope, std::stop_token stop) {

@@ -19,6 +19,9 @@ namespace delstep {
 ///   local    what the node itself has held out; nodes that held nothing out are left out
 ///   global   what all present nodes together have held out
 ///   group    what the members of the group together have held out; the group must exist
+///   sample   `sample` examples of what `general` is, drawn without repetition; all where there are
+///            fewer. Every such test of a run draws alike, and a smaller sample is part of a larger
+///            one, so that a curve shows the models and not the draw.
 ///
 /// Errors: kRefused if there is nothing to test on or the learner failed at some node; kInterrupted
 /// after `stop`. On an error no result is noted. Threads: one caller at a time.
@@ -30,5 +33,10 @@ Result<std::vector<Evaluated>> Evaluate(Run& run, std::span<const NodeId> nodes,
 Result<std::vector<ClassTest>> EvaluateByClass(Run& run, std::span<const NodeId> nodes,
                                                const EvaluationScope& scope, bool look_only,
                                                std::stop_token stop);
+
+/// What Evaluate() would have to compute now, or (`by_class`) EvaluateByClass(). Changes nothing.
+/// Errors: as theirs, where there is nothing to test on.
+Result<TestCost> CostOfTest(const Run& run, std::span<const NodeId> nodes,
+                            const EvaluationScope& scope, bool by_class);
 
 }  // namespace delstep

@@ -17,7 +17,7 @@ bool CreateGroup(Run& run, std::string_view name) {
   // A group of the same name keeps its place in the order of groups.
   const bool existed = run.world.FindGroup(name) != nullptr;
   if (existed)
-    GroupNamed(run.world, name).members.clear();
+    GroupNamed(run.world, name).members.Clear();
   else
     run.world.groups.Write().push_back({.name = std::string(name), .members = {}});
   run.Note(GroupCreated{.group = std::string(name), .emptied = existed});
@@ -38,12 +38,10 @@ GroupReport AddToGroup(Run& run, std::string_view name, std::span<const NodeId> 
   NodeGroup& group = GroupNamed(run.world, name);
   GroupReport report;
   for (const NodeId node : nodes) {
-    // Searched one by one: members are few, and their order is that of joining.
-    if (std::ranges::find(group.members, node) != group.members.end()) {
+    if (!group.members.Add(node)) {
       report.unneeded.push_back(node);
       continue;
     }
-    group.members.push_back(node);
     report.done.push_back(node);
     run.Note(GroupJoined{.group = group.name, .node = node});
   }
@@ -53,15 +51,11 @@ GroupReport AddToGroup(Run& run, std::string_view name, std::span<const NodeId> 
 GroupReport RemoveFromGroup(Run& run, std::string_view name, std::span<const NodeId> nodes) {
   NodeGroup& group = GroupNamed(run.world, name);
   GroupReport report;
-  for (const NodeId node : nodes) {
-    // To remove a stranger is no error: the group is as was asked for.
-    if (std::erase(group.members, node) == 0) {
-      report.unneeded.push_back(node);
-      continue;
-    }
-    report.done.push_back(node);
-    run.Note(GroupLeft{.group = group.name, .node = node});
-  }
+  // To remove a stranger is no error: the group is as was asked for.
+  for (const NodeId node : nodes)
+    (group.members.Has(node) ? report.done : report.unneeded).push_back(node);
+  group.members.Remove(report.done);
+  for (const NodeId node : report.done) run.Note(GroupLeft{.group = group.name, .node = node});
   return report;
 }
 

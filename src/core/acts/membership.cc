@@ -83,7 +83,8 @@ void ForgetLinksOf(World& world, NodeId id) {
 std::vector<std::string> LeaveGroups(Run& run, NodeId id) {
   std::vector<std::string> left;
   for (NodeGroup& group : run.world.groups.Write())
-    if (std::erase(group.members, id) > 0) {
+    if (group.members.Has(id)) {
+      group.members.Remove({&id, 1});
       left.push_back(group.name);
       run.Note(GroupLeft{.group = group.name, .node = id});
     }

@@ -248,9 +248,10 @@ void Fields(Archive& archive, T& trained) {
 
 template <class Archive, Of<EvaluationScope> T>
 void Fields(Archive& archive, T& scope) {
-  auto& [kind, group] = scope;
+  auto& [kind, group, sample] = scope;
   archive.State("kind", kind);
   archive.State("group", group);
+  archive.State("sample", sample);
 }
 
 template <class Archive, Of<Evaluated> T>
@@ -411,8 +412,8 @@ void Fields(Archive& archive, T& behaviour) {
 template <class Archive, Of<Scenario> T>
 void Fields(Archive& archive, T& scenario) {
   auto& [seed, nodes, topology, network, ns3, mininet, data, partition, model, training,
-         aggregation, compression, mobility, radio, compute, churn, behaviour, recording, history,
-         portable, groups, node_values] = scenario;
+         aggregation, compression, mobility, radio, compute, churn, behaviour, recording, test,
+         history, portable, groups, node_values] = scenario;
   archive.State("seed", seed);
   archive.State("network_step", network.step);
   archive.State("network_up", network.up);

@@ -1,11 +1,13 @@
 #include "core/world/own_bytes.h"
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <cstddef>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -47,20 +49,33 @@ class SharedValues : public EachField<SharedValues> {
  public:
   template <class T>
   void Add(const Cow<T>& shared) {
-    identities_.insert(shared.identity());
+    Note(shared.identity());
   }
-  void Add(const Guestbook& guestbook) { identities_.insert(guestbook.identity()); }
+  void Add(const Guestbook& guestbook) { Note(guestbook.identity()); }
   void Add(const OriginRef& origin) {
-    if (origin) identities_.insert({origin.get(), origin->base.get()});
+    if (!origin) return;
+    Note(origin.get());
+    Note(origin->base.get());
   }
   void Add(const CycleRecord& record) { Fields(*this, record); }
   template <class T>
   void Add(const T& /*other*/) {}
 
-  bool Has(const void* identity) const { return identities_.contains(identity); }
+  /// What was never written takes nothing.
+  bool Has(const void* identity) const {
+    return identity == nullptr || std::find(identities_.begin(), end(), identity) != end();
+  }
 
  private:
-  std::set<const void*> identities_ = {nullptr};  // what was never written takes nothing
+  void Note(const void* identity) {
+    assert(count_ < identities_.size());
+    identities_[count_++] = identity;
+  }
+  const void* const* end() const { return identities_.begin() + count_; }
+
+  // A struct has a handful, and this is asked of each node after each command.
+  std::array<const void*, 24> identities_;
+  std::size_t count_ = 0;
 };
 
 /// Counts what lies outside of a struct: what its lists hold, and the Cows that `known` lacks.
@@ -93,6 +108,10 @@ class Outside : public EachField<Outside> {
   }
   /// What is in a message belongs to its sender.
   void Add(const SharedModel& /*model*/) {}
+  void Add(const GroupMembers& members) {
+    // With a bit per node, of which there are about as many.
+    bytes_ += members.size() * sizeof(NodeId) + members.size() / 8;
+  }
   void Add(const std::string& text) { bytes_ += text.size(); }
   template <class T>
   void Add(const std::vector<T>& list) {

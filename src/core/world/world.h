@@ -35,6 +35,7 @@
 #include "core/world/cycle_record.h"
 #include "core/world/guestbook.h"
 #include "core/world/met_pairs.h"
+#include "core/world/node_group.h"
 #include "core/world/parcels.h"
 #include "core/world/provenance.h"
 #include "core/world/row.h"
@@ -138,12 +139,6 @@ struct Node {
   void NoteNewModel() { fresh_tests = 0; }
   /// The last test on this scope was of a model that has changed since.
   bool IsTestOlder(const EvaluationScope& scope) const;
-};
-
-/// A set of nodes with a name, for commands to refer to.
-struct NodeGroup {
-  std::string name;
-  std::vector<NodeId> members;  ///< in the order in which they joined
 };
 
 /// All nodes that a run has had, by id. Those that have left keep their place.

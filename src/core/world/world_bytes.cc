@@ -107,6 +107,7 @@ class WorldWriter {
       Add(traffic);
     });
   }
+  void Add(const GroupMembers& members) { AddList(members.list()); }
   void Add(const Parcels& messages) {
     Add(std::uint64_t{messages.size()});
     messages.ForEach([&](const ModelMessage& message) { Add(message); });
@@ -267,7 +268,7 @@ class WorldReader {
   // Those that are switched on or index a table: past the last one there is nothing.
   void Read(Latency::Kind& kind) { ReadUpTo(kind, Latency::Kind::kExponential); }
   void Read(Attack::Kind& kind) { ReadUpTo(kind, Attack::Kind::kSame); }
-  void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kGroup); }
+  void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kSample); }
   void Read(MessageTag::Kind& kind) { ReadUpTo(kind, MessageTag::Kind::kReply); }
   void Read(ChangeKey::Kind& kind) { ReadUpTo(kind, ChangeKey::Kind::kAll); }
   void Read(LossReason& reason) { ReadUpTo(reason, static_cast<LossReason>(kLossReasons - 1)); }
@@ -329,6 +330,15 @@ class WorldReader {
     for (std::size_t i = 0; i < records.size(); ++i)
       reader_.Require(records[i].expiry >= 1 && (i == 0 || records[i - 1].peer < records[i].peer));
     if (reader_.ok() && !records.empty()) guestbook.Write(std::move(records));
+  }
+  // A place for each node, so the number decides how much memory it takes.
+  void Read(GroupMembers& members) {
+    std::vector<NodeId> list;
+    Read(list);
+    for (const NodeId node : list) {
+      reader_.Require(Index(node) < nodes_);
+      if (reader_.ok()) reader_.Require(members.Add(node));
+    }
   }
   void Read(Parcels& messages) {
     std::optional<std::uint64_t> last;

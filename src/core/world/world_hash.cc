@@ -114,6 +114,7 @@ class WorldDigest {
   void Add(const std::unordered_set<T>& set) {
     AddList(std::set<T>(set.begin(), set.end()));
   }
+  void Add(const GroupMembers& members) { AddList(members.list()); }
   void Add(const Parcels& messages) {
     Add(messages.size());
     messages.ForEach([&](const ModelMessage& message) { Add(message); });

@@ -189,6 +189,12 @@ class Changer {
   void Change(MailCounts& mail) {
     if (Turn()) ++mail.Write(static_cast<NodeId>(0)).outbox;
   }
+  void Change(GroupMembers& members) {
+    std::vector<NodeId> list = members.list();
+    Change(list);
+    members.Clear();
+    for (const NodeId node : list) members.Add(node);
+  }
   void Change(Parcels& messages) {
     ASSERT_FALSE(messages.empty()) << "the world of this test has messages on the way";
     std::vector<ModelMessage> all;
