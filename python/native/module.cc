@@ -75,11 +75,19 @@ class PythonRun {
     run_ = *std::move(made);
     host_.run = run_.get();
   }
+  ~PythonRun() {
+    if (!run_) return;
+    const py::gil_scoped_release unlocked;  // commands of a page may be in a function of the user's
+    run_->StopPage();
+  }
+  PythonRun(const PythonRun&) = delete;
+  PythonRun& operator=(const PythonRun&) = delete;
 
   /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
   /// the user's has raised.
   py::tuple Run(const std::string& commands) {
-    const Turn turn(*this);
+    Turn turn(*this);
+    turn.Change();
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
     host_.interrupted = false;
@@ -108,6 +116,21 @@ class PythonRun {
     do run_->Stop();
     while (!mutex_.try_lock_for(std::chrono::milliseconds(50)));
     mutex_.unlock();
+    run_->StopPage();
+  }
+
+  /// Both addresses: the one that may do everything, and the one that may only look.
+  py::tuple ServePage(int port, const std::string& bind) {
+    Turn turn(*this);
+    if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
+    turn.Change();
+    const auto addresses = run_->ServePage(port, bind);
+    if (!addresses) Raise(addresses.error());
+    return py::make_tuple(addresses->command, addresses->watch);
+  }
+  bool EndPage() {
+    const Turn turn(*this);
+    return run_->EndPage();
   }
 
   std::vector<std::string> notes() const { return run_->notes(); }
@@ -181,7 +204,8 @@ class PythonRun {
     return TensorsOf(simulation.model_layout().model, model.values.data(), row);
   }
   void SetModel(const std::string& node, const py::dict& tensors) {
-    const Turn turn(*this);
+    Turn turn(*this);
+    turn.Change();
     const NodeId id = Find(node);
     const ModelValues present = run_->simulation().Model(id);
     std::vector<float> values(present.values.begin(), present.values.end());
@@ -190,28 +214,41 @@ class PythonRun {
   }
 
  private:
-  /// One caller at a time. Others wait, and may be interrupted while they do.
+  /// One caller at a time, of Python's threads and of pages. Others wait, and may be interrupted
+  /// while they do.
   class Turn {
    public:
     explicit Turn(PythonRun& run) : run_(run) {
-      if (run_.mutex_.try_lock()) return;
-      if (IsInsidePart(run_.host_))
-        throw std::runtime_error(
-            "the session runs the command that has called this function: it "
-            "cannot be used in it");
-      while (!TryLock())
+      while (!TryLock(std::chrono::milliseconds(0))) {
+        if (IsInsidePart(run_.host_))
+          throw std::runtime_error(
+              "the session runs the command that has called this function: it "
+              "cannot be used in it");
         if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        const py::gil_scoped_release unlocked;
+        if (TryLock(std::chrono::milliseconds(50))) break;
+      }
     }
-    ~Turn() { run_.mutex_.unlock(); }
+    ~Turn() {
+      hold_.reset();
+      run_.mutex_.unlock();
+    }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
+    /// The run may be another one afterwards: pages look again.
+    void Change() { hold_->Change(); }
 
    private:
-    bool TryLock() {
-      const py::gil_scoped_release unlocked;
-      return run_.mutex_.try_lock_for(std::chrono::milliseconds(50));
+    bool TryLock(std::chrono::milliseconds most) {
+      if (!run_.mutex_.try_lock_for(most)) return false;
+      SessionHost& host = run_.run_->host();
+      if (most.count() > 0) host.WaitForOthers(most);
+      hold_ = host.TryHold("python");
+      if (!hold_) run_.mutex_.unlock();
+      return hold_ != nullptr;
     }
     PythonRun& run_;
+    std::unique_ptr<SessionHost::Hold> hold_;
   };
 
   py::object TakeRaised() {
@@ -265,6 +302,8 @@ PYBIND11_MODULE(_native, module) {
       .def("run", &PythonRun::Run, py::arg("commands"))
       .def("stop", &PythonRun::Stop)
       .def("close", &PythonRun::Close)
+      .def("serve_page", &PythonRun::ServePage, py::arg("port"), py::arg("bind"))
+      .def("end_page", &PythonRun::EndPage)
       .def_property_readonly("notes", &PythonRun::notes)
       .def_property_readonly("now", &PythonRun::now)
       .def_property_readonly("cycle", &PythonRun::cycle)

@@ -1,5 +1,6 @@
 #include "page/access.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sys/random.h>
 
@@ -20,13 +21,14 @@ std::string InUrl(const std::string& address) {
 
 bool IsAny(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
 
-/// "192.168.1.20": a number, so nobody's name can lead there.
+/// "192.168.1.20" or "[fd00::2]": a number, so nobody's name can lead there.
 bool IsNumericAddress(std::string_view host) {
-  const auto parts = Split(host, '.');
-  return parts.size() == 4 && std::ranges::all_of(parts, [](std::string_view part) {
-           const auto number = ParseUnsigned(part);
-           return number && *number <= 255 && part.size() <= 3;
-         });
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
+  const std::string number(in_brackets ? host.substr(1, host.size() - 2) : host);
+  // inet_pton reads up to a null: what stands behind one would not be looked at.
+  if (number.find('\0') != std::string::npos) return false;
+  in6_addr parsed{};  // has room for both kinds
+  return inet_pton(in_brackets ? AF_INET6 : AF_INET, number.c_str(), &parsed) == 1;
 }
 
 Result<std::string> RandomHex() {

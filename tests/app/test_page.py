@@ -122,6 +122,70 @@ class Rights(PageTest):
     def test_names_of_files_are_not_for_those_who_look_on(self):
         self.refused("GET", f"/api/complete?line=load%20/&token={self.site.watch}", token="")
 
+    def drip(self, begins, pieces):
+        """Connections that begin a request and send a byte now and then, until the test ends."""
+        slow = []
+        for _ in range(pieces):
+            slow.append(socket.create_connection((self.site.host, self.site.port), timeout=60))
+            slow[-1].sendall(begins.encode())
+        done = threading.Event()
+
+        def send_on():
+            while not done.wait(0.2):
+                for connection in slow:
+                    try:
+                        connection.sendall(b"s")
+                    except OSError:  # the server has had enough of it
+                        pass
+
+        thread = threading.Thread(target=send_on)
+        thread.start()
+
+        def end():
+            done.set()
+            thread.join()
+            for connection in slow:
+                connection.close()
+
+        self.addCleanup(end)
+
+    def test_slow_heads_do_not_keep_others_waiting(self):
+        self.drip("GET /api/history HTTP/1.1\r\nHo", 200)
+        self.assertEqual(self.site.get("/api/history")["present"], 0)
+        self.assertEqual(self.site.run("train")["code"], 0)
+        self.assertEqual(self.site.ask("GET", "/api/hello", token=self.site.watch)[0], 200)
+
+    def test_slow_votes_do_not_keep_others_waiting(self):
+        self.drip(f"POST /api/vote HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.watch}\r\n"
+                  "Content-Length: 100000\r\n\r\n{", 120)
+        self.assertEqual(self.site.run("train")["code"], 0)
+        self.assertEqual(self.site.ask("GET", "/api/hello", token=self.site.watch)[0], 200)
+
+    def test_what_follows_a_body_that_was_not_read_is_no_request(self):
+        head = f"POST /api/cmd HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.watch}\r\n"
+        body = f"GET /api/hello?token={self.site.command} HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\n\r\n"
+        with socket.create_connection((self.site.host, self.site.port), 60) as connection:
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+        self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+        self.assertIn(b"403", answer.split(b"\r\n")[0])
+
+    def test_one_address_cannot_fill_a_vote(self):
+        def vote(voter, source):
+            connection = http.client.HTTPConnection(self.site.host, self.site.port, 60, source_address=(source, 0))
+            self.addCleanup(connection.close)
+            connection.request("POST", "/api/vote", json.dumps({"ask": "1", "choice": 0, "voter": str(voter)}),
+                               {"X-Delstep-Token": self.site.watch})
+            return connection.getresponse().status
+
+        self.site.ask("POST", "/api/ask", '{"ask":"1","question":"Who?","answers":["ann"]}')
+        self.assertEqual([vote(i, "127.0.0.2") for i in range(200)], [200] * 200)
+        self.assertEqual(vote(200, "127.0.0.2"), 409)
+        self.assertEqual(vote(200, "127.0.0.3"), 200)
+        self.assertEqual(self.site.get("/api/votes")["counts"], [201])
+
     def test_bad_json_is_400(self):
         self.refused("POST", "/api/cmd", '{"command":"train"}', status=400)
         self.refused("POST", "/api/cmd", '{"cmd":5}', status=400)
