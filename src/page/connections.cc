@@ -49,9 +49,12 @@ Connections::Connections(int listening, Limits limits, Answer answer)
 Connections::~Connections() {
   StopListening();
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     ended_ = true;
     work_.notify_all();
+    HangUp(SHUT_RD);
+    if (!work_.wait_for(lock, limits_.grace, [this] { return answered_.empty(); }))
+      HangUp(SHUT_RDWR);
   }
   for (std::thread& thread : threads_) thread.join();
   close(bell_);
@@ -67,6 +70,11 @@ void Connections::StopListening() {
   if (!watch.joinable()) return;
   Ring();
   watch.join();
+}
+
+/// Whoever waits for a slow client waits no more.
+void Connections::HangUp(int how) {
+  for (const int socket : answered_) shutdown(socket, how);
 }
 
 void Connections::Ring() {
@@ -175,13 +183,17 @@ void Connections::Work() {
     {
       std::unique_lock lock(mutex_);
       work_.wait(lock, [this] { return ended_ || !ready_.empty(); });
-      if (ready_.empty()) return;
+      if (ended_ || ready_.empty()) return;
       connection = std::move(ready_.front());
       ready_.pop_front();
+      answered_.insert(connection->socket);
     }
-    if (!answer_(*connection)) continue;
+    const bool stays = answer_(*connection);
     const std::lock_guard lock(mutex_);
-    if (stops_) continue;
+    // While the lock is held its number is nobody else's.
+    answered_.erase(connection->socket);
+    if (ended_ && answered_.empty()) work_.notify_all();
+    if (!stays || stops_) continue;
     returned_.push_back(std::move(connection));
     Ring();
   }

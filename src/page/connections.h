@@ -20,7 +20,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,6 +51,7 @@ class Connections {
     std::size_t most_head = std::size_t{64} << 10;  ///< bytes
     std::chrono::milliseconds head{10'000};
     std::chrono::milliseconds idle{30'000};
+    std::chrono::milliseconds grace{2'000};  ///< at the end
   };
   /// Answers one request, whose head has been read. True: it leaves the connection fit for another.
   /// Threads: `threads` of them at the same time.
@@ -58,7 +59,8 @@ class Connections {
 
   /// Owns `listening`, a socket that listens already.
   Connections(int listening, Limits limits, Answer answer);
-  /// Waits for the requests that are being answered.
+  /// Waits for the requests that are being answered. Of those that have not come yet nothing more is
+  /// read, and who has not taken an answer after `grace` does not get the rest.
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -76,6 +78,7 @@ class Connections {
   void TakeBack();
   void Work();
   void Ring();
+  void HangUp(int how);
 
   const Limits limits_;
   const Answer answer_;
@@ -85,8 +88,9 @@ class Connections {
 
   std::mutex mutex_;
   std::condition_variable work_;
-  std::deque<std::unique_ptr<Connection>> ready_;  // guarded by mutex_, as are the next four
+  std::deque<std::unique_ptr<Connection>> ready_;  // guarded by mutex_, as are the next five
   Waiting returned_;
+  std::set<int> answered_;  // sockets of those that are being answered
   bool stops_ = false, ended_ = false;
   std::vector<std::thread> threads_;
   std::thread watch_;

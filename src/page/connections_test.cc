@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace delstep {
@@ -24,7 +26,7 @@ constexpr std::string_view kHalf = "GET / HTTP/1.1\r\nHo";
 /// A server that answers "ok" to each head, and ends the connections of those that say "bye".
 class ConnectionsTest : public testing::Test {
  protected:
-  void Start(Connections::Limits limits) {
+  void Start(Connections::Limits limits, Connections::Answer answer = SayOk) {
     const int listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     address_ = {};
     address_.sin_family = AF_INET;
@@ -33,12 +35,13 @@ class ConnectionsTest : public testing::Test {
     ASSERT_EQ(bind(listening, reinterpret_cast<sockaddr*>(&address_), size), 0);
     ASSERT_EQ(listen(listening, 100), 0);
     ASSERT_EQ(getsockname(listening, reinterpret_cast<sockaddr*>(&address_), &size), 0);
-    connections_.emplace(listening, limits, [](Connection& connection) {
-      const std::string head = connection.read.substr(0, connection.read.find("\r\n\r\n") + 4);
-      connection.read.erase(0, head.size());
-      send(connection.socket, "ok", 2, MSG_NOSIGNAL);
-      return head.find("bye") == std::string::npos;
-    });
+    connections_.emplace(listening, limits, std::move(answer));
+  }
+  static bool SayOk(Connection& connection) {
+    const std::string head = connection.read.substr(0, connection.read.find("\r\n\r\n") + 4);
+    connection.read.erase(0, head.size());
+    send(connection.socket, "ok", 2, MSG_NOSIGNAL);
+    return head.find("bye") == std::string::npos;
   }
   /// A client's end.
   std::unique_ptr<Connection> Connect() const {
@@ -121,6 +124,28 @@ TEST_F(ConnectionsTest, AHeadHasATimeAndALength) {
 TEST_F(ConnectionsTest, WhoNeverAsksIsDropped) {
   Start({.threads = 1, .idle = std::chrono::milliseconds(1)});
   EXPECT_EQ(Hear(*Connect()), "");
+}
+
+TEST_F(ConnectionsTest, TheEndWaitsForNobodyWhoDawdles) {
+  // Answers by reading on, as if there were a body, and then by more than anybody takes.
+  std::atomic<int> ends = 0;
+  const std::string much(std::size_t{32} << 20, 'x');
+  Start({.threads = 2, .grace = std::chrono::milliseconds(1)}, [&](Connection& connection) {
+    char byte = 0;
+    if (connection.read.starts_with("POST"))
+      while (recv(connection.socket, &byte, 1, 0) > 0) {
+      }
+    else
+      send(connection.socket, much.data(), much.size(), MSG_NOSIGNAL);
+    ++ends;
+    return false;
+  });
+  const auto body = Connect(), answer = Connect();
+  Say(*body, "POST / HTTP/1.1\r\n\r\n{");
+  Say(*answer, kWhole);
+  EXPECT_EQ(recv(answer->socket, std::array<char, 1>().data(), 1, 0), 1);
+  connections_.reset();
+  EXPECT_GE(ends, 1);
 }
 
 TEST_F(ConnectionsTest, AfterStoppingNobodyIsLetIn) {
