@@ -121,9 +121,8 @@ class PythonRun {
 
   /// Both addresses: the one that may do everything, and the one that may only look.
   py::tuple ServePage(int port, const std::string& bind) {
-    Turn turn(*this);
+    const Turn turn(*this);
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
-    turn.Change();
     const auto addresses = run_->ServePage(port, bind);
     if (!addresses) Raise(addresses.error());
     return py::make_tuple(addresses->command, addresses->watch);

@@ -25,8 +25,8 @@ class Page(SmallTest):
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
-    def do(self, commands):
-        return self.ask("/api/cmd", json.dumps({"cmd": commands}))
+    def do(self, commands, address=None):
+        return self.ask("/api/cmd", json.dumps({"cmd": commands}), address)
 
     def test_it_is_served_until_it_is_off(self):
         page = self.s.page()
@@ -105,17 +105,17 @@ class Page(SmallTest):
 
     def test_the_session_ends_while_the_page_runs_a_command(self):
         done = []
-        self.s.page()
+        address = self.s.page().command
 
         def run():
             try:
-                done.append(self.do("repeat 1000000 { cycle }")["code"])
+                done.append(self.do("repeat 1000000 { cycle }", address)["code"])
             except (urllib.error.URLError, ConnectionError):  # it ended before the answer was read
                 done.append(130)
 
         worker = threading.Thread(target=run)
         worker.start()
-        while not self.ask("/api/history")["present"]:
+        while not self.ask("/api/history", address=address)["present"]:
             pass
         self.s.close()
         worker.join(60)
