@@ -476,6 +476,12 @@ class Coming(PageTest):
         self.assertEqual(program.wait(60), 0)
         self.assert_code(self.run_program("-c", "page off"), 1)
 
+    def test_a_port_that_is_no_number_is_told_so(self):
+        for port in ("abc", "-1"):
+            done = self.run_program("mnist-12", "--page", port, small=False)
+            self.assert_code(done, 2)
+            self.assertIn("the port of --page is a number", done.stderr)
+
     def test_it_stays_after_scripts_until_exit_from_a_page(self):
         program, site = self.start_page("--page", "0", "-c", "train")
         self.open_stream(site).until("present", lambda data: data["moment"] == 1)
@@ -488,6 +494,11 @@ class Coming(PageTest):
         self.assertEqual(site.run("train")["code"], 0)
         program.send_signal(signal.SIGINT)
         self.assertEqual(program.wait(60), 130)
+
+    def test_page_off_ends_it_where_the_page_was_the_only_way_in(self):
+        program, site = self.start_page("--page", "0", "-c", "train")
+        self.assertEqual(site.run("page off")["code"], 0)
+        self.assertEqual(program.wait(60), 0)
 
     def test_the_end_of_commands_from_standard_input_ends_it(self):
         done = self.run_program("--page", "0", text="train\n")
