@@ -15,6 +15,7 @@ from .pages import PageAddresses
 from .parts import Part, _all_with, _chosen
 from .pictures import Picture, draw_network
 from .results import Result, Results, Rows, json_lines, table_of_csv
+from .values import array_of, text_of, words_of
 
 _all: "weakref.WeakSet[Session]" = weakref.WeakSet()
 _made = 0
@@ -40,18 +41,6 @@ class HelpText(str):
 
     def __repr__(self) -> str:
         return str(self)
-
-
-def _text_of(value: Any) -> str:
-    """A value as `key=value` has it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(json.dumps(item) if isinstance(item, str) else _text_of(item)
-                               for item in value) + "]"
-    if hasattr(value, "item") and not isinstance(value, (str, bytes)):  # a number of NumPy's
-        return _text_of(value.item())
-    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
 
 
 class Session:
@@ -84,7 +73,7 @@ class Session:
             part = _chosen(key, value)
             if part is not None:
                 parts.append(part)
-            words.append(f"{key}={part.name if part is not None else _text_of(value)}")
+            words.append(f"{key}={part.name if part is not None else text_of(value)}")
         self._run: _native.Run | None = _native.Run(
             os.fspath(scenario), words, os.fspath(resume or ""), os.fspath(out or ""), record,
             _all_with(parts))
@@ -101,7 +90,7 @@ class Session:
         `results` has the answers. After Ctrl-C it is a CommandInterrupted, which is a
         KeyboardInterrupt too. `exit` closes the session.
         """
-        text, exits, interrupted, raised = self._open.run(_words_of(commands, "commands"))
+        text, exits, interrupted, raised = self._open.run(words_of(commands, "commands"))
         results = Results(map(Result, json.loads(text)))
         if exits:
             self.close()
@@ -137,14 +126,14 @@ class Session:
         """The node's model as it is now: {name: array}. The arrays are read-only views without a
         copy. They keep these numbers, and stay good, whatever becomes of the node and the
         session."""
-        return self._open.model(_words_of(node, "a node"))
+        return self._open.model(words_of(node, "a node"))
 
     def set_model(self, node: str, tensors: Mapping[str, Any]) -> None:
         """Replaces tensors of the node's model; those that are not named stay, as does the state of
         its optimizer. It makes a moment, so `undo` takes it back. Raises ValueError for a name or
         a shape that the model does not have."""
-        self._open.set_model(_words_of(node, "a node"),
-                             {name: _array_of(value) for name, value in tensors.items()})
+        self._open.set_model(words_of(node, "a node"),
+                             {name: array_of(value) for name, value in tensors.items()})
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:
         """What has happened, as the lines of `events.jsonl`, from number `since` on. The newest
@@ -196,7 +185,7 @@ class Session:
 
     def help(self, topic: str = "") -> HelpText:
         """What `help TOPIC` says: of a command, a key, a word."""
-        return HelpText(self._open.help(_words_of(topic, "a topic")))
+        return HelpText(self._open.help(words_of(topic, "a topic")))
 
     def complete(self, line: str) -> list[str]:
         """The words that may end a line of commands which has been typed so far."""
@@ -204,7 +193,7 @@ class Session:
 
     def _completion(self, line: str) -> tuple[int, list[str]]:
         """With the place from which on a word replaces the line."""
-        return self._open.complete(_words_of(line, "a line"))
+        return self._open.complete(words_of(line, "a line"))
 
     def picture(self, **options: Any) -> Picture:
         """The network as a picture: nodes by place (or on a circle), coloured by the accuracy of
@@ -291,20 +280,3 @@ class Session:
             return "<p>a session that is closed</p>"
         said = self._run.prompt.strip().rstrip(">").strip("[] ")
         return f"<p>{said}</p>{self.picture()._repr_svg_()}"
-
-
-def _words_of(value: Any, what: str) -> str:
-    """The text, if it is one that can be passed on."""
-    if not isinstance(value, str):
-        raise TypeError(f"{what}: a text is needed, not {value!r} ({type(value).__name__})")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(f"{what}: character {error.start + 1} is half of one, {value[error.start]!r}: it cannot "
-                         "be written as UTF-8") from None
-    return value
-
-
-def _array_of(value: Any) -> Any:
-    """Tensors of PyTorch too, also those that have a gradient."""
-    return value.detach().cpu().numpy() if hasattr(value, "detach") else value

@@ -123,7 +123,8 @@ Session::Outputs EmbeddedRun::OutputsOfSession() {
 
 Result<void> EmbeddedRun::Record(const std::string& out) {
   if (out.empty()) return {};
-  const RunFacts facts{.scenario = scenario_, .config = ConfigOfRecord(config_),
+  const RunFacts facts{.scenario = scenario_,
+                       .config = ConfigOfRecord(config_),
                        .environment = EnvironmentJson(*simulation_)};
   DELSTEP_ASSIGN(auto folder, RunDirectory::Create(out, facts, *simulation_));
   recording_.emplace(std::move(folder), [this](const Error& error) { recording_failure_ = error; });

@@ -25,6 +25,7 @@
 #include "python/native/embedded_run.h"
 #include "python/native/interrupt.h"
 #include "python/native/rows.h"
+#include "python/native/turn.h"
 #include "python/native/user_parts.h"
 #include "scenario/catalogue.h"
 
@@ -86,7 +87,7 @@ class PythonRun {
   /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
   /// the user's has raised.
   py::tuple Run(const std::string& commands) {
-    Turn turn(*this);
+    Turn turn(mutex_, host_);
     turn.Change();
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
@@ -121,77 +122,77 @@ class PythonRun {
 
   /// Both addresses: the one that may do everything, and the one that may only look.
   py::tuple ServePage(int port, const std::string& bind) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     const auto addresses = run_->ServePage(port, bind);
     if (!addresses) Raise(addresses.error());
     return py::make_tuple(addresses->command, addresses->watch);
   }
   bool EndPage() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->EndPage();
   }
 
   std::vector<std::string> notes() const { return run_->notes(); }
   std::int64_t now() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->simulation().now().time_since_epoch().count();
   }
   std::uint64_t cycle() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->simulation().cycle();
   }
   std::uint64_t moment() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->session().history().moments().present().number;
   }
   std::string prompt() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->session().Prompt();
   }
   std::string Help(const std::string& topic) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const auto lines =
         HelpLines(topic, {.registry = run_->registry(), .scenario = run_->simulation().scenario()});
     if (!lines) Raise(lines.error());
     return Join(*lines, "\n");
   }
   py::tuple Complete(const std::string& line) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const Completion completion = run_->session().Complete(line);
     return py::make_tuple(completion.begin, completion.words);
   }
   std::string ConfigJson() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     std::vector<std::string> members;
     for (const Config::Row& row : run_->config().Show())
       members.push_back(fmt::format("\"{}\":{}", row.key, row.json.empty() ? "null" : row.json));
     return '{' + Join(members, ",") + '}';
   }
   std::string Events(std::uint64_t since) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->Events(since);
   }
   py::tuple EventNumbers() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return py::make_tuple(run_->oldest_event(), run_->next_event());
   }
   std::string MetricsTable() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->MetricsTable();
   }
 
   py::list Nodes() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return NodeRows(run_->simulation());
   }
   py::list Links() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return LinkRows(run_->simulation());
   }
 
   py::dict Model(const std::string& node) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const Simulation& simulation = run_->simulation();
     ModelValues model = simulation.Model(Find(node));
     using Owner = std::shared_ptr<const void>;
@@ -203,7 +204,7 @@ class PythonRun {
     return TensorsOf(simulation.model_layout().model, model.values.data(), row);
   }
   void SetModel(const std::string& node, const py::dict& tensors) {
-    Turn turn(*this);
+    Turn turn(mutex_, host_);
     turn.Change();
     const NodeId id = Find(node);
     const ModelValues present = run_->simulation().Model(id);
@@ -213,43 +214,6 @@ class PythonRun {
   }
 
  private:
-  /// One caller at a time, of Python's threads and of pages. Others wait, and may be interrupted
-  /// while they do.
-  class Turn {
-   public:
-    explicit Turn(PythonRun& run) : run_(run) {
-      while (!TryLock(std::chrono::milliseconds(0))) {
-        if (IsInsidePart(run_.host_))
-          throw std::runtime_error(
-              "the session runs the command that has called this function: it "
-              "cannot be used in it");
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-        const py::gil_scoped_release unlocked;
-        if (TryLock(std::chrono::milliseconds(50))) break;
-      }
-    }
-    ~Turn() {
-      hold_.reset();
-      run_.mutex_.unlock();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    /// The run may be another one afterwards: pages look again.
-    void Change() { hold_->Change(); }
-
-   private:
-    bool TryLock(std::chrono::milliseconds most) {
-      if (!run_.mutex_.try_lock_for(most)) return false;
-      SessionHost& host = run_.run_->host();
-      if (most.count() > 0) host.WaitForOthers(most);
-      hold_ = host.TryHold("python");
-      if (!hold_) run_.mutex_.unlock();
-      return hold_ != nullptr;
-    }
-    PythonRun& run_;
-    std::unique_ptr<SessionHost::Hold> hold_;
-  };
-
   py::object TakeRaised() {
     py::object raised = std::exchange(host_.raised, py::object());
     return raised ? raised : py::none();
