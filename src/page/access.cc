@@ -101,6 +101,17 @@ Access::Verdict Access::Judge(const Asked& asked) const {
   return {.message = "the token is another run's", .hint = std::string(kOpen)};
 }
 
+bool Access::LooksLikeCommand(std::string_view head) const {
+  constexpr std::string_view kToken = "oken";  // of "?token=" and "X-Delstep-Token: "
+  for (auto at = head.find(kToken); at != std::string_view::npos; at = head.find(kToken, at)) {
+    at += kToken.size();
+    const auto begin = head.find_first_not_of("=: ", at);
+    if (begin == std::string_view::npos) return false;
+    if (SameSecret(head.substr(begin, tokens_.command.size()), tokens_.command)) return true;
+  }
+  return false;
+}
+
 std::string Access::Address(Rights rights) const {
   return fmt::format("http://{}:{}/?token={}", InUrl(place_.shown), place_.port,
                      rights == Rights::kCommand ? tokens_.command : tokens_.watch);

@@ -37,9 +37,9 @@ Connection::~Connection() {
   close(socket);
 }
 
-Connections::Connections(int listening, Limits limits, Answer answer)
+Connections::Connections(int listening, Limits limits, Calls calls)
     : limits_(limits),
-      answer_(std::move(answer)),
+      calls_(std::move(calls)),
       listening_(listening),
       bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (std::size_t i = 0; i < limits_.threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -136,8 +136,7 @@ void Connections::Read(std::unique_ptr<Connection>& connection) {
   connection->read.append(piece.data(), static_cast<std::size_t>(length));
   if (connection->HasHead()) {
     const std::lock_guard lock(mutex_);
-    ready_.push_back(std::move(connection));
-    work_.notify_one();
+    Enqueue(std::move(connection));
   } else if (connection->read.size() > limits_.most_head) {
     SayLast(*connection, kTooLong);
     connection.reset();
@@ -166,8 +165,7 @@ void Connections::TakeBack() {
   for (auto& connection : returned_) {
     connection->since = Clock::now();
     if (connection->HasHead()) {
-      ready_.push_back(std::move(connection));
-      work_.notify_one();
+      Enqueue(std::move(connection));
     } else {
       waiting_.push_back(std::move(connection));
     }
@@ -177,22 +175,34 @@ void Connections::TakeBack() {
 
 // ---- The pool.
 
+/// With the lock.
+void Connections::Enqueue(std::unique_ptr<Connection> connection) {
+  const bool first = calls_.goes_first && calls_.goes_first(*connection);
+  (first ? first_ : others_).push_back(std::move(connection));
+  work_.notify_all();  // not each thread may take each
+}
+
 void Connections::Work() {
+  const auto may_take_others = [this] {
+    return !others_.empty() && others_busy_ + limits_.kept < limits_.threads;
+  };
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::unique_ptr<Connection> connection;
-    {
-      std::unique_lock lock(mutex_);
-      work_.wait(lock, [this] { return ended_ || !ready_.empty(); });
-      if (ended_ || ready_.empty()) return;
-      connection = std::move(ready_.front());
-      ready_.pop_front();
-      answered_.insert(connection->socket);
-    }
-    const bool stays = answer_(*connection);
-    const std::lock_guard lock(mutex_);
+    work_.wait(lock, [&] { return ended_ || !first_.empty() || may_take_others(); });
+    if (ended_) return;
+    Queue& queue = first_.empty() ? others_ : first_;
+    const std::size_t other = first_.empty() ? 1 : 0;
+    std::unique_ptr<Connection> connection = std::move(queue.front());
+    queue.pop_front();
+    answered_.insert(connection->socket);
+    others_busy_ += other;
+    lock.unlock();
+    const bool stays = calls_.answer(*connection);
+    lock.lock();
     // While the lock is held its number is nobody else's.
     answered_.erase(connection->socket);
-    if (ended_ && answered_.empty()) work_.notify_all();
+    others_busy_ -= other;
+    work_.notify_all();
     if (!stays || stops_) continue;
     returned_.push_back(std::move(connection));
     Ring();

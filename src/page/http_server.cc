@@ -22,7 +22,8 @@
 namespace delstep {
 namespace {
 
-constexpr std::size_t kStreams = 64, kThreads = kStreams + 32;
+// So many pages may look, and so many threads are there; of both some are kept for those who command.
+constexpr std::size_t kStreams = 64, kStreamsKept = 4, kThreads = kStreams + 32, kKept = 8;
 constexpr int kBodiesOfWatchers = 16;
 constexpr std::size_t kMostBody = std::size_t{1} << 20, kPiece = std::size_t{16} << 10;
 
@@ -74,8 +75,14 @@ class HttpServer::Impl {
     access_.emplace(
         std::move(tokens),
         Access::Place{.bound = options_.bind, .shown = ShownAddress(options_.bind), .port = port});
-    connections_.emplace(server_.listening(), Connections::Limits{.threads = kThreads},
-                         [this](Connection& connection) { return server_.Answer(connection); });
+    connections_.emplace(
+        server_.listening(), Connections::Limits{.threads = kThreads, .kept = kKept},
+        Connections::Calls{
+            .answer = [this](Connection& connection) { return server_.Answer(connection); },
+            .goes_first =
+                [this](const Connection& connection) {
+                  return access_->LooksLikeCommand(connection.read);
+                }});
     return {};
   }
   void StopListening() {
@@ -236,7 +243,8 @@ class HttpServer::Impl {
   }
 
   void Stream(const httplib::Request& request, httplib::Response& response) {
-    if (hub_.clients() >= kStreams)
+    const bool watches = RightsOf(request) == Rights::kWatch;
+    if (hub_.clients() >= (watches ? kStreams - kStreamsKept : kStreams))
       return Say(response, PageRefusal(503, fmt::format("{} pages look already", kStreams),
                                        "close one, or look again later"));
     const std::string last = request.has_header("Last-Event-ID")

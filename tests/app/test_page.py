@@ -431,6 +431,20 @@ class Streaming(PageTest):
             read += len(piece)
         self.assertLess(read, rounds * (4 << 20))
 
+    def test_those_who_look_on_leave_room_for_the_one_who_commands(self):
+        _, site = self.start_page("--page", "0")
+        head = f"GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nX-Delstep-Token: {site.watch}\r\n\r\n"
+        answers = []
+        for _ in range(70):
+            watcher = socket.create_connection((site.host, site.port), timeout=60)
+            self.addCleanup(watcher.close)
+            watcher.sendall(head.encode())
+            answers.append(watcher.recv(12))
+        # 64 streams, 4 of them kept.
+        self.assertEqual((answers.count(b"HTTP/1.1 200"), answers.count(b"HTTP/1.1 503")), (60, 10))
+        self.open_stream(site).until("hello")
+        self.assertEqual(site.run("train")["code"], 0)
+
     def test_the_end_of_the_session_is_told(self):
         program, site = self.start_page("--page", "0")
         stream = self.open_stream(site)
