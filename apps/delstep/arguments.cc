@@ -157,7 +157,8 @@ class Collector {
       return fmt::format("a script is run with -f: delstep {} -f {}", other, *script);
     }
     if (arguments_.page_port)
-      return "the port of --page is a number, 0 takes any that is free; options of a run are written "
+      return "the port of --page is a number, 0 takes any that is free; options of a run are "
+             "written "
              "key=value";
     return "options of a run are written key=value";
   }
