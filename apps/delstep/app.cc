@@ -325,7 +325,9 @@ bool App::CheckAhead() {
 
 Result<void> App::Begin() {
   if (!arguments_.out.empty()) {
-    RunFacts facts{.config = ConfigOfRecord(config_), .environment = EnvironmentJson(*simulation_)};
+    RunFacts facts{.scenario = ScenarioName(arguments_.scenario),
+                   .config = ConfigOfRecord(config_),
+                   .environment = EnvironmentJson(*simulation_)};
     if (resumed_) {
       Config full = config_;
       full.NameFullPaths();
@@ -359,20 +361,19 @@ Result<void> App::Begin() {
 
 /// Before anything runs, so that its addresses are known and nothing is missed.
 Result<void> App::BeginPage() {
-  page_.emplace(
-      ServedPage::Parts{.host = *host_,
-                        .session = *session_,
-                        .simulation = *simulation_,
-                        .registry = registry_,
-                        .scenario = arguments_.scenario.empty() ? "mnist-12" : arguments_.scenario,
-                        .bind = arguments_.page_bind,
-                        .say =
-                            [this](std::string_view line) {
-                              outputs_.Err(line);
-                              outputs_.Flush();
-                            },
-                        .exit = [this] { watch_.AskToEnd(); },
-                        .off = [this] { watch_.Wake(); }});
+  page_.emplace(ServedPage::Parts{.of = {.host = *host_,
+                                         .session = *session_,
+                                         .simulation = *simulation_,
+                                         .registry = registry_},
+                                  .scenario = ScenarioName(arguments_.scenario),
+                                  .bind = arguments_.page_bind,
+                                  .say =
+                                      [this](std::string_view line) {
+                                        outputs_.Err(line);
+                                        outputs_.Flush();
+                                      },
+                                  .exit = [this] { watch_.AskToEnd(); },
+                                  .off = [this] { watch_.Wake(); }});
   host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
     page_->NoteResult(client, result);
   });

@@ -156,6 +156,10 @@ class Collector {
       const std::string& other = script == names_.begin() ? names_[1] : names_[0];
       return fmt::format("a script is run with -f: delstep {} -f {}", other, *script);
     }
+    if (arguments_.page_port)
+      return "the port of --page is a number, 0 takes any that is free; options of a run are "
+             "written "
+             "key=value";
     return "options of a run are written key=value";
   }
 

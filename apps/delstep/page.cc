@@ -30,11 +30,13 @@ std::string PageFile() {
   return file == nullptr ? "" : file;
 }
 
-ServedPage::ServedPage(Parts parts) : parts_(std::move(parts)) {
-  if (parts_.bind.empty()) parts_.bind = kUsualPageAddress;
-}
+ServedPage::ServedPage(Parts parts) : parts_(std::move(parts)) { SetBind(parts_.bind); }
 
 ServedPage::~ServedPage() { Stop(); }
+
+void ServedPage::SetBind(std::string bind) {
+  parts_.bind = bind.empty() ? std::string(kUsualPageAddress) : std::move(bind);
+}
 
 Result<void> ServedPage::Serve(int port) {
   if (served_)
@@ -43,11 +45,8 @@ Result<void> ServedPage::Serve(int port) {
                    "page off ends it");
   Served served;
   served.page = std::make_unique<SessionPage>(
-      SessionPage::Parts{.host = parts_.host,
-                         .session = parts_.session,
-                         .simulation = parts_.simulation,
-                         .registry = parts_.registry,
-                         .facts = FactsOfProgram(parts_.simulation, parts_.scenario),
+      SessionPage::Parts{.of = parts_.of,
+                         .facts = FactsOfProgram(parts_.of.simulation, parts_.scenario),
                          .exit = parts_.exit});
   DELSTEP_ASSIGN(served.server,
                  HttpServer::Start(*served.page, served.page->hub(),
@@ -59,12 +58,17 @@ Result<void> ServedPage::Serve(int port) {
   return {};
 }
 
-void ServedPage::SayAddresses() const {
+std::optional<PageAddresses> ServedPage::addresses() const {
+  if (!served_) return std::nullopt;
   const Access& access = served_->server->access();
-  parts_.say(fmt::format("delstep: page: {}        (may do everything)\n",
-                         access.Address(Rights::kCommand)));
-  parts_.say(
-      fmt::format("delstep: to look on: {}  (may only look)\n", access.Address(Rights::kWatch)));
+  return PageAddresses{.command = access.Address(Rights::kCommand),
+                       .watch = access.Address(Rights::kWatch)};
+}
+
+void ServedPage::SayAddresses() const {
+  const auto [command, watch] = *addresses();
+  parts_.say(fmt::format("delstep: page: {}        (may do everything)\n", command));
+  parts_.say(fmt::format("delstep: to look on: {}  (may only look)\n", watch));
 }
 
 Result<std::optional<PagePlace>> ServedPage::Obey(const PageRequest& request) {
@@ -86,7 +90,7 @@ Result<std::optional<PagePlace>> ServedPage::Obey(const PageRequest& request) {
 /// it: another page may have a command in the queue behind this one.
 void ServedPage::EndLater() {
   served_->server->StopListening();
-  endings_.emplace_back([&host = parts_.host, served = std::move(*served_)]() mutable {
+  endings_.emplace_back([&host = parts_.of.host, served = std::move(*served_)]() mutable {
     host.Work("closing", [] {});  // the command that asked comes to its end first
     served.page->Close();
     served.server.reset();

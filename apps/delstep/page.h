@@ -20,6 +20,11 @@
 
 namespace delstep {
 
+/// Each has a token in it: who knows an address has its rights.
+struct PageAddresses {
+  std::string command, watch;
+};
+
 /// Serves a page, ends it, and tells it what happens. Where none is served, telling costs nothing.
 ///
 /// Goes before the session and its host. Threads: all functions are called by whoever has the
@@ -27,10 +32,7 @@ namespace delstep {
 class ServedPage {
  public:
   struct Parts {
-    SessionHost& host;
-    Session& session;
-    const Simulation& simulation;
-    const Registry& registry;
+    HostedSession of;
     std::string scenario;  ///< its name
     std::string bind;      ///< the address to listen on; empty: 127.0.0.1
     /// Says a line to the person at the terminal alone: addresses have secrets in them.
@@ -43,11 +45,15 @@ class ServedPage {
   explicit ServedPage(Parts parts);
   ~ServedPage();
 
+  /// The address that the next page listens on; empty: 127.0.0.1.
+  void SetBind(std::string bind);
   /// Listens, and says both addresses. Errors: those of HttpServer::Start(); kRefused if a page is
   /// served on another port already.
   Result<void> Serve(int port);
   /// The command `page`, see CommandContext::page.
   Result<std::optional<PagePlace>> Obey(const PageRequest& request);
+  /// Nothing: no page is served.
+  std::optional<PageAddresses> addresses() const;
   /// From any thread.
   bool serves() const { return serves_; }
   /// Commands of pages are stopped, and pages are told that the session has ended.

@@ -93,6 +93,10 @@ fs::path HistoryFile() {
   return state.empty() ? state : state / "history";
 }
 
+std::string ScenarioName(const std::string& given) {
+  return given.empty() ? kDefaultScenario : given;
+}
+
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
   return ScenarioFile(IsModule(arguments.scenario) ? "" : arguments.scenario);
 }

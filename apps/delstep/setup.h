@@ -28,6 +28,9 @@ DataFolders UsualDataFolders();
 /// there; empty where there is no home.
 std::filesystem::path HistoryFile();
 
+/// What a run is called where its scenario was given so; "" is the default one.
+std::string ScenarioName(const std::string& given);
+
 /// The file of the arguments' scenario, or of the default one for FILE.cpp; none if no scenario is
 /// named and the default one has no file. Errors: those of FindScenario.
 Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arguments);

@@ -5,6 +5,7 @@ import { load } from './load.mjs';
 
 const { recordedCurves, recordedLinks, percentile } = await load('recorded_answers.ts');
 const { StoryOfRun } = await load('story.ts');
+const { messagesAt } = await load('recorded.ts');
 
 const [ann, ben, eve] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
 const e = (type, more = {}, t = 0) => ({ v: 2, type, t, cycle: 0, ...more });
@@ -34,6 +35,24 @@ test('Curves have a point per moment: the last test of each node until then', ()
   // (0.2 + 0.4) / 2 = 0.3; (0.2 + 0.9) / 2 = 0.55
   assert.ok(Math.abs(accuracy.mean[1] - 0.3) < 1e-12 && Math.abs(accuracy.mean[2] - 0.55) < 1e-12);
   assert.deepEqual(answer.metrics.train_loss.mean, [null, 2, 2]);
+});
+
+test('An aggregation takes older messages of the same peer out of the inbox too', () => {
+  const story = new StoryOfRun();
+  const sent = (message, from, to) => [
+    e('queued', { message, from, to, bytes: 70 }), e('sent', { message, from, to, bytes: 70 }), e('delivered', { message, from, to, bytes: 70, sent: 0, arrived: 0 }),
+  ];
+  const made = (moment) => [e('moment_made', { moment, parent: moment - 1, branch: 'main' }), e('command_done', { command: 'x', code: 0 })];
+  story.events([
+    ...[ann, ben, eve].map((node) => e('node_added', { node })),
+    ...sent(0, ann, ben), ...sent(1, eve, ben), ...sent(2, ann, ben), ...sent(3, ann, eve), ...made(1),
+    e('aggregated', { node: ben, peers: [ann], weights: [0.5], messages: [2], own_weight: 0.5, changed: true, rate: 1 }), ...made(2),
+    ...sent(4, ann, ben), ...made(3),
+  ]);
+  const inboxes = (moment) => messagesAt(story.way(moment)).filter((m) => m.state === 'inbox').map((m) => m.message);
+  assert.deepEqual(inboxes(1), [0, 1, 2, 3]);
+  assert.deepEqual(inboxes(2), [1, 3]); // 2 was used, and 0 is older than it
+  assert.deepEqual(inboxes(3), [1, 3, 4]);
 });
 
 test('A percentile lies on the straight line between its neighbours', () => {

@@ -11,6 +11,11 @@ docs/guide/python.md tells the rest.
 import os as _os
 import sys as _sys
 
+try:
+    import numpy as _numpy
+except ImportError as _error:
+    raise ImportError("delstep needs NumPy: pip install numpy") from _error
+
 # What a user's own C++ file (aggregation.name = "my_rule.cpp") needs of the program is in this module,
 # and must be seen by libraries that are loaded later. It shows nothing else.
 _flags = _sys.getdlopenflags()
@@ -21,14 +26,13 @@ finally:
     _sys.setdlopenflags(_flags)
 
 if not _native.knows_numpy_2:
-    import numpy as _numpy
-
     if int(_numpy.__version__.split(".")[0]) >= 2:
         raise ImportError("this build of delstep is for NumPy 1, as its pybind11 is older than 2.12, and "
                           f"NumPy {_numpy.__version__} is installed: build it with `pip install .`")
 
 from .errors import CommandError, CommandInterrupted
 from .magics import load_ipython_extension
+from .pages import PageAddresses
 from .parts import PartitionRequest, aggregation_rule, behaviour, partitioner
 from .results import Result, Results, Rows
 from .runs import RunRecord, read_run
@@ -44,6 +48,6 @@ def scenarios() -> dict[str, str]:
     return dict(_native.scenarios())
 
 
-__all__ = ["CommandError", "CommandInterrupted", "PartitionRequest", "Result", "Results", "Rows",
+__all__ = ["CommandError", "CommandInterrupted", "PageAddresses", "PartitionRequest", "Result", "Results", "Rows",
            "RunRecord", "Session", "aggregation_rule", "behaviour", "load_ipython_extension",
            "partitioner", "read_run", "scenarios", "torch_model"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import atexit
 import json
+import numbers
 import os
 import weakref
 from typing import Any, Mapping
 
 from . import _native
 from .errors import CommandError, CommandInterrupted
+from .pages import PageAddresses
 from .parts import Part, _all_with, _chosen
 from .pictures import Picture, draw_network
 from .results import Result, Results, Rows, json_lines, table_of_csv
+from .values import array_of, text_of, words_of
 
 _all: "weakref.WeakSet[Session]" = weakref.WeakSet()
 _made = 0
@@ -38,18 +41,6 @@ class HelpText(str):
 
     def __repr__(self) -> str:
         return str(self)
-
-
-def _text_of(value: Any) -> str:
-    """A value as `key=value` has it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(json.dumps(item) if isinstance(item, str) else _text_of(item)
-                               for item in value) + "]"
-    if hasattr(value, "item") and not isinstance(value, (str, bytes)):  # a number of NumPy's
-        return _text_of(value.item())
-    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
 
 
 class Session:
@@ -82,7 +73,7 @@ class Session:
             part = _chosen(key, value)
             if part is not None:
                 parts.append(part)
-            words.append(f"{key}={part.name if part is not None else _text_of(value)}")
+            words.append(f"{key}={part.name if part is not None else text_of(value)}")
         self._run: _native.Run | None = _native.Run(
             os.fspath(scenario), words, os.fspath(resume or ""), os.fspath(out or ""), record,
             _all_with(parts))
@@ -99,7 +90,7 @@ class Session:
         `results` has the answers. After Ctrl-C it is a CommandInterrupted, which is a
         KeyboardInterrupt too. `exit` closes the session.
         """
-        text, exits, interrupted, raised = self._open.run(commands)
+        text, exits, interrupted, raised = self._open.run(words_of(commands, "commands"))
         results = Results(map(Result, json.loads(text)))
         if exits:
             self.close()
@@ -135,18 +126,23 @@ class Session:
         """The node's model as it is now: {name: array}. The arrays are read-only views without a
         copy. They keep these numbers, and stay good, whatever becomes of the node and the
         session."""
-        return self._open.model(node)
+        return self._open.model(words_of(node, "a node"))
 
     def set_model(self, node: str, tensors: Mapping[str, Any]) -> None:
         """Replaces tensors of the node's model; those that are not named stay, as does the state of
         its optimizer. It makes a moment, so `undo` takes it back. Raises ValueError for a name or
         a shape that the model does not have."""
-        self._open.set_model(node, {name: _array_of(value) for name, value in tensors.items()})
+        self._open.set_model(words_of(node, "a node"),
+                             {name: array_of(value) for name, value in tensors.items()})
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:
         """What has happened, as the lines of `events.jsonl`, from number `since` on. The newest
         262,144 events are kept; `event_numbers` says which."""
-        return list(json_lines(self._open.events(since)))
+        if not isinstance(since, numbers.Integral):
+            raise TypeError(f"since={since!r}: the number of an event is an integer")
+        if since < 0:
+            raise ValueError(f"since={since}: events are numbered from 0 on")
+        return list(json_lines(self._open.events(min(int(since), self.event_numbers[1]))))
 
     @property
     def event_numbers(self) -> tuple[int, int]:
@@ -189,16 +185,40 @@ class Session:
 
     def help(self, topic: str = "") -> HelpText:
         """What `help TOPIC` says: of a command, a key, a word."""
-        return HelpText(self._open.help(topic))
+        return HelpText(self._open.help(words_of(topic, "a topic")))
 
     def complete(self, line: str) -> list[str]:
         """The words that may end a line of commands which has been typed so far."""
-        return self._open.complete(line)[1]
+        return self._completion(line)[1]
+
+    def _completion(self, line: str) -> tuple[int, list[str]]:
+        """With the place from which on a word replaces the line."""
+        return self._open.complete(words_of(line, "a line"))
 
     def picture(self, **options: Any) -> Picture:
         """The network as a picture: nodes by place (or on a circle), coloured by the accuracy of
         their last test. Options: `width`, `height` in pixels, `names=False`."""
         return draw_network(self.nodes(), self._open.links(), **options)
+
+    # ---- The page.
+
+    def page(self, port: int = 0, *, bind: str = "127.0.0.1", off: bool = False) -> PageAddresses | None:
+        """Serves a page of the session, for a browser, and returns its addresses: the network, live,
+        and a line for commands. Called again it returns the same addresses.
+
+        >>> s.page()
+
+        `port`: 0 is any free one. `bind`: "0.0.0.0" lets other machines in, with the addresses that
+        have the token. `off=True` ends the page and returns None; `exit` in the page does that too.
+        What is typed in the page runs between two commands of yours, and yours wait for it. The page
+        ends with the session. Raises CommandError for a port that is in use.
+        """
+        if off:
+            self._open.end_page()
+            return None
+        if not isinstance(port, numbers.Integral) or not 0 <= port <= 65535:
+            raise ValueError(f"port={port!r}: a port is a number from 0 to 65535, 0 for any free one")
+        return PageAddresses(*self._open.serve_page(int(port), bind))
 
     @property
     def now(self) -> int:
@@ -260,8 +280,3 @@ class Session:
             return "<p>a session that is closed</p>"
         said = self._run.prompt.strip().rstrip(">").strip("[] ")
         return f"<p>{said}</p>{self.picture()._repr_svg_()}"
-
-
-def _array_of(value: Any) -> Any:
-    """Tensors of PyTorch too, also those that have a gradient."""
-    return value.detach().cpu().numpy() if hasattr(value, "detach") else value

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "apps/delstep/arguments.h"
@@ -41,13 +42,29 @@ EmbeddedRun::EmbeddedRun()
 Result<std::unique_ptr<EmbeddedRun>> EmbeddedRun::Create(
     const EmbeddedOptions& options, const std::function<void(Registry&)>& add_parts) {
   std::unique_ptr<EmbeddedRun> run(new EmbeddedRun);
+  for (const auto& names : {run->registry_.aggregators.Names(), run->registry_.behaviours.Names()})
+    run->built_in_.insert(run->built_in_.end(), names.begin(), names.end());
   if (add_parts) add_parts(run->registry_);
   run->keeps_ = options.keeps;
+  run->scenario_ = ScenarioName(options.scenario);
   DELSTEP_TRY(options.resume.empty() ? run->Begin(options) : run->Resume(options));
   DELSTEP_TRY(run->Record(options.out));
   run->CollectNotes();
   run->Observe();
   return run;
+}
+
+/// Of the caller's own, what takes part in commands: see History::AskForOwnCode().
+std::string EmbeddedRun::OwnCode() const {
+  const Scenario& scenario = simulation_->scenario();
+  const auto is_own = [&](const std::string& name) {
+    return !name.ends_with(".cpp") && std::ranges::find(built_in_, name) == built_in_.end();
+  };
+  if (is_own(scenario.aggregation.name))
+    return fmt::format("aggregation rule '{}'", scenario.aggregation.name);
+  if (is_own(scenario.behaviour.name))
+    return fmt::format("behaviour '{}'", scenario.behaviour.name);
+  return {};
 }
 
 Result<void> EmbeddedRun::Begin(const EmbeddedOptions& options) {
@@ -94,17 +111,20 @@ Session::Outputs EmbeddedRun::OutputsOfSession() {
   return {.out = [](std::string_view) {},
           .err = [](std::string_view) {},
           .json = &json_,
+          .page_server = [this](const PageRequest& request) { return ObeyPage(request); },
           .about =
               [this] {
                 return ProgramFacts{.version = Version(),
                                     .instruction_set = InstructionSet(config_.scenario().portable),
                                     .environment = EnvironmentJson(*simulation_)};
-              }};
+              },
+          .own_code = [this] { return OwnCode(); }};
 }
 
 Result<void> EmbeddedRun::Record(const std::string& out) {
   if (out.empty()) return {};
-  const RunFacts facts{.config = ConfigOfRecord(config_),
+  const RunFacts facts{.scenario = scenario_,
+                       .config = ConfigOfRecord(config_),
                        .environment = EnvironmentJson(*simulation_)};
   DELSTEP_ASSIGN(auto folder, RunDirectory::Create(out, facts, *simulation_));
   recording_.emplace(std::move(folder), [this](const Error& error) { recording_failure_ = error; });
@@ -124,8 +144,12 @@ void EmbeddedRun::Observe() {
   events_.TakeAddresses(*simulation_);
   cycle_ = simulation_->cycle();
   moment_ = session_->history().moments().present().number;
+  host_ = std::make_unique<SessionHost>(*session_, *simulation_);
+  host_->AfterRuns([this] { UndoIfAsked(); });
+  BeginPage();
   const auto note = [this](const Event& event) {
     if (recording_) recording_->Record(event);
+    page_->Note(event);
     if (!keeps_) return;
     events_.Add(event);
     metrics_.Learn(event);
@@ -143,6 +167,8 @@ void EmbeddedRun::EndCommand(const Session::CommandRecord& command) {
   if (recording_) recording_->EndCommand(command);
   const MomentNumber moment = session_->history().moments().present().number;
   made_moment_ = std::exchange(moment_, moment) != moment;
+  if (!command.is_comment && !command.is_planned)
+    page_->NoteCommand({.text = command.text, .code = command.code, .message = command.message});
   if (!keeps_ || command.is_comment) return;
   if (command.is_planned) {
     metrics_rows_ += metrics_.EndPart(*simulation_, command.cycle, events_.addresses());
@@ -163,13 +189,58 @@ EmbeddedRun::Answers EmbeddedRun::Run(std::string commands) {
   Answers answers;
   answers.exits = !session_->RunRequest("", std::move(commands));
   answers.objects = std::exchange(objects_, {});
-  // The command that has failed was the last one.
-  if (std::exchange(undo_, false) && made_moment_) {
-    session_->ForgetInterrupt();
-    session_->RunRequest("", "undo");
-    objects_.clear();
-  }
+  UndoIfAsked();
   return answers;
+}
+
+/// The command that has failed was the last one.
+void EmbeddedRun::UndoIfAsked() {
+  if (!std::exchange(undo_, false) || !made_moment_) return;
+  session_->ForgetInterrupt();
+  session_->RunRequest("", "undo");
+  objects_.clear();
+}
+
+// ---- A page.
+
+void EmbeddedRun::BeginPage() {
+  // Whoever served it has asked for its addresses.
+  const auto say = [](std::string_view) {};
+  // `exit` in a page is no end of the caller's session, but of the page.
+  const auto exit = [this] {
+    host_->Work("page", [this] {
+      session_->ForgetExit();
+      EndPage();
+    });
+  };
+  page_.emplace(ServedPage::Parts{.of = {.host = *host_,
+                                         .session = *session_,
+                                         .simulation = *simulation_,
+                                         .registry = registry_},
+                                  .scenario = scenario_,
+                                  .bind = {},
+                                  .say = say,
+                                  .exit = exit,
+                                  .off = [] {}});
+  host_->ObserveResults([this](std::string_view client, const CommandResult& result) {
+    page_->NoteResult(client, result);
+  });
+}
+
+Result<PageAddresses> EmbeddedRun::ServePage(int port, std::string bind) {
+  if (!page_->serves() || port != 0) {
+    if (!page_->serves()) page_->SetBind(std::move(bind));
+    DELSTEP_TRY(page_->Obey({.port = port}));
+  }
+  return *page_->addresses();
+}
+
+bool EmbeddedRun::EndPage() { return page_->Obey({.off = true}).ok(); }
+
+/// The command `page`. Its answer reaches those who only look, so it cannot have the addresses.
+Result<std::optional<PagePlace>> EmbeddedRun::ObeyPage(const PageRequest& request) {
+  if (request.off || page_->serves()) return page_->Obey(request);
+  return Refused("a command cannot tell the addresses of a page here", "call session.page()");
 }
 
 void EmbeddedRun::Stop() { session_->RequestStop(ErrorCode::kInterrupted); }

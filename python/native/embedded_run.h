@@ -8,8 +8,8 @@
 /// It keeps what happens, for whoever asks later: events and metrics, in the form of a run
 /// directory's files.
 ///
-/// Threads: one caller at a time, but Stop(), which may come from any thread. Several runs may live
-/// in one process.
+/// Threads: one caller at a time, but Stop(), which may come from any thread; with a page, see host().
+/// Several runs may live in one process.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,7 +19,9 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/delstep/page.h"
 #include "apps/delstep/recording.h"
+#include "console/host/session_host.h"
 #include "console/session/session.h"
 #include "delstep/registry.h"
 #include "delstep/result.h"
@@ -60,6 +62,18 @@ class EmbeddedRun {
   /// it is undone, if it has changed anything and if this network can go back.
   void UndoWhenDone() { undo_ = true; }
 
+  // ---- A page. While one is served the session has more than one caller: each function above and
+  // below, but Stop(), is called while holding host(), and Run() and SetModel() tell the hold so.
+
+  SessionHost& host() { return *host_; }
+  /// Serves a page, on any free port for 0; where one is served already on that port, or for 0, it
+  /// is that one. Errors: those of ServedPage::Serve().
+  Result<PageAddresses> ServePage(int port, std::string bind);
+  /// False: none was served. Its port is free at once.
+  bool EndPage();
+  /// Commands of pages are stopped. Not while holding host(), and without any lock that they need.
+  void StopPage() { page_->Stop(); }
+
   Simulation& simulation() { return *simulation_; }
   const Simulation& simulation() const { return *simulation_; }
   const Session& session() const { return *session_; }
@@ -88,6 +102,10 @@ class EmbeddedRun {
   void CollectNotes();
   void Observe();
   void EndCommand(const Session::CommandRecord& command);
+  void UndoIfAsked();
+  void BeginPage();
+  std::string OwnCode() const;
+  Result<std::optional<PagePlace>> ObeyPage(const PageRequest& request);
 
   // In the order in which they are made; each uses only those above it.
   Registry registry_;
@@ -97,6 +115,8 @@ class EmbeddedRun {
   JsonStream json_;
   std::vector<std::string> objects_;  // of the commands that run
   std::unique_ptr<Session> session_;
+  std::unique_ptr<SessionHost> host_;
+  std::string scenario_;  // its name
   std::optional<Recording> recording_;
   std::optional<Error> recording_failure_;
   bool keeps_ = true;
@@ -107,6 +127,8 @@ class EmbeddedRun {
   std::uint64_t cycle_ = 0;  // in which the present command began
   MomentNumber moment_ = 0;  // after the last command
   bool undo_ = false, made_moment_ = false;
+  std::vector<std::string> built_in_;  // rules and behaviours that are not the caller's own
+  std::optional<ServedPage> page_;     // goes first
 };
 
 }  // namespace delstep

@@ -25,6 +25,7 @@
 #include "python/native/embedded_run.h"
 #include "python/native/interrupt.h"
 #include "python/native/rows.h"
+#include "python/native/turn.h"
 #include "python/native/user_parts.h"
 #include "scenario/catalogue.h"
 
@@ -75,11 +76,19 @@ class PythonRun {
     run_ = *std::move(made);
     host_.run = run_.get();
   }
+  ~PythonRun() {
+    if (!run_) return;
+    const py::gil_scoped_release unlocked;  // commands of a page may be in a function of the user's
+    run_->StopPage();
+  }
+  PythonRun(const PythonRun&) = delete;
+  PythonRun& operator=(const PythonRun&) = delete;
 
   /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
   /// the user's has raised.
   py::tuple Run(const std::string& commands) {
-    const Turn turn(*this);
+    Turn turn(mutex_, host_);
+    turn.Change();
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
     host_.interrupted = false;
@@ -108,68 +117,82 @@ class PythonRun {
     do run_->Stop();
     while (!mutex_.try_lock_for(std::chrono::milliseconds(50)));
     mutex_.unlock();
+    run_->StopPage();
+  }
+
+  /// Both addresses: the one that may do everything, and the one that may only look.
+  py::tuple ServePage(int port, const std::string& bind) {
+    const Turn turn(mutex_, host_);
+    if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
+    const auto addresses = run_->ServePage(port, bind);
+    if (!addresses) Raise(addresses.error());
+    return py::make_tuple(addresses->command, addresses->watch);
+  }
+  bool EndPage() {
+    const Turn turn(mutex_, host_);
+    return run_->EndPage();
   }
 
   std::vector<std::string> notes() const { return run_->notes(); }
   std::int64_t now() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->simulation().now().time_since_epoch().count();
   }
   std::uint64_t cycle() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->simulation().cycle();
   }
   std::uint64_t moment() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->session().history().moments().present().number;
   }
   std::string prompt() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->session().Prompt();
   }
   std::string Help(const std::string& topic) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const auto lines =
         HelpLines(topic, {.registry = run_->registry(), .scenario = run_->simulation().scenario()});
     if (!lines) Raise(lines.error());
     return Join(*lines, "\n");
   }
   py::tuple Complete(const std::string& line) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const Completion completion = run_->session().Complete(line);
     return py::make_tuple(completion.begin, completion.words);
   }
   std::string ConfigJson() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     std::vector<std::string> members;
     for (const Config::Row& row : run_->config().Show())
       members.push_back(fmt::format("\"{}\":{}", row.key, row.json.empty() ? "null" : row.json));
     return '{' + Join(members, ",") + '}';
   }
   std::string Events(std::uint64_t since) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->Events(since);
   }
   py::tuple EventNumbers() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return py::make_tuple(run_->oldest_event(), run_->next_event());
   }
   std::string MetricsTable() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return run_->MetricsTable();
   }
 
   py::list Nodes() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return NodeRows(run_->simulation());
   }
   py::list Links() {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     return LinkRows(run_->simulation());
   }
 
   py::dict Model(const std::string& node) {
-    const Turn turn(*this);
+    const Turn turn(mutex_, host_);
     const Simulation& simulation = run_->simulation();
     ModelValues model = simulation.Model(Find(node));
     using Owner = std::shared_ptr<const void>;
@@ -181,7 +204,8 @@ class PythonRun {
     return TensorsOf(simulation.model_layout().model, model.values.data(), row);
   }
   void SetModel(const std::string& node, const py::dict& tensors) {
-    const Turn turn(*this);
+    Turn turn(mutex_, host_);
+    turn.Change();
     const NodeId id = Find(node);
     const ModelValues present = run_->simulation().Model(id);
     std::vector<float> values(present.values.begin(), present.values.end());
@@ -190,30 +214,6 @@ class PythonRun {
   }
 
  private:
-  /// One caller at a time. Others wait, and may be interrupted while they do.
-  class Turn {
-   public:
-    explicit Turn(PythonRun& run) : run_(run) {
-      if (run_.mutex_.try_lock()) return;
-      if (IsInsidePart(run_.host_))
-        throw std::runtime_error(
-            "the session runs the command that has called this function: it "
-            "cannot be used in it");
-      while (!TryLock())
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    }
-    ~Turn() { run_.mutex_.unlock(); }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-   private:
-    bool TryLock() {
-      const py::gil_scoped_release unlocked;
-      return run_.mutex_.try_lock_for(std::chrono::milliseconds(50));
-    }
-    PythonRun& run_;
-  };
-
   py::object TakeRaised() {
     py::object raised = std::exchange(host_.raised, py::object());
     return raised ? raised : py::none();
@@ -265,6 +265,8 @@ PYBIND11_MODULE(_native, module) {
       .def("run", &PythonRun::Run, py::arg("commands"))
       .def("stop", &PythonRun::Stop)
       .def("close", &PythonRun::Close)
+      .def("serve_page", &PythonRun::ServePage, py::arg("port"), py::arg("bind"))
+      .def("end_page", &PythonRun::EndPage)
       .def_property_readonly("notes", &PythonRun::notes)
       .def_property_readonly("now", &PythonRun::now)
       .def_property_readonly("cycle", &PythonRun::cycle)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
@@ -37,6 +38,13 @@ std::string ShapeText(const auto& shape) {
 
 }  // namespace
 
+void RequireReal(const py::handle numbers, std::string_view who) {
+  const auto any = py::array::ensure(numbers);
+  if (!any) PyErr_Clear();  // no array at all: whoever converts it says so
+  if (any && any.dtype().kind() == 'c')
+    throw py::value_error(fmt::format("{} has complex numbers, and models have real ones", who));
+}
+
 py::dict TensorsOf(const RowLayout& layout, const float* values, const py::object& base) {
   py::dict tensors;
   for (const TensorSpec& tensor : layout.tensors)
@@ -49,6 +57,7 @@ py::dict TensorsOf(const RowLayout& layout, const float* values, const py::objec
 void TakeTensors(const RowLayout& layout, const py::dict& tensors, float* values) {
   for (const auto& [key, value] : tensors) {
     const TensorSpec& tensor = Find(layout, py::str(key));
+    RequireReal(value, fmt::format("the tensor '{}'", tensor.name));
     const Floats numbers = Floats::ensure(value);
     if (!numbers)
       throw py::value_error(fmt::format("the tensor '{}' is no array of numbers", tensor.name));

@@ -3,12 +3,16 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "base/user_failure.h"
 #include "python/native/part_call.h"
 #include "user_models/guarded_host.h"
@@ -18,6 +22,36 @@ namespace {
 
 namespace py = pybind11;
 using Memory = py::array_t<double, py::array::c_style>;
+
+/// What a guard says, in words of Python: its functions are those of C++ there.
+Error InPython(Error error, const EmbeddedRun& run) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kWords = {
+      {{"SendHeader()", "node.send()"},
+       {"Send()", "node.send()"},
+       {"Train()", "node.train()"},
+       {"Merge()", "node.merge()"},
+       {"Aggregate()", "node.aggregate()"},
+       {"Discard()", "node.discard()"},
+       {"Wake()", "node.wake()"},
+       {"although merges() is false", "although it was made with merges=False"},
+       {"let merges() return true", "make it with merges=True"},
+       {"node.neighbours()", "node.neighbours"},
+       {"node.busy()", "node.busy"},
+       {"node.inbox()", "node.inbox"}}};
+  for (std::string* text : {&error.message, &error.hint}) {
+    for (const auto& [ours, theirs] : kWords)
+      if (const auto at = text->find(ours); at != std::string::npos)
+        text->replace(at, ours.size(), theirs);
+    constexpr std::string_view kNode = "NodeId(";
+    const auto at = text->find(kNode);
+    const auto end = at == std::string::npos ? at : text->find(')', at);
+    if (end == std::string::npos) continue;
+    const auto number = ParseUnsigned(text->substr(at + kNode.size(), end - at - kNode.size()));
+    if (number)
+      text->replace(at, end + 1 - at, run.simulation().AddressOf(static_cast<NodeId>(*number)));
+  }
+  return error;
+}
 
 /// The node that a behaviour is called for: its Host, with addresses in place of numbers. Only good
 /// during the call.
@@ -117,7 +151,7 @@ class BehavingNode {
     try {
       return call(guarded);
     } catch (...) {
-      if (guarded.broken()) throw py::value_error(guarded.broken()->message);
+      if (guarded.broken()) throw py::value_error(InPython(*guarded.broken(), run_).message);
       throw;
     }
   }
@@ -195,7 +229,7 @@ class PythonBehaviour final : public Behaviour {
     }
     self->Close();
     guarded.KeepMemory();
-    if (!failed && guarded.broken()) failed = *guarded.broken();
+    if (!failed && guarded.broken()) failed = InPython(*guarded.broken(), *host_.run);
     if (!failed) return;
     host_.run->UndoWhenDone();
     throw UserFailure{*failed};

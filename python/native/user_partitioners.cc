@@ -2,7 +2,10 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "python/native/part_call.h"
@@ -12,29 +15,53 @@ namespace {
 
 namespace py = pybind11;
 
+/// The numbers of one node's list; an error says what else it has.
+Result<std::vector<std::uint32_t>> NumbersOf(const py::handle list, std::size_t examples,
+                                             const std::string& who) {
+  const auto any = py::array::ensure(list);
+  constexpr std::string_view kHint = "return one list of numbers of request.pool per node";
+  const bool whole =
+      any && (any.size() == 0 || any.dtype().kind() == 'i' || any.dtype().kind() == 'u');
+  if (!whole)
+    return UsageError(fmt::format("{}: {} is no list of whole numbers", who,
+                                  py::repr(list).cast<std::string>().substr(0, 100)),
+                      std::string(kHint));
+  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> numbers(any);
+  std::vector<std::uint32_t> read;
+  for (py::ssize_t i = 0; i < numbers.size(); ++i) {
+    const std::int64_t number = numbers.data()[i];
+    if (number < 0 || static_cast<std::uint64_t>(number) >= examples)
+      return UsageError(fmt::format("{}: there is no example {}; the data set has {}, from 0 on",
+                                    who, number, examples),
+                        std::string(kHint));
+    read.push_back(static_cast<std::uint32_t>(number));
+  }
+  return read;
+}
+
 Result<Partition> CheckedLists(const py::object& result, const PartitionRequest& request,
                                const std::string& who) {
   Partition lists;
   for (const py::handle list : result) {
-    const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> numbers(
-        py::reinterpret_borrow<py::object>(list));
-    auto& examples = lists.emplace_back();
-    for (py::ssize_t i = 0; i < numbers.size(); ++i)
-      examples.push_back(static_cast<std::uint32_t>(numbers.data()[i]));
+    DELSTEP_ASSIGN(auto numbers, NumbersOf(list, request.labels.size(), who));
+    lists.push_back(std::move(numbers));
   }
   if (lists.size() != request.nodes)
     return UsageError(
         fmt::format("{}: it returns {} lists for {} nodes", who, lists.size(), request.nodes),
         "return one list of examples per node");
-  std::vector<bool> free(request.labels.size());
-  for (const std::uint32_t example : request.pool) free[example] = true;
+  enum class Where : unsigned char { kElsewhere, kInPool, kDealt };
+  std::vector<Where> where(request.labels.size(), Where::kElsewhere);
+  for (const std::uint32_t example : request.pool) where[example] = Where::kInPool;
   for (const auto& examples : lists)
     for (const std::uint32_t example : examples) {
-      if (example >= free.size() || !free[example])
-        return UsageError(fmt::format("{}: example {} is dealt twice, or is not in the pool", who,
-                                      static_cast<std::int32_t>(example)),
+      if (where[example] == Where::kDealt)
+        return UsageError(fmt::format("{}: example {} is dealt twice", who, example),
                           "deal each number of request.pool at most once");
-      free[example] = false;
+      if (where[example] == Where::kElsewhere)
+        return UsageError(fmt::format("{}: example {} is not in the pool", who, example),
+                          "deal numbers of request.pool alone");
+      where[example] = Where::kDealt;
     }
   return lists;
 }

@@ -9,6 +9,7 @@
 #include <pybind11/pybind11.h>
 
 #include <string>
+#include <string_view>
 
 #include "delstep/registry.h"
 #include "python/native/embedded_run.h"
@@ -34,6 +35,10 @@ void AddUserParts(const pybind11::dict& parts, PartHost& host, Registry& registr
 
 /// The classes whose objects the functions are given.
 void BindUserParts(pybind11::module_& module);
+
+/// Throws ValueError for complex numbers, whose imaginary part a conversion would drop. `who` begins
+/// what it says.
+void RequireReal(pybind11::handle numbers, std::string_view who);
 
 /// Tensor by tensor: {"fc1.weight": array}. The arrays share `values`, and `base` keeps these alive.
 pybind11::dict TensorsOf(const RowLayout& layout, const float* values,

@@ -134,6 +134,7 @@ class PythonWeights final : public WeightRule {
   Result<void> DoWeigh(std::span<const PeerModel> models,
                        std::span<double> weights) const override {
     return rule_.Call(models, [&](const py::object& result, ShownModels&) -> Result<void> {
+      RequireReal(result, "the list of weights");
       const Numbers given(result);
       if (given.ndim() != 1 || static_cast<std::size_t>(given.size()) != weights.size())
         return Refused(fmt::format("{}: it must return {} weights, one per model, in one list",
@@ -183,6 +184,7 @@ class PythonMerge final : public MergeRule {
         std::ranges::copy(models.front().model, out.begin());
         TakeTensors(shown.Layout(), py::dict(result), out.data());
       } else {
+        RequireReal(result, "the result");
         const Floats given(result);
         if (given.ndim() != 1 || static_cast<std::size_t>(given.size()) != out.size())
           return Refused(

@@ -1,5 +1,6 @@
 #include "page/access.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sys/random.h>
 
@@ -20,13 +21,14 @@ std::string InUrl(const std::string& address) {
 
 bool IsAny(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
 
-/// "192.168.1.20": a number, so nobody's name can lead there.
+/// "192.168.1.20" or "[fd00::2]": a number, so nobody's name can lead there.
 bool IsNumericAddress(std::string_view host) {
-  const auto parts = Split(host, '.');
-  return parts.size() == 4 && std::ranges::all_of(parts, [](std::string_view part) {
-           const auto number = ParseUnsigned(part);
-           return number && *number <= 255 && part.size() <= 3;
-         });
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
+  const std::string number(in_brackets ? host.substr(1, host.size() - 2) : host);
+  // inet_pton reads up to a null: what stands behind one would not be looked at.
+  if (number.find('\0') != std::string::npos) return false;
+  in6_addr parsed{};  // has room for both kinds
+  return inet_pton(in_brackets ? AF_INET6 : AF_INET, number.c_str(), &parsed) == 1;
 }
 
 Result<std::string> RandomHex() {
@@ -97,6 +99,17 @@ Access::Verdict Access::Judge(const Asked& asked) const {
   if (may_command) return {.rights = Rights::kCommand, .message = {}, .hint = {}};
   if (may_watch) return {.rights = Rights::kWatch, .message = {}, .hint = {}};
   return {.message = "the token is another run's", .hint = std::string(kOpen)};
+}
+
+bool Access::LooksLikeCommand(std::string_view head) const {
+  constexpr std::string_view kToken = "oken";  // of "?token=" and "X-Delstep-Token: "
+  for (auto at = head.find(kToken); at != std::string_view::npos; at = head.find(kToken, at)) {
+    at += kToken.size();
+    const auto begin = head.find_first_not_of("=: ", at);
+    if (begin == std::string_view::npos) return false;
+    if (SameSecret(head.substr(begin, tokens_.command.size()), tokens_.command)) return true;
+  }
+  return false;
 }
 
 std::string Access::Address(Rights rights) const {

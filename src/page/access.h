@@ -61,6 +61,9 @@ class Access {
   };
   Verdict Judge(const Asked& asked) const;
 
+  /// Whether the token of commands stands where tokens do in the head of a request. A guess, for
+  /// whoever has to choose whom to serve first; Judge() decides.
+  bool LooksLikeCommand(std::string_view head) const;
   /// "http://127.0.0.1:8642/?token=..." of a right.
   std::string Address(Rights rights) const;
   const Place& place() const { return place_; }

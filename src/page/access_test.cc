@@ -34,6 +34,32 @@ TEST(Access, KnowsItsOwnNamesAlone) {
     EXPECT_EQ(RightsFor(Local(), host, "", kTokens.command), Rights::kNone) << host;
 }
 
+TEST(Access, WhoCommandsIsSeenInTheHead) {
+  const Access access = Local();
+  const auto looks = [&](const std::string& head) { return access.LooksLikeCommand(head); };
+  EXPECT_TRUE(looks("GET /?token=" + kTokens.command + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+  EXPECT_TRUE(looks("GET /?a=1&token=" + kTokens.command + "&b=2 HTTP/1.1\r\n\r\n"));
+  EXPECT_TRUE(looks("GET / HTTP/1.1\r\nx-delstep-token:" + kTokens.command + "\r\n\r\n"));
+  EXPECT_TRUE(looks("GET /?token=x HTTP/1.1\r\nX-Delstep-Token: " + kTokens.command + "\r\n\r\n"));
+  EXPECT_FALSE(looks("GET /?token=" + kTokens.watch + " HTTP/1.1\r\n\r\n"));
+  EXPECT_FALSE(looks("GET /" + kTokens.command + " HTTP/1.1\r\n\r\n"));
+  EXPECT_FALSE(looks("token"));
+  EXPECT_FALSE(looks(""));
+}
+
+TEST(Access, EachNumberOfTheMachineIsServedWhereAllAre) {
+  const Access access(kTokens, {.bound = "::", .shown = "192.168.1.5", .port = 9000});
+  for (const char* host : {"[fd00::2]:9000", "[FD00::2]:9000", "[2001:db8:0:0:0:0:0:1]:9000",
+                           "[::1]:9000", "192.168.1.5:9000", "10.0.0.7:9000"})
+    EXPECT_EQ(RightsFor(access, host, "", kTokens.watch), Rights::kWatch) << host;
+  using namespace std::string_view_literals;
+  for (const std::string_view host :
+       {"[fd00::2]:9001"sv, "fd00::2:9000"sv, "[evil.example]:9000"sv, "[10.0.0.7]:9000"sv,
+        "[]:9000"sv, "[fd00::2%eth0]:9000"sv, "[fd00::2\0x]:9000"sv, "10.0.0.07:9000"sv,
+        "10.0.0:9000"sv, "10.0.0.256:9000"sv})
+    EXPECT_EQ(RightsFor(access, host, "", kTokens.watch), Rights::kNone) << host;
+}
+
 TEST(Access, RefusesAHostThatIsMissingOrGivenTwice) {
   const Access access = Local();
   for (const std::size_t hosts : {0u, 2u})

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <set>
+#include <utility>
 
 #include "base/json.h"
 #include "math/elementary.h"
@@ -52,10 +53,50 @@ std::string NodeCurves(const WayList& way, const std::string& metric, std::size_
   return json + ']';
 }
 
+/// Of accuracy the loss of the same test, and the other way round; else the metric itself. Both come
+/// of one test, and where one of them stays as it was (all examples right again) the other tells.
+std::string PartnerOf(const std::string& metric) {
+  constexpr std::string_view kAccuracy = "test_acc", kLoss = "test_loss";
+  if (metric.starts_with(kAccuracy)) return std::string(kLoss) + metric.substr(kAccuracy.size());
+  if (metric.starts_with(kLoss)) return std::string(kAccuracy) + metric.substr(kLoss.size());
+  return metric;
+}
+
+/// Whether some node has another value than at the moment before (null: the start). One that has
+/// come has none yet, and one that has left measures nothing.
+bool IsNewIn(const MomentSample& sample, const MomentSample* before, const std::string& metric) {
+  const auto* now = sample.Find(metric);
+  const auto* then = before == nullptr ? nullptr : before->Find(metric);
+  if (now == nullptr || now == then)
+    return false;  // most moments share the column of the one before
+  for (std::size_t node = 0; node < now->size(); ++node) {
+    const bool had = then != nullptr && node < then->size() && !std::isnan((*then)[node]);
+    if (!std::isnan((*now)[node]) && (!had || (*then)[node] != (*now)[node])) return true;
+  }
+  return false;
+}
+
+/// Per point of `way`, which is `whole` thinned: 1, if one of the moments since the point before has
+/// new values.
+std::string NewValues(MomentWay whole, const WayList& way, const std::string& metric) {
+  const std::string partner = PartnerOf(metric);
+  std::string json = "[";
+  bool is_new = false;
+  for (std::size_t i = 0, point = 0; i < whole.size() && point < way.size(); ++i) {
+    const MomentSample* before = i == 0 ? nullptr : whole[i - 1].get();
+    is_new = is_new || IsNewIn(*whole[i], before, metric) || IsNewIn(*whole[i], before, partner);
+    if (whole[i] != way[point]) continue;
+    json += fmt::format("{}{:d}", point == 0 ? "" : ",", std::exchange(is_new, false));
+    ++point;
+  }
+  return json + ']';
+}
+
+/// The members of a metric's object.
 std::string MetricCurve(const WayList& way, const std::string& metric, std::size_t nodes_ever) {
   std::vector<Spread> spreads;
   for (const auto& sample : way) spreads.push_back(SpreadOf(ValuesOf(*sample, metric)));
-  std::string json = "{\"count\":[";
+  std::string json = "\"count\":[";
   for (std::size_t i = 0; i < spreads.size(); ++i)
     json += fmt::format("{}{}", i == 0 ? "" : ",", spreads[i].count);
   json += ']';
@@ -75,7 +116,7 @@ std::string MetricCurve(const WayList& way, const std::string& metric, std::size
   add("p90", &Spread::p90);
   if (nodes_ever <= kNodesWithCurves)
     json += fmt::format(R"(,"nodes":{})", NodeCurves(way, metric, nodes_ever));
-  return json + '}';
+  return json;
 }
 
 }  // namespace
@@ -105,7 +146,8 @@ std::string CurvesJson(MomentWay whole, std::size_t points, std::size_t nodes_ev
       numbers([](const MomentSample& sample) { return sample.bytes; }),
       numbers([](const MomentSample& sample) { return sample.cycle; }));
   for (const std::string& metric : metrics)
-    json += fmt::format("{}:{},", JsonString(metric), MetricCurve(way, metric, nodes_ever));
+    json += fmt::format(R"({}:{{"tested":{},{}}},)", JsonString(metric),
+                        NewValues(whole, way, metric), MetricCurve(way, metric, nodes_ever));
   json += fmt::format(
       R"("consensus_distance":{{"value":{}}}}}}})", CurveList(way, [](const MomentSample& sample) {
         return sample.consensus ? RoundedJson(*sample.consensus) : std::string("null");

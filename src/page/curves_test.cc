@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace delstep {
@@ -14,6 +16,7 @@ MomentFacts FactsWith(std::vector<double> accuracies) {
   for (std::size_t i = 0; i < accuracies.size(); ++i) {
     const EvaluationScope local{.kind = EvaluationScope::Kind::kLocal};
     facts.nodes.emplace_back().node = static_cast<NodeId>(i);
+    if (std::isnan(accuracies[i])) continue;  // not tested
     facts.nodes.back().last_tests = {{.scope = local, .loss = 1, .accuracy = accuracies[i]}};
   }
   return facts;
@@ -82,6 +85,44 @@ TEST(CurvesJson, HasTheSpreadOfEachMetricAndNullBeforeItsFirstValue) {
   EXPECT_EQ(curve["max"], Json::parse("[null,1]"));
   EXPECT_EQ(curve["nodes"], Json::parse("[[null,0.5],[null,1]]"));
   EXPECT_EQ(json["metrics"]["consensus_distance"]["value"], Json::parse("[null,null]"));
+}
+
+TEST(CurvesJson, TellsWhereAValueIsNew) {
+  const auto put = [](MomentSamples& samples, std::vector<double> accuracies, double loss,
+                      MomentNumber n) {
+    MomentFacts facts = FactsWith(std::move(accuracies));
+    for (NodeView& node : facts.nodes) node.last_tests.front().loss = loss;
+    samples.Put(SampleOf(facts, {}, {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
+  };
+  MomentSamples samples;
+  samples.Put(SampleOf({.nodes_ever = 2}, {}, {}), 0, std::nullopt);  // nobody was tested
+  put(samples, {0.5, 1}, 2, 1);                                       // both nodes
+  put(samples, {0.5, 1}, 2, 2);                                       // as before
+  put(samples, {0.5, 1}, 1, 3);                                       // as many right, another loss
+  put(samples, {0.5, 1}, 1, 4);
+  put(samples, {0.75, 1}, 1, 5);
+  const auto way = samples.Way(5);
+  const Json whole = Json::parse(CurvesJson(way, 400, 2));
+  EXPECT_EQ(whole["metrics"]["test_acc:local"]["tested"], Json({0, 1, 0, 1, 0, 1}));
+  EXPECT_EQ(whole["metrics"]["test_loss:local"]["tested"], Json({0, 1, 0, 1, 0, 1}));
+  // Moments 0, 5/3, 10/3 and 5: of those between two points the later one tells.
+  const Json thin = Json::parse(CurvesJson(way, 4, 2));
+  EXPECT_EQ(thin["moment"], Json({0, 1, 3, 5}));
+  EXPECT_EQ(thin["metrics"]["test_acc:local"]["tested"], Json({0, 1, 1, 1}));
+  // 0, 5/2 and 5: the test at moment 1 belongs to point 2.
+  EXPECT_EQ(Json::parse(CurvesJson(way, 3, 2))["metrics"]["test_acc:local"]["tested"],
+            Json({0, 1, 1}));
+}
+
+TEST(CurvesJson, ANodeThatComesOrLeavesIsNotTested) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  MomentSamples samples;
+  samples.Put(SampleOf(FactsWith({0.5, 1}), {}, {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith({0.5, 1, kNone}), {}, {}), 1, 0);
+  samples.Put(SampleOf(FactsWith({kNone, 1, kNone}), {}, {}), 2, 1);
+  const auto way = samples.Way(2);
+  const Json json = Json::parse(CurvesJson(way, 400, 3));
+  EXPECT_EQ(json["metrics"]["test_acc:local"]["tested"], Json({1, 0, 0}));
 }
 
 TEST(CurvesJson, LeavesOutSingleNodesWhereThereAreMany) {

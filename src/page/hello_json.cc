@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "console/commands/command_table.h"
+#include "console/commands/metric_table.h"
 
 namespace delstep {
 namespace {
@@ -46,7 +47,7 @@ std::string HelloJson(const HelloFacts& facts, const HelloNow& now) {
       facts.area
           ? fmt::format("[{},{}]", JsonNumber(facts.area->width), JsonNumber(facts.area->height))
           : "null",
-      NodesOfHello(now.nodes), CommandsJson(), StringsJson(now.metrics), now.oldest_event,
+      NodesOfHello(now.nodes), CommandsJson(), StringsJson(MetricNames()), now.oldest_event,
       now.next_event);
 }
 

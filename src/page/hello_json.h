@@ -24,7 +24,6 @@ struct HelloNow {
   Rights rights = Rights::kWatch;
   std::string share;  ///< the address for looking on; "": not told
   NodeNamesBook nodes;
-  std::vector<std::string> metrics;
   std::uint64_t oldest_event = 0, next_event = 0;
 };
 std::string HelloJson(const HelloFacts& facts, const HelloNow& now);

@@ -1,9 +1,6 @@
 #include "page/http_server.h"
 
 #include <fmt/format.h>
-#include <httplib.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -12,17 +9,22 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 #include "base/text.h"
+#include "page/connections.h"
 #include "page/page_html.h"
+#include "page/request_stream.h"
+#include "page/shown_address.h"
 
 namespace delstep {
 namespace {
 
-constexpr std::size_t kStreams = 64, kThreads = kStreams + 32;
+// So many pages may look, and so many threads are there; of both some are kept for those who command.
+constexpr std::size_t kStreams = 64, kStreamsKept = 4, kThreads = kStreams + 32, kKept = 8;
+constexpr int kBodiesOfWatchers = 16;
 constexpr std::size_t kMostBody = std::size_t{1} << 20, kPiece = std::size_t{16} << 10;
 
 constexpr std::string_view kPolicy =
@@ -30,25 +32,6 @@ constexpr std::string_view kPolicy =
     "blob:; "
     "font-src data:; worker-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
-
-/// The first address of this machine that others can reach; `bound` where it is one already.
-std::string ShownAddress(const std::string& bound) {
-  if (bound != "0.0.0.0" && bound != "::") return bound;
-  std::string found = "127.0.0.1";
-  ifaddrs* all = nullptr;
-  if (getifaddrs(&all) != 0) return found;
-  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
-    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
-    const auto* address = reinterpret_cast<const sockaddr_in*>(one->ifa_addr);
-    const std::uint32_t number = ntohl(address->sin_addr.s_addr);
-    if (number >> 24 == 127) continue;
-    found = fmt::format("{}.{}.{}.{}", number >> 24, number >> 16 & 255, number >> 8 & 255,
-                        number & 255);
-    break;
-  }
-  freeifaddrs(all);
-  return found;
-}
 
 std::string HeaderOf(const httplib::Request& request, const char* name) {
   return request.get_header_value(name);
@@ -58,6 +41,20 @@ std::string TokenOf(const httplib::Request& request) {
   if (request.has_header("X-Delstep-Token")) return HeaderOf(request, "X-Delstep-Token");
   return request.get_param_value("token");
 }
+
+/// Counts while it lives.
+class Counted {
+ public:
+  Counted(std::atomic<int>& counter, int by) : counter_(counter), by_(by), count_(counter += by) {}
+  ~Counted() { counter_ -= by_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  int count() const { return count_; }  ///< this one included
+
+ private:
+  std::atomic<int>& counter_;
+  const int by_, count_;
+};
 
 /// The library reads the body only after this, so nobody without a token can send a megabyte.
 bool MayPost(std::string_view path, Rights rights) {
@@ -70,10 +67,6 @@ class HttpServer::Impl {
  public:
   Impl(PageSource& source, StreamHub& hub, Options options)
       : source_(source), hub_(hub), options_(std::move(options)) {}
-  ~Impl() {
-    StopListening();
-    if (thread_.joinable()) thread_.join();
-  }
 
   Result<void> Start() {
     DELSTEP_ASSIGN(PageTokens tokens, MakeTokens());
@@ -82,14 +75,18 @@ class HttpServer::Impl {
     access_.emplace(
         std::move(tokens),
         Access::Place{.bound = options_.bind, .shown = ShownAddress(options_.bind), .port = port});
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // Before it runs, stop() would do nothing.
-    while (!server_.is_running()) std::this_thread::yield();
+    connections_.emplace(
+        server_.listening(), Connections::Limits{.threads = kThreads, .kept = kKept},
+        Connections::Calls{
+            .answer = [this](Connection& connection) { return server_.Answer(connection); },
+            .goes_first =
+                [this](const Connection& connection) {
+                  return access_->LooksLikeCommand(connection.read);
+                }});
     return {};
   }
   void StopListening() {
-    // The library takes it ill to be told twice.
-    if (thread_.joinable() && listens_.exchange(false)) server_.stop();
+    if (connections_) connections_->StopListening();
   }
   const Access& access() const { return *access_; }
 
@@ -100,12 +97,11 @@ class HttpServer::Impl {
       const int yes = 1;
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
-    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     server_.set_payload_max_length(kMostBody);
     server_.set_tcp_nodelay(true);
+    // What the answers say of themselves; a little less than what holds.
     server_.set_keep_alive_max_count(100'000);
-    // A browser keeps connections open that it may never use; each has one of our threads.
-    server_.set_keep_alive_timeout(1);
+    server_.set_keep_alive_timeout(25);
     server_.set_default_headers({{"Content-Security-Policy", std::string(kPolicy)},
                                  {"X-Content-Type-Options", "nosniff"},
                                  {"X-Frame-Options", "DENY"},
@@ -207,7 +203,8 @@ class HttpServer::Impl {
                           .parameters = {},
                           .body = {},
                           .rights = RightsOf(request),
-                          .client = HeaderOf(request, "X-Delstep-Client")};
+                          .client = HeaderOf(request, "X-Delstep-Client"),
+                          .from = request.remote_addr};
     for (const auto& [name, value] : request.params) question.parameters.emplace(name, value);
     question.parameters.erase("token");
     return question;
@@ -217,6 +214,11 @@ class HttpServer::Impl {
                 const httplib::ContentReader& read) {
     PageQuestion question = Question(request);
     if (request.is_multipart_form_data()) return Say(response, Explain(415, request.path));
+    // A body that comes slowly has a thread meanwhile. Those who look on never have all of them.
+    const bool watches = question.rights == Rights::kWatch;
+    const Counted reading(looked_on_bodies_, watches ? 1 : 0);
+    if (watches && reading.count() > kBodiesOfWatchers)
+      return Say(response, PageRefusal(503, "too many send something at once", "send it again"));
     // The library's own limit knows only bodies that say how long they are.
     bool fits = true;
     const bool whole = read([&](const char* data, std::size_t length) {
@@ -241,7 +243,8 @@ class HttpServer::Impl {
   }
 
   void Stream(const httplib::Request& request, httplib::Response& response) {
-    if (hub_.clients() >= kStreams)
+    const bool watches = RightsOf(request) == Rights::kWatch;
+    if (hub_.clients() >= (watches ? kStreams - kStreamsKept : kStreams))
       return Say(response, PageRefusal(503, fmt::format("{} pages look already", kStreams),
                                        "close one, or look again later"));
     const std::string last = request.has_header("Last-Event-ID")
@@ -276,9 +279,9 @@ class HttpServer::Impl {
   StreamHub& hub_;
   const Options options_;
   std::optional<Access> access_;
-  httplib::Server server_;
-  std::atomic<bool> listens_{true};
-  std::thread thread_;
+  RequestAnswerer server_;
+  std::atomic<int> looked_on_bodies_ = 0;   // being read
+  std::optional<Connections> connections_;  // goes first: its threads use all of the above
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,9 +2,9 @@
 /// HTTP for the page: who asks is checked, what is asked goes to a PageSource, what happens comes
 /// out of a StreamHub.
 ///
-/// One thread per connection, of a pool: 64 streams and 32 for the rest. Every answer has headers
-/// that keep the page by itself: it loads nothing from elsewhere, is framed by nobody, and its
-/// address goes nowhere as a referrer.
+/// A pool of threads answers: 64 for streams and 32 for the rest; who has not asked yet costs none
+/// (connections.h). Every answer has headers that keep the page by itself: it loads nothing from
+/// elsewhere, is framed by nobody, and its address goes nowhere as a referrer.
 #include <memory>
 #include <string>
 #include <string_view>

@@ -34,7 +34,7 @@ std::string_view PageHtml() {
 #else
   return R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>DEL-Step</title><link rel="icon" href="data:,"></head>
-<body><h1>DEL-Step</h1><p>This program was built without its page.</p><!--nodes--></body></html>
+<body><h1>DEL-Step</h1><p>This program was built without its page: run <code>./dev setup</code> and build again.</p><!--nodes--></body></html>
 )";
 #endif
 }

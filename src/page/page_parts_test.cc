@@ -17,13 +17,28 @@ namespace {
 
 using Json = nlohmann::json;
 
+TEST(Votes, OneAddressCannotFillAVote) {
+  Votes votes;
+  ASSERT_TRUE(votes.Ask("1", "Who?", {"ann"}));
+  const auto vote = [&](std::size_t voter, std::string from) {
+    return votes.Vote("1", {.choice = 0, .voter = std::to_string(voter), .from = std::move(from)});
+  };
+  for (std::size_t i = 0; i < Votes::kMostVotersOfAddress; ++i) ASSERT_TRUE(vote(i, "10.1.1.1"));
+  EXPECT_FALSE(vote(Votes::kMostVotersOfAddress, "10.1.1.1"));
+  EXPECT_TRUE(vote(0, "10.1.1.1"));  // who has voted may think again
+  EXPECT_TRUE(vote(Votes::kMostVotersOfAddress, "10.1.1.2"));
+  // The next question begins anew.
+  ASSERT_TRUE(votes.Ask("2", "Who?", {"ann"}));
+  EXPECT_TRUE(votes.Vote("2", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
+}
+
 TEST(Votes, CountTheLastVoteOfEachVoter) {
   Votes votes;
   EXPECT_EQ(Json::parse(votes.Json())["ask"], nullptr);
   ASSERT_TRUE(votes.Ask("12", "Who?", {"ann", "ben"}));
-  ASSERT_TRUE(votes.Vote("12", 0, "a"));
-  ASSERT_TRUE(votes.Vote("12", 0, "b"));
-  ASSERT_TRUE(votes.Vote("12", 1, "a"));
+  ASSERT_TRUE(votes.Vote("12", {.choice = 0, .voter = "a", .from = "10.1.1.1"}));
+  ASSERT_TRUE(votes.Vote("12", {.choice = 0, .voter = "b", .from = "10.1.1.1"}));
+  ASSERT_TRUE(votes.Vote("12", {.choice = 1, .voter = "a", .from = "10.1.1.1"}));
   EXPECT_EQ(
       Json::parse(votes.Json()),
       Json::parse(R"({"ask":"12","question":"Who?","answers":["ann","ben"],"counts":[1,1]})"));
@@ -32,22 +47,22 @@ TEST(Votes, CountTheLastVoteOfEachVoter) {
 TEST(Votes, BeginAnewWithEachQuestion) {
   Votes votes;
   ASSERT_TRUE(votes.Ask("1", "?", {"a"}));
-  ASSERT_TRUE(votes.Vote("1", 0, "x"));
+  ASSERT_TRUE(votes.Vote("1", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
   ASSERT_TRUE(votes.Ask("2", "?", {"a"}));
   EXPECT_EQ(Json::parse(votes.Json())["counts"], Json({0}));
-  EXPECT_FALSE(votes.Vote("1", 0, "x"));
+  EXPECT_FALSE(votes.Vote("1", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
 }
 
 TEST(Votes, RefuseWhatIsNoVote) {
   Votes votes;
-  EXPECT_FALSE(votes.Vote("", 0, "x"));
+  EXPECT_FALSE(votes.Vote("", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
   EXPECT_FALSE(votes.Ask("1", "?", {}));
   EXPECT_FALSE(votes.Ask("", "?", {"a"}));
   EXPECT_FALSE(votes.Ask("1", "?", std::vector<std::string>(27, "a")));
   ASSERT_TRUE(votes.Ask("1", "?", {"a", "b"}));
-  EXPECT_FALSE(votes.Vote("1", 2, "x"));
-  EXPECT_FALSE(votes.Vote("1", 0, ""));
-  EXPECT_FALSE(votes.Vote("1", 0, std::string(101, 'x')));
+  EXPECT_FALSE(votes.Vote("1", {.choice = 2, .voter = "x", .from = "10.1.1.1"}));
+  EXPECT_FALSE(votes.Vote("1", {.choice = 0, .voter = "", .from = "10.1.1.1"}));
+  EXPECT_FALSE(votes.Vote("1", {.choice = 0, .voter = std::string(101, 'x'), .from = "10.1.1.1"}));
 }
 
 /// Notes events with their numbers.

@@ -19,6 +19,7 @@ struct PageQuestion {
   std::string body;  ///< of a POST
   Rights rights = Rights::kWatch;
   std::string client;  ///< what a page calls itself, a random text; may be empty
+  std::string from{};  ///< the number of the address that asks
 
   /// Null: it is not given.
   const std::string* Find(std::string_view parameter) const {

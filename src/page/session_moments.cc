@@ -106,8 +106,6 @@ NodeNamesBook SessionMoments::Names() const {
   return book;
 }
 
-std::vector<std::string> SessionMoments::Metrics() const { return host_.Latest()->metrics; }
-
 template <class Look>
 PageAnswer SessionMoments::WithWorld(const Asked& asked, const Look& look) {
   if (asked.snapshot) return look(MomentView(asked.snapshot));

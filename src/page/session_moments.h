@@ -42,7 +42,6 @@ class SessionMoments {
   /// The present moment.
   std::shared_ptr<const MomentFacts> Present();
   NodeNamesBook Names() const;
-  std::vector<std::string> Metrics() const;
 
   /// On the thread of a command that has ended, which has the session.
   void AfterCommand();

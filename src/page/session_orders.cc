@@ -36,7 +36,7 @@ PageAnswer NoObject(std::string_view example) {
 PageAnswer SessionPage::Post(const PageQuestion& question) {
   if (question.path == "/api/cmd") return RunCommands(question);
   if (question.path == "/api/cancel")
-    return {.body = fmt::format(R"({{"stopped":{}}})", parts_.host.Cancel())};
+    return {.body = fmt::format(R"({{"stopped":{}}})", parts_.of.host.Cancel())};
   if (question.path == "/api/ask") return Ask(question);
   if (question.path == "/api/vote") return Vote(question);
   return NoSuchPath(question.path);
@@ -86,7 +86,7 @@ PageAnswer SessionPage::RunCommands(const PageQuestion& question) {
   const std::string client = ClientName(question.client);
   const Running running(*this);
   if (!running) return PageRefusal(503, "the program ends");
-  const SessionHost::Answers answers = parts_.host.Run(client, std::move(commands));
+  const SessionHost::Answers answers = parts_.of.host.Run(client, std::move(commands));
   if (answers.exits) parts_.exit();
   std::string objects;
   for (const std::string& object : answers.objects)
@@ -116,8 +116,10 @@ PageAnswer SessionPage::Vote(const PageQuestion& question) {
   const auto choice = object ? object->find("choice") : nlohmann::json::const_iterator();
   if (!object || choice == object->end() || !choice->is_number_unsigned())
     return NoObject(R"({"ask":"12","choice":1,"voter":"random"})");
-  if (const auto voted = votes_.Vote(TextMember(*object, "ask"), choice->get<std::size_t>(),
-                                     TextMember(*object, "voter"));
+  if (const auto voted =
+          votes_.Vote(TextMember(*object, "ask"), {.choice = choice->get<std::size_t>(),
+                                                   .voter = TextMember(*object, "voter"),
+                                                   .from = question.from});
       !voted)
     return PageRefusal(voted.error());
   hub_.PutVotes(votes_.Json());

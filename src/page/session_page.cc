@@ -39,13 +39,13 @@ std::string BusyJson(const std::optional<SessionHost::Busy>& busy) {
 
 SessionPage::SessionPage(Parts parts)
     : parts_(std::move(parts)),
-      moments_(parts_.host, parts_.simulation, marks_,
+      moments_(parts_.of.host, parts_.of.simulation, marks_,
                {.goes_back = parts_.facts.goes_back, .has_places = parts_.facts.area.has_value()}),
-      addresses_(parts_.simulation),
-      cycle_(parts_.simulation.cycle()) {
-  parts_.host.Publish();
-  marks_.Begin(parts_.host.Latest()->moments->present().number);
-  hub_.SumMessages(parts_.simulation.Nodes().size() >= kSumsMessagesFrom);
+      addresses_(parts_.of.simulation),
+      cycle_(parts_.of.simulation.cycle()) {
+  parts_.of.host.Publish();
+  marks_.Begin(parts_.of.host.Latest()->moments->present().number);
+  hub_.SumMessages(parts_.of.simulation.Nodes().size() >= kSumsMessagesFrom);
   hub_.PutVotes(votes_.Json());
   watch_ = std::thread([this] { Watch(); });
 }
@@ -75,15 +75,15 @@ void SessionPage::Note(const Event& event) {
 
 void SessionPage::NoteCommand(const CommandDone& command) {
   // Another branch may have given a number to another node.
-  if (std::exchange(restored_, false)) addresses_ = AddressBook(parts_.simulation);
-  Note({.at = parts_.simulation.now(), .cycle = cycle_, .what = command});
+  if (std::exchange(restored_, false)) addresses_ = AddressBook(parts_.of.simulation);
+  Note({.at = parts_.of.simulation.now(), .cycle = cycle_, .what = command});
   // Events of a command belong to the cycle in which it began.
-  cycle_ = parts_.simulation.cycle();
+  cycle_ = parts_.of.simulation.cycle();
 }
 
 void SessionPage::NoteResult(std::string_view client, const CommandResult& result) {
   moments_.AfterCommand();
-  hub_.SumMessages(parts_.simulation.Nodes().size() >= kSumsMessagesFrom);
+  hub_.SumMessages(parts_.of.simulation.Nodes().size() >= kSumsMessagesFrom);
   // Rendering costs more than many a command does: only where somebody listens.
   if (hub_.clients() > 0) hub_.PutAnswer(AnswerJson(client, result));
 }
@@ -94,8 +94,8 @@ void SessionPage::Close() {
   // One may have got its turn just after another was stopped.
   while (running_ > 0) {
     // What the terminal does is its own business.
-    if (const auto busy = parts_.host.BusyNow(); busy && busy->client.starts_with("page"))
-      parts_.host.Cancel();
+    if (const auto busy = parts_.of.host.BusyNow(); busy && busy->client.starts_with("page"))
+      parts_.of.host.Cancel();
     wake_.wait_for(lock, kLook);
   }
   hub_.Close();
@@ -109,7 +109,7 @@ void SessionPage::Watch() {
       std::unique_lock lock(mutex_);
       if (wake_.wait_for(lock, kLook, [this] { return ended_; })) return;
     }
-    const auto view = parts_.host.Latest();
+    const auto view = parts_.of.host.Latest();
     const auto now = std::chrono::steady_clock::now();
     const bool is_new = view->number != number;
     // Before the pages are told: they ask for curves at once.
@@ -123,7 +123,7 @@ void SessionPage::Watch() {
 }
 
 void SessionPage::TellPresent() {
-  const auto view = parts_.host.Latest();
+  const auto view = parts_.of.host.Latest();
   const Moment& present = view->moments->present();
   hub_.PutPresent(fmt::format(
       R"({{"moment":{},"branch":{},"t":{},"cycle":{},"queued":{},"nodes":{},"links":{},)"
@@ -131,7 +131,7 @@ void SessionPage::TellPresent() {
       present.number, JsonString(view->moments->branch().name),
       present.at.time_since_epoch().count(), present.cycle, view->queued,
       moments_.Present()->nodes.size(), marks_.LinksVersion(present.number), view->number,
-      JsonString(view->prompt), JsonString(view->next), BusyJson(parts_.host.BusyNow())));
+      JsonString(view->prompt), JsonString(view->next), BusyJson(parts_.of.host.BusyNow())));
 }
 
 PageAnswer SessionPage::Get(const PageQuestion& question) {
@@ -144,14 +144,14 @@ PageAnswer SessionPage::Get(const PageQuestion& question) {
   if (question.path == "/api/lesson") return Lesson(question);
   if (question.path == "/api/votes") return {.body = votes_.Json()};
   if (question.path == "/metrics")
-    return {
-        .body = PrometheusText(*moments_.Present(), *parts_.host.Latest()->moments, hub_.clients()),
-        .type = "text/plain; version=0.0.4; charset=utf-8"};
+    return {.body = PrometheusText(*moments_.Present(), *parts_.of.host.Latest()->moments,
+                                   hub_.clients()),
+            .type = "text/plain; version=0.0.4; charset=utf-8"};
   return NoSuchPath(question.path);
 }
 
 std::vector<std::pair<std::string, std::string>> SessionPage::NodesInText() const {
-  const auto view = parts_.host.Latest();
+  const auto view = parts_.of.host.Latest();
   std::vector<std::pair<std::string, std::string>> nodes;
   NodeNamesBook book = moments_.Names();
   for (std::size_t i = 0; i < std::min(book.addresses.size(), kNodesInText); ++i)
@@ -163,7 +163,6 @@ PageAnswer SessionPage::Hello(const PageQuestion& question) {
   HelloNow now{.rights = question.rights,
                .share = {},
                .nodes = moments_.Names(),
-               .metrics = moments_.Metrics(),
                .oldest_event = log_.oldest(),
                .next_event = log_.next()};
   const std::lock_guard lock(mutex_);
@@ -189,8 +188,8 @@ PageAnswer SessionPage::Complete(const PageQuestion& question) {
   const std::string* given = question.Find("line");
   const std::string line = given == nullptr ? "" : *given;
   Completion completion;
-  const auto complete = [&] { completion = parts_.session.Complete(line); };
-  if (!parts_.host.TryWork("page", complete)) {
+  const auto complete = [&] { completion = parts_.of.session.Complete(line); };
+  if (!parts_.of.host.TryWork("page", complete)) {
     // Who is at work has the session: verbs are the same whatever happens.
     completion.begin =
         line.find_last_of(" ;") == std::string::npos ? 0 : line.find_last_of(" ;") + 1;
@@ -206,7 +205,7 @@ PageAnswer SessionPage::Help(const PageQuestion& question) const {
   // The values of keys that help shows are those of the start: the present ones are the session's.
   static const Scenario kUsual;
   const auto lines = HelpLines(topic == nullptr ? "" : *topic,
-                               {.registry = parts_.registry, .scenario = kUsual, .width = 100});
+                               {.registry = parts_.of.registry, .scenario = kUsual, .width = 100});
   if (!lines) return PageRefusal(404, lines.error().message, lines.error().hint);
   return {.body = fmt::format(R"({{"lines":{}}})", ListOfStrings(*lines))};
 }

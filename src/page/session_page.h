@@ -2,7 +2,7 @@
 /// A session as a page sees it: what is asked is answered, what is typed there runs in its turn, and
 /// what happens is told to all who listen.
 ///
-///   SessionPage page(host, simulation, facts, wish);      // while having the session
+///   SessionPage page({.of = session, .facts = facts});    // while having the session
 ///   const auto server = HttpServer::Start(page, page.hub(), options);
 ///   page.SetShare(address);
 ///   ... page.Note(event), page.NoteResult(client, result) ...
@@ -38,14 +38,18 @@
 
 namespace delstep {
 
+/// What a page is a page of. Everything outlives it.
+struct HostedSession {
+  SessionHost& host;
+  Session& session;
+  const Simulation& simulation;
+  const Registry& registry;
+};
+
 class SessionPage : public PageSource {
  public:
-  /// What the page needs of the program. Everything outlives the page.
   struct Parts {
-    SessionHost& host;
-    Session& session;
-    const Simulation& simulation;
-    const Registry& registry;
+    HostedSession of;
     HelloFacts facts;
     /// Called, from a thread of the server, when `exit` was given in a page.
     std::function<void()> exit;

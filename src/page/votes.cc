@@ -18,18 +18,27 @@ Result<void> Votes::Ask(std::string ask, std::string question, std::vector<std::
   question_ = std::move(question);
   answers_ = std::move(answers);
   choices_.clear();
+  voters_.clear();
   return {};
 }
 
-Result<void> Votes::Vote(std::string_view ask, std::size_t choice, std::string voter) {
+Result<void> Votes::Vote(std::string_view ask, Ballot ballot) {
   const std::lock_guard lock(mutex_);
   if (ask_.empty() || ask != ask_) return Refused("this question is not asked any more");
-  if (choice >= answers_.size())
+  if (ballot.choice >= answers_.size())
     return Refused(fmt::format("the question has {} answers, from 0 on", answers_.size()));
-  if (voter.empty() || voter.size() > 100) return UsageError("a vote names its voter");
-  if (choices_.size() >= kMostVoters && !choices_.contains(voter))
-    return Refused("too many have voted");
-  choices_[std::move(voter)] = choice;
+  if (ballot.voter.empty() || ballot.voter.size() > 100)
+    return UsageError("a vote names its voter");
+  const auto known = choices_.find(ballot.voter);
+  if (known != choices_.end()) {
+    known->second = ballot.choice;
+    return {};
+  }
+  std::size_t& voters = voters_[ballot.from];
+  if (voters >= kMostVotersOfAddress) return Refused("too many have voted from this address");
+  if (choices_.size() >= kMostVoters) return Refused("too many have voted");
+  ++voters;
+  choices_.emplace(std::move(ballot.voter), ballot.choice);
   return {};
 }
 

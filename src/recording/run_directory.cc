@@ -205,7 +205,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   for (const Copied& file : copied) DELSTEP_TRY(CopyInto(making, folder, file));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
-  DELSTEP_TRY(Begin(making, folder / "start.json", StartJson(simulation)));
+  DELSTEP_TRY(Begin(making, folder / "start.json", StartJson(simulation, facts.scenario)));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
   DELSTEP_ASSIGN(AppendFile script,
                  Begin(making, folder / "script.del",

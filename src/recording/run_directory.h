@@ -57,6 +57,7 @@ struct ResumedFrom {
 
 /// What is written once, at the start, and never again.
 struct RunFacts {
+  std::string scenario;     ///< its name, or file, as it was given
   std::string config;       ///< of config.toml
   std::string environment;  ///< of environment.json
   std::optional<ResumedFrom> resumed{};

@@ -13,22 +13,22 @@ namespace {
 
 constexpr int kStartVersion = 1;
 
-std::string HelloOfStart(const Simulation& simulation, std::span<const std::string> addresses) {
+std::string HelloOfStart(const Simulation& simulation, const std::string& name,
+                         std::span<const std::string> addresses) {
   std::string classes, nodes;
-  for (const std::string& name : simulation.ClassNames())
-    classes += (classes.empty() ? "" : ",") + JsonString(name);
+  for (const std::string& label : simulation.ClassNames())
+    classes += (classes.empty() ? "" : ",") + JsonString(label);
   for (std::size_t i = 0; i < addresses.size(); ++i)
     nodes += fmt::format(R"({}{{"node":"{}","name":{}}})", i == 0 ? "" : ",", addresses[i],
                          JsonString(simulation.NameOf(static_cast<NodeId>(i))));
   const Scenario& scenario = simulation.scenario();
-  const std::string area = scenario.mobility.area
-                               ? fmt::format("[{},{}]", JsonNumber(scenario.mobility.area->width),
-                                             JsonNumber(scenario.mobility.area->height))
-                               : "null";
+  const auto drawn = DrawnArea(scenario);
+  const std::string area =
+      drawn ? fmt::format("[{},{}]", JsonNumber(drawn->width), JsonNumber(drawn->height)) : "null";
   return fmt::format(
-      R"({{"v":2,"scenario":"","data":{},"classes":[{}],"parameters":{},"backend":{},)"
+      R"({{"v":2,"scenario":{},"data":{},"classes":[{}],"parameters":{},"backend":{},)"
       R"("goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
-      JsonString(simulation.data().name), classes, simulation.parameters(),
+      JsonString(name), JsonString(simulation.data().name), classes, simulation.parameters(),
       JsonString(scenario.network.backend), area, nodes);
 }
 
@@ -44,7 +44,7 @@ std::optional<Area> DrawnArea(const Scenario& scenario) {
   return std::nullopt;
 }
 
-std::string StartJson(const Simulation& simulation) {
+std::string StartJson(const Simulation& simulation, const std::string& scenario) {
   std::vector<NodeId> nodes;
   std::vector<std::string> addresses;
   for (std::size_t i = 0; i < simulation.nodes_ever(); ++i) {
@@ -62,7 +62,7 @@ std::string StartJson(const Simulation& simulation) {
                         .links = simulation.Links(),
                         .usual = simulation.scenario().network.link};
   return fmt::format("{{\"v\":{},\"hello\":{},\n\"state\":{},\n\"links\":{},\n\"labels\":{}}}\n",
-                     kStartVersion, HelloOfStart(simulation, addresses),
+                     kStartVersion, HelloOfStart(simulation, scenario, addresses),
                      StateJson(FactsOf(simulation), {.links = 1, .places = places}),
                      LinksJson(links, 1),
                      LabelsJson(simulation.Labels(), simulation.ClassNames(), addresses));

@@ -14,7 +14,8 @@
 
 namespace delstep {
 
-std::string StartJson(const Simulation& simulation);
+/// `scenario`: what the run is called.
+std::string StartJson(const Simulation& simulation, const std::string& scenario);
 
 /// The field in which a page draws the nodes. Nothing where their places mean nothing: then it lays
 /// them out as it likes.

@@ -122,6 +122,70 @@ class Rights(PageTest):
     def test_names_of_files_are_not_for_those_who_look_on(self):
         self.refused("GET", f"/api/complete?line=load%20/&token={self.site.watch}", token="")
 
+    def drip(self, begins, pieces):
+        """Connections that begin a request and send a byte now and then, until the test ends."""
+        slow = []
+        for _ in range(pieces):
+            slow.append(socket.create_connection((self.site.host, self.site.port), timeout=60))
+            slow[-1].sendall(begins.encode())
+        done = threading.Event()
+
+        def send_on():
+            while not done.wait(0.2):
+                for connection in slow:
+                    try:
+                        connection.sendall(b"s")
+                    except OSError:  # the server has had enough of it
+                        pass
+
+        thread = threading.Thread(target=send_on)
+        thread.start()
+
+        def end():
+            done.set()
+            thread.join()
+            for connection in slow:
+                connection.close()
+
+        self.addCleanup(end)
+
+    def test_slow_heads_do_not_keep_others_waiting(self):
+        self.drip("GET /api/history HTTP/1.1\r\nHo", 200)
+        self.assertEqual(self.site.get("/api/history")["present"], 0)
+        self.assertEqual(self.site.run("train")["code"], 0)
+        self.assertEqual(self.site.ask("GET", "/api/hello", token=self.site.watch)[0], 200)
+
+    def test_slow_votes_do_not_keep_others_waiting(self):
+        self.drip(f"POST /api/vote HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.watch}\r\n"
+                  "Content-Length: 100000\r\n\r\n{", 120)
+        self.assertEqual(self.site.run("train")["code"], 0)
+        self.assertEqual(self.site.ask("GET", "/api/hello", token=self.site.watch)[0], 200)
+
+    def test_what_follows_a_body_that_was_not_read_is_no_request(self):
+        head = f"POST /api/cmd HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.watch}\r\n"
+        body = f"GET /api/hello?token={self.site.command} HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\n\r\n"
+        with socket.create_connection((self.site.host, self.site.port), 60) as connection:
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+        self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+        self.assertIn(b"403", answer.split(b"\r\n")[0])
+
+    def test_one_address_cannot_fill_a_vote(self):
+        def vote(voter, source):
+            connection = http.client.HTTPConnection(self.site.host, self.site.port, 60, source_address=(source, 0))
+            self.addCleanup(connection.close)
+            connection.request("POST", "/api/vote", json.dumps({"ask": "1", "choice": 0, "voter": str(voter)}),
+                               {"X-Delstep-Token": self.site.watch})
+            return connection.getresponse().status
+
+        self.site.ask("POST", "/api/ask", '{"ask":"1","question":"Who?","answers":["ann"]}')
+        self.assertEqual([vote(i, "127.0.0.2") for i in range(200)], [200] * 200)
+        self.assertEqual(vote(200, "127.0.0.2"), 409)
+        self.assertEqual(vote(200, "127.0.0.3"), 200)
+        self.assertEqual(self.site.get("/api/votes")["counts"], [201])
+
     def test_bad_json_is_400(self):
         self.refused("POST", "/api/cmd", '{"command":"train"}', status=400)
         self.refused("POST", "/api/cmd", '{"cmd":5}', status=400)
@@ -367,6 +431,20 @@ class Streaming(PageTest):
             read += len(piece)
         self.assertLess(read, rounds * (4 << 20))
 
+    def test_those_who_look_on_leave_room_for_the_one_who_commands(self):
+        _, site = self.start_page("--page", "0")
+        head = f"GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nX-Delstep-Token: {site.watch}\r\n\r\n"
+        answers = []
+        for _ in range(70):
+            watcher = socket.create_connection((site.host, site.port), timeout=60)
+            self.addCleanup(watcher.close)
+            watcher.sendall(head.encode())
+            answers.append(watcher.recv(12))
+        # 64 streams, 4 of them kept.
+        self.assertEqual((answers.count(b"HTTP/1.1 200"), answers.count(b"HTTP/1.1 503")), (60, 10))
+        self.open_stream(site).until("hello")
+        self.assertEqual(site.run("train")["code"], 0)
+
     def test_the_end_of_the_session_is_told(self):
         program, site = self.start_page("--page", "0")
         stream = self.open_stream(site)
@@ -412,6 +490,12 @@ class Coming(PageTest):
         self.assertEqual(program.wait(60), 0)
         self.assert_code(self.run_program("-c", "page off"), 1)
 
+    def test_a_port_that_is_no_number_is_told_so(self):
+        for port in ("abc", "-1"):
+            done = self.run_program("mnist-12", "--page", port, small=False)
+            self.assert_code(done, 2)
+            self.assertIn("the port of --page is a number", done.stderr)
+
     def test_it_stays_after_scripts_until_exit_from_a_page(self):
         program, site = self.start_page("--page", "0", "-c", "train")
         self.open_stream(site).until("present", lambda data: data["moment"] == 1)
@@ -424,6 +508,11 @@ class Coming(PageTest):
         self.assertEqual(site.run("train")["code"], 0)
         program.send_signal(signal.SIGINT)
         self.assertEqual(program.wait(60), 130)
+
+    def test_page_off_ends_it_where_the_page_was_the_only_way_in(self):
+        program, site = self.start_page("--page", "0", "-c", "train")
+        self.assertEqual(site.run("page off")["code"], 0)
+        self.assertEqual(program.wait(60), 0)
 
     def test_the_end_of_commands_from_standard_input_ends_it(self):
         done = self.run_program("--page", "0", text="train\n")

@@ -44,6 +44,7 @@ class Magics(SmallTest):
 
     def test_in_ipython_itself(self):
         try:
+            import IPython
             from IPython.core.interactiveshell import InteractiveShell
         except ImportError:
             self.skipTest("no IPython")
@@ -53,7 +54,21 @@ class Magics(SmallTest):
         s = session()
         shell.run_line_magic("delstep", "cycle")
         self.assertEqual(s.cycle, 1)
-        self.assertIn("train", shell.complete("tra", "%delstep tra")[1])
+        if IPython.version_info < (8, 6):
+            return
+        from IPython.core.completer import provisionalcompleter
+
+        def offered(cell):
+            """As a notebook asks: what a cell becomes, with the cursor at its end."""
+            with provisionalcompleter():
+                return {cell[:c.start] + c.text for c in shell.Completer.completions(cell, len(cell))}
+
+        self.assertIn("%delstep train", offered("%delstep tra"))
+        self.assertIn("%%delstep\ncycle\ntrain 10.0.0.4", offered("%%delstep\ncycle\ntrain 10.0.0."))
+        self.assertIn("%%delstep\ncycle; train", offered("%%delstep\ncycle; tra"))
+        self.assertNotIn("train", " ".join(offered("x = 1\ntra")))
+        shell.run_line_magic("reload_ext", "delstep")
+        self.assertEqual([m.__name__ for m in shell.Completer.custom_matchers].count("_complete_in_cells"), 1)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,8 @@ class Rules(SmallTest):
                 ("weights", lambda models: [1] * len(models), "sum to 4, not to 1"),
                 ("weights", lambda models: [numpy.nan] * 4, "not to 1"),
                 ("weights", lambda models: "text", "raised ValueError"),
+                ("weights", lambda models: [0.25 + 0j] * 4, "has complex numbers"),
+                ("merge", lambda models: models.values[0] * 1j, "has complex numbers"),
                 ("weights", lambda models: None, "aggregation rule 'wrong'"),
                 ("choose", lambda models: 4, "chooses model 4 of 4"),
                 ("choose", lambda models: "text", "raised ValueError"),
@@ -144,6 +146,20 @@ class Rules(SmallTest):
             before = s("hash")["world"]
             self.assertIn(message, self.refused("ag", s).message)
             self.assertEqual(s("hash")["world"], before)
+
+    def test_a_rule_that_changes_its_mind_after_undo_leaves_nothing_changed(self):
+        shares = [0.25] * 4
+        s = session(**{"aggregation.name": delstep.aggregation_rule(lambda models: shares, name="reads-a-global")})
+        s(self.MEET + "; ag; undo")
+        before, moment = s("hash")["world"], s.moment
+        shares = [1, 0, 0, 0]
+        error = self.refused("ag", s)
+        self.assertIn("'ag' left another world than it did before", error.message)
+        self.assertIn("aggregation rule 'reads-a-global' gives another result", error.hint)
+        self.assertEqual((s("hash")["world"], s.moment), (before, moment))
+        shares = [0.25] * 4
+        s("ag")
+        self.assertEqual(s.moment, moment + 1)
 
     def test_the_session_cannot_be_used_in_its_own_rule(self):
         def reaches(models):
@@ -241,12 +257,12 @@ class Behaviours(SmallTest):
         self.assertEqual(s.nodes().column("trainings"), [0, 0, 0, 0])
 
     def test_broken_promises(self):
-        for call, message in ((lambda node: node.send("10.0.0.3"), "no neighbour"),
+        for call, message in ((lambda node: node.send("10.0.0.3"), "node.send() to 10.0.0.3, which is no neighbour"),
                               (lambda node: node.send("10.0.0.99"), "no node named"),
                               (lambda node: node.send("10.0.0.2", kind="x"), "choose 'model'"),
-                              (lambda node: node.merge(0.5, []), "Merge()"),
-                              (lambda node: node.discard(12), "Discard()"),
-                              (lambda node: node.wake(-1), "Wake()"),
+                              (lambda node: node.merge(0.5, []), "node.merge() of weights"),
+                              (lambda node: node.discard(12), "node.discard() of message 12"),
+                              (lambda node: node.wake(-1), "node.wake() at a time"),
                               (lambda node: node.below(0), "below(0)"),
                               (lambda node: node.train("x"), "TypeError")):
             s = session(**self.RUN, **{"behaviour.name": delstep.behaviour(call, name="breaks")})
@@ -298,8 +314,11 @@ class Partitioners(SmallTest):
     def test_what_does_not_fit(self):
         for function, message in ((lambda r: [], "returns 0 lists for 4 nodes"),
                                   (lambda r: [r.pool] * r.nodes, "dealt twice"),
-                                  (lambda r: [[10**6], [], [], []], "not in the pool"),
-                                  (lambda r: [[-1], [], [], []], "not in the pool"),
+                                  (lambda r: [[10**6], [], [], []], "there is no example 1000000; the data set has"),
+                                  (lambda r: [[-1], [], [], []], "there is no example -1"),
+                                  (lambda r: [[0.5], [], [], []], "[0.5] is no list of whole numbers"),
+                                  (lambda r: ["ab", [], [], []], "'ab' is no list of whole numbers"),
+                                  (lambda r: [r.pool[:1], [], [], r.pool[:1]], "is dealt twice"),
                                   (lambda r: 1 / 0, "raised ZeroDivisionError")):
             with self.assertRaises(delstep.CommandError) as caught:
                 session(**{"partition.name": delstep.partitioner(function, name="wrong")})

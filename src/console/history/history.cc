@@ -150,15 +150,42 @@ bool History::HasChanged(bool any_event) const {
 
 void History::Refresh() { Keep(); }
 
-Error History::Fault(const std::string& command, const Snapshot& expected) const {
-  std::vector<std::string> fields =
-      expected.DifferentFields(*SnapshotOf(moments_.present().number));
+/// Without a hint.
+Error History::Difference(const std::string& command, const Snapshot& expected,
+                          const Snapshot& found) const {
+  std::vector<std::string> fields = expected.DifferentFields(found);
   constexpr std::size_t kNamed = 5;
   if (fields.size() > kNamed) fields.resize(kNamed);
-  return Refused(fmt::format("'{}' left another world than it did before, from the same moment; it "
-                             "differs in {}",
-                             command, Join(fields, ", ")),
-                 "this is a fault of DEL-Step: please report it, with the script");
+  return Refused(
+      fmt::format("'{}' left another world than it did before, from the same moment; it "
+                  "differs in {}",
+                  command, Join(fields, ", ")));
+}
+
+std::string History::OwnCode() const {
+  if (std::string own = own_code_ ? own_code_() : ""; !own.empty()) return own;
+  const Scenario& scenario = config_.scenario();
+  for (const std::string& name :
+       {std::string(scenario.aggregation.name), std::string(scenario.behaviour.name),
+        std::string(scenario.model.file)})
+    if (name.ends_with(".cpp")) return name;
+  return {};
+}
+
+/// A function that reads something besides what it is shown, which has changed meanwhile.
+Error History::TakeBack(const std::string& command, const Snapshot& expected,
+                        const std::string& own_code) {
+  const Kept& present = kept_.at(moments_.present().number);
+  const auto found = simulation_.TakeSnapshot();
+  Error error = Difference(command, expected, found ? *found : present.snapshot);
+  if (const auto restored = simulation_.Restore(present.snapshot); !restored)
+    return restored.error();
+  config_ = present.config;
+  error.hint = fmt::format(
+      "{} gives another result than it did then: it may depend on nothing but "
+      "what it is shown; nothing has changed",
+      own_code);
+  return error;
 }
 
 Result<void> History::Note(const CommandEnd& command) {
@@ -172,6 +199,8 @@ Result<void> History::Note(const CommandEnd& command) {
     if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
   }
+  if (const std::string own = expected ? OwnCode() : ""; !own.empty())
+    return TakeBack(command.text, expected, own);
   if (recorded) {
     moments_.StepForth();
     Drop(moments_.present().number);  // the world that is there now shares more with what comes
@@ -191,7 +220,10 @@ Result<void> History::Note(const CommandEnd& command) {
   Tell(cycle,
        MomentMade{
            .moment = present.number, .parent = *present.parent, .branch = moments_.branch().name});
-  return expected ? Fault(command.text, expected) : Result<void>();
+  if (!expected) return {};
+  Error fault = Difference(command.text, expected, *SnapshotOf(present.number));
+  fault.hint = "this is a fault of DEL-Step: please report it, with the script";
+  return fault;
 }
 
 // ---- Going.

@@ -63,6 +63,10 @@ class History {
   Bytes limit() const;
   const std::optional<Error>& refusal() const { return refusal_; }
 
+  /// Names the code of the user's own that takes part in commands, such as "aggregation rule 'x'";
+  /// "": none does. C++ files that the configuration names are known without.
+  void AskForOwnCode(std::function<std::string()> own_code) { own_code_ = std::move(own_code); }
+
   /// Moments made and gone to, marks and branches, as events.
   void Observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
 
@@ -84,7 +88,8 @@ class History {
   };
   /// It has changed the world. Where it is the command that was recorded next on this branch, it
   /// ends in the recorded moment. Errors: kRefused, if it then left another world than it did
-  /// before, which is a fault of the program; the moment is a new one.
+  /// before. Where code of the user's own takes part, that is what has changed: then the world is as
+  /// before the command. Else it is a fault of the program, and the moment is a new one.
   Result<void> Note(const CommandEnd& command);
   /// Whether the world is another one than at the present moment. Takes a pass over all models.
   /// `any_event`: what to go by where there is no snapshot.
@@ -110,7 +115,10 @@ class History {
   Result<std::size_t> DeleteBranch(std::string_view name);
 
  private:
-  Error Fault(const std::string& command, const Snapshot& expected) const;
+  Error Difference(const std::string& command, const Snapshot& expected,
+                   const Snapshot& found) const;
+  std::string OwnCode() const;
+  Error TakeBack(const std::string& command, const Snapshot& expected, const std::string& own_code);
   Result<Destination> Go(Result<Destination> to);
   Result<const Kept*> FindKept(MomentNumber moment) const;
   void Keep();
@@ -125,6 +133,7 @@ class History {
   std::map<MomentNumber, Kept> kept_;
   Bytes own_bytes_ = 0;  // of all kept snapshots
   std::optional<Error> refusal_;
+  std::function<std::string()> own_code_;
   std::function<void(const Event&)> observer_;
 };
 

@@ -89,6 +89,23 @@ TEST_F(HistoryTest, AnotherWorldAfterTheRecordedCommandIsAFault) {
   EXPECT_EQ(history_->moments().branch().name, "main-2");
 }
 
+TEST_F(HistoryTest, CodeOfTheUsersThatChangesItsMindIsNoFaultAndLeavesNothing) {
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(history_->Undo(1));
+  history_->AskForOwnCode([] { return std::string("aggregation rule 'x'"); });
+  const auto before = simulation_->WorldHash();
+  const std::vector<NodeId> one = {NodeId{0}};
+  ASSERT_TRUE(simulation_->Train(one));
+  const auto noted = history_->Note({.text = "train"});
+  ASSERT_FALSE(noted);
+  EXPECT_THAT(noted.error().message, HasSubstr("differs in node "));
+  EXPECT_THAT(noted.error().hint, HasSubstr("aggregation rule 'x' gives another result"));
+  EXPECT_EQ(simulation_->WorldHash(), before);
+  EXPECT_EQ(history_->moments().present().number, 0u);
+  EXPECT_EQ(history_->moments().all().size(), 2u);  // and the one that was undone is still there
+  EXPECT_TRUE(history_->Redo(1));
+}
+
 TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
   for (const bool failed : {true, false}) {
     Start({});

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "console/commands/metric_table.h"
 #include "console/commands/time_runner.h"
 #include "console/session/json_voice.h"
 
@@ -19,7 +18,7 @@ constexpr auto kRefreshPause = std::chrono::milliseconds(100);
 }  // namespace
 
 /// The session, from the constructor to the destructor.
-class SessionHost::Turn {
+class SessionHost::Turn : public Hold {
  public:
   Turn(SessionHost& host, std::string_view client) : host_(host) {
     std::unique_lock lock(host_.mutex_);
@@ -28,12 +27,14 @@ class SessionHost::Turn {
     Begin(client);
   }
   /// The same where the caller has the lock and knows that nobody has asked.
-  Turn(SessionHost& host, std::string_view client, std::unique_lock<std::mutex>) : host_(host) {
+  Turn(SessionHost& host, std::string_view client, std::unique_lock<std::mutex>,
+       bool changes = true)
+      : host_(host), changes_(changes) {
     ++host_.asked_;
     Begin(client);
   }
-  ~Turn() {
-    if (host_.publishes_) host_.Refresh();
+  ~Turn() override {
+    if (host_.publishes_ && changes_) host_.Refresh();
     const std::lock_guard lock(host_.mutex_);
     host_.busy_.reset();
     ++host_.given_;
@@ -41,6 +42,7 @@ class SessionHost::Turn {
   }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
+  void Change() override { changes_ = true; }
 
  private:
   void Begin(std::string_view client) {
@@ -48,6 +50,7 @@ class SessionHost::Turn {
     host_.began_ = Clock::now();
   }
   SessionHost& host_;
+  bool changes_ = true;
 };
 
 SessionHost::SessionHost(Session& session, const Simulation& simulation)
@@ -72,6 +75,17 @@ bool SessionHost::TryWork(std::string_view client, const std::function<void()>& 
   return true;
 }
 
+std::unique_ptr<SessionHost::Hold> SessionHost::TryHold(std::string_view client) {
+  std::unique_lock lock(mutex_);
+  if (asked_ != given_) return nullptr;
+  return std::make_unique<Turn>(*this, client, std::move(lock), /*changes=*/false);
+}
+
+void SessionHost::WaitForOthers(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  turn_.wait_for(lock, most, [this] { return asked_ == given_; });
+}
+
 SessionHost::Answers SessionHost::Run(std::string_view client, std::string commands) {
   Answers answers;
   JsonStream stream([&](std::string_view line) {
@@ -82,6 +96,7 @@ SessionHost::Answers SessionHost::Run(std::string_view client, std::string comma
   session_.ForgetInterrupt();  // of somebody else's command
   answers.code = session_.RunFor(voice, std::move(commands));
   answers.exits = session_.exits();
+  if (after_run_) after_run_();
   return answers;
 }
 
@@ -138,7 +153,6 @@ void SessionHost::Refresh() {
   view->prompt = session_.Prompt();
   if (const auto next = NextToCome(simulation_)) view->next = next->sentence;
   view->places = Places();
-  view->metrics = MetricNames();
   view->queued = simulation_.queued();
   refreshed_ = Clock::now();
   const std::lock_guard lock(mutex_);

@@ -43,7 +43,6 @@ struct PresentView {
   std::string prompt;
   std::string next;              ///< what happens next, in a sentence; "" for nothing
   std::vector<Position> places;  ///< of all nodes ever, by number; 0 of those who have left
-  std::vector<std::string> metrics;
   std::size_t queued = 0;
 };
 
@@ -80,6 +79,16 @@ class SessionHost {
   };
   std::optional<Busy> BusyNow() const;
 
+  /// The session in one's hand for as long as this lives, for callers whose work is no function.
+  class Hold;
+  /// As TryWork(). Null: somebody is at work.
+  std::unique_ptr<Hold> TryHold(std::string_view client);
+  /// Waits until nobody is at work, at most for so long. Others may be faster then.
+  void WaitForOthers(std::chrono::milliseconds most);
+
+  /// Called after the commands of each Run(), while still having the session.
+  void AfterRuns(std::function<void()> after) { after_run_ = std::move(after); }
+
   /// As it was after the last command; never null once Publish() was called.
   std::shared_ptr<const PresentView> Latest() const;
   /// From now on Latest() follows: costs a little after each command. To be called while having the
@@ -110,6 +119,14 @@ class SessionHost {
   std::uint64_t refreshes_ = 0;
   std::chrono::steady_clock::time_point refreshed_;
   std::vector<ResultObserver> observers_;
+  std::function<void()> after_run_;
+};
+
+class SessionHost::Hold {
+ public:
+  virtual ~Hold() = default;
+  /// The session is another one when this ends: Latest() follows.
+  virtual void Change() = 0;
 };
 
 }  // namespace delstep

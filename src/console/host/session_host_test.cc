@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -100,6 +101,38 @@ TEST_F(SessionHostTest, OneAtATimeInTheOrderOfAsking) {
   EXPECT_EQ(json::parse(answers.objects.at(0))["result"]["cycle"], 1);  // after the terminal's
   EXPECT_FALSE(host_->BusyNow());
   EXPECT_TRUE(host_->TryWork("page 1", [] {}));
+}
+
+TEST_F(SessionHostTest, ASessionInTheHandIsAloneAndNothingNewUnlessItIsSo) {
+  host_->Work("terminal", [&] { host_->Publish(); });
+  const auto number = host_->Latest()->number;
+  auto hold = host_->TryHold("python");
+  ASSERT_NE(hold, nullptr);
+  EXPECT_EQ(host_->BusyNow()->client, "python");
+  EXPECT_EQ(host_->TryHold("page 1"), nullptr);
+  EXPECT_FALSE(host_->TryWork("page 1", [] { ADD_FAILURE() << "somebody else is at work"; }));
+  hold.reset();
+  EXPECT_EQ(host_->Latest()->number, number);  // it only looked
+  host_->WaitForOthers(std::chrono::milliseconds(0));
+  hold = host_->TryHold("python");
+  hold->Change();
+  hold.reset();
+  EXPECT_EQ(host_->Latest()->number, number + 1);
+}
+
+TEST_F(SessionHostTest, AfterARunThereIsATurnForWhatBelongsToIt) {
+  bool had_session = false;
+  host_->AfterRuns([&] { had_session = host_->TryHold("python") == nullptr; });
+  host_->Work("terminal", [] {});
+  EXPECT_FALSE(had_session);
+  host_->Run("page 1", "cycle");
+  EXPECT_TRUE(had_session);
+}
+
+TEST_F(SessionHostTest, AnExitCanBeForgotten) {
+  EXPECT_TRUE(host_->Run("page 1", "exit").exits);
+  session_->ForgetExit();
+  EXPECT_FALSE(host_->Run("page 1", "cycle").exits);
 }
 
 TEST_F(SessionHostTest, ACancelStopsWhatRunsAndNotWhatComesAfter) {

@@ -58,6 +58,7 @@ class Session::Impl {
               {outputs_.out, outputs_.err, outputs_.page, WaitAlone()}),
         voice_(options_.json ? static_cast<Voice*>(&json_) : &text_),
         history_(simulation, config) {
+    history_.AskForOwnCode(outputs_.own_code);
     if (voice_->echoes()) queue_.TakeComments();  // from now on they are kept
     simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
     simulation_.Observe([seen = seen_, breaks = breaks_, heard = heard_](const Event& event) {
@@ -111,6 +112,7 @@ class Session::Impl {
     return code;
   }
   bool exits() const { return exited_; }
+  void ForgetExit() { exited_ = false; }
 
   bool RunText(std::string text, const std::string& origin, std::uint32_t first_line) {
     ReadScript read = ParseScript(std::move(text), origin, first_line);
@@ -760,6 +762,7 @@ int Session::RunFor(Voice& voice, std::string commands) {
   return impl_->RunFor(voice, std::move(commands));
 }
 bool Session::exits() const { return impl_->exits(); }
+void Session::ForgetExit() { impl_->ForgetExit(); }
 bool Session::EndInput() { return impl_->EndInput(); }
 bool Session::NeedsMore() const { return impl_->NeedsMore(); }
 void Session::DropLine() { impl_->DropLine(); }

@@ -62,6 +62,8 @@ class Session {
     std::function<Result<std::optional<PagePlace>>(const PageRequest&)> page_server{};
     /// What checkpoints say of the program; none: nothing.
     std::function<ProgramFacts()> about{};
+    /// See History::AskForOwnCode(); none: C++ files are all there may be.
+    std::function<std::string()> own_code{};
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node
@@ -126,6 +128,8 @@ class Session {
   /// first error, 0 for none; exits() says whether `exit` was given.
   int RunFor(Voice& voice, std::string commands);
   bool exits() const;
+  /// For a caller whose session goes on all the same.
+  void ForgetExit();
   /// An unclosed block or quote is an error, as at the end of the input, but the session goes on.
   void GiveUpLine();
   /// From now on as if the option outlives_interrupt had been set.
