@@ -2,7 +2,7 @@
 import type { Page } from './app.ts';
 import { busyLine } from './console.ts';
 import { fill, h, text } from './dom.ts';
-import { time } from './format.ts';
+import { clock } from './format.ts';
 import { withCode } from './layout.ts';
 import { icon } from './icons.ts';
 import { Player } from './play.ts';
@@ -174,7 +174,7 @@ function factsLine(page: Page): string {
   const segment = page.story.segments.get(page.shown());
   const last = Math.max(page.present.moment, ...[...page.story.segments.keys()].slice(-1));
   const t = page.past() ? segment?.t ?? null : page.present.t;
-  return `moment ${page.shown()}/${last} · cycle ${page.past() ? segment?.cycle ?? '–' : page.present.cycle} · t=${time(t)}`;
+  return `moment ${page.shown()}/${last} · cycle ${page.past() ? segment?.cycle ?? '–' : page.present.cycle} · t=${clock(t)}`;
 }
 
 function nextLine(page: Page): string {

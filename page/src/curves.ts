@@ -1,5 +1,6 @@
 /** Curves over moments, time or bytes: the mean with its band from p10 to p90, up to 60 nodes as thin lines, the selected one bold. */
 import uPlot from 'uplot';
+import { carried, measured, measuredOf } from './curve_points.ts';
 import { fill, h, perFrame, text } from './dom.ts';
 import { bytes, time } from './format.ts';
 import { emptyState } from './layout.ts';
@@ -8,6 +9,11 @@ import type { App, CurveColumns, CurvesAnswer, Look } from './types.ts';
 
 const perSecond = 4; // questions, while something changes
 const heightShare = 0.5;
+/** So that labels of sizes are round ones. */
+const powersOfTwo = Array.from({ length: 45 }, (_, k) => 2 ** k);
+const manyPoints = 60; // smaller marks beyond
+/** A scene is scaled by CSS as a whole; a curve takes that back and is drawn as large by itself, so that it is sharp. */
+const sceneScale = 2;
 
 /** Names as people say them. */
 export function metricTitle(metric: string): string {
@@ -23,30 +29,45 @@ function xValues(answer: CurvesAnswer, x: Look['x']): number[] {
   return x === 'bytes' ? answer.bytes : answer.moment;
 }
 
-/** uPlot wants x ascending; moments always are, and time and bytes never go back along one way. */
-function series(app: App, columns: CurveColumns, accent: string): { data: (number | null)[][]; list: uPlot.Series[]; bands: uPlot.Band[] } {
-  const data: (number | null)[][] = [];
-  const list: uPlot.Series[] = [];
-  const bands: uPlot.Band[] = [];
+/** Lines and their looks, in the order in which they are drawn. */
+interface Drawn {
+  data: (number | null)[][];
+  list: uPlot.Series[];
+  bands: uPlot.Band[];
+}
+
+/**
+ * uPlot wants x ascending; moments always are, and time and bytes never go back along one way. A point is where somebody was measured;
+ * after the last of them the line goes on dashed. `scale`: of lines and points.
+ */
+function series(app: App, columns: CurveColumns, accent: string, scale: number): Drawn {
+  const drawn: Drawn = { data: [], list: [], bands: [] };
+  const { tested } = columns;
   const add = (values: (number | null)[] | undefined, options: uPlot.Series): void => {
     if (!values || values.length === 0) return;
-    data.push(values);
-    list.push({ spanGaps: true, points: { show: false }, ...options });
+    drawn.data.push(values);
+    drawn.list.push({ spanGaps: true, points: { show: false }, ...options, width: (options.width ?? 1) * scale });
   };
-  const thin = app.colour('--edge');
-  columns.nodes?.forEach((values, node) => {
-    if (node !== app.look.node) add(values, { stroke: thin, width: 1 });
+  const line = (values: (number | null)[], points: (number | null)[], stroke: string): void => {
+    const size = points.filter((v) => v !== null).length > manyPoints ? 3 : 5;
+    add(points, { stroke, width: 2.5, points: { show: true, size: size * scale, fill: stroke } });
+    add(carried(values, points.map((v) => (v === null ? 0 : 1))), { stroke, width: 1.5, dash: [4 * scale, 4 * scale] });
+  };
+  const { node } = app.look;
+  columns.nodes?.forEach((values, k) => {
+    if (k !== node) add(measured(values, tested), { stroke: app.colour('--edge'), width: 1 });
   });
-  const first = list.length + 1;
+  const first = drawn.list.length + 1;
   if (columns.p10?.length && columns.p90?.length) {
-    add(columns.p90, { stroke: 'transparent', width: 0 });
-    add(columns.p10, { stroke: 'transparent', width: 0 });
-    bands.push({ series: [first, first + 1], fill: `${accent}33` });
+    add(measured(columns.p90, tested), { stroke: 'transparent', width: 0 });
+    add(measured(columns.p10, tested), { stroke: 'transparent', width: 0 });
+    drawn.bands.push({ series: [first, first + 1], fill: `${accent}33` });
   }
-  add(columns.mean ?? columns.value, { stroke: accent, width: 2.5, points: { show: true, size: 4 } });
-  const own = app.look.node === null ? undefined : columns.nodes?.[app.look.node];
-  add(own, { stroke: app.colour('--selected'), width: 2.5, points: { show: true, size: 5 } });
-  return { data, list, bands };
+  const mean = columns.mean ?? columns.value ?? [];
+  if (mean.length > 0) line(mean, measured(mean, tested), accent);
+  const own = node === null ? undefined : columns.nodes?.[node];
+  if (own && node !== null) line(own, measuredOf(node, columns.nodes!, tested), app.colour('--selected'));
+  return drawn;
 }
 
 class Curves {
@@ -105,7 +126,8 @@ class Curves {
     const known = Object.keys(answer.metrics).filter((m) => hasValues(answer.metrics[m]!)).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     if (!known.some((m) => m.startsWith('test_acc')) && known.length === 0) return this.empty();
     this.choices(known);
-    const shown = this.metric.value === 'all' ? known : known.filter((m) => m === this.metric.value);
+    // On a screen for a class one curve is large; the choice has the others.
+    const shown = this.metric.value !== 'all' ? known.filter((m) => m === this.metric.value) : app.look.scene === null ? known : known.slice(0, 1);
     for (const plot of this.plots) plot.destroy();
     this.plots = [];
     const width = Math.max(200, this.host.clientWidth - 24);
@@ -116,7 +138,7 @@ class Curves {
     if (answer.moment.length < 2) this.box.append(emptyState(app, 'Only the start is there. A command that changes something makes the next moment.', 'train'));
     else for (const metric of shown) this.plot(metric, answer, width, height);
     const own = app.look.node === null ? '' : ` · orange: ${app.nodeName(app.look.node, true)}`;
-    text(this.title, `line: mean · band: 10–90 % · thin: nodes${own}`);
+    text(this.title, `line: mean · point: measured · dashed: not measured since · band: 10–90 % · thin: nodes${own}`);
   }
 
   private choices(known: string[]): void {
@@ -132,15 +154,18 @@ class Curves {
     const { app } = this;
     const host = h('div', { class: 'curve', role: 'img', 'aria-label': summary(metric, answer) });
     this.box.append(host);
-    const { data, list, bands } = series(app, answer.metrics[metric]!, app.colour('--accent'));
-    const axis = { stroke: app.colour('--ink'), grid: { stroke: app.colour('--line'), width: 1 }, ticks: { stroke: app.colour('--line') }, font: '12px system-ui' };
+    const scale = app.look.scene === null ? 1 : sceneScale;
+    const { data, list, bands } = series(app, answer.metrics[metric]!, app.colour('--accent'), scale);
+    const line = { stroke: app.colour('--line'), width: scale };
+    const axis = { stroke: app.colour('--ink'), grid: line, ticks: line, font: `${12 * scale}px system-ui` };
     const unit = app.look.x;
     const label = (v: number): string => (unit === 't' ? time(v * 1e9) : unit === 'bytes' ? bytes(v) : Number.isInteger(v) ? String(v) : '');
-    const accuracy = metric.startsWith('test_acc');
+    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo } : {}) };
     const options: uPlot.Options = {
-      width, height, title: metricTitle(metric), bands, legend: { show: false }, cursor: { points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: accuracy ? { range: [0, 1] } : {} },
-      axes: [{ ...axis, values: (_, splits) => splits.map(label), size: 28 }, { ...axis, size: 46 }],
+      width: width * scale, height: height * scale, title: metricTitle(metric), bands, legend: { show: false },
+      cursor: { points: { show: false }, drag: { x: false, y: false } },
+      scales: { x: { time: false }, y: metric.startsWith('test_acc') ? { range: [0, 1] } : {} },
+      axes: [across, { ...axis, size: 46 * scale }],
       series: [{}, ...list],
       hooks: { ready: [(u) => u.over.addEventListener('click', () => this.look(u, answer))] },
     };
@@ -172,9 +197,9 @@ function hasValues(columns: CurveColumns): boolean {
 
 function summary(metric: string, answer: CurvesAnswer): string {
   const columns = answer.metrics[metric]!;
-  const values = (columns.mean ?? columns.value ?? []).filter((v): v is number => v !== null);
+  const values = measured(columns.mean ?? columns.value ?? [], columns.tested).filter((v): v is number => v !== null);
   if (values.length === 0) return `${metricTitle(metric)}: no values`;
-  return `${metricTitle(metric)}: from ${values[0]!.toPrecision(3)} to ${values.at(-1)!.toPrecision(3)} over ${values.length} points`;
+  return `${metricTitle(metric)}: from ${values[0]!.toPrecision(3)} to ${values.at(-1)!.toPrecision(3)} over ${values.length} measurements`;
 }
 
 export function mountCurves(host: HTMLElement, app: App): void {

@@ -7,7 +7,7 @@ import { messageMenu, messageNo } from './network/menus.ts';
 import type { App, MessageState, StateAnswer, Way } from './types.ts';
 
 const shown = 300;
-type State = MessageState | 'lost' | 'used';
+type State = MessageState | 'lost' | 'used' | 'superseded';
 
 interface Row {
   message: number;
@@ -21,15 +21,16 @@ interface Row {
 
 const filters: [string, string, (r: Row) => boolean][] = [
   ['all', 'all', () => true],
-  ['now', 'now under way', (r) => r.state !== 'lost' && r.state !== 'used'],
+  ['now', 'now under way', (r) => !['lost', 'used', 'superseded'].includes(r.state)],
   ['outbox', 'in outboxes', (r) => r.state === 'outbox'],
   ['flight', 'in flight', (r) => r.state === 'flight' || r.state === 'arrived'],
   ['inbox', 'in inboxes', (r) => r.state === 'inbox'],
   ['used', 'aggregated', (r) => r.state === 'used'],
+  ['superseded', 'superseded', (r) => r.state === 'superseded'],
   ['lost', 'lost', (r) => r.state === 'lost'],
 ];
 
-const order: State[] = ['flight', 'arrived', 'outbox', 'inbox', 'lost', 'used'];
+const order: State[] = ['flight', 'arrived', 'outbox', 'inbox', 'lost', 'used', 'superseded'];
 
 function past(way: Way, known: Set<number>): Row[] {
   const rows: Row[] = [];
@@ -37,6 +38,7 @@ function past(way: Way, known: Set<number>): Row[] {
     if (known.has(life.message)) continue;
     if (life.lost >= 0) rows.push({ ...life, state: 'lost', what: `lost (${life.reason}) at ${time(life.lostAt)}`, arrives: null });
     else if (life.used >= 0) rows.push({ ...life, state: 'used', what: `aggregated ${plural(life.uses.length, 'time')}`, arrives: life.arrivedAt });
+    else if (life.superseded >= 0) rows.push({ ...life, state: 'superseded', what: 'superseded by a newer one', arrives: life.arrivedAt });
   }
   return rows;
 }

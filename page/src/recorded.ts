@@ -65,7 +65,7 @@ function replay(rows: Map<number, Row>, way: Way): string | null {
 export function messagesAt(way: Way): MessageNow[] {
   const list: MessageNow[] = [];
   for (const life of way.messages.values()) {
-    if (life.lost >= 0 || life.used >= 0 || life.dropped) continue;
+    if (life.lost >= 0 || life.used >= 0 || life.superseded >= 0 || life.dropped) continue;
     const state = life.arrived >= 0 ? 'inbox' : life.sent >= 0 ? 'flight' : 'outbox';
     list.push({
       message: life.message, from: life.from, to: life.to, bytes: life.bytes, state, sent: life.sentAt, arrives: life.arrivedAt,

@@ -200,6 +200,7 @@ export interface CurveColumns {
   max?: (number | null)[];
   p10?: (number | null)[];
   p90?: (number | null)[];
+  tested?: number[]; // 1: somebody was measured anew since the point before; 0: all is repeated
   nodes?: (number | null)[][];
   value?: (number | null)[];
 }
@@ -355,6 +356,7 @@ export interface MessageLife {
   reason: LossReason | null;
   used: number; // seq of the first aggregation that took it; later ones are in `uses`
   uses: number[];
+  superseded: number; // seq of an aggregation that used a newer one of the same sender; this one left the inbox unused
   dropped: boolean; // taken out of an outbox: counts nowhere
 }
 

@@ -127,6 +127,8 @@ function drawPanel(root: HTMLElement, app: App, why: Why): void {
     h('p', { class: 'soft' }, `At moment ${app.shown()}. The initial parameters sum to ${sum.toFixed(3)}. `,
       exact ? 'A training counts 1 in the node that trained; averages scale it.' : 'Some rule on the way gives no weights; all models that it saw count alike.'),
     barTable(app, rows, exact),
+    h('p', { class: 'beyond' }, rows.some((r) => r.trained > 1)
+      ? 'Trained above 100 %: several trainings of one source add up. Each counts 1 in the node that trained.' : ''),
     app.look.source === null
       ? h('p', { class: 'soft' }, 'Choose a row: by which messages did it come?')
       : chainOf(app, why));

@@ -83,7 +83,7 @@ function axis(context: Context, heat: HeatAnswer, box: Box, colour: string): voi
     const x = box.x + k * step;
     if (x < free) return;
     context.fillRect(x, box.height + barHeight, 1, 4);
-    context.fillText(String(first), x + 2, box.height + barHeight + 3);
+    context.fillText(`m${first}`, x + 2, box.height + barHeight + 3);
     free = x + 40;
   });
 }

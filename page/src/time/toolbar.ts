@@ -45,7 +45,7 @@ export class Toolbar {
       this.forFew, this.forMany, h('label', {}, 'nodes by ', this.sort),
       h('label', { title: 'Diamonds: what only this branch has. Pale: what only others have.' }, this.compare, ' compare'),
       this.group('fork-back', '‹ fork', 'fork-on', 'fork ›', 'sibling-up', 'branch ↑', 'sibling-down', '↓'),
-      this.group('same-back', '‹ its', 'same-on', 'its ›', 'cause', '‹ cause', 'effect', 'effect ›'),
+      this.group('same-back', '‹ same node', 'same-on', 'same node ›', 'cause', '‹ cause', 'effect', 'effect ›'),
       this.group('lane-up', 'node ↑', 'lane-down', '↓'),
       this.group('why', 'why', 'mark', 'mark', 'diff', 'diff', 'break', 'break', 'goto', 'go to…', 'follow', 'follow'),
       this.group('zoom-out', '−', 'zoom-in', '+', 'zoom-fit', 'fit'));

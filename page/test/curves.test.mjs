@@ -1,0 +1,30 @@
+// Which points of a curve are measurements.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './load.mjs';
+
+const { measured, carried, measuredOf } = await load('curve_points.ts');
+
+// Tested at moments 1 and 3; 0 is before the first test, 2 and 4 repeat.
+const tested = [0, 1, 0, 1, 0];
+const mean = [null, 0.2, 0.2, 0.6, 0.6];
+
+test('A point stands only where somebody was tested', () => {
+  assert.deepEqual(measured(mean, tested), [null, 0.2, null, 0.6, null]);
+  assert.deepEqual(measured(mean, undefined), mean);
+});
+
+test('What is repeated after the last test goes on to the end, and nothing where the last moment was tested', () => {
+  assert.deepEqual(carried(mean, tested), [null, null, null, 0.6, 0.6]);
+  assert.deepEqual(carried(mean.slice(0, 4), tested.slice(0, 4)), [null, null, null, null]);
+  assert.deepEqual(carried([null, null], [0, 0]), [null, null]);
+});
+
+test('A node has a point where its own value is new, or where all were tested again with the same result', () => {
+  const [ann, ben] = [[null, 0.2, 0.2, 0.2, 0.2], [null, 0.2, 0.2, 1, 1]];
+  // Moment 3: only ben has another value, so ann was not tested as far as one can see.
+  assert.deepEqual(measuredOf(0, [ann, ben], tested), [null, 0.2, null, null, null]);
+  assert.deepEqual(measuredOf(1, [ann, ben], tested), [null, 0.2, null, 1, null]);
+  // Nobody has another value: the same models were tested again.
+  assert.deepEqual(measuredOf(0, [ann, ann], tested), [null, 0.2, null, 0.2, null]);
+});
