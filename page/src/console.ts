@@ -1,6 +1,6 @@
 /** The console: what everybody typed and was told, and a line to type into, with history and completion. */
 import type { Page } from './app.ts';
-import { fill, h, text } from './dom.ts';
+import { fill, h, perFrame, text } from './dom.ts';
 import { icon } from './icons.ts';
 import type { Answer } from './types.ts';
 
@@ -132,11 +132,17 @@ export function mountConsole(host: HTMLElement, page: Page): void {
   const form = h('form', {}, completer.list, prompt, input, hint, stop, h('button', {}, 'Enter'), helpButton, fold);
   fill(host, lines, form);
 
-  const print = (...parts: (Node | string)[]): void => {
+  // All that came since the last frame at once: to know whether the end is in view is to lay out all lines.
+  const fresh: HTMLElement[] = [];
+  const flush = perFrame(() => {
     const atEnd = lines.scrollTop + lines.clientHeight > lines.scrollHeight - 30;
-    lines.append(...parts);
+    lines.append(...fresh.splice(0));
     while (lines.childElementCount > keptLines) lines.firstElementChild!.remove();
     if (atEnd) lines.scrollTop = lines.scrollHeight;
+  });
+  const print = (part: HTMLElement): void => {
+    fresh.push(part);
+    flush();
   };
   page.remark = (line) => print(h('div', { class: 'remark' }, line));
   for (const { cmd, says } of page.before.slice(-keptBefore))

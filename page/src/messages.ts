@@ -50,7 +50,7 @@ export function messageRows(app: App): Row[] {
   const rows: Row[] = now.map((m) => ({
     ...m, what: m.state === 'flight' && m.arrives !== null ? `arrives at ${time(m.arrives)}` : words[m.state], arrives: m.arrives,
   }));
-  rows.push(...past(app.story.way(app.shown()), new Set(now.map((m) => m.message))));
+  if (app.hasStory()) rows.push(...past(app.story.way(app.shown()), new Set(now.map((m) => m.message))));
   const rank = (r: Row): number => order.indexOf(r.state);
   return rows.sort((a, b) => rank(a) - rank(b) || (rank(a) >= 4 ? b.message - a.message : (a.arrives ?? 0) - (b.arrives ?? 0) || a.message - b.message));
 }
@@ -71,7 +71,7 @@ export function mountMessages(host: HTMLElement, app: App): void {
     const list = all.filter((r) => test(r) && (!own || node === null || r.from === node || r.to === node));
     number.textContent = `${plural(list.length, 'message')}${app.state?.messages_left_out ? `, ${app.state.messages_left_out} more under way` : ''}`;
     const told = app.state?.counts;
-    if (all.length === 0 && app.hello.nodes.length > storyLimit && told && told.sent > 0) return fill(box, manySent(told));
+    if (all.length === 0 && !app.hasStory() && told && told.sent > 0) return fill(box, manySent(told));
     if (all.length === 0) return fill(box, emptyState(app, 'Nothing sent yet. `flood` sends each node’s model to its neighbours.', 'flood'));
     const focus = document.activeElement instanceof HTMLElement && box.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     fill(box, table(app, list.slice(0, shown)), list.length > shown ? h('p', { class: 'soft' }, `${list.length - shown} more: filter, or select a node.`) : null);

@@ -1,5 +1,5 @@
 /** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
-import { canvas, h, perFrame } from './dom.ts';
+import { attribute, canvas, h, perFrame } from './dom.ts';
 import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
 import { dotAt } from './network/draw_messages.ts';
 import { Flights, type Dot } from './network/flights.ts';
@@ -37,12 +37,25 @@ class Network {
     this.upper.canvas.tabIndex = 0;
     this.upper.canvas.setAttribute('aria-describedby', 'network-help');
     const signs = legend(this.scenery);
-    host.append(tools(this, signs), signs.element, stale(this.scenery));
+    const bar = tools(this, signs);
+    host.append(bar, signs.element, stale(this.scenery));
+    this.keepClear(bar, signs.element);
     new Pointer(this, this.upper.canvas);
     for (const change of ['links', 'look', 'theme', 'size'] as const) app.on(change, () => this.changed());
     // Links are drawn anew only when they change: they are the slow part.
     for (const change of ['state', 'story'] as const) app.on(change, () => this.update());
     this.changed();
+  }
+
+  /** The picture is fitted between the tools and the legend, however many rows these take. */
+  private keepClear(above: HTMLElement, below: HTMLElement): void {
+    const watch = new ResizeObserver(() => {
+      this.view.above = above.offsetHeight;
+      this.view.below = below.offsetHeight;
+      this.redraw(true);
+    });
+    watch.observe(above);
+    watch.observe(below);
   }
 
   // ---------------------------------------------------------------- frames
@@ -121,7 +134,7 @@ class Network {
     this.upper.stroke();
   }
 
-  private described = perFrame(() => this.upper.canvas.setAttribute('aria-label', networkSummary(this.app)));
+  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app)));
   private describe(): void {
     this.described();
   }

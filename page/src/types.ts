@@ -480,6 +480,8 @@ export interface App {
   /** The moment that is looked at: `look.moment`, or the present one. */
   shown(): number;
   past(): boolean;
+  /** Whether `story` has single happenings: not with many nodes. */
+  hasStory(): boolean;
   set(change: Partial<Look>): void;
   on(change: Change, then: (detail?: unknown) => void): void;
 

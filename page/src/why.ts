@@ -4,7 +4,7 @@
 import './why.css';
 import { fill, h } from './dom.ts';
 import { time } from './format.ts';
-import { follow } from './time/causes.ts';
+import { follow, noStory } from './time/causes.ts';
 import { goalOf } from './time/goal.ts';
 import { followBack } from './time/ribbons.ts';
 import { number, percent } from './time/say.ts';
@@ -108,6 +108,7 @@ export function mountWhy(host: HTMLElement, app: App): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
+  if (!app.hasStory()) return app.say(noStory, true);
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
   if (spot === null) app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);
   else app.set(spot);

@@ -144,3 +144,10 @@ test('Of two messages of one sender the newest is used, and the older leaves the
   // Before that aggregation all three lay there.
   assert.deepEqual(messagesAt(story.way(5)).map((m) => m.message), [1, 2, 3]);
 });
+
+test('The way to a moment whose events are not here yet ends at the last one that is known', () => {
+  const story = short();
+  assert.equal(story.way(5), story.way(4));
+  story.events([message('queued', 1), made(5, 4), done('send')]);
+  assert.equal(story.way(5).messages.size, 2);
+});

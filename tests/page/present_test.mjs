@@ -72,7 +72,10 @@ test('p presents: one scene fills the screen, words are at least 24 px high', as
 });
 
 test('a lesson is opened, each step is shown and then run', async () => {
+  // Choosing alone opens nothing: arrows walk over the list.
   await tab.locator('#present select').selectOption('small.del');
+  assert.equal(await tab.locator('#present select').count(), 1);
+  await tab.click('#present button:has-text("Open script")');
   await tab.waitForFunction(() => document.querySelector('#present .caption').textContent === 'A small lesson');
   await tab.evaluate(() => document.activeElement.blur());
   await page('PageDown', 0, true);

@@ -43,7 +43,8 @@ export class Places {
       this.pinned.clear();
     }
     this.layout = layout;
-    for (const node of this.at.keys()) if (!state.nodes.index.includes(node)) this.at.delete(node);
+    const present = new Set(state.nodes.index);
+    for (const node of this.at.keys()) if (!present.has(node)) this.at.delete(node);
     if (layout === 'places') this.takePlaces(state);
     else if (layout === 'circle') this.circle(state);
     else this.forces(state, links);

@@ -2,7 +2,7 @@
 
 import type { App, Axis } from '../types.ts';
 import { forks, sibling } from './branches.ts';
-import { follow, sameNode } from './causes.ts';
+import { follow, noStory, sameNode } from './causes.ts';
 import type { Diagram } from './diagram.ts';
 import { goalOf } from './goal.ts';
 import type { HeatView } from './heat-view.ts';
@@ -18,13 +18,14 @@ export interface TimeParts {
 
 export function registerTime(app: App, parts: TimeParts): void {
   const needsNode = (): string | null => (app.look.node === null ? 'Select a node first.' : null);
+  const needsStory = (): string | null => (app.hasStory() ? null : noStory);
   app.register(
     { id: 'fork-back', label: 'Look at the fork before', keys: 'a', run: () => lookAtFork(app, -1) },
     { id: 'fork-on', label: 'Look at the next fork', keys: 'e', run: () => lookAtFork(app, 1) },
     { id: 'sibling-up', label: 'The branch above, as far from the start', keys: 'k', run: () => lookAtSibling(app, parts, -1) },
     { id: 'sibling-down', label: 'The branch below', keys: 'j', run: () => lookAtSibling(app, parts, 1) },
-    { id: 'same-back', label: 'Look at what the node did before', keys: 'Shift+←', why: needsNode, run: () => lookAtSame(app, -1) },
-    { id: 'same-on', label: 'Look at what the node does next', keys: 'Shift+→', why: needsNode, run: () => lookAtSame(app, 1) },
+    { id: 'same-back', label: 'Look at what the node did before', keys: 'Shift+←', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, -1) },
+    { id: 'same-on', label: 'Look at what the node does next', keys: 'Shift+→', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, 1) },
     { id: 'cause', label: 'To its cause', keys: '[', run: () => trace(app, -1) },
     { id: 'effect', label: 'To what came of it', keys: ']', run: () => trace(app, 1) },
     { id: 'lane-up', label: 'The node above', keys: '↑', run: () => parts.diagram?.moveLane(-1) },
@@ -67,6 +68,7 @@ function lookAtSame(app: App, by: -1 | 1): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
+  if (!app.hasStory()) return app.say(noStory, true);
   if (node === null && message === null) return app.say('Select a node or a message first.', true);
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
   if (spot === null) return app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);

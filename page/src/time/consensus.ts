@@ -23,7 +23,7 @@ export class ConsensusView {
     const key = `${app.shown()} ${app.present.history}`;
     if (key === this.asked || app.present.busy !== null || this.host.hidden) return;
     this.asked = key;
-    app.get<ConsensusAnswer>('/api/consensus', { moment: app.shown() }).then((answer) => {
+    app.get<ConsensusAnswer>('/api/consensus', { moment: app.look.moment }).then((answer) => {
       if (key !== this.asked) return;
       this.answer = answer;
       this.draw();

@@ -202,11 +202,12 @@ export class Diagram {
   private label(lanes: readonly Lane[]): void {
     const chosen = this.app.look.node;
     const key = lanes.map((l) => `${l.node},${l.y}`).join(' ') + ` ${chosen} ${this.app.look.scene !== null}`;
+    const chosenAt = chosen === null ? -1 : lanes.findIndex((lane) => lane.node === chosen);
     const accuracies = accuraciesOf(this.app);
     if (this.names.dataset['key'] !== key) {
       this.names.dataset['key'] = key;
       const focused = this.names.contains(document.activeElement);
-      this.names.replaceChildren(...lanes.map((lane, k) => this.nameOf(lane, k, lane.node === chosen, chosen === null && k === 0)));
+      this.names.replaceChildren(...lanes.map((lane, k) => this.nameOf(lane, k, chosenAt, chosen === null && k === 0)));
       if (focused) this.names.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     }
     lanes.forEach((lane, k) => {
@@ -217,11 +218,12 @@ export class Diagram {
     });
   }
 
-  private nameOf(lane: Lane, k: number, chosen: boolean, first: boolean): HTMLElement {
+  private nameOf(lane: Lane, k: number, chosenAt: number, first: boolean): HTMLElement {
+    const chosen = k === chosenAt;
     // On a projector each pixel is two.
     const readable = this.app.look.scene === null ? 10 : 12;
     const size = Math.max(readable, Math.min(13, lane.height - 1));
-    const name = isNamed(k, lane.height, chosen, readable + 1) ? this.app.nodeName(lane.node, true) : '';
+    const name = isNamed(k, lane.height, chosenAt, readable + 1) ? this.app.nodeName(lane.node, true) : '';
     const button = h('button', {
       class: 'st-name', role: 'option', 'aria-selected': String(chosen), tabindex: chosen || first ? 0 : -1,
       onclick: () => {

@@ -3,7 +3,8 @@
 // The server sends bins, never single nodes' events, so that a view of a thousand nodes stays below
 // 100 kB. A click looks at nothing but the rows: it pins the lens; the axis below is for moments.
 
-import { canvas, h, perFrame, text } from '../dom.ts';
+import { pixels, place } from '../colours.ts';
+import { attribute, canvas, h, perFrame, text } from '../dom.ts';
 import { number } from '../format.ts';
 import type { App, HeatAnswer, Look } from '../types.ts';
 import { coneHeat } from './cone.ts';
@@ -12,7 +13,7 @@ import { coloursOf, Diagram } from './diagram.ts';
 import { goalOf } from './goal.ts';
 import { binOf, cell, lensRows, type Measure, placeAt, title } from './heat.ts';
 import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens } from './heat-paint.ts';
-import { mostStoryNodes } from './lanes.ts';
+import { LensTable } from './lens-table.ts';
 import { type Point, pointIn } from './point.ts';
 import { followBack } from './ribbons.ts';
 
@@ -32,6 +33,7 @@ export class HeatView {
   private readonly side = h('div', { class: 'st-side' });
   private readonly image = document.createElement('canvas');
   private diagram: Diagram | null = null;
+  private table: LensTable | null = null;
   private place = 0;
   private pinned = false;
   private asked = '';
@@ -81,7 +83,7 @@ export class HeatView {
   private cone(key: string): boolean {
     const { app } = this;
     const { panel, node } = app.look;
-    if (panel !== 'why' || node === null || app.hello.nodes.length > mostStoryNodes) return false;
+    if (panel !== 'why' || node === null || !app.hasStory()) return false;
     this.asked = key;
     const way = app.story.way(app.shown());
     const [columns, rows] = this.room();
@@ -103,7 +105,10 @@ export class HeatView {
     this.waiting = true;
     try {
       const [columns, rows] = this.room();
-      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort, columns, rows, moment: goalOf(this.app) });
+      // The newest is asked for without its number: events tell of a moment a little before it can be asked for.
+      const goal = goalOf(this.app);
+      const moment = goal === this.app.story.present ? null : goal;
+      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort, columns, rows, moment });
       this.words = null;
       this.bytes = JSON.stringify(this.heat).length;
       this.render();
@@ -121,21 +126,21 @@ export class HeatView {
     this.draw();
   }
 
-  // One dot per bin; it is scaled when it is drawn.
+  // One dot per bin; it is scaled when it is drawn. Dots of bins without a value stay clear.
   private render(): void {
     const { heat, image, app } = this;
     if (heat === null) return;
     image.width = Math.max(1, heat.columns.length);
     image.height = Math.max(1, heat.rows.length);
     const context = image.getContext('2d')!;
-    context.clearRect(0, 0, image.width, image.height);
+    const picture = context.createImageData(image.width, image.height);
+    const dots = new Uint32Array(picture.data.buffer);
     for (let row = 0; row < heat.rows.length; row++)
       for (let column = 0; column < heat.columns.length; column++) {
         const value = cell(heat, app.look.metric, this.measure, row, column);
-        if (value === null) continue;
-        context.fillStyle = app.accuracyColour(value);
-        context.fillRect(column, row, 1, 1);
+        if (value !== null) dots[row * image.width + column] = pixels[place(value)]!;
       }
+    context.putImageData(picture, 0, 0);
   }
 
   private box(): Box {
@@ -150,7 +155,7 @@ export class HeatView {
     const { clientWidth, clientHeight } = this.pane;
     if (this.element.hidden || clientWidth < 40) return;
     text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.present.nodes));
-    this.pane.setAttribute('aria-label', this.heading.textContent ?? '');
+    attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
     const box = this.box();
@@ -176,7 +181,7 @@ export class HeatView {
   // With few enough nodes the story of each is here, and the lens is a piece of the diagram; else it is a table.
   private drawLens(): void {
     const nodes = lensRows(this.heat!.order, this.place);
-    if (this.app.hello.nodes.length <= mostStoryNodes) {
+    if (this.app.hasStory()) {
       this.diagram ??= new Diagram(this.lensHost, this.app);
       this.diagram.hover = this.hover;
       this.diagram.only = nodes;
@@ -187,16 +192,16 @@ export class HeatView {
     if (this.lensHost.parentElement !== this.side) this.side.prepend(this.lensHost);
     const { state } = this.app;
     const tests = state?.last_scope ? state.nodes.tests[state.last_scope] : undefined;
-    const rows = nodes.map((node) => {
+    const number3 = (k: number, list: readonly (number | null)[] | undefined): string => (k < 0 ? '–' : number(list?.[k] ?? null));
+    this.table ??= new LensTable(this.lensHost, (node) => this.app.set({ node }));
+    this.table.show(nodes.map((node) => {
       const k = state?.nodes.index.indexOf(node) ?? -1;
-      const value = (list: readonly (number | null)[] | undefined): string => (k < 0 ? '–' : number(list?.[k] ?? null));
-      return h('tr', { 'aria-selected': String(node === this.app.look.node) },
-        h('td', {}, h('button', { class: 'plain', type: 'button', onclick: () => this.app.set({ node }) }, this.app.nodeName(node))),
-        h('td', { class: 'num' }, value(tests?.accuracy)), h('td', { class: 'num' }, value(state?.nodes.loss)),
-        h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.trained[k])), h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.guestbook[k])));
-    });
-    this.lensHost.replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...['node', 'accuracy', 'loss', 'trained', 'met'].map((w, k) =>
-      h('th', { class: k === 0 ? '' : 'num' }, w)))), h('tbody', {}, ...rows)));
+      const of = (list: readonly number[] | undefined): string => (k < 0 ? '–' : String(list?.[k] ?? '–'));
+      return {
+        node, chosen: node === this.app.look.node,
+        cells: [this.app.nodeName(node), number3(k, tests?.accuracy), number3(k, state?.nodes.loss), of(state?.nodes.trained), of(state?.nodes.guestbook)],
+      };
+    }));
   }
 
   private listen(): void {

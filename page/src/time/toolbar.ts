@@ -1,6 +1,6 @@
 // The buttons of the time panel, and the line that says what lies below the pointer.
 
-import { h, text } from '../dom.ts';
+import { attribute, h, perFrame, text } from '../dom.ts';
 import type { App, Axis, Ground, Look } from '../types.ts';
 import type { Measure } from './heat.ts';
 
@@ -15,10 +15,10 @@ export function refresh(app: App, button: HTMLButtonElement): void {
   const action = app.actions().find((a) => a.id === button.dataset['action']);
   if (action === undefined) return;
   const why = action.why?.() ?? null;
-  button.setAttribute('aria-disabled', String(why !== null));
-  button.title = `${action.label} [${action.keys}]${why === null ? '' : `: ${why}`}`;
+  attribute(button, 'aria-disabled', String(why !== null));
+  attribute(button, 'title', `${action.label} [${action.keys}]${why === null ? '' : `: ${why}`}`);
   const face = button.textContent ?? '';
-  button.setAttribute('aria-label', face === '' ? action.label : `${face}: ${action.label}`);
+  attribute(button, 'aria-label', face === '' ? action.label : `${face}: ${action.label}`);
 }
 
 export class Toolbar {
@@ -70,8 +70,12 @@ export class Toolbar {
     this.axis.value = look.axis;
     this.sort.value = look.sort;
     this.compare.checked = look.compare;
-    for (const button of this.buttons) refresh(this.app, button);
+    this.refresh();
   }
+
+  private readonly refresh = perFrame(() => {
+    for (const button of this.buttons) refresh(this.app, button);
+  });
 
   private group(...pairs: string[]): HTMLElement {
     const made: HTMLButtonElement[] = [];
