@@ -37,6 +37,8 @@ class Completer {
 
   /** Asks for the words at the cursor; `open` shows the list, else only the hint is shown. */
   async ask(open: boolean): Promise<void> {
+    // Who may not type commands is told no words either.
+    if (this.page.hello.recorded || this.page.hello.rights === 'watch') return;
     const number = ++this.asked;
     const line = this.input.value.slice(0, this.input.selectionStart ?? undefined);
     try {

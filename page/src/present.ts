@@ -46,7 +46,7 @@ class Stage {
       box.close();
       this.slate.hidden = true;
     };
-    fill(host, h('div', { class: 'words' }, this.caption, this.line), this.controls);
+    fill(host, h('h1', { class: 'unseen' }, app.hello.scenario || 'DEL-Step'), h('div', { class: 'words' }, this.caption, this.line), this.controls);
     this.register();
     app.on('answer', (detail) => this.answered(detail as Answer));
     app.on('look', () => this.draw());

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browse, posts, start, type } from './harness.mjs';
 
-const nodes = 60;
+const nodes = 64; // more than 60: labels are a picture, too
 let run;
 let web;
 let tab;
@@ -32,7 +32,7 @@ test('All nodes are in it, by moments; what it takes is far below 100 kB', async
 
 test('Each message is counted in the column of its moment, with those that were lost', async () => {
   const { sent, lost } = await tab.evaluate(() => window.__delstep.time.heat.heat);
-  // On a ring each of 60 nodes sends to two others; half are lost, of 120 hardly ever none or all.
+  // On a ring each of 64 nodes sends to two others; half are lost, of 128 hardly ever none or all.
   assert.equal(sent.reduce((x, y) => x + y, 0), 2 * nodes);
   const gone = lost.reduce((x, y) => x + y, 0);
   assert.equal(gone, (await tab.evaluate(() => window.__delstep.state.counts)).lost);
@@ -78,6 +78,21 @@ test('Why is a map of who held how much', async () => {
   assert.equal(full[0][1], 1000);
   const [first, last] = rows[full[0][0]];
   assert.ok(order.slice(first, last + 1).includes(3));
+});
+
+test('Labels have a scale of their colours, and each node its entropy', async () => {
+  await tab.evaluate(() => window.__delstep.set({ panel: 'labels', node: 0 }));
+  await tab.waitForSelector('#panel-labels canvas');
+  const { nodes, classes } = await tab.evaluate(async () => (await fetch(`/api/labels${location.search}`)).json());
+  const entropies = nodes.map((n) => n.entropy).sort((a, b) => a - b);
+  const text = await tab.textContent('#panel-labels');
+  assert.ok(text.includes(`median ${entropies[nodes.length >> 1].toFixed(2)} bits`), text);
+  assert.ok(text.includes(`${Math.log2(classes.length).toFixed(2)} bits`), text); // all classes alike
+  assert.equal(await tab.locator('#panel-labels .scale').count(), 2);
+  // At the right end of a line lies the entropy.
+  const box = await tab.locator('#panel-labels canvas').boundingBox();
+  await tab.mouse.move(box.x + box.width - 8, box.y + 18);
+  await tab.waitForFunction((bits) => document.querySelector('.tip').textContent.includes(`entropy ${bits} bits`), nodes[0].entropy.toFixed(2));
 });
 
 test('No word of complaint', () => assert.deepEqual(web.errors, []));

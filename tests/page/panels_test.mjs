@@ -43,6 +43,12 @@ test('A command that is typed is run, answered and kept for the arrow', async ()
   await tab.fill('#console-input', '');
 });
 
+test('The clock is written as the prompt writes it', async () => {
+  await type(tab, 'run 12437ms');
+  await tab.waitForFunction(() => window.__delstep.present.prompt.includes('t=12.4s'));
+  await tab.waitForFunction(() => document.querySelector('#facts').textContent.endsWith('t=12.4s'));
+});
+
 test('An error is shown with what to do', async () => {
   await type(tab, 'tran');
   await tab.waitForFunction(() => document.querySelector('#console .bad'));

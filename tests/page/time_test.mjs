@@ -129,6 +129,24 @@ test('Lost messages have a cross and their reason in words', async () => {
   await tab.waitForFunction(() => /the link lost it/.test(document.querySelector('.st-hover').textContent));
 });
 
+test('A branch has a lane before it has made a moment; up and down choose among the branches', async () => {
+  const tab = await web.open(run.address);
+  await type(tab, 'branch ours');
+  await tab.waitForFunction(() => document.querySelector('.st-track.bold')?.textContent === 'ours');
+  assert.deepEqual(await tab.locator('.st-track').allTextContents(), ['main', 'no-0', 'ours']);
+  const before = await posts(tab);
+  await tab.locator('.st-tracks').focus();
+  const [own, other] = await tab.evaluate(() => ['main', 'no-0'].map((b) => window.__delstep.story.branches.find((x) => x.branch === b).last));
+  assert.equal(await tab.evaluate(() => window.__delstep.shown()), own); // it begins where main ends
+  await tab.keyboard.press('ArrowUp');
+  assert.equal(await tab.evaluate(() => window.__delstep.shown()), other);
+  await tab.waitForFunction(() => document.querySelector('.st-track[aria-selected=true]').textContent === 'no-0');
+  await tab.keyboard.press('ArrowDown');
+  await tab.keyboard.press('ArrowDown');
+  assert.equal(await tab.evaluate(() => window.__delstep.past()), false);
+  assert.equal(await posts(tab), before);
+});
+
 test('Lanes are walked by keyboard and say who they are', async () => {
   const tab = await web.open(run.address);
   await tab.locator('.st-name').first().click();
