@@ -249,14 +249,23 @@ export abstract class Feed {
     if (this.states.size > keptStates) this.states.delete(this.states.keys().next().value!);
   }
 
+  async stateOf(moment: number): Promise<StateAnswer | null> {
+    const known = this.states.get(moment) ?? (moment === this.state?.moment ? this.state : undefined);
+    if (known) return known;
+    const state = await this.askState(moment);
+    if (state?.moment !== moment) return null;
+    this.keepState(moment, state);
+    return state;
+  }
+
   private async askState(moment: number | null): Promise<StateAnswer | null> {
     // A recorded run has only its start there, and old moments are not kept; events tell the rest.
     const gone = moment !== null && this.story.segments.get(moment)?.kept === false;
-    if (this.hello.recorded || gone) return this.story.stateAt(this.shown());
+    if (this.hello.recorded || gone) return this.story.stateAt(moment ?? this.shown());
     try {
       return await this.api.get<StateAnswer>('/api/state', { moment });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return this.story.stateAt(this.shown());
+      if (error instanceof ApiError && error.status === 404) return this.story.stateAt(moment ?? this.shown());
       return this.state;
     }
   }

@@ -147,7 +147,9 @@ declare global {
   }
 }
 
-export function mountNetwork(host: HTMLElement, app: App): void {
-  window.__network = new Network(host, app);
+export function mountNetwork(host: HTMLElement, app: App & { places: App['places'] }): void {
+  const network = new Network(host, app);
+  window.__network = network;
+  app.places = () => network.scenery.places.at;
   host.append(h('p', { class: 'unseen', id: 'network-help' }, 'Drag a node to move it, shift-drag from node to node to link them, right click for what can be done. By keyboard: arrows go from node to node, Enter looks at one, the menu key has its commands.'));
 }

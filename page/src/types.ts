@@ -494,6 +494,10 @@ export interface App {
   sendNow(cmd: string): Promise<CommandReply>;
   /** Why commands cannot be sent now; null: they can. */
   mayNot(): string | null;
+  /** The state at any moment; null: not known. Looked at moments are remembered. */
+  stateOf(moment: number): Promise<StateAnswer | null>;
+  /** Where the network has its nodes now, in units of its picture. */
+  places(): ReadonlyMap<number, { x: number; y: number }>;
   get<T>(path: string, query?: Record<string, string | number | null | undefined>): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
 

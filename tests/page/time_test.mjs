@@ -94,6 +94,32 @@ test('A click on the axis looks at a moment, and a drag over the strip scrubs', 
   assert.equal(await posts(tab), before);
 });
 
+test('The pointer over the strip shows the network at that moment, small; nothing is looked at, nothing sent', async () => {
+  const tab = await web.open(run.address);
+  await drawn(tab, 4);
+  const before = await posts(tab);
+  const box = await tab.locator('.st-strip-pane').boundingBox();
+  const step = await tab.evaluate(() => window.__delstep.time.strip.step);
+  await tab.mouse.move(box.x + 8 + 3 * step, box.y + 10);
+  await tab.waitForFunction(() => window.__delstep.time.small.moment === 3);
+  assert.match(await tab.textContent('.st-small p'), /^Moment 3: nstep · 0ns/);
+  const painted = await tab.evaluate(() => {
+    const canvas = document.querySelector('.st-small canvas');
+    return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v !== 0);
+  });
+  assert.ok(painted);
+  await tab.keyboard.press('Escape');
+  assert.equal(await tab.isVisible('.st-small'), false);
+  // Over the axis of the diagram, too.
+  const at = await inColumn(tab, 1);
+  await tab.mouse.move(at.x, at.y + 10);
+  await tab.waitForFunction(() => window.__delstep.time.small.moment === 1);
+  await tab.mouse.move(at.x, at.y - 30);
+  assert.equal(await tab.isVisible('.st-small'), false);
+  assert.equal(await tab.evaluate(() => window.__delstep.past()), false);
+  assert.equal(await posts(tab), before);
+});
+
 test('The menu of a message branches without it: the same again but for that message', async () => {
   const tab = await web.open(run.address);
   await drawn(tab, 4);

@@ -6,6 +6,7 @@ import { follow, noStory, sameNode } from './causes.ts';
 import type { Diagram } from './diagram.ts';
 import { goalOf } from './goal.ts';
 import type { HeatView } from './heat-view.ts';
+import type { Miniature } from './miniature.ts';
 import type { BranchStrip } from './strip.ts';
 
 const axes: Axis[] = ['order', 'time', 'compressed'];
@@ -14,6 +15,7 @@ export interface TimeParts {
   strip?: BranchStrip;
   diagram?: Diagram;
   heat?: HeatView;
+  small?: Miniature;
 }
 
 export function registerTime(app: App, parts: TimeParts): void {

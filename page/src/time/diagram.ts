@@ -13,6 +13,7 @@ import { goalOf } from './goal.ts';
 import { DiagramInput } from './input.ts';
 import { isNamed, type Lane, layLanes, orderLanes } from './lanes.ts';
 import { contextMenu } from './menu.ts';
+import type { Miniature } from './miniature.ts';
 import { axisHeight, type Colours, paint } from './paint.ts';
 import { endOf, type Hit, type Picture } from './picture.ts';
 import { followBack, type Ribbons } from './ribbons.ts';
@@ -45,13 +46,13 @@ export class Diagram {
   private ghost: Ghost | null = null;
   private compared: { key: string; value: Set<number> } | null = null;
 
-  constructor(host: HTMLElement, private readonly app: App) {
+  constructor(host: HTMLElement, private readonly app: App, small: Miniature | null = null) {
     this.draw = perFrame(() => this.drawNow());
     this.names = h('div', { class: 'st-names', role: 'listbox', 'aria-label': 'Nodes' });
     this.pane = h('div', { class: 'st-pane', tabindex: 0, role: 'group', 'aria-label': 'Space-time diagram' });
     host.append(h('div', { class: 'st-diagram' }, this.names, this.pane));
     this.context = canvas(this.pane, 'Space-time diagram', () => this.draw());
-    new DiagramInput(this.pane, this, app);
+    new DiagramInput(this.pane, this, app, small);
   }
 
   /** Brings a moment into view. */

@@ -14,6 +14,7 @@ import { goalOf } from './goal.ts';
 import { binOf, cell, lensRows, type Measure, placeAt, title } from './heat.ts';
 import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens } from './heat-paint.ts';
 import { LensTable } from './lens-table.ts';
+import type { Miniature } from './miniature.ts';
 import { type Point, pointIn } from './point.ts';
 import { followBack } from './ribbons.ts';
 
@@ -41,7 +42,7 @@ export class HeatView {
   private waiting = false;
   private due = 0;
 
-  constructor(host: HTMLElement, private readonly app: App) {
+  constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
     const left = h('div', { class: 'st-left' }, this.heading, this.pane, this.lensHost);
     this.element = h('div', { class: 'st-many' }, left, this.side);
     host.append(this.element);
@@ -206,7 +207,8 @@ export class HeatView {
 
   private listen(): void {
     const { pane } = this;
-    pane.addEventListener('pointermove', (event) => this.move(pointIn(pane, event)));
+    pane.addEventListener('pointermove', (event) => this.move(event));
+    pane.addEventListener('pointerleave', () => this.small.hide());
     pane.addEventListener('click', (event) => this.click(pointIn(pane, event)));
     pane.addEventListener('dblclick', (event) => {
       const moment = this.momentAt(pointIn(pane, event));
@@ -215,10 +217,13 @@ export class HeatView {
     pane.addEventListener('keydown', (event) => this.key(event));
   }
 
-  private move(at: Point): void {
+  private move(event: PointerEvent): void {
     const heat = this.heat;
     const box = this.box();
-    if (heat === null || at.y > box.height) return;
+    const at = pointIn(this.pane, event);
+    const below = at.y > box.height;
+    this.small.show(below && at.x >= box.x ? this.momentAt(at) : null, event.clientX, this.pane.getBoundingClientRect().bottom - 34);
+    if (heat === null || below) return;
     const place = placeAt(heat, at.y / box.height);
     const node = heat.order[place];
     const column = Math.floor(((at.x - box.x) / box.width) * heat.columns.length);

@@ -5,6 +5,7 @@ import type { App } from '../types.ts';
 import { endOfTrack, layStrip, momentAt, stripLaneHeight, stripScale, type Strip, type Track, trackOf } from './branches.ts';
 import { coloursOf } from './diagram.ts';
 import { now } from './menu.ts';
+import type { Miniature } from './miniature.ts';
 import type { Colours } from './paint.ts';
 import { pointIn } from './point.ts';
 
@@ -26,7 +27,7 @@ export class BranchStrip {
   private labelled = '';
   private readonly looks: number[] = []; // moments that were looked at last
 
-  constructor(host: HTMLElement, private readonly app: App) {
+  constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
     this.element = h('div', { class: 'st-strip' }, h('div', { class: 'st-branches' }, this.names, this.rest), this.pane);
     host.append(this.element);
     this.draw = perFrame(() => this.drawNow());
@@ -34,22 +35,29 @@ export class BranchStrip {
     this.context.canvas.setAttribute('aria-hidden', 'true');
     this.pane.addEventListener('pointerdown', (event) => {
       this.dragging = true;
+      this.small.hide();
       this.pane.setPointerCapture(event.pointerId);
       this.look(event);
     });
     this.pane.addEventListener('pointermove', (event) => {
       if (this.dragging) this.look(event);
+      else this.small.show(this.momentAt(event), event.clientX, this.pane.getBoundingClientRect().top);
     });
+    this.pane.addEventListener('pointerleave', () => this.small.hide());
     this.pane.addEventListener('pointerup', () => (this.dragging = false));
     this.names.addEventListener('keydown', (event) => this.key(event));
     this.pane.addEventListener('dblclick', () => void this.app.sendNow(`goto ${this.app.shown()}`));
   }
 
   private look(event: PointerEvent): void {
-    if (this.strip === null) return;
+    const moment = this.momentAt(event);
+    if (moment !== null) this.app.set({ moment, follow: false });
+  }
+
+  private momentAt(event: PointerEvent): number | null {
+    if (this.strip === null) return null;
     const at = pointIn(this.pane, event);
-    const moment = momentAt(this.strip, Math.floor(at.y / this.laneHeight), (at.x + this.scroll - 8) / this.step);
-    this.app.set({ moment, follow: false });
+    return momentAt(this.strip, Math.floor(at.y / this.laneHeight), (at.x + this.scroll - 8) / this.step);
   }
 
   private drawNow(): void {
