@@ -110,6 +110,7 @@ export interface LinkProperties {
 
 export interface LinksAnswer {
   version: number;
+  full?: boolean; // more than 60 nodes, all linked to each other: `pairs` is empty then
   pairs: [number, number][];
   one_way: [number, number][];
   down: [number, number][];
@@ -413,7 +414,8 @@ export type Panel = 'curves' | 'node' | 'why' | 'messages' | 'labels' | 'table' 
 export type Scene = 'network' | 'time' | 'curves' | 'why';
 export type Gear = 'step' | 'watch' | 'fast' | 'blind';
 export type Axis = 'order' | 'time' | 'compressed';
-export type Ground = 'given' | 'group' | 'accuracy';
+/** By what nodes are ordered. */
+export type Ground = 'given' | 'group' | 'accuracy' | 'crossings';
 export type KeysSetting = 'on' | 'alt' | 'off';
 
 /** In the address, after `#`; nothing of it is known to the server. */
@@ -430,6 +432,9 @@ export interface Look {
   metric: 'accuracy' | 'distance' | 'age' | 'loss'; // of the heat map
   x: 'moment' | 't' | 'bytes'; // of the curves
   compare: boolean; // ghosts of other branches
+  outlines: boolean; // of groups, in the network
+  matrix: boolean; // the network as a matrix
+  sample: boolean; // of many nodes: the best, the worst and some others below the map
   follow: boolean;
   keys: KeysSetting;
   theme: 'auto' | 'light' | 'dark';

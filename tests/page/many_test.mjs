@@ -46,7 +46,7 @@ test('The lens has nine lanes around the pointer; a click pins it and selects, n
   await tab.mouse.click(box.x + 200, box.y + 40);
   const node = await tab.evaluate(() => window.__delstep.look.node);
   assert.notEqual(node, null);
-  const lanes = () => tab.evaluate(() => window.__delstep.time.heat.diagram.only.join());
+  const lanes = () => tab.evaluate(() => window.__delstep.time.heat.lens.diagram.only.join());
   const pinned = await lanes();
   assert.ok(pinned.split(',').includes(String(node)));
   await tab.mouse.move(box.x + 200, box.y + 5);
@@ -62,6 +62,25 @@ test('Arrows walk over the rows while the map has the focus', async () => {
   await tab.keyboard.press('ArrowDown');
   assert.equal(await place(), before + 1);
   await tab.keyboard.press('End');
+});
+
+test('l shows a sample that says what it is: best, drawn, worst; nothing is sent', async () => {
+  const before = await posts(tab);
+  await tab.evaluate(() => document.activeElement.blur());
+  await tab.keyboard.press('l');
+  await tab.waitForFunction(() => document.querySelector('.st-sample').textContent === '12 of 64: 4 best, 4 drawn, 4 worst (seed 1)');
+  await tab.waitForFunction(() => document.querySelectorAll('.st-lens .st-name').length === 12);
+  const [lanes, values] = await tab.evaluate(() => {
+    const { state, time } = window.__delstep;
+    return [time.heat.lens.diagram.only, Object.fromEntries(state.nodes.index.map((node, k) => [node, state.nodes.tests.local.accuracy[k]]))];
+  });
+  const others = Object.entries(values).filter(([node]) => !lanes.includes(Number(node))).map(([, value]) => value);
+  const told = lanes.map((node) => values[node]);
+  assert.ok(Math.min(...told.slice(0, 4)) >= Math.max(...others), 'the best');
+  assert.ok(Math.max(...told.slice(8)) <= Math.min(...others), 'the worst');
+  await tab.click('.st-tools [data-action=sample]');
+  await tab.waitForFunction(() => document.querySelectorAll('.st-lens .st-name').length === 9);
+  assert.equal(await posts(tab), before);
 });
 
 test('Distances to the mean are drawn beside it', async () => {

@@ -31,11 +31,12 @@ export function nodeMenu(app: App, node: number): MenuItem[] {
   ];
 }
 
-export function linkMenu(app: App, from: number, to: number, down: boolean): MenuItem[] {
+export function linkMenu(app: App, from: number, to: number, link: 'up' | 'down' | 'none'): MenuItem[] {
   const pair = `${app.nodeWord(from)} ${app.nodeWord(to)}`;
   const why = app.mayNot() ?? undefined;
+  if (link === 'none') return [{ label: 'Link them', cmd: `link ${pair} up`, why }, { label: 'Exchange models', cmd: `exchange ${pair}`, why }];
   return [
-    down ? { label: 'Mend', cmd: `link ${pair} up`, why } : { label: 'Cut', cmd: `link ${pair} down`, why },
+    link === 'down' ? { label: 'Mend', cmd: `link ${pair} up`, why } : { label: 'Cut', cmd: `link ${pair} down`, why },
     { label: 'Exchange models', cmd: `exchange ${pair}`, why },
     { label: 'Lose half of what is sent', cmd: `link ${pair} loss 0.5`, why },
     { label: 'Latency …', act: () => type(`link ${pair} latency 20ms`), why },

@@ -2,7 +2,7 @@
 
 const aside = 42; // px
 /** Room for the mark of the highest node, and for the name of the lowest. */
-const [head, foot] = [22, 38];
+const [markRoom, nameRoom] = [22, 38];
 
 export class View {
   scale = 1;
@@ -23,8 +23,8 @@ export class View {
   above = 32;
   below = 28;
 
-  /** Tools and legend cover no node. */
-  fit(points: Iterable<{ x: number; y: number }>, width: number, height: number): void {
+  /** Tools and legend cover no node. `head`, `foot`: room beyond the highest and the lowest point. */
+  fit(points: Iterable<{ x: number; y: number }>, width: number, height: number, head = markRoom, foot = nameRoom): void {
     let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const p of points) {
       left = Math.min(left, p.x);

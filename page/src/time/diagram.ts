@@ -8,6 +8,7 @@ import type { App, Way } from '../types.ts';
 import { type Axis, makeAxis } from './axis.ts';
 import { actorsOf, Columns } from './columns.ts';
 import { difference } from './compare.ts';
+import { edgesOf, steadyOrder } from './crossings.ts';
 import { type Ghost, makeGhost, paintGhost } from './ghost.ts';
 import { goalOf } from './goal.ts';
 import { DiagramInput } from './input.ts';
@@ -106,7 +107,7 @@ export class Diagram {
     const way = this.app.story.way(goalOf(this.app));
     this.update(way);
     const height = this.pane.clientHeight - axisHeight;
-    const lanes = this.lanes(height);
+    const lanes = this.lanes(height, way);
     const width = this.pane.clientWidth;
     const most = Math.max(0, this.axis.width - (width - 30));
     this.scroll = this.pinned ? most : Math.max(0, Math.min(most, this.scroll));
@@ -140,13 +141,17 @@ export class Diagram {
   }
 
   // The order never changes while something runs.
-  private lanes(height: number): Lane[] {
+  private lanes(height: number, way: Way): Lane[] {
     if (this.only !== null) return layLanes(this.only, new Set(), 4, height - 6);
     const count = this.app.hello.nodes.length;
-    const key = `${count} ${this.app.look.sort} ${this.app.present.busy === null ? this.app.shown() : this.orderKey.split(' ')[2]}`;
+    const { sort } = this.app.look;
+    // Crossings are those of the whole way, so looking about changes nothing.
+    const at = sort === 'crossings' ? way.moment : this.app.shown();
+    const key = `${count} ${sort} ${this.app.present.busy === null ? at : this.orderKey.split(' ')[2]}`;
     if (key !== this.orderKey || this.order.length !== count) {
+      const before = this.orderKey.startsWith(`${count} crossings`) ? this.order : orderLanes(count, 'given', null);
       this.orderKey = key;
-      this.order = orderLanes(count, this.app.look.sort, this.app.state);
+      this.order = sort === 'crossings' ? steadyOrder(before, edgesOf(way, this.app.links)) : orderLanes(count, sort, this.app.state);
     }
     return layLanes(this.order, this.folded ? this.quiet() : new Set(), 4, height - 6);
   }

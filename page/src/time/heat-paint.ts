@@ -102,6 +102,12 @@ export function paintLens(context: Context, box: Box, from: number, to: number, 
   context.strokeRect(box.x - 3, from * box.height, box.width + 6, Math.max(4, (to - from) * box.height));
 }
 
+/** A short line beside a row of the sample. */
+export function paintTick(context: Context, box: Box, share: number, colours: Colours): void {
+  context.fillStyle = colours.ink;
+  context.fillRect(box.x + box.width + 1, share * box.height - 1, 7, 2);
+}
+
 /** An arrow with the name of the selected node. */
 export function paintChosen(context: Context, box: Box, share: number, name: string, colours: Colours): void {
   const y = Math.max(7, Math.min(box.height - 7, share * box.height));

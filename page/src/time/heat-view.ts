@@ -9,11 +9,11 @@ import { number } from '../format.ts';
 import type { App, HeatAnswer, Look } from '../types.ts';
 import { coneHeat } from './cone.ts';
 import { ConsensusView } from './consensus.ts';
-import { coloursOf, Diagram } from './diagram.ts';
+import { coloursOf } from './diagram.ts';
 import { goalOf } from './goal.ts';
-import { binOf, cell, lensRows, type Measure, placeAt, title } from './heat.ts';
-import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens } from './heat-paint.ts';
-import { LensTable } from './lens-table.ts';
+import { binOf, cell, type Measure, placeAt, title } from './heat.ts';
+import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens, paintTick } from './heat-paint.ts';
+import { Lens } from './lens.ts';
 import type { Miniature } from './miniature.ts';
 import { type Point, pointIn } from './point.ts';
 import { followBack } from './ribbons.ts';
@@ -22,6 +22,7 @@ export class HeatView {
   readonly draw: () => void;
   readonly element: HTMLElement;
   readonly consensus: ConsensusView;
+  readonly lens: Lens;
   hover: (sentence: string) => void = () => {};
   /** Bytes of the last answer; a test looks at it. */
   bytes = 0;
@@ -30,12 +31,10 @@ export class HeatView {
   private readonly context: CanvasRenderingContext2D;
   private readonly pane = h('div', { class: 'st-heat', tabindex: 0, role: 'group', 'aria-label': 'Nodes by moments' });
   private readonly heading = h('p', { class: 'st-note' });
-  private readonly lensHost = h('div', { class: 'st-lens' });
   private readonly side = h('div', { class: 'st-side' });
   private readonly image = document.createElement('canvas');
-  private diagram: Diagram | null = null;
-  private table: LensTable | null = null;
   private place = 0;
+  private followed: number | null = null; // the selected node, when the lens went to it
   private pinned = false;
   private asked = '';
   private words: string | null = null; // what the picture shows, where it is not a metric
@@ -43,10 +42,12 @@ export class HeatView {
   private due = 0;
 
   constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
-    const left = h('div', { class: 'st-left' }, this.heading, this.pane, this.lensHost);
+    const left = h('div', { class: 'st-left' }, this.heading, this.pane);
     this.element = h('div', { class: 'st-many' }, left, this.side);
     host.append(this.element);
     this.consensus = new ConsensusView(this.side, app);
+    this.lens = new Lens(left, this.side, app);
+    this.lens.hover = (sentence) => this.hover(sentence);
     this.draw = perFrame(() => this.drawNow());
     this.context = canvas(this.pane, 'Nodes by moments', () => {
       this.asked = '';
@@ -109,7 +110,7 @@ export class HeatView {
       // The newest is asked for without its number: events tell of a moment a little before it can be asked for.
       const goal = goalOf(this.app);
       const moment = goal === this.app.story.present ? null : goal;
-      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort, columns, rows, moment });
+      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort === 'crossings' ? 'given' : this.app.look.sort, columns, rows, moment });
       this.words = null;
       this.bytes = JSON.stringify(this.heat).length;
       this.render();
@@ -159,50 +160,36 @@ export class HeatView {
     attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
+    this.followNode(heat);
     const box = this.box();
     paintHeat(context, heat, this.image, box, coloursOf(app), app.present.moment, app.past() ? app.shown() : null);
-    this.rows(box);
-    this.drawLens();
+    const nodes = this.lens.nodes(heat, this.place);
+    this.rows(box, nodes);
+    this.lens.draw(nodes);
   }
 
-  // Where the lens lies, and the selected node.
-  private rows(box: Box): void {
+  // The lens goes to a node that was selected elsewhere.
+  private followNode(heat: HeatAnswer): void {
+    const { node } = this.app.look;
+    if (node === this.followed) return;
+    this.followed = node;
+    const place = node === null ? -1 : heat.order.indexOf(node);
+    if (place >= 0) this.place = place;
+  }
+
+  // Where the lens or the sample lies, and the selected node.
+  private rows(box: Box, nodes: number[]): void {
     const heat = this.heat!;
-    const nodes = lensRows(heat.order, this.place);
     const count = heat.order.length;
     const colours = coloursOf(this.app);
     const [first, last] = [nodes[0], nodes[nodes.length - 1]];
-    if (first !== undefined && last !== undefined)
+    if (this.app.look.sample) {
+      for (const node of nodes) paintTick(this.context, box, (heat.order.indexOf(node) + 0.5) / count, colours);
+    } else if (first !== undefined && last !== undefined)
       paintLens(this.context, box, heat.order.indexOf(first) / count, (heat.order.indexOf(last) + 1) / count, this.pinned, colours);
     const { node } = this.app.look;
     const row = node === null ? -1 : binOf(heat.rows, heat.order.indexOf(node));
     if (row >= 0) paintChosen(this.context, box, (row + 0.5) / heat.rows.length, this.app.nodeName(node!, true), colours);
-  }
-
-  // With few enough nodes the story of each is here, and the lens is a piece of the diagram; else it is a table.
-  private drawLens(): void {
-    const nodes = lensRows(this.heat!.order, this.place);
-    if (this.app.hasStory()) {
-      this.diagram ??= new Diagram(this.lensHost, this.app);
-      this.diagram.hover = this.hover;
-      this.diagram.only = nodes;
-      this.diagram.draw();
-      return;
-    }
-    // The table stands beside the map, which has the whole height then.
-    if (this.lensHost.parentElement !== this.side) this.side.prepend(this.lensHost);
-    const { state } = this.app;
-    const tests = state?.last_scope ? state.nodes.tests[state.last_scope] : undefined;
-    const number3 = (k: number, list: readonly (number | null)[] | undefined): string => (k < 0 ? '–' : number(list?.[k] ?? null));
-    this.table ??= new LensTable(this.lensHost, (node) => this.app.set({ node }));
-    this.table.show(nodes.map((node) => {
-      const k = state?.nodes.index.indexOf(node) ?? -1;
-      const of = (list: readonly number[] | undefined): string => (k < 0 ? '–' : String(list?.[k] ?? '–'));
-      return {
-        node, chosen: node === this.app.look.node,
-        cells: [this.app.nodeName(node), number3(k, tests?.accuracy), number3(k, state?.nodes.loss), of(state?.nodes.trained), of(state?.nodes.guestbook)],
-      };
-    }));
   }
 
   private listen(): void {

@@ -14,10 +14,10 @@ export const mostLanes = 40;
 const tallest = 34;
 const lowest = 3;
 
-/** Indices of nodes in the order that was asked for; ties by order of creation. */
+/** Indices of nodes in the order that was asked for; ties by order of creation. What crosses is ordered by crossings.ts. */
 export function orderLanes(count: number, sort: Ground, state: StateAnswer | null): number[] {
   const nodes = Array.from({ length: count }, (_, k) => k);
-  if (state === null || sort === 'given') return nodes;
+  if (state === null || sort === 'given' || sort === 'crossings') return nodes;
   const keys = sort === 'group' ? groupKeys(count, state) : accuracyKeys(count, state);
   return nodes.sort((a, b) => keys[a]! - keys[b]! || a - b);
 }

@@ -30,7 +30,7 @@ export class Miniature {
   private timer = 0;
 
   constructor(private readonly app: App) {
-    this.element = h('div', { class: 'tip st-small', 'aria-hidden': 'true' }, this.pane, this.line);
+    this.element = h('div', { class: 'st-small', 'aria-hidden': 'true' }, this.pane, this.line);
     this.pane.style.width = `${width}px`;
     this.pane.style.height = `${height}px`;
     document.body.append(this.element);
