@@ -480,6 +480,8 @@ export interface App {
   readonly state: StateAnswer | null;
   readonly links: LinksAnswer | null;
   readonly votes: VotesAnswer | null;
+  /** It goes on by itself. */
+  readonly playing: boolean;
   readonly connection: 'open' | 'lost' | 'refused' | 'ended';
 
   /** The moment that is looked at: `look.moment`, or the present one. */

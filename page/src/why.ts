@@ -92,9 +92,11 @@ export function mountWhy(host: HTMLElement, app: App): void {
   host.append(root);
   const why = new Why(app, () => draw());
   const draw = (): void => drawPanel(root, app, why);
+  // The chain of a source is here also where single happenings are not.
+  const cannot = (): string | null => (app.hasStory() || why.chain !== null ? null : noStory);
   app.register(
-    { id: 'cause', label: 'To its cause', keys: '[', run: () => void (why.walk(-1) || trace(app, -1)) },
-    { id: 'effect', label: 'To what came of it', keys: ']', run: () => void (why.walk(1) || trace(app, 1)) },
+    { id: 'cause', label: 'To its cause', keys: '[', why: cannot, run: () => void (why.walk(-1) || trace(app, -1)) },
+    { id: 'effect', label: 'To what came of it', keys: ']', why: cannot, run: () => void (why.walk(1) || trace(app, 1)) },
   );
   const look = (): void => {
     if (app.look.panel !== 'why' && app.look.scene !== 'why') return;
@@ -108,7 +110,7 @@ export function mountWhy(host: HTMLElement, app: App): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
-  if (!app.hasStory()) return app.say(noStory, true);
+  if (!app.hasStory()) return;
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
   if (spot === null) app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);
   else app.set(spot);

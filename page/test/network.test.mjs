@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { load } from './load.mjs';
 import { pairRun } from './runs.mjs';
 
-const { hull, matrixOf, cellLook, cellAt, density, readable, View, StoryOfRun } = await load('network/names.ts', 'network/hulls.ts', 'network/matrix.ts', 'network/view.ts', 'story.ts');
+const { hull, matrixOf, cellLook, cellAt, density, readable, placeOf, View, StoryOfRun } = await load('network/names.ts', 'network/hulls.ts', 'network/matrix.ts', 'network/view.ts', 'story.ts');
 
 test('A hull has the corners only: what lies inside or on an edge is left out', () => {
   const square = [[0, 0], [4, 0], [4, 4], [0, 4]];
@@ -75,4 +75,12 @@ test('Of names that would lie on each other the first is written', () => {
   // 1 lies on 0; 2 is far enough to the right (20 px), 3 on another line.
   const kept = readable([name(0, 0, 0), name(1, 15, 3), name(2, 20, 3), name(3, 0, 11)]);
   assert.deepEqual(kept.map((n) => n.node), [0, 2, 3]);
+});
+
+test('The name of a group stands above its outline, and elsewhere where another name is', () => {
+  const corners = [[0, 0], [100, 0], [100, 80], [0, 80]].map(([x, y]) => ({ x, y }));
+  const first = placeOf(corners, 'east', 30, []);
+  assert.deepEqual([first.x, first.y], [0, -3]);
+  const second = placeOf(corners, 'west', 30, [first]);
+  assert.deepEqual([second.x, second.y], [100, 92]); // 12 px below the first of the lowest corners
 });

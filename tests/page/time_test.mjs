@@ -200,6 +200,19 @@ test('o orders the lanes so that fewer messages cross; looking about does not ch
   await six.stop();
 });
 
+test('Lanes by accuracy: the best on top, also after they were tested again', async () => {
+  const tab = await web.open(run.address, { hash: '#sort=accuracy' });
+  for (const line of ['test local', 'train; train ann; test local']) {
+    await type(tab, line);
+    await tab.waitForFunction(() => {
+      const { state } = window.__delstep;
+      const names = [...document.querySelectorAll('.st-name')].map((n) => n.textContent);
+      const values = names.map((name) => state.nodes.tests.local?.accuracy[['ann', 'ben', 'eve', 'tom'].indexOf(name)]);
+      return values.length === 4 && !state.nodes.tests.local.old.includes(1) && values.every((v, k) => k === 0 || v <= values[k - 1]);
+    });
+  }
+});
+
 test('Lanes are walked by keyboard and say who they are', async () => {
   const tab = await web.open(run.address);
   await tab.locator('.st-name').first().click();

@@ -218,14 +218,18 @@ function circles(c: CanvasRenderingContext2D, s: Scenery): void {
   const colours = fills(s);
   const labelled = n.index.length <= 60 || s.view.scale > 2;
   const below: { node: number; x: number; y: number }[] = [];
-  n.index.forEach((node, k) => {
+  const isMarked = (k: number): boolean => n.index[k] === app.look.node || n.index[k] === s.hover;
+  // What is selected lies on top of its neighbours.
+  const order = n.index.map((_, k) => k).sort((a, b) => Number(isMarked(a)) - Number(isMarked(b)) || a - b);
+  order.forEach((k) => {
+    const node = n.index[k]!;
     const p = s.places.at.get(node);
     if (!p) return;
     const { x, y } = s.view.toScreen(p);
     const r = radius(app, k);
     oneNode(c, s, k, x, y, r, colours[k] ?? null);
-    if (node === app.look.node || node === s.hover) mark(c, s, node, r);
-    below.push({ node, x, y: y + r + 12 });
+    if (isMarked(k)) mark(c, s, node, r);
+    below.push({ node, x, y: y + r + (isMarked(k) ? 17 : 12) });
   });
   if (labelled) drawNames(c, s, below);
 }

@@ -1,5 +1,6 @@
 /** Outlines of groups: the convex hull of a group's nodes, as wide that they stand inside. */
 import { groupColour, radius, type Scenery } from './draw.ts';
+import { type Name, readable } from './names.ts';
 
 export interface Point {
   x: number;
@@ -28,9 +29,10 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-/** Drawn below the links; the name stands on top of each outline. */
+/** Drawn below the links; the name of each group stands at its outline, where no other name is. */
 export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): void {
   const { app, places, view } = s;
+  const names: Name[] = [];
   const place = new Map(app.state?.nodes.index.map((node, k) => [node, k]));
   c.font = `600 12px ${app.colour('--font') || 'sans-serif'}`;
   c.textAlign = 'center';
@@ -41,8 +43,29 @@ export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): void {
       const at = place.get(node);
       return p === undefined || at === undefined ? [] : circle(view.toScreen(p), radius(app, at) + room);
     });
-    if (rim.length > 0) outline(c, hull(rim), group, groupColour(k), app.colour('--ground'), app.colour('--ink'));
+    if (rim.length === 0) return;
+    const corners = hull(rim);
+    outline(c, corners, groupColour(k));
+    const name = placeOf(corners, group, c.measureText(group).width, names);
+    names.push(name);
   });
+  c.lineWidth = 3;
+  c.strokeStyle = app.colour('--ground');
+  c.fillStyle = app.colour('--ink');
+  for (const { word, x, y } of names) {
+    c.strokeText(word, x, y);
+    c.fillText(word, x, y);
+  }
+}
+
+/** Above the highest corner, else below the lowest, else beside the outer ones. */
+export function placeOf(corners: readonly Point[], word: string, width: number, taken: readonly Name[]): Name {
+  const outer = (of: (p: Point) => number): Point => corners.reduce((best, p) => (of(p) < of(best) ? p : best));
+  const [top, low, left, right] = [outer((p) => p.y), outer((p) => -p.y), outer((p) => p.x), outer((p) => -p.x)];
+  const half = width / 2 + 4;
+  const spots: Point[] = [{ x: top.x, y: top.y - 3 }, { x: low.x, y: low.y + 12 }, { x: right.x + half, y: right.y }, { x: left.x - half, y: left.y }];
+  const all = spots.map((p, node) => ({ node, word, width, ...p }));
+  return all.find((name) => readable([...taken, name]).includes(name)) ?? all[0]!;
 }
 
 function circle(p: Point, r: number): Point[] {
@@ -51,7 +74,7 @@ function circle(p: Point, r: number): Point[] {
   }));
 }
 
-function outline(c: CanvasRenderingContext2D, corners: Point[], name: string, colour: string, ground: string, ink: string): void {
+function outline(c: CanvasRenderingContext2D, corners: Point[], colour: string): void {
   c.beginPath();
   for (const p of corners) c.lineTo(p.x, p.y);
   c.closePath();
@@ -63,10 +86,4 @@ function outline(c: CanvasRenderingContext2D, corners: Point[], name: string, co
   c.lineJoin = 'round';
   c.stroke();
   c.globalAlpha = 1;
-  const top = corners.reduce((best, p) => (p.y < best.y ? p : best));
-  c.lineWidth = 3;
-  c.strokeStyle = ground;
-  c.strokeText(name, top.x, top.y - 3);
-  c.fillStyle = ink;
-  c.fillText(name, top.x, top.y - 3);
 }

@@ -30,8 +30,8 @@ export function registerTime(app: App, parts: TimeParts): void {
     { id: 'sibling-down', label: 'The branch below', keys: 'j', run: () => lookAtSibling(app, parts, 1) },
     { id: 'same-back', label: 'Look at what the node did before', keys: 'Shift+←', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, -1) },
     { id: 'same-on', label: 'Look at what the node does next', keys: 'Shift+→', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, 1) },
-    { id: 'cause', label: 'To its cause', keys: '[', run: () => trace(app, -1) },
-    { id: 'effect', label: 'To what came of it', keys: ']', run: () => trace(app, 1) },
+    { id: 'cause', label: 'To its cause', keys: '[', why: needsStory, run: () => trace(app, -1) },
+    { id: 'effect', label: 'To what came of it', keys: ']', why: needsStory, run: () => trace(app, 1) },
     { id: 'lane-up', label: 'The node above', keys: '↑', run: () => parts.diagram?.moveLane(-1) },
     { id: 'lane-down', label: 'The node below', keys: '↓', run: () => parts.diagram?.moveLane(1) },
     { id: 'axis', label: 'Axis: order, time, compressed', keys: 'x', run: () => cycleAxis(app) },
@@ -77,7 +77,6 @@ function lookAtSame(app: App, by: -1 | 1): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
-  if (!app.hasStory()) return app.say(noStory, true);
   if (node === null && message === null) return app.say('Select a node or a message first.', true);
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
   if (spot === null) return app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);

@@ -41,6 +41,7 @@ export class Diagram {
   private made = '';
   private order: number[] = [];
   private orderKey = '';
+  private orderState: App['state'] = null;
   private scroll = 0;
   private pinned = true; // the newest column stays in view
   private ribbons: { key: string; value: Ribbons } | null = null;
@@ -144,14 +145,16 @@ export class Diagram {
   private lanes(height: number, way: Way): Lane[] {
     if (this.only !== null) return layLanes(this.only, new Set(), 4, height - 6);
     const count = this.app.hello.nodes.length;
-    const { sort } = this.app.look;
-    // Crossings are those of the whole way, so looking about changes nothing.
-    const at = sort === 'crossings' ? way.moment : this.app.shown();
-    const key = `${count} ${sort} ${this.app.present.busy === null ? at : this.orderKey.split(' ')[2]}`;
-    if (key !== this.orderKey || this.order.length !== count) {
-      const before = this.orderKey.startsWith(`${count} crossings`) ? this.order : orderLanes(count, 'given', null);
+    const { look: { sort }, state, present, playing } = this.app;
+    // Crossings are those of the whole way, so looking about changes nothing; the others are those of the state that is shown.
+    const key = `${count} ${sort} ${sort === 'crossings' ? way.moment : ''}`;
+    const same = this.orderKey.startsWith(`${count} ${sort} `) && this.order.length === count;
+    const fresh = key !== this.orderKey || (sort !== 'crossings' && state !== this.orderState);
+    if (!same || (fresh && present.busy === null && !playing)) {
+      const before = same ? this.order : orderLanes(count, 'given', null);
       this.orderKey = key;
-      this.order = sort === 'crossings' ? steadyOrder(before, edgesOf(way, this.app.links)) : orderLanes(count, sort, this.app.state);
+      this.orderState = state;
+      this.order = sort === 'crossings' ? steadyOrder(before, edgesOf(way, this.app.links)) : orderLanes(count, sort, state);
     }
     return layLanes(this.order, this.folded ? this.quiet() : new Set(), 4, height - 6);
   }
