@@ -1,6 +1,6 @@
 /** One curve: its lines, and the picture that stays while only its numbers change. */
 import uPlot from 'uplot';
-import { carried, measured, measuredOf } from './curve_points.ts';
+import { carried, measured, measuredOf, momentsOf, valuesAt } from './curve_points.ts';
 import { attribute, h } from './dom.ts';
 import { bytes, time } from './format.ts';
 import type { App, CurveColumns, CurvesAnswer, Look } from './types.ts';
@@ -15,6 +15,7 @@ const sceneScale = 2;
 export function metricTitle(metric: string): string {
   if (metric.startsWith('test_acc:')) return `accuracy, ${metric.slice(9)}`;
   if (metric.startsWith('test_loss:')) return `test loss, ${metric.slice(10)}`;
+  if (metric === 'test_acc') return 'accuracy';
   if (metric === 'distance') return 'distance to the mean model';
   return metric.replaceAll('_', ' ');
 }
@@ -36,7 +37,8 @@ interface Drawn {
  * uPlot wants x ascending; moments always are, and time and bytes never go back along one way. A point is where somebody was measured;
  * after the last of them the line goes on dashed. `scale`: of lines and points.
  */
-function series(app: App, columns: CurveColumns, accent: string, scale: number): Drawn {
+function series(app: App, metric: string, answer: CurvesAnswer, accent: string, scale: number): Drawn {
+  const columns: CurveColumns = answer.metrics[metric]!;
   const drawn: Drawn = { data: [], list: [], bands: [] };
   const { tested } = columns;
   const add = (values: (number | null)[] | undefined, options: uPlot.Series): void => {
@@ -62,8 +64,14 @@ function series(app: App, columns: CurveColumns, accent: string, scale: number):
   const mean = columns.mean ?? columns.value ?? [];
   if (mean.length > 0) line(mean, measured(mean, tested), accent);
   const own = node === null ? undefined : columns.nodes?.[node];
-  if (own && node !== null) line(own, measuredOf(node, columns.nodes!, tested), app.colour('--selected'));
+  if (own && node !== null) line(own, pointsOf(app, metric, answer, node), app.colour('--selected'));
   return drawn;
+}
+
+function pointsOf(app: App, metric: string, answer: CurvesAnswer, node: number): (number | null)[] {
+  const { nodes, tested } = answer.metrics[metric]!;
+  const known = app.hasStory() && app.story.complete ? momentsOf(app.story.way(app.shown()), node, metric) : null;
+  return known === null ? measuredOf(node, nodes!, tested) : valuesAt(nodes![node]!, answer.moment, known);
 }
 
 export class CurvePlot {
@@ -83,7 +91,7 @@ export class CurvePlot {
   show(answer: CurvesAnswer, width: number, height: number): void {
     const { app, metric } = this;
     const scale = app.look.scene === null ? 1 : sceneScale;
-    const drawn = series(app, answer.metrics[metric]!, app.colour('--accent'), scale);
+    const drawn = series(app, metric, answer, app.colour('--accent'), scale);
     this.moments = answer.moment;
     const data = [xValues(answer, app.look.x), ...drawn.data] as uPlot.AlignedData;
     const key = JSON.stringify([width, height, scale, app.look.x, app.colour('--ground'), drawn.list]);

@@ -3,6 +3,8 @@
  * new, and what is repeated up to the end is drawn as such. No DOM in here.
  */
 
+import type { Way } from './types.ts';
+
 type Values = (number | null)[];
 
 /** The values where somebody was measured anew, null elsewhere. `tested`: 1 there; without it each value is new. */
@@ -18,9 +20,35 @@ export function carried(values: Values, tested: number[] | undefined): Values {
   return values.map((value, k) => (k >= last ? value : null));
 }
 
+/** The moments in which a node was measured by a metric, as the events of the way tell; null: they do not tell of this metric. */
+export function momentsOf(way: Way, node: number, metric: string): Set<number> | null {
+  const test = /^test_(?:acc|loss)(?::(.*))?$/.exec(metric);
+  if (test === null && metric !== 'train_loss') return null;
+  const scope = test?.[1] ?? 'general';
+  const moments = new Set<number>();
+  for (const h of way.happenings) {
+    if (h.node !== node) continue;
+    if (test !== null && h.kind === 'tested' && h.scope === scope) moments.add(h.moment);
+    // A training may end in a later command than it began in.
+    if (test === null && h.kind === 'training' && h.end >= 0) moments.add(way.moments[way.firstSeq.findLastIndex((seq) => seq <= h.end)] ?? h.moment);
+  }
+  return moments;
+}
+
+/** The values at the points that have one of these moments, or one since the point before: points may stand for several moments. */
+export function valuesAt(values: Values, points: readonly number[], moments: ReadonlySet<number>): Values {
+  const sorted = [...moments].sort((a, b) => a - b);
+  let next = 0;
+  return values.map((value, k) => {
+    let found = false;
+    for (; next < sorted.length && sorted[next]! <= points[k]!; ++next) found = true;
+    return found ? value : null;
+  });
+}
+
 /**
- * The points of one node. That somebody was measured is known, not who: it was this one if its value is another one, or if no value
- * of all `nodes` is.
+ * The points of one node where no events tell. That somebody was measured is known, not who: it was this one if its value is another
+ * one, or if no value of all `nodes` is.
  */
 export function measuredOf(node: number, nodes: Values[], tested: number[] | undefined): Values {
   const own = nodes[node] ?? [];

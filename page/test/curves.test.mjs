@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
+import { lived, pairRun, started, trained } from './runs.mjs';
 
-const { measured, carried, measuredOf } = await load('curve_points.ts');
+const { measured, carried, measuredOf, momentsOf, valuesAt, StoryOfRun } = await load('curve_points.ts', 'story.ts');
 
 // Tested at moments 1 and 3; 0 is before the first test, 2 and 4 repeat.
 const tested = [0, 1, 0, 1, 0];
@@ -27,4 +28,23 @@ test('A node has a point where its own value is new, or where all were tested ag
   assert.deepEqual(measuredOf(1, [ann, ben], tested), [null, 0.2, null, 1, null]);
   // Nobody has another value: the same models were tested again.
   assert.deepEqual(measuredOf(0, [ann, ann], tested), [null, 0.2, null, 0.2, null]);
+});
+
+test('Events tell in which moments a node was measured', () => {
+  const way = pairRun(StoryOfRun).way(4); // train is moment 1, `test local` looks at moment 4
+  assert.deepEqual([...momentsOf(way, 0, 'test_acc:local')], [4]);
+  assert.deepEqual([...momentsOf(way, 0, 'test_loss:local')], [4]);
+  assert.deepEqual([...momentsOf(way, 0, 'test_acc')], []); // the general test set: never
+  assert.deepEqual([...momentsOf(way, 1, 'train_loss')], [1]);
+  assert.equal(momentsOf(way, 0, 'staleness'), null);
+});
+
+test('A training counts in the moment in which it ends', () => {
+  const story = lived(StoryOfRun, ['a', 'b'], ['run 1s', [1, 0], [started('a')]], ['run 1s', [2, 1], [trained('a'), started('b'), trained('b')]]);
+  assert.deepEqual([...momentsOf(story.way(2), 0, 'train_loss')], [2]);
+});
+
+test('The same result again is a point of its own; a point stands for all moments since the one before', () => {
+  assert.deepEqual(valuesAt([null, 0.5, 0.5, 0.5], [0, 1, 2, 3], new Set([1, 3])), [null, 0.5, null, 0.5]);
+  assert.deepEqual(valuesAt([null, 0.5, 0.7], [0, 10, 20], new Set([4, 17])), [null, 0.5, 0.7]);
 });
