@@ -1,11 +1,14 @@
 /** The console: what everybody typed and was told, and a line to type into, with history and completion. */
 import type { Page } from './app.ts';
 import { fill, h, perFrame, text } from './dom.ts';
+import { count } from './format.ts';
 import { icon } from './icons.ts';
 import type { Answer } from './types.ts';
 
 const keptLines = 600;
 const keptBefore = 100;
+const longAnswer = 60; // lines
+const foldedTo = 12; // lines at the beginning and at the end
 
 interface Completion {
   begin: number;
@@ -229,9 +232,19 @@ function answerLine(answer: Answer): HTMLElement {
     line.append(h('span', { class: 'bad' }, said || answer.error.message));
     if (answer.error.hint && !said.includes(answer.error.hint)) line.append(h('span', { class: 'soft' }, `\n${answer.error.hint}`));
   } else {
-    line.append(said);
+    line.append(...folded(said));
   }
   return line;
+}
+
+/** With many nodes an answer has as many lines; the middle of a long one is shown when it is asked for. */
+function folded(said: string): (string | HTMLElement)[] {
+  const lines = said.split('\n');
+  const left = lines.length - 2 * foldedTo;
+  if (lines.length <= longAnswer) return [said];
+  const middle = h('button', { type: 'button', class: 'plain', onclick: () => middle.replaceWith(lines.slice(foldedTo, -foldedTo).join('\n')) },
+    `… show ${count(left)} more lines`);
+  return [`${lines.slice(0, foldedTo).join('\n')}\n`, middle, `\n${lines.slice(-foldedTo).join('\n')}`];
 }
 
 function keyInLine(e: KeyboardEvent, input: HTMLInputElement, completer: Completer, typed: Typed): void {

@@ -114,4 +114,17 @@ test('Labels have a scale of their colours, and each node its entropy', async ()
   await tab.waitForFunction((bits) => document.querySelector('.tip').textContent.includes(`entropy ${bits} bits`), nodes[0].entropy.toFixed(2));
 });
 
+test('A long answer is folded, and whole when that is asked for', async () => {
+  await type(tab, 'test local'); // a line per node
+  const long = tab.locator('#console [data-answer] button', { hasText: /^… show \d+ more lines$/ });
+  await tab.waitForFunction(() => [...document.querySelectorAll('#console [data-answer] button')].length > 0);
+  const answer = long.first().locator('..');
+  const lines = async () => (await answer.textContent()).split('\n').length;
+  const more = Number(/\d+/.exec(await long.first().textContent())[0]);
+  const before = await lines();
+  await long.first().click();
+  // The button's own line is replaced by the lines that it stood for.
+  await tab.waitForFunction(([n]) => [...document.querySelectorAll('#console [data-answer]')].some((a) => a.textContent.split('\n').length === n), [before - 1 + more]);
+});
+
 test('No word of complaint', () => assert.deepEqual(web.errors, []));
