@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import { carried, measured, measuredOf, momentsOf, valuesAt } from './curve_points.ts';
 import { attribute, h } from './dom.ts';
-import { bytes, time } from './format.ts';
+import { bytes, plural, time } from './format.ts';
 import type { App, CurveColumns, CurvesAnswer, Look } from './types.ts';
 
 /** So that labels of sizes are round ones. */
@@ -133,5 +133,5 @@ function summary(metric: string, answer: CurvesAnswer): string {
   const columns = answer.metrics[metric]!;
   const values = measured(columns.mean ?? columns.value ?? [], columns.tested).filter((v): v is number => v !== null);
   if (values.length === 0) return `${metricTitle(metric)}: no values`;
-  return `${metricTitle(metric)}: from ${values[0]!.toPrecision(3)} to ${values.at(-1)!.toPrecision(3)} over ${values.length} measurements`;
+  return `${metricTitle(metric)}: from ${values[0]!.toPrecision(3)} to ${values.at(-1)!.toPrecision(3)} over ${plural(values.length, 'measurement')}`;
 }

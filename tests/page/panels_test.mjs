@@ -79,6 +79,17 @@ test('Curves are drawn, and a click in them looks at that moment', async () => {
   assert.ok(titles.includes('accuracy, local'), titles.join());
 });
 
+test('A curve counts measurements, not moments in which the last one is repeated', async () => {
+  const own = await start();
+  const page = await web.open(own.address, { hash: '#node=1' });
+  await type(page, 'train; test local; flood; nstep; ag; test local; train; flood');
+  const label = (of) => page.waitForFunction((words) => [...document.querySelectorAll('#panel-curves .curve')].some((c) => new RegExp(words).test(c.getAttribute('aria-label'))), of);
+  await label('^accuracy, local: .* over 2 measurements$'); // two tests, in six moments
+  await label('^train loss: .* over 2 measurements$');
+  await page.context().close();
+  await own.stop();
+});
+
 test('The panel Node has its tests, guestbook and buttons that type commands', async () => {
   await tab.fill('#find', 'ben');
   await tab.press('#find', 'Enter');
