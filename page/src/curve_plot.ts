@@ -1,9 +1,9 @@
 /** One curve: its lines, and the picture that stays while only its numbers change. */
 import uPlot from 'uplot';
-import { carried, measured, measuredOf, momentsOf, valuesAt } from './curve_points.ts';
+import { carried, measured, measuredOf, momentsOf, valuesAt, xValues } from './curve_points.ts';
 import { attribute, h } from './dom.ts';
 import { bytes, plural, time } from './format.ts';
-import type { App, CurveColumns, CurvesAnswer, Look } from './types.ts';
+import type { App, CurveColumns, CurvesAnswer } from './types.ts';
 
 /** So that labels of sizes are round ones. */
 const powersOfTwo = Array.from({ length: 45 }, (_, k) => 2 ** k);
@@ -18,12 +18,6 @@ export function metricTitle(metric: string): string {
   if (metric === 'test_acc') return 'accuracy';
   if (metric === 'distance') return 'distance to the mean model';
   return metric.replaceAll('_', ' ');
-}
-
-/** Which x values are drawn; those that stand still are not thinned, they fall together. */
-function xValues(answer: CurvesAnswer, x: Look['x']): number[] {
-  if (x === 't') return answer.t.map((ns) => ns / 1e9);
-  return x === 'bytes' ? answer.bytes : answer.moment;
 }
 
 /** Lines and their looks, in the order in which they are drawn. */
@@ -110,8 +104,8 @@ export class CurvePlot {
     const line = { stroke: app.colour('--line'), width: scale };
     const axis = { stroke: app.colour('--ink'), grid: line, ticks: line, font: `${12 * scale}px system-ui` };
     const unit = app.look.x;
-    const label = (v: number): string => (unit === 't' ? time(v * 1e9) : unit === 'bytes' ? bytes(v) : Number.isInteger(v) ? String(v) : '');
-    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo } : {}) };
+    const label = (v: number): string => (unit === 't' ? time(v * 1e9) : unit === 'bytes' ? bytes(v).replace('.0 ', ' ') : Number.isInteger(v) ? String(v) : '');
+    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo, space: 76 * scale } : { space: 50 * scale }) };
     return {
       width, height, title: metricTitle(metric), bands, legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },

@@ -3,9 +3,21 @@
  * new, and what is repeated up to the end is drawn as such. No DOM in here.
  */
 
-import type { Way } from './types.ts';
+import type { CurvesAnswer, Look, Way } from './types.ts';
 
 type Values = (number | null)[];
+
+/**
+ * Where points lie from left to right: moments, seconds or bytes. Time and bytes stand still over many moments; each point then lies
+ * a hair right of the one before, because a point at the very place of another one is not drawn.
+ */
+export function xValues(answer: Pick<CurvesAnswer, 'moment' | 't' | 'bytes'>, x: Look['x']): number[] {
+  if (x === 'moment') return answer.moment;
+  const values = x === 't' ? answer.t.map((ns) => ns / 1e9) : answer.bytes;
+  const hair = (values[values.length - 1]! - values[0]! || 1) * 1e-8;
+  let last = -Infinity;
+  return values.map((value) => (last = Math.max(value, last + hair)));
+}
 
 /** The values where somebody was measured anew, null elsewhere. `tested`: 1 there; without it each value is new. */
 export function measured(values: Values, tested: number[] | undefined): Values {

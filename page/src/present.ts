@@ -34,6 +34,7 @@ class Stage {
   private readonly slate = h('pre', { class: 'slate', hidden: true, tabindex: 0, role: 'region', 'aria-label': 'Answer', onclick: () => (this.slate.hidden = true) });
   private lessons: { file: string; title: string }[] | null = null;
   private before: Partial<App['look']> | null = null;
+  private home = ''; // the command line that was taken home last
 
   constructor(private readonly host: HTMLElement, private readonly app: App) {
     this.player = new LessonPlayer(app, () => this.draw());
@@ -99,8 +100,11 @@ class Stage {
   // The last sentence is the caption, unless the lesson has said something.
   private answered(answer: Answer): void {
     const verb = answer.cmd.trim().split(/\s/)[0] ?? '';
-    if (answer.error !== undefined) this.player.caption = answer.error.message;
+    // The answer to `hash` may come before or after what is taken home stands there.
+    if (verb === 'hash' && this.home !== '') this.player.caption = this.home;
+    else if (answer.error !== undefined) this.player.caption = answer.error.message;
     else if (answer.says && verb !== 'expect') this.player.caption = answer.says;
+    if (verb !== 'hash') this.home = '';
     if (verb !== 'expect') this.showTable(verb, answer.text ?? '');
     this.draw();
   }
@@ -191,7 +195,8 @@ class Stage {
     const line = hash === '' ? words : `${words} -c hash   # here: ${hash}`;
     await copy(line);
     app.say(`Copied: ${line}`);
-    text(this.caption, line);
+    this.home = player.caption = line;
+    this.draw();
   }
 }
 

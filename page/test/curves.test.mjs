@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { load } from './load.mjs';
 import { lived, pairRun, started, trained } from './runs.mjs';
 
-const { measured, carried, measuredOf, momentsOf, valuesAt, StoryOfRun } = await load('curve_points.ts', 'story.ts');
+const { measured, carried, measuredOf, momentsOf, valuesAt, xValues, StoryOfRun } = await load('curve_points.ts', 'story.ts');
 
 // Tested at moments 1 and 3; 0 is before the first test, 2 and 4 repeat.
 const tested = [0, 1, 0, 1, 0];
@@ -47,4 +47,12 @@ test('A training counts in the moment in which it ends', () => {
 test('The same result again is a point of its own; a point stands for all moments since the one before', () => {
   assert.deepEqual(valuesAt([null, 0.5, 0.5, 0.5], [0, 1, 2, 3], new Set([1, 3])), [null, 0.5, null, 0.5]);
   assert.deepEqual(valuesAt([null, 0.5, 0.7], [0, 10, 20], new Set([4, 17])), [null, 0.5, 0.7]);
+});
+
+test('Points at which time or bytes stand still lie beside each other, none on another one', () => {
+  const answer = { moment: [0, 1, 2, 5], t: [0, 0, 1e9, 1e9], bytes: [0, 0, 0, 0] };
+  assert.deepEqual(xValues(answer, 'moment'), [0, 1, 2, 5]);
+  const seconds = xValues(answer, 't');
+  assert.deepEqual(seconds.map((s) => Math.round(s)), [0, 0, 1, 1]);
+  for (const values of [seconds, xValues(answer, 'bytes')]) values.forEach((v, k) => assert.ok(k === 0 || v > values[k - 1]));
 });

@@ -159,6 +159,12 @@ test('one curve fills its scene, drawn as large as it is shown', async () => {
   });
   assert.equal(dots, Math.round(shown)); // a dot of the canvas per pixel of the screen
   assert.equal(curves, 1);
+  // It fills what the choices above it leave.
+  const [top, bottom, below] = await tab.evaluate(() => {
+    const box = (part) => document.querySelector(part).getBoundingClientRect();
+    return [box('#panel-curves .curve').top, box('#panel-curves .curve').bottom, box('#present').top];
+  });
+  assert.ok(bottom <= below && bottom - top > 0.8 * (below - top), `from ${top} to ${bottom}, of ${below}`);
 });
 
 test('what is taken home is the command line', async () => {
