@@ -80,6 +80,19 @@ test('A recorded run has its moments, and refuses commands', async () => {
   await run.stop();
 });
 
+test('A recorded run of many nodes has its map, made of the events', async () => {
+  const run = await view(await record('train; flood; nstep; ag; test local', ['data.name=blobs', 'data.samples=1280', 'nodes.count=64', 'topology.name=ring', 'training.epochs=1', 'seed=3']));
+  const tab = await web.open(run.address);
+  await tab.waitForFunction(() => window.__delstep.time.heat?.heat?.order.length === 64);
+  const { sent, columns } = await tab.evaluate(() => window.__delstep.time.heat.heat);
+  assert.deepEqual(columns.map(([first]) => first), [0, 1, 2, 3, 4]);
+  assert.deepEqual(sent, [0, 0, 0, 128, 0]); // each of 64 sends to two neighbours, in the third moment
+  await tab.evaluate(() => window.__delstep.set({ metric: 'distance' }));
+  await tab.waitForFunction(() => document.querySelector('.st-many .st-note').textContent === 'the distance was not recorded');
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
 test('Nothing for axe, in light and dark: each panel, several branches, a menu, each scene', async () => {
   const run = await start();
   const tab = await web.open(run.address);

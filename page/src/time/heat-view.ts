@@ -6,6 +6,7 @@
 import { pixels, place } from '../colours.ts';
 import { attribute, canvas, h, perFrame, text } from '../dom.ts';
 import { number } from '../format.ts';
+import { recordedHeat } from '../recorded_heat.ts';
 import type { App, HeatAnswer, Look } from '../types.ts';
 import { coneHeat } from './cone.ts';
 import { ConsensusView } from './consensus.ts';
@@ -110,8 +111,9 @@ export class HeatView {
       // The newest is asked for without its number: events tell of a moment a little before it can be asked for.
       const goal = goalOf(this.app);
       const moment = goal === this.app.story.present ? null : goal;
-      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort === 'crossings' ? 'given' : this.app.look.sort, columns, rows, moment });
-      this.words = null;
+      const { app } = this;
+      this.heat = app.hello.recorded ? recordedHeat(app, app.story.way(goal), columns, rows) : await app.get<HeatAnswer>('/api/heat', { metric, sort: app.look.sort === 'crossings' ? 'given' : app.look.sort, columns, rows, moment });
+      this.words = app.hello.recorded && (metric === 'distance' || metric === 'age') ? `the ${metric} was not recorded` : null;
       this.bytes = JSON.stringify(this.heat).length;
       this.render();
     } catch {
@@ -156,7 +158,7 @@ export class HeatView {
     const { context, heat, app } = this;
     const { clientWidth, clientHeight } = this.pane;
     if (this.element.hidden || clientWidth < 40) return;
-    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.present.nodes));
+    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes));
     attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
