@@ -72,6 +72,8 @@ test('A link can be cut by its menu, and stays in the picture as cut', async () 
 test('A message in flight is seen and can be dropped', async () => {
   await tab.evaluate(() => window.__delstep.send('send tom eve; nstep 10ms'));
   await tab.waitForFunction(() => window.__delstep.state.counts.in_flight === 1);
+  // The events come a little after the state; with them the short flight of what was just sent begins.
+  await tab.waitForFunction(() => window.__delstep.story.way(window.__delstep.present.moment).messages.get(0)?.sent >= 0);
   await tab.waitForFunction(() => window.__network.dots.some((d) => d.state === 'flight' && d.at === 0.5)); // 10 of 20 ms
   await tab.waitForFunction(() => !window.__network.moving);
   const dot = await tab.evaluate(() => {
