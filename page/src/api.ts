@@ -50,9 +50,15 @@ export class Api {
     return body as T;
   }
 
-  get<T>(path: string, query: Query = {}): Promise<T> {
+  /** A question changes nothing, so it is put once more where the connection was cut before an answer came. */
+  async get<T>(path: string, query: Query = {}): Promise<T> {
     ++this.counts.get;
-    return this.ask<T>(path, query, {});
+    try {
+      return await this.ask<T>(path, query, {});
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      return this.ask<T>(path, query, {});
+    }
   }
 
   post<T>(path: string, body: unknown): Promise<T> {

@@ -14,6 +14,7 @@ export class Page extends Feed implements App {
   sent: string[] = [];
   openMenu: (x: number, y: number, items: MenuItem[]) => void = () => {};
   live: (sentence: string, now: boolean) => void = () => {};
+  places: () => ReadonlyMap<number, { x: number; y: number }> = () => new Map();
   /** A line of the page itself in the console, such as that `goto` went first. */
   remark: (line: string) => void = () => {};
 

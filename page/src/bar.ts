@@ -1,8 +1,8 @@
 /** The bar on top: where the session is, going through time, the gear, what comes next; and the amber bar while the past is looked at. */
 import type { Page } from './app.ts';
 import { busyLine } from './console.ts';
-import { fill, h, text } from './dom.ts';
-import { time } from './format.ts';
+import { attribute, fill, h, perFrame, text } from './dom.ts';
+import { clock } from './format.ts';
 import { withCode } from './layout.ts';
 import { icon } from './icons.ts';
 import { Player } from './play.ts';
@@ -13,8 +13,8 @@ const gears: [Gear, string][] = [['step', 'Step'], ['watch', 'Watch'], ['fast', 
 /** A button that does an action; the list of keys names the same actions. */
 function actionButton(page: Page, id: string, face: string | Node): HTMLButtonElement {
   const button = h('button', { type: 'button', 'data-action': id, onclick: () => page.run(id) }, face);
-  page.on('present', () => nameButton(page, button, id));
-  page.on('look', () => nameButton(page, button, id));
+  const name = perFrame(() => nameButton(page, button, id));
+  for (const change of ['present', 'look'] as const) page.on(change, name);
   return button;
 }
 
@@ -22,12 +22,11 @@ function nameButton(page: Page, button: HTMLButtonElement, id: string): void {
   const action = page.actions().find((a) => a.id === id);
   if (!action) return;
   const why = action.why?.() ?? null;
-  button.title = `${action.label} (${action.keys})${why ? `: ${why}` : ''}`;
+  attribute(button, 'title', `${action.label} (${action.keys})${why ? `: ${why}` : ''}`);
   // Who sees the word on a button may also say it: the name begins with it.
   const face = button.textContent ?? '';
-  button.setAttribute('aria-label', face === '' ? action.label : `${face}: ${action.label}`);
-  if (why) button.setAttribute('aria-disabled', 'true');
-  else button.removeAttribute('aria-disabled');
+  attribute(button, 'aria-label', face === '' ? action.label : `${face}: ${action.label}`);
+  attribute(button, 'aria-disabled', why ? 'true' : null);
 }
 
 /** Looks one moment back or on: on the way to the present one, or along the youngest branch. */
@@ -154,9 +153,9 @@ export function mountBar(host: HTMLElement, page: Page): void {
     gear.value = page.look.gear;
     text(speed, page.look.gear === 'step' ? '' : page.look.gear === 'watch' ? `${player.speed}/s` : `${player.speed} s`);
     if (play.getAttribute('aria-pressed') !== String(player.playing)) fill(play, icon(player.playing ? 'pause' : 'play'));
-    play.setAttribute('aria-pressed', String(player.playing));
+    attribute(play, 'aria-pressed', String(player.playing));
     text(next, nextLine(page));
-    next.title = next.textContent ?? '';
+    attribute(next, 'title', next.textContent ?? '');
   };
   for (const change of ['present', 'look', 'story', 'state'] as const) page.on(change, drawAll);
   mountLooking(document.getElementById('looking')!, page);
@@ -174,7 +173,7 @@ function factsLine(page: Page): string {
   const segment = page.story.segments.get(page.shown());
   const last = Math.max(page.present.moment, ...[...page.story.segments.keys()].slice(-1));
   const t = page.past() ? segment?.t ?? null : page.present.t;
-  return `moment ${page.shown()}/${last} · cycle ${page.past() ? segment?.cycle ?? '–' : page.present.cycle} · t=${time(t)}`;
+  return `moment ${page.shown()}/${last} · cycle ${page.past() ? segment?.cycle ?? '–' : page.present.cycle} · t=${clock(t)}`;
 }
 
 function nextLine(page: Page): string {

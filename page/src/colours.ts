@@ -15,9 +15,20 @@ function mix(value: number): Rgb {
 
 const table = Array.from({ length: 256 }, (_, i) => `rgb(${mix(i / 255).join(',')})`);
 
+/** The same colours as numbers for a canvas' pixels (red in the lowest byte), to be taken by `place`. */
+export const pixels = Uint32Array.from({ length: 256 }, (_, i) => {
+  const [r, g, b] = mix(i / 255);
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+});
+
+/** Where a value from 0 to 1 stands in the 256 colours. */
+export function place(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 255);
+}
+
 /** A value from 0 to 1 as a colour; `none` where it is not known. */
 export function cividisColour(value: number | null | undefined, none = 'transparent'): string {
-  return value === null || value === undefined || Number.isNaN(value) ? none : table[Math.round(Math.min(1, Math.max(0, value)) * 255)]!;
+  return value === null || value === undefined || Number.isNaN(value) ? none : table[place(value)]!;
 }
 
 /** Black or white: what can be read on the colour of a value. */

@@ -1,11 +1,14 @@
 /** The console: what everybody typed and was told, and a line to type into, with history and completion. */
 import type { Page } from './app.ts';
-import { fill, h, text } from './dom.ts';
+import { fill, h, perFrame, text } from './dom.ts';
+import { count } from './format.ts';
 import { icon } from './icons.ts';
 import type { Answer } from './types.ts';
 
 const keptLines = 600;
 const keptBefore = 100;
+const longAnswer = 60; // lines
+const foldedTo = 12; // lines at the beginning and at the end
 
 interface Completion {
   begin: number;
@@ -37,6 +40,8 @@ class Completer {
 
   /** Asks for the words at the cursor; `open` shows the list, else only the hint is shown. */
   async ask(open: boolean): Promise<void> {
+    // Who may not type commands is told no words either.
+    if (this.page.hello.recorded || this.page.hello.rights === 'watch') return;
     const number = ++this.asked;
     const line = this.input.value.slice(0, this.input.selectionStart ?? undefined);
     try {
@@ -132,11 +137,17 @@ export function mountConsole(host: HTMLElement, page: Page): void {
   const form = h('form', {}, completer.list, prompt, input, hint, stop, h('button', {}, 'Enter'), helpButton, fold);
   fill(host, lines, form);
 
-  const print = (...parts: (Node | string)[]): void => {
+  // All that came since the last frame at once: to know whether the end is in view is to lay out all lines.
+  const fresh: HTMLElement[] = [];
+  const flush = perFrame(() => {
     const atEnd = lines.scrollTop + lines.clientHeight > lines.scrollHeight - 30;
-    lines.append(...parts);
+    lines.append(...fresh.splice(0));
     while (lines.childElementCount > keptLines) lines.firstElementChild!.remove();
     if (atEnd) lines.scrollTop = lines.scrollHeight;
+  });
+  const print = (part: HTMLElement): void => {
+    fresh.push(part);
+    flush();
   };
   page.remark = (line) => print(h('div', { class: 'remark' }, line));
   for (const { cmd, says } of page.before.slice(-keptBefore))
@@ -221,9 +232,19 @@ function answerLine(answer: Answer): HTMLElement {
     line.append(h('span', { class: 'bad' }, said || answer.error.message));
     if (answer.error.hint && !said.includes(answer.error.hint)) line.append(h('span', { class: 'soft' }, `\n${answer.error.hint}`));
   } else {
-    line.append(said);
+    line.append(...folded(said));
   }
   return line;
+}
+
+/** With many nodes an answer has as many lines; the middle of a long one is shown when it is asked for. */
+function folded(said: string): (string | HTMLElement)[] {
+  const lines = said.split('\n');
+  const left = lines.length - 2 * foldedTo;
+  if (lines.length <= longAnswer) return [said];
+  const middle = h('button', { type: 'button', class: 'plain', onclick: () => middle.replaceWith(lines.slice(foldedTo, -foldedTo).join('\n')) },
+    `… show ${count(left)} more lines`);
+  return [`${lines.slice(0, foldedTo).join('\n')}\n`, middle, `\n${lines.slice(-foldedTo).join('\n')}`];
 }
 
 function keyInLine(e: KeyboardEvent, input: HTMLInputElement, completer: Completer, typed: Typed): void {

@@ -31,17 +31,53 @@ export function text(element: Element, value: string): void {
   if (element.textContent !== value) element.textContent = value;
 }
 
-/** At most one call per frame, with the newest state. */
+/** ms of a frame that are spent on drawing before the rest is left to the next frame. */
+const budget = 6;
+const waiting: (() => void)[] = [];
+
+let scheduled = false;
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(drawSome);
+}
+
+/** Draws what waits, in order, but no longer than the budget: so no frame has to draw all panels at once. */
+function drawSome(): void {
+  scheduled = false;
+  const end = performance.now() + budget;
+  try {
+    // At least one, and none that is asked for meanwhile.
+    for (let left = waiting.length; left > 0; --left) {
+      waiting.shift()!();
+      if (performance.now() >= end) break;
+    }
+  } finally {
+    if (waiting.length > 0) schedule();
+  }
+}
+
+/** At most one call per frame, with the newest state; a frame or two later where much is to be drawn. */
 export function perFrame(draw: () => void): () => void {
   let due = false;
+  const now = (): void => {
+    due = false;
+    draw();
+  };
   return () => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => {
-      due = false;
-      draw();
-    });
+    waiting.push(now);
+    schedule();
   };
+}
+
+/** Sets an attribute only where it differs: styles stay valid, and readers are not disturbed. */
+export function attribute(element: Element, name: string, value: string | null): void {
+  if (element.getAttribute(name) === value) return;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
 }
 
 /** A canvas that fills `host`, sharp on every screen; `drawn` is called after each change of size. */

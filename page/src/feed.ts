@@ -7,8 +7,10 @@ import { recordedLinks } from './recorded_answers.ts';
 import { StoryOfRun } from './story.ts';
 import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, Look, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
 
-/** Over so many nodes the single messages are not loaded: the heat map tells their story in bins. */
+/** Over so many nodes the single happenings are not kept: the heat map tells their story in bins. */
 export const storyLimit = 200;
+/** What is kept of the events even then: who is there, and the history. */
+const ofHistory = new Set(['node_added', 'moment_made', 'went_to', 'restored', 'branch_made', 'branch_deleted', 'mark_set', 'command_done']);
 const keptStates = 60;
 
 export abstract class Feed {
@@ -66,7 +68,7 @@ export abstract class Feed {
     this.present = this.firstPresent(state, past);
     this.state = state;
     await this.loadEvents();
-    if (this.hello.recorded || this.hello.nodes.length <= storyLimit) await this.loadStart();
+    if (this.hasStory()) await this.loadStart();
     if (this.look.moment === this.present.moment) this.look.moment = null;
   }
 
@@ -93,7 +95,11 @@ export abstract class Feed {
 
   private async loadEvents(): Promise<void> {
     this.nextEvent = this.hello.next_event;
-    if (this.hello.nodes.length > storyLimit) return;
+    if (!this.hasStory()) {
+      // The history has the commands that made moments.
+      this.before = [...this.story.segments.values()].filter((m) => m.cmd !== '').map(({ cmd }) => ({ cmd, says: '' }));
+      return;
+    }
     this.story.complete = this.hello.oldest_event === 0;
     const { present, branch } = this.story;
     for (let since = this.hello.oldest_event; since < this.hello.next_event; ) {
@@ -144,8 +150,15 @@ export abstract class Feed {
     this.nextEvent = Math.max(this.nextEvent, data.next);
     if (fresh.length === 0) return;
     for (const e of fresh) if (e.type === 'node_added') this.knowNode(String(e.node), String(e.name ?? ''));
-    this.story.events(fresh);
+    const kept = this.hasStory() ? fresh : fresh.filter((e) => ofHistory.has(e.type));
+    if (kept.length === 0) return;
+    this.story.events(kept);
     this.tell('story');
+  }
+
+  /** Whether single happenings are here. A recorded run has nothing else. */
+  hasStory(): boolean {
+    return this.hello.recorded || this.hello.nodes.length <= storyLimit;
   }
 
   private knowNode(node: string, name: string): void {
@@ -236,14 +249,23 @@ export abstract class Feed {
     if (this.states.size > keptStates) this.states.delete(this.states.keys().next().value!);
   }
 
+  async stateOf(moment: number): Promise<StateAnswer | null> {
+    const known = this.states.get(moment) ?? (moment === this.state?.moment ? this.state : undefined);
+    if (known) return known;
+    const state = await this.askState(moment);
+    if (state?.moment !== moment) return null;
+    this.keepState(moment, state);
+    return state;
+  }
+
   private async askState(moment: number | null): Promise<StateAnswer | null> {
     // A recorded run has only its start there, and old moments are not kept; events tell the rest.
     const gone = moment !== null && this.story.segments.get(moment)?.kept === false;
-    if (this.hello.recorded || gone) return this.story.stateAt(this.shown());
+    if (this.hello.recorded || gone) return this.story.stateAt(moment ?? this.shown());
     try {
       return await this.api.get<StateAnswer>('/api/state', { moment });
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return this.story.stateAt(this.shown());
+      if (error instanceof ApiError && error.status === 404) return this.story.stateAt(moment ?? this.shown());
       return this.state;
     }
   }

@@ -1,32 +1,44 @@
 /** Numbers as people read them. */
 
-/** Nanoseconds of the simulated clock: `0 s`, `20 ms`, `12.4 s`, `1:02:03`. */
+/**
+ * Nanoseconds of the simulated clock, in the words of the console, so that they can be typed: `0ns`, `20ms`, `12.44s`. Four digits;
+ * what is longer than that is told in whole seconds.
+ */
 export function time(ns: number | null | undefined): string {
   if (ns === null || ns === undefined) return '–';
   const s = ns / 1e9;
-  if (s === 0) return '0 s';
-  if (s < 1e-3) return `${round(s * 1e6, 3)} µs`;
-  if (s < 1) return `${round(s * 1e3, 3)} ms`;
-  if (s < 600) return `${round(s, s < 10 ? 3 : 4)} s`;
-  const whole = Math.floor(s);
-  const two = (v: number): string => String(v).padStart(2, '0');
-  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  for (const [unit, size] of [['ns', 1e-9], ['us', 1e-6], ['ms', 1e-3]] as const) {
+    const value = round(s / size, 4);
+    if (value < 1000) return `${value}${unit}`;
+  }
+  return `${s < 1000 ? round(s, 4) : Math.round(s)}s`;
 }
 
-function round(value: number, digits: number): string {
-  return String(Number(value.toPrecision(digits)));
+function round(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
 }
 
+/** The clock as the prompt of the console has it: one decimal. */
+export function clock(ns: number | null | undefined): string {
+  if (ns === null || ns === undefined) return '–';
+  for (const [unit, size] of [['ns', 1], ['us', 1e3], ['ms', 1e6]] as const) {
+    const value = Math.round((10 * ns) / size) / 10;
+    if (value < 1000) return `${value}${unit}`;
+  }
+  return `${Math.round(ns / 1e8) / 10}s`;
+}
+
+/** Sizes in powers of 1024, as the console tells them. */
 export function bytes(count: number | null | undefined): string {
   if (count === null || count === undefined) return '–';
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = count;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
     ++unit;
   }
-  return `${unit === 0 ? value : round(value, 3)} ${units[unit]}`;
+  return unit === 0 ? `${count} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
 
 /** An accuracy, a loss, a weight. */
@@ -46,8 +58,8 @@ export function plural(value: number, word: string, words = `${word}s`): string 
   return `${count(value)} ${value === 1 ? word : words}`;
 }
 
-/** As it is typed: `20 ms`, `uniform(10 ms, 50 ms)`. */
+/** As it is typed: `20ms`, `uniform(10ms,50ms)`. */
 export function latency(l: { kind: string; a: number; b: number }): string {
   if (l.kind === 'constant') return time(l.a);
-  return l.kind === 'exponential' ? `exponential(${time(l.a)})` : `${l.kind}(${time(l.a)}, ${time(l.b)})`;
+  return l.kind === 'exponential' ? `exponential(${time(l.a)})` : `${l.kind}(${time(l.a)},${time(l.b)})`;
 }

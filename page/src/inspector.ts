@@ -32,15 +32,12 @@ class Inspector {
     }
   }
 
-  /** Of a recorded run the server has only the start; the rest is told by events. */
+  /** Of a recorded run the server has only the start, so that nothing is asked; the rest is told by events. */
   private async ask(node: number): Promise<NodeAnswer> {
     const { app } = this;
-    try {
-      return await app.get<NodeAnswer>('/api/node', { node: app.hello.nodes[node]?.node ?? '', moment: app.look.moment });
-    } catch (error) {
-      if (!app.hello.recorded || !app.state || !app.state.nodes.index.includes(node)) throw error;
-      return recordedNode(app, node, app.state, app.story.way(app.shown()), app.links);
-    }
+    if (!app.hello.recorded) return app.get<NodeAnswer>('/api/node', { node: app.hello.nodes[node]?.node ?? '', moment: app.look.moment });
+    if (!app.state?.nodes.index.includes(node)) throw new Error('it is not there at this moment');
+    return recordedNode(app, node, app.state, app.story.way(app.shown()), app.links);
   }
 
   /** Nothing is selected: the nodes to choose from. */

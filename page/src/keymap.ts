@@ -18,7 +18,7 @@ const named: Record<string, string> = {
 };
 const letters: Record<string, string> = {
   a: 'fork-back', e: 'fork-on', j: 'sibling-down', k: 'sibling-up', n: 'next', s: 'nstep', g: 'goto', m: 'mark', d: 'diff',
-  w: 'why', b: 'break', x: 'axis', '/': 'find', ':': 'console', t: 'table', p: 'present', P: 'speaker', f: 'follow', '.': 'blank',
+  w: 'why', b: 'break', x: 'axis', o: 'order', h: 'outlines', v: 'matrix', l: 'sample', '/': 'find', ':': 'console', t: 'table', p: 'present', P: 'speaker', f: 'follow', '.': 'blank',
   '?': 'help', T: 'theme', C: 'compare', F: 'zoom-fit', '1': 'panel-curves', '2': 'panel-node', '3': 'panel-why',
   '4': 'panel-messages', '5': 'panel-labels',
 };

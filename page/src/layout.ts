@@ -124,7 +124,8 @@ export function menus(app: App): (x: number, y: number, items: MenuItem[]) => vo
     close();
     before = document.activeElement;
     const menu = h('div', { class: 'menu', role: 'menu' }, ...items.map(entry));
-    open = menu;
+    // A landmark of its own: else it would lie outside of all.
+    open = h('section', { 'aria-label': 'What can be done' }, menu);
     menu.addEventListener('keydown', (e) => {
       const all = [...menu.querySelectorAll('button')];
       const at = all.indexOf(document.activeElement as HTMLButtonElement);
@@ -135,7 +136,7 @@ export function menus(app: App): (x: number, y: number, items: MenuItem[]) => vo
       else return;
       e.preventDefault();
     });
-    document.body.append(menu);
+    document.body.append(open);
     const box = menu.getBoundingClientRect();
     menu.style.left = `${Math.max(4, Math.min(x, innerWidth - box.width - 4))}px`;
     menu.style.top = `${Math.max(4, Math.min(y, innerHeight - box.height - 4))}px`;

@@ -7,7 +7,7 @@ import { messageMenu, messageNo } from './network/menus.ts';
 import type { App, MessageState, StateAnswer, Way } from './types.ts';
 
 const shown = 300;
-type State = MessageState | 'lost' | 'used';
+type State = MessageState | 'lost' | 'used' | 'superseded';
 
 interface Row {
   message: number;
@@ -21,15 +21,16 @@ interface Row {
 
 const filters: [string, string, (r: Row) => boolean][] = [
   ['all', 'all', () => true],
-  ['now', 'now under way', (r) => r.state !== 'lost' && r.state !== 'used'],
+  ['now', 'now under way', (r) => !['lost', 'used', 'superseded'].includes(r.state)],
   ['outbox', 'in outboxes', (r) => r.state === 'outbox'],
   ['flight', 'in flight', (r) => r.state === 'flight' || r.state === 'arrived'],
   ['inbox', 'in inboxes', (r) => r.state === 'inbox'],
   ['used', 'aggregated', (r) => r.state === 'used'],
+  ['superseded', 'superseded', (r) => r.state === 'superseded'],
   ['lost', 'lost', (r) => r.state === 'lost'],
 ];
 
-const order: State[] = ['flight', 'arrived', 'outbox', 'inbox', 'lost', 'used'];
+const order: State[] = ['flight', 'arrived', 'outbox', 'inbox', 'lost', 'used', 'superseded'];
 
 function past(way: Way, known: Set<number>): Row[] {
   const rows: Row[] = [];
@@ -37,6 +38,7 @@ function past(way: Way, known: Set<number>): Row[] {
     if (known.has(life.message)) continue;
     if (life.lost >= 0) rows.push({ ...life, state: 'lost', what: `lost (${life.reason}) at ${time(life.lostAt)}`, arrives: null });
     else if (life.used >= 0) rows.push({ ...life, state: 'used', what: `aggregated ${plural(life.uses.length, 'time')}`, arrives: life.arrivedAt });
+    else if (life.superseded >= 0) rows.push({ ...life, state: 'superseded', what: 'superseded by a newer one', arrives: life.arrivedAt });
   }
   return rows;
 }
@@ -48,7 +50,7 @@ export function messageRows(app: App): Row[] {
   const rows: Row[] = now.map((m) => ({
     ...m, what: m.state === 'flight' && m.arrives !== null ? `arrives at ${time(m.arrives)}` : words[m.state], arrives: m.arrives,
   }));
-  rows.push(...past(app.story.way(app.shown()), new Set(now.map((m) => m.message))));
+  if (app.hasStory()) rows.push(...past(app.story.way(app.shown()), new Set(now.map((m) => m.message))));
   const rank = (r: Row): number => order.indexOf(r.state);
   return rows.sort((a, b) => rank(a) - rank(b) || (rank(a) >= 4 ? b.message - a.message : (a.arrives ?? 0) - (b.arrives ?? 0) || a.message - b.message));
 }
@@ -69,7 +71,7 @@ export function mountMessages(host: HTMLElement, app: App): void {
     const list = all.filter((r) => test(r) && (!own || node === null || r.from === node || r.to === node));
     number.textContent = `${plural(list.length, 'message')}${app.state?.messages_left_out ? `, ${app.state.messages_left_out} more under way` : ''}`;
     const told = app.state?.counts;
-    if (all.length === 0 && app.hello.nodes.length > storyLimit && told && told.sent > 0) return fill(box, manySent(told));
+    if (all.length === 0 && !app.hasStory() && told && told.sent > 0) return fill(box, manySent(told));
     if (all.length === 0) return fill(box, emptyState(app, 'Nothing sent yet. `flood` sends each node’s model to its neighbours.', 'flood'));
     const focus = document.activeElement instanceof HTMLElement && box.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     fill(box, table(app, list.slice(0, shown)), list.length > shown ? h('p', { class: 'soft' }, `${list.length - shown} more: filter, or select a node.`) : null);

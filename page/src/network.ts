@@ -1,8 +1,9 @@
 /** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
-import { canvas, h, perFrame } from './dom.ts';
+import { attribute, canvas, h, perFrame } from './dom.ts';
 import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
 import { dotAt } from './network/draw_messages.ts';
 import { Flights, type Dot } from './network/flights.ts';
+import { cellAt, MatrixPicture } from './network/matrix.ts';
 import { Places, type Layout } from './network/places.ts';
 import { Pointer } from './network/pointer.ts';
 import { legend, stale, tools } from './network/tools.ts';
@@ -11,6 +12,7 @@ import { networkSummary } from './speak.ts';
 import type { App } from './types.ts';
 
 const forcesBudget = 8; // ms a frame
+const outlineRoom = 40; // px above the highest node, for an outline and its name
 
 class Network {
   private places = new Places();
@@ -20,6 +22,8 @@ class Network {
   private lower: CanvasRenderingContext2D;
   private upper: CanvasRenderingContext2D;
   chosen: Layout | null = null;
+  readonly matrix = new MatrixPicture();
+  private wasMatrix = false;
   dots: Dot[] = [];
   private drawnPlaces = -1;
   private linksDirty = true;
@@ -37,12 +41,25 @@ class Network {
     this.upper.canvas.tabIndex = 0;
     this.upper.canvas.setAttribute('aria-describedby', 'network-help');
     const signs = legend(this.scenery);
-    host.append(tools(this, signs), signs.element, stale(this.scenery));
+    const bar = tools(this, signs);
+    host.append(bar, signs.element, stale(this.scenery));
+    this.keepClear(bar, signs.element);
     new Pointer(this, this.upper.canvas);
     for (const change of ['links', 'look', 'theme', 'size'] as const) app.on(change, () => this.changed());
     // Links are drawn anew only when they change: they are the slow part.
     for (const change of ['state', 'story'] as const) app.on(change, () => this.update());
     this.changed();
+  }
+
+  /** The picture is fitted between the tools and the legend, however many rows these take. */
+  private keepClear(above: HTMLElement, below: HTMLElement): void {
+    const watch = new ResizeObserver(() => {
+      this.view.above = above.offsetHeight;
+      this.view.below = below.offsetHeight;
+      this.redraw(true);
+    });
+    watch.observe(above);
+    watch.observe(below);
   }
 
   // ---------------------------------------------------------------- frames
@@ -81,8 +98,13 @@ class Network {
   private draw(): void {
     this.pending = 0;
     const now = performance.now();
+    if (this.app.look.matrix !== this.wasMatrix) {
+      this.wasMatrix = this.app.look.matrix;
+      this.view.fitted = true;
+    }
+    if (this.wasMatrix) return this.drawMatrix();
     const moving = this.places.tick(this.app.reducedMotion ? 200 : forcesBudget);
-    if (this.view.fitted) this.view.fit(this.places.at.values(), this.size.width, this.size.height);
+    if (this.view.fitted) this.view.fit(this.places.at.values(), this.size.width, this.size.height, this.app.look.outlines ? outlineRoom : undefined);
     if (this.linksDirty || this.drawnPlaces !== this.places.version) {
       drawLinks(this.lower, this.scenery);
       this.drawnPlaces = this.places.version;
@@ -93,6 +115,21 @@ class Network {
     if (this.line) this.drawLine(this.line);
     this.describe();
     if (moving || this.flights.moving) this.frame();
+  }
+
+  private drawMatrix(): void {
+    this.matrix.update(this.app);
+    if (this.view.fitted) this.view.fit(this.matrix.corners(), this.size.width, this.size.height, 8, 8);
+    this.matrix.draw(this.lower, this.scenery);
+    this.upper.clearRect(0, 0, this.size.width, this.size.height);
+    this.linksDirty = true; // for when the lines come back
+    this.dots = [];
+    this.describe();
+  }
+
+  /** The cell of the matrix at a place; null: none there. Undefined: there is no matrix. */
+  cell(x: number, y: number): { from: number; to: number } | null | undefined {
+    return this.wasMatrix ? cellAt(this.matrix.matrix, this.view, x, y) : undefined;
   }
 
   get moving(): boolean {
@@ -121,7 +158,7 @@ class Network {
     this.upper.stroke();
   }
 
-  private described = perFrame(() => this.upper.canvas.setAttribute('aria-label', networkSummary(this.app)));
+  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app)));
   private describe(): void {
     this.described();
   }
@@ -130,11 +167,20 @@ class Network {
 declare global {
   interface Window {
     /** For tests: where things are drawn. */
-    __network?: Pick<Network, 'moving' | 'dots' | 'screen' | 'dot'>;
+    __network?: Pick<Network, 'moving' | 'dots' | 'screen' | 'dot' | 'matrix' | 'scenery'>;
   }
 }
 
-export function mountNetwork(host: HTMLElement, app: App): void {
-  window.__network = new Network(host, app);
+export function mountNetwork(host: HTMLElement, app: App & { places: App['places'] }): void {
+  const network = new Network(host, app);
+  window.__network = network;
+  app.places = () => network.scenery.places.at;
+  app.register(
+    { id: 'matrix', label: 'The network as a matrix', keys: 'v', run: () => app.set({ matrix: !app.look.matrix }) },
+    {
+      id: 'outlines', label: 'Outlines of groups', keys: 'h', run: () => app.set({ outlines: !app.look.outlines }),
+      why: () => (app.look.matrix ? 'The matrix has no outlines.' : (app.state?.groups.length ?? 0) > 0 || app.look.outlines ? null : 'There is no group yet: `group create NAME`, or right click on a node.'),
+    },
+  );
   host.append(h('p', { class: 'unseen', id: 'network-help' }, 'Drag a node to move it, shift-drag from node to node to link them, right click for what can be done. By keyboard: arrows go from node to node, Enter looks at one, the menu key has its commands.'));
 }

@@ -1,7 +1,7 @@
 /** Nodes as text: the list that is always in the page, for readers and for looking up, and the table that sorts. */
 import { fill, h, perFrame, text } from './dom.ts';
 import { number, plural } from './format.ts';
-import type { App, StateAnswer } from './types.ts';
+import type { App, LinksAnswer, StateAnswer } from './types.ts';
 
 const inText = 200;
 
@@ -24,6 +24,12 @@ export function accuracies(state: StateAnswer | null): (number | null)[] {
   return state.nodes.tests[state.last_scope]?.accuracy ?? state.nodes.index.map(() => null);
 }
 
+/** Links, each counted once; one way counts as one. */
+export function linkCount(links: LinksAnswer | null, nodes: number): number {
+  if (links?.full) return (nodes * (nodes - 1)) / 2;
+  return (links?.pairs.length ?? 0) + (links?.one_way.length ?? 0);
+}
+
 export function rows(app: App): NodeRow[] {
   const state = app.state;
   if (!state) return [];
@@ -33,6 +39,7 @@ export function rows(app: App): NodeRow[] {
     degree.set(a, (degree.get(a) ?? 0) + 1);
     degree.set(b, (degree.get(b) ?? 0) + 1);
   }
+  if (app.links?.full) for (const node of n.index) degree.set(node, n.index.length - 1);
   const groups = new Map<number, string>();
   for (const g of state.groups) for (const node of g.nodes) groups.set(node, [groups.get(node), g.group].filter(Boolean).join(' '));
   const accuracy = accuracies(state);

@@ -31,21 +31,23 @@ class Stage {
   private readonly line = h('code', { class: 'coming' });
   private readonly controls = h('div', { class: 'controls' });
   private readonly curtain = h('div', { class: 'curtain', hidden: true, onclick: () => this.player.setBlank(false) });
-  private readonly slate = h('pre', { class: 'slate', hidden: true, tabindex: 0, 'aria-label': 'Answer', onclick: () => (this.slate.hidden = true) });
+  private readonly slate = h('pre', { class: 'slate', hidden: true, tabindex: 0, role: 'region', 'aria-label': 'Answer', onclick: () => (this.slate.hidden = true) });
   private lessons: { file: string; title: string }[] | null = null;
   private before: Partial<App['look']> | null = null;
+  private home = ''; // the command line that was taken home last
 
   constructor(private readonly host: HTMLElement, private readonly app: App) {
     this.player = new LessonPlayer(app, () => this.draw());
     const votes = h('section', { class: 'votes', 'aria-label': 'Question to the class', hidden: true });
-    document.body.append(votes, this.slate, this.curtain);
+    document.getElementById('main')!.before(votes);
+    document.body.append(this.slate, this.curtain);
     const box = new VoteBox(votes, app);
     box.draw();
     this.player.onRun = () => {
       box.close();
       this.slate.hidden = true;
     };
-    fill(host, h('div', { class: 'words' }, this.caption, this.line), this.controls);
+    fill(host, h('h1', { class: 'unseen' }, app.hello.scenario || 'DEL-Step'), h('div', { class: 'words' }, this.caption, this.line), this.controls);
     this.register();
     app.on('answer', (detail) => this.answered(detail as Answer));
     app.on('look', () => this.draw());
@@ -98,8 +100,11 @@ class Stage {
   // The last sentence is the caption, unless the lesson has said something.
   private answered(answer: Answer): void {
     const verb = answer.cmd.trim().split(/\s/)[0] ?? '';
-    if (answer.error !== undefined) this.player.caption = answer.error.message;
+    // The answer to `hash` may come before or after what is taken home stands there.
+    if (verb === 'hash' && this.home !== '') this.player.caption = this.home;
+    else if (answer.error !== undefined) this.player.caption = answer.error.message;
     else if (answer.says && verb !== 'expect') this.player.caption = answer.says;
+    if (verb !== 'hash') this.home = '';
     if (verb !== 'expect') this.showTable(verb, answer.text ?? '');
     this.draw();
   }
@@ -156,9 +161,11 @@ class Stage {
   private lessonControls(button: (id: string, face: string) => HTMLElement): HTMLElement {
     const { player } = this;
     if (player.progress === null) {
-      const choice = h('select', { 'aria-label': 'Open script', onchange: () => void player.open(choice.value).catch(() => this.app.say('It cannot be read.', true)) },
-        h('option', { value: '' }, 'Open script…'), ...(this.lessons ?? []).map((l) => h('option', { value: l.file }, l.title || l.file)));
-      return h('span', { class: 'group' }, choice);
+      // Arrows walk over a closed list, so only the button opens.
+      const choice = h('select', { 'aria-label': 'Script' },
+        h('option', { value: '' }, 'Choose a script…'), ...(this.lessons ?? []).map((l) => h('option', { value: l.file }, l.title || l.file)));
+      const open = h('button', { type: 'button', onclick: () => this.open(choice.value) }, 'Open script');
+      return h('span', { class: 'group' }, choice, open);
     }
     const { progress } = player;
     const step = progress.steps[progress.next];
@@ -169,6 +176,11 @@ class Stage {
       step !== undefined && unfold(step) !== null ? h('button', { type: 'button', onclick: () => player.unfold() }, 'Unfold') : null,
       player.left() === null ? null : h('button', { type: 'button', onclick: () => player.returnToScript() }, 'Back to the script'),
       h('button', { type: 'button', onclick: () => player.close() }, 'Close script'));
+  }
+
+  private open(file: string): void {
+    if (file === '') return this.app.say('Choose a script first.', true);
+    void this.player.open(file).catch(() => this.app.say('It cannot be read.', true));
   }
 
   // The command that does all of it again at home, and the hash that it must end with.
@@ -183,7 +195,8 @@ class Stage {
     const line = hash === '' ? words : `${words} -c hash   # here: ${hash}`;
     await copy(line);
     app.say(`Copied: ${line}`);
-    text(this.caption, line);
+    this.home = player.caption = line;
+    this.draw();
   }
 }
 

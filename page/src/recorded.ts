@@ -3,7 +3,7 @@
  * the program no longer keeps. What events do not tell (places of nodes that move by themselves, what has expired in a guestbook) is
  * left as it was, or out.
  */
-import type { MessageLife, MessageNow, Segment, StateAnswer, TestColumns, Way } from './types.ts';
+import type { MessageNow, Segment, StateAnswer, TestColumns, Way } from './types.ts';
 
 interface Row {
   up: number;
@@ -64,13 +64,8 @@ function replay(rows: Map<number, Row>, way: Way): string | null {
 /** Where each message is at the end of a way. */
 export function messagesAt(way: Way): MessageNow[] {
   const list: MessageNow[] = [];
-  // An aggregation takes the newest message of each peer; older ones of the same peer go with it.
-  const newest = new Map<string, number>();
-  const pair = (life: MessageLife): string => `${life.from} ${life.to}`;
-  for (const life of way.messages.values()) if (life.used >= 0) newest.set(pair(life), Math.max(life.arrived, newest.get(pair(life)) ?? -1));
   for (const life of way.messages.values()) {
-    if (life.lost >= 0 || life.used >= 0 || life.dropped) continue;
-    if (life.arrived >= 0 && life.arrived < (newest.get(pair(life)) ?? -1)) continue;
+    if (life.lost >= 0 || life.used >= 0 || life.superseded >= 0 || life.dropped) continue;
     const state = life.arrived >= 0 ? 'inbox' : life.sent >= 0 ? 'flight' : 'outbox';
     list.push({
       message: life.message, from: life.from, to: life.to, bytes: life.bytes, state, sent: life.sentAt, arrives: life.arrivedAt,

@@ -36,8 +36,8 @@ export function percentile(sorted: number[], p: number): number {
   return sorted[low]! + (at - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
 }
 
-function columns(rows: (number | null)[][], nodes: number): CurveColumns {
-  const result = { count: [], mean: [], min: [], max: [], p10: [], p90: [], nodes: [] } as unknown as Required<CurveColumns>;
+function columns(rows: (number | null)[][], tested: number[], nodes: number): CurveColumns {
+  const result = { tested, count: [], mean: [], min: [], max: [], p10: [], p90: [], nodes: [] } as unknown as Required<CurveColumns>;
   for (const row of rows) {
     const known = row.filter((v): v is number => v !== null).sort((a, b) => a - b);
     const some = known.length > 0;
@@ -54,16 +54,18 @@ function columns(rows: (number | null)[][], nodes: number): CurveColumns {
   return columnsOf;
 }
 
-/** Curves along a way, a point per moment: the last value of each node at each moment. */
+/** Curves along a way, a point per moment: the last value of each node at each moment, and whether one of them is new. */
 export function recordedCurves(app: App, way: Way): CurvesAnswer {
   const nodes = app.hello.nodes.length;
   const now = new Map<string, (number | null)[]>();
   const rows = new Map<string, (number | null)[][]>();
+  const tested = new Map<string, Set<number>>(); // per metric the points at which it was measured
   const points = way.moments.length;
   const sent: number[] = [];
   let bytes = 0;
   let next = 0;
-  const value = (metric: string, node: number, v: number | null): void => {
+  const value = (metric: string, node: number, v: number | null, point: number): void => {
+    tested.set(metric, (tested.get(metric) ?? new Set()).add(point));
     let list = now.get(metric);
     if (!list) now.set(metric, (list = Array<number | null>(nodes).fill(null)));
     list[node] = v;
@@ -72,8 +74,8 @@ export function recordedCurves(app: App, way: Way): CurvesAnswer {
     const end = way.firstSeq[k + 1] ?? Infinity;
     for (; next < way.happenings.length && way.happenings[next]!.seq < end; ++next) {
       const h = way.happenings[next]!;
-      if (h.kind === 'tested') value(`test_acc:${h.scope}`, h.node, h.accuracy);
-      else if (h.kind === 'training' && h.end >= 0) value('train_loss', h.node, h.loss);
+      if (h.kind === 'tested') value(`test_acc:${h.scope}`, h.node, h.accuracy, k);
+      else if (h.kind === 'training' && h.end >= 0) value('train_loss', h.node, h.loss, k);
       else if (h.kind === 'sent') bytes += way.messages.get(h.message)?.bytes ?? 0;
     }
     sent.push(bytes);
@@ -86,7 +88,7 @@ export function recordedCurves(app: App, way: Way): CurvesAnswer {
   const segments = way.moments.map((m) => app.story.segments.get(m));
   return {
     moment: [...way.moments], t: segments.map((s) => s?.t ?? 0), cycle: segments.map((s) => s?.cycle ?? 0), bytes: sent,
-    metrics: Object.fromEntries([...rows].map(([metric, all]) => [metric, columns(all, nodes)])),
+    metrics: Object.fromEntries([...rows].map(([metric, all]) => [metric, columns(all, all.map((_, k) => (tested.get(metric)!.has(k) ? 1 : 0)), nodes)])),
   };
 }
 

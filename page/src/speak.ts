@@ -1,7 +1,7 @@
 /** One sentence for each step, for those who listen: what was done, by whoever did it. While playing, a summary now and then. */
 import type { Page } from './app.ts';
 import { number } from './format.ts';
-import { accuracies } from './nodes.ts';
+import { accuracies, linkCount } from './nodes.ts';
 import type { Answer } from './types.ts';
 
 const longest = 140;
@@ -37,6 +37,5 @@ export function networkSummary(page: Pick<Page, 'state' | 'links' | 'hello'>): s
   const tested = accuracies(state).filter((a): a is number => a !== null);
   const down = state.nodes.up.filter((u) => u === 0).length;
   const mean = tested.length ? `mean accuracy ${number(tested.reduce((a, b) => a + b, 0) / tested.length)}` : 'not tested';
-  const edges = (links?.pairs.length ?? 0) + (links?.one_way.length ?? 0);
-  return `Network of ${state.nodes.index.length} nodes (${down} down), ${edges} links, ${mean}, ${state.counts.in_flight} messages in flight. The table (key t) has the same data.`;
+  return `Network of ${state.nodes.index.length} nodes (${down} down), ${linkCount(links, state.nodes.index.length)} links, ${mean}, ${state.counts.in_flight} messages in flight. The table (key t) has the same data.`;
 }

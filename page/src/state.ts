@@ -3,7 +3,7 @@ import type { Look } from './types.ts';
 
 export const firstLook: Look = {
   moment: null, node: null, message: null, source: null, panel: 'curves', gear: 'step', axis: 'order', sort: 'given', scene: null,
-  metric: 'accuracy', x: 'moment', compare: false, follow: true, keys: 'on', theme: 'auto',
+  metric: 'accuracy', x: 'moment', compare: false, outlines: false, matrix: false, sample: false, follow: true, keys: 'on', theme: 'auto',
 };
 
 const numbers = ['moment', 'node', 'message', 'source'] as const;
@@ -11,14 +11,14 @@ const words: { [K in keyof Look]?: readonly string[] } = {
   panel: ['curves', 'node', 'why', 'messages', 'labels', 'table', 'help'],
   gear: ['step', 'watch', 'fast', 'blind'],
   axis: ['order', 'time', 'compressed'],
-  sort: ['given', 'group', 'accuracy'],
+  sort: ['given', 'group', 'accuracy', 'crossings'],
   scene: ['network', 'time', 'curves', 'why'],
   metric: ['accuracy', 'distance', 'age', 'loss'],
   x: ['moment', 't', 'bytes'],
   keys: ['on', 'alt', 'off'],
   theme: ['auto', 'light', 'dark'],
 };
-const switches = ['compare', 'follow'] as const;
+const switches = ['compare', 'outlines', 'matrix', 'sample', 'follow'] as const;
 
 /** Only what differs from the first look, so that the address stays short. */
 export function toHash(look: Look): string {

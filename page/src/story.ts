@@ -191,7 +191,9 @@ export class StoryOfRun implements Story {
     return path.reverse();
   }
 
-  way(moment: number): Way {
+  way(wanted: number): Way {
+    // It may be told that a moment is the present one before its events are here: until then the way ends before it.
+    const moment = this.segments.has(wanted) ? wanted : this.present;
     if (moment === this.present) {
       if (!this.builder) {
         this.builder = this.build(moment);

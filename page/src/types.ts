@@ -110,6 +110,7 @@ export interface LinkProperties {
 
 export interface LinksAnswer {
   version: number;
+  full?: boolean; // more than 60 nodes, all linked to each other: `pairs` is empty then
   pairs: [number, number][];
   one_way: [number, number][];
   down: [number, number][];
@@ -200,6 +201,7 @@ export interface CurveColumns {
   max?: (number | null)[];
   p10?: (number | null)[];
   p90?: (number | null)[];
+  tested?: number[]; // 1: somebody was measured anew since the point before; 0: all is repeated
   nodes?: (number | null)[][];
   value?: (number | null)[];
 }
@@ -355,6 +357,7 @@ export interface MessageLife {
   reason: LossReason | null;
   used: number; // seq of the first aggregation that took it; later ones are in `uses`
   uses: number[];
+  superseded: number; // seq of an aggregation that used a newer one of the same sender; this one left the inbox unused
   dropped: boolean; // taken out of an outbox: counts nowhere
 }
 
@@ -411,7 +414,8 @@ export type Panel = 'curves' | 'node' | 'why' | 'messages' | 'labels' | 'table' 
 export type Scene = 'network' | 'time' | 'curves' | 'why';
 export type Gear = 'step' | 'watch' | 'fast' | 'blind';
 export type Axis = 'order' | 'time' | 'compressed';
-export type Ground = 'given' | 'group' | 'accuracy';
+/** By what nodes are ordered. */
+export type Ground = 'given' | 'group' | 'accuracy' | 'crossings';
 export type KeysSetting = 'on' | 'alt' | 'off';
 
 /** In the address, after `#`; nothing of it is known to the server. */
@@ -428,6 +432,9 @@ export interface Look {
   metric: 'accuracy' | 'distance' | 'age' | 'loss'; // of the heat map
   x: 'moment' | 't' | 'bytes'; // of the curves
   compare: boolean; // ghosts of other branches
+  outlines: boolean; // of groups, in the network
+  matrix: boolean; // the network as a matrix
+  sample: boolean; // of many nodes: the best, the worst and some others below the map
   follow: boolean;
   keys: KeysSetting;
   theme: 'auto' | 'light' | 'dark';
@@ -473,11 +480,15 @@ export interface App {
   readonly state: StateAnswer | null;
   readonly links: LinksAnswer | null;
   readonly votes: VotesAnswer | null;
+  /** It goes on by itself. */
+  readonly playing: boolean;
   readonly connection: 'open' | 'lost' | 'refused' | 'ended';
 
   /** The moment that is looked at: `look.moment`, or the present one. */
   shown(): number;
   past(): boolean;
+  /** Whether `story` has single happenings: not with many nodes. */
+  hasStory(): boolean;
   set(change: Partial<Look>): void;
   on(change: Change, then: (detail?: unknown) => void): void;
 
@@ -490,6 +501,10 @@ export interface App {
   sendNow(cmd: string): Promise<CommandReply>;
   /** Why commands cannot be sent now; null: they can. */
   mayNot(): string | null;
+  /** The state at any moment; null: not known. Looked at moments are remembered. */
+  stateOf(moment: number): Promise<StateAnswer | null>;
+  /** Where the network has its nodes now, in units of its picture. */
+  places(): ReadonlyMap<number, { x: number; y: number }>;
   get<T>(path: string, query?: Record<string, string | number | null | undefined>): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
 

@@ -18,6 +18,8 @@ export class WayBuilder implements Way {
 
   /** Trainings that go on, by node. */
   private training = new Map<number, Of<'training'>>();
+  /** Messages that lie in inboxes, by receiver, in order of arrival. */
+  private inboxes = new Map<number, MessageLife[]>();
   /** The first of `happenings` that has no moment yet. */
   private open = 0;
   private nodeIndex: (address: string) => number;
@@ -155,6 +157,17 @@ export class WayBuilder implements Way {
       if (life.used < 0) life.used = this.lastSeq;
       life.uses.push(this.lastSeq);
     }
+    this.emptyInbox(this.node(event));
+  }
+
+  /** Of several messages of one sender the newest is used; with it the older ones leave the inbox. */
+  private emptyInbox(node: number): void {
+    const newest = new Map<number, number>();
+    const inbox = this.inboxes.get(node) ?? [];
+    for (const life of inbox) if (life.used === this.lastSeq) newest.set(life.from, life.arrived);
+    const isOlder = (life: MessageLife): boolean => life.used < 0 && life.arrived < (newest.get(life.from) ?? -1);
+    for (const life of inbox) if (isOlder(life)) life.superseded = this.lastSeq;
+    this.inboxes.set(node, inbox.filter((life) => life.used < 0 && life.superseded < 0));
   }
 
   private message(event: RunEvent): void {
@@ -177,6 +190,9 @@ export class WayBuilder implements Way {
       life.arrived = seq;
       life.arrivedAt = event.arrived as number;
       life.sentAt ??= event.sent as number;
+      const inbox = this.inboxes.get(life.to);
+      if (inbox) inbox.push(life);
+      else this.inboxes.set(life.to, [life]);
     }
     this.push({ ...happening, kind });
   }
@@ -185,7 +201,7 @@ export class WayBuilder implements Way {
     const life: MessageLife = {
       message, from: this.node(event, 'from'), to: this.node(event, 'to'), bytes: event.bytes as number,
       queued: this.lastSeq, queuedAt: event.t, sent: -1, sentAt: null, arrived: -1, arrivedAt: null,
-      lost: -1, lostAt: null, reason: null, used: -1, uses: [], dropped: false,
+      lost: -1, lostAt: null, reason: null, used: -1, uses: [], superseded: -1, dropped: false,
     };
     this.messages.set(message, life);
     return life;

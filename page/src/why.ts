@@ -4,7 +4,7 @@
 import './why.css';
 import { fill, h } from './dom.ts';
 import { time } from './format.ts';
-import { follow } from './time/causes.ts';
+import { follow, noStory } from './time/causes.ts';
 import { goalOf } from './time/goal.ts';
 import { followBack } from './time/ribbons.ts';
 import { number, percent } from './time/say.ts';
@@ -92,9 +92,11 @@ export function mountWhy(host: HTMLElement, app: App): void {
   host.append(root);
   const why = new Why(app, () => draw());
   const draw = (): void => drawPanel(root, app, why);
+  // The chain of a source is here also where single happenings are not.
+  const cannot = (): string | null => (app.hasStory() || why.chain !== null ? null : noStory);
   app.register(
-    { id: 'cause', label: 'To its cause', keys: '[', run: () => void (why.walk(-1) || trace(app, -1)) },
-    { id: 'effect', label: 'To what came of it', keys: ']', run: () => void (why.walk(1) || trace(app, 1)) },
+    { id: 'cause', label: 'To its cause', keys: '[', why: cannot, run: () => void (why.walk(-1) || trace(app, -1)) },
+    { id: 'effect', label: 'To what came of it', keys: ']', why: cannot, run: () => void (why.walk(1) || trace(app, 1)) },
   );
   const look = (): void => {
     if (app.look.panel !== 'why' && app.look.scene !== 'why') return;
@@ -108,6 +110,7 @@ export function mountWhy(host: HTMLElement, app: App): void {
 
 function trace(app: App, by: -1 | 1): void {
   const { node, message } = app.look;
+  if (!app.hasStory()) return;
   const spot = follow(app.story.way(goalOf(app)), { moment: app.shown(), node, message }, by);
   if (spot === null) app.say(by < 0 ? 'Nothing caused it.' : 'Nothing came of it.', true);
   else app.set(spot);
@@ -127,6 +130,8 @@ function drawPanel(root: HTMLElement, app: App, why: Why): void {
     h('p', { class: 'soft' }, `At moment ${app.shown()}. The initial parameters sum to ${sum.toFixed(3)}. `,
       exact ? 'A training counts 1 in the node that trained; averages scale it.' : 'Some rule on the way gives no weights; all models that it saw count alike.'),
     barTable(app, rows, exact),
+    h('p', { class: 'beyond' }, rows.some((r) => r.trained > 1)
+      ? 'Trained above 100 %: several trainings of one source add up. Each counts 1 in the node that trained.' : ''),
     app.look.source === null
       ? h('p', { class: 'soft' }, 'Choose a row: by which messages did it come?')
       : chainOf(app, why));

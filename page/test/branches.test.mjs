@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { load } from './load.mjs';
 import { aggregated, branched, delivered, ending, lived, lost, pairRun, queued, sent, started, trained, wentTo } from './runs.mjs';
 
-const { StoryOfRun, layStrip, stripScale, momentAt, forks, sibling, difference, follow, sameNode, goalOf, beside, withoutIt } = await load(
+const { StoryOfRun, layStrip, endOfTrack, trackOf, stripScale, momentAt, forks, sibling, difference, follow, sameNode, goalOf, beside, withoutIt } = await load(
   'story.ts', 'time/branches.ts', 'time/compare.ts', 'time/causes.ts', 'time/goal.ts', 'time/menu.ts');
 
 /** main: 0–4; back at 2 a link loses what a sends: main-2 with 5, 6, 7. */
@@ -23,6 +23,19 @@ test('a branch has a lane and begins at its fork', () => {
     ['main', [0, 1, 2, 3, 4], 0, 0, false], ['main-2', [5, 6, 7], 2, 3, true],
   ]);
   assert.equal(strip.deepest, 5); // 0 1 2 5 6 7
+});
+
+test('a branch that made no moment yet has a lane, and the present moment stands in it', () => {
+  const story = forked();
+  story.events([branched('ours', 7), ...ending('branch ours', null)]);
+  const strip = layStrip(story, 7);
+  const ours = strip.tracks.at(-1);
+  assert.deepEqual([ours.branch, ours.moments, ours.fork, ours.bold], ['ours', [], 7, true]);
+  assert.equal(ours.first, 6); // 0 1 2 5 6 7 are at depths 0 to 5
+  assert.equal(endOfTrack(ours), 7);
+  assert.equal(trackOf(strip, 7, true).branch, 'ours');
+  assert.equal(trackOf(strip, 7, false).branch, 'main-2');
+  assert.deepEqual([0, 4, 9].map((depth) => momentAt(strip, 2, depth)), [0, 6, 7]);
 });
 
 test('beyond the most, old branches are folded; main, the present and the looked at stay', () => {

@@ -21,10 +21,11 @@ test('lanes are 6 to 34 px high', () => {
   assert.deepEqual([1, 12, 40, 200].map((count) => laneHeight(count, 264)), [34, 22, 6.6, 3]);
 });
 
-test('low lanes are named as far apart as can be read; the selected one always', () => {
-  const named = (height) => [0, 1, 2, 3, 4].filter((k) => isNamed(k, height, k === 3, 12));
+test('low lanes are named as far apart as can be read; the selected one always, and none that its name would cover', () => {
+  const named = (height, chosen = 3) => [0, 1, 2, 3, 4].filter((k) => isNamed(k, height, chosen, 12));
   assert.deepEqual(named(12), [0, 1, 2, 3, 4]);
-  assert.deepEqual(named(6), [0, 2, 3, 4]);
+  assert.deepEqual(named(6), [0, 3]); // every second one, but 2 and 4 lie beside it
+  assert.deepEqual(named(6, -1), [0, 2, 4]);
   assert.deepEqual(named(4), [0, 3]);
 });
 

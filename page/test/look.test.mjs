@@ -20,12 +20,18 @@ test('What cannot be read in an address is left out', () => {
 });
 
 test('Times have the unit that fits', () => {
-  const list = [[0, '0 s'], [20_000_000, '20 ms'], [1_500, '1.5 µs'], [12_400_000_000, '12.4 s'], [3_723_000_000_000, '1:02:03'], [null, '–']];
+  const list = [[0, '0ns'], [20_000_000, '20ms'], [1_500, '1.5us'], [12_437_000_000, '12.44s'], [999_960_000, '1s'], [3_723_400_000_000, '3723s'], [null, '–']];
   for (const [ns, said] of list) assert.equal(format.time(ns), said);
 });
 
-test('Bytes are counted in thousands', () => {
-  for (const [n, said] of [[999, '999 B'], [101864, '102 kB'], [33_216_000, '33.2 MB']]) assert.equal(format.bytes(n), said);
+test('The clock is that of the prompt: one decimal', () => {
+  // As the console writes them: 49.66 ms is 49.7ms, and 999.96 ms is 1s.
+  const list = [[0, '0ns'], [49_660_000, '49.7ms'], [999_960_000, '1s'], [12_437_000_000, '12.4s'], [3_723_400_000_000, '3723.4s'], [null, '–']];
+  for (const [ns, said] of list) assert.equal(format.clock(ns), said);
+});
+
+test('Bytes are counted in powers of 1024, as the console counts them', () => {
+  for (const [n, said] of [[999, '999 B'], [101864, '99.5 KiB'], [33_216_000, '31.7 MiB']]) assert.equal(format.bytes(n), said);
 });
 
 test('The scale of colours is fixed: its ends are those of cividis', () => {

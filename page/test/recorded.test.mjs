@@ -31,6 +31,7 @@ test('Curves have a point per moment: the last test of each node until then', ()
   assert.deepEqual(answer.bytes, [0, 0, 70]);
   const accuracy = answer.metrics['test_acc:local'];
   assert.deepEqual(accuracy.count, [0, 2, 2]);
+  assert.deepEqual([accuracy.tested, answer.metrics.train_loss.tested], [[0, 1, 1], [0, 1, 0]]);
   assert.deepEqual(accuracy.nodes, [[null, 0.2, 0.2], [null, 0.4, 0.9], [null, null, null]]);
   // (0.2 + 0.4) / 2 = 0.3; (0.2 + 0.9) / 2 = 0.55
   assert.ok(Math.abs(accuracy.mean[1] - 0.3) < 1e-12 && Math.abs(accuracy.mean[2] - 0.55) < 1e-12);

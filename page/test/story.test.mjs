@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
 
-const { StoryOfRun } = await load('story.ts');
+const { StoryOfRun, messagesAt } = await load('story.ts', 'recorded.ts');
 
 const [ann, ben] = ['10.0.0.1', '10.0.0.2'];
 const e = (type, more = {}, t = 0) => ({ v: 2, type, t, cycle: 0, ...more });
@@ -126,4 +126,28 @@ test('A recorded run has the state of each moment out of its start and its event
   const last = story.stateAt(4);
   assert.deepEqual(last.nodes.tests.local.accuracy, [null, 0.75]);
   assert.deepEqual([last.last_scope, last.t], ['local', 20]);
+});
+
+test('Of two messages of one sender the newest is used, and the older leaves the inbox with it; one of another sender stays', () => {
+  const story = short();
+  const eve = '10.0.0.3';
+  const other = { from: eve, to: ben, bytes: 100, message: 3 };
+  story.events([
+    e('node_added', { node: eve, name: '' }),
+    ...[1, 2].flatMap((k) => [message('queued', k), message('sent', k), message('delivered', k, { sent: 20, arrived: 40 })]),
+    e('queued', other), e('sent', other), e('delivered', { ...other, sent: 20, arrived: 40 }), made(5, 4), done('nstep'),
+    e('aggregated', { node: ben, peers: [ann], messages: [2], weights: [0.5], own_weight: 0.5, changed: true, rate: 1 }), made(6, 5), done('ag ben'),
+  ]);
+  const way = story.way(6);
+  assert.deepEqual([0, 1, 2, 3].map((k) => way.messages.get(k).superseded >= 0), [false, true, false, false]);
+  assert.deepEqual(messagesAt(way).map((m) => [m.message, m.state]), [[3, 'inbox']]);
+  // Before that aggregation all three lay there.
+  assert.deepEqual(messagesAt(story.way(5)).map((m) => m.message), [1, 2, 3]);
+});
+
+test('The way to a moment whose events are not here yet ends at the last one that is known', () => {
+  const story = short();
+  assert.equal(story.way(5), story.way(4));
+  story.events([message('queued', 1), made(5, 4), done('send')]);
+  assert.equal(story.way(5).messages.size, 2);
 });

@@ -72,6 +72,8 @@ test('A link can be cut by its menu, and stays in the picture as cut', async () 
 test('A message in flight is seen and can be dropped', async () => {
   await tab.evaluate(() => window.__delstep.send('send tom eve; nstep 10ms'));
   await tab.waitForFunction(() => window.__delstep.state.counts.in_flight === 1);
+  // The events come a little after the state; with them the short flight of what was just sent begins.
+  await tab.waitForFunction(() => window.__delstep.story.way(window.__delstep.present.moment).messages.get(0)?.sent >= 0);
   await tab.waitForFunction(() => window.__network.dots.some((d) => d.state === 'flight' && d.at === 0.5)); // 10 of 20 ms
   await tab.waitForFunction(() => !window.__network.moving);
   const dot = await tab.evaluate(() => {
@@ -113,6 +115,60 @@ test('Dragging a node where nodes have no places moves the picture only', async 
   assert.equal((await sent(tab)).length, before);
   const now = await place(3);
   assert.ok(Math.abs(now.x - tom.x - 40) < 2 && Math.abs(now.y - tom.y - 30) < 2);
+});
+
+test('v makes it a matrix: what a cell holds, its menu, its row; nothing is sent but what is chosen', async () => {
+  await tab.evaluate(() => {
+    document.activeElement.blur();
+    window.__delstep.set({ node: null });
+  });
+  const before = (await sent(tab)).length;
+  await tab.keyboard.press('v');
+  await tab.waitForFunction(() => window.__delstep.look.matrix && window.__network.matrix.matrix.order.length === 4);
+  assert.equal(await tab.getAttribute('#network [data-action=matrix]', 'aria-pressed'), 'true');
+  await tab.waitForFunction(() => /row sends to column/.test(document.querySelector('#network .legend').textContent));
+  /** The middle of a cell, in pixels of the window. */
+  const cell = (row, column) => tab.evaluate(([r, c]) => {
+    const { view } = window.__network.scenery;
+    const box = document.querySelector('#network').getBoundingClientRect();
+    return { x: box.x + view.x + (c + 0.5) * view.scale, y: box.y + view.y + (r + 0.5) * view.scale };
+  }, [row, column]);
+  // ben (row 1) and tom (column 3) are opposite each other on the ring: no link. Its menu makes one.
+  const at = await cell(1, 3);
+  await tab.mouse.move(at.x, at.y);
+  await tab.waitForFunction(() => document.querySelector('.tip').textContent === 'ben → tom: no link, no messages');
+  await tab.mouse.click(at.x, at.y);
+  assert.equal(await tab.evaluate(() => window.__delstep.look.node), 1);
+  assert.equal((await sent(tab)).length, before);
+  await tab.mouse.click(at.x, at.y, { button: 'right' });
+  await tab.click('.menu >> text=Link them');
+  await tab.waitForFunction(() => window.__network.matrix.matrix.link[1 * 4 + 3] === 1);
+  assert.equal((await sent(tab)).at(-1), 'link ben tom up');
+  // Rows are walked by keyboard in their order.
+  await tab.focus('#network canvas[tabindex]');
+  await tab.keyboard.press('ArrowDown');
+  assert.equal(await tab.evaluate(() => window.__delstep.look.node), 2);
+  await tab.click('#network [data-action=matrix]');
+  await tab.waitForFunction(() => !window.__network.moving);
+  assert.equal(await tab.evaluate(() => window.__delstep.look.matrix), false);
+});
+
+test('h outlines groups; without a group it says how to make one', async () => {
+  await tab.evaluate(() => document.activeElement.blur());
+  await tab.keyboard.press('h');
+  await tab.waitForFunction(() => document.querySelector('.notice').textContent.includes('group create NAME'));
+  assert.equal(await tab.evaluate(() => window.__delstep.look.outlines), false);
+  await tab.evaluate(() => window.__delstep.send('group create east; group east add ann eve'));
+  await tab.waitForFunction(() => window.__delstep.state.groups.length === 1);
+  const painted = () => tab.evaluate(() => {
+    const canvas = document.querySelector('#network canvas[aria-hidden]');
+    return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((v, k) => k % 4 === 3 && v > 0).length;
+  });
+  await tab.waitForFunction(() => !window.__network.moving);
+  const before = await painted();
+  await tab.keyboard.press('h');
+  await tab.waitForFunction(() => document.querySelector('#network [data-action=outlines]').getAttribute('aria-pressed') === 'true' && !window.__network.moving);
+  assert.ok((await painted()) > before);
 });
 
 test('No word of complaint', () => assert.deepEqual(web.errors, []));

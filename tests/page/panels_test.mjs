@@ -43,6 +43,12 @@ test('A command that is typed is run, answered and kept for the arrow', async ()
   await tab.fill('#console-input', '');
 });
 
+test('The clock is written as the prompt writes it', async () => {
+  await type(tab, 'run 12437ms');
+  await tab.waitForFunction(() => window.__delstep.present.prompt.includes('t=12.4s'));
+  await tab.waitForFunction(() => document.querySelector('#facts').textContent.endsWith('t=12.4s'));
+});
+
 test('An error is shown with what to do', async () => {
   await type(tab, 'tran');
   await tab.waitForFunction(() => document.querySelector('#console .bad'));
@@ -71,6 +77,17 @@ test('Curves are drawn, and a click in them looks at that moment', async () => {
   await tab.waitForSelector('#panel-curves .u-over');
   const titles = await tab.locator('#panel-curves .u-title').allTextContents();
   assert.ok(titles.includes('accuracy, local'), titles.join());
+});
+
+test('A curve counts measurements, not moments in which the last one is repeated', async () => {
+  const own = await start();
+  const page = await web.open(own.address, { hash: '#node=1' });
+  await type(page, 'train; test local; flood; nstep; ag; test local; train; flood');
+  const label = (of) => page.waitForFunction((words) => [...document.querySelectorAll('#panel-curves .curve')].some((c) => new RegExp(words).test(c.getAttribute('aria-label'))), of);
+  await label('^accuracy, local: .* over 2 measurements$'); // two tests, in six moments
+  await label('^train loss: .* over 2 measurements$');
+  await page.context().close();
+  await own.stop();
 });
 
 test('The panel Node has its tests, guestbook and buttons that type commands', async () => {

@@ -72,7 +72,10 @@ test('p presents: one scene fills the screen, words are at least 24 px high', as
 });
 
 test('a lesson is opened, each step is shown and then run', async () => {
+  // Choosing alone opens nothing: arrows walk over the list.
   await tab.locator('#present select').selectOption('small.del');
+  assert.equal(await tab.locator('#present select').count(), 1);
+  await tab.click('#present button:has-text("Open script")');
   await tab.waitForFunction(() => document.querySelector('#present .caption').textContent === 'A small lesson');
   await tab.evaluate(() => document.activeElement.blur());
   await page('PageDown', 0, true);
@@ -88,6 +91,11 @@ test('the class votes on pages that may only look', async () => {
   const student = await web.open(run.look);
   await page('PageDown', 1, true);
   await student.waitForSelector('.votes:not([hidden])');
+  // The question covers nothing: every tab can be clicked.
+  for (const panel of ['help', 'curves', 'table']) {
+    await student.click(`#tab-${panel}`);
+    await student.waitForSelector(`#panel-${panel}:not([hidden])`);
+  }
   await student.click('.votes .answer >> nth=1');
   await tab.waitForFunction(() => window.__delstep.votes?.counts.join() === '0,1,0');
   // Who votes again changes the vote.
@@ -140,6 +148,23 @@ test('to the end by PageDown: the hash is that of the script played alone', asyn
   const last = JSON.parse(alone.stdout.trim().split('\n').at(-1));
   assert.equal(last.cmd, 'hash');
   assert.equal(reply.answers[0].result.world, last.result.world);
+});
+
+test('one curve fills its scene, drawn as large as it is shown', async () => {
+  await tab.keyboard.press('3');
+  await tab.waitForSelector('#panel-curves .curve canvas');
+  const [dots, shown, curves] = await tab.evaluate(() => {
+    const canvas = document.querySelector('#panel-curves .curve canvas');
+    return [canvas.width, canvas.getBoundingClientRect().width, document.querySelectorAll('#panel-curves .curve').length];
+  });
+  assert.equal(dots, Math.round(shown)); // a dot of the canvas per pixel of the screen
+  assert.equal(curves, 1);
+  // It fills what the choices above it leave.
+  const [top, bottom, below] = await tab.evaluate(() => {
+    const box = (part) => document.querySelector(part).getBoundingClientRect();
+    return [box('#panel-curves .curve').top, box('#panel-curves .curve').bottom, box('#present').top];
+  });
+  assert.ok(bottom <= below && bottom - top > 0.8 * (below - top), `from ${top} to ${bottom}, of ${below}`);
 });
 
 test('what is taken home is the command line', async () => {

@@ -19,6 +19,7 @@ test('Who may only look sees all and sends nothing', async () => {
   await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('may only look'));
   assert.deepEqual(await sent(tab), []);
   assert.equal(await tab.getAttribute('#bar [data-action=nstep]', 'aria-disabled'), 'true');
+  assert.deepEqual(web.errors, []); // nor does it ask what is refused
   await run.stop();
 });
 
@@ -75,22 +76,48 @@ test('A recorded run has its moments, and refuses commands', async () => {
   await tab.fill('#console-input', 'train');
   await tab.press('#console-input', 'Enter');
   await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('Recorded run'));
+  assert.deepEqual(web.errors, []); // nothing is asked that a recorded run does not have
   await run.stop();
 });
 
-test('Nothing serious for axe, in light and dark, on each panel', async () => {
+test('A recorded run of many nodes has its map, made of the events', async () => {
+  const run = await view(await record('train; flood; nstep; ag; test local', ['data.name=blobs', 'data.samples=1280', 'nodes.count=64', 'topology.name=ring', 'training.epochs=1', 'seed=3']));
+  const tab = await web.open(run.address);
+  await tab.waitForFunction(() => window.__delstep.time.heat?.heat?.order.length === 64);
+  const { sent, columns } = await tab.evaluate(() => window.__delstep.time.heat.heat);
+  assert.deepEqual(columns.map(([first]) => first), [0, 1, 2, 3, 4]);
+  assert.deepEqual(sent, [0, 0, 0, 128, 0]); // each of 64 sends to two neighbours, in the third moment
+  await tab.evaluate(() => window.__delstep.set({ metric: 'distance' }));
+  await tab.waitForFunction(() => document.querySelector('.st-many .st-note').textContent === 'the distance was not recorded');
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
+test('Nothing for axe, in light and dark: each panel, several branches, a menu, each scene', async () => {
   const run = await start();
   const tab = await web.open(run.address);
-  await type(tab, 'train; flood; nstep; ag; test local; send ann ben');
+  await type(tab, 'train; flood; nstep; ag; test local; send ann ben; goto 1; train ann; branch ours; train; branch theirs');
   await tab.evaluate(readFileSync(axeSource, 'utf8'));
+  const check = async (what) => {
+    const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
+    assert.deepEqual(found.violations.map((v) => `${what} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
+  };
   for (const theme of ['light', 'dark']) {
     for (const panel of ['curves', 'node', 'why', 'messages', 'labels', 'table', 'help']) {
       await tab.evaluate(([theme, panel]) => window.__delstep.set({ theme, panel, node: 1 }), [theme, panel]);
       await tab.waitForSelector(`#panel-${panel}:not([hidden]) > *`);
-      const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-      const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-      assert.deepEqual(serious.map((v) => `${theme} ${panel} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
+      await check(`${theme} ${panel}`);
     }
+    await tab.locator('.st-name').first().click({ button: 'right' });
+    await tab.waitForSelector('.menu');
+    await check(`${theme} menu`);
+    await tab.keyboard.press('Escape');
+    for (const scene of ['network', 'time', 'curves', 'why']) {
+      await tab.evaluate((scene) => window.__delstep.set({ scene }), scene);
+      await tab.waitForSelector('#present:not([hidden])');
+      await check(`${theme} scene ${scene}`);
+    }
+    await tab.evaluate(() => window.__delstep.set({ scene: null }));
   }
   assert.deepEqual(web.errors, []);
   await run.stop();
@@ -99,7 +126,15 @@ test('Nothing serious for axe, in light and dark, on each panel', async () => {
 test('At 400 % zoom everything stands in one column and can be reached', async () => {
   const run = await start();
   const tab = await web.open(run.address, { width: 320, height: 256 });
+  await tab.waitForFunction(() => window.__network.screen(3) && !window.__network.moving);
   const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
+  // Tools and legend stand in several rows there, and cover no node.
+  const [above, below, nodes] = await tab.evaluate(() => {
+    const top = document.querySelector('#network').getBoundingClientRect().top;
+    const box = (part) => document.querySelector(`#network ${part}`).getBoundingClientRect();
+    return [box('.tools').bottom - top, box('.legend').top - top, [0, 1, 2, 3].map((node) => window.__network.screen(node).y)];
+  });
+  for (const y of nodes) assert.ok(y > above && y < below, `a node at ${y}, between ${above} and ${below}`);
   assert.ok(wide <= 320, `the page is ${wide} px wide`);
   await type(tab, 'echo reached');
   await run.stop();

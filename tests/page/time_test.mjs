@@ -94,6 +94,32 @@ test('A click on the axis looks at a moment, and a drag over the strip scrubs', 
   assert.equal(await posts(tab), before);
 });
 
+test('The pointer over the strip shows the network at that moment, small; nothing is looked at, nothing sent', async () => {
+  const tab = await web.open(run.address);
+  await drawn(tab, 4);
+  const before = await posts(tab);
+  const box = await tab.locator('.st-strip-pane').boundingBox();
+  const step = await tab.evaluate(() => window.__delstep.time.strip.step);
+  await tab.mouse.move(box.x + 8 + 3 * step, box.y + 10);
+  await tab.waitForFunction(() => window.__delstep.time.small.moment === 3);
+  assert.match(await tab.textContent('.st-small p'), /^Moment 3: nstep · 0ns/);
+  const painted = await tab.evaluate(() => {
+    const canvas = document.querySelector('.st-small canvas');
+    return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v !== 0);
+  });
+  assert.ok(painted);
+  await tab.keyboard.press('Escape');
+  assert.equal(await tab.isVisible('.st-small'), false);
+  // Over the axis of the diagram, too.
+  const at = await inColumn(tab, 1);
+  await tab.mouse.move(at.x, at.y + 10);
+  await tab.waitForFunction(() => window.__delstep.time.small.moment === 1);
+  await tab.mouse.move(at.x, at.y - 30);
+  assert.equal(await tab.isVisible('.st-small'), false);
+  assert.equal(await tab.evaluate(() => window.__delstep.past()), false);
+  assert.equal(await posts(tab), before);
+});
+
 test('The menu of a message branches without it: the same again but for that message', async () => {
   const tab = await web.open(run.address);
   await drawn(tab, 4);
@@ -108,7 +134,7 @@ test('The menu of a message branches without it: the same again but for that mes
   assert.match(await gone.textContent(), /It has been aggregated/);
   await entry.click();
   await tab.waitForFunction(() => window.__delstep.story.branches.some((b) => b.branch === 'no-0') && window.__delstep.present.moment === 6);
-  assert.deepEqual(await tab.locator('.st-track').allTextContents(), ['main', 'no-0']);
+  await tab.waitForFunction(() => [...document.querySelectorAll('.st-track')].map((t) => t.textContent).join() === 'main,no-0');
   // Compared with main one delivery, one aggregation and the tests are missing or different; nothing else.
   await tab.check('.st-tools [data-action=compare]');
   await tab.waitForFunction(() => window.__delstep.time.diagram.picture.onlyHere?.size > 0);
@@ -127,6 +153,64 @@ test('Lost messages have a cross and their reason in words', async () => {
   const at = await middle(tab, 'message', 12);
   await tab.mouse.move(at.x, at.y);
   await tab.waitForFunction(() => /the link lost it/.test(document.querySelector('.st-hover').textContent));
+});
+
+test('A branch has a lane before it has made a moment; up and down choose among the branches', async () => {
+  const tab = await web.open(run.address);
+  await type(tab, 'branch ours');
+  await tab.waitForFunction(() => document.querySelector('.st-track.bold')?.textContent === 'ours');
+  assert.deepEqual(await tab.locator('.st-track').allTextContents(), ['main', 'no-0', 'ours']);
+  const before = await posts(tab);
+  await tab.locator('.st-tracks').focus();
+  const [own, other] = await tab.evaluate(() => ['main', 'no-0'].map((b) => window.__delstep.story.branches.find((x) => x.branch === b).last));
+  assert.equal(await tab.evaluate(() => window.__delstep.shown()), own); // it begins where main ends
+  await tab.keyboard.press('ArrowUp');
+  assert.equal(await tab.evaluate(() => window.__delstep.shown()), other);
+  await tab.waitForFunction(() => document.querySelector('.st-track[aria-selected=true]').textContent === 'no-0');
+  await tab.keyboard.press('ArrowDown');
+  await tab.keyboard.press('ArrowDown');
+  assert.equal(await tab.evaluate(() => window.__delstep.past()), false);
+  assert.equal(await posts(tab), before);
+});
+
+test('o orders the lanes so that fewer messages cross; looking about does not change the order', async () => {
+  const six = await start([...small, 'topology.name=full', 'nodes.count=6', 'nodes.names=["ann","ben","carl","dora","eve","finn"]']);
+  const tab = await web.open(six.address);
+  // ann to dora, dora to ben, ben to eve, eve to carl, carl to finn: far apart in the order in which they were made.
+  await type(tab, 'exchange ann dora; exchange ben dora; exchange ben eve; exchange carl eve; exchange carl finn; nstep');
+  await drawn(tab, 6);
+  const lanes = () => tab.locator('.st-name').allTextContents();
+  const given = await lanes();
+  for (const order of ['group', 'accuracy', 'crossings']) {
+    await tab.keyboard.press('Escape');
+    await tab.evaluate(() => document.activeElement.blur());
+    await tab.keyboard.press('o');
+    assert.equal(await tab.evaluate(() => window.__delstep.look.sort), order);
+  }
+  await tab.waitForFunction((before) => [...document.querySelectorAll('.st-name')].map((n) => n.textContent).join() !== before.join(), given);
+  const found = await lanes();
+  // Along the chain each is beside those it exchanged with: then only the two of one exchange cross.
+  const distance = (order) => [['ann', 'dora'], ['dora', 'ben'], ['ben', 'eve'], ['eve', 'carl'], ['carl', 'finn']]
+    .reduce((sum, [a, b]) => sum + Math.abs(order.indexOf(a) - order.indexOf(b)), 0);
+  assert.ok(distance(found) < distance(given), found.join());
+  await tab.evaluate(() => window.__delstep.set({ moment: 1 }));
+  await tab.waitForFunction(() => window.__delstep.time.diagram.picture.shown === 1);
+  assert.deepEqual(await lanes(), found);
+  await tab.context().close();
+  await six.stop();
+});
+
+test('Lanes by accuracy: the best on top, also after they were tested again', async () => {
+  const tab = await web.open(run.address, { hash: '#sort=accuracy' });
+  for (const line of ['test local', 'train; train ann; test local']) {
+    await type(tab, line);
+    await tab.waitForFunction(() => {
+      const { state } = window.__delstep;
+      const names = [...document.querySelectorAll('.st-name')].map((n) => n.textContent);
+      const values = names.map((name) => state.nodes.tests.local?.accuracy[['ann', 'ben', 'eve', 'tom'].indexOf(name)]);
+      return values.length === 4 && !state.nodes.tests.local.old.includes(1) && values.every((v, k) => k === 0 || v <= values[k - 1]);
+    });
+  }
 });
 
 test('Lanes are walked by keyboard and say who they are', async () => {

@@ -4,6 +4,8 @@ import { accuracies } from '../nodes.ts';
 import type { App } from '../types.ts';
 import { flying, stubs } from './draw_messages.ts';
 import type { Dot } from './flights.ts';
+import { drawHulls } from './hulls.ts';
+import { drawNames } from './names.ts';
 import type { Places } from './places.ts';
 import type { View } from './view.ts';
 
@@ -51,6 +53,7 @@ function mostExamples(app: App): number {
 
 export function drawLinks(c: CanvasRenderingContext2D, s: Scenery): void {
   c.clearRect(0, 0, s.width, s.height);
+  if (s.app.look.outlines) drawHulls(c, s);
   const links = s.app.links;
   if (!links) return;
   const many = s.places.at.size > 200;
@@ -214,17 +217,21 @@ function circles(c: CanvasRenderingContext2D, s: Scenery): void {
   const n = app.state!.nodes;
   const colours = fills(s);
   const labelled = n.index.length <= 60 || s.view.scale > 2;
-  c.font = `${n.index.length <= 24 ? 12 : 11}px ${app.colour('--font') || 'sans-serif'}`;
-  c.textAlign = 'center';
-  n.index.forEach((node, k) => {
+  const below: { node: number; x: number; y: number }[] = [];
+  const isMarked = (k: number): boolean => n.index[k] === app.look.node || n.index[k] === s.hover;
+  // What is selected lies on top of its neighbours.
+  const order = n.index.map((_, k) => k).sort((a, b) => Number(isMarked(a)) - Number(isMarked(b)) || a - b);
+  order.forEach((k) => {
+    const node = n.index[k]!;
     const p = s.places.at.get(node);
     if (!p) return;
     const { x, y } = s.view.toScreen(p);
     const r = radius(app, k);
     oneNode(c, s, k, x, y, r, colours[k] ?? null);
-    if (node === app.look.node || node === s.hover) mark(c, s, node, r);
-    if (labelled) label(c, s, node, x, y + r + 12);
+    if (isMarked(k)) mark(c, s, node, r);
+    below.push({ node, x, y: y + r + (isMarked(k) ? 17 : 12) });
   });
+  if (labelled) drawNames(c, s, below);
 }
 
 function oneNode(c: CanvasRenderingContext2D, s: Scenery, k: number, x: number, y: number, r: number, colour: string | null): void {
@@ -250,16 +257,7 @@ function oneNode(c: CanvasRenderingContext2D, s: Scenery, k: number, x: number, 
   if (n.attack && n.attack[k] !== 'off') {
     c.fillStyle = s.app.colour('--bad');
     c.font = `bold ${Math.round(r * 1.5)}px sans-serif`;
+    c.textAlign = 'center';
     c.fillText('!', x + r, y - r * 0.3);
-    c.font = `12px ${s.app.colour('--font') || 'sans-serif'}`;
   }
-}
-
-function label(c: CanvasRenderingContext2D, s: Scenery, node: number, x: number, y: number): void {
-  const word = s.app.nodeName(node, true);
-  c.lineWidth = 3;
-  c.strokeStyle = s.app.colour('--ground');
-  c.strokeText(word, x, y);
-  c.fillStyle = s.app.colour('--ink');
-  c.fillText(word, x, y);
 }

@@ -28,7 +28,7 @@ export class Flights {
   /** Looks for messages that were sent since the last call. Nothing flies while somebody looks at the past, or wants no motion. */
   update(now: number): void {
     const { app } = this;
-    const way = app.past() ? null : app.story.way(app.present.moment);
+    const way = app.past() || !app.hasStory() ? null : app.story.way(app.present.moment);
     const quiet = way === null || app.reducedMotion || app.look.gear === 'blind' || app.look.gear === 'fast';
     if (quiet || way.lastSeq < this.seen || this.seen < 0 || (way.moment < this.moment)) {
       this.going = [];

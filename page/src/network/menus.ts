@@ -31,11 +31,12 @@ export function nodeMenu(app: App, node: number): MenuItem[] {
   ];
 }
 
-export function linkMenu(app: App, from: number, to: number, down: boolean): MenuItem[] {
+export function linkMenu(app: App, from: number, to: number, link: 'up' | 'down' | 'none'): MenuItem[] {
   const pair = `${app.nodeWord(from)} ${app.nodeWord(to)}`;
   const why = app.mayNot() ?? undefined;
+  if (link === 'none') return [{ label: 'Link them', cmd: `link ${pair} up`, why }, { label: 'Exchange models', cmd: `exchange ${pair}`, why }];
   return [
-    down ? { label: 'Mend', cmd: `link ${pair} up`, why } : { label: 'Cut', cmd: `link ${pair} down`, why },
+    link === 'down' ? { label: 'Mend', cmd: `link ${pair} up`, why } : { label: 'Cut', cmd: `link ${pair} down`, why },
     { label: 'Exchange models', cmd: `exchange ${pair}`, why },
     { label: 'Lose half of what is sent', cmd: `link ${pair} loss 0.5`, why },
     { label: 'Latency …', act: () => type(`link ${pair} latency 20ms`), why },
@@ -45,11 +46,12 @@ export function linkMenu(app: App, from: number, to: number, down: boolean): Men
 }
 
 /** Why a message cannot be dropped, delivered or sent again; undefined: it can. */
-export function messageNo(app: App, what: 'drop' | 'deliver' | 'resend', state: MessageState | 'lost' | 'used'): string | undefined {
+export function messageNo(app: App, what: 'drop' | 'deliver' | 'resend', state: MessageState | 'lost' | 'used' | 'superseded'): string | undefined {
   const no = app.mayNot();
   if (no) return no;
   if (what === 'resend') return undefined;
   if (state === 'used') return 'It is aggregated already; go back before that.';
+  if (state === 'superseded') return 'A newer one of the same node was aggregated in its place.';
   if (state === 'lost') return 'It is lost already.';
   if (what === 'deliver' && state === 'inbox') return 'It has arrived already.';
   if (what === 'deliver' && state === 'outbox') return 'It is not sent yet; nstep sends it.';
@@ -57,7 +59,7 @@ export function messageNo(app: App, what: 'drop' | 'deliver' | 'resend', state: 
   return undefined;
 }
 
-export function messageMenu(app: App, message: Pick<MessageNow, 'message'> & { state: MessageState | 'lost' | 'used' }): MenuItem[] {
+export function messageMenu(app: App, message: Pick<MessageNow, 'message'> & { state: MessageState | 'lost' | 'used' | 'superseded' }): MenuItem[] {
   const id = message.message;
   const entry = (label: string, what: 'drop' | 'deliver' | 'resend'): MenuItem => ({ label, cmd: `${what} ${id}`, why: messageNo(app, what, message.state) });
   return [

@@ -3,6 +3,7 @@
  * fits them into the window.
  */
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type Simulation, type SimulationNodeDatum } from 'd3-force';
+import { linkCount } from '../nodes.ts';
 import type { LinksAnswer, StateAnswer } from '../types.ts';
 
 export type Layout = 'places' | 'forces' | 'circle';
@@ -32,7 +33,7 @@ export class Places {
   static suited(state: StateAnswer, links: LinksAnswer | null): Layout {
     if (state.nodes.x) return 'places';
     const n = state.nodes.index.length;
-    const edges = (links?.pairs.length ?? 0) + (links?.one_way.length ?? 0);
+    const edges = linkCount(links, n);
     return n <= circleAtMost && (edges === 0 || (2 * edges) / (n * Math.max(1, n - 1)) > dense) ? 'circle' : 'forces';
   }
 
@@ -43,7 +44,8 @@ export class Places {
       this.pinned.clear();
     }
     this.layout = layout;
-    for (const node of this.at.keys()) if (!state.nodes.index.includes(node)) this.at.delete(node);
+    const present = new Set(state.nodes.index);
+    for (const node of this.at.keys()) if (!present.has(node)) this.at.delete(node);
     if (layout === 'places') this.takePlaces(state);
     else if (layout === 'circle') this.circle(state);
     else this.forces(state, links);

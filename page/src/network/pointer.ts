@@ -5,18 +5,22 @@ import { accuracies } from '../nodes.ts';
 import { radius, type Scenery } from './draw.ts';
 import { dotAt } from './draw_messages.ts';
 import type { Dot } from './flights.ts';
+import { cellWords, type MatrixPicture } from './matrix.ts';
 import { groundMenu, linkMenu, messageMenu, nodeMenu } from './menus.ts';
 
 const nearNode = 6; // px around a node that still count as it
 const nearLink = 5;
 const linksAtMost = 400; // nodes; over so many a link cannot be met by the pointer
 
-type Hit = { node: number } | { dot: Dot } | { link: [number, number] } | null;
+/** In the matrix a pair without a link can be met too. */
+type Hit = { node: number } | { dot: Dot } | { link: [number, number]; is: 'up' | 'down' | 'none' } | null;
 
 /** What the pointer works on. */
 export interface Picture {
   scenery: Scenery;
   dots: Dot[];
+  matrix: MatrixPicture;
+  cell(x: number, y: number): { from: number; to: number } | null | undefined;
   /** A link that is being drawn by hand, to a point of the screen. */
   line: { from: number; x: number; y: number } | null;
   redraw(links: boolean): void;
@@ -36,6 +40,8 @@ export class Pointer {
   private hit(x: number, y: number): Hit {
     const n = this.app.state?.nodes;
     if (!n) return null;
+    const cell = this.picture.cell(x, y);
+    if (cell !== undefined) return cell === null ? null : this.hitCell(cell.from, cell.to);
     let best: number | null = null;
     let distance = Infinity;
     n.index.forEach((node, k) => {
@@ -53,13 +59,20 @@ export class Pointer {
     return this.hitLink(x, y);
   }
 
+  private hitCell(from: number, to: number): Hit {
+    if (from === to) return { node: from };
+    const { order, link } = this.picture.matrix.matrix;
+    const is = link[order.indexOf(from) * order.length + order.indexOf(to)];
+    return { link: [from, to], is: is === 2 ? 'down' : is === 1 ? 'up' : 'none' };
+  }
+
   private hitLink(x: number, y: number): Hit {
     const links = this.app.links;
     if (!links || this.places.at.size > linksAtMost) return null;
     for (const link of [...links.pairs, ...links.one_way]) {
       const a = this.places.at.get(link[0]);
       const b = this.places.at.get(link[1]);
-      if (a && b && toSegment({ x, y }, this.view.toScreen(a), this.view.toScreen(b)) < nearLink) return { link };
+      if (a && b && toSegment({ x, y }, this.view.toScreen(a), this.view.toScreen(b)) < nearLink) return { link, is: this.isDown(link) ? 'down' : 'up' };
     }
     return null;
   }
@@ -107,6 +120,11 @@ export class Pointer {
 
   /** The nearest node in a direction: within 45 degrees of it, or the first node where none is selected. */
   private towards(dx: number, dy: number): number | null {
+    if (this.app.look.matrix) {
+      // Rows are walked in their order.
+      const { order } = this.picture.matrix.matrix;
+      return order[Math.max(0, order.indexOf(this.app.look.node ?? -1) + dx + dy)] ?? null;
+    }
     const from = this.app.look.node === null ? undefined : this.places.at.get(this.app.look.node);
     if (!from) return this.app.state?.nodes.index[0] ?? null;
     let best: number | null = null;
@@ -129,7 +147,7 @@ export class Pointer {
     if (!hit) return app.menu(e.clientX, e.clientY, groundMenu(app));
     if ('node' in hit) app.menu(e.clientX, e.clientY, nodeMenu(app, hit.node));
     else if ('dot' in hit) app.menu(e.clientX, e.clientY, messageMenu(app, { message: hit.dot.message, state: hit.dot.state }));
-    else app.menu(e.clientX, e.clientY, linkMenu(app, hit.link[0], hit.link[1], this.isDown(hit.link)));
+    else app.menu(e.clientX, e.clientY, linkMenu(app, hit.link[0], hit.link[1], hit.is));
   }
 
   private isDown(link: [number, number]): boolean {
@@ -157,10 +175,11 @@ export class Pointer {
   private tip(hit: Hit): string | null {
     const { app } = this;
     if (!hit) return null;
+    if ('link' in hit && app.look.matrix) return cellWords(app, this.picture.matrix.matrix, hit.link[0], hit.link[1]);
     if ('link' in hit) {
       const own = app.links?.own.find((o) => (o.from === hit.link[0] && o.to === hit.link[1]) || (o.to === hit.link[0] && o.from === hit.link[1]));
       const p = own ?? app.links!.default;
-      return `${app.nodeName(hit.link[0], true)} – ${app.nodeName(hit.link[1], true)}${this.isDown(hit.link) ? ', down' : ''}: loss ${p.loss}, latency ${latency(p.latency)}`;
+      return `${app.nodeName(hit.link[0], true)} – ${app.nodeName(hit.link[1], true)}${hit.is === 'down' ? ', down' : ''}: loss ${p.loss}, latency ${latency(p.latency)}`;
     }
     if ('dot' in hit) {
       const m = app.state!.messages.find((x) => x.message === hit.dot.message);
@@ -179,7 +198,7 @@ export class Pointer {
   private press(e: PointerEvent): void {
     const { element } = this;
     const hit = this.hit(e.offsetX, e.offsetY);
-    const node = hit && 'node' in hit ? hit.node : null;
+    const node = hit && 'node' in hit && !this.app.look.matrix ? hit.node : null;
     const start = { x: e.clientX, y: e.clientY };
     let last = start;
     let moved = false;
@@ -212,6 +231,7 @@ export class Pointer {
   private click(hit: Hit): void {
     if (hit && 'node' in hit) this.app.set({ node: this.app.look.node === hit.node ? null : hit.node });
     else if (hit && 'dot' in hit) this.app.set({ message: hit.dot.message });
+    else if (hit && this.app.look.matrix) this.app.set({ node: hit.link[0] });
     else this.app.set({ node: null, message: null });
   }
 

@@ -1,5 +1,5 @@
 /** Around the picture of the network: how it is laid out and coloured, what its signs mean, and whether it is the newest one. */
-import { fill, h, text } from '../dom.ts';
+import { attribute, fill, h, perFrame, text } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { App } from '../types.ts';
 import { groupColour, type ColourBy, type Scenery } from './draw.ts';
@@ -34,13 +34,25 @@ export function tools(frame: Frame, legend: { draw(): void }): HTMLElement {
     frame.changed();
     legend.draw();
   };
+  const toggle = (id: 'matrix' | 'outlines', face: string): HTMLElement => {
+    const button = h('button', { type: 'button', 'data-action': id, onclick: () => app.run(id) }, face);
+    const draw = perFrame(() => {
+      const action = app.actions().find((a) => a.id === id);
+      const why = action?.why?.() ?? null;
+      attribute(button, 'aria-pressed', String(app.look[id]));
+      attribute(button, 'aria-disabled', why === null ? null : 'true');
+      attribute(button, 'title', `${action?.label ?? ''} (${action?.keys ?? ''})${why === null ? '' : `: ${why}`}`);
+    });
+    for (const change of ['look', 'state'] as const) app.on(change, draw);
+    return button;
+  };
   const act = (label: string, face: Node, run: () => void): HTMLElement =>
     h('button', { type: 'button', title: label, 'aria-label': label, onclick: run }, face);
   const zoom = (factor: number): void => {
     view.zoom(factor, frame.scenery.width / 2, frame.scenery.height / 2);
     frame.redraw(true);
   };
-  return h('div', { class: 'tools' }, layout, colour, act('Zoom in', icon('plus'), () => zoom(1.3)), act('Zoom out', icon('minus'), () => zoom(1 / 1.3)),
+  return h('div', { class: 'tools' }, layout, colour, toggle('outlines', 'groups'), toggle('matrix', 'matrix'), act('Zoom in', icon('plus'), () => zoom(1.3)), act('Zoom out', icon('minus'), () => zoom(1 / 1.3)),
     act('Fit the network into the panel', icon('fit'), () => {
       view.fitted = true;
       frame.redraw(true);
@@ -65,13 +77,20 @@ export function legend(scenery: Scenery): { element: HTMLElement; draw(): void }
     const what = by === 'accuracy' ? (scope ? `accuracy, ${scope}` : 'not tested yet') : by;
     const many = (app.state?.nodes.index.length ?? 0) > 200;
     const down = many ? '✕ down' : '▨ down';
+    if (app.look.matrix) return matrixLegend(box, app);
     if (by === 'group') fill(box, ...groupChips(app), ` ${down}`);
     else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ` 1 · ${many ? '□' : '◌'} not tested · ${down}${many ? '' : ' · size: examples'}`);
     else fill(box, `${what}  0 `, scale, ` most · ${down}`);
   };
-  app.on('state', draw);
+  for (const change of ['state', 'look'] as const) app.on(change, draw);
   draw();
   return { element: box, draw };
+}
+
+function matrixLegend(box: HTMLElement, app: App): void {
+  const chip = (colour: string): HTMLElement => h('span', { class: 'chip', style: `background:var(${colour})` });
+  const messages = app.hasStory() ? [' ', chip('--message'), 'messages until now, the darker the more · ', chip('--lost'), 'lost ·'] : [];
+  fill(box, 'row sends to column · ', chip('--edge'), 'link ·', ...messages, ' ╱ down');
 }
 
 /** While pictures are left out, the one that stands there says of when it is. */

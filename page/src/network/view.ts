@@ -1,6 +1,8 @@
 /** From the units of the picture to the screen and back; zooming and moving it. */
 
-const [above, below, aside] = [54, 66, 42]; // px
+const aside = 42; // px
+/** Room for the mark of the highest node, and for the name of the lowest. */
+const [markRoom, nameRoom] = [22, 38];
 
 export class View {
   scale = 1;
@@ -17,8 +19,12 @@ export class View {
     return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
   }
 
-  /** Above stay the tools, below the name of the lowest node and the legend. */
-  fit(points: Iterable<{ x: number; y: number }>, width: number, height: number): void {
+  /** px that the tools take above and the legend below: more where they stand in several rows. */
+  above = 32;
+  below = 28;
+
+  /** Tools and legend cover no node. `head`, `foot`: room beyond the highest and the lowest point. */
+  fit(points: Iterable<{ x: number; y: number }>, width: number, height: number, head = markRoom, foot = nameRoom): void {
     let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const p of points) {
       left = Math.min(left, p.x);
@@ -29,10 +35,12 @@ export class View {
     if (left > right) return;
     const wide = Math.max(1e-9, right - left);
     const high = Math.max(1e-9, bottom - top);
-    this.scale = Math.min((width - 2 * aside) / wide, (height - above - below) / high);
+    const above = this.above + head;
+    const room = Math.max(20, height - above - this.below - foot);
+    this.scale = Math.min((width - 2 * aside) / wide, room / high);
     if (wide < 1e-6 && high < 1e-6) this.scale = 1;
     this.x = width / 2 - (this.scale * (left + right)) / 2;
-    this.y = above + (height - above - below) / 2 - (this.scale * (top + bottom)) / 2;
+    this.y = above + room / 2 - (this.scale * (top + bottom)) / 2;
   }
 
   zoom(factor: number, x: number, y: number): void {

@@ -2,10 +2,13 @@
 
 import type { App, Axis } from '../types.ts';
 import { forks, sibling } from './branches.ts';
-import { follow, sameNode } from './causes.ts';
+import { follow, noStory, sameNode } from './causes.ts';
 import type { Diagram } from './diagram.ts';
 import { goalOf } from './goal.ts';
+import { mostLanes } from './lanes.ts';
+import { orders } from './toolbar.ts';
 import type { HeatView } from './heat-view.ts';
+import type { Miniature } from './miniature.ts';
 import type { BranchStrip } from './strip.ts';
 
 const axes: Axis[] = ['order', 'time', 'compressed'];
@@ -14,22 +17,29 @@ export interface TimeParts {
   strip?: BranchStrip;
   diagram?: Diagram;
   heat?: HeatView;
+  small?: Miniature;
 }
 
 export function registerTime(app: App, parts: TimeParts): void {
   const needsNode = (): string | null => (app.look.node === null ? 'Select a node first.' : null);
+  const needsStory = (): string | null => (app.hasStory() ? null : noStory);
   app.register(
     { id: 'fork-back', label: 'Look at the fork before', keys: 'a', run: () => lookAtFork(app, -1) },
     { id: 'fork-on', label: 'Look at the next fork', keys: 'e', run: () => lookAtFork(app, 1) },
     { id: 'sibling-up', label: 'The branch above, as far from the start', keys: 'k', run: () => lookAtSibling(app, parts, -1) },
     { id: 'sibling-down', label: 'The branch below', keys: 'j', run: () => lookAtSibling(app, parts, 1) },
-    { id: 'same-back', label: 'Look at what the node did before', keys: 'Shift+←', why: needsNode, run: () => lookAtSame(app, -1) },
-    { id: 'same-on', label: 'Look at what the node does next', keys: 'Shift+→', why: needsNode, run: () => lookAtSame(app, 1) },
-    { id: 'cause', label: 'To its cause', keys: '[', run: () => trace(app, -1) },
-    { id: 'effect', label: 'To what came of it', keys: ']', run: () => trace(app, 1) },
+    { id: 'same-back', label: 'Look at what the node did before', keys: 'Shift+←', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, -1) },
+    { id: 'same-on', label: 'Look at what the node does next', keys: 'Shift+→', why: () => needsStory() ?? needsNode(), run: () => lookAtSame(app, 1) },
+    { id: 'cause', label: 'To its cause', keys: '[', why: needsStory, run: () => trace(app, -1) },
+    { id: 'effect', label: 'To what came of it', keys: ']', why: needsStory, run: () => trace(app, 1) },
     { id: 'lane-up', label: 'The node above', keys: '↑', run: () => parts.diagram?.moveLane(-1) },
     { id: 'lane-down', label: 'The node below', keys: '↓', run: () => parts.diagram?.moveLane(1) },
     { id: 'axis', label: 'Axis: order, time, compressed', keys: 'x', run: () => cycleAxis(app) },
+    { id: 'order', label: 'Order of nodes: given, group, accuracy, crossings', keys: 'o', run: () => cycleOrder(app) },
+    {
+      id: 'sample', label: 'A sample of the nodes: best, worst, and some others', keys: 'l', run: () => app.set({ sample: !app.look.sample }),
+      why: () => (app.hello.nodes.length > mostLanes ? null : `All nodes have lanes: up to ${mostLanes} do.`),
+    },
     { id: 'compare', label: 'Compare with the other branches', keys: 'Shift+C', run: () => app.set({ compare: !app.look.compare }) },
     { id: 'zoom-in', label: 'Wider columns', keys: 'Shift++', run: () => parts.diagram?.zoomBy(1.4) },
     { id: 'zoom-out', label: 'Narrower columns', keys: 'Shift+−', run: () => parts.diagram?.zoomBy(1 / 1.4) },
@@ -77,6 +87,13 @@ function cycleAxis(app: App): void {
   const next = axes[(axes.indexOf(app.look.axis) + 1) % axes.length]!;
   app.set({ axis: next });
   app.say(`Axis: ${next}.`);
+}
+
+function cycleOrder(app: App): void {
+  const known = app.hello.nodes.length > mostLanes ? orders.filter((o) => o !== 'crossings') : orders;
+  const next = known[(known.indexOf(app.look.sort) + 1) % known.length]!;
+  app.set({ sort: next });
+  app.say(`Nodes by ${next}.`);
 }
 
 function lastMark(app: App): [string | null, string | null] {

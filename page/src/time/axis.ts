@@ -115,8 +115,8 @@ export function columnAt(axis: Axis, x: number): number {
 }
 
 /**
- * Labels at least `apart` pixels from each other. In time: the clock. In order: numbers of moments; inside a long command the clock,
- * less often.
+ * Labels at least `apart` pixels from each other. In time: the clock. In order: moments (`m4`); inside a long command the clock, less
+ * often.
  */
 export function ticks(axis: Axis, columns: readonly Column[], apart: number): Tick[] {
   const found: Tick[] = [];
@@ -129,7 +129,7 @@ export function ticks(axis: Axis, columns: readonly Column[], apart: number): Ti
     before = column;
     if (!made && !later) return;
     if (x - last < (axis.kind === 'order' && !made ? 3 * apart : apart)) return;
-    found.push({ x, text: made ? String(column.moment) : time(column.t) });
+    found.push({ x, text: made ? `m${column.moment}` : time(column.t) });
     last = x;
   });
   return found;

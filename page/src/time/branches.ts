@@ -9,8 +9,8 @@ import type { Story } from '../types.ts';
 export interface Track {
   branch: string;
   lane: number;
-  moments: number[]; // that this branch made, in order
-  first: number; // depth of the first of them
+  moments: number[]; // that this branch made, in order; none yet where it was only named
+  first: number; // depth of the first of them, or of the one that it will make
   fork: number; // moment that it starts from
   bold: boolean; // the present one
 }
@@ -37,15 +37,30 @@ export function layStrip(story: Pick<Story, 'segments' | 'branch' | 'branches'>,
     if (list === undefined) made.set(branch, [moment]);
     else list.push(moment);
   }
-  const names = [...made.keys()].filter((name) => name === 'main' || story.branches.some((b) => b.branch === name));
+  const alive = [...made.keys()].filter((name) => name === 'main' || story.branches.some((b) => b.branch === name));
+  // A branch that has made no moment yet has a lane too: the next command makes one there.
+  const names = [...alive, ...story.branches.map((b) => b.branch).filter((name) => !made.has(name))];
   const kept = choose(names, most, ['main', story.branch, story.segments.get(shown)?.branch ?? 'main']);
   const tracks = kept.map((branch, lane): Track => {
-    const moments = made.get(branch)!;
-    const fork = story.segments.get(moments[0]!)?.parent ?? 0;
-    return { branch, lane, moments, first: depth.get(moments[0]!) ?? 0, fork, bold: branch === story.branch };
+    const moments = made.get(branch) ?? [];
+    const begun = moments[0];
+    const fork = begun === undefined ? story.branches.find((b) => b.branch === branch)?.last ?? 0 : story.segments.get(begun)?.parent ?? 0;
+    const first = begun === undefined ? (depth.get(fork) ?? 0) + 1 : depth.get(begun) ?? 0;
+    return { branch, lane, moments, first, fork, bold: branch === story.branch };
   });
-  const deepest = Math.max(0, ...tracks.map((t) => depth.get(t.moments[t.moments.length - 1]!) ?? 0));
+  const deepest = Math.max(0, ...tracks.map((t) => depth.get(endOfTrack(t)) ?? 0));
   return { tracks, folded: names.filter((n) => !kept.includes(n)), depth, deepest, lanes: Math.max(1, tracks.length) };
+}
+
+/** The moment in which a branch ends; of one that made none, that from which it will go on. */
+export function endOfTrack(track: Track): number {
+  return track.moments[track.moments.length - 1] ?? track.fork;
+}
+
+/** The lane in which a moment is marked as the present one: its own, or that of a branch that begins there and is the present one. */
+export function trackOf(strip: Strip, moment: number, present: boolean): Track | undefined {
+  const empty = present ? strip.tracks.find((t) => t.bold && t.moments.length === 0 && t.fork === moment) : undefined;
+  return empty ?? strip.tracks.find((t) => t.moments.includes(moment));
 }
 
 // Those that must stay, then the newest; in the order in which they were made.
@@ -53,6 +68,11 @@ function choose(names: readonly string[], most: number, must: readonly string[])
   const kept = new Set(names.filter((name) => must.includes(name)));
   for (let k = names.length - 1; k >= 0 && kept.size < most; k--) kept.add(names[k]!);
   return names.filter((name) => kept.has(name));
+}
+
+/** Few branches have lanes that a pointer meets easily, of 24 px; more share the room. */
+export function stripLaneHeight(lanes: number): number {
+  return lanes <= 2 ? 24 : lanes === 3 ? 20 : 16;
 }
 
 /** Pixels per step, and how much is scrolled off so that `at` is in view. */
@@ -67,8 +87,8 @@ export function momentAt(strip: Strip, lane: number, depth: number): number {
   const track = strip.tracks[Math.max(0, Math.min(strip.tracks.length - 1, lane))];
   if (track === undefined) return 0;
   const k = Math.round(depth) - track.first;
-  if (k >= 0) return track.moments[Math.min(k, track.moments.length - 1)]!;
-  const parent = strip.tracks.find((t) => t.moments.includes(track.fork));
+  if (k >= 0) return track.moments[Math.min(k, track.moments.length - 1)] ?? track.fork;
+  const parent = trackOf(strip, track.fork, false);
   return parent === undefined || parent === track ? track.fork : momentAt(strip, parent.lane, depth);
 }
 

@@ -3,6 +3,9 @@
 import type { Happening, Way } from '../types.ts';
 import { actorsOf } from './columns.ts';
 
+/** Why happenings cannot be followed where there are too many nodes for them to be here. */
+export const noStory = 'With so many nodes single happenings are not here; the table beside the map tells of each node.';
+
 /** What is looked at: a message or a node, at a moment. */
 export interface Spot {
   moment: number;

@@ -22,8 +22,9 @@ export class ConsensusView {
     const { app } = this;
     const key = `${app.shown()} ${app.present.history}`;
     if (key === this.asked || app.present.busy !== null || this.host.hidden) return;
+    if (app.hello.recorded) return this.draw();
     this.asked = key;
-    app.get<ConsensusAnswer>('/api/consensus', { moment: app.shown() }).then((answer) => {
+    app.get<ConsensusAnswer>('/api/consensus', { moment: app.look.moment }).then((answer) => {
       if (key !== this.asked) return;
       this.answer = answer;
       this.draw();

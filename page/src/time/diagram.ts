@@ -8,11 +8,13 @@ import type { App, Way } from '../types.ts';
 import { type Axis, makeAxis } from './axis.ts';
 import { actorsOf, Columns } from './columns.ts';
 import { difference } from './compare.ts';
+import { edgesOf, steadyOrder } from './crossings.ts';
 import { type Ghost, makeGhost, paintGhost } from './ghost.ts';
 import { goalOf } from './goal.ts';
 import { DiagramInput } from './input.ts';
 import { isNamed, type Lane, layLanes, orderLanes } from './lanes.ts';
 import { contextMenu } from './menu.ts';
+import type { Miniature } from './miniature.ts';
 import { axisHeight, type Colours, paint } from './paint.ts';
 import { endOf, type Hit, type Picture } from './picture.ts';
 import { followBack, type Ribbons } from './ribbons.ts';
@@ -39,19 +41,20 @@ export class Diagram {
   private made = '';
   private order: number[] = [];
   private orderKey = '';
+  private orderState: App['state'] = null;
   private scroll = 0;
   private pinned = true; // the newest column stays in view
   private ribbons: { key: string; value: Ribbons } | null = null;
   private ghost: Ghost | null = null;
   private compared: { key: string; value: Set<number> } | null = null;
 
-  constructor(host: HTMLElement, private readonly app: App) {
+  constructor(host: HTMLElement, private readonly app: App, small: Miniature | null = null) {
     this.draw = perFrame(() => this.drawNow());
     this.names = h('div', { class: 'st-names', role: 'listbox', 'aria-label': 'Nodes' });
     this.pane = h('div', { class: 'st-pane', tabindex: 0, role: 'group', 'aria-label': 'Space-time diagram' });
     host.append(h('div', { class: 'st-diagram' }, this.names, this.pane));
     this.context = canvas(this.pane, 'Space-time diagram', () => this.draw());
-    new DiagramInput(this.pane, this, app);
+    new DiagramInput(this.pane, this, app, small);
   }
 
   /** Brings a moment into view. */
@@ -105,7 +108,7 @@ export class Diagram {
     const way = this.app.story.way(goalOf(this.app));
     this.update(way);
     const height = this.pane.clientHeight - axisHeight;
-    const lanes = this.lanes(height);
+    const lanes = this.lanes(height, way);
     const width = this.pane.clientWidth;
     const most = Math.max(0, this.axis.width - (width - 30));
     this.scroll = this.pinned ? most : Math.max(0, Math.min(most, this.scroll));
@@ -139,13 +142,19 @@ export class Diagram {
   }
 
   // The order never changes while something runs.
-  private lanes(height: number): Lane[] {
+  private lanes(height: number, way: Way): Lane[] {
     if (this.only !== null) return layLanes(this.only, new Set(), 4, height - 6);
     const count = this.app.hello.nodes.length;
-    const key = `${count} ${this.app.look.sort} ${this.app.present.busy === null ? this.app.shown() : this.orderKey.split(' ')[2]}`;
-    if (key !== this.orderKey || this.order.length !== count) {
+    const { look: { sort }, state, present, playing } = this.app;
+    // Crossings are those of the whole way, so looking about changes nothing; the others are those of the state that is shown.
+    const key = `${count} ${sort} ${sort === 'crossings' ? way.moment : ''}`;
+    const same = this.orderKey.startsWith(`${count} ${sort} `) && this.order.length === count;
+    const fresh = key !== this.orderKey || (sort !== 'crossings' && state !== this.orderState);
+    if (!same || (fresh && present.busy === null && !playing)) {
+      const before = same ? this.order : orderLanes(count, 'given', null);
       this.orderKey = key;
-      this.order = orderLanes(count, this.app.look.sort, this.app.state);
+      this.orderState = state;
+      this.order = sort === 'crossings' ? steadyOrder(before, edgesOf(way, this.app.links)) : orderLanes(count, sort, state);
     }
     return layLanes(this.order, this.folded ? this.quiet() : new Set(), 4, height - 6);
   }
@@ -202,11 +211,12 @@ export class Diagram {
   private label(lanes: readonly Lane[]): void {
     const chosen = this.app.look.node;
     const key = lanes.map((l) => `${l.node},${l.y}`).join(' ') + ` ${chosen} ${this.app.look.scene !== null}`;
+    const chosenAt = chosen === null ? -1 : lanes.findIndex((lane) => lane.node === chosen);
     const accuracies = accuraciesOf(this.app);
     if (this.names.dataset['key'] !== key) {
       this.names.dataset['key'] = key;
       const focused = this.names.contains(document.activeElement);
-      this.names.replaceChildren(...lanes.map((lane, k) => this.nameOf(lane, k, lane.node === chosen, chosen === null && k === 0)));
+      this.names.replaceChildren(...lanes.map((lane, k) => this.nameOf(lane, k, chosenAt, chosen === null && k === 0)));
       if (focused) this.names.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     }
     lanes.forEach((lane, k) => {
@@ -217,11 +227,12 @@ export class Diagram {
     });
   }
 
-  private nameOf(lane: Lane, k: number, chosen: boolean, first: boolean): HTMLElement {
+  private nameOf(lane: Lane, k: number, chosenAt: number, first: boolean): HTMLElement {
+    const chosen = k === chosenAt;
     // On a projector each pixel is two.
     const readable = this.app.look.scene === null ? 10 : 12;
     const size = Math.max(readable, Math.min(13, lane.height - 1));
-    const name = isNamed(k, lane.height, chosen, readable + 1) ? this.app.nodeName(lane.node, true) : '';
+    const name = isNamed(k, lane.height, chosenAt, readable + 1) ? this.app.nodeName(lane.node, true) : '';
     const button = h('button', {
       class: 'st-name', role: 'option', 'aria-selected': String(chosen), tabindex: chosen || first ? 0 : -1,
       onclick: () => {

@@ -83,7 +83,7 @@ function axis(context: Context, heat: HeatAnswer, box: Box, colour: string): voi
     const x = box.x + k * step;
     if (x < free) return;
     context.fillRect(x, box.height + barHeight, 1, 4);
-    context.fillText(String(first), x + 2, box.height + barHeight + 3);
+    context.fillText(`m${first}`, x + 2, box.height + barHeight + 3);
     free = x + 40;
   });
 }
@@ -100,6 +100,12 @@ export function paintLens(context: Context, box: Box, from: number, to: number, 
   context.strokeStyle = colours.soft;
   context.lineWidth = pinned ? 2 : 1;
   context.strokeRect(box.x - 3, from * box.height, box.width + 6, Math.max(4, (to - from) * box.height));
+}
+
+/** A short line beside a row of the sample. */
+export function paintTick(context: Context, box: Box, share: number, colours: Colours): void {
+  context.fillStyle = colours.ink;
+  context.fillRect(box.x + box.width + 1, share * box.height - 1, 7, 2);
 }
 
 /** An arrow with the name of the selected node. */

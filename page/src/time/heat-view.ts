@@ -3,16 +3,19 @@
 // The server sends bins, never single nodes' events, so that a view of a thousand nodes stays below
 // 100 kB. A click looks at nothing but the rows: it pins the lens; the axis below is for moments.
 
-import { canvas, h, perFrame, text } from '../dom.ts';
+import { pixels, place } from '../colours.ts';
+import { attribute, canvas, h, perFrame, text } from '../dom.ts';
 import { number } from '../format.ts';
+import { recordedHeat } from '../recorded_heat.ts';
 import type { App, HeatAnswer, Look } from '../types.ts';
 import { coneHeat } from './cone.ts';
 import { ConsensusView } from './consensus.ts';
-import { coloursOf, Diagram } from './diagram.ts';
+import { coloursOf } from './diagram.ts';
 import { goalOf } from './goal.ts';
-import { binOf, cell, lensRows, type Measure, placeAt, title } from './heat.ts';
-import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens } from './heat-paint.ts';
-import { mostStoryNodes } from './lanes.ts';
+import { binOf, cell, type Measure, placeAt, title } from './heat.ts';
+import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens, paintTick } from './heat-paint.ts';
+import { Lens } from './lens.ts';
+import type { Miniature } from './miniature.ts';
 import { type Point, pointIn } from './point.ts';
 import { followBack } from './ribbons.ts';
 
@@ -20,6 +23,7 @@ export class HeatView {
   readonly draw: () => void;
   readonly element: HTMLElement;
   readonly consensus: ConsensusView;
+  readonly lens: Lens;
   hover: (sentence: string) => void = () => {};
   /** Bytes of the last answer; a test looks at it. */
   bytes = 0;
@@ -28,22 +32,23 @@ export class HeatView {
   private readonly context: CanvasRenderingContext2D;
   private readonly pane = h('div', { class: 'st-heat', tabindex: 0, role: 'group', 'aria-label': 'Nodes by moments' });
   private readonly heading = h('p', { class: 'st-note' });
-  private readonly lensHost = h('div', { class: 'st-lens' });
   private readonly side = h('div', { class: 'st-side' });
   private readonly image = document.createElement('canvas');
-  private diagram: Diagram | null = null;
   private place = 0;
+  private followed: number | null = null; // the selected node, when the lens went to it
   private pinned = false;
   private asked = '';
   private words: string | null = null; // what the picture shows, where it is not a metric
   private waiting = false;
   private due = 0;
 
-  constructor(host: HTMLElement, private readonly app: App) {
-    const left = h('div', { class: 'st-left' }, this.heading, this.pane, this.lensHost);
+  constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
+    const left = h('div', { class: 'st-left' }, this.heading, this.pane);
     this.element = h('div', { class: 'st-many' }, left, this.side);
     host.append(this.element);
     this.consensus = new ConsensusView(this.side, app);
+    this.lens = new Lens(left, this.side, app);
+    this.lens.hover = (sentence) => this.hover(sentence);
     this.draw = perFrame(() => this.drawNow());
     this.context = canvas(this.pane, 'Nodes by moments', () => {
       this.asked = '';
@@ -81,7 +86,7 @@ export class HeatView {
   private cone(key: string): boolean {
     const { app } = this;
     const { panel, node } = app.look;
-    if (panel !== 'why' || node === null || app.hello.nodes.length > mostStoryNodes) return false;
+    if (panel !== 'why' || node === null || !app.hasStory()) return false;
     this.asked = key;
     const way = app.story.way(app.shown());
     const [columns, rows] = this.room();
@@ -103,8 +108,12 @@ export class HeatView {
     this.waiting = true;
     try {
       const [columns, rows] = this.room();
-      this.heat = await this.app.get<HeatAnswer>('/api/heat', { metric, sort: this.app.look.sort, columns, rows, moment: goalOf(this.app) });
-      this.words = null;
+      // The newest is asked for without its number: events tell of a moment a little before it can be asked for.
+      const goal = goalOf(this.app);
+      const moment = goal === this.app.story.present ? null : goal;
+      const { app } = this;
+      this.heat = app.hello.recorded ? recordedHeat(app, app.story.way(goal), columns, rows) : await app.get<HeatAnswer>('/api/heat', { metric, sort: app.look.sort === 'crossings' ? 'given' : app.look.sort, columns, rows, moment });
+      this.words = app.hello.recorded && (metric === 'distance' || metric === 'age') ? `the ${metric} was not recorded` : null;
       this.bytes = JSON.stringify(this.heat).length;
       this.render();
     } catch {
@@ -121,21 +130,21 @@ export class HeatView {
     this.draw();
   }
 
-  // One dot per bin; it is scaled when it is drawn.
+  // One dot per bin; it is scaled when it is drawn. Dots of bins without a value stay clear.
   private render(): void {
     const { heat, image, app } = this;
     if (heat === null) return;
     image.width = Math.max(1, heat.columns.length);
     image.height = Math.max(1, heat.rows.length);
     const context = image.getContext('2d')!;
-    context.clearRect(0, 0, image.width, image.height);
+    const picture = context.createImageData(image.width, image.height);
+    const dots = new Uint32Array(picture.data.buffer);
     for (let row = 0; row < heat.rows.length; row++)
       for (let column = 0; column < heat.columns.length; column++) {
         const value = cell(heat, app.look.metric, this.measure, row, column);
-        if (value === null) continue;
-        context.fillStyle = app.accuracyColour(value);
-        context.fillRect(column, row, 1, 1);
+        if (value !== null) dots[row * image.width + column] = pixels[place(value)]!;
       }
+    context.putImageData(picture, 0, 0);
   }
 
   private box(): Box {
@@ -149,59 +158,46 @@ export class HeatView {
     const { context, heat, app } = this;
     const { clientWidth, clientHeight } = this.pane;
     if (this.element.hidden || clientWidth < 40) return;
-    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.present.nodes));
-    this.pane.setAttribute('aria-label', this.heading.textContent ?? '');
+    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes));
+    attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
+    this.followNode(heat);
     const box = this.box();
     paintHeat(context, heat, this.image, box, coloursOf(app), app.present.moment, app.past() ? app.shown() : null);
-    this.rows(box);
-    this.drawLens();
+    const nodes = this.lens.nodes(heat, this.place);
+    this.rows(box, nodes);
+    this.lens.draw(nodes);
   }
 
-  // Where the lens lies, and the selected node.
-  private rows(box: Box): void {
+  // The lens goes to a node that was selected elsewhere.
+  private followNode(heat: HeatAnswer): void {
+    const { node } = this.app.look;
+    if (node === this.followed) return;
+    this.followed = node;
+    const place = node === null ? -1 : heat.order.indexOf(node);
+    if (place >= 0) this.place = place;
+  }
+
+  // Where the lens or the sample lies, and the selected node.
+  private rows(box: Box, nodes: number[]): void {
     const heat = this.heat!;
-    const nodes = lensRows(heat.order, this.place);
     const count = heat.order.length;
     const colours = coloursOf(this.app);
     const [first, last] = [nodes[0], nodes[nodes.length - 1]];
-    if (first !== undefined && last !== undefined)
+    if (this.app.look.sample) {
+      for (const node of nodes) paintTick(this.context, box, (heat.order.indexOf(node) + 0.5) / count, colours);
+    } else if (first !== undefined && last !== undefined)
       paintLens(this.context, box, heat.order.indexOf(first) / count, (heat.order.indexOf(last) + 1) / count, this.pinned, colours);
     const { node } = this.app.look;
     const row = node === null ? -1 : binOf(heat.rows, heat.order.indexOf(node));
     if (row >= 0) paintChosen(this.context, box, (row + 0.5) / heat.rows.length, this.app.nodeName(node!, true), colours);
   }
 
-  // With few enough nodes the story of each is here, and the lens is a piece of the diagram; else it is a table.
-  private drawLens(): void {
-    const nodes = lensRows(this.heat!.order, this.place);
-    if (this.app.hello.nodes.length <= mostStoryNodes) {
-      this.diagram ??= new Diagram(this.lensHost, this.app);
-      this.diagram.hover = this.hover;
-      this.diagram.only = nodes;
-      this.diagram.draw();
-      return;
-    }
-    // The table stands beside the map, which has the whole height then.
-    if (this.lensHost.parentElement !== this.side) this.side.prepend(this.lensHost);
-    const { state } = this.app;
-    const tests = state?.last_scope ? state.nodes.tests[state.last_scope] : undefined;
-    const rows = nodes.map((node) => {
-      const k = state?.nodes.index.indexOf(node) ?? -1;
-      const value = (list: readonly (number | null)[] | undefined): string => (k < 0 ? '–' : number(list?.[k] ?? null));
-      return h('tr', { 'aria-selected': String(node === this.app.look.node) },
-        h('td', {}, h('button', { class: 'plain', type: 'button', onclick: () => this.app.set({ node }) }, this.app.nodeName(node))),
-        h('td', { class: 'num' }, value(tests?.accuracy)), h('td', { class: 'num' }, value(state?.nodes.loss)),
-        h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.trained[k])), h('td', { class: 'num' }, k < 0 ? '–' : String(state!.nodes.guestbook[k])));
-    });
-    this.lensHost.replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...['node', 'accuracy', 'loss', 'trained', 'met'].map((w, k) =>
-      h('th', { class: k === 0 ? '' : 'num' }, w)))), h('tbody', {}, ...rows)));
-  }
-
   private listen(): void {
     const { pane } = this;
-    pane.addEventListener('pointermove', (event) => this.move(pointIn(pane, event)));
+    pane.addEventListener('pointermove', (event) => this.move(event));
+    pane.addEventListener('pointerleave', () => this.small.hide());
     pane.addEventListener('click', (event) => this.click(pointIn(pane, event)));
     pane.addEventListener('dblclick', (event) => {
       const moment = this.momentAt(pointIn(pane, event));
@@ -210,10 +206,13 @@ export class HeatView {
     pane.addEventListener('keydown', (event) => this.key(event));
   }
 
-  private move(at: Point): void {
+  private move(event: PointerEvent): void {
     const heat = this.heat;
     const box = this.box();
-    if (heat === null || at.y > box.height) return;
+    const at = pointIn(this.pane, event);
+    const below = at.y > box.height;
+    this.small.show(below && at.x >= box.x ? this.momentAt(at) : null, event.clientX, this.pane.getBoundingClientRect().bottom - 34);
+    if (heat === null || below) return;
     const place = placeAt(heat, at.y / box.height);
     const node = heat.order[place];
     const column = Math.floor(((at.x - box.x) / box.width) * heat.columns.length);

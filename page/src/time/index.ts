@@ -7,6 +7,7 @@ import { registerTime, type TimeParts } from './actions.ts';
 import { Diagram } from './diagram.ts';
 import { HeatView } from './heat-view.ts';
 import { mostLanes } from './lanes.ts';
+import { Miniature } from './miniature.ts';
 import { BranchStrip } from './strip.ts';
 import { Toolbar } from './toolbar.ts';
 
@@ -21,12 +22,13 @@ export function mountTime(host: HTMLElement, app: App): void {
     diagram.folded = on;
     diagram.draw();
   });
-  const strip = new BranchStrip(root, app);
+  const small = new Miniature(app);
+  const strip = new BranchStrip(root, app, small);
   const few = h('div', { class: 'st-body' });
   const many = h('div', { class: 'st-body' });
   root.append(few, many);
-  const diagram = new Diagram(few, app);
-  Object.assign(parts, { strip, diagram });
+  const diagram = new Diagram(few, app, small);
+  Object.assign(parts, { strip, diagram, small });
   (app as App & { time?: TimeParts }).time = parts; // for tests
   diagram.hover = (sentence) => tools.say(sentence);
   const draw = (): void => {
@@ -38,7 +40,7 @@ export function mountTime(host: HTMLElement, app: App): void {
     strip.draw();
     if (!isMany) return diagram.draw();
     if (heat === null) {
-      heat = new HeatView(many, app);
+      heat = new HeatView(many, app, small);
       heat.hover = (sentence) => tools.say(sentence);
       parts.heat = heat;
     }

@@ -4,14 +4,18 @@ import type { App } from '../types.ts';
 import { columnAt } from './axis.ts';
 import type { Diagram } from './diagram.ts';
 import { contextMenu } from './menu.ts';
+import type { Miniature } from './miniature.ts';
 import { type Mark, pick } from './picture.ts';
 import { type Point, pointIn } from './point.ts';
 import { sentence } from './say.ts';
 
 export class DiagramInput {
-  constructor(private readonly pane: HTMLElement, private readonly diagram: Diagram, private readonly app: App) {
-    pane.addEventListener('pointermove', (event) => this.onMove(pointIn(pane, event)));
-    pane.addEventListener('pointerleave', () => this.diagram.hover(''));
+  constructor(private readonly pane: HTMLElement, private readonly diagram: Diagram, private readonly app: App, private readonly small: Miniature | null) {
+    pane.addEventListener('pointermove', (event) => this.onMove(event));
+    pane.addEventListener('pointerleave', () => {
+      this.diagram.hover('');
+      this.small?.hide();
+    });
     pane.addEventListener('click', (event) => this.onClick(pointIn(pane, event)));
     pane.addEventListener('dblclick', (event) => {
       const moment = this.momentAt(pointIn(pane, event));
@@ -25,13 +29,22 @@ export class DiagramInput {
     }, { passive: false });
   }
 
-  private onMove(at: Point): void {
+  private onMove(event: PointerEvent): void {
+    const at = pointIn(this.pane, event);
+    this.preview(event, at);
     const words = this.words(this.markAt(at));
     this.pane.style.cursor = words === null ? 'default' : 'pointer';
     if (words !== null) return this.diagram.hover(words);
     const moment = this.momentAt(at);
     const of = moment === null ? undefined : this.app.story.segments.get(moment);
     this.diagram.hover(of === undefined ? '' : `Moment ${of.moment}: ${of.cmd || 'the start'}`);
+  }
+
+  // Over the axis: the network at that moment.
+  private preview(event: PointerEvent, at: Point): void {
+    const onAxis = at.y >= (this.diagram.picture?.height ?? Infinity);
+    const box = this.pane.getBoundingClientRect();
+    this.small?.show(onAxis ? this.momentAt(at) : null, event.clientX, box.bottom - 24);
   }
 
   private words(mark: Mark | null): string | null {

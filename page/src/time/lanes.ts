@@ -11,15 +11,13 @@ export interface Lane {
 
 /** With more nodes the heat map is the diagram. */
 export const mostLanes = 40;
-/** With more nodes the page does not load single events. */
-export const mostStoryNodes = 200;
 const tallest = 34;
 const lowest = 3;
 
-/** Indices of nodes in the order that was asked for; ties by order of creation. */
+/** Indices of nodes in the order that was asked for; ties by order of creation. What crosses is ordered by crossings.ts. */
 export function orderLanes(count: number, sort: Ground, state: StateAnswer | null): number[] {
   const nodes = Array.from({ length: count }, (_, k) => k);
-  if (state === null || sort === 'given') return nodes;
+  if (state === null || sort === 'given' || sort === 'crossings') return nodes;
   const keys = sort === 'group' ? groupKeys(count, state) : accuracyKeys(count, state);
   return nodes.sort((a, b) => keys[a]! - keys[b]! || a - b);
 }
@@ -60,7 +58,11 @@ export function laneHeight(count: number, room: number): number {
   return Math.max(lowest, Math.min(tallest, room / Math.max(1, count)));
 }
 
-/** Whether the lane at place `k` is named: where lanes are low, as many as can be read, and always the selected one. */
-export function isNamed(k: number, height: number, chosen: boolean, readable: number): boolean {
-  return chosen || k % Math.max(1, Math.ceil(readable / height)) === 0;
+/**
+ * Whether the lane at place `k` is named: where lanes are low, as many as can be read, and always the selected one, at place `chosen`
+ * (-1: none). Names that would lie on its own are left out.
+ */
+export function isNamed(k: number, height: number, chosen: number, readable: number): boolean {
+  const every = Math.max(1, Math.ceil(readable / height));
+  return k === chosen || (k % every === 0 && (chosen < 0 || Math.abs(k - chosen) >= every));
 }

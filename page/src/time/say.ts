@@ -49,7 +49,7 @@ function message(life: MessageLife, name: Name): string {
   if (life.lost >= 0) return `${head}: ${sent}, lost at ${time(life.lostAt ?? 0)}: ${reasonWords[life.reason ?? 'loss']}.`;
   if (life.arrived < 0) return `${head}: ${sent}, on its way.`;
   const uses = life.uses.length;
-  const used = uses === 0 ? 'not used yet' : uses === 1 ? 'used once' : `used ${uses} times`;
+  const used = life.superseded >= 0 && uses === 0 ? 'superseded by a newer one' : uses === 0 ? 'not used yet' : uses === 1 ? 'used once' : `used ${uses} times`;
   return `${head}: ${sent}, arrived at ${time(life.arrivedAt ?? 0)}, ${used}.`;
 }
 

@@ -2,59 +2,70 @@
 
 import { canvas, h, perFrame } from '../dom.ts';
 import type { App } from '../types.ts';
-import { layStrip, momentAt, stripScale, type Strip, type Track } from './branches.ts';
+import { endOfTrack, layStrip, momentAt, stripLaneHeight, stripScale, type Strip, type Track, trackOf } from './branches.ts';
 import { coloursOf } from './diagram.ts';
 import { now } from './menu.ts';
+import type { Miniature } from './miniature.ts';
 import type { Colours } from './paint.ts';
 import { pointIn } from './point.ts';
-
-const laneHeight = 14;
 
 export class BranchStrip {
   readonly draw: () => void;
   readonly element: HTMLElement;
   strip: Strip | null = null;
-  private readonly names = h('div', { class: 'st-tracks' });
+  // One control for all lanes, however low they are: arrows choose among the branches.
+  private readonly names = h('div', { class: 'st-tracks', role: 'listbox', tabindex: 0, 'aria-label': 'Branches' });
+  private readonly rest = h('span', {});
   private readonly pane = h('div', {
     class: 'st-strip-pane', role: 'slider', tabindex: 0, 'aria-label': 'Moment that is looked at', 'aria-orientation': 'horizontal',
   });
   private readonly context: CanvasRenderingContext2D;
+  private laneHeight = stripLaneHeight(1);
   private step = 10;
   private scroll = 0;
   private dragging = false;
-  private key = '';
+  private labelled = '';
   private readonly looks: number[] = []; // moments that were looked at last
 
-  constructor(host: HTMLElement, private readonly app: App) {
-    this.element = h('div', { class: 'st-strip' }, this.names, this.pane);
+  constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
+    this.element = h('div', { class: 'st-strip' }, h('div', { class: 'st-branches' }, this.names, this.rest), this.pane);
     host.append(this.element);
     this.draw = perFrame(() => this.drawNow());
     this.context = canvas(this.pane, 'Branches and their moments', () => this.draw());
     this.context.canvas.setAttribute('aria-hidden', 'true');
     this.pane.addEventListener('pointerdown', (event) => {
       this.dragging = true;
+      this.small.hide();
       this.pane.setPointerCapture(event.pointerId);
       this.look(event);
     });
     this.pane.addEventListener('pointermove', (event) => {
       if (this.dragging) this.look(event);
+      else this.small.show(this.momentAt(event), event.clientX, this.pane.getBoundingClientRect().top);
     });
+    this.pane.addEventListener('pointerleave', () => this.small.hide());
     this.pane.addEventListener('pointerup', () => (this.dragging = false));
+    this.names.addEventListener('keydown', (event) => this.key(event));
     this.pane.addEventListener('dblclick', () => void this.app.sendNow(`goto ${this.app.shown()}`));
   }
 
   private look(event: PointerEvent): void {
-    if (this.strip === null) return;
+    const moment = this.momentAt(event);
+    if (moment !== null) this.app.set({ moment, follow: false });
+  }
+
+  private momentAt(event: PointerEvent): number | null {
+    if (this.strip === null) return null;
     const at = pointIn(this.pane, event);
-    const moment = momentAt(this.strip, Math.floor(at.y / laneHeight), (at.x + this.scroll - 8) / this.step);
-    this.app.set({ moment, follow: false });
+    return momentAt(this.strip, Math.floor(at.y / this.laneHeight), (at.x + this.scroll - 8) / this.step);
   }
 
   private drawNow(): void {
     const { app } = this;
     const strip = layStrip(app.story, app.shown());
     this.strip = strip;
-    const height = strip.lanes * laneHeight + 4;
+    this.laneHeight = stripLaneHeight(strip.lanes);
+    const height = strip.lanes * this.laneHeight + 2;
     this.element.style.height = `${height}px`;
     const shown = strip.depth.get(app.shown()) ?? 0;
     const { step, scroll } = stripScale(strip.deepest, this.pane.clientWidth, shown);
@@ -79,15 +90,15 @@ export class BranchStrip {
   }
 
   private y(lane: number): number {
-    return (lane + 0.5) * laneHeight + 1;
+    return (lane + 0.5) * this.laneHeight + 1;
   }
 
   private track(track: Track, strip: Strip, colours: Colours, path: ReadonlySet<number>): void {
     const { context } = this;
     const y = this.y(track.lane);
-    const last = track.moments[track.moments.length - 1]!;
-    const end = this.x(strip.depth.get(last) ?? 0);
     const forkDepth = strip.depth.get(track.fork) ?? 0;
+    // What has no moment yet is a short piece, so that it is seen where the next one will be.
+    const end = this.x(track.moments.length === 0 ? forkDepth + 0.6 : strip.depth.get(endOfTrack(track)) ?? 0);
     const parent = strip.tracks.find((t) => t !== track && t.moments.includes(track.fork));
     context.strokeStyle = track.bold ? colours.ink : colours.soft;
     context.lineWidth = track.bold ? 3 : 1.5;
@@ -146,7 +157,7 @@ export class BranchStrip {
   private thumb(strip: Strip, colours: Colours): void {
     const { context, app } = this;
     for (const [moment, hollow] of [[app.present.moment, true], [app.shown(), false]] as const) {
-      const track = strip.tracks.find((t) => t.moments.includes(moment));
+      const track = trackOf(strip, moment, moment === app.present.moment);
       if (track === undefined) continue;
       const x = this.x(strip.depth.get(moment) ?? 0);
       context.beginPath();
@@ -160,22 +171,39 @@ export class BranchStrip {
   }
 
   private label(strip: Strip): void {
-    const key = strip.tracks.map((t) => `${t.branch}${t.bold}`).join() + strip.folded.length;
-    if (key === this.key) return;
-    this.key = key;
+    const own = trackOf(strip, this.app.shown(), !this.app.past());
+    const key = strip.tracks.map((t) => `${t.branch} ${t.bold} ${t === own}`).join() + strip.folded.length;
+    if (key === this.labelled) return;
+    this.labelled = key;
     const rows = strip.tracks.map((track) => {
-      const button = h('button', {
-        class: track.bold ? 'st-track bold' : 'st-track', title: `Look at the last moment of ${track.branch}`,
-        onclick: () => this.app.set({ moment: track.moments[track.moments.length - 1]! }),
+      const row = h('div', {
+        class: track.bold ? 'st-track bold' : 'st-track', role: 'option', id: `st-track-${track.lane}`, 'aria-selected': String(track === own),
+        title: `Look at the last moment of ${track.branch}`, onclick: () => this.app.set({ moment: endOfTrack(track) }),
         oncontextmenu: (event: MouseEvent) => {
           event.preventDefault();
           this.menu(track, event);
         },
       }, track.branch);
-      button.style.height = `${laneHeight}px`;
-      return button;
+      row.style.height = row.style.lineHeight = `${this.laneHeight}px`;
+      return row;
     });
-    this.names.replaceChildren(...rows, ...this.folded(strip));
+    this.names.replaceChildren(...rows);
+    if (own !== undefined) this.names.setAttribute('aria-activedescendant', `st-track-${own.lane}`);
+    this.rest.replaceChildren(...this.folded(strip));
+  }
+
+  // Up and down look at the end of the branch above or below.
+  private key(event: KeyboardEvent): void {
+    const by = ({ ArrowUp: -1, ArrowDown: 1 } as Record<string, number>)[event.key];
+    const { strip } = this;
+    if (by === undefined || strip === null) return;
+    const own = trackOf(strip, this.app.shown(), !this.app.past());
+    const next = strip.tracks[(own?.lane ?? 0) + by];
+    event.preventDefault();
+    event.stopPropagation();
+    if (next === undefined) return;
+    this.app.set({ moment: endOfTrack(next), follow: false });
+    this.app.say(`Looking at the end of ${next.branch}.`);
   }
 
   private folded(strip: Strip): HTMLElement[] {

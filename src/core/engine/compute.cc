@@ -57,6 +57,7 @@ void EvaluateHere(Engine& engine, std::span<const Testing* const> tests,
   for (std::size_t i = 0; i < results.size(); ++i) *done[i] = std::move(results[i]);
 }
 
+// What the kernels want: where the numbers are, which only who forms the sums needs to know.
 std::vector<WeightedTerm> TermsOf(std::span<const RowTerm> terms) {
   std::vector<WeightedTerm> list;
   list.reserve(terms.size());
@@ -120,6 +121,7 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
   return result;
 }
 
+// Nodes in parallel: a rule has no state, and each node a row of its own.
 void AskRulesHere(Engine& engine, std::span<const RulePiece* const> pieces,
                   std::span<RuleResult* const> results) {
   engine.workers->ForEach(
@@ -364,6 +366,8 @@ std::vector<T*> PointersTo(std::span<T> list) {
 }
 
 }  // namespace
+
+// ---- What the rest of the core calls. A run of one process takes the short way, with lists as they are.
 
 std::vector<DoneTraining> TrainRows(Engine& engine, std::span<const Training> trainings,
                                     std::stop_token stop) {

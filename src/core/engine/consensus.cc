@@ -150,6 +150,7 @@ std::vector<double> DistancesEverywhere(Cluster& cluster, std::span<const Row* c
   return all;
 }
 
+// Two passes over the processes: the mean must be known before the first distance is.
 MeasuredRows MeasureEverywhere(std::span<const Row* const> models) {
   auto& cluster = static_cast<Cluster&>(*models.front()->others());
   std::vector<double> mean = SumEverywhere(cluster, models);
@@ -179,6 +180,7 @@ MeasuredRows MeasureRows(std::span<const Row* const> models) {
 
 }  // namespace
 
+// Columns in blocks that stay in the first cache while all rows pass by.
 void AddToMean(std::span<const Row* const> rows, std::span<double> sums) {
   for (std::size_t begin = 0; begin < sums.size(); begin += kConsensusBlock) {
     const std::span block = sums.subspan(begin, std::min(kConsensusBlock, sums.size() - begin));
@@ -189,6 +191,7 @@ void AddToMean(std::span<const Row* const> rows, std::span<double> sums) {
   }
 }
 
+// One chain of additions per row, as where all rows are in one process: the same bits.
 std::vector<double> SquaredDistances(std::span<const Row* const> rows,
                                      std::span<const double> mean) {
   std::vector<double> squares;

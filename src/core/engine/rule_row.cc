@@ -25,6 +25,7 @@ Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule,
   return weights;
 }
 
+// Any of the models may be in any number of the result, so there are no weights to tell.
 Result<std::vector<double>> MakeRuleRow(const MergeRule& rule, std::span<const PeerModel> models,
                                         double rate, std::span<float> out) {
   DELSTEP_TRY(rule.Merge(models, out));
