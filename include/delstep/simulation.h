@@ -408,6 +408,7 @@ struct ProcessUse {
   std::size_t nodes = 0;        ///< present ones whose rows it keeps
   std::size_t rows = 0;         ///< whose numbers it has: those of its nodes, and copies of others'
   Bytes row_bytes = 0;          ///< of these
+  Bytes received = 0;           ///< numbers of rows that came from other processes so far
   std::uint64_t trainings = 0;  ///< of nodes, since the run began
   Bytes resident = 0;           ///< of the whole process, as the system says
 };

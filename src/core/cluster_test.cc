@@ -93,6 +93,8 @@ TEST_F(ClusterTest, EachProcessTrainsItsNodes) {
   EXPECT_EQ((*processes)[1].trainings, 3u);
   EXPECT_EQ((*processes)[1].nodes, 2u);
   EXPECT_EQ((*processes)[1].number, 1u);
+  EXPECT_EQ((*processes)[0].received, 0u);
+  EXPECT_EQ((*processes)[1].received, 2 * 16 * sizeof(float)) << "the model and the state of all";
 }
 
 TEST_F(ClusterTest, HashesAndDistancesAreMadeWhereTheRowsAre) {

@@ -104,6 +104,7 @@ Result<std::vector<ProcessUse>> MeasureProcesses(const Run& run) {
   ProcessUse& here = all.front();
   here.host = HostName();
   here.trainings = engine.trained_here;
+  here.received = engine.cluster->received_here();
   here.resident = ResidentBytes();
   const auto add_pool = [&](const RowPool& pool) {
     here.rows += pool.here();
@@ -116,6 +117,7 @@ Result<std::vector<ProcessUse>> MeasureProcesses(const Run& run) {
                    .host = other.host,
                    .rows = other.rows,
                    .row_bytes = other.row_bytes,
+                   .received = other.received,
                    .trainings = other.trainings,
                    .resident = other.resident});
   for (const NodeId node : run.world.Present())

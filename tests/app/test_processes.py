@@ -127,6 +127,9 @@ class Processes(ProgramTest):
             self.assertGreaterEqual(process["rows"], 2 * process["kept_nodes"])
             self.assertLessEqual(process["rows"], 2 * (3 * process["kept_nodes"] + 1))
             self.assertGreater(row, 0)
+        # All begin with the same two rows, and nothing was exchanged: each other process has received those.
+        self.assertEqual([p["received_bytes"] for p in processes][0], 0)
+        self.assertEqual(processes[1]["received_bytes"], processes[2]["received_bytes"])
 
     def test_a_checkpoint_goes_on_with_another_number_of_processes(self):
         first = "train; flood; nstep; ag; train; checkpoint run.ckpt"

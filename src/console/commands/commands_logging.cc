@@ -259,11 +259,13 @@ Result<void> AddProcesses(Reply& reply, const Simulation& simulation) {
                           {"kept_nodes", "nodes"},
                           {"rows", "rows"},
                           {"row_bytes", "row bytes"},
+                          {"received_bytes", "received"},
                           {"trainings", "trainings"},
                           {"resident", "resident"}}};
   for (const ProcessUse& process : processes)
     table.rows.push_back({process.number, process.host, process.nodes, process.rows,
-                          process.row_bytes, process.trainings, process.resident});
+                          process.row_bytes, process.received, process.trainings,
+                          process.resident});
   reply.tables.push_back(std::move(table));
   return {};
 }

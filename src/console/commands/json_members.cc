@@ -302,6 +302,7 @@ constexpr JsonMember kMembers[] = {
     {"reaches", "count?", "nodes to which such a chain leads from the node; null: as reached_from",
      "stats"},
     {"received", "count", "messages that reached the node's inbox in the cycle", "stats"},
+    {"received_bytes", "bytes", "of rows that came to the process from others so far", "stats"},
     {"removed", "list", "addresses of the nodes that left", "node"},
     {"resident", "bytes", "memory of the whole process", "stats"},
     {"result_count", "count", "results that were written", "save"},

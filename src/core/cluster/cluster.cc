@@ -29,7 +29,8 @@ int ChooseSender(const Row& row) {
 Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
     : processes_(std::move(processes)),
       save_(std::move(save)),
-      others_(static_cast<std::size_t>(processes_->size())) {
+      others_(static_cast<std::size_t>(processes_->size())),
+      received_(static_cast<std::size_t>(processes_->size())) {
   assert(processes_->self() == 0);
 }
 
@@ -95,8 +96,14 @@ Result<std::vector<ProcessFigures>> Cluster::AskFigures() {
     figures.row_bytes = reader.Number();
     figures.trainings = reader.Number();
     figures.resident = reader.Number();
+    figures.received = received_[static_cast<std::size_t>(process)];
   }
   return all;
+}
+
+Bytes Cluster::received_here() {
+  const std::scoped_lock lock(turn_);
+  return received_[0];
 }
 
 Cluster::Shared& Cluster::NumberOf(const std::shared_ptr<const void>& value) {
@@ -143,6 +150,7 @@ void Round::Need(const Row& row, int process) {
   if ((row.holders() >> process & 1) != 0) return;
   if (!needed_.emplace(row.version(), process).second) return;
   const int from = ChooseSender(row);
+  cluster_.received_[static_cast<std::size_t>(process)] += row.floats() * sizeof(float);
   if (process == 0) {
     in_.push_back({.from = from, .numbers = row.MakePlace()});
   } else {

@@ -57,6 +57,7 @@ struct ProcessFigures {
   std::string host;
   std::size_t rows = 0;         ///< whose numbers it has
   Bytes row_bytes = 0;          ///< of these
+  Bytes received = 0;           ///< numbers of rows that came from other processes so far
   std::uint64_t trainings = 0;  ///< of nodes, since it began
   Bytes resident = 0;           ///< of the whole process, as the system says
 };
@@ -79,6 +80,8 @@ class Cluster final : public OtherProcesses {
 
   /// Of all processes but this one, from number 1 on.
   Result<std::vector<ProcessFigures>> AskFigures();
+  /// Numbers of rows that came here from other processes so far.
+  Bytes received_here();
 
  private:
   friend class Round;
@@ -102,6 +105,7 @@ class Cluster final : public OtherProcesses {
   std::uint64_t engines_ = 0, numbers_ = 0;
   std::vector<Other> others_;
   std::map<const void*, Shared> shared_;
+  std::vector<Bytes> received_;     // by process
   std::size_t shared_before_ = 64;  // when expired ones were last looked for
   std::mutex forgetting_;
 };
