@@ -109,6 +109,7 @@ void SessionPage::Watch() {
       std::unique_lock lock(mutex_);
       if (wake_.wait_for(lock, kLook, [this] { return ended_; })) return;
     }
+    parts_.of.host.CatchUp();
     const auto view = parts_.of.host.Latest();
     const auto now = std::chrono::steady_clock::now();
     const bool is_new = view->number != number;
@@ -135,6 +136,7 @@ void SessionPage::TellPresent() {
 }
 
 PageAnswer SessionPage::Get(const PageQuestion& question) {
+  parts_.of.host.CatchUp();
   if (auto answer = moments_.Answer(question)) return *std::move(answer);
   if (question.path == "/api/hello") return Hello(question);
   if (question.path == "/api/events") return Events(question);

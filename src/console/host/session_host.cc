@@ -28,13 +28,15 @@ class SessionHost::Turn : public Hold {
   }
   /// The same where the caller has the lock and knows that nobody has asked.
   Turn(SessionHost& host, std::string_view client, std::unique_lock<std::mutex>,
-       bool changes = true)
-      : host_(host), changes_(changes) {
+       bool in_hand = false)
+      : host_(host), in_hand_(in_hand), changes_(!in_hand) {
     ++host_.asked_;
     Begin(client);
   }
   ~Turn() override {
-    if (host_.publishes_ && changes_) host_.Refresh();
+    const bool soon = in_hand_ && Clock::now() - host_.refreshed_ < kRefreshPause;
+    if (host_.publishes_ && changes_ && soon) host_.stale_ = true;
+    if (host_.publishes_ && changes_ && !soon) host_.Refresh();
     const std::lock_guard lock(host_.mutex_);
     host_.busy_.reset();
     ++host_.given_;
@@ -50,6 +52,7 @@ class SessionHost::Turn : public Hold {
     host_.began_ = Clock::now();
   }
   SessionHost& host_;
+  const bool in_hand_ = false;
   bool changes_ = true;
 };
 
@@ -78,12 +81,16 @@ bool SessionHost::TryWork(std::string_view client, const std::function<void()>& 
 std::unique_ptr<SessionHost::Hold> SessionHost::TryHold(std::string_view client) {
   std::unique_lock lock(mutex_);
   if (asked_ != given_) return nullptr;
-  return std::make_unique<Turn>(*this, client, std::move(lock), /*changes=*/false);
+  return std::make_unique<Turn>(*this, client, std::move(lock), /*in_hand=*/true);
 }
 
 void SessionHost::WaitForOthers(std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
   turn_.wait_for(lock, most, [this] { return asked_ == given_; });
+}
+
+void SessionHost::CatchUp() {
+  if (stale_) TryWork("page", [] {});
 }
 
 SessionHost::Answers SessionHost::Run(std::string_view client, std::string commands) {
@@ -155,6 +162,7 @@ void SessionHost::Refresh() {
   view->places = Places();
   view->queued = simulation_.queued();
   refreshed_ = Clock::now();
+  stale_ = false;
   const std::lock_guard lock(mutex_);
   latest_ = std::move(view);
 }

@@ -10,6 +10,7 @@
 ///
 /// Threads: any, unless said otherwise. Events and results reach observers on the thread of the
 /// command, while nobody else has the session.
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -86,6 +87,10 @@ class SessionHost {
   /// Waits until nobody is at work, at most for so long. Others may be faster then.
   void WaitForOthers(std::chrono::milliseconds most);
 
+  /// Latest() as it would be by now, unless somebody is at work. One who changes the session in the
+  /// hand thousands of times per second does not make it anew each time; whoever looks does.
+  void CatchUp();
+
   /// Called after the commands of each Run(), while still having the session.
   void AfterRuns(std::function<void()> after) { after_run_ = std::move(after); }
 
@@ -118,6 +123,7 @@ class SessionHost {
   bool publishes_ = false;
   std::uint64_t refreshes_ = 0;
   std::chrono::steady_clock::time_point refreshed_;
+  std::atomic<bool> stale_ = false;  // from any thread
   std::vector<ResultObserver> observers_;
   std::function<void()> after_run_;
 };
@@ -125,7 +131,7 @@ class SessionHost {
 class SessionHost::Hold {
  public:
   virtual ~Hold() = default;
-  /// The session is another one when this ends: Latest() follows.
+  /// The session is another one when this ends: Latest() follows, now or at the next CatchUp().
   virtual void Change() = 0;
 };
 
