@@ -1,7 +1,5 @@
 #include "math/weighted_sums.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -161,19 +159,9 @@ void Fetch(const float* row, std::size_t begin, std::size_t end) {
   __asm__ volatile("");  // g++ 12 takes a function that only prefetches for one without effect
 }
 
-/// Whether results of so many bytes are gone from every cache before they are read again.
-bool ExceedsCaches(std::size_t bytes) {
-  static const std::size_t last_cache = [] {
-    constexpr long kUsual = 32L << 20;
-#ifdef _SC_LEVEL3_CACHE_SIZE
-    const long told = sysconf(_SC_LEVEL3_CACHE_SIZE);
-#else
-    const long told = 0;
-#endif
-    return static_cast<std::size_t>(told > 0 ? told : kUsual);
-  }();
-  return bytes > last_cache;
-}
+/// Results of so many bytes are gone from a usual last cache before they are read again. A constant:
+/// what the C library tells of the cache is ten times too much on some processors.
+constexpr std::size_t kPastCache = std::size_t{64} << 20;
 
 }  // namespace
 
@@ -184,7 +172,7 @@ void WeightedSums(const Kernels& kernels, std::span<const WeightedSum> sums, std
   const std::size_t turns = layout.tiles.size() + layout.singles.size();
   constexpr std::size_t kFewStreams = 32;
   const bool ahead = rows.size() > kFewStreams;
-  const bool past_cache = ExceedsCaches(sums.size() * columns * sizeof(float));
+  const bool past_cache = sums.size() * columns * sizeof(float) > kPastCache;
   const auto single_sum = past_cache ? kernels.weighted_sum_past_cache : kernels.weighted_sum;
   // A worker takes a block of columns through all sums, piece by piece: what the sums read of a
   // piece stays in a cache until the last has read it. Meanwhile the next piece is fetched, a part

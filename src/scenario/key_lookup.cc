@@ -89,10 +89,10 @@ const Key* FindKeyOfVariable(std::string_view variable) {
 
 std::optional<std::string> UnknownVariable(std::string_view variable) {
   // The others that the program, its tests and its build read.
-  constexpr std::array<std::string_view, 7> kOthers = {
-      "DELSTEP_DATA",       "DELSTEP_SCENARIOS", "DELSTEP_REWRITE_TRANSCRIPTS",
-      "DELSTEP_PAGE_FILE",  "DELSTEP_PROGRAM",   "DELSTEP_TENSORFLOW_PYTHON",
-      "DELSTEP_BENCH_PEERS"};
+  constexpr std::array<std::string_view, 8> kOthers = {
+      "DELSTEP_DATA",        "DELSTEP_SCENARIOS", "DELSTEP_REWRITE_TRANSCRIPTS",
+      "DELSTEP_PAGE_FILE",   "DELSTEP_PROGRAM",   "DELSTEP_TENSORFLOW_PYTHON",
+      "DELSTEP_BENCH_PEERS", "DELSTEP_KERNELS"};
   if (!variable.starts_with("DELSTEP_") || FindKeyOfVariable(variable)) return std::nullopt;
   if (std::ranges::find(kOthers, variable) != kOthers.end()) return std::nullopt;
   // A section by itself, as UnknownKey() has it.

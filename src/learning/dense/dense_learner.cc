@@ -16,6 +16,7 @@
 #include "math/aligned_floats.h"
 #include "math/draws.h"
 #include "math/kernels.h"
+#include "math/uniform_floats.h"
 
 namespace delstep {
 namespace {
@@ -69,8 +70,8 @@ class DenseLearner final : public Learner {
       const double bound = 1 / std::sqrt(static_cast<double>(perceptron_.layers[i / 2].in));
       // A stream per tensor: another width of one layer does not move the draws of the others.
       Random random(Derive(key, i));
-      for (float& value : model.subspan(tensor.offset, tensor.floats))
-        value = static_cast<float>(random.Uniform(-bound, bound));
+      FillUniform(random, -bound, bound, model.subspan(tensor.offset, tensor.floats),
+                  &kernels_ == &PortableKernels());
     }
     return {};
   }
