@@ -42,9 +42,9 @@ std::string MeaningOf(const EvaluationScope& scope, const Simulation& simulation
       simulation.scenario().data.pool == "train" && data.train_examples < data.dataset.size();
   if (scope.kind == Kind::kLocal) return "on its own held-out part";
   if (scope.kind == Kind::kSample)
-    return fmt::format(
-        "on {}, the same for all models{}", size,
-        static_cast<std::uint64_t>(examples) < scope.sample ? ": there are no more" : "");
+    return static_cast<std::uint64_t>(examples) < scope.sample
+               ? fmt::format("on {}, which are all there are", size)
+               : fmt::format("on {}, the same for all models", size);
   if (scope.kind == Kind::kGroup)
     return fmt::format("on the held-out parts of group '{}' ({})", scope.group, size);
   if (scope.kind == Kind::kGeneral && official)

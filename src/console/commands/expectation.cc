@@ -102,11 +102,11 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
     DELSTEP_TRY(CheckGroupName(group));
     return EvaluationScope{.kind = Kind::kGroup, .group = std::string(group)};
   }
-  constexpr std::string_view kSample = "sample ";
-  if (text.starts_with(kSample)) {
+  if (constexpr std::string_view kSample = "sample";
+      text == kSample || text.starts_with("sample ")) {
     const auto count = ParseUnsigned(Trim(text.substr(kSample.size())));
     if (count && *count > 0) return EvaluationScope{.kind = Kind::kSample, .sample = *count};
-    return UsageError(fmt::format("'{}' says no number of examples", text),
+    return UsageError(fmt::format("'{}' does not say of how many examples", text),
                       "for example: test_acc:sample 100(mean)");
   }
   if (text.starts_with('@'))
@@ -117,11 +117,8 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
   const std::vector<std::string> known = {"general", "local", "global"};
   std::string hint = DidYouMean(text, known);
   if (hint.empty()) hint = "choose one of: general, local, global";
-  return UsageError(
-      fmt::format("no scope named '{}'", text),
-      fmt::format("{}; that of a group is written 'group {}', that of a sample 'sample "
-                  "100'",
-                  hint, text));
+  return UsageError(fmt::format("no scope named '{}'", text),
+                    fmt::format("{}; that of a group is written 'group {}'", hint, text));
 }
 
 /// What stands in the brackets: a statistic, nodes, or both in this order.

@@ -2,7 +2,7 @@
 /// Messages with what they say, by their numbers; and how many of them each node has on the way.
 ///
 /// Numbers of messages follow each other, and messages end in about the order in which they began.
-/// So they lie in parts of 64 consecutive numbers: a part is found by a subtraction, a message needs
+/// So they lie in parts of 32 consecutive numbers: a part is found by a subtraction, a message needs
 /// no memory of its own, and a part that has become empty goes. Copies of a world share parts until
 /// one of them changes a message in it.
 ///
@@ -33,7 +33,7 @@ struct ModelMessage {
 /// A set of messages, in the order of their numbers: an outbox, or what is on the wire.
 ///
 /// Cost: Add(), Find() and Take() take constant time where numbers follow each other, else that of
-/// a binary search among the parts. Memory: room for 64 messages for each part that holds one.
+/// a binary search among the parts. Memory: room for 32 messages for each part that holds one.
 class Parcels {
  public:
   std::size_t size() const { return size_; }
@@ -61,7 +61,7 @@ class Parcels {
   Bytes OwnBytes(const Parcels& other) const;
 
  private:
-  static constexpr std::uint64_t kPart = 64;
+  static constexpr std::uint64_t kPart = 32;
   struct Part {
     std::uint64_t there = 0;  ///< a bit for each slot
     std::array<ModelMessage, kPart> slots{};
@@ -120,7 +120,7 @@ class MailCounts {
   Bytes OwnBytes(const MailCounts& other) const;
 
  private:
-  static constexpr std::size_t kPart = 512;
+  static constexpr std::size_t kPart = 64;
   using Part = std::array<MailCount, kPart>;
   std::vector<Cow<Part>> parts_;
 };

@@ -93,7 +93,7 @@ TEST(Parcels, CopiesShareWhatNeitherHasChanged) {
   EXPECT_EQ(copy.OwnBytes(parcels), 0u);
   copy.Take(Id(3));
   EXPECT_NE(parcels.Find(Id(3)), nullptr);
-  // One part of ten is its own now, and the list of the ten.
+  // One part of twenty is its own now, and the list of the twenty.
   EXPECT_LT(copy.OwnBytes(parcels), all / 5);
   EXPECT_GT(copy.OwnBytes(parcels), all / 20);
 }
