@@ -94,17 +94,23 @@ TEST_P(KernelVariant, MultipliesATransposedMatrixReadInPlace) {
 }
 
 TEST_P(KernelVariant, TransposesIntoAWiderMatrix) {
-  const auto from = Normals(19 * 21, 1);
-  std::vector<float> to(18 * 32, -1.0f);
-  kernels().transpose({.rows = 19,
-                       .columns = 18,
-                       .from = from.data(),
-                       .from_stride = 21,
-                       .to = to.data(),
-                       .to_stride = 32});
-  for (std::size_t r = 0; r < 19; ++r)
-    for (std::size_t c = 0; c < 18; ++c) EXPECT_EQ(to[c * 32 + r], from[r * 21 + c]);
-  EXPECT_EQ(to[19], -1.0f);
+  // Around whole tiles on either side.
+  for (const std::size_t rows : {1u, 15u, 16u, 19u, 33u})
+    for (const std::size_t columns : {1u, 7u, 8u, 18u, 32u}) {
+      const auto from = Normals(rows * (columns + 3), 1);
+      std::vector<float> to(columns * (rows + 5), -1.0f);
+      kernels().transpose({.rows = rows,
+                           .columns = columns,
+                           .from = from.data(),
+                           .from_stride = columns + 3,
+                           .to = to.data(),
+                           .to_stride = rows + 5});
+      for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t r = 0; r < rows; ++r)
+          EXPECT_EQ(to[c * (rows + 5) + r], from[r * (columns + 3) + c]) << rows << " " << columns;
+        EXPECT_EQ(to[c * (rows + 5) + rows], -1.0f) << "wrote behind a row";
+      }
+    }
 }
 
 /// Bytes of `examples` examples of `blocks` blocks, about half of which are all 0.
