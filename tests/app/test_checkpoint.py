@@ -239,7 +239,7 @@ class ByItself(CheckpointTest):
         self.assert_code(self.resume("auto.ckpt", "-c", "status"), 0)
 
     def test_a_request_to_end_writes_one_before_the_command_that_it_stopped(self):
-        words = [*LATENCY, "training.epochs=40"]
+        words = [*LATENCY, "training.epochs=4000"]
         self.assert_code(self.run_program(*words, "-c", self.script(4), "--out", "whole"), 0)
         program = self.start(*words, "--checkpoint", "auto.ckpt", "-c", self.script(4), "--out", "begun")
         for _ in range(8):
