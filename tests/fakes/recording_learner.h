@@ -2,6 +2,7 @@
 /// A learner around another one that remembers what it was asked to do.
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -9,7 +10,8 @@
 
 namespace delstep::fakes {
 
-/// The jobs that reached a learner, in order; what they point to is not kept.
+/// The jobs that reached a learner, in order; what they point to is not kept. Of a run over several
+/// processes all learners write here, in any order.
 struct LearnerRecord {
   struct Training {
     NodeId node{};
@@ -21,6 +23,7 @@ struct LearnerRecord {
   std::vector<NodeId> evaluations;
   std::vector<std::vector<std::uint32_t>> evaluated_examples;  ///< of each of these
   ModelFacts facts{};  ///< in: what the learner says of its model
+  std::mutex mutex;    ///< for the learners; who looks does so between two calls
 };
 
 class RecordingLearner final : public Learner {
@@ -36,6 +39,7 @@ class RecordingLearner final : public Learner {
     return inner_->Initialise(model, state, key);
   }
   std::vector<TrainResult> DoTrain(std::span<const TrainJob> jobs, std::stop_token stop) override {
+    std::unique_lock lock(record_->mutex);
     for (const TrainJob& job : jobs) {
       LearnerRecord::Training& training = record_->trainings.emplace_back();
       training.node = job.node;
@@ -44,14 +48,17 @@ class RecordingLearner final : public Learner {
       for (const std::uint32_t example : job.data.examples)
         training.labels.push_back(job.data.dataset->labels[example]);
     }
+    lock.unlock();
     return inner_->Train(jobs, std::move(stop));
   }
   std::vector<EvaluateResult> DoEvaluate(std::span<const EvaluateJob> jobs,
                                          std::stop_token stop) override {
+    std::unique_lock lock(record_->mutex);
     for (const EvaluateJob& job : jobs) {
       record_->evaluations.push_back(job.node);
       record_->evaluated_examples.emplace_back(job.data.examples.begin(), job.data.examples.end());
     }
+    lock.unlock();
     return inner_->Evaluate(jobs, std::move(stop));
   }
 
