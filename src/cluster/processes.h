@@ -9,7 +9,6 @@
 ///
 /// Implementations: MPI (src/cluster/mpi, a plug-in, so that a program that is started alone does
 /// not load it), and threads of one program for tests (src/cluster/thread_processes.h).
-/// tests/conformance/processes_conformance.h is the suite that each of them passes.
 ///
 /// Threads: one caller at a time. Errors: there are none. When a process dies, or the connection
 /// does, the run is over: the implementation ends the program and says why.

@@ -41,8 +41,7 @@ Cluster::~Cluster() {
 
 // A round of its own, for the one row. Who knows of many beforehand names them in one.
 void Cluster::Bring(const Row& row) {
-  static const Scenario kNone;  // moving a row needs no engine
-  Round round(*this, {}, kNone);
+  Round round(*this);
   if (row.here()) return;  // another thread was faster
   round.Need(row, 0);
   round.Start();
@@ -61,9 +60,8 @@ void Cluster::Forget(std::uint64_t version, std::uint64_t holders) {
 
 // Only hashes travel. Of rows that several have, each is asked for some.
 std::vector<std::uint64_t> Cluster::Hash(std::span<const Row> rows) {
-  static const Scenario kNone;
   std::vector<int> asked;
-  Round round(*this, {}, kNone);
+  Round round(*this);
   for (const Row& row : rows) {
     const int process = row.here() ? 0 : ChooseSender(row);
     asked.push_back(process);
@@ -82,8 +80,7 @@ std::vector<std::uint64_t> Cluster::Hash(std::span<const Row> rows) {
 }
 
 Result<std::vector<ProcessFigures>> Cluster::AskFigures() {
-  static const Scenario kNone;
-  Round round(*this, {}, kNone);
+  Round round(*this);
   for (int process = 1; process < size(); ++process) round.Item(process, Work::kFigures);
   round.Start();
   DELSTEP_ASSIGN(const std::vector<std::string> answers, round.Finish());
@@ -129,6 +126,10 @@ void Cluster::DropExpired() {
 }
 
 Round::Round(Cluster& cluster, EngineName engine, const Scenario& scenario)
+    : Round(cluster, engine, &scenario) {}
+Round::Round(Cluster& cluster) : Round(cluster, {}, nullptr) {}
+
+Round::Round(Cluster& cluster, EngineName engine, const Scenario* scenario)
     : cluster_(cluster),
       lock_(cluster.turn_),
       engine_(engine),
@@ -224,7 +225,7 @@ std::string Round::MessageTo(int process) {
   version = engine_.version;
   writer.Add(engine_.number);
   writer.Add(!knows);
-  if (!knows) writer.Add(std::string_view(cluster_.save_(scenario_)));
+  if (!knows) writer.Add(std::string_view(cluster_.save_(*scenario_)));
   const auto add = [&](std::uint64_t count, ByteWriter& items) {
     writer.Add(count);
     writer.Append(items.Take());

@@ -114,6 +114,8 @@ class Round {
  public:
   /// `scenario`: that of the engine. Waits until others have had their turn.
   Round(Cluster& cluster, EngineName engine, const Scenario& scenario);
+  /// A round that needs no engine: rows go, or are read as numbers.
+  explicit Round(Cluster& cluster);
   ~Round();
   Round(const Round&) = delete;
   Round& operator=(const Round&) = delete;
@@ -135,6 +137,7 @@ class Round {
   Result<std::vector<std::string>> Finish(std::stop_token stop = {});
 
  private:
+  Round(Cluster& cluster, EngineName engine, const Scenario* scenario);
   /// All that one process will be told.
   struct Order {
     Work work = Work::kNothing;
@@ -151,8 +154,8 @@ class Round {
   Cluster& cluster_;
   const std::unique_lock<std::mutex> lock_;
   const EngineName engine_;
-  const Scenario& scenario_;
-  std::vector<Order> orders_;  // by process; that of this one is not used
+  const Scenario* const scenario_;  // null: no engine is needed
+  std::vector<Order> orders_;       // by process; that of this one is not used
   std::vector<Processes::Outgoing> out_;
   std::vector<Processes::Incoming> in_;
   std::vector<Row> arriving_;  // rows on their way, and where they go

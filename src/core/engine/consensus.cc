@@ -91,12 +91,6 @@ struct Distinct {
 /// Where a row is read.
 int ReaderOf(const Row& row) { return std::countr_zero(row.holders()); }
 
-/// Work that needs no engine: rows alone.
-const Scenario& NoScenario() {
-  static const Scenario none;
-  return none;
-}
-
 /// The sums of the models, in their order. Those that follow each other in one process are added there.
 std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> models) {
   std::vector<double> sums(models.front()->floats());
@@ -110,7 +104,7 @@ std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> 
       AddToMean(part, sums);
       continue;
     }
-    Round round(cluster, {}, NoScenario());
+    Round round(cluster);
     for (const Row* model : part) round.Item(process, Work::kAddToMean).Add(model->version());
     round.SetCommon(process, std::string(BytesOfList(sums)));
     round.Start();
@@ -127,7 +121,7 @@ std::vector<double> DistancesEverywhere(Cluster& cluster, std::span<const Row* c
   std::vector<double> all(rows.size());
   std::vector<const Row*> here;
   std::vector<std::vector<double*>> places(static_cast<std::size_t>(cluster.size()));
-  Round round(cluster, {}, NoScenario());
+  Round round(cluster);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const int process = ReaderOf(*rows[i]);
     places[static_cast<std::size_t>(process)].push_back(&all[i]);
