@@ -88,7 +88,8 @@ struct Distinct {
   }
 };
 
-/// Where a row is read.
+/// Where a row is read: here if it is here, else in the first process that has it, for no numbers have
+/// to travel then.
 int ReaderOf(const Row& row) { return std::countr_zero(row.holders()); }
 
 /// The sums of the models, in their order. Those that follow each other in one process are added there.
@@ -110,6 +111,7 @@ std::vector<double> SumEverywhere(Cluster& cluster, std::span<const Row* const> 
     round.Start();
     const auto answers = round.Finish();
     assert(answers);
+    // The next process goes on from here, so that the additions have the order of one process.
     sums = ListOf<double>((*answers)[static_cast<std::size_t>(process)]);
   }
   return sums;
