@@ -7,6 +7,11 @@ target_compile_options(delstep_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   # Bits must not depend on what the compiler fuses, and vectorising needs no more than the next two.
   -ffp-contract=off -fno-math-errno -fno-trapping-math)
+# Clang, which compiles for the sanitizers, also warns about names in files that are compiled as one, and
+# about what the C++ library itself uses of its deprecated parts.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(delstep_options INTERFACE -Wno-shadow -Wno-deprecated-declarations)
+endif()
 target_include_directories(delstep_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(delstep_options INTERFACE Threads::Threads fmt::fmt)
@@ -31,6 +36,8 @@ endfunction()
 #   DELSTEP_UNITY   the files of a folder are compiled a few at a time, as one
 option(DELSTEP_PCH "precompile the headers that nearly every file includes" ON)
 option(DELSTEP_UNITY "compile several files of a folder as one" ON)
+# Most of what sanitizers cost a compiler they cost it in tests, which gain nothing from being optimised.
+set(DELSTEP_TEST_FLAGS "" CACHE STRING "how tests are compiled differently from what they test")
 set(DELSTEP_UNITY_BATCH 12 CACHE STRING "how many files are compiled as one")
 
 # delstep_add_precompiled(NAME HEADER): the target whose precompiled header others use.
@@ -61,6 +68,11 @@ function(delstep_unity target)
   endif()
 endfunction()
 
+function(delstep_test_flags target)
+  separate_arguments(flags UNIX_COMMAND "${DELSTEP_TEST_FLAGS}")
+  target_compile_options(${target} PRIVATE ${flags})
+endfunction()
+
 # delstep_optimise(TARGET): its arithmetic is worth more time of the compiler.
 function(delstep_optimise target)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -87,6 +99,7 @@ if(DELSTEP_PCH AND DELSTEP_TESTS)
   find_package(GTest REQUIRED)
   delstep_add_precompiled(delstep_common_test_header ${PROJECT_SOURCE_DIR}/cmake/common_test.h)
   target_link_libraries(delstep_common_test_header PRIVATE GTest::gtest GTest::gmock)
+  delstep_test_flags(delstep_common_test_header)
 endif()
 
 # delstep_add_part(NAME [FOLDER folder] [FOLDERS folders...] [DEPENDS parts or libraries...])
@@ -134,6 +147,7 @@ function(delstep_add_test name)
   find_package(GTest REQUIRED)
   add_executable(${name} ${arg_SOURCES})
   delstep_precompiled(${name} delstep_common_test_header)
+  delstep_test_flags(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
     DELSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELSTEP_DATA_DIR="${DELSTEP_DATA_DIR}")

@@ -133,7 +133,7 @@ class HttpServer::Impl {
     const int port = options_.port == 0 ? server_.bind_to_any_port(options_.bind)
                      : server_.bind_to_port(options_.bind, options_.port) ? options_.port
                                                                           : -1;
-    if (port > 0) return port;
+    if (port > 0) return LetManyCome(port);
     const int failed = errno;
     if (failed == EADDRINUSE)
       return Error{.code = ErrorCode::kUnavailable,
@@ -144,6 +144,13 @@ class HttpServer::Impl {
         .message = fmt::format("cannot listen on {}, port {}: {}", options_.bind, options_.port,
                                failed == 0 ? "no such address" : std::strerror(failed)),
         .hint = "127.0.0.1 is this machine alone; 0.0.0.0 is every address that it has"};
+  }
+
+  /// The library lets five clients wait for a connection. A class that opens its pages at once is
+  /// more: the kernel then resets those that come too many.
+  int LetManyCome(int port) {
+    listen(server_.listening(), SOMAXCONN);
+    return port;
   }
 
   static void Say(httplib::Response& response, const PageAnswer& answer) {

@@ -236,6 +236,18 @@ class Commands(PageTest):
             thread.join()
         self.assertEqual(self.site.get("/api/state")["cycle"], 20)
 
+    def test_a_class_may_open_its_pages_in_the_same_moment(self):
+        # While the program stands still, nobody takes a connection: all of them wait with the kernel.
+        self.program.send_signal(signal.SIGSTOP)
+        pages = [socket.create_connection((self.site.host, self.site.port), timeout=60) for _ in range(100)]
+        self.program.send_signal(signal.SIGCONT)
+        for page in pages:
+            page.sendall((f"GET /api/history HTTP/1.1\r\nHost: {self.site.host}:{self.site.port}\r\n"
+                          f"X-Delstep-Token: {self.site.command}\r\nConnection: close\r\n\r\n").encode())
+        for page in pages:
+            with page:
+                self.assertIn(b" 200 ", page.recv(200))
+
     def test_questions_are_answered_while_a_command_runs_and_cancel_stops_it(self):
         stream = self.open_stream(self.site)
         stream.until("hello")

@@ -2,7 +2,6 @@
 
 #include <latch>
 #include <thread>
-#include <utility>
 
 #include "tests/fakes/session_fixture.h"
 
@@ -12,7 +11,8 @@ namespace {
 using testing::HasSubstr;
 using StopTest = SessionTest;
 
-/// Asks for a stop from another thread as soon as the first command is done.
+/// Asks for a stop from another thread as soon as the first round has begun. `repeat` itself is a
+/// command before it: a stop right behind that one is in no round yet.
 class StopperThread {
  public:
   StopperThread(Session& session, ErrorCode code)
@@ -21,14 +21,14 @@ class StopperThread {
           session.RequestStop(code);
         }) {
     session.ObserveCommands([this](const Session::CommandRecord&) {
-      if (!std::exchange(counted_, true)) begun_.count_down();
+      if (++commands_ == 2) begun_.count_down();
     });
   }
   ~StopperThread() { thread_.join(); }
 
  private:
   std::latch begun_{1};
-  bool counted_ = false;
+  int commands_ = 0;
   std::thread thread_;
 };
 
