@@ -16,6 +16,8 @@ using Vector = std::vector<double>;
 
 /// Numbers of all basis vectors together: 128 MiB.
 constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
+/// Steps squared times nodes, which is what reorthogonalizing costs: some seconds.
+constexpr double kMostWork = 0x1p30;
 constexpr double kTolerance = 1e-10;
 
 /// W, row by row, without its zeros.
@@ -149,9 +151,16 @@ Extremes ExtremesOf(Vector diagonal, Vector beside, double next) {
           .error = std::max(error(least), error(most))};
 }
 
+/// As many as there are to take, unless memory or time end before.
+std::size_t MostSteps(std::size_t nodes) {
+  const auto affordable =
+      static_cast<std::size_t>(std::sqrt(kMostWork / static_cast<double>(nodes)));
+  return std::max<std::size_t>(1, std::min({nodes - 1, kMostNumbers / nodes, affordable}));
+}
+
 /// Requires a connected graph of two nodes at least.
 SpectralGap GapOf(const MetropolisMatrix& matrix) {
-  const std::size_t most = std::min(matrix.size() - 1, kMostNumbers / matrix.size());
+  const std::size_t most = MostSteps(matrix.size());
   std::vector<Vector> basis;
   Vector diagonal, beside;
   Vector x = StartVector(matrix.size());
