@@ -59,7 +59,7 @@ class GaussMarkov final : public DrawnLegs<GaussMarkovCourse> {
 
   GaussMarkovCourse Go(SimTime now, Position from, Velocity velocity, Velocity mean,
                        Duration length) const {
-    const Stretch stretch = UntilWall(now, from, velocity, length, field_);
+    const WayToWall stretch = UntilWall(now, from, velocity, length, field_);
     // What mirrors the velocity mirrors its mean.
     if (stretch.after.x != velocity.x) mean.x = -mean.x;
     if (stretch.after.y != velocity.y) mean.y = -mean.y;

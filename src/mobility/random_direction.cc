@@ -59,7 +59,7 @@ class RandomDirection final : public DrawnLegs<DirectionCourse> {
     if (from.y >= field_.height) velocity.y = -std::abs(velocity.y);
     const double speed = speed_.Draw(random);
     velocity = {velocity.x * speed, velocity.y * speed};
-    const Stretch stretch = UntilWall(now, from, velocity, Duration::max(), field_);
+    const WayToWall stretch = UntilWall(now, from, velocity, Duration::max(), field_);
     return {stretch.leg, stretch.to};
   }
 

@@ -57,7 +57,7 @@ class RandomWalk final : public DrawnLegs<WalkCourse> {
   }
 
   WalkCourse Go(SimTime now, Position from, Velocity velocity, Duration length) const {
-    const Stretch stretch = UntilWall(now, from, velocity, length, field_);
+    const WayToWall stretch = UntilWall(now, from, velocity, length, field_);
     return {.leg = stretch.leg, .to = stretch.to, .velocity = stretch.after, .left = stretch.left};
   }
 

@@ -102,8 +102,8 @@ Position DrawPlace(const Area& field, Random& random) {
   return {x, random.Uniform() * field.height};
 }
 
-Stretch UntilWall(SimTime begins, Position from, Velocity velocity, Duration length,
-                  const Area& field) {
+WayToWall UntilWall(SimTime begins, Position from, Velocity velocity, Duration length,
+                    const Area& field) {
   const auto reach = [](double place, double speed, double side) {
     if (speed > 0) return (side - place) / speed;
     return speed < 0 ? place / -speed : std::numeric_limits<double>::infinity();
@@ -111,7 +111,7 @@ Stretch UntilWall(SimTime begins, Position from, Velocity velocity, Duration len
   const double x_wall = reach(from.x, velocity.x, field.width);
   const double y_wall = reach(from.y, velocity.y, field.height);
   const double whole = Seconds(length), seconds = std::min({x_wall, y_wall, whole});
-  Stretch stretch{.leg = {}, .to = from, .after = velocity};
+  WayToWall stretch{.leg = {}, .to = from, .after = velocity};
   stretch.to.x = std::clamp(from.x + velocity.x * seconds, 0.0, field.width);
   stretch.to.y = std::clamp(from.y + velocity.y * seconds, 0.0, field.height);
   if (x_wall <= seconds) {

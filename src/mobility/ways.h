@@ -41,15 +41,15 @@ Velocity DrawDirection(Random& random);
 Position DrawPlace(const Area& field, Random& random);
 
 /// A way at constant speed until a wall of the field or the end of its time.
-struct Stretch {
+struct WayToWall {
   Leg leg;
   Position to;       ///< where it ends; on the wall exactly, if it ends there
   Velocity after;    ///< mirrored by the walls hit: the angle out is the angle in
   Duration left{0};  ///< of the time given
 };
 /// From a place in the field. A way along a wall, or at rest, hits none.
-Stretch UntilWall(SimTime begins, Position from, Velocity velocity, Duration length,
-                  const Area& field);
+WayToWall UntilWall(SimTime begins, Position from, Velocity velocity, Duration length,
+                    const Area& field);
 
 /// E[1/V]: how long a metre takes on average. Requires what CheckWalk() asks.
 double MeanInverse(const Distribution& speed);

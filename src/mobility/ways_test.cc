@@ -76,7 +76,7 @@ TEST(Ways, EndWithTheNanosecondAfterTheArrival) {
 
 TEST(Ways, AreReflectedWhereTheyMeetAWall) {
   // From (8, 5) with (2, 1): the right wall of 10 x 6 after one second, the top at the same time.
-  Stretch stretch = UntilWall(At(0), {8, 5}, {2, 1}, std::chrono::seconds(4), Area{10, 6});
+  WayToWall stretch = UntilWall(At(0), {8, 5}, {2, 1}, std::chrono::seconds(4), Area{10, 6});
   EXPECT_EQ(stretch.leg.ends, At(1));
   EXPECT_EQ(stretch.to, (Position{10, 6}));
   EXPECT_EQ(stretch.after.x, -2);

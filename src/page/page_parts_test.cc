@@ -49,7 +49,7 @@ TEST(Votes, BeginAnewWithEachQuestion) {
   ASSERT_TRUE(votes.Ask("1", "?", {"a"}));
   ASSERT_TRUE(votes.Vote("1", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
   ASSERT_TRUE(votes.Ask("2", "?", {"a"}));
-  EXPECT_EQ(Json::parse(votes.Json())["counts"], Json({0}));
+  EXPECT_EQ(Json::parse(votes.Json())["counts"], Json::array({0}));
   EXPECT_FALSE(votes.Vote("1", {.choice = 0, .voter = "x", .from = "10.1.1.1"}));
 }
 

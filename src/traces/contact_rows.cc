@@ -54,7 +54,7 @@ Result<std::uint32_t> ContactRows::Number(std::string_view id, const TraceLines&
 
 Result<ContactRows> ReadContactTable(TraceSource& source) {
   TraceLines lines(source);
-  Table table(lines);
+  TraceTable table(lines);
   ContactRows contacts;
   DELSTEP_TRY(table.ReadHeader(kContactHint));
   auto start = table.Find({"start", "t_start", "begin", "begins"});

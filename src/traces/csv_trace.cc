@@ -197,7 +197,7 @@ class CsvTraceReader {
   }
 
   TraceLines lines_;
-  Table table_;
+  TraceTable table_;
   TrackTable tracks_;
   std::optional<std::size_t> id_, time_, x_, y_;  // columns
   bool degrees_ = false;

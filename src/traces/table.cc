@@ -12,7 +12,7 @@
 
 namespace delstep {
 
-Result<std::vector<std::string>> Table::Cells() {
+Result<std::vector<std::string>> TraceTable::Cells() {
   if (separator_ == 0) {
     // Blanks last: they may stand around the others.
     constexpr std::string_view kSeparators = ",;\t|";
@@ -25,7 +25,7 @@ Result<std::vector<std::string>> Table::Cells() {
   return *std::move(cells);
 }
 
-Result<void> Table::ReadHeader(std::string_view hint) {
+Result<void> TraceTable::ReadHeader(std::string_view hint) {
   DELSTEP_ASSIGN(const bool begun, lines_.NextContent());
   if (!begun) return BadFile("it has no line", std::string(hint)).At(lines_.file());
   DELSTEP_ASSIGN(names_, Cells());
@@ -33,12 +33,12 @@ Result<void> Table::ReadHeader(std::string_view hint) {
   return {};
 }
 
-void Table::TakeHeaderAsRow(std::vector<std::string> names) {
+void TraceTable::TakeHeaderAsRow(std::vector<std::string> names) {
   assert(names.size() == names_.size());
   cells_ = std::exchange(names_, std::move(names));
 }
 
-std::optional<std::size_t> Table::Find(std::initializer_list<std::string_view> names) {
+std::optional<std::size_t> TraceTable::Find(std::initializer_list<std::string_view> names) {
   for (std::size_t column = 0; column < names_.size(); ++column) {
     if (std::ranges::find(names, Lower(names_[column])) == names.end()) continue;
     used_[column] = true;
@@ -47,7 +47,7 @@ std::optional<std::size_t> Table::Find(std::initializer_list<std::string_view> n
   return std::nullopt;
 }
 
-Result<bool> Table::Next() {
+Result<bool> TraceTable::Next() {
   DELSTEP_ASSIGN(const bool more, lines_.NextContent());
   if (!more) return false;
   DELSTEP_ASSIGN(cells_, Cells());
@@ -57,7 +57,7 @@ Result<bool> Table::Next() {
   return true;
 }
 
-void Table::TellUnused(std::vector<std::string>& notes) const {
+void TraceTable::TellUnused(std::vector<std::string>& notes) const {
   std::string unused;
   for (std::size_t column = 0; column < names_.size(); ++column)
     if (!used_[column] && unused.size() < 100)

@@ -15,10 +15,10 @@ namespace delstep {
 
 /// Rows of cells between commas, semicolons, tabs, bars or blanks: whichever of them, in this order,
 /// the first line has. Cells may stand in double quotes; lines that begin with `#` are comments.
-class Table {
+class TraceTable {
  public:
   /// `lines` outlives this.
-  explicit Table(TraceLines& lines) : lines_(lines) {}
+  explicit TraceTable(TraceLines& lines) : lines_(lines) {}
 
   /// Reads the first line as the names of columns. Errors (kFile): there is none; `hint` stands
   /// under it.

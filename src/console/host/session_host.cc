@@ -48,7 +48,7 @@ class SessionHost::Turn : public Hold {
 
  private:
   void Begin(std::string_view client) {
-    host_.busy_.emplace().client = client;
+    host_.busy_.emplace(Busy{.client = std::string(client), .command = {}, .place = {}});
     host_.began_ = Clock::now();
   }
   SessionHost& host_;

@@ -200,7 +200,7 @@ Result<void> RequireRate(const Signature& get_rate, const std::string& folder) {
 
 Result<OwnOptimizer> AskOptimizer(SavedModel& model) {
   OwnOptimizer own{.name = "optimizer", .rate = {}};
-  Call call;
+  SignatureCall call;
   if (model.signatures().contains("get_rate")) {
     own.name = model.signatures().at("get_rate").outputs.begin()->first;
     DELSTEP_ASSIGN(call, model.Find("get_rate"));

@@ -34,7 +34,7 @@ struct InputFormat {
 
 /// The calls, with the places of their arguments.
 struct ExportedCalls {
-  Call train, evaluate, get_weights, set_weights, get_state, set_state;
+  SignatureCall train, evaluate, get_weights, set_weights, get_state, set_state;
   std::size_t train_x = 0, train_y = 0, train_lr = 0, train_loss = 0;
   bool takes_rate = false;
   std::size_t evaluate_x = 0, evaluate_y = 0, evaluate_loss = 0, evaluate_correct = 0;

@@ -100,7 +100,7 @@ Result<std::unique_ptr<NodeSession>> NodeSession::Make(std::unique_ptr<SavedMode
   return std::unique_ptr<NodeSession>(new NodeSession(std::move(loaded), std::move(calls), model));
 }
 
-Result<void> NodeSession::Set(const Call& call, const RowLayout& layout,
+Result<void> NodeSession::Set(const SignatureCall& call, const RowLayout& layout,
                               std::span<const float> row) {
   if (layout.tensors.empty()) return {};
   std::vector<Tensor> tensors;
@@ -113,7 +113,8 @@ Result<void> NodeSession::Set(const Call& call, const RowLayout& layout,
   return {};
 }
 
-Result<void> NodeSession::Get(const Call& call, const RowLayout& layout, std::span<float> row) {
+Result<void> NodeSession::Get(const SignatureCall& call, const RowLayout& layout,
+                              std::span<float> row) {
   if (layout.tensors.empty()) return {};
   DELSTEP_ASSIGN(const std::vector<Tensor> tensors, loaded_->Run(call, {}));
   // Gaps must hold 0.

@@ -39,8 +39,8 @@ class NodeSession {
 
  private:
   NodeSession(std::unique_ptr<SavedModel> loaded, ExportedCalls calls, const ExportedModel& model);
-  Result<void> Set(const Call& call, const RowLayout& layout, std::span<const float> row);
-  Result<void> Get(const Call& call, const RowLayout& layout, std::span<float> row);
+  Result<void> Set(const SignatureCall& call, const RowLayout& layout, std::span<const float> row);
+  Result<void> Get(const SignatureCall& call, const RowLayout& layout, std::span<float> row);
   Tensor Features(const Dataset& data, std::span<const std::uint32_t> examples) const;
 
   const std::unique_ptr<SavedModel> loaded_;

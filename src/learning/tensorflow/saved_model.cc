@@ -78,9 +78,9 @@ SavedModel::~SavedModel() {
   if (graph_) TF_DeleteGraph(graph_);
 }
 
-Result<Call> SavedModel::Find(const std::string& signature) const {
+Result<SignatureCall> SavedModel::Find(const std::string& signature) const {
   const Signature& found = signatures_.at(signature);
-  Call call;
+  SignatureCall call;
   const auto look_up = [&](const std::map<std::string, Port>& ports,
                            std::vector<TF_Output>& outputs) -> Result<void> {
     for (const auto& [name, port] : ports) {
@@ -112,7 +112,7 @@ std::optional<TF_Output> SavedModel::FindLearningRate() const {
   return found.size() == 1 ? std::optional(found[0]) : std::nullopt;
 }
 
-Result<std::vector<Tensor>> SavedModel::Run(const Call& call,
+Result<std::vector<Tensor>> SavedModel::Run(const SignatureCall& call,
                                             const std::vector<TF_Tensor*>& inputs) {
   const Status status = NewStatus();
   const TF_Buffer options{kOnThisThread.data(), kOnThisThread.size(), nullptr};

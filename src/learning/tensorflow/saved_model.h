@@ -23,7 +23,7 @@ using Tensor = std::unique_ptr<TF_Tensor, TensorDeleter>;
 Tensor MakeTensor(TF_DataType type, const std::vector<std::int64_t>& shape);
 
 /// A signature with its places in the graph looked up: inputs and outputs in the order of names.
-struct Call {
+struct SignatureCall {
   std::vector<TF_Output> inputs, outputs;
 };
 
@@ -39,12 +39,12 @@ class SavedModel {
   const Signatures& signatures() const { return signatures_; }
   const std::set<std::string>& operations() const { return operations_; }
   /// Requires that there is one of that name. An error: the graph lacks an operation it names.
-  Result<Call> Find(const std::string& signature) const;
+  Result<SignatureCall> Find(const std::string& signature) const;
   /// The output of the operation that reads the variable of the optimizer's learning rate, as
   /// tf.saved_model.save writes one for each variable; nothing if there is not exactly one.
   std::optional<TF_Output> FindLearningRate() const;
   /// All inputs and outputs in the order of `call`. Errors: TensorFlow's words.
-  Result<std::vector<Tensor>> Run(const Call& call, const std::vector<TF_Tensor*>& inputs);
+  Result<std::vector<Tensor>> Run(const SignatureCall& call, const std::vector<TF_Tensor*>& inputs);
 
  private:
   SavedModel() = default;
