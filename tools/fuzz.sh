@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets of a build, two side by side: tools/fuzz.sh BUILD SECONDS [NAME...]
+# Runs the fuzz targets of a build, one per core: tools/fuzz.sh BUILD SECONDS [NAME...]
+# FUZZ_JOBS=N runs N side by side.
 # What each one learns stays in BUILD/fuzzed/corpus, so that the next run goes on from there; what it
 # finds lies in BUILD/fuzzed/found. Ends with a line per target, and with 1 where one found something.
 set -euo pipefail
@@ -39,4 +40,4 @@ export root build seconds fuzzed
 for name in "${names[@]}"; do
   [[ -x $build/fuzz/${name}_fuzz ]] || { echo "fuzz: error: no target '$name' in $build/fuzz" >&2; exit 2; }
 done
-printf '%s\0' "${names[@]}" | xargs -0 -n1 -P2 bash -c 'fuzz_one "$0"' || exit 1
+printf '%s\0' "${names[@]}" | xargs -0 -n1 -P"${FUZZ_JOBS:-$(nproc)}" bash -c 'fuzz_one "$0"' || exit 1

@@ -9,7 +9,14 @@ namespace delstep {
 namespace {
 
 // Sanitizers answer a crash with a report of their own and another exit status.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DELSTEP_SANITIZED
+#elif defined(__has_feature)  // clang's way to tell
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DELSTEP_SANITIZED
+#endif
+#endif
+#ifndef DELSTEP_SANITIZED
 
 const std::string kFile = "mine.cpp";
 

@@ -56,7 +56,7 @@ std::string_view BytesOfList(const T& list) {
 template <class T>
 std::vector<T> ListOf(std::string_view bytes) {
   std::vector<T> list(bytes.size() / sizeof(T));
-  std::memcpy(list.data(), bytes.data(), list.size() * sizeof(T));
+  if (!list.empty()) std::memcpy(list.data(), bytes.data(), list.size() * sizeof(T));
   return list;
 }
 
