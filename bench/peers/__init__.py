@@ -16,7 +16,8 @@ ONE_THREAD = {name: "1" for name in
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_TOP_PAD_": str(1 << 28),
                "MALLOC_MMAP_THRESHOLD_": str(1 << 30)}
 NOT_INSTALLABLE = {"BlazeFL": "its packages need Python 3.12 or newer, Debian 12 has 3.11",
-                   "decentralizepy": "it is in no package registry"}
+                   "decentralizepy": "it is in no package registry",
+                   "krum": "the registry of Python packages has none of that name"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ PEERS = (
     Peer("gossipy, malloc tuned", "gossipy_loop.py", variables=KEEP_MEMORY, workloads=("seed",)),
     Peer("Flower", "flower_loop.py", environment="flower", workloads=("seed",)),
     Peer("fluke", "fluke_loop.py", environment="fluke", workloads=("seed",)),
+    Peer("Keras loop", "keras_loop.py", environment="keras", workloads=("seed",)),
 )
 
 
@@ -89,7 +91,7 @@ def own_kernels():
 def commands(build, folder, data):
     """{(workload, name of the peer): command}."""
     prefixes = {"": []}
-    for environment in ("base", "flower", "fluke"):
+    for environment in ("base", "flower", "fluke", "keras"):
         try:
             if environment == "base" or "base" in prefixes:
                 prefixes[environment] = [install(environment, folder), "-B"]
