@@ -13,7 +13,8 @@ import unittest
 
 from program import PROGRAM, SMALL, ProgramTest, environment
 
-MPIRUN = shutil.which("mpirun")
+BUILT_WITH_MPI = (pathlib.Path(PROGRAM).parent / "delstep_mpi.so").exists()
+MPIRUN = shutil.which("mpirun") if BUILT_WITH_MPI else None
 # Going back, a node that comes back and one that leaves, labels, attacks, another optimizer: whatever makes
 # or moves rows.
 EVERYTHING = """train
@@ -65,7 +66,7 @@ def without_memory(text):
     return [line for line in text.splitlines() if not line.startswith("memory ")]
 
 
-@unittest.skipUnless(MPIRUN, "no mpirun")
+@unittest.skipUnless(MPIRUN, "no mpirun, or a program without MPI")
 class Processes(ProgramTest):
     @staticmethod
     def starter(processes):
