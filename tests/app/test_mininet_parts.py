@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Parts of the Mininet helper that need no network: they are tested everywhere."""
 
+import socket
 import sys
 import unittest
 
@@ -10,6 +11,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(HELPER_FOLDER))
 import protocol  # noqa: E402
 import shaping  # noqa: E402
+from channel import STUCK, Channel  # noqa: E402
 from flights import Flights  # noqa: E402
 
 
@@ -44,6 +46,25 @@ class Reading(unittest.TestCase):
         self.assertEqual(protocol.decode(b' {"do": "drain"}\r'), {"do": "drain"})
         for line in (b"", b"[]", b"{", b"\xff", b"[" * 10**5, b"1" * 10**5):
             self.assert_problem("", protocol.decode, line)
+
+
+class SignOfLife(unittest.TestCase):
+    # A shell of Mininet's that had been killed was waited for without end, and the helper said all the
+    # time that it lived.
+    def test_work_that_stands_still_has_none(self):
+        wall = [0.0]
+        ours, its = socket.socketpair()
+        self.addCleanup(ours.close)
+        channel = Channel(its, lambda: 12, lambda: wall[0])
+        ours.sendall(b'{"do":"drain"}\n')
+        self.assertEqual(channel.next_line(), {"do": "drain"})
+        wall[0] = STUCK
+        channel._say_that_it_lives()
+        with self.assertRaises(BlockingIOError):
+            ours.recv(1, socket.MSG_DONTWAIT)
+        channel.get_on()
+        channel._say_that_it_lives()
+        self.assertEqual(ours.recv(100).splitlines()[0], b'{"alive":12}')
 
 
 class Bookkeeping(unittest.TestCase):

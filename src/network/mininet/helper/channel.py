@@ -4,30 +4,40 @@ import json
 import os
 import queue
 import threading
+import time
 
 from protocol import LONGEST_LINE, Problem, decode
 
 WORK = ("advance", "next", "drain")  # the simulator waits for the answer
 BEAT = 1.0  # seconds
+STUCK = 20.0  # seconds; no single step of the work takes as long, even on a machine that is busy
 
 
 class Channel:
     """Two threads keep the promises that the work must not delay: one reads, so that the helper is
-    gone as soon as the simulator is; the other says that it lives while the simulator waits."""
+    gone as soon as the simulator is; the other says that it lives while the simulator waits, as long
+    as the work gets on."""
 
-    def __init__(self, stream, clock):
-        """`clock` returns what the network's clock shows."""
-        self._stream, self._clock = stream, clock
+    def __init__(self, stream, clock, wall=time.monotonic):
+        """`clock` returns what the network's clock shows, `wall` seconds of the wall's."""
+        self._stream, self._clock, self._wall = stream, clock, wall
         self._lines = queue.SimpleQueue()
         self._lock = threading.Lock()  # of the two below
         self._owed = 0  # answers
         self._done = threading.Event()
+        self._got_on = wall()
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._beat, daemon=True).start()
+
+    def get_on(self):
+        """The work calls this between its steps. A work that stands still has no sign of life: what it
+        waits for, a shell that was killed perhaps, may never come."""
+        self._got_on = self._wall()
 
     def next_line(self):
         """The next line as an object; raises a Problem if it is none."""
         line = self._lines.get()
+        self.get_on()
         if isinstance(line, Problem):
             raise line
         return line
@@ -87,6 +97,10 @@ class Channel:
 
     def _beat(self):
         while not self._done.wait(BEAT):
-            with self._lock:
-                if self._owed and not self._done.is_set():
-                    self._write({"alive": self._clock()})
+            self._say_that_it_lives()
+
+    def _say_that_it_lives(self):
+        with self._lock:
+            gets_on = self._wall() - self._got_on < STUCK
+            if self._owed and gets_on and not self._done.is_set():
+                self._write({"alive": self._clock()})

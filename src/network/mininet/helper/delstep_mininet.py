@@ -35,7 +35,7 @@ def begin(channel):
         raise Problem(f"This helper's backend is mininet, not {shown(line.get('backend'))}")
     machine = probe.look()
     from session import Session  # needs Mininet, which is known to be there only now
-    session = Session(line, machine)
+    session = Session(line, machine, channel.get_on)
     channel.answer({"hello": 1, "version": machine.version, "netem": machine.netem})
     return session
 

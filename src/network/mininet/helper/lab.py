@@ -7,6 +7,7 @@ import selectors
 import socket
 import subprocess
 import sys
+import time
 from subprocess import DEVNULL, PIPE, STDOUT
 
 import shaping
@@ -20,7 +21,8 @@ from wire import Wire
 
 HERE = pathlib.Path(__file__).resolve().parent
 NETWORK = ipaddress.ip_network("10.0.0.0/8")
-LONGEST_WAIT = 60.0  # s; the system's own limit is short of the longest simulated time
+LONGEST_START = 60.0  # s for all agents
+LONGEST_WAIT = 1.0  # s; who waits says in between that it gets on
 MOST_HOSTS = 1000  # a Linux bridge has 1024 ports
 # -E and -s: nothing of the user's own Python gets in; -S: the start is twice as fast.
 PYTHON = [sys.executable, "-E", "-s", "-S"]
@@ -51,8 +53,9 @@ def run(node, command):
 
 
 class Lab:
-    def __init__(self, machine, seed):
-        self._machine, self._seed = machine, seed
+    def __init__(self, machine, seed, get_on):
+        """`get_on` is called between steps that may take long; see channel.py."""
+        self._machine, self._seed, self._get_on = machine, seed, get_on
         setLogLevel("critical")  # what goes wrong is found out and told here
         # Mininet would raise limits of the whole machine, and leave them so.
         Mininet.inited = True
@@ -76,6 +79,7 @@ class Lab:
         if index >= MOST_HOSTS:
             raise Problem(f"The Mininet network has {index} nodes, and no room for one more")
         ip = address(index)
+        self._get_on()
         node = self._net.addHost(f"h{index + 1}", ip=None)
         link = self._net.addLink(node, self._switch, addr1=shaping.hardware_address(ip))
         device, port = link.intf1.name, link.intf2.name
@@ -96,6 +100,7 @@ class Lab:
 
     def remove(self, host):
         """It leaves: its processes end, and so its namespace."""
+        self._get_on()
         self._hosts.discard(host)
         self._wires.unregister(host.wire.stream)
         host.wire.stream.close()
@@ -111,11 +116,16 @@ class Lab:
         run(self._switch, f"ifconfig {host.port} {'up' if up else 'down'}")
 
     def wait_until_ready(self, report):
+        ends = time.monotonic() + LONGEST_START
         while not all(host.ready for host in self._hosts):
+            if time.monotonic() > ends:
+                raise Problem(f"An agent has not begun to listen within {LONGEST_START:g} s",
+                              "is the machine very busy?")
             self.hear(LONGEST_WAIT, report)
 
     def hear(self, seconds, report):
         """Waits for what agents say, not longer than `seconds`, and calls report(host, words)."""
+        self._get_on()
         for key, _ in self._wires.select(min(seconds, LONGEST_WAIT)):
             wire, host = key.data
             said = wire.hear()
@@ -155,15 +165,16 @@ class Lab:
     def _relayed(self, shape):
         return shape.delays and not self._machine.netem
 
-    @staticmethod
-    def _run_all(commands):
+    def _run_all(self, commands):
         """All hosts at the same time."""
         started = []
         for (program, host), lines in commands.items():
+            self._get_on()
             popen = host.mininet.popen if host else subprocess.Popen
             process = popen([program, "-batch", "-"], stdin=PIPE, stdout=PIPE, stderr=STDOUT)
             started.append((process, program, lines))
         for process, program, lines in started:
+            self._get_on()
             said, _ = process.communicate("".join(line + "\n" for line in lines).encode())
             if process.returncode:
                 raise Problem(f"{program} refused: "

@@ -18,7 +18,7 @@ class Session:
     """Connections are kept by direction, (from, to). Everything that is sent waits until the clock
     runs: so no message is ahead of it, and none arrives earlier than its link allows."""
 
-    def __init__(self, begin, machine):
+    def __init__(self, begin, machine, get_on):
         options = begin.get("options", {})
         if not isinstance(options, dict):
             raise Problem(f"`options` must be an object, not {protocol.shown(options)}")
@@ -31,7 +31,7 @@ class Session:
         self._machine = machine
         self._default = self._link(begin)
         self.clock = Clock(whole(options, "start", 0))
-        self._lab = Lab(machine, whole(begin, "seed"))
+        self._lab = Lab(machine, whole(begin, "seed"), get_on)
         self._flights = Flights(ttl)
         self._nodes = {}  # those that are attached
         self._numbers = {}  # node numbers, also of those that left, by host index
