@@ -22,7 +22,7 @@ fuzz_one() {
   local name=$1 learned=$fuzzed/corpus/$1 code=0
   mkdir -p "$learned"
   # A broken file may ask for gigabytes and for minutes: both are findings.
-  "$build/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2560 -print_final_stats=1 \
+  "$build/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2560 -print_final_stats=1 -print_funcs=0 \
     -artifact_prefix="$fuzzed/found/$name-" "$learned" "$root/fuzz/corpus/$name" \
     >"$fuzzed/log/$name.txt" 2>&1 || code=$?
   local runs
