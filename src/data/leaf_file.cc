@@ -11,20 +11,17 @@
 #include <span>
 #include <utility>
 
+#include "base/excerpt.h"
 #include "base/file_kind.h"
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace delstep {
 namespace {
 
 constexpr std::size_t kDeepestExample = 8;  // lists in lists: rows, columns, channels and some more
-constexpr std::size_t kExcerptWidth = 40;
 constexpr const char* kLeafForm =
     "expected a file of LEAF: {\"user_data\": {\"ann\": {\"x\": [...], \"y\": [...]}}}, an example "
     "in \"x\" for each label in \"y\", all of one size";
-
-std::string Excerpt(std::string_view text) { return CutToWidth(Printable(text), kExcerptWidth); }
 
 /// A source's bytes one by one.
 class LeafBytes {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/excerpt.h"
 #include "scenario/toml.h"
 #include "scenario/units.h"
 
@@ -31,8 +32,9 @@ bool IsWordOf(std::span<const std::string_view> words, std::string_view name) {
 }
 
 Error CannotBe(std::string_view name, std::string_view kind, std::string_view why) {
-  return UsageError(fmt::format("'{}' cannot be the name of a {}: {}", name, kind, why),
-                    "choose a word such as anna or west-2");
+  return UsageError(
+      fmt::format("'{}' cannot be the name of a {}: {}", Excerpt(name, 80), kind, why),
+      "choose a word such as anna or west-2");
 }
 
 /// What it is made of.
