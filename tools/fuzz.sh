@@ -26,7 +26,7 @@ fuzz_one() {
     -artifact_prefix="$fuzzed/found/$name-" "$learned" "$root/fuzz/corpus/$name" \
     >"$fuzzed/log/$name.txt" 2>&1 || code=$?
   local runs
-  runs=$(grep -oE 'number_of_executed_units: [0-9]+' "$fuzzed/log/$name.txt" | grep -oE '[0-9]+$' || echo 0)
+  runs=$(grep -aoE 'number_of_executed_units: [0-9]+' "$fuzzed/log/$name.txt" | grep -oE '[0-9]+$' || echo 0)
   if [[ $code == 0 ]]; then
     echo "$name: $runs runs, nothing found"
   else

@@ -48,6 +48,15 @@ char32_t NextCodePoint(std::string_view text, std::size_t& offset) {
   return size == 0 ? kReplacement : c;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = CodePointSize(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 std::size_t CodePointBegin(std::string_view text, std::size_t offset) {
   assert(offset <= text.size());
   constexpr std::size_t kMostBytes = 4;

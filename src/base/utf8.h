@@ -20,6 +20,9 @@ std::size_t CodePointSize(std::string_view text);
 /// offset < text.size().
 char32_t NextCodePoint(std::string_view text, std::size_t& offset);
 
+/// No byte is out of place.
+bool IsUtf8(std::string_view text);
+
 /// `offset`, or where the code point begins whose bytes it lies between. Requires offset <=
 /// text.size().
 std::size_t CodePointBegin(std::string_view text, std::size_t offset);

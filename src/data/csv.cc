@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "archive/byte_source.h"
-#include "base/excerpt.h"
 #include "base/file_kind.h"
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/csv_records.h"
@@ -35,7 +35,7 @@ struct CsvStorage {
   std::vector<std::int32_t> labels;
 };
 
-std::string Quoted(std::string_view text) { return fmt::format("'{}'", Excerpt(text, 40)); }
+std::string Quoted(std::string_view text) { return fmt::format("'{}'", Shortened(text, 40)); }
 
 /// The first byte of `text` that is no UTF-8.
 std::optional<unsigned char> WrongByte(std::string_view text) {
@@ -360,7 +360,7 @@ class CsvReader {
     const std::string slip = DidYouMean(label_, columns_);
     return records.Wrong(
         fmt::format("no column {} (data.label) in the header; it has {}", Quoted(label_),
-                    Excerpt(Join(columns_, ", "), 300)),
+                    Shortened(Join(columns_, ", "), 300)),
         columns_.size() == 1 ? SeparatorHint(records)
         : is_record    ? "if the first line is a record: data.header=false, and data.label is "
                          "the number of a column, from 0, or -1 for the last one"

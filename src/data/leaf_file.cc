@@ -11,8 +11,8 @@
 #include <span>
 #include <utility>
 
-#include "base/excerpt.h"
 #include "base/file_kind.h"
+#include "base/shortened.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -128,10 +128,11 @@ class LeafHandler {
     if (bytes_.error()) {
       error_ = std::move(bytes_.error());
     } else {
-      error_ = BadFile(fmt::format("'{}', byte {}: {}", name_, bytes_.offset(),
-                                   bytes_.AtEnd() ? "the JSON ends early"
-                                                  : "not valid JSON, at '" + Excerpt(token) + "'"),
-                       JsonHint(token, bytes_.AtEnd()));
+      error_ =
+          BadFile(fmt::format("'{}', byte {}: {}", name_, bytes_.offset(),
+                              bytes_.AtEnd() ? "the JSON ends early"
+                                             : "not valid JSON, at '" + Shortened(token) + "'"),
+                  JsonHint(token, bytes_.AtEnd()));
     }
     return false;
   }
@@ -159,7 +160,7 @@ class LeafHandler {
   }
   std::string Position() const {
     if (depth_ < 2 || !InData()) return {};
-    const std::string user = fmt::format(", user '{}'", Excerpt(user_));
+    const std::string user = fmt::format(", user '{}'", Shortened(user_));
     if (!InField()) return user;
     return fmt::format("{}, {}[{}]", user, field_, field_ == "x" ? examples_ : label_count());
   }
@@ -271,7 +272,7 @@ class LeafHandler {
       std::size_t end = 0;
       if (!text.empty()) NextCodePoint(text, end);
       if (text.empty() || end != text.size())
-        return Fail(fmt::format("label '{}': expected the next character", Excerpt(text)));
+        return Fail(fmt::format("label '{}': expected the next character", Shortened(text)));
       content_.labels.push_back(static_cast<std::int32_t>(content_.counts.Add(text)));
     }
     return true;
@@ -281,7 +282,7 @@ class LeafHandler {
     for (const std::string& text : label_texts_) {
       const auto label = ParseUnsigned(text);
       if (!label || *label >= kMostLeafClasses)
-        return Fail(fmt::format("label '{}': expected a whole number, 0 to {}", Excerpt(text),
+        return Fail(fmt::format("label '{}': expected a whole number, 0 to {}", Shortened(text),
                                 kMostLeafClasses - 1));
       content_.labels.push_back(static_cast<std::int32_t>(*label));
     }

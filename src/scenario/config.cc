@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "delstep/registry.h"
 #include "scenario/keys.h"
 

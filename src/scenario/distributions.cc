@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/excerpt.h"
+#include "base/shortened.h"
 #include "base/text.h"
 #include "scenario/units.h"
 
@@ -66,7 +66,7 @@ constexpr NumberFormat kDurations{"distribution of durations",
                                   ReadSeconds, WriteSeconds};
 
 Error NoDistribution(const NumberFormat& format, std::string_view text, std::string_view why) {
-  return UsageError(fmt::format("'{}' is not a {}: {}", Excerpt(text), format.what, why),
+  return UsageError(fmt::format("'{}' is not a {}: {}", Shortened(text), format.what, why),
                     fmt::format("write {}", format.example));
 }
 
@@ -89,7 +89,7 @@ Result<Distribution> Parse(const NumberFormat& format, std::string_view text) {
   }
   const auto form = std::ranges::find(kForms, Trim(text.substr(0, open)), &Form::name);
   if (form == kForms.end())
-    return no(fmt::format("there is no distribution '{}'", Excerpt(Trim(text.substr(0, open)))));
+    return no(fmt::format("there is no distribution '{}'", Shortened(Trim(text.substr(0, open)))));
   if (text.back() != ')') return no("the closing bracket is missing");
   const auto arguments = Split(text.substr(open + 1, text.size() - open - 2), ',');
   if (form->arguments > 0 && arguments.size() != form->arguments)
@@ -99,9 +99,9 @@ Result<Distribution> Parse(const NumberFormat& format, std::string_view text) {
     const std::string_view argument = Trim(arguments[i]);
     const auto number = i == form->plain ? ReadShape(argument) : format.read(argument);
     if (!number)
-      return no(i == form->plain
-                    ? fmt::format("'{}' must be a number above 0 and up to 100", Excerpt(argument))
-                    : fmt::format("'{}' cannot be read", Excerpt(argument)));
+      return no(i == form->plain ? fmt::format("'{}' must be a number above 0 and up to 100",
+                                               Shortened(argument))
+                                 : fmt::format("'{}' cannot be read", Shortened(argument)));
     if (form->kind == Kind::kClasses) {
       result.classes.push_back(*number);
     } else {
@@ -149,7 +149,7 @@ Result<Area> ParseArea(std::string_view text) {
     const auto width = side(text.substr(0, cross)), height = side(text.substr(cross + 1));
     if (width && height) return Area{*width, *height};
   }
-  return UsageError(fmt::format("'{}' is not an area", Excerpt(text)),
+  return UsageError(fmt::format("'{}' is not an area", Shortened(text)),
                     "write width and height in metres, such as 1000x500");
 }
 std::string AreaText(const Area& area) {

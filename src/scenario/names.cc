@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/excerpt.h"
+#include "base/shortened.h"
+#include "base/utf8.h"
 #include "scenario/toml.h"
 #include "scenario/units.h"
 
@@ -33,7 +34,7 @@ bool IsWordOf(std::span<const std::string_view> words, std::string_view name) {
 
 Error CannotBe(std::string_view name, std::string_view kind, std::string_view why) {
   return UsageError(
-      fmt::format("'{}' cannot be the name of a {}: {}", Excerpt(name, 80), kind, why),
+      fmt::format("'{}' cannot be the name of a {}: {}", Shortened(name, 80), kind, why),
       "choose a word such as anna or west-2");
 }
 

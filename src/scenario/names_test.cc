@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/excerpt.h"
+#include "base/shortened.h"
 
 namespace delstep {
 namespace {
@@ -40,7 +40,7 @@ TEST(Names, WordsOfTheLanguageAddressesAndSpecialCharactersAreNot) {
     const auto checked = CheckNodeName(name);
     ASSERT_FALSE(checked) << name;
     EXPECT_EQ(checked.error().code, ErrorCode::kUsage);
-    EXPECT_THAT(checked.error().message, HasSubstr("'" + Excerpt(name, 80) + "'"));
+    EXPECT_THAT(checked.error().message, HasSubstr("'" + Shortened(name, 80) + "'"));
     EXPECT_THAT(checked.error().message, HasSubstr(why));
     EXPECT_FALSE(CheckGroupName(name)) << name;
   }

@@ -187,15 +187,6 @@ Result<Value> ReadArgument(std::string_view text) {
   return word;
 }
 
-bool IsUtf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = at;
-    // Where U+FFFD is written itself, it has three bytes.
-    if (NextCodePoint(text, at) == kReplacement && at == begin + 1) return false;
-  }
-  return true;
-}
-
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {

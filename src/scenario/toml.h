@@ -44,8 +44,6 @@ Result<std::vector<TomlEntry>> ReadToml(std::string_view text, std::string_view 
 /// without closing it.
 Result<Value> ReadArgument(std::string_view text);
 
-bool IsUtf8(std::string_view text);
-
 /// As a TOML string: "a\"b".
 std::string Quoted(std::string_view text);
 /// As a TOML key: bare where TOML allows it, else quoted.

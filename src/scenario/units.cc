@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/excerpt.h"
+#include "base/shortened.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -110,7 +110,7 @@ std::pair<std::string_view, std::string_view> Parted(std::string_view text) {
 }
 
 Error NoLatency(std::string_view text, std::string_view why) {
-  return UsageError(fmt::format("'{}' is not a latency: {}", Excerpt(text), why),
+  return UsageError(fmt::format("'{}' is not a latency: {}", Shortened(text), why),
                     "write 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)");
 }
 
@@ -118,7 +118,7 @@ Error NoLatency(std::string_view text, std::string_view why) {
 
 Result<Duration> ParseDuration(std::string_view text) {
   const auto no_duration = [&](std::string_view why) {
-    return UsageError(fmt::format("'{}' is not a duration: {}", Excerpt(text), why),
+    return UsageError(fmt::format("'{}' is not a duration: {}", Shortened(text), why),
                       "write a number and one of ns, us, ms, s, min, h, such as 20ms or 1.5s");
   };
   if (text == "0") return Duration{0};
@@ -127,7 +127,7 @@ Result<Duration> ParseDuration(std::string_view text) {
   if (unit_name.empty()) return no_duration("it has no unit");
   const auto unit = std::ranges::find(kDurationUnits, unit_name, &DurationUnit::name);
   if (unit == kDurationUnits.end())
-    return no_duration(fmt::format("there is no unit '{}'", Excerpt(unit_name)));
+    return no_duration(fmt::format("there is no unit '{}'", Shortened(unit_name)));
   const auto nanoseconds = Scaled(number, unit->nanoseconds);
   if (!nanoseconds) return no_duration("it must be whole nanoseconds from 0ns to 1000000s");
   return Duration{*nanoseconds};
@@ -177,7 +177,7 @@ Result<Latency> ParseLatency(std::string_view text) {
       std::ranges::find(kLatencyForms, Trim(text.substr(0, open)), &LatencyForm::name);
   if (form == kLatencyForms.end())
     return NoLatency(text,
-                     fmt::format("there is no distribution '{}'", Excerpt(text.substr(0, open))));
+                     fmt::format("there is no distribution '{}'", Shortened(text.substr(0, open))));
   // The bracket is there, or this would be a constant.
   if (text.back() != ')') return NoLatency(text, "the closing bracket is missing");
   const auto arguments = Split(text.substr(open + 1, text.size() - open - 2), ',');
@@ -213,7 +213,7 @@ std::string LatencyText(const Latency& latency) {
 Result<double> ParseBandwidth(std::string_view text) {
   if (text == "inf") return std::numeric_limits<double>::infinity();
   const auto no_bandwidth = [&](std::string_view why) {
-    return UsageError(fmt::format("'{}' is not a bandwidth: {}", Excerpt(text), why),
+    return UsageError(fmt::format("'{}' is not a bandwidth: {}", Shortened(text), why),
                       "write a number and one of bps, kbps, Mbps, Gbps (bits per second), such as "
                       "10Mbps, or inf");
   };
@@ -226,9 +226,9 @@ Result<double> ParseBandwidth(std::string_view text) {
     return Lower(known.name) == Lower(unit_name) && unit_name.find('B') == std::string_view::npos;
   });
   if (unit == kBandwidthUnits.end() && Lower(unit_name).ends_with("bps"))
-    return no_bandwidth(fmt::format("'{}' would be bytes", Excerpt(unit_name)));
+    return no_bandwidth(fmt::format("'{}' would be bytes", Shortened(unit_name)));
   if (unit == kBandwidthUnits.end())
-    return no_bandwidth(fmt::format("there is no unit '{}'", Excerpt(unit_name)));
+    return no_bandwidth(fmt::format("there is no unit '{}'", Shortened(unit_name)));
   // Read with the exponent, so that there is one rounding: 1.1 * 1e6 would have two.
   const auto bandwidth = ParseReal(fmt::format("{}e{}", number, unit->exponent));
   if (!bandwidth || *bandwidth < kLeastBandwidth || *bandwidth > kMostBandwidth)
@@ -251,7 +251,7 @@ std::string BandwidthText(double bandwidth) {
 Result<Bytes> ParseSize(std::string_view text) {
   const auto no_size = [&](std::string_view why) {
     return UsageError(
-        fmt::format("'{}' is not a size: {}", Excerpt(text), why),
+        fmt::format("'{}' is not a size: {}", Shortened(text), why),
         "write a whole number and one of B, KiB, MiB, GiB, kB, MB, GB, such as 512MiB");
   };
   if (text == "0") return Bytes{0};
@@ -260,7 +260,7 @@ Result<Bytes> ParseSize(std::string_view text) {
   if (unit_name.empty()) return no_size("it has no unit");
   const auto unit = std::ranges::find(kSizeUnits, unit_name, &SizeUnit::name);
   if (unit == kSizeUnits.end())
-    return no_size(fmt::format("there is no unit '{}'", Excerpt(unit_name)));
+    return no_size(fmt::format("there is no unit '{}'", Shortened(unit_name)));
   const auto count = ParseUnsigned(number);
   // Checked by division: the product might overflow.
   if (!count || *count > kMostSize / unit->bytes)

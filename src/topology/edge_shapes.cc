@@ -175,6 +175,7 @@ class Shape {
   /// A first line that says how many nodes, or nodes and edges, follow.
   Result<void> CheckCounts(const GraphBuilder& builder, const NodesOptions& nodes) const {
     if (!numbers_ || lines_ < 2 || below_.empty() || single_ > 0) return {};
+    if (first_.fields.empty()) return {};  // an open quote: told when the line is read
     const std::uint64_t first = *ParseIndex(first_.fields.front());
     // Nodes from 0 to one less, or from 1 on: then it is a node anyway, and no harm is done.
     const bool counts_nodes =

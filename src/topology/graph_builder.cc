@@ -71,6 +71,8 @@ Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t o
   }
   if (std::ranges::any_of(label, IsAsciiControl))
     return At(offset, fmt::format("the label {} holds control characters", Excerpt(label)));
+  // A file that is UTF-8 can write what is none: "&#xfffffff;".
+  if (!IsUtf8(label)) return At(offset, fmt::format("the label {} is not UTF-8", Excerpt(label)));
   const auto [entry, is_new] =
       numbers_.try_emplace(std::string(label), static_cast<std::uint32_t>(labels_.size()));
   if (is_new) labels_.push_back({.text = entry->first, .offset = offset});

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <set>
 
-#include "base/excerpt.h"
+#include "base/shortened.h"
 #include "base/text.h"
 #include "weights/number_type.h"
 
@@ -145,7 +145,7 @@ struct Misfit {
 };
 
 std::string Describe(std::string_view name, const std::vector<std::int64_t>& shape) {
-  return fmt::format("{} [{}]", Excerpt(name, 80), fmt::join(shape, ", "));
+  return fmt::format("{} [{}]", Shortened(name, 80), fmt::join(shape, ", "));
 }
 
 bool IsTransposed(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {

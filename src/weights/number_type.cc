@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "archive/npy.h"
-#include "base/excerpt.h"
+#include "base/shortened.h"
 
 namespace delstep {
 namespace {
@@ -39,7 +39,7 @@ Result<std::vector<float>> ReadFloats(ByteSource& source, const NumberType& type
   return WidenBfloats(raw.bytes());
 }
 
-std::string NameText(std::string_view name) { return Excerpt(name, 80); }
+std::string NameText(std::string_view name) { return Shortened(name, 80); }
 
 std::string ShapeText(const std::vector<std::int64_t>& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));

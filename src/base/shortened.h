@@ -1,5 +1,5 @@
 #pragma once
-/// What a message shows of a text that somebody else wrote, and that may be long or unprintable.
+/// How a message shows a text that somebody else wrote, and that may be long or unprintable.
 #include <string>
 #include <string_view>
 
@@ -8,10 +8,10 @@
 namespace delstep {
 
 /// A message stays readable with two of these in it.
-constexpr std::size_t kExcerptWidth = 60;
+constexpr std::size_t kShortenedWidth = 60;
 
 /// The text with control characters and wrong bytes as "\x0c", and "…" where it was cut off.
-inline std::string Excerpt(std::string_view text, std::size_t width = kExcerptWidth) {
+inline std::string Shortened(std::string_view text, std::size_t width = kShortenedWidth) {
   return CutToWidth(Printable(text.substr(0, 8 * width)), width);
 }
 
