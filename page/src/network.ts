@@ -1,5 +1,6 @@
 /** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
 import { attribute, canvas, h, perFrame } from './dom.ts';
+import { FlowsSource } from './flows.ts';
 import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
 import { dotAt } from './network/draw_messages.ts';
 import { Flights, type Dot } from './network/flights.ts';
@@ -7,6 +8,7 @@ import { cellAt, MatrixPicture } from './network/matrix.ts';
 import { Places, type Layout } from './network/places.ts';
 import { Pointer } from './network/pointer.ts';
 import { legend, stale, tools } from './network/tools.ts';
+import { marksSummary, withoutTraffic } from './network/traffic.ts';
 import { View } from './network/view.ts';
 import { networkSummary } from './speak.ts';
 import type { App } from './types.ts';
@@ -18,6 +20,7 @@ class Network {
   private places = new Places();
   private view = new View();
   private flights: Flights;
+  private flows: FlowsSource;
   readonly scenery: Scenery;
   private lower: CanvasRenderingContext2D;
   private upper: CanvasRenderingContext2D;
@@ -33,7 +36,8 @@ class Network {
 
   constructor(private host: HTMLElement, private app: App) {
     this.flights = new Flights(app);
-    this.scenery = { app, places: this.places, view: this.view, width: 0, height: 0, colourBy: 'accuracy', hover: null };
+    this.flows = new FlowsSource(app, () => this.frame());
+    this.scenery = { app, places: this.places, view: this.view, width: 0, height: 0, colourBy: 'accuracy', hover: null, outlines: new Map(), flows: null, marks: [] };
     const resized = (): void => this.resized();
     this.lower = canvas(host, '', resized);
     this.lower.canvas.setAttribute('aria-hidden', 'true');
@@ -82,6 +86,7 @@ class Network {
     if (state) {
       this.places.update(state, links, this.chosen ?? Places.suited(state, links));
       this.flights.update(performance.now());
+      if (this.app.look.outlines && !this.app.look.matrix) this.flows.update(this.app.shown(), 1);
     }
     this.frame();
   }
@@ -111,6 +116,8 @@ class Network {
       this.linksDirty = false;
     }
     this.dots = this.flights.dots(now);
+    if (this.scenery.marks.length > 0 && this.app.state) this.dots = withoutTraffic(this.dots, this.app.state);
+    this.scenery.flows = this.flows.answer;
     drawNodes(this.upper, this.scenery, this.dots);
     if (this.line) this.drawLine(this.line);
     this.describe();
@@ -158,7 +165,7 @@ class Network {
     this.upper.stroke();
   }
 
-  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app)));
+  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app) + marksSummary(this.scenery.flows, this.scenery.marks)));
   private describe(): void {
     this.described();
   }

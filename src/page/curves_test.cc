@@ -56,7 +56,8 @@ TEST(MomentSamples, ForgetTheOldestBeyondTheirLimit) {
   for (MomentNumber n = 0; n < 4; ++n)
     samples.Put(SampleOf(FactsWith({}), {}, {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
   EXPECT_EQ(samples.size(), 1u);
-  EXPECT_TRUE(samples.Has(3));
+  EXPECT_NE(samples.Find(3), nullptr);
+  EXPECT_EQ(samples.Find(2), nullptr);
 }
 
 TEST(SampleOf, KnowsDistancesAndPlaces) {

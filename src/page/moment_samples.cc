@@ -119,9 +119,10 @@ void MomentSamples::Put(MomentSample sample, MomentNumber number,
   }
 }
 
-bool MomentSamples::Has(MomentNumber number) const {
+std::shared_ptr<const MomentSample> MomentSamples::Find(MomentNumber number) const {
   const std::lock_guard lock(mutex_);
-  return kept_.contains(number);
+  const auto found = kept_.find(number);
+  return found == kept_.end() ? nullptr : found->second.sample;
 }
 
 std::size_t MomentSamples::size() const {

@@ -61,7 +61,8 @@ class MomentSamples {
 
   /// Replaces what was known of the moment. Beyond `most_bytes` the oldest samples go.
   void Put(MomentSample sample, MomentNumber number, std::optional<MomentNumber> parent);
-  bool Has(MomentNumber number) const;
+  /// Null: the moment was not sampled, or is forgotten.
+  std::shared_ptr<const MomentSample> Find(MomentNumber number) const;
   std::size_t size() const;
   /// From the start to this moment. Moments that were never sampled are left out.
   std::vector<std::shared_ptr<const MomentSample>> Way(MomentNumber to) const;

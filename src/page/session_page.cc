@@ -39,7 +39,7 @@ std::string BusyJson(const std::optional<SessionHost::Busy>& busy) {
 
 SessionPage::SessionPage(Parts parts)
     : parts_(std::move(parts)),
-      moments_(parts_.of.host, parts_.of.simulation, marks_,
+      moments_(parts_.of.host, parts_.of.simulation, {.marks = marks_, .flows = flows_},
                {.goes_back = parts_.facts.goes_back, .has_places = parts_.facts.area.has_value()}),
       addresses_(parts_.of.simulation),
       cycle_(parts_.of.simulation.cycle()) {
@@ -70,6 +70,9 @@ void SessionPage::Note(const Event& event) {
   restored_ |= std::holds_alternative<Restored>(event.what);
   log_.Append(event, addresses_);
   marks_.Note(event, log_.next());
+  flows_.Note(event);
+  if (const auto* made = std::get_if<MomentMade>(&event.what))
+    flows_.EndMoment(made->moment, parts_.of.simulation.Groups());
   if (hub_.clients() > 0) hub_.Wake();
 }
 

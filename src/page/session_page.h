@@ -29,6 +29,7 @@
 #include "delstep/simulation.h"
 #include "page/event_log.h"
 #include "page/event_marks.h"
+#include "page/group_flows.h"
 #include "page/hello_json.h"
 #include "page/page_source.h"
 #include "page/session_moments.h"
@@ -93,6 +94,7 @@ class SessionPage : public PageSource {
   EventLog log_;
   StreamHub hub_{log_};
   EventMarks marks_;
+  GroupFlows flows_;
   SessionMoments moments_;
   Votes votes_;
   AddressBook addresses_;  // of the thread of commands, as are the next two

@@ -1,12 +1,13 @@
 /** Draws links on the lower layer, nodes and messages on the upper one. */
 import { cividisColour } from '../colours.ts';
 import { accuracies } from '../nodes.ts';
-import type { App } from '../types.ts';
+import type { App, FlowsAnswer } from '../types.ts';
 import { flying, stubs } from './draw_messages.ts';
 import type { Dot } from './flights.ts';
-import { drawHulls } from './hulls.ts';
+import { drawHulls, type Point } from './hulls.ts';
 import { drawNames } from './names.ts';
 import type { Places } from './places.ts';
+import { drawMarks, type Mark, marksOf } from './traffic.ts';
 import type { View } from './view.ts';
 
 export type ColourBy = 'accuracy' | 'loss' | 'group' | 'data';
@@ -24,6 +25,10 @@ export interface Scenery {
   height: number;
   colourBy: ColourBy;
   hover: number | null;
+  /** While groups are outlined: their outlines by name, what they sent to each other, and the marks of it. */
+  outlines: ReadonlyMap<string, Point[]>;
+  flows: FlowsAnswer | null;
+  marks: Mark[];
 }
 
 const mostEdges = 20_000;
@@ -53,7 +58,7 @@ function mostExamples(app: App): number {
 
 export function drawLinks(c: CanvasRenderingContext2D, s: Scenery): void {
   c.clearRect(0, 0, s.width, s.height);
-  if (s.app.look.outlines) drawHulls(c, s);
+  s.outlines = s.app.look.outlines ? drawHulls(c, s) : new Map();
   const links = s.app.links;
   if (!links) return;
   const many = s.places.at.size > 200;
@@ -143,6 +148,8 @@ function fills(s: Scenery): (string | null)[] {
 export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]): void {
   c.clearRect(0, 0, s.width, s.height);
   if (!s.app.state) return;
+  s.marks = s.app.look.outlines && s.flows ? marksOf(s.flows, s.outlines, s.width, s.height) : [];
+  if (s.marks.length > 0) drawMarks(c, s);
   // Messages lie under the nodes, so that a crowd of them hides nobody; the selected one and lost ones stand on top.
   const onTop = (dot: Dot): boolean => dot.state === 'lost' || dot.message === s.app.look.message;
   if (s.places.at.size <= 200) stubs(c, s, dots);

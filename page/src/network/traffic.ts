@@ -1,0 +1,128 @@
+/** Traffic between groups, while their outlines are drawn: one mark per pair and direction, for all messages until the moment that is looked at. */
+import { flowWords } from '../flows.ts';
+import type { FlowsAnswer, StateAnswer } from '../types.ts';
+import { chevronWidth, drawChevron } from './chevron.ts';
+import type { Scenery } from './draw.ts';
+import type { Dot } from './flights.ts';
+import type { Point } from './hulls.ts';
+
+export interface Mark {
+  from: number; // places in the answer's groups
+  to: number;
+  sent: number;
+  lost: number;
+  x: number; // of its middle
+  y: number;
+  angle: number;
+  ends: [Point, Point]; // of its line
+}
+
+const apart = 110; // px between the middles of two groups, at least
+const aside = 5; // px between the marks of both directions
+const counted = 12; // marks; more have no numbers beside them
+const fewNodes = 40; // up to so many the single messages are drawn too
+const near = 6; // px around a mark that still count as it
+
+/** The middles of outlines, moved apart where groups lie on each other: else all marks would lie on one point. */
+export function anchorsOf(outlines: readonly Point[][], width: number, height: number): Point[] {
+  const anchors = outlines.map((corners, k) => {
+    const sum = corners.reduce((a, p) => ({ x: a.x + p.x, y: a.y + p.y }), { x: 0, y: 0 });
+    // A hair apart, in a fixed direction, where two are the same point.
+    return { x: sum.x / corners.length + Math.cos(2.4 * k), y: sum.y / corners.length + Math.sin(2.4 * k) };
+  });
+  const least = Math.min(apart, Math.min(width, height) / 4);
+  for (let round = 0; round < 60; ++round) {
+    for (let a = 0; a < anchors.length; ++a) {
+      for (let b = a + 1; b < anchors.length; ++b) {
+        const [p, q] = [anchors[a]!, anchors[b]!];
+        const distance = Math.hypot(q.x - p.x, q.y - p.y) || 1;
+        if (distance >= least) continue;
+        const push = (least - distance) / 2 / distance;
+        const [dx, dy] = [(q.x - p.x) * push, (q.y - p.y) * push];
+        [p.x, p.y, q.x, q.y] = [p.x - dx, p.y - dy, q.x + dx, q.y + dy];
+      }
+    }
+  }
+  return anchors;
+}
+
+/** `outlines`: by name of the group. Groups without an outline have no marks. */
+export function marksOf(answer: FlowsAnswer, outlines: ReadonlyMap<string, Point[]>, width: number, height: number): Mark[] {
+  const names = answer.groups.filter((name) => outlines.has(name));
+  const anchors = new Map(anchorsOf(names.map((name) => outlines.get(name)!), width, height).map((p, k) => [answer.groups.indexOf(names[k]!), p]));
+  const sums = new Map<string, Mark>();
+  for (const [, from, to, sent, lost] of answer.flows) {
+    const [a, b] = [anchors.get(from), anchors.get(to)];
+    if (!a || !b) continue;
+    const key = `${from} ${to}`;
+    const mark = sums.get(key) ?? { from, to, sent: 0, lost: 0, x: 0, y: 0, angle: Math.atan2(b.y - a.y, b.x - a.x), ends: [a, b] };
+    mark.sent += sent;
+    mark.lost += lost;
+    sums.set(key, mark);
+  }
+  const marks = [...sums.values()];
+  for (const mark of marks) {
+    // To the right of its way, so that the two directions stand side by side.
+    const away = aside + chevronWidth(mark.sent) / 2;
+    const [dx, dy] = [-Math.sin(mark.angle) * away, Math.cos(mark.angle) * away];
+    mark.ends = mark.ends.map((p) => ({ x: p.x + dx, y: p.y + dy })) as [Point, Point];
+    mark.x = (mark.ends[0].x + mark.ends[1].x) / 2;
+    mark.y = (mark.ends[0].y + mark.ends[1].y) / 2;
+  }
+  return marks;
+}
+
+export function drawMarks(c: CanvasRenderingContext2D, s: Scenery): void {
+  const { app, marks } = s;
+  const colours = { message: app.colour('--message'), lost: app.colour('--lost'), ground: app.colour('--ground') };
+  c.strokeStyle = colours.message;
+  c.lineWidth = 1.5;
+  c.globalAlpha = 0.35;
+  c.beginPath();
+  for (const { ends } of marks) {
+    c.moveTo(ends[0].x, ends[0].y);
+    c.lineTo(ends[1].x, ends[1].y);
+  }
+  c.stroke();
+  c.globalAlpha = 1;
+  for (const mark of marks) drawChevron(c, mark.x, mark.y, mark.angle, mark.sent, mark.lost, colours);
+  if (marks.length > counted) return;
+  c.font = `600 11px ${app.colour('--font') || 'sans-serif'}`;
+  c.textAlign = 'center';
+  c.textBaseline = 'middle';
+  c.strokeStyle = colours.ground;
+  c.fillStyle = app.colour('--ink');
+  c.lineWidth = 3;
+  for (const { x, y, angle, sent } of marks) {
+    const word = String(sent);
+    const away = chevronWidth(sent) / 2 + 6 + (Math.abs(Math.sin(angle)) * c.measureText(word).width) / 2;
+    const [tx, ty] = [x - Math.sin(angle) * away, y + Math.cos(angle) * away];
+    c.strokeText(word, tx, ty);
+    c.fillText(word, tx, ty);
+  }
+}
+
+export function markAt(marks: readonly Mark[], x: number, y: number): Mark | null {
+  return marks.find((m) => Math.hypot(m.x - x, m.y - y) < chevronWidth(m.sent) / 2 + near) ?? null;
+}
+
+export function markWords(answer: FlowsAnswer, { from, to, sent, lost }: Mark): string {
+  return `${flowWords(answer.groups, from, to, sent, lost)}, until now`;
+}
+
+/** Of many nodes the marks stand for the messages between groups; those inside of a group stay. */
+export function withoutTraffic(dots: Dot[], state: StateAnswer): Dot[] {
+  if (state.nodes.index.length <= fewNodes) return dots;
+  const first = new Map<number, string>();
+  for (const { group, nodes } of state.groups) for (const node of nodes) if (!first.has(node)) first.set(node, group);
+  return dots.filter(({ from, to }) => {
+    const [a, b] = [first.get(from), first.get(to)];
+    return a === undefined || b === undefined || a === b;
+  });
+}
+
+/** For those who listen. */
+export function marksSummary(answer: FlowsAnswer | null, marks: readonly Mark[]): string {
+  if (answer === null || marks.length === 0) return '';
+  return ` Between groups: ${marks.map((m) => flowWords(answer.groups, m.from, m.to, m.sent, m.lost)).join('; ')}.`;
+}
