@@ -68,6 +68,13 @@ function pointsOf(app: App, metric: string, answer: CurvesAnswer, node: number):
   return known === null ? measuredOf(node, nodes!, tested) : valuesAt(nodes![node]!, answer.moment, known);
 }
 
+/** Without this a curve that is 0 throughout would have an axis up to 100. */
+function scaleOf(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  if (low !== high) return uPlot.rangeNum(low, high, 0.1, true);
+  return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, low + Math.abs(low) / 2];
+}
+
 export class CurvePlot {
   readonly element = h('div', { class: 'curve', role: 'img' });
   private plot: uPlot | null = null;
@@ -109,7 +116,7 @@ export class CurvePlot {
     return {
       width, height, title: metricTitle(metric), bands, legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: metric.startsWith('test_acc') ? { range: [0, 1] } : {} },
+      scales: { x: { time: false }, y: { range: metric.startsWith('test_acc') ? [0, 1] : (_, low, high) => scaleOf(low, high) } },
       axes: [across, { ...axis, size: 46 * scale }],
       series: [{}, ...list],
       hooks: { ready: [(u) => u.over.addEventListener('click', () => this.look(u))] },

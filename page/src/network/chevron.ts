@@ -6,20 +6,21 @@ export interface ChevronColours {
   ground: string;
 }
 
-const thick = 7; // px, along the way
+const thick = 9; // px, along the way
 const slope = 0.7; // of the arms
-const [least, perTenfold] = [9, 6]; // px
+const [least, perTenfold] = [10, 7]; // px
 
-/** Fixed, so that two pictures can be compared: 1 message 11 px, 10: 15, 100: 21, 1,000: 27. */
+/** Fixed, so that two pictures can be compared: 1 message 12 px, 9: 17, 99: 24, 999: 31. */
 export function chevronWidth(sent: number): number {
   return least + perTenfold * Math.log10(1 + sent);
 }
 
-export function drawChevron(c: CanvasRenderingContext2D, x: number, y: number, angle: number, sent: number, lost: number, colours: ChevronColours): void {
+export function drawChevron(c: CanvasRenderingContext2D, x: number, y: number, angle: number, sent: number, lost: number, colours: ChevronColours, scale = 1): void {
   const half = chevronWidth(sent) / 2;
   c.save();
   c.translate(x, y);
   c.rotate(angle);
+  c.scale(scale, scale);
   trace(c, half);
   c.lineJoin = 'round';
   c.strokeStyle = colours.ground;

@@ -32,6 +32,8 @@ export interface Scenery {
 }
 
 const mostEdges = 20_000;
+const fewNodes = 24;
+const paleUnderMarks = 0.4;
 const segmentsInPath = 100; // longer paths are slow to stroke on a CPU
 const groupColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];
 
@@ -149,7 +151,9 @@ export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]):
   c.clearRect(0, 0, s.width, s.height);
   if (!s.app.state) return;
   s.marks = s.app.look.outlines && s.flows ? marksOf(s.flows, s.outlines, s.width, s.height) : [];
-  if (s.marks.length > 0) drawMarks(c, s);
+  // With few nodes there is room between them, with many the marks stand on top.
+  const marksOnTop = s.places.at.size > fewNodes;
+  if (s.marks.length > 0 && !marksOnTop) drawMarks(c, s);
   // Messages lie under the nodes, so that a crowd of them hides nobody; the selected one and lost ones stand on top.
   const onTop = (dot: Dot): boolean => dot.state === 'lost' || dot.message === s.app.look.message;
   if (s.places.at.size <= 200) stubs(c, s, dots);
@@ -157,6 +161,7 @@ export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]):
   if (s.places.at.size > 200) squares(c, s);
   else circles(c, s);
   flying(c, s, dots.filter(onTop));
+  if (s.marks.length > 0 && marksOnTop) drawMarks(c, s);
 }
 
 function squares(c: CanvasRenderingContext2D, s: Scenery): void {
@@ -167,6 +172,7 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
   c.lineWidth = 1;
   const room = Math.min(s.width, s.height) / Math.sqrt(n.index.length);
   const size = Math.min(9, Math.max(3, s.view.fitted ? 0.45 * room : 4 * Math.sqrt(s.view.scale)));
+  c.globalAlpha = s.marks.length > 0 ? paleUnderMarks : 1;
   n.index.forEach((node, k) => {
     const p = s.places.at.get(node);
     if (!p) return;
@@ -177,6 +183,7 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
     c.fillRect(x - size / 2, y - size / 2, size, size);
     if (colours[k] === null) c.strokeRect(x - size / 2, y - size / 2, size, size);
   });
+  c.globalAlpha = 1;
   for (const node of [s.app.look.node, s.hover]) if (node !== null) mark(c, s, node, size);
 }
 

@@ -78,7 +78,7 @@ export function legend(scenery: Scenery): { element: HTMLElement; draw(): void }
     const many = (app.state?.nodes.index.length ?? 0) > 200;
     const down = many ? '✕ down' : '▨ down';
     if (app.look.matrix) return matrixLegend(box, app);
-    const marks = app.look.outlines && (app.state?.groups.length ?? 0) > 1 ? ' · ➤ messages between groups until now, ▨ lost' : '';
+    const marks = app.look.outlines && (app.state?.groups.length ?? 0) > 1 ? ' · ➤ between groups, ▨ lost' : '';
     if (by === 'group') fill(box, ...groupChips(app), ` ${down}${marks}`);
     else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ` 1 · ${many ? '□' : '◌'} not tested · ${down}${many ? '' : ' · size: examples'}${marks}`);
     else fill(box, `${what}  0 `, scale, ` most · ${down}${marks}`);

@@ -2,9 +2,10 @@
 import { flowWords } from '../flows.ts';
 import type { FlowsAnswer, StateAnswer } from '../types.ts';
 import { chevronWidth, drawChevron } from './chevron.ts';
-import type { Scenery } from './draw.ts';
+import { groupColour, type Scenery } from './draw.ts';
 import type { Dot } from './flights.ts';
 import type { Point } from './hulls.ts';
+import { type Name, readable } from './names.ts';
 
 export interface Mark {
   from: number; // places in the answer's groups
@@ -14,13 +15,15 @@ export interface Mark {
   x: number; // of its middle
   y: number;
   angle: number;
-  ends: [Point, Point]; // of its line
+  middles: [Point, Point]; // where the groups' discs stand
+  ends: [Point, Point]; // of its line, beside that of the other direction
 }
 
-const apart = 110; // px between the middles of two groups, at least
+const apart = 160; // px between the discs of two groups, at least, where there is room
+const disc = 8; // px
 const aside = 5; // px between the marks of both directions
 const counted = 12; // marks; more have no numbers beside them
-const fewNodes = 40; // up to so many the single messages are drawn too
+const fewMessages = 60; // up to so many single ones are drawn beside the marks
 const near = 6; // px around a mark that still count as it
 
 /** The middles of outlines, moved apart where groups lie on each other: else all marks would lie on one point. */
@@ -30,7 +33,7 @@ export function anchorsOf(outlines: readonly Point[][], width: number, height: n
     // A hair apart, in a fixed direction, where two are the same point.
     return { x: sum.x / corners.length + Math.cos(2.4 * k), y: sum.y / corners.length + Math.sin(2.4 * k) };
   });
-  const least = Math.min(apart, Math.min(width, height) / 4);
+  const least = Math.min(apart, Math.min(width, height) / 3);
   for (let round = 0; round < 60; ++round) {
     for (let a = 0; a < anchors.length; ++a) {
       for (let b = a + 1; b < anchors.length; ++b) {
@@ -55,7 +58,7 @@ export function marksOf(answer: FlowsAnswer, outlines: ReadonlyMap<string, Point
     const [a, b] = [anchors.get(from), anchors.get(to)];
     if (!a || !b) continue;
     const key = `${from} ${to}`;
-    const mark = sums.get(key) ?? { from, to, sent: 0, lost: 0, x: 0, y: 0, angle: Math.atan2(b.y - a.y, b.x - a.x), ends: [a, b] };
+    const mark = sums.get(key) ?? { from, to, sent: 0, lost: 0, x: 0, y: 0, angle: Math.atan2(b.y - a.y, b.x - a.x), middles: [a, b], ends: [a, b] };
     mark.sent += sent;
     mark.lost += lost;
     sums.set(key, mark);
@@ -65,41 +68,66 @@ export function marksOf(answer: FlowsAnswer, outlines: ReadonlyMap<string, Point
     // To the right of its way, so that the two directions stand side by side.
     const away = aside + chevronWidth(mark.sent) / 2;
     const [dx, dy] = [-Math.sin(mark.angle) * away, Math.cos(mark.angle) * away];
-    mark.ends = mark.ends.map((p) => ({ x: p.x + dx, y: p.y + dy })) as [Point, Point];
+    mark.ends = mark.middles.map((p) => ({ x: p.x + dx, y: p.y + dy })) as [Point, Point];
     mark.x = (mark.ends[0].x + mark.ends[1].x) / 2;
     mark.y = (mark.ends[0].y + mark.ends[1].y) / 2;
   }
   return marks;
 }
 
+/** Between discs in the colours of the groups, as outlines may lie on each other. */
 export function drawMarks(c: CanvasRenderingContext2D, s: Scenery): void {
   const { app, marks } = s;
   const colours = { message: app.colour('--message'), lost: app.colour('--lost'), ground: app.colour('--ground') };
-  c.strokeStyle = colours.message;
-  c.lineWidth = 1.5;
-  c.globalAlpha = 0.35;
-  c.beginPath();
-  for (const { ends } of marks) {
-    c.moveTo(ends[0].x, ends[0].y);
-    c.lineTo(ends[1].x, ends[1].y);
+  c.lineCap = 'round';
+  for (const [colour, width] of [[colours.ground, 5], [colours.message, 1.5]] as const) {
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.beginPath();
+    for (const { ends } of marks) {
+      c.moveTo(ends[0].x, ends[0].y);
+      c.lineTo(ends[1].x, ends[1].y);
+    }
+    c.stroke();
   }
-  c.stroke();
-  c.globalAlpha = 1;
   for (const mark of marks) drawChevron(c, mark.x, mark.y, mark.angle, mark.sent, mark.lost, colours);
-  if (marks.length > counted) return;
-  c.font = `600 11px ${app.colour('--font') || 'sans-serif'}`;
+  c.font = `600 12px ${app.colour('--font') || 'sans-serif'}`;
   c.textAlign = 'center';
   c.textBaseline = 'middle';
+  const words = [...discs(c, s), ...(marks.length <= counted ? marks.map((mark) => numberOf(c, mark)) : [])];
+  c.lineWidth = 3;
+  c.lineJoin = 'round';
   c.strokeStyle = colours.ground;
   c.fillStyle = app.colour('--ink');
-  c.lineWidth = 3;
-  for (const { x, y, angle, sent } of marks) {
-    const word = String(sent);
-    const away = chevronWidth(sent) / 2 + 6 + (Math.abs(Math.sin(angle)) * c.measureText(word).width) / 2;
-    const [tx, ty] = [x - Math.sin(angle) * away, y + Math.cos(angle) * away];
-    c.strokeText(word, tx, ty);
-    c.fillText(word, tx, ty);
+  for (const { word, x, y } of readable(words)) {
+    c.strokeText(word, x, y);
+    c.fillText(word, x, y);
   }
+}
+
+/** A disc per group at its end of the marks; returns the names that belong to them. */
+function discs(c: CanvasRenderingContext2D, s: Scenery): Name[] {
+  const ends = new Map<number, Point>();
+  for (const { from, to, middles } of s.marks) ends.set(from, middles[0]).set(to, middles[1]);
+  return [...ends].map(([k, { x, y }]) => {
+    c.beginPath();
+    c.arc(x, y, disc, 0, 2 * Math.PI);
+    c.fillStyle = groupColour(k);
+    c.fill();
+    c.strokeStyle = s.app.colour('--ground');
+    c.lineWidth = 2;
+    c.stroke();
+    const word = s.flows!.groups[k]!;
+    return { node: k, word, x, y: y + disc + 9, width: c.measureText(word).width };
+  });
+}
+
+/** How many messages, beside the mark. */
+function numberOf(c: CanvasRenderingContext2D, { x, y, angle, sent }: Mark): Name {
+  const word = String(sent);
+  const width = c.measureText(word).width;
+  const away = chevronWidth(sent) / 2 + 6 + (Math.abs(Math.sin(angle)) * width) / 2;
+  return { node: -1, word, width, x: x - Math.sin(angle) * away, y: y + Math.cos(angle) * away };
 }
 
 export function markAt(marks: readonly Mark[], x: number, y: number): Mark | null {
@@ -110,9 +138,9 @@ export function markWords(answer: FlowsAnswer, { from, to, sent, lost }: Mark): 
   return `${flowWords(answer.groups, from, to, sent, lost)}, until now`;
 }
 
-/** Of many nodes the marks stand for the messages between groups; those inside of a group stay. */
+/** Of many messages the marks stand for those between groups; those inside of a group stay. */
 export function withoutTraffic(dots: Dot[], state: StateAnswer): Dot[] {
-  if (state.nodes.index.length <= fewNodes) return dots;
+  if (dots.length <= fewMessages) return dots;
   const first = new Map<number, string>();
   for (const { group, nodes } of state.groups) for (const node of nodes) if (!first.has(node)) first.set(node, group);
   return dots.filter(({ from, to }) => {

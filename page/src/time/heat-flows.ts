@@ -23,7 +23,8 @@ export interface HeatMark {
   ends: [number, number]; // y of its line, from sender to receiver
 }
 
-const room = 20; // px across for each mark of a column, so that marks do not lie on each other
+const small = 0.6; // of the marks in the network
+const room = 24; // px across for each mark of a column, so that marks do not lie on each other
 const mostColumns = 40;
 const readable = 12; // px; lower bands have no name
 
@@ -63,7 +64,7 @@ export function heatMarks(answer: FlowsAnswer, bands: readonly Band[], box: Box)
 }
 
 export function paintFlows(context: CanvasRenderingContext2D, marks: readonly HeatMark[], colours: Colours): void {
-  for (const [colour, width] of [[colours.ground, 4], [colours.message, 1.5]] as const) {
+  for (const [colour, width] of [[colours.ground, 2.5], [colours.message, 1]] as const) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.beginPath();
@@ -74,7 +75,7 @@ export function paintFlows(context: CanvasRenderingContext2D, marks: readonly He
     context.stroke();
   }
   for (const { x, ends, sent, lost } of marks)
-    drawChevron(context, x, (ends[0] + ends[1]) / 2, ends[1] > ends[0] ? Math.PI / 2 : -Math.PI / 2, sent, lost, colours);
+    drawChevron(context, x, (ends[0] + ends[1]) / 2, ends[1] > ends[0] ? Math.PI / 2 : -Math.PI / 2, sent, lost, colours, small);
 }
 
 /** The names of the groups beside their rows, and a line where one ends. */
@@ -93,7 +94,7 @@ export function paintBands(context: CanvasRenderingContext2D, bands: readonly Ba
 
 export function heatMarkAt(marks: readonly HeatMark[], x: number, y: number): HeatMark | null {
   return marks.find((m) => {
-    const near = chevronWidth(m.sent) / 2 + 3;
+    const near = (small * chevronWidth(m.sent)) / 2 + 3;
     return Math.abs(m.x - x) < near && Math.abs((m.ends[0] + m.ends[1]) / 2 - y) < near;
   }) ?? null;
 }
@@ -106,5 +107,5 @@ export function heatMarkWords(answer: FlowsAnswer, mark: HeatMark): string {
 /** Whether there is anything to draw, and if not, what to do. */
 export function flowsNote(heat: HeatAnswer | null, isByGroup: boolean, isOn: boolean, groups: number): string {
   if (!isOn || heat === null || groups < 2) return '';
-  return isByGroup ? '; marks: messages between groups, hatched: lost' : '; nodes by group (o) shows what groups send each other';
+  return isByGroup ? 'marks: messages between groups, hatched: lost; ' : 'nodes by group (o) shows what groups send each other; ';
 }

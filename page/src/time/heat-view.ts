@@ -171,7 +171,7 @@ export class HeatView {
     const { clientWidth, clientHeight } = this.pane;
     if (this.element.hidden || clientWidth < 40) return;
     const note = flowsNote(heat, app.look.sort === 'group', app.look.outlines && this.words === null, app.state?.groups.length ?? 0);
-    text(this.heading, (this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes)) + note);
+    text(this.heading, note + (this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes)));
     attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
