@@ -7,6 +7,7 @@ import type { App, CurveColumns, CurvesAnswer } from './types.ts';
 
 /** So that labels of sizes are round ones. */
 const powersOfTwo = Array.from({ length: 45 }, (_, k) => 2 ** k);
+const wholes = Array.from({ length: 9 }, (_, k) => [1, 2, 5].map((n) => n * 10 ** k)).flat();
 const manyPoints = 60; // smaller marks beyond
 /** A scene is scaled by CSS as a whole; a curve takes that back and is drawn as large by itself, so that it is sharp. */
 const sceneScale = 2;
@@ -112,7 +113,7 @@ export class CurvePlot {
     const axis = { stroke: app.colour('--ink'), grid: line, ticks: line, font: `${12 * scale}px system-ui` };
     const unit = app.look.x;
     const label = (v: number): string => (unit === 't' ? time(v * 1e9) : unit === 'bytes' ? bytes(v).replace('.0 ', ' ') : Number.isInteger(v) ? String(v) : '');
-    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo, space: 76 * scale } : { space: 50 * scale }) };
+    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo, space: 76 * scale } : unit === 'moment' ? { incrs: wholes, space: 50 * scale } : { space: 50 * scale }) };
     return {
       width, height, title: metricTitle(metric), bands, legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },

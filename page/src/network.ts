@@ -1,7 +1,7 @@
 /** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
 import { attribute, canvas, h, perFrame } from './dom.ts';
 import { FlowsSource } from './flows.ts';
-import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
+import { drawLinks, drawNodes, fieldCorners, type Scenery } from './network/draw.ts';
 import { dotAt } from './network/draw_messages.ts';
 import { Flights, type Dot } from './network/flights.ts';
 import { cellAt, MatrixPicture } from './network/matrix.ts';
@@ -109,7 +109,7 @@ class Network {
     }
     if (this.wasMatrix) return this.drawMatrix();
     const moving = this.places.tick(this.app.reducedMotion ? 200 : forcesBudget);
-    if (this.view.fitted) this.view.fit(this.places.at.values(), this.size.width, this.size.height, this.app.look.outlines ? outlineRoom : undefined);
+    if (this.view.fitted) this.view.fit(this.inPicture(), this.size.width, this.size.height, this.app.look.outlines ? outlineRoom : undefined);
     if (this.linksDirty || this.drawnPlaces !== this.places.version) {
       drawLinks(this.lower, this.scenery);
       this.drawnPlaces = this.places.version;
@@ -122,6 +122,12 @@ class Network {
     if (this.line) this.drawLine(this.line);
     this.describe();
     if (moving || this.flights.moving) this.frame();
+  }
+
+  /** What the picture shows as a whole: all nodes, and the whole field where they have places, so that one sees them move in it. */
+  private *inPicture(): Iterable<{ x: number; y: number }> {
+    yield* this.places.at.values();
+    if (this.places.layout === 'places') yield* fieldCorners(this.app.hello.area);
   }
 
   private drawMatrix(): void {

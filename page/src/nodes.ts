@@ -126,8 +126,11 @@ export function mountTable(host: HTMLElement, app: App): void {
       } }, c.key === sort ? `${c.label} ${down ? '▾' : '▴'}` : c.label));
   let list: NodeRow[] = [];
   const drawRows = (): void => {
+    // Rows are made anew: whoever walks through them by keyboard stays where they are.
+    const focused = body.contains(document.activeElement) ? document.activeElement!.getAttribute('data-node') : null;
     const [first, last] = inView(list.length, host.scrollTop, host.clientHeight, rowHeight);
     fill(body, spacer(first * rowHeight), ...list.slice(first, last).map((row, k) => tableRow(app, row, first + k + 2)), spacer((list.length - last) * rowHeight));
+    if (focused !== null) body.querySelector<HTMLElement>(`[data-node="${focused}"]`)?.focus({ preventScroll: true });
   };
   const draw = perFrame(() => {
     if (host.hidden) return;
@@ -162,7 +165,7 @@ export function mountTable(host: HTMLElement, app: App): void {
 function tableRow(app: App, row: NodeRow, index: number): HTMLElement {
   return h('tr', { 'aria-selected': String(row.node === app.look.node), 'aria-rowindex': index }, ...columns.map((c) => {
     const value = c.show(row, app);
-    const cell = c.key === 'node' ? h('button', { class: 'plain', type: 'button', title: app.nodeName(row.node), onclick: () => app.set({ node: row.node }) }, value) : value;
+    const cell = c.key === 'node' ? h('button', { class: 'plain', type: 'button', 'data-node': row.node, title: app.nodeName(row.node), onclick: () => app.set({ node: row.node }) }, value) : value;
     const chip = c.key === 'accuracy' ? h('span', { class: 'chip', style: `background:${app.accuracyColour(row.accuracy)}` }) : null;
     return h('td', { class: c.numeric ? 'num' : '' }, chip, cell);
   }));

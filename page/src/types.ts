@@ -542,6 +542,8 @@ export interface App {
   /** Colour of an accuracy 0–1 on the fixed scale (cividis). */
   accuracyColour(value: number | null): string;
   readonly reducedMotion: boolean;
+  /** The theme has a dark ground. */
+  isDark(): boolean;
 }
 
 /** What `time/`, `why.ts` and the others export: they fill an element and keep it up to date by `app.on`. */

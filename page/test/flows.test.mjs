@@ -73,6 +73,9 @@ test('One mark per pair and direction, side by side, each pointing to its receiv
 test('Groups that lie on each other have marks apart from each other', () => {
   const anchors = anchorsOf([square(200, 200), square(200, 200), square(210, 200)], 800, 800);
   for (const [k, a] of anchors.entries()) for (const b of anchors.slice(k + 1)) assert.ok(Math.hypot(a.x - b.x, a.y - b.y) > 150, JSON.stringify(anchors));
+  // Three that lie on each other do not end on one line: its area is that of a triangle with sides of 160 px, 11,085, more or less.
+  const [a, b, c] = anchors;
+  assert.ok(Math.abs((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) / 2 > 10_000, JSON.stringify(anchors));
   // Those that lie far enough stay where they are.
   const [far] = anchorsOf([square(100, 200), square(500, 200)], 800, 800);
   assert.ok(Math.hypot(far.x - 100, far.y - 200) < 1.5);

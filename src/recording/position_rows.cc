@@ -39,10 +39,13 @@ void PositionRows::Learn(const Event& event) {
 }
 
 std::string PositionRows::EndCommand(const Simulation& simulation, const AddressBook& addresses) {
+  // Looked at after each command, also of one that made no moment: it may have gone to another one,
+  // and what comes next is told by what differs from there.
   const auto before = std::exchange(places_, {});
   Look(simulation);
   const auto moment = std::exchange(made_, {});
   std::string rows;
+  // A node that has left has no place, and makes no row; a number is never given again on a branch.
   for (std::size_t i = 0; moment && i < places_.size(); ++i)
     if (places_[i] && (i >= before.size() || before[i] != places_[i]))
       rows +=

@@ -58,8 +58,22 @@ function mostExamples(app: App): number {
   return most;
 }
 
+/** Of the field in which nodes have places, in units of the picture; none where they have none. */
+export function fieldCorners(area: [number, number] | null): { x: number; y: number }[] {
+  return area === null ? [] : [{ x: 0, y: 0 }, { x: area[0], y: -area[1] }];
+}
+
+function drawField(c: CanvasRenderingContext2D, s: Scenery): void {
+  const [a, b] = fieldCorners(s.app.hello.area).map((p) => s.view.toScreen(p));
+  if (!a || !b || s.places.layout !== 'places') return;
+  c.strokeStyle = s.app.colour('--line');
+  c.lineWidth = 1;
+  c.strokeRect(a.x, b.y, b.x - a.x, a.y - b.y);
+}
+
 export function drawLinks(c: CanvasRenderingContext2D, s: Scenery): void {
   c.clearRect(0, 0, s.width, s.height);
+  drawField(c, s);
   s.outlines = s.app.look.outlines ? drawHulls(c, s) : new Map();
   const links = s.app.links;
   if (!links) return;
@@ -172,6 +186,8 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
   c.lineWidth = 1;
   const room = Math.min(s.width, s.height) / Math.sqrt(n.index.length);
   const size = Math.min(9, Math.max(3, s.view.fitted ? 0.45 * room : 4 * Math.sqrt(s.view.scale)));
+  // Dark colours on a dark ground need a rim.
+  const rim = s.app.isDark();
   c.globalAlpha = s.marks.length > 0 ? paleUnderMarks : 1;
   n.index.forEach((node, k) => {
     const p = s.places.at.get(node);
@@ -181,7 +197,7 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
     if (n.up[k] !== 1) return cross(c, x, y, size);
     c.fillStyle = colours[k] ?? untested;
     c.fillRect(x - size / 2, y - size / 2, size, size);
-    if (colours[k] === null) c.strokeRect(x - size / 2, y - size / 2, size, size);
+    if (rim || colours[k] === null) c.strokeRect(x - size / 2, y - size / 2, size, size);
   });
   c.globalAlpha = 1;
   for (const node of [s.app.look.node, s.hover]) if (node !== null) mark(c, s, node, size);

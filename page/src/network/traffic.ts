@@ -20,6 +20,7 @@ export interface Mark {
 }
 
 const apart = 160; // px between the discs of two groups, at least, where there is room
+const begins = 0.4; // of it, from where groups that lie on each other are pushed apart
 const disc = 8; // px
 const aside = 5; // px between the marks of both directions
 const counted = 12; // marks; more have no numbers beside them
@@ -28,12 +29,17 @@ const near = 6; // px around a mark that still count as it
 
 /** The middles of outlines, moved apart where groups lie on each other: else all marks would lie on one point. */
 export function anchorsOf(outlines: readonly Point[][], width: number, height: number): Point[] {
-  const anchors = outlines.map((corners, k) => {
+  const middles = outlines.map((corners) => {
     const sum = corners.reduce((a, p) => ({ x: a.x + p.x, y: a.y + p.y }), { x: 0, y: 0 });
-    // A hair apart, in a fixed direction, where two are the same point.
-    return { x: sum.x / corners.length + Math.cos(2.4 * k), y: sum.y / corners.length + Math.sin(2.4 * k) };
+    return { x: sum.x / corners.length, y: sum.y / corners.length };
   });
   const least = Math.min(apart, Math.min(width, height) / 3);
+  // Those that are near to others begin on a circle, each in a direction of its own, so that three do not end on one line.
+  const anchors = middles.map((p, k) => {
+    const crowded = middles.some((q, other) => other !== k && Math.hypot(q.x - p.x, q.y - p.y) < least);
+    const [away, angle] = [crowded ? least * begins : 0, (2 * Math.PI * k) / middles.length - Math.PI / 2];
+    return { x: p.x + away * Math.cos(angle), y: p.y + away * Math.sin(angle) };
+  });
   for (let round = 0; round < 60; ++round) {
     for (let a = 0; a < anchors.length; ++a) {
       for (let b = a + 1; b < anchors.length; ++b) {
@@ -80,7 +86,7 @@ export function drawMarks(c: CanvasRenderingContext2D, s: Scenery): void {
   const { app, marks } = s;
   const colours = { message: app.colour('--message'), lost: app.colour('--lost'), ground: app.colour('--ground') };
   c.lineCap = 'round';
-  for (const [colour, width] of [[colours.ground, 5], [colours.message, 1.5]] as const) {
+  for (const [colour, width] of [[colours.ground, 3.5], [colours.message, 1.5]] as const) {
     c.strokeStyle = colour;
     c.lineWidth = width;
     c.beginPath();
