@@ -11,21 +11,21 @@ void MomentPlaces::Put(MomentNumber moment, const Simulation& simulation) {
   for (std::size_t i = 0; i < nodes.size(); ++i)
     now[Index(nodes[i])] = {.x = static_cast<float>(positions[i].x),
                             .y = static_cast<float>(positions[i].y)};
-  // What several moments share is given back with the last of them.
-  const auto own = [](const Places& places) {
-    return places.use_count() == 1 ? places->size() * sizeof(Place) : 0;
-  };
   const std::lock_guard lock(mutex_);
-  if (!last_ || *last_ != now) {
-    last_ = std::make_shared<const std::vector<Place>>(std::move(now));
-    bytes_ += last_->size() * sizeof(Place);
+  Places places = last_.lock();
+  if (!places || *places != now) {
+    last_ = places = std::make_shared<const std::vector<Place>>(std::move(now));
+    bytes_ += places->size() * sizeof(Place);
   }
-  const Places before = std::exchange(moments_[moment], last_);
-  if (before && before != last_) bytes_ -= own(before);
+  // What several moments share is given back with the last of them.
+  const auto give_back = [&](const Places& gone) {
+    if (gone.use_count() == 1) bytes_ -= gone->size() * sizeof(Place);
+  };
+  give_back(std::exchange(moments_[moment], std::move(places)));
   while (bytes_ > most_bytes_ && moments_.size() > 1) {
     const Places oldest = std::move(moments_.begin()->second);
     moments_.erase(moments_.begin());
-    bytes_ -= own(oldest);
+    give_back(oldest);
   }
 }
 

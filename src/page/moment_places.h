@@ -39,9 +39,9 @@ class MomentPlaces {
 
   const std::size_t most_bytes_;
   mutable std::mutex mutex_;
-  std::map<MomentNumber, Places> moments_;  // guarded by mutex_, as are the next two
-  Places last_;                             // that were put
-  std::size_t bytes_ = 0;
+  std::map<MomentNumber, Places> moments_;        // guarded by mutex_, as are the next two
+  std::weak_ptr<const std::vector<Place>> last_;  // that were put
+  std::size_t bytes_ = 0;                         // of all different ones
 };
 
 }  // namespace delstep

@@ -109,6 +109,7 @@ if (sizes.includes(40)) {
     await at(tab, moment);
     await picture(tab, `view-${moment}`);
   }
+  await tab.context().close();
   await run.stop();
 }
 await web.close();

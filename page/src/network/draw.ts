@@ -32,7 +32,7 @@ export interface Scenery {
 }
 
 const mostEdges = 20_000;
-const fewNodes = 24;
+export const fewNodes = 24;
 const paleUnderMarks = 0.4;
 const segmentsInPath = 100; // longer paths are slow to stroke on a CPU
 const groupColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];

@@ -2,7 +2,7 @@
 import { flowWords } from '../flows.ts';
 import type { FlowsAnswer, StateAnswer } from '../types.ts';
 import { chevronWidth, drawChevron } from './chevron.ts';
-import { groupColour, type Scenery } from './draw.ts';
+import { fewNodes, groupColour, type Scenery } from './draw.ts';
 import type { Dot } from './flights.ts';
 import type { Point } from './hulls.ts';
 import { type Name, readable } from './names.ts';
@@ -123,7 +123,8 @@ function discs(c: CanvasRenderingContext2D, s: Scenery): Name[] {
     c.strokeStyle = s.app.colour('--ground');
     c.lineWidth = 2;
     c.stroke();
-    const word = s.flows!.groups[k]!;
+    // With few nodes the outlines lie apart, and their own names tell which is which.
+    const word = s.places.at.size > fewNodes ? s.flows!.groups[k]! : '';
     return { node: k, word, x, y: y + disc + 9, width: c.measureText(word).width };
   });
 }
