@@ -68,6 +68,9 @@ test('One mark per pair and direction, side by side, each pointing to its receiv
   // Half way; 5 px and half its width (17 px for nine) to the right of its way, which is up for who goes to the left.
   assert.ok(Math.abs(one.x - 200) < 2 && Math.abs(one.y - (100 - 13.5)) < 2, JSON.stringify(one));
   assert.ok(back.y > 100);
+  // Downwards, right is to the left on the screen.
+  const [down] = marksOf({ groups: ['a', 'b'], columns: [[0, 0]], flows: [[0, 0, 1, 9, 0]] }, new Map([['a', square(300, 100)], ['b', square(300, 350)]]), 600, 600);
+  assert.ok(Math.abs(down.x - (300 - 13.5)) < 2 && Math.abs(down.y - 225) < 2, JSON.stringify(down));
 });
 
 test('Groups that lie on each other have marks apart from each other', () => {

@@ -100,7 +100,7 @@ export function drawMarks(c: CanvasRenderingContext2D, s: Scenery): void {
   c.font = `600 12px ${app.colour('--font') || 'sans-serif'}`;
   c.textAlign = 'center';
   c.textBaseline = 'middle';
-  const words = [...discs(c, s), ...(marks.length <= counted ? marks.map((mark) => numberOf(c, mark)) : [])];
+  const words = [...discs(c, s).filter(({ word }) => word !== ''), ...(marks.length <= counted ? marks.map((mark) => numberOf(c, mark)) : [])];
   c.lineWidth = 3;
   c.lineJoin = 'round';
   c.strokeStyle = colours.ground;
