@@ -20,7 +20,6 @@
 #include "delstep/simulation.h"
 #include "page/event_marks.h"
 #include "page/group_flows.h"
-#include "page/moment_places.h"
 #include "page/moment_samples.h"
 #include "page/node_json.h"
 #include "page/page_source.h"
@@ -40,7 +39,6 @@ class SessionMoments {
   struct Notes {
     const EventMarks& marks;
     const GroupFlows& flows;
-    const MomentPlaces& places;
   };
   SessionMoments(SessionHost& host, const Simulation& simulation, Notes notes, Kind kind);
 
@@ -96,7 +94,6 @@ class SessionMoments {
   const Simulation& simulation_;
   const EventMarks& marks_;
   const GroupFlows& flows_;
-  const MomentPlaces& places_;
   const Kind kind_;
   MomentSamples samples_;
 
