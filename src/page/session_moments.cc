@@ -25,7 +25,12 @@ LinkFacts LinkFactsOf(const Simulation& simulation) {
 
 SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation, Notes notes,
                                Kind kind)
-    : host_(host), simulation_(simulation), marks_(notes.marks), flows_(notes.flows), kind_(kind) {
+    : host_(host),
+      simulation_(simulation),
+      marks_(notes.marks),
+      flows_(notes.flows),
+      places_(notes.places),
+      kind_(kind) {
   labels_ = std::make_shared<const std::vector<LabelCounts>>(simulation_.Labels());
   AfterCommand();
 }
@@ -134,12 +139,11 @@ std::optional<PageAnswer> SessionMoments::Answer(const PageQuestion& question) {
   return asked ? (this->*handler->second)(*asked) : PageRefusal(asked.error());
 }
 
-/// Where nodes were is in no snapshot, but in the sample that was taken of the moment.
+/// Where nodes were is in no snapshot.
 std::vector<Position> SessionMoments::PlacesAt(const Asked& asked) const {
   if (!kind_.has_places) return {};
   if (asked.is_present()) return asked.view->places;
-  const auto sample = samples_.Find(asked.moment.number);
-  return sample ? PlacesOf(*sample) : std::vector<Position>();
+  return places_.At(asked.moment.number);
 }
 
 bool SessionMoments::ReadsModels(const MomentView& world, std::size_t nodes) {

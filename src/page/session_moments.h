@@ -20,6 +20,7 @@
 #include "delstep/simulation.h"
 #include "page/event_marks.h"
 #include "page/group_flows.h"
+#include "page/moment_places.h"
 #include "page/moment_samples.h"
 #include "page/node_json.h"
 #include "page/page_source.h"
@@ -39,6 +40,7 @@ class SessionMoments {
   struct Notes {
     const EventMarks& marks;
     const GroupFlows& flows;
+    const MomentPlaces& places;
   };
   SessionMoments(SessionHost& host, const Simulation& simulation, Notes notes, Kind kind);
 
@@ -94,6 +96,7 @@ class SessionMoments {
   const Simulation& simulation_;
   const EventMarks& marks_;
   const GroupFlows& flows_;
+  const MomentPlaces& places_;
   const Kind kind_;
   MomentSamples samples_;
 

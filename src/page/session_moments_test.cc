@@ -17,7 +17,8 @@ class SessionMomentsTest : public SessionTest {
     Open({.keep_going = true});
     host_.emplace(*session_, *simulation_);
     host_->Publish();
-    moments_.emplace(*host_, *simulation_, SessionMoments::Notes{.marks = marks_, .flows = flows_},
+    moments_.emplace(*host_, *simulation_,
+                     SessionMoments::Notes{.marks = marks_, .flows = flows_, .places = places_},
                      SessionMoments::Kind{});
   }
   void Run(const std::string& commands) { EXPECT_EQ(host_->Run("page", commands).code, 0); }
@@ -30,6 +31,7 @@ class SessionMomentsTest : public SessionTest {
 
   EventMarks marks_;
   GroupFlows flows_;
+  MomentPlaces places_;
   std::optional<SessionHost> host_;
   std::optional<SessionMoments> moments_;
 };

@@ -94,15 +94,7 @@ void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
     const MomentView world(snapshot);
     if (ReadsModels(world, facts->nodes.size())) distances = world.DistancesToMean();
   }
-  std::vector<Position> places;
-  if (kind_.has_places) {
-    const auto before = samples_.Find(moment.number);
-    if (moment.number == view.moments->present().number)
-      places = view.places;
-    else if (before)
-      places = PlacesOf(*before);
-  }
-  samples_.Put(SampleOf(*facts, distances, places), moment.number, moment.parent);
+  samples_.Put(SampleOf(*facts, distances), moment.number, moment.parent);
 }
 
 void SessionMoments::Sample() {
