@@ -155,9 +155,12 @@ export class Page extends Feed implements App {
     return cividisColour(value, this.colour('--untested'));
   }
 
+  isDark(): boolean {
+    return this.look.theme === 'dark' || (this.look.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  }
+
   private applyTheme(): void {
-    const dark = this.look.theme === 'dark' || (this.look.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
-    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    document.documentElement.dataset.theme = this.isDark() ? 'dark' : 'light';
     this.colours.clear();
     this.tell('theme');
   }

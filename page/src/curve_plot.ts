@@ -7,6 +7,7 @@ import type { App, CurveColumns, CurvesAnswer } from './types.ts';
 
 /** So that labels of sizes are round ones. */
 const powersOfTwo = Array.from({ length: 45 }, (_, k) => 2 ** k);
+const wholes = Array.from({ length: 9 }, (_, k) => [1, 2, 5].map((n) => n * 10 ** k)).flat();
 const manyPoints = 60; // smaller marks beyond
 /** A scene is scaled by CSS as a whole; a curve takes that back and is drawn as large by itself, so that it is sharp. */
 const sceneScale = 2;
@@ -68,6 +69,13 @@ function pointsOf(app: App, metric: string, answer: CurvesAnswer, node: number):
   return known === null ? measuredOf(node, nodes!, tested) : valuesAt(nodes![node]!, answer.moment, known);
 }
 
+/** Without this a curve that is 0 throughout would have an axis up to 100. */
+function scaleOf(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  if (low !== high) return uPlot.rangeNum(low, high, 0.1, true);
+  return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, low + Math.abs(low) / 2];
+}
+
 export class CurvePlot {
   readonly element = h('div', { class: 'curve', role: 'img' });
   private plot: uPlot | null = null;
@@ -105,11 +113,11 @@ export class CurvePlot {
     const axis = { stroke: app.colour('--ink'), grid: line, ticks: line, font: `${12 * scale}px system-ui` };
     const unit = app.look.x;
     const label = (v: number): string => (unit === 't' ? time(v * 1e9) : unit === 'bytes' ? bytes(v).replace('.0 ', ' ') : Number.isInteger(v) ? String(v) : '');
-    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo, space: 76 * scale } : { space: 50 * scale }) };
+    const across: uPlot.Axis = { ...axis, values: (_, splits) => splits.map(label), size: 28 * scale, ...(unit === 'bytes' ? { incrs: powersOfTwo, space: 76 * scale } : unit === 'moment' ? { incrs: wholes, space: 50 * scale } : { space: 50 * scale }) };
     return {
       width, height, title: metricTitle(metric), bands, legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: metric.startsWith('test_acc') ? { range: [0, 1] } : {} },
+      scales: { x: { time: false }, y: { range: metric.startsWith('test_acc') ? [0, 1] : (_, low, high) => scaleOf(low, high) } },
       axes: [across, { ...axis, size: 46 * scale }],
       series: [{}, ...list],
       hooks: { ready: [(u) => u.over.addEventListener('click', () => this.look(u))] },

@@ -73,8 +73,10 @@ class Curves {
     this.choices(known);
     // On a screen for a class one curve is large; the choice has the others.
     const shown = this.metric.value !== 'all' ? known.filter((m) => m === this.metric.value) : app.look.scene === null ? known : known.slice(0, 1);
-    const own = app.look.node === null ? '' : ` · orange: ${app.nodeName(app.look.node, true)}`;
-    text(this.title, `line: mean · point: measured · dashed: not measured since · band: 10–90 % · thin: nodes${own}`);
+    // Of many nodes single ones have no curves.
+    const thin = Object.values(answer.metrics).some((m) => m.nodes) ? ' · thin: nodes' : '';
+    const own = app.look.node === null || thin === '' ? '' : ` · orange: ${app.nodeName(app.look.node, true)}`;
+    text(this.title, `line: mean · point: measured · dashed: not measured since · band: 10–90 %${thin}${own}`);
     // One point is no curve.
     if (answer.moment.length < 2) return this.replace([], emptyState(app, 'Only the start is there. A command that changes something makes the next moment.', 'train'));
     this.replace(shown, known.some((m) => m.startsWith('test_acc')) ? null : emptyState(app, 'Not tested yet.', 'test local'));

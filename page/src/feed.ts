@@ -3,9 +3,10 @@
  * and tells the parts of the page what changed.
  */
 import { Api, ApiError } from './api.ts';
+import { withPlaces } from './recorded.ts';
 import { recordedLinks } from './recorded_answers.ts';
 import { StoryOfRun } from './story.ts';
-import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, Look, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
+import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, Look, PlacesAnswer, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
 
 /** Over so many nodes the single happenings are not kept: the heat map tells their story in bins. */
 export const storyLimit = 200;
@@ -261,12 +262,25 @@ export abstract class Feed {
   private async askState(moment: number | null): Promise<StateAnswer | null> {
     // A recorded run has only its start there, and old moments are not kept; events tell the rest.
     const gone = moment !== null && this.story.segments.get(moment)?.kept === false;
-    if (this.hello.recorded || gone) return this.story.stateAt(moment ?? this.shown());
+    if (this.hello.recorded) return this.askRecorded(moment ?? this.shown());
+    if (gone) return this.story.stateAt(moment ?? this.shown());
     try {
       return await this.api.get<StateAnswer>('/api/state', { moment });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return this.story.stateAt(moment ?? this.shown());
       return this.state;
+    }
+  }
+
+  /** Of a recorded run: out of its events, and where nodes were out of its places. */
+  private async askRecorded(moment: number): Promise<StateAnswer | null> {
+    const state = this.story.stateAt(moment);
+    if (!state || !this.hello.places) return state;
+    try {
+      const places = await this.api.get<PlacesAnswer>('/api/places', { moment });
+      return withPlaces(state, places, (address) => this.story.nodeIndex(address));
+    } catch {
+      return state;
     }
   }
 

@@ -1,12 +1,14 @@
 /** The network: nodes, links and messages on two canvases; what is clicked is a look or the command that would be typed. */
 import { attribute, canvas, h, perFrame } from './dom.ts';
-import { drawLinks, drawNodes, type Scenery } from './network/draw.ts';
+import { FlowsSource } from './flows.ts';
+import { drawLinks, drawNodes, fieldCorners, type Scenery } from './network/draw.ts';
 import { dotAt } from './network/draw_messages.ts';
 import { Flights, type Dot } from './network/flights.ts';
 import { cellAt, MatrixPicture } from './network/matrix.ts';
 import { Places, type Layout } from './network/places.ts';
 import { Pointer } from './network/pointer.ts';
 import { legend, stale, tools } from './network/tools.ts';
+import { marksSummary, withoutTraffic } from './network/traffic.ts';
 import { View } from './network/view.ts';
 import { networkSummary } from './speak.ts';
 import type { App } from './types.ts';
@@ -18,6 +20,7 @@ class Network {
   private places = new Places();
   private view = new View();
   private flights: Flights;
+  private flows: FlowsSource;
   readonly scenery: Scenery;
   private lower: CanvasRenderingContext2D;
   private upper: CanvasRenderingContext2D;
@@ -33,7 +36,8 @@ class Network {
 
   constructor(private host: HTMLElement, private app: App) {
     this.flights = new Flights(app);
-    this.scenery = { app, places: this.places, view: this.view, width: 0, height: 0, colourBy: 'accuracy', hover: null };
+    this.flows = new FlowsSource(app, () => this.frame());
+    this.scenery = { app, places: this.places, view: this.view, width: 0, height: 0, colourBy: 'accuracy', hover: null, outlines: new Map(), flows: null, marks: [] };
     const resized = (): void => this.resized();
     this.lower = canvas(host, '', resized);
     this.lower.canvas.setAttribute('aria-hidden', 'true');
@@ -82,6 +86,7 @@ class Network {
     if (state) {
       this.places.update(state, links, this.chosen ?? Places.suited(state, links));
       this.flights.update(performance.now());
+      if (this.app.look.outlines && !this.app.look.matrix) this.flows.update(this.app.shown(), 1);
     }
     this.frame();
   }
@@ -104,17 +109,25 @@ class Network {
     }
     if (this.wasMatrix) return this.drawMatrix();
     const moving = this.places.tick(this.app.reducedMotion ? 200 : forcesBudget);
-    if (this.view.fitted) this.view.fit(this.places.at.values(), this.size.width, this.size.height, this.app.look.outlines ? outlineRoom : undefined);
+    if (this.view.fitted) this.view.fit(this.inPicture(), this.size.width, this.size.height, this.app.look.outlines ? outlineRoom : undefined);
     if (this.linksDirty || this.drawnPlaces !== this.places.version) {
       drawLinks(this.lower, this.scenery);
       this.drawnPlaces = this.places.version;
       this.linksDirty = false;
     }
     this.dots = this.flights.dots(now);
+    if (this.scenery.marks.length > 0 && this.app.state) this.dots = withoutTraffic(this.dots, this.app.state);
+    this.scenery.flows = this.flows.answer;
     drawNodes(this.upper, this.scenery, this.dots);
     if (this.line) this.drawLine(this.line);
     this.describe();
     if (moving || this.flights.moving) this.frame();
+  }
+
+  /** What the picture shows as a whole: all nodes, and the whole field where they have places, so that one sees them move in it. */
+  private *inPicture(): Iterable<{ x: number; y: number }> {
+    yield* this.places.at.values();
+    if (this.places.layout === 'places') yield* fieldCorners(this.app.hello.area);
   }
 
   private drawMatrix(): void {
@@ -158,7 +171,7 @@ class Network {
     this.upper.stroke();
   }
 
-  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app)));
+  private described = perFrame(() => attribute(this.upper.canvas, 'aria-label', networkSummary(this.app) + marksSummary(this.scenery.flows, this.scenery.marks)));
   private describe(): void {
     this.described();
   }

@@ -1,9 +1,10 @@
 /**
  * The state of the nodes at a moment, out of the state at the start and what happened since: for recorded runs, and for moments that
- * the program no longer keeps. What events do not tell (places of nodes that move by themselves, what has expired in a guestbook) is
- * left as it was, or out.
+ * the program no longer keeps. What events do not tell (what has expired in a guestbook) is left as it was, or out; where nodes that
+ * move by themselves were, a recorded run has in a file of its own.
  */
-import type { MessageNow, Segment, StateAnswer, TestColumns, Way } from './types.ts';
+import { GroupBook } from './flows.ts';
+import type { MessageNow, PlacesAnswer, Segment, StateAnswer, TestColumns, Way } from './types.ts';
 
 interface Row {
   up: number;
@@ -28,9 +29,10 @@ function startRows(start: StateAnswer): Map<number, Row> {
 }
 
 /** Replays what happened on the rows. */
-function replay(rows: Map<number, Row>, way: Way): string | null {
+function replay(rows: Map<number, Row>, groups: GroupBook, way: Way): string | null {
   let scope: string | null = null;
   for (const h of way.happenings) {
+    if (h.kind === 'other') groups.take(h.event);
     if (h.kind === 'added') {
       if (!rows.has(h.node)) {
         rows.set(h.node, { up: 1, examples: 0, trained: 0, loss: null, tests: new Map(), met: new Set(), x: undefined, y: undefined });
@@ -102,9 +104,10 @@ function counts(way: Way, waiting: MessageNow[]): StateAnswer['counts'] {
   return result;
 }
 
-export function recordedState(start: StateAnswer, way: Way, segment: Segment): StateAnswer {
+export function recordedState(start: StateAnswer, way: Way, segment: Segment, nodeIndex: (address: string) => number): StateAnswer {
   const rows = startRows(start);
-  const scope = replay(rows, way);
+  const groups = new GroupBook(start.groups, nodeIndex);
+  const scope = replay(rows, groups, way);
   const index = [...rows.keys()].sort((a, b) => a - b);
   const list = index.map((i) => rows.get(i)!);
   const messages = messagesAt(way);
@@ -127,8 +130,20 @@ export function recordedState(start: StateAnswer, way: Way, segment: Segment): S
       inbox: count((m) => m.state === 'inbox' && m.to),
       ...(placed ? { x: list.map((r) => r.x!), y: list.map((r) => r.y!) } : {}),
     },
-    groups: start.groups, counts: counts(way, messages), last_scope: scope, consensus: null,
+    groups: groups.list(), counts: counts(way, messages), last_scope: scope, consensus: null,
     links: -2 - segment.moment,
     messages: messages.slice(0, 400), messages_left_out: Math.max(0, messages.length - 400),
   };
+}
+
+/** The same with the places that were recorded; nodes that these do not tell of stay where they were. */
+export function withPlaces(state: StateAnswer, places: PlacesAnswer, nodeIndex: (address: string) => number): StateAnswer {
+  const known = new Map(places.node.map((address, k) => [nodeIndex(address), k]));
+  const column = (name: 'x' | 'y'): (number | undefined)[] => state.nodes.index.map((node, k) => {
+    const at = known.get(node);
+    return at === undefined ? state.nodes[name]?.[k] : places[name][at];
+  });
+  const [x, y] = [column('x'), column('y')];
+  const all = (values: (number | undefined)[]): values is number[] => values.every((v) => v !== undefined);
+  return all(x) && all(y) ? { ...state, nodes: { ...state.nodes, x, y } } : state;
 }

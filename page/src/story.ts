@@ -222,6 +222,6 @@ export class StoryOfRun implements Story {
     if (!this.start) return null;
     const segment = this.segments.get(moment);
     if (!segment) return null;
-    return recordedState(this.start.state, this.way(moment), segment);
+    return recordedState(this.start.state, this.way(moment), segment, (address) => this.nodeIndex(address));
   }
 }

@@ -26,6 +26,7 @@ export interface Hello {
   scenario: string;
   rights: 'command' | 'watch';
   recorded: boolean;
+  places?: boolean; // of a recorded run: it tells where nodes were at each moment
   share?: string;
   data: string;
   classes: string[];
@@ -226,6 +227,20 @@ export interface HeatAnswer {
   lost: number[];
 }
 
+/** What was sent from group to group; `flows`: column, places of sender and receiver in `groups`, messages sent, messages lost. */
+export interface FlowsAnswer {
+  groups: string[];
+  columns: [number, number][];
+  flows: [number, number, number, number, number][];
+}
+
+/** Of a recorded run: where nodes were, by address. */
+export interface PlacesAnswer {
+  node: string[];
+  x: number[];
+  y: number[];
+}
+
 export interface ConsensusAnswer {
   bins: number[];
   moments: { moment: number; counts: number[]; median: number; p90: number }[];
@@ -403,6 +418,8 @@ export interface Story {
   children(moment: number): number[];
   /** The path of moment numbers from 0 to `moment`. */
   path(moment: number): number[];
+  /** Of moment 0; null while it is not known. */
+  start: { state: StateAnswer; links: LinksAnswer | null } | null;
   /** State at a moment, folded from events, for what the server does not keep. Null while the start is not known. */
   stateAt(moment: number): StateAnswer | null;
   nodeIndex(address: string): number; // -1: none
@@ -525,6 +542,8 @@ export interface App {
   /** Colour of an accuracy 0–1 on the fixed scale (cividis). */
   accuracyColour(value: number | null): string;
   readonly reducedMotion: boolean;
+  /** The theme has a dark ground. */
+  isDark(): boolean;
 }
 
 /** What `time/`, `why.ts` and the others export: they fill an element and keep it up to date by `app.on`. */

@@ -17,8 +17,8 @@ test('order of the lanes: as given, by the first group, by accuracy with the unt
   assert.deepEqual(orderLanes(3, 'accuracy', null), [0, 1, 2]);
 });
 
-test('lanes are 6 to 34 px high', () => {
-  assert.deepEqual([1, 12, 40, 200].map((count) => laneHeight(count, 264)), [34, 22, 6.6, 3]);
+test('lanes are 2 to 34 px high', () => {
+  assert.deepEqual([1, 12, 40, 200].map((count) => laneHeight(count, 264)), [34, 22, 6.6, 2]);
 });
 
 test('low lanes are named as far apart as can be read; the selected one always, and none that its name would cover', () => {

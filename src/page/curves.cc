@@ -137,8 +137,7 @@ std::string CurvesJson(MomentWay whole, std::size_t points, std::size_t nodes_ev
   };
   std::set<std::string> metrics;
   for (const auto& sample : way)
-    for (const auto& [metric, column] : sample->columns)
-      if (metric != "x" && metric != "y") metrics.insert(metric);
+    for (const auto& [metric, column] : sample->columns) metrics.insert(metric);
   std::string json = fmt::format(
       R"({{"moment":{},"t":{},"bytes":{},"cycle":{},"metrics":{{)",
       numbers([](const MomentSample& sample) { return sample.number; }),

@@ -26,10 +26,10 @@ TEST(MomentSamples, LeadFromTheStartToAMomentOnItsOwnBranch) {
   //   0 -- 1 -- 2
   //        +--- 3
   MomentSamples samples;
-  samples.Put(SampleOf(FactsWith({}), {}, {}), 0, std::nullopt);
-  samples.Put(SampleOf(FactsWith({}), {}, {}), 1, 0);
-  samples.Put(SampleOf(FactsWith({}), {}, {}), 2, 1);
-  samples.Put(SampleOf(FactsWith({}), {}, {}), 3, 1);
+  samples.Put(SampleOf(FactsWith({}), {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith({}), {}), 1, 0);
+  samples.Put(SampleOf(FactsWith({}), {}), 2, 1);
+  samples.Put(SampleOf(FactsWith({}), {}), 3, 1);
   const auto numbers = [&](MomentNumber to) {
     std::vector<MomentNumber> list;
     for (const auto& sample : samples.Way(to)) list.push_back(sample->number);
@@ -42,9 +42,9 @@ TEST(MomentSamples, LeadFromTheStartToAMomentOnItsOwnBranch) {
 
 TEST(MomentSamples, ShareColumnsThatStayTheSame) {
   MomentSamples samples;
-  samples.Put(SampleOf(FactsWith({0.5, 0.25}), {}, {}), 0, std::nullopt);
-  samples.Put(SampleOf(FactsWith({0.5, 0.25}), {}, {}), 1, 0);
-  samples.Put(SampleOf(FactsWith({0.5, 0.75}), {}, {}), 2, 1);
+  samples.Put(SampleOf(FactsWith({0.5, 0.25}), {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith({0.5, 0.25}), {}), 1, 0);
+  samples.Put(SampleOf(FactsWith({0.5, 0.75}), {}), 2, 1);
   const auto way = samples.Way(2);
   EXPECT_EQ(way[0]->columns.at("test_acc:local"), way[1]->columns.at("test_acc:local"));
   EXPECT_NE(way[1]->columns.at("test_acc:local"), way[2]->columns.at("test_acc:local"));
@@ -54,26 +54,25 @@ TEST(MomentSamples, ShareColumnsThatStayTheSame) {
 TEST(MomentSamples, ForgetTheOldestBeyondTheirLimit) {
   MomentSamples samples(/*most_bytes=*/1);
   for (MomentNumber n = 0; n < 4; ++n)
-    samples.Put(SampleOf(FactsWith({}), {}, {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
+    samples.Put(SampleOf(FactsWith({}), {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
   EXPECT_EQ(samples.size(), 1u);
-  EXPECT_TRUE(samples.Has(3));
+  EXPECT_NE(samples.Find(3), nullptr);
+  EXPECT_EQ(samples.Find(2), nullptr);
 }
 
-TEST(SampleOf, KnowsDistancesAndPlaces) {
+TEST(SampleOf, KnowsDistances) {
   const std::vector<double> distances = {3, 4};
-  const std::vector<Position> places = {{.x = 1, .y = 2}, {.x = 3, .y = 4}};
-  const MomentSample sample = SampleOf(FactsWith({0, 0}), distances, places);
+  const MomentSample sample = SampleOf(FactsWith({0, 0}), distances);
   // (3^2 + 4^2) / 2
   EXPECT_EQ(sample.consensus, 12.5);
   EXPECT_EQ(*sample.Find("distance"), (std::vector<float>{3, 4}));
-  EXPECT_EQ(PlacesOf(sample), places);
   EXPECT_EQ(sample.Find("train_loss"), nullptr);
 }
 
 TEST(CurvesJson, HasTheSpreadOfEachMetricAndNullBeforeItsFirstValue) {
   MomentSamples samples;
-  samples.Put(SampleOf({.nodes_ever = 2}, {}, {}), 0, std::nullopt);
-  samples.Put(SampleOf(FactsWith({0.5, 1}), {}, {}), 1, 0);
+  samples.Put(SampleOf({.nodes_ever = 2}, {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith({0.5, 1}), {}), 1, 0);
   const auto way = samples.Way(1);
   const Json json = Json::parse(CurvesJson(way, 400, 2));
   EXPECT_EQ(json["moment"], Json({0, 1}));
@@ -92,13 +91,13 @@ TEST(CurvesJson, TellsWhereAValueIsNew) {
                       MomentNumber n) {
     MomentFacts facts = FactsWith(std::move(accuracies));
     for (NodeView& node : facts.nodes) node.last_tests.front().loss = loss;
-    samples.Put(SampleOf(facts, {}, {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
+    samples.Put(SampleOf(facts, {}), n, n == 0 ? std::nullopt : std::optional(n - 1));
   };
   MomentSamples samples;
-  samples.Put(SampleOf({.nodes_ever = 2}, {}, {}), 0, std::nullopt);  // nobody was tested
-  put(samples, {0.5, 1}, 2, 1);                                       // both nodes
-  put(samples, {0.5, 1}, 2, 2);                                       // as before
-  put(samples, {0.5, 1}, 1, 3);                                       // as many right, another loss
+  samples.Put(SampleOf({.nodes_ever = 2}, {}), 0, std::nullopt);  // nobody was tested
+  put(samples, {0.5, 1}, 2, 1);                                   // both nodes
+  put(samples, {0.5, 1}, 2, 2);                                   // as before
+  put(samples, {0.5, 1}, 1, 3);                                   // as many right, another loss
   put(samples, {0.5, 1}, 1, 4);
   put(samples, {0.75, 1}, 1, 5);
   const auto way = samples.Way(5);
@@ -117,9 +116,9 @@ TEST(CurvesJson, TellsWhereAValueIsNew) {
 TEST(CurvesJson, ANodeThatComesOrLeavesIsNotTested) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   MomentSamples samples;
-  samples.Put(SampleOf(FactsWith({0.5, 1}), {}, {}), 0, std::nullopt);
-  samples.Put(SampleOf(FactsWith({0.5, 1, kNone}), {}, {}), 1, 0);
-  samples.Put(SampleOf(FactsWith({kNone, 1, kNone}), {}, {}), 2, 1);
+  samples.Put(SampleOf(FactsWith({0.5, 1}), {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith({0.5, 1, kNone}), {}), 1, 0);
+  samples.Put(SampleOf(FactsWith({kNone, 1, kNone}), {}), 2, 1);
   const auto way = samples.Way(2);
   const Json json = Json::parse(CurvesJson(way, 400, 3));
   EXPECT_EQ(json["metrics"]["test_acc:local"]["tested"], Json({1, 0, 0}));
@@ -127,7 +126,7 @@ TEST(CurvesJson, ANodeThatComesOrLeavesIsNotTested) {
 
 TEST(CurvesJson, LeavesOutSingleNodesWhereThereAreMany) {
   MomentSamples samples;
-  samples.Put(SampleOf(FactsWith(std::vector<double>(61, 0.5)), {}, {}), 0, std::nullopt);
+  samples.Put(SampleOf(FactsWith(std::vector<double>(61, 0.5)), {}), 0, std::nullopt);
   const auto way = samples.Way(0);
   const Json json = Json::parse(CurvesJson(way, 400, 61));
   EXPECT_FALSE(json["metrics"]["test_acc:local"].contains("nodes"));
@@ -152,7 +151,7 @@ TEST(ConsensusJson, PutsEveryDistanceIntoABin) {
   MomentSamples samples;
   for (MomentNumber n = 0; n < 10; ++n) {
     const std::vector<double> distances = {0, 1, 1000, static_cast<double>(n + 1)};
-    samples.Put(SampleOf(FactsWith({0, 0, 0, 0}), distances, {}), n,
+    samples.Put(SampleOf(FactsWith({0, 0, 0, 0}), distances), n,
                 n == 0 ? std::nullopt : std::optional(n - 1));
   }
   const auto way = samples.Way(9);

@@ -47,8 +47,7 @@ std::string TestMetric(std::string_view metric, const std::string& scope) {
   return scope == "general" ? std::string(metric) : std::string(metric) + ':' + scope;
 }
 
-MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distances,
-                      std::span<const Position> places) {
+MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distances) {
   MomentSample sample{.at = facts.now,
                       .cycle = facts.cycle,
                       .bytes = facts.traffic.bytes,
@@ -62,10 +61,6 @@ MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distance
     }
     if (node.last_trained) columns.Set("train_loss", node.node, node.last_trained->loss);
     if (node.staleness) columns.Set("staleness", node.node, *node.staleness);
-    if (Index(node.node) < places.size()) {
-      columns.Set("x", node.node, places[Index(node.node)].x);
-      columns.Set("y", node.node, places[Index(node.node)].y);
-    }
   }
   if (!distances.empty() && distances.size() == facts.nodes.size()) {
     double squares = 0;
@@ -78,14 +73,6 @@ MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distance
   sample.columns = columns.Take();
   if (facts.last_scope) sample.last_scope = Name(*facts.last_scope);
   return sample;
-}
-
-std::vector<Position> PlacesOf(const MomentSample& sample) {
-  const auto *x = sample.Find("x"), *y = sample.Find("y");
-  std::vector<Position> places;
-  for (std::size_t i = 0; x != nullptr && y != nullptr && i < x->size(); ++i)
-    places.push_back({.x = (*x)[i], .y = (*y)[i]});
-  return places;
 }
 
 void MomentSamples::Share(MomentSample& sample, std::optional<MomentNumber> parent,
@@ -119,9 +106,10 @@ void MomentSamples::Put(MomentSample sample, MomentNumber number,
   }
 }
 
-bool MomentSamples::Has(MomentNumber number) const {
+std::shared_ptr<const MomentSample> MomentSamples::Find(MomentNumber number) const {
   const std::lock_guard lock(mutex_);
-  return kept_.contains(number);
+  const auto found = kept_.find(number);
+  return found == kept_.end() ? nullptr : found->second.sample;
 }
 
 std::size_t MomentSamples::size() const {

@@ -5,12 +5,11 @@
 /// dropped. So each moment is sampled once, when a thread of the server first sees it. Columns that
 /// did not change from one moment to the next are stored once.
 ///
-///   samples.Put(SampleOf(facts, distances, places), number, parent);
+///   samples.Put(SampleOf(facts, distances), number, parent);
 ///   for (const MomentSample* sample : samples.Way(41)) ...
 ///
 /// Metrics have the names of metrics.csv: "test_acc:local", "test_loss:local", "train_loss",
-/// "staleness" (seconds; mean age of the guestbook). Beside them are "distance" (to the mean model),
-/// and "x" and "y" where nodes have places.
+/// "staleness" (seconds; mean age of the guestbook). Beside them is "distance" (to the mean model).
 /// Threads: any, for MomentSamples.
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +22,6 @@
 #include <vector>
 
 #include "console/history/moments.h"
-#include "delstep/graph.h"
 #include "recording/moment_facts.h"
 
 namespace delstep {
@@ -46,12 +44,9 @@ struct MomentSample {
 /// "test_acc:local", and "test_acc" for the scope `general`, as metrics.csv has it.
 std::string TestMetric(std::string_view metric, const std::string& scope);
 
-/// `distances`: of the present nodes' models to their mean, in the order of `facts.nodes`; `places`:
-/// of all nodes ever. Empty: not known.
-MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distances,
-                      std::span<const Position> places);
-/// The places again; empty: they have none.
-std::vector<Position> PlacesOf(const MomentSample& sample);
+/// `distances`: of the present nodes' models to their mean, in the order of `facts.nodes`; empty: not
+/// known.
+MomentSample SampleOf(const MomentFacts& facts, std::span<const double> distances);
 
 class MomentSamples {
  public:
@@ -61,7 +56,8 @@ class MomentSamples {
 
   /// Replaces what was known of the moment. Beyond `most_bytes` the oldest samples go.
   void Put(MomentSample sample, MomentNumber number, std::optional<MomentNumber> parent);
-  bool Has(MomentNumber number) const;
+  /// Null: the moment was not sampled, or is forgotten.
+  std::shared_ptr<const MomentSample> Find(MomentNumber number) const;
   std::size_t size() const;
   /// From the start to this moment. Moments that were never sampled are left out.
   std::vector<std::shared_ptr<const MomentSample>> Way(MomentNumber to) const;

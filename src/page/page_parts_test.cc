@@ -1,4 +1,5 @@
 // The small parts: votes, marks of events, the page's text, the history, a record.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "page/page_html.h"
 #include "page/recorded_events.h"
 #include "page/recorded_history.h"
+#include "page/recorded_places.h"
 #include "page/votes.h"
 
 namespace delstep {
@@ -177,6 +179,35 @@ TEST(RecordedHistory, FollowsTheEvents) {
   EXPECT_EQ(history.time(), 7);
 }
 
+TEST(RecordedHistory, CountsTheNodesOfThePresentMoment) {
+  RecordedHistory history;
+  history.Begin({.nodes = 300, .lines = 1});
+  const auto note = [&](std::string_view type, std::string_view more = "") {
+    history.Note(fmt::format(R"({{"v":2,"type":"{}","t":0,"cycle":0{}}})", type, more));
+  };
+  const auto made = [&](int moment, int parent) {
+    note("moment_made", fmt::format(R"(,"moment":{},"parent":{},"branch":"main")", moment, parent));
+  };
+  note("node_added");  // one of the 300
+  EXPECT_EQ(history.nodes(), 300u);
+  note("node_added");
+  note("node_added");
+  made(1, 0);
+  EXPECT_EQ(history.nodes(), 302u);
+  note("node_removed");
+  made(2, 1);
+  EXPECT_EQ(history.nodes(), 301u);
+  note("node_removed");  // of a command whose moment is gone back from before it is made
+  note("went_to", R"(,"moment":0,"from_moment":2,"branch":"main")");
+  EXPECT_EQ(history.nodes(), 300u);
+  note("node_removed");
+  made(3, 0);
+  EXPECT_EQ(history.nodes(), 299u);
+  EXPECT_EQ(history.WayBack(2), (std::vector<std::uint64_t>{2, 1, 0}));
+  EXPECT_EQ(history.WayBack(3), (std::vector<std::uint64_t>{3, 0}));
+  EXPECT_EQ(history.WayBack(9), (std::vector<std::uint64_t>{}));
+}
+
 TEST(RecordedHistory, LivesWithLinesThatAreDamaged) {
   RecordedHistory history;
   for (const char* line :
@@ -184,6 +215,29 @@ TEST(RecordedHistory, LivesWithLinesThatAreDamaged) {
         R"({"type":"went_to","moment":-1)"})
     history.Note(line);
   EXPECT_TRUE(Json::accept(history.ToJson()));
+}
+
+TEST(RecordedPlaces, AreThoseOfTheLastMomentThatTellsOfANode) {
+  const std::filesystem::path file = "recorded_places_test.csv";
+  std::ofstream(file) << "moment,sim_time,node,x,y\n"
+                         "0,0,10.0.0.1,1,2\n0,0,10.0.0.2,3,4\n"
+                         "1,5,10.0.0.2,3.5,4.25\n"  // the first one stands still
+                         "2,9,10.0.0.3,-1,1e-05\n"  // one has come; rounded to four decimals
+                         "3,5,10.0.0.1,9,9\n"       // after an undo of 2
+                         "2,9,10.0.0.3,-2,0\n"      // 2 again: its last rows count
+                         "3,x,10.0.0.1,y,9\n3,5\n"  // damaged
+                         "3,5,10.0.0.1,8,8";        // cut off
+  const auto places = RecordedPlaces::Open(file);
+  ASSERT_TRUE(places);
+  const auto at = [&](std::vector<std::uint64_t> back) {
+    return Json::parse(places->ToJson(back));
+  };
+  EXPECT_EQ(at({0}), Json::parse(R"({"node":["10.0.0.1","10.0.0.2"],"x":[1,3],"y":[2,4]})"));
+  EXPECT_EQ(at({1, 0}),
+            Json::parse(R"({"node":["10.0.0.1","10.0.0.2"],"x":[1,3.5],"y":[2,4.25]})"));
+  EXPECT_EQ(at({2, 1, 0})["x"], Json({1, 3.5, -2}));
+  EXPECT_EQ(at({3, 1, 0})["x"], Json({9, 3.5}));
+  EXPECT_FALSE(RecordedPlaces::Open("none.csv"));
 }
 
 TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {

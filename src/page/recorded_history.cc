@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.h"
 
@@ -15,8 +16,9 @@ using Json = nlohmann::json;
 
 /// Whether the line is of one of the few kinds that matter here; the others are not even parsed.
 bool IsOfHistory(std::string_view line) {
-  constexpr std::array<std::string_view, 6> kKinds = {
-      "moment_made", "went_to", "mark_set", "branch_made", "branch_deleted", "command_done"};
+  constexpr std::array<std::string_view, 8> kKinds = {
+      "moment_made",    "went_to",      "mark_set",   "branch_made",
+      "branch_deleted", "command_done", "node_added", "node_removed"};
   constexpr std::string_view kType = "\"type\":\"";
   const auto at = line.find(kType);
   if (at == std::string_view::npos) return false;
@@ -51,23 +53,18 @@ void RecordedHistory::Note(std::string_view line) {
   const auto branch = MemberOr<std::string>(event, "branch", "main");
   time_ = MemberOr<std::int64_t>(event, "t", 0);
   if (type == "moment_made") {
-    moments_[moment] = {.parent = MemberOr<std::uint64_t>(event, "parent", 0),
-                        .branch = branch,
-                        .command = {},
-                        .time = time_,
-                        .cycle = MemberOr<std::uint64_t>(event, "cycle", 0),
-                        .event = next};
-    const auto found =
-        std::ranges::find(branches_, branch, &decltype(branches_)::value_type::first);
-    if (found == branches_.end())
-      branches_.emplace_back(branch, moment);
-    else
-      found->second = std::max(found->second, moment);
-    made_ = present_ = moment;
-    branch_ = branch;
+    NoteMade(moment, {.parent = MemberOr<std::uint64_t>(event, "parent", 0),
+                      .branch = branch,
+                      .command = {},
+                      .time = time_,
+                      .cycle = MemberOr<std::uint64_t>(event, "cycle", 0),
+                      .event = next});
+  } else if (type == "node_added" || type == "node_removed") {
+    if (next > beginning_) came_ += type == "node_added" ? 1 : -1;
   } else if (type == "went_to") {
     present_ = moment;
     branch_ = branch;
+    came_ = 0;
   } else if (type == "mark_set") {
     marks_[MemberOr<std::string>(event, "mark", "")] = moment;
   } else if (type == "branch_made") {
@@ -81,7 +78,42 @@ void RecordedHistory::Note(std::string_view line) {
   cycle_ = MemberOr<std::uint64_t>(event, "cycle", 0);
 }
 
-void RecordedHistory::SetBeginning(std::uint64_t lines) { moments_[0].event = lines; }
+void RecordedHistory::Begin(Beginning beginning) {
+  moments_[0].event = beginning_ = beginning.lines;
+  moments_[0].nodes = beginning.nodes;
+}
+
+/// A run that was resumed has moments whose parents it does not tell of: then the start's.
+const RecordedHistory::Entry& RecordedHistory::EntryOf(std::uint64_t moment) const {
+  const auto found = moments_.find(moment);
+  return found == moments_.end() ? moments_.at(0) : found->second;
+}
+
+std::size_t RecordedHistory::nodes() const { return EntryOf(present_).nodes; }
+
+void RecordedHistory::NoteMade(std::uint64_t moment, Entry entry) {
+  entry.nodes = EntryOf(*entry.parent).nodes + static_cast<std::size_t>(std::exchange(came_, 0));
+  const auto found =
+      std::ranges::find(branches_, entry.branch, &decltype(branches_)::value_type::first);
+  if (found == branches_.end())
+    branches_.emplace_back(entry.branch, moment);
+  else
+    found->second = std::max(found->second, moment);
+  made_ = present_ = moment;
+  branch_ = entry.branch;
+  moments_[moment] = std::move(entry);
+}
+
+std::vector<std::uint64_t> RecordedHistory::WayBack(std::uint64_t moment) const {
+  std::vector<std::uint64_t> way;
+  for (auto at = moments_.find(moment); at != moments_.end();) {
+    way.push_back(at->first);
+    // Numbers fall on the way back, whatever stands in the file: so it has an end.
+    const auto& parent = at->second.parent;
+    at = parent && *parent < at->first ? moments_.find(*parent) : moments_.end();
+  }
+  return way;
+}
 
 void RecordedHistory::NoteDone(const std::string& command, std::uint64_t next) {
   // Commands that changed nothing have no moment.

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@ namespace delstep {
 namespace {
 
 constexpr std::size_t kRecordedInText = 200;
+constexpr std::string_view kNodeAdded = R"("type":"node_added")";
 
 /// The nodes of a run before anything happened: a page learns of others by events.
 std::vector<std::pair<std::string, std::string>> NodesOfStart(const nlohmann::json& hello) {
@@ -37,11 +39,17 @@ std::uint64_t LinesOfStart(const nlohmann::json& start) {
   return lines;
 }
 
+std::size_t NodesPresent(const nlohmann::json& start) {
+  const auto index = nlohmann::json::json_pointer("/state/nodes/index");
+  return start.contains(index) ? start[index].size() : 0;
+}
+
 }  // namespace
 
-RunPage::RunPage(RecordedEvents events, RecordedHistory history, Start start)
-    : events_(std::move(events)),
-      history_(std::move(history)),
+RunPage::RunPage(Record record, Start start)
+    : events_(std::move(record.events)),
+      history_(std::move(record.history)),
+      places_(std::move(record.places)),
       start_(std::move(start)),
       nodes_(start_.nodes),
       none_(EventLog::kMostBytes, events_.count()) {
@@ -49,7 +57,7 @@ RunPage::RunPage(RecordedEvents events, RecordedHistory history, Start start)
       R"({{"moment":{},"branch":{},"t":{},"cycle":{},"queued":0,"nodes":{},"links":null,"history":1,)"
       R"("prompt":"","next":"","busy":null}})",
       history_.present(), JsonString(history_.branch()), history_.time(), history_.cycle(),
-      nodes_.size()));
+      history_.nodes()));
 }
 
 Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
@@ -68,24 +76,40 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
              .links = part("links"),
              .labels = part("labels"),
              .nodes = NodesOfStart(start["hello"]),
+             .present = NodesPresent(start),
              .lines = LinesOfStart(start)};
   read.hello.pop_back();
   return read;
 }
 
 Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& folder) {
+  auto start = ReadStart(folder);
   RecordedHistory history;
-  bool begins = false;  // else it goes on where another run was
+  bool is_first = true;
   DELSTEP_ASSIGN(RecordedEvents events,
                  RecordedEvents::Open(folder / "events.jsonl", [&](std::string_view line) {
-                   if (!begins && line.find(R"("type":"node_added")") != std::string_view::npos)
-                     begins = true;
+                   // A run that goes on where another one was does not tell of its nodes again.
+                   if (std::exchange(is_first, false) && start) {
+                     const bool begins = line.find(kNodeAdded) != std::string_view::npos;
+                     history.Begin({.nodes = start->present, .lines = begins ? start->lines : 0});
+                   }
                    history.Note(line);
                  }));
-  DELSTEP_ASSIGN(Start start, ReadStart(folder));
-  if (begins) history.SetBeginning(start.lines);
-  return std::unique_ptr<RunPage>(
-      new RunPage(std::move(events), std::move(history), std::move(start)));
+  // A folder that holds no run at all has been told of by now.
+  if (!start) return std::move(start).error();
+  Record record{.events = std::move(events),
+                .history = std::move(history),
+                .places = RecordedPlaces::Open(folder / "positions.csv")};
+  return std::unique_ptr<RunPage>(new RunPage(std::move(record), *std::move(start)));
+}
+
+PageAnswer RunPage::Places(const PageQuestion& question) const {
+  const std::string* text = question.Find("moment");
+  const auto moment = text == nullptr ? history_.present() : ParseUnsigned(*text);
+  const auto back = moment ? history_.WayBack(*moment) : std::vector<std::uint64_t>();
+  if (!places_ || back.empty())
+    return PageRefusal(404, places_ ? "there is no such moment" : "the record has no places");
+  return {.body = places_->ToJson(back)};
 }
 
 PageAnswer RunPage::Events(const PageQuestion& question) const {
@@ -106,11 +130,12 @@ PageAnswer RunPage::Get(const PageQuestion& question) {
   const std::string* moment = question.Find("moment");
   const bool is_start = moment == nullptr || *moment == "0";
   if (question.path == "/api/hello")
-    return {
-        .body = fmt::format(
-            R"({},"rights":"watch","recorded":true,"share":null,"oldest_event":0,"next_event":{}}})",
-            start_.hello, events_.count())};
+    return {.body = fmt::format(
+                R"({},"rights":"watch","recorded":true,"places":{},"share":null,"oldest_event":0,)"
+                R"("next_event":{}}})",
+                start_.hello, places_.has_value(), events_.count())};
   if (question.path == "/api/events") return Events(question);
+  if (question.path == "/api/places") return Places(question);
   if (question.path == "/api/history") return {.body = history_.ToJson()};
   if (question.path == "/api/votes")
     return {.body = R"({"ask":null,"question":"","answers":[],"counts":[]})"};

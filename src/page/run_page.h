@@ -2,9 +2,10 @@
 /// A recorded run as a page sees it: the folder of `--out`, looked at with `delstep view DIR`.
 ///
 /// start.json tells how the run began, events.jsonl all that happened; the page follows the events
-/// by itself. Nothing can be done to a record: commands are refused.
+/// by itself. What no event tells, where moving nodes were, is in positions.csv. Nothing can be done to a record: commands are refused.
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "page/page_source.h"
 #include "page/recorded_events.h"
 #include "page/recorded_history.h"
+#include "page/recorded_places.h"
 #include "page/stream_hub.h"
 
 namespace delstep {
@@ -34,14 +36,22 @@ class RunPage : public PageSource {
   struct Start {
     std::string hello, state, links, labels;  ///< JSON; `hello` without its last brace
     std::vector<std::pair<std::string, std::string>> nodes;
+    std::size_t present = 0;  ///< nodes that are there; `nodes` has not all of many
     std::uint64_t lines = 0;  ///< of events.jsonl that tell the same
   };
-  RunPage(RecordedEvents events, RecordedHistory history, Start start);
+  struct Record {
+    RecordedEvents events;
+    RecordedHistory history;
+    std::optional<RecordedPlaces> places;
+  };
+  RunPage(Record record, Start start);
   static Result<Start> ReadStart(const std::filesystem::path& folder);
   PageAnswer Events(const PageQuestion& question) const;
+  PageAnswer Places(const PageQuestion& question) const;
 
   RecordedEvents events_;
   RecordedHistory history_;
+  std::optional<RecordedPlaces> places_;
   Start start_;
   std::vector<std::pair<std::string, std::string>> nodes_;
   EventLog none_;

@@ -23,9 +23,14 @@ LinkFacts LinkFactsOf(const Simulation& simulation) {
 
 }  // namespace
 
-SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation,
-                               const EventMarks& marks, Kind kind)
-    : host_(host), simulation_(simulation), marks_(marks), kind_(kind) {
+SessionMoments::SessionMoments(SessionHost& host, const Simulation& simulation, Notes notes,
+                               Kind kind)
+    : host_(host),
+      simulation_(simulation),
+      marks_(notes.marks),
+      flows_(notes.flows),
+      places_(notes.places),
+      kind_(kind) {
   labels_ = std::make_shared<const std::vector<LabelCounts>>(simulation_.Labels());
   AfterCommand();
 }
@@ -71,26 +76,31 @@ Result<SessionMoments::Asked> SessionMoments::Find(const PageQuestion& question)
   return asked;
 }
 
-std::shared_ptr<const MomentFacts> SessionMoments::FactsAt(const Asked& asked) {
-  if (!asked.snapshot) {
+std::shared_ptr<const MomentFacts> SessionMoments::FactsAt(const PresentView& view,
+                                                           const Snapshot& snapshot) {
+  if (!snapshot) {
     const std::lock_guard lock(mutex_);
     return live_;
   }
-  if (asked.is_present()) {
+  const bool is_present = snapshot == view.snapshot;
+  if (is_present) {
     const std::lock_guard lock(mutex_);
-    if (present_ && present_number_ == asked.view->number) return present_;
+    if (present_ && present_number_ == view.number) return present_;
   }
   // Two threads may do it at once; both get the same, and neither waits for the other.
-  auto facts = std::make_shared<const MomentFacts>(FactsOf(MomentView(asked.snapshot)));
-  if (asked.is_present()) {
+  auto facts = std::make_shared<const MomentFacts>(FactsOf(MomentView(snapshot)));
+  if (is_present) {
     const std::lock_guard lock(mutex_);
-    present_number_ = asked.view->number;
+    present_number_ = view.number;
     present_ = facts;
   }
   return facts;
 }
 
-std::shared_ptr<const MomentFacts> SessionMoments::Present() { return FactsAt(*Find({})); }
+std::shared_ptr<const MomentFacts> SessionMoments::Present() {
+  const auto view = host_.Latest();
+  return FactsAt(*view, view->snapshot);
+}
 
 NodeNamesBook SessionMoments::Names() const {
   const auto view = host_.Latest();
@@ -121,20 +131,19 @@ std::optional<PageAnswer> SessionMoments::Answer(const PageQuestion& question) {
       {"/api/node", &SessionMoments::Node},       {"/api/why", &SessionMoments::Why},
       {"/api/labels", &SessionMoments::Labels},   {"/api/messages", &SessionMoments::Messages},
       {"/api/history", &SessionMoments::History}, {"/api/curves", &SessionMoments::Curves},
-      {"/api/heat", &SessionMoments::Heat},       {"/api/consensus", &SessionMoments::Consensus}};
+      {"/api/heat", &SessionMoments::Heat},       {"/api/consensus", &SessionMoments::Consensus},
+      {"/api/flows", &SessionMoments::Flows}};
   const auto handler = kHandlers.find(question.path);
   if (handler == kHandlers.end()) return std::nullopt;
   const auto asked = Find(question);
   return asked ? (this->*handler->second)(*asked) : PageRefusal(asked.error());
 }
 
-/// Where nodes were is in no snapshot, but in the sample that was taken of the moment.
+/// Where nodes were is in no snapshot.
 std::vector<Position> SessionMoments::PlacesAt(const Asked& asked) const {
   if (!kind_.has_places) return {};
   if (asked.is_present()) return asked.view->places;
-  const auto way = samples_.Way(asked.moment.number);
-  const bool is_sampled = !way.empty() && way.back()->number == asked.moment.number;
-  return is_sampled ? PlacesOf(*way.back()) : std::vector<Position>();
+  return places_.At(asked.moment.number);
 }
 
 bool SessionMoments::ReadsModels(const MomentView& world, std::size_t nodes) {
@@ -144,7 +153,7 @@ bool SessionMoments::ReadsModels(const MomentView& world, std::size_t nodes) {
 }
 
 PageAnswer SessionMoments::State(const Asked& asked) {
-  const auto facts = FactsAt(asked);
+  const auto facts = FactsAt(*asked.view, asked.snapshot);
   const Branch* branch = asked.is_present() ? &asked.view->moments->branch()
                                             : asked.view->moments->FindBranch(asked.moment.branch);
   const std::vector<Position> places = PlacesAt(asked);
@@ -245,7 +254,7 @@ PageAnswer SessionMoments::Labels(const Asked&) {
 PageAnswer SessionMoments::Messages(const Asked& asked) {
   MomentNotes notes{.messages = std::min<std::uint64_t>(asked.Number("limit", 400), 10'000),
                     .sent = [this](MessageId id) { return marks_.SentAt(id); }};
-  std::vector<MessageView> messages = FactsAt(asked)->messages;
+  std::vector<MessageView> messages = FactsAt(*asked.view, asked.snapshot)->messages;
   if (const std::string* text = asked.question.Find("node")) {
     const auto node = SourceOf(Names(), *text);
     if (!node) return PageRefusal(node.error());

@@ -1,6 +1,6 @@
 #pragma once
 /// Answers to questions about moments of a session: /api/state, links, node, why, messages, history,
-/// curves, heat and consensus of docs/internals/page-server.md.
+/// curves, heat, flows and consensus of docs/internals/page-server.md.
 ///
 /// Whoever asks gets a moment as it was kept, without waiting for a command that runs. A network
 /// that cannot go back keeps none: then the state and the links are those after the last command,
@@ -19,6 +19,8 @@
 #include "delstep/moment_view.h"
 #include "delstep/simulation.h"
 #include "page/event_marks.h"
+#include "page/group_flows.h"
+#include "page/moment_places.h"
 #include "page/moment_samples.h"
 #include "page/node_json.h"
 #include "page/page_source.h"
@@ -34,8 +36,13 @@ class SessionMoments {
   struct Kind {
     bool goes_back = true, has_places = false;
   };
-  SessionMoments(SessionHost& host, const Simulation& simulation, const EventMarks& marks,
-                 Kind kind);
+  /// What events alone tell; both are fed by whoever has made this.
+  struct Notes {
+    const EventMarks& marks;
+    const GroupFlows& flows;
+    const MomentPlaces& places;
+  };
+  SessionMoments(SessionHost& host, const Simulation& simulation, Notes notes, Kind kind);
 
   /// Nothing: the path is none of these.
   std::optional<PageAnswer> Answer(const PageQuestion& question);
@@ -45,7 +52,8 @@ class SessionMoments {
 
   /// On the thread of a command that has ended, which has the session.
   void AfterCommand();
-  /// Samples what is kept and was not sampled yet. On one thread.
+  /// Samples what is kept and was not sampled yet, or has changed since: a test belongs to the
+  /// moment in which it was made, whenever that is looked at. On one thread.
   void Sample();
 
  private:
@@ -65,11 +73,12 @@ class SessionMoments {
 
   Result<Asked> Find(const PageQuestion& question) const;
   std::vector<Position> PlacesAt(const Asked& asked) const;
-  std::shared_ptr<const MomentFacts> FactsAt(const Asked& asked);
+  /// `snapshot`: of a moment of the view; none: the network keeps none.
+  std::shared_ptr<const MomentFacts> FactsAt(const PresentView& view, const Snapshot& snapshot);
   /// Calls `look` with a MomentView, or with the simulation while having the session.
   template <class Look>
   PageAnswer WithWorld(const Asked& asked, const Look& look);
-  void SampleMoment(const PresentView& view, const Moment& moment, const Snapshot* snapshot);
+  void SampleMoment(const PresentView& view, const Moment& moment, const Snapshot& snapshot);
 
   PageAnswer State(const Asked& asked);
   PageAnswer Links(const Asked& asked);
@@ -80,11 +89,14 @@ class SessionMoments {
   PageAnswer History(const Asked& asked);
   PageAnswer Curves(const Asked& asked);
   PageAnswer Heat(const Asked& asked);
+  PageAnswer Flows(const Asked& asked);
   PageAnswer Consensus(const Asked& asked);
 
   SessionHost& host_;
   const Simulation& simulation_;
   const EventMarks& marks_;
+  const GroupFlows& flows_;
+  const MomentPlaces& places_;
   const Kind kind_;
   MomentSamples samples_;
 
@@ -98,7 +110,7 @@ class SessionMoments {
   std::shared_ptr<const LinkFacts> live_links_;
   std::shared_ptr<const std::vector<LabelCounts>> labels_;
   std::map<std::uint64_t, MomentNumber> given_;  // the last moment in each version of the history
-  std::uint64_t sampled_ = 0;                    // number of the view; of the thread that samples
+  std::shared_ptr<const PresentView> sampled_;   // of the thread that samples
 };
 
 }  // namespace delstep

@@ -39,12 +39,15 @@ std::string BusyJson(const std::optional<SessionHost::Busy>& busy) {
 
 SessionPage::SessionPage(Parts parts)
     : parts_(std::move(parts)),
-      moments_(parts_.of.host, parts_.of.simulation, marks_,
+      moments_(parts_.of.host, parts_.of.simulation,
+               {.marks = marks_, .flows = flows_, .places = places_},
                {.goes_back = parts_.facts.goes_back, .has_places = parts_.facts.area.has_value()}),
       addresses_(parts_.of.simulation),
       cycle_(parts_.of.simulation.cycle()) {
   parts_.of.host.Publish();
   marks_.Begin(parts_.of.host.Latest()->moments->present().number);
+  if (parts_.facts.area)
+    places_.Put(parts_.of.host.Latest()->moments->present().number, parts_.of.simulation);
   hub_.SumMessages(parts_.of.simulation.Nodes().size() >= kSumsMessagesFrom);
   hub_.PutVotes(votes_.Json());
   watch_ = std::thread([this] { Watch(); });
@@ -70,7 +73,14 @@ void SessionPage::Note(const Event& event) {
   restored_ |= std::holds_alternative<Restored>(event.what);
   log_.Append(event, addresses_);
   marks_.Note(event, log_.next());
+  flows_.Note(event);
+  if (const auto* made = std::get_if<MomentMade>(&event.what)) NoteMade(made->moment);
   if (hub_.clients() > 0) hub_.Wake();
+}
+
+void SessionPage::NoteMade(MomentNumber moment) {
+  flows_.EndMoment(moment, parts_.of.simulation.Groups());
+  if (parts_.facts.area) places_.Put(moment, parts_.of.simulation);
 }
 
 void SessionPage::NoteCommand(const CommandDone& command) {

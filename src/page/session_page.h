@@ -29,7 +29,9 @@
 #include "delstep/simulation.h"
 #include "page/event_log.h"
 #include "page/event_marks.h"
+#include "page/group_flows.h"
 #include "page/hello_json.h"
+#include "page/moment_places.h"
 #include "page/page_source.h"
 #include "page/session_moments.h"
 #include "page/stream_hub.h"
@@ -86,6 +88,8 @@ class SessionPage : public PageSource {
   PageAnswer Vote(const PageQuestion& question);
   /// "page 1", by what a page calls itself.
   std::string ClientName(const std::string& own);
+  /// A moment was made, and is the present one.
+  void NoteMade(MomentNumber moment);
   void Watch();
   void TellPresent();
 
@@ -93,6 +97,8 @@ class SessionPage : public PageSource {
   EventLog log_;
   StreamHub hub_{log_};
   EventMarks marks_;
+  GroupFlows flows_;
+  MomentPlaces places_;
   SessionMoments moments_;
   Votes votes_;
   AddressBook addresses_;  // of the thread of commands, as are the next two

@@ -14,6 +14,7 @@ namespace delstep {
 namespace {
 
 constexpr std::size_t kMostVersions = 1'000;
+constexpr std::size_t kMostGroups = 8;  // as many as have a colour of their own
 
 }  // namespace
 
@@ -45,7 +46,7 @@ PageAnswer SessionMoments::Heat(const Asked& asked) {
     const std::string* given = asked.question.Find(name);
     return given == nullptr ? usual : *given;
   };
-  const auto facts = FactsAt(asked);
+  const auto facts = FactsAt(*asked.view, asked.snapshot);
   const std::string metric = text("metric", "accuracy");
   const std::map<std::string, std::string> columns = {
       {"accuracy",
@@ -68,34 +69,51 @@ PageAnswer SessionMoments::Consensus(const Asked& asked) {
   return {.body = ConsensusJson(samples_.Way(asked.moment.number))};
 }
 
-void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
-                                  const Snapshot* snapshot) {
-  const bool is_present = moment.number == view.moments->present().number;
-  std::shared_ptr<const MomentFacts> facts;
-  std::vector<double> distances;
-  if (snapshot != nullptr) {
-    const MomentView world(*snapshot);
-    facts = is_present ? Present() : std::make_shared<const MomentFacts>(FactsOf(world));
-    if (ReadsModels(world, facts->nodes.size())) distances = world.DistancesToMean();
-  } else {
-    const std::lock_guard lock(mutex_);
-    facts = live_;
+PageAnswer SessionMoments::Flows(const Asked& asked) {
+  std::vector<MomentNumber> way;
+  for (const Moment* at = &asked.moment; at != nullptr;
+       at = at->parent ? asked.view->moments->Find(*at->parent) : nullptr)
+    way.push_back(at->number);
+  std::ranges::reverse(way);
+  GroupFlows::Question question{.columns =
+                                    std::min<std::uint64_t>(asked.Number("columns", 20), 100)};
+  const auto facts = FactsAt(*asked.view, asked.snapshot);
+  for (const GroupView& group : facts->groups) {
+    if (question.names.size() == kMostGroups) break;
+    question.names.push_back(group.name);
   }
-  samples_.Put(SampleOf(*facts, distances,
-                        is_present && kind_.has_places ? std::span(view.places)
-                                                       : std::span<const Position>()),
-               moment.number, moment.parent);
+  return {.body = flows_.Json(way, question)};
+}
+
+void SessionMoments::SampleMoment(const PresentView& view, const Moment& moment,
+                                  const Snapshot& snapshot) {
+  // All of one view: it may not be the newest any more.
+  const auto facts = FactsAt(view, snapshot);
+  std::vector<double> distances;
+  if (snapshot) {
+    const MomentView world(snapshot);
+    if (ReadsModels(world, facts->nodes.size())) distances = world.DistancesToMean();
+  }
+  samples_.Put(SampleOf(*facts, distances), moment.number, moment.parent);
 }
 
 void SessionMoments::Sample() {
   const auto view = host_.Latest();
-  if (view->number == std::exchange(sampled_, view->number)) return;
-  // The present one again: its last tests may be others.
+  if (view == sampled_) return;
+  const auto before = std::exchange(sampled_, view);
+  // A test makes no moment, but the present one is kept anew with it. When the next command has
+  // ended too before anybody looks, that is a moment of the past.
+  const auto is_known = [&](MomentNumber number, const Snapshot& snapshot) {
+    if (!before) return false;
+    const auto then = before->kept->find(number);
+    return then != before->kept->end() && then->second == snapshot;
+  };
+  const Moment& present = view->moments->present();
   for (const auto& [number, snapshot] : *view->kept)
     if (const Moment* moment = view->moments->Find(number);
-        moment != nullptr && !samples_.Has(number) && number != view->moments->present().number)
-      SampleMoment(*view, *moment, &snapshot);
-  SampleMoment(*view, view->moments->present(), view->snapshot ? &view->snapshot : nullptr);
+        moment != nullptr && number != present.number && !is_known(number, snapshot))
+      SampleMoment(*view, *moment, snapshot);
+  SampleMoment(*view, present, view->snapshot);
 }
 
 }  // namespace delstep

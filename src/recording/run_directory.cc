@@ -71,8 +71,9 @@ std::vector<Copied> CopiedFiles(const Scenario& scenario) {
 
 /// All that a run may write into its folder.
 std::vector<std::string> NamesOfRun(const std::vector<Copied>& copied) {
-  std::vector<std::string> names = {"events.jsonl", "config.toml",      "script.del", "results.csv",
-                                    "metrics.csv",  "environment.json", "start.json"};
+  std::vector<std::string> names = {"events.jsonl", "config.toml",  "script.del",
+                                    "results.csv",  "metrics.csv",  "environment.json",
+                                    "start.json",   "positions.csv"};
   names.push_back((std::filesystem::path(kTensorboardFolder) / kTensorboardFile).string());
   for (const Copied& file : copied)
     if (!file.copy.empty()) names.push_back(file.copy);
@@ -217,6 +218,11 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
     DELSTEP_ASSIGN(AppendFile begun, BeginTensorboard(making, folder / kTensorboardFolder));
     curves.emplace(std::move(begun));
   }
+  std::optional<AppendFile> positions;
+  if (DrawnArea(simulation.scenario())) {
+    DELSTEP_ASSIGN(AppendFile begun, Begin(making, folder / "positions.csv", kPositionsHeader));
+    positions.emplace(std::move(begun));
+  }
   // "out/", "." and "out" all have a name to put into the column `run`.
   const auto named = std::filesystem::absolute(folder).lexically_normal();
   const std::string run = (named.has_filename() ? named : named.parent_path()).filename().string();
@@ -225,7 +231,8 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
                         .script = std::move(script),
                         .results = std::move(results),
                         .metrics = std::move(metrics),
-                        .tensorboard = std::move(curves)},
+                        .tensorboard = std::move(curves),
+                        .positions = std::move(positions)},
                        Metrics(run, facts.resumed ? facts.resumed->commands : 0), simulation));
   if (!facts.resumed) made->TellBeginning();
   if (made->failure_) return *made->failure_;
@@ -238,6 +245,7 @@ RunDirectory::RunDirectory(Files files, Metrics metrics, const Simulation& simul
       simulation_(simulation),
       addresses_(simulation),
       metrics_(std::move(metrics)),
+      positions_(simulation),
       cycle_(simulation.cycle()) {
   Write(files_.results, results_.Take());
   if (files_.tensorboard) metrics_.KeepRows();
@@ -248,6 +256,7 @@ RunDirectory::RunDirectory(Files files, Metrics metrics, const Simulation& simul
 void RunDirectory::TellBeginning() {
   for (const Event& event : EventsOfStart(simulation_)) AppendEventJson(event, addresses_, events_);
   WriteEvents();
+  if (files_.positions) Write(*files_.positions, positions_.Beginning(simulation_, addresses_));
 }
 
 RunDirectory::~RunDirectory() {
@@ -276,6 +285,7 @@ void RunDirectory::Record(const Event& event) {
   addresses_.Learn(event);
   restored_ |= std::holds_alternative<Restored>(event.what);
   metrics_.Learn(event);
+  positions_.Learn(event);
   AppendEventJson(event, addresses_, events_);
   // A command with very many events does not hold all of them in memory.
   if (events_.size() >= kEnough) WriteEvents();
@@ -303,6 +313,7 @@ void RunDirectory::EndCommand(const CommandDone& command, const Redo& redo,
   WriteEvents();
   Write(files_.results, results_.Take());
   WriteMetrics(metrics_.EndCommand(simulation_, cycle_, addresses_));
+  if (files_.positions) Write(*files_.positions, positions_.EndCommand(simulation_, addresses_));
   WriteScript(command, redo, for_script);
   learned_.clear();
   // Events of a command belong to the cycle in which it began.

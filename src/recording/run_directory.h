@@ -9,6 +9,7 @@
 ///   script.del        the commands as they were run, loaded scripts in place, marked by comments
 ///   results.csv       as `save results` would write it
 ///   metrics.csv       tidy metrics (metrics.h)
+///   positions.csv     where nodes were at each moment (position_rows.h), where places mean something
 ///   tb/events.out.tfevents.0.delstep  with `recording.tensorboard`: the rows of metrics.csv as an
 ///                     event file of TensorBoard (tensorboard.h)
 ///   environment.json  versions, seed, hashes of the files that the run begins with
@@ -17,8 +18,8 @@
 ///   aggregation.cpp   a copy of the rule of aggregation, where the run began with a C++ file
 ///   my_behaviour.cpp  likewise of the behaviour, under its own name, which events tell
 ///
-/// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv and event file; metrics.csv differs
-/// in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
+/// Equal runs leave equal events.jsonl, config.toml, script.del, results.csv, positions.csv and event
+/// file; metrics.csv differs in the name of the run alone. What a user reads about it: docs/reference/run-directory.md.
 ///
 /// When it is written: Record() collects and writes when much has come together; EndCommand()
 /// writes the rest. Files only grow. A program that is killed in the middle of a command may leave
@@ -37,6 +38,7 @@
 #include "recording/address_book.h"
 #include "recording/append_file.h"
 #include "recording/metrics.h"
+#include "recording/position_rows.h"
 #include "recording/results.h"
 #include "scenario/config.h"
 
@@ -98,7 +100,7 @@ class RunDirectory {
  private:
   struct Files {
     AppendFile events, script, results, metrics;
-    std::optional<AppendFile> tensorboard;
+    std::optional<AppendFile> tensorboard, positions;
   };
   RunDirectory(Files files, Metrics metrics, const Simulation& simulation);
   void TellBeginning();
@@ -112,6 +114,7 @@ class RunDirectory {
   const Simulation& simulation_;
   AddressBook addresses_;
   Metrics metrics_;
+  PositionRows positions_;
   bool restored_ = false;    // by the present command
   std::uint64_t cycle_ = 0;  // in which the present command began
   std::string events_;

@@ -571,6 +571,45 @@ class Recorded(PageTest):
         self.assertEqual(stream.until("hello")["next_event"], hello["next_event"])
         self.assertEqual(stream.until("present")["moment"], 3)
 
+    def test_a_recorded_run_knows_where_moving_nodes_were(self):
+        moving = ["topology.name=radio", "radio.range=300", "mobility.name=random-waypoint", "mobility.area=900x600", "mobility.speed=20"]
+        commands = "run 10s; positions; run 7s; positions; undo; node remove 10.0.0.2; node add like 10.0.0.1; positions; run 1s; positions; train"
+        done = self.run_program(*moving, "--json", "--out", "run", "-c", commands)
+        self.assert_code(done, 0)
+        told = [answer["result"]["positions"] for answer in map(json.loads, done.stdout.splitlines()) if answer["cmd"] == "positions"]
+        _, site = self.start_page("view", "run", "0", small=False)
+        self.assertIs(site.get("/api/hello")["places"], True)
+
+        def places(moment):
+            columns = site.get("/api/places", moment=moment)
+            return dict(zip(columns["node"], zip(columns["x"], columns["y"])))
+
+        def assert_places(moment, rows):
+            found = places(moment)
+            for node, *exact in rows:  # rounded to four decimals, of a float
+                for got, wanted in zip(found[node], exact):
+                    self.assertAlmostEqual(got, wanted, delta=2e-4)
+        start = site.get("/api/state", moment=0)["nodes"]
+        assert_places(0, zip([f"10.0.0.{k}" for k in range(1, 5)], start["x"], start["y"]))
+        # Moments: 1 and 2 the runs, 3 the removal, 4 the node that comes, 5 a second later, 6 a training that takes no time.
+        for moment, rows in zip((1, 2, 4, 5, 6), [*told, told[-1]]):
+            assert_places(moment, [(row["node"], row["x"], row["y"]) for row in rows])
+        self.assertEqual(sorted({row["node"] for row in told[2]}), ["10.0.0.1", "10.0.0.3", "10.0.0.4", "10.0.0.5"])
+        self.assertNotEqual(places(1)["10.0.0.1"], places(2)["10.0.0.1"])
+        self.assertEqual(site.ask("GET", "/api/places?moment=9")[0], 404)
+        stream = self.open_stream(site)
+        self.assertEqual(stream.until("present")["nodes"], 4)
+        # The file has a row per node that is elsewhere than before: all at 0, 1 and 2, who came at 4, the rest at 5.
+        rows = [line.split(",") for line in (self.folder / "run/positions.csv").read_text().splitlines()[1:]]
+        self.assertEqual([moment for moment, *_ in rows], ["0"] * 4 + ["1"] * 4 + ["2"] * 4 + ["4"] + ["5"] * 4)
+
+    def test_a_run_without_places_records_none(self):
+        self.assert_code(self.run_program("--out", "run", "-c", "train"), 0)
+        self.assertFalse((self.folder / "run/positions.csv").exists())
+        _, site = self.start_page("view", "run", "0", small=False)
+        self.assertIs(site.get("/api/hello")["places"], False)
+        self.assertEqual(site.ask("GET", "/api/places")[0], 404)
+
     def test_a_folder_without_a_run_is_exit_3(self):
         self.assert_code(self.run_program("view", ".", small=False), 3)
         self.assert_code(self.run_program("view", small=False), 2)

@@ -1,12 +1,13 @@
 /** Draws links on the lower layer, nodes and messages on the upper one. */
 import { cividisColour } from '../colours.ts';
 import { accuracies } from '../nodes.ts';
-import type { App } from '../types.ts';
+import type { App, FlowsAnswer } from '../types.ts';
 import { flying, stubs } from './draw_messages.ts';
 import type { Dot } from './flights.ts';
-import { drawHulls } from './hulls.ts';
+import { drawHulls, type Point } from './hulls.ts';
 import { drawNames } from './names.ts';
 import type { Places } from './places.ts';
+import { drawMarks, type Mark, marksOf } from './traffic.ts';
 import type { View } from './view.ts';
 
 export type ColourBy = 'accuracy' | 'loss' | 'group' | 'data';
@@ -24,9 +25,15 @@ export interface Scenery {
   height: number;
   colourBy: ColourBy;
   hover: number | null;
+  /** While groups are outlined: their outlines by name, what they sent to each other, and the marks of it. */
+  outlines: ReadonlyMap<string, Point[]>;
+  flows: FlowsAnswer | null;
+  marks: Mark[];
 }
 
 const mostEdges = 20_000;
+export const fewNodes = 24;
+const paleUnderMarks = 0.4;
 const segmentsInPath = 100; // longer paths are slow to stroke on a CPU
 const groupColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];
 
@@ -51,9 +58,23 @@ function mostExamples(app: App): number {
   return most;
 }
 
+/** Of the field in which nodes have places, in units of the picture; none where they have none. */
+export function fieldCorners(area: [number, number] | null): { x: number; y: number }[] {
+  return area === null ? [] : [{ x: 0, y: 0 }, { x: area[0], y: -area[1] }];
+}
+
+function drawField(c: CanvasRenderingContext2D, s: Scenery): void {
+  const [a, b] = fieldCorners(s.app.hello.area).map((p) => s.view.toScreen(p));
+  if (!a || !b || s.places.layout !== 'places') return;
+  c.strokeStyle = s.app.colour('--line');
+  c.lineWidth = 1;
+  c.strokeRect(a.x, b.y, b.x - a.x, a.y - b.y);
+}
+
 export function drawLinks(c: CanvasRenderingContext2D, s: Scenery): void {
   c.clearRect(0, 0, s.width, s.height);
-  if (s.app.look.outlines) drawHulls(c, s);
+  drawField(c, s);
+  s.outlines = s.app.look.outlines ? drawHulls(c, s) : new Map();
   const links = s.app.links;
   if (!links) return;
   const many = s.places.at.size > 200;
@@ -143,6 +164,10 @@ function fills(s: Scenery): (string | null)[] {
 export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]): void {
   c.clearRect(0, 0, s.width, s.height);
   if (!s.app.state) return;
+  s.marks = s.app.look.outlines && s.flows ? marksOf(s.flows, s.outlines, s.width, s.height) : [];
+  // With few nodes there is room between them, with many the marks stand on top.
+  const marksOnTop = s.places.at.size > fewNodes;
+  if (s.marks.length > 0 && !marksOnTop) drawMarks(c, s);
   // Messages lie under the nodes, so that a crowd of them hides nobody; the selected one and lost ones stand on top.
   const onTop = (dot: Dot): boolean => dot.state === 'lost' || dot.message === s.app.look.message;
   if (s.places.at.size <= 200) stubs(c, s, dots);
@@ -150,6 +175,7 @@ export function drawNodes(c: CanvasRenderingContext2D, s: Scenery, dots: Dot[]):
   if (s.places.at.size > 200) squares(c, s);
   else circles(c, s);
   flying(c, s, dots.filter(onTop));
+  if (s.marks.length > 0 && marksOnTop) drawMarks(c, s);
 }
 
 function squares(c: CanvasRenderingContext2D, s: Scenery): void {
@@ -160,6 +186,9 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
   c.lineWidth = 1;
   const room = Math.min(s.width, s.height) / Math.sqrt(n.index.length);
   const size = Math.min(9, Math.max(3, s.view.fitted ? 0.45 * room : 4 * Math.sqrt(s.view.scale)));
+  // Dark colours on a dark ground need a rim.
+  const rim = s.app.isDark();
+  c.globalAlpha = s.marks.length > 0 ? paleUnderMarks : 1;
   n.index.forEach((node, k) => {
     const p = s.places.at.get(node);
     if (!p) return;
@@ -168,8 +197,9 @@ function squares(c: CanvasRenderingContext2D, s: Scenery): void {
     if (n.up[k] !== 1) return cross(c, x, y, size);
     c.fillStyle = colours[k] ?? untested;
     c.fillRect(x - size / 2, y - size / 2, size, size);
-    if (colours[k] === null) c.strokeRect(x - size / 2, y - size / 2, size, size);
+    if (rim || colours[k] === null) c.strokeRect(x - size / 2, y - size / 2, size, size);
   });
+  c.globalAlpha = 1;
   for (const node of [s.app.look.node, s.hover]) if (node !== null) mark(c, s, node, size);
 }
 

@@ -29,10 +29,11 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-/** Drawn below the links; the name of each group stands at its outline, where no other name is. */
-export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): void {
+/** Drawn below the links; the name of each group stands at its outline, where no other name is. Returns the outlines, by name. */
+export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): Map<string, Point[]> {
   const { app, places, view } = s;
   const names: Name[] = [];
+  const outlines = new Map<string, Point[]>();
   const place = new Map(app.state?.nodes.index.map((node, k) => [node, k]));
   c.font = `600 12px ${app.colour('--font') || 'sans-serif'}`;
   c.textAlign = 'center';
@@ -45,6 +46,7 @@ export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): void {
     });
     if (rim.length === 0) return;
     const corners = hull(rim);
+    outlines.set(group, corners);
     outline(c, corners, groupColour(k));
     const name = placeOf(corners, group, c.measureText(group).width, names);
     names.push(name);
@@ -56,6 +58,7 @@ export function drawHulls(c: CanvasRenderingContext2D, s: Scenery): void {
     c.strokeText(word, x, y);
     c.fillText(word, x, y);
   }
+  return outlines;
 }
 
 /** Above the highest corner, else below the lowest, else beside the outer ones. */

@@ -7,13 +7,14 @@ import { dotAt } from './draw_messages.ts';
 import type { Dot } from './flights.ts';
 import { cellWords, type MatrixPicture } from './matrix.ts';
 import { groundMenu, linkMenu, messageMenu, nodeMenu } from './menus.ts';
+import { type Mark, markAt, markWords } from './traffic.ts';
 
 const nearNode = 6; // px around a node that still count as it
 const nearLink = 5;
 const linksAtMost = 400; // nodes; over so many a link cannot be met by the pointer
 
 /** In the matrix a pair without a link can be met too. */
-type Hit = { node: number } | { dot: Dot } | { link: [number, number]; is: 'up' | 'down' | 'none' } | null;
+type Hit = { node: number } | { dot: Dot } | { mark: Mark } | { link: [number, number]; is: 'up' | 'down' | 'none' } | null;
 
 /** What the pointer works on. */
 export interface Picture {
@@ -56,7 +57,8 @@ export class Pointer {
       const p = dotAt(this.picture.scenery, dot);
       if (p && Math.hypot(p.x - x, p.y - y) < 7) return { dot };
     }
-    return this.hitLink(x, y);
+    const mark = markAt(this.picture.scenery.marks, x, y);
+    return mark ? { mark } : this.hitLink(x, y);
   }
 
   private hitCell(from: number, to: number): Hit {
@@ -144,7 +146,7 @@ export class Pointer {
     const byKey = e.button !== 2 && app.look.node !== null;
     const hit: Hit = byKey ? { node: app.look.node! } : this.hit(e.offsetX, e.offsetY);
     showTip(0, 0, null);
-    if (!hit) return app.menu(e.clientX, e.clientY, groundMenu(app));
+    if (!hit || 'mark' in hit) return app.menu(e.clientX, e.clientY, groundMenu(app));
     if ('node' in hit) app.menu(e.clientX, e.clientY, nodeMenu(app, hit.node));
     else if ('dot' in hit) app.menu(e.clientX, e.clientY, messageMenu(app, { message: hit.dot.message, state: hit.dot.state }));
     else app.menu(e.clientX, e.clientY, linkMenu(app, hit.link[0], hit.link[1], hit.is));
@@ -175,6 +177,7 @@ export class Pointer {
   private tip(hit: Hit): string | null {
     const { app } = this;
     if (!hit) return null;
+    if ('mark' in hit) return markWords(this.picture.scenery.flows!, hit.mark);
     if ('link' in hit && app.look.matrix) return cellWords(app, this.picture.matrix.matrix, hit.link[0], hit.link[1]);
     if ('link' in hit) {
       const own = app.links?.own.find((o) => (o.from === hit.link[0] && o.to === hit.link[1]) || (o.to === hit.link[0] && o.from === hit.link[1]));
@@ -231,7 +234,7 @@ export class Pointer {
   private click(hit: Hit): void {
     if (hit && 'node' in hit) this.app.set({ node: this.app.look.node === hit.node ? null : hit.node });
     else if (hit && 'dot' in hit) this.app.set({ message: hit.dot.message });
-    else if (hit && this.app.look.matrix) this.app.set({ node: hit.link[0] });
+    else if (hit && 'link' in hit && this.app.look.matrix) this.app.set({ node: hit.link[0] });
     else this.app.set({ node: null, message: null });
   }
 

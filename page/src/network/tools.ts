@@ -78,9 +78,10 @@ export function legend(scenery: Scenery): { element: HTMLElement; draw(): void }
     const many = (app.state?.nodes.index.length ?? 0) > 200;
     const down = many ? '✕ down' : '▨ down';
     if (app.look.matrix) return matrixLegend(box, app);
-    if (by === 'group') fill(box, ...groupChips(app), ` ${down}`);
-    else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ` 1 · ${many ? '□' : '◌'} not tested · ${down}${many ? '' : ' · size: examples'}`);
-    else fill(box, `${what}  0 `, scale, ` most · ${down}`);
+    const marks = app.look.outlines && (app.state?.groups.length ?? 0) > 1 ? ' · ➤ between groups, ▨ lost' : '';
+    if (by === 'group') fill(box, ...groupChips(app), ` ${down}${marks}`);
+    else if (by === 'accuracy') fill(box, `${what}  0 `, scale, ` 1 · ${many ? '□' : '◌'} not tested · ${down}${many ? '' : ' · size: examples'}${marks}`);
+    else fill(box, `${what}  0 `, scale, ` most · ${down}${marks}`);
   };
   for (const change of ['state', 'look'] as const) app.on(change, draw);
   draw();

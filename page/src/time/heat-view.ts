@@ -5,6 +5,7 @@
 
 import { pixels, place } from '../colours.ts';
 import { attribute, canvas, h, perFrame, text } from '../dom.ts';
+import { FlowsSource } from '../flows.ts';
 import { number } from '../format.ts';
 import { recordedHeat } from '../recorded_heat.ts';
 import type { App, HeatAnswer, Look } from '../types.ts';
@@ -13,6 +14,7 @@ import { ConsensusView } from './consensus.ts';
 import { coloursOf } from './diagram.ts';
 import { goalOf } from './goal.ts';
 import { binOf, cell, type Measure, placeAt, title } from './heat.ts';
+import { bandsOf, columnsFor, flowsNote, heatMarkAt, type HeatMark, heatMarks, heatMarkWords, paintBands, paintFlows } from './heat-flows.ts';
 import { barHeight, type Box, gutter, labelHeight, paintChosen, paintHeat, paintLens, paintTick } from './heat-paint.ts';
 import { Lens } from './lens.ts';
 import type { Miniature } from './miniature.ts';
@@ -41,6 +43,9 @@ export class HeatView {
   private words: string | null = null; // what the picture shows, where it is not a metric
   private waiting = false;
   private due = 0;
+  private readonly flows: FlowsSource;
+  /** What groups sent to each other, as it was drawn last. */
+  marks: HeatMark[] = [];
 
   constructor(host: HTMLElement, private readonly app: App, private readonly small: Miniature) {
     const left = h('div', { class: 'st-left' }, this.heading, this.pane);
@@ -50,6 +55,7 @@ export class HeatView {
     this.lens = new Lens(left, this.side, app);
     this.lens.hover = (sentence) => this.hover(sentence);
     this.draw = perFrame(() => this.drawNow());
+    this.flows = new FlowsSource(app, this.draw);
     this.context = canvas(this.pane, 'Nodes by moments', () => {
       this.asked = '';
       this.update();
@@ -61,6 +67,7 @@ export class HeatView {
   /** Asks for the picture where what it shows has changed; the fast gears at most four times a second, Blind when it is over. */
   update(): void {
     const { app } = this;
+    if (!this.element.hidden && this.hasFlows()) this.flows.update(goalOf(app), columnsFor(app.state?.groups.length ?? 0, this.box().width));
     if (this.element.hidden || this.waiting || (app.look.gear === 'blind' && app.present.busy !== null)) return;
     const { metric, sort } = app.look;
     const why = app.look.panel === 'why' ? `${app.look.node} ${app.shown()} ${app.story.version}` : '';
@@ -147,6 +154,11 @@ export class HeatView {
     context.putImageData(picture, 0, 0);
   }
 
+  private hasFlows(): boolean {
+    const { look } = this.app;
+    return look.outlines && look.sort === 'group' && look.panel !== 'why';
+  }
+
   private box(): Box {
     const { clientWidth, clientHeight } = this.pane;
     const columns = this.heat?.columns.length ?? 1;
@@ -158,16 +170,28 @@ export class HeatView {
     const { context, heat, app } = this;
     const { clientWidth, clientHeight } = this.pane;
     if (this.element.hidden || clientWidth < 40) return;
-    text(this.heading, this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes));
+    const note = flowsNote(heat, app.look.sort === 'group', app.look.outlines && this.words === null, app.state?.groups.length ?? 0);
+    text(this.heading, note + (this.words ?? title(heat, app.look.metric, this.measure, app.state?.nodes.index.length ?? app.present.nodes)));
     attribute(this.pane, 'aria-label', this.heading.textContent ?? '');
     context.clearRect(0, 0, clientWidth, clientHeight);
     if (heat === null) return;
     this.followNode(heat);
     const box = this.box();
     paintHeat(context, heat, this.image, box, coloursOf(app), app.present.moment, app.past() ? app.shown() : null);
+    this.drawFlows(heat, box);
     const nodes = this.lens.nodes(heat, this.place);
     this.rows(box, nodes);
     this.lens.draw(nodes);
+  }
+
+  private drawFlows(heat: HeatAnswer, box: Box): void {
+    const { answer } = this.flows;
+    this.marks = [];
+    if (!this.hasFlows() || answer === null) return;
+    const bands = bandsOf(heat.order, this.app.state?.groups ?? []);
+    paintBands(this.context, bands, box, coloursOf(this.app));
+    this.marks = heatMarks(answer, bands, box);
+    paintFlows(this.context, this.marks, coloursOf(this.app));
   }
 
   // The lens goes to a node that was selected elsewhere.
@@ -213,6 +237,8 @@ export class HeatView {
     const below = at.y > box.height;
     this.small.show(below && at.x >= box.x ? this.momentAt(at) : null, event.clientX, this.pane.getBoundingClientRect().bottom - 34);
     if (heat === null || below) return;
+    const mark = heatMarkAt(this.marks, at.x, at.y);
+    if (mark !== null && this.flows.answer !== null) return this.hover(heatMarkWords(this.flows.answer, mark));
     const place = placeAt(heat, at.y / box.height);
     const node = heat.order[place];
     const column = Math.floor(((at.x - box.x) / box.width) * heat.columns.length);

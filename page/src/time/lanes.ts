@@ -12,7 +12,7 @@ export interface Lane {
 /** With more nodes the heat map is the diagram. */
 export const mostLanes = 40;
 const tallest = 34;
-const lowest = 3;
+const lowest = 2;
 
 /** Indices of nodes in the order that was asked for; ties by order of creation. What crosses is ordered by crossings.ts. */
 export function orderLanes(count: number, sort: Ground, state: StateAnswer | null): number[] {
@@ -53,7 +53,7 @@ export function layLanes(order: readonly number[], quiet: ReadonlySet<number>, t
   return lanes;
 }
 
-/** As tall as there is room for, up to 34 px and down to 3 px, so that 40 lanes fit into a low panel too. */
+/** As tall as there is room for, up to 34 px and down to 2 px, so that 40 lanes fit into a low panel too. */
 export function laneHeight(count: number, room: number): number {
   return Math.max(lowest, Math.min(tallest, room / Math.max(1, count)));
 }

@@ -30,6 +30,11 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, colou
   context.beginPath();
   context.rect(picture.left, 0, picture.width - picture.left, picture.height + axisHeight);
   context.clip();
+  context.save();
+  // Where the panel is too low for its lanes they end at the axis.
+  context.beginPath();
+  context.rect(picture.left, 0, picture.width - picture.left, picture.height);
+  context.clip();
   ground(context, picture, colours);
   lanes(context, picture, colours);
   paintSpans(context, picture, colours, hits);
@@ -37,6 +42,7 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, colou
   paintLines(context, picture, colours, hits);
   paintMarks(context, picture, colours, hits);
   hands(context, picture, colours);
+  context.restore();
   labels(context, picture, colours);
   context.restore();
   return hits;
