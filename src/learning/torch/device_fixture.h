@@ -36,8 +36,11 @@ class Nodes {
   std::vector<TrainResult> Train(TrainOptions options, std::uint64_t use = 0) {
     std::vector<TrainJob> jobs;
     for (std::size_t i = 0; i < kNodes; ++i) {
-      jobs.push_back({.model = model(i), .state = state(i), .data = ViewOf(i), .key = {use, i}});
-      jobs.back().options = options;
+      jobs.push_back({.model = model(i),
+                      .state = state(i),
+                      .data = ViewOf(i),
+                      .key = {use, i},
+                      .options = options});
       if (options.proximal_mu != 0) jobs.back().anchor = Anchor();
     }
     return learner_->Train(jobs);

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <numeric>
+#include <set>
 
 #include "learning/torch/job_stream.h"
 #include "learning/torch/user_optimizer.h"
@@ -93,6 +95,9 @@ struct Trial {
 
 /// Scores are needed by the usual loss alone; a net with another one is free.
 void CheckOutput(Net& net, const NetFacts& facts, const DataView& view) {
+  const auto stream = StreamOf(facts.placement);
+  DeviceWarnings warnings;
+  const DeviceScope on_device(stream, warnings);
   const torch::NoGradGuard no_grad;
   Batch batch(facts);
   batch.Begin(*view.dataset, view.examples);

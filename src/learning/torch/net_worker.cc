@@ -64,6 +64,30 @@ bool AddConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& ta
   return true;
 }
 
+/// The sum of losses over examples. On a device it stays there, since each number that comes back
+/// would wait for all that was started.
+class LossSum {
+ public:
+  explicit LossSum(const Placement& placement) {
+    if (placement.copies)
+      on_device_ = torch::zeros({}, torch::TensorOptions(torch::kDouble).device(placement.device));
+  }
+  void Add(const torch::Tensor& mean, std::size_t examples) {
+    if (!on_device_.defined()) {
+      sum_ += mean.item<double>() * static_cast<double>(examples);
+      return;
+    }
+    const torch::NoGradGuard no_grad;
+    on_device_.add_(
+        mean.detach().reshape({}).to(on_device_.options()).mul(static_cast<double>(examples)));
+  }
+  double Get() const { return on_device_.defined() ? on_device_.item<double>() : sum_; }
+
+ private:
+  double sum_ = 0;
+  torch::Tensor on_device_;
+};
+
 }  // namespace
 
 /// The optimizer of one job.
@@ -158,30 +182,6 @@ class NetWorker::Stepper {
   FlatParameters flat_;
   std::optional<UserOptimizer> user_;
   std::vector<std::size_t> idle_;  // trained tensors that this step leaves alone, ascending
-};
-
-/// The sum of losses over examples. On a device it stays there, since each number that comes back
-/// would wait for all that was started.
-class LossSum {
- public:
-  explicit LossSum(const Placement& placement) {
-    if (placement.copies)
-      on_device_ = torch::zeros({}, torch::TensorOptions(torch::kDouble).device(placement.device));
-  }
-  void Add(const torch::Tensor& mean, std::size_t examples) {
-    if (!on_device_.defined()) {
-      sum_ += mean.item<double>() * static_cast<double>(examples);
-      return;
-    }
-    const torch::NoGradGuard no_grad;
-    on_device_.add_(
-        mean.detach().reshape({}).to(on_device_.options()).mul(static_cast<double>(examples)));
-  }
-  double Get() const { return on_device_.defined() ? on_device_.item<double>() : sum_; }
-
- private:
-  double sum_ = 0;
-  torch::Tensor on_device_;
 };
 
 NetWorker::NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts)

@@ -1,7 +1,9 @@
 #include "learning/torch/row_block.h"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
+#include <utility>
 
 namespace delstep {
 
@@ -57,13 +59,8 @@ void RowBlock::Place(std::span<const TrainJob> jobs) {
 }
 
 void RowBlock::Place(std::span<const std::span<const float>> models) {
+  assert(placement_.copies);
   placed_.clear();
-  if (!placement_.copies) {
-    // An evaluation in place writes nothing, as Net promises or a copy sees to.
-    for (const std::span<const float> model : models)
-      placed_.push_back({{const_cast<float*>(model.data()), model.size()}, {}, {}});
-    return;
-  }
   rows_.clear();
   floats_ = 0;
   // Each has a place of its own, since an evaluation may write there.

@@ -39,6 +39,7 @@ class RowBlock {
 
   /// Takes the place of what was placed before.
   void Place(std::span<const TrainJob> jobs);
+  /// Of models that are evaluated; not in place, since that would let their rows be written to.
   void Place(std::span<const std::span<const float>> models);
 
   PlacedRows at(std::size_t job) const { return placed_[job]; }

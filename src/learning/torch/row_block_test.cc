@@ -13,7 +13,10 @@ TEST(RowBlock, PlacesAsManyJobsAsItHasRoomForAndOneAtLeast) {
     return std::span(const_cast<float*>(memory.data()) + 16 * i, 16);
   };
   std::vector<TrainJob> jobs(3);
-  for (std::size_t i = 0; i < 3; ++i) jobs[i] = {.model = row(2 * i), .state = row(2 * i + 1)};
+  for (std::size_t i = 0; i < 3; ++i) {
+    jobs[i].model = row(2 * i);
+    jobs[i].state = row(2 * i + 1);
+  }
   const auto count = [&](Placement placement) {
     return RowBlock(placement).CountOf(std::span<const TrainJob>(jobs));
   };
@@ -29,8 +32,11 @@ TEST(RowBlock, CopiesRowsThereAndBackAndASharedAnchorOnce) {
   for (std::size_t i = 0; i < memory.size(); ++i) memory.data()[i] = static_cast<float>(i);
   const auto row = [&](std::size_t i) { return std::span(memory.data() + 16 * i, 16); };
   std::vector<TrainJob> jobs(2);
-  for (std::size_t i = 0; i < 2; ++i)
-    jobs[i] = {.model = row(2 * i), .state = row(2 * i + 1), .anchor = row(4)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    jobs[i].model = row(2 * i);
+    jobs[i].state = row(2 * i + 1);
+    jobs[i].anchor = row(4);
+  }
   const Placement placement{.copies = true};
   RowBlock block(placement);
   block.Place(jobs);

@@ -137,16 +137,15 @@ std::vector<LearnerUnderTest> LearnersOn(Placement placement) {
           {"logreg_momentum", With("logreg", {}, "sgd", 0.9), TorchOn(placement)},
           {"batch_norm_dropout_tied", With("module", {}, "adam"), NormalisedTiedOn(placement)},
           {"noise_own_optimizer", With("module", {}, "adam"), LearnerOf<Noisy>(placement)},
+          {"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>(placement)},
           {"script", FromFile("torchscript", kScript), TorchOn(placement), true},
           {"cpp_module", FromFile("module", DELSTEP_CONFORMANCE_MODULE), TorchOn(placement)}};
 }
 
 /// The way of a device, with the CPU as the device. Of most of these nets two fit in a block, so that
-/// calls have more than one. Restless makes tensors in main memory alone.
+/// calls have more than one.
 std::vector<LearnerUnderTest> LearnersByCopies() {
   std::vector<LearnerUnderTest> learners = LearnersOn({.copies = true, .block_bytes = 20'000});
-  learners.push_back({"buffers_replaced", With("module", {}, "adam"),
-                      LearnerOf<Restless>({.copies = true, .block_bytes = 20'000})});
   learners.push_back({"tensor_kernels", With("mlp", {20}, "adam"),
                       TorchOn({.copies = true, .kernels = &TensorKernels(c10::DeviceType::CPU)})});
   return learners;

@@ -52,7 +52,7 @@ class TorchLearner final : public Learner {
     try {
       DELSTEP_ASSIGN(NetWorker * net, nets_.Of(0));
       Make(*net, model, state);
-      const TrainJob rows{.model = model, .state = state};
+      const TrainJob rows{.model = model, .state = state, .data = {}, .key = key, .options = {}};
       block_.Place(std::span(&rows, 1));
       const bool done = net->Initialise(block_.at(0), key);
       block_.BringHome(std::span(&rows, 1));
@@ -87,7 +87,8 @@ class TorchLearner final : public Learner {
       block_.BringHome(jobs);
       return results;
     } catch (const std::exception& exception) {
-      return {jobs.size(), Failed<TrainResult>(JobFailure::kLearner, kFailed + TextOf(exception))};
+      return std::vector<TrainResult>(
+          jobs.size(), Failed<TrainResult>(JobFailure::kLearner, kFailed + TextOf(exception)));
     }
   }
 
@@ -144,8 +145,8 @@ class TorchLearner final : public Learner {
             return net.Evaluate(block_.at(i).model, groups[i]->data, groups[i]->confusion);
           });
     } catch (const std::exception& exception) {
-      return {models.size(),
-              Failed<EvaluateResult>(JobFailure::kLearner, kFailed + TextOf(exception))};
+      return std::vector<EvaluateResult>(
+          models.size(), Failed<EvaluateResult>(JobFailure::kLearner, kFailed + TextOf(exception)));
     }
   }
 
