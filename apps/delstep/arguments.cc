@@ -45,8 +45,9 @@ const std::vector<std::string>& ReferencePages() {
 }
 
 std::span<const std::string_view> KeysBesideResume() {
-  static constexpr std::array<std::string_view, 5> kKeys = {
-      "training.threads", "data.path", "test.limit", "history.memory", "recording.tensorboard"};
+  static constexpr std::array<std::string_view, 6> kKeys = {
+      "training.device", "training.threads", "data.path",
+      "test.limit",      "history.memory",   "recording.tensorboard"};
   return kKeys;
 }
 

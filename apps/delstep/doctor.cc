@@ -104,13 +104,27 @@ std::optional<Error> WhyLearnerIsBroken(std::string_view name) {
 }
 
 /// The learner that the scenario ends up with.
-std::string LearnerOfScenario(const ModelOptions& model) {
-  if (model.learner != "auto" || model.name == "mlp" || model.name == "logreg")
-    return model.learner;
+std::string LearnerOfScenario(const Scenario& scenario) {
+  const ModelOptions& model = scenario.model;
+  const bool is_dense =
+      (model.name == "mlp" || model.name == "logreg") && scenario.training.device == "cpu";
+  if (model.learner != "auto" || is_dense) return model.learner;
   return model.name == "tensorflow" ? "tensorflow" : "torch";
 }
 
-void LookAtTorch(Report& report) {
+/// What LibTorch may compute on, and whether the device that the scenario asks for is among it.
+void LookAtDevices(const Scenario& scenario, const LearnerEntry& torch,
+                   const LearnerEntry::About& about, Report& report) {
+  if (about.devices.empty())
+    report.Note("LibTorch's devices", "the CPU alone: " + about.no_devices);
+  else
+    report.Ok("LibTorch's devices", about.devices);
+  if (scenario.training.device == "cpu" || LearnerOfScenario(scenario) != "torch") return;
+  if (const auto found = torch.check_device(scenario); !found)
+    report.Missing("training.device", found.error());
+}
+
+void LookAtTorch(const Scenario& scenario, Report& report) {
   if (!TorchPlugin().built()) return;  // the list of learners says so, as of one that is broken
   const auto torch = TorchPlugin().Load();
   if (!torch) return;
@@ -122,6 +136,7 @@ void LookAtTorch(Report& report) {
                                        "install libopenblas0-pthread");
   else
     report.Ok("LibTorch's BLAS", about.blas);
+  LookAtDevices(scenario, **torch, about, report);
   if (const auto ready = CheckToolchain(BuildToolchain()); ready)
     report.Ok("compiler of modules", BuildToolchain().compiler);
   else
@@ -180,9 +195,9 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
   report.Ok("processor", fmt::format("{} threads, instruction set {}",
                                      std::thread::hardware_concurrency(), InstructionSet(false)));
   LookAtData(scenario, report);
-  LookAtParts("learner", registry.learners, LearnerOfScenario(scenario.model), report,
+  LookAtParts("learner", registry.learners, LearnerOfScenario(scenario), report,
               WhyLearnerIsBroken);
-  LookAtTorch(report);
+  LookAtTorch(scenario, report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtRuleCompiler(report);
   LookAtGnuplot(report);

@@ -91,6 +91,7 @@ std::string EnvironmentJson(const Simulation& simulation) {
                                   {"portable", scenario.portable},
                                   {"seed", scenario.seed},
                                   {"learner", scenario.model.learner},
+                                  {"device", scenario.training.device},
                                   {"network", scenario.network.backend},
                                   {"parameters", simulation.parameters()},
                                   {"data", {{"name", simulation.data().name}, {"files", files}}}};

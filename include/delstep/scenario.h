@@ -282,6 +282,9 @@ struct TrainingOptions {
   /// FedProx (Li et al. 2020): this times the distance to the model of the last aggregation is
   /// added to the gradients. 0: none.
   double proximal_mu = 0;
+  /// What computes: "cpu"; "cuda", the first GPU of NVIDIA; or "cuda:N", from 0. LibTorch alone
+  /// computes on GPUs. Results agree with those of the CPU to rounding, not in all bits.
+  std::string device = "cpu";
   /// Threads that compute, up to 4096; 0: one per core. No result depends on it.
   std::size_t threads = 0;
   /// No key of a file: the keys of this section that somebody has set, "training.lr" among them. A

@@ -208,8 +208,9 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
     return At(origin, std::move(done).error());
   const bool is_default = origin.layer == Origin::Layer::kDefault ||
                           (origin.layer == Origin::Layer::kFile && file_is_ == FileIs::kDefault);
-  // The number of threads decides nothing: runs that differ in it alone have one hash.
-  if (key.starts_with("training.") && key != "training.threads" && !is_default)
+  // Threads and device belong to the machine: runs that differ in them alone have one hash.
+  if (key.starts_with("training.") && key != "training.threads" && key != "training.device" &&
+      !is_default)
     contents.scenario.training.chosen.insert(std::string(key));
   contents.origins.insert_or_assign(std::string(key), origin);
   if (key == "nodes.count") contents.scenario.nodes.count_given = true;

@@ -18,10 +18,16 @@ using Integers = std::vector<std::size_t>;
 // --- what is allowed -----------------------------------------------------------------------------
 
 Words Choices(const BoolKey&, const Registry&) { return {"true", "false"}; }
-Words Choices(const ChoiceKey& kind, const Registry&) {
+Words WordsOf(std::string_view list) {
   Words words;
-  for (const std::string_view word : Split(kind.words, ',')) words.emplace_back(Trim(word));
+  for (const std::string_view word : Split(list, ','))
+    if (!Trim(word).empty()) words.emplace_back(Trim(word));
   return words;
+}
+Words Choices(const ChoiceKey& kind, const Registry&) { return WordsOf(kind.words); }
+template <class T>
+Words Choices(const ParsedKey<T>& kind, const Registry&) {
+  return WordsOf(kind.words);
 }
 Words Choices(const PartKey& kind, const Registry& registry) { return kind.names(registry).listed; }
 template <class Kind>

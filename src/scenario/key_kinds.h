@@ -91,17 +91,21 @@ struct AddressesKey {
   Field<std::vector<Address>> field;
 };
 
-/// What `parse` understands and `print` writes: "20ms".
+/// What `parse` understands and `print` writes: "20ms". `words` are usual values, for completion.
 template <class T>
 struct ParsedKey {
   Field<T> field;
   Result<T> (*parse)(std::string_view text);
   std::string (*print)(const T& content);
   std::string_view allowed;
+  std::string_view words = {};
 };
 template <class T>
 ParsedKey(Field<T>, Result<T> (*)(std::string_view), std::string (*)(const T&), std::string_view)
     -> ParsedKey<T>;
+template <class T>
+ParsedKey(Field<T>, Result<T> (*)(std::string_view), std::string (*)(const T&), std::string_view,
+          std::string_view) -> ParsedKey<T>;
 
 /// The selectors of a group, which is made when they are set.
 struct GroupMembersKey {
@@ -117,7 +121,7 @@ using KeyKind =
 
 /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, sgd, rmsprop".
 std::string AllowedBy(const KeyKind& kind, const Registry& registry);
-/// The words to choose from; empty unless it is one of some words.
+/// The words to choose from; empty unless it is one of some words, or has usual ones.
 std::vector<std::string> ChoicesOf(const KeyKind& kind, const Registry& registry);
 /// Endings of files that may be named; empty unless it is a part that may be a file.
 std::vector<std::string> EndingsOf(const KeyKind& kind, const Registry& registry);

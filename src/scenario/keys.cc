@@ -1,5 +1,8 @@
 #include "scenario/keys.h"
 
+#include <algorithm>
+#include <string>
+
 #include "base/text.h"
 #include "delstep/registry.h"
 #include "scenario/units.h"
@@ -18,6 +21,7 @@ constexpr std::uint64_t kMostSeed = 9'223'372'036'854'775'807;
 constexpr std::uint64_t kMostTested = 1'000'000'000'000'000;
 constexpr std::uint64_t kMillion = 1'000'000, kBillion = 1'000'000'000;
 constexpr double kLarge = 1e6;
+constexpr std::uint64_t kMostDevice = 127;  // LibTorch's
 
 template <auto parts>
 PartKey::Names NamesOf(const Registry& registry) {
@@ -90,6 +94,17 @@ Result<std::string> ScaleOf(std::string_view text) {
   if (text == "auto" || text == "none" || (number && *number != 0)) return std::string(text);
   return UsageError("no divisor");
 }
+/// As LibTorch names devices; whether there is one shows when the learner is made.
+Result<std::string> DeviceOf(std::string_view text) {
+  if (text == "cpu" || text == "cuda") return std::string(text);
+  const std::string_view number = text.substr(std::min<std::size_t>(text.size(), 5));
+  const auto parsed = ParseUnsigned(number);
+  if (text.starts_with("cuda:") && parsed && *parsed <= kMostDevice &&
+      number == std::to_string(*parsed))
+    return std::string(text);
+  return UsageError("no device");
+}
+
 /// A file may give a number without quotes.
 Result<std::string> TextOrNumber(std::string_view text) { return std::string(text); }
 std::string SameText(const std::string& text) { return text; }
@@ -302,6 +317,10 @@ constexpr Key kKeys[] = {
      "Above 0: a gradient of a larger norm is scaled down to it."},
     {"training.proximal_mu", RealKey{FIELD(training.proximal_mu), 0, kLarge},
      "FedProx: pull of the parameters to those of the last aggregation."},
+    {"training.device",
+     ParsedKey{FIELD(training.device), DeviceOf, SameText,
+               "cpu, cuda or the number of a GPU such as cuda:1", "cpu, cuda"},
+     "What trains and tests: the CPU, or a GPU of NVIDIA with a LibTorch that has CUDA."},
     {"training.threads", IntegerKey{FIELD(training.threads), 0, 4096},
      "Threads that work; 0: one for each core. No result depends on it."},
 

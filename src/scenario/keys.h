@@ -26,7 +26,7 @@ struct Key {
 
   /// Completes "KEY must be ...": "a number from 0 to 1", "one of adam, adamw, sgd, rmsprop".
   std::string Allowed(const Registry& registry) const { return AllowedBy(kind, registry); }
-  /// For completion; empty unless it is one of some words.
+  /// For completion; empty unless it is one of some words, or has usual ones.
   std::vector<std::string> Choices(const Registry& registry) const {
     return ChoicesOf(kind, registry);
   }

@@ -82,6 +82,11 @@ TEST(Keys, AWrongTypeOrRangeNamesKeyValueAndWhatIsAllowedAndChangesNothing) {
                                                         {"training.lr", "true"},
                                                         {"training.momentum", "1"},
                                                         {"training.threads", "5000"},
+                                                        {"training.device", "gpu"},
+                                                        {"training.device", "cuda:"},
+                                                        {"training.device", "cuda:01"},
+                                                        {"training.device", "cuda:128"},
+                                                        {"training.device", "1"},
                                                         {"aggregation.trim", "0.5"}}) {
     SCOPED_TRACE(name + '=' + text);
     const Key& key = *FindKey(name);

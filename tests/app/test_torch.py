@@ -1,5 +1,6 @@
 """The LibTorch plug-in through the program: loaded when a model needs it, equal for any threads."""
 
+import re
 import unittest
 
 import program
@@ -33,6 +34,49 @@ class TorchTest(program.ProgramTest):
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn("model.name 'cnn' learns pictures; an example of data.name 'blobs'",
                       done.stderr)
+
+    def skip_where_there_is_a_device(self):
+        done = self.run_program("doctor", "data.name=blobs", small=False)
+        if re.search("ok +LibTorch's devices", done.stdout):
+            self.skipTest("NOT TRIED WITHOUT A DEVICE: this machine has one")
+        self.assertRegex(done.stdout, r"note +LibTorch's devices +the CPU alone: \S")
+
+    def test_without_a_device_it_says_why_and_what_to_do(self):
+        self.skip_where_there_is_a_device()
+        for words in (["model.name=mlp"], ["model.name=logreg", "model.learner=torch"]):
+            done = self.run_program("training.device=cuda", *words, "-c", "train")
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertRegex(done.stderr, r"error: training\.device = cuda: (this LibTorch|LibTorch finds)")
+            self.assertIn("training.device=cpu computes without", done.stderr)
+        done = self.run_program("doctor", "training.device=cuda:1", "data.name=blobs", small=False)
+        self.assertEqual(done.returncode, 4, done.stdout)
+        self.assertRegex(done.stdout, r"MISSING +training\.device +training\.device = cuda:1: ")
+
+    def test_a_device_that_is_not_there_leaves_the_run_as_it_was(self):
+        self.skip_where_there_is_a_device()
+        script = "train; set training.device cuda; config show training.device; undo; train; test"
+        plain = self.run_program("--keep-going", "-c", "train; undo; train; test")
+        done = self.run_program("--keep-going", "-c", script)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("training.device = cuda: ", done.stderr)
+        self.assertRegex(done.stdout, r'training\.device +"cpu" +default')
+        self.assertEqual(done.stdout.splitlines()[-3:], plain.stdout.splitlines()[-3:])
+
+    def test_learners_without_a_way_to_devices_are_named(self):
+        done = self.run_program("training.device=cuda", "model.learner=dense", "-c", "train")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("the learner 'dense' computes on the CPU alone, not on training.device = cuda", done.stderr)
+        self.assertIn("model.learner=torch has the same models", done.stderr)
+
+    def test_a_name_that_is_no_device_is_refused(self):
+        done = self.run_program("training.device=gpu", "-c", "train")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("training.device must be cpu, cuda or the number of a GPU such as cuda:1, not 'gpu'", done.stderr)
+
+    def test_a_checkpoint_goes_on_on_another_device(self):
+        self.run_program("-c", "train; checkpoint there")
+        done = self.run_program("--resume", "there", "training.device=cpu", "-c", "train", small=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_perceptron_does_not_load_it(self):
         done = self.run_program("-c", "train", LD_DEBUG="files")

@@ -314,10 +314,11 @@ void Fields(Archive& archive, T& node) {
 
 template <class Archive, Of<TrainingOptions> T>
 void Fields(Archive& archive, T& training) {
-  // Threads are named to be left out: no result depends on them.
+  // What belongs to the machine is named to be left out: no result depends on the threads, and on
+  // the device only as on the processor, in last bits. So a run can go on elsewhere.
   auto& [optimizer, lr, lr_schedule, lr_gamma, lr_step, lr_total, lr_min, lr_warmup, momentum,
-         weight_decay, batch_size, epochs, local_steps, clip_norm, proximal_mu, threads, chosen] =
-      training;
+         weight_decay, batch_size, epochs, local_steps, clip_norm, proximal_mu, device, threads,
+         chosen] = training;
   archive.State("optimizer", optimizer);
   archive.State("lr", lr);
   archive.State("lr_schedule", lr_schedule);

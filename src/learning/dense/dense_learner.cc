@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "learning/cpu_alone.h"
 #include "learning/dense/optimizer.h"
 #include "learning/dense/passes.h"
 #include "learning/dense/perceptron.h"
@@ -244,6 +245,7 @@ Result<Perceptron> DescribePerceptron(const ModelOptions& options, const Dataset
 Result<std::unique_ptr<Learner>> MakeDenseLearner(const Scenario& scenario, const Dataset& data,
                                                   Workers& workers) {
   assert(data.example_size > 0 && data.classes > 0);
+  DELSTEP_TRY(RequireCpu(scenario, "dense", "model.learner=torch has the same models"));
   if (data.tokens > 0)
     return UsageError(
                fmt::format("model.name '{}' learns numbers; an example of data.name '{}' is a "

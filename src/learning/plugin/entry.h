@@ -23,8 +23,13 @@ struct LearnerEntry {
     std::string version;        ///< of the library
     std::string blas;           ///< empty: its own
     bool is_slow_blas = false;  ///< Netlib's reference implementation
+    std::string devices;        ///< besides the CPU: "cuda:0, cuda:1, CUDA 11.8"; empty: none
+    std::string no_devices;     ///< why there are none; empty: nobody has looked
   };
   About (*about)();
+  /// Whether what `training.device` names is there. Errors: those that make_learner would return.
+  /// Null: this learner computes on the CPU alone.
+  Result<void> (*check_device)(const Scenario& scenario);
 };
 /// Its symbol.
 inline constexpr const char* kLearnerEntryName = "delstep_learner_entry";
@@ -34,7 +39,7 @@ inline const char* HeadersStamp() { return DELSTEP_HEADERS_STAMP " " __VERSION__
 
 }  // namespace delstep
 
-/// Exports the entry of a plug-in: make_learner, load_data, about.
+/// Exports the entry of a plug-in: make_learner, load_data, about, check_device.
 #define DELSTEP_LEARNER_ENTRY(...)                   \
   extern "C" __attribute__((visibility("default")))  \
   const delstep::LearnerEntry delstep_learner_entry; \

@@ -7,9 +7,12 @@
 namespace delstep {
 namespace {
 
-LearnerEntry::About About() { return {TF_Version(), {}, false}; }
+LearnerEntry::About About() {
+  return {
+      .version = TF_Version(), .blas = {}, .is_slow_blas = false, .devices = {}, .no_devices = {}};
+}
 
 }  // namespace
 }  // namespace delstep
 
-DELSTEP_LEARNER_ENTRY(&delstep::MakeTensorflowLearner, nullptr, &delstep::About);
+DELSTEP_LEARNER_ENTRY(&delstep::MakeTensorflowLearner, nullptr, &delstep::About, nullptr);

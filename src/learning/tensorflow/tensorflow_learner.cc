@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "learning/cpu_alone.h"
 #include "learning/jobs.h"
 #include "learning/tensorflow/node_session.h"
 #include "learning/tensorflow/random_kernels.h"
@@ -193,6 +194,8 @@ Result<void> RequireFit(const Scenario& scenario) {
     return UsageError(
         fmt::format("the learner 'tensorflow' has no model.name '{}'", scenario.model.name),
         "model.name = tensorflow, and model.file names a SavedModel");
+  DELSTEP_TRY(
+      RequireCpu(scenario, "tensorflow", "export the model for LibTorch (model.name=torchscript)"));
   if (scenario.model.file.empty())
     return UsageError("model.name = tensorflow needs model.file, the folder of a SavedModel",
                       "examples/own_tensorflow/export_keras.py writes one")

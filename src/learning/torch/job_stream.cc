@@ -19,15 +19,15 @@ thread_local Random* t_words = nullptr;
 
 /// Of this shape and strides. A matrix is padded to whole steps of columns, as the hidden layers of
 /// the dense learner are: so both drop the same entries.
-at::Tensor DrawMask(at::IntArrayRef shape, const at::TensorOptions& options, double p) {
+at::Tensor DrawMask(at::IntArrayRef shape, double p) {
   const bool is_matrix = shape.size() == 2;
   const std::int64_t columns =
       is_matrix ? static_cast<std::int64_t>(PaddedColumns(static_cast<std::size_t>(shape[1])))
                 : c10::multiply_integers(shape) + c10::multiply_integers(shape) % 2;
   const std::int64_t rows = is_matrix ? shape[0] : 1;
-  const at::Tensor mask = at::empty({rows, columns}, options.dtype(at::kFloat));
+  const at::Tensor mask = at::empty({rows, columns}, at::kFloat);
   const auto floats = static_cast<std::size_t>(rows * columns);
-  const at::Tensor memory = at::empty({rows * columns / 2}, options.dtype(at::kInt));
+  const at::Tensor memory = at::empty({rows * columns / 2}, at::kInt);
   const std::span words(static_cast<std::uint32_t*>(memory.data_ptr()), floats / 2);
   t_words->Fill(words);
   // Also of portable runs: whole numbers are compared, so every variant makes the same bits.
@@ -40,8 +40,7 @@ at::Tensor DrawMask(at::IntArrayRef shape, const at::TensorOptions& options, dou
 at::Tensor DropBy(const at::Tensor& input, at::IntArrayRef shape, double p) {
   TORCH_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
   if (DropThreshold(p) == DropThreshold(1)) return input * 0;
-  at::Tensor mask = DrawMask(shape, input.options().requires_grad(false), p);
-  return input * mask.to(input.scalar_type());
+  return input * DrawMask(shape, p).to(input.options().requires_grad(false));
 }
 
 bool IsDrawn(const at::Tensor& input, double p, bool train) {
@@ -82,6 +81,11 @@ TORCH_LIBRARY_IMPL(aten, AutogradCPU, library) {
   library.impl("dropout_", TORCH_FN(DropoutInPlace));
   library.impl("feature_dropout", TORCH_FN(FeatureDropout));
 }
+TORCH_LIBRARY_IMPL(aten, AutogradCUDA, library) {
+  library.impl("dropout", TORCH_FN(Dropout));
+  library.impl("dropout_", TORCH_FN(DropoutInPlace));
+  library.impl("feature_dropout", TORCH_FN(FeatureDropout));
+}
 
 ActiveStream::ActiveStream(Random& words) {
   assert(!t_words);
@@ -94,9 +98,13 @@ GeneratorLock::GeneratorLock(RandomKey key) : lock_(GeneratorMutex()) {
   at::manual_seed(Derive(key, 3).stream);
 }
 
-std::uint64_t GeneratorState() {
-  const at::Tensor state = at::globalContext().defaultGenerator(at::kCPU).get_state();
-  return HashBytes({static_cast<const std::byte*>(state.data_ptr()), state.nbytes()});
+std::uint64_t GeneratorState(c10::Device device) {
+  const auto state_of = [](c10::Device generator) {
+    const at::Tensor state = at::globalContext().defaultGenerator(generator).get_state();
+    return HashBytes({static_cast<const std::byte*>(state.data_ptr()), state.nbytes()});
+  };
+  const std::uint64_t here = state_of(at::kCPU);
+  return device.is_cpu() ? here : here * 3 + state_of(device);
 }
 
 }  // namespace delstep

@@ -6,6 +6,9 @@
 /// node outside Parameters() and Buffers(), changes buffers in place (a tensor that it replaces is
 /// copied home after the job, which costs time), and changes none of them in evaluation.
 ///
+/// Devices: a net is made in main memory. For a device the learner moves its parameters and buffers
+/// there, and input and targets are there too; other tensors of the net it cannot know of.
+///
 /// Randomness: dropout of any kind of module draws from the job's own stream. Where a pass draws
 /// from LibTorch's shared generator by another operator, the learner notices when it is made, seeds
 /// that generator from the job's key and runs the jobs one after the other.

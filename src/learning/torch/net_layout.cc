@@ -19,10 +19,13 @@ std::string_view DtypeName(const torch::Tensor& tensor) {
 /// Names come from the net, places from memory: tied tensors have several names and one place.
 class Collector {
  public:
+  explicit Collector(c10::Device device) : device_(device) {}
+
   Result<void> Add(NamedTensor named, std::vector<TensorGroup>& groups) {
     const torch::Tensor& tensor = named.tensor;
     if (!tensor.defined() || !identities_.insert(tensor.unsafeGetTensorImpl()).second) return {};
-    if (!tensor.device().is_cpu() || tensor.layout() != c10::kStrided)
+    const bool is_near = tensor.device().is_cpu() || tensor.device() == device_;
+    if (!is_near || tensor.layout() != c10::kStrided)
       return UsageError(
           fmt::format("the model's tensor '{}' is not an ordinary one in main memory", named.name));
     if (tensor.numel() > 0)
@@ -69,6 +72,7 @@ class Collector {
     std::vector<TensorGroup>* groups = nullptr;
     std::size_t index = 0;
   };
+  const c10::Device device_;
   std::set<const void*> identities_;
   std::set<std::string> names_;
   std::map<const void*, Place> places_;
@@ -86,17 +90,11 @@ torch::Tensor ViewOf(const torch::Tensor& row, const TensorSpec& spec) {
   return row.narrow(0, offset, length).view(spec.shape);
 }
 
-/// Lets a storage of LibTorch lie in memory that is not its own, with nothing to free at the end.
-void Point(const torch::Tensor& row, void* memory) {
-  row.storage().unsafeGetStorageImpl()->set_data_ptr_noswap(
-      c10::DataPtr(memory, c10::Device(c10::DeviceType::CPU)));
-}
-
 }  // namespace
 
-Result<NetTensors> CollectTensors(Net& net) {
+Result<NetTensors> CollectTensors(Net& net, const Placement& placement) {
   NetTensors tensors;
-  Collector collector;
+  Collector collector(placement.device);
   for (NamedTensor& named : net.Parameters()) {
     if (named.tensor.defined() && named.tensor.scalar_type() != torch::kFloat)
       return UsageError(fmt::format("the model's parameter '{}' is of type {}", named.name,
@@ -139,25 +137,73 @@ NetLayout LayOut(const NetTensors& tensors, OptimizerState optimizer) {
   return layout;
 }
 
-NetBinding::NetBinding(Net& net, NetTensors tensors, const NetLayout& layout)
+NetBinding::NetBinding(Net& net, NetTensors tensors, const NetLayout& layout,
+                       const Placement& placement)
     : net_(net),
       layout_(layout),
+      device_(placement.device),
       tensors_(std::move(tensors)),
       model_(layout.rows.model.floats),
-      state_(layout.rows.state.floats),
-      gradient_(layout.trained) {
-  const auto row = [](AlignedFloats& memory, std::size_t words, torch::Dtype type) {
-    return torch::from_blob(memory.data(), {static_cast<std::int64_t>(words)}, type);
-  };
-  model_row_ = row(model_, model_.size(), torch::kFloat);
-  state_row_ = row(state_, state_.size() / kWordsOfRaw, torch::kLong);
-  gradient_row_ = row(gradient_, gradient_.size(), torch::kFloat);
+      state_(layout.rows.state.floats) {
+  float* gradient = nullptr;
+  if (placement.copies) {
+    on_device_ =
+        torch::zeros({static_cast<std::int64_t>(model_.size() + state_.size() + layout.trained)},
+                     torch::TensorOptions(torch::kFloat).device(device_));
+    home_model_ = on_device_.data_ptr<float>();
+    home_state_ = home_model_ + model_.size();
+    gradient = home_state_ + state_.size();
+  } else {
+    gradient_ = AlignedFloats(layout.trained);
+    home_model_ = model_.data();
+    home_state_ = state_.data();
+    gradient = gradient_.data();
+  }
+  model_row_ = RowOver(home_model_, model_.size(), torch::kFloat);
+  state_row_ = RowOver(home_state_, state_.size(), torch::kLong);
+  gradient_row_ = RowOver(gradient, layout.trained, torch::kFloat);
+  moment_row_ = state_row_.view(torch::kFloat);
   const std::span model_specs(layout.rows.model.tensors);
   const std::span state_specs(layout.rows.state.tensors);
   Arrange(tensors_.trained, model_specs, model_row_);
   Arrange(tensors_.carried, model_specs.subspan(tensors_.trained.size()), model_row_);
   Arrange(tensors_.raw, state_specs.last(tensors_.raw.size()), state_row_);
   for (std::size_t i = 0; i < tensors_.trained.size(); ++i) ShowGradient(i);
+  if (!placement.copies) return;
+  const torch::NoGradGuard no_grad;
+  const auto keep = [](AlignedFloats& here, const torch::Tensor& row) {
+    torch::from_blob(here.data(), row.sizes(), torch::kFloat).copy_(row);
+  };
+  keep(model_, model_row_);
+  keep(state_, moment_row_);
+}
+
+torch::Tensor NetBinding::RowOver(float* memory, std::size_t words, torch::Dtype type) const {
+  const std::size_t length = type == torch::kLong ? words / kWordsOfRaw : words;
+  const auto options = torch::TensorOptions(type).device(device_);
+  // Of no memory LibTorch could not tell the device.
+  if (length == 0) return torch::empty({0}, options);
+  return torch::from_blob(memory, {static_cast<std::int64_t>(length)}, options);
+}
+
+/// Lets a storage of LibTorch lie in memory that is not its own, with nothing to free at the end.
+void NetBinding::Point(const torch::Tensor& row, void* memory) const {
+  row.storage().unsafeGetStorageImpl()->set_data_ptr_noswap(c10::DataPtr(memory, device_));
+}
+
+bool NetBinding::HasGradient(std::size_t trained) const {
+  const torch::NoGradGuard no_grad;
+  return ViewOf(gradient_row_, layout_.rows.model.tensors[trained]).any().item<bool>();
+}
+
+torch::Tensor NetBinding::Moment(std::size_t moment, std::size_t trained) const {
+  return ViewOf(moment_row_,
+                layout_.rows.state.tensors[moment * tensors_.trained.size() + trained]);
+}
+
+void NetBinding::SetSteps(std::int64_t steps) {
+  const torch::NoGradGuard no_grad;
+  state_row_.select(0, static_cast<std::int64_t>(layout_.step / kWordsOfRaw)).fill_(steps);
 }
 
 void NetBinding::HideGradient(std::size_t trained) {
@@ -203,8 +249,8 @@ void NetBinding::BindToRead(std::span<const float> model) {
 }
 
 void NetBinding::Unbind() {
-  Point(model_row_, model_.data());
-  Point(state_row_, state_.data());
+  Point(model_row_, home_model_);
+  Point(state_row_, home_state_);
 }
 
 void NetBinding::Finish() {

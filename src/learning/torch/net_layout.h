@@ -9,6 +9,7 @@
 
 #include "delstep/learner.h"
 #include "learning/torch/net.h"
+#include "learning/torch/placement.h"
 #include "math/aligned_floats.h"
 
 namespace delstep {
@@ -27,8 +28,8 @@ struct NetTensors {
 };
 
 /// Errors: kUsage for a type that rows do not hold, a name that is used twice, tensors that share a
-/// part of their memory.
-Result<NetTensors> CollectTensors(Net& net);
+/// part of their memory, a tensor that is neither in main memory nor on the placement's device.
+Result<NetTensors> CollectTensors(Net& net, const Placement& placement);
 
 /// What an optimizer keeps in the state row: `moments` of each trained tensor, as suffixes of its
 /// name, and whether it counts steps.
@@ -49,12 +50,13 @@ struct NetLayout {
 };
 NetLayout LayOut(const NetTensors& tensors, OptimizerState optimizer);
 
-/// Points a net's tensors into rows. Between two jobs they lie in memory of its own.
+/// Points a net's tensors into rows. Between two jobs they lie in memory of its own. All this memory,
+/// and the rows that it is pointed to, are on the placement's device.
 class NetBinding {
  public:
   /// The net outlives the binding and has the layout, which is kept. Values that the tensors hold
-  /// are copied into the binding's own memory.
-  NetBinding(Net& net, NetTensors tensors, const NetLayout& layout);
+  /// are copied into the binding's own memory, and with them the net moves to the device.
+  NetBinding(Net& net, NetTensors tensors, const NetLayout& layout, const Placement& placement);
 
   void Bind(std::span<float> model, std::span<float> state);
   /// For evaluation: nothing is written to the row as long as the net does not; integer buffers
@@ -65,11 +67,18 @@ class NetBinding {
   void Finish();
   void Unbind();
 
-  /// The values that the net was made with, as rows.
+  /// The values that the net was made with, as rows in main memory.
   std::span<const float> made_model() const { return {model_.data(), model_.size()}; }
   std::span<const float> made_state() const { return {state_.data(), state_.size()}; }
-  /// Of the trained words; what backward() adds to.
-  float* gradient() { return gradient_.data(); }
+  /// Of the trained words, on the device; what backward() adds to.
+  float* gradient() { return gradient_row_.data_ptr<float>(); }
+  void ClearGradient() { gradient_row_.zero_(); }
+  /// Whether the gradient of a trained tensor has a number other than 0. Waits for the device.
+  bool HasGradient(std::size_t trained) const;
+  /// What the optimizer keeps of a trained tensor: a view of the state row that is bound.
+  torch::Tensor Moment(std::size_t moment, std::size_t trained) const;
+  /// Writes "step" of the state row that is bound. Requires an optimizer that counts steps.
+  void SetSteps(std::int64_t steps);
   /// The trained tensors, tied ones once.
   std::vector<torch::Tensor> Trained() const;
   /// The numbers of the trained tensors to which `backward`, which computes a loss and calls its
@@ -84,11 +93,20 @@ class NetBinding {
   void Arrange(std::vector<TensorGroup>& groups, std::span<const TensorSpec> specs,
                const torch::Tensor& row);
 
+  /// A tensor over `words` words from `memory` on, which is on the device.
+  torch::Tensor RowOver(float* memory, std::size_t words, torch::Dtype type) const;
+  void Point(const torch::Tensor& row, void* memory) const;
+
   Net& net_;
   const NetLayout& layout_;
+  const c10::Device device_;
   NetTensors tensors_;
-  AlignedFloats model_, state_, gradient_;
+  AlignedFloats model_, state_;  // in place, the tensors lie here between two jobs
+  AlignedFloats gradient_;       // in place
+  torch::Tensor on_device_;      // with copies: all three
+  float *home_model_ = nullptr, *home_state_ = nullptr;
   torch::Tensor model_row_, state_row_, gradient_row_;  // whose storages move
+  torch::Tensor moment_row_;                            // the state row as floats
 };
 
 }  // namespace delstep

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <numeric>
+#include <set>
 
 #include "learning/torch/job_stream.h"
 #include "learning/torch/user_optimizer.h"
@@ -26,17 +28,34 @@ Error DoesNotFit(const Scenario& scenario, const Dataset& data, const std::strin
       .About("model.name");
 }
 
+constexpr std::size_t kTried = 2;  // examples
+
+/// The first examples alone: no more need go to a device.
+Dataset Front(const Dataset& data) {
+  Dataset front = data;
+  const std::size_t count = std::min(data.size(), kTried), numbers = count * data.example_size;
+  if (data.bytes.empty())
+    front.floats = data.floats.first(numbers);
+  else
+    front.bytes = data.bytes.first(numbers);
+  front.labels = data.labels.first(count);
+  return front;
+}
+
 /// Rows for a probe, and a worker on them.
 struct Trial {
   Trial(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts, const Dataset& data)
       : worker(std::move(net), std::move(tensors), facts),
+        block(facts.placement),
         model(facts.layout.rows.model.floats),
         state(facts.layout.rows.state.floats),
-        examples(std::min(data.size(), std::size_t{2})) {
+        front(Front(data)),
+        examples(front.size()) {
     std::iota(examples.begin(), examples.end(), 0u);
     std::ranges::copy(worker.binding().made_model(), model.data());
     std::ranges::copy(worker.binding().made_state(), state.data());
-    view = {&data, examples};
+    view = {&front, examples};
+    if (facts.examples) facts.examples->Bring(front);
   }
   TrainJob Job() {
     return {.model = {model.data(), model.size()},
@@ -45,18 +64,44 @@ struct Trial {
             .key = kProbeKey,
             .options = {.learning_rate = 0}};
   }
+  TrainResult Train(const TrainJob& job) {
+    block.Place(std::span(&job, 1));
+    TrainResult result = worker.Train(job, block.at(0), {});
+    block.BringHome(std::span(&job, 1));
+    return result;
+  }
+  std::vector<std::size_t> FindUnused() {
+    const TrainJob job = Job();
+    block.Place(std::span(&job, 1));
+    return worker.FindUnused(job, block.at(0));
+  }
+  /// Whether the model row is another one afterwards.
+  bool EvaluationWrites() {
+    const TrainJob job = Job();
+    const std::vector<float> before(model.data(), model.data() + model.size());
+    block.Place(std::span(&job, 1));
+    worker.Evaluate(block.at(0).model, view);
+    block.BringHome(std::span(&job, 1));
+    return std::memcmp(before.data(), model.data(), model.size() * sizeof(float)) != 0;
+  }
 
   NetWorker worker;
+  RowBlock block;
   AlignedFloats model, state;
+  Dataset front;
   std::vector<std::uint32_t> examples;
   DataView view;
 };
 
 /// Scores are needed by the usual loss alone; a net with another one is free.
 void CheckOutput(Net& net, const NetFacts& facts, const DataView& view) {
+  const auto stream = StreamOf(facts.placement);
+  DeviceWarnings warnings;
+  const DeviceScope on_device(stream, warnings);
   const torch::NoGradGuard no_grad;
   Batch batch(facts);
-  batch.Gather(*view.dataset, view.examples);
+  batch.Begin(*view.dataset, view.examples);
+  batch.Take(0, view.examples.size());
   net.SetTraining(false);
   const torch::Tensor output = net.Forward(batch.input());
   const torch::Tensor loss = net.Loss(output, batch.target());
@@ -101,7 +146,7 @@ std::string TrainOnOne(Trial& trial) {
   TrainJob job = trial.Job();
   job.data.examples = job.data.examples.first(1);
   try {
-    return trial.worker.Train(job, {}).error.empty() ? "" : kNotFinite;
+    return trial.Train(job).error.empty() ? "" : kNotFinite;
   } catch (const std::exception& exception) {
     return TextOf(exception);
   }
@@ -109,12 +154,15 @@ std::string TrainOnOne(Trial& trial) {
 
 /// Tries what can only be known by trying, on a net that is thrown away afterwards.
 Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scenario& scenario,
-                       const Dataset& data) {
+                       const Dataset& data, const Placement& placement) {
   NetFacts facts;
   facts.input = InputOf(data);
   facts.channels_last = channels_last;
   facts.kernels = scenario.portable ? &PortableKernels() : &BestKernels();
-  DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net));
+  if (placement.kernels != nullptr) facts.kernels = placement.kernels;
+  facts.placement = placement;
+  if (placement.copies) facts.examples = std::make_shared<ExamplesOnDevice>(placement.device);
+  DELSTEP_ASSIGN(NetTensors tensors, CollectTensors(*net, placement));
   DELSTEP_ASSIGN(OptimizerState optimizer,
                  ChooseOptimizer(*net, tensors, scenario.training, facts));
   facts.layout = LayOut(tensors, std::move(optimizer));
@@ -123,20 +171,20 @@ Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scena
 
   {
     const GeneratorLock lock(kProbeKey);  // so that only this net can change the generator
-    const std::uint64_t before = GeneratorState();
-    const TrainResult trained = trial.worker.Train(trial.Job(), {});
-    facts.draws_from_generator = GeneratorState() != before;
+    const std::uint64_t before = GeneratorState(placement.device);
+    const TrainResult trained = trial.Train(trial.Job());
+    facts.draws_from_generator = GeneratorState(placement.device) != before;
     if (!trained.error.empty()) return DoesNotFit(scenario, data, kNotFinite);
-    facts.unused = trial.worker.FindUnused(trial.Job());
+    facts.unused = trial.FindUnused();
   }
 
-  const AlignedFloats& model = trial.model;
   // Batch norm left in training mode, for instance, changes its buffers in an evaluation too.
-  const std::vector<float> untouched(model.data(), model.data() + model.size());
-  trial.worker.Evaluate({model.data(), model.size()}, trial.view);
-  facts.writes_when_evaluated =
-      std::memcmp(untouched.data(), model.data(), model.size() * sizeof(float)) != 0;
+  facts.writes_when_evaluated = trial.EvaluationWrites();
   facts.refuses_one = TrainOnOne(trial);  // the last use of this net, which may have failed
+  const std::set<std::string>& unrepeatable = trial.worker.warnings().unrepeatable();
+  facts.unrepeatable.assign(unrepeatable.begin(), unrepeatable.end());
+  // The learner brings the data itself; what was brought for the probe is of no use then.
+  if (facts.examples) facts.examples = std::make_shared<ExamplesOnDevice>(placement.device);
   return facts;
 }
 
@@ -159,12 +207,13 @@ Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key) {
   }
 }
 
-Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data) {
+Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data,
+                          const Placement& placement) {
   if (data.size() == 0) return UsageError("a model cannot be tried without examples");
   const auto probe = [&](bool channels_last) -> Result<NetFacts> {
     DELSTEP_ASSIGN(std::unique_ptr<Net> net, MakeNetSafely(make, kProbeKey));
     try {
-      return Probe(std::move(net), channels_last, scenario, data);
+      return Probe(std::move(net), channels_last, scenario, data, placement);
     } catch (const std::exception& exception) {
       return DoesNotFit(scenario, data, TextOf(exception));
     }

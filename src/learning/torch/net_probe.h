@@ -13,9 +13,10 @@ namespace delstep {
 Result<std::unique_ptr<Net>> MakeNetSafely(const MakeNet& make, RandomKey key);
 
 /// Makes a net, trains it one step and evaluates it on the first two examples, then trains it on
-/// one. Pictures are tried with their channels last, then in the usual order. Errors: kUsage,
-/// saying what does not fit.
-Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data);
+/// one, where the placement says. Pictures are tried with their channels last, then in the usual
+/// order. Errors: kUsage, saying what does not fit.
+Result<NetFacts> ProbeNet(const MakeNet& make, const Scenario& scenario, const Dataset& data,
+                          const Placement& placement);
 
 /// What an exception of LibTorch says, without the list of calls that led there.
 std::string TextOf(const std::exception& exception);

@@ -16,31 +16,8 @@
 namespace delstep {
 namespace {
 
-constexpr std::size_t kEvaluationBatch = 128;
-
-std::vector<std::int64_t> BatchShape(const NetInput& input, std::int64_t size) {
-  std::vector<std::int64_t> shape = {size};
-  shape.insert(shape.end(), input.shape.begin(), input.shape.end());
-  return shape;
-}
-
-void GatherIds(const Dataset& dataset, std::size_t begin, std::int64_t* ids) {
-  if (dataset.bytes.empty())
-    std::transform(
-        dataset.floats.begin() + static_cast<std::ptrdiff_t>(begin),
-        dataset.floats.begin() + static_cast<std::ptrdiff_t>(begin + dataset.example_size), ids,
-        [](float id) { return static_cast<std::int64_t>(id); });
-  else
-    std::copy_n(dataset.bytes.data() + begin, dataset.example_size, ids);
-}
-
-void GatherFloats(const Dataset& dataset, std::size_t begin, const Kernels& kernels, float* to) {
-  if (dataset.bytes.empty())
-    std::copy_n(dataset.floats.data() + begin, dataset.example_size, to);
-  else
-    kernels.convert(dataset.example_size, dataset.bytes.data() + begin, dataset.scale,
-                    dataset.shift, to);
-}
+// A processor's caches hold what 128 examples become; a GPU is idle with so few.
+constexpr std::size_t kEvaluationBatch = 128, kEvaluationBatchOnGpu = 1024;
 
 std::size_t ConfusionSize(const Dataset& data) {
   const auto classes = static_cast<std::size_t>(data.classes);
@@ -60,7 +37,7 @@ bool AskForConfusion(Net& net, const torch::Tensor& output, const torch::Tensor&
     std::int64_t sum = 0;
     for (std::int64_t p = 0; p < classes; ++p) {
       const std::int64_t taken =
-          net.CountCorrect(of_class, torch::full({examples}, p, torch::kLong));
+          net.CountCorrect(of_class, torch::full({examples}, p, target.options()));
       confusion[static_cast<std::size_t>(t * classes + p)] += taken;
       sum += taken;
     }
@@ -79,64 +56,59 @@ bool AddConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& ta
   const torch::Tensor predicted = output.argmax(1);
   if (predicted.eq(target).sum().item<std::int64_t>() != correct)
     return AskForConfusion(net, output, target, classes, confusion);
-  const auto truth = target.accessor<std::int64_t, 1>();
-  const auto taken = predicted.accessor<std::int64_t, 1>();
+  const torch::Tensor true_classes = target.cpu(), predicted_classes = predicted.cpu();
+  const auto truth = true_classes.accessor<std::int64_t, 1>();
+  const auto taken = predicted_classes.accessor<std::int64_t, 1>();
   for (std::int64_t i = 0; i < target.size(0); ++i)
     ++confusion[static_cast<std::size_t>(truth[i] * classes + taken[i])];
   return true;
 }
 
-}  // namespace
-
-// Kept for the largest batch; smaller ones are views of its front.
-void Batch::Reserve(std::int64_t size) {
-  if (all_inputs_.defined() && all_inputs_.size(0) >= size) return;
-  const std::vector<std::int64_t> shape = BatchShape(facts_.input, size);
-  all_inputs_ = torch::empty(shape, facts_.input.tokens > 0 ? torch::kLong : torch::kFloat);
-  all_targets_ = torch::empty({size}, torch::kLong);
-  if (facts_.channels_last)
-    all_channels_last_ =
-        torch::empty(shape, torch::TensorOptions(), torch::MemoryFormat::ChannelsLast);
-}
-
-void Batch::Gather(const Dataset& dataset, std::span<const std::uint32_t> examples) {
-  const auto size = static_cast<std::int64_t>(examples.size());
-  Reserve(size);
-  input_ = all_inputs_.narrow(0, 0, size);
-  target_ = all_targets_.narrow(0, 0, size);
-  auto* targets = target_.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    const std::size_t begin = examples[i] * dataset.example_size, to = i * dataset.example_size;
-    if (facts_.input.tokens > 0)
-      GatherIds(dataset, begin, input_.data_ptr<std::int64_t>() + to);
-    else
-      GatherFloats(dataset, begin, *facts_.kernels, input_.data_ptr<float>() + to);
-    targets[i] = dataset.labels[examples[i]];
+/// The sum of losses over examples. On a device it stays there, since each number that comes back
+/// would wait for all that was started.
+class LossSum {
+ public:
+  explicit LossSum(const Placement& placement) {
+    if (placement.copies)
+      on_device_ = torch::zeros({}, torch::TensorOptions(torch::kDouble).device(placement.device));
   }
-  // Gathered in the usual order and then copied: one pass more, and each example is read in one
-  // piece.
-  if (facts_.channels_last) input_ = all_channels_last_.narrow(0, 0, size).copy_(input_);
-}
+  void Add(const torch::Tensor& mean, std::size_t examples) {
+    if (!on_device_.defined()) {
+      sum_ += mean.item<double>() * static_cast<double>(examples);
+      return;
+    }
+    const torch::NoGradGuard no_grad;
+    on_device_.add_(
+        mean.detach().reshape({}).to(on_device_.options()).mul(static_cast<double>(examples)));
+  }
+  double Get() const { return on_device_.defined() ? on_device_.item<double>() : sum_; }
+
+ private:
+  double sum_ = 0;
+  torch::Tensor on_device_;
+};
+
+}  // namespace
 
 /// The optimizer of one job.
 class NetWorker::Stepper {
  public:
-  Stepper(NetWorker& worker, const TrainJob& job) : worker_(worker), job_(job) {
+  Stepper(NetWorker& worker, const TrainJob& job, const PlacedRows& rows)
+      : worker_(worker), job_(job), rows_(rows) {
     const NetLayout& layout = Layout();
+    // From main memory, where the job's own rows still are as they were.
     if (layout.optimizer.counts_steps)
       std::memcpy(&steps_, job.state.data() + layout.step, sizeof steps_);
     if (!worker.facts_.rule)
-      user_.emplace(worker.net(), worker.binding().Trained(), job, layout, steps_,
+      user_.emplace(worker.net(), worker.binding(), job.options, layout.optimizer, steps_,
                     worker.facts_.own_rate);
     flat_ = {.size = layout.trained,
              .gradient = worker.binding().gradient(),
-             .weights = job.model.data()};
+             .weights = rows.model.data()};
     for (std::size_t i = 0; i < layout.optimizer.moments.size() && i < std::size(flat_.moments);
          ++i)
-      flat_.moments[i] = job.state.data() + layout.MomentOffset(i);
+      flat_.moments[i] = rows.state.data() + layout.MomentOffset(i);
   }
-
-  void ClearGradient() { std::fill_n(worker_.binding().gradient(), flat_.size, 0.0f); }
 
   void Step() {
     const Kernels& kernels = *worker_.facts_.kernels;
@@ -144,7 +116,7 @@ class NetWorker::Stepper {
     float* gradient = worker_.binding().gradient();
     if (options.proximal_mu != 0)
       kernels.add_difference(flat_.size, static_cast<float>(options.proximal_mu), flat_.weights,
-                             job_.anchor.data(), gradient);
+                             rows_.anchor.data(), gradient);
     if (options.clip_norm > 0) ClipToNorm(kernels, options.clip_norm, flat_.size, gradient);
     ++steps_;
     FindIdle();
@@ -156,8 +128,7 @@ class NetWorker::Stepper {
 
   void Finish() {
     if (user_) user_->Finish();
-    if (Layout().optimizer.counts_steps)
-      std::memcpy(job_.state.data() + Layout().step, &steps_, sizeof steps_);
+    if (Layout().optimizer.counts_steps) worker_.binding().SetSteps(steps_);
   }
 
  private:
@@ -172,10 +143,8 @@ class NetWorker::Stepper {
   void FindIdle() {
     idle_.clear();
     if (job_.options.proximal_mu != 0) return;
-    for (const std::size_t i : worker_.facts_.unused) {
-      const std::span<const float> gradient(flat_.gradient + Place(i).offset, Place(i).floats);
-      if (std::ranges::all_of(gradient, [](float x) { return x == 0; })) idle_.push_back(i);
-    }
+    for (const std::size_t i : worker_.facts_.unused)
+      if (!worker_.binding().HasGradient(i)) idle_.push_back(i);
   }
 
   void StepOfUser() {
@@ -208,6 +177,7 @@ class NetWorker::Stepper {
 
   NetWorker& worker_;
   const TrainJob& job_;
+  const PlacedRows& rows_;
   std::int64_t steps_ = 0;
   FlatParameters flat_;
   std::optional<UserOptimizer> user_;
@@ -216,8 +186,9 @@ class NetWorker::Stepper {
 
 NetWorker::NetWorker(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts)
     : facts_(facts),
+      stream_(StreamOf(facts.placement)),
       net_(std::move(net)),
-      binding_(*net_, std::move(tensors), facts.layout),
+      binding_(*net_, std::move(tensors), facts.layout, facts.placement),
       batch_(facts) {}
 
 /// Empty: each batch of the job can have two examples or the net needs no two.
@@ -232,20 +203,23 @@ std::string NetWorker::WhyBatchesAreTooSmall(const TrainJob& job) const {
   return {};
 }
 
-std::vector<std::size_t> NetWorker::FindUnused(const TrainJob& job) {
+std::vector<std::size_t> NetWorker::FindUnused(const TrainJob& job, const PlacedRows& rows) {
   torch::init_num_threads();
+  const DeviceScope on_device(stream_, warnings_);
   Random words = DropoutWords(job.key);
   const ActiveStream stream(words);
-  binding_.Bind(job.model, job.state);
+  binding_.Bind(rows.model, rows.state);
   net_->SetTraining(true);
-  batch_.Gather(*job.data.dataset, job.data.examples);
+  batch_.Begin(*job.data.dataset, job.data.examples);
+  batch_.Take(0, job.data.examples.size());
   const auto unused = binding_.WithoutGradient(
       [&] { net_->Loss(net_->Forward(batch_.input()), batch_.target()).backward(); });
   binding_.Finish();
   return unused;
 }
 
-TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
+TrainResult NetWorker::Train(const TrainJob& job, const PlacedRows& rows,
+                             const std::stop_token& stop) {
   std::optional<UserCode> running;
   if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "training");
   if (job.options.momentum != 0 && facts_.rule && !AllowsMomentum(*facts_.rule))
@@ -253,15 +227,16 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
   if (std::string why = WhyBatchesAreTooSmall(job); !why.empty())
     return Failed<TrainResult>(JobFailure::kLearner, std::move(why));
   torch::init_num_threads();
+  const DeviceScope on_device(stream_, warnings_);
   Random words = DropoutWords(job.key);
   // From here on dropout on this thread draws from the job's stream.
   const ActiveStream stream(words);
   std::optional<GeneratorLock> generator;
   // One job at a time, with the generator seeded from the job: results do not depend on the order.
   if (facts_.draws_from_generator) generator.emplace(job.key);
-  binding_.Bind(job.model, job.state);
+  binding_.Bind(rows.model, rows.state);
   net_->SetTraining(true);
-  Stepper stepper(*this, job);
+  Stepper stepper(*this, job, rows);
   constexpr std::int64_t kEndless = std::numeric_limits<std::int64_t>::max();
   const bool counts_steps = job.options.local_steps > 0;
   const std::int64_t steps = counts_steps ? job.options.local_steps : kEndless;
@@ -273,8 +248,9 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
       break;
     }
     OrderOfEpoch(job.key, epoch, job.data.examples, order_);
+    batch_.Begin(*job.data.dataset, order_);
     result.loss = TrainEpoch(job, steps, result.steps, stepper);
-    if (!std::isfinite(result.loss) || !AllFinite(job)) {
+    if (!std::isfinite(result.loss) || !AllFinite(rows)) {
       result = Diverged(epoch, job.options.learning_rate);
       break;
     }
@@ -288,27 +264,27 @@ TrainResult NetWorker::Train(const TrainJob& job, const std::stop_token& stop) {
 double NetWorker::TrainEpoch(const TrainJob& job, std::int64_t most, std::int64_t& steps,
                              Stepper& stepper) {
   const auto batch = static_cast<std::size_t>(job.options.batch_size);
-  double loss = 0;
+  LossSum loss(facts_.placement);
   std::size_t done = 0;
   for (; done < order_.size() && steps < most; ++steps) {
     std::size_t size = std::min(batch, order_.size() - done);
     // A last batch of one would fail: it joins this one.
     if (!facts_.refuses_one.empty() && order_.size() - done - size == 1) ++size;
-    batch_.Gather(*job.data.dataset, std::span(order_).subspan(done, size));
-    stepper.ClearGradient();
+    batch_.Take(done, size);
+    binding_.ClearGradient();
     const torch::Tensor mean = net_->Loss(net_->Forward(batch_.input()), batch_.target());
     mean.backward();
-    loss += mean.item<double>() * static_cast<double>(size);
+    loss.Add(mean, size);
     stepper.Step();
     done += size;
   }
-  return loss / static_cast<double>(done);
+  return loss.Get() / static_cast<double>(done);
 }
 
-bool NetWorker::AllFinite(const TrainJob& job) const {
+bool NetWorker::AllFinite(const PlacedRows& rows) const {
   const std::size_t moments = facts_.layout.optimizer.moments.size() * facts_.layout.trained;
-  return facts_.kernels->all_finite(job.model.size(), job.model.data()) &&
-         facts_.kernels->all_finite(moments, job.state.data());
+  return facts_.kernels->all_finite(rows.model.size(), rows.model.data()) &&
+         facts_.kernels->all_finite(moments, rows.state.data());
 }
 
 EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView& data,
@@ -316,47 +292,54 @@ EvaluateResult NetWorker::Evaluate(std::span<const float> model, const DataView&
   std::optional<UserCode> running;
   if (!net_->UserFile().empty()) running.emplace(net_->UserFile(), "a test");
   torch::init_num_threads();
+  const DeviceScope on_device(stream_, warnings_);
   const torch::NoGradGuard no_grad;
-  // The row may be shared by nodes: whatever the net writes goes into a copy.
-  if (facts_.writes_when_evaluated) {
+  // The row may be shared by nodes: whatever the net writes goes into a copy. On a device it is one.
+  if (facts_.writes_when_evaluated && !facts_.placement.copies) {
     if (copy_.size() == 0) copy_ = AlignedFloats(model.size());
     std::ranges::copy(model, copy_.data());
     model = {copy_.data(), copy_.size()};
   }
   binding_.BindToRead(model);
   net_->SetTraining(false);
+  EvaluateResult result = EvaluateBatches(data, confusion);
+  binding_.Unbind();
+  return result;
+}
+
+EvaluateResult NetWorker::EvaluateBatches(const DataView& data, bool confusion) {
+  const std::size_t batch =
+      facts_.placement.device.is_cpu() ? kEvaluationBatch : kEvaluationBatchOnGpu;
+  const std::size_t examples = data.examples.size();
   EvaluateResult result;
   if (confusion) result.confusion.resize(ConfusionSize(*data.dataset));
-  const std::span<const std::uint32_t> examples = data.examples;
-  for (std::size_t begin = 0; begin < examples.size(); begin += kEvaluationBatch) {
-    const std::size_t size = std::min(kEvaluationBatch, examples.size() - begin);
-    batch_.Gather(*data.dataset, examples.subspan(begin, size));
+  LossSum loss(facts_.placement);
+  batch_.Begin(*data.dataset, data.examples);
+  for (std::size_t begin = 0; begin < examples; begin += batch) {
+    const std::size_t size = std::min(batch, examples - begin);
+    batch_.Take(begin, size);
     const torch::Tensor output = net_->Forward(batch_.input());
     const std::int64_t correct = net_->CountCorrect(output, batch_.target());
     result.correct += correct;
     if (confusion && !AddConfusion(*net_, output, batch_.target(), correct, data.dataset->classes,
-                                   result.confusion)) {
-      binding_.Unbind();
+                                   result.confusion))
       return Failed<EvaluateResult>(
           JobFailure::kLearner,
           "CountCorrect() of the model does not take exactly one class for right, so no example "
           "has a predicted class");
-    }
-    result.loss += net_->Loss(output, batch_.target()).item<double>() * static_cast<double>(size);
+    loss.Add(net_->Loss(output, batch_.target()), size);
   }
-  binding_.Unbind();
-  result.examples = static_cast<std::int64_t>(examples.size());
-  result.loss /= static_cast<double>(examples.size());
+  result.examples = static_cast<std::int64_t>(examples);
+  result.loss = loss.Get() / static_cast<double>(examples);
   return std::isfinite(result.loss) ? result : LossIsNotFinite();
 }
 
-// First what the constructor made; then a built-in net draws over it. False: the net keeps what its
-// constructor made (net.h).
-bool NetWorker::Initialise(std::span<float> model, std::span<float> state, RandomKey key) {
-  std::ranges::copy(binding_.made_model(), model.begin());
-  std::ranges::copy(binding_.made_state(), state.begin());
+// The rows have what the constructor made; a built-in net draws over it. False: the net keeps what
+// its constructor made (net.h).
+bool NetWorker::Initialise(const PlacedRows& rows, RandomKey key) {
+  const DeviceScope on_device(stream_, warnings_);
   const torch::NoGradGuard no_grad;
-  binding_.Bind(model, state);
+  binding_.Bind(rows.model, rows.state);
   const bool done = net_->Initialise(key);
   binding_.Unbind();
   return done;

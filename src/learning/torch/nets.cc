@@ -100,14 +100,14 @@ Result<MakeNet> SequenceNet(const Scenario& scenario, const NetInput& input) {
 
 }  // namespace
 
-Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data) {
+Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data, c10::Device device) {
   const NetInput input = InputOf(data);
   const std::string& name = scenario.model.name;
   if (name == "mlp" || name == "logreg") return PerceptronNet(scenario, input);
   if (name == "lstm") return SequenceNet(scenario, input);
   if (name == "cnn" || name == "lenet" || name == "resnet20")
     return ConvolutionalNet(scenario, input);
-  if (name == "torchscript") return MakeScriptNets(scenario.model, input);
+  if (name == "torchscript") return MakeScriptNets(scenario.model, input, device);
   if (name == "module") return MakeLearningModuleNets(scenario.model, input);
   return UsageError(fmt::format("the LibTorch learner has no model.name '{}'", name),
                     "choose one of: mlp, logreg, cnn, lenet, resnet20, lstm, module, torchscript");

@@ -7,7 +7,8 @@
 
 namespace delstep {
 
-/// Errors: kUsage, naming the keys, for a model that is not here or does not fit the data.
-Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data);
+/// TorchScript files are loaded onto the device; other nets are made in main memory. Errors: kUsage,
+/// naming the keys, for a model that is not here or does not fit the data.
+Result<MakeNet> ChooseNet(const Scenario& scenario, const Dataset& data, c10::Device device);
 
 }  // namespace delstep

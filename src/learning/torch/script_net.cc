@@ -70,13 +70,16 @@ class ScriptNet final : public Net {
 /// A user's script loaded again and again from the same bytes, whatever becomes of the file.
 class Script {
  public:
-  Script(std::string file, std::string content, std::string writer)
-      : file_(std::move(file)), content_(std::move(content)), writer_(std::move(writer)) {}
+  Script(std::string file, std::string content, std::string writer, c10::Device device)
+      : file_(std::move(file)),
+        content_(std::move(content)),
+        writer_(std::move(writer)),
+        device_(device) {}
 
   Result<torch::jit::Module> Load() const {
     std::istringstream in(content_);
     try {
-      return torch::jit::load(in, torch::kCPU);
+      return torch::jit::load(in, device_);
     } catch (const std::exception& error) {
       return BadFile(
           fmt::format("'{}' was written by {}, and this program's LibTorch {} cannot read it: {}",
@@ -91,15 +94,18 @@ class Script {
 
  private:
   std::string file_, content_, writer_;
+  c10::Device device_;
 };
 
 std::string ShapeText(at::IntArrayRef shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 /// Two examples of zeros must come out as two rows of scores.
-Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject) {
+Result<void> TryOut(Net& net, const NetInput& input, c10::Device device,
+                    const std::string& subject) {
   std::vector<std::int64_t> shape = {2};
   shape.insert(shape.end(), input.shape.begin(), input.shape.end());
-  const auto zeros = torch::zeros(shape, input.tokens > 0 ? torch::kInt64 : torch::kFloat32);
+  const auto type = input.tokens > 0 ? torch::kInt64 : torch::kFloat32;
+  const auto zeros = torch::zeros(shape, torch::TensorOptions(type).device(device));
   try {
     const torch::NoGradGuard no_gradient;
     net.SetTraining(false);
@@ -127,7 +133,7 @@ Result<void> TryOut(Net& net, const NetInput& input, const std::string& subject)
 }
 
 Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input,
-                         const std::string& file, const std::string& subject) {
+                         c10::Device device, const std::string& file, const std::string& subject) {
   if (!module.find_method("forward"))
     return UsageError(fmt::format("{}: the model has no forward", subject)).About("model.file");
   DELSTEP_TRY(CheckScript(module, subject));
@@ -146,7 +152,7 @@ Result<void> CheckModule(const torch::jit::Module& module, const NetInput& input
         .About("model.file");
   const UserCode running(file, "forward()");
   ScriptNet net(file, module);
-  return TryOut(net, input, subject);
+  return TryOut(net, input, device, subject);
 }
 
 void PrepareLibrary() {
@@ -157,7 +163,8 @@ void PrepareLibrary() {
 
 }  // namespace
 
-Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input) {
+Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input,
+                               c10::Device device) {
   if (model.file.empty())
     return UsageError("model.file = \"\": model.name = torchscript needs the file of a model",
                       "in Python: torch.jit.script(model).save(\"net.pt\"); then model.file=net.pt")
@@ -175,10 +182,10 @@ Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input)
                      model.file));
   PrepareLibrary();
   const auto script =
-      std::make_shared<const Script>(model.file, std::move(content), std::move(writer));
+      std::make_shared<const Script>(model.file, std::move(content), std::move(writer), device);
   DELSTEP_ASSIGN(const torch::jit::Module module, script->Load());
   try {
-    DELSTEP_TRY(CheckModule(module, input, model.file, script->subject()));
+    DELSTEP_TRY(CheckModule(module, input, device, model.file, script->subject()));
   } catch (const std::exception& error) {
     return UsageError(fmt::format("{}: {}", script->subject(), Gist(error))).About("model.file");
   }

@@ -1,5 +1,6 @@
 /// The suite of learners on this one, with nets that try what rows and workers must bear.
 #include "learning/torch/models/builtin_net.h"
+#include "learning/torch/tensor_kernels.h"
 #include "learning/torch/torch_learner.h"
 #include "tests/conformance/learner_conformance.h"
 
@@ -75,16 +76,24 @@ class Restless : public Net {
 };
 
 template <class Made>
-MakeLearner LearnerOf() {
-  return [](const Scenario& scenario, const Dataset& data, Workers& workers) {
+MakeLearner LearnerOf(Placement placement = {}) {
+  return [=](const Scenario& scenario, const Dataset& data, Workers& workers) {
     return MakeNetLearner([]() -> Result<std::unique_ptr<Net>> { return std::make_unique<Made>(); },
-                          scenario, data, workers);
+                          scenario, data, workers, placement);
   };
 }
 
-Result<std::unique_ptr<Learner>> MakeNormalisedTied(const Scenario& scenario, const Dataset& data,
-                                                    Workers& workers) {
-  return MakeNetLearner(MakerOf<NormalisedTied>(InputOf(data)), scenario, data, workers);
+MakeLearner NormalisedTiedOn(Placement placement) {
+  return [=](const Scenario& scenario, const Dataset& data, Workers& workers) {
+    return MakeNetLearner(MakerOf<NormalisedTied>(InputOf(data)), scenario, data, workers,
+                          placement);
+  };
+}
+
+MakeLearner TorchOn(Placement placement) {
+  return [=](const Scenario& scenario, const Dataset& data, Workers& workers) {
+    return MakeTorchLearnerOn(placement, scenario, data, workers);
+  };
 }
 
 Scenario With(std::string model, std::vector<std::size_t> hidden, std::string optimizer,
@@ -113,13 +122,47 @@ INSTANTIATE_TEST_SUITE_P(
         LearnerUnderTest{"mlp_adam", With("mlp", {20, 16}, "adam"), MakeTorchLearner},
         LearnerUnderTest{"mlp_rmsprop", With("mlp", {20}, "rmsprop"), MakeTorchLearner},
         LearnerUnderTest{"logreg_momentum", With("logreg", {}, "sgd", 0.9), MakeTorchLearner},
-        LearnerUnderTest{"batch_norm_dropout_tied", With("module", {}, "adam"), MakeNormalisedTied},
+        LearnerUnderTest{"batch_norm_dropout_tied", With("module", {}, "adam"),
+                         NormalisedTiedOn({})},
         LearnerUnderTest{"noise_own_optimizer", With("module", {}, "adam"), LearnerOf<Noisy>()},
         LearnerUnderTest{"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>()},
         LearnerUnderTest{"script", FromFile("torchscript", kScript), MakeTorchLearner, true},
         LearnerUnderTest{"cpp_module", FromFile("module", DELSTEP_CONFORMANCE_MODULE),
                          MakeTorchLearner}),
     NameOfLearner);
+
+std::vector<LearnerUnderTest> LearnersOn(Placement placement) {
+  return {{"mlp_adam", With("mlp", {20, 16}, "adam"), TorchOn(placement)},
+          {"mlp_rmsprop", With("mlp", {20}, "rmsprop"), TorchOn(placement)},
+          {"logreg_momentum", With("logreg", {}, "sgd", 0.9), TorchOn(placement)},
+          {"batch_norm_dropout_tied", With("module", {}, "adam"), NormalisedTiedOn(placement)},
+          {"noise_own_optimizer", With("module", {}, "adam"), LearnerOf<Noisy>(placement)},
+          {"buffers_replaced", With("module", {}, "adam"), LearnerOf<Restless>(placement)},
+          {"script", FromFile("torchscript", kScript), TorchOn(placement), true},
+          {"cpp_module", FromFile("module", DELSTEP_CONFORMANCE_MODULE), TorchOn(placement)}};
+}
+
+/// The way of a device, with the CPU as the device. Of most of these nets two fit in a block, so that
+/// calls have more than one.
+std::vector<LearnerUnderTest> LearnersByCopies() {
+  std::vector<LearnerUnderTest> learners = LearnersOn({.copies = true, .block_bytes = 20'000});
+  learners.push_back({"tensor_kernels", With("mlp", {20}, "adam"),
+                      TorchOn({.copies = true, .kernels = &TensorKernels(c10::DeviceType::CPU)})});
+  return learners;
+}
+
+/// None where there is no device: TorchOnCuda of cuda_test.cc says so.
+std::vector<LearnerUnderTest> LearnersOnCuda() {
+  if (FindDevices().count == 0) return {};
+  return LearnersOn({.device = c10::Device("cuda:0"),
+                     .copies = true,
+                     .kernels = &TensorKernels(c10::DeviceType::CUDA)});
+}
+
+INSTANTIATE_TEST_SUITE_P(TorchByCopies, LearnerConformance, testing::ValuesIn(LearnersByCopies()),
+                         NameOfLearner);
+INSTANTIATE_TEST_SUITE_P(TorchOnCuda, LearnerConformance, testing::ValuesIn(LearnersOnCuda()),
+                         NameOfLearner);
 
 }  // namespace
 }  // namespace delstep

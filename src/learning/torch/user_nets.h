@@ -15,8 +15,10 @@ namespace delstep {
 /// `model.name = torchscript`: the file `model.file` as torch.jit.save() wrote it; every net starts
 /// from the values in it. Refused: what escapes the rows (see script_graph.h), scores of another
 /// shape than [batch, classes], a file without parameters to train, `model.init = per-node`.
-/// Sets the executor of LibTorch to the one without profiling, which is deterministic.
-Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input);
+/// Sets the executor of LibTorch to the one without profiling, which is deterministic. All tensors
+/// of the file are put on the device, constants too.
+Result<MakeNet> MakeScriptNets(const ModelOptions& model, const NetInput& input,
+                               c10::Device device);
 
 /// `model.name = module`: compiles `model.file` unless it is in the cache, and loads it.
 Result<MakeNet> MakeLearningModuleNets(const ModelOptions& model, const NetInput& input);

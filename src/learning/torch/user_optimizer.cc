@@ -169,26 +169,23 @@ std::vector<double> RatesOf(const torch::optim::Optimizer& optimizer) {
   return rates;
 }
 
-UserOptimizer::UserOptimizer(Net& net, const std::vector<torch::Tensor>& trained,
-                             const TrainJob& job, const NetLayout& layout, std::int64_t steps,
+UserOptimizer::UserOptimizer(Net& net, const NetBinding& binding, const TrainOptions& options,
+                             const OptimizerState& kept, std::int64_t steps,
                              std::optional<double> own_rate)
-    : optimizer_(net.MakeOptimizer(trained, job.options)), trained_(trained) {
+    : optimizer_(net.MakeOptimizer(binding.Trained(), options)), trained_(binding.Trained()) {
   TORCH_CHECK(optimizer_, "the model made no optimizer, although it did before");
-  const double rate = job.options.learning_rate;
+  const double rate = options.learning_rate;
   if (own_rate && rate != *own_rate)
     for (auto& group : optimizer_->param_groups())
       group.options().set_lr(*own_rate == 0 ? rate : group.options().get_lr() * rate / *own_rate);
   const auto keeping = KeepingOf(*optimizer_);
   TORCH_CHECK(keeping.ok(), keeping.error().message);
   const std::vector<std::string>& moments = keeping->state.moments;
-  TORCH_CHECK(moments == layout.optimizer.moments,
+  TORCH_CHECK(moments == kept.moments,
               "the model's optimizer keeps something else of a parameter than when the run began");
   for (std::size_t p = 0; p < trained_.size(); ++p) {
     auto& views = moments_.emplace_back();
-    for (std::size_t m = 0; m < moments.size(); ++m) {
-      const TensorSpec& spec = layout.rows.state.tensors[m * trained_.size() + p];
-      views.push_back(torch::from_blob(job.state.data() + spec.offset, spec.shape, torch::kFloat));
-    }
+    for (std::size_t m = 0; m < moments.size(); ++m) views.push_back(binding.Moment(m, p));
     if (keeping->make) StateOf(*optimizer_, trained_[p]) = keeping->make(views, steps);
   }
 }

@@ -27,11 +27,11 @@ std::vector<double> RatesOf(const torch::optim::Optimizer& optimizer);
 /// One for each job. Its moments are views of the row; steps are copied in and out.
 class UserOptimizer {
  public:
-  /// Makes the optimizer of the net over `trained`. `steps`: taken so far. `own_rate`: that of its
-  /// first group, where it does not follow the options; the job's takes its place then, and those of
-  /// other groups change in proportion.
-  UserOptimizer(Net& net, const std::vector<torch::Tensor>& trained, const TrainJob& job,
-                const NetLayout& layout, std::int64_t steps, std::optional<double> own_rate);
+  /// Makes the optimizer of the net over the trained tensors of `binding`, which is bound to the rows
+  /// of the job. `steps`: taken so far. `own_rate`: that of its first group, where it does not follow
+  /// the options; the job's takes its place then, and those of other groups change in proportion.
+  UserOptimizer(Net& net, const NetBinding& binding, const TrainOptions& options,
+                const OptimizerState& kept, std::int64_t steps, std::optional<double> own_rate);
 
   void Step();
   /// Copies home what the optimizer did not write in place.

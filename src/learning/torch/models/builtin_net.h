@@ -44,10 +44,14 @@ inline void DrawModule(torch::nn::Module& module, Start start, RandomKey key,
   for (const torch::Tensor& parameter : module.parameters(/*recurse=*/false)) {
     Random random(Derive(key, number++));
     if (bound == 0) continue;
-    auto* values = parameter.data_ptr<float>();
-    for (std::int64_t i = 0; i < parameter.numel(); ++i)
+    // The parameter may be on a device.
+    const torch::Tensor drawn = torch::empty(parameter.sizes(), torch::kFloat);
+    auto* values = drawn.data_ptr<float>();
+    for (std::int64_t i = 0; i < drawn.numel(); ++i)
       values[i] =
           static_cast<float>(normal ? bound * random.Normal() : random.Uniform(-bound, bound));
+    const torch::NoGradGuard no_grad;
+    torch::Tensor(parameter).copy_(drawn);
   }
 }
 
