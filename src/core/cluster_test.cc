@@ -134,14 +134,18 @@ TEST_F(ClusterTest, EachProcessWritesTheRowsThatItHolds) {
     const auto state = sim().SaveState();
     ASSERT_TRUE(state);
     const std::string bytes = BytesInFile(*state, "what stands before it");
-    if (processes > 1) EXPECT_EQ(RowsMoved(), 0u) << "the leader has received no row";
+    if (processes > 1) {
+      EXPECT_EQ(RowsMoved(), 0u) << "the leader has received no row";
+    }
     if (processes == 1) of_one = bytes;
     EXPECT_EQ(bytes, of_one) << processes << " processes write the bytes of one";
     std::string in_pieces;
     for (const auto piece : state->bytes->Pieces())
       in_pieces.append(reinterpret_cast<const char*>(piece.data()), piece.size());
     EXPECT_EQ(in_pieces, bytes);
-    if (processes > 1) EXPECT_GT(RowsMoved(), 0u) << "whoever wants them here gets them here";
+    if (processes > 1) {
+      EXPECT_GT(RowsMoved(), 0u) << "whoever wants them here gets them here";
+    }
   }
 }
 

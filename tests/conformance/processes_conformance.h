@@ -57,11 +57,13 @@ inline void MessagesComeWholeAndInTheOrderOfTheirSender(Processes& world) {
   for (int sender = 0; sender < world.size(); ++sender)
     for (int to = 0; to < world.size(); ++to) {
       if (to == sender) continue;
-      for (const std::size_t length : kLengths)
-        if (world.self() == sender)
-          world.Send(to, LetterOf(sender, to, length));
-        else if (world.self() == to)
-          EXPECT_EQ(world.Receive(sender), LetterOf(sender, to, length));
+      for (const std::size_t length : kLengths) {
+        const std::string letter = LetterOf(sender, to, length);
+        if (world.self() == sender) world.Send(to, letter);
+        if (world.self() == to) {
+          EXPECT_EQ(world.Receive(sender), letter);
+        }
+      }
     }
 }
 

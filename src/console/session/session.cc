@@ -731,7 +731,7 @@ void Session::SetFollowing(std::vector<ScriptSource> following) {
 }
 void Session::SetFromInput() { impl_->SetFromInput(); }
 void Session::KeepPoints(std::function<void()> between) { impl_->KeepPoints(std::move(between)); }
-Result<Bytes> Session::WriteCheckpoint(const std::string& file) {
+Result<WrittenState> Session::WriteCheckpoint(const std::string& file) {
   return impl_->WriteCheckpoint(file);
 }
 std::string Session::SavedAhead() const { return impl_->SavedAhead(); }

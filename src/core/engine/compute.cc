@@ -177,7 +177,7 @@ void AddTraining(Round& round, int process, const Training& training, const Done
 std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Training> trainings,
                                           const std::stop_token& stop) {
   std::vector<DoneTraining> all(trainings.size());
-  Spread<Training, DoneTraining> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<Training, DoneTraining> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < trainings.size(); ++i) {
     const int process = engine.homes.Of(trainings[i].node);
@@ -210,7 +210,7 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
 std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const Testing> tests,
                                                const std::stop_token& stop) {
   std::vector<EvaluateResult> all(tests.size());
-  Spread<Testing, EvaluateResult> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<Testing, EvaluateResult> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < tests.size(); ++i) {
     const int process = engine.homes.Of(tests[i].node);
@@ -279,7 +279,7 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
                                                   std::span<const RulePiece* const> pieces) {
   const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
   std::vector<RuleResult> all(pieces.size());
-  Spread<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const RulePiece& piece = *pieces[i];

@@ -139,7 +139,7 @@ void AddEncoding(Round& round, int process, const Encoding& encoding, const Enco
 // theirs. Where rows are at home already, as after a training, nothing travels.
 Result<std::vector<Encoded>> EncodeEverywhere(Engine& engine, std::span<const Encoding> encodings) {
   std::vector<Encoded> all(encodings.size());
-  Spread<Encoding, Encoded> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<Encoding, Encoded> spread(static_cast<std::size_t>(engine.cluster->size()));
   std::vector<Encoding> here;
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < encodings.size(); ++i) {

@@ -12,13 +12,13 @@ namespace delstep {
 
 /// Which pieces went to which process, and the pieces that stay here with places for their results.
 template <class Piece, class Done>
-struct Spread {
+struct SpreadWork {
   // Pointers to the caller's lists, which do not grow meanwhile.
   std::vector<const Piece*> here;
   std::vector<Done*> done_here;
   std::vector<std::vector<Done*>> elsewhere;  // by process
 
-  explicit Spread(std::size_t processes) : elsewhere(processes) {}
+  explicit SpreadWork(std::size_t processes) : elsewhere(processes) {}
   void Keep(const Piece& piece, Done& done) {
     here.push_back(&piece);
     done_here.push_back(&done);
