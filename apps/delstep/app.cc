@@ -192,7 +192,8 @@ Result<void> App::BeginRun() {
 
 Result<void> App::ResumeRun() {
   const std::string& file = arguments_.resume;
-  DELSTEP_ASSIGN(resumed_, ReadCheckpointFile(file));
+  const bool many = registry_.cluster != nullptr;
+  DELSTEP_ASSIGN(resumed_, ReadCheckpointFile(file, many ? StateReader::kMany : StateReader::kOne));
   // A script that goes on is a script, also at a terminal.
   const CheckpointFacts& facts = resumed_->texts.facts;
   if (!facts.next.empty() && !facts.from_input && !arguments_.stay) interactive_ = false;
@@ -207,6 +208,7 @@ Result<void> App::ResumeRun() {
   if (!simulation) return OfCheckpoint(file, std::move(simulation).error());
   simulation_ = *std::move(simulation);
   resumed_->world.clear();
+  resumed_->mapped.reset();
   for (const std::string& note : ResumeNotes(facts, config_.scenario().portable)) Note(note);
   for (const std::string& changed : FilesThatChanged(resumed_->texts.environment, *simulation_))
     outputs_.Err(fmt::format(

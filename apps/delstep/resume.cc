@@ -97,7 +97,8 @@ Result<std::unique_ptr<Simulation>> ResumeSimulation(const ReadCheckpoint& check
                                                      SavedHistory& history) {
   DELSTEP_ASSIGN(
       Simulation::Resumed resumed,
-      Simulation::Resume(config.scenario(), registry, checkpoint.world, history.Settings()));
+      Simulation::Resume(config.scenario(), registry, checkpoint.state(), history.Settings(),
+                         checkpoint.mapped ? &checkpoint.state_file : nullptr));
   if (const auto checked = CheckNodes(*resumed.simulation, config); !checked)
     return Damaged(checked.error());
   if (resumed.moments.size() != history.kept.size())

@@ -646,9 +646,14 @@ class Simulation {
   /// The moments come back too, in the order in which they were saved; `settings` are the scenarios
   /// of each; equal pointers mean equal ones. Snapshot() stands for a moment without settings, or
   /// with settings whose parts cannot be made here.
+  /// With `file`, where `state` lies too, a run of many processes looks into `state` for all but
+  /// the models: each process reads those of its nodes from the file, at the same time, and the
+  /// check sum is looked at. For a process that does not see the file this one reads them. A run of
+  /// one process does not look at `file`.
   struct Resumed;
   static Result<Resumed> Resume(const Scenario& scenario, const Registry& registry,
-                                std::string_view state, std::span<const Scenario* const> settings);
+                                std::string_view state, std::span<const Scenario* const> settings,
+                                const StateFile* file = nullptr);
   /// What all models and optimizer states take that anybody holds, the moments included, in bytes.
   Bytes row_bytes() const;
 

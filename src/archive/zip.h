@@ -52,6 +52,9 @@ class ZipReader {
   /// What the entry holds, exactly `entry.size` bytes or an error. The source lives no longer than
   /// this reader. Its name is "FILE: ENTRY".
   Result<std::unique_ptr<ByteSource>> Read(const ZipEntry& entry) const;
+  /// Where in the file what it holds begins, packed as it is. Errors: no entry is there, or the file
+  /// ends in it.
+  Result<std::uint64_t> BeginOf(const ZipEntry& entry) const;
 
  private:
   explicit ZipReader(std::unique_ptr<const ZipContent> content);
@@ -83,6 +86,12 @@ class ZipWriter {
            const ZipOptions& options = {}) {
     Add(name, std::span(&content, 1), options);
   }
+  /// An entry whose content others write into the same file: `size` bytes, as they are, from the
+  /// returned byte of the stream on. Requires a stream that begins with this archive and can seek.
+  std::uint64_t Reserve(std::string_view name, std::uint64_t size);
+  /// The CRC-32 of what was written into the entry that came last, which was reserved. Comes before
+  /// anything else is added.
+  void SetCheckSum(std::uint32_t check_sum);
   /// Writes the directory of entries; nothing may be added after it.
   void Finish();
 

@@ -111,6 +111,19 @@ const ZipEntry* ZipReader::Find(std::string_view name) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
+Result<std::uint64_t> ZipReader::BeginOf(const ZipEntry& entry) const {
+  std::array<std::uint8_t, zip::kLocalHeaderSize> header;
+  DELSTEP_TRY(content_->ReadAt(entry.offset, header));
+  if (zip::Read32(header, 0) != zip::kLocalHeader)
+    return content_->Wrong(entry.offset, fmt::format("found no entry '{}'", entry.name));
+  // The local header may have other extra fields than the directory: its own lengths count.
+  const std::uint64_t begin =
+      entry.offset + header.size() + zip::Read16(header, 26) + zip::Read16(header, 28);
+  if (begin > content_->size() || entry.packed_size > content_->size() - begin)
+    return content_->Wrong(begin, fmt::format("the file ends in the entry '{}'", entry.name));
+  return begin;
+}
+
 Result<std::unique_ptr<ByteSource>> ZipReader::Read(const ZipEntry& entry) const {
   const auto cannot = [&](const std::string& why, const char* hint) {
     return BadFile(fmt::format("'{}: {}' {}", name(), entry.name, why), hint);
@@ -121,16 +134,7 @@ Result<std::unique_ptr<ByteSource>> ZipReader::Read(const ZipEntry& entry) const
         fmt::format("is packed by method {}, which is neither stored nor deflated", entry.method),
         "save the archive stored or deflated");
   }
-  std::array<std::uint8_t, zip::kLocalHeaderSize> header;
-  DELSTEP_TRY(content_->ReadAt(entry.offset, header));
-  if (zip::Read32(header, 0) != zip::kLocalHeader)
-    return content_->Wrong(entry.offset, fmt::format("found no entry '{}'", entry.name));
-  // The local header may have other extra fields than the directory: its own lengths count.
-  const std::uint64_t begin =
-      entry.offset + header.size() + zip::Read16(header, 26) + zip::Read16(header, 28);
-  if (begin > content_->size() || entry.packed_size > content_->size() - begin) {
-    return content_->Wrong(begin, fmt::format("the file ends in the entry '{}'", entry.name));
-  }
+  DELSTEP_ASSIGN(const std::uint64_t begin, BeginOf(entry));
   if (entry.method == zip::kStored && entry.size != entry.packed_size)
     return content_->Wrong(entry.offset, fmt::format("'{}' is stored with two sizes", entry.name));
   return std::make_unique<EntrySource>(*content_, begin, entry);

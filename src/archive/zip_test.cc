@@ -2,7 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <sstream>
+
+#include "base/crc32.h"
+#include "base/file_parts.h"
+#include "base/files.h"
 
 namespace delstep {
 namespace {
@@ -72,6 +77,28 @@ TEST(Zip, ReadsBackPartsOfWhichOneIsEmpty) {
   writer.Finish();
   const std::string content = out.str();
   EXPECT_EQ(ReadEntry(*ZipReader::Parse(Content(content), "z.zip"), "a.txt"), "hello");
+}
+
+TEST(Zip, AnEntryThatOthersWriteHasTheBytesOfOneThatIsAdded) {
+  const std::string path = testing::TempDir() + "reserved.zip", content = "what others write";
+  {
+    std::ofstream out(path, std::ios::binary);
+    ZipWriter writer(out);
+    writer.Add("first", Bytes("1"));
+    const FilePart part{.at = writer.Reserve("others'", content.size()), .bytes = Bytes(content)};
+    out.flush();
+    ASSERT_TRUE(WriteParts(path, {&part, 1}));
+    writer.SetCheckSum(Crc32(part.bytes));
+    writer.Add("last", Bytes("2"));
+    writer.Finish();
+  }
+  std::ostringstream out;
+  ZipWriter writer(out);
+  writer.Add("first", Bytes("1"));
+  writer.Add("others'", Bytes(content));
+  writer.Add("last", Bytes("2"));
+  writer.Finish();
+  EXPECT_EQ(*ReadFile(path), out.str());
 }
 
 TEST(Zip, WritesAnArchiveOfNothing) {

@@ -5,6 +5,7 @@
 
 #include "archive/zip.h"
 #include "archive/zip_format.h"
+#include "base/crc32.h"
 
 namespace delstep {
 namespace {
@@ -97,10 +98,8 @@ void ZipWriter::Add(std::string_view name, std::span<const std::span<const std::
   entry.offset = written_;
   entry.method = options.deflate ? zip::kDeflated : zip::kStored;
   for (const auto part : parts) {
-    if (part.empty()) continue;  // of a null pointer zlib would begin a new check sum
     entry.size += part.size();
-    entry.check_sum = static_cast<std::uint32_t>(
-        crc32_z(entry.check_sum, reinterpret_cast<const Bytef*>(part.data()), part.size()));
+    entry.check_sum = Crc32(part, entry.check_sum);
   }
   // Packed in memory first: the header before it tells the size.
   const std::string packed = options.deflate ? Deflate(parts) : "";
@@ -112,6 +111,31 @@ void ZipWriter::Add(std::string_view name, std::span<const std::span<const std::
     for (const auto part : parts) Write({reinterpret_cast<const char*>(part.data()), part.size()});
   }
   entries_.push_back(std::move(entry));
+}
+
+std::uint64_t ZipWriter::Reserve(std::string_view name, std::uint64_t size) {
+  assert(name.size() <= 0xffff);
+  ZipEntry entry;
+  entry.name = name;
+  entry.offset = written_;
+  entry.method = zip::kStored;
+  entry.size = entry.packed_size = size;
+  Write(LocalHeader(entry, 1));
+  const std::uint64_t begin = written_;
+  out_.seekp(static_cast<std::streamoff>(size), std::ios::cur);
+  written_ += size;
+  entries_.push_back(std::move(entry));
+  return begin;
+}
+
+// The header stands before the content and tells its check sum: it is written once more.
+void ZipWriter::SetCheckSum(std::uint32_t check_sum) {
+  ZipEntry& entry = entries_.back();
+  entry.check_sum = check_sum;
+  out_.seekp(static_cast<std::streamoff>(entry.offset));
+  const std::string header = LocalHeader(entry, 1);
+  out_.write(header.data(), static_cast<std::streamsize>(header.size()));
+  out_.seekp(static_cast<std::streamoff>(written_));
 }
 
 void ZipWriter::Finish() {

@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "base/file_kind.h"
+#include "base/file_parts.h"
 #include "base/plain_text.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -61,12 +62,14 @@ class TemporaryFile {
   }
 
   bool is_open() const { return descriptor_ >= 0; }
+  const std::string& name() const { return name_; }
 
   /// On the disk before the rename: after a power cut there is the old file or the new one, never
-  /// half a file.
-  bool Write(const std::function<void(std::ostream&)>& write, mode_t mode) {
+  /// half a file. False, with errno, where the file failed; errors of `write` are its own.
+  Result<bool> Write(const std::function<Result<void>(std::ostream&, const std::string&)>& write,
+                     mode_t mode) {
     std::ofstream stream(name_, std::ios::binary);
-    write(stream);
+    DELSTEP_TRY(write(stream, name_));
     stream.close();
     return stream && fchmod(descriptor_, mode) == 0 && fsync(descriptor_) == 0;
   }
@@ -156,7 +159,9 @@ std::string OpenFailure(const std::filesystem::path& path, int error) {
   return std::strerror(error);
 }
 
-Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
+Result<void> ReplaceFileTogether(
+    const std::string& path,
+    const std::function<Result<void>(std::ostream&, const std::string&)>& write) {
   std::error_code error;
   // A link stays a link, and what it leads to is replaced.
   const std::string place = BehindLinks(path).string();
@@ -169,9 +174,24 @@ Result<void> ReplaceFile(const std::string& path, const std::function<void(std::
                    "write into a file, and copy that: cat FILE > " + path);
   DELSTEP_TRY(CheckHome(path));
   TemporaryFile file(place);
-  if (!file.is_open() || !file.Write(write, ModeFor(place)) || !file.RenameTo(place))
-    return CannotWrite(path);
+  if (!file.is_open()) return CannotWrite(path);
+  auto written = file.Write(write, ModeFor(place));
+  if (!written) {
+    // Nobody knows the file by the name that it has lost.
+    Error failed = std::move(written).error();
+    if (const auto at = failed.message.find(file.name()); at != std::string::npos)
+      failed.message.replace(at, file.name().size(), place);
+    return failed;
+  }
+  if (!*written || !file.RenameTo(place)) return CannotWrite(path);
   return {};
+}
+
+Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
+  return ReplaceFileTogether(path, [&](std::ostream& out, const std::string&) -> Result<void> {
+    write(out);
+    return {};
+  });
 }
 
 Result<void> ReplaceFile(const std::string& path, std::string_view text) {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "archive/zip.h"
-#include "base/files.h"
+#include "base/file_parts.h"
 #include "base/utf8.h"
 
 namespace delstep {
@@ -56,12 +56,17 @@ Error Blame(const std::string& file, Error error) {
   return error;
 }
 
-Result<std::string> ReadEntry(const ZipReader& zip, const char* name) {
+Result<const ZipEntry*> FindEntry(const ZipReader& zip, const char* name) {
   const ZipEntry* entry = zip.Find(name);
   if (entry == nullptr) return BadFile(fmt::format("it has no {}", name));
   // As it was written: a packed entry might promise more than anybody can hold.
   if (entry->method != 0 || entry->size != entry->packed_size)
     return BadFile(fmt::format("{} is packed", name));
+  return entry;
+}
+
+Result<std::string> ReadEntry(const ZipReader& zip, const char* name) {
+  DELSTEP_ASSIGN(const ZipEntry* entry, FindEntry(zip, name));
   DELSTEP_ASSIGN(const std::unique_ptr<ByteSource> source, zip.Read(*entry));
   std::string text(entry->size, '\0');
   DELSTEP_ASSIGN(const std::size_t size,
@@ -105,7 +110,20 @@ Result<CheckpointFacts> ReadManifest(const std::string& text) {
   return facts;
 }
 
-Result<ReadCheckpoint> ReadParts(const std::string& file) {
+Result<void> MapState(const ZipReader& zip, const std::string& file, ReadCheckpoint& read) {
+  DELSTEP_ASSIGN(const ZipEntry* entry, FindEntry(zip, kWorld));
+  DELSTEP_ASSIGN(const std::uint64_t begin, zip.BeginOf(*entry));
+  DELSTEP_ASSIGN(MappedFile mapped, MappedFile::Open(file));
+  // It may have been replaced since it was opened.
+  if (begin > mapped.view().size() || entry->size > mapped.view().size() - begin)
+    return BadFile("it was replaced by another one while it was read");
+  read.mapped.emplace(std::move(mapped));
+  read.state_file = {.path = file, .begin = begin, .check_sum = entry->check_sum};
+  read.state_size = entry->size;
+  return {};
+}
+
+Result<ReadCheckpoint> ReadEntries(const std::string& file, StateReader reader) {
   DELSTEP_ASSIGN(const ZipReader zip, ZipReader::Open(file));
   ReadCheckpoint read;
   DELSTEP_ASSIGN(const std::string manifest, ReadEntry(zip, "manifest.json"));
@@ -113,31 +131,40 @@ Result<ReadCheckpoint> ReadParts(const std::string& file) {
   for (const TextEntry& entry : kTexts) {
     DELSTEP_ASSIGN(read.texts.*entry.text, ReadEntry(zip, entry.name));
   }
-  DELSTEP_ASSIGN(read.world, ReadEntry(zip, kWorld));
+  if (reader == StateReader::kMany) {
+    DELSTEP_TRY(MapState(zip, file, read));
+  } else {
+    DELSTEP_ASSIGN(read.world, ReadEntry(zip, kWorld));
+  }
   return read;
 }
 
 }  // namespace
 
-Result<Bytes> WriteCheckpoint(const std::string& file, const CheckpointTexts& texts,
-                              const SavedState& world) {
+// The state is written last, by all who hold parts of it, while the file has a name that nobody knows.
+Result<WrittenState> WriteCheckpoint(const std::string& file, const CheckpointTexts& texts,
+                                     const SavedState& world) {
   const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
   const std::string manifest = ManifestOf(texts.facts);
-  Bytes size = 0;
-  DELSTEP_TRY(ReplaceFile(file, [&](std::ostream& out) {
+  WrittenState written;
+  const auto write = [&](std::ostream& out, const std::string& name) -> Result<void> {
     ZipWriter zip(out);
     zip.Add("manifest.json", bytes(manifest));
     for (const TextEntry& entry : kTexts) zip.Add(entry.name, bytes(texts.*entry.text));
-    zip.Add(kWorld, world.pieces);
+    const std::uint64_t begin = zip.Reserve(kWorld, world.bytes->size());
+    DELSTEP_ASSIGN(StateInFile state, world.bytes->WriteInto(name, begin));
+    zip.SetCheckSum(state.check_sum);
     zip.Finish();
     const auto end = out.tellp();
-    size = end > 0 ? static_cast<Bytes>(end) : 0;
-  }));
-  return size;
+    written = {.bytes = end > 0 ? static_cast<Bytes>(end) : 0, .blind = std::move(state.blind)};
+    return {};
+  };
+  DELSTEP_TRY(ReplaceFileTogether(file, write));
+  return written;
 }
 
-Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file) {
-  auto read = ReadParts(file);
+Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file, StateReader reader) {
+  auto read = ReadEntries(file, reader);
   std::error_code failed;
   // Of a file that is not there, its reader has said all.
   if (!read && !std::filesystem::exists(file, failed)) return std::move(read).error();

@@ -14,10 +14,13 @@
 ///   world.bin         Simulation::SaveState(), models and moments included
 ///
 /// It is replaced whole or not at all: whoever is killed while it is written leaves the old one,
-/// and so does a full disk. What is read is checked: damage, a cut and a made-up file are errors.
+/// and so does a full disk. In a run of many processes each writes the models that it holds. What is read is checked: damage, a cut and a made-up file are errors.
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "base/mapped_file.h"
 #include "delstep/result.h"
 #include "delstep/saved_state.h"
 #include "delstep/types.h"
@@ -41,17 +44,32 @@ struct CheckpointTexts {
   std::string config, origins, environment, session, history;
 };
 
-/// Writes the file, and returns its size. Errors: kFile; the old file stays.
-Result<Bytes> WriteCheckpoint(const std::string& file, const CheckpointTexts& texts,
-                              const SavedState& world);
+/// Writes the file. Errors: kFile; the old file stays.
+Result<WrittenState> WriteCheckpoint(const std::string& file, const CheckpointTexts& texts,
+                                     const SavedState& world);
 
 struct ReadCheckpoint {
   CheckpointTexts texts;
-  std::string world;
+  std::string world{};  ///< the state; empty where it is to be read by many
+  // Where it is to be read by many: the whole file, and where in it the state is.
+  std::optional<MappedFile> mapped{};
+  StateFile state_file{};
+  Bytes state_size = 0;
+
+  std::string_view state() const {
+    return mapped ? mapped->view().substr(state_file.begin, state_size) : world;
+  }
 };
 
-/// Reads a file whole. Errors (kFile, naming the file): it cannot be read, is no checkpoint, is
-/// cut or damaged, or has another format than this program writes.
-Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file);
+/// Who reads the state of a checkpoint.
+enum class StateReader : std::uint8_t {
+  kOne,   ///< it is in memory afterwards, and whole
+  kMany,  ///< it stays in the file, unchecked: Simulation::Resume() looks at the check sum
+};
+
+/// Reads a file. Errors (kFile, naming the file): it cannot be read, is no checkpoint, is cut or
+/// damaged, or has another format than this program writes.
+Result<ReadCheckpoint> ReadCheckpointFile(const std::string& file,
+                                          StateReader reader = StateReader::kOne);
 
 }  // namespace delstep

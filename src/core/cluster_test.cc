@@ -2,8 +2,12 @@
 // of one process is tested by all other tests of the core, which run over a cluster too.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <numeric>
 
+#include "base/crc32.h"
+#include "base/files.h"
 #include "core/cluster/homes.h"
 #include "tests/fakes/simulation_fixture.h"
 
@@ -13,12 +17,17 @@ namespace {
 class ClusterTest : public SimulationWithTests {
  protected:
   // Four nodes over two processes: a and b at home in the first, c and d in the second.
-  ClusterTest() {
-    simulation_.reset();
-    cluster_.reset();
-    cluster_.emplace(2, fake_.registry);
+  ClusterTest() { StartOver(2, OfTests()); }
+  static Scenario OfTests() {
     Scenario scenario = FakeRun::DefaultScenario();
     scenario.data.test_fraction = 0.25;
+    return scenario;
+  }
+  void StartOver(int processes, const Scenario& scenario) {
+    simulation_.reset();
+    cluster_.reset();
+    moved_ = 0;
+    if (processes > 1) cluster_.emplace(processes, fake_.registry);
     Start(scenario);
   }
   /// Rows that went between processes since the last call. The fake model has 16 floats, gaps included,
@@ -95,6 +104,119 @@ TEST_F(ClusterTest, EachProcessTrainsItsNodes) {
   EXPECT_EQ((*processes)[1].number, 1u);
   EXPECT_EQ((*processes)[0].received, 0u);
   EXPECT_EQ((*processes)[1].received, 2 * 16 * sizeof(float)) << "the model and the state of all";
+}
+
+/// The bytes of a saved state, as they are in a file after `before`.
+std::string BytesInFile(const SavedState& state, const std::string& before) {
+  const std::string path = testing::TempDir() + "saved_by_many";
+  std::ofstream(path, std::ios::binary) << before;
+  const auto written = state.bytes->WriteInto(path, before.size());
+  EXPECT_TRUE(written) << written.error().message;
+  std::string all = *ReadFile(path);
+  EXPECT_EQ(all.substr(0, before.size()), before);
+  all.erase(0, before.size());
+  EXPECT_EQ(all.size(), state.bytes->size());
+  EXPECT_EQ(written->check_sum, Crc32(std::as_bytes(std::span(all))));
+  EXPECT_THAT(written->blind, IsEmpty());
+  return all;
+}
+
+TEST_F(ClusterTest, EachProcessWritesTheRowsThatItHolds) {
+  std::string of_one;
+  for (const int processes : {1, 2, 3}) {
+    StartOver(processes, OfTests());
+    Train(kAll);
+    ASSERT_TRUE(sim().Flood(kAll, WhenAlone::kAccept));
+    ASSERT_TRUE(sim().NetworkStep());
+    Aggregate({kA, kC});
+    Train({kB, kD});
+    if (processes > 1) RowsMoved();
+    const auto state = sim().SaveState();
+    ASSERT_TRUE(state);
+    const std::string bytes = BytesInFile(*state, "what stands before it");
+    if (processes > 1) {
+      EXPECT_EQ(RowsMoved(), 0u) << "the leader has received no row";
+    }
+    if (processes == 1) of_one = bytes;
+    EXPECT_EQ(bytes, of_one) << processes << " processes write the bytes of one";
+    std::string in_pieces;
+    for (const auto piece : state->bytes->Pieces())
+      in_pieces.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    EXPECT_EQ(in_pieces, bytes);
+    if (processes > 1) {
+      EXPECT_GT(RowsMoved(), 0u) << "whoever wants them here gets them here";
+    }
+  }
+}
+
+TEST_F(ClusterTest, EachProcessReadsTheRowsOfItsNodes) {
+  Train(kAll);
+  const std::vector<NodeId> one = {kA};
+  ASSERT_TRUE(sim().Flood(one, WhenAlone::kAccept));
+  const std::uint64_t hash = sim().WorldHash();
+  const auto state = sim().SaveState();
+  ASSERT_TRUE(state);
+  StateFile file{.path = testing::TempDir() + "read_by_many", .begin = 3};
+  std::ofstream(file.path, std::ios::binary) << "abc";
+  const auto written = state->bytes->WriteInto(file.path, file.begin);
+  ASSERT_TRUE(written);
+  file.check_sum = written->check_sum;
+  // What the leader is given has zeros in place of all numbers: it need not look at them.
+  std::string without;
+  const auto pieces = state->bytes->Pieces();
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    without += i > 0 && i % 2 == 0
+                   ? std::string(pieces[i].size(), '\0')
+                   : std::string(reinterpret_cast<const char*>(pieces[i].data()), pieces[i].size());
+  RowsMoved();
+  const Scenario scenario = sim().scenario();
+  auto resumed = Simulation::Resume(scenario, fake_.registry, without, {}, &file);
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  simulation_ = std::move(resumed->simulation);
+  EXPECT_EQ(sim().WorldHash(), hash);
+  Train(kAll);
+  EXPECT_EQ(RowsMoved(), 0u) << "a row is read where it is needed";
+  ++file.check_sum;
+  const auto damaged = Simulation::Resume(scenario, fake_.registry, without, {}, &file);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::kFile);
+  EXPECT_THAT(damaged.error().message, HasSubstr("check sum"));
+}
+
+TEST_F(ClusterTest, AFileThatIsGoneIsAnErrorAndTheRunGoesOn) {
+  Train(kAll);
+  const auto state = sim().SaveState();
+  ASSERT_TRUE(state);
+  const std::string path = testing::TempDir() + "gone";
+  std::filesystem::remove(path);
+  const auto written = state->bytes->WriteInto(path, 0);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kFile);
+  EXPECT_THAT(written.error().message, HasSubstr("cannot write '" + path + "'"));
+  Train(kAll);
+}
+
+TEST_F(ClusterTest, WhatNodesSendIsMadeWhereTheirRowsAre) {
+  for (const char* share : {"parameters", "deltas", "gradients"})
+    for (const char* compression : {"none", "top-k"}) {
+      SCOPED_TRACE(std::string(share) + " " + compression);
+      Scenario scenario = OfTests();
+      scenario.aggregation.share = share;
+      scenario.aggregation.name = "median";
+      scenario.compression.name = compression;
+      scenario.compression.ratio = 0.3;
+      StartOver(2, scenario);
+      Train(kAll);
+      RowsMoved();
+      const std::vector<NodeId> attackers = {kB, kD};
+      ASSERT_TRUE(sim().SetAttack("noise 0.5", attackers));
+      ASSERT_TRUE(sim().Flood(kAll, WhenAlone::kAccept));
+      ASSERT_TRUE(sim().NetworkStep());
+      EXPECT_EQ(RowsMoved(), 0u) << "everything that is sent is made at home";
+      // The rule is asked at home too: what c and d have sent goes to a and b, and the other way.
+      Aggregate(kAll);
+      EXPECT_EQ(RowsMoved(), 4u);
+    }
 }
 
 TEST_F(ClusterTest, HashesAndDistancesAreMadeWhereTheRowsAre) {

@@ -18,6 +18,7 @@
 #include "core/engine/compute.h"
 #include "core/engine/consensus.h"
 #include "core/engine/engine.h"
+#include "core/member_rows.h"
 #include "core/memory.h"
 
 namespace delstep {
@@ -57,7 +58,7 @@ class Member {
   }
 
   void Forget(std::uint64_t number) {
-    rows_.erase(number);
+    rows_.Forget(number);
     lists_.erase(number);
     labels_.erase(number);
   }
@@ -116,24 +117,17 @@ class Member {
     std::vector<Processes::Outgoing> out;
     std::vector<Processes::Incoming> in;
     for (std::size_t left = reader.Count(16); left > 0; --left) {
-      const Row& row = RowOf(reader.Number());
+      const Row& row = rows_.Of(reader.Number());
       out.push_back({.to = static_cast<int>(reader.Number()), .numbers = row.view()});
     }
     for (std::size_t left = reader.Count(24); left > 0; --left) {
       const std::uint64_t number = reader.Number();
       const std::size_t floats = reader.Number();
-      Row& row = rows_[number] = pools_.try_emplace(floats, floats).first->second.New();
+      Row& row = rows_.Put(number, pools_.try_emplace(floats, floats).first->second.New());
       in.push_back({.from = static_cast<int>(reader.Number()), .numbers = row.Write()});
     }
     processes_.Exchange(out, in);
   }
-
-  const Row& RowOf(std::uint64_t number) const {
-    const auto row = rows_.find(number);
-    assert(row != rows_.end());
-    return row->second;
-  }
-  Row RowOrNone(std::uint64_t number) const { return number == 0 ? Row() : RowOf(number); }
 
   Result<std::string> DoWork(Work work, Engine* engine, std::string_view common,
                              ByteReader& reader) {
@@ -149,6 +143,14 @@ class Member {
         return Sum(*engine, items, reader);
       case Work::kRule:
         return AskRules(*engine, items, reader);
+      case Work::kEncode:
+        return EncodeInMember(*engine, rows_, items, reader);
+      case Work::kAttack:
+        return AttackInMember(*engine, rows_, items, reader);
+      case Work::kWriteRows:
+        return WriteInMember(rows_, common, items, reader);
+      case Work::kReadRows:
+        return ReadInMember(pools_, rows_, common, items, reader);
       case Work::kHash:
         return Hash(items, reader);
       case Work::kAddToMean:
@@ -175,8 +177,8 @@ class Member {
     }
     DELSTEP_ASSIGN(auto rows, InitialRows(engine, nodes));
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows_[names[i].first] = std::move(rows[i].first);
-      rows_[names[i].second] = std::move(rows[i].second);
+      rows_.Put(names[i].first, std::move(rows[i].first));
+      rows_.Put(names[i].second, std::move(rows[i].second));
     }
     return std::string();
   }
@@ -187,9 +189,9 @@ class Member {
     for (; items > 0; --items) {
       Training& training = trainings.emplace_back();
       training.node = static_cast<NodeId>(reader.Number());
-      training.model = RowOf(reader.Number());
-      training.state = RowOf(reader.Number());
-      training.anchor = RowOrNone(reader.Number());
+      training.model = rows_.Of(reader.Number());
+      training.state = rows_.Of(reader.Number());
+      training.anchor = rows_.OfOrNone(reader.Number());
       names.emplace_back(reader.Number(), 0);
       names.back().second = reader.Number();
       training.examples = lists_.at(reader.Number());
@@ -204,8 +206,8 @@ class Member {
     for (std::size_t i = 0; i < done.size(); ++i) {
       Add(results, done[i].result);
       if (done[i].result.failure != JobFailure::kNone) continue;
-      rows_[names[i].first] = std::move(done[i].model);
-      rows_[names[i].second] = std::move(done[i].state);
+      rows_.Put(names[i].first, std::move(done[i].model));
+      rows_.Put(names[i].second, std::move(done[i].state));
     }
     return results.Take();
   }
@@ -215,7 +217,7 @@ class Member {
     for (; items > 0; --items) {
       Testing& test = tests.emplace_back();
       test.node = static_cast<NodeId>(reader.Number());
-      test.model = RowOf(reader.Number());
+      test.model = rows_.Of(reader.Number());
       test.examples = lists_.at(reader.Number());
       test.confusion = reader.Flag();
     }
@@ -239,14 +241,14 @@ class Member {
       sums[i].buffers = buffers[i];
     }
     DELSTEP_TRY(SumRows(engine, sums));
-    for (std::size_t i = 0; i < items; ++i) rows_[names[i]] = std::move(sums[i].out);
+    for (std::size_t i = 0; i < items; ++i) rows_.Put(names[i], std::move(sums[i].out));
     return std::string();
   }
   std::vector<RowTerm> ReadTerms(ByteReader& reader) const {
     std::vector<RowTerm> terms;
     for (std::size_t left = reader.Count(16); left > 0; --left) {
       RowTerm& term = terms.emplace_back();
-      term.row = &RowOf(reader.Number());
+      term.row = &rows_.Of(reader.Number());
       term.weight = static_cast<float>(reader.Real());
     }
     return terms;
@@ -259,8 +261,11 @@ class Member {
     for (RulePiece& piece : pieces) {
       names.push_back(reader.Number());
       piece.rate = reader.Real();
+      if (const std::uint64_t anchor = reader.Number(); anchor != 0)
+        piece.anchor = &rows_.Of(anchor);
+      piece.scale = reader.Real();
       for (std::size_t left = reader.Count(32); left > 0; --left) {
-        piece.rows.push_back(&RowOf(reader.Number()));
+        piece.rows.push_back(&rows_.Of(reader.Number()));
         PeerModel& model = piece.models.emplace_back();
         model.node = static_cast<NodeId>(reader.Number());
         model.samples = reader.Number();
@@ -275,7 +280,7 @@ class Member {
                                               ? Result<std::string>(*std::move(done[i].error))
                                               : std::string(BytesOfList(done[i].weights));
       results.Add(std::string_view(Answer(weights)));
-      if (weights && names[i] != 0) rows_[names[i]] = std::move(done[i].out);
+      if (weights && names[i] != 0) rows_.Put(names[i], std::move(done[i].out));
     }
     return results.Take();
   }
@@ -283,7 +288,7 @@ class Member {
   std::string Hash(std::size_t items, ByteReader& reader) const {
     ByteWriter results;
     for (; items > 0; --items) {
-      const Row& row = RowOf(reader.Number());
+      const Row& row = rows_.Of(reader.Number());
       results.Add(HashBytes(std::as_bytes(row.view())));
     }
     return results.Take();
@@ -291,7 +296,7 @@ class Member {
 
   std::vector<const Row*> ReadRows(std::size_t items, ByteReader& reader) const {
     std::vector<const Row*> rows;
-    for (; items > 0; --items) rows.push_back(&RowOf(reader.Number()));
+    for (; items > 0; --items) rows.push_back(&rows_.Of(reader.Number()));
     return rows;
   }
   std::string AddRowsToMean(std::string_view sums, std::size_t items, ByteReader& reader) const {
@@ -306,12 +311,10 @@ class Member {
   }
 
   std::string Figures() const {
-    std::size_t bytes = 0;
-    for (const auto& [number, row] : rows_) bytes += row.floats() * sizeof(float);
     ByteWriter results;
     results.Add(std::string_view(HostName()));
     results.Add(std::uint64_t{rows_.size()});
-    results.Add(std::uint64_t{bytes});
+    results.Add(std::uint64_t{rows_.bytes()});
     std::uint64_t trainings = 0;
     for (const auto& [number, engine] : engines_) trainings += engine->trained_here;
     results.Add(trainings);
@@ -347,8 +350,8 @@ class Member {
   const Registry& registry_;
   const std::function<Result<Scenario>(std::string_view)>& load_;
   std::map<std::uint64_t, std::unique_ptr<Engine>> engines_;
-  std::map<std::size_t, RowPool> pools_;  // for rows that come from others
-  std::unordered_map<std::uint64_t, Row> rows_;
+  MemberPools pools_;
+  MemberRows rows_;
   std::unordered_map<std::uint64_t, Examples> lists_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const OwnLabels>> labels_;
 };

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
@@ -14,6 +13,8 @@
 #include "base/text.h"
 #include "core/acts/node_options.h"
 #include "core/acts/plans.h"
+#include "core/resumed_rows.h"
+#include "core/saved_bytes.h"
 #include "core/setup.h"
 #include "core/world/world_bytes.h"
 
@@ -157,63 +158,6 @@ bool ReadEngine(ByteReader& reader, const SavedRows& rows, Engine& engine) {
   return contacts;
 }
 
-// ---- Rows.
-
-std::vector<Row> ReadModels(ByteReader& reader, std::size_t count, RowPool& pool) {
-  std::vector<Row> rows;
-  for (; count > 0 && reader.ok(); --count) {
-    const std::string_view bytes = reader.Text();
-    reader.Require(bytes.size() == pool.floats() * sizeof(float));
-    if (!reader.ok()) break;
-    std::memcpy(rows.emplace_back(pool.New()).Write().data(), bytes.data(), bytes.size());
-  }
-  return rows;
-}
-
-/// Rows of a length that no learner here has stay empty.
-std::vector<Row> ReadStates(ByteReader& reader, std::size_t count,
-                            std::map<std::size_t, RowPool>& pools) {
-  std::vector<Row> rows;
-  for (; count > 0 && reader.ok(); --count) {
-    const std::string_view bytes = reader.Text();
-    if (!reader.ok()) break;
-    Row& row = rows.emplace_back();
-    const auto pool = pools.find(bytes.size() / sizeof(float));
-    if (pool == pools.end() || bytes.size() % sizeof(float) != 0) continue;
-    row = pool->second.New();
-    std::memcpy(row.Write().data(), bytes.data(), bytes.size());
-  }
-  return rows;
-}
-
-/// What the pieces point into.
-struct Owner {
-  std::string head;
-  SavedRows rows;
-  std::map<std::size_t, std::string> lengths;  // of rows, as written, by their floats
-};
-
-std::string LengthOf(std::size_t floats) {
-  ByteWriter writer;
-  writer.Add(std::uint64_t{floats * sizeof(float)});
-  return writer.Take();
-}
-
-std::span<const std::byte> BytesOf(const std::string& text) {
-  return std::as_bytes(std::span(text));
-}
-
-/// Rows come after all else, each with its length, straight from where they lie.
-void AddRows(Owner& owner, const std::vector<Row>& rows, SavedState& state) {
-  for (const Row& row : rows) {
-    const std::size_t floats = row.view().size();
-    const auto [length, fresh] = owner.lengths.try_emplace(floats);
-    if (fresh) length->second = LengthOf(floats);
-    state.pieces.push_back(BytesOf(length->second));
-    state.pieces.push_back(std::as_bytes(row.view()));
-  }
-}
-
 // ---- What a state begins with.
 
 struct Head {
@@ -289,11 +233,10 @@ constexpr Budget kMoments{.least = Bytes{64} << 20, .share = 4};
 }  // namespace
 
 Result<SavedState> SaveRun(const Engine& engine, std::span<const World* const> worlds) {
-  auto owner = std::make_shared<Owner>();
   DELSTEP_ASSIGN(SavedWorlds saved, SaveWorlds(worlds, kMoments));
-  owner->rows = std::move(saved.rows);
+  SavedRows rows = std::move(saved.rows);
   ByteWriter about;
-  AddEngine(about, engine, owner->rows);
+  AddEngine(about, engine, rows);
   const LoadedData& data = engine.data;
   ByteWriter head;
   head.Add(kStateMark);
@@ -305,23 +248,21 @@ Result<SavedState> SaveRun(const Engine& engine, std::span<const World* const> w
   head.Add(std::uint64_t{worlds.front()->scenario->nodes.count});
   Add(head, engine.learner->layout().model);
   Add(head, engine.learner->layout().state);
-  head.Add(std::uint64_t{owner->rows.models.size()});
-  head.Add(std::uint64_t{owner->rows.states.size()});
+  head.Add(std::uint64_t{rows.models.size()});
+  head.Add(std::uint64_t{rows.states.size()});
   head.Add(std::string_view(about.Take()));
   head.Add(std::uint64_t{saved.fields.size()});
   for (const std::string& fields : saved.fields) head.Add(std::string_view(fields));
-  owner->head = head.Take();
-  SavedState state;
-  state.moments = saved.fields.size() - 1;
-  state.pieces.push_back(BytesOf(owner->head));
-  AddRows(*owner, owner->rows.models, state);
-  AddRows(*owner, owner->rows.states, state);
-  state.owner = std::move(owner);
-  return state;
+  // Rows come after all else.
+  std::vector<Row> all = std::move(rows.models);
+  all.insert(all.end(), rows.states.begin(), rows.states.end());
+  return SavedState{.bytes = MakeSavedBytes(head.Take(), std::move(all), engine.cluster),
+                    .moments = saved.fields.size() - 1};
 }
 
 Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
-                             std::string_view state, std::span<const Scenario* const> settings) {
+                             std::string_view state, std::span<const Scenario* const> settings,
+                             const StateFile* file) {
   ByteReader reader(state);
   DELSTEP_ASSIGN(const Head head, ReadHead(reader));
   // On the heap from the start, as in Begin().
@@ -341,14 +282,14 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
   DELSTEP_TRY(CheckLayout(head.model, engine.learner->layout().model, "model"));
   DELSTEP_TRY(CheckLayout(head.optimizer, engine.learner->layout().state, "optimizer"));
   DELSTEP_ASSIGN(std::vector<WorldSource> sources, SourcesOf(head, scenario, settings, engine));
-  SavedRows rows;
-  rows.models = ReadModels(reader, head.models, *engine.model_rows);
-  rows.states = ReadStates(reader, head.states, engine.state_pools);
+  ResumedRows rows(engine, state, file);
+  rows.Read(reader, head.models, head.states);
   if (!reader.AtEnd()) return Damaged();
   ByteReader about(head.about);
-  const bool contacts = ReadEngine(about, rows, engine);
+  const bool contacts = ReadEngine(about, rows.rows(), engine);
   if (!about.AtEnd()) return Damaged();
-  DELSTEP_ASSIGN(auto worlds, LoadWorlds(std::move(sources), rows, engine.data.dataset));
+  DELSTEP_ASSIGN(auto worlds, LoadWorlds(std::move(sources), rows.rows(), engine.data.dataset));
+  DELSTEP_TRY(rows.ReadEverywhere(worlds));
   for (std::size_t i = 1; i < worlds.size(); ++i)
     resumed.moments.push_back(worlds[i] ? std::make_shared<const World>(*std::move(worlds[i]))
                                         : nullptr);

@@ -23,6 +23,7 @@ struct ResumedRun {
 };
 /// The run that was saved: see Simulation::Resume().
 Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
-                             std::string_view state, std::span<const Scenario* const> settings);
+                             std::string_view state, std::span<const Scenario* const> settings,
+                             const StateFile* file);
 
 }  // namespace delstep

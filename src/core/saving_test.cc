@@ -5,7 +5,7 @@ namespace {
 
 std::string BytesOf(const SavedState& state) {
   std::string bytes;
-  for (const auto piece : state.pieces)
+  for (const auto piece : state.bytes->Pieces())
     bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
   return bytes;
 }

@@ -63,8 +63,9 @@ Result<std::unique_ptr<Simulation>> Simulation::Resume(const Scenario& scenario,
 
 Result<Simulation::Resumed> Simulation::Resume(const Scenario& scenario, const Registry& registry,
                                                std::string_view state,
-                                               std::span<const Scenario* const> settings) {
-  DELSTEP_ASSIGN(ResumedRun run, ResumeRun(scenario, registry, state, settings));
+                                               std::span<const Scenario* const> settings,
+                                               const StateFile* file) {
+  DELSTEP_ASSIGN(ResumedRun run, ResumeRun(scenario, registry, state, settings, file));
   Resumed resumed;
   for (std::shared_ptr<const World>& moment : run.moments)
     resumed.moments.push_back(Snapshot(std::move(moment), 0));

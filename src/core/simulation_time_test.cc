@@ -441,7 +441,7 @@ TEST_F(LivelyTest, ARunThatIsSavedAtAnyHappeningGoesOnAlike) {
     const auto saved = sim().SaveState();
     ASSERT_TRUE(saved) << saved.error().message;
     std::string bytes;
-    for (const auto& piece : saved->pieces)
+    for (const auto& piece : saved->bytes->Pieces())
       bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
     auto resumed = Simulation::Resume(scenario_, fake_.registry, bytes);
     ASSERT_TRUE(resumed) << resumed.error().message;

@@ -140,9 +140,8 @@ struct CommandContext {
   std::stop_token stop{};
   /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
   std::function<void(std::string_view text, std::stop_token stop)> wait{};
-  /// Writes a checkpoint as this command leaves everything, and returns its size; empty: nobody
-  /// can.
-  std::function<Result<Bytes>(const std::string& file)> checkpoint{};
+  /// Writes a checkpoint as this command leaves everything; empty: nobody can.
+  std::function<Result<WrittenState>(const std::string& file)> checkpoint{};
   /// Serves the page, and says where: nothing after `off`. Its addresses, which have secrets in them,
   /// are told to the person at the terminal alone. Empty: nobody can.
   std::function<Result<std::optional<PagePlace>>(const PageRequest& request)> page{};

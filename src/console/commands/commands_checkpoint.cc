@@ -10,11 +10,16 @@ namespace {
 Result<Reply> WriteCheckpointFile(CommandContext& context) {
   const Word& file = context.arguments.WordOf("CHECKPOINT");
   if (!context.checkpoint) return Refused("nothing here writes checkpoints");
-  DELSTEP_ASSIGN(const Bytes bytes, context.checkpoint(file.text));
+  DELSTEP_ASSIGN(const WrittenState written, context.checkpoint(file.text));
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} ({}); delstep --resume {} goes on from here",
-                                   file.text, HumanBytes(bytes), file.text));
-  reply.fields = {{"file", file.text}, {"bytes", bytes}};
+                                   file.text, HumanBytes(written.bytes), file.text));
+  if (!written.blind.empty())
+    reply.text.push_back(
+        fmt::format("process {} cannot see its folder, so process 0 fetched the models from there "
+                    "and wrote them: a folder that all machines share is faster",
+                    fmt::join(written.blind, ", ")));
+  reply.fields = {{"file", file.text}, {"bytes", written.bytes}};
   return reply;
 }
 
@@ -32,7 +37,9 @@ constexpr Command kCheckpoint[] = {
              "models, events and hashes, messages on the way, moments and breakpoints included. It "
              "runs "
              "what was queued here at this moment.\n"
-             "The file is replaced whole or not at all. Moments beyond four times the size of the "
+             "The file is replaced whole or not at all. Under mpirun each process writes what it "
+             "holds, "
+             "if it sees the folder. Moments beyond four times the size of the "
              "present one, and 64 MiB, are listed in it and nothing else.",
      .run = WriteCheckpointFile,
      .follow = FollowCheckpoint},

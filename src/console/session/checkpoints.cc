@@ -4,9 +4,9 @@
 
 namespace delstep {
 
-Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
-                                const RunPoint& point, const CommandLog& log,
-                                const History& history, const ProgramFacts& program) {
+Result<WrittenState> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
+                                       const RunPoint& point, const CommandLog& log,
+                                       const History& history, const ProgramFacts& program) {
   const bool is_past = static_cast<bool>(point.moment);
   SavedHistory saved = history.Save(point.history, point.config);
   std::vector<Snapshot> moments;

@@ -25,11 +25,11 @@ struct RunPoint {
   Moments::Point history;
 };
 
-/// Replaces the file, and returns its size. `log` and `history` are those of the session. Of the
+/// Replaces the file. `log` and `history` are those of the session. Of the
 /// moments of the history as many are in it as Simulation::SaveState() takes.
 /// Errors: kRefused where the network cannot be saved; kFile, and the old file stays.
-Result<Bytes> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
-                                const RunPoint& point, const CommandLog& log,
-                                const History& history, const ProgramFacts& program);
+Result<WrittenState> WriteCheckpointOf(const std::string& file, const Simulation& simulation,
+                                       const RunPoint& point, const CommandLog& log,
+                                       const History& history, const ProgramFacts& program);
 
 }  // namespace delstep

@@ -158,7 +158,7 @@ class Session::Impl {
     between_ = std::move(between);
     KeepPoint();
   }
-  Result<Bytes> WriteCheckpoint(const std::string& file) {
+  Result<WrittenState> WriteCheckpoint(const std::string& file) {
     if (!point_->moment && in_command_)
       return Refused("a command was stopped, and this network cannot go back to before it",
                      "the file that was written last is as it was");
@@ -286,7 +286,7 @@ class Session::Impl {
   }
 
   /// As the command that runs leaves everything: it has been logged and counted.
-  Result<Bytes> Checkpoint(const std::string& file) {
+  Result<WrittenState> Checkpoint(const std::string& file) {
     CommandLog log = log_;
     log.Add(CommandEntry{.cycle = simulation_.cycle(), .ok = true, .text = queue_.Text()});
     RunPoint point{PointNow(), config_, Snapshot(), history_.moments().point()};
@@ -731,7 +731,7 @@ void Session::SetFollowing(std::vector<ScriptSource> following) {
 }
 void Session::SetFromInput() { impl_->SetFromInput(); }
 void Session::KeepPoints(std::function<void()> between) { impl_->KeepPoints(std::move(between)); }
-Result<Bytes> Session::WriteCheckpoint(const std::string& file) {
+Result<WrittenState> Session::WriteCheckpoint(const std::string& file) {
   return impl_->WriteCheckpoint(file);
 }
 std::string Session::SavedAhead() const { return impl_->SavedAhead(); }

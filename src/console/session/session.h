@@ -93,7 +93,7 @@ class Session {
   /// Writes the file as everything was between two commands, the last time. What a command that was
   /// stopped has done is not in it, and the command is queued again. Requires KeepPoints().
   /// Errors: kRefused where the network cannot be saved; kFile, and the old file stays.
-  Result<Bytes> WriteCheckpoint(const std::string& file);
+  Result<WrittenState> WriteCheckpoint(const std::string& file);
   /// Of a resumed session: the command that comes next, with its place; empty: nothing is queued.
   std::string SavedAhead() const;
   /// Whether commands came from standard input, or from a request.

@@ -108,6 +108,8 @@ struct Shown {
 template <class Take>
 Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take take) {
   RuleInput input(run, /*reads_models=*/false);
+  const bool makes_rows =
+      !std::holds_alternative<std::unique_ptr<WeightRule>>(run.engine.aggregator);
   std::vector<Shown> all;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const Node& node = run.world.at(plans[i].result.node);
@@ -117,6 +119,10 @@ Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take 
     shown.plan = i;
     shown.piece = {
         .node = node.id, .rate = node.rate, .models = {models.begin(), models.end()}, .rows = {}};
+    if (!SharesParameters(*run.engine.scenario) && makes_rows) {
+      shown.piece.anchor = &node.anchor;
+      shown.piece.scale = ScaleOfShared(run, node);
+    }
     shown.models.assign(input.shown().begin(), input.shown().end());
     for (const ShownModel& model : shown.models) shown.piece.rows.push_back(model.row);
   }
@@ -131,11 +137,9 @@ Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take 
   return {};
 }
 
-/// Whether the rule has to look at models that lie in other processes. Where peers send changes, the
-/// node's own change has to be made first, and all of it happens here.
+/// Whether the rule has to look at models that lie in other processes.
 bool AsksElsewhere(const Run& run) {
-  return run.engine.cluster && ReadsModels(run.engine.aggregator) &&
-         SharesParameters(*run.engine.scenario);
+  return run.engine.cluster && ReadsModels(run.engine.aggregator);
 }
 
 template <class Rule>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "core/engine/sent_rows.h"
 #include "core/world/provenance.h"
 #include "delstep/random.h"
 
@@ -38,51 +39,11 @@ Error NoAttack(std::string_view text) {
 // The table is what ParseAttack() reads and Name() writes, so that each text that Name() gives can
 // be read back: events and checkpoints have it.
 
-/// Calls f(numbers) for the parameters of each tensor: a row without its buffers and gaps.
-template <class F>
-void ForEachParameters(const RowLayout& layout, std::span<float> row, F f) {
-  for (const TensorSpec& tensor : layout.tensors)
-    if (tensor.role == TensorSpec::Role::kParameter) f(row.subspan(tensor.offset, tensor.floats));
-}
-
 bool HasBuffers(const RowLayout& layout) {
   return std::ranges::any_of(layout.tensors, [](const TensorSpec& tensor) {
     return tensor.role == TensorSpec::Role::kBuffer;
   });
 }
-
-/// Turns what would have been sent into what is. Draws come in the order of the layout, so that the
-/// same key gives the same row whatever it held.
-void ChangeRow(const Attack& attack, RandomKey key, const RowLayout& layout, std::span<float> row) {
-  Random random(key);
-  const auto factor = static_cast<float>(attack.kind == AttackKind::kSignFlip ? -1 : attack.value);
-  ForEachParameters(layout, row, [&](std::span<float> numbers) {
-    for (float& number : numbers) switch (attack.kind) {
-        case AttackKind::kSignFlip:
-        case AttackKind::kScale:
-          number *= factor;
-          break;
-        case AttackKind::kNoise:
-          number += static_cast<float>(attack.value * random.Normal());
-          break;
-        case AttackKind::kZero:
-          number = 0;
-          break;
-        case AttackKind::kSame:
-          number = static_cast<float>(random.Normal());
-          break;
-        case AttackKind::kOff:
-          break;
-      }
-  });
-}
-
-/// A row that one attacker or several send.
-struct AttackedRow {
-  Attack attack;
-  RandomKey key;
-  Row row;  ///< first what would have been sent
-};
 
 /// What must be equal for two attackers to send the same: the attack, and what they would have sent
 /// where anything of it is left. Nothing where the noise is the node's own.
@@ -132,9 +93,8 @@ Result<void> SetAttack(Run& run, std::string_view text, std::span<const NodeId> 
   return {};
 }
 
-void ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing> outgoing) {
-  const RowLayout& layout = run.engine.learner->layout().model;
-  const bool has_buffers = HasBuffers(layout);
+Result<void> ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing> outgoing) {
+  const bool has_buffers = HasBuffers(run.engine.learner->layout().model);
   // Serially, and few: what is to be made, each row once. The draws of a node are counted here, so
   // that their order does not depend on which worker is faster.
   std::vector<AttackedRow> rows;
@@ -153,24 +113,21 @@ void ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing>
     if (identity) known.emplace(*identity, rows.size());
     const bool draws = attack.kind == AttackKind::kNoise;
     // Counted from 1: (0, 0) names the model of `same`.
-    const std::uint64_t use = draws ? ++run.world.Change(id).attack.draws : 0;
-    rows.push_back(
-        {.attack = run.world.at(id).attack,
-         .key = MakeKey(run.engine.scenario->seed, Purpose::kAttack, draws ? Index(id) : 0, use),
-         .row = row});
+    const RandomKey key = MakeKey(run.engine.scenario->seed, Purpose::kAttack,
+                                  draws ? Index(id) : 0, draws ? attack.draws + 1 : 0);
+    rows.push_back({.node = id, .attack = attack, .key = key, .row = row});
   }
-  if (rows.empty()) return;
-  // Only now: a row may be that of several messages and of the node itself, so it is copied first.
-  run.engine.workers->ForEach(rows.size(), [&](int, std::size_t i) {
-    Row changed = run.engine.model_rows->Copy(rows[i].row);
-    ChangeRow(rows[i].attack, rows[i].key, layout, changed.Write());
-    rows[i].row = std::move(changed);
-  });
+  if (rows.empty()) return {};
+  // Draws are counted once the rows are made: an error leaves the next noise as it would have been.
+  DELSTEP_ASSIGN(const std::vector<Row> made, AttackRows(run.engine, rows));
+  for (const AttackedRow& row : rows)
+    if (row.attack.kind == AttackKind::kNoise) ++run.world.Change(row.node).attack.draws;
   // Who receives it cannot tell that it is no model of the sender, and counts it as one.
   for (const auto& [place, row] : attackers) {
-    outgoing[place].model.row = rows[row].row;
+    outgoing[place].model.row = made[row];
     outgoing[place].model.origin = Compressed(outgoing[place].model.origin);
   }
+  return {};
 }
 
 }  // namespace delstep

@@ -23,7 +23,8 @@
 ///
 /// Draws: noise from the stream (seed, attack, node, draws), draws from 1; `same` from the stream
 /// (seed, attack, 0, 0).
-/// Threads: one caller at a time; the workers of the engine fill the rows.
+/// Threads: one caller at a time; the workers of the engine fill the rows, in a run of many processes
+/// those of the attacker's home (core/engine/sent_rows.h).
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,7 +47,8 @@ std::string Name(const Attack& attack);
 Result<void> SetAttack(Run& run, std::string_view text, std::span<const NodeId> nodes);
 
 /// Replaces the rows of senders that attack. Senders that send the same get one row. Requires equal
-/// lengths; `outgoing[i]` is what senders[i] would send.
-void ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing> outgoing);
+/// lengths; `outgoing[i]` is what senders[i] would send. Errors: those of AttackRows(); then nothing has
+/// changed.
+Result<void> ApplyAttacks(Run& run, std::span<const NodeId> senders, std::span<Outgoing> outgoing);
 
 }  // namespace delstep

@@ -15,6 +15,7 @@
 #include "core/acts/pass_time.h"
 #include "core/acts/training_time.h"
 #include "core/engine/compute.h"
+#include "core/engine/sent_rows.h"
 
 namespace delstep {
 namespace {
@@ -256,12 +257,13 @@ Result<void> EndTraining(Run& run, NodeId id) {
     return TrainingFailed(
         run, {.node = id, .kind = done.result.failure, .error = done.result.error}, 1, 0);
   if (training.scale != 1) {
-    const auto scale = static_cast<float>(training.scale);
-    if (!done.model.here()) done.model = run.engine.model_rows->Copy(done.model);
-    const std::span<float> model = done.model.Write();
-    const std::span<const float> before = node.model.view();
-    for (std::size_t c = 0; c < model.size(); ++c)
-      model[c] = before[c] + scale * (model[c] - before[c]);
+    const Encoding part{.way = Encoding::Way::kPart,
+                        .node = id,
+                        .model = done.model,
+                        .base = node.model,
+                        .scale = training.scale};
+    DELSTEP_ASSIGN(std::vector<Encoded> made, EncodeRows(run.engine, {&part, 1}));
+    done.model = std::move(made.front().row);
   }
   run.Note(CommitTraining(run, training.options, std::move(done), node));
   return {};

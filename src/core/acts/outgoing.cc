@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cassert>
-#include <functional>
 #include <utility>
 
 #include "core/acts/attack.h"
 #include "core/acts/learning_rate.h"
 #include "core/acts/node_options.h"
+#include "core/engine/sent_rows.h"
 
 namespace delstep {
 namespace {
@@ -25,36 +23,6 @@ double RateOf(const Run& run, const Node& node) {
                            : LearningRate(TrainingOf(run, node), node.trained);
 }
 
-/// out = f(a, b), number by number; out may be one of them.
-template <class F>
-void Combine(std::span<const float> a, std::span<const float> b, std::span<float> out, F f) {
-  std::transform(a.begin(), a.end(), b.begin(), out.begin(), f);
-}
-
-/// Fills `out` with what is to be sent before compression.
-void DifferenceOf(const Run& run, const Node& node, std::span<float> out) {
-  const std::span<const float> model = node.model.view();
-  Combine(model, node.anchor.view(), out, std::minus<>());
-  if (const double scale = ScaleOfShared(run, node); scale != 1)
-    for (float& value : out) value *= scale == 0 ? 0.0f : static_cast<float>(1 / scale);
-  // Buffers are values in every message.
-  ForEachBuffer(run.engine.learner->layout().model, [&](std::size_t begin, std::size_t end) {
-    std::copy(model.begin() + static_cast<std::ptrdiff_t>(begin),
-              model.begin() + static_cast<std::ptrdiff_t>(end),
-              out.begin() + static_cast<std::ptrdiff_t>(begin));
-  });
-}
-
-/// What a compressor sees. Buffers stay in the row, and travel as they are.
-RowLayout WithoutBuffers(RowLayout layout) {
-  std::erase_if(layout.tensors, [&](const TensorSpec& tensor) {
-    const bool is_buffer = tensor.role == TensorSpec::Role::kBuffer;
-    if (is_buffer) layout.payload -= tensor.floats;
-    return is_buffer;
-  });
-  return layout;
-}
-
 /// Uncompressed. The payload is counted without the gaps of the row: they are for alignment only and
 /// would not be sent.
 Outgoing Whole(const Run& run, const Node& node, Row row) {
@@ -65,75 +33,97 @@ Outgoing Whole(const Run& run, const Node& node, Row row) {
           .bytes = kHeaderBytes + kBytesPerWord * run.engine.learner->layout().model.payload};
 }
 
-/// Makes what one node sends, where that is not its model as it is. With compression this changes what the node keeps for the next time.
-class Encoder {
- public:
-  Encoder(Run& run, Node& node)
-      : run_(run),
-        node_(node),
-        layout_(run.engine.learner->layout().model),
-        feedback_(run.engine.scenario->compression.error_feedback) {}
-
-  Outgoing Encode() {
-    const bool compressed = run_.engine.compressor != nullptr;
-    if (SharesParameters(*run_.engine.scenario)) {
-      if (!feedback_) return Compress(run_.engine.model_rows->Copy(node_.model));
-      // The first message of a node that starts apart from the others: there is nothing to add to.
-      return node_.known.empty() ? Whole(run_, node_, node_.known = node_.model) : CompressNews();
-    }
-    Row row = run_.engine.model_rows->New();
-    DifferenceOf(run_, node_, row.Write());
-    if (!compressed) return Whole(run_, node_, std::move(row));
-    return feedback_ ? CompressWithResidual(std::move(row)) : Compress(std::move(row));
-  }
-
- private:
-  /// What the receiver decodes, in place of what was to be sent. Draws come from a stream that is
-  /// named by the node and how often it has compressed: who else sends changes nothing.
-  Outgoing Compress(Row row) {
-    const RandomKey key = MakeKey(run_.engine.scenario->seed, Purpose::kCompress, Index(node_.id),
-                                  node_.compressions++);
-    const RowLayout parameters = WithoutBuffers(layout_);
-    const Bytes bytes = run_.engine.compressor->Compress(parameters, row.Write(), key) +
-                        kBytesPerWord * (layout_.payload - parameters.payload);
-    return {.model = {.row = std::move(row),
-                      .samples = node_.training->size(),
-                      .origin = Compressed(node_.origin),
-                      .queued_before = run_.world.next_message},
-            .bytes = kHeaderBytes + bytes};
-  }
-
-  /// Parameters: what the receivers do not know yet.
-  Outgoing CompressNews() {
-    Row row = run_.engine.model_rows->New();
-    Combine(node_.model.view(), node_.known.view(), row.Write(), std::minus<>());
-    Outgoing outgoing = Compress(std::move(row));
-    // The row becomes what the receivers know afterwards: that is what they average.
-    const std::span<float> news = outgoing.model.row.Write();
-    Combine(news, node_.known.view(), news, std::plus<>());
-    node_.known = outgoing.model.row;
-    return outgoing;
-  }
-
-  /// Changes and gradients: what was left out so far is added to what is new (Stich et al. 2018,
-  /// algorithm 1).
-  Outgoing CompressWithResidual(Row row) {
-    const std::span<float> wanted = row.Write();
-    if (!node_.residual.empty()) Combine(wanted, node_.residual.view(), wanted, std::plus<>());
-    // What was to be sent, minus what comes through, is left for the next message.
-    Row residual = run_.engine.model_rows->Copy(row);
-    Outgoing outgoing = Compress(std::move(row));
-    const std::span<float> left = residual.Write();
-    Combine(left, outgoing.model.row.view(), left, std::minus<>());
-    node_.residual = std::move(residual);
-    return outgoing;
-  }
-
-  Run& run_;
-  Node& node_;
-  const RowLayout& layout_;
-  const bool feedback_;
+/// What a node sends, and the work that makes it, if any.
+struct Planned {
+  bool is_made = false;
+  Encoding encoding{};
 };
+
+/// Draws come from a stream that is named by the node and how often it has compressed: who else sends
+/// changes nothing.
+Planned PlanEncoding(const Run& run, const Node& node) {
+  const Scenario& scenario = *run.engine.scenario;
+  const bool feedback = scenario.compression.error_feedback;
+  Planned plan;
+  Encoding& encoding = plan.encoding;
+  encoding.node = node.id;
+  encoding.model = node.model;
+  encoding.compressed = run.engine.compressor != nullptr;
+  encoding.key = MakeKey(scenario.seed, Purpose::kCompress, Index(node.id), node.compressions);
+  // Changes are new by themselves; of whole models only what the receivers do not know yet is worth
+  // compressing (Koloskova et al. 2019).
+  if (!SharesParameters(scenario)) {
+    encoding.way = Encoding::Way::kChange;
+    encoding.base = node.anchor;
+    encoding.scale = ScaleOfShared(run, node);
+    encoding.keeps_residual = encoding.compressed && feedback;
+    if (encoding.keeps_residual) encoding.residual = node.residual;
+  } else if (encoding.compressed && feedback && !node.known.empty()) {
+    encoding.way = Encoding::Way::kNews;
+    encoding.base = node.known;
+  } else if (!encoding.compressed || feedback) {
+    // The model as it is: also the first message of a node that starts apart from the others, as there
+    // is nothing to add to.
+    return {};
+  }
+  plan.is_made = true;
+  return plan;
+}
+
+/// What the node keeps for the next time. Where nothing is compressed it keeps nothing, and stays shared
+/// with the moments before. `made` as it was encoded, whatever an attacker makes of it.
+void CommitEncoding(const Run& run, const Planned& plan, const Encoded& made, Node& node) {
+  const bool feedback = run.engine.scenario->compression.error_feedback;
+  if (!plan.is_made) {
+    if (run.engine.compressor && feedback) node.known = node.model;
+    return;
+  }
+  if (!plan.encoding.compressed) return;
+  ++node.compressions;
+  if (plan.encoding.way == Encoding::Way::kNews) node.known = made.row;
+  if (plan.encoding.keeps_residual) node.residual = made.residual;
+}
+
+/// The message of a node, of what was made of its rows. What was compressed is no model any more whose
+/// shares `why` could tell exactly.
+Outgoing MessageOf(const Run& run, const Node& node, const Planned& plan, const Encoded& made) {
+  if (!plan.is_made) return Whole(run, node, node.model);
+  Outgoing outgoing = Whole(run, node, made.row);
+  if (plan.encoding.compressed) {
+    outgoing.model.origin = Compressed(node.origin);
+    outgoing.bytes = kHeaderBytes + made.bytes;
+  }
+  return outgoing;
+}
+
+/// All that are to be made, at once; those of senders that send their model as it is stay empty.
+Result<std::vector<Encoded>> EncodeAll(Run& run, std::span<const Planned> plans) {
+  std::vector<Encoding> wanted;
+  for (const Planned& plan : plans)
+    if (plan.is_made) wanted.push_back(plan.encoding);
+  DELSTEP_ASSIGN(std::vector<Encoded> made, EncodeRows(run.engine, wanted));
+  std::vector<Encoded> all(plans.size());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < plans.size(); ++i)
+    if (plans[i].is_made) all[i] = std::move(made[next++]);
+  return all;
+}
+
+/// Nodes change only when nothing can fail any more.
+Result<void> MakeMessages(Run& run, std::span<const NodeId> senders, std::vector<Outgoing>& all) {
+  std::vector<Planned> plans;
+  for (const NodeId sender : senders) plans.push_back(PlanEncoding(run, run.world.at(sender)));
+  DELSTEP_ASSIGN(const std::vector<Encoded> made, EncodeAll(run, plans));
+  for (std::size_t i = 0; i < senders.size(); ++i)
+    all[i] = MessageOf(run, run.world.at(senders[i]), plans[i], made[i]);
+  DELSTEP_TRY(ApplyAttacks(run, senders, all));
+  if (!run.engine.compressor) return {};
+  // Several threads, as nodes that moments share with the present are copied.
+  run.engine.workers->ForEach(senders.size(), [&](int, std::size_t i) {
+    CommitEncoding(run, plans[i], made[i], run.world.Change(senders[i]));
+  });
+  return {};
+}
 
 }  // namespace
 
@@ -163,37 +153,29 @@ Result<std::vector<Outgoing>> MakeOutgoing(Run& run, std::span<const NodeId> sen
         return Refused(
             fmt::format("{} trains with a rate of 0: there is no gradient to share", node.Called()),
             "training.lr must be above 0 where aggregation.share = gradients");
-  if (!run.engine.compressor && SharesParameters(*run.engine.scenario))
-    // Only handles are copied, and the nodes stay shared with the moments before.
-    for (std::size_t i = 0; i < senders.size(); ++i) {
-      const Node& node = run.world.at(senders[i]);
-      all[i] = Whole(run, node, node.model);
-    }
-  else
-    run.engine.workers->ForEach(senders.size(), [&](int, std::size_t i) {
-      all[i] = Encoder(run, run.world.Change(senders[i])).Encode();
-    });
-  ApplyAttacks(run, senders, all);
+  if (run.engine.compressor || !SharesParameters(*run.engine.scenario)) {
+    DELSTEP_TRY(MakeMessages(run, senders, all));
+    return all;
+  }
+  // Only handles are copied, and the nodes stay shared with the moments before.
+  for (std::size_t i = 0; i < senders.size(); ++i) {
+    const Node& node = run.world.at(senders[i]);
+    all[i] = Whole(run, node, node.model);
+  }
+  DELSTEP_TRY(ApplyAttacks(run, senders, all));
   return all;
 }
 
 OwnChange::OwnChange(Run& run, const Node& node)
     : layout_(run.engine.learner->layout().model),
       anchor_(node.anchor.view()),
-      scale_(static_cast<float>(ScaleOfShared(run, node))),
+      scale_(ScaleOfShared(run, node)),
       row_(run.engine.model_rows->New()) {
-  DifferenceOf(run, node, row_.Write());
+  WriteChange(layout_, node.model.view(), anchor_, scale_, row_.Write());
 }
 
 void OwnChange::Apply(std::span<float> change) const {
-  // Buffers are values already: they are put back as they came.
-  const std::vector<float> values(change.begin(), change.end());
-  Combine(anchor_, change, change, [this](float from, float by) { return from + scale_ * by; });
-  ForEachBuffer(layout_, [&](std::size_t begin, std::size_t end) {
-    std::copy(values.begin() + static_cast<std::ptrdiff_t>(begin),
-              values.begin() + static_cast<std::ptrdiff_t>(end),
-              change.begin() + static_cast<std::ptrdiff_t>(begin));
-  });
+  ApplyChange(layout_, anchor_, scale_, change);
 }
 
 }  // namespace delstep

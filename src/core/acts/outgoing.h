@@ -16,11 +16,11 @@
 /// node's next one (Stich et al. 2018, algorithm 1).
 ///
 /// Order: in the order of `senders`. Errors: kRefused, before anything has changed.
-/// Threads: one caller at a time; the workers of the engine encode.
+/// Threads: one caller at a time; the workers of the engine encode, in a run of many processes those
+/// of each node's home (core/engine/sent_rows.h).
 #include <span>
 #include <vector>
 
-#include "core/engine/buffers.h"
 #include "core/engine/run.h"
 #include "delstep/result.h"
 
@@ -58,7 +58,7 @@ class OwnChange {
  private:
   const RowLayout& layout_;
   const std::span<const float> anchor_;
-  const float scale_;
+  const double scale_;
   Row row_;
 };
 

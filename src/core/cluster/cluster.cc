@@ -15,16 +15,17 @@ namespace {
 /// An order that has nothing but its kind.
 std::string BytesOf(Work work) { return std::string(1, static_cast<char>(work)); }
 
-/// Of those that have the numbers one is chosen by the row, so that not all ask the same one.
-int ChooseSender(const Row& row) {
+}  // namespace
+
+// Versions follow each other, so rows that several have are shared out evenly. Each turn takes away the
+// lowest bit.
+int ChooseHolder(const Row& row) {
   std::uint64_t holders = row.holders();
   assert(holders != 0);
   const auto count = static_cast<std::uint64_t>(std::popcount(holders));
   for (std::uint64_t skip = row.version() % count; skip > 0; --skip) holders &= holders - 1;
   return std::countr_zero(holders);
 }
-
-}  // namespace
 
 Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
     : processes_(std::move(processes)),
@@ -63,7 +64,7 @@ std::vector<std::uint64_t> Cluster::Hash(std::span<const Row> rows) {
   std::vector<int> asked;
   Round round(*this);
   for (const Row& row : rows) {
-    const int process = row.here() ? 0 : ChooseSender(row);
+    const int process = row.here() ? 0 : ChooseHolder(row);
     asked.push_back(process);
     if (process != 0) round.Item(process, Work::kHash).Add(row.version());
   }
@@ -150,7 +151,7 @@ Round::Order& Round::At(int process) {
 void Round::Need(const Row& row, int process) {
   if ((row.holders() >> process & 1) != 0) return;
   if (!needed_.emplace(row.version(), process).second) return;
-  const int from = ChooseSender(row);
+  const int from = ChooseHolder(row);
   cluster_.received_[static_cast<std::size_t>(process)] += row.floats() * sizeof(float);
   if (process == 0) {
     in_.push_back({.from = from, .numbers = row.MakePlace()});

@@ -52,6 +52,10 @@ struct EngineName {
   std::uint64_t number = 0, version = 0;
 };
 
+/// One of the processes that have the numbers, chosen by the row, so that of many rows that several
+/// have each process is asked for some.
+int ChooseHolder(const Row& row);
+
 /// What a process holds and has done.
 struct ProcessFigures {
   std::string host;

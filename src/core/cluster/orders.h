@@ -30,9 +30,13 @@ enum class Work : std::uint8_t {
   kEvaluate,
   kSum,        ///< weighted sums of rows
   kRule,       ///< asks the rule of aggregation
+  kEncode,     ///< what nodes send of what they have learnt
+  kAttack,     ///< what attackers send instead
   kHash,       ///< of rows
   kAddToMean,  ///< adds rows to sums in double, in the order given
   kDistances,  ///< squared distances of rows to a mean
+  kWriteRows,  ///< into a file that several write
+  kReadRows,   ///< from a file that several read
   kFigures,    ///< what this process holds and has done
   kStop,       ///< the work under way is to stop
   kEnd,        ///< the run is over

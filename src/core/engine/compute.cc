@@ -10,6 +10,8 @@
 #include "core/cluster/cluster.h"
 #include "core/engine/buffers.h"
 #include "core/engine/rule_row.h"
+#include "core/engine/sent_rows.h"
+#include "core/engine/spread.h"
 #include "math/kernels.h"
 #include "math/weighted_sums.h"
 
@@ -113,11 +115,21 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
   }
   result.out = engine.model_rows->New();
   const std::span<float> out = result.out.Write();
+  // A rule compares like with like: where peers send changes, the node's own model is one too.
+  Row change;
+  const RowLayout& layout = engine.learner->layout().model;
+  if (piece.anchor) {
+    change = engine.model_rows->New();
+    const std::span<float> numbers = change.Write();
+    WriteChange(layout, models[0].model, piece.anchor->view(), piece.scale, numbers);
+    models[0].model = numbers;
+  }
   if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator))
     keep(MakeRuleRow(**selection, models, piece.rate, out));
   else
     keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator), models, piece.rate,
                      out));
+  if (piece.anchor && !result.error) ApplyChange(layout, piece.anchor->view(), piece.scale, out);
   return result;
 }
 
@@ -143,29 +155,6 @@ Result<std::pair<Row, Row>> InitialiseHere(Engine& engine, NodeId node) {
 
 // ---- Everywhere: pieces are dealt to the processes, and their results found again.
 
-/// Which pieces went to which process, and the pieces that stay here with places for their results.
-template <class Piece, class Done>
-struct Spread {
-  // Pointers to the caller's lists, which do not grow meanwhile.
-  std::vector<const Piece*> here;
-  std::vector<Done*> done_here;
-  std::vector<std::vector<Done*>> elsewhere;  // by process
-
-  explicit Spread(std::size_t processes) : elsewhere(processes) {}
-  void Keep(const Piece& piece, Done& done) {
-    here.push_back(&piece);
-    done_here.push_back(&done);
-  }
-  /// read(reader) gives the result of one piece. Of an error every piece has a part.
-  template <class Read>
-  void Gather(const Result<std::vector<std::string>>& answers, Read read) {
-    for (std::size_t process = 0; process < elsewhere.size(); ++process) {
-      ByteReader reader(answers ? std::string_view((*answers)[process]) : std::string_view());
-      for (Done* done : elsewhere[process]) read(reader, *done);
-    }
-  }
-};
-
 // The rows of the result have their names before they exist: the process puts them under these.
 void AddTraining(Round& round, int process, const Training& training, const DoneTraining& done) {
   round.Need(training.model, process);
@@ -188,7 +177,7 @@ void AddTraining(Round& round, int process, const Training& training, const Done
 std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Training> trainings,
                                           const std::stop_token& stop) {
   std::vector<DoneTraining> all(trainings.size());
-  Spread<Training, DoneTraining> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<Training, DoneTraining> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < trainings.size(); ++i) {
     const int process = engine.homes.Of(trainings[i].node);
@@ -221,7 +210,7 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
 std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const Testing> tests,
                                                const std::stop_token& stop) {
   std::vector<EvaluateResult> all(tests.size());
-  Spread<Testing, EvaluateResult> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<Testing, EvaluateResult> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < tests.size(); ++i) {
     const int process = engine.homes.Of(tests[i].node);
@@ -290,12 +279,13 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
                                                   std::span<const RulePiece* const> pieces) {
   const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
   std::vector<RuleResult> all(pieces.size());
-  Spread<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
+  SpreadWork<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name, *engine.scenario);
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const RulePiece& piece = *pieces[i];
     const int process = engine.homes.Of(piece.node);
     for (const Row* row : piece.rows) round.Need(*row, process);
+    if (piece.anchor) round.Need(*piece.anchor, process);
     if (process == 0) {
       spread.Keep(piece, all[i]);
       continue;
@@ -304,6 +294,8 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
     ByteWriter& writer = round.Item(process, Work::kRule);
     writer.Add(makes_rows ? all[i].out.version() : std::uint64_t{0});
     writer.Add(piece.rate);
+    writer.Add(piece.anchor ? piece.anchor->version() : std::uint64_t{0});
+    writer.Add(piece.scale);
     writer.Add(std::uint64_t{piece.rows.size()});
     for (std::size_t k = 0; k < piece.rows.size(); ++k) {
       writer.Add(piece.rows[k]->version());

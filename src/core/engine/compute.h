@@ -69,6 +69,10 @@ struct RulePiece {
   double rate = 1;                ///< communal learning rate
   std::vector<PeerModel> models;  ///< as the rule sees them, but for the numbers
   std::vector<const Row*> rows;   ///< which these are; of the caller
+  /// Where peers send changes: the node's own model, the first, is shown as a change of this one over
+  /// `scale`, and the result is turned into a model again (core/engine/sent_rows.h). Null elsewhere.
+  const Row* anchor = nullptr;
+  double scale = 1;
 };
 struct RuleResult {
   std::optional<Error> error{};

@@ -100,14 +100,14 @@ struct Store {
     return block;
   }
 
-  Block* TakeHeader(std::shared_ptr<Store> self, int process) {
+  Block* TakeHeader(std::shared_ptr<Store> self, std::uint64_t holders) {
     ++live;
     ++away;
     auto* block = new Block;
     block->header_alone = true;
     block->version = NextVersion();
     block->store = std::move(self);
-    block->elsewhere = new Elsewhere(std::uint64_t{1} << process);
+    block->elsewhere = new Elsewhere(holders);
     return block;
   }
 
@@ -242,7 +242,12 @@ Row RowPool::New() { return Row(store_->Take(store_)); }
 
 Row RowPool::NewAt(int process) {
   assert(store_->others);
-  return process == 0 ? New() : Row(store_->TakeHeader(store_, process));
+  return process == 0 ? New() : Row(store_->TakeHeader(store_, std::uint64_t{1} << process));
+}
+
+Row RowPool::NewNowhere() {
+  assert(store_->others);
+  return Row(store_->TakeHeader(store_, 0));
 }
 
 void RowPool::Join(std::shared_ptr<OtherProcesses> others) { store_->others = std::move(others); }

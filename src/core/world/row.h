@@ -95,6 +95,9 @@ class RowPool {
   /// A row whose numbers that other process has, or will have before anybody looks at them. Requires
   /// Join().
   Row NewAt(int process);
+  /// A row whose numbers nobody has yet: before anybody looks at them, NoteHolder() says who has.
+  /// Requires Join().
+  Row NewNowhere();
   /// The run has several processes. They outlive no row: rows hold them.
   void Join(std::shared_ptr<OtherProcesses> others);
   Row Copy(const Row& row);

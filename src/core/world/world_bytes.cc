@@ -139,7 +139,7 @@ class WorldWriter {
     const auto [number, fresh] = (is_state ? states_ : models_).Of(row.identity());
     if (fresh) {
       (is_state ? saved_.rows.states : saved_.rows.models).push_back(row);
-      row_bytes_ += row.view().size_bytes();
+      row_bytes_ += row.floats() * sizeof(float);
     }
     Add(number);
   }
@@ -527,7 +527,7 @@ class Deriver {
 
 Result<void> CheckStates(const World& world, std::size_t floats) {
   for (const Node& node : world.nodes)
-    if (!node.state.empty() && node.state.view().size() != floats)
+    if (!node.state.empty() && node.state.floats() != floats)
       return BadFile("the saved state of the run is damaged: a node has another optimizer's state");
   return {};
 }

@@ -1,0 +1,51 @@
+#pragma once
+/// A file that several processes write together: the first makes it and gives it room, each writes its
+/// parts, the first gives it its name.
+///
+/// Errors (kFile) name the file and the reason.
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <ostream>
+#include <span>
+#include <string>
+
+#include "delstep/result.h"
+
+namespace delstep {
+
+/// Bytes, and where in the file they belong.
+struct FilePart {
+  std::uint64_t at = 0;
+  std::span<const std::byte> bytes{};
+};
+
+/// Makes a file that is there at least so long; what is in it stays. Where the file system can, the
+/// room is reserved, so that a full disk is found before anybody has begun.
+Result<void> MakeRoom(const std::string& file, std::uint64_t size);
+
+/// Whether the file is there and so long. Of a file that another machine has just made, one that does
+/// not share the file system says no.
+bool SeesFile(const std::string& file, std::uint64_t size);
+
+/// Writes the parts into a file that is there, which nobody else writes at these places, and returns
+/// when they are on the disk. Nothing is read, and no byte beside the parts is written: on a network
+/// file system others may write close by. Parts that follow each other go in one call.
+Result<void> WriteParts(const std::string& file, std::span<const FilePart> parts);
+
+/// Room for bytes, and where in the file they are.
+struct FileRoom {
+  std::uint64_t at = 0;
+  std::span<std::byte> bytes{};
+};
+/// Fills all of it. A file that ends before is an error.
+Result<void> ReadParts(const std::string& file, std::span<const FileRoom> parts);
+
+/// As ReplaceFile() of base/files.h, for a file that is not written by the stream alone: `write` is told
+/// its name for the time being, which ends with the file. Errors: those of `write` too, in whose
+/// messages `path` stands for that name; the old file stays.
+Result<void> ReplaceFileTogether(
+    const std::string& path,
+    const std::function<Result<void>(std::ostream& out, const std::string& name)>& write);
+
+}  // namespace delstep
