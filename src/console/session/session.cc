@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/current_stop.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/command_table.h"
@@ -562,6 +563,7 @@ class Session::Impl {
     end.began = true;
     *seen_ = {};
     plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
+    const CurrentStop current_stop(context.stop);  // of a compiler, for instance
     auto ran = call.command->run(context);
     if (!ran) result.measured = std::move(context.measured);
     end.redo = std::move(context.redo);
