@@ -158,8 +158,9 @@ std::vector<std::string> CompilerWords(const Toolchain& toolchain, const std::st
                                        const fs::path& library, const fs::path& rule) {
   std::vector<std::string> words = {toolchain.compiler};
   words.insert(words.end(), toolchain.flags.begin(), toolchain.flags.end());
-  words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(),
-                             source.starts_with('-') ? "./" + source : source});
+  // Told which language it is: not every compiler takes my_rule.Cpp for C++.
+  words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(), "-x", "c++",
+                             source.starts_with('-') ? "./" + source : source, "-x", "none"});
   words.insert(words.end(), toolchain.libraries.begin(), toolchain.libraries.end());
   return words;
 }
