@@ -69,8 +69,7 @@ Result<ProgramEnd> RunProgram(const std::vector<std::string>& words,
                               const std::filesystem::path& scratch) {
   Ends output([](int* both) { return pipe2(both, O_CLOEXEC); });
   // Not a pipe, as to write when nobody reads raises no signal then.
-  Ends life(
-      [](int* both) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both); });
+  Ends life([](int* both) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both); });
   if (output.ours < 0 || life.ours < 0)
     return Unavailable(
         fmt::format("cannot start {}: {}", words[0], std::generic_category().message(errno)));

@@ -76,8 +76,7 @@ class ScratchFolder {
   const fs::path& path() const { return path_; }
 
  private:
-  explicit ScratchFolder(fs::path path)
-      : path_(std::move(path)), lock_(path_, FolderLock::kTry) {}
+  explicit ScratchFolder(fs::path path) : path_(std::move(path)), lock_(path_, FolderLock::kTry) {}
   fs::path path_;
   FolderLock lock_;
 };

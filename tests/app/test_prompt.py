@@ -156,6 +156,21 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.finish()
 
+    def test_tab_completes_the_name_of_a_scenario(self):
+        self.talk()
+        self.type("scenario show mnist-1\t")
+        self.expect("mnist-12 ")
+        self.type("\x03")
+        self.expect("]> ")
+
+    def test_ctrl_c_in_a_run_is_no_error(self):
+        self.talk()
+        self.type("every 1s echo ticked; run\r")
+        self.expect("1s: ticked")
+        self.type("\x03")
+        self.assertNotIn("error", self.expect("between two happenings"))
+        self.expect("]> ")
+
     def test_ctrl_c_drops_the_line_and_stays(self):
         self.talk()
         self.type("train nonsense")

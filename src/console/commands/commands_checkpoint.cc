@@ -10,7 +10,11 @@ namespace {
 Result<Reply> WriteCheckpointFile(CommandContext& context) {
   const Word& file = context.arguments.WordOf("CHECKPOINT");
   if (!context.checkpoint) return Refused("nothing here writes checkpoints");
-  DELSTEP_ASSIGN(const Bytes bytes, context.checkpoint(file.text));
+  auto written = context.checkpoint(file.text);
+  // Where the file is to blame the error lies at its name.
+  if (!written && written.error().code == ErrorCode::kFile)
+    return At(file, std::move(written).error());
+  DELSTEP_ASSIGN(const Bytes bytes, std::move(written));
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} ({}); delstep --resume {} goes on from here",
                                    file.text, HumanBytes(bytes), file.text));

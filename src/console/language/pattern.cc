@@ -221,7 +221,26 @@ class Matcher {
     });
   }
 
+  /// "test local global": of these words one was there already; empty: it is no such case.
+  std::string OneOf(const Word& word) const {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const auto* atoms = Alternative(elements_[i], word);
+      if (!used_[i] || !IsKeywordOption(elements_[i]) || !atoms) continue;
+      std::vector<std::string> names;
+      for (const auto& alternative : elements_[i].alternatives)
+        names.push_back(alternative.front().text);
+      return names.size() == 1 ? fmt::format("{} stands there already", names.front())
+                               : "at most one of " + Join(names, ", ");
+    }
+    return {};
+  }
+
   Fit Unexpected() {
+    if (const std::string rule = OneOf(words_[at_]); !rule.empty()) {
+      fit_.error =
+          At(words_[at_], UsageError(fmt::format("'{}' is too much", words_[at_].text), rule));
+      return std::move(fit_);
+    }
     Expect();
     const std::string what = Describe(fit_.expected);
     fit_.error =

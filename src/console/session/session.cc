@@ -512,10 +512,9 @@ class Session::Impl {
     CommandResult result = ResultOf(queue_.Text());
     result.error = Error{*stop_.code(), "stopped before it began"};
     result.fatal = IsFatal(false);
-    voice_->Answer(result, {.before = queue_.size(),
-                            .after = 0,
-                            .why = &*result.error,
-                            .fatal = result.fatal});
+    voice_->Answer(
+        result,
+        {.before = queue_.size(), .after = 0, .why = &*result.error, .fatal = result.fatal});
   }
 
   /// Errors lie at the statement where they lie nowhere else.

@@ -79,7 +79,8 @@ TEST_F(SessionBreaks, ProgramsAreToldWhichRepeatEndedAndInWhichRound) {
       "break cycle == 7; repeat 3 { repeat 2 cycle; load \"" + two + "\" }", "-c"));
   EXPECT_THAT(out_, HasSubstr(R"("cmd":"repeat 2 cycle","ok":true,"t":0,"cycle":0,"result":)"
                               R"({"times":2,"failed":0},"parts":2)"));
-  EXPECT_THAT(out_, HasSubstr(R"("result":{"times":3,"rounds":2,"stopped_by":"break","failed":0},)"));
+  EXPECT_THAT(out_,
+              HasSubstr(R"("result":{"times":3,"rounds":2,"stopped_by":"break","failed":0},)"));
 }
 
 TEST_F(SessionBreaks, AnUnknownBreakpointCannotBeDeleted) {

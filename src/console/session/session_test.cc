@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "console/commands/command_table.h"
@@ -340,6 +341,24 @@ TEST_F(SessionTest, PromptTellsWhereOneIsInTheHistory) {
   EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · moment 0 of main]> "));
   session_->RunText("branch lossy; cycle", "-c");
   EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · branch lossy]> "));
+}
+
+TEST_F(SessionTest, CompletesNoMetricsWhereADurationStands) {
+  EXPECT_THAT(session_->Complete("run until clo").words, ElementsAre("clock"));
+  EXPECT_THAT(session_->Complete("run until clock > 2 for ").words, testing::IsEmpty());
+}
+
+TEST_F(SessionTest, CompletesFilesBelowTheHomeFolder) {
+  Write("warm.del", "cycle\n");
+  const char* const home = std::getenv("HOME");
+  const std::string before = home == nullptr ? "" : home;
+  setenv("HOME", folder_.c_str(), 1);
+  const auto words = session_->Complete("load ~/wa").words;
+  if (home == nullptr)
+    unsetenv("HOME");
+  else
+    setenv("HOME", before.c_str(), 1);
+  EXPECT_THAT(words, ElementsAre("~/warm.del"));
 }
 
 TEST_F(SessionTest, CompletesNoMetricsWhereABreakpointIsDeleted) {

@@ -21,8 +21,8 @@ struct AnswerPlace {
   std::size_t after = 0;   ///< 0: nothing more will be run
   /// Why nothing more will be run, though there was more.
   const Error* why = nullptr;
-  bool fatal = false;   ///< the error ends the program
-  bool queued = false;  ///< it has put others before what was queued: they are its parts
+  bool fatal = false;             ///< the error ends the program
+  bool queued = false;            ///< it has put others before what was queued: they are its parts
   std::uint64_t ended_round = 0;  ///< of the repeat that a breakpoint has ended with it; 0: none
 };
 
