@@ -20,7 +20,7 @@ struct ProgramEnd {
 /// The program goes when we go. It has a process group of its own, with all that it starts, and
 /// SIGTERM ends this group when our process ends, in whatever way (SIGKILL included), or when the
 /// stop of this thread is asked for (see CurrentStop). `scratch` names a folder that is no longer
-/// needed without us: it is removed after a program that our end has ended. Empty: none.
+/// needed then: it is removed after a program that was ended so. Empty: none.
 ///
 /// Errors: kUnavailable if nothing can be started; kInterrupted after a stop. A program that is not
 /// there ends with 127.

@@ -229,24 +229,19 @@ class Matcher {
       std::vector<std::string> names;
       for (const auto& alternative : elements_[i].alternatives)
         names.push_back(alternative.front().text);
-      return names.size() == 1 ? fmt::format("{} stands there already", names.front())
-                               : "at most one of " + Join(names, ", ");
+      return names.size() == 1 ? std::string() : "one of them at most: " + Join(names, ", ");
     }
     return {};
   }
 
   Fit Unexpected() {
-    if (const std::string rule = OneOf(words_[at_]); !rule.empty()) {
-      fit_.error =
-          At(words_[at_], UsageError(fmt::format("'{}' is too much", words_[at_].text), rule));
-      return std::move(fit_);
-    }
     Expect();
     const std::string what = Describe(fit_.expected);
     fit_.error =
         At(words_[at_],
            UsageError(what.empty() ? fmt::format("unexpected '{}'", words_[at_].text)
                                    : fmt::format("expected {}, not '{}'", what, words_[at_].text)));
+    fit_.error->hint = OneOf(words_[at_]);
     return std::move(fit_);
   }
 
