@@ -30,7 +30,8 @@ std::string ReadToEnd(int descriptor) {
 /// that comes when we have gone. The shell outlives both, and then removes the folder $0. Only a
 /// process of its own can do that: nobody tells us of a SIGKILL. The watcher reads from 3, as a shell
 /// gives what it starts in the background an empty standard input.
-constexpr const char* kWatched = R"sh(trap stopped=yes HUP INT TERM
+constexpr const char* kWatched = R"sh(stopped=
+trap stopped=yes HUP INT TERM
 exec 3<&0
 { read -r line; kill -TERM 0; } <&3 >/dev/null 2>&1 &
 "$@" </dev/null 3<&-

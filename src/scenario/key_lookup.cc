@@ -150,11 +150,11 @@ Error UnknownKey(std::string_view name) {
   // The right name in a wrong section is the commonest slip.
   if (names.size() == 1)
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
+  if (std::ranges::find(sections, name) != sections.end())
+    return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
   // Its name without the section, perhaps shortened: "batch" for training.batch_size.
   if (const std::string meant = LongerKey(name); names.empty() && !meant.empty())
     return UsageError(message, fmt::format("did you mean '{}'?", meant));
-  if (std::ranges::find(sections, name) != sections.end())
-    return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
     // The section is right: only its keys are likely to be meant.
