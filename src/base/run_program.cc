@@ -28,8 +28,8 @@ std::string ReadToEnd(int descriptor) {
 
 /// Beside the program the shell starts a watcher, which ends the group at the end of what it reads:
 /// that comes when we have gone. The shell outlives both, and then removes the folder $0. Only a
-/// process of its own can do that: nobody tells us of a SIGKILL. The watcher reads from 3, as a shell
-/// gives what it starts in the background an empty standard input.
+/// process of its own can do that: nobody tells us of a SIGKILL. The watcher reads from 3, as a
+/// shell gives what it starts in the background an empty standard input.
 constexpr const char* kWatched = R"sh(stopped=
 trap stopped=yes HUP INT TERM
 exec 3<&0
