@@ -62,7 +62,7 @@ class ScratchFolder {
     if (failed) return CannotWrite(parent, failed);
     // Nobody takes a new folder for an old one before it is locked.
     const FolderLock making(parent, FolderLock::kWait);
-    std::string name = parent / (std::string(kScratch) + "XXXXXX");
+    std::string name = parent / fmt::format("{}XXXXXX", kScratch);
     if (mkdtemp(name.data()) == nullptr)
       return CannotWrite(parent, std::error_code(errno, std::generic_category()));
     return ScratchFolder(name);

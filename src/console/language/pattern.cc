@@ -229,7 +229,8 @@ class Matcher {
       std::vector<std::string> names;
       for (const auto& alternative : elements_[i].alternatives)
         names.push_back(alternative.front().text);
-      return names.size() == 1 ? std::string() : "one of them at most: " + Join(names, ", ");
+      return names.size() == 1 ? std::string()
+                               : fmt::format("one of them at most: {}", Join(names, ", "));
     }
     return {};
   }

@@ -174,8 +174,8 @@ std::string SelectorHint(std::string_view text) {
   // "10.0.0.1..3"
   if (const auto dots = text.find(".."); dots != std::string_view::npos)
     return SelectorHint(
-        std::string(text.substr(0, dots)) + '-' +
-        std::string(text.substr(std::min(text.find_first_not_of('.', dots), text.size()))));
+        fmt::format("{}-{}", text.substr(0, dots),
+                    text.substr(std::min(text.find_first_not_of('.', dots), text.size()))));
   // "10.0.0.1-3", "10.0.0.1-10.0.0.3"
   if (const auto dash = text.find('-'); dash != std::string_view::npos) {
     const auto first = ParseAddress(text.substr(0, dash));
