@@ -32,11 +32,10 @@ std::string ReadToEnd(int descriptor) {
 /// shell gives what it starts in the background an empty standard input.
 constexpr const char* kWatched = R"sh(stopped=
 trap stopped=yes HUP INT TERM
-exec 3<&0
-{ read -r line; kill -TERM 0; } <&3 >/dev/null 2>&1 &
-"$@" </dev/null 3<&-
+exec 3<&0 4>&2 2>/dev/null  # what the shell itself says would end it by SIGPIPE without a reader
+{ read -r line; kill -TERM 0; } <&3 >/dev/null 4>&- &
+"$@" </dev/null 2>&4 3<&- 4>&-
 status=$?
-exec >/dev/null 2>&1  # no word of the end of the watcher
 kill -KILL $!
 wait $!
 [ -z "$stopped" ] || rm -rf -- "$0"
