@@ -65,7 +65,16 @@ bool IsOverride(std::string_view word) {
 }
 
 Error UnknownOption(const std::string& option) {
-  const std::string hint = DidYouMean(option.substr(0, option.find('=')), OptionNames());
+  const auto bare = [](const std::string& name) {
+    return name.substr(std::min(name.find_first_not_of('-'), name.size()));
+  };
+  const std::string name = option.substr(0, option.find('='));
+  std::vector<std::string> known = OptionNames();
+  // Without the dashes, which all have in common: "nix" is far from "x".
+  std::erase_if(known, [&](const std::string& other) {
+    return Nearest(bare(name), std::vector{bare(other)}).empty();
+  });
+  const std::string hint = DidYouMean(name, known);
   return UsageError("unknown option '" + option + "'", hint.empty() ? "see delstep --help" : hint);
 }
 

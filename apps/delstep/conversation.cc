@@ -213,8 +213,13 @@ bool Conversation::FeedAll(const std::function<Input()>& read) {
   for (;;) {
     const Input input = read();
     switch (input.kind) {
-      case Input::Kind::kEnd:
-        return Do([&] { return session_.EndInput(); });
+      case Input::Kind::kEnd: {
+        // As in other shells, Ctrl-D in an open block gives that up, and not the session.
+        const bool stays = options_.interactive && session_.NeedsMore();
+        const bool go_on = Do([&] { return session_.EndInput(); });
+        if (!stays || !go_on) return go_on;
+        break;
+      }
       case Input::Kind::kWoken:
         if (!Answer()) return false;
         break;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "console/commands/command_table.h"
 #include "console/language/script.h"
 
@@ -21,7 +22,7 @@ const Word* FileToRead(const Statement& statement) {
   if (verb != "set" || statement.words.size() < 3) return nullptr;
   const std::string& key = statement.words[1].text;
   const bool is_own = (key == "aggregation.name" || key == "behaviour.name") &&
-                      statement.words[2].text.ends_with(".cpp");
+                      Lower(statement.words[2].text).ends_with(".cpp");
   return is_own ? &statement.words[2] : nullptr;
 }
 

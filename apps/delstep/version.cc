@@ -9,10 +9,13 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "math/kernels.h"
 
 namespace delstep {
 namespace {
+
+bool IsSource(std::string_view name) { return Lower(name).ends_with(".cpp"); }
 
 template <class Make>
 void ListParts(std::string_view title, const Parts<Make>& parts, std::string& out) {
@@ -107,9 +110,9 @@ std::string EnvironmentJson(const Simulation& simulation) {
         std::pair{"topology.file",
                   scenario.topology.name == "contacts" ? scenario.topology.file : ""},
         std::pair{"aggregation.name",
-                  scenario.aggregation.name.ends_with(".cpp") ? scenario.aggregation.name : ""},
+                  IsSource(scenario.aggregation.name) ? scenario.aggregation.name : ""},
         std::pair{"behaviour.name",
-                  scenario.behaviour.name.ends_with(".cpp") ? scenario.behaviour.name : ""}}) {
+                  IsSource(scenario.behaviour.name) ? scenario.behaviour.name : ""}}) {
     std::error_code failed;
     if (std::filesystem::is_regular_file(file, failed)) named[key] = DescribeFile(file);
   }

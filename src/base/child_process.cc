@@ -34,6 +34,8 @@ class SpawnSettings {
     if (streams.channel >= 0) {
       posix_spawn_file_actions_adddup2(&actions_, streams.channel, kChannel);
       posix_spawn_file_actions_addclosefrom_np(&actions_, kChannel + 1);
+    }
+    if (streams.channel >= 0 || streams.own_group) {
       posix_spawnattr_setpgroup(&attributes_, 0);
       flags |= POSIX_SPAWN_SETPGROUP;
     }

@@ -19,11 +19,12 @@ struct ChildStreams {
   /// descriptors at all, whoever forgot FD_CLOEXEC, and is a process group of its own: what a
   /// terminal sends does not reach it, and it ends when the other end of this is closed.
   int channel = -1;
+  bool own_group = false;  ///< a process group of its own, as with a channel
 };
 
 /// Starts a program. `words[0]` is its path, or without a slash a name that is looked up in $PATH.
 /// Signals that this program blocks or ignores reach the other one. It is in our process group,
-/// unless it has a channel: what a terminal sends on Ctrl-C or when it is closed reaches it too.
+/// unless it is given its own: what a terminal sends on Ctrl-C or when it is closed reaches it too.
 /// It gets our environment but for what mpirun put there: it is none of mpirun's processes.
 /// Every child must be waited for.
 ///

@@ -58,6 +58,11 @@ void AddLearners(Parts<MakeLearner>& learners) {
 void AddOwnParts(Registry& registry) {
   registry.aggregators.AddFiles(".cpp", "a C++ file such as my_rule.cpp", MakeOwnAggregator);
   registry.behaviours.AddFiles(".cpp", "a C++ file such as my_behaviour.cpp", MakeOwnBehaviour);
+  // As other systems write it.
+  for (const char* ending : {".CPP", ".Cpp"}) {
+    registry.aggregators.AddFiles(ending, "", MakeOwnAggregator);
+    registry.behaviours.AddFiles(ending, "", MakeOwnBehaviour);
+  }
   // What such a file was compiled to.
   registry.aggregators.AddFiles(".so", "", MakeOwnAggregator);
   registry.behaviours.AddFiles(".so", "", MakeOwnBehaviour);

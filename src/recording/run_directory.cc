@@ -46,13 +46,13 @@ std::string TopologyCopy(const TopologyOptions& topology) {
 
 /// The name of the copy of a rule of aggregation that is a C++ file; empty where it is none.
 std::string RuleCopy(const AggregationOptions& aggregation) {
-  return aggregation.name.ends_with(".cpp") ? std::string(kRuleCopy) : "";
+  return Lower(aggregation.name).ends_with(".cpp") ? std::string(kRuleCopy) : "";
 }
 
 /// The name of the copy of a behaviour that is a C++ file; empty where it is none. Events tell the
 /// name, so a run that is repeated must find the same one.
 std::string BehaviourCopy(const BehaviourOptions& behaviour) {
-  if (!behaviour.name.ends_with(".cpp")) return {};
+  if (!Lower(behaviour.name).ends_with(".cpp")) return {};
   const std::string name = std::filesystem::path(behaviour.name).filename().string();
   return name == kRuleCopy ? "behaviour.cpp" : name;
 }

@@ -28,6 +28,18 @@ std::string_view SectionOf(std::string_view key) {
 
 std::string_view LastPart(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
+/// The one key whose last part begins so; empty where there are several, or none.
+std::string LongerKey(std::string_view begun) {
+  constexpr std::size_t kShortest = 3;
+  std::string longer;
+  for (const Key& key : Keys()) {
+    if (begun.size() < kShortest || !LastPart(key.name).starts_with(begun)) continue;
+    if (!longer.empty()) return {};
+    longer = key.name;
+  }
+  return longer;
+}
+
 // Keys of a section stand together in the table.
 std::vector<std::string> Sections() {
   std::vector<std::string> sections;
@@ -140,6 +152,9 @@ Error UnknownKey(std::string_view name) {
     return UsageError(message, fmt::format("did you mean '{}'?", names.front()));
   if (std::ranges::find(sections, name) != sections.end())
     return UsageError(message, fmt::format("keys of {}: {}", name, Join(KeysOf(name), ", ")));
+  // Its name without the section, perhaps shortened: "batch" for training.batch_size.
+  if (const std::string meant = LongerKey(name); names.empty() && !meant.empty())
+    return UsageError(message, fmt::format("did you mean '{}'?", meant));
   if (std::ranges::find(sections, section) != sections.end()) {
     names = KeysOf(section);
     // The section is right: only its keys are likely to be meant.

@@ -1,6 +1,8 @@
 #include "user_models/module_cache.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,19 +31,44 @@ Error CannotWrite(const fs::path& path, const std::error_code& failed) {
                  "name another folder by XDG_CACHE_HOME");
 }
 
-/// A new folder that goes with this.
+constexpr std::string_view kScratch = "compiling-";
+
+/// A folder that nobody else has locked meanwhile; the lock goes with this, or with the process.
+class FolderLock {
+ public:
+  enum Patience : int { kWait = 0, kTry = LOCK_NB };
+  FolderLock(const fs::path& folder, Patience patience)
+      : descriptor_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        held_(descriptor_ >= 0 && flock(descriptor_, LOCK_EX | patience) == 0) {}
+  FolderLock(FolderLock&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), held_(other.held_) {}
+  ~FolderLock() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  bool held() const { return held_; }
+
+ private:
+  int descriptor_;
+  bool held_;
+};
+
+/// A new folder that goes with this. It is locked as long, so that one which a run has left behind,
+/// since it was killed, is told from one in use.
 class ScratchFolder {
  public:
   static Result<ScratchFolder> Create(const fs::path& parent) {
     std::error_code failed;
     fs::create_directories(parent, failed);
     if (failed) return CannotWrite(parent, failed);
-    std::string name = parent / "compiling-XXXXXX";
+    // Nobody takes a new folder for an old one before it is locked.
+    const FolderLock making(parent, FolderLock::kWait);
+    std::string name = parent / fmt::format("{}XXXXXX", kScratch);
     if (mkdtemp(name.data()) == nullptr)
       return CannotWrite(parent, std::error_code(errno, std::generic_category()));
     return ScratchFolder(name);
   }
-  ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  ScratchFolder(ScratchFolder&& other) noexcept
+      : path_(std::exchange(other.path_, {})), lock_(std::move(other.lock_)) {}
   ~ScratchFolder() {
     std::error_code ignored;
     if (!path_.empty()) fs::remove_all(path_, ignored);
@@ -49,9 +76,22 @@ class ScratchFolder {
   const fs::path& path() const { return path_; }
 
  private:
-  explicit ScratchFolder(fs::path path) : path_(std::move(path)) {}
+  explicit ScratchFolder(fs::path path) : path_(std::move(path)), lock_(path_, FolderLock::kTry) {}
   fs::path path_;
+  FolderLock lock_;
 };
+
+/// Those of runs that were killed. Where nothing can be locked, nothing is removed.
+void RemoveLeftFolders(const fs::path& cache) {
+  const FolderLock making(cache, FolderLock::kWait);
+  if (!making.held()) return;
+  std::error_code failed;
+  std::vector<fs::path> left;
+  for (fs::directory_iterator i(cache, failed), end; !failed && i != end; i.increment(failed))
+    if (i->path().filename().string().starts_with(kScratch)) left.push_back(i->path());
+  for (const fs::path& folder : left)
+    if (FolderLock(folder, FolderLock::kTry).held()) fs::remove_all(folder, failed);
+}
 
 /// Where the cache keeps a file compiled in a way.
 class Entry {
@@ -117,8 +157,9 @@ std::vector<std::string> CompilerWords(const Toolchain& toolchain, const std::st
                                        const fs::path& library, const fs::path& rule) {
   std::vector<std::string> words = {toolchain.compiler};
   words.insert(words.end(), toolchain.flags.begin(), toolchain.flags.end());
-  words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(),
-                             source.starts_with('-') ? "./" + source : source});
+  // Told which language it is: not every compiler takes my_rule.Cpp for C++.
+  words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(), "-x", "c++",
+                             source.starts_with('-') ? "./" + source : source, "-x", "none"});
   words.insert(words.end(), toolchain.libraries.begin(), toolchain.libraries.end());
   return words;
 }
@@ -145,6 +186,7 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
                                fs::is_directory(source, failed) ? "it is a folder"
                                                                 : OpenFailure(source, errno)),
                    fmt::format("'{}' writes one to begin with", toolchain.to_begin));
+  RemoveLeftFolders(cache);
   const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
   if (auto found = entry.Find()) return *found;
   DELSTEP_TRY(CheckToolchain(toolchain));
@@ -153,7 +195,10 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
   if (say) say(fmt::format("delstep: compiling {} ...\n", name));
   const fs::path library = scratch.path() / "module.so", rule = scratch.path() / "rule";
   const auto begun = fs::file_time_type::clock::now();
-  DELSTEP_ASSIGN(const ProgramEnd end, RunProgram(CompilerWords(toolchain, name, library, rule)));
+  auto ran = RunProgram(CompilerWords(toolchain, name, library, rule), scratch.path());
+  if (!ran && ran.error().code == ErrorCode::kInterrupted)
+    return Error{ErrorCode::kInterrupted, fmt::format("stopped while '{}' was compiled", name)};
+  DELSTEP_ASSIGN(const ProgramEnd end, std::move(ran));
   const auto ended = fs::file_time_type::clock::now();
   if (end.status != 0)
     return BadFile(fmt::format("'{}' does not compile:\n{}{} ended with {}", name, end.output,

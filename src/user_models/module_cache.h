@@ -6,7 +6,9 @@
 /// version of LibTorch, CONTENT one of what those files hold: so a change in a header that the file
 /// includes compiles anew, and going back to an earlier text does not. Headers of LibTorch and of
 /// the system count by the version alone. Entries are made elsewhere and renamed, so runs at the
-/// same time do not disturb each other, and the folder may be deleted at any time.
+/// same time do not disturb each other, and the folder may be deleted at any time. The folder
+/// compiling-XXXXXX in which one is made goes with the run, and the compiler with it; one that
+/// stays all the same is removed by the next call.
 #include <filesystem>
 #include <functional>
 #include <string_view>
@@ -24,7 +26,8 @@ using Say = std::function<void(std::string_view text)>;
 std::filesystem::path ModuleCacheFolder();
 
 /// The library that `source` compiles to. Errors: kFile if it cannot be read or does not compile,
-/// with all that the compiler says, or the cache cannot be written; those of CheckToolchain().
+/// with all that the compiler says, or the cache cannot be written; kInterrupted after a stop of
+/// this thread (see CurrentStop); those of CheckToolchain().
 Result<std::filesystem::path> CompileModule(const std::filesystem::path& source,
                                             const Toolchain& toolchain,
                                             const std::filesystem::path& cache, const Say& say);

@@ -1,14 +1,19 @@
 #include "user_models/module_cache.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/current_stop.h"
 #include "user_models/module_library.h"
 #include "user_models/user_models.h"
 
@@ -151,6 +156,33 @@ TEST_F(ModuleCache, IsFilledByRunsAtTheSameTime) {
     EXPECT_TRUE(OpenModule(library, "module.cpp", "1.2.3"));
   }
   EXPECT_EQ(FilesInCache(), 2u);
+}
+
+// Each run that was stopped while it compiled left its folder for ever.
+TEST_F(ModuleCache, RemovesTheFoldersOfRunsThatWereKilledAndNoOthers) {
+  for (const char* name : {"compiling-left", "compiling-used"}) {
+    fs::create_directories(folder_ / "cache" / name);
+    std::ofstream(folder_ / "cache" / name / "rule") << "module.so:";
+  }
+  const int used = open((folder_ / "cache/compiling-used").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(flock(used, LOCK_EX), 0);
+  ASSERT_TRUE(Compile());
+  EXPECT_FALSE(fs::exists(folder_ / "cache/compiling-left"));
+  EXPECT_TRUE(fs::exists(folder_ / "cache/compiling-used/rule"));
+  close(used);
+  ASSERT_TRUE(Compile());
+  EXPECT_EQ(FilesInCache(), 2u);  // the library and the list
+}
+
+TEST_F(ModuleCache, StopsTheCompilerWhenItsThreadIsToStop) {
+  std::stop_source stop;
+  stop.request_stop();
+  const CurrentStop current(stop.get_token());
+  const auto stopped = Compile();
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kInterrupted);
+  EXPECT_THAT(stopped.error().message, HasSubstr("was compiled"));
+  EXPECT_EQ(FilesInCache(), 0u);
 }
 
 TEST_F(ModuleCache, SurvivesAListOfRubbish) {

@@ -140,6 +140,7 @@ TEST(Arguments, AreRefusedWithExitCode2WhereTheyAreWrong) {
     EXPECT_EQ(arguments.error().code, ErrorCode::kUsage);
   }
   EXPECT_THAT(Parse({"--jsno"}).error().hint, HasSubstr("--json"));
+  EXPECT_EQ(Parse({"--nix"}).error().hint, "see delstep --help") << "--x is far from it";
 }
 
 TEST(Arguments, APageHasAPortOrTheUsualOne) {

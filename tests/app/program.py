@@ -38,11 +38,11 @@ class ProgramTest(unittest.TestCase):
         return subprocess.run(words, input=text, capture_output=True, text=True, cwd=self.folder,
                               env=environment(**changes), timeout=self.TIMEOUT, check=False)
 
-    def start(self, *words):
+    def start(self, *words, **changes):
         """Starts it with pipes, for a conversation."""
         program = subprocess.Popen(self.command(*words), stdin=subprocess.PIPE, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1,
-                                   cwd=self.folder, env=environment())
+                                   cwd=self.folder, env=environment(**changes))
         self.addCleanup(self.put_down, program)
         return program
 

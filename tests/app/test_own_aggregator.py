@@ -44,6 +44,13 @@ class OwnAggregator(ProgramTest):
     def play(self, commands, *words, **changes):
         return self.run_program(*words, "-c", commands, **changes)
 
+    def test_the_ending_may_be_in_capitals(self):
+        for name in ("MY_RULE.CPP", "my_rule.Cpp"):
+            self.rule(FEDAVG, name=name)
+            own = self.play(ROUND + f"set aggregation.name {name}; ag", f"aggregation.name={name}", "--out", name[-3:])
+            self.assert_code(own, 0)
+            self.assertTrue((self.folder / name[-3:] / "aggregation.cpp").exists())
+
     def test_a_rule_in_a_file_does_what_the_built_in_one_does(self):
         self.rule(FEDAVG)
         own = self.play(ROUND * 2 + "test all global", "aggregation.name=my_rule.cpp")

@@ -107,6 +107,31 @@ class Prompt(ProgramTest):
         self.type("\x04")
         self.assertEqual(self.finish(), 0)
 
+    def test_ctrl_d_in_an_open_block_or_quote_gives_the_prompt_back(self):
+        self.talk()
+        for begun, error in (("repeat 2 {", "'{' is never closed"), ('echo "a', "is never closed")):
+            self.type(begun + "\r")
+            self.expect("...> ")
+            self.type("\x04")
+            self.expect(error)
+            self.expect("]> ")
+        self.type("cycle\r")
+        self.expect("cycle 1")
+        self.expect("]> ")
+        self.type("\x04")
+        self.assertEqual(self.finish(), 0)
+
+    def test_the_marks_of_a_bracketed_paste_are_no_input(self):
+        self.talk()
+        self.type("\x1b[200~echo one\recho two\r\x1b[201~")
+        self.expect("\none\r\n")
+        self.expect("\ntwo\r\n")
+        self.type("echo three\r")
+        self.expect("\nthree\r\n")
+        self.type("exit\r")
+        self.assertNotIn("no command", self.expect("exit"))
+        self.assertEqual(self.finish(), 0)
+
     def test_an_empty_enter_repeats_the_last_step(self):
         self.talk()
         self.type("train 10.0.0.2\r")
@@ -130,6 +155,21 @@ class Prompt(ProgramTest):
         self.expect("10.0.0.4")
         self.type("exit\r")
         self.finish()
+
+    def test_tab_completes_the_name_of_a_scenario(self):
+        self.talk()
+        self.type("scenario show mnist-1\t")
+        self.expect("mnist-12 ")
+        self.type("\x03")
+        self.expect("]> ")
+
+    def test_ctrl_c_in_a_run_is_no_error(self):
+        self.talk()
+        self.type("every 1s echo ticked; run\r")
+        self.expect("1s: ticked")
+        self.type("\x03")
+        self.assertNotIn("error", self.expect("between two happenings"))
+        self.expect("]> ")
 
     def test_ctrl_c_drops_the_line_and_stays(self):
         self.talk()

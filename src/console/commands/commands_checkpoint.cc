@@ -10,7 +10,10 @@ namespace {
 Result<Reply> WriteCheckpointFile(CommandContext& context) {
   const Word& file = context.arguments.WordOf("CHECKPOINT");
   if (!context.checkpoint) return Refused("nothing here writes checkpoints");
-  DELSTEP_ASSIGN(const WrittenState written, context.checkpoint(file.text));
+  auto made = context.checkpoint(file.text);
+  // Where the file is to blame the error lies at its name.
+  if (!made && made.error().code == ErrorCode::kFile) return At(file, std::move(made).error());
+  DELSTEP_ASSIGN(const WrittenState written, std::move(made));
   Reply reply;
   reply.text.push_back(fmt::format("wrote {} ({}); delstep --resume {} goes on from here",
                                    file.text, HumanBytes(written.bytes), file.text));

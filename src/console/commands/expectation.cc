@@ -118,7 +118,8 @@ Result<EvaluationScope> ParseScope(std::string_view text) {
   std::string hint = DidYouMean(text, known);
   if (hint.empty()) hint = "choose one of: general, local, global";
   return UsageError(fmt::format("no scope named '{}'", text),
-                    fmt::format("{}; that of a group is written 'group {}'", hint, text));
+                    fmt::format("{}{} that of a group is written 'group {}'", hint,
+                                hint.ends_with('?') ? "" : ";", text));
 }
 
 /// What stands in the brackets: a statistic, nodes, or both in this order.

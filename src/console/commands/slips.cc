@@ -109,6 +109,20 @@ std::string AsKey(std::span<const Word> words) {
                            name, value, name);
 }
 
+/// "epochs 2" is about training.epochs, if no other key ends so; empty: it is about none.
+std::string AsLastPart(std::span<const Word> words) {
+  const std::string last = '.' + words.front().text;
+  const Key* found = nullptr;
+  for (const Key& key : Keys()) {
+    if (!key.settable() || !key.name.ends_with(last)) continue;
+    if (found != nullptr) return {};
+    found = &key;
+  }
+  if (found == nullptr) return {};
+  return fmt::format("did you mean 'set {} {}'?", found->name,
+                     words.size() == 2 ? words[1].text : "VALUE");
+}
+
 }  // namespace
 
 std::string OfAnotherProgram(std::span<const Word> words) {
@@ -172,6 +186,7 @@ std::string OfAnotherProgram(std::span<const Word> words) {
     return fmt::format("did you mean 'run {}'?", words[1].text);
   const auto found = std::ranges::find(kSynonyms, verb, &Synonym::verb);
   if (found != kSynonyms.end()) return fmt::format("did you mean '{}'?", found->here);
+  if (std::string key = AsLastPart(words); !key.empty()) return key;
   return AsKey(words);
 }
 
@@ -222,6 +237,12 @@ std::string MeantKeyword(std::string_view word, std::span<const std::string> key
   };
   for (const Other& other : kOthers)
     if (other.word == word && known(other.here)) return std::string(other.here);
+  // Shortened: "lat".
+  constexpr std::size_t kShortest = 3;
+  const auto longer = std::ranges::find_if(keywords, [&](const std::string& keyword) {
+    return word.size() >= kShortest && keyword.starts_with(word);
+  });
+  if (longer != keywords.end()) return *longer;
   return std::string(Nearest(word, keywords));
 }
 

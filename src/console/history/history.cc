@@ -168,7 +168,7 @@ std::string History::OwnCode() const {
   for (const std::string& name :
        {std::string(scenario.aggregation.name), std::string(scenario.behaviour.name),
         std::string(scenario.model.file)})
-    if (name.ends_with(".cpp")) return name;
+    if (Lower(name).ends_with(".cpp")) return name;
   return {};
 }
 

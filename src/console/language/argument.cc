@@ -102,6 +102,14 @@ Result<double> Real(std::string_view text, double least) {
                     "for example 0.5");
 }
 
+/// In a command a share may be in per cent, as in the conditions of `expect`.
+Result<double> Share(std::string_view text) {
+  const auto percent =
+      text.ends_with('%') ? ParseReal(text.substr(0, text.size() - 1)) : std::nullopt;
+  if (percent && *percent >= 0 && *percent <= 100) return *percent / 100;
+  return ParseProbability(text);
+}
+
 Result<std::uint64_t> MessageNumber(std::string_view text) {
   if (const auto number = ParseUnsigned(text)) return *number;
   return UsageError(fmt::format("'{}' is no number of a message", text), "list them: messages");
@@ -210,7 +218,7 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
     case ArgumentKind::kMessage:
       return Take(MessageNumber(word.text), value);
     case ArgumentKind::kProbability:
-      return Take(ParseProbability(word.text), value);
+      return Take(Share(word.text), value);
     case ArgumentKind::kDeviation:
       return Take(Real(word.text, 0), value);
     case ArgumentKind::kFactor:

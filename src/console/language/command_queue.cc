@@ -67,7 +67,7 @@ Result<void> CommandQueue::LoadPath(const std::string& wanted, std::stop_token s
     Error error = std::move(file).error();
     std::string meant = NearestFile(path, ".del");
     if (meant.empty()) meant = NearestFile(path);
-    if (!meant.empty()) error.hint = fmt::format("did you mean '{}'?", meant);
+    error.hint = meant.empty() ? "check the path" : fmt::format("did you mean '{}'?", meant);
     return error;
   }
   DELSTEP_ASSIGN(ReadScript read, std::move(file));

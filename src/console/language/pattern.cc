@@ -221,6 +221,20 @@ class Matcher {
     });
   }
 
+  /// "test local global": of these words one was there already; empty: it is no such case.
+  std::string OneOf(const Word& word) const {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const auto* atoms = Alternative(elements_[i], word);
+      if (!used_[i] || !IsKeywordOption(elements_[i]) || !atoms) continue;
+      std::vector<std::string> names;
+      for (const auto& alternative : elements_[i].alternatives)
+        names.push_back(alternative.front().text);
+      return names.size() == 1 ? std::string()
+                               : fmt::format("one of them at most: {}", Join(names, ", "));
+    }
+    return {};
+  }
+
   Fit Unexpected() {
     Expect();
     const std::string what = Describe(fit_.expected);
@@ -228,6 +242,7 @@ class Matcher {
         At(words_[at_],
            UsageError(what.empty() ? fmt::format("unexpected '{}'", words_[at_].text)
                                    : fmt::format("expected {}, not '{}'", what, words_[at_].text)));
+    fit_.error->hint = OneOf(words_[at_]);
     return std::move(fit_);
   }
 

@@ -209,9 +209,13 @@ class Parser {
     if (!fits) {
       const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
                                              : fmt::format("write \"{}\", with quotes", meant);
+      const Word& verb = list()[owner].words.front();
+      const bool loops = verb.text == "for" || verb.text == "while" || verb.text == "loop";
       Fail(owner,
-           At(brace,
-              UsageError("'{' only follows 'repeat N', 'at TIME' and 'every DURATION'", hint)));
+           loops
+               ? At(verb, UsageError(fmt::format("no command named '{}'", verb.text), hint))
+               : At(brace, UsageError("'{' only follows 'repeat N', 'at TIME' and 'every DURATION'",
+                                      hint)));
     }
     open_.push_back({.statement = owner, .head = head_, .brace = brace});
     list()[owner].block = true;

@@ -171,6 +171,11 @@ std::string SelectorHint(std::string_view text) {
     return words.empty() ? "" : "write blanks, not commas, between them: " + Join(words, " ");
   }
   if (text == "*") return "write all";
+  // "10.0.0.1..3"
+  if (const auto dots = text.find(".."); dots != std::string_view::npos)
+    return SelectorHint(
+        fmt::format("{}-{}", text.substr(0, dots),
+                    text.substr(std::min(text.find_first_not_of('.', dots), text.size()))));
   // "10.0.0.1-3", "10.0.0.1-10.0.0.3"
   if (const auto dash = text.find('-'); dash != std::string_view::npos) {
     const auto first = ParseAddress(text.substr(0, dash));
@@ -185,6 +190,11 @@ std::string SelectorHint(std::string_view text) {
   }
   if (text.ends_with('%') && ParseReal(text.substr(0, text.size() - 1)))
     return "for example: 10.0.0.3, 10.0.0.[1-20], @g1, all";
+  if (const auto octets = Split(text, '.'); octets.size() == 4 && !ParseAddress(text) &&
+                                            std::ranges::all_of(octets, [](std::string_view octet) {
+                                              return ParseUnsigned(octet).has_value();
+                                            }))
+    return "four numbers up to 255 make an address, and the last one is 1 to 254";
   if (text.ends_with(".*") && ParseAddress(std::string(text.substr(0, text.size() - 1)) + "1"))
     return fmt::format("write all, or a range such as {}[1-20]", text.substr(0, text.size() - 1));
   if (const auto number = ParseUnsigned(text); number && *number >= 1 && *number <= 65'536)

@@ -1,6 +1,9 @@
 #include "console/session/answers.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "console/commands/time_runner.h"
 
 namespace delstep {
 namespace {
@@ -34,6 +37,7 @@ void Answers::Add(CommandResult answer, const AnswerPlace& place) {
     kept_.push_back({.answer = std::move(answer), .depth = place.before, .first = count_});
   else
     Put(answer, place.after == 0 && kept_.empty());
+  if (place.ended_round > 0) NoteEnd(place.ended_round);
   // From the inside out: what has no part left to run is answered now.
   while (!kept_.empty() && ends(kept_.back())) {
     Kept kept = std::move(kept_.back());
@@ -47,6 +51,18 @@ void Answers::Add(CommandResult answer, const AnswerPlace& place) {
       kept.answer.reply.fields.emplace_back("failed", kept.failed);
     Put(kept.answer, place.after == 0 && kept_.empty());
   }
+}
+
+/// Of the innermost repeat: a breakpoint has ended it, with what it has loaded.
+void Answers::NoteEnd(std::uint64_t round) {
+  const auto is_repeat = [](const Kept& kept) {
+    return kept.answer.row != nullptr && kept.answer.row->usage.starts_with("repeat ");
+  };
+  const auto repeat = std::find_if(kept_.rbegin(), kept_.rend(), is_repeat);
+  if (repeat == kept_.rend()) return;
+  auto& fields = repeat->answer.reply.fields;
+  fields.emplace_back("rounds", round);
+  fields.emplace_back("stopped_by", std::string(Name(StoppedBy::kBreak)));
 }
 
 }  // namespace delstep

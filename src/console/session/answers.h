@@ -12,7 +12,8 @@ namespace delstep {
 
 /// Every command that was begun is answered once. Planned commands that run inside of another one are
 /// answered before it, as its parts. `repeat` and `load` only queue commands, so their
-/// answers are kept until those, their parts, have been answered; then they say how many there were.
+/// answers are kept until those, their parts, have been answered; then they say how many there
+/// were, and a repeat that a breakpoint has ended says in which round.
 /// Parts may be repeats with parts of their own:
 ///
 ///   repeat 2 { repeat 2 cycle }   cycle, cycle, repeat (2 parts), cycle, cycle, repeat (2), repeat (6)
@@ -37,6 +38,7 @@ class Answers {
     std::uint64_t failed = 0;  ///< of its parts
   };
   void Put(const CommandResult& answer, bool last);
+  void NoteEnd(std::uint64_t round);
 
   JsonStream& stream_;
   std::string id_;

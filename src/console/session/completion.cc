@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/break_condition.h"
@@ -10,6 +11,7 @@
 #include "console/commands/help.h"
 #include "console/commands/metric_table.h"
 #include "console/language/lexer.h"
+#include "scenario/catalogue.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -60,8 +62,9 @@ void AddFiles(std::string_view prefix, std::vector<std::string>& words) {
   const auto slash = prefix.rfind('/');
   const std::string folder(slash == std::string_view::npos ? "" : prefix.substr(0, slash + 1));
   std::error_code error;
-  for (fs::directory_iterator i(folder.empty() ? "." : folder, error), end; !error && i != end;
-       i.increment(error)) {
+  // The word stays as it is typed: commands take `~`, too.
+  const std::string path = folder.empty() ? "." : ExpandHome(folder);
+  for (fs::directory_iterator i(path, error), end; !error && i != end; i.increment(error)) {
     std::string name = folder + i->path().filename().string();
     // Nothing that could be typed says a quote or a control character.
     if (name.find('"') != std::string::npos || Printable(name) != name) continue;
@@ -175,6 +178,10 @@ void AddCandidates(const Atom& atom, const Where& where, std::vector<std::string
     case ArgumentKind::kText:
       if (atom.text == "TOPIC" && where.before.list().empty()) add(HelpTopics());
       if (atom.text == "VALUE") AddValues(where, words);
+      if (atom.text == "SCENARIO")
+        for (ScenarioEntry& entry : ListScenarios()) words.push_back(std::move(entry.name));
+      // A duration follows `for`.
+      if (atom.text == "UNTIL" && where.before.TextOf("UNTIL").ends_with(" for")) return;
       if (atom.text == "CONDITION" || atom.text == "UNTIL")
         AddMetrics(where, atom.text, directory, words);
       if (atom.text == "EVENT") AddBreakWords(where, directory, words);

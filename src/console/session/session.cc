@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/current_stop.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/command_table.h"
@@ -405,8 +406,9 @@ class Session::Impl {
     Record(result, end.redo);
     exited_ |= end.exit;
     const bool goes_on = !end.exit && (!result.error || Fail(*result.error));
-    result.breaks = StopAtBreaks(goes_on, result, end);
-    Settle(std::move(result), depth, goes_on);
+    std::uint64_t ended_round = 0;
+    result.breaks = StopAtBreaks(goes_on, result, end, ended_round);
+    Settle(std::move(result), depth, goes_on, ended_round);
     return goes_on;
   }
 
@@ -437,7 +439,8 @@ class Session::Impl {
   /// Says which breakpoints the command has hit, and ends what they end: at a prompt the line and
   /// all that it has loaded, else what is innermost, a run or a repeat. Nothing is left to end where
   /// nothing goes on.
-  Reply StopAtBreaks(bool goes_on, const CommandResult& result, const CommandEnd& end) {
+  Reply StopAtBreaks(bool goes_on, const CommandResult& result, const CommandEnd& end,
+                     std::uint64_t& ended_round) {
     const bool ended_run = !end.hits.empty();
     const std::vector<BreakHit> hits = ended_run ? end.hits : breaks_->Take();
     if (hits.empty()) return {};
@@ -457,6 +460,7 @@ class Session::Impl {
       // The script goes on after it.
     } else if (const auto place = goes_on ? queue_.EndInnermostRepeat() : std::nullopt) {
       ends = "repeat";
+      ended_round = place->number;
       how = fmt::format("ends the repeat in round {} of {}", place->number, place->of);
     }
     return ReportOf(hits, ends, how);
@@ -475,7 +479,7 @@ class Session::Impl {
   }
 
   /// Tells it, and what is dropped by it.
-  void Settle(CommandResult result, std::size_t depth, bool goes_on) {
+  void Settle(CommandResult result, std::size_t depth, bool goes_on, std::uint64_t ended_round) {
     const bool queued = result.row && result.row->inlined && !result.error;
     const bool ends_all = !goes_on || result.stopped;
     // What is dropped is not answered, but what it lies in is.
@@ -494,7 +498,8 @@ class Session::Impl {
                     .after = left,
                     .why = failed_all ? &*result.error : nullptr,
                     .fatal = result.fatal,
-                    .queued = queued});
+                    .queued = queued,
+                    .ended_round = ended_round});
   }
 
   void Answer(const CommandResult& result, const AnswerPlace& place) {
@@ -507,11 +512,9 @@ class Session::Impl {
     CommandResult result = ResultOf(queue_.Text());
     result.error = Error{*stop_.code(), "stopped before it began"};
     result.fatal = IsFatal(false);
-    voice_->Answer(result, {.before = queue_.size(),
-                            .after = 0,
-                            .why = &*result.error,
-                            .fatal = result.fatal,
-                            .queued = false});
+    voice_->Answer(
+        result,
+        {.before = queue_.size(), .after = 0, .why = &*result.error, .fatal = result.fatal});
   }
 
   /// Errors lie at the statement where they lie nowhere else.
@@ -562,6 +565,7 @@ class Session::Impl {
     end.began = true;
     *seen_ = {};
     plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
+    const CurrentStop current_stop(context.stop);  // of a compiler, for instance
     auto ran = call.command->run(context);
     if (!ran) result.measured = std::move(context.measured);
     end.redo = std::move(context.redo);

@@ -65,8 +65,22 @@ TEST_F(SessionBreaks, ProgramsGetItBesideTheResult) {
   EXPECT_THAT(out_,
               HasSubstr(R"("result":{"cycle":1},"breaks":[{"number":1,"condition":"cycle == 1",)"
                         R"("what":"cycle is 1","ends":"repeat"}])"));
-  EXPECT_THAT(out_, HasSubstr(R"("result":{"times":2,"failed":0},"parts":1)"))
+  EXPECT_THAT(out_, HasSubstr(R"("result":{"times":2,"rounds":1,"stopped_by":"break","failed":0},)"
+                              R"("parts":1)"))
       << "the repeat is answered, with the one part that ran";
+}
+
+TEST_F(SessionBreaks, ProgramsAreToldWhichRepeatEndedAndInWhichRound) {
+  Open({.json = true});
+  const std::string two = Write("two.del", "cycle; cycle\n");
+  // A round has four cycles, two of them in a repeat of their own. The seventh is the third of the
+  // second round: the first of the script, which ends with the outer repeat.
+  EXPECT_TRUE(session_->RunText(
+      "break cycle == 7; repeat 3 { repeat 2 cycle; load \"" + two + "\" }", "-c"));
+  EXPECT_THAT(out_, HasSubstr(R"("cmd":"repeat 2 cycle","ok":true,"t":0,"cycle":0,"result":)"
+                              R"({"times":2,"failed":0},"parts":2)"));
+  EXPECT_THAT(out_,
+              HasSubstr(R"("result":{"times":3,"rounds":2,"stopped_by":"break","failed":0},)"));
 }
 
 TEST_F(SessionBreaks, AnUnknownBreakpointCannotBeDeleted) {

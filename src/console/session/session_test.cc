@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <utility>
 
 #include "base/text.h"
 #include "console/commands/command_table.h"
@@ -340,6 +342,50 @@ TEST_F(SessionTest, PromptTellsWhereOneIsInTheHistory) {
   EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · moment 0 of main]> "));
   session_->RunText("branch lossy; cycle", "-c");
   EXPECT_THAT(session_->Prompt(), HasSubstr(" queued · branch lossy]> "));
+}
+
+TEST_F(SessionTest, HintsLeadToWhatWasMeant) {
+  const std::pair<const char*, const char*> slips[] = {
+      {"test all local global", "hint: one of them at most: local, global"},
+      {"link 10.0.0.1 10.0.0.2 lat 5ms", "hint: did you mean 'latency'?"},
+      {"train 10.0.0.1..3", "hint: write 10.0.0.[1-3]"},
+      {"train 10.0.0.900", "and the last one is 1 to 254"},
+      {"set batch 12", "hint: did you mean 'training.batch_size'?"},
+      {"epochs 2", "hint: did you mean 'set training.epochs 2'?"},
+      {"for i in 1 2 { train }", "error: no command named 'for'"},
+      {"expect test_acc:locl > 1", "did you mean 'local'? that of a group"},
+      {"load nix", "hint: check the path"},
+  };
+  for (const auto& [typed, hint] : slips) {
+    err_.clear();
+    EXPECT_FALSE(session_->RunText(typed, "-c")) << typed;
+    EXPECT_THAT(err_, HasSubstr(hint)) << typed;
+  }
+}
+
+TEST_F(SessionTest, ProbabilitiesMayBeInPerCent) {
+  EXPECT_TRUE(session_->RunText("link 90%", "-c")) << err_;
+  EXPECT_THAT(out_, HasSubstr("delivery probability 0.9 on all links"));
+  EXPECT_TRUE(session_->RunText("link all loss 10%", "-c")) << err_;
+  EXPECT_FALSE(session_->RunText("link all loss 101%", "-c"));
+}
+
+TEST_F(SessionTest, CompletesNoMetricsWhereADurationStands) {
+  EXPECT_THAT(session_->Complete("run until clo").words, ElementsAre("clock"));
+  EXPECT_THAT(session_->Complete("run until clock > 2 for ").words, testing::IsEmpty());
+}
+
+TEST_F(SessionTest, CompletesFilesBelowTheHomeFolder) {
+  Write("warm.del", "cycle\n");
+  const char* const home = std::getenv("HOME");
+  const std::string before = home == nullptr ? "" : home;
+  setenv("HOME", folder_.c_str(), 1);
+  const auto words = session_->Complete("load ~/wa").words;
+  if (home == nullptr)
+    unsetenv("HOME");
+  else
+    setenv("HOME", before.c_str(), 1);
+  EXPECT_THAT(words, ElementsAre("~/warm.del"));
 }
 
 TEST_F(SessionTest, CompletesNoMetricsWhereABreakpointIsDeleted) {

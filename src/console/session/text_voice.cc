@@ -67,6 +67,9 @@ void TextVoice::TellPlanned(const CommandResult& result) {
 
 /// What somebody has just typed stands right above, and needs no number of a line.
 void TextVoice::Explain(const CommandResult& result) {
+  // Nothing went wrong with what can go on: a run, for instance.
+  if (result.stopped && !result.measured.fields.empty())
+    return Remark(Printable(result.error->message));
   const auto place = ParsePlace(result.error->where);
   const bool typed = style_.interactive && place && place->file == kInputName;
   const bool in_file = place && result.error_line.empty();

@@ -2,6 +2,7 @@
 /// Who is told what a session does, and how. The session says everything once, as data; a voice
 /// makes of it what its reader wants: text (text_voice.h) or objects (json_voice.h).
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -20,8 +21,9 @@ struct AnswerPlace {
   std::size_t after = 0;   ///< 0: nothing more will be run
   /// Why nothing more will be run, though there was more.
   const Error* why = nullptr;
-  bool fatal = false;   ///< the error ends the program
-  bool queued = false;  ///< it has put others before what was queued: they are its parts
+  bool fatal = false;             ///< the error ends the program
+  bool queued = false;            ///< it has put others before what was queued: they are its parts
+  std::uint64_t ended_round = 0;  ///< of the repeat that a breakpoint has ended with it; 0: none
 };
 
 /// Threads: one.

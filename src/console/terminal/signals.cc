@@ -11,8 +11,6 @@
 namespace delstep {
 namespace {
 
-constexpr std::chrono::seconds kInsisting{2};
-
 sigset_t WatchedSignals() {
   sigset_t set;
   sigemptyset(&set);
@@ -65,7 +63,7 @@ bool SignalWatch::BeginWork() {
   const std::lock_guard lock(mutex_);
   if (pending_ || asked_to_end_) return false;
   working_ = true;
-  interrupted_.reset();  // what was stopped before does not make the next Ctrl-C a second one
+  interrupted_ = false;  // what was stopped before does not make the next Ctrl-C a second one
   return true;
 }
 
@@ -113,17 +111,15 @@ void SignalWatch::Serve() {
 void SignalWatch::Receive(int signal) {
   const std::lock_guard lock(mutex_);
   const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
-  const auto now = std::chrono::steady_clock::now();
-  const bool second = signal == SIGINT
-                          ? insists_ && interrupted_ && now - *interrupted_ <= kInsisting
-                          : terminated_;
+  // A batch system that gets no answer to SIGINT sends SIGTERM.
+  const bool second = signal == SIGINT ? insists_ && interrupted_ : terminated_ || interrupted_;
   // Ends at once: a signal before the program can stop anything; and a second one while the same
   // command still works.
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;
   if (ends) std::_Exit(static_cast<int>(code));
   if (signal == SIGTERM && when_terminated_) when_terminated_();
   if (stop_ && working_) {
-    if (signal == SIGINT) interrupted_ = now;
+    if (signal == SIGINT) interrupted_ = true;
     if (signal == SIGTERM) terminated_ = true;
     stopped_ = code;
     stop_(code);

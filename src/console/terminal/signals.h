@@ -1,7 +1,6 @@
 #pragma once
 /// SIGINT and SIGTERM as words to the program instead of its end.
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -21,9 +20,9 @@ namespace delstep {
 /// program is ending: a signal that comes late does not change its exit code; a second one ends it
 /// at once.
 ///
-/// A second SIGINT within 2 s, while the same work is still under way, ends the program at once with
-/// 130. The same holds for a second SIGTERM, without the limit of time. Between two pieces of work
-/// no SIGINT is a second one: at a prompt Ctrl-C only drops a line, whatever it stopped before.
+/// A second SIGINT while the same work is still under way, however much later, ends the program at
+/// once with 130. A SIGTERM after either of the two ends it with 143. Between two pieces of work no
+/// SIGINT is a second one: at a prompt Ctrl-C only drops a line, whatever it stopped before.
 ///
 /// Threads: made in the main thread before any other thread starts (it blocks the two signals for
 /// all that follow); its functions are called from one thread.
@@ -76,8 +75,7 @@ class SignalWatch {
   bool asked_to_end_ = false;
   std::optional<ErrorCode> pending_;
   std::optional<ErrorCode> stopped_;
-  std::optional<std::chrono::steady_clock::time_point> interrupted_;  // when the work under way was
-  bool terminated_ = false;                                           // told to stop
+  bool interrupted_ = false, terminated_ = false;  // the work under way was told to stop
   std::atomic<bool> ending_{false};
   std::thread thread_;
 };

@@ -69,6 +69,21 @@ TEST_F(Signals, TwoThatStopTheSameWorkEndTheProgram) {
       testing::ExitedWithCode(130), "");
 }
 
+TEST_F(Signals, ARequestToEndAfterAnInterruptEndsTheProgram) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.DoNotInsist();
+        watch.BeginWork();
+        Interrupt(watch);
+        Interrupt(watch);  // the program that drives us means the next command
+        kill(getpid(), SIGTERM);
+        for (;;) pause();
+      },
+      testing::ExitedWithCode(143), "");
+}
+
 // A Ctrl-C at the prompt ended the session, with all its models, when it came soon after one that had
 // stopped a command; so did the first one of the next command.
 TEST_F(Signals, OneThatStoppedEarlierWorkIsForgotten) {

@@ -92,6 +92,12 @@ class Terminal::Impl {
         edit_, EL_ADDFN, "delstep-complete", "Complete the word before the cursor",
         +[](EditLine* edit, int) -> unsigned char { return Of(edit).Complete(); });
     el_set(edit_, EL_BIND, "^I", "delstep-complete", nullptr);
+    // Where a program before us has left the terminal in this mode, it marks what is pasted.
+    el_set(
+        edit_, EL_ADDFN, "delstep-paste-mark", "Ignore a mark of bracketed paste",
+        +[](EditLine*, int) -> unsigned char { return CC_NORM; });
+    for (const char* mark : {"\033[200~", "\033[201~"})
+      el_set(edit_, EL_BIND, mark, "delstep-paste-mark", nullptr);
     el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     el_source(edit_, nullptr);  // ~/.editrc, if there is one
   }
