@@ -30,7 +30,10 @@ constexpr JsonMember kMembers[] = {
     {"accuracy_scope", "text", "scope of the last test, which the figures accuracy_... are of",
      "stats"},
     {"accuracy_std", "number", "standard deviation of the accuracies", "stats"},
-    {"address", "text", "on which the page is served", "page"},
+    {"address", "text",
+     "on which the page is served. The two addresses with their tokens are told on standard error "
+     "alone: an answer reaches those who only look, too",
+     "page"},
     {"addresses", "list", "addresses of the nodes that the command was about", "node set"},
     {"after", "time", "the clock after the network step, or after the run", "next nstep run"},
     {"age", "time?", "time since the model of the peer came; null: not met yet", "guestbook"},
