@@ -369,7 +369,7 @@ constexpr JsonMember kMembers[] = {
     {"true", "text", "the class that the examples have", "confusion"},
     {"type", "text", "COMMAND or RESULT", "log"},
     {"unneeded", "list", "addresses of nodes that were members already, or were none", "group"},
-    {"up", "bool", "the node or the link is up", "group link neighborhood node status"},
+    {"up", "bool", "the node or the link is up", "group link neighborhood node positions status"},
     {"up_count", "count", "nodes that are up", "status"},
     {"usage", "text", "how the command is written", "help"},
     {"value", "value", "of a key, as JSON; of a metric, a number; of a time, nanoseconds",
