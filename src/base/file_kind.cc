@@ -22,14 +22,22 @@ struct Magic {
   std::string_view hint;  // {} is the file
 };
 
+constexpr std::string_view kOffice = "is a document of an office program (.xlsx, .docx)";
+constexpr std::string_view kSaveSheet = "save the sheet as CSV, or the text as plain text in UTF-8";
+
 constexpr std::array kMagic = {
     Magic{"gzip", 0, "\x1f\x8b\x08"sv, "is packed by gzip", "unpack it: gzip -dc {} > NEW"},
-    Magic{"office", 30, "[Content_Types].xml"sv,
-          "is a document of an office program (.xlsx, .docx)",
-          "save the sheet as CSV, or the text as plain text in UTF-8"},
+    Magic{"office", 30, "[Content_Types].xml"sv, kOffice, kSaveSheet},
     Magic{"office", 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv,
-          "is a document of an office program (.xls, .doc)",
-          "save the sheet as CSV, or the text as plain text in UTF-8"},
+          "is a document of an office program (.xls, .doc)", kSaveSheet},
+    // Other programs begin such a file with other parts.
+    Magic{"office", 30, "docProps/app.xml"sv, kOffice, kSaveSheet},
+    Magic{"office", 30, "docProps/core.xml"sv, kOffice, kSaveSheet},
+    Magic{"office", 30, "_rels/.rels"sv, kOffice, kSaveSheet},
+    Magic{"office", 30, "xl/w"sv, kOffice, kSaveSheet},
+    Magic{"office", 30, "word/document.xml"sv, kOffice, kSaveSheet},
+    Magic{"office", 30, "mimetypeapplication/vnd.oasis.opendocument"sv,
+          "is a document of an office program (.ods, .odt)", kSaveSheet},
     Magic{"zip", 30, "manifest.json{\n  \"format\": \"DEL-Step checkpoint\""sv,
           "is a checkpoint of DEL-Step", "go on from it: delstep --resume {}"},
     Magic{"zip", 0, "PK\x03\x04"sv, "is a zip archive", "unpack it: unzip {}"},

@@ -46,6 +46,14 @@ TEST(FileKind, NamesPackedFilesUnlessTheReaderUnpacksThem) {
   sheet.replace(0, 4, "PK\x03\x04");
   sheet.replace(30, 19, "[Content_Types].xml");
   EXPECT_THAT(MessageOf(OtherKind(sheet, "x")), HasSubstr("save the sheet as CSV"));
+  for (const std::string part : {"docProps/app.xml", "docProps/core.xml", "_rels/.rels",
+                                 "xl/workbook.xml", "xl/worksheets/sheet1.xml", "word/document.xml",
+                                 "mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK"}) {
+    std::string other = "PK\x03\x04" + std::string(26, '.') + part;
+    EXPECT_THAT(MessageOf(OtherKind(other, "x.xlsx")), HasSubstr("save the sheet as CSV")) << part;
+    other.replace(30, 4, "cats");
+    EXPECT_THAT(MessageOf(OtherKind(other, "x.zip")), HasSubstr("unzip x.zip"));
+  }
   EXPECT_THAT(MessageOf(OtherKind("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x")),
               HasSubstr("(.xls, .doc)"));
   std::string checkpoint(100, '.');

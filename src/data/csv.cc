@@ -17,6 +17,7 @@
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "data/csv_index.h"
 #include "data/csv_records.h"
 #include "data/folder.h"
 #include "data/text_classes.h"
@@ -121,12 +122,6 @@ bool AreNumbers(std::span<const std::string> fields) {
       fields, [](const std::string& field) { return ParseFeature(field).has_value(); });
 }
 
-/// What pandas calls the column of the index, if a table was saved with it and read again.
-bool IsPandasIndex(std::string_view name) {
-  constexpr std::string_view kName = "Unnamed: ";
-  return name.starts_with(kName) && ParseUnsigned(name.substr(kName.size())).has_value();
-}
-
 /// Reads files of one header, one after the other.
 class CsvReader {
  public:
@@ -163,6 +158,9 @@ class CsvReader {
     loaded.dataset.classes = static_cast<std::int32_t>(loaded.class_names.size());
     loaded.train_examples = train_examples;
     loaded.owner = storage_;
+    for (const std::size_t i :
+         CountingColumns(storage_->features, loaded.dataset.example_size, file_ends_))
+      loaded.notes.push_back(CountingNote(columns_[i < label_column_ ? i : i + 1]));
     return loaded;
   }
 
@@ -205,6 +203,7 @@ class CsvReader {
       if (!more) break;
       DELSTEP_TRY(TakeRecord(records));
     }
+    file_ends_.push_back(storage_->labels.size());
     if (storage_->labels.size() > before) return {};
     return BadFile(fmt::format("'{}' holds a header and no record", source.name()),
                    "is its first line a record? data.header=false then");
@@ -326,7 +325,14 @@ class CsvReader {
       return records.Wrong("the header has no column besides the label, so there is no feature",
                            SeparatorHint(records));
     label_column_ = static_cast<std::size_t>(found - columns_.begin());
+    if (header_ == "auto" && NumbersBut(label_column_)) suspect_ = records.line();
     return {};
+  }
+
+  /// Whether all names but this one are numbers, as in a record whose class is a text.
+  bool NumbersBut(std::size_t column) const {
+    const auto names = std::span(columns_);
+    return AreNumbers(names.first(column)) && AreNumbers(names.subspan(column + 1));
   }
 
   Result<void> CheckNames(const CsvRecords& records) const {
@@ -432,6 +438,14 @@ class CsvReader {
                                : EncodingHint(fmt::format("{}", fmt::join(records.fields(), " ")),
                                               records.source_name()));
     }
+    if (suspect_ > 0 && field == label_) {
+      return BadFile(fmt::format("{} is the name of a column, and a class too (line {}): names of "
+                                 "columns, or a record?",
+                                 Quoted(label_), records.line()),
+                     "a record: data.header=false, and data.label is the number of a column, from "
+                     "0, or -1 for the last one; names: data.header=true")
+          .At(fmt::format("{}:{}", records.source_name(), suspect_));
+    }
     saw_utf8_ = saw_utf8_ || std::ranges::any_of(field, [](char c) { return (c & 0x80) != 0; });
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};
@@ -443,6 +457,8 @@ class CsvReader {
   std::string label_, header_;
   std::vector<std::string> columns_;
   std::size_t label_column_ = 0;
+  std::uint64_t suspect_ = 0;           // the line of a header that may be a record; 0: it is none
+  std::vector<std::size_t> file_ends_;  // how many records there were after each file
   bool saw_utf8_ = false;  // a label or name before has a letter beyond ASCII, in UTF-8
   TextClasses classes_;
   std::shared_ptr<CsvStorage> storage_ = std::make_shared<CsvStorage>();
@@ -502,7 +518,7 @@ Result<LoadedData> ReadCsv(const fs::path& path, const CsvFormat& format) {
     ends.push_back(reader.records());
   }
   DELSTEP_ASSIGN(LoadedData loaded, reader.Finish(is_split ? ends.front() : ends.back()));
-  loaded.notes = notes;
+  loaded.notes.insert(loaded.notes.end(), notes.begin(), notes.end());
   for (std::size_t i = 0; i < files.size(); ++i) {
     loaded.files.push_back(files[i].string());
     if (is_split) continue;

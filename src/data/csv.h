@@ -21,13 +21,15 @@ struct CsvFormat {
 /// files have the same header.
 ///
 /// Whether the first line is a header, `format.header` says. "auto" takes it for one, and refuses
-/// one of numbers alone: it would lose an example if it were a record. Without a header, columns
-/// have numbers, from 0; a number below 0 counts from the end.
+/// one that may be a record, which would be an example lost: one of numbers alone, or of numbers
+/// and the label's name where that name is a class further down. Without a header, columns have
+/// numbers, from 0; a number below 0 counts from the end.
 ///
 /// The column `format.label` says the class, in any text; labels that are equal as numbers ("1",
 /// "1.0", "01") are one class. Classes are numbered in the order of their texts, by value if all of
 /// them are numbers, and called by them. Every other column is a feature, a finite decimal number
-/// kept as it is (nothing is scaled), rounded to a 32-bit float; one too small for a float is 0.
+/// kept as it is (nothing is scaled), rounded to a 32-bit float; one too small for a float is 0. A
+/// note tells of a feature that only counts the records (csv_index.h).
 ///
 /// Errors (kFile), with `where` = "file:line" where it lies in a line: no column `label` (the
 /// message lists the columns), a column without a name or one that pandas calls "Unnamed: 0", two

@@ -187,6 +187,57 @@ TEST(Csv, TakesNoFirstRecordForAHeader) {
   EXPECT_TRUE(Parse("label,0,1\na,3,4\n").ok()) << "a name among numbers";
 }
 
+TEST(Csv, TakesNoFirstRecordWithAClassForAHeader) {
+  const std::string_view iris =
+      "5.1,3.5,Iris-setosa\n7.0,3.2,Iris-versicolor\n4.9,3.0,Iris-setosa\n";
+  const Error error = FailsToParse(iris, "Iris-setosa");
+  EXPECT_EQ(error.where, "t.csv:1");
+  EXPECT_EQ(error.message,
+            "'Iris-setosa' is the name of a column, and a class too (line 3): names of columns, or "
+            "a record?");
+  EXPECT_THAT(error.hint, HasSubstr("data.header=false"));
+  EXPECT_THAT(FailsToParse("a,5.1\nb,4.9\na,4.7\n", "a").message, HasSubstr("(line 3)"));
+  const auto named = ParseCsv(Bytes(iris), "t.csv", {.label = "Iris-setosa", .header = "true"});
+  ASSERT_TRUE(named.ok()) << named.error().message;
+  EXPECT_EQ(named->dataset.size(), 2u);
+  EXPECT_TRUE(Parse("0,1,label\n3,4,a\n", "label").ok()) << "numbers as names, and a name";
+  EXPECT_TRUE(Parse("words,spam\n3,spam\n4,ham\n", "spam").ok()) << "names, one of them a class";
+}
+
+TEST(Csv, TellsOfAColumnThatCountsTheRecords) {
+  const auto notes = [](const std::string& name, int first, int records, int step = 1) {
+    std::string text = "x," + name + ",label\n";
+    for (int i = 0; i < records; ++i)
+      text += "7," + std::to_string(first + i * step) + (i % 2 == 0 ? ",a\n" : ",b\n");
+    const auto loaded = Parse(text);
+    return loaded ? loaded->notes : std::vector<std::string>{loaded.error().message};
+  };
+  for (const int first : {0, 1})
+    EXPECT_THAT(notes("index", first, 5),
+                ElementsAre(HasSubstr("column 'index' counts the records")));
+  EXPECT_THAT(notes("index", 0, 4), IsEmpty()) << "four may count by accident";
+  EXPECT_THAT(notes("year", 2, 5), IsEmpty());
+  EXPECT_THAT(notes("even", 0, 5, 2), IsEmpty());
+  // The label may count: classes are no features.
+  EXPECT_THAT(Parse("x,label\n7,0\n7,1\n7,2\n7,3\n7,4\n")->notes, IsEmpty());
+  EXPECT_THAT(Parse("label,n\na,0\na,1\nb,2\nb,3\na,4\n")->notes,
+              ElementsAre(HasSubstr("column 'n'")));
+}
+
+TEST(Csv, AColumnCountsInAFolderIfItDoesInEachFile) {
+  const auto notes = [](const char* second) {
+    const TestFolder folder;
+    folder.Write("a.csv", Text("i,label\n0,a\n1,b\n2,a\n3,b\n4,b\n"));
+    folder.Write("b.csv", Text(std::string("i,label\n") + second));
+    const auto loaded = ReadCsv(folder.path(), {});
+    return loaded ? loaded->notes : std::vector<std::string>{loaded.error().message};
+  };
+  EXPECT_EQ(notes("0,a\n1,b\n").size(), 1u) << "it begins again";
+  EXPECT_EQ(notes("5,a\n6,b\n").size(), 1u) << "it goes on";
+  EXPECT_THAT(notes("9,a\n10,b\n"), IsEmpty());
+  EXPECT_THAT(notes("5,a\n7,b\n"), IsEmpty());
+}
+
 TEST(Csv, WithoutAHeaderTheLabelIsANumberOfAColumn) {
   const auto parse = [](const std::string& label) {
     return ParseCsv(Bytes("0,1,7\n1,3,8\n"), "t.csv", {.label = label, .header = "false"});
@@ -216,13 +267,15 @@ TEST(Csv, ReadsWhatIsTooSmallForANumberAsZero) {
 }
 
 TEST(Csv, RefusesTheIndexOfPandas) {
-  for (const char* name : {"Unnamed: 0", "Unnamed: 12", ""}) {
+  for (const char* name : {"Unnamed: 0", "Unnamed: 12", "Unnamed: 0.1", "Unnamed: 0_level_0", ""}) {
     const Error error = FailsToParse(std::string("x,") + name + ",label\n1,0,a\n");
     EXPECT_EQ(error.where, "t.csv:1");
     EXPECT_THAT(error.message, HasSubstr("column 2 ")) << name;
     EXPECT_THAT(error.hint, HasSubstr("index=False")) << name;
   }
   EXPECT_TRUE(Parse("Unnamed: x,label\n1,a\n").ok());
+  EXPECT_TRUE(Parse("Unnamed: ,label\n1,a\n").ok());
+  EXPECT_TRUE(Parse("Unnamed: 3x,label\n1,a\n").ok());
 }
 
 TEST(Csv, LabelsThatAreEqualAsNumbersAreOneClass) {

@@ -51,6 +51,13 @@ class EdgeListReader {
   Result<void> TakeWeight(const EdgeLine& line, std::string_view text,
                           GraphBuilder::EdgeValues& values) const {
     const auto weight = ParseReal(text);
+    if (!weight && line.fields.front().ends_with(':'))
+      return builder_.At(
+          line.offset,
+          fmt::format("{} ends with a colon: this looks like an adjacency list, not "
+                      "like edges",
+                      Excerpt(line.fields.front())),
+          "if each line is a node and its neighbours: " + AdjacencyHint(builder_.file()));
     if (!weight)
       return builder_.At(
           line.offset,

@@ -129,6 +129,20 @@ std::string GraphBuilder::AddressOf(std::size_t node) const {
   return ToString(node < nodes_.addresses.size() ? nodes_.addresses[node] : DefaultAddress(node));
 }
 
+/// Labels of which `by_name` knows some, and which may be taken in their order all the same: names
+/// that this scenario does not give, and addresses of nodes that stand in their own place. So
+/// `save topology` writes nodes of which some have a name.
+bool GraphBuilder::MixNamesAndAddresses(
+    const std::vector<std::optional<std::uint32_t>>& by_name) const {
+  if (!nodes_.names.empty()) return false;
+  for (std::size_t i = 0; i < by_name.size(); ++i) {
+    const char first = labels_[i].text.front();
+    const bool fits = by_name[i] ? *by_name[i] == i : first < '0' || first > '9';
+    if (!fits) return false;
+  }
+  return true;
+}
+
 /// The first of the labels, by their numbers, is node 0, and so on.
 GraphBuilder::Meaning GraphBuilder::InAscendingOrder(const std::vector<std::uint64_t>& numbers) {
   Meaning meaning{Rule::kGaps, std::vector<std::uint32_t>(numbers.size())};
@@ -193,7 +207,7 @@ Result<GraphBuilder::Meaning> GraphBuilder::NodesInOrder(
   if (!nodes_.count_given) nodes_.count = labels_.size();
   const auto is_known = [](const auto& node) { return node.has_value(); };
   const auto known = std::ranges::find_if(by_name, is_known);
-  if (known != by_name.end()) {
+  if (known != by_name.end() && !MixNamesAndAddresses(by_name)) {
     const auto unknown = std::ranges::find_if_not(by_name, is_known);
     const Label& friendly = labels_[static_cast<std::size_t>(known - by_name.begin())];
     const Label& stranger = labels_[static_cast<std::size_t>(unknown - by_name.begin())];

@@ -95,6 +95,7 @@ class GraphBuilder {
   std::vector<std::optional<std::uint32_t>> FindByName(std::size_t count) const;
   Result<Meaning> NodesOfNumbers(const std::vector<std::uint64_t>& numbers);
   Meaning InAscendingOrder(const std::vector<std::uint64_t>& numbers);
+  bool MixNamesAndAddresses(const std::vector<std::optional<std::uint32_t>>& by_name) const;
   Result<Meaning> NodesInOrder(const std::vector<std::optional<std::uint32_t>>& by_name);
   std::vector<Graph::Edge> Edges(const Meaning& meaning);
   std::vector<Graph::Link> Links(const Meaning& meaning);

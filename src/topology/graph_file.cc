@@ -12,18 +12,19 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{256} << 20;
 
-Error AtTheFile(const std::string& path, Error error) {
+/// The message names the file, so there is no place to say besides.
+Error OfTheFile(const std::string& path, Error error) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored))
     error.hint = "topology.file is looked up from the working directory";
-  return std::move(error).At(path);
+  return error;
 }
 
 }  // namespace
 
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes) {
   const auto text = ReadText(path, kLargestFile);
-  if (!text) return AtTheFile(path, text.error());
+  if (!text) return OfTheFile(path, text.error());
   DELSTEP_ASSIGN(const GraphFormat format, FormatOfGraph(path, *text));
   switch (format) {
     case GraphFormat::kNodeLink:

@@ -8,7 +8,8 @@
 ///    exactly so many nodes, they are the nodes in ascending order, and a note says so. Addresses
 ///    of a network that nodes have left are taken in ascending order too;
 /// 3. else nodes 0, 1, ... in order of first appearance. If some labels, but not all, are addresses
-///    or names of nodes, that is an error.
+///    or names of nodes, that is an error; but where the scenario gives no names, addresses may stand
+///    among names if each is that of its own place, as in a file of a run whose nodes had names.
 /// Where nobody gave nodes.count, there are as many nodes as the file names. Otherwise nodes that
 /// the file does not mention have no edges. In case 2 without gaps the result has no labels; else it
 /// has those of the file, and for nodes without one their address (1) or "node7" (3).
@@ -68,7 +69,8 @@ Result<Graph> ReadGml(std::string_view text, std::string_view file, const NodesO
 
 /// By what the text begins with and the ending of the path: node-link JSON (.json), GraphML
 /// (.graphml), GML (.gml), else an edge list; see graph_formats.h for what is refused by its name.
-/// The path is taken as it is. At most 256 MiB.
+/// The path is taken as it is. At most 256 MiB. Of a file that cannot be read at all the message
+/// names the file, and `where` is empty.
 Result<Graph> ReadGraphFile(const std::string& path, const NodesOptions& nodes);
 
 /// The writers give a text that the readers above read, and networkx' read_weighted_edgelist (with

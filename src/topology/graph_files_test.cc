@@ -47,6 +47,32 @@ TEST(EdgeList, TakesBlanksTabsCommasCommentsAndWeights) {
   EXPECT_THAT(graph->labels, IsEmpty());
 }
 
+TEST(EdgeList, NamesAnAdjacencyListWithColonsWhateverItsWidth) {
+  for (const char* text : {"a: b c\nb: a d\nc: a d\n", "a: b\nb: a\n", "a: b c d\nb: a\n"}) {
+    const auto graph = FromList(text);
+    ExpectError(graph, "g.edges:1", "adjacency list");
+    EXPECT_THAT(graph.error().hint, HasSubstr("parse_adjlist")) << text;
+  }
+}
+
+TEST(GraphFiles, NamesAmongAddressesAreTakenInTheirOrderWhereNoNamesAreGiven) {
+  const std::string_view saved =
+      "graph [ node [ id 0 label \"ann\" ] node [ id 1 label \"10.0.0.2\" ]"
+      " node [ id 2 label \"cy\" ] edge [ source 0 target 2 ] ]";
+  const auto read = FromGml(saved, Nodes(3));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_THAT(read->edges, ElementsAre(Edge{0, 2}));
+  EXPECT_THAT(read->labels, ElementsAre("ann", "10.0.0.2", "cy"));
+  EXPECT_THAT(read->notes, ElementsAre(HasSubstr("'ann' is 10.0.0.1, 'cy' is 10.0.0.3")));
+  // With the names they are found wherever they stand.
+  const NodesOptions named{3, {}, {"cy", "", "ann"}};
+  EXPECT_THAT(FromGml(saved, named)->edges, ElementsAre(Edge{0, 2}));
+  // An address in another place than its own would be another node than it says.
+  ExpectError(FromList("ann cy\n10.0.0.2 ann\n", Nodes(3)), "g.edges:1", "'ann' is neither");
+  ExpectError(FromList("10.0.0.1 10.0.O.2\n", Nodes(3)), "g.edges:1", "'10.0.O.2' is neither");
+  ExpectError(FromList("ann 10.0.0.2\n", {3, {}, {"bea"}}), "g.edges:1", "'ann' is neither");
+}
+
 TEST(EdgeList, TakesTheDictionariesThatNetworkxWrites) {
   EXPECT_THAT(FromList("0 1 {}\n1 2 {'weight': 2.5}\n")->edges,
               ElementsAre(Edge{0, 1, 1}, Edge{1, 2, 2.5}));
@@ -181,6 +207,16 @@ TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
               "g.json:1", "not valid JSON");
   ExpectError(FromJson("{\"links\":\n[{\"source\": 0, \"target\": 1, \"weight\": 1e999}]}"),
               "g.json:2", "not valid JSON");
+  EXPECT_EQ(FromJson("{\"nodes\": [{\"id\": 1}, ]}").error().hint,
+            "leave out the comma before the bracket");
+  EXPECT_EQ(FromJson("{\"nodes\": [{\"id\": 1,\n}]}").error().hint,
+            "leave out the comma before the bracket");
+  EXPECT_EQ(FromJson("{\"nodes\": [1 2]}").error().hint, "{\"id\": 0}");
+  EXPECT_EQ(FromJson("{\"nodes\": [{\"id\": 1]}").error().hint, "");
+  EXPECT_THAT(FromJson("[[0, 1], [1, 2]]").error().hint, HasSubstr("one edge a line: a b"));
+  EXPECT_THAT(FromJson("{\"nodes\": [{\"name\": \"a\"}]}").error().hint,
+              HasSubstr("{\"id\": \"a\"}"));
+  EXPECT_THAT(FromJson("{\"links\": [{\"source\": 1}]}").error().hint, HasSubstr("ids of nodes"));
   ExpectError(FromJson("\0\1\2"), "g.json:1", "not valid JSON");
   ExpectError(FromJson("[1]"), "g.json:1", "outermost value");
   ExpectError(FromJson("3"), "g.json:1", "outermost value");
@@ -453,9 +489,10 @@ TEST(Dot, QuotesLabelsAndKeepsWeightsAndPlaces) {
 }
 
 TEST(GraphFile, ThatIsMissingOrAFolderIsAnErrorWithItsName) {
-  ExpectError(ReadGraphFile("no/such.edges", Nodes(4)), "no/such.edges", "'no/such.edges'");
+  ExpectError(ReadGraphFile("no/such.edges", Nodes(4)), "", "'no/such.edges'");
   const std::string folder = ::testing::TempDir();
-  ExpectError(ReadGraphFile(folder, Nodes(4)), folder, "it is a folder");
+  ExpectError(ReadGraphFile(folder, Nodes(4)), "", folder);
+  ExpectError(ReadGraphFile(folder, Nodes(4)), "", "it is a folder");
 }
 
 TEST(GraphFile, NamesItselfAndTheLine) {

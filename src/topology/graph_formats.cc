@@ -51,8 +51,8 @@ constexpr std::array kForeignEndings = {
     Foreign{".gexf", "GEXF", "read_gexf"},
     Foreign{".mtx", "Matrix Market", kByHand},
     Foreign{".mm", "Matrix Market", kByHand},
-    Foreign{".dot", "DOT of Graphviz, which is for pictures", kByHand},
-    Foreign{".gv", "DOT of Graphviz, which is for pictures", kByHand},
+    Foreign{".dot", "DOT of Graphviz (for pictures)", kByHand},
+    Foreign{".gv", "DOT of Graphviz (for pictures)", kByHand},
     Foreign{".metis", "METIS", kByHand},
     Foreign{".graph", "METIS", kByHand},
     Foreign{".lgl", "LGL", kIgraph},
@@ -70,11 +70,11 @@ constexpr std::array kForeignEndings = {
     Foreign{".mat", "MATLAB", kByHand},
     Foreign{".xlsx", "a spreadsheet", "save the sheet as CSV, with the columns source,target"},
     Foreign{".ods", "a spreadsheet", "save the sheet as CSV, with the columns source,target"},
-    Foreign{".gpickle", "a pickle of Python, which runs what lies in it",
+    Foreign{".gpickle", "a pickle of Python (reading it runs what lies in it)",
             "write the graph with networkx' write_graphml"},
-    Foreign{".pickle", "a pickle of Python, which runs what lies in it",
+    Foreign{".pickle", "a pickle of Python (reading it runs what lies in it)",
             "write the graph with networkx' write_graphml"},
-    Foreign{".pkl", "a pickle of Python, which runs what lies in it",
+    Foreign{".pkl", "a pickle of Python (reading it runs what lies in it)",
             "write the graph with networkx' write_graphml"},
 };
 
@@ -151,7 +151,7 @@ std::optional<Foreign> ForeignText(std::string_view words) {
   const std::string beginning = Lower(words.substr(0, 80));
   for (const Foreign& format : kForeignBeginnings)
     if (beginning.starts_with(format.mark)) return format;
-  if (IsDot(beginning)) return Foreign{{}, "DOT of Graphviz, which is for pictures", kByHand};
+  if (IsDot(beginning)) return Foreign{{}, "DOT of Graphviz (for pictures)", kByHand};
   return std::nullopt;
 }
 

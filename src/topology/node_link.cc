@@ -127,7 +127,8 @@ class NodeLinkHandler {
 
   template <class Exception>
   bool parse_error(std::size_t, const std::string& token, const Exception&) {
-    return Fail("not valid JSON, at " + Excerpt(token));
+    return Fail("not valid JSON, at " + Excerpt(token),
+                EndsInComma(token) ? "leave out the comma before the bracket" : "");
   }
 
  private:
@@ -138,9 +139,17 @@ class NodeLinkHandler {
   static constexpr std::size_t kMostSections = 32;
 
   bool NoObject() {
-    return Fail("the outermost value must be an object",
-                "node-link JSON is {\"nodes\": [{\"id\": 0}, ...], \"links\": [{\"source\": 0, "
-                "\"target\": 1}, ...]}");
+    return Fail(
+        "the outermost value must be an object",
+        "node-link JSON is {\"nodes\": [{\"id\": 0}, ...], \"links\": [{\"source\": 0, "
+        "\"target\": 1}, ...]}; a list of pairs is written as an edge list instead, one edge "
+        "a line: a b");
+  }
+  /// Whether the parser has stumbled over the bracket in `1, ]`.
+  bool EndsInComma(std::string_view token) const {
+    if (!token.ends_with(']') && !token.ends_with('}')) return false;
+    const std::string_view before = Trim({begin_, offset()});
+    return before.ends_with(',');
   }
   /// Once, edges named nodes by their place among "nodes".
   std::string UndeclaredHint() const {
@@ -225,9 +234,14 @@ class NodeLinkHandler {
 
   bool FinishItem() {
     const bool is_node = section_ == "nodes";
-    if (is_node && !item_.id) return Fail("a node without \"id\"");
+    if (is_node && !item_.id)
+      return Fail(
+          "a node without \"id\"",
+          "give each node one, a text or a whole number: {\"id\": \"a\"}; what D3 calls name "
+          "or key is written as id");
     if (!is_node && (!item_.source || !item_.target))
-      return Fail("an edge without \"source\" and \"target\"");
+      return Fail("an edge without \"source\" and \"target\"",
+                  "they are ids of nodes: {\"source\": 0, \"target\": 1}");
     auto result = is_node ? builder_.DeclareNode(*item_.id, offset())
                           : builder_.AddEdge(*item_.source, *item_.target, item_.values, offset());
     if (!result) error_ = std::move(result).error();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -54,7 +55,10 @@ bool HasLineWith(std::string_view text, std::string_view macro) {
 }  // namespace
 
 Result<void> CheckKindOfSource(const std::string& file, std::string_view kind) {
-  const auto text = ReadFile(file);
+  // What stands in for the file is named here; a compiler would speak of its first word.
+  std::error_code failed;
+  const auto text = ReadText(file);
+  if (!text && std::filesystem::is_regular_file(file, failed)) return text.error();
   if (!text) return {};
   const SourceKind* other = nullptr;
   for (const SourceKind& each : kSourceKinds) {

@@ -10,8 +10,9 @@
 namespace delstep {
 
 /// Each kind of file of the user's ends with a macro of its own. An error (kFile), with what to do
-/// instead, where the text of this one ends with the macro of another kind. A file that cannot be
-/// read is for the compiler to complain of.
+/// instead, where the text of this one ends with the macro of another kind; also where something
+/// stands in for the file (a pointer of Git LFS), or it is no text. A file that is not there is for
+/// others to complain of.
 Result<void> CheckKindOfSource(const std::string& file, std::string_view kind);
 
 /// Loads the library, for good: its code stays until the program ends. Returns what dlsym() takes.

@@ -1,7 +1,8 @@
 """Plays the sessions of the README and the guides: what they show must be what the program says.
 
 A block ```console begins with `$ delstep ARGUMENTS`; lines with `> ` are typed, the others come back. Where nothing is
-shown behind a command its output is left out. Numbers with a decimal point may differ a little: the bits of a run hold
+shown behind a command its output is left out. A script may stand before it, after `$ cat FILE`: then nothing is typed,
+and all lines below `$ delstep` come back. Numbers with a decimal point may differ a little: the bits of a run hold
 for one instruction set, and documents are read on many. Whole numbers count something and must be the same, unless the
 document marks one as `~1234`."""
 
@@ -49,6 +50,12 @@ def as_typed(command):
     return () if several else ("-v",)
 
 
+def scripts(path):
+    """(name, text, arguments, output lines) of each block that begins with a script."""
+    found = re.findall(r"^```console\n\$ cat (\S+)\n(.*?)^\$ delstep (.*?)\n(.*?)^```", path.read_text(), re.M | re.S)
+    return [(name, text, words.split(), output.splitlines()) for name, text, words, output in found]
+
+
 class Agreement(unittest.TestCase):
     def test_numbers(self):
         self.assertTrue(agree("sent 30, loss 0.50", "sent 30, loss 0.52"))
@@ -88,6 +95,19 @@ class Documents(ProgramTest):
             self.known[key] = [line for line in run.stdout.splitlines() if not line.startswith("> ")]
         return self.known[key]
 
+    def play_scripts(self, name):
+        path = ROOT / name
+        blocks = scripts(path)
+        self.assertEqual(len(blocks), path.read_text().count("```console\n"), f"{name} has a block that no test plays")
+        for script, text, words, shown in blocks:
+            self.write(script, text)
+            run = self.run_program(*words, small=False)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            said = run.stdout.splitlines()
+            self.assertEqual(len(shown), len(said), f"{name}: {script}\n" + run.stdout)
+            for line, other in zip(shown, said):
+                self.assertTrue(agree(line, other), f"{name}: {script}\n{line}\n{other}")
+
     def setUp(self):
         super().setUp()
         self.known = {}
@@ -106,6 +126,9 @@ class Documents(ProgramTest):
 
     def test_living(self):
         self.play("docs/guide/living.md")
+
+    def test_scripts(self):
+        self.play_scripts("docs/guide/scripts.md")
 
     def test_what_if(self):
         self.play("docs/guide/what-if.md")

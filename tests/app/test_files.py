@@ -131,7 +131,7 @@ class Files(program.ProgramTest):
 
     def test_pointers_of_git_lfs_are_named_by_every_reader(self):
         for name in ["d.csv", "d.npz", "d.json", "d.txt", "w.pt", "w.safetensors", "w.npz", "g.txt",
-                     "g.graphml", "g.gml", "g.json", "s.toml", "s.del"]:
+                     "g.graphml", "g.gml", "g.json", "s.toml", "s.del", "c.cpp"]:
             self.write(name, POINTER)
         (self.folder / "pics/a").mkdir(parents=True)
         self.write("pics/a/1.png", POINTER)
@@ -142,9 +142,41 @@ class Files(program.ProgramTest):
                         for e in ["pt", "safetensors", "npz"]],
                       *[["data.name=blobs", "topology.name=file", f"topology.file=g.{e}"]
                         for e in ["txt", "graphml", "gml", "json"]],
+                      *[["data.name=blobs", f"{key}c.cpp"]
+                        for key in ["", "aggregation.name=", "behaviour.name="]],
                       ["s.toml"], ["data.name=blobs", "-f", "s.del"]]:
             done = self.run_program("nodes.count=2", *words, "-c", "status", small=False)
             self.says(done, 3, "is a pointer of Git LFS", "git lfs pull")
+            # The name stands there once.
+            self.assertNotRegex(done.stderr, r"(\S+): '\1' is a pointer")
+
+    def test_a_saved_topology_has_the_names_of_nodes(self):
+        names = ['nodes.names=["ann","ben"]']
+        links = {words: self.run_program("topology.name=line", *words, "-c", "link").stdout
+                 for words in [(), tuple(names)]}
+        for ending in ["graphml", "gml", "json", "dot", "edges", "csv"]:
+            file = f"net.{ending}"
+            self.says(self.run_program("topology.name=line", *names, "-c", f"save topology {file}"), 0)
+            text = (self.folder / file).read_text()
+            has_names = ending not in ("edges", "csv")
+            self.assertEqual(has_names, "ann" in text, text)
+            self.assertEqual(has_names, "10.0.0.1" not in text, text)
+            self.assertIn("10.0.0.3", text)
+            if ending == "dot":
+                continue
+            # The same nodes are found, also by a scenario that has no names.
+            for words, expected in links.items():
+                back = self.run_program("topology.name=file", f"topology.file={file}", *words, "-c", "link")
+                self.assertEqual(back.stdout, expected, text)
+
+    def test_names_find_nodes_whatever_their_addresses(self):
+        names = 'nodes.names=["ann","ben","cy","dan"]'
+        own = 'nodes.addresses=["192.168.1.5","10.0.0.1","10.0.0.2","10.0.0.3"]'
+        self.says(self.run_program("topology.name=star", names, own, "-c", "save topology n.gml"), 0)
+        back = self.run_program("topology.name=file", "topology.file=n.gml", names, "-c", "neighborhood ann")
+        star = self.run_program("topology.name=star", names, "-c", "neighborhood ann")
+        self.says(back, 0)
+        self.assertEqual(back.stdout, star.stdout)
 
     def test_the_hint_for_utf_16_converts_it(self):
         text = "Das ist ein Text. " * 20

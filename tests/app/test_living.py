@@ -30,6 +30,17 @@ class Living(ProgramTest):
         self.assertTrue(text.endswith(more))
         self.assertIn('"turn_taken"', more)
 
+    def test_positions_say_which_nodes_their_trace_has_taken_away(self):
+        self.write("t.csv", "node,time,x,y\n0,0,1,1\n0,90,,\n1,0,5,5\n1,100,6,6\n")
+        words = ["mobility.name=trace", "mobility.file=t.csv", "topology.name=radio", "nodes.count=2"]
+        done = self.run_program(*words, "-v", text="positions\nrun 95s\npositions\n")
+        self.assert_code(done, 0)
+        tables = [line.split() for line in done.stdout.splitlines() if line.startswith(("node", "10.0.0."))]
+        # 95 s are 95 of the 100 s of the way from 5 m to 6 m.
+        self.assertEqual(tables, [["node", "x/m", "y/m"], ["10.0.0.1", "1.00", "1.00"], ["10.0.0.2", "5.00", "5.00"],
+                                  ["node", "x/m", "y/m", "state"], ["10.0.0.1", "1.00", "1.00", "down"],
+                                  ["10.0.0.2", "5.95", "5.95"]])
+
     def test_its_record_plays_the_same_run(self):
         self.write("main.del", "every 700ms {\n  train 10.0.0.1  # often\n  test 10.0.0.2 local\n}\n"
                    "at 2s { node down 10.0.0.9; echo after }\nrun 3s\nnext 5\nnstep 500ms\nrun until sent > 20 for 5s\n")

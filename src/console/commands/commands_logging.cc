@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -121,10 +122,29 @@ std::size_t DownLinks(const Simulation& simulation) {
       down, [&](const auto& ends) { return !std::ranges::binary_search(up, ends); }));
 }
 
+/// Whether files of this name say who a node is by its name, where it has one. In lists of edges a
+/// word may be anything, so nodes go by their addresses there.
+bool HoldsNames(std::string_view file) {
+  const std::string lower = Lower(file);
+  constexpr std::array<std::string_view, 4> kEndings = {".graphml", ".gml", ".dot", ".json"};
+  return std::ranges::any_of(kEndings, [&](std::string_view e) { return lower.ends_with(e); });
+}
+
+/// The present topology, with names of nodes in place of addresses.
+Graph NamedTopology(const Simulation& simulation) {
+  Graph graph = simulation.Topology();
+  const std::vector<NodeId> nodes = simulation.Nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (std::string name = simulation.NameOf(nodes[i]); !name.empty())
+      graph.labels[i] = std::move(name);
+  return graph;
+}
+
 Result<Reply> SaveTopology(CommandContext& context) {
   const Word& file = context.arguments.WordOf("GRAPH");
   DELSTEP_ASSIGN(const WriteGraph* write, FindGraphWriter(context.registry, file));
-  const Graph graph = context.simulation.Topology();
+  const Graph graph =
+      HoldsNames(file.text) ? NamedTopology(context.simulation) : context.simulation.Topology();
   if (auto written = ReplaceFile(file.text, (*write)(graph)); !written)
     return At(file, std::move(written).error());
   Reply reply;
@@ -355,6 +375,9 @@ constexpr Command kLogging[] = {
      .form = "save topology GRAPH",
      .sentence = "write the present topology in the format of the file's ending",
      .example = "save topology net.graphml",
+     .more = "In .graphml, .gml, .json and .dot a node goes by its name where it has one, else by "
+             "its address; in .edges, .txt and .csv always by its address. All but .dot, which is "
+             "for pictures, can be read again (topology.file).",
      .run = SaveTopology,
      .follow = FollowSaveTopology},
     {.scope = CommandScope::kLogging,

@@ -17,9 +17,17 @@ std::vector<NodeId> AskedFor(const CommandContext& context) {
 Result<Reply> ShowPositions(CommandContext& context) {
   const std::vector<NodeId> nodes = AskedFor(context);
   const std::vector<Position> positions = context.simulation.Positions(nodes);
-  Table table{.key = "positions", .columns = {{"node", "node"}, {"x", "x/m", 2}, {"y", "y/m", 2}}};
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    table.rows.push_back({context.Label(nodes[i]), positions[i].x, positions[i].y});
+  Table table{.key = "positions",
+              .columns = {{"node", "node"},
+                          {"x", "x/m", 2},
+                          {"y", "y/m", 2},
+                          {.key = "up", .title = "state", .optional = true}}};
+  // A trace may have taken a node away, which then is down: its place is where it was last.
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool up = context.simulation.IsUp(nodes[i]);
+    table.rows.push_back({context.Label(nodes[i]), positions[i].x, positions[i].y,
+                          up ? JsonValue{"true", ""} : JsonValue{"false", "down"}});
+  }
   Reply reply;
   reply.tables.push_back(std::move(table));
   return reply;
@@ -65,6 +73,9 @@ constexpr Command kPlaces[] = {
      .usage = "positions [NODE...]",
      .sentence = "show where nodes are, in metres",
      .example = "positions",
+     .more =
+         "A node that is down, by hand or since its trace has nothing of it now, is shown where "
+         "it was last, or will be first; the column `state` says so.",
      .who = Who::kAny,
      .shows = true,
      .run = ShowPositions},

@@ -40,7 +40,8 @@ constexpr GlossaryEntry kGlossary[] = {
      "branch, switch, history"},
     {"breakpoint", "break",
      "What a person waits for: a happening, such as a message that arrives, or a condition that "
-     "becomes true. It stops the `run` or `repeat` that runs, or gives the prompt back.",
+     "becomes true. It ends the innermost `run`, `next` or `repeat`, or gives the prompt "
+     "back.",
      "break"},
     {"changed", "",
      "Of an aggregation: whether there was any model but the node's own to average. Of `data "
