@@ -74,7 +74,10 @@ class NodeLinkHandler {
     if (!has("nodes") || (!has("links") && !has("edges"))) {
       std::vector<std::string> names;
       for (const std::string& name : sections_) names.push_back(Excerpt(name));
-      if (names.size() > 8) names.resize(8);
+      if (constexpr std::size_t kMost = 6; names.size() > kMost) {
+        names.resize(kMost);
+        names.push_back("...");
+      }
       return BadFile(
                  fmt::format("the file names no {}: no list {}{}", has("nodes") ? "edge" : "node",
                              has("nodes") ? "\"links\" or \"edges\"" : "\"nodes\"",
