@@ -34,7 +34,7 @@ constexpr const char* kWatched = R"sh(stopped=
 trap stopped=yes HUP INT TERM
 exec 3<&0 4>&2 2>/dev/null  # what the shell itself says would end it by SIGPIPE without a reader
 { read -r line; kill -TERM 0; } <&3 >/dev/null 4>&- &
-"$@" </dev/null 2>&4 3<&- 4>&-
+(exec "$@" </dev/null 2>&4 3<&- 4>&-)
 status=$?
 kill -KILL $!
 wait $!
