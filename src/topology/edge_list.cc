@@ -12,6 +12,7 @@
 #include "topology/edge_table.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"
+#include "topology/graph_formats.h"
 #include "topology/link_fields.h"
 
 namespace delstep {
