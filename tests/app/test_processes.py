@@ -94,7 +94,7 @@ class Processes(ProgramTest):
 
     def test_every_rule_and_compressor_gives_the_same(self):
         rounds = ("train; flood; nstep; ag; attack noise 0.1 10.0.0.2; attack same 10.0.0.5 10.0.0.6; attack scale 2 10.0.0.7;"
-                  "train; flood; nstep; ag; gossip 2; nstep; ag; test; hash")
+                  "train; flood; nstep; ag; gossip 2; nstep; flood; nstep; ag; test; hash")
         ways = [[f"aggregation.name={name}"] for name in ("encounter", "dpsgd", "median", "trimmed-mean", "krum")]
         ways += [[f"compression.name={name}", f"aggregation.share={share}"]
                  for name in ("top-k", "random-k", "int8", "stochastic") for share in ("parameters", "deltas")]
