@@ -26,13 +26,14 @@ TEST_P(ProcessesConformance, IsKept) {
       EXPECT_FALSE(world.At(to)->HasMessage(from)) << "a promise leaves nothing on the way";
 }
 
+std::string NameOf(const testing::TestParamInfo<std::tuple<NamedPromise, int>>& tested) {
+  return std::string(std::get<0>(tested.param).name) + "_" +
+         std::to_string(std::get<1>(tested.param));
+}
 INSTANTIATE_TEST_SUITE_P(Threads, ProcessesConformance,
                          testing::Combine(testing::ValuesIn(kProcessesPromises),
                                           testing::Values(1, 2, 3, 5)),
-                         [](const auto& info) {
-                           const auto& [promise, size] = info.param;
-                           return std::string(promise.name) + "_" + std::to_string(size);
-                         });
+                         NameOf);
 
 }  // namespace
 }  // namespace delstep

@@ -16,7 +16,7 @@ class ProcessesOverMpi : public testing::TestWithParam<conformance::NamedPromise
 TEST_P(ProcessesOverMpi, IsKept) { GetParam().play(*all_processes); }
 
 INSTANTIATE_TEST_SUITE_P(Mpi, ProcessesOverMpi, testing::ValuesIn(conformance::kProcessesPromises),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
 }  // namespace delstep
