@@ -15,7 +15,7 @@ namespace delstep {
 
 /// c[i][j] = start[j] + sum over p < k, in order, of a(i, p) * b[p][j], for i < m and j < n, where
 /// a(i, p) = a[i * a_row + p * a_column] (so a transposed matrix needs no copy).
-/// n is a multiple of kColumnStep; c overlaps nothing.
+/// n is a multiple of kColumnStep; c overlaps nothing; b has room for n floats also where k is 0.
 struct Product {
   std::size_t m = 0, n = 0, k = 0;
   const float* a = nullptr;

@@ -46,7 +46,8 @@ TEST_P(KernelVariant, MultipliesEveryShapeAsThreeLoopsDo) {
   for (const std::size_t m : {1u, 2u, 3u, 5u, 11u, 12u, 13u, 25u})
     for (const std::size_t n : {16u, 32u, 48u, 64u})
       for (const std::size_t k : {0u, 1u, 7u, 40u}) {
-        const auto a = Normals(m * (k + 3), 1), b = Normals(k * (n + 1), 2), start = Normals(n, 3);
+        const auto a = Normals(m * (k + 3), 1), b = Normals((k + 1) * (n + 1), 2),
+                   start = Normals(n, 3);
         std::vector<float> c(m * (n + 2), 77.0f);
         kernels().multiply({.m = m,
                             .n = n,

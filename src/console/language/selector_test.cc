@@ -82,7 +82,7 @@ TEST(Selector, RangesMustBeInOrderAndAllThere) {
 TEST(Selector, UnknownNodesAreRefusedMalformedOnesMisused) {
   EXPECT_EQ(Choose({"10.0.0.99"}), "1 no node named '10.0.0.99'");
   EXPECT_EQ(Choose({"dave"}), "1 no node named 'dave'");
-  EXPECT_EQ(Choose({"10.0.0.999"}), "2 '10.0.0.999' is neither an address nor a name");
+  EXPECT_EQ(Choose({"10.0.0.999"}), "2 '10.0.0.999' does not choose nodes");
   EXPECT_EQ(Choose({"@h"}), "1 no group named 'h'");
   EXPECT_EQ(Choose({"@"}).substr(0, 2), "2 ");
 }
