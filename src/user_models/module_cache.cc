@@ -159,7 +159,9 @@ std::vector<std::string> CompilerWords(const Toolchain& toolchain, const std::st
   words.insert(words.end(), toolchain.flags.begin(), toolchain.flags.end());
   // Told which language it is: not every compiler takes my_rule.Cpp for C++.
   words.insert(words.end(), {"-MMD", "-MF", rule.string(), "-o", library.string(), "-x", "c++",
-                             source.starts_with('-') ? "./" + source : source, "-x", "none"});
+                             source.starts_with('-') ? "./" + source : source});
+  // What follows is none, and clang warns where nothing does.
+  if (!toolchain.libraries.empty()) words.insert(words.end(), {"-x", "none"});
   words.insert(words.end(), toolchain.libraries.begin(), toolchain.libraries.end());
   return words;
 }
