@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/crc32.h"
+#include "core/file_round.h"
 #include "core/rows_in_file.h"
 
 namespace delstep {
@@ -78,35 +79,24 @@ Result<void> ResumedRows::ReadHere(const std::vector<Place*>& places) {
 
 Result<void> ResumedRows::ReadShares(const std::vector<std::vector<Place*>>& shares,
                                      std::vector<Place*>& left) {
-  Round round(*engine_.cluster);
-  ByteWriter common;
-  common.Add(std::string_view(std::filesystem::absolute(file_->path).string()));
-  common.Add(std::uint64_t{file_->begin + state_.size()});
-  const std::string about = common.Take();
-  for (int process = 1; process < engine_.cluster->size(); ++process)
-    for (const Place* place : shares[static_cast<std::size_t>(process)]) {
-      ByteWriter& item = round.Item(process, Work::kReadRows);
-      item.Add(place->row.version());
-      item.Add(std::uint64_t{place->row.floats()});
-      item.Add(std::uint64_t{file_->begin + place->at});
-      round.SetCommon(process, about);
-    }
-  round.Start();
-  const Result<void> here = ReadHere(shares[0]);
-  const auto answers = round.Finish();
-  DELSTEP_TRY(here);
-  if (!answers) return answers.error();
-  for (std::size_t process = 1; process < shares.size(); ++process) {
-    if (shares[process].empty()) continue;
-    ByteReader reader((*answers)[process]);
-    if (!reader.Flag()) {
-      left.insert(left.end(), shares[process].begin(), shares[process].end());
-      continue;
-    }
-    for (Place* place : shares[process]) {
-      place->check_sum = static_cast<std::uint32_t>(reader.Number());
-      place->row.NoteHolder(static_cast<int>(process));
-    }
+  const auto ask = [&](ByteWriter& item, const Place* place) {
+    item.Add(place->row.version());
+    item.Add(std::uint64_t{place->row.floats()});
+    item.Add(std::uint64_t{file_->begin + place->at});
+  };
+  const auto take = [](int process, Place* place, std::uint32_t check_sum) {
+    place->check_sum = check_sum;
+    place->row.NoteHolder(process);
+  };
+  DELSTEP_ASSIGN(
+      const std::vector<int> blind,
+      PlayFileRound(
+          *engine_.cluster, Work::kReadRows, std::filesystem::absolute(file_->path).string(),
+          file_->begin + state_.size(), shares, ask,
+          [&](const std::vector<Place*>& share) { return ReadHere(share); }, take));
+  for (const int process : blind) {
+    const auto& share = shares[static_cast<std::size_t>(process)];
+    left.insert(left.end(), share.begin(), share.end());
   }
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "base/crc32.h"
 #include "base/file_parts.h"
+#include "core/file_round.h"
 #include "core/rows_in_file.h"
 
 namespace delstep {
@@ -108,39 +109,20 @@ class SavedRowsAndHead final : public SavedBytes {
     return WriteHere(file, begin, left, check_sums);
   }
 
-  // The leader writes its own share meanwhile, and waits for the others whatever comes of it: the file
-  // must not be given up while they write.
   Result<void> WriteEverywhere(const std::string& file, Bytes begin,
                                const std::vector<Share>& shares,
                                std::vector<std::uint32_t>& check_sums,
                                std::vector<int>& blind) const {
-    Round round(*cluster_);
-    ByteWriter common;
-    common.Add(std::string_view(file));
-    common.Add(std::uint64_t{begin + size_});
-    const std::string about = common.Take();
-    for (int process = 1; process < cluster_->size(); ++process)
-      for (const std::size_t i : shares[static_cast<std::size_t>(process)]) {
-        ByteWriter& item = round.Item(process, Work::kWriteRows);
-        item.Add(rows_[i].version());
-        item.Add(std::uint64_t{begin + places_[i]});
-        round.SetCommon(process, about);
-      }
-    round.Start();
-    const Result<void> here = WriteHere(file, begin, shares[0], check_sums);
-    const auto answers = round.Finish();
-    DELSTEP_TRY(here);
-    if (!answers) return answers.error();
-    for (std::size_t process = 1; process < shares.size(); ++process) {
-      if (shares[process].empty()) continue;
-      ByteReader reader((*answers)[process]);
-      if (!reader.Flag()) {
-        blind.push_back(static_cast<int>(process));
-        continue;
-      }
-      for (const std::size_t i : shares[process])
-        check_sums[i] = static_cast<std::uint32_t>(reader.Number());
-    }
+    const auto ask = [&](ByteWriter& item, std::size_t i) {
+      item.Add(rows_[i].version());
+      item.Add(std::uint64_t{begin + places_[i]});
+    };
+    DELSTEP_ASSIGN(
+        blind,
+        PlayFileRound(
+            *cluster_, Work::kWriteRows, file, begin + size_, shares, ask,
+            [&](const Share& share) { return WriteHere(file, begin, share, check_sums); },
+            [&](int, std::size_t i, std::uint32_t check_sum) { check_sums[i] = check_sum; }));
     return {};
   }
 
