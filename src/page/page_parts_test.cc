@@ -218,7 +218,7 @@ TEST(RecordedHistory, LivesWithLinesThatAreDamaged) {
 }
 
 TEST(RecordedPlaces, AreThoseOfTheLastMomentThatTellsOfANode) {
-  const std::filesystem::path file = "recorded_places_test.csv";
+  const std::filesystem::path file = testing::TempDir() + "positions.csv";
   std::ofstream(file) << "moment,sim_time,node,x,y\n"
                          "0,0,10.0.0.1,1,2\n0,0,10.0.0.2,3,4\n"
                          "1,5,10.0.0.2,3.5,4.25\n"  // the first one stands still
@@ -241,7 +241,7 @@ TEST(RecordedPlaces, AreThoseOfTheLastMomentThatTellsOfANode) {
 }
 
 TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {
-  const std::filesystem::path file = "recorded_events_test.jsonl";
+  const std::filesystem::path file = testing::TempDir() + "events.jsonl";
   std::ofstream(file) << "1\n2\n3\n4";  // the last one was cut off
   std::vector<std::string> seen;
   const auto events =
