@@ -15,4 +15,7 @@ inline std::string Shortened(std::string_view text, std::size_t width = kShorten
   return CutToWidth(Printable(text.substr(0, 8 * width)), width);
 }
 
+/// The same in quotes and shorter: a label or a cell, of which a message may name several.
+inline std::string Excerpt(std::string_view text) { return "'" + Shortened(text, 40) + "'"; }
+
 }  // namespace delstep

@@ -36,8 +36,6 @@ struct CsvStorage {
   std::vector<std::int32_t> labels;
 };
 
-std::string Quoted(std::string_view text) { return fmt::format("'{}'", Shortened(text, 40)); }
-
 /// The first byte of `text` that is no UTF-8.
 std::optional<unsigned char> WrongByte(std::string_view text) {
   while (const std::size_t size = CodePointSize(text)) text.remove_prefix(size);
@@ -223,7 +221,7 @@ class CsvReader {
       return UsageError(
                  fmt::format("data.label = {}: without a header it is the number of a column, from "
                              "0 to {}; -1 is the last one",
-                             Quoted(label_), count - 1),
+                             Excerpt(label_), count - 1),
                  "data.label=-1 where the class stands last, data.label=0 where it stands first")
           .About("data.label");
     }
@@ -233,7 +231,7 @@ class CsvReader {
 
   static std::string OneColumn(const CsvRecords& records) {
     return fmt::format("found one column, {}; a label and features are at least two",
-                       Quoted(records.fields().front()));
+                       Excerpt(records.fields().front()));
   }
   /// Files of other kinds that lie about as tables: their first line says what they are.
   Result<void> NoTable(const CsvRecords& records) {
@@ -291,7 +289,7 @@ class CsvReader {
       if (const auto byte = WrongByte(field))
         return records.Wrong(fmt::format("column {} of the header, {}, holds the byte 0x{:02x}, "
                                          "which is no UTF-8",
-                                         columns.size(), Quoted(field), *byte),
+                                         columns.size(), Excerpt(field), *byte),
                              EncodingHint(fmt::format("{}", fmt::join(records.fields(), " ")),
                                           records.source_name()));
     }
@@ -303,7 +301,7 @@ class CsvReader {
     std::size_t at = 0;
     while (at < columns.size() && at < columns_.size() && columns[at] == columns_[at]) ++at;
     const auto name = [&](const std::vector<std::string>& some) {
-      return at < some.size() ? Quoted(some[at]) : "missing";
+      return at < some.size() ? Excerpt(some[at]) : "missing";
     };
     return records.Wrong(fmt::format("column {} is {}, but {} in the file before", at + 1,
                                      name(columns), name(columns_)),
@@ -347,14 +345,14 @@ class CsvReader {
       return records.Wrong(
           fmt::format("column {} is called {}: it had no name when pandas read the table, and is "
                       "mostly the number of the row",
-                      index - columns_.begin() + 1, Quoted(*index)),
+                      index - columns_.begin() + 1, Excerpt(*index)),
           kNoIndex);
     }
     std::vector<std::string_view> sorted(columns_.begin(), columns_.end());
     std::ranges::sort(sorted);
     const auto twice = std::ranges::adjacent_find(sorted);
     if (twice == sorted.end()) return {};
-    return records.Wrong(fmt::format("two columns are called {}", Quoted(*twice)),
+    return records.Wrong(fmt::format("two columns are called {}", Excerpt(*twice)),
                          "rename one of them, or leave it out");
   }
 
@@ -365,7 +363,7 @@ class CsvReader {
     const bool is_record = numbers > 0 && static_cast<std::size_t>(numbers) + 1 >= columns_.size();
     const std::string slip = DidYouMean(label_, columns_);
     return records.Wrong(
-        fmt::format("no column {} (data.label) in the header; it has {}", Quoted(label_),
+        fmt::format("no column {} (data.label) in the header; it has {}", Excerpt(label_),
                     Shortened(Join(columns_, ", "), 300)),
         columns_.size() == 1 ? SeparatorHint(records)
         : is_record    ? "if the first line is a record: data.header=false, and data.label is "
@@ -400,19 +398,19 @@ class CsvReader {
 
   Error NoNumber(const CsvRecords& records, std::size_t column) const {
     const std::string_view field = Trim(records.fields()[column]);
-    const std::string name = Quoted(columns_[column]);
+    const std::string name = Excerpt(columns_[column]);
     if (field.empty()) {
       return records.Wrong(fmt::format("column {} is empty", name),
                            "fill in a number, or leave the record out");
     }
     if (IsMissing(field)) {
-      return records.Wrong(fmt::format("column {} holds {}: a missing value", name, Quoted(field)),
+      return records.Wrong(fmt::format("column {} holds {}: a missing value", name, Excerpt(field)),
                            "fill in a number, or leave the record out (pandas: fillna, dropna)");
     }
     const std::string comma = CommaHint(field);
     const std::string lower = Lower(field);
     return records.Wrong(
-        fmt::format("column {} holds {}, which is no finite number", name, Quoted(field)),
+        fmt::format("column {} holds {}, which is no finite number", name, Excerpt(field)),
         !comma.empty() ? comma
         : ParseReal(field)
             ? "it is too large for a feature, at most 3.4e38 from 0: divide the column"
@@ -427,12 +425,12 @@ class CsvReader {
     field = Trim(field);
     if (field.empty()) {
       return records.Wrong(
-          fmt::format("column {}, the label, is empty", Quoted(columns_[label_column_])),
+          fmt::format("column {}, the label, is empty", Excerpt(columns_[label_column_])),
           "fill in a class, or leave the record out");
     }
     if (const auto byte = WrongByte(field)) {
       return records.Wrong(fmt::format("column {} holds the byte 0x{:02x}, which is no UTF-8",
-                                       Quoted(label_), *byte),
+                                       Excerpt(label_), *byte),
                            saw_utf8_
                                ? kDamagedUtf8Hint
                                : EncodingHint(fmt::format("{}", fmt::join(records.fields(), " ")),
@@ -441,7 +439,7 @@ class CsvReader {
     if (suspect_ > 0 && field == label_) {
       return BadFile(fmt::format("{} is the name of a column, and a class too (line {}): names of "
                                  "columns, or a record?",
-                                 Quoted(label_), records.line()),
+                                 Excerpt(label_), records.line()),
                      "a record: data.header=false, and data.label is the number of a column, from "
                      "0, or -1 for the last one; names: data.header=true")
           .At(fmt::format("{}:{}", records.source_name(), suspect_));
@@ -450,7 +448,7 @@ class CsvReader {
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};
     return records.Wrong(
-        fmt::format("column {} has more than {} different values", Quoted(label_), kMostClasses),
+        fmt::format("column {} has more than {} different values", Excerpt(label_), kMostClasses),
         "a label names one of a few classes: is data.label the right column?");
   }
 

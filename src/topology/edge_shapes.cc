@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
 #include "topology/graph_formats.h"

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
 #include "topology/link_fields.h"

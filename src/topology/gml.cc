@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "topology/graph_builder.h"

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "delstep/types.h"
@@ -26,20 +27,6 @@ bool IsAsciiControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c =
 std::optional<std::uint64_t> ParseIndex(std::string_view label) {
   if (label.size() > 1 && label.front() == '0') return std::nullopt;
   return ParseUnsigned(label);
-}
-
-std::string Excerpt(std::string_view text) {
-  constexpr std::size_t kShown = 40;
-  std::string shown = "'";
-  while (!text.empty() && shown.size() <= kShown) {
-    const std::size_t length = CodePointSize(text);
-    if (length == 0 || IsAsciiControl(text.front()))
-      shown += '?';
-    else
-      shown += text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return shown + (text.empty() ? "'" : "...'");
 }
 
 std::size_t CleanLength(std::string_view text) {

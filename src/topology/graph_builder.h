@@ -13,9 +13,6 @@
 
 namespace delstep {
 
-/// A text for use in a message: quoted, cut if long, without bytes that could upset a terminal.
-std::string Excerpt(std::string_view text);
-
 /// The length of the longest beginning of `text` that is UTF-8 without control characters other
 /// than blanks.
 std::size_t CleanLength(std::string_view text);

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "topology/graph_builder.h"

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "topology/graph_builder.h"
 #include "topology/graph_files.h"

@@ -7,10 +7,10 @@
 #include <map>
 #include <utility>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "topology/edge_lines.h"
-#include "topology/graph_builder.h"
 #include "traces/node_ids.h"
 #include "traces/table.h"
 

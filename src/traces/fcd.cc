@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/shortened.h"
 #include "base/text.h"
-#include "topology/graph_builder.h"
 #include "traces/node_ids.h"
 #include "traces/projection.h"
 #include "traces/readers.h"

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "topology/graph_builder.h"

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/text.h"
-#include "topology/graph_builder.h"
 #include "traces/node_ids.h"
 #include "traces/readers.h"
 #include "traces/trace_lines.h"

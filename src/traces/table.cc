@@ -6,9 +6,9 @@
 #include <cassert>
 #include <utility>
 
+#include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
-#include "topology/graph_builder.h"
 
 namespace delstep {
 

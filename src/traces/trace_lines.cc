@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/file_kind.h"
+#include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "topology/graph_builder.h"
 #include "traces/tracks.h"
 
 namespace delstep {
