@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
@@ -91,12 +92,6 @@ std::string MeantColumn(std::string_view name) {
   if (begins({"loss", "packetloss", "drop", "plr"}))
     return "did you mean loss, with values such as 0.1?";
   return {};
-}
-
-char SeparatorOf(std::string_view header) {
-  for (const char separator : {',', ';', '|', '\t'})
-    if (header.find(separator) != header.npos) return separator;
-  return ' ';
 }
 
 std::optional<EdgeLine> FirstLineOf(std::string_view text) {
