@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/selector_word.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -60,6 +61,7 @@ Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t o
     return At(offset, fmt::format("the label {} holds control characters", Excerpt(label)));
   // A file that is UTF-8 can write what is none: "&#xfffffff;".
   if (!IsUtf8(label)) return At(offset, fmt::format("the label {} is not UTF-8", Excerpt(label)));
+  if (auto many = MeansManyNodes(label)) return At(offset, *std::move(many));
   const auto [entry, is_new] =
       numbers_.try_emplace(std::string(label), static_cast<std::uint32_t>(labels_.size()));
   if (is_new) labels_.push_back({.text = entry->first, .offset = offset});

@@ -47,6 +47,13 @@ TEST(EdgeList, TakesBlanksTabsCommasCommentsAndWeights) {
   EXPECT_THAT(graph->labels, IsEmpty());
 }
 
+// `@west x` were two nodes, and a range was one.
+TEST(EdgeList, RefusesWhatMeansManyNodes) {
+  ExpectError(FromList("0 1\n@west 2\n"), "g.edges:2", "'@west' is a group and no node");
+  ExpectError(FromList("x all\n"), "g.edges:1", "'all' means every node");
+  ExpectError(FromList("10.0.0.[1-3] 10.0.0.4\n"), "g.edges:1", "is a range and no node");
+}
+
 TEST(EdgeList, NamesAnAdjacencyListWithColonsWhateverItsWidth) {
   for (const char* text : {"a: b c\nb: a d\nc: a d\n", "a: b\nb: a\n", "a: b c d\nb: a\n"}) {
     const auto graph = FromList(text);
