@@ -70,4 +70,12 @@ char SeparatorOf(std::string_view line) {
   return ' ';
 }
 
+std::string PointHint(std::string_view text) {
+  std::string number(Trim(text));
+  const auto comma = number.find(',');
+  if (comma == number.npos) return {};
+  number[comma] = '.';
+  return ParseReal(number) ? "write a decimal point: " + number : std::string();
+}
+
 }  // namespace delstep

@@ -20,4 +20,8 @@ std::optional<std::vector<std::string>> CellsOfLine(std::string_view line, char 
 /// cells of a table whose first line this is.
 char SeparatorOf(std::string_view line);
 
+/// "write a decimal point: 0.5" for a number such as `0,5`, as spreadsheets write it in many
+/// countries; empty for every other text.
+std::string PointHint(std::string_view text);
+
 }  // namespace delstep

@@ -26,5 +26,11 @@ TEST(Cells, TheSeparatorIsTheFirstOfCommaSemicolonTabAndBar) {
   EXPECT_EQ(SeparatorOf("a b"), ' ');
 }
 
+TEST(Cells, ADecimalCommaIsNamed) {
+  EXPECT_EQ(PointHint(" -0,5 "), "write a decimal point: -0.5");
+  for (const char* text : {"", ",", "0.5", "1,234,567", "1.234,5", "a,b"})
+    EXPECT_EQ(PointHint(text), "") << text;
+}
+
 }  // namespace
 }  // namespace delstep

@@ -97,13 +97,13 @@ class TableReader {
     if (field.empty() && !column.required) return NodeTable::kNone;
     const auto number = ParseReal(field);
     if (number && *number >= 0 && *number <= column.most) return *number;
-    return Bad(
-        fmt::format("{} is no value of {}", QuotedField(field), column.name),
-        fmt::format("write a number from 0 to {}{}", ShortestReal(column.most),
-                    // A line of words alone may have been meant as a header.
-                    !number && !has_header_ && table_.rows.empty()
-                        ? fmt::format("; if the line is a header, call its columns {}", Names())
-                        : ""));
+    std::string hint = PointHint(field);
+    if (hint.empty()) hint = fmt::format("write a number from 0 to {}", ShortestReal(column.most));
+    // A line of words alone may have been meant as a header.
+    if (!number && !has_header_ && table_.rows.empty())
+      hint += fmt::format("; if the line is a header, call its columns {}", Names());
+    return Bad(fmt::format("{} is no value of {}", QuotedField(field), column.name),
+               std::move(hint));
   }
 
   /// The column of this name as in places_; nothing if there is none.

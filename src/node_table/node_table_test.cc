@@ -97,6 +97,7 @@ TEST(NodeTable, SaysWhatAHeaderShouldBe) {
   ExpectError("ms,up\n1,2", "t.csv:1", "the column node is missing");
   const auto hint_of = [](std::string_view text) { return Parse(text).error().hint; };
   EXPECT_THAT(hint_of("peer,speed\nanna,1"), HasSubstr("call its columns node,ms,up,down"));
+  EXPECT_EQ(hint_of("node;ms\nanna;0,5\n"), "write a decimal point: 0.5");
   EXPECT_THAT(hint_of("node,ms\n1,anna,2\n"), HasSubstr("row.names=FALSE"));
 }
 

@@ -255,7 +255,8 @@ class TableReader {
       if (!weight)
         return builder_.At(line.offset,
                            fmt::format("the weight {} is not a finite number, such as 0.5",
-                                       Excerpt((*cells)[*columns_.weight])));
+                                       Excerpt((*cells)[*columns_.weight])),
+                           PointHint((*cells)[*columns_.weight]));
       values.weight = *weight;
     }
     for (const auto& [name, place] : columns_.link_fields)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/selector_word.h"
 #include "base/shortened.h"
 #include "base/text.h"
@@ -100,7 +101,9 @@ Result<void> GraphBuilder::SetField(std::string_view name, std::string_view valu
                                     std::size_t offset, Graph::Link& link) const {
   if (auto set = SetLinkField(name, Trim(value), link); !set) {
     Error error = std::move(set).error();
-    return At(offset, fmt::format("{}: {}", name, error.message), std::move(error.hint));
+    std::string point = PointHint(value);
+    return At(offset, fmt::format("{}: {}", name, error.message),
+              point.empty() ? std::move(error.hint) : std::move(point));
   }
   return {};
 }
