@@ -55,6 +55,7 @@ TEST(ContactTable, IsInSecondsWithOrWithoutAHeader) {
   EXPECT_THAT(ContactsOf("0,12.5,0,1\r\n3,4,2,0\r\n"), expected);
   EXPECT_THAT(ContactsOf("a;b;t_start;t_end\n0;1;0;12.5\n2;0;3;4\n"), expected);
   EXPECT_THAT(ContactsOf("start end a b\n0 12.5 0 1\n3 4 2 0\n"), expected);
+  EXPECT_THAT(ContactsOf("start,stop,a,b,rssi\n0,12.5,0,1,-70\n3,4,2,0,-60\n"), expected);
 }
 
 TEST(ContactTable, ContactsOfAPairThatOverlapOrTouchAreOne) {
@@ -76,6 +77,7 @@ TEST(ContactTable, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(end.message, HasSubstr("ends at '3', before it begins at '9'"));
   EXPECT_EQ(ContactError("start,end,a,b\n0,x,0,1\n").where, "trace:2");
   EXPECT_EQ(ContactError("start,end,a,b\n-1,3,0,1\n").where, "trace:2");
+  EXPECT_EQ(ContactError("start;end;a;b\n0;12,5;0;1\n").hint, "write a decimal point: 12.5");
   EXPECT_EQ(ContactError("start,end,a,b\n0,1,0\n").where, "trace:2");
   EXPECT_THAT(ContactError("start,end,a,b\n").message, HasSubstr("no contact"));
   EXPECT_THAT(ContactError("start,end,x,y\n1,2,3,4\n").message, HasSubstr("no header"));
@@ -148,10 +150,13 @@ TEST(SocioPatterns, RefusesAHeaderThatDoesNotSayIt) {
   EXPECT_THAT(longer.message, HasSubstr("4 cells, expected the 3 of the header"));
 }
 
-TEST(SocioPatterns, RefusesRowsWithoutAHeaderWhoseTimeStandsLast) {
+TEST(SocioPatterns, RefusesRowsWithoutAHeaderThatMayHaveAnotherOrder) {
   const Error last = ContactError("7 2 1082040961\n3 4 1082155839\n5 2 1082155839\n");
   EXPECT_EQ(last.where, "trace");
   EXPECT_THAT(last.hint, HasSubstr("i j t"));
+  // Nor is the end of a contact a node.
+  EXPECT_THAT(ContactError("0,12,1,2,-70\n5,9,2,3,-60\n").hint, HasSubstr("start,end,a,b"));
+  EXPECT_THAT(ContactsOf("20,5,11,0,1A\n"), ElementsAre(Of(0, 1, 0, 20)));
   // In order of time, or with ids that do not rise, it is what it says.
   EXPECT_THAT(ContactsOf("20 1 5\n20 2 6\n"), ElementsAre(Of(0, 2, 0, 20), Of(1, 3, 0, 20)));
   EXPECT_THAT(ContactsOf("40 1 5\n20 1 5\n"), ElementsAre(Of(0, 1, 0, 40)));
