@@ -648,11 +648,11 @@ class Session::Impl {
   }
 
   /// `pause`: a line of progress would draw over its text.
-  std::function<void(std::string_view, std::stop_token)> WaitAlone() {
+  Asking WaitAlone() {
     if (!outputs_.wait) return {};
     return [this](std::string_view text, std::stop_token stop) {
       KeepPlace({}, "pause");
-      outputs_.wait(text, std::move(stop));
+      return outputs_.wait(text, std::move(stop));
     };
   }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/asking.h"
 #include "console/commands/log_entry.h"
 #include "console/history/history.h"
 #include "console/language/command_queue.h"
@@ -49,13 +50,11 @@ class Session {
  public:
   /// Text for results (stdout) and for diagnostics (stderr); each call is one or more whole lines.
   using Print = std::function<void(std::string_view)>;
-  /// `wait` says a text and waits for Enter, see CommandContext::wait; empty: `pause` does nothing.
   struct Outputs {
     Print out, err;
     /// For what is read page by page, such as help; none: `out`.
     Print page{};
-    /// Shows the text and waits until a person presses Enter; none: nobody would.
-    std::function<void(std::string_view text, std::stop_token stop)> wait{};
+    Asking wait{};  ///< for `pause` and questions; none: nobody would answer
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
     /// Serves the page, or not any more, or says where it is (`page`); none: nobody can.
