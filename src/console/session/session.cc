@@ -183,7 +183,9 @@ class Session::Impl {
   }
   std::uint64_t commands() const { return commands_; }
 
-  bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
+  bool FeedLine(std::string_view line, std::uint32_t number) {
+    return !input_.Add(line, number) || EndInput();
+  }
 
   bool EndInput() {
     if (input_.empty()) return true;
@@ -752,7 +754,9 @@ bool Session::RunFile(const std::string& path) { return impl_->RunFile(path); }
 bool Session::RunText(std::string_view text, const std::string& origin) {
   return impl_->RunText(std::string(text), origin, 1);
 }
-bool Session::FeedLine(std::string_view line) { return impl_->FeedLine(line); }
+bool Session::FeedLine(std::string_view line, std::uint32_t number) {
+  return impl_->FeedLine(line, number);
+}
 void Session::GiveUpLine() { impl_->GiveUpLine(); }
 void Session::OutliveErrors() { impl_->OutliveErrors(); }
 void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }

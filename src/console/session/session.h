@@ -115,7 +115,8 @@ class Session {
   /// Commands of -c; `origin` stands for the file in messages.
   bool RunText(std::string_view text, const std::string& origin);
   /// One line of standard input. Lines of an unclosed block or quote are kept until it is closed.
-  bool FeedLine(std::string_view line);
+  /// `number` is which line it is, from 1, for messages; 0: the one after the line fed before.
+  bool FeedLine(std::string_view line, std::uint32_t number = 0);
   /// A request of standard input, with `json`: its objects carry the id, which is given as JSON.
   /// What is left open is an error, an error ends the request, and neither ends the session. Its
   /// errors leave exit_code() alone. False: `exit` was given.
