@@ -292,7 +292,8 @@ Result<void> App::OpenSession() {
       .out = [this](std::string_view text) { outputs_.Out(text); },
       .err = [this](std::string_view text) { outputs_.Err(text); },
       .page = [this](std::string_view text) { ShowPaged(text); },
-      .wait = [this](std::string_view text, std::stop_token stop) { Wait(text, std::move(stop)); },
+      .wait = [this](std::string_view text,
+                     std::stop_token stop) { return Ask(text, std::move(stop)); },
       .json = &json_,
       .page_server = [this](const PageRequest& request) { return page_->Obey(request); },
       .about =
@@ -419,11 +420,13 @@ void App::SaveAtEnd() {
   TellLate();
 }
 
-/// Of `pause`. Without a person at standard input nobody would press Enter.
-void App::Wait(std::string_view text, std::stop_token stop) {
-  if (!IsTerminal(STDIN_FILENO)) return;
+/// Without a person at standard input nobody would press Enter.
+std::optional<std::string> App::Ask(std::string_view text, std::stop_token stop) {
+  if (!IsTerminal(STDIN_FILENO)) return std::nullopt;
   outputs_.Err(fmt::format("{}{}[Enter] ", Printable(text), text.empty() ? "" : " "));
-  if (!WaitForEnter(STDIN_FILENO, std::move(stop))) outputs_.Err("\n");
+  auto line = AwaitLine(STDIN_FILENO, std::move(stop));
+  if (!line) outputs_.Err("\n");
+  return line;
 }
 
 void App::ShowPaged(std::string_view text) {

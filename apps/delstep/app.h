@@ -57,7 +57,7 @@ class App {
   Result<void> OpenSession();
   bool CheckAhead();
   Result<void> Begin();
-  void Wait(std::string_view text, std::stop_token stop);
+  std::optional<std::string> Ask(std::string_view text, std::stop_token stop);
   /// Shows a long text page by page where a person sits.
   void ShowPaged(std::string_view text);
   void Observe();

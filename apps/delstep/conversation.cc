@@ -139,7 +139,7 @@ bool Conversation::TakeRequests(RequestInput& input) {
     // opened it has forgotten it, and would wait for ever.
     const bool is_whole = line.request && line.request->kind != Request::Kind::kWrong;
     if (!line.request || (session_.NeedsMore() && !is_whole)) {
-      if (!Do([&] { return session_.FeedLine(line.line); })) return false;
+      if (!Do([&] { return session_.FeedLine(line.line, line.number); })) return false;
       continue;
     }
     const auto give_up = [&] {

@@ -82,7 +82,7 @@ void RequestInput::Serve() {
 }
 
 void RequestInput::Take(std::string line) {
-  InputLine next{.kind = Input::Kind::kLine, .line = std::move(line)};
+  InputLine next{.kind = Input::Kind::kLine, .line = std::move(line), .number = ++lines_read_};
   if (LooksLikeRequest(next.line)) {
     next.request = ParseRequest(next.line);
     if (next.request->kind == Request::Kind::kCancel) return Cancel(next.request->id);

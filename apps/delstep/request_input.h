@@ -2,6 +2,7 @@
 /// Standard input under `--json`: read while a command runs, so that it can be cancelled.
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -21,6 +22,7 @@ struct InputLine {
   Input::Kind kind = Input::Kind::kEnd;
   std::string line{};
   std::optional<Request> request{};
+  std::uint32_t number = 0;  ///< of the line in all of standard input, from 1: requests count too
 };
 
 /// Reads on a thread of its own and keeps lines until they are asked for; a cancel is obeyed as soon
@@ -68,8 +70,9 @@ class RequestInput {
   JsonStream& stream_;
   const std::function<void()> stop_;
   const int input_, wake_;
-  int ready_[2] = {-1, -1};   // readable while lines wait or the input has ended
-  int ending_[2] = {-1, -1};  // readable when this goes
+  std::uint32_t lines_read_ = 0;  // by the thread, which alone looks at it
+  int ready_[2] = {-1, -1};       // readable while lines wait or the input has ended
+  int ending_[2] = {-1, -1};      // readable when this goes
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::deque<InputLine> lines_;  // guarded by mutex_, as are the next five

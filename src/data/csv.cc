@@ -149,6 +149,7 @@ class CsvReader {
     LoadedData loaded;
     loaded.name = "csv";
     loaded.class_names = classes_.Sort(storage_->labels);
+    DELSTEP_TRY(MindMissingLabels(loaded));
     loaded.dataset.example_shape = {static_cast<std::int64_t>(columns_.size()) - 1};
     loaded.dataset.example_size = columns_.size() - 1;
     loaded.dataset.floats = storage_->features;
@@ -163,6 +164,27 @@ class CsvReader {
   }
 
  private:
+  /// "none" and "-" may be classes among others that go by words, but hardly one among numbers. The
+  /// words of programs for a missing value are told in any case.
+  Result<void> MindMissingLabels(LoadedData& loaded) const {
+    if (missing_labels_ == 0) return {};
+    const bool among_numbers = std::ranges::all_of(loaded.class_names, [](const std::string& name) {
+      return IsMissing(name) || ParseReal(name).has_value();
+    });
+    if (among_numbers)
+      return BadFile(fmt::format("column {}, the label, holds {}: a missing value", Excerpt(label_),
+                                 Excerpt(missing_.text)),
+                     "fill in a class, or leave the record out (pandas: dropna)")
+          .At(missing_.where);
+    constexpr std::array<std::string_view, 3> kWords = {"none", "?", "-"};
+    if (std::ranges::find(kWords, Lower(missing_.text)) == kWords.end())
+      loaded.notes.push_back(
+          fmt::format("{}: the label {} is taken for a class ({}); if it is a missing value, leave "
+                      "such records out (pandas: dropna)",
+                      missing_.where, Excerpt(missing_.text), Count(missing_labels_, "record")));
+    return {};
+  }
+
   /// A source of which some bytes were already read.
   class Resumed final : public ByteSource {
    public:
@@ -372,6 +394,11 @@ class CsvReader {
                        : slip);
   }
 
+  /// Whether no record of this file has been taken.
+  bool IsFirstRecord() const {
+    return storage_->labels.size() == (file_ends_.empty() ? 0 : file_ends_.back());
+  }
+
   Result<void> TakeRecord(const CsvRecords& records) {
     const auto fields = records.fields();
     if (fields.size() != columns_.size()) {
@@ -380,6 +407,9 @@ class CsvReader {
           fmt::format("the record has {}, the {} {}", Count(fields.size(), "field"),
                       has_header() ? "header" : "first one", columns_.size()),
           ends_empty ? "leave out the separator at the end of the line"
+          : fields.size() == columns_.size() + 1 && IsFirstRecord()
+              ? "if the first field is the name of the row, as R writes it, leave the names out: "
+                "row.names=FALSE; else quote fields that hold the separator: \"a, b\""
           : fields.size() < columns_.size()
               ? "the line is cut off, or a field is missing: complete it, or leave it out"
               : "quote fields that hold the separator: \"a, b\"");
@@ -444,6 +474,8 @@ class CsvReader {
                      "0, or -1 for the last one; names: data.header=true")
           .At(fmt::format("{}:{}", records.source_name(), suspect_));
     }
+    if (IsMissing(field) && missing_labels_++ == 0)
+      missing_ = {std::string(field), fmt::format("{}:{}", records.source_name(), records.line())};
     saw_utf8_ = saw_utf8_ || std::ranges::any_of(field, [](char c) { return (c & 0x80) != 0; });
     storage_->labels.push_back(static_cast<std::int32_t>(classes_.Number(field)));
     if (classes_.size() <= kMostClasses) return {};
@@ -455,7 +487,13 @@ class CsvReader {
   std::string label_, header_;
   std::vector<std::string> columns_;
   std::size_t label_column_ = 0;
-  std::uint64_t suspect_ = 0;           // the line of a header that may be a record; 0: it is none
+  std::uint64_t suspect_ = 0;  // the line of a header that may be a record; 0: it is none
+  /// A label as tables write it where they have none, and where it stands.
+  struct MissingLabel {
+    std::string text, where;
+  };
+  MissingLabel missing_;
+  std::size_t missing_labels_ = 0;
   std::vector<std::size_t> file_ends_;  // how many records there were after each file
   bool saw_utf8_ = false;  // a label or name before has a letter beyond ASCII, in UTF-8
   TextClasses classes_;

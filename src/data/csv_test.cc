@@ -1,5 +1,6 @@
 #include "data/csv.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <limits>
@@ -314,6 +315,30 @@ TEST(Csv, NamesMissingValuesAndOtherWaysToWriteNumbers) {
   EXPECT_THAT(FailsToParse("x,label\n1,a,\n").hint, HasSubstr("at the end of the line"));
   EXPECT_THAT(FailsToParse("x label\n1 a\n").hint, HasSubstr("tr -s"));
   EXPECT_EQ(FailsToParse("x,y,x,label\n1,2,3,a\n").message, "two columns are called 'x'");
+}
+
+// R's NA and pandas' NaN became a class of their own, and nothing said so.
+TEST(Csv, TellsOfLabelsThatAreMissing) {
+  for (const char* missing : {"NaN", "NA", "null", "none", "?"}) {
+    const Error error = FailsToParse(fmt::format("a,label\n1,0\n2,{}\n3,1\n", missing));
+    EXPECT_EQ(error.where, "t.csv:3") << missing;
+    EXPECT_THAT(error.message,
+                HasSubstr(fmt::format("'label', the label, holds '{}': a missing value", missing)));
+    EXPECT_THAT(error.hint, HasSubstr("dropna"));
+  }
+  const auto words = Parse("a,label\n1,cat\n2,NA\n3,dog\n4,NA\n");
+  ASSERT_TRUE(words);
+  EXPECT_THAT(words->class_names, ElementsAre("NA", "cat", "dog"));
+  EXPECT_THAT(words->notes, ElementsAre(HasSubstr("t.csv:3: the label 'NA' is taken for a class (2 "
+                                                  "records)")));
+  EXPECT_THAT(Parse("a,label\n1,mild\n2,none\n3,severe\n")->notes, IsEmpty())
+      << "a class like others";
+}
+
+TEST(Csv, NamesTheNamesOfRowsThatRWrites) {
+  EXPECT_THAT(FailsToParse("a,label\n1,0.5,x\n2,0.5,y\n").hint, HasSubstr("row.names=FALSE"));
+  EXPECT_THAT(FailsToParse("a,label\n0.5,x\n2,0.5,y\n").hint,
+              testing::Not(HasSubstr("row.names=FALSE")));
 }
 
 TEST(Csv, NamesTheEncodingOfATextThatIsNoUtf8) {

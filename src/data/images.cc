@@ -110,6 +110,16 @@ Result<void> FindTest(const fs::path& root, Gallery& gallery) {
   return {};
 }
 
+/// The folder of a part, whatever the letters: some archives have Train and Test.
+std::optional<fs::path> PartOf(const fs::path& root, std::string_view name) {
+  if (IsFolder(root / name)) return root / name;
+  const auto entries = IsFolder(root) ? EntriesOf(root) : std::vector<fs::path>();
+  if (!entries) return std::nullopt;
+  for (const fs::path& entry : *entries)
+    if (IsFolder(entry) && Lower(entry.filename().string()) == name) return entry;
+  return std::nullopt;
+}
+
 /// Folders beside `train` and `test`, and pictures beside the folders of classes: neither is read.
 std::vector<std::string> NotesOf(const fs::path& root, bool split,
                                  const std::vector<std::string>& others) {
@@ -121,29 +131,21 @@ std::vector<std::string> NotesOf(const fs::path& root, bool split,
                                 others.size() > 1 ? ", ..." : ""));
   const auto entries = EntriesOf(root);
   if (!entries) return notes;
+  const bool has_test = PartOf(root, "test").has_value();
   for (const fs::path& entry : *entries) {
     const std::string name = entry.filename().string();
     const bool is_picture =
         std::ranges::find(kRead, Lower(entry.extension().string())) != kRead.end();
     if (IsFolder(entry) && split && Lower(name) != "train" && Lower(name) != "test")
-      notes.push_back(fmt::format("'{}' is not read: train and test beside it are the data set",
-                                  entry.string()));
+      notes.push_back(
+          fmt::format("'{}' is not read: {} the data set", entry.string(),
+                      has_test ? "train and test beside it are" : "train beside it is"));
     pictures += !IsFolder(entry) && is_picture ? 1 : 0;
   }
   if (pictures > 0)
     notes.push_back(fmt::format("{} in '{}' itself, in no folder of a class: not read",
                                 Count(pictures, "picture"), root.string()));
   return notes;
-}
-
-/// The folder of a part, whatever the letters: some archives have Train and Test.
-std::optional<fs::path> PartOf(const fs::path& root, std::string_view name) {
-  if (IsFolder(root / name)) return root / name;
-  const auto entries = IsFolder(root) ? EntriesOf(root) : std::vector<fs::path>();
-  if (!entries) return std::nullopt;
-  for (const fs::path& entry : *entries)
-    if (IsFolder(entry) && Lower(entry.filename().string()) == name) return entry;
-  return std::nullopt;
 }
 
 /// The memory behind a LoadedData. Grey as long as all pictures are.

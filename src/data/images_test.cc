@@ -98,8 +98,11 @@ TEST_F(Images, NamesWhatIsNotReadAndPassesOverWhatSystemsLeave) {
   const LoadedData loaded = Loaded();
   EXPECT_THAT(loaded.class_names, ElementsAre("a"));
   ASSERT_EQ(loaded.notes.size(), 2u);
-  EXPECT_THAT(loaded.notes[0], HasSubstr("val' is not read"));
+  EXPECT_THAT(loaded.notes[0], EndsWith("val' is not read: train beside it is the data set"));
   EXPECT_THAT(loaded.notes[1], HasSubstr("1 picture in"));
+  Write("test/a/1.pgm", Grey('x'));
+  EXPECT_THAT(Loaded().notes[0],
+              EndsWith("val' is not read: train and test beside it are the data set"));
 }
 
 TEST_F(Images, TakesOtherEndingsOfJpegAndPartsInCapitals) {

@@ -75,7 +75,7 @@ Result<LoadedData> ReadLeaf(const DataOptions& options) {
   if (split && IsFolder(root / "test")) DELSTEP_TRY(ReadPart(root / "test", content, files));
   if (content.labels.empty()) {
     return BadFile(fmt::format("'{}' holds no example", options.path),
-                   "\"user_data\" is empty: check data.path");
+                   "\"user_data\" names no user, or users with empty lists alone: check data.path");
   }
   LoadedData loaded;
   if (content.kind == LeafContent::Kind::kText) {

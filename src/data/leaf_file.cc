@@ -101,7 +101,13 @@ class LeafHandler {
   bool key(std::string& name) {
     if (depth_ == 1) section_ = std::move(name);
     if (depth_ == 2 && InData()) user_ = std::move(name);
-    if (depth_ == 3 && InData()) field_ = std::move(name);
+    if (depth_ == 3 && InData()) {
+      field_ = std::move(name);
+      const bool is_known = field_ == "x" || field_ == "y";
+      has_known_field_ = has_known_field_ || is_known;
+      if (!is_known && other_fields_.size() < kShortenedWidth)
+        other_fields_ += fmt::format("{}\"{}\"", other_fields_.empty() ? "" : ", ", field_);
+    }
     return true;
   }
   bool start_object(std::size_t) {
@@ -252,8 +258,13 @@ class LeafHandler {
     label_numbers_.clear();
     label_texts_.clear();
     field_.clear();
+    other_fields_.clear();
+    has_known_field_ = false;
   }
   bool FinishUser() {
+    // An empty user is a user without data; one with other words is of another form.
+    if (!has_known_field_ && !other_fields_.empty())
+      return Fail("neither \"x\" nor \"y\", but " + Shortened(other_fields_));
     if (examples_ != label_count())
       return Fail(fmt::format("{} in \"x\", but {} in \"y\"", Count(examples_, "example"),
                               Count(label_count(), "label")));
@@ -294,6 +305,8 @@ class LeafHandler {
   LeafContent& content_;
   std::size_t depth_ = 0;               // of open lists and objects
   std::string section_, user_, field_;  // the keys at depths 1, 2, 3
+  std::string other_fields_;            // of the user, for a message
+  bool has_known_field_ = false;        // of the user: "x" or "y"
   bool found_data_ = false;
   std::size_t examples_ = 0;       // of the user, finished
   std::size_t example_begin_ = 0;  // in content_.values

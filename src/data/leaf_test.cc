@@ -207,6 +207,13 @@ TEST_F(Leaf, TurnsCharactersIntoIds) {
   EXPECT_EQ(loaded.name, "leaf");
 }
 
+// "X" and "Y" were passed over, and the message said that "user_data" was empty.
+TEST(LeafFile, NamesWhatAUserHasInPlaceOfXAndY) {
+  EXPECT_THAT(ParseError(R"({"user_data": {"ann": {"X": [[1]], "Y": [0]}}})"),
+              EndsWith(R"(user 'ann': neither "x" nor "y", but "X", "Y")"));
+  EXPECT_TRUE(Parsed(R"({"user_data": {"ann": {}, "ben": {"x": [], "y": []}}})").labels.empty());
+}
+
 TEST_F(Leaf, RefusesAnEmptyDataSet) {
   Write("a.json", R"({"user_data": {}})");
   const auto loaded = ReadLeaf(options);

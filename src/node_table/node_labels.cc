@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/selector_word.h"
 #include "base/text.h"
 #include "node_table/node_table.h"
 
@@ -39,8 +40,10 @@ Result<std::size_t> NodeLabels::Add(std::string_view label, std::uint32_t line,
     return BadFile(label.empty() ? "the node is missing" : "the name of a node is too long",
                    "write an address, a name, or an id of at most 255 bytes")
         .At(fmt::format("{}:{}", file, line));
-  const auto [entry, is_new] = places_.try_emplace(label, labels_.size());
-  if (is_new) labels_.push_back({label, line});
+  if (auto many = MeansManyNodes(label))
+    return BadFile(*std::move(many)).At(fmt::format("{}:{}", file, line));
+  const auto [entry, is_new] = places_.try_emplace(std::string(label), labels_.size());
+  if (is_new) labels_.push_back({entry->first, line});
   return entry->second;
 }
 
@@ -56,7 +59,7 @@ Result<std::vector<NodeId>> NodeLabels::Find(std::string_view file, const NodesO
   std::vector<NodeId> found;
   const Label* stranger = nullptr;
   for (const Label& label : labels_) {
-    const auto entry = known.find(std::string(label.text));
+    const auto entry = known.find(label.text);
     if (entry == known.end()) {
       // A text that looks like an address is meant to be one.
       if (ParseAddress(label.text)) return NoSuchNode(file, label.text, label.line);
@@ -85,7 +88,7 @@ Result<std::vector<NodeId>> NodeLabels::InAscendingOrder(std::string_view file,
   std::iota(order.begin(), order.end(), std::size_t{0});
   // The text decides between "7" and "07", so that the order is one.
   std::ranges::sort(order, {}, [&](std::size_t i) {
-    return std::pair(numeric ? *numbers[i] : 0, labels_[i].text);
+    return std::pair(numeric ? *numbers[i] : 0, std::string_view(labels_[i].text));
   });
   std::vector<NodeId> meaning(labels_.size());
   for (std::size_t i = 0; i < order.size(); ++i) meaning[order[i]] = static_cast<NodeId>(i);

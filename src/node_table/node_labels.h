@@ -14,12 +14,11 @@
 
 namespace delstep {
 
-/// Collects labels, and finds their nodes once all are known. Labels are views of the file's text,
-/// which outlives this.
+/// Collects labels, and finds their nodes once all are known.
 class NodeLabels {
  public:
   /// The place of the label among all different ones, by first appearance. Errors: an empty label,
-  /// or one of more than 255 bytes.
+  /// one of more than 255 bytes, or one that means many nodes (base/selector_word.h).
   Result<std::size_t> Add(std::string_view label, std::uint32_t line, std::string_view file);
 
   /// The node of each label, by its place. A node may have two: its address and its name.
@@ -28,14 +27,14 @@ class NodeLabels {
 
  private:
   struct Label {
-    std::string_view text;
+    std::string text;
     std::uint32_t line;  // of its first appearance
   };
   Result<std::vector<NodeId>> InAscendingOrder(std::string_view file, const NodesOptions& nodes,
                                                std::vector<std::string>& notes) const;
 
   std::vector<Label> labels_;
-  std::unordered_map<std::string_view, std::size_t> places_;
+  std::unordered_map<std::string, std::size_t> places_;
 };
 
 }  // namespace delstep

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "node_table/node_labels.h"
@@ -15,13 +16,8 @@
 namespace delstep {
 namespace {
 
-/// A field without the quotes around it.
-std::string_view Unquoted(std::string_view field) {
-  field = Trim(field);
-  if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
-    field = Trim(field.substr(1, field.size() - 2));
-  return field;
-}
+/// What columns are called in headers counts neither capitals nor blanks inside quotes.
+std::string ColumnName(std::string_view field) { return Lower(Trim(field)); }
 
 class TableReader {
  public:
@@ -52,34 +48,45 @@ class TableReader {
   }
 
  private:
+  static constexpr std::size_t kUnnamed = NodeTable::kMostColumns + 1;
+
   Error Bad(std::string message, std::string hint = {}) const {
     return BadFile(std::move(message), std::move(hint)).At(fmt::format("{}:{}", file_, line_));
   }
-  std::string Example() const {
+  std::string Names() const {
     std::vector<std::string> names = {"node"};
     for (const NodeColumn& column : columns_) names.emplace_back(column.name);
-    return fmt::format("a line is {}", Join(names, ","));
+    return Join(names, ",");
   }
+  std::string Example() const { return "a line is " + Names(); }
 
   Result<void> ReadLine(std::string_view line, NodeLabels& labels) {
-    std::vector<std::string_view> fields = Split(line, ',');
-    for (std::string_view& field : fields) field = Unquoted(field);
     const bool first = std::exchange(first_, false);
-    if (first && std::ranges::find(fields, "node") != fields.end()) return TakeHeader(fields);
+    if (first) separator_ = SeparatorOf(line);
+    auto cells = CellsOfLine(line, separator_);
+    if (!cells) return Bad("a quote that is not closed");
+    const std::vector<std::string>& fields = *cells;
+    if (first && IsHeader(fields)) return TakeHeader(fields);
     std::size_t required = 1;
     for (const NodeColumn& column : columns_) required += column.required ? 1 : 0;
     if (has_header_ ? fields.size() != places_.size()
                     : fields.size() < required || fields.size() > places_.size())
-      return Bad(fmt::format("a line with {}", Count(fields.size(), "field")), Example());
+      return Bad(fmt::format("a line with {}", Count(fields.size(), "field")),
+                 has_header_ && fields.size() == places_.size() + 1
+                     ? "the header has one less; of a table of R leave out the names of rows: "
+                       "row.names=FALSE"
+                     : Example());
     NodeTable::Row row{.node = {}, .line = line_, .values = {}};
     row.values.fill(NodeTable::kNone);
     for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (places_[i] == kUnnamed) continue;
+      const std::string_view field = Trim(fields[i]);
       if (places_[i] == 0) {
-        DELSTEP_ASSIGN(const std::size_t place, labels.Add(fields[i], line_, file_));
+        DELSTEP_ASSIGN(const std::size_t place, labels.Add(field, line_, file_));
         row.node = static_cast<NodeId>(place);
       } else {
         const NodeColumn& column = columns_[places_[i] - 1];
-        DELSTEP_ASSIGN(row.values[places_[i] - 1], ReadNumber(fields[i], column));
+        DELSTEP_ASSIGN(row.values[places_[i] - 1], ReadNumber(field, column));
       }
     }
     table_.rows.push_back(row);
@@ -90,23 +97,49 @@ class TableReader {
     if (field.empty() && !column.required) return NodeTable::kNone;
     const auto number = ParseReal(field);
     if (number && *number >= 0 && *number <= column.most) return *number;
+    std::string hint = PointHint(field);
+    if (hint.empty()) hint = fmt::format("write a number from 0 to {}", ShortestReal(column.most));
+    // A line of words alone may have been meant as a header.
+    if (!number && !has_header_ && table_.rows.empty())
+      hint += fmt::format("; if the line is a header, call its columns {}", Names());
     return Bad(fmt::format("{} is no value of {}", QuotedField(field), column.name),
-               fmt::format("write a number from 0 to {}", ShortestReal(column.most)));
+               std::move(hint));
   }
 
-  /// places_[i]: 0 for the node, else the number of the column, from 1.
-  Result<void> TakeHeader(const std::vector<std::string_view>& fields) {
+  /// The column of this name as in places_; nothing if there is none.
+  std::optional<std::size_t> PlaceOf(std::string_view name) const {
+    if (name == "node") return 0;
+    const auto column = std::ranges::find(columns_, name, &NodeColumn::name);
+    if (column == columns_.end()) return std::nullopt;
+    return static_cast<std::size_t>(column - columns_.begin()) + 1;
+  }
+
+  /// A node may be called as a column is, but its line has a number then.
+  bool IsHeader(const std::vector<std::string>& fields) const {
+    const auto is_number = [](const std::string& field) { return ParseReal(field).has_value(); };
+    const auto is_column = [this](const std::string& field) {
+      return PlaceOf(ColumnName(field)).has_value();
+    };
+    return std::ranges::any_of(fields, is_column) && std::ranges::none_of(fields, is_number);
+  }
+
+  Result<void> TakeHeader(const std::vector<std::string>& fields) {
     std::vector<std::size_t> places;
-    for (const std::string_view field : fields) {
-      const auto column = std::ranges::find(columns_, field, &NodeColumn::name);
-      if (field != "node" && column == columns_.end())
-        return Bad(fmt::format("there is no column {}", QuotedField(field)), Example());
-      const std::size_t place =
-          field == "node" ? 0 : static_cast<std::size_t>(column - columns_.begin()) + 1;
-      if (std::ranges::find(places, place) != places.end())
-        return Bad(fmt::format("the column {} comes twice", field));
-      places.push_back(place);
+    for (const std::string& field : fields) {
+      const std::string name = ColumnName(field);
+      // Programs write the number of the row into a column without a name.
+      if (name.empty()) {
+        places.push_back(kUnnamed);
+        continue;
+      }
+      const auto place = PlaceOf(name);
+      if (!place) return Bad(fmt::format("there is no column {}", QuotedField(field)), Example());
+      if (std::ranges::find(places, *place) != places.end())
+        return Bad(fmt::format("the column {} comes twice", name));
+      places.push_back(*place);
     }
+    if (std::ranges::find(places, std::size_t{0}) == places.end())
+      return Bad("the column node is missing", Example());
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (columns_[i].required && std::ranges::find(places, i + 1) == places.end())
         return Bad(fmt::format("the column {} is missing", columns_[i].name), Example());
@@ -117,7 +150,9 @@ class TableReader {
 
   std::string_view file_;
   std::span<const NodeColumn> columns_;
+  // What each field of a line is: 0 for the node, else the number of the column, from 1.
   std::vector<std::size_t> places_;
+  char separator_ = ',';
   bool first_ = true, has_header_ = false;
   std::uint32_t line_ = 0;
   NodeTable table_;

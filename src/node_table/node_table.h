@@ -8,13 +8,17 @@
 ///   10.0.0.1,0,3600
 ///   anna,1800,7200.5
 ///
-/// Fields stand between commas; blanks around them do not count, and a field may stand in double
-/// quotes. With a header the columns may come in any order, without one they come in the order of
-/// the format. Columns that need not be there may be left out, and their fields may be empty.
+/// Fields stand between commas, semicolons, tabs, bars or blanks: whichever of them, in this order,
+/// the first line has. Blanks around them do not count, and a field may stand in double quotes.
+/// The first line is a header if it names one of the columns, in capitals or not, and holds no
+/// number. Below a header
+/// the columns may come in any order, and one without a name is passed over; without a header they
+/// come in the order of the format. Columns that need not be there may be left out, and their
+/// fields may be empty.
 ///
 /// Which node the first column means:
 /// 1. an address or a name of the scenario's nodes: that node. If one line names a node so, all
-///    must;
+///    must. A group, a range or `all` is no node, and an error;
 /// 2. else the nodes go by ids of their own, as in traces of devices: the smallest id is node 0,
 ///    and so on, by number if all are whole numbers, else by bytes. A note says so, as a file that
 ///    lacks some ids may not mean what it seems to.

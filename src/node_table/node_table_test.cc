@@ -67,6 +67,47 @@ TEST(NodeTable, AHeaderMayPutColumnsInAnyOrderAndLeaveSomeOut) {
   EXPECT_EQ(table->rows[1].line, 3u);
 }
 
+// A header in capitals was read as a record, one between semicolons as a single field.
+TEST(NodeTable, AHeaderIsKnownHoweverProgramsWriteIt) {
+  for (const char* text : {"Node,MS\nanna,2\n", "node;ms\nanna;2\n", "node\tms\nanna\t2\n",
+                           "\"NODE\",\" ms \"\nanna,2\n",
+                           // R's and pandas' number of the row is a column without a name.
+                           "\"\",\"node\",\"ms\"\n\"1\",\"anna\",2\n", "node ms\nanna 2\n"}) {
+    const auto table = Parse(text);
+    ASSERT_TRUE(table) << text << table.error().message;
+    ASSERT_EQ(table->rows.size(), 1u) << text;
+    EXPECT_THAT(NodesOf(*table), ElementsAre(0)) << text;
+    EXPECT_EQ(table->rows[0].values[0], 2) << text;
+  }
+  const auto quoted = Parse("node,ms\n\"10.0.0.2\", \"2\"\n");
+  ASSERT_TRUE(quoted) << quoted.error().message;
+  EXPECT_THAT(NodesOf(*quoted), ElementsAre(0));
+}
+
+TEST(NodeTable, ANodeMayBeCalledAsAColumnIs) {
+  NodesOptions nodes = Four();
+  nodes.names = {"up"};
+  const auto table = ParseNodeTable("up,2\n", "t.csv", kColumns, nodes);
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(NodesOf(*table), ElementsAre(0));
+}
+
+TEST(NodeTable, SaysWhatAHeaderShouldBe) {
+  ExpectError("name,ms\nanna,1", "t.csv:1", "there is no column 'name'");
+  ExpectError("ms,up\n1,2", "t.csv:1", "the column node is missing");
+  const auto hint_of = [](std::string_view text) { return Parse(text).error().hint; };
+  EXPECT_THAT(hint_of("peer,speed\nanna,1"), HasSubstr("call its columns node,ms,up,down"));
+  EXPECT_EQ(hint_of("node;ms\nanna;0,5\n"), "write a decimal point: 0.5");
+  EXPECT_THAT(hint_of("node,ms\n1,anna,2\n"), HasSubstr("row.names=FALSE"));
+}
+
+// The first node got what was meant for a group.
+TEST(NodeTable, RefusesWhatMeansManyNodes) {
+  ExpectError("node,ms\n@west,4", "t.csv:2", "'@west' is a group and no node");
+  ExpectError("all,4", "t.csv:1", "'all' means every node");
+  ExpectError("10.0.0.[1-3],4", "t.csv:1", "is a range and no node");
+}
+
 TEST(NodeTable, WithoutHeaderOptionalColumnsMayBeLeftOutAtTheEnd) {
   const auto table = Parse("anna,1\nben,2,3,4\n");
   ASSERT_TRUE(table);

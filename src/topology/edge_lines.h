@@ -22,14 +22,6 @@ struct EdgeLine {
   std::string_view dictionary;
 };
 
-/// The fields of a line between blanks, tabs, commas, semicolons and bars; several of these count
-/// as one. A field may stand in double quotes, and "" in it is one quote. Nothing if a quote is not
-/// closed.
-std::optional<std::vector<std::string>> FieldsOfLine(std::string_view line);
-/// The cells of a line of a table, between `separator` alone, so that they may be empty; blanks
-/// around them do not count.
-std::optional<std::vector<std::string>> CellsOfLine(std::string_view line, char separator);
-
 /// Whether a word has no letter and no digit: `->`.
 bool IsPunctuation(std::string_view word);
 

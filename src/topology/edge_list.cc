@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
@@ -274,6 +276,22 @@ Result<void> CheckWords(const GraphBuilder& builder) {
   return {};
 }
 
+/// Between semicolons, tabs or bars a comma is that of a number, which it would part into two nodes.
+Result<void> CheckDecimalCommas(const EdgeLine& line, const GraphBuilder& builder) {
+  if (line.text.find(',') == line.text.npos) return {};
+  for (const char separator : {';', '\t', '|'}) {
+    if (line.text.find(separator) == line.text.npos) continue;
+    for (const std::string& cell :
+         CellsOfLine(line.text, separator).value_or(std::vector<std::string>()))
+      if (std::string hint = PointHint(cell); !hint.empty())
+        return builder.At(
+            line.offset,
+            fmt::format("{} is no node and no weight: its comma is a decimal one", Excerpt(cell)),
+            std::move(hint));
+  }
+  return {};
+}
+
 /// `(0, 1) (1, 1) {}` or `('a', 'b')`: what Python prints of tuples.
 Result<void> CheckTuples(const EdgeLine& line, const GraphBuilder& builder) {
   const std::string_view text = Trim(line.text);
@@ -295,6 +313,7 @@ Result<void> CheckShape(std::string_view text, const GraphBuilder& builder,
   Shape shape;
   DELSTEP_TRY(EachEdgeLine(text, [&](const EdgeLine& line) -> Result<void> {
     DELSTEP_TRY(CheckTuples(line, builder));
+    DELSTEP_TRY(CheckDecimalCommas(line, builder));
     shape.See(line);
     return {};
   }));

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "topology/edge_lines.h"
@@ -91,12 +92,6 @@ std::string MeantColumn(std::string_view name) {
   if (begins({"loss", "packetloss", "drop", "plr"}))
     return "did you mean loss, with values such as 0.1?";
   return {};
-}
-
-char SeparatorOf(std::string_view header) {
-  for (const char separator : {',', ';', '|', '\t'})
-    if (header.find(separator) != header.npos) return separator;
-  return ' ';
 }
 
 std::optional<EdgeLine> FirstLineOf(std::string_view text) {
@@ -260,7 +255,8 @@ class TableReader {
       if (!weight)
         return builder_.At(line.offset,
                            fmt::format("the weight {} is not a finite number, such as 0.5",
-                                       Excerpt((*cells)[*columns_.weight])));
+                                       Excerpt((*cells)[*columns_.weight])),
+                           PointHint((*cells)[*columns_.weight]));
       values.weight = *weight;
     }
     for (const auto& [name, place] : columns_.link_fields)

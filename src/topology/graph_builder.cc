@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/cells.h"
+#include "base/selector_word.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -60,6 +62,7 @@ Result<std::uint32_t> GraphBuilder::Number(std::string_view label, std::size_t o
     return At(offset, fmt::format("the label {} holds control characters", Excerpt(label)));
   // A file that is UTF-8 can write what is none: "&#xfffffff;".
   if (!IsUtf8(label)) return At(offset, fmt::format("the label {} is not UTF-8", Excerpt(label)));
+  if (auto many = MeansManyNodes(label)) return At(offset, *std::move(many));
   const auto [entry, is_new] =
       numbers_.try_emplace(std::string(label), static_cast<std::uint32_t>(labels_.size()));
   if (is_new) labels_.push_back({.text = entry->first, .offset = offset});
@@ -98,7 +101,9 @@ Result<void> GraphBuilder::SetField(std::string_view name, std::string_view valu
                                     std::size_t offset, Graph::Link& link) const {
   if (auto set = SetLinkField(name, Trim(value), link); !set) {
     Error error = std::move(set).error();
-    return At(offset, fmt::format("{}: {}", name, error.message), std::move(error.hint));
+    std::string point = PointHint(value);
+    return At(offset, fmt::format("{}: {}", name, error.message),
+              point.empty() ? std::move(error.hint) : std::move(point));
   }
   return {};
 }

@@ -20,8 +20,8 @@
 /// passed over. Graph::notes tells of that, of weights, and of a graph without edges.
 ///
 /// Errors are kFile, with `where` = "file:line": a label that fits no node of nodes.count, a label
-/// that is empty or longer than 255 bytes or holds control characters, a weight that is no finite
-/// number, a property of a link that is none, wrong form.
+/// that is empty or longer than 255 bytes, holds control characters or means many nodes (`all`, `@west`,
+/// `10.0.0.[1-3]`), a weight that is no finite number, a property of a link that is none, wrong form.
 #include <string>
 #include <string_view>
 

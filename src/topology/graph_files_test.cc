@@ -47,6 +47,23 @@ TEST(EdgeList, TakesBlanksTabsCommasCommentsAndWeights) {
   EXPECT_THAT(graph->labels, IsEmpty());
 }
 
+// `@west x` were two nodes, and a range was one.
+TEST(EdgeList, RefusesWhatMeansManyNodes) {
+  ExpectError(FromList("0 1\n@west 2\n"), "g.edges:2", "'@west' is a group and no node");
+  ExpectError(FromList("x all\n"), "g.edges:1", "'all' means every node");
+  ExpectError(FromList("10.0.0.[1-3] 10.0.0.4\n"), "g.edges:1", "is a range and no node");
+}
+
+// It was called an adjacency list, and the advice for one made nodes of 0 and 5.
+TEST(EdgeList, NamesADecimalComma) {
+  for (const char* text : {"Quelle;Ziel;Gewicht\r\n1;2;0,5\r\n", "source;target;weight\n1;2;0,5\n",
+                           "source;target;loss\n1;2;0,5\n", "0\t1\n1\t2\t0,5\n"}) {
+    const auto graph = FromList(text);
+    ExpectError(graph, "g.edges:2", "'0,5'");
+    EXPECT_EQ(graph.error().hint, "write a decimal point: 0.5") << text;
+  }
+}
+
 TEST(EdgeList, NamesAnAdjacencyListWithColonsWhateverItsWidth) {
   for (const char* text : {"a: b c\nb: a d\nc: a d\n", "a: b\nb: a\n", "a: b c d\nb: a\n"}) {
     const auto graph = FromList(text);

@@ -7,19 +7,16 @@
 #include <map>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "topology/edge_lines.h"
+#include "traces/contact_columns.h"
 #include "traces/node_ids.h"
 #include "traces/table.h"
 
 namespace delstep {
 namespace {
-
-constexpr const char* kContactHint =
-    "formats are a table start,end,a,b; 12.0 CONN 0 7 up of The ONE; t i j of SocioPatterns";
-constexpr Duration kSociopatternsInterval = std::chrono::seconds(20);
 
 bool IsConnectionVerb(std::string_view word) { return Lower(word) == "conn"; }
 
@@ -57,10 +54,8 @@ Result<ContactRows> ReadContactTable(TraceSource& source) {
   TraceTable table(lines);
   ContactRows contacts;
   DELSTEP_TRY(table.ReadHeader(kContactHint));
-  auto start = table.Find({"start", "t_start", "begin", "begins"});
-  auto end = table.Find({"end", "t_end", "ends"});
-  auto a = table.Find({"a", "i", "id1", "node1", "src", "from"});
-  auto b = table.Find({"b", "j", "id2", "node2", "dst", "to"});
+  auto start = table.Find(kStartNames), end = table.Find(kEndNames);
+  auto a = table.Find(kFirstNames), b = table.Find(kSecondNames);
   // Without a header the order is the canonical one, and the first line is a row.
   bool at_row = false;
   if (!(start && end && a && b)) {
@@ -165,42 +160,6 @@ Result<ContactRows> ReadOneConnections(TraceSource& source, const NodesOptions& 
   return contacts;
 }
 
-Result<ContactRows> ReadSocioPatterns(TraceSource& source) {
-  TraceLines lines(source);
-  ContactRows contacts;
-  Tally alone;
-  SimTime first = SimTime::max();
-  for (bool is_first = true;; is_first = false) {
-    DELSTEP_ASSIGN(const bool more, lines.NextContent());
-    if (!more) break;
-    const auto fields = FieldsOfLine(lines.text());
-    if (!fields || fields->size() < 3)
-      return lines.Wrong(fmt::format("{}, expected t i j",
-                                     fields ? Count(fields->size(), "word") : "an open quote"),
-                         "a row is a time and two ids: 20 1157 1232");
-    // Some have a header, with columns of whatever names.
-    if (is_first && !ParseReal((*fields)[0])) continue;
-    ContactRows::Row row;
-    DELSTEP_ASSIGN(row.ends, lines.Moment((*fields)[0], "t"));
-    row.begins = row.ends - kSociopatternsInterval;
-    DELSTEP_ASSIGN(row.a, contacts.Number((*fields)[1], lines));
-    DELSTEP_ASSIGN(row.b, contacts.Number((*fields)[2], lines));
-    first = std::min(first, row.begins);
-    if (row.a == row.b)
-      alone.Add(lines.number());
-    else
-      contacts.Add(row);
-  }
-  // Rows that touch become one contact when the plan is made.
-  for (ContactRows::Row& row : contacts.rows()) {
-    row.begins = SimTime(row.begins - first);
-    row.ends = SimTime(row.ends - first);
-  }
-  alone.Tell("contact of an id with itself", "contacts of an id with itself", contacts.notes());
-  if (contacts.ids().empty()) return BadFile("it has no contact", kContactHint).At(lines.file());
-  return contacts;
-}
-
 Result<ContactRows> ReadContacts(TraceSource& source, const NodesOptions& nodes) {
   DELSTEP_ASSIGN(std::string_view text, source.Beginning());
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
@@ -217,11 +176,10 @@ Result<ContactRows> ReadContacts(TraceSource& source, const NodesOptions& nodes)
     const auto fields = FieldsOfLine(line);
     const std::size_t count = fields ? fields->size() : 0;
     const bool commas = line.find(',') != line.npos;
-    const bool has_header = fields && count > 0 && !ParseReal((*fields)[0]);
-    if ((has_header && count >= 4 && Lower(line).find("end") != line.npos) ||
-        (commas && !has_header && count == 4))
+    const bool has_header = count > 0 && !ParseReal(fields->front());
+    if (has_header ? count >= 4 && FindColumn(*fields, kEndNames) : commas && count == 4)
       return ReadContactTable(source);
-    if (count == 3 || count >= 5) return ReadSocioPatterns(source);
+    if (count == 3 || count >= (has_header ? 4 : 5)) return ReadSocioPatterns(source);
     return BadFile(fmt::format("{} is no line of a list of contacts", Excerpt(line)), kContactHint)
         .At(fmt::format("{}:{}", source.name(), number));
   }

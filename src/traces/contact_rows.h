@@ -54,7 +54,10 @@ Result<ContactRows> ReadOneConnections(TraceSource& source, const NodesOptions& 
 
 /// SocioPatterns: `t i j [Ci Cj ...]`, where i and j were in contact in the 20 s before t. Rows of a
 /// pair that follow each other by 20 s are one contact. The beginning of the first interval is time
-/// 0.
+/// 0. A first line that does not begin with a number is a header: it says which column is the time
+/// and which are the ids, in any order, and one that does not is an error. So are rows without a
+/// header whose first column falls while the third one rises, as the time stands last there, and rows
+/// without a header of five numbers, which may have a beginning and an end.
 Result<ContactRows> ReadSocioPatterns(TraceSource& source);
 
 /// Reads whichever of the three it is, by its first lines. Errors (kFile): it is none of them.

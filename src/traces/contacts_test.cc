@@ -55,6 +55,7 @@ TEST(ContactTable, IsInSecondsWithOrWithoutAHeader) {
   EXPECT_THAT(ContactsOf("0,12.5,0,1\r\n3,4,2,0\r\n"), expected);
   EXPECT_THAT(ContactsOf("a;b;t_start;t_end\n0;1;0;12.5\n2;0;3;4\n"), expected);
   EXPECT_THAT(ContactsOf("start end a b\n0 12.5 0 1\n3 4 2 0\n"), expected);
+  EXPECT_THAT(ContactsOf("start,stop,a,b,rssi\n0,12.5,0,1,-70\n3,4,2,0,-60\n"), expected);
 }
 
 TEST(ContactTable, ContactsOfAPairThatOverlapOrTouchAreOne) {
@@ -76,9 +77,11 @@ TEST(ContactTable, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(end.message, HasSubstr("ends at '3', before it begins at '9'"));
   EXPECT_EQ(ContactError("start,end,a,b\n0,x,0,1\n").where, "trace:2");
   EXPECT_EQ(ContactError("start,end,a,b\n-1,3,0,1\n").where, "trace:2");
+  EXPECT_EQ(ContactError("start;end;a;b\n0;12,5;0;1\n").hint, "write a decimal point: 12.5");
   EXPECT_EQ(ContactError("start,end,a,b\n0,1,0\n").where, "trace:2");
   EXPECT_THAT(ContactError("start,end,a,b\n").message, HasSubstr("no contact"));
   EXPECT_THAT(ContactError("start,end,x,y\n1,2,3,4\n").message, HasSubstr("no header"));
+  EXPECT_THAT(ContactError("x,y,begin,finish\n1,2,3,4\n").message, HasSubstr("no header"));
   EXPECT_THAT(ContactError("0 1\n").hint, HasSubstr("start,end,a,b"));
   EXPECT_THAT(ContactError("1 2 3 4\n").message, HasSubstr("no line of a list"));
   EXPECT_EQ(ContactError("\n# x\n").where, "trace");
@@ -119,6 +122,44 @@ TEST(SocioPatterns, RowsAreTheEndsOfIntervalsAndMerge) {
                          "1353303400 5 11 MED ADM\r\n1353303400 11 90 ADM PAT\r\n"
                          "1353303440 5 11 MED ADM\r\n"),
               expected);
+}
+
+// `source,target,timestamp` was passed over unread, and the first id taken for the time.
+TEST(SocioPatterns, AHeaderSaysWhichColumnIsWhich) {
+  // The second row of the pair is 20 s after the first one: together they are [0, 40).
+  const auto expected = ElementsAre(Of(0, 1, 0, 40));
+  for (const char* text :
+       {"t i j\n20 5 11\n40 5 11\n", "i,j,t\n5,11,20\n5,11,40\n",
+        "source,target,timestamp\n5,11,20\n5,11,40\n", "From;To;Time\n5;11;20\n5;11;40\n",
+        "a b t class_a class_b\n5 11 20 X Y\n5 11 40 X Y\n", "u\tv\tts\n5\t11\t20\n5\t11\t40\n",
+        "timestamp,user_a,user_b,gender\n20,5,11,\n40,5,11,\n",
+        "\"\",\"t\",\"i\",\"j\"\n\"1\",20,5,11\n\"2\",40,5,11\n"})
+    EXPECT_THAT(ContactsOf(text), expected) << text;
+}
+
+TEST(SocioPatterns, RefusesAHeaderThatDoesNotSayIt) {
+  const Error names = ContactError("user,peer,when\n1,2,20\n");
+  EXPECT_EQ(names.where, "trace:1");
+  EXPECT_THAT(names.message, HasSubstr("'user,peer,when' is no header of a list of contacts: no "
+                                       "column is called as the time"));
+  EXPECT_THAT(names.hint, HasSubstr("t,i,j"));
+  EXPECT_THAT(ContactError("t,x,y\n20,1,2\n").message, HasSubstr("one of the two ids"));
+  // R writes names of rows below a header that has none for them.
+  const Error longer = ContactError("t i j\n1 20 5 11\n");
+  EXPECT_EQ(longer.where, "trace:2");
+  EXPECT_THAT(longer.message, HasSubstr("4 cells, expected the 3 of the header"));
+}
+
+TEST(SocioPatterns, RefusesRowsWithoutAHeaderThatMayHaveAnotherOrder) {
+  const Error last = ContactError("7 2 1082040961\n3 4 1082155839\n5 2 1082155839\n");
+  EXPECT_EQ(last.where, "trace");
+  EXPECT_THAT(last.hint, HasSubstr("i j t"));
+  // Nor is the end of a contact a node.
+  EXPECT_THAT(ContactError("0,12,1,2,-70\n5,9,2,3,-60\n").hint, HasSubstr("start,end,a,b"));
+  EXPECT_THAT(ContactsOf("20,5,11,0,1A\n"), ElementsAre(Of(0, 1, 0, 20)));
+  // In order of time, or with ids that do not rise, it is what it says.
+  EXPECT_THAT(ContactsOf("20 1 5\n20 2 6\n"), ElementsAre(Of(0, 2, 0, 20), Of(1, 3, 0, 20)));
+  EXPECT_THAT(ContactsOf("40 1 5\n20 1 5\n"), ElementsAre(Of(0, 1, 0, 40)));
 }
 
 TEST(SocioPatterns, SaysWhatIsWrongAndWhere) {

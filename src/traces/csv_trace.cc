@@ -8,7 +8,6 @@
 
 #include "base/shortened.h"
 #include "base/text.h"
-#include "topology/edge_lines.h"
 #include "traces/node_ids.h"
 #include "traces/projection.h"
 #include "traces/readers.h"

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/selector_word.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -78,7 +79,7 @@ std::optional<std::string> WrongId(std::string_view id) {
   if (control || CleanLength(id) < id.size())
     return fmt::format("the id {} holds control characters or bytes that are no UTF-8",
                        Excerpt(id));
-  return std::nullopt;
+  return MeansManyNodes(id);
 }
 
 Result<NodesOfIds> FindNodesOfIds(std::span<const std::string> ids, const NodesOptions& nodes,

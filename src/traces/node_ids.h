@@ -13,8 +13,8 @@
 
 namespace delstep {
 
-/// What is wrong with an id, for a message: it is empty, longer than 255 bytes, no UTF-8, or holds
-/// control characters. Nothing if all is well.
+/// What is wrong with an id, for a message: it is empty, longer than 255 bytes, no UTF-8, holds
+/// control characters, or means many nodes (base/selector_word.h). Nothing if all is well.
 std::optional<std::string> WrongId(std::string_view id);
 
 /// The nodes of a file's ids.

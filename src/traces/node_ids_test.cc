@@ -74,6 +74,7 @@ TEST(NodeIds, RefusesTwoWordsForOneNodeAndBadIds) {
   EXPECT_TRUE(WrongId("a\tb"));
   EXPECT_TRUE(WrongId("\xff"));
   EXPECT_TRUE(WrongId(std::string(256, 'a')));
+  EXPECT_THAT(*WrongId("@west"), HasSubstr("'@west' is a group and no node"));
 }
 
 }  // namespace

@@ -6,20 +6,14 @@
 #include <cassert>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/shortened.h"
 #include "base/text.h"
-#include "topology/edge_lines.h"
 
 namespace delstep {
 
 Result<std::vector<std::string>> TraceTable::Cells() {
-  if (separator_ == 0) {
-    // Blanks last: they may stand around the others.
-    constexpr std::string_view kSeparators = ",;\t|";
-    const auto used = std::ranges::find_if(
-        kSeparators, [&](char c) { return lines_.text().find(c) != std::string_view::npos; });
-    separator_ = used == kSeparators.end() ? ' ' : *used;
-  }
+  if (separator_ == 0) separator_ = SeparatorOf(lines_.text());
   auto cells = CellsOfLine(lines_.text(), separator_);
   if (!cells) return lines_.Wrong("a quote that is not closed");
   return *std::move(cells);
@@ -38,13 +32,19 @@ void TraceTable::TakeHeaderAsRow(std::vector<std::string> names) {
   cells_ = std::exchange(names_, std::move(names));
 }
 
-std::optional<std::size_t> TraceTable::Find(std::initializer_list<std::string_view> names) {
-  for (std::size_t column = 0; column < names_.size(); ++column) {
-    if (std::ranges::find(names, Lower(names_[column])) == names.end()) continue;
-    used_[column] = true;
-    return column;
-  }
-  return std::nullopt;
+std::optional<std::size_t> FindColumn(std::span<const std::string> columns,
+                                      std::span<const std::string_view> names) {
+  const auto found = std::ranges::find_if(columns, [&](const std::string& column) {
+    return std::ranges::find(names, Lower(column)) != names.end();
+  });
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::optional<std::size_t> TraceTable::Find(std::span<const std::string_view> names) {
+  const auto column = FindColumn(names_, names);
+  if (column) used_[*column] = true;
+  return column;
 }
 
 Result<bool> TraceTable::Next() {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,11 @@
 #include "traces/trace_lines.h"
 
 namespace delstep {
+
+/// The first of `columns` that is called one of `names`, which are in small letters; capitals in the
+/// column's name do not count.
+std::optional<std::size_t> FindColumn(std::span<const std::string> columns,
+                                      std::span<const std::string_view> names);
 
 /// Rows of cells between commas, semicolons, tabs, bars or blanks: whichever of them, in this order,
 /// the first line has. Cells may stand in double quotes; lines that begin with `#` are comments.
@@ -26,8 +32,11 @@ class TraceTable {
   /// After ReadHeader(): the first line was no header but a row, and the columns have these names,
   /// as many as before. That row is the present one.
   void TakeHeaderAsRow(std::vector<std::string> names);
-  /// The column that is called one of these, whether in capitals or not.
-  std::optional<std::size_t> Find(std::initializer_list<std::string_view> names);
+  /// The column that FindColumn() finds.
+  std::optional<std::size_t> Find(std::span<const std::string_view> names);
+  std::optional<std::size_t> Find(std::initializer_list<std::string_view> names) {
+    return Find(std::span(names.begin(), names.size()));
+  }
 
   /// Goes to the next row; false at the end. Errors (kFile), in its line: it has more or fewer cells
   /// than there are columns, or a quote is not closed.

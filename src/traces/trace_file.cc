@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,22 @@ bool AreOneLines(std::string_view first, std::string_view second) {
   return true;
 }
 
+/// Whether these are rows of time, id, x, y (and z), as in an external movement of The ONE that lacks
+/// its line of bounds. Lines of BonnMotion are nodes: with one waypoint each they would have no reason
+/// to come in the order of time. The last line may be cut off.
+bool AreRowsInTime(std::span<const std::string_view> lines) {
+  if (lines.size() > 2) lines = lines.first(lines.size() - 1);
+  bool rises = false;
+  std::optional<double> last;
+  for (const std::string_view line : lines) {
+    const auto numbers = NumbersOf(line);
+    if (numbers.size() < 4 || numbers.size() > 5 || (last && numbers[0] < *last)) return false;
+    rises = rises || (last && numbers[0] > *last);
+    last = numbers[0];
+  }
+  return rises;
+}
+
 /// The file `.params` beside `.movements` or `.movements.gz`.
 BonnMotionFacts FactsBeside(std::string path) {
   constexpr std::string_view kMovements = ".movements", kPacked = ".gz";
@@ -79,6 +97,13 @@ Result<TraceFormat> FormatOfTrace(std::string_view beginning, const std::string&
     lines.push_back(line);
   }
   if (lines.empty()) return BadFile("it has no line", kFormatHint).At(file);
+  if (AreRowsInTime(lines))
+    return BadFile(
+               "each line has one time, and they rise from line to line: these look like rows of "
+               "time, id, x and y, not like nodes of BonnMotion",
+               "write time id x y (as the columns are) or The ONE's line of bounds into the first "
+               "line; if they are nodes: mobility.format = \"bonnmotion\"")
+        .At(file + ":1");
   if (!NumbersOf(lines[0]).empty())
     return lines.size() > 1 && AreOneLines(lines[0], lines[1]) ? TraceFormat::kOne
                                                                : TraceFormat::kBonnMotion;

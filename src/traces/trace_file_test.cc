@@ -50,6 +50,17 @@ TEST(TraceFormats, AreToldByWhatIsInTheFile) {
   EXPECT_EQ(FormatOfTrace("# x\n", "f").error().code, ErrorCode::kFile);
 }
 
+// Five rows of three nodes were read as five nodes with a waypoint each.
+TEST(TraceFormats, RowsInOrderOfTimeAreNoNodesOfBonnMotion) {
+  const Error rows = ErrorOf("0 0 1 2\n0 1 5 5\n10 0 3 4\n10 1 6 6\n20 0 9 9\n");
+  EXPECT_EQ(rows.where, "trace:1");
+  EXPECT_THAT(rows.hint, HasSubstr("time id x y"));
+  EXPECT_EQ(MobilityOf("time id x y\n0 0 1 2\n0 1 5 5\n10 0 3 4\n")->nodes(), 2u);
+  EXPECT_EQ(MobilityOf("0 0 1 2\n10 1 5 5\n", "bonnmotion")->nodes(), 2u) << "whoever says so";
+  // Nodes that stand still from the start on, with a height: no time rises.
+  EXPECT_EQ(MobilityOf("0 1 2 0\n0 5 5 0\n0 3 4 0\n")->nodes(), 3u);
+}
+
 TEST(Traces, AreUnpackedByTheirFirstBytes) {
   // More than is looked at of the beginning, and more than is read at once.
   std::string text;

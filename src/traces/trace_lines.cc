@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/cells.h"
 #include "base/file_kind.h"
 #include "base/shortened.h"
 #include "base/text.h"
@@ -83,10 +84,9 @@ Result<bool> TraceLines::NextContent() {
 Result<double> TraceLines::Number(std::string_view text, std::string_view what) const {
   const auto number = ParseReal(text);
   if (!number) {
-    const bool comma = text.find(',') != text.npos;
     return Wrong(
         fmt::format("{} is {}, expected a finite number such as 12.5", what, Excerpt(text)),
-        comma ? "write a decimal point, no comma" : "");
+        PointHint(text));
   }
   if (std::abs(*number) > kFarthest)
     return Wrong(
@@ -99,7 +99,8 @@ Result<SimTime> TraceLines::Moment(std::string_view text, std::string_view what)
   const auto moment = seconds ? MomentOf(*seconds) : std::nullopt;
   if (!moment)
     return Wrong(fmt::format("{} is {}, expected seconds from 0 to {:.0e}", what, Excerpt(text),
-                             kLatestSecond));
+                             kLatestSecond),
+                 PointHint(text));
   return *moment;
 }
 

@@ -68,8 +68,16 @@ Tensors ReadNpzFile(const std::filesystem::path& file) {
 Tensors ReadPtFile(const std::filesystem::path& file) {
   DELSTEP_TRY(CheckFormat(file, ".pt"));
   DELSTEP_ASSIGN(const std::string beginning, Beginning(file));
-  // 0x80 begins a pickle: before PyTorch 1.6 a file was pickles, one after the other.
-  if (beginning.starts_with('\x80'))
+  // 0x80 begins a pickle: before PyTorch 1.6 a file was pickles, one after the other, of which the
+  // first is a number that says so.
+  constexpr std::string_view kTorchNumber = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+  const bool is_pickle = beginning.starts_with('\x80');
+  if (is_pickle && beginning.find(kTorchNumber) == beginning.npos)
+    return BadFile(
+        fmt::format("'{}' is a pickle of Python, and no file of torch.save()", file.string()),
+        "if you trust it and it is a dict of arrays, in Python: "
+        "numpy.savez('weights.npz', **pickle.load(open(FILE, 'rb')))");
+  if (is_pickle)
     return BadFile(fmt::format("'{}' is of the old format of torch.save(), which is no zip file",
                                file.string()),
                    "in Python: torch.save(torch.load(FILE, weights_only=True), FILE, "

@@ -97,6 +97,12 @@ TEST_F(TensorFiles, AreReadUnderOtherNamesOfPyTorchAndInCapitals) {
 TEST_F(TensorFiles, OfTheOldFormatAreExplained) {
   std::ofstream(folder_ / "old.pt", std::ios::binary) << Sample("legacy.pt");
   EXPECT_THAT(ErrorOf(Read(folder_ / "old.pt")), HasSubstr("_use_new_zipfile_serialization=True"));
+  // torch.load() refuses a pickle of anything else, so that the advice for the old format is none.
+  std::ofstream(folder_ / "plain.pt", std::ios::binary) << "\x80\x04\x95"
+                                                        << "{'fc1.weight': array}";
+  const std::string plain = ErrorOf(Read(folder_ / "plain.pt"));
+  EXPECT_THAT(plain, HasSubstr("plain.pt' is a pickle of Python, and no file of torch.save()"));
+  EXPECT_THAT(plain, HasSubstr("numpy.savez"));
   std::ofstream(folder_ / "text.pt") << "hello";
   EXPECT_THAT(ErrorOf(Read(folder_ / "text.pt")), HasSubstr("no file of torch.save()"));
 }

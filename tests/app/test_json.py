@@ -145,6 +145,13 @@ class Requests(ProgramTest):
         self.assertEqual([talk.read()["cmd"] for _ in range(3)], ["cycle", "cycle", "repeat 2 { ... }"])
         self.assertEqual(codes(talk.ask(1, "cycle")), [0])
 
+    def test_an_error_names_its_line_of_all_that_came(self):
+        """Lines that were requests did not count."""
+        text = '{"id":1,"cmd":"cycle"}\n\n#x\nbogus\n{"id":2,"cmd":"cycle"}\nrepeat 2\n{ bogus }\n'
+        answers = [json.loads(line) for line in self.run_program("--json", text=text).stdout.splitlines()]
+        # The last one is of the `repeat` that its part has ended.
+        self.assertEqual([a["error"]["line"] for a in answers if "error" in a], [4, 7, 7])
+
     def test_after_a_request_no_plain_line_ends_the_session(self):
         talk = Talk(self)
         talk.ask(1, "cycle")

@@ -312,6 +312,21 @@ class Prompt(ProgramTest):
         self.type("exit\r")
         self.assertEqual(self.finish(), 0)
 
+    def test_a_no_to_the_question_of_a_test_means_no(self):
+        self.talk("test.limit=10")
+        self.type("test\r")
+        self.assertIn("more than test.limit = 10", self.expect("[Enter] "))
+        self.type("no\r")
+        self.assertNotIn("RESULT", self.expect("nothing was tested"))
+        self.expect("]> ")
+        self.type("test\r")
+        self.expect("[Enter] ")
+        self.type("yes\r")
+        self.expect("RESULT")
+        self.expect("]> ")
+        self.type("exit\r")
+        self.assertEqual(self.finish(), 0)
+
     def test_a_pause_of_a_script_waits_at_a_terminal_too(self):
         self.write("lesson.del", "cycle\npause Look\ncycle\n")
         for key, code, said in (("\n", 0, "cycle 2"), ("\x03", 130, "dropped")):

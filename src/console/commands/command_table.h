@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/asking.h"
 #include "console/commands/breakpoints.h"
 #include "console/commands/command_log.h"
 #include "console/commands/heard.h"
@@ -138,8 +139,7 @@ struct CommandContext {
   bool stoppable = false;  ///< a person, or a program, can end what would run for ever
   std::size_t width = 80;  ///< lines of text should not be wider
   std::stop_token stop{};
-  /// Says a text and waits until a person presses Enter, or for a stop; empty: nobody is there.
-  std::function<void(std::string_view text, std::stop_token stop)> wait{};
+  Asking wait{};  ///< empty: nobody is there
   /// Writes a checkpoint as this command leaves everything; empty: nobody can.
   std::function<Result<WrittenState>(const std::string& file)> checkpoint{};
   /// Serves the page, and says where: nothing after `off`. Its addresses, which have secrets in them,

@@ -411,7 +411,7 @@ with it.
 | `cycle` | count | the cycle in which the command began, as in the log |
 | `result` | object or null | see below; null with an error, but of a `run` or `next` that was stopped (code 130 or 143) it says how far it came |
 | `error` | object | `code` (the exit code that it stands for), `message`, `where` (its place, or ""), `hint` (what to do, or ""). With a place in a text `file`, `line`, `column` too; in a script that others loaded `loaded_from`, a list such as `["main.del:3"]`, innermost first. Of an `expect` that failed `metric`, `value`, `conditions`, as in its result |
-| `parts` | count | of `repeat` and `load`, which answer after their parts, and of what planned commands have run in: how many answers right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not |
+| `parts` | count | of `repeat` and `load`, which answer after their parts, and of what planned commands have run in: how many answers of the same `id` (without one, where this one has none) right before this one are those of their parts. Parts of parts count too; objects with `progress` or `cancel` do not, nor do answers to other requests, which were cancelled before they began and may stand in between |
 | `breaks` | rows | the breakpoints that the command has hit: `number`, `condition`, `what` (one sentence), `ends` (`run`, `next`, `repeat` or `line`: what ended by it; or null). Not there where none was hit |
 | `fatal` | bool | true, where an error ends the program; else not there |
 | `done` | bool | true in the last object of a request; else not there |

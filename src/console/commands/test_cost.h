@@ -8,10 +8,11 @@
 
 namespace delstep {
 
-/// A typed command asks. Nothing up to `test.limit` examples through all models together; results that are known cost
-/// nothing. Beyond it a person is asked, and goes on with Enter.
+/// A typed command asks. Nothing up to `test.limit` examples through all models together; results
+/// that are known cost nothing. Beyond it a person is asked, and goes on with Enter, `y` or `yes`;
+/// whatever else is typed means no. What is said to be cheaper is what the limit allows.
 /// Errors: kRefused where nobody can be asked, with what is cheaper; kInterrupted where the person
-/// stops it. Nothing has been tested then.
+/// says no or stops it. Nothing has been tested then.
 Result<void> MindTestCost(const CommandContext& context, const EvaluationScope& scope,
                           bool by_class);
 

@@ -6,8 +6,8 @@
 
 namespace delstep {
 
-bool InputLines::Add(std::string_view line) {
-  ++line_;
+bool InputLines::Add(std::string_view line, std::uint32_t number) {
+  line_ = number == 0 ? line_ + 1 : number;
   const bool more = !text_.empty();
   if (!more) first_line_ = line_;
   text_.append(line).push_back('\n');

@@ -9,8 +9,9 @@ namespace delstep {
 /// followed by its block or by something else. Costs time in proportion to the lines.
 class InputLines {
  public:
-  /// True: what has gathered is complete.
-  bool Add(std::string_view line);
+  /// True: what has gathered is complete. `number` is that of the line in the whole input, from 1; 0:
+  /// it follows the line before. Numbers that are left out belong to lines that somebody else took.
+  bool Add(std::string_view line, std::uint32_t number = 0);
   bool empty() const { return text_.empty(); }
   /// Counted from 1 over the whole input.
   std::uint32_t first_line() const { return first_line_; }

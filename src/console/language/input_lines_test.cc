@@ -48,5 +48,16 @@ TEST(InputLines, CountsLinesOverTheWholeInput) {
   EXPECT_TRUE(input.empty());
 }
 
+// An error in a plain line among requests named the line that it would have had without them.
+TEST(InputLines, NumbersMayBeGivenWhereOthersTookSomeLines) {
+  InputLines input;
+  EXPECT_FALSE(input.Add("repeat 2 {", 4));
+  EXPECT_TRUE(input.Add("}"));
+  EXPECT_EQ(input.first_line(), 4u);
+  input.Take();
+  EXPECT_TRUE(input.Add("a"));
+  EXPECT_EQ(input.first_line(), 6u) << "those without a number follow the last one";
+}
+
 }  // namespace
 }  // namespace delstep

@@ -183,7 +183,9 @@ class Session::Impl {
   }
   std::uint64_t commands() const { return commands_; }
 
-  bool FeedLine(std::string_view line) { return !input_.Add(line) || EndInput(); }
+  bool FeedLine(std::string_view line, std::uint32_t number) {
+    return !input_.Add(line, number) || EndInput();
+  }
 
   bool EndInput() {
     if (input_.empty()) return true;
@@ -648,11 +650,11 @@ class Session::Impl {
   }
 
   /// `pause`: a line of progress would draw over its text.
-  std::function<void(std::string_view, std::stop_token)> WaitAlone() {
+  Asking WaitAlone() {
     if (!outputs_.wait) return {};
     return [this](std::string_view text, std::stop_token stop) {
       KeepPlace({}, "pause");
-      outputs_.wait(text, std::move(stop));
+      return outputs_.wait(text, std::move(stop));
     };
   }
 
@@ -752,7 +754,9 @@ bool Session::RunFile(const std::string& path) { return impl_->RunFile(path); }
 bool Session::RunText(std::string_view text, const std::string& origin) {
   return impl_->RunText(std::string(text), origin, 1);
 }
-bool Session::FeedLine(std::string_view line) { return impl_->FeedLine(line); }
+bool Session::FeedLine(std::string_view line, std::uint32_t number) {
+  return impl_->FeedLine(line, number);
+}
 void Session::GiveUpLine() { impl_->GiveUpLine(); }
 void Session::OutliveErrors() { impl_->OutliveErrors(); }
 void Session::OutliveInterrupts() { impl_->OutliveInterrupts(); }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/commands/asking.h"
 #include "console/commands/log_entry.h"
 #include "console/history/history.h"
 #include "console/language/command_queue.h"
@@ -49,13 +50,11 @@ class Session {
  public:
   /// Text for results (stdout) and for diagnostics (stderr); each call is one or more whole lines.
   using Print = std::function<void(std::string_view)>;
-  /// `wait` says a text and waits for Enter, see CommandContext::wait; empty: `pause` does nothing.
   struct Outputs {
     Print out, err;
     /// For what is read page by page, such as help; none: `out`.
     Print page{};
-    /// Shows the text and waits until a person presses Enter; none: nobody would.
-    std::function<void(std::string_view text, std::stop_token stop)> wait{};
+    Asking wait{};  ///< for `pause` and questions; none: nobody would answer
     /// Where objects go with `json`, which outlives the session; null: to `out`.
     JsonStream* json = nullptr;
     /// Serves the page, or not any more, or says where it is (`page`); none: nobody can.
@@ -116,7 +115,8 @@ class Session {
   /// Commands of -c; `origin` stands for the file in messages.
   bool RunText(std::string_view text, const std::string& origin);
   /// One line of standard input. Lines of an unclosed block or quote are kept until it is closed.
-  bool FeedLine(std::string_view line);
+  /// `number` is which line it is, from 1, for messages; 0: the one after the line fed before.
+  bool FeedLine(std::string_view line, std::uint32_t number = 0);
   /// A request of standard input, with `json`: its objects carry the id, which is given as JSON.
   /// What is left open is an error, an error ends the request, and neither ends the session. Its
   /// errors leave exit_code() alone. False: `exit` was given.

@@ -127,11 +127,14 @@ TEST_F(SessionTest, EchoSaysItsWords) {
 
 TEST_F(SessionTest, PauseWaitsWhereSomebodyIs) {
   std::string asked;
-  session_ =
-      *Session::Create(*simulation_, config_, registry_, {},
-                       {.out = [](std::string_view) {},
-                        .err = [](std::string_view) {},
-                        .wait = [&](std::string_view text, std::stop_token) { asked += text; }});
+  session_ = *Session::Create(*simulation_, config_, registry_, {},
+                              {.out = [](std::string_view) {},
+                               .err = [](std::string_view) {},
+                               .wait =
+                                   [&](std::string_view text, std::stop_token) {
+                                     asked += text;
+                                     return std::optional<std::string>("any words");
+                                   }});
   EXPECT_TRUE(session_->RunText("pause Look here; cycle", "-c"));
   EXPECT_EQ(asked, "Look here");
   EXPECT_EQ(simulation_->cycle(), 1u);

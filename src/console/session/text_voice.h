@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "console/commands/asking.h"
 #include "console/session/render.h"
 #include "console/session/voice.h"
 
@@ -26,7 +27,7 @@ class TextVoice : public Voice {
   struct Outputs {
     Print out, err;
     Print page{};  ///< for what is read page by page; none: `out`
-    std::function<void(std::string_view text, std::stop_token stop)> wait{};
+    Asking wait{};
   };
   TextVoice(TextStyle style, Outputs outputs) : style_(style), outputs_(std::move(outputs)) {}
 
@@ -34,7 +35,7 @@ class TextVoice : public Voice {
   void Echo(std::string_view line) override;
   bool listens() const override { return !style_.quiet; }
   void Say(std::string_view line) override;
-  std::function<void(std::string_view, std::stop_token)> Waiter() override { return outputs_.wait; }
+  Asking Waiter() override { return outputs_.wait; }
   void Tell(const CommandResult& result) override;
   void Answer(const CommandResult& result, const AnswerPlace& place) override;
   void Refuse(const CommandResult& result) override;

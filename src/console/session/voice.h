@@ -3,12 +3,11 @@
 /// makes of it what its reader wants: text (text_voice.h) or objects (json_voice.h).
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "console/commands/asking.h"
 #include "console/session/command_result.h"
 #include "delstep/result.h"
 
@@ -39,7 +38,7 @@ class Voice {
   virtual bool listens() const { return false; }
   virtual void Say(std::string_view) {}
   /// Shows a text and waits until a person presses Enter; empty: nobody would.
-  virtual std::function<void(std::string_view text, std::stop_token stop)> Waiter() { return {}; }
+  virtual Asking Waiter() { return {}; }
 
   /// A command has ended, planned or not.
   virtual void Tell(const CommandResult& result) = 0;

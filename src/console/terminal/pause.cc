@@ -11,10 +11,11 @@
 
 namespace delstep {
 
-bool WaitForEnter(int input, std::stop_token stop) {
+std::optional<std::string> AwaitLine(int input, std::stop_token stop) {
   // The stop comes from another thread, which cannot end a read(): it makes a descriptor readable.
   const int wake = eventfd(0, EFD_CLOEXEC);
-  if (wake < 0) return false;
+  if (wake < 0) return std::nullopt;
+  std::string line;
   bool entered = false;
   {
     const std::stop_callback rouse(std::move(stop), [wake] {
@@ -27,10 +28,12 @@ bool WaitForEnter(int input, std::stop_token stop) {
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) break;
       entered = byte == '\n';
+      if (!entered) line += byte;
     }
   }
   close(wake);
-  return entered;
+  if (!entered) return std::nullopt;
+  return line;
 }
 
 }  // namespace delstep
