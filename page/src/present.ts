@@ -14,6 +14,8 @@ const mostLines = 16;
 
 const scenes: [Scene, string][] = [['network', '1 Network'], ['time', '2 Time'], ['curves', '3 Curves'], ['why', '4 Why']];
 
+const faces = { announce: 'next ▶', run: 'run ▶', 'leave out': 'leave out ▶', end: 'the end' };
+
 /** Presenting: scenes, lessons, votes, the speaker's window. `host` is the strip below the scene. */
 export function mountPresent(host: HTMLElement, app: App): void {
   if (new URLSearchParams(location.search).has('speaker')) {
@@ -102,6 +104,7 @@ class Stage {
     const verb = answer.cmd.trim().split(/\s/)[0] ?? '';
     // The answer to `hash` may come before or after what is taken home stands there.
     if (verb === 'hash' && this.home !== '') this.player.caption = this.home;
+    else if (this.player.ledHere(answer.cmd)) return;
     else if (answer.error !== undefined) this.player.caption = answer.error.message;
     else if (answer.says && verb !== 'expect') this.player.caption = answer.says;
     if (verb !== 'hash') this.home = '';
@@ -130,7 +133,7 @@ class Stage {
     if (!on) return;
     if (scene === 'curves' && this.app.look.panel !== 'curves') this.app.set({ panel: 'curves' });
     if (scene === 'why' && this.app.look.panel !== 'why') this.app.set({ panel: 'why' });
-    text(this.caption, this.player.caption);
+    text(this.caption, this.player.progress?.failed ? `${this.player.caption} – The next key leaves this step out.` : this.player.caption);
     text(this.line, this.coming());
     this.drawControls();
     this.player.tell();
@@ -146,7 +149,8 @@ class Stage {
     const button = (id: string, face: string, pressed?: boolean): HTMLElement => h('button', {
       type: 'button', 'data-action': id, 'aria-pressed': pressed === undefined ? null : String(pressed), onclick: () => app.run(id),
     }, face);
-    const key = JSON.stringify([app.look.scene, player.file, player.progress?.next, player.progress?.shown, player.left(), this.lessons?.length]);
+    const { next, shown, failed } = player.progress ?? {};
+    const key = JSON.stringify([app.look.scene, player.file, next, shown, failed, player.left(), this.lessons?.length]);
     if (this.controls.dataset['key'] === key) return;
     this.controls.dataset['key'] = key;
     const focus = this.controls.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['action'] ?? 'lesson-on' : undefined;
@@ -171,7 +175,7 @@ class Stage {
     const step = progress.steps[progress.next];
     const doing = nextDoing(progress);
     return h('span', { class: 'group' }, button('lesson-back', '◀ back'),
-      button('lesson-on', doing === 'run' ? 'run ▶' : doing === 'end' ? 'the end' : 'next ▶'),
+      button('lesson-on', faces[doing]),
       h('span', {}, ` ${Math.min(progress.next + 1, progress.steps.length)}/${progress.steps.length} `),
       step !== undefined && unfold(step) !== null ? h('button', { type: 'button', onclick: () => player.unfold() }, 'Unfold') : null,
       player.left() === null ? null : h('button', { type: 'button', onclick: () => player.returnToScript() }, 'Back to the script'),

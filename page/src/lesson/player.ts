@@ -1,7 +1,11 @@
 // Plays a lesson: announces and runs its steps, goes back, asks the class. The speaker's window listens on a channel.
 
-import type { App, LessonAnswer, Scene } from '../types.ts';
-import { announce, back, begin, checked, checksAlong, leftAt, nextDoing, type Progress, ran, unfold } from './steps.ts';
+import type { App, CommandReply, HistoryAnswer, LessonAnswer, Scene } from '../types.ts';
+import { type Place, placeOf, wayTo } from './places.ts';
+import { announce, back, begin, branchMade, checksAlong, endsAgain, failed, leftAt, nextDoing, passed, type Progress, ran, runBefore, type Step, unfold } from './steps.ts';
+
+const interrupted = 130; // code of a command that somebody has stopped
+const untrue = 5; // code of an `expect` that does not hold: the lesson goes on
 
 /** What the two windows tell each other. */
 export type Word =
@@ -28,7 +32,9 @@ export class LessonPlayer {
   /** Called when a step is run: the question about it is over. */
   onRun: () => void = () => {};
   began = Date.now();
+  private before: { file: string; steps: Step[] } = { file: '', steps: [] }; // the lesson that was closed last
   private running = false;
+  private readonly ways = new Set<string>(); // commands that lead to a place, until they are answered
   private readonly channel = new BroadcastChannel('delstep-lesson');
 
   constructor(private readonly app: App, private readonly changed: () => void) {
@@ -43,13 +49,16 @@ export class LessonPlayer {
     const answer = await this.app.get<LessonAnswer>('/api/lesson', { file });
     this.file = file;
     this.title = answer.title || file;
-    this.progress = begin(answer.steps);
+    this.progress = begin(runBefore(answer.steps, this.before.file === file ? this.before.steps : []));
     this.began = Date.now();
     this.caption = this.title;
+    const { moment } = this.app.present;
+    if (moment !== 0) this.app.say(`The session stands at moment ${moment}; the command reset goes to its start.`, true);
     this.done();
   }
 
   close(): void {
+    this.before = { file: this.file, steps: this.progress?.steps ?? [] };
     [this.progress, this.file, this.title, this.caption] = [null, '', '', ''];
     this.done();
   }
@@ -61,8 +70,29 @@ export class LessonPlayer {
     const doing = nextDoing(this.progress);
     if (doing === 'end') return this.app.say('The lesson has ended.', true);
     if (doing === 'announce') await this.announce();
-    else await this.run();
+    else if (doing === 'leave out') this.leaveOut();
+    else await this.alone(() => this.run());
     this.done();
+  }
+
+  // No other key counts meanwhile.
+  private async alone(work: () => Promise<void>): Promise<void> {
+    this.running = true;
+    this.changed();
+    try {
+      await work();
+    } catch (error) {
+      this.app.say(error instanceof Error ? error.message : String(error), true);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private leaveOut(): void {
+    const { cmd } = this.progress!.steps[this.progress!.next]!;
+    this.progress = passed(this.progress!);
+    this.caption = `Left out: ${cmd}`;
+    this.app.say(this.caption, true);
   }
 
   private async announce(): Promise<void> {
@@ -92,53 +122,68 @@ export class LessonPlayer {
   }
 
   private async run(): Promise<void> {
-    this.running = true;
     this.onRun();
-    const from = this.app.present.moment;
     const step = this.progress!.steps[this.progress!.next]!;
-    this.changed();
-    try {
-      const reply = await this.app.sendNow(step.cmd);
-      if (!reply.ok && reply.code !== 5) return;
-      const last = reply.answers[reply.answers.length - 1];
-      if (last?.says) this.caption = last.says;
-      this.progress = ran(this.progress!, from, await this.momentAfter(from, reply.answers.length));
-      while (checksAlong(this.progress)) {
-        await this.app.sendNow(this.progress.steps[this.progress.next]!.cmd);
-        this.progress = checked(this.progress);
-      }
-    } finally {
-      this.running = false;
+    const before = await this.history(step.run !== undefined || branchMade(step.cmd) !== undefined);
+    // What was gone over before and cannot be run twice is gone to.
+    const end = endsAgain(step, before);
+    const way = end === null ? null : wayTo(end, before);
+    const reply = await (way === null ? this.app.sendNow(step.cmd) : this.go(way));
+    if (!reply.ok && reply.code !== untrue) {
+      // What was never sent, or stopped by a person, is tried again by the same key.
+      if (reply.answers.length > 0 && reply.code !== interrupted) this.progress = failed(this.progress!);
+      return;
+    }
+    const last = reply.answers[reply.answers.length - 1];
+    if (last?.says && way === null) this.caption = last.says;
+    this.progress = ran(this.progress!, placeOf(before), placeOf(await this.history(false)));
+    while (checksAlong(this.progress)) {
+      await this.app.sendNow(this.progress.steps[this.progress.next]!.cmd);
+      this.progress = passed(this.progress);
     }
   }
 
-  // The reply can be here before the stream has told of the new moment.
-  private async momentAfter(from: number, answers: number): Promise<number> {
-    if (answers === 0) return from;
-    try {
-      return (await this.app.get<{ present: number }>('/api/history', { since: this.app.present.history })).present;
-    } catch {
-      return this.app.present.moment;
-    }
+  private async go(way: string): Promise<CommandReply> {
+    if (way === '') return { ok: true, code: 0, answers: [] };
+    for (const cmd of way.split('; ')) this.ways.add(cmd);
+    return this.app.sendNow(way);
+  }
+
+  /** Whether this was answered to a command that only led to a place: the caption stays what the lesson says. */
+  ledHere(cmd: string): boolean {
+    return this.ways.delete(cmd);
+  }
+
+  // As it is now; the stream may not have told yet. Not `whole`: only of moments that this page does not know.
+  private history(whole: boolean): Promise<HistoryAnswer> {
+    return this.app.get<HistoryAnswer>('/api/history', { since: whole ? null : this.app.present.history });
+  }
+
+  private async goTo(place: Place): Promise<boolean> {
+    const way = wayTo(place, await this.history(true)) ?? `goto ${place.moment}`;
+    return (await this.go(way)).ok;
   }
 
   async back(): Promise<void> {
+    if (this.running) return;
     const step = this.progress === null ? null : back(this.progress);
     if (step === null) return this.app.say('Nothing of the lesson was run.', true);
-    const reply = step.moment === this.app.present.moment ? { ok: true } : await this.app.sendNow(`goto ${step.moment}`);
-    if (reply.ok) this.progress = step.progress;
-    this.caption = this.progress?.steps[step.progress.next]?.say.join(' ') ?? '';
+    await this.alone(async () => {
+      if (step.to !== null && !(await this.goTo(step.to))) return;
+      this.progress = step.progress;
+      this.caption = step.progress.steps[step.progress.next]?.say.join(' ') ?? '';
+    });
     this.done();
   }
 
   /** Where the lesson stands, if somebody has done something else since. */
-  left(): number | null {
-    return this.progress === null || this.running ? null : leftAt(this.progress, this.app.present.moment);
+  left(): Place | null {
+    return this.progress === null || this.running ? null : leftAt(this.progress, this.app.present);
   }
 
   returnToScript(): void {
-    const moment = this.left();
-    if (moment !== null) void this.app.sendNow(`goto ${moment}`).then(() => this.done());
+    const place = this.left();
+    if (place !== null) void this.alone(async () => void (await this.goTo(place))).then(() => this.done());
   }
 
   /** The commands of the loop that is shown, one by one. */
@@ -163,9 +208,9 @@ export class LessonPlayer {
 
   // A page that is loaded again goes on where it was.
   private done(): void {
-    const { file, title, progress, caption, began } = this;
+    const { file, title, progress, caption, began, before } = this;
     try {
-      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began }));
+      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before }));
     } catch {
       // Without storage the lesson begins anew after a reload.
     }
