@@ -43,12 +43,8 @@ class Stage {
     const votes = h('section', { class: 'votes', 'aria-label': 'Question to the class', hidden: true });
     document.getElementById('main')!.before(votes);
     document.body.append(this.slate, this.curtain);
-    const box = new VoteBox(votes, app);
-    box.draw();
-    this.player.onRun = () => {
-      box.close();
-      this.slate.hidden = true;
-    };
+    new VoteBox(votes, app).draw();
+    this.player.onRun = () => (this.slate.hidden = true);
     fill(host, h('h1', { class: 'unseen' }, app.hello.scenario || 'DEL-Step'), h('div', { class: 'words' }, this.caption, this.line), this.controls);
     this.register();
     app.on('answer', (detail) => this.answered(detail as Answer));
@@ -122,6 +118,7 @@ class Stage {
   private draw(): void {
     const { scene } = this.app.look;
     const on = scene !== null;
+    void this.player.settle();
     this.host.hidden = !on;
     document.body.classList.toggle('presenting', on);
     const main = document.getElementById('main');

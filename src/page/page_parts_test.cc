@@ -46,6 +46,23 @@ TEST(Votes, CountTheLastVoteOfEachVoter) {
       Json::parse(R"({"ask":"12","question":"Who?","answers":["ann","ben"],"counts":[1,1]})"));
 }
 
+TEST(Votes, EndWithTheirQuestionAndStayToBeRead) {
+  Votes votes;
+  ASSERT_TRUE(votes.Ask("12", "Who?", {"ann", "ben"}));
+  ASSERT_TRUE(votes.Vote("12", {.choice = 1, .voter = "a", .from = "10.1.1.1"}));
+  votes.End("11");  // another question: nothing happens
+  EXPECT_EQ(Json::parse(votes.Json())["ask"], "12");
+  votes.End("12");
+  EXPECT_EQ(
+      Json::parse(votes.Json()),
+      Json::parse(R"({"ask":null,"question":"Who?","answers":["ann","ben"],"counts":[0,1]})"));
+  EXPECT_FALSE(votes.Vote("12", {.choice = 0, .voter = "b", .from = "10.1.1.1"}));
+  // Asked once more it begins at zero, and who has voted may vote.
+  ASSERT_TRUE(votes.Ask("12", "Who?", {"ann", "ben"}));
+  EXPECT_EQ(Json::parse(votes.Json())["counts"], Json::parse("[0,0]"));
+  EXPECT_TRUE(votes.Vote("12", {.choice = 0, .voter = "a", .from = "10.1.1.1"}));
+}
+
 TEST(Votes, BeginAnewWithEachQuestion) {
   Votes votes;
   ASSERT_TRUE(votes.Ask("1", "?", {"a"}));

@@ -280,6 +280,17 @@ class Commands(PageTest):
             self.assertEqual(status, 200)
         self.assertEqual(self.site.get("/api/votes")["counts"], [0, 2])
 
+    def test_a_question_ends_for_all(self):
+        stream = self.open_stream(self.site, token=self.site.watch)
+        self.site.ask("POST", "/api/ask", '{"ask":"1","question":"Who?","answers":["ann","ben"]}')
+        stream.until("votes", lambda votes: votes["ask"] == "1")
+        self.refused("POST", "/api/ask", '{"end":"1"}', token=self.site.watch, status=403)
+        self.assertEqual(self.site.ask("POST", "/api/ask", '{"end":"1"}')[0], 200)
+        self.assertEqual(stream.until("votes", lambda votes: votes["ask"] is None)["counts"], [0, 0])
+        late = self.open_stream(self.site, token=self.site.watch)
+        self.assertIsNone(late.until("votes")["ask"])
+        self.refused("POST", "/api/vote", '{"ask":"1","choice":0,"voter":"x"}', token=self.site.watch, status=409)
+
     def test_a_lesson_is_read_out_of_a_script(self):
         self.write("first.del", "# title: First\n# say: Hello\ntrain\n")
         self.write("plain.del", "# nothing for a page\ntrain\n")

@@ -29,6 +29,7 @@ let folder;
 let run;
 let web;
 let tab;
+let students;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lesson-'));
   writeFileSync(join(folder, 'small.del'), lesson);
@@ -103,8 +104,32 @@ test('the class votes on pages that may only look', async () => {
   await tab.waitForFunction(() => window.__delstep.votes?.counts.join() === '1,0,0');
   assert.equal(await tab.textContent('.votes .answer >> nth=0 >> b'), '1');
   await page('PageDown', 2, false);
-  assert.equal(await tab.isVisible('.votes'), false);
-  await student.context().close();
+  // Nobody votes any more who may know the answer, and who comes late is not asked.
+  for (const page of [tab, student]) await page.waitForSelector('.votes', { state: 'hidden' });
+  const late = await web.open(run.look);
+  await late.waitForFunction(() => window.__delstep.votes !== null);
+  assert.equal(await late.isVisible('.votes'), false);
+  await late.context().close();
+  students = student;
+});
+
+test('back over a question it is asked anew, and over where its step is left or presenting ends', async () => {
+  const asked = (visible) => Promise.all([tab, students].map((page) => page.waitForSelector('.votes', { state: visible ? 'visible' : 'hidden' })));
+  await page('PageUp', 1, true);
+  await asked(true);
+  assert.deepEqual(await students.evaluate(() => window.__delstep.votes.counts), [0, 0, 0]);
+  assert.equal(await students.locator('.votes [aria-pressed=true]').count(), 0);
+  await page('PageUp', 0, true);
+  await asked(false);
+  for (const [next, shown] of [[1, false], [1, true]]) await page('PageDown', next, shown);
+  await asked(true);
+  await tab.keyboard.press('p');
+  await asked(false);
+  await tab.keyboard.press('p');
+  await asked(true);
+  await page('PageDown', 2, false);
+  await asked(false);
+  await students.context().close();
 });
 
 test('PageUp goes back to where the step began, and PageDown gives the same moment again', async () => {

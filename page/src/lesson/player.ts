@@ -29,9 +29,11 @@ export class LessonPlayer {
   title = '';
   caption = '';
   blank = false;
-  /** Called when a step is run: the question about it is over. */
+  /** Called when a step is run. */
   onRun: () => void = () => {};
   began = Date.now();
+  private asked: { step: number; name: string } | null = null; // the question that the class sees
+  private asking: Promise<void> = Promise.resolve();
   private before: { file: string; steps: Step[] } = { file: '', steps: [] }; // the lesson that was closed last
   private running = false;
   private readonly ways = new Set<string>(); // commands that lead to a place, until they are answered
@@ -69,7 +71,7 @@ export class LessonPlayer {
     if (this.running) return;
     const doing = nextDoing(this.progress);
     if (doing === 'end') return this.app.say('The lesson has ended.', true);
-    if (doing === 'announce') await this.announce();
+    if (doing === 'announce') this.announce();
     else if (doing === 'leave out') this.leaveOut();
     else await this.alone(() => this.run());
     this.done();
@@ -95,7 +97,7 @@ export class LessonPlayer {
     this.app.say(this.caption, true);
   }
 
-  private async announce(): Promise<void> {
+  private announce(): void {
     this.progress = announce(this.progress!);
     const step = this.progress.steps[this.progress.next];
     if (step === undefined) {
@@ -105,9 +107,28 @@ export class LessonPlayer {
     if (step.say.length > 0) this.caption = step.say.join(' ');
     this.lookAt(step.cmd);
     if (step.scene) this.app.set({ scene: step.scene });
-    if (step.ask && this.app.mayNot() === null)
-      await this.app.post('/api/ask', { ask: String(step.line), ...step.ask }).catch(() => this.app.say('The question could not be asked.', true));
     this.app.say(this.caption);
+  }
+
+  /** The class is asked what the step that is shown asks, from when it is shown until it is run, and only while this tab presents. */
+  async settle(): Promise<void> {
+    this.asking = this.asking.then(() => this.askOrEnd());
+    await this.asking;
+  }
+
+  private async askOrEnd(): Promise<void> {
+    const { progress, asked } = this;
+    const shown = progress?.shown && !progress.failed && !this.running && this.app.look.scene !== null ? progress.next : -1;
+    const step = progress?.steps[shown];
+    if (this.app.mayNot() !== null || (asked?.step ?? -1) === (step?.ask ? shown : -1)) return;
+    // Asked once more it is another question: pages that have missed the end of the first one see it too.
+    this.asked = step?.ask ? { step: shown, name: `${step.line}-${Date.now()}` } : null;
+    this.keep();
+    try {
+      await this.app.post('/api/ask', this.asked === null ? { end: asked!.name } : { ask: this.asked.name, ...step!.ask });
+    } catch (error) {
+      this.app.say(`The question could not be asked: ${error instanceof Error ? error.message : String(error)}.`, true);
+    }
   }
 
   // The picture of `why ann gus` is that of ann, with the ways of gus.
@@ -123,6 +144,7 @@ export class LessonPlayer {
 
   private async run(): Promise<void> {
     this.onRun();
+    await this.settle(); // before the answer can be seen
     const step = this.progress!.steps[this.progress!.next]!;
     const before = await this.history(step.run !== undefined || branchMade(step.cmd) !== undefined);
     // What was gone over before and cannot be run twice is gone to.
@@ -206,16 +228,21 @@ export class LessonPlayer {
     this.channel.postMessage({ kind: 'state', state: { title, progress, caption, blank, began, scene: this.app.look.scene } } satisfies Word);
   }
 
-  // A page that is loaded again goes on where it was.
   private done(): void {
-    const { file, title, progress, caption, began, before } = this;
+    this.keep();
+    void this.settle();
+    this.changed();
+    this.tell();
+  }
+
+  // A page that is loaded again goes on where it was.
+  private keep(): void {
+    const { file, title, progress, caption, began, before, asked } = this;
     try {
-      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before }));
+      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before, asked }));
     } catch {
       // Without storage the lesson begins anew after a reload.
     }
-    this.changed();
-    this.tell();
   }
 
   private recall(): void {

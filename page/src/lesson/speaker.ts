@@ -51,12 +51,12 @@ function drawNotes(host: HTMLElement, state: Shown | null, app: App): void {
   const step = progress.steps[progress.next];
   const coming = progress.steps.slice(progress.next, progress.next + 3).map((s) => s.cmd || '(only said)');
   const { votes } = app;
-  const counted = votes?.ask && votes.answers ? votes.answers.map((a, k) => `${a}: ${votes.counts[k] ?? 0}`).join(' · ') : '–';
+  const counted = votes?.answers?.length ? votes.answers.map((a, k) => `${a}: ${votes.counts[k] ?? 0}`).join(' · ') : '–';
   fill(host,
     h('h1', {}, `${state.title} – step ${Math.min(progress.next + 1, progress.steps.length)} of ${progress.steps.length}`),
     h('h2', {}, 'Notes'), ...(step?.note.length ? step.note.map((n) => h('p', { class: 'note' }, n)) : [h('p', { class: 'soft' }, '–')]),
     h('h2', {}, nextDoing(progress) === 'run' ? 'The next key runs' : 'The next key shows'),
     h('ol', {}, ...coming.map((cmd) => h('li', {}, h('code', {}, cmd)))),
-    h('h2', {}, 'Votes'), h('p', {}, counted),
+    h('h2', {}, votes?.ask ? 'Votes' : 'Votes, over'), h('p', {}, counted),
     h('h2', {}, 'The audience sees'), h('p', {}, `${state.blank ? 'nothing (blank)' : (state.scene ?? 'the whole page')}: ${state.caption || '–'}`));
 }
