@@ -81,7 +81,7 @@ class Stage {
 
   private openSpeaker(): void {
     const query = new URLSearchParams(location.search);
-    query.set('speaker', '1');
+    query.set('speaker', this.player.tab);
     window.open(`${location.pathname}?${query}`, 'delstep-speaker', 'width=900,height=700');
   }
 

@@ -148,8 +148,17 @@ test('after something else there is a way back to the script', async () => {
 });
 
 test('the speaker’s window has the notes and what comes next, and turns the page', async () => {
-  const speaker = await tab.context().newPage(); // nstep comes next, without words
-  await speaker.goto(`${run.address}&speaker=1`);
+  // It belongs to the tab that opened it: another one of this browser, presenting too, hears it and is left alone.
+  const other = await tab.context().newPage();
+  await other.goto(`${run.address}#scene=network`);
+  await other.waitForSelector('#present:not([hidden])');
+  await other.evaluate(() => {
+    window.heard = [];
+    window.channel = new BroadcastChannel('delstep-lesson'); // made after the page's own: it hears last
+    window.channel.onmessage = (e) => e.data.kind === 'do' && window.heard.push(e.data.id);
+  });
+  await tab.bringToFront();
+  const [speaker] = await Promise.all([tab.context().waitForEvent('page'), tab.keyboard.press('Shift+P')]); // nstep comes next, without words
   await speaker.waitForFunction(() => /step 3 of 6/.test(document.querySelector('#speaker')?.textContent ?? ''));
   assert.match(await speaker.textContent('#speaker ol'), /nstep/);
   assert.match(await speaker.textContent('#speaker .clock'), /4[45]:\d\d left/);
@@ -157,6 +166,9 @@ test('the speaker’s window has the notes and what comes next, and turns the pa
   await tab.waitForFunction(() => /^repeat 2/.test(document.querySelector('#present .coming').textContent));
   await speaker.keyboard.press('b');
   await tab.waitForSelector('.curtain:not([hidden])', { state: 'attached' });
+  await other.waitForFunction(() => window.heard.includes('blank'));
+  assert.equal(await other.locator('.curtain:not([hidden])').count(), 0);
+  await other.close();
   await speaker.keyboard.press('.');
   await tab.waitForSelector('.curtain[hidden]', { state: 'attached' });
   await speaker.close();

@@ -7,10 +7,10 @@ import { announce, back, begin, branchMade, checksAlong, endsAgain, failed, left
 const interrupted = 130; // code of a command that somebody has stopped
 const untrue = 5; // code of an `expect` that does not hold: the lesson goes on
 
-/** What the two windows tell each other. */
+/** What the two windows tell each other. All tabs of a browser hear it: `tab` is the one that presents. */
 export type Word =
-  | { kind: 'state'; state: Shown }
-  | { kind: 'do'; id: string }
+  | { kind: 'state'; tab: string; state: Shown }
+  | { kind: 'do'; tab: string; id: string }
   | { kind: 'who' };
 
 /** All that the speaker's window shows. */
@@ -32,6 +32,8 @@ export class LessonPlayer {
   /** Called when a step is run. */
   onRun: () => void = () => {};
   began = Date.now();
+  /** A random name of this tab, which stays when it is loaded again. */
+  tab = Math.random().toString(36).slice(2);
   private asked: { step: number; name: string } | null = null; // the question that the class sees
   private asking: Promise<void> = Promise.resolve();
   private before: { file: string; steps: Step[] } = { file: '', steps: [] }; // the lesson that was closed last
@@ -41,10 +43,20 @@ export class LessonPlayer {
 
   constructor(private readonly app: App, private readonly changed: () => void) {
     this.channel.onmessage = (event: MessageEvent<Word>) => {
-      if (event.data.kind === 'do') this.app.run(event.data.id);
-      else if (event.data.kind === 'who') this.tell();
+      if (event.data.kind === 'do' && event.data.tab === this.tab) this.obey(event.data.id);
+      else if (event.data.kind === 'who' && this.presents()) this.tell();
     };
     this.recall();
+    this.keep();
+  }
+
+  private presents(): boolean {
+    return this.app.look.scene !== null;
+  }
+
+  private obey(id: string): void {
+    if (this.presents()) this.app.run(id);
+    else this.app.say('The speaker’s window turns the pages only while this tab presents.', true);
   }
 
   async open(file: string): Promise<void> {
@@ -118,7 +130,7 @@ export class LessonPlayer {
 
   private async askOrEnd(): Promise<void> {
     const { progress, asked } = this;
-    const shown = progress?.shown && !progress.failed && !this.running && this.app.look.scene !== null ? progress.next : -1;
+    const shown = progress?.shown && !progress.failed && !this.running && this.presents() ? progress.next : -1;
     const step = progress?.steps[shown];
     if (this.app.mayNot() !== null || (asked?.step ?? -1) === (step?.ask ? shown : -1)) return;
     // Asked once more it is another question: pages that have missed the end of the first one see it too.
@@ -225,7 +237,7 @@ export class LessonPlayer {
 
   tell(): void {
     const { title, progress, caption, blank, began } = this;
-    this.channel.postMessage({ kind: 'state', state: { title, progress, caption, blank, began, scene: this.app.look.scene } } satisfies Word);
+    this.channel.postMessage({ kind: 'state', tab: this.tab, state: { title, progress, caption, blank, began, scene: this.app.look.scene } } satisfies Word);
   }
 
   private done(): void {
@@ -237,9 +249,9 @@ export class LessonPlayer {
 
   // A page that is loaded again goes on where it was.
   private keep(): void {
-    const { file, title, progress, caption, began, before, asked } = this;
+    const { file, title, progress, caption, began, before, asked, tab } = this;
     try {
-      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before, asked }));
+      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before, asked, tab }));
     } catch {
       // Without storage the lesson begins anew after a reload.
     }

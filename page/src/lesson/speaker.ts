@@ -10,7 +10,9 @@ const lessonSeconds = 45 * 60;
 /** Fills the window. Everything that it does, it asks of the window that presents. */
 export function mountSpeaker(host: HTMLElement, app: App): void {
   const channel = new BroadcastChannel('delstep-lesson');
-  const ask = (id: string): void => channel.postMessage({ kind: 'do', id } satisfies Word);
+  // The tab that opened this window; in one that somebody opened by hand, the first that presents.
+  let tab = new URLSearchParams(location.search).get('speaker') ?? '';
+  const ask = (id: string): void => channel.postMessage({ kind: 'do', tab, id } satisfies Word);
   const notes = h('div', { class: 'notes' });
   const clock = h('div', { class: 'clock', role: 'timer' });
   const buttons = h('div', { class: 'row' }, ...([
@@ -21,6 +23,8 @@ export function mountSpeaker(host: HTMLElement, app: App): void {
   let state: Shown | null = null;
   channel.onmessage = (event: MessageEvent<Word>) => {
     if (event.data.kind !== 'state') return;
+    if (tab === '') tab = event.data.tab;
+    if (tab !== event.data.tab) return;
     state = event.data.state;
     drawNotes(notes, state, app);
   };
