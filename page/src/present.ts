@@ -4,7 +4,7 @@ import './present.css';
 import { fill, h, text } from './dom.ts';
 import { LessonPlayer } from './lesson/player.ts';
 import { mountSpeaker } from './lesson/speaker.ts';
-import { nextDoing, unfold } from './lesson/steps.ts';
+import { isWhole, nextDoing, shellWord, unfold } from './lesson/steps.ts';
 import { VoteBox } from './lesson/votes.ts';
 import type { Answer, App, Scene } from './types.ts';
 
@@ -184,19 +184,22 @@ class Stage {
     void this.player.open(file).catch(() => this.app.say('It cannot be read.', true));
   }
 
-  // The command that does all of it again at home, and the hash that it must end with.
+  // The command that does all of it again at home, and the hash that it must end with: known once all of the script has run here.
   private async takeHome(): Promise<void> {
     const { app, player } = this;
-    const words = `delstep ${app.hello.scenario}${player.file === '' ? '' : ` -f ${player.file}`}`;
+    const script = player.file === '' ? [] : ['-f', player.file];
+    const words = ['delstep', ...(app.hello.words ?? [app.hello.scenario]), ...script].map(shellWord).join(' ');
+    const whole = player.progress !== null && isWhole(player.progress, app.present);
     let hash = '';
-    if (app.mayNot() === null) {
+    if (whole && app.mayNot() === null) {
       const reply = await app.sendNow('hash');
       hash = String(reply.answers[0]?.result?.['world'] ?? '');
     }
     const line = hash === '' ? words : `${words} -c hash   # here: ${hash}`;
     await copy(line);
-    app.say(`Copied: ${line}`);
-    this.home = player.caption = line;
+    const later = player.progress !== null && !whole ? ' – The hash comes with it when all of the script has run here.' : '';
+    app.say(`Copied: ${line}${later}`);
+    this.home = player.caption = `${line}${later}`;
     this.draw();
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
 
-const { begin, nextDoing, announce, ran, back, leftAt, unfold, minutes, checksAlong, passed, failed, endsAgain, runBefore, wayTo } =
+const { begin, nextDoing, announce, ran, back, leftAt, unfold, minutes, checksAlong, passed, failed, endsAgain, runBefore, isWhole, shellWord, wayTo } =
   await load('lesson/steps.ts', 'lesson/places.ts');
 
 const plain = (cmd, more = {}) => ({ line: 1, cmd, say: [], note: [], ask: null, scene: '', ...more });
@@ -106,6 +106,25 @@ test('a script that is opened again knows what its steps did', () => {
   const again = runBefore([step('train'), step('flood')], before);
   assert.deepEqual(again.map((s) => s.run ?? null), [{ from: main(0), to: main(1) }, null]);
   assert.equal(unfold({ ...before[0], cmd: 'repeat 2 { train }' })[0].run, undefined);
+});
+
+test('a script has run whole from the start to its end, with nothing between and nothing left out', () => {
+  const script = [step('train'), plain('expect lost == 0'), step('goto 0'), step('')];
+  let at = passed(ran(begin(script), main(0), main(1)));
+  assert.equal(isWhole(at, main(1)), false); // not at its end
+  at = ran(announce(at), main(1), main(0));
+  const played = announce(announce(at));
+  assert.equal(isWhole(played, main(0)), true);
+  assert.equal(isWhole(played, main(4)), false); // somebody has gone on
+  assert.equal(isWhole(ran(begin(script.slice(0, 1)), main(3), main(4)), main(4)), false); // from another moment
+  const between = ran(ran(begin([step('train'), step('ag')]), main(0), main(1)), main(2), main(3));
+  assert.equal(isWhole(between, main(3)), false);
+  assert.equal(isWhole(passed(ran(begin([step('train'), step('ag')]), main(0), main(1))), main(1)), false); // ag was left out
+});
+
+test('words as a shell reads them', () => {
+  assert.deepEqual(['seed=9', 'my lesson.del', 'nodes.names=["a"]', "it's", ''].map(shellWord),
+    ['seed=9', "'my lesson.del'", `'nodes.names=["a"]'`, "'it'\\''s'", "''"]);
 });
 
 test('a loop unfolds into its commands; words are said with the first only', () => {

@@ -32,7 +32,7 @@ let tab;
 let students;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lesson-'));
-  writeFileSync(join(folder, 'small.del'), lesson);
+  writeFileSync(join(folder, 'small lesson.del'), lesson);
   run = await start(args, folder);
   web = await browse();
   tab = await web.open(run.address);
@@ -74,7 +74,7 @@ test('p presents: one scene fills the screen, words are at least 24 px high', as
 
 test('a lesson is opened, each step is shown and then run', async () => {
   // Choosing alone opens nothing: arrows walk over the list.
-  await tab.locator('#present select').selectOption('small.del');
+  await tab.locator('#present select').selectOption('small lesson.del');
   assert.equal(await tab.locator('#present select').count(), 1);
   await tab.click('#present button:has-text("Open script")');
   await tab.waitForFunction(() => document.querySelector('#present .caption').textContent === 'A small lesson');
@@ -181,7 +181,7 @@ test('to the end by PageDown: the hash is that of the script played alone', asyn
     await tab.waitForFunction((b) => sessionStorage.getItem('delstep-lesson') !== b, before);
   }
   const reply = await tab.evaluate(() => window.__delstep.send('hash'));
-  const alone = await promisify(execFile)(program, [...args, '-f', 'small.del', '--json'], { cwd: folder });
+  const alone = await promisify(execFile)(program, [...args, '-f', 'small lesson.del', '--json'], { cwd: folder });
   const last = JSON.parse(alone.stdout.trim().split('\n').at(-1));
   assert.equal(last.cmd, 'hash');
   assert.equal(reply.answers[0].result.world, last.result.world);
@@ -204,9 +204,19 @@ test('one curve fills its scene, drawn as large as it is shown', async () => {
   assert.ok(bottom <= below && bottom - top > 0.8 * (below - top), `from ${top} to ${bottom}, of ${below}`);
 });
 
-test('what is taken home is the command line', async () => {
+test('what is taken home is a command line that ends with the same hash', async () => {
   await tab.click('#present button:has-text("Take home")');
-  await tab.waitForFunction(() => /^delstep .*-f small\.del -c hash {3}# here: [0-9a-f]+/.test(document.querySelector('#present .caption').textContent));
+  await tab.waitForFunction(() => /# here: [0-9a-f]+/.test(document.querySelector('#present .caption').textContent));
+  const [, line, hash] = /^delstep (.*) {3}# here: ([0-9a-f]+)$/.exec(await caption());
+  const home = await promisify(execFile)('sh', ['-c', `'${program}' --json ${line}`], { cwd: folder });
+  assert.equal(JSON.parse(home.stdout.trim().split('\n').at(-1)).result.world, hash);
+});
+
+test('in the middle of a script the command is taken home without the hash', async () => {
+  await tab.evaluate(() => document.activeElement.blur());
+  await page('PageUp', 5, true);
+  await tab.click('#present button:has-text("Take home")');
+  await tab.waitForFunction(() => /-f 'small lesson\.del' – The hash comes/.test(document.querySelector('#present .caption').textContent));
 });
 
 test('p ends it', async () => {

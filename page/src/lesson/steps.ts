@@ -110,6 +110,21 @@ export function branchMade(cmd: string): string | undefined {
   return /^branch\s+(\S+)$/.exec(cmd.trim())?.[1];
 }
 
+/** All of the script has run, from the start and with nothing between: played alone it ends in the same state. */
+export function isWhole(progress: Progress, present: Place): boolean {
+  const { steps, stops } = progress;
+  const run = new Set(stops.map(({ step }) => step));
+  const start = (k: number): Place | undefined => (k === 0 ? { moment: 0, branch: 'main' } : steps[stops[k - 1]!.step]!.run?.to);
+  return nextDoing(progress) === 'end' && leftAt(progress, present) === null
+    && stops.every(({ from }, k) => start(k) !== undefined && isSame(from, start(k)!))
+    && steps.every(({ cmd }, k) => cmd === '' || /^expect\b/.test(cmd) || run.has(k));
+}
+
+/** A word of a command line as a shell reads it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Somebody has done something else since: the place to go back to, or null. */
 export function leftAt(progress: Progress, present: Place): Place | null {
   return progress.ended !== null && !isSame(progress.ended, present) ? progress.ended : null;
