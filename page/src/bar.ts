@@ -1,6 +1,6 @@
 /** The bar on top: where the session is, going through time, the gear, what comes next; and the amber bar while the past is looked at. */
 import type { Page } from './app.ts';
-import { busyLine } from './console.ts';
+import { busyLine, openConsole } from './console.ts';
 import { attribute, fill, h, perFrame, text } from './dom.ts';
 import { clock } from './format.ts';
 import { withCode } from './layout.ts';
@@ -105,10 +105,8 @@ function showShare(page: Page): void {
 
 /** Puts the beginning of a command into the console's line. */
 export function type(words: string): void {
-  const input = document.getElementById('console-input') as HTMLInputElement;
-  document.getElementById('console')!.classList.remove('folded');
+  const input = openConsole();
   input.value = words;
-  input.focus();
   input.dispatchEvent(new Event('input'));
 }
 

@@ -196,11 +196,9 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     cut = page.connection === 'lost';
   });
   page.on('connection', () => (input.placeholder = page.mayNot() ?? 'a command, such as train; Tab completes'));
-  page.register({
-    id: 'console', label: 'Type a command', keys: ':', run: () => {
-      host.classList.remove('folded');
-      input.focus();
-    },
+  // While a scene is presented it is there only as long as somebody types.
+  host.addEventListener('focusout', (e) => {
+    if (!host.contains(e.relatedTarget as Node | null)) document.body.classList.remove('typing');
   });
 }
 

@@ -141,6 +141,26 @@ test('PageUp goes back to where the step began, and PageDown gives the same mome
   assert.equal(await tab.evaluate(() => window.__delstep.story.branches.length), 1);
 });
 
+test('in between one types: the console is there as long as it has the cursor, five lines of large letters', async () => {
+  assert.equal(await tab.isVisible('#console'), false);
+  await tab.keyboard.press(':');
+  await tab.waitForSelector('#console-input:focus');
+  const [lines, letters] = await tab.evaluate(() => {
+    const style = getComputedStyle(document.querySelector('#console .lines'));
+    return [(parseFloat(style.height) - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom)) / parseFloat(style.lineHeight), parseFloat(style.fontSize)];
+  });
+  assert.deepEqual([Math.round(lines), letters >= 24], [5, true]);
+  const below = await tab.evaluate(() => document.querySelector('#console').getBoundingClientRect().bottom <= innerHeight);
+  assert.ok(below, 'it is on the screen');
+  await tab.keyboard.type('cycle');
+  await tab.keyboard.press('Escape');
+  await tab.waitForSelector('#console', { state: 'hidden' });
+  await tab.keyboard.press('g'); // what begins a command shows it too
+  await tab.waitForFunction(() => document.querySelector('#console-input:focus')?.value === 'goto ');
+  await tab.keyboard.press('Escape');
+  await tab.waitForSelector('#console', { state: 'hidden' });
+});
+
 test('after something else there is a way back to the script', async () => {
   await tab.evaluate(() => window.__delstep.send('train ann'));
   await tab.click('#present button:has-text("Back to the script")');
