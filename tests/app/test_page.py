@@ -284,20 +284,26 @@ class Commands(PageTest):
         stream = self.open_stream(self.site, token=self.site.watch)
         self.site.ask("POST", "/api/ask", '{"ask":"1","question":"Who?","answers":["ann","ben"]}')
         stream.until("votes", lambda votes: votes["ask"] == "1")
-        self.refused("POST", "/api/ask", '{"end":"1"}', token=self.site.watch, status=403)
-        self.assertEqual(self.site.ask("POST", "/api/ask", '{"end":"1"}')[0], 200)
+        end = '{"end":"1"}'
+        self.assertEqual(self.site.ask("POST", "/api/ask", end, token=self.site.watch)[0], 403)
+        self.assertEqual(self.site.ask("POST", "/api/ask", end)[0], 200)
         self.assertEqual(stream.until("votes", lambda votes: votes["ask"] is None)["counts"], [0, 0])
         late = self.open_stream(self.site, token=self.site.watch)
         self.assertIsNone(late.until("votes")["ask"])
-        self.refused("POST", "/api/vote", '{"ask":"1","choice":0,"voter":"x"}', token=self.site.watch, status=409)
+        vote = '{"ask":"1","choice":0,"voter":"x"}'
+        self.assertEqual(self.site.ask("POST", "/api/vote", vote, token=self.site.watch)[0], 409)
 
     def test_a_lesson_is_read_out_of_a_script(self):
-        self.write("first.del", "# title: First\n# say: Hello\ntrain\n")
+        self.write("first.del", "# title: First\n# say: Hello\n# note: the answer\ntrain\n")
         self.write("plain.del", "# nothing for a page\ntrain\n")
         files = {lesson["file"]: lesson["title"] for lesson in self.site.get("/api/lessons")["lessons"]}
         self.assertEqual(files["first.del"], "First")
         self.assertNotIn("plain.del", files)
-        self.assertEqual(self.site.get("/api/lesson", file="first.del")["steps"][0]["say"], ["Hello"])
+        step = self.site.get("/api/lesson", file="first.del")["steps"][0]
+        self.assertEqual((step["say"], step["note"]), (["Hello"], ["the answer"]))
+        # Notes are the speaker's: the class is not told.
+        seen = self.site.ask("GET", "/api/lesson?file=first.del", token=self.site.watch)[1]
+        self.assertEqual(json.loads(seen)["steps"][0], step | {"note": []})
 
 
 class Looking(PageTest):
