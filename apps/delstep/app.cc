@@ -369,6 +369,7 @@ Result<void> App::BeginPage() {
                                          .simulation = *simulation_,
                                          .registry = registry_},
                                   .scenario = ScenarioName(arguments_.scenario),
+                                  .words = WordsOfSession(arguments_, config_),
                                   .bind = arguments_.page_bind,
                                   .say =
                                       [this](std::string_view line) {

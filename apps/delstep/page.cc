@@ -11,12 +11,13 @@
 namespace delstep {
 namespace {
 
-HelloFacts FactsOfProgram(const Simulation& simulation, const std::string& name) {
+HelloFacts FactsOfProgram(const Simulation& simulation, const ServedPage::Parts& parts) {
   const Scenario& scenario = simulation.scenario();
   return {.version = Version(),
-          .scenario = name,
+          .scenario = parts.scenario,
           .data = simulation.data().name,
           .backend = scenario.network.backend,
+          .words = parts.words,
           .classes = simulation.ClassNames(),
           .parameters = simulation.parameters(),
           .goes_back = simulation.network_traits().can_snapshot,
@@ -44,10 +45,8 @@ Result<void> ServedPage::Serve(int port) {
                                served_->server->access().place().port),
                    "page off ends it");
   Served served;
-  served.page = std::make_unique<SessionPage>(
-      SessionPage::Parts{.of = parts_.of,
-                         .facts = FactsOfProgram(parts_.of.simulation, parts_.scenario),
-                         .exit = parts_.exit});
+  served.page = std::make_unique<SessionPage>(SessionPage::Parts{
+      .of = parts_.of, .facts = FactsOfProgram(parts_.of.simulation, parts_), .exit = parts_.exit});
   DELSTEP_ASSIGN(served.server,
                  HttpServer::Start(*served.page, served.page->hub(),
                                    {.bind = parts_.bind, .port = port, .page_file = PageFile()}));

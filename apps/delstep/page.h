@@ -33,8 +33,9 @@ class ServedPage {
  public:
   struct Parts {
     HostedSession of;
-    std::string scenario;  ///< its name
-    std::string bind;      ///< the address to listen on; empty: 127.0.0.1
+    std::string scenario;            ///< its name
+    std::vector<std::string> words;  ///< of WordsOfSession()
+    std::string bind;                ///< the address to listen on; empty: 127.0.0.1
     /// Says a line to the person at the terminal alone: addresses have secrets in them.
     std::function<void(std::string_view)> say;
     /// `exit` was given in a page: from any thread.

@@ -97,6 +97,22 @@ std::string ScenarioName(const std::string& given) {
   return given.empty() ? kDefaultScenario : given;
 }
 
+std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config& config) {
+  std::vector<std::string> words;
+  if (!arguments.resume.empty()) words = {"--resume", arguments.resume};
+  // The default scenario is not the same if it is named: what it sets then counts as chosen.
+  if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
+  for (const Config::Row& row : config.Show())
+    if (config.OriginOf(row.key).layer == Origin::Layer::kEnvironment)
+      words.push_back(row.key + "=" + row.value);
+  words.insert(words.end(), arguments.overrides.begin(), arguments.overrides.end());
+  for (const CommandSource& source : arguments.sources)
+    if (source.kind != CommandSource::Kind::kInput)
+      words.insert(words.end(),
+                   {source.kind == CommandSource::Kind::kFile ? "-f" : "-c", source.text});
+  return words;
+}
+
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
   return ScenarioFile(IsModule(arguments.scenario) ? "" : arguments.scenario);
 }

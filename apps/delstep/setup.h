@@ -31,6 +31,11 @@ std::filesystem::path HistoryFile();
 /// What a run is called where its scenario was given so; "" is the default one.
 std::string ScenarioName(const std::string& given);
 
+/// The words after `delstep` that begin the same session elsewhere: the scenario, what the environment
+/// sets here, what the command line sets, and the scripts that it names. As they are, not quoted for a
+/// shell. What was set in the run is no part of it: that is a command of the session.
+std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config& config);
+
 /// The file of the arguments' scenario, or of the default one for FILE.cpp; none if no scenario is
 /// named and the default one has no file. Errors: those of FindScenario.
 Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arguments);

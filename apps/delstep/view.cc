@@ -21,8 +21,15 @@ Error ViewRun(const Arguments& arguments) {
                                    .port = arguments.page_port.value_or(kUsualPagePort),
                                    .page_file = PageFile()});
   if (!server) return std::move(server).error();
+  const RecordedEvents& events = (*page)->events();
+  if (events.is_cut_off() && !arguments.quiet)
+    fmt::print(
+        stderr,
+        "delstep: note: {} is cut off: the program was stopped while it wrote, and what came "
+        "after is not there\n",
+        events.PlaceOf(events.count()));
   fmt::print(stderr, "delstep: page: {}        ({} events of {})\n",
-             (*server)->access().Address(Rights::kWatch), (*page)->events(), arguments.file);
+             (*server)->access().Address(Rights::kWatch), events.count(), arguments.file);
   std::fflush(stderr);
   // The watch of signals ends the program: there is nothing to be saved.
   for (;;) pause();

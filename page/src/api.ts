@@ -42,6 +42,7 @@ export class Api {
       body = JSON.parse(text);
     } catch {
       // An answer that is no JSON has no message either; the status tells.
+      if (reply.ok) throw new ApiError(reply.status, `what the program answers to ${path} cannot be read`, '');
     }
     if (!reply.ok && !(body as { answers?: unknown } | null)?.answers) {
       const error = (body as { error?: { message?: string; hint?: string } } | null)?.error;

@@ -60,6 +60,7 @@ export class Page extends Feed implements App {
     if (this.hello.recorded) return 'Recorded run: looking only.';
     if (this.hello.rights === 'watch') return 'This address may only look; the teacher’s may do.';
     if (this.connection === 'lost') return 'The connection is lost; nothing can be sent.';
+    if (this.connection === 'refused') return 'Another session answers at this address.';
     if (this.connection === 'ended') return 'The session has ended.';
     return null;
   }

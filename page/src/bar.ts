@@ -1,6 +1,6 @@
 /** The bar on top: where the session is, going through time, the gear, what comes next; and the amber bar while the past is looked at. */
 import type { Page } from './app.ts';
-import { busyLine } from './console.ts';
+import { busyLine, openConsole } from './console.ts';
 import { attribute, fill, h, perFrame, text } from './dom.ts';
 import { clock } from './format.ts';
 import { withCode } from './layout.ts';
@@ -14,7 +14,7 @@ const gears: [Gear, string][] = [['step', 'Step'], ['watch', 'Watch'], ['fast', 
 function actionButton(page: Page, id: string, face: string | Node): HTMLButtonElement {
   const button = h('button', { type: 'button', 'data-action': id, onclick: () => page.run(id) }, face);
   const name = perFrame(() => nameButton(page, button, id));
-  for (const change of ['present', 'look'] as const) page.on(change, name);
+  for (const change of ['present', 'look', 'connection'] as const) page.on(change, name);
   return button;
 }
 
@@ -76,7 +76,7 @@ function goHere(page: Page): void {
 function registerOthers(page: Page, find: HTMLInputElement): void {
   page.register(
     { id: 'find', label: 'Find a node', keys: '/', run: () => find.focus() },
-    { id: 'goto', label: 'Go to a moment, mark or time', keys: 'g', why: () => page.mayNot(), run: () => type('goto ') },
+    { id: 'goto', label: 'Go to a moment or mark', keys: 'g', why: () => page.mayNot(), run: () => type('goto ') },
     { id: 'mark', label: 'Mark the present moment', keys: 'm', why: () => page.mayNot(), run: () => type('mark ') },
     {
       id: 'share', label: 'The address for looking on', keys: '', run: () => showShare(page),
@@ -105,10 +105,8 @@ function showShare(page: Page): void {
 
 /** Puts the beginning of a command into the console's line. */
 export function type(words: string): void {
-  const input = document.getElementById('console-input') as HTMLInputElement;
-  document.getElementById('console')!.classList.remove('folded');
+  const input = openConsole();
   input.value = words;
-  input.focus();
   input.dispatchEvent(new Event('input'));
 }
 

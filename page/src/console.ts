@@ -182,26 +182,36 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     }
   });
 
-  page.on('present', () => {
+  const drawLine = (): void => {
     text(prompt, page.present.prompt.trim() || '>');
-    const busy = page.present.busy;
+    const busy = page.connection === 'open' ? page.present.busy : null; // who is not told any more knows of nothing that runs
     stop.hidden = !busy || page.mayNot() !== null;
     if (busy) text(hint, busyLine(busy));
     else if (hint.dataset.busy) text(hint, '');
     hint.dataset.busy = busy ? '1' : '';
-  });
+  };
+  page.on('present', drawLine);
+  page.on('connection', drawLine);
   let cut = false;
   page.on('connection', () => {
     if (page.connection === 'open' && cut) page.remark('The line was cut and is there again; what was answered meanwhile does not stand here.');
     cut = page.connection === 'lost';
   });
   page.on('connection', () => (input.placeholder = page.mayNot() ?? 'a command, such as train; Tab completes'));
-  page.register({
-    id: 'console', label: 'Type a command', keys: ':', run: () => {
-      host.classList.remove('folded');
-      input.focus();
-    },
+  // While a scene is presented it is there only as long as somebody types.
+  host.addEventListener('focusout', (e) => {
+    if (!host.contains(e.relatedTarget as Node | null)) document.body.classList.remove('typing');
   });
+  page.register({ id: 'console', label: 'Type a command', keys: ':', run: openConsole });
+}
+
+/** Shows the console, also below a presented scene, with the cursor in its line. */
+export function openConsole(): HTMLInputElement {
+  document.getElementById('console')!.classList.remove('folded');
+  document.body.classList.add('typing');
+  const input = document.getElementById('console-input') as HTMLInputElement;
+  input.focus();
+  return input;
 }
 
 /** What `help` says of the words in the line; a question, so nothing is typed. */

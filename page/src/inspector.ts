@@ -3,7 +3,7 @@ import { fill, h } from './dom.ts';
 import { bytes, count, number, plural, time } from './format.ts';
 import { emptyState } from './layout.ts';
 import { labelBars } from './labels.ts';
-import { messageNo } from './network/menus.ts';
+import { messageNo } from './may.ts';
 import { accuracies } from './nodes.ts';
 import { recordedNode } from './recorded_answers.ts';
 import { type } from './bar.ts';
@@ -115,8 +115,9 @@ class Inspector {
 
   private mail(a: NodeAnswer): HTMLElement {
     const { app } = this;
+    const index = (address: string): number => app.story.nodeIndex(address);
     const button = (what: 'drop' | 'deliver', m: NodeAnswer['messages'][number]): HTMLElement => {
-      const why = messageNo(app, what, m.state);
+      const why = messageNo(app, what, { state: m.state, from: index(m.from), to: index(m.to) });
       return h('button', { type: 'button', class: 'plain', 'aria-disabled': why ? 'true' : null, title: why ?? `${what} ${m.message}`, onclick: () => (why ? app.say(why, true) : void app.send(`${what} ${m.message}`)) }, what);
     };
     const rows = a.messages.slice(0, 60).map((m) => h('tr', {}, h('td', {}, `#${m.message}`), h('td', {}, `${this.short(m.from)} → ${this.short(m.to)}`), h('td', {}, m.state),

@@ -73,9 +73,11 @@ function mountFrame(): void {
 
 /** The page cannot begin: say why, in a sentence. */
 function refuse(error: unknown): void {
-  const refused = error instanceof ApiError && error.status === 403;
-  const said = refused ? 'This address lacks its token; the terminal prints it.' : 'The program does not answer. Is it still running?';
-  fill(element('main'), h('div', { class: 'empty', role: 'alert' }, h('p', {}, said), h('p', { class: 'soft' }, error instanceof Error ? error.message : ''),
+  const words = error instanceof Error ? error.message : String(error);
+  const [said, more] = !(error instanceof ApiError) ? ['The program does not answer. Is it still running?', words]
+    : error.status === 403 ? ['This address lacks its token; the terminal prints it.', words]
+      : [`The program cannot show this: ${words}.`, error.hint];
+  fill(element('main'), h('div', { class: 'empty', role: 'alert' }, h('p', {}, said), h('p', { class: 'soft' }, more),
     h('button', { type: 'button', onclick: () => location.reload() }, 'Try again')));
 }
 

@@ -3,7 +3,8 @@ import { fill, h, perFrame } from './dom.ts';
 import { storyLimit } from './feed.ts';
 import { bytes, count, plural, time } from './format.ts';
 import { emptyState } from './layout.ts';
-import { messageMenu, messageNo } from './network/menus.ts';
+import { messageNo } from './may.ts';
+import { messageMenu } from './network/menus.ts';
 import type { App, MessageState, StateAnswer, Way } from './types.ts';
 
 const shown = 300;
@@ -103,7 +104,7 @@ function table(app: App, rows: Row[]): HTMLElement {
 
 function line(app: App, row: Row): HTMLElement {
   const button = (what: 'drop' | 'deliver' | 'resend'): HTMLElement => {
-    const why = messageNo(app, what, row.state);
+    const why = messageNo(app, what, row);
     return h('button', {
       type: 'button', class: 'plain', 'data-do': `${what}-${row.message}`, 'aria-disabled': why ? 'true' : null, title: why ?? `${what} ${row.message}`,
       'aria-label': `${what} message ${row.message}`, onclick: () => (why ? app.say(why, true) : void app.send(`${what} ${row.message}`)),

@@ -4,7 +4,7 @@ import './present.css';
 import { fill, h, text } from './dom.ts';
 import { LessonPlayer } from './lesson/player.ts';
 import { mountSpeaker } from './lesson/speaker.ts';
-import { nextDoing, unfold } from './lesson/steps.ts';
+import { isWhole, nextDoing, shellWord, unfold } from './lesson/steps.ts';
 import { VoteBox } from './lesson/votes.ts';
 import type { Answer, App, Scene } from './types.ts';
 
@@ -13,6 +13,8 @@ const tables = new Set(['neighborhood', 'data', 'guestbook', 'messages', 'status
 const mostLines = 16;
 
 const scenes: [Scene, string][] = [['network', '1 Network'], ['time', '2 Time'], ['curves', '3 Curves'], ['why', '4 Why']];
+
+const faces = { announce: 'next ▶', run: 'run ▶', 'leave out': 'leave out ▶', end: 'the end' };
 
 /** Presenting: scenes, lessons, votes, the speaker's window. `host` is the strip below the scene. */
 export function mountPresent(host: HTMLElement, app: App): void {
@@ -41,12 +43,8 @@ class Stage {
     const votes = h('section', { class: 'votes', 'aria-label': 'Question to the class', hidden: true });
     document.getElementById('main')!.before(votes);
     document.body.append(this.slate, this.curtain);
-    const box = new VoteBox(votes, app);
-    box.draw();
-    this.player.onRun = () => {
-      box.close();
-      this.slate.hidden = true;
-    };
+    new VoteBox(votes, app).draw();
+    this.player.onRun = () => (this.slate.hidden = true);
     fill(host, h('h1', { class: 'unseen' }, app.hello.scenario || 'DEL-Step'), h('div', { class: 'words' }, this.caption, this.line), this.controls);
     this.register();
     app.on('answer', (detail) => this.answered(detail as Answer));
@@ -83,7 +81,7 @@ class Stage {
 
   private openSpeaker(): void {
     const query = new URLSearchParams(location.search);
-    query.set('speaker', '1');
+    query.set('speaker', this.player.tab);
     window.open(`${location.pathname}?${query}`, 'delstep-speaker', 'width=900,height=700');
   }
 
@@ -102,6 +100,7 @@ class Stage {
     const verb = answer.cmd.trim().split(/\s/)[0] ?? '';
     // The answer to `hash` may come before or after what is taken home stands there.
     if (verb === 'hash' && this.home !== '') this.player.caption = this.home;
+    else if (this.player.ledHere(answer.cmd)) return;
     else if (answer.error !== undefined) this.player.caption = answer.error.message;
     else if (answer.says && verb !== 'expect') this.player.caption = answer.says;
     if (verb !== 'hash') this.home = '';
@@ -119,6 +118,7 @@ class Stage {
   private draw(): void {
     const { scene } = this.app.look;
     const on = scene !== null;
+    void this.player.settle();
     this.host.hidden = !on;
     document.body.classList.toggle('presenting', on);
     const main = document.getElementById('main');
@@ -130,7 +130,7 @@ class Stage {
     if (!on) return;
     if (scene === 'curves' && this.app.look.panel !== 'curves') this.app.set({ panel: 'curves' });
     if (scene === 'why' && this.app.look.panel !== 'why') this.app.set({ panel: 'why' });
-    text(this.caption, this.player.caption);
+    text(this.caption, this.player.progress?.failed ? `${this.player.caption} – The next key leaves this step out.` : this.player.caption);
     text(this.line, this.coming());
     this.drawControls();
     this.player.tell();
@@ -146,7 +146,8 @@ class Stage {
     const button = (id: string, face: string, pressed?: boolean): HTMLElement => h('button', {
       type: 'button', 'data-action': id, 'aria-pressed': pressed === undefined ? null : String(pressed), onclick: () => app.run(id),
     }, face);
-    const key = JSON.stringify([app.look.scene, player.file, player.progress?.next, player.progress?.shown, player.left(), this.lessons?.length]);
+    const { next, shown, failed } = player.progress ?? {};
+    const key = JSON.stringify([app.look.scene, player.file, next, shown, failed, player.left(), this.lessons?.length]);
     if (this.controls.dataset['key'] === key) return;
     this.controls.dataset['key'] = key;
     const focus = this.controls.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['action'] ?? 'lesson-on' : undefined;
@@ -171,7 +172,7 @@ class Stage {
     const step = progress.steps[progress.next];
     const doing = nextDoing(progress);
     return h('span', { class: 'group' }, button('lesson-back', '◀ back'),
-      button('lesson-on', doing === 'run' ? 'run ▶' : doing === 'end' ? 'the end' : 'next ▶'),
+      button('lesson-on', faces[doing]),
       h('span', {}, ` ${Math.min(progress.next + 1, progress.steps.length)}/${progress.steps.length} `),
       step !== undefined && unfold(step) !== null ? h('button', { type: 'button', onclick: () => player.unfold() }, 'Unfold') : null,
       player.left() === null ? null : h('button', { type: 'button', onclick: () => player.returnToScript() }, 'Back to the script'),
@@ -183,19 +184,22 @@ class Stage {
     void this.player.open(file).catch(() => this.app.say('It cannot be read.', true));
   }
 
-  // The command that does all of it again at home, and the hash that it must end with.
+  // The command that does all of it again at home, and the hash that it must end with: known once all of the script has run here.
   private async takeHome(): Promise<void> {
     const { app, player } = this;
-    const words = `delstep ${app.hello.scenario}${player.file === '' ? '' : ` -f ${player.file}`}`;
+    const script = player.file === '' ? [] : ['-f', player.file];
+    const words = ['delstep', ...(app.hello.words ?? [app.hello.scenario]), ...script].map(shellWord).join(' ');
+    const whole = player.progress !== null && isWhole(player.progress, app.present);
     let hash = '';
-    if (app.mayNot() === null) {
+    if (whole && app.mayNot() === null) {
       const reply = await app.sendNow('hash');
       hash = String(reply.answers[0]?.result?.['world'] ?? '');
     }
     const line = hash === '' ? words : `${words} -c hash   # here: ${hash}`;
     await copy(line);
-    app.say(`Copied: ${line}`);
-    this.home = player.caption = line;
+    const later = player.progress !== null && !whole ? ' – The hash comes with it when all of the script has run here.' : '';
+    app.say(`Copied: ${line}${later}`);
+    this.home = player.caption = `${line}${later}`;
     this.draw();
   }
 }

@@ -4,6 +4,7 @@
  * move by themselves were, a recorded run has in a file of its own.
  */
 import { GroupBook } from './flows.ts';
+import { mailState } from './may.ts';
 import type { MessageNow, PlacesAnswer, Segment, StateAnswer, TestColumns, Way } from './types.ts';
 
 interface Row {
@@ -67,8 +68,8 @@ function replay(rows: Map<number, Row>, groups: GroupBook, way: Way): string | n
 export function messagesAt(way: Way): MessageNow[] {
   const list: MessageNow[] = [];
   for (const life of way.messages.values()) {
-    if (life.lost >= 0 || life.used >= 0 || life.superseded >= 0 || life.dropped) continue;
-    const state = life.arrived >= 0 ? 'inbox' : life.sent >= 0 ? 'flight' : 'outbox';
+    const state = mailState(life);
+    if (state === 'lost' || state === 'used' || state === 'superseded') continue;
     list.push({
       message: life.message, from: life.from, to: life.to, bytes: life.bytes, state, sent: life.sentAt, arrives: life.arrivedAt,
     });

@@ -24,6 +24,7 @@ export interface Hello {
   v: number;
   version: string;
   scenario: string;
+  words?: string[]; // after `delstep`, that begin the same session elsewhere; not of a recorded run
   rights: 'command' | 'watch';
   recorded: boolean;
   places?: boolean; // of a recorded run: it tells where nodes were at each moment

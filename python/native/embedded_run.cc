@@ -48,6 +48,7 @@ Result<std::unique_ptr<EmbeddedRun>> EmbeddedRun::Create(
   run->keeps_ = options.keeps;
   run->scenario_ = ScenarioName(options.scenario);
   DELSTEP_TRY(options.resume.empty() ? run->Begin(options) : run->Resume(options));
+  run->words_ = WordsOfSession(ArgumentsOf(options), run->config_);
   DELSTEP_TRY(run->Record(options.out));
   run->CollectNotes();
   run->Observe();
@@ -218,6 +219,7 @@ void EmbeddedRun::BeginPage() {
                                          .simulation = *simulation_,
                                          .registry = registry_},
                                   .scenario = scenario_,
+                                  .words = words_,
                                   .bind = {},
                                   .say = say,
                                   .exit = exit,

@@ -116,7 +116,8 @@ class EmbeddedRun {
   std::vector<std::string> objects_;  // of the commands that run
   std::unique_ptr<Session> session_;
   std::unique_ptr<SessionHost> host_;
-  std::string scenario_;  // its name
+  std::string scenario_;            // its name
+  std::vector<std::string> words_;  // that begin the same session in the program
   std::optional<Recording> recording_;
   std::optional<Error> recording_failure_;
   bool keeps_ = true;

@@ -38,11 +38,11 @@ std::string NodesOfHello(const NodeNamesBook& book) {
 
 std::string HelloJson(const HelloFacts& facts, const HelloNow& now) {
   return fmt::format(
-      R"({{"v":2,"version":{},"scenario":{},"rights":"{}","recorded":false,"share":{},"data":{},)"
+      R"({{"v":2,"version":{},"scenario":{},"words":{},"rights":"{}","recorded":false,"share":{},"data":{},)"
       R"("classes":{},"parameters":{},"backend":{},"goes_back":{},"area":{},"nodes":{},)"
       R"("commands":{},"metrics":{},"oldest_event":{},"next_event":{}}})",
-      JsonString(facts.version), JsonString(facts.scenario), Name(now.rights),
-      now.share.empty() ? "null" : JsonString(now.share), JsonString(facts.data),
+      JsonString(facts.version), JsonString(facts.scenario), StringsJson(facts.words),
+      Name(now.rights), now.share.empty() ? "null" : JsonString(now.share), JsonString(facts.data),
       StringsJson(facts.classes), facts.parameters, JsonString(facts.backend), facts.goes_back,
       facts.area
           ? fmt::format("[{},{}]", JsonNumber(facts.area->width), JsonNumber(facts.area->height))

@@ -14,6 +14,7 @@ namespace delstep {
 /// What stays as it is all through a run.
 struct HelloFacts {
   std::string version, scenario, data, backend;
+  std::vector<std::string> words;  ///< after `delstep`, that begin the same session elsewhere
   std::vector<std::string> classes;
   std::size_t parameters = 0;
   bool goes_back = true;

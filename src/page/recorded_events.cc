@@ -9,10 +9,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/shortened.h"
 
 namespace delstep {
 
 Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
+  file_ = file.string();
   begins_ = {0};
   const auto failed = [&] {
     return BadFile(fmt::format("cannot read '{}': {}", file.string(), std::strerror(errno)),
@@ -39,7 +43,8 @@ Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
   for (const char* at = begin; at < end;) {
     const auto* line_end =
         static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-    if (line_end == nullptr) break;
+    is_cut_off_ = line_end == nullptr;
+    if (is_cut_off_) break;
     at = line_end + 1;
     begins_.push_back(static_cast<std::uint64_t>(at - begin));
   }
@@ -51,19 +56,29 @@ std::string_view RecordedEvents::LineAt(std::uint64_t number) const {
   return {bytes_.get() + begin, begins_[number + 1] - begin - 1};
 }
 
-EventLog::Answer RecordedEvents::Range(const EventLog::Question& question) const {
+std::string RecordedEvents::PlaceOf(std::uint64_t number) const {
+  return fmt::format("{}:{}", file_, number + 1);
+}
+
+Result<EventLog::Answer> RecordedEvents::Range(const EventLog::Question& question) const {
   EventLog::Answer answer{
       .first = std::min(question.since, count()), .next = 0, .oldest = 0, .list = "["};
   std::uint64_t at = answer.first;
   for (; at < count() && at - answer.first < question.events; ++at) {
     const std::string_view line = LineAt(at);
     if (at > answer.first && answer.list.size() + line.size() > question.bytes) break;
+    if (!nlohmann::json::accept(line)) return NoEvent(line).At(PlaceOf(at));
     if (at > answer.first) answer.list += ',';
     answer.list += line;
   }
   answer.next = at;
   answer.list += ']';
   return answer;
+}
+
+Error NoEvent(std::string_view line) {
+  return BadFile(fmt::format("{} is no event", Excerpt(line)),
+                 "the file is damaged: copy it again, or play script.del again");
 }
 
 }  // namespace delstep

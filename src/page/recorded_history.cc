@@ -8,22 +8,50 @@
 #include <utility>
 
 #include "base/json.h"
+#include "page/recorded_events.h"
 
 namespace delstep {
 namespace {
 
 using Json = nlohmann::json;
 
-/// Whether the line is of one of the few kinds that matter here; the others are not even parsed.
-bool IsOfHistory(std::string_view line) {
-  constexpr std::array<std::string_view, 8> kKinds = {
-      "moment_made",    "went_to",      "mark_set",   "branch_made",
-      "branch_deleted", "command_done", "node_added", "node_removed"};
-  constexpr std::string_view kType = "\"type\":\"";
-  const auto at = line.find(kType);
-  if (at == std::string_view::npos) return false;
-  const std::string_view rest = line.substr(at + kType.size());
-  return std::ranges::any_of(kKinds, [&](std::string_view kind) { return rest.starts_with(kind); });
+constexpr std::string_view kType = "\"type\":\"";
+
+/// One of the few kinds of events that matter here, and what it must have.
+struct Kind {
+  std::string_view type;
+  std::array<std::string_view, 2> numbers{}, names{};
+};
+constexpr std::array<Kind, 8> kKinds = {{
+    {.type = "moment_made", .numbers = {"moment", "parent"}, .names = {"branch"}},
+    {.type = "went_to", .numbers = {"moment"}, .names = {"branch"}},
+    {.type = "mark_set", .numbers = {"moment"}, .names = {"mark"}},
+    {.type = "branch_made", .numbers = {"moment"}, .names = {"branch"}},
+    {.type = "branch_deleted", .names = {"branch"}},
+    {.type = "command_done", .names = {"command"}},
+    {.type = "node_added"},
+    {.type = "node_removed"},
+}};
+
+/// Null: the line is of another kind, which is not even parsed.
+const Kind* KindOf(std::string_view line) {
+  const std::string_view rest = line.substr(line.find(kType) + kType.size());
+  const auto found = std::ranges::find_if(kKinds, [&](const Kind& kind) {
+    return rest.starts_with(kind.type) && rest.substr(kind.type.size()).starts_with('"');
+  });
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+bool HasAll(const Json& event, const Kind& kind) {
+  if (!event.is_object()) return false;
+  const auto has = [&](std::string_view name, auto is) {
+    const auto found = event.find(name);
+    return name.empty() || (found != event.end() && is(*found));
+  };
+  const auto is_number = [](const Json& value) { return value.is_number_unsigned(); };
+  const auto is_name = [](const Json& value) { return value.is_string(); };
+  return std::ranges::all_of(kind.numbers, [&](auto name) { return has(name, is_number); }) &&
+         std::ranges::all_of(kind.names, [&](auto name) { return has(name, is_name); });
 }
 
 template <class T>
@@ -43,11 +71,15 @@ RecordedHistory::RecordedHistory() {
   branches_ = {{"main", 0}};
 }
 
-void RecordedHistory::Note(std::string_view line) {
+Result<void> RecordedHistory::Note(std::string_view line) {
+  if (!line.starts_with('{') || !line.ends_with('}') || line.find(kType) == std::string_view::npos)
+    return NoEvent(line);
+  const Kind* kind = KindOf(line);
+  const Json event =
+      kind == nullptr ? Json() : Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (kind != nullptr && !HasAll(event, *kind)) return NoEvent(line);
   const std::uint64_t next = ++lines_;
-  if (!IsOfHistory(line)) return;
-  const nlohmann::json event = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!event.is_object()) return;
+  if (kind == nullptr) return {};
   const auto type = MemberOr<std::string>(event, "type", "");
   const auto moment = MemberOr<std::uint64_t>(event, "moment", 0);
   const auto branch = MemberOr<std::string>(event, "branch", "main");
@@ -76,6 +108,7 @@ void RecordedHistory::Note(std::string_view line) {
     NoteDone(MemberOr<std::string>(event, "command", ""), next);
   }
   cycle_ = MemberOr<std::uint64_t>(event, "cycle", 0);
+  return {};
 }
 
 void RecordedHistory::Begin(Beginning beginning) {

@@ -8,14 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "delstep/result.h"
+
 namespace delstep {
 
 class RecordedHistory {
  public:
   RecordedHistory();
 
-  /// A line of events.jsonl, in order.
-  void Note(std::string_view line);
+  /// A line of events.jsonl, in order. Errors: kFile for what is no event, as far as its outside
+  /// shows, and for one of the tree that lacks a moment or a name; nothing has changed then.
+  Result<void> Note(std::string_view line);
   /// Before any line.
   struct Beginning {
     std::size_t nodes = 0;    ///< that the run begins with

@@ -93,7 +93,7 @@ Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& fold
                      const bool begins = line.find(kNodeAdded) != std::string_view::npos;
                      history.Begin({.nodes = start->present, .lines = begins ? start->lines : 0});
                    }
-                   history.Note(line);
+                   return history.Note(line);
                  }));
   // A folder that holds no run at all has been told of by now.
   if (!start) return std::move(start).error();
@@ -121,8 +121,11 @@ PageAnswer RunPage::Events(const PageQuestion& question) const {
       events_.Range({.since = number("since", 0),
                      .events = std::min<std::uint64_t>(number("limit", 5000), 100'000),
                      .bytes = std::size_t{8} << 20});
-  return {.body = fmt::format(R"({{"first":{},"next":{},"oldest":0,"events":{}}})", events.first,
-                              events.next, events.list)};
+  if (!events)
+    return PageRefusal(500, fmt::format("{}: {}", events.error().where, events.error().message),
+                       events.error().hint);
+  return {.body = fmt::format(R"({{"first":{},"next":{},"oldest":0,"events":{}}})", events->first,
+                              events->next, events->list)};
 }
 
 PageAnswer RunPage::Get(const PageQuestion& question) {

@@ -22,11 +22,12 @@ namespace delstep {
 
 class RunPage : public PageSource {
  public:
-  /// Errors: kFile for a folder that holds no run, or one of a program that wrote no start.json.
+  /// Errors: kFile for a folder that holds no run, or one of a program that wrote no start.json, and
+  /// for a line of events.jsonl that is no event.
   static Result<std::unique_ptr<RunPage>> Open(const std::filesystem::path& folder);
 
   StreamHub& hub() { return hub_; }
-  std::uint64_t events() const { return events_.count(); }
+  const RecordedEvents& events() const { return events_; }
 
   PageAnswer Get(const PageQuestion& question) override;
   PageAnswer Post(const PageQuestion& question) override;

@@ -99,6 +99,10 @@ PageAnswer SessionPage::Ask(const PageQuestion& question) {
   constexpr std::string_view kForm = R"({"ask":"12","question":"Who?","answers":["ann","ben"]})";
   const auto object = ObjectOfBody(question.body);
   if (!object) return NoObject(kForm);
+  if (const std::string over = TextMember(*object, "end"); !over.empty()) {
+    votes_.End(over);
+    return TellVotes();
+  }
   std::vector<std::string> answers;
   if (const auto list = object->find("answers"); list != object->end() && list->is_array())
     for (const auto& answer : *list)
@@ -107,8 +111,15 @@ PageAnswer SessionPage::Ask(const PageQuestion& question) {
                                     std::move(answers));
       !asked)
     return PageRefusal(asked.error());
-  hub_.PutVotes(votes_.Json());
-  return {.body = votes_.Json()};
+  return TellVotes();
+}
+
+PageAnswer SessionPage::TellVotes() {
+  // Together: else a vote that came before the end of its question could be told after it.
+  const std::lock_guard lock(mutex_);
+  std::string votes = votes_.Json();
+  hub_.PutVotes(votes);
+  return {.body = std::move(votes)};
 }
 
 PageAnswer SessionPage::Vote(const PageQuestion& question) {
@@ -122,8 +133,7 @@ PageAnswer SessionPage::Vote(const PageQuestion& question) {
                                                    .from = question.from});
       !voted)
     return PageRefusal(voted.error());
-  hub_.PutVotes(votes_.Json());
-  return {.body = votes_.Json()};
+  return TellVotes();
 }
 
 }  // namespace delstep

@@ -86,6 +86,7 @@ class SessionPage : public PageSource {
   PageAnswer RunCommands(const PageQuestion& question);
   PageAnswer Ask(const PageQuestion& question);
   PageAnswer Vote(const PageQuestion& question);
+  PageAnswer TellVotes();
   /// "page 1", by what a page calls itself.
   std::string ClientName(const std::string& own);
   /// A moment was made, and is the present one.

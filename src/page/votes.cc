@@ -42,6 +42,11 @@ Result<void> Votes::Vote(std::string_view ask, Ballot ballot) {
   return {};
 }
 
+void Votes::End(std::string_view ask) {
+  const std::lock_guard lock(mutex_);
+  if (ask == ask_) ask_.clear();
+}
+
 std::string Votes::Json() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::size_t> counts(answers_.size());

@@ -32,7 +32,10 @@ class Votes {
   /// Errors: kRefused for another question than the present one, for an answer that it does not
   /// have, and for more voters than a class has.
   Result<void> Vote(std::string_view ask, Ballot ballot);
-  /// {"ask":"12","question":...,"answers":[...],"counts":[3,1,0]}; "ask" is null where nothing was
+  /// Nobody is asked any more: the answer may be seen now. What was voted stays to be read until the
+  /// next question. Nothing happens where another question is asked meanwhile.
+  void End(std::string_view ask);
+  /// {"ask":"12","question":...,"answers":[...],"counts":[3,1,0]}; "ask" is null where nothing is
   /// asked.
   std::string Json() const;
 

@@ -4,10 +4,12 @@ import http.client
 import json
 import signal
 import socket
+import subprocess
 import threading
 import unittest
 
 from page_client import PageTest
+from program import PROGRAM, environment
 
 
 class Rights(PageTest):
@@ -280,13 +282,30 @@ class Commands(PageTest):
             self.assertEqual(status, 200)
         self.assertEqual(self.site.get("/api/votes")["counts"], [0, 2])
 
+    def test_a_question_ends_for_all(self):
+        stream = self.open_stream(self.site, token=self.site.watch)
+        self.site.ask("POST", "/api/ask", '{"ask":"1","question":"Who?","answers":["ann","ben"]}')
+        stream.until("votes", lambda votes: votes["ask"] == "1")
+        end = '{"end":"1"}'
+        self.assertEqual(self.site.ask("POST", "/api/ask", end, token=self.site.watch)[0], 403)
+        self.assertEqual(self.site.ask("POST", "/api/ask", end)[0], 200)
+        self.assertEqual(stream.until("votes", lambda votes: votes["ask"] is None)["counts"], [0, 0])
+        late = self.open_stream(self.site, token=self.site.watch)
+        self.assertIsNone(late.until("votes")["ask"])
+        vote = '{"ask":"1","choice":0,"voter":"x"}'
+        self.assertEqual(self.site.ask("POST", "/api/vote", vote, token=self.site.watch)[0], 409)
+
     def test_a_lesson_is_read_out_of_a_script(self):
-        self.write("first.del", "# title: First\n# say: Hello\ntrain\n")
+        self.write("first.del", "# title: First\n# say: Hello\n# note: the answer\ntrain\n")
         self.write("plain.del", "# nothing for a page\ntrain\n")
         files = {lesson["file"]: lesson["title"] for lesson in self.site.get("/api/lessons")["lessons"]}
         self.assertEqual(files["first.del"], "First")
         self.assertNotIn("plain.del", files)
-        self.assertEqual(self.site.get("/api/lesson", file="first.del")["steps"][0]["say"], ["Hello"])
+        step = self.site.get("/api/lesson", file="first.del")["steps"][0]
+        self.assertEqual((step["say"], step["note"]), (["Hello"], ["the answer"]))
+        # Notes are the speaker's: the class is not told.
+        seen = self.site.ask("GET", "/api/lesson?file=first.del", token=self.site.watch)[1]
+        self.assertEqual(json.loads(seen)["steps"][0], step | {"note": []})
 
 
 class Looking(PageTest):
@@ -614,6 +633,38 @@ class Recorded(PageTest):
         self.assert_code(self.run_program("view", ".", small=False), 3)
         self.assert_code(self.run_program("view", small=False), 2)
         self.assert_code(self.run_program("view", "run", "x", small=False), 2)
+
+    def test_a_page_knows_the_words_that_begin_the_same_session(self):
+        self.write("first.del", "train\n")
+        _, site = self.start_page("--page", "0", "-f", "first.del", "-c", 'echo "a b"')
+        words = site.get("/api/hello")["words"]
+        self.assertEqual(words[-4:], ["-f", "first.del", "-c", 'echo "a b"'])
+        again = self.run_program(*words, "--json", "-c", "hash", small=False)
+        self.assertEqual(json.loads(again.stdout.splitlines()[-1])["result"],
+                         site.run("hash")["answers"][0]["result"])
+        self.assertEqual([word for word in words if word.startswith("nodes.count=")], ["nodes.count=4"])
+
+    def test_a_damaged_line_is_named_and_a_cut_off_one_is_said(self):
+        self.assert_code(self.run_program("--out", "run", "-c", "train; flood"), 0)
+        events = self.folder / "run/events.jsonl"
+        lines = events.read_bytes().splitlines(keepends=True)
+        for damaged in (b"\n", b'{"garbage\n', b"\xff\xfe\n", b"null\n", b'{"type":"moment_made","moment":"x"}\n'):
+            events.write_bytes(b"".join(lines[:2] + [damaged] + lines[3:]))
+            done = self.run_program("view", "run", "0", small=False)
+            self.assert_code(done, 3)
+            self.assertIn("events.jsonl:3", done.stderr)
+        # What shows only when the line is parsed: those who ask for it are told.
+        events.write_bytes(b"".join(lines[:2] + [b'{"type":"trained","loss":}\n'] + lines[3:]))
+        _, site = self.start_page("view", "run", "0", small=False)
+        status, text = site.ask("GET", "/api/events")
+        self.assertEqual(status, 500)
+        self.assertIn("events.jsonl:3", json.loads(text)["error"]["message"])
+        self.assertEqual(site.get("/api/events", since=3)["next"], len(lines))
+        events.write_bytes(b"".join(lines)[:-2])
+        cut = subprocess.Popen([PROGRAM, "view", "run", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                               stderr=subprocess.PIPE, cwd=self.folder, env=environment())
+        self.addCleanup(self.put_down, cut)
+        self.assertIn(f"events.jsonl:{len(lines)} is cut off", cut.stderr.readline())
 
     def test_equal_runs_begin_with_equal_files(self):
         for run in ("a", "b"):

@@ -110,8 +110,13 @@ test('Messages can be dropped and sent again; what cannot be done says why', asy
   await panel('messages');
   await tab.waitForFunction(() => document.querySelector('#message-table')?.textContent.includes('waits in the outbox'));
   const first = tab.locator('#message-table tbody tr').first();
-  assert.match(await first.locator('button', { hasText: 'deliver' }).getAttribute('title'), /not sent yet/);
   const number = (await first.locator('td').first().textContent()).slice(1);
+  const says = (title) => tab.waitForSelector(`#message-table [data-do="deliver-${number}"][title="${title}"]`);
+  await says(`deliver ${number}`); // out of the outbox: it is sent first
+  await type(tab, 'node down eve');
+  await says('It cannot arrive: eve is down.');
+  await type(tab, 'node up eve');
+  await says(`deliver ${number}`);
   await first.locator('button', { hasText: 'drop' }).click();
   await tab.waitForFunction(() => !document.querySelector('#message-table').textContent.includes('waits in the outbox'));
   assert.equal((await sent(tab)).at(-1), `drop ${number}`);

@@ -29,8 +29,15 @@ test('Another program on the same port does not know the token, and the page say
   await first.stop();
   const second = await start(small, undefined, new URL(first.address).port);
   await tab.waitForFunction(() => document.querySelector('#looking').textContent.includes('Another session answers here'));
+  await allGrey(tab);
   await second.stop();
 });
+
+/** What sends a command is grey. */
+async function allGrey(tab) {
+  for (const action of ['undo', 'redo', 'next', 'nstep', 'mark', 'goto'])
+    await tab.waitForSelector(`[data-action="${action}"][aria-disabled="true"]`, { state: 'attached' });
+}
 
 test('A line that was cut is taken up again, and nothing is missed', async () => {
   const run = await start();
@@ -56,9 +63,13 @@ test('A program that has gone leaves the last picture, and a countdown', async (
   const run = await start();
   const tab = await web.open(run.address);
   await type(tab, 'train; test local');
+  run.type('repeat 1000000 { train }');
+  await tab.waitForSelector('#console button:has-text("Stop")');
   await tab.waitForFunction(() => /accuracy 0\.\d+/.test(document.querySelector('#nodes-text').textContent));
   await run.stop();
   await tab.waitForFunction(() => /does not answer|has ended/.test(document.querySelector('#looking').textContent));
+  await allGrey(tab);
+  await tab.waitForSelector('#console button:has-text("Stop")', { state: 'hidden' });
   assert.match(await tab.textContent('#nodes-text'), /accuracy 0\.\d+/);
 });
 

@@ -1,12 +1,16 @@
 // Plays a lesson: announces and runs its steps, goes back, asks the class. The speaker's window listens on a channel.
 
-import type { App, LessonAnswer, Scene } from '../types.ts';
-import { announce, back, begin, checked, checksAlong, leftAt, nextDoing, type Progress, ran, unfold } from './steps.ts';
+import type { App, CommandReply, HistoryAnswer, LessonAnswer, Scene } from '../types.ts';
+import { type Place, placeOf, wayTo } from './places.ts';
+import { announce, back, begin, branchMade, checksAlong, endsAgain, failed, leftAt, nextDoing, passed, type Progress, ran, runBefore, type Step, unfold } from './steps.ts';
 
-/** What the two windows tell each other. */
+const interrupted = 130; // code of a command that somebody has stopped
+const untrue = 5; // code of an `expect` that does not hold: the lesson goes on
+
+/** What the two windows tell each other. All tabs of a browser hear it: `tab` is the one that presents. */
 export type Word =
-  | { kind: 'state'; state: Shown }
-  | { kind: 'do'; id: string }
+  | { kind: 'state'; tab: string; state: Shown }
+  | { kind: 'do'; tab: string; id: string }
   | { kind: 'who' };
 
 /** All that the speaker's window shows. */
@@ -25,31 +29,50 @@ export class LessonPlayer {
   title = '';
   caption = '';
   blank = false;
-  /** Called when a step is run: the question about it is over. */
+  /** Called when a step is run. */
   onRun: () => void = () => {};
   began = Date.now();
+  /** A random name of this tab, which stays when it is loaded again. */
+  tab = Math.random().toString(36).slice(2);
+  private asked: { step: number; name: string } | null = null; // the question that the class sees
+  private asking: Promise<void> = Promise.resolve();
+  private before: { file: string; steps: Step[] } = { file: '', steps: [] }; // the lesson that was closed last
   private running = false;
+  private readonly ways = new Set<string>(); // commands that lead to a place, until they are answered
   private readonly channel = new BroadcastChannel('delstep-lesson');
 
   constructor(private readonly app: App, private readonly changed: () => void) {
     this.channel.onmessage = (event: MessageEvent<Word>) => {
-      if (event.data.kind === 'do') this.app.run(event.data.id);
-      else if (event.data.kind === 'who') this.tell();
+      if (event.data.kind === 'do' && event.data.tab === this.tab) this.obey(event.data.id);
+      else if (event.data.kind === 'who' && this.presents()) this.tell();
     };
     this.recall();
+    this.keep();
+  }
+
+  private presents(): boolean {
+    return this.app.look.scene !== null;
+  }
+
+  private obey(id: string): void {
+    if (this.presents()) this.app.run(id);
+    else this.app.say('The speaker’s window turns the pages only while this tab presents.', true);
   }
 
   async open(file: string): Promise<void> {
     const answer = await this.app.get<LessonAnswer>('/api/lesson', { file });
     this.file = file;
     this.title = answer.title || file;
-    this.progress = begin(answer.steps);
+    this.progress = begin(runBefore(answer.steps, this.before.file === file ? this.before.steps : []));
     this.began = Date.now();
     this.caption = this.title;
+    const { moment } = this.app.present;
+    if (moment !== 0) this.app.say(`The session stands at moment ${moment}; the command reset goes to its start.`, true);
     this.done();
   }
 
   close(): void {
+    this.before = { file: this.file, steps: this.progress?.steps ?? [] };
     [this.progress, this.file, this.title, this.caption] = [null, '', '', ''];
     this.done();
   }
@@ -60,12 +83,33 @@ export class LessonPlayer {
     if (this.running) return;
     const doing = nextDoing(this.progress);
     if (doing === 'end') return this.app.say('The lesson has ended.', true);
-    if (doing === 'announce') await this.announce();
-    else await this.run();
+    if (doing === 'announce') this.announce();
+    else if (doing === 'leave out') this.leaveOut();
+    else await this.alone(() => this.run());
     this.done();
   }
 
-  private async announce(): Promise<void> {
+  // No other key counts meanwhile.
+  private async alone(work: () => Promise<void>): Promise<void> {
+    this.running = true;
+    this.changed();
+    try {
+      await work();
+    } catch (error) {
+      this.app.say(error instanceof Error ? error.message : String(error), true);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private leaveOut(): void {
+    const { cmd } = this.progress!.steps[this.progress!.next]!;
+    this.progress = passed(this.progress!);
+    this.caption = `Left out: ${cmd}`;
+    this.app.say(this.caption, true);
+  }
+
+  private announce(): void {
     this.progress = announce(this.progress!);
     const step = this.progress.steps[this.progress.next];
     if (step === undefined) {
@@ -75,9 +119,28 @@ export class LessonPlayer {
     if (step.say.length > 0) this.caption = step.say.join(' ');
     this.lookAt(step.cmd);
     if (step.scene) this.app.set({ scene: step.scene });
-    if (step.ask && this.app.mayNot() === null)
-      await this.app.post('/api/ask', { ask: String(step.line), ...step.ask }).catch(() => this.app.say('The question could not be asked.', true));
     this.app.say(this.caption);
+  }
+
+  /** The class is asked what the step that is shown asks, from when it is shown until it is run, and only while this tab presents. */
+  async settle(): Promise<void> {
+    this.asking = this.asking.then(() => this.askOrEnd());
+    await this.asking;
+  }
+
+  private async askOrEnd(): Promise<void> {
+    const { progress, asked } = this;
+    const shown = progress?.shown && !progress.failed && !this.running && this.presents() ? progress.next : -1;
+    const step = progress?.steps[shown];
+    if (this.app.mayNot() !== null || (asked?.step ?? -1) === (step?.ask ? shown : -1)) return;
+    // Asked once more it is another question: pages that have missed the end of the first one see it too.
+    this.asked = step?.ask ? { step: shown, name: `${step.line}-${Date.now()}` } : null;
+    this.keep();
+    try {
+      await this.app.post('/api/ask', this.asked === null ? { end: asked!.name } : { ask: this.asked.name, ...step!.ask });
+    } catch (error) {
+      this.app.say(`The question could not be asked: ${error instanceof Error ? error.message : String(error)}.`, true);
+    }
   }
 
   // The picture of `why ann gus` is that of ann, with the ways of gus.
@@ -92,53 +155,69 @@ export class LessonPlayer {
   }
 
   private async run(): Promise<void> {
-    this.running = true;
     this.onRun();
-    const from = this.app.present.moment;
+    await this.settle(); // before the answer can be seen
     const step = this.progress!.steps[this.progress!.next]!;
-    this.changed();
-    try {
-      const reply = await this.app.sendNow(step.cmd);
-      if (!reply.ok && reply.code !== 5) return;
-      const last = reply.answers[reply.answers.length - 1];
-      if (last?.says) this.caption = last.says;
-      this.progress = ran(this.progress!, from, await this.momentAfter(from, reply.answers.length));
-      while (checksAlong(this.progress)) {
-        await this.app.sendNow(this.progress.steps[this.progress.next]!.cmd);
-        this.progress = checked(this.progress);
-      }
-    } finally {
-      this.running = false;
+    const before = await this.history(step.run !== undefined || branchMade(step.cmd) !== undefined);
+    // What was gone over before and cannot be run twice is gone to.
+    const end = endsAgain(step, before);
+    const way = end === null ? null : wayTo(end, before);
+    const reply = await (way === null ? this.app.sendNow(step.cmd) : this.go(way));
+    if (!reply.ok && reply.code !== untrue) {
+      // What was never sent, or stopped by a person, is tried again by the same key.
+      if (reply.answers.length > 0 && reply.code !== interrupted) this.progress = failed(this.progress!);
+      return;
+    }
+    const last = reply.answers[reply.answers.length - 1];
+    if (last?.says && way === null) this.caption = last.says;
+    this.progress = ran(this.progress!, placeOf(before), placeOf(await this.history(false)));
+    while (checksAlong(this.progress)) {
+      await this.app.sendNow(this.progress.steps[this.progress.next]!.cmd);
+      this.progress = passed(this.progress);
     }
   }
 
-  // The reply can be here before the stream has told of the new moment.
-  private async momentAfter(from: number, answers: number): Promise<number> {
-    if (answers === 0) return from;
-    try {
-      return (await this.app.get<{ present: number }>('/api/history', { since: this.app.present.history })).present;
-    } catch {
-      return this.app.present.moment;
-    }
+  private async go(way: string): Promise<CommandReply> {
+    if (way === '') return { ok: true, code: 0, answers: [] };
+    for (const cmd of way.split('; ')) this.ways.add(cmd);
+    return this.app.sendNow(way);
+  }
+
+  /** Whether this was answered to a command that only led to a place: the caption stays what the lesson says. */
+  ledHere(cmd: string): boolean {
+    return this.ways.delete(cmd);
+  }
+
+  // As it is now; the stream may not have told yet. Not `whole`: only of moments that this page does not know.
+  private history(whole: boolean): Promise<HistoryAnswer> {
+    return this.app.get<HistoryAnswer>('/api/history', { since: whole ? null : this.app.present.history });
+  }
+
+  private async goTo(place: Place): Promise<boolean> {
+    const way = wayTo(place, await this.history(true)) ?? `goto ${place.moment}`;
+    return (await this.go(way)).ok;
   }
 
   async back(): Promise<void> {
+    if (this.running) return;
     const step = this.progress === null ? null : back(this.progress);
     if (step === null) return this.app.say('Nothing of the lesson was run.', true);
-    const reply = step.moment === this.app.present.moment ? { ok: true } : await this.app.sendNow(`goto ${step.moment}`);
-    if (reply.ok) this.progress = step.progress;
-    this.caption = this.progress?.steps[step.progress.next]?.say.join(' ') ?? '';
+    await this.alone(async () => {
+      if (step.to !== null && !(await this.goTo(step.to))) return;
+      this.progress = step.progress;
+      this.caption = step.progress.steps[step.progress.next]?.say.join(' ') ?? '';
+    });
     this.done();
   }
 
   /** Where the lesson stands, if somebody has done something else since. */
-  left(): number | null {
-    return this.progress === null || this.running ? null : leftAt(this.progress, this.app.present.moment);
+  left(): Place | null {
+    return this.progress === null || this.running ? null : leftAt(this.progress, this.app.present);
   }
 
   returnToScript(): void {
-    const moment = this.left();
-    if (moment !== null) void this.app.sendNow(`goto ${moment}`).then(() => this.done());
+    const place = this.left();
+    if (place !== null) void this.alone(async () => void (await this.goTo(place))).then(() => this.done());
   }
 
   /** The commands of the loop that is shown, one by one. */
@@ -158,19 +237,24 @@ export class LessonPlayer {
 
   tell(): void {
     const { title, progress, caption, blank, began } = this;
-    this.channel.postMessage({ kind: 'state', state: { title, progress, caption, blank, began, scene: this.app.look.scene } } satisfies Word);
+    this.channel.postMessage({ kind: 'state', tab: this.tab, state: { title, progress, caption, blank, began, scene: this.app.look.scene } } satisfies Word);
+  }
+
+  private done(): void {
+    this.keep();
+    void this.settle();
+    this.changed();
+    this.tell();
   }
 
   // A page that is loaded again goes on where it was.
-  private done(): void {
-    const { file, title, progress, caption, began } = this;
+  private keep(): void {
+    const { file, title, progress, caption, began, before, asked, tab } = this;
     try {
-      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began }));
+      sessionStorage.setItem('delstep-lesson', JSON.stringify({ file, title, progress, caption, began, before, asked, tab }));
     } catch {
       // Without storage the lesson begins anew after a reload.
     }
-    this.changed();
-    this.tell();
   }
 
   private recall(): void {

@@ -10,7 +10,9 @@ const lessonSeconds = 45 * 60;
 /** Fills the window. Everything that it does, it asks of the window that presents. */
 export function mountSpeaker(host: HTMLElement, app: App): void {
   const channel = new BroadcastChannel('delstep-lesson');
-  const ask = (id: string): void => channel.postMessage({ kind: 'do', id } satisfies Word);
+  // The tab that opened this window; in one that somebody opened by hand, the first that presents.
+  let tab = new URLSearchParams(location.search).get('speaker') ?? '';
+  const ask = (id: string): void => channel.postMessage({ kind: 'do', tab, id } satisfies Word);
   const notes = h('div', { class: 'notes' });
   const clock = h('div', { class: 'clock', role: 'timer' });
   const buttons = h('div', { class: 'row' }, ...([
@@ -21,6 +23,8 @@ export function mountSpeaker(host: HTMLElement, app: App): void {
   let state: Shown | null = null;
   channel.onmessage = (event: MessageEvent<Word>) => {
     if (event.data.kind !== 'state') return;
+    if (tab === '') tab = event.data.tab;
+    if (tab !== event.data.tab) return;
     state = event.data.state;
     drawNotes(notes, state, app);
   };
@@ -51,12 +55,12 @@ function drawNotes(host: HTMLElement, state: Shown | null, app: App): void {
   const step = progress.steps[progress.next];
   const coming = progress.steps.slice(progress.next, progress.next + 3).map((s) => s.cmd || '(only said)');
   const { votes } = app;
-  const counted = votes?.ask && votes.answers ? votes.answers.map((a, k) => `${a}: ${votes.counts[k] ?? 0}`).join(' · ') : '–';
+  const counted = votes?.answers?.length ? votes.answers.map((a, k) => `${a}: ${votes.counts[k] ?? 0}`).join(' · ') : '–';
   fill(host,
     h('h1', {}, `${state.title} – step ${Math.min(progress.next + 1, progress.steps.length)} of ${progress.steps.length}`),
     h('h2', {}, 'Notes'), ...(step?.note.length ? step.note.map((n) => h('p', { class: 'note' }, n)) : [h('p', { class: 'soft' }, '–')]),
     h('h2', {}, nextDoing(progress) === 'run' ? 'The next key runs' : 'The next key shows'),
     h('ol', {}, ...coming.map((cmd) => h('li', {}, h('code', {}, cmd)))),
-    h('h2', {}, 'Votes'), h('p', {}, counted),
+    h('h2', {}, votes?.ask ? 'Votes' : 'Votes, over'), h('p', {}, counted),
     h('h2', {}, 'The audience sees'), h('p', {}, `${state.blank ? 'nothing (blank)' : (state.scene ?? 'the whole page')}: ${state.caption || '–'}`));
 }

@@ -62,7 +62,7 @@ export class VoteBox {
   }
 
   /** Takes the question away on this page; the next one shows again. */
-  close(): void {
+  private close(): void {
     this.closed = this.asked;
     this.draw();
   }

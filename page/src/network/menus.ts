@@ -1,14 +1,14 @@
 /** What can be done with a node, a link, a message: each entry is the command that would be typed. */
 import { type } from '../bar.ts';
-import type { App, MenuItem, MessageNow, MessageState } from '../types.ts';
+import { type Mail, messageNo, nodeNo, presence } from '../may.ts';
+import type { App, MenuItem } from '../types.ts';
 
 export function nodeMenu(app: App, node: number): MenuItem[] {
   const word = app.nodeWord(node);
   const no = app.mayNot() ?? undefined;
-  const k = app.state?.nodes.index.indexOf(node) ?? -1;
-  const up = k >= 0 && app.state?.nodes.up[k] === 1;
+  const up = presence(app, node) === 'up';
   const other = app.look.node;
-  const down = up ? no : no ?? 'The node is down.';
+  const down = nodeNo(app, node);
   const pair: MenuItem[] = other === null || other === node ? [] : [
     { label: `Exchange with ${app.nodeName(other, true)}`, cmd: `exchange ${app.nodeWord(other)} ${word}`, why: down },
     { label: `Link with ${app.nodeName(other, true)}`, cmd: `link ${app.nodeWord(other)} ${word} up`, why: no },
@@ -45,23 +45,9 @@ export function linkMenu(app: App, from: number, to: number, link: 'up' | 'down'
   ];
 }
 
-/** Why a message cannot be dropped, delivered or sent again; undefined: it can. */
-export function messageNo(app: App, what: 'drop' | 'deliver' | 'resend', state: MessageState | 'lost' | 'used' | 'superseded'): string | undefined {
-  const no = app.mayNot();
-  if (no) return no;
-  if (what === 'resend') return undefined;
-  if (state === 'used') return 'It is aggregated already; go back before that.';
-  if (state === 'superseded') return 'A newer one of the same node was aggregated in its place.';
-  if (state === 'lost') return 'It is lost already.';
-  if (what === 'deliver' && state === 'inbox') return 'It has arrived already.';
-  if (what === 'deliver' && state === 'outbox') return 'It is not sent yet; nstep sends it.';
-  if (what === 'deliver' && app.hello.backend !== 'builtin') return 'Only the built-in network can deliver out of turn.';
-  return undefined;
-}
-
-export function messageMenu(app: App, message: Pick<MessageNow, 'message'> & { state: MessageState | 'lost' | 'used' | 'superseded' }): MenuItem[] {
+export function messageMenu(app: App, message: Mail & { message: number }): MenuItem[] {
   const id = message.message;
-  const entry = (label: string, what: 'drop' | 'deliver' | 'resend'): MenuItem => ({ label, cmd: `${what} ${id}`, why: messageNo(app, what, message.state) });
+  const entry = (label: string, what: 'drop' | 'deliver' | 'resend'): MenuItem => ({ label, cmd: `${what} ${id}`, why: messageNo(app, what, message) });
   return [
     entry('Drop', 'drop'), entry('Deliver now', 'deliver'), entry('Send again', 'resend'),
     { label: 'Show in the list', act: () => app.set({ message: id, panel: 'messages' }) },

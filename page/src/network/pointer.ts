@@ -148,7 +148,7 @@ export class Pointer {
     showTip(0, 0, null);
     if (!hit || 'mark' in hit) return app.menu(e.clientX, e.clientY, groundMenu(app));
     if ('node' in hit) app.menu(e.clientX, e.clientY, nodeMenu(app, hit.node));
-    else if ('dot' in hit) app.menu(e.clientX, e.clientY, messageMenu(app, { message: hit.dot.message, state: hit.dot.state }));
+    else if ('dot' in hit) app.menu(e.clientX, e.clientY, messageMenu(app, hit.dot));
     else app.menu(e.clientX, e.clientY, linkMenu(app, hit.link[0], hit.link[1], hit.is));
   }
 

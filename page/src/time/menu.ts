@@ -1,5 +1,6 @@
 // Menus of the diagram: each entry is a command as it would be typed, or says why it cannot be.
 
+import { mailState, messageNo, nodeNo } from '../may.ts';
 import type { App, MenuItem, MessageLife } from '../types.ts';
 import { goalOf } from './goal.ts';
 
@@ -18,13 +19,14 @@ export function itemsOf(app: App, thing: Thing): MenuItem[] {
 
 function nodeItems(app: App, node: number): MenuItem[] {
   const word = app.nodeWord(node);
+  const why = nodeNo(app, node);
   return [
     { label: 'Select', act: () => app.set({ node, message: null, panel: 'node' }) },
     { label: `Why does it know that`, act: () => app.set({ node, panel: 'why' }) },
-    { label: 'Train', cmd: `train ${word}` },
-    { label: 'Send to all neighbours', cmd: `flood ${word}` },
-    { label: 'Aggregate', cmd: `ag ${word}` },
-    { label: 'Test', cmd: `test ${word}` },
+    { label: 'Train', cmd: `train ${word}`, why },
+    { label: 'Send to all neighbours', cmd: `flood ${word}`, why },
+    { label: 'Aggregate', cmd: `ag ${word}`, why },
+    { label: 'Test', cmd: `test ${word}`, why },
     { label: 'Stop what runs when a message reaches it', cmd: `break deliver ${word}` },
     { label: 'Stop what runs when one of its messages is lost', cmd: `break lost ${word}` },
   ];
@@ -53,14 +55,13 @@ function momentItems(app: App, moment: number, t?: number): MenuItem[] {
 
 function messageItems(app: App, life: MessageLife): MenuItem[] {
   const number = life.message;
-  const gone = life.lost >= 0 ? 'It was lost.' : life.used >= 0 ? 'It has been aggregated.' : undefined;
-  const arrived = life.arrived >= 0 ? 'It has arrived.' : gone;
+  const mail = { ...life, state: mailState(life) };
   const without = withoutIt(app, life);
   return [
     { label: 'Select', act: () => app.set({ message: number, panel: 'messages' }) },
-    withWhy({ label: 'Take it away', cmd: `drop ${number}` }, gone),
-    withWhy({ label: 'Let it arrive now, before all others', cmd: `deliver ${number}` }, arrived),
-    { label: 'Send the same again', cmd: `resend ${number}` },
+    { label: 'Take it away', cmd: `drop ${number}`, why: messageNo(app, 'drop', mail) },
+    { label: 'Let it arrive now, before all others', cmd: `deliver ${number}`, why: messageNo(app, 'deliver', mail) },
+    { label: 'Send the same again', cmd: `resend ${number}`, why: messageNo(app, 'resend', mail) },
     withWhy(now(app, `Branch without it: ${without.sentence}`, without.cmd), without.why),
     { label: `Stop when a message reaches ${app.nodeName(life.to, true)}`, cmd: `break deliver ${app.nodeWord(life.to)}` },
   ];

@@ -1,0 +1,159 @@
+// A record as `delstep view` reads it: the history, the events by their numbers, places.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "page/recorded_events.h"
+#include "page/recorded_history.h"
+#include "page/recorded_places.h"
+
+namespace delstep {
+namespace {
+
+using Json = nlohmann::json;
+
+TEST(RecordedHistory, FollowsTheEvents) {
+  RecordedHistory history;
+  for (const char* line :
+       {R"({"v":2,"type":"node_added","t":0,"cycle":0,"node":"10.0.0.1"})",
+        R"({"v":2,"type":"moment_made","t":5,"cycle":0,"moment":1,"parent":0,"branch":"main"})",
+        R"({"v":2,"type":"command_done","t":5,"cycle":0,"command":"train","code":0,"message":""})",
+        R"({"v":2,"type":"mark_set","t":5,"cycle":0,"mark":"here","moment":1})",
+        R"({"v":2,"type":"went_to","t":0,"cycle":0,"moment":0,"from_moment":1,"branch":"main"})",
+        R"({"v":2,"type":"branch_made","t":0,"cycle":0,"branch":"main-2","moment":0})",
+        R"({"v":2,"type":"moment_made","t":7,"cycle":1,"moment":2,"parent":0,"branch":"main-2"})",
+        R"({"v":2,"type":"command_done","t":7,"cycle":1,"command":"ag","code":0,"message":""})"})
+    ASSERT_TRUE(history.Note(line));
+  const Json json = Json::parse(history.ToJson());
+  EXPECT_EQ(json["present"], 2);
+  EXPECT_EQ(json["branch"], "main-2");
+  EXPECT_EQ(json["branches"],
+            Json::parse(R"([{"branch":"main","last":1},{"branch":"main-2","last":2}])"));
+  EXPECT_EQ(json["marks"], Json::parse(R"([{"mark":"here","moment":1}])"));
+  EXPECT_EQ(json["moments"][1],
+            Json::parse(R"({"moment":1,"parent":0,"branch":"main","t":5,"cycle":0,
+    "cmd":"train","kept":false,"event":3})"));
+  EXPECT_EQ(json["moments"][2]["parent"], 0);
+  EXPECT_EQ(json["moments"][2]["event"], 8);
+  EXPECT_EQ(history.time(), 7);
+}
+
+TEST(RecordedHistory, CountsTheNodesOfThePresentMoment) {
+  RecordedHistory history;
+  history.Begin({.nodes = 300, .lines = 1});
+  const auto note = [&](std::string_view type, std::string_view more = "") {
+    ASSERT_TRUE(
+        history.Note(fmt::format(R"({{"v":2,"type":"{}","t":0,"cycle":0{}}})", type, more)));
+  };
+  const auto made = [&](int moment, int parent) {
+    note("moment_made", fmt::format(R"(,"moment":{},"parent":{},"branch":"main")", moment, parent));
+  };
+  note("node_added");  // one of the 300
+  EXPECT_EQ(history.nodes(), 300u);
+  note("node_added");
+  note("node_added");
+  made(1, 0);
+  EXPECT_EQ(history.nodes(), 302u);
+  note("node_removed");
+  made(2, 1);
+  EXPECT_EQ(history.nodes(), 301u);
+  note("node_removed");  // of a command whose moment is gone back from before it is made
+  note("went_to", R"(,"moment":0,"from_moment":2,"branch":"main")");
+  EXPECT_EQ(history.nodes(), 300u);
+  note("node_removed");
+  made(3, 0);
+  EXPECT_EQ(history.nodes(), 299u);
+  EXPECT_EQ(history.WayBack(2), (std::vector<std::uint64_t>{2, 1, 0}));
+  EXPECT_EQ(history.WayBack(3), (std::vector<std::uint64_t>{3, 0}));
+  EXPECT_EQ(history.WayBack(9), (std::vector<std::uint64_t>{}));
+}
+
+TEST(RecordedHistory, RefusesLinesThatAreNoEventsAndStaysAsItWas) {
+  RecordedHistory history;
+  const std::string before = history.ToJson();
+  for (const char* line :
+       {"", "{", "null", "[1,2]", "{\"garbage", "\xff\xfe", R"({"t":0})",
+        R"({"type":"moment_made"})",
+        R"({"type":"moment_made","moment":"x","parent":0,"branch":"main"})",
+        R"({"type":"moment_made","moment":1,"parent":-5,"branch":"main"})",
+        R"({"type":"went_to","moment":-1,"branch":"main"})", R"({"type":"mark_set","moment":0})",
+        R"({"type":"command_done","command":})"}) {
+    const auto noted = history.Note(line);
+    ASSERT_FALSE(noted) << line;
+    EXPECT_EQ(noted.error().code, ErrorCode::kFile);
+  }
+  EXPECT_EQ(history.ToJson(), before);
+  EXPECT_TRUE(history.Note(R"({"type":"trained"})"));  // what does not matter here
+  EXPECT_TRUE(history.Note(R"({"type":"moment_made","moment":1,"parent":0,"branch":"main"})"));
+  EXPECT_EQ(history.present(), 1u);
+}
+
+TEST(RecordedPlaces, AreThoseOfTheLastMomentThatTellsOfANode) {
+  const std::filesystem::path file = testing::TempDir() + "positions.csv";
+  std::ofstream(file) << "moment,sim_time,node,x,y\n"
+                         "0,0,10.0.0.1,1,2\n0,0,10.0.0.2,3,4\n"
+                         "1,5,10.0.0.2,3.5,4.25\n"  // the first one stands still
+                         "2,9,10.0.0.3,-1,1e-05\n"  // one has come; rounded to four decimals
+                         "3,5,10.0.0.1,9,9\n"       // after an undo of 2
+                         "2,9,10.0.0.3,-2,0\n"      // 2 again: its last rows count
+                         "3,x,10.0.0.1,y,9\n3,5\n"  // damaged
+                         "3,5,10.0.0.1,8,8";        // cut off
+  const auto places = RecordedPlaces::Open(file);
+  ASSERT_TRUE(places);
+  const auto at = [&](std::vector<std::uint64_t> back) {
+    return Json::parse(places->ToJson(back));
+  };
+  EXPECT_EQ(at({0}), Json::parse(R"({"node":["10.0.0.1","10.0.0.2"],"x":[1,3],"y":[2,4]})"));
+  EXPECT_EQ(at({1, 0}),
+            Json::parse(R"({"node":["10.0.0.1","10.0.0.2"],"x":[1,3.5],"y":[2,4.25]})"));
+  EXPECT_EQ(at({2, 1, 0})["x"], Json({1, 3.5, -2}));
+  EXPECT_EQ(at({3, 1, 0})["x"], Json({9, 3.5}));
+  EXPECT_FALSE(RecordedPlaces::Open("none.csv"));
+}
+
+TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {
+  const std::filesystem::path file = testing::TempDir() + "events.jsonl";
+  std::ofstream(file) << "1\n2\n3\n4";  // the last one was cut off
+  std::vector<std::string> seen;
+  const auto see = [&](std::string_view line) -> Result<void> {
+    seen.emplace_back(line);
+    return {};
+  };
+  const auto events = RecordedEvents::Open(file, see);
+  ASSERT_TRUE(events);
+  EXPECT_EQ(seen, (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(events->count(), 3u);
+  EXPECT_TRUE(events->is_cut_off());
+  EXPECT_EQ(events->PlaceOf(3), file.string() + ":4");
+  EXPECT_EQ(events->Range({.since = 1})->list, "[2,3]");
+  EXPECT_EQ(events->Range({.since = 0, .events = 2})->next, 2u);
+  EXPECT_EQ(events->Range({.since = 7})->list, "[]");
+  EXPECT_FALSE(RecordedEvents::Open("none.jsonl", see));
+}
+
+TEST(RecordedEvents, NamesTheLineThatIsDamaged) {
+  const std::filesystem::path file = testing::TempDir() + "damaged_events.jsonl";
+  std::ofstream(file) << "1\n{\"a\":}\n3\n";
+  const auto events = RecordedEvents::Open(file, [](std::string_view) { return Result<void>(); });
+  ASSERT_TRUE(events);
+  EXPECT_FALSE(events->is_cut_off());
+  const auto range = events->Range({});
+  ASSERT_FALSE(range);
+  EXPECT_EQ(range.error().where, file.string() + ":2");
+  EXPECT_EQ(events->Range({.since = 2})->list, "[3]");
+  const auto refused = RecordedEvents::Open(file, [](std::string_view line) -> Result<void> {
+    if (line == "3") return NoEvent(line);
+    return {};
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().where, file.string() + ":3");
+}
+
+}  // namespace
+}  // namespace delstep
