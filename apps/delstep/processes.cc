@@ -1,5 +1,6 @@
 #include "apps/delstep/processes.h"
 
+#include <csignal>
 #include <utility>
 
 #include "apps/delstep/setup.h"
@@ -22,6 +23,10 @@ constexpr std::string_view kRun = "run", kSweep = "sweep", kNothing = "nothing";
 bool IsMember() { return StartedByMpi() && MpiNumber() > 0; }
 
 Result<int> ServeOthers() {
+  // A signal that is meant for the run goes to every process (srun, scancel, a limit of time). The leader
+  // answers it: it may have a checkpoint to write, with the rows that are here, and ends the others.
+  std::signal(SIGTERM, SIG_IGN);
+  std::signal(SIGINT, SIG_IGN);
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
   const std::string word = processes->Receive(0);

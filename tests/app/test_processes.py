@@ -278,6 +278,34 @@ class Processes(ProgramTest):
         for pid in members:
             self.wait_until_gone(pid)
 
+    def start_many(self, *words, processes=3):
+        program = subprocess.Popen([*self.starter(processes), PROGRAM, *words], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+                                   cwd=self.folder, env=environment())
+        self.addCleanup(self.put_down, program)
+        return program
+
+    @staticmethod
+    def children(pid):
+        found = []
+        for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
+            try:
+                found += [int(child) for child in (task / "children").read_text().split()]
+            except OSError:
+                pass
+        return sorted(found)
+
+    def test_a_signal_to_all_processes_writes_the_checkpoint(self):
+        # As srun, scancel and a limit of time send it: nobody else holds the models of a member that ends at once.
+        program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
+        program.stdout.readline()
+        for pid in self.children(program.pid):
+            os.kill(pid, signal.SIGTERM)
+        _, errors = program.communicate(timeout=self.TIMEOUT)
+        self.assertEqual(program.returncode, 143, errors)
+        self.assertIn("--resume run.ckpt goes on", errors)
+        self.assert_code(self.resumed("-c", "train; hash", processes=2), 0)
+
     def wait_until_gone(self, pid):
         while os.path.exists(f"/proc/{pid}"):
             time.sleep(0.02)  # the test ends by its limit of time if it stays
