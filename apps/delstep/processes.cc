@@ -11,6 +11,7 @@
 #include "core/member.h"
 #include "delstep/registry.h"
 #include "scenario/scenario_bytes.h"
+#include "user_models/module_cache.h"
 
 namespace delstep {
 namespace {
@@ -33,8 +34,9 @@ Result<int> ServeOthers() {
   if (word == kSweep) ServeSweep(*processes);
   if (word == kRun) {
     const Registry registry = MakeRegistry(UsualDataFolders());
-    ServeRun(*processes, registry,
-             [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
+    ServeRun(
+        *processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
+        HashOfSource);
   }
   return 0;
 }
@@ -55,7 +57,7 @@ Result<FellowProcesses> FellowProcesses::Find() {
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
   if (!processes_) return nullptr;
   Tell(kRun);
-  return std::make_shared<Cluster>(std::move(processes_), SaveScenario);
+  return std::make_shared<Cluster>(std::move(processes_), SaveScenario, HashOfSource);
 }
 
 Processes* FellowProcesses::ShareSweep() {

@@ -306,6 +306,98 @@ class Processes(ProgramTest):
         self.assertIn("--resume run.ckpt goes on", errors)
         self.assert_code(self.resumed("-c", "train; hash", processes=2), 0)
 
+    # A folder that is another one for process 1, as on another machine.
+    def play_with_other_folder(self, *words, other=None):
+        if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no mount namespaces: a folder that differs between processes IS NOT TESTED")
+        here = self.folder / "data"
+        mount = f"mount -t tmpfs none {here}" if other is None else f"mount --bind {self.folder / other} {here}"
+        script = (f'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then exec unshare -m bash -c \'{mount} && exec "$@"\' bash "$@"; fi; '
+                  'exec "$@"')
+        return subprocess.run([*self.starter(2), "bash", "-c", script, "bash", PROGRAM, *words], capture_output=True,
+                              text=True, cwd=self.folder, env=environment(), timeout=self.TIMEOUT,
+                              stdin=subprocess.DEVNULL, check=False)
+
+    def two_folders(self):
+        for name in ("data", "other"):
+            (self.folder / name).mkdir()
+        rows = [f"{i},{i % 7},{i % 2}\n" for i in range(300)]
+        self.write("data/d.csv", "a,b,class\n" + "".join(rows))
+        return rows
+
+    OWN_DATA = ["data.name=csv", "data.path=data/d.csv", "data.label=class", "nodes.count=4"]
+    NOTHING = ["-c", "echo begun"]  # no data are needed for this: the start alone must tell
+
+    def assert_start_refused(self, done, *said):
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertNotIn("begun", done.stdout)
+        for text in (*said, "process 1", "on every machine"):
+            self.assertIn(text, done.stderr)
+
+    def test_data_that_differ_or_are_missing_end_the_start(self):
+        rows = self.two_folders()
+        others = {"cut": rows[:100], "other": [row.replace("5,", "6,") for row in rows],
+                  "wider": [f"1,{row}" for row in rows]}
+        for name, lines in others.items():
+            with self.subTest(name=name):
+                header = "x,a,b,class\n" if name == "wider" else "a,b,class\n"
+                self.write("other/d.csv", header + "".join(lines))
+                done = self.play_with_other_folder(*self.OWN_DATA, *self.NOTHING, other="other")
+                self.assert_start_refused(done, "data/d.csv", "hash")
+        self.assert_start_refused(self.play_with_other_folder(*self.OWN_DATA, *self.NOTHING), "data/d.csv")
+        self.assert_code(self.run_program(*self.OWN_DATA, "-c", "train; checkpoint run.ckpt", small=False), 0)
+        done = self.play_with_other_folder("--resume", "run.ckpt", *self.NOTHING, other="other")
+        self.assert_start_refused(done, "data/d.csv", "hash")
+
+    def test_data_are_read_at_the_start_by_all(self):
+        self.two_folders()
+        hashes = []
+        for processes in (1, 2):
+            self.two_folders_again()
+            words = [*self.OWN_DATA, "--keep-going"]
+            program = (self.start_many(*words, processes=2) if processes > 1 else
+                       subprocess.Popen([PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, bufsize=1, cwd=self.folder,
+                                        env=environment()))
+            self.addCleanup(self.put_down, program)
+            self.say(program, "echo begun")
+            self.assertEqual(program.stdout.readline(), "begun\n")
+            self.write("data/d.csv", "a,b,class\n1,1,1\n2,2,0\n")
+            out, errors = program.communicate("train\nhash\n", timeout=self.TIMEOUT)
+            self.assertEqual(program.returncode, 0, errors)
+            hashes.append(out.splitlines()[-1])
+        self.assertRegex(hashes[0], "^[0-9a-f]{16}$")
+        self.assertEqual(hashes[1], hashes[0])
+
+    def two_folders_again(self):
+        shutil.rmtree(self.folder / "data")
+        shutil.rmtree(self.folder / "other")
+        self.two_folders()
+
+    def test_a_rule_that_differs_or_is_missing_ends_the_start(self):
+        self.two_folders()
+        self.assert_code(self.run_program("new", "aggregator", "data/mine.cpp", small=False), 0)
+        rule = (self.folder / "data/mine.cpp").read_text()
+        self.write("data/mine.cpp", '#include "factor.h"\n' + rule)
+        self.write("other/mine.cpp", '#include "factor.h"\n' + rule)
+        self.write("data/factor.h", "constexpr int kFactor = 1;\n")
+        rule_of_own = "aggregation.name=data/mine.cpp"
+        self.write("other/factor.h", "constexpr int kFactor = 1;\n")
+        done = self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING, other="other")
+        self.assert_code(done, 0)
+        self.write("other/factor.h", "constexpr int kFactor = 2;\n")
+        done = self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING, other="other")
+        self.assert_start_refused(done, "aggregation.name", "data/mine.cpp")
+        self.assert_start_refused(self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING), "data/mine.cpp")
+        # In the middle all goes on as it was.
+        rest = "flood; nstep; ag; hash"
+        done = self.play_with_other_folder(*SMALL, "--keep-going", "-c",
+                                           f"train; set aggregation.name data/mine.cpp; {rest}", other="other")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1", done.stderr)
+        alone = self.run_program("-c", f"train; {rest}")
+        self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
+
     def wait_until_gone(self, pid):
         while os.path.exists(f"/proc/{pid}"):
             time.sleep(0.02)  # the test ends by its limit of time if it stays
