@@ -205,8 +205,9 @@ class SweepPool {
           fmt::format("cannot write '{}': {}", file, std::generic_category().message(errno)));
     std::unique_lock lock(mutex_);
     // Who is told to stop later is among the children by then.
-    const auto child = stopped_ ? Result<pid_t>(Interrupted("stopped"))
-                                : StartChild(run.words, {.output = output, .error = output});
+    const auto child =
+        stopped_ ? Result<pid_t>(Interrupted("stopped"))
+                 : StartChild(run.words, {.output = output, .error = output, .ends_with_us = true});
     if (child) children_.insert(*child);
     lock.unlock();
     close(output);

@@ -67,7 +67,7 @@ Result<pid_t> Start(const SweepOrder& order) {
     return BadFile(
         fmt::format("cannot write '{}': {}", order.output, std::generic_category().message(errno)),
         "all machines must see the folder of the sweep, under one path");
-  auto child = StartChild(order.words, {.output = output, .error = output});
+  auto child = StartChild(order.words, {.output = output, .error = output, .ends_with_us = true});
   close(output);
   return child;
 }

@@ -306,6 +306,37 @@ class Processes(ProgramTest):
         self.assertIn("--resume run.ckpt goes on", errors)
         self.assert_code(self.resumed("-c", "train; hash", processes=2), 0)
 
+    def test_runs_of_a_sweep_end_with_the_process_that_started_them(self):
+        for killed, processes in ((1, 3), (0, 3), (0, 1)):
+            with self.subTest(killed=killed, processes=processes):
+                starter = self.starter(processes) if processes > 1 else []
+                program = subprocess.Popen([*starter, PROGRAM, "sweep", *SMALL, "seed=1..6", "--jobs", "2", "--quiet",
+                                            "--out", f"runs-{killed}-{processes}", "-c", "repeat 1000000 train"],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           text=True, cwd=self.folder, env=environment())
+                self.addCleanup(self.put_down_sweep, program)
+                runs = []
+                while len(runs) < 2 * processes:
+                    self.assertIsNone(program.poll())
+                    ranks = self.children(program.pid) if processes > 1 else [program.pid]
+                    runs = [run for rank in ranks for run in self.children(rank) if self.is_run(run)]
+                os.kill(ranks[killed], signal.SIGKILL)
+                program.communicate(timeout=self.TIMEOUT)
+                self.assertNotEqual(program.returncode, 0)
+                for pid in runs:
+                    self.wait_until_gone(pid)
+
+    def put_down_sweep(self, program):
+        program.kill()
+        program.communicate()
+
+    @staticmethod
+    def is_run(pid):
+        try:
+            return b"repeat" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+
     # A folder that is another one for process 1, as on another machine.
     def play_with_other_folder(self, *words, other=None):
         if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
@@ -399,8 +430,16 @@ class Processes(ProgramTest):
         self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
 
     def wait_until_gone(self, pid):
-        while os.path.exists(f"/proc/{pid}"):
+        while self.is_running(pid):
             time.sleep(0.02)  # the test ends by its limit of time if it stays
+
+    @staticmethod
+    def is_running(pid):
+        # Whose parent has died may stay listed: nobody has asked for its exit code.
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
 
 
 if __name__ == "__main__":
