@@ -306,6 +306,24 @@ class Processes(ProgramTest):
         self.assertIn("--resume run.ckpt goes on", errors)
         self.assert_code(self.resumed("-c", "train; hash", processes=2), 0)
 
+    def test_a_checkpoint_that_was_not_finished_goes_with_the_next(self):
+        program = self.start_many(*SMALL, "data.features=400", "model.hidden=[4000]", "-c",
+                                  "train; repeat 1000000 checkpoint run.ckpt", processes=2)
+        while not list(self.folder.glob("run.ckpt.part-*")):
+            self.assertIsNone(program.poll())
+        # Stopped first: between two looks it may have been finished.
+        members = self.children(program.pid)
+        for pid in members:
+            os.kill(pid, signal.SIGSTOP)
+        if not list(self.folder.glob("run.ckpt.part-*")):
+            self.write("run.ckpt.part-aB3dE6", "as if it had been killed in the middle")
+        os.kill(members[0], signal.SIGKILL)
+        os.kill(members[1], signal.SIGKILL)
+        program.communicate(timeout=self.TIMEOUT)
+        self.assertTrue(list(self.folder.glob("run.ckpt.part-*")))
+        self.assert_code(self.play("-c", self.CHECKPOINT, processes=2), 0)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["run.ckpt"])
+
     def test_runs_of_a_sweep_end_with_the_process_that_started_them(self):
         for killed, processes in ((1, 3), (0, 3), (0, 1)):
             with self.subTest(killed=killed, processes=processes):
