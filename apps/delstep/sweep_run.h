@@ -11,7 +11,7 @@ namespace delstep {
 
 /// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
 /// run printed, and `sweep.state` with a hash of all that the run was asked to do, and whether it
-/// has done it. The state is written before the run begins: a folder without it is not ours, and
+/// has done it, with a hash of the metrics that it wrote. The state is written before the run begins: a folder without it is not ours, and
 /// is left alone.
 struct SweepRun {
   std::string name;  ///< of the folder, in that of the sweep
@@ -27,7 +27,7 @@ struct SweepRun {
 
 enum class RunState {
   kNew,      ///< no folder, or an empty one
-  kBegun,    ///< not finished, or not with exit code 0
+  kBegun,    ///< not finished, or not with exit code 0, or its metrics are not what it wrote
   kDone,     ///< finished with exit code 0, and asked to do the same
   kOther,    ///< finished, and asked to do something else
   kForeign,  ///< a folder that holds something else
@@ -39,7 +39,7 @@ RunState StateOf(const SweepRun& run);
 /// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
 Result<void> PrepareFolder(const SweepRun& run);
 
-/// Notes that the run ended with exit code 0. Errors: kFile.
+/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile.
 Result<void> NoteDone(const SweepRun& run);
 
 /// The line of the run's output that says why it failed; empty where there is none.

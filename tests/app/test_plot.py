@@ -155,6 +155,19 @@ class Sweep(ProgramTest):
         self.assert_code(self.sweep("seed=1,2", "--out", "s", "-c", "train; test", "--again"), 0)
         self.assertNotEqual(events.stat().st_mtime_ns, before)
 
+    def test_a_run_whose_metrics_are_not_what_it_wrote_is_made_anew(self):
+        words = ("seed=1..3", "--out", "s", "-c", ROUNDS)
+        self.assert_code(self.sweep(*words), 0)
+        whole = (self.folder / "s/sweep.csv").read_bytes()
+        metrics = self.folder / "s/seed=2/metrics.csv"
+        cuts = [lambda: metrics.write_bytes(metrics.read_bytes()[:120]), lambda: metrics.write_bytes(b""), metrics.unlink]
+        for cut in cuts:
+            cut()
+            done = self.sweep(*words, "--json")
+            self.assert_code(done, 0)
+            self.assertEqual([run["skipped"] for run in json.loads(done.stdout)["result"]["runs"]], [True, False, True])
+            self.assertEqual((self.folder / "s/sweep.csv").read_bytes(), whole)
+
     def test_a_run_that_fails_stops_no_other_and_gives_its_exit_code(self):
         done = self.sweep("data.name=blobs", "data.samples=240", "nodes.count=4,6,8", "--out", "s",
                           "-c", "train; test; expect nodes != 6; cycle", small=False)
