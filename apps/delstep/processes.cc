@@ -1,5 +1,7 @@
 #include "apps/delstep/processes.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <utility>
 
@@ -51,7 +53,13 @@ FellowProcesses::~FellowProcesses() {
 
 Result<FellowProcesses> FellowProcesses::Find() {
   DELSTEP_ASSIGN(std::unique_ptr<Processes> processes, JoinProcesses());
-  return FellowProcesses(std::move(processes));
+  FellowProcesses fellows(std::move(processes));
+  // Said once, by the first: the others are told that there is nothing to do.
+  if (fellows.processes_ && fellows.processes_->size() > kMostProcesses)
+    return Unavailable(fmt::format("a run has at most {} processes, not {}", kMostProcesses,
+                                   fellows.processes_->size()),
+                       "start fewer; each uses all cores that it may");
+  return fellows;
 }
 
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {

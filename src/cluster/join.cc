@@ -51,10 +51,6 @@ Result<std::unique_ptr<Processes>> JoinProcesses() {
   if (!StartedByMpi()) return std::unique_ptr<Processes>();
   DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
   std::unique_ptr<Processes> processes = entry->join();
-  if (processes->size() > kMostProcesses)
-    return Unavailable("a run has at most " + std::to_string(kMostProcesses) + " processes, not " +
-                           std::to_string(processes->size()),
-                       "start fewer; each uses all cores that it may");
   // Alone under mpirun: as without it.
   if (processes->size() == 1) processes.reset();
   return processes;

@@ -13,7 +13,7 @@ int MpiNumber();
 
 /// All processes that were started together; null where StartedByMpi() (base/is_terminal.h) says no, and where this is the
 /// only one. Call it once, before the program has threads. When the object goes, all processes wait for
-/// each other.
+/// each other. There may be more than kMostProcesses.
 /// Errors: kUnavailable, if this build or machine lacks what it takes.
 Result<std::unique_ptr<Processes>> JoinProcesses();
 

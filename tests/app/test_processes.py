@@ -447,6 +447,11 @@ class Processes(ProgramTest):
         alone = self.run_program("-c", f"train; {rest}")
         self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
 
+    def test_too_many_processes_are_told_once(self):
+        done = self.play("-c", "echo begun", processes=65)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertEqual(done.stderr.count("at most 64 processes"), 1)
+
     def wait_until_gone(self, pid):
         while self.is_running(pid):
             time.sleep(0.02)  # the test ends by its limit of time if it stays
