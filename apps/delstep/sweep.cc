@@ -296,6 +296,9 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
     outcome.table = (fs::path(arguments.out) / "sweep.csv").string();
     DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));
+    if (const std::size_t more = CountOtherRuns(outcome.runs, arguments.out); more > 0)
+      tell(fmt::format("delstep: note: {} of other values {} in {}, and not in {}\n",
+                       Count(more, "run"), more == 1 ? "is" : "are", arguments.out, outcome.table));
   }
   return outcome;
 }

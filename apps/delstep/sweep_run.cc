@@ -4,6 +4,8 @@
 
 #include <fstream>
 #include <ostream>
+#include <set>
+#include <string>
 #include <system_error>
 
 #include "base/csv.h"
@@ -87,6 +89,17 @@ std::string FirstErrorOf(const SweepRun& run) {
   for (std::string line; std::getline(output, line);)
     if (line.find("error: ") != std::string::npos) return line;
   return "";
+}
+
+std::size_t CountOtherRuns(const std::vector<SweepRun>& runs, const fs::path& folder) {
+  std::set<std::string> ours;
+  for (const SweepRun& run : runs) ours.insert(run.name);
+  std::size_t others = 0;
+  std::error_code failed;
+  for (fs::directory_iterator i(folder, failed), end; !failed && i != end; i.increment(failed))
+    if (!ours.contains(i->path().filename().string()) && fs::exists(i->path() / kStateFile, failed))
+      ++others;
+  return others;
 }
 
 Result<void> GatherTable(const std::vector<SweepRun>& runs, const fs::path& file) {

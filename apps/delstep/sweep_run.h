@@ -1,5 +1,6 @@
 #pragma once
 /// One run of a sweep: its folder, and what stands there of it.
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -44,6 +45,9 @@ Result<void> NoteDone(const SweepRun& run);
 
 /// The line of the run's output that says why it failed; empty where there is none.
 std::string FirstErrorOf(const SweepRun& run);
+
+/// How many runs of sweeps are in the folder that are none of these: with other values.
+std::size_t CountOtherRuns(const std::vector<SweepRun>& runs, const std::filesystem::path& folder);
 
 /// Writes the metrics of the runs that are done into one table: a column for each swept key, then
 /// the columns of metrics.csv. Replaces the file whole or not at all. Errors: kFile.

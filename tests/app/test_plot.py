@@ -168,6 +168,13 @@ class Sweep(ProgramTest):
             self.assertEqual([run["skipped"] for run in json.loads(done.stdout)["result"]["runs"]], [True, False, True])
             self.assertEqual((self.folder / "s/sweep.csv").read_bytes(), whole)
 
+    def test_runs_beside_those_of_the_sweep_are_named(self):
+        self.assert_code(self.sweep("seed=1..3", "--out", "s", "-c", ROUNDS), 0)
+        done = self.sweep("seed=3..4", "--out", "s", "-c", ROUNDS)
+        self.assert_code(done, 0)
+        self.assertIn("2 runs of other values are in s, and not in s/sweep.csv", done.stderr)
+        self.assertEqual({row["seed"] for row in table((self.folder / "s/sweep.csv").read_text())}, {"3", "4"})
+
     def test_a_run_that_fails_stops_no_other_and_gives_its_exit_code(self):
         done = self.sweep("data.name=blobs", "data.samples=240", "nodes.count=4,6,8", "--out", "s",
                           "-c", "train; test; expect nodes != 6; cycle", small=False)
