@@ -99,6 +99,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
   DELSTEP_ASSIGN(const auto sources, SourcesOfRuns(arguments));
   DELSTEP_ASSIGN(const std::string commands, TextOf(sources));
   std::vector<SweepRun> runs;
+  std::map<std::string, std::string> names;  // by task
   for (std::size_t i = 0; i < grid.size(); ++i) {
     SweepRun run;
     run.values = grid.Run(i);
@@ -110,6 +111,10 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     run.task = HexHash(
         HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
     run.words = WordsOf(arguments, sources, of_run.overrides, run);
+    // Values may be written in several ways: 0.01 and 1e-2.
+    if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
+      return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),
+                        "each combination is run once");
     runs.push_back(std::move(run));
   }
   return runs;

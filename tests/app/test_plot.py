@@ -188,6 +188,8 @@ class Sweep(ProgramTest):
         (self.folder / "taken/seed=1").mkdir(parents=True)
         self.write("taken/seed=1/thesis.txt", "mine")
         for words, code, said in ((["seed=1"], 2, "no key has several values"), (["seed=1,1"], 2, "twice"),
+                                  (["training.lr=0.01,1e-2"], 2, "the same run"),
+                                  (["network.latency=20ms,0.02s"], 2, "the same run"),
                                   (["seed=5..1"], 2, "goes down"), (["seed=1,"], 2, "empty value"),
                                   (["seed=1,2", "seed=3,4"], 2, "given twice"),
                                   (["topology.name=ring,rin"], 2, "topology.name"),
