@@ -447,6 +447,16 @@ class Processes(ProgramTest):
         alone = self.run_program("-c", f"train; {rest}")
         self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
 
+    # The first one computes with more than plain SSE2, on any machine but the oldest.
+    def test_a_processor_that_computes_other_bits_ends_the_start(self):
+        script = 'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then export DELSTEP_KERNELS=portable; fi; exec "$@"'
+        for portable, code in (("false", 4), ("true", 0)):
+            done = subprocess.run([*self.starter(2), "bash", "-c", script, "bash", PROGRAM, *SMALL, f"portable={portable}",
+                                   "-c", "echo begun"], capture_output=True, text=True, cwd=self.folder,
+                                  env=environment(), timeout=self.TIMEOUT, stdin=subprocess.DEVNULL, check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual("begun" in done.stdout, code == 0)
+
     def test_too_many_processes_are_told_once(self):
         done = self.play("-c", "echo begun", processes=65)
         self.assertEqual(done.returncode, 4, done.stderr)

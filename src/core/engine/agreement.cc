@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "math/kernels.h"
 
 namespace delstep {
 namespace {
@@ -68,6 +69,13 @@ std::string FilesOf(const LoadedData& data) {
 
 Result<void> Compare(const Ingredients& theirs, const Ingredients& ours, const std::string& who,
                      const Engine& engine, const std::vector<OwnFile>& files) {
+  // It is known before any data are looked at, and explains nothing else.
+  if (theirs.kernels != ours.kernels)
+    return Unavailable(
+        fmt::format("{} computes with the instruction set {}, and the first process with {}: their "
+                    "bits differ",
+                    who, theirs.kernels, ours.kernels),
+        "portable = true gives the same bits on every machine; or choose machines of one kind");
   // The number of examples is a part of the hash; by itself it tells a file that was cut.
   if (theirs.data != ours.data || theirs.examples != ours.examples)
     return BadFile(
@@ -100,6 +108,7 @@ std::uint64_t HashOf(const Dataset& data) {
 
 Ingredients IngredientsOf(const Engine& engine, const Scenario& scenario, const HashSource& hash) {
   Ingredients ingredients;
+  ingredients.kernels = (scenario.portable ? PortableKernels() : BestKernels()).name;
   // A learner is made once the data are there, and never without.
   if (!engine.learner) {
     ingredients.examples = engine.data.dataset.size();
@@ -114,6 +123,7 @@ Ingredients IngredientsOf(const Engine& engine, const Scenario& scenario, const 
 }
 
 void Add(ByteWriter& writer, const Ingredients& ingredients) {
+  writer.Add(std::string_view(ingredients.kernels));
   writer.Add(ingredients.examples);
   writer.Add(ingredients.data);
   writer.Add(std::uint64_t{ingredients.files.size()});
@@ -122,6 +132,7 @@ void Add(ByteWriter& writer, const Ingredients& ingredients) {
 
 Ingredients ReadIngredients(ByteReader& reader) {
   Ingredients ingredients;
+  ingredients.kernels = reader.Text();
   ingredients.examples = reader.Number();
   ingredients.data = reader.Number();
   for (std::size_t left = reader.Count(8); left > 0; --left)

@@ -20,6 +20,7 @@ std::uint64_t HashOf(const Dataset& data);
 
 /// What an engine is made of that may be another one on another machine.
 struct Ingredients {
+  std::string kernels;               ///< the instruction set: bits hold for one (math/kernels.h)
   std::uint64_t examples = 0;        ///< of the data set
   std::uint64_t data = 0;            ///< HashOf() it
   std::vector<std::uint64_t> files;  ///< hashes of the rule and of the model, where they are files
