@@ -457,6 +457,14 @@ class Processes(ProgramTest):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertEqual("begun" in done.stdout, code == 0)
 
+    def test_a_starter_of_another_mpi_is_told(self):
+        for number in ("0", "1"):
+            done = self.run_program("-c", "echo begun", PMI_RANK=number, PMI_SIZE="2")
+            self.assert_code(done, 4)
+            self.assertNotIn("begun", done.stdout)
+            self.assertIn(f"process {number} of several", done.stderr)
+        self.assert_code(self.run_program("-c", "echo begun", PMI_RANK="0", PMI_SIZE="1"), 0)
+
     def test_too_many_processes_are_told_once(self):
         done = self.play("-c", "echo begun", processes=65)
         self.assertEqual(done.returncode, 4, done.stderr)
