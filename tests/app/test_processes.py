@@ -465,6 +465,13 @@ class Processes(ProgramTest):
             self.assertIn(f"process {number} of several", done.stderr)
         self.assert_code(self.run_program("-c", "echo begun", PMI_RANK="0", PMI_SIZE="1"), 0)
 
+    def test_a_process_that_does_not_see_the_folder_of_a_sweep_is_named(self):
+        self.two_folders()
+        done = self.play_with_other_folder("sweep", *SMALL, "seed=1..4", "--jobs", "1", "-c", "train", "--out", "data/runs")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1: cannot write 'data/runs/", done.stderr)
+        self.assertIn("all machines must see the folder", done.stderr)
+
     def test_too_many_processes_are_told_once(self):
         done = self.play("-c", "echo begun", processes=65)
         self.assertEqual(done.returncode, 4, done.stderr)
