@@ -28,6 +28,7 @@
 #include "apps/delstep/version.h"
 #include "apps/delstep/view.h"
 #include "apps/delstep/zsh_completion.h"
+#include "base/child_process.h"
 #include "base/hash.h"
 #include "base/is_terminal.h"
 #include "base/text.h"
@@ -270,6 +271,7 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
 }  // namespace delstep
 
 int main(int argc, char** argv) {
+  delstep::EndWithParent();
   delstep::OpenMissingStreams();
   // Beyond the limit of `ulimit -f`, write() then fails as on a full disk, and the reason is told.
   std::signal(SIGXFSZ, SIG_IGN);

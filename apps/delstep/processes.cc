@@ -1,5 +1,8 @@
 #include "apps/delstep/processes.h"
 
+#include <fmt/format.h>
+
+#include <csignal>
 #include <utility>
 
 #include "apps/delstep/setup.h"
@@ -10,6 +13,7 @@
 #include "core/member.h"
 #include "delstep/registry.h"
 #include "scenario/scenario_bytes.h"
+#include "user_models/module_cache.h"
 
 namespace delstep {
 namespace {
@@ -22,14 +26,19 @@ constexpr std::string_view kRun = "run", kSweep = "sweep", kNothing = "nothing";
 bool IsMember() { return StartedByMpi() && MpiNumber() > 0; }
 
 Result<int> ServeOthers() {
+  // A signal that is meant for the run goes to every process (srun, scancel, a limit of time). The leader
+  // answers it: it may have a checkpoint to write, with the rows that are here, and ends the others.
+  std::signal(SIGTERM, SIG_IGN);
+  std::signal(SIGINT, SIG_IGN);
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
   const std::string word = processes->Receive(0);
   if (word == kSweep) ServeSweep(*processes);
   if (word == kRun) {
     const Registry registry = MakeRegistry(UsualDataFolders());
-    ServeRun(*processes, registry,
-             [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
+    ServeRun(
+        *processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
+        HashOfSource);
   }
   return 0;
 }
@@ -44,13 +53,19 @@ FellowProcesses::~FellowProcesses() {
 
 Result<FellowProcesses> FellowProcesses::Find() {
   DELSTEP_ASSIGN(std::unique_ptr<Processes> processes, JoinProcesses());
-  return FellowProcesses(std::move(processes));
+  FellowProcesses fellows(std::move(processes));
+  // Said once, by the first: the others are told that there is nothing to do.
+  if (fellows.processes_ && fellows.processes_->size() > kMostProcesses)
+    return Unavailable(fmt::format("a run has at most {} processes, not {}", kMostProcesses,
+                                   fellows.processes_->size()),
+                       "start fewer; each uses all cores that it may");
+  return fellows;
 }
 
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
   if (!processes_) return nullptr;
   Tell(kRun);
-  return std::make_shared<Cluster>(std::move(processes_), SaveScenario);
+  return std::make_shared<Cluster>(std::move(processes_), SaveScenario, HashOfSource);
 }
 
 Processes* FellowProcesses::ShareSweep() {

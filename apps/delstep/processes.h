@@ -21,7 +21,7 @@ Result<int> ServeOthers();
 /// are for: one of the two below, once, or nothing when this goes.
 class FellowProcesses {
  public:
-  /// There may be none. Errors: those of JoinProcesses().
+  /// There may be none. Errors: those of JoinProcesses(); kUnavailable for more than kMostProcesses.
   static Result<FellowProcesses> Find();
   ~FellowProcesses();
   FellowProcesses(FellowProcesses&&) noexcept = default;

@@ -99,6 +99,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
   DELSTEP_ASSIGN(const auto sources, SourcesOfRuns(arguments));
   DELSTEP_ASSIGN(const std::string commands, TextOf(sources));
   std::vector<SweepRun> runs;
+  std::map<std::string, std::string> names;  // by task
   for (std::size_t i = 0; i < grid.size(); ++i) {
     SweepRun run;
     run.values = grid.Run(i);
@@ -110,6 +111,10 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     run.task = HexHash(
         HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
     run.words = WordsOf(arguments, sources, of_run.overrides, run);
+    // Values may be written in several ways: 0.01 and 1e-2.
+    if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
+      return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),
+                        "each combination is run once");
     runs.push_back(std::move(run));
   }
   return runs;
@@ -205,8 +210,9 @@ class SweepPool {
           fmt::format("cannot write '{}': {}", file, std::generic_category().message(errno)));
     std::unique_lock lock(mutex_);
     // Who is told to stop later is among the children by then.
-    const auto child = stopped_ ? Result<pid_t>(Interrupted("stopped"))
-                                : StartChild(run.words, {.output = output, .error = output});
+    const auto child =
+        stopped_ ? Result<pid_t>(Interrupted("stopped"))
+                 : StartChild(run.words, {.output = output, .error = output, .ends_with_us = true});
     if (child) children_.insert(*child);
     lock.unlock();
     close(output);
@@ -295,6 +301,9 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
     outcome.table = (fs::path(arguments.out) / "sweep.csv").string();
     DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));
+    if (const std::size_t more = CountOtherRuns(outcome.runs, arguments.out); more > 0)
+      tell(fmt::format("delstep: note: {} of other values {} in {}, and not in {}\n",
+                       Count(more, "run"), more == 1 ? "is" : "are", arguments.out, outcome.table));
   }
   return outcome;
 }

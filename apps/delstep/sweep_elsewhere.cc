@@ -57,7 +57,10 @@ std::string AnswerOf(std::size_t number, const Result<int>& code) {
   writer.Add(std::uint64_t{number});
   writer.Add(code.ok());
   writer.Add(code ? std::int64_t{*code} : static_cast<std::int64_t>(code.error().code));
-  if (!code) writer.Add(std::string_view(code.error().message));
+  if (!code) {
+    writer.Add(std::string_view(code.error().message));
+    writer.Add(std::string_view(code.error().hint));
+  }
   return writer.Take();
 }
 
@@ -67,7 +70,7 @@ Result<pid_t> Start(const SweepOrder& order) {
     return BadFile(
         fmt::format("cannot write '{}': {}", order.output, std::generic_category().message(errno)),
         "all machines must see the folder of the sweep, under one path");
-  auto child = StartChild(order.words, {.output = output, .error = output});
+  auto child = StartChild(order.words, {.output = output, .error = output, .ends_with_us = true});
   close(output);
   return child;
 }
@@ -157,10 +160,14 @@ class Others {
         const bool ok = reader.Flag();
         const auto code = static_cast<int>(reader.Signed());
         --busy_[static_cast<std::size_t>(process)];
-        if (ok)
+        if (ok) {
           ended(number, code);
-        else
-          ended(number, Error{static_cast<ErrorCode>(code), std::string(reader.Text())});
+          continue;
+        }
+        Error error{.code = static_cast<ErrorCode>(code),
+                    .message = fmt::format("process {}: {}", process, reader.Text())};
+        error.hint = std::string(reader.Text());
+        ended(number, std::move(error));
       }
   }
 

@@ -4,10 +4,13 @@
 
 #include <fstream>
 #include <ostream>
+#include <set>
+#include <string>
 #include <system_error>
 
 #include "base/csv.h"
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace delstep {
@@ -16,21 +19,29 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStateFile = "sweep.state";
-constexpr std::string_view kBegunWord = " begun\n", kDoneWord = " done\n";
+constexpr std::string_view kBegunWord = " begun\n", kDoneWord = " done ";
 
 Result<void> WriteState(const SweepRun& run, std::string_view word) {
   return ReplaceFile((run.folder / kStateFile).string(), run.task + std::string(word));
 }
 
+fs::path MetricsOf(const SweepRun& run) { return run.folder / "metrics.csv"; }
+
+/// What is noted when the run is done: a table that is cut later, or lost, is told by it.
+Result<std::string> DoneWord(const SweepRun& run) {
+  DELSTEP_ASSIGN(const std::string metrics, ReadFile(MetricsOf(run)));
+  return fmt::format("{}{}\n", kDoneWord, HexHash(HashText(metrics)));
+}
+
 /// The lines of a table behind the values of its run; of the first one the header too.
 Result<void> AddRows(const SweepRun& run, bool with_header, std::ostream& table) {
-  const fs::path file = run.folder / "metrics.csv";
+  const fs::path file = MetricsOf(run);
   std::ifstream rows(file);
   std::string line;
   if (!std::getline(rows, line))
     return BadFile(
         fmt::format("cannot read '{}', the metrics of a run that is done", file.string()),
-        "--again makes all runs anew");
+        "give the same command again: it makes this run anew");
   std::string keys, values;
   for (const auto& [key, value] : run.values) {
     keys += CsvField(key) + ',';
@@ -48,8 +59,11 @@ RunState StateOf(const SweepRun& run) {
   std::error_code failed;
   if (!fs::exists(run.folder, failed)) return RunState::kNew;
   if (const auto state = ReadFile(run.folder / kStateFile, 1000); state) {
-    if (!state->ends_with(kDoneWord)) return RunState::kBegun;
-    return *state == run.task + std::string(kDoneWord) ? RunState::kDone : RunState::kOther;
+    const auto done = state->find(kDoneWord);
+    if (done == std::string::npos) return RunState::kBegun;
+    if (state->substr(0, done) != run.task) return RunState::kOther;
+    const auto word = DoneWord(run);
+    return word && state->substr(done) == *word ? RunState::kDone : RunState::kBegun;
   }
   const bool empty = fs::is_directory(run.folder, failed) && fs::is_empty(run.folder, failed);
   return empty && !failed ? RunState::kNew : RunState::kForeign;
@@ -65,13 +79,27 @@ Result<void> PrepareFolder(const SweepRun& run) {
   return WriteState(run, kBegunWord);
 }
 
-Result<void> NoteDone(const SweepRun& run) { return WriteState(run, kDoneWord); }
+Result<void> NoteDone(const SweepRun& run) {
+  DELSTEP_ASSIGN(const std::string word, DoneWord(run));
+  return WriteState(run, word);
+}
 
 std::string FirstErrorOf(const SweepRun& run) {
   std::ifstream output(run.folder / "output.txt");
   for (std::string line; std::getline(output, line);)
     if (line.find("error: ") != std::string::npos) return line;
   return "";
+}
+
+std::size_t CountOtherRuns(const std::vector<SweepRun>& runs, const fs::path& folder) {
+  std::set<std::string> ours;
+  for (const SweepRun& run : runs) ours.insert(run.name);
+  std::size_t others = 0;
+  std::error_code failed;
+  for (fs::directory_iterator i(folder, failed), end; !failed && i != end; i.increment(failed))
+    if (!ours.contains(i->path().filename().string()) && fs::exists(i->path() / kStateFile, failed))
+      ++others;
+  return others;
 }
 
 Result<void> GatherTable(const std::vector<SweepRun>& runs, const fs::path& file) {

@@ -1,5 +1,6 @@
 #pragma once
 /// One run of a sweep: its folder, and what stands there of it.
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -11,7 +12,7 @@ namespace delstep {
 
 /// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
 /// run printed, and `sweep.state` with a hash of all that the run was asked to do, and whether it
-/// has done it. The state is written before the run begins: a folder without it is not ours, and
+/// has done it, with a hash of the metrics that it wrote. The state is written before the run begins: a folder without it is not ours, and
 /// is left alone.
 struct SweepRun {
   std::string name;  ///< of the folder, in that of the sweep
@@ -27,7 +28,7 @@ struct SweepRun {
 
 enum class RunState {
   kNew,      ///< no folder, or an empty one
-  kBegun,    ///< not finished, or not with exit code 0
+  kBegun,    ///< not finished, or not with exit code 0, or its metrics are not what it wrote
   kDone,     ///< finished with exit code 0, and asked to do the same
   kOther,    ///< finished, and asked to do something else
   kForeign,  ///< a folder that holds something else
@@ -39,11 +40,14 @@ RunState StateOf(const SweepRun& run);
 /// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
 Result<void> PrepareFolder(const SweepRun& run);
 
-/// Notes that the run ended with exit code 0. Errors: kFile.
+/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile.
 Result<void> NoteDone(const SweepRun& run);
 
 /// The line of the run's output that says why it failed; empty where there is none.
 std::string FirstErrorOf(const SweepRun& run);
+
+/// How many runs of sweeps are in the folder that are none of these: with other values.
+std::size_t CountOtherRuns(const std::vector<SweepRun>& runs, const std::filesystem::path& folder);
 
 /// Writes the metrics of the runs that are done into one table: a column for each swept key, then
 /// the columns of metrics.csv. Replaces the file whole or not at all. Errors: kFile.

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <string_view>
 #include <system_error>
 
@@ -15,6 +17,8 @@ namespace delstep {
 namespace {
 
 constexpr int kChannel = 3;
+/// Has the number of the process that started this one and takes it along.
+constexpr const char* kParent = "DELSTEP_PARENT";
 
 /// How the child starts: its streams, and signals as the system has them.
 class SpawnSettings {
@@ -85,12 +89,25 @@ Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStrea
   arguments.push_back(nullptr);
   pid_t child = 0;
   const SpawnSettings settings(streams);
+  std::vector<char*> environment = EnvironmentOfChild();
+  std::string parent = fmt::format("{}={}", kParent, getpid());
+  if (streams.ends_with_us) environment.insert(environment.end() - 1, parent.data());
   const int code = posix_spawnp(&child, words[0].c_str(), settings.actions(), settings.attributes(),
-                                arguments.data(), EnvironmentOfChild().data());
+                                arguments.data(), environment.data());
   if (code != 0)
     return Unavailable(
         fmt::format("cannot start {}: {}", words[0], std::generic_category().message(code)));
   return child;
+}
+
+// The system can tell a process of its parent's end, but only the process itself can ask for that.
+void EndWithParent() {
+  const char* const parent = std::getenv(kParent);
+  if (parent == nullptr) return;
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // It may have gone before that was asked for.
+  if (getppid() != std::atoi(parent)) raise(SIGTERM);
+  unsetenv(kParent);  // whom we start is told by us, or not at all
 }
 
 int WaitForChild(pid_t child) {

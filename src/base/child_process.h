@@ -20,6 +20,8 @@ struct ChildStreams {
   /// terminal sends does not reach it, and it ends when the other end of this is closed.
   int channel = -1;
   bool own_group = false;  ///< a process group of its own, as with a channel
+  /// It is this program once more, and calls EndWithParent().
+  bool ends_with_us = false;
 };
 
 /// Starts a program. `words[0]` is its path, or without a slash a name that is looked up in $PATH.
@@ -30,6 +32,11 @@ struct ChildStreams {
 ///
 /// Errors: kUnavailable if it cannot be started.
 Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStreams& streams);
+
+/// At the front of main(), while there is one thread: who was started with ends_with_us gets SIGTERM when
+/// the thread that started it ends, in whatever way (SIGKILL of its process included). For all others it does
+/// nothing.
+void EndWithParent();
 
 /// Waits for its end. Returns the exit code; 128 + the signal that ended it.
 int WaitForChild(pid_t child);

@@ -42,7 +42,8 @@ struct FileRoom {
 Result<void> ReadParts(const std::string& file, std::span<const FileRoom> parts);
 
 /// As ReplaceFile() of base/files.h, for a file that is not written by the stream alone: `write` is told
-/// its name for the time being, which ends with the file. Errors: those of `write` too, in whose
+/// its name for the time being, `path`.part-XXXXXX, which ends with the file. If the process is killed
+/// meanwhile that file stays, and the next call for this path removes it. Errors: those of `write` too, in whose
 /// messages `path` stands for that name; the old file stays.
 Result<void> ReplaceFileTogether(
     const std::string& path,

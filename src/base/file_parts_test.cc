@@ -1,6 +1,9 @@
 #include "base/file_parts.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -130,6 +133,35 @@ TEST(ReplaceFileTogether, AnErrorLeavesTheOldFileAndNamesIt) {
   EXPECT_EQ(written.error().message, "process 1: cannot write '" + path + "': Input/output error");
   EXPECT_EQ(*ReadFile(path), "old");
   EXPECT_FALSE(std::filesystem::exists(made));
+}
+
+// A process that was killed while it wrote has left its file, of full size.
+TEST(ReplaceFileTogether, RemovesWhatWasLeftAndNothingElse) {
+  const std::string path = NewFile("left", "old");
+  const std::string left = NewFile("left.part-aB3dE6", "half");
+  const std::string in_use = NewFile("left.part-aaaaaa", "of another process");
+  const std::vector<std::string> others = {NewFile("left.backup", "mine"),
+                                           NewFile("left.part-backup1", "mine"),
+                                           NewFile("left2.part-aaaaaa", "of another file")};
+  const int lock = open(in_use.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(lock, LOCK_EX), 0);
+  std::string own;
+  ASSERT_TRUE(
+      ReplaceFileTogether(path, [&](std::ostream& out, const std::string& name) -> Result<void> {
+        EXPECT_FALSE(std::filesystem::exists(left)) << "its room may be needed";
+        // Whoever comes meanwhile leaves this one alone.
+        EXPECT_TRUE(ReplaceFileTogether(
+            path, [](std::ostream&, const std::string&) { return Result<void>(); }));
+        EXPECT_TRUE(std::filesystem::exists(name));
+        out << "new";
+        own = name;
+        return {};
+      }));
+  EXPECT_EQ(*ReadFile(path), "new");
+  EXPECT_FALSE(std::filesystem::exists(own));
+  EXPECT_TRUE(std::filesystem::exists(in_use));
+  for (const std::string& other : others) EXPECT_TRUE(std::filesystem::exists(other)) << other;
+  close(lock);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
 
 #include "base/file_kind.h"
 #include "base/file_parts.h"
@@ -47,12 +51,25 @@ Error CannotWrite(const std::string& path) {
                      : "");
 }
 
+/// Of a file that is written for the time being, between the name of the file to be and six letters and
+/// digits. Nobody else calls a file so: what is left of one may be removed.
+constexpr std::string_view kPart = ".part-";
+constexpr std::size_t kRandom = 6;
+
 /// A file that is removed again unless it was renamed.
-/// Beside the file that it will replace, since a rename does not cross file systems.
+/// Beside the file that it will replace, since a rename does not cross file systems. It is locked as long as
+/// it is written, so that one which was left behind is told from one in use.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& path) : name_(path + ".XXXXXX") {
-    descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
+  explicit TemporaryFile(const std::string& path) {
+    struct stat status {};
+    do {
+      if (descriptor_ >= 0) close(descriptor_);
+      name_ = path + std::string(kPart) + std::string(kRandom, 'X');
+      descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
+      // Somebody may have taken it for a left one before it was locked, and have removed it.
+    } while (descriptor_ >= 0 && flock(descriptor_, LOCK_EX) == 0 &&
+             fstat(descriptor_, &status) == 0 && status.st_nlink == 0);
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -84,6 +101,26 @@ class TemporaryFile {
   int descriptor_ = -1;
   bool kept_ = false;
 };
+
+/// What processes have left that were killed while they wrote this file. Where nothing can be locked, nothing
+/// is removed.
+void RemoveLeftParts(const std::filesystem::path& path) {
+  const std::string begin = path.filename().string() + std::string(kPart);
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code failed;
+  std::vector<std::filesystem::path> left;
+  for (std::filesystem::directory_iterator i(folder, failed), end; !failed && i != end;
+       i.increment(failed)) {
+    const std::string name = i->path().filename().string();
+    if (name.starts_with(begin) && name.size() == begin.size() + kRandom) left.push_back(i->path());
+  }
+  for (const std::filesystem::path& part : left) {
+    const int descriptor = open(part.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) continue;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) unlink(part.c_str());
+    close(descriptor);
+  }
+}
 
 /// That of the file to be replaced, else what a new file gets.
 mode_t ModeFor(const std::string& path) {
@@ -159,9 +196,12 @@ std::string OpenFailure(const std::filesystem::path& path, int error) {
   return std::strerror(error);
 }
 
-Result<void> ReplaceFileTogether(
-    const std::string& path,
-    const std::function<Result<void>(std::ostream&, const std::string&)>& write) {
+namespace {
+
+enum class LeftParts { kStay, kGo };
+
+Result<void> Replace(const std::string& path, LeftParts left,
+                     const std::function<Result<void>(std::ostream&, const std::string&)>& write) {
   std::error_code error;
   // A link stays a link, and what it leads to is replaced.
   const std::string place = BehindLinks(path).string();
@@ -173,6 +213,7 @@ Result<void> ReplaceFileTogether(
     return BadFile(fmt::format("cannot write '{}': it is a device or pipe, no regular file", path),
                    "write into a file, and copy that: cat FILE > " + path);
   DELSTEP_TRY(CheckHome(path));
+  if (left == LeftParts::kGo) RemoveLeftParts(place);  // first: the disk may need their room
   TemporaryFile file(place);
   if (!file.is_open()) return CannotWrite(path);
   auto written = file.Write(write, ModeFor(place));
@@ -187,11 +228,21 @@ Result<void> ReplaceFileTogether(
   return {};
 }
 
+}  // namespace
+
+Result<void> ReplaceFileTogether(
+    const std::string& path,
+    const std::function<Result<void>(std::ostream&, const std::string&)>& write) {
+  return Replace(path, LeftParts::kGo, write);
+}
+
+// Small files are written in no time, and often: no folder is looked through for them.
 Result<void> ReplaceFile(const std::string& path, const std::function<void(std::ostream&)>& write) {
-  return ReplaceFileTogether(path, [&](std::ostream& out, const std::string&) -> Result<void> {
-    write(out);
-    return {};
-  });
+  return Replace(path, LeftParts::kStay,
+                 [&](std::ostream& out, const std::string&) -> Result<void> {
+                   write(out);
+                   return {};
+                 });
 }
 
 Result<void> ReplaceFile(const std::string& path, std::string_view text) {

@@ -47,14 +47,27 @@ int MpiNumber() {
   return 0;
 }
 
+namespace {
+
+/// How many were started, as the environment has it; 0 where nothing tells.
+int MpiSize() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"})
+    if (const char* size = std::getenv(name)) return std::atoi(size);
+  return 0;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Processes>> JoinProcesses() {
   if (!StartedByMpi()) return std::unique_ptr<Processes>();
   DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
   std::unique_ptr<Processes> processes = entry->join();
-  if (processes->size() > kMostProcesses)
-    return Unavailable("a run has at most " + std::to_string(kMostProcesses) + " processes, not " +
-                           std::to_string(processes->size()),
-                       "start fewer; each uses all cores that it may");
+  // Of a starter whose processes this MPI does not find each would run the whole, and only one would speak.
+  if (processes->size() == 1 && (MpiNumber() > 0 || MpiSize() > 1))
+    return Unavailable("this is process " + std::to_string(MpiNumber()) + " of several, and " +
+                           entry->version() +
+                           " finds no other: it was started by another MPI than that",
+                       "start with the mpirun of Open MPI, or with srun --mpi=pmix");
   // Alone under mpirun: as without it.
   if (processes->size() == 1) processes.reset();
   return processes;

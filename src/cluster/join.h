@@ -13,8 +13,9 @@ int MpiNumber();
 
 /// All processes that were started together; null where StartedByMpi() (base/is_terminal.h) says no, and where this is the
 /// only one. Call it once, before the program has threads. When the object goes, all processes wait for
-/// each other.
-/// Errors: kUnavailable, if this build or machine lacks what it takes.
+/// each other. There may be more than kMostProcesses.
+/// Errors: kUnavailable, if this build or machine lacks what it takes, or there should be others and none is
+/// found.
 Result<std::unique_ptr<Processes>> JoinProcesses();
 
 /// "Open MPI 4.1.4". Errors: as of JoinProcesses().

@@ -2,10 +2,13 @@
 // of one process is tested by all other tests of the core, which run over a cluster too.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <numeric>
 
+#include "aggregation/rules.h"
 #include "base/crc32.h"
 #include "base/files.h"
 #include "core/cluster/homes.h"
@@ -231,6 +234,132 @@ TEST_F(ClusterTest, HashesAndDistancesAreMadeWhereTheRowsAre) {
   EXPECT_EQ(RowsMoved(), 1u);
   EXPECT_FALSE(sim().Model(kC).values.empty());
   EXPECT_EQ(RowsMoved(), 0u);
+}
+
+// Each process reads data and files by itself. Here the leader, which reads first, finds what it should.
+class MembersTest : public ClusterTest {
+ protected:
+  MembersTest() {
+    simulation_.reset();
+    fake_.registry.data.Add("read", "", [this](const Scenario&) -> Result<LoadedData> {
+      LoadedData data = fakes::FakeData();
+      data.files = {"d.csv"};
+      return reads_++ == 0 ? data : later_(std::move(data));
+    });
+    fake_.registry.aggregators.AddFiles(".rule", "", MakeMedian);
+  }
+  void StartProcesses(int processes) {
+    simulation_.reset();
+    reads_ = 0;
+    cluster_.emplace(processes, fake_.registry,
+                     [this](const std::string&) { return std::optional(file_(hashes_++)); });
+  }
+  /// The first process asks last, after the others have answered.
+  Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario) {
+    hashes_ = 0;
+    return Simulation::Create(scenario, fake_.registry);
+  }
+  static Scenario WithData() {
+    Scenario scenario = OfTests();
+    scenario.data.name = "read";
+    return scenario;
+  }
+
+  std::atomic<int> reads_ = 0, hashes_ = 0;
+  std::function<Result<LoadedData>(LoadedData)> later_ = [](LoadedData data) { return data; };
+  std::function<std::uint64_t(int)> file_ = [](int) { return 7; };
+};
+
+TEST_F(MembersTest, ReadTheDataAtTheStart) {
+  StartProcesses(3);
+  ASSERT_TRUE(Create(WithData()));
+  EXPECT_EQ(reads_, 3);
+}
+
+TEST_F(MembersTest, DataThatAreNotTheLeadersEndTheStart) {
+  later_ = [](LoadedData data) {
+    // Cut after 60 of the 100 examples, as a file that was not copied whole.
+    data.dataset.labels = data.dataset.labels.first(60);
+    data.dataset.floats = data.dataset.floats.first(60);
+    return data;
+  };
+  StartProcesses(2);
+  const auto cut = Create(WithData());
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, ErrorCode::kFile);
+  EXPECT_THAT(cut.error().message, HasSubstr("process 1, on "));
+  EXPECT_THAT(cut.error().message, HasSubstr("'d.csv' gives 60 examples"));
+  EXPECT_THAT(cut.error().message, HasSubstr("100 examples"));
+  EXPECT_THAT(cut.error().hint, HasSubstr("on every machine"));
+  // As many, but others.
+  later_ = [](LoadedData data) {
+    data.dataset.scale *= 2;
+    return data;
+  };
+  StartProcesses(3);
+  EXPECT_EQ(Create(WithData()).error().code, ErrorCode::kFile);
+}
+
+TEST_F(MembersTest, DataThatAreMissingEndTheStart) {
+  later_ = [](const LoadedData&) -> Result<LoadedData> {
+    return BadFile("cannot open 'd.csv'", "do this on that machine");
+  };
+  StartProcesses(2);
+  const auto missing = Create(WithData());
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kFile);
+  EXPECT_THAT(missing.error().message, HasSubstr("process 1: on "));
+  EXPECT_THAT(missing.error().message, HasSubstr(": cannot open 'd.csv'"));
+  EXPECT_THAT(missing.error().hint, HasSubstr("on every machine"));
+}
+
+TEST_F(MembersTest, ARuleThatIsNotTheLeadersEndsTheStart) {
+  Scenario scenario = OfTests();
+  scenario.aggregation.name = "own.rule";
+  StartProcesses(3);
+  EXPECT_TRUE(Create(scenario));
+  // Three are asked; of one the file says something else.
+  file_ = [](int asked) { return asked == 1 ? 8 : 7; };
+  StartProcesses(3);
+  const auto other = Create(scenario);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::kFile);
+  EXPECT_THAT(other.error().message, HasSubstr("aggregation.name = 'own.rule': process "));
+  EXPECT_THAT(other.error().hint, HasSubstr("on every machine"));
+}
+
+// Two members have made the new engine, and one of them another: nobody goes on with it.
+TEST_F(MembersTest, ARuleThatIsNotTheLeadersChangesNothingInTheMiddle) {
+  const auto play = [this](bool try_it) {
+    StartProcesses(3);
+    Start(OfTests());
+    Train(kAll);
+    if (try_it) {
+      Scenario changed = sim().scenario();
+      changed.aggregation.name = "own.rule";
+      hashes_ = 0;
+      file_ = [](int asked) { return asked == 1 ? 8 : 7; };
+      const auto set = sim().Reconfigure(changed, "aggregation.name", "own.rule");
+      EXPECT_EQ(set.error().code, ErrorCode::kFile);
+      EXPECT_EQ(sim().scenario().aggregation.name, OfTests().aggregation.name);
+    }
+    EXPECT_TRUE(sim().Flood(kAll, WhenAlone::kAccept));
+    EXPECT_TRUE(sim().NetworkStep());
+    Train(kAll);
+    Aggregate(kAll);
+    const std::uint64_t before = sim().WorldHash();
+    // Later all are of one mind.
+    file_ = [](int) { return 7; };
+    Scenario changed = sim().scenario();
+    changed.aggregation.name = "own.rule";
+    EXPECT_TRUE(sim().Reconfigure(changed, "aggregation.name", "own.rule"));
+    EXPECT_TRUE(sim().Flood(kAll, WhenAlone::kAccept));
+    EXPECT_TRUE(sim().NetworkStep());
+    Aggregate(kAll);
+    const std::uint64_t after = sim().WorldHash();
+    return std::pair(before, after);
+  };
+  EXPECT_EQ(play(true), play(false));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "core/engine/compute.h"
 #include "core/engine/consensus.h"
 #include "core/engine/engine.h"
+#include "core/member_engines.h"
 #include "core/member_rows.h"
 #include "core/memory.h"
 
@@ -26,9 +27,9 @@ namespace {
 
 class Member {
  public:
-  Member(Processes& processes, const Registry& registry,
-         const std::function<Result<Scenario>(std::string_view)>& load)
-      : processes_(processes), registry_(registry), load_(load) {}
+  Member(Processes& processes, const Registry& registry, const LoadSavedScenario& load,
+         const HashSource& hash)
+      : processes_(processes), engines_(registry, load, hash) {}
 
   void Serve() {
     for (;;) {
@@ -45,14 +46,12 @@ class Member {
   Result<std::string> CarryOut(Work work, std::string_view order) {
     ByteReader reader(order);
     for (const std::uint64_t number : ListOf<std::uint64_t>(reader.Text())) Forget(number);
-    const Result<Engine*> engine = ReadEngine(reader);
+    Engine* const engine = ReadEngine(reader);
     ReadLists(reader);
-    // Labels need the data set of the engine. Rows travel in any case: others wait for them.
-    ReadLabels(reader, engine ? *engine : nullptr);
+    ReadLabels(reader, engine);  // they need the data set of the engine
     ExchangeRows(reader);
-    if (!engine) return engine.error();
     const std::string_view common = reader.Text();
-    auto results = DoWork(work, *engine, common, reader);
+    auto results = DoWork(work, engine, common, reader);
     assert(!results || reader.AtEnd());
     return results;
   }
@@ -64,33 +63,9 @@ class Member {
   }
 
   /// Null where the order needs none.
-  Result<Engine*> ReadEngine(ByteReader& reader) {
-    const std::uint64_t number = reader.Number();
-    const bool is_new = reader.Flag();
-    const std::string_view bytes = is_new ? reader.Text() : std::string_view();
-    if (number == 0) return nullptr;
-    if (is_new) DELSTEP_TRY(RenewEngineOf(number, bytes));
-    const auto engine = engines_.find(number);
-    assert(engine != engines_.end());
-    return engine->second.get();
-  }
-
-  Result<void> RenewEngineOf(std::uint64_t number, std::string_view bytes) {
-    DELSTEP_ASSIGN(Scenario loaded, load_(bytes));
-    auto scenario = std::make_shared<const Scenario>(std::move(loaded));
-    std::unique_ptr<Engine>& known = engines_[number];
-    if (!known) {
-      auto engine = std::make_unique<Engine>();
-      engine->registry = &registry_;
-      engine->scenario = scenario;
-      DELSTEP_ASSIGN(const LoadData* load_data, registry_.data.Find(scenario->data.name));
-      DELSTEP_ASSIGN(engine->data, (*load_data)(*scenario));
-      DELSTEP_TRY(RenewEngine(*engine, scenario));
-      known = std::move(engine);
-      return {};
-    }
-    DELSTEP_TRY(RenewEngine(*known, scenario));
-    return {};
+  Engine* ReadEngine(ByteReader& reader) {
+    const std::uint64_t number = reader.Number(), version = reader.Number();
+    return number == 0 ? nullptr : &engines_.Of({.number = number, .version = version});
   }
 
   void ReadLists(ByteReader& reader) {
@@ -133,6 +108,8 @@ class Member {
                              ByteReader& reader) {
     const std::size_t items = reader.Number();
     switch (work) {
+      case Work::kPropose:
+        return engines_.Propose(common);
       case Work::kInitialise:
         return Initialise(*engine, items, reader);
       case Work::kTrain:
@@ -315,9 +292,7 @@ class Member {
     results.Add(std::string_view(HostName()));
     results.Add(std::uint64_t{rows_.size()});
     results.Add(std::uint64_t{rows_.bytes()});
-    std::uint64_t trainings = 0;
-    for (const auto& [number, engine] : engines_) trainings += engine->trained_here;
-    results.Add(trainings);
+    results.Add(engines_.trainings());
     results.Add(ResidentBytes());
     return results.Take();
   }
@@ -347,9 +322,7 @@ class Member {
   }
 
   Processes& processes_;
-  const Registry& registry_;
-  const std::function<Result<Scenario>(std::string_view)>& load_;
-  std::map<std::uint64_t, std::unique_ptr<Engine>> engines_;
+  MemberEngines engines_;
   MemberPools pools_;
   MemberRows rows_;
   std::unordered_map<std::uint64_t, Examples> lists_;
@@ -358,10 +331,10 @@ class Member {
 
 }  // namespace
 
-void ServeRun(Processes& processes, const Registry& registry,
-              const std::function<Result<Scenario>(std::string_view)>& load) {
+void ServeRun(Processes& processes, const Registry& registry, const LoadSavedScenario& load,
+              const HashSource& hash) {
   assert(processes.self() > 0);
-  Member(processes, registry, load).Serve();
+  Member(processes, registry, load, hash).Serve();
 }
 
 }  // namespace delstep

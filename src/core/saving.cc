@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "core/acts/node_options.h"
 #include "core/acts/plans.h"
+#include "core/engine/agreement.h"
 #include "core/resumed_rows.h"
 #include "core/saved_bytes.h"
 #include "core/setup.h"
@@ -28,18 +29,6 @@ constexpr std::uint64_t kStateVersion = 4;
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 
 // ---- What the state must fit: the data and the layout of the models.
-
-/// What the learner sees of the data.
-std::uint64_t HashOf(const Dataset& data) {
-  std::uint64_t hash = HashBytes(std::as_bytes(std::span(data.example_shape)));
-  hash = HashBytes(std::as_bytes(std::span(&data.classes, 1)), hash);
-  hash = HashBytes(std::as_bytes(std::span(&data.scale, 1)), hash);
-  hash = HashBytes(std::as_bytes(std::span(&data.shift, 1)), hash);
-  hash = HashBytes(std::as_bytes(std::span(&data.tokens, 1)), hash);
-  hash = HashBytes(std::as_bytes(data.bytes), hash);
-  hash = HashBytes(std::as_bytes(data.floats), hash);
-  return HashBytes(std::as_bytes(data.labels), hash);
-}
 
 void Add(ByteWriter& writer, const RowLayout& layout) {
   writer.Add(std::uint64_t{layout.floats});

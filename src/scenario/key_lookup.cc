@@ -65,11 +65,15 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
   if (Store(kind, value, registry, scenario)) return {};
   // A number is not a slip of a word.
   const bool is_text = value.kind == Value::Kind::kText;
-  std::string hint = is_text ? DidYouMean(value.text, Choices(registry)) : "";
+  const std::vector<std::string> choices = Choices(registry);
+  std::string hint = is_text ? DidYouMean(value.text, choices) : "";
+  // By its letters it is closer to "cpu".
+  if (is_text && Lower(value.text) == "gpu" && std::ranges::count(choices, "cuda") > 0)
+    hint = "did you mean 'cuda'?";
   // "0,1", as many people write it.
   std::string point = is_text ? value.text : "";
   std::ranges::replace(point, ',', '.');
-  if (is_text && point != value.text && ParseReal(point) && Choices(registry).empty())
+  if (is_text && point != value.text && ParseReal(point) && choices.empty())
     hint = "write it with a point: " + point;
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     std::move(hint));

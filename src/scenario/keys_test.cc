@@ -100,6 +100,14 @@ TEST(Keys, AWrongTypeOrRangeNamesKeyValueAndWhatIsAllowedAndChangesNothing) {
   }
 }
 
+TEST(Keys, AGpuIsCalledCuda) {
+  Scenario scenario;
+  const Key& device = *FindKey("training.device");
+  // One letter away from "cpu", which is what is not meant.
+  EXPECT_EQ(device.Set(scenario, Argument("gpu"), Builtin()).error().hint, "did you mean 'cuda'?");
+  EXPECT_EQ(device.Set(scenario, Argument("cpuu"), Builtin()).error().hint, "did you mean 'cpu'?");
+}
+
 TEST(Keys, ASingleValueIsAListOfOne) {
   Scenario scenario;
   ASSERT_TRUE(FindKey("model.hidden")->Set(scenario, Argument("64"), Builtin()));

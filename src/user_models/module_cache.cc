@@ -97,7 +97,9 @@ void RemoveLeftFolders(const fs::path& cache) {
 class Entry {
  public:
   Entry(const fs::path& source, const Toolchain& toolchain, const fs::path& cache) : cache_(cache) {
-    std::string way = source.string() + '\0' + toolchain.compiler + '\0' + toolchain.libtorch;
+    std::error_code failed;
+    const fs::path file = fs::absolute(source, failed).lexically_normal();
+    std::string way = file.string() + '\0' + toolchain.compiler + '\0' + toolchain.libtorch;
     for (const auto* words : {&toolchain.flags, &toolchain.libraries})
       for (const std::string& word : *words) way += '\0' + word;
     key_ = HexHash(HashText(way));
@@ -105,6 +107,12 @@ class Entry {
 
   /// The library, if it is there and what it was compiled from is as it was.
   std::optional<fs::path> Find() const {
+    const auto content = Content();
+    return content ? std::optional(LibraryPath(*content)) : std::nullopt;
+  }
+
+  /// A hash of what it was compiled from, likewise.
+  std::optional<std::string> Content() const {
     const auto list = ReadFile(ListPath());
     if (!list) return std::nullopt;
     std::vector<std::string> files;
@@ -112,8 +120,7 @@ class Entry {
       if (!file.empty()) files.emplace_back(file);
     const auto content = HashFiles(files);
     std::error_code failed;
-    if (!content || !fs::exists(LibraryPath(*content), failed)) return std::nullopt;
-    return LibraryPath(*content);
+    return content && fs::exists(LibraryPath(*content), failed) ? content : std::nullopt;
   }
 
   /// Moves a library in that was compiled from these files in the folder `scratch`.
@@ -189,7 +196,7 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
                                                                 : OpenFailure(source, errno)),
                    fmt::format("'{}' writes one to begin with", toolchain.to_begin));
   RemoveLeftFolders(cache);
-  const Entry entry(fs::absolute(source, failed).lexically_normal(), toolchain, cache);
+  const Entry entry(source, toolchain, cache);
   if (auto found = entry.Find()) return *found;
   DELSTEP_TRY(CheckToolchain(toolchain));
   DELSTEP_ASSIGN(const ScratchFolder scratch, ScratchFolder::Create(cache));
@@ -215,6 +222,18 @@ Result<fs::path> CompileModule(const fs::path& source, const Toolchain& toolchai
         fmt::format("'{}' or a file that it includes changed while it was compiled", name),
         "run it again");
   return entry.Put(library, *files, *content, scratch.path());
+}
+
+std::optional<std::string> CompiledContent(const fs::path& source, const Toolchain& toolchain,
+                                           const fs::path& cache) {
+  return Entry(source, toolchain, cache).Content();
+}
+
+std::optional<std::uint64_t> HashOfSource(const std::string& source) {
+  for (const auto* toolchain : {&AggregatorToolchain(), &BehaviourToolchain(), &BuildToolchain()})
+    if (const auto content = CompiledContent(source, *toolchain, ModuleCacheFolder()))
+      return HashText(*content);
+  return std::nullopt;
 }
 
 }  // namespace delstep

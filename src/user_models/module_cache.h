@@ -9,8 +9,11 @@
 /// same time do not disturb each other, and the folder may be deleted at any time. The folder
 /// compiling-XXXXXX in which one is made goes with the run, and the compiler with it; one that
 /// stays all the same is removed by the next call.
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "delstep/result.h"
@@ -31,5 +34,13 @@ std::filesystem::path ModuleCacheFolder();
 Result<std::filesystem::path> CompileModule(const std::filesystem::path& source,
                                             const Toolchain& toolchain,
                                             const std::filesystem::path& cache, const Say& say);
+
+/// A hash of what `source` and the files that it includes hold, if the cache has the library that this
+/// toolchain made of them as they are; else nothing.
+std::optional<std::string> CompiledContent(const std::filesystem::path& source,
+                                           const Toolchain& toolchain,
+                                           const std::filesystem::path& cache);
+/// The same, of a file of any kind that this program compiles, in ModuleCacheFolder().
+std::optional<std::uint64_t> HashOfSource(const std::string& source);
 
 }  // namespace delstep

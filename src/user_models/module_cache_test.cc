@@ -113,6 +113,25 @@ TEST_F(ModuleCache, CompilesAnewWhenAnIncludedFileOrAFlagChanges) {
   EXPECT_TRUE(compiled());
 }
 
+// By this processes on several machines tell whether they have compiled the same.
+TEST_F(ModuleCache, TellsTheContentOfAllThatALibraryWasMadeOf) {
+  const auto content = [this] {
+    return CompiledContent(folder_ / "module.cpp", toolchain_, folder_ / "cache");
+  };
+  Write("own.h", "inline int Layers() { return 1; }\n");
+  Write("module.cpp", "#include \"own.h\"\nint Use() { return Layers(); }\n");
+  EXPECT_EQ(content(), std::nullopt) << "nothing is compiled yet";
+  ASSERT_TRUE(Compile());
+  const auto first = content();
+  ASSERT_TRUE(first);
+  Write("own.h", "inline int Layers() { return 2; }\n");
+  EXPECT_EQ(content(), std::nullopt);
+  ASSERT_TRUE(Compile());
+  EXPECT_NE(content(), first);
+  Write("own.h", "inline int Layers() { return 1; }\n");
+  EXPECT_EQ(content(), first);
+}
+
 TEST_F(ModuleCache, ShowsWhatTheCompilerSaysAsItIs) {
   const fs::path source = Write("wrong.cpp", "int a = 1;\nint b = nothing;\n");
   const auto failed = Compile("wrong.cpp");

@@ -155,6 +155,26 @@ class Sweep(ProgramTest):
         self.assert_code(self.sweep("seed=1,2", "--out", "s", "-c", "train; test", "--again"), 0)
         self.assertNotEqual(events.stat().st_mtime_ns, before)
 
+    def test_a_run_whose_metrics_are_not_what_it_wrote_is_made_anew(self):
+        words = ("seed=1..3", "--out", "s", "-c", ROUNDS)
+        self.assert_code(self.sweep(*words), 0)
+        whole = (self.folder / "s/sweep.csv").read_bytes()
+        metrics = self.folder / "s/seed=2/metrics.csv"
+        cuts = [lambda: metrics.write_bytes(metrics.read_bytes()[:120]), lambda: metrics.write_bytes(b""), metrics.unlink]
+        for cut in cuts:
+            cut()
+            done = self.sweep(*words, "--json")
+            self.assert_code(done, 0)
+            self.assertEqual([run["skipped"] for run in json.loads(done.stdout)["result"]["runs"]], [True, False, True])
+            self.assertEqual((self.folder / "s/sweep.csv").read_bytes(), whole)
+
+    def test_runs_beside_those_of_the_sweep_are_named(self):
+        self.assert_code(self.sweep("seed=1..3", "--out", "s", "-c", ROUNDS), 0)
+        done = self.sweep("seed=3..4", "--out", "s", "-c", ROUNDS)
+        self.assert_code(done, 0)
+        self.assertIn("2 runs of other values are in s, and not in s/sweep.csv", done.stderr)
+        self.assertEqual({row["seed"] for row in table((self.folder / "s/sweep.csv").read_text())}, {"3", "4"})
+
     def test_a_run_that_fails_stops_no_other_and_gives_its_exit_code(self):
         done = self.sweep("data.name=blobs", "data.samples=240", "nodes.count=4,6,8", "--out", "s",
                           "-c", "train; test; expect nodes != 6; cycle", small=False)
@@ -168,6 +188,8 @@ class Sweep(ProgramTest):
         (self.folder / "taken/seed=1").mkdir(parents=True)
         self.write("taken/seed=1/thesis.txt", "mine")
         for words, code, said in ((["seed=1"], 2, "no key has several values"), (["seed=1,1"], 2, "twice"),
+                                  (["training.lr=0.01,1e-2"], 2, "the same run"),
+                                  (["network.latency=20ms,0.02s"], 2, "the same run"),
                                   (["seed=5..1"], 2, "goes down"), (["seed=1,"], 2, "empty value"),
                                   (["seed=1,2", "seed=3,4"], 2, "given twice"),
                                   (["topology.name=ring,rin"], 2, "topology.name"),

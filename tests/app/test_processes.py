@@ -278,9 +278,216 @@ class Processes(ProgramTest):
         for pid in members:
             self.wait_until_gone(pid)
 
+    def start_many(self, *words, processes=3):
+        program = subprocess.Popen([*self.starter(processes), PROGRAM, *words], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+                                   cwd=self.folder, env=environment())
+        self.addCleanup(self.put_down, program)
+        return program
+
+    @staticmethod
+    def children(pid):
+        found = []
+        for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
+            try:
+                found += [int(child) for child in (task / "children").read_text().split()]
+            except OSError:
+                pass
+        return sorted(found)
+
+    def test_a_signal_to_all_processes_writes_the_checkpoint(self):
+        # As srun, scancel and a limit of time send it: nobody else holds the models of a member that ends at once.
+        program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
+        program.stdout.readline()
+        for pid in self.children(program.pid):
+            os.kill(pid, signal.SIGTERM)
+        _, errors = program.communicate(timeout=self.TIMEOUT)
+        self.assertEqual(program.returncode, 143, errors)
+        self.assertIn("--resume run.ckpt goes on", errors)
+        self.assert_code(self.resumed("-c", "train; hash", processes=2), 0)
+
+    def test_a_checkpoint_that_was_not_finished_goes_with_the_next(self):
+        program = self.start_many(*SMALL, "data.features=400", "model.hidden=[4000]", "-c",
+                                  "train; repeat 1000000 checkpoint run.ckpt", processes=2)
+        while not list(self.folder.glob("run.ckpt.part-*")):
+            self.assertIsNone(program.poll())
+        # Stopped first: between two looks it may have been finished.
+        members = self.children(program.pid)
+        for pid in members:
+            os.kill(pid, signal.SIGSTOP)
+        if not list(self.folder.glob("run.ckpt.part-*")):
+            self.write("run.ckpt.part-aB3dE6", "as if it had been killed in the middle")
+        os.kill(members[0], signal.SIGKILL)
+        os.kill(members[1], signal.SIGKILL)
+        program.communicate(timeout=self.TIMEOUT)
+        self.assertTrue(list(self.folder.glob("run.ckpt.part-*")))
+        self.assert_code(self.play("-c", self.CHECKPOINT, processes=2), 0)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["run.ckpt"])
+
+    def test_runs_of_a_sweep_end_with_the_process_that_started_them(self):
+        for killed, processes in ((1, 3), (0, 3), (0, 1)):
+            with self.subTest(killed=killed, processes=processes):
+                starter = self.starter(processes) if processes > 1 else []
+                program = subprocess.Popen([*starter, PROGRAM, "sweep", *SMALL, "seed=1..6", "--jobs", "2", "--quiet",
+                                            "--out", f"runs-{killed}-{processes}", "-c", "repeat 1000000 train"],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           text=True, cwd=self.folder, env=environment())
+                self.addCleanup(self.put_down_sweep, program)
+                runs = []
+                while len(runs) < 2 * processes:
+                    self.assertIsNone(program.poll())
+                    ranks = self.children(program.pid) if processes > 1 else [program.pid]
+                    runs = [run for rank in ranks for run in self.children(rank) if self.is_run(run)]
+                os.kill(ranks[killed], signal.SIGKILL)
+                program.communicate(timeout=self.TIMEOUT)
+                self.assertNotEqual(program.returncode, 0)
+                for pid in runs:
+                    self.wait_until_gone(pid)
+
+    def put_down_sweep(self, program):
+        program.kill()
+        program.communicate()
+
+    @staticmethod
+    def is_run(pid):
+        try:
+            return b"repeat" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+
+    # A folder that is another one for process 1, as on another machine.
+    def play_with_other_folder(self, *words, other=None):
+        if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no mount namespaces: a folder that differs between processes IS NOT TESTED")
+        here = self.folder / "data"
+        mount = f"mount -t tmpfs none {here}" if other is None else f"mount --bind {self.folder / other} {here}"
+        script = (f'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then exec unshare -m bash -c \'{mount} && exec "$@"\' bash "$@"; fi; '
+                  'exec "$@"')
+        return subprocess.run([*self.starter(2), "bash", "-c", script, "bash", PROGRAM, *words], capture_output=True,
+                              text=True, cwd=self.folder, env=environment(), timeout=self.TIMEOUT,
+                              stdin=subprocess.DEVNULL, check=False)
+
+    def two_folders(self):
+        for name in ("data", "other"):
+            (self.folder / name).mkdir()
+        rows = [f"{i},{i % 7},{i % 2}\n" for i in range(300)]
+        self.write("data/d.csv", "a,b,class\n" + "".join(rows))
+        return rows
+
+    OWN_DATA = ["data.name=csv", "data.path=data/d.csv", "data.label=class", "nodes.count=4"]
+    NOTHING = ["-c", "echo begun"]  # no data are needed for this: the start alone must tell
+
+    def assert_start_refused(self, done, *said):
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertNotIn("begun", done.stdout)
+        for text in (*said, "process 1", "on every machine"):
+            self.assertIn(text, done.stderr)
+
+    def test_data_that_differ_or_are_missing_end_the_start(self):
+        rows = self.two_folders()
+        others = {"cut": rows[:100], "other": [row.replace("5,", "6,") for row in rows],
+                  "wider": [f"1,{row}" for row in rows]}
+        for name, lines in others.items():
+            with self.subTest(name=name):
+                header = "x,a,b,class\n" if name == "wider" else "a,b,class\n"
+                self.write("other/d.csv", header + "".join(lines))
+                done = self.play_with_other_folder(*self.OWN_DATA, *self.NOTHING, other="other")
+                self.assert_start_refused(done, "data/d.csv", "hash")
+        self.assert_start_refused(self.play_with_other_folder(*self.OWN_DATA, *self.NOTHING), "data/d.csv")
+        self.assert_code(self.run_program(*self.OWN_DATA, "-c", "train; checkpoint run.ckpt", small=False), 0)
+        done = self.play_with_other_folder("--resume", "run.ckpt", *self.NOTHING, other="other")
+        self.assert_start_refused(done, "data/d.csv", "hash")
+
+    def test_data_are_read_at_the_start_by_all(self):
+        self.two_folders()
+        hashes = []
+        for processes in (1, 2):
+            self.two_folders_again()
+            words = [*self.OWN_DATA, "--keep-going"]
+            program = (self.start_many(*words, processes=2) if processes > 1 else
+                       subprocess.Popen([PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, bufsize=1, cwd=self.folder,
+                                        env=environment()))
+            self.addCleanup(self.put_down, program)
+            self.say(program, "echo begun")
+            self.assertEqual(program.stdout.readline(), "begun\n")
+            self.write("data/d.csv", "a,b,class\n1,1,1\n2,2,0\n")
+            out, errors = program.communicate("train\nhash\n", timeout=self.TIMEOUT)
+            self.assertEqual(program.returncode, 0, errors)
+            hashes.append(out.splitlines()[-1])
+        self.assertRegex(hashes[0], "^[0-9a-f]{16}$")
+        self.assertEqual(hashes[1], hashes[0])
+
+    def two_folders_again(self):
+        shutil.rmtree(self.folder / "data")
+        shutil.rmtree(self.folder / "other")
+        self.two_folders()
+
+    def test_a_rule_that_differs_or_is_missing_ends_the_start(self):
+        self.two_folders()
+        self.assert_code(self.run_program("new", "aggregator", "data/mine.cpp", small=False), 0)
+        rule = (self.folder / "data/mine.cpp").read_text()
+        self.write("data/mine.cpp", '#include "factor.h"\n' + rule)
+        self.write("other/mine.cpp", '#include "factor.h"\n' + rule)
+        self.write("data/factor.h", "constexpr int kFactor = 1;\n")
+        rule_of_own = "aggregation.name=data/mine.cpp"
+        self.write("other/factor.h", "constexpr int kFactor = 1;\n")
+        done = self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING, other="other")
+        self.assert_code(done, 0)
+        self.write("other/factor.h", "constexpr int kFactor = 2;\n")
+        done = self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING, other="other")
+        self.assert_start_refused(done, "aggregation.name", "data/mine.cpp")
+        self.assert_start_refused(self.play_with_other_folder(*SMALL, rule_of_own, *self.NOTHING), "data/mine.cpp")
+        # In the middle all goes on as it was.
+        rest = "flood; nstep; ag; hash"
+        done = self.play_with_other_folder(*SMALL, "--keep-going", "-c",
+                                           f"train; set aggregation.name data/mine.cpp; {rest}", other="other")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1", done.stderr)
+        alone = self.run_program("-c", f"train; {rest}")
+        self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
+
+    # The first one computes with more than plain SSE2, on any machine but the oldest.
+    def test_a_processor_that_computes_other_bits_ends_the_start(self):
+        script = 'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then export DELSTEP_KERNELS=portable; fi; exec "$@"'
+        for portable, code in (("false", 4), ("true", 0)):
+            done = subprocess.run([*self.starter(2), "bash", "-c", script, "bash", PROGRAM, *SMALL, f"portable={portable}",
+                                   "-c", "echo begun"], capture_output=True, text=True, cwd=self.folder,
+                                  env=environment(), timeout=self.TIMEOUT, stdin=subprocess.DEVNULL, check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual("begun" in done.stdout, code == 0)
+
+    def test_a_starter_of_another_mpi_is_told(self):
+        for number in ("0", "1"):
+            done = self.run_program("-c", "echo begun", PMI_RANK=number, PMI_SIZE="2")
+            self.assert_code(done, 4)
+            self.assertNotIn("begun", done.stdout)
+            self.assertIn(f"process {number} of several", done.stderr)
+        self.assert_code(self.run_program("-c", "echo begun", PMI_RANK="0", PMI_SIZE="1"), 0)
+
+    def test_a_process_that_does_not_see_the_folder_of_a_sweep_is_named(self):
+        self.two_folders()
+        done = self.play_with_other_folder("sweep", *SMALL, "seed=1..4", "--jobs", "1", "-c", "train", "--out", "data/runs")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1: cannot write 'data/runs/", done.stderr)
+        self.assertIn("all machines must see the folder", done.stderr)
+
+    def test_too_many_processes_are_told_once(self):
+        done = self.play("-c", "echo begun", processes=65)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertEqual(done.stderr.count("at most 64 processes"), 1)
+
     def wait_until_gone(self, pid):
-        while os.path.exists(f"/proc/{pid}"):
+        while self.is_running(pid):
             time.sleep(0.02)  # the test ends by its limit of time if it stays
+
+    @staticmethod
+    def is_running(pid):
+        # Whose parent has died may stay listed: nobody has asked for its exit code.
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
 
 
 if __name__ == "__main__":

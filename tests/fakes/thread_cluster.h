@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cluster/thread_processes.h"
@@ -25,15 +26,17 @@ inline int WantedProcesses() {
 /// before it.
 class ThreadCluster {
  public:
-  ThreadCluster(int size, Registry& registry) : processes_(size), registry_(registry) {
+  ThreadCluster(int size, Registry& registry, HashSource hash = {})
+      : processes_(size), registry_(registry), hash_(std::move(hash)) {
     for (int process = 1; process < size; ++process)
       members_.emplace_back([this, process] {
-        ServeRun(*processes_.At(process), registry_,
-                 [this](std::string_view bytes) { return Load(bytes); });
+        ServeRun(
+            *processes_.At(process), registry_,
+            [this](std::string_view bytes) { return Load(bytes); }, hash_);
       });
-    registry.cluster = cluster_ =
-        std::make_shared<Cluster>(std::make_unique<Lent>(*processes_.At(0)),
-                                  [this](const Scenario& scenario) { return Save(scenario); });
+    registry.cluster = cluster_ = std::make_shared<Cluster>(
+        std::make_unique<Lent>(*processes_.At(0)),
+        [this](const Scenario& scenario) { return Save(scenario); }, hash_);
   }
   ~ThreadCluster() {
     registry_.cluster.reset();
@@ -77,6 +80,7 @@ class ThreadCluster {
 
   ThreadProcesses processes_;
   Registry& registry_;
+  const HashSource hash_;
   std::mutex mutex_;
   std::vector<Scenario> scenarios_;
   std::shared_ptr<Cluster> cluster_;

@@ -27,9 +27,10 @@ int ChooseHolder(const Row& row) {
   return std::countr_zero(holders);
 }
 
-Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
+Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save, HashSource hash)
     : processes_(std::move(processes)),
       save_(std::move(save)),
+      hash_(std::move(hash)),
       others_(static_cast<std::size_t>(processes_->size())),
       received_(static_cast<std::size_t>(processes_->size())) {
   assert(processes_->self() == 0);
@@ -99,6 +100,25 @@ Result<std::vector<ProcessFigures>> Cluster::AskFigures() {
   return all;
 }
 
+// The order names the present engine: whoever was not asked for anything since that was proposed puts it in now.
+Result<std::vector<std::string>> Cluster::ProposeEngine(EngineName present, EngineName next,
+                                                        const Scenario& scenario) {
+  ByteWriter proposal;
+  proposal.Add(next.number);
+  proposal.Add(next.version);
+  proposal.Add(std::string_view(save_(scenario)));
+  const std::string common = proposal.Take();
+  Round round(*this, present);
+  for (int process = 1; process < size(); ++process) {
+    round.Item(process, Work::kPropose);
+    round.SetCommon(process, common);
+  }
+  round.Start();
+  DELSTEP_ASSIGN(std::vector<std::string> answers, round.Finish());
+  answers.erase(answers.begin());  // that of this process
+  return answers;
+}
+
 Bytes Cluster::received_here() {
   const std::scoped_lock lock(turn_);
   return received_[0];
@@ -126,15 +146,10 @@ void Cluster::DropExpired() {
   shared_before_ = std::max<std::size_t>(64, shared_.size());
 }
 
-Round::Round(Cluster& cluster, EngineName engine, const Scenario& scenario)
-    : Round(cluster, engine, &scenario) {}
-Round::Round(Cluster& cluster) : Round(cluster, {}, nullptr) {}
-
-Round::Round(Cluster& cluster, EngineName engine, const Scenario* scenario)
+Round::Round(Cluster& cluster, EngineName engine)
     : cluster_(cluster),
       lock_(cluster.turn_),
       engine_(engine),
-      scenario_(scenario),
       orders_(static_cast<std::size_t>(cluster.size())) {
   cluster.DropExpired();
 }
@@ -221,12 +236,8 @@ std::string Round::MessageTo(int process) {
     const std::scoped_lock lock(cluster_.forgetting_);
     writer.Add(BytesOfList(std::exchange(other.forgotten, {})));
   }
-  std::uint64_t& version = other.engines[engine_.number];
-  const bool knows = engine_.number == 0 || version == engine_.version;
-  version = engine_.version;
   writer.Add(engine_.number);
-  writer.Add(!knows);
-  if (!knows) writer.Add(std::string_view(cluster_.save_(*scenario_)));
+  writer.Add(engine_.version);
   const auto add = [&](std::uint64_t count, ByteWriter& items) {
     writer.Add(count);
     writer.Append(items.Take());
@@ -278,8 +289,6 @@ Result<std::vector<std::string>> Round::Finish(std::stop_token stop) {
       texts[i] = *std::move(answer);
       continue;
     }
-    // What it could not do with the engine it may be able to do later: it is told again.
-    cluster_.others_[i].engines.erase(engine_.number);
     if (!error) {
       error = std::move(answer).error();
       error->message = "process " + std::to_string(process) + ": " + error->message;

@@ -31,6 +31,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <stop_token>
@@ -47,7 +48,8 @@
 
 namespace delstep {
 
-/// What others know of a run's engine. `version` counts up whenever the scenario changes.
+/// What others know of a run's engine. `version` is another one whenever the engine is made anew, and
+/// no attempt to do so has the version of another.
 struct EngineName {
   std::uint64_t number = 0, version = 0;
 };
@@ -66,17 +68,34 @@ struct ProcessFigures {
   Bytes resident = 0;           ///< of the whole process, as the system says
 };
 
+/// A hash of all that a C++ file of the user's was compiled from, the headers that it includes as well; nothing
+/// for other files. May be empty: then files count by their own bytes.
+using HashSource = std::function<std::optional<std::uint64_t>(const std::string& file)>;
+
 class Cluster final : public OtherProcesses {
  public:
   using SaveScenario = std::function<std::string(const Scenario&)>;
-  /// This process is number 0 of `processes`.
-  Cluster(std::unique_ptr<Processes> processes, SaveScenario save);
+  /// This process is number 0 of `processes`. `hash` is the same in all of them.
+  Cluster(std::unique_ptr<Processes> processes, SaveScenario save, HashSource hash = {});
   /// Tells the others that the run is over.
   ~Cluster() override;
 
   int size() const { return processes_->size(); }
+  const HashSource& hash_source() const { return hash_; }
+  /// Has all others make the engine `next` from `scenario`, which is `present` made anew (without a number:
+  /// there is none yet), and keep what they have made until the first order of a round that names it. An
+  /// order that names an earlier version drops it: so all or none go on with the new one.
+  ///
+  /// Returns what each answers (core/engine/agreement.h), from number 1 on. Errors: of the first that
+  /// cannot make it; all go on with what they had.
+  Result<std::vector<std::string>> ProposeEngine(EngineName present, EngineName next,
+                                                 const Scenario& scenario);
   /// A name that no engine has had.
-  EngineName NewEngine() { return {.number = ++engines_, .version = 1}; }
+  EngineName NewEngine() { return {.number = ++engines_, .version = ++versions_}; }
+  /// A name for the same engine made anew.
+  EngineName Renewed(EngineName engine) {
+    return {.number = engine.number, .version = ++versions_};
+  }
 
   void Bring(const Row& row) override;
   void Forget(std::uint64_t version, std::uint64_t holders) override;
@@ -97,16 +116,16 @@ class Cluster final : public OtherProcesses {
   };
   /// What one other process knows and does not know yet.
   struct Other {
-    std::map<std::uint64_t, std::uint64_t> engines;  // number -> version
-    std::vector<std::uint64_t> forgotten;            // guarded by forgetting_
+    std::vector<std::uint64_t> forgotten;  // guarded by forgetting_
   };
   Shared& NumberOf(const std::shared_ptr<const void>& value);
   void DropExpired();
 
   const std::unique_ptr<Processes> processes_;
   const SaveScenario save_;
+  const HashSource hash_;
   std::mutex turn_;  // guards the processes and all that follows
-  std::uint64_t engines_ = 0, numbers_ = 0;
+  std::uint64_t engines_ = 0, versions_ = 0, numbers_ = 0;
   std::vector<Other> others_;
   std::map<const void*, Shared> shared_;
   std::vector<Bytes> received_;     // by process
@@ -116,10 +135,9 @@ class Cluster final : public OtherProcesses {
 
 class Round {
  public:
-  /// `scenario`: that of the engine. Waits until others have had their turn.
-  Round(Cluster& cluster, EngineName engine, const Scenario& scenario);
-  /// A round that needs no engine: rows go, or are read as numbers.
-  explicit Round(Cluster& cluster);
+  /// `engine`: one that all have agreed to make (Cluster::ProposeEngine); without a number: the round needs
+  /// none, as rows go, or are read as numbers. Waits until others have had their turn.
+  explicit Round(Cluster& cluster, EngineName engine = {});
   ~Round();
   Round(const Round&) = delete;
   Round& operator=(const Round&) = delete;
@@ -141,7 +159,6 @@ class Round {
   Result<std::vector<std::string>> Finish(std::stop_token stop = {});
 
  private:
-  Round(Cluster& cluster, EngineName engine, const Scenario* scenario);
   /// All that one process will be told.
   struct Order {
     Work work = Work::kNothing;
@@ -158,8 +175,7 @@ class Round {
   Cluster& cluster_;
   const std::unique_lock<std::mutex> lock_;
   const EngineName engine_;
-  const Scenario* const scenario_;  // null: no engine is needed
-  std::vector<Order> orders_;       // by process; that of this one is not used
+  std::vector<Order> orders_;  // by process; that of this one is not used
   std::vector<Processes::Outgoing> out_;
   std::vector<Processes::Incoming> in_;
   std::vector<Row> arriving_;  // rows on their way, and where they go

@@ -5,7 +5,7 @@
 ///
 ///   the kind of work
 ///   forgotten rows, lists and labels, by number
-///   the engine: 0, or its number and the bytes of its scenario, where it is new or has changed
+///   the engine, which was proposed before (kPropose): its number and version, or 0 twice
 ///   lists of examples and labels of nodes' own that are new here, each with its number
 ///   rows to send: (row, to), and rows to receive: (row, floats, from); see Processes::Exchange()
 ///   the work: a text that all items share, the number of items, the items
@@ -24,7 +24,8 @@
 namespace delstep {
 
 enum class Work : std::uint8_t {
-  kNothing,     ///< rows come and go
+  kNothing,  ///< rows come and go
+  kPropose,  ///< makes an engine, or makes it anew, to be used from the first order on that names it
   kInitialise,  ///< fresh rows of nodes
   kTrain,
   kEvaluate,

@@ -178,7 +178,7 @@ std::vector<DoneTraining> TrainEverywhere(Engine& engine, std::span<const Traini
                                           const std::stop_token& stop) {
   std::vector<DoneTraining> all(trainings.size());
   SpreadWork<Training, DoneTraining> spread(static_cast<std::size_t>(engine.cluster->size()));
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < trainings.size(); ++i) {
     const int process = engine.homes.Of(trainings[i].node);
     if (process == 0) {
@@ -211,7 +211,7 @@ std::vector<EvaluateResult> EvaluateEverywhere(Engine& engine, std::span<const T
                                                const std::stop_token& stop) {
   std::vector<EvaluateResult> all(tests.size());
   SpreadWork<Testing, EvaluateResult> spread(static_cast<std::size_t>(engine.cluster->size()));
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < tests.size(); ++i) {
     const int process = engine.homes.Of(tests[i].node);
     round.Need(tests[i].model, process);
@@ -251,7 +251,7 @@ void AddTerms(Round& round, int process, ByteWriter& writer, std::span<const Row
 // row when they first need it: one row, where the terms are many.
 Result<void> SumEverywhere(Engine& engine, std::span<RowSum> sums) {
   std::vector<RowSum*> here;
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (RowSum& sum : sums) {
     const int process = engine.homes.Of(sum.node);
     if (process == 0) {
@@ -280,7 +280,7 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
   const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
   std::vector<RuleResult> all(pieces.size());
   SpreadWork<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const RulePiece& piece = *pieces[i];
     const int process = engine.homes.Of(piece.node);
@@ -324,7 +324,7 @@ Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
 Result<std::vector<std::pair<Row, Row>>> InitialiseEverywhere(Engine& engine,
                                                               std::span<const NodeId> nodes) {
   std::vector<std::pair<Row, Row>> all(nodes.size());
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const int process = engine.homes.Of(nodes[i]);
     if (process == 0) continue;

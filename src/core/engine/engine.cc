@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <system_error>
+#include <utility>
+
+#include "core/engine/agreement.h"
 
 namespace delstep {
 namespace {
@@ -16,13 +19,6 @@ Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
                    "0 takes one a core");
   }
 }
-
-/// What `set` may replace, all together or not at all.
-struct EngineParts {
-  std::unique_ptr<Learner> learner;
-  Aggregator aggregator;
-  std::unique_ptr<Compressor> compressor;
-};
 
 Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const Scenario& scenario,
                                                    std::string_view name) {
@@ -41,8 +37,8 @@ Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const S
 }
 
 /// What the scenario asks for, if it can go on with the models that there are.
-Result<EngineParts> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers) {
-  EngineParts parts;
+Result<Renewal> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers) {
+  Renewal parts;
   DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
                  engine.registry->aggregators.Find(scenario.aggregation.name));
   DELSTEP_ASSIGN(parts.aggregator, (*make_aggregator)(scenario.aggregation));
@@ -75,7 +71,7 @@ Bytes RowBytes(const Engine& engine) {
 
 // The parts are made and thrown away: only they know what they refuse, and what they remember.
 Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario) {
-  DELSTEP_ASSIGN(const EngineParts parts, MakeParts(engine, scenario, *engine.workers));
+  DELSTEP_ASSIGN(const Renewal parts, MakeParts(engine, scenario, *engine.workers));
   return parts.learner->layout().state.floats;
 }
 
@@ -136,43 +132,57 @@ void JoinCluster(Engine& engine, std::size_t model_floats) {
   engine.model_rows = std::make_unique<RowPool>(model_floats);
   if (!engine.cluster) return;
   engine.model_rows->Join(engine.cluster);
-  engine.name = engine.cluster->NewEngine();
   engine.homes = {.processes = engine.cluster->size(), .nodes = engine.scenario->nodes.count};
 }
 
 }  // namespace
 
-Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
-  const Scenario& scenario = *wanted;
-  // All that can fail comes first, into variables of its own.
+Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario) {
+  const std::size_t threads = scenario->training.threads;
   std::unique_ptr<PoolWorkers> fresh;
-  if (!engine.workers || engine.threads != scenario.training.threads) {
-    DELSTEP_ASSIGN(fresh, MakeWorkers(scenario.training.threads, engine.progress.done));
+  if (!engine.workers || engine.threads != threads) {
+    DELSTEP_ASSIGN(fresh, MakeWorkers(threads, engine.progress.done));
   }
-  DELSTEP_ASSIGN(EngineParts parts, MakeParts(engine, scenario, fresh ? *fresh : *engine.workers));
-  DELSTEP_TRY(RenewPlans(engine, wanted));
+  DELSTEP_ASSIGN(Renewal renewal, MakeParts(engine, *scenario, fresh ? *fresh : *engine.workers));
+  // The learner refers to them, wherever they are owned.
+  renewal.workers = std::move(fresh);
+  renewal.scenario = std::move(scenario);
+  return renewal;
+}
 
-  const ModelLayout& layout = parts.learner->layout();
+bool PutIn(Engine& engine, Renewal renewal) {
+  engine.scenario = std::move(renewal.scenario);
+  const ModelLayout& layout = renewal.learner->layout();
   const bool first = engine.learner == nullptr;
   // Another optimizer may remember more or less. Then the caller must give all nodes new state
   // rows.
   const bool other_state = first || !(engine.learner->layout().state == layout.state);
   // The pool of models is never replaced: rows of the run come from it.
   if (first) JoinCluster(engine, layout.model.floats);
-  ++engine.name.version;
   if (other_state) engine.state_rows = &StatePool(engine, layout.state.floats);
-  engine.learner = std::move(parts.learner);
+  engine.learner = std::move(renewal.learner);
   engine.facts = engine.learner->facts();
   engine.evaluations.Clear();  // results hold for the learner that gave them
   // After the learner: the old one uses the old workers.
-  if (fresh) {
-    engine.workers = std::move(fresh);
-    engine.threads = scenario.training.threads;
+  if (renewal.workers) {
+    engine.workers = std::move(renewal.workers);
+    engine.threads = engine.scenario->training.threads;
   }
-  engine.aggregator = std::move(parts.aggregator);
-  engine.compressor = std::move(parts.compressor);
-  engine.scenario = std::move(wanted);
+  engine.aggregator = std::move(renewal.aggregator);
+  engine.compressor = std::move(renewal.compressor);
   return other_state;
+}
+
+// All that can fail comes first. Others drop what they have made if the plans fail: no order names it.
+Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
+  DELSTEP_ASSIGN(Renewal renewal, PrepareRenewal(engine, wanted));
+  EngineName name;
+  if (engine.cluster) {
+    DELSTEP_ASSIGN(name, AgreeOn(engine, *wanted));
+  }
+  DELSTEP_TRY(RenewPlans(engine, std::move(wanted)));
+  engine.name = name;
+  return PutIn(engine, std::move(renewal));
 }
 
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {

@@ -76,11 +76,26 @@ struct Engine {
   std::map<std::pair<NodeId, NodeId>, double> edge_weights;
 };
 
-/// Makes learner, aggregator, compressor, churn and behaviours anew from `scenario`, and the workers
-/// if their number changed. On an error everything is as before. Returns true if the learner's state rows
-/// have another layout than before: then all nodes' states must be reset.
-/// Errors: those of the parts; kRefused if models would need another layout, or the system gives no
-/// more threads.
+/// What an engine computes with, made from a scenario and not in use yet.
+struct Renewal {
+  std::shared_ptr<const Scenario> scenario;
+  std::unique_ptr<PoolWorkers> workers;  ///< null: those that there are have the right number
+  std::unique_ptr<Learner> learner;      ///< uses workers, so it goes first
+  Aggregator aggregator;
+  std::unique_ptr<Compressor> compressor;
+};
+
+/// Makes learner, aggregator and compressor anew from `scenario`, and the workers if their number changed.
+/// The engine stays as it is. Errors: those of the parts; kRefused if models would need another layout, or
+/// the system gives no more threads.
+Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario);
+/// The engine goes on with these, which were prepared for it as it is. Returns true if the learner's state
+/// rows have another layout than before: then all nodes' states must be reset.
+bool PutIn(Engine& engine, Renewal renewal);
+
+/// Both, and RenewPlans(): in all processes of the run, or in none. On an error everything is as before.
+/// Returns what PutIn() does. Errors: those of PrepareRenewal(), AgreeOn() (core/engine/agreement.h) and
+/// RenewPlans().
 Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario);
 
 /// Makes churn, speeds and behaviours anew from `scenario`, which is the engine's from now on; nothing else

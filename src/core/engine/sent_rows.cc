@@ -141,7 +141,7 @@ Result<std::vector<Encoded>> EncodeEverywhere(Engine& engine, std::span<const En
   std::vector<Encoded> all(encodings.size());
   SpreadWork<Encoding, Encoded> spread(static_cast<std::size_t>(engine.cluster->size()));
   std::vector<Encoding> here;
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < encodings.size(); ++i) {
     const Encoding& encoding = encodings[i];
     const int process = engine.homes.Of(encoding.node);
@@ -172,7 +172,7 @@ Result<std::vector<Row>> AttackEverywhere(Engine& engine, std::span<const Attack
   std::vector<Row> all(attacked.size());
   std::vector<AttackedRow> here;
   std::vector<std::size_t> places;  // of those that stay here
-  Round round(*engine.cluster, engine.name, *engine.scenario);
+  Round round(*engine.cluster, engine.name);
   for (std::size_t i = 0; i < attacked.size(); ++i) {
     const AttackedRow& one = attacked[i];
     const int process = engine.homes.Of(one.node);
