@@ -61,10 +61,11 @@ int MpiSize() {
 Result<std::unique_ptr<Processes>> JoinProcesses() {
   if (!StartedByMpi()) return std::unique_ptr<Processes>();
   DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
+  const int number = MpiNumber(), size = MpiSize();  // MPI sets them too when it begins
   std::unique_ptr<Processes> processes = entry->join();
   // Of a starter whose processes this MPI does not find each would run the whole, and only one would speak.
-  if (processes->size() == 1 && (MpiNumber() > 0 || MpiSize() > 1))
-    return Unavailable("this is process " + std::to_string(MpiNumber()) + " of several, and " +
+  if (processes->size() == 1 && (number > 0 || size > 1))
+    return Unavailable("this is process " + std::to_string(number) + " of several, and " +
                            entry->version() +
                            " finds no other: it was started by another MPI than that",
                        "start with the mpirun of Open MPI, or with srun --mpi=pmix");

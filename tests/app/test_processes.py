@@ -444,7 +444,7 @@ class Processes(ProgramTest):
                                            f"train; set aggregation.name data/mine.cpp; {rest}", other="other")
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("process 1", done.stderr)
-        alone = self.run_program("-c", f"train; {rest}")
+        alone = self.run_program(*SMALL, "-c", f"train; {rest}", small=False)
         self.assertEqual(done.stdout.splitlines()[-1], alone.stdout.splitlines()[-1])
 
     # The first one computes with more than plain SSE2, on any machine but the oldest.
