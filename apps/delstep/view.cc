@@ -6,6 +6,8 @@
 #include <cstdio>
 
 #include "apps/delstep/page.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "page/http_server.h"
 #include "page/run_page.h"
 
@@ -23,6 +25,11 @@ Error ViewRun(const Arguments& arguments) {
   if (!server) return std::move(server).error();
   fmt::print(stderr, "delstep: page: {}        ({} events of {})\n",
              (*server)->access().Address(Rights::kWatch), (*page)->events(), arguments.file);
+  if (const auto bytes = (*page)->cut_off(); bytes > 0)
+    fmt::print(stderr,
+               "delstep: the last line of {}/events.jsonl is cut off, after {}: the record may end "
+               "before the run did\n",
+               Printable(arguments.file), Count(bytes, "byte"));
   std::fflush(stderr);
   // The watch of signals ends the program: there is nothing to be saved.
   for (;;) pause();

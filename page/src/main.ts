@@ -1,7 +1,7 @@
 /** The page begins here: it asks what the session is, makes the parts, and then follows the stream. */
 import './styles.css';
 import 'uplot/dist/uPlot.min.css';
-import { ApiError } from './api.ts';
+import { ApiError, Unreachable } from './api.ts';
 import { Page } from './app.ts';
 import { mountBar } from './bar.ts';
 import { mountConsole } from './console.ts';
@@ -74,7 +74,8 @@ function mountFrame(): void {
 /** The page cannot begin: say why, in a sentence. */
 function refuse(error: unknown): void {
   const refused = error instanceof ApiError && error.status === 403;
-  const said = refused ? 'This address lacks its token; the terminal prints it.' : 'The program does not answer. Is it still running?';
+  const said = refused ? 'This address lacks its token; the terminal prints it.'
+    : error instanceof Unreachable ? 'The program does not answer. Is it still running?' : 'The page cannot show what the program answers.';
   fill(element('main'), h('div', { class: 'empty', role: 'alert' }, h('p', {}, said), h('p', { class: 'soft' }, error instanceof Error ? error.message : ''),
     h('button', { type: 'button', onclick: () => location.reload() }, 'Try again')));
 }

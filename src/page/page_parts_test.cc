@@ -164,7 +164,7 @@ TEST(RecordedHistory, FollowsTheEvents) {
         R"({"v":2,"type":"branch_made","t":0,"cycle":0,"branch":"main-2","moment":0})",
         R"({"v":2,"type":"moment_made","t":7,"cycle":1,"moment":2,"parent":0,"branch":"main-2"})",
         R"({"v":2,"type":"command_done","t":7,"cycle":1,"command":"ag","code":0,"message":""})"})
-    history.Note(line);
+    EXPECT_TRUE(history.Note(line));
   const Json json = Json::parse(history.ToJson());
   EXPECT_EQ(json["present"], 2);
   EXPECT_EQ(json["branch"], "main-2");
@@ -208,12 +208,15 @@ TEST(RecordedHistory, CountsTheNodesOfThePresentMoment) {
   EXPECT_EQ(history.WayBack(9), (std::vector<std::uint64_t>{}));
 }
 
-TEST(RecordedHistory, LivesWithLinesThatAreDamaged) {
+// A page cannot open what has such a line, so that opening the record has to tell.
+TEST(RecordedHistory, KnowsLinesThatAreDamagedAndLivesWithThem) {
   RecordedHistory history;
   for (const char* line :
        {"", "{", R"({"type":"moment_made"})", R"({"type":"moment_made","moment":"x"})",
-        R"({"type":"went_to","moment":-1)"})
-    history.Note(line);
+        R"({"type":"went_to","moment":-1)", R"({"type":"moment_made","moment":1,"parent":"0"})",
+        R"({"type":"mark_set","mark":3,"moment":1})", R"({"t":0})"})
+    EXPECT_FALSE(history.Note(line)) << line;
+  EXPECT_TRUE(history.Note(R"({"type":"of_a_later_version","moment":"x"})"));
   EXPECT_TRUE(Json::accept(history.ToJson()));
 }
 
@@ -242,17 +245,26 @@ TEST(RecordedPlaces, AreThoseOfTheLastMomentThatTellsOfANode) {
 
 TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {
   const std::filesystem::path file = testing::TempDir() + "events.jsonl";
-  std::ofstream(file) << "1\n2\n3\n4";  // the last one was cut off
+  std::ofstream(file) << "{}\n{\"a\":2}\n{\"a\":3}\n{\"a";  // the last one was cut off
   std::vector<std::string> seen;
-  const auto events =
-      RecordedEvents::Open(file, [&](std::string_view line) { seen.emplace_back(line); });
+  const auto events = RecordedEvents::Open(
+      file, [&](std::string_view line) { return !seen.emplace_back(line).empty(); });
   ASSERT_TRUE(events);
-  EXPECT_EQ(seen, (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"{}", R"({"a":2})", R"({"a":3})"}));
   EXPECT_EQ(events->count(), 3u);
-  EXPECT_EQ(events->Range({.since = 1}).list, "[2,3]");
+  EXPECT_EQ(events->Range({.since = 1}).list, R"([{"a":2},{"a":3}])");
   EXPECT_EQ(events->Range({.since = 0, .events = 2}).next, 2u);
   EXPECT_EQ(events->Range({.since = 7}).list, "[]");
-  EXPECT_FALSE(RecordedEvents::Open("none.jsonl", [](std::string_view) {}));
+  EXPECT_EQ(events->cut_off(), std::string_view(R"({"a)").size());
+  const auto any = [](std::string_view) { return true; };
+  EXPECT_FALSE(RecordedEvents::Open("none.jsonl", any));
+  // Lines go to pages as they are.
+  for (const char* line : {"", "2", R"({"a)", "{} {}", "{\"a\":\"\xff\"}"}) {
+    std::ofstream(file) << "{}\n" << line << "\n{}\n";
+    const auto damaged = RecordedEvents::Open(file, any);
+    ASSERT_FALSE(damaged) << line;
+    EXPECT_TRUE(damaged.error().where.ends_with("jsonl:2")) << damaged.error().where;
+  }
 }
 
 }  // namespace

@@ -9,6 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/shortened.h"
+#include "base/utf8.h"
 
 namespace delstep {
 
@@ -27,6 +31,7 @@ Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
     return failed();
   }
   const auto size = static_cast<std::size_t>(status.st_size);
+  size_ = size;
   // Mapped, not read: of gigabytes the system keeps in memory what pages look at.
   void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
   close(descriptor);
@@ -49,6 +54,16 @@ Result<void> RecordedEvents::OpenFile(const std::filesystem::path& file) {
 std::string_view RecordedEvents::LineAt(std::uint64_t number) const {
   const std::uint64_t begin = begins_[number];
   return {bytes_.get() + begin, begins_[number + 1] - begin - 1};
+}
+
+bool RecordedEvents::IsObject(std::string_view line) {
+  return line.starts_with('{') && nlohmann::json::accept(line);
+}
+
+Error RecordedEvents::Damaged(const std::filesystem::path& file, std::uint64_t number) const {
+  return BadFile(Excerpt(LineAt(number)) + " is no event",
+                 "the record is damaged; play script.del beside it again")
+      .At(fmt::format("{}:{}", Printable(file.string()), number + 1));
 }
 
 EventLog::Answer RecordedEvents::Range(const EventLog::Question& question) const {

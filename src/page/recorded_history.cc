@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -14,14 +15,14 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::string_view kType = "\"type\":\"";
+
 /// Whether the line is of one of the few kinds that matter here; the others are not even parsed.
 bool IsOfHistory(std::string_view line) {
   constexpr std::array<std::string_view, 8> kKinds = {
       "moment_made",    "went_to",      "mark_set",   "branch_made",
       "branch_deleted", "command_done", "node_added", "node_removed"};
-  constexpr std::string_view kType = "\"type\":\"";
   const auto at = line.find(kType);
-  if (at == std::string_view::npos) return false;
   const std::string_view rest = line.substr(at + kType.size());
   return std::ranges::any_of(kKinds, [&](std::string_view kind) { return rest.starts_with(kind); });
 }
@@ -36,6 +37,19 @@ T MemberOr(const Json& object, const char* name, T usual) {
     return found->is_number_integer() ? found->get<T>() : usual;
 }
 
+/// A number is a number and a name is a name, wherever they stand; what makes a moment has its own.
+bool HasKinds(const Json& event) {
+  const auto all = [&](std::initializer_list<const char*> names, auto&& is) {
+    return std::ranges::all_of(
+        names, [&](const char* name) { return !event.contains(name) || is(event[name]); });
+  };
+  const bool is_made = event["type"] == "moment_made";
+  return (!is_made || (event.contains("moment") && event.contains("parent"))) &&
+         all({"moment", "parent", "cycle"}, [](const Json& x) { return x.is_number_unsigned(); }) &&
+         all({"t"}, [](const Json& x) { return x.is_number_integer(); }) &&
+         all({"branch", "mark", "command"}, [](const Json& x) { return x.is_string(); });
+}
+
 }  // namespace
 
 RecordedHistory::RecordedHistory() {
@@ -43,11 +57,12 @@ RecordedHistory::RecordedHistory() {
   branches_ = {{"main", 0}};
 }
 
-void RecordedHistory::Note(std::string_view line) {
+bool RecordedHistory::Note(std::string_view line) {
   const std::uint64_t next = ++lines_;
-  if (!IsOfHistory(line)) return;
+  if (line.find(kType) == std::string_view::npos) return false;
+  if (!IsOfHistory(line)) return true;
   const nlohmann::json event = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!event.is_object()) return;
+  if (!event.is_object() || !event.contains("type") || !HasKinds(event)) return false;
   const auto type = MemberOr<std::string>(event, "type", "");
   const auto moment = MemberOr<std::uint64_t>(event, "moment", 0);
   const auto branch = MemberOr<std::string>(event, "branch", "main");
@@ -76,6 +91,7 @@ void RecordedHistory::Note(std::string_view line) {
     NoteDone(MemberOr<std::string>(event, "command", ""), next);
   }
   cycle_ = MemberOr<std::uint64_t>(event, "cycle", 0);
+  return true;
 }
 
 void RecordedHistory::Begin(Beginning beginning) {

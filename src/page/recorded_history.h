@@ -14,8 +14,9 @@ class RecordedHistory {
  public:
   RecordedHistory();
 
-  /// A line of events.jsonl, in order.
-  void Note(std::string_view line);
+  /// A line of events.jsonl, in order. False: it has no type, or tells of the history what is not of
+  /// its kind, such as a moment that is no number.
+  bool Note(std::string_view line);
   /// Before any line.
   struct Beginning {
     std::size_t nodes = 0;    ///< that the run begins with

@@ -93,7 +93,7 @@ Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& fold
                      const bool begins = line.find(kNodeAdded) != std::string_view::npos;
                      history.Begin({.nodes = start->present, .lines = begins ? start->lines : 0});
                    }
-                   history.Note(line);
+                   return history.Note(line);
                  }));
   // A folder that holds no run at all has been told of by now.
   if (!start) return std::move(start).error();

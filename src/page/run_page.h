@@ -22,11 +22,14 @@ namespace delstep {
 
 class RunPage : public PageSource {
  public:
-  /// Errors: kFile for a folder that holds no run, or one of a program that wrote no start.json.
+  /// Errors: kFile for a folder that holds no run, one of a program that wrote no start.json, or
+  /// events with a line that is none.
   static Result<std::unique_ptr<RunPage>> Open(const std::filesystem::path& folder);
 
   StreamHub& hub() { return hub_; }
   std::uint64_t events() const { return events_.count(); }
+  /// See RecordedEvents::cut_off().
+  std::uint64_t cut_off() const { return events_.cut_off(); }
 
   PageAnswer Get(const PageQuestion& question) override;
   PageAnswer Post(const PageQuestion& question) override;
