@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -48,7 +49,7 @@ std::string LessonsJson() {
   return fmt::format(R"({{"lessons":[{}]}})", list);
 }
 
-Result<std::string> ReadLessonJson(const std::string& file) {
+Result<std::string> ReadLessonJson(const std::string& file, Rights rights) {
   // Out of the list alone: no other file of the machine can be read by its path.
   const auto files = ScriptFiles();
   const auto found = files.find(file);
@@ -57,7 +58,9 @@ Result<std::string> ReadLessonJson(const std::string& file) {
                    "lessons are scripts in the working directory");
   DELSTEP_ASSIGN(const ReadScript read, ReadScriptFile(found->second.string()));
   if (read.unclosed) return *read.unclosed;
-  return LessonJson(LessonOf(*read.script), file);
+  Lesson lesson = LessonOf(*read.script);
+  if (rights != Rights::kCommand) lesson = ForViewers(std::move(lesson));
+  return LessonJson(lesson, file);
 }
 
 }  // namespace delstep

@@ -225,7 +225,7 @@ PageAnswer SessionPage::Help(const PageQuestion& question) const {
 PageAnswer SessionPage::Lesson(const PageQuestion& question) const {
   const std::string* file = question.Find("file");
   if (file == nullptr) return PageRefusal(400, "the parameter file is missing");
-  const auto lesson = ReadLessonJson(*file);
+  const auto lesson = ReadLessonJson(*file, question.rights);
   return lesson ? PageAnswer{.body = *lesson} : PageRefusal(lesson.error());
 }
 
