@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "apps/delstep/progress_objects.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/version.h"
@@ -34,14 +36,16 @@ Conversation::~Conversation() {
 void Conversation::Run(const Arguments& arguments, bool with_scripts) {
   if (options_.with_saved) {
     // Where commands came from standard input before, the next ones come from there again.
-    if (!Do([&] { return session_.RunSaved(); }) || !session_.SavedFromInput()) return;
+    const bool go_on = Do([&] { return session_.RunSaved(); });
+    if (cancelled_) return StayForOthers();
+    if (!go_on || !session_.SavedFromInput()) return;
   }
   if (with_scripts && !RunSources(arguments.sources)) return;
   if (!arguments.sources.empty() && !arguments.stay) return StayForOthers();
   session_.SetFromInput();
   if (options_.interactive)
     Prompt(/*greet=*/!arguments.quiet);
-  else if (ReadInput() && !brought_)
+  else if (const bool go_on = ReadInput(); cancelled_ || (go_on && !brought_))
     StayForOthers();
   // It came while nobody read what was put out.
   if (!signalled_ && outputs_.gone())
@@ -70,7 +74,7 @@ bool Conversation::RunSources(const std::vector<CommandSource>& sources) {
              .text = sources[next].text,
              .origin = sources[next].kind == CommandSource::Kind::kFile ? "" : "-c"});
     session_.SetFollowing(std::move(following));
-    if (!RunSource(sources[i])) return false;
+    if (!RunSource(sources[i]) && !std::exchange(cancelled_, false)) return false;
   }
   return true;
 }
@@ -237,7 +241,7 @@ bool Conversation::Do(const std::function<bool()>& commands) {
     // Signals do not reach the session yet: from BeginWork() on, none may be forgotten.
     if (GoesOn()) session_.ForgetInterrupt();
     began = watch_.BeginWork();
-    if (began) go_on = commands();
+    if (began) go_on = Begin(commands);
   });
   if (!at_once) {
     // Somebody else is at work. A Ctrl-C ends that, and what waits for it here.
@@ -251,13 +255,26 @@ bool Conversation::Do(const std::function<bool()>& commands) {
   if (const auto stopped = watch_.TakeStopped();
       stopped && (!GoesOn() || *stopped == ErrorCode::kTerminated))
     signalled_ = *stopped;
-  return go_on && !signalled_ && !outputs_.gone() && !watch_.asked_to_end();
+  const bool ends = signalled_ || outputs_.gone() || watch_.asked_to_end();
+  cancelled_ = cancelled_ && !ends;
+  return go_on && !ends;
+}
+
+/// Runs commands while having the session. Where a script is stopped by another client nothing more
+/// of it runs, but no signal has come: what stays, stays.
+bool Conversation::Begin(const std::function<bool()>& commands) {
+  const bool go_on = commands();
+  if (!session_.cancelled() || GoesOn()) return go_on;
+  cancelled_ = true;
+  // Else the next one would be stopped too, before it begins.
+  session_.ForgetInterrupt();
+  return false;
 }
 
 /// Runs commands that had to wait, unless a signal came meanwhile.
 bool Conversation::AfterOthers(const std::function<bool()>& commands) {
   const auto stopped = watch_.TakeStopped();
-  if (!stopped) return commands();
+  if (!stopped) return Begin(commands);
   session_.ForgetInterrupt();
   session_.DropLine();
   if (!GoesOn() || *stopped == ErrorCode::kTerminated) signalled_ = *stopped;

@@ -41,7 +41,8 @@ class Conversation {
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
-  /// Runs what the arguments bring, then standard input if they bring nothing or say so (-i).
+  /// Runs what the arguments bring, then standard input if they bring nothing or say so (-i). A
+  /// script that another client stops is over, as if it had come to its end: the next one begins.
   /// Without `with_scripts` they are left out: something is wrong in them.
   void Run(const Arguments& arguments, bool with_scripts);
 
@@ -68,6 +69,7 @@ class Conversation {
   void StayForOthers();
   std::string PromptText();
   bool Do(const std::function<bool()>& commands);
+  bool Begin(const std::function<bool()>& commands);
   bool AfterOthers(const std::function<bool()>& commands);
   bool Answer();
   bool GoesOn() const { return options_.interactive || options_.outlives_interrupt || spoken_to_; }
@@ -83,6 +85,7 @@ class Conversation {
   bool brought_ = false;    // standard input has brought commands
   bool spoken_to_ = false;  // a request has been read, perhaps ahead of lines that wait
   bool served_ = false;     // it has come to be answered
+  bool cancelled_ = false;  // another client has stopped what the present source brought
   std::optional<ErrorCode> signalled_;
 };
 

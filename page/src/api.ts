@@ -11,6 +11,9 @@ export class ApiError extends Error {
   }
 }
 
+/** No answer came at all. */
+export class Unreachable extends Error {}
+
 type Query = Record<string, string | number | null | undefined>;
 
 /** What the stream says; `data` is parsed already. */
@@ -35,14 +38,13 @@ export class Api {
     for (const [key, value] of Object.entries(query)) {
       if (value !== null && value !== undefined) url.searchParams.set(key, String(value));
     }
-    const reply = await fetch(url, { ...init, headers: { 'X-Delstep-Token': this.token, ...init.headers }, cache: 'no-store' });
-    const text = await reply.text();
+    const [reply, text] = await this.fetch(url, { ...init, headers: { 'X-Delstep-Token': this.token, ...init.headers }, cache: 'no-store' });
     let body: unknown = null;
     try {
       body = JSON.parse(text);
     } catch {
-      // An answer that is no JSON has no message either; the status tells.
-      if (reply.ok) throw new ApiError(reply.status, `what the program answers to ${path} cannot be read`, '');
+      if (reply.ok) throw new ApiError(reply.status, `the answer to ${path} is no JSON`, '');
+      // A refusal that is no JSON has no message either; the status tells.
     }
     if (!reply.ok && !(body as { answers?: unknown } | null)?.answers) {
       const error = (body as { error?: { message?: string; hint?: string } } | null)?.error;
@@ -51,13 +53,22 @@ export class Api {
     return body as T;
   }
 
+  private async fetch(url: URL, init: RequestInit): Promise<[Response, string]> {
+    try {
+      const reply = await fetch(url, init);
+      return [reply, await reply.text()];
+    } catch (error) {
+      throw new Unreachable(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** A question changes nothing, so it is put once more where the connection was cut before an answer came. */
   async get<T>(path: string, query: Query = {}): Promise<T> {
     ++this.counts.get;
     try {
       return await this.ask<T>(path, query, {});
     } catch (error) {
-      if (error instanceof ApiError) throw error;
+      if (!(error instanceof Unreachable)) throw error;
       return this.ask<T>(path, query, {});
     }
   }

@@ -5,7 +5,7 @@ import { cividisColour } from './colours.ts';
 import { Feed } from './feed.ts';
 import { showNotice } from './notice.ts';
 import { fromHash, toHash } from './state.ts';
-import type { Action, App, CommandReply, Look, MenuItem } from './types.ts';
+import type { Action, App, CommandReply, Look, MenuItem, Present } from './types.ts';
 
 export class Page extends Feed implements App {
   override look: Look = fromHash(location.hash);
@@ -55,6 +55,11 @@ export class Page extends Feed implements App {
   }
 
   // ---------------------------------------------------------------- commands
+
+  /** What runs; nothing once nobody tells any more whether it still does. */
+  busy(): Present['busy'] {
+    return this.connection === 'open' ? this.present.busy : null;
+  }
 
   mayNot(): string | null {
     if (this.hello.recorded) return 'Recorded run: looking only.';

@@ -76,7 +76,7 @@ function goHere(page: Page): void {
 function registerOthers(page: Page, find: HTMLInputElement): void {
   page.register(
     { id: 'find', label: 'Find a node', keys: '/', run: () => find.focus() },
-    { id: 'goto', label: 'Go to a moment or mark', keys: 'g', why: () => page.mayNot(), run: () => type('goto ') },
+    { id: 'goto', label: 'Go to a moment, mark or branch', keys: 'g', why: () => page.mayNot(), run: () => type('goto ') },
     { id: 'mark', label: 'Mark the present moment', keys: 'm', why: () => page.mayNot(), run: () => type('mark ') },
     {
       id: 'share', label: 'The address for looking on', keys: '', run: () => showShare(page),
@@ -175,7 +175,8 @@ function factsLine(page: Page): string {
 }
 
 function nextLine(page: Page): string {
-  const { busy, next } = page.present;
+  const { next } = page.present;
+  const busy = page.busy();
   if (busy) return busyLine(busy);
   return next ? `Next: ${next}` : '';
 }
@@ -194,7 +195,7 @@ function mountLooking(host: HTMLElement, page: Page): void {
     host.classList.toggle('gone', lost || !past);
     here.hidden = lost || !past || page.mayNot() !== null;
     now.hidden = lost || !past;
-    text(line, lost ? lostLine(page) : past ? `Looking at moment ${page.shown()} of ${page.present.moment}.` : 'Recorded run: looking only.');
+    text(line, lost ? lostLine(page) : past ? `Looking at moment ${page.shown()}; the present one is ${page.present.moment}.` : 'Recorded run: looking only.');
     text(share, lost ? '' : past && page.hello.recorded ? 'Recorded run: looking only.' : pastLine(page));
   };
   for (const change of ['look', 'present', 'connection'] as const) page.on(change, draw);

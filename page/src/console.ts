@@ -124,7 +124,7 @@ export function mountConsole(host: HTMLElement, page: Page): void {
   });
   const completer = new Completer(input, hint, page);
   const typed = new Typed();
-  const stop = h('button', { type: 'button', hidden: true, onclick: () => void page.post('/api/cancel', {}) }, 'Stop');
+  const stop = h('button', { type: 'button', hidden: true, title: 'Stops what runs and the script it came from; the session stays', onclick: () => void page.post('/api/cancel', {}) }, 'Stop');
   const fold = h('button', { type: 'button', 'aria-expanded': 'true', title: 'Fold the console' }, icon('down'));
   fold.setAttribute('aria-label', 'Console: fold or unfold');
   fold.onclick = () => {
@@ -182,16 +182,15 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     }
   });
 
-  const drawLine = (): void => {
+  const foot = (): void => {
     text(prompt, page.present.prompt.trim() || '>');
-    const busy = page.connection === 'open' ? page.present.busy : null; // who is not told any more knows of nothing that runs
+    const busy = page.busy();
     stop.hidden = !busy || page.mayNot() !== null;
     if (busy) text(hint, busyLine(busy));
     else if (hint.dataset.busy) text(hint, '');
     hint.dataset.busy = busy ? '1' : '';
   };
-  page.on('present', drawLine);
-  page.on('connection', drawLine);
+  for (const change of ['present', 'connection'] as const) page.on(change, foot);
   let cut = false;
   page.on('connection', () => {
     if (page.connection === 'open' && cut) page.remark('The line was cut and is there again; what was answered meanwhile does not stand here.');

@@ -78,7 +78,7 @@ class Curves {
     const own = app.look.node === null || thin === '' ? '' : ` · orange: ${app.nodeName(app.look.node, true)}`;
     text(this.title, `line: mean · point: measured · dashed: not measured since · band: 10–90 %${thin}${own}`);
     // One point is no curve.
-    if (answer.moment.length < 2) return this.replace([], emptyState(app, 'Only the start is there. A command that changes something makes the next moment.', 'train'));
+    if (answer.moment.length < 2) return this.replace([], this.oneMoment());
     this.replace(shown, known.some((m) => m.startsWith('test_acc')) ? null : emptyState(app, 'Not tested yet.', 'test local'));
     const width = Math.max(200, this.host.clientWidth - 24);
     const room = Math.max(150, this.host.clientHeight - this.box.offsetTop - titleHeight);
@@ -115,6 +115,11 @@ class Curves {
       fill(this.metric, ...wanted.map((m) => h('option', { value: m }, m === 'all' ? 'all curves' : metricTitle(m))));
       this.metric.value = wanted.includes(before) ? before : 'all';
     }
+  }
+
+  private oneMoment(): HTMLElement {
+    if (this.app.past()) return emptyState(this.app, 'The start is looked at: one moment is no curve yet.');
+    return emptyState(this.app, 'Only the start is there. A command that changes something makes the next moment.', 'train');
   }
 
   private empty(): void {

@@ -109,7 +109,7 @@ class Inspector {
     const not = a.not_met.length > 0 ? h('p', { class: 'soft' }, `Not met yet: ${a.not_met.slice(0, 24).map((n) => this.short(n)).join(' ')}${a.not_met.length > 24 ? ' …' : ''}`) : null;
     const body = a.guestbook.length === 0
       ? h('p', { class: 'soft' }, 'Nobody met yet: `flood; nstep; ag` brings models of the neighbours.')
-      : h('table', {}, h('thead', {}, h('tr', {}, ...['met', 'serves', 'examples', 'age', 'distance'].map((t, k) => h('th', { scope: 'col', class: k ? 'num' : '' }, t)))), h('tbody', {}, ...a.guestbook.map(row)));
+      : h('table', {}, h('thead', {}, h('tr', {}, ...['met', 'serves', 'trains on', 'age', 'distance'].map((t, k) => h('th', { scope: 'col', class: k ? 'num' : '' }, t)))), h('tbody', {}, ...a.guestbook.map(row)));
     return h('section', {}, h('h3', {}, `Guestbook (${a.guestbook.length})`), body, not);
   }
 

@@ -1,7 +1,7 @@
 /** The page begins here: it asks what the session is, makes the parts, and then follows the stream. */
 import './styles.css';
 import 'uplot/dist/uPlot.min.css';
-import { ApiError } from './api.ts';
+import { ApiError, Unreachable } from './api.ts';
 import { Page } from './app.ts';
 import { mountBar } from './bar.ts';
 import { mountConsole } from './console.ts';
@@ -74,9 +74,10 @@ function mountFrame(): void {
 /** The page cannot begin: say why, in a sentence. */
 function refuse(error: unknown): void {
   const words = error instanceof Error ? error.message : String(error);
-  const [said, more] = !(error instanceof ApiError) ? ['The program does not answer. Is it still running?', words]
+  const [said, more] = error instanceof Unreachable ? ['The program does not answer. Is it still running?', words]
+    : !(error instanceof ApiError) || error.status < 400 ? ['The page cannot show what the program answers.', words]
     : error.status === 403 ? ['This address lacks its token; the terminal prints it.', words]
-      : [`The program cannot show this: ${words}.`, error.hint];
+    : [`The program cannot show this: ${words}.`, error.hint];
   fill(element('main'), h('div', { class: 'empty', role: 'alert' }, h('p', {}, said), h('p', { class: 'soft' }, more),
     h('button', { type: 'button', onclick: () => location.reload() }, 'Try again')));
 }

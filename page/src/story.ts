@@ -73,8 +73,7 @@ export class StoryOfRun implements Story {
         this.setBranch(this.branch, event.moment as number);
         return;
       case 'branch_deleted':
-        this.branches = this.branches.filter((b) => b.branch !== event.branch);
-        return;
+        return this.branchDeleted(String(event.branch));
       case 'mark_set':
         this.marks = this.marks.filter((m) => m.mark !== event.mark);
         this.marks.push({ mark: String(event.mark), moment: event.moment as number });
@@ -135,6 +134,27 @@ export class StoryOfRun implements Story {
     this.open = [];
     this.builder = null;
     this.last = null;
+  }
+
+  /** What a branch or a mark still leads to stays, and belongs to the first of these branches, as in the session; the rest is gone. */
+  private branchDeleted(name: string): void {
+    this.branches = this.branches.filter((b) => b.branch !== name);
+    const owner = new Map<number, string>();
+    for (const { last, branch } of [...this.branches, ...this.marks.map((m) => ({ last: m.moment, branch: name }))]) {
+      for (const moment of this.path(last)) if (!owner.has(moment)) owner.set(moment, branch);
+    }
+    for (const [moment, segment] of this.segments) {
+      if (segment.branch !== name) continue;
+      const heir = owner.get(moment);
+      if (heir !== undefined) segment.branch = heir;
+      else if (segment.parent !== null) this.forget(moment, segment.parent);
+    }
+  }
+
+  private forget(moment: number, parent: number): void {
+    this.segments.delete(moment);
+    this.others.delete(moment);
+    this.childrenOf.set(parent, this.children(parent).filter((child) => child !== moment));
   }
 
   private put(segment: Segment): void {

@@ -2,6 +2,7 @@
 // are in the space-time diagram.
 
 import './why.css';
+import { ApiError } from './api.ts';
 import { fill, h } from './dom.ts';
 import { time } from './format.ts';
 import { follow, noStory } from './time/causes.ts';
@@ -45,7 +46,9 @@ class Why {
       [this.answer, this.chain, this.problem] = [answer, chain, null];
     } catch (error) {
       if (key !== this.asked) return;
-      this.fromEvents(node, moment, error instanceof Error ? error.message : String(error));
+      // The moment is there, so it is the node that is not.
+      if (error instanceof ApiError && error.status === 404 && this.app.story.segments.get(moment)?.kept) this.none(error.message);
+      else this.fromEvents(node, moment, error instanceof Error ? error.message : String(error));
     }
     this.hop = -1;
     this.changed();
@@ -54,15 +57,15 @@ class Why {
   // Recorded runs, and moments that are not kept: the events tell the same where all rules give weights.
   private fromEvents(node: number, moment: number, problem: string): void {
     const { story } = this.app;
-    this.chain = null;
-    if (!story.complete) {
-      [this.answer, this.problem] = [null, problem];
-      return;
-    }
+    if (!story.complete) return this.none(problem);
     const way = story.way(moment);
     const ribbons = followBack(way, node);
     this.answer = { node: this.address(node), exact: ribbons.exact, sources: sourcesOf(way, ribbons, (k) => this.address(k)) };
-    this.problem = null;
+    this.chain = this.problem = null;
+  }
+
+  private none(problem: string): void {
+    [this.answer, this.chain, this.problem] = [null, null, `${problem[0]?.toUpperCase()}${problem.slice(1)}.`];
   }
 
   private address(node: number): string {

@@ -38,6 +38,27 @@ test('a branch that made no moment yet has a lane, and the present moment stands
   assert.deepEqual([0, 4, 9].map((depth) => momentAt(strip, 2, depth)), [0, 6, 7]);
 });
 
+// Its moments had no lane, as the events still call them by the name that is gone.
+test('what another branch still leads to stays when its branch is deleted, and belongs to that one', () => {
+  const story = forked();
+  story.events([branched('ours', 6), ...ending('branch ours', null)]);
+  story.events(ending('train', [8, 6, 'ours']));
+  story.events([{ type: 'branch_deleted', t: 0, cycle: 0, branch: 'main-2' }, ...ending('branch delete main-2', null)]);
+  // 7 was main-2's alone, and is gone.
+  assert.deepEqual([5, 6, 7, 8].map((moment) => story.segments.get(moment)?.branch), ['ours', 'ours', undefined, 'ours']);
+  assert.deepEqual(story.children(6), [8]);
+  const strip = layStrip(story, 6);
+  assert.deepEqual(strip.tracks.map((t) => [t.branch, t.moments, t.fork]), [['main', [0, 1, 2, 3, 4], 0], ['ours', [5, 6, 8], 2]]);
+  assert.equal(trackOf(strip, 5, true).branch, 'ours');
+});
+
+test('a moment with a mark stays when its branch is deleted', () => {
+  const story = forked();
+  story.events([{ type: 'mark_set', t: 0, cycle: 0, mark: 'here', moment: 6 }, ...wentTo(4, 7), ...ending('switch main', null)]);
+  story.events([{ type: 'branch_deleted', t: 0, cycle: 0, branch: 'main-2' }, ...ending('branch delete main-2', null)]);
+  assert.deepEqual([...story.segments.keys()], [0, 1, 2, 3, 4, 5, 6]);
+});
+
 test('beyond the most, old branches are folded; main, the present and the looked at stay', () => {
   const story = pairRun(StoryOfRun);
   for (let k = 0; k < 8; k++) {

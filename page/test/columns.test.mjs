@@ -120,3 +120,14 @@ test('an aggregation remembers where a message had been used before', () => {
   const mixed = way.happenings.filter((h) => h.kind === 'aggregated');
   assert.deepEqual(mixed.map((a) => scene.remembering.has(a.seq)), [false, false, true, false]);
 });
+
+test('a node that has left is not down, and one that came later was not there before', () => {
+  const scene = new Scene();
+  const node = (type, name) => ({ type, t: 0, cycle: 0, node: name, name });
+  scene.update(lived(StoryOfRun, ['a', 'b'],
+    ['node down b', [1, 0], [node('node_went_down', 'b')]], ['node remove b', [2, 1], [node('node_removed', 'b')]],
+    ['node add', [3, 2], [node('node_added', 'c')]]).way(3));
+  const told = (spans) => spans.map((s) => [s.nodes[0], s.begun?.moment ?? null, s.ended?.moment ?? null]);
+  assert.deepEqual(told(scene.downs), [[1, 1, 2]]);
+  assert.deepEqual(told(scene.absences), [[1, 2, null], [2, null, 3]]);
+});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -83,6 +84,14 @@ Lesson LessonOf(const Script& script) {
   LessonStep last;
   for (const std::string& comment : script.last_comments) Take(comment, last, lesson);
   if (!last.say.empty() || !last.note.empty() || last.ask) lesson.steps.push_back(std::move(last));
+  return lesson;
+}
+
+Lesson ForViewers(Lesson lesson) {
+  for (LessonStep& step : lesson.steps) {
+    step.note.clear();
+    step.ask.reset();
+  }
   return lesson;
 }
 

@@ -38,6 +38,9 @@ struct Lesson {
 };
 
 Lesson LessonOf(const Script& script);
+/// What somebody who only looks on may read ahead of the class: no notes, which may have the answers,
+/// and no questions, which come when they are asked.
+Lesson ForViewers(Lesson lesson);
 std::string LessonJson(const Lesson& lesson, const std::string& file);
 
 }  // namespace delstep

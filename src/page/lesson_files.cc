@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -58,8 +59,7 @@ Result<std::string> ReadLessonJson(const std::string& file, Rights rights) {
   DELSTEP_ASSIGN(const ReadScript read, ReadScriptFile(found->second.string()));
   if (read.unclosed) return *read.unclosed;
   Lesson lesson = LessonOf(*read.script);
-  if (rights != Rights::kCommand)
-    for (LessonStep& step : lesson.steps) step.note.clear();
+  if (rights != Rights::kCommand) lesson = ForViewers(std::move(lesson));
   return LessonJson(lesson, file);
 }
 

@@ -10,8 +10,8 @@ namespace delstep {
 
 /// {"lessons":[{"file":"lesson.del","title":...}]}
 std::string LessonsJson();
-/// See LessonJson(). `file` is a name as LessonsJson() has it, without a folder. Notes are for the
-/// speaker: without the rights to command they are left out. Errors: kFile.
+/// See LessonJson(), and for those who only look ForViewers(). `file` is a name as LessonsJson() has
+/// it, without a folder. Errors: kFile.
 Result<std::string> ReadLessonJson(const std::string& file, Rights rights);
 
 }  // namespace delstep

@@ -303,9 +303,13 @@ class Commands(PageTest):
         self.assertNotIn("plain.del", files)
         step = self.site.get("/api/lesson", file="first.del")["steps"][0]
         self.assertEqual((step["say"], step["note"]), (["Hello"], ["the answer"]))
-        # Notes are the speaker's: the class is not told.
-        seen = self.site.ask("GET", "/api/lesson?file=first.del", token=self.site.watch)[1]
-        self.assertEqual(json.loads(seen)["steps"][0], step | {"note": []})
+
+    def test_a_lesson_has_its_notes_and_questions_for_the_speaker_alone(self):
+        self.write("asks.del", "# say: Who?\n# note: It is ann.\n# ask: Who? | ann | ben\ntrain\n")
+        step = self.site.get("/api/lesson", file="asks.del")["steps"][0]
+        self.assertEqual((step["note"], step["ask"]), (["It is ann."], {"question": "Who?", "answers": ["ann", "ben"]}))
+        seen = json.loads(self.site.ask("GET", "/api/lesson?file=asks.del", token=self.site.watch)[1])
+        self.assertEqual(seen["steps"], [step | {"note": [], "ask": None}])
 
 
 class Looking(PageTest):
@@ -552,6 +556,35 @@ class Coming(PageTest):
 
     def test_a_script_that_fails_ends_it(self):
         self.assert_code(self.run_program("--page", "0", "-c", "train 10.0.0.99"), 1)
+
+    def test_stop_in_a_page_ends_the_script_and_not_the_session(self):
+        endless = "train; repeat 1000000 { cycle }; train 10.0.0.2"
+        self.write("endless.del", endless.replace("; ", "\n"))
+        for words, given in ((["-c", endless], ""), (["-f", "endless.del"], ""), (["--keep-going", "-c", endless], ""),
+                             (["--json", "-c", endless], ""), (["-i", "-c", endless], ""), ([], endless + "\ntrain\n")):
+            with self.subTest(words=words):
+                program, site = self.start_page("--page", "0", *words)
+                self.say(program, given) if given else None
+                stream = self.open_stream(site)
+                stream.until("present", lambda data: data["busy"] is not None and data["moment"] > 1)
+                self.assertEqual(json.loads(site.ask("POST", "/api/cancel", "{}")[1]), {"stopped": True})
+                stream.until("present", lambda data: data["busy"] is None)
+                # What came after it in the script did not run.
+                self.assertNotIn("train 10.0.0.2", [m["cmd"] for m in site.get("/api/history")["moments"]])
+                self.assertEqual(site.run("train 10.0.0.1")["code"], 0)
+                site.run("exit")
+                self.assertEqual(program.wait(60), 130)
+
+    def test_after_a_script_that_was_stopped_in_a_page_the_next_one_begins(self):
+        program, site = self.start_page("--page", "0", "-c", "repeat 1000000 { cycle }", "-c", "train 10.0.0.2")
+        stream = self.open_stream(site)
+        stream.until("present", lambda data: data["busy"] is not None and data["moment"] > 1)
+        site.ask("POST", "/api/cancel", "{}")
+        stream.until("present", lambda data: data["busy"] is None)
+        while site.get("/api/history")["moments"][-1]["cmd"] != "train 10.0.0.2":
+            pass
+        program.send_signal(signal.SIGINT)
+        self.assertEqual(program.wait(60), 130)
 
     def test_a_signal_ends_it_while_a_page_runs_a_command(self):
         program, site = self.start_page("--page", "0", "-c", "cycle")

@@ -22,11 +22,20 @@ test('Scrubbing over 57 moments sends no command', async () => {
   const before = await posts(tab);
   for (let k = moments - 1; k >= 0; --k) await tab.evaluate(() => window.__delstep.run('look-back'));
   await at(tab, 0);
-  assert.match(await tab.textContent('#looking'), new RegExp(`Looking at moment 0 of ${moments}`));
+  assert.match(await tab.textContent('#looking'), new RegExp(`Looking at moment 0; the present one is ${moments}\\.`));
   for (let k = 0; k < moments; ++k) await tab.evaluate(() => window.__delstep.run('look-on'));
   await at(tab, moments);
   assert.equal(await posts(tab), before);
   assert.equal(await tab.isVisible('#looking'), false);
+});
+
+test('At the start of many moments the curves ask for no command', async () => {
+  const tab = await web.open(run.address);
+  await type(tab, 'test local');
+  await tab.evaluate(() => window.__delstep.set({ moment: 0, panel: 'curves' }));
+  await tab.waitForFunction(() => /The start is looked at/.test(document.querySelector('#panel-curves').textContent));
+  assert.equal(await tab.locator('#panel-curves .empty button').count(), 0);
+  assert.doesNotMatch(await tab.getAttribute('[data-action=goto]', 'title') ?? '', /time/); // `goto 4s` is refused
 });
 
 test('Two tabs look at different moments, and a reload keeps the look', async () => {

@@ -73,6 +73,60 @@ test('A program that has gone leaves the last picture, and a countdown', async (
   assert.match(await tab.textContent('#nodes-text'), /accuracy 0\.\d+/);
 });
 
+test('Stop ends the script and leaves the session; at its end nothing is told to run any more', async () => {
+  const run = await start([...small, 'training.epochs=200', '-c', 'repeat 1000000 { train ann }']);
+  const tab = await web.open(run.address);
+  await tab.click('#console button:text-is("Stop")');
+  await tab.waitForFunction(() => window.__delstep.present.busy === null);
+  assert.equal(await tab.evaluate(() => window.__delstep.connection), 'open');
+  await type(tab, 'train ben');
+  assert.deepEqual(await tab.locator('#console [data-answer="train ben"] .bad').count(), 0);
+  await tab.evaluate(() => void window.__delstep.sendNow('repeat 1000000 { train ann }'));
+  await tab.waitForFunction(() => /train|repeat/.test(document.querySelector('#console-hint').textContent));
+  run.child.kill('SIGTERM');
+  await tab.waitForFunction(() => ['ended', 'lost'].includes(window.__delstep.connection));
+  await tab.waitForFunction(() => document.querySelector('#console-hint').textContent === '');
+  assert.equal(await tab.isVisible('#console button:text-is("Stop")'), false);
+  assert.equal(await run.exit, 143);
+});
+
+test('A node that has left is told to be gone, in both of its panels', async () => {
+  const run = await start();
+  const tab = await web.open(run.address);
+  await type(tab, 'train; node remove tom');
+  await tab.waitForFunction(() => window.__delstep.present.moment === 2);
+  for (const panel of ['node', 'why']) {
+    await tab.evaluate((panel) => window.__delstep.set({ node: 3, panel }), panel);
+    await tab.waitForFunction((panel) => /no node named/i.test(document.querySelector(`#panel-${panel}`).textContent), panel);
+  }
+  await tab.evaluate(() => window.__delstep.set({ moment: 1 })); // where tom was there
+  await tab.waitForFunction(() => document.querySelectorAll('#panel-why tbody tr').length === 1);
+  await run.stop();
+});
+
+test('A branch keeps its lane to the start when the one below it is deleted, also in a page that is opened then', async () => {
+  const run = await start();
+  const tab = await web.open(run.address);
+  await type(tab, 'train; branch a; train; train; branch b; train; branch delete a');
+  for (const seen of [tab, await web.open(run.address)]) {
+    await seen.waitForFunction(() => window.__delstep.present.moment === 4);
+    await seen.waitForFunction(() => window.__delstep.story.branches.length === 2);
+    assert.deepEqual(await seen.evaluate(() => [1, 2, 3, 4].map((m) => window.__delstep.story.segments.get(m).branch)), ['main', 'b', 'b', 'b']);
+  }
+  await run.stop();
+});
+
+test('An answer that the page cannot read is not told as none', async () => {
+  const run = await start();
+  const context = await web.browser.newContext();
+  await context.route('**/api/history', (route) => route.fulfill({ body: '[{"garbage' }));
+  const tab = await context.newPage();
+  await tab.goto(run.address);
+  await tab.waitForSelector('[role=alert].empty');
+  assert.match(await tab.textContent('[role=alert].empty'), /cannot show.*\/api\/history is no JSON/s);
+  await run.stop();
+});
+
 test('A recorded run has its moments, and refuses commands', async () => {
   const run = await view(await record('train; flood; nstep; ag; test local; undo 2; train'));
   const tab = await web.open(run.address);

@@ -193,7 +193,7 @@ export class Pointer {
     const k = n.index.indexOf(hit.node);
     const accuracy = accuracies(app.state)[k] ?? null;
     const tested = accuracy === null ? 'not tested' : `accuracy ${number(accuracy)} (${app.state!.last_scope})`;
-    return `${app.nodeName(hit.node)}: ${n.up[k] === 1 ? '' : 'down, '}${tested}, ${plural(n.examples[k]!, 'example')}, trained ${plural(n.trained[k]!, 'time')}`;
+    return `${app.nodeName(hit.node)}: ${n.up[k] === 1 ? '' : 'down, '}${tested}, trains on ${plural(n.examples[k]!, 'example')}, trained ${plural(n.trained[k]!, 'time')}`;
   }
 
   // ---------------------------------------------------------------- dragging

@@ -3,7 +3,7 @@
 import { ticks } from './axis.ts';
 import { paintLines } from './lines.ts';
 import { paintMarks, paintSpans } from './marks.ts';
-import { columnsInView, endOf, type Hit, type Picture } from './picture.ts';
+import { columnsInView, endOf, type Hit, type Picture, xOf } from './picture.ts';
 import { paintRibbons } from './ribbon-paint.ts';
 
 export interface Colours {
@@ -80,12 +80,30 @@ function lanes(context: CanvasRenderingContext2D, picture: Picture, colours: Col
     context.lineWidth = chosen ? 2 : 1;
     context.setLineDash(lane.node < 0 ? [2, 4] : []);
     context.beginPath();
-    context.moveTo(picture.left, lane.y);
-    context.lineTo(end, lane.y);
+    let from = picture.left;
+    for (const [gone, back] of lane.node < 0 ? [] : absences(picture, lane.node)) {
+      stretch(context, from, Math.min(end, gone), lane.y);
+      from = Math.max(from, back);
+    }
+    stretch(context, from, end, lane.y);
     context.stroke();
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+function stretch(context: CanvasRenderingContext2D, from: number, to: number, y: number): void {
+  if (to <= from) return;
+  context.moveTo(from, y);
+  context.lineTo(to, y);
+}
+
+// From where to where a node was not there, in pixels.
+function absences(picture: Picture, node: number): [number, number][] {
+  return picture.scene.absences.filter((span) => span.nodes[0] === node).map((span) => [
+    span.begun === null ? -Infinity : xOf(picture, picture.columns.placeOf(span.begun)),
+    span.ended === null ? Infinity : xOf(picture, picture.columns.placeOf(span.ended)),
+  ]);
 }
 
 // The present moment as a thin line, the one that is looked at as a thick one with a handle.

@@ -20,6 +20,8 @@ export class Scene {
   /** Trainings that are not over in the instant in which they began. */
   longTrainings: Trained[] = [];
   downs: Span[] = [];
+  /** Of nodes that came later, and of those that have left: there they have no lane. */
+  absences: Span[] = [];
   contacts: Span[] = [];
   /** Aggregations in which a model of an earlier time took part, by seq. */
   remembering = new Set<number>();
@@ -52,8 +54,13 @@ export class Scene {
       case 'lost':
         this.lost++;
         return;
-      case 'down':
+      case 'added':
+        // Those of the start are there from the beginning.
+        return h.moment === 0 ? undefined : this.end(this.absences, `gone ${h.node}`, [h.node], h, 0);
       case 'removed':
+        this.end(this.downs, `down ${h.node}`, [h.node], h, null);
+        return this.begin(this.absences, `gone ${h.node}`, [h.node], h);
+      case 'down':
         return this.begin(this.downs, `down ${h.node}`, [h.node], h);
       case 'up':
         return this.end(this.downs, `down ${h.node}`, [h.node], h, null);

@@ -110,7 +110,7 @@ SessionHost::Answers SessionHost::Run(std::string_view client, std::string comma
 bool SessionHost::Cancel() {
   const std::lock_guard lock(mutex_);
   if (!busy_) return false;
-  session_.RequestStop(ErrorCode::kInterrupted);
+  session_.Cancel();
   return true;
 }
 

@@ -199,6 +199,8 @@ class Session::Impl {
   void DropLine() { input_.Take(); }
   int exit_code() const { return exit_code_; }
   void RequestStop(ErrorCode code) { stop_.Request(code); }
+  void Cancel() { stop_.Cancel(); }
+  bool cancelled() const { return stop_.cancelled(); }
   void GiveUpLine() { RunAsRequest(); }
   void OutliveErrors() { outlives_errors_ = true; }
   void OutliveInterrupts() { outlives_interrupt_ = true; }
@@ -383,8 +385,13 @@ class Session::Impl {
       voice_->Remark(
           fmt::format("stopped{}{}", round, is_saved ? "" : "; what was queued is dropped"));
     exit_code_ = static_cast<int>(*stop_.code());
-    return (options_.interactive || outlives_interrupt_) &&
-           *stop_.code() == ErrorCode::kInterrupted;
+    return OutlivesStop();
+  }
+
+  /// Whether the session goes on after the stop that was asked for.
+  bool OutlivesStop() const {
+    return *stop_.code() == ErrorCode::kInterrupted &&
+           (options_.interactive || outlives_interrupt_ || stop_.cancelled());
   }
 
   bool RunOne(const Statement& statement) {
@@ -475,8 +482,7 @@ class Session::Impl {
   /// Whether an error ends the program, and not only a command or a request.
   bool IsFatal(bool goes_on) const {
     if (const auto stopped = stop_.code())
-      return *stopped == ErrorCode::kTerminated ||
-             !(options_.interactive || outlives_interrupt_ || in_request_);
+      return *stopped == ErrorCode::kTerminated || !(in_request_ || OutlivesStop());
     return !goes_on && !in_request_;
   }
 
@@ -776,6 +782,8 @@ bool Session::NeedsMore() const { return impl_->NeedsMore(); }
 void Session::DropLine() { impl_->DropLine(); }
 int Session::exit_code() const { return impl_->exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->RequestStop(code); }
+void Session::Cancel() { impl_->Cancel(); }
+bool Session::cancelled() const { return impl_->cancelled(); }
 void Session::ForgetInterrupt() { impl_->ForgetInterrupt(); }
 Session::Place Session::PlaceInRun() const { return impl_->PlaceInRun(); }
 std::string Session::CommandInRun() const { return impl_->CommandInRun(); }

@@ -150,6 +150,11 @@ class Session {
   /// Stops the running command at its next safe point and drops the queue. `code` is kInterrupted
   /// or kTerminated.
   void RequestStop(ErrorCode code);
+  /// The same for another client, such as a page: with kInterrupted, and the session goes on whatever
+  /// its options say. What RequestStop() has asked for already stays. From any thread.
+  void Cancel();
+  /// What ran last was stopped by Cancel(); until ForgetInterrupt().
+  bool cancelled() const;
   /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this
   /// one. To be called while no other thread may ask for a stop, else one that comes at that
   /// moment is lost.

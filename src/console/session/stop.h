@@ -13,13 +13,29 @@ class Stop {
   void Request(ErrorCode code) {
     const std::lock_guard lock(mutex_);
     code_ = code;
+    cancelled_ = false;
     source_.request_stop();
+  }
+  /// The same by another client of the session: as Ctrl-C, but what ends is never the session. A
+  /// stop that has been asked for already stays what it is.
+  void Cancel() {
+    const std::lock_guard lock(mutex_);
+    if (code_) return;
+    code_ = ErrorCode::kInterrupted;
+    cancelled_ = true;
+    source_.request_stop();
+  }
+  /// Cancel() is what stops.
+  bool cancelled() const {
+    const std::lock_guard lock(mutex_);
+    return cancelled_;
   }
   /// Forgets a Ctrl-C, which ends a command but not a conversation.
   void Renew() {
     const std::lock_guard lock(mutex_);
     if (code_ != ErrorCode::kInterrupted) return;
     code_.reset();
+    cancelled_ = false;
     source_ = std::stop_source();
   }
   std::optional<ErrorCode> code() const {
@@ -35,6 +51,7 @@ class Stop {
   mutable std::mutex mutex_;
   std::stop_source source_;
   std::optional<ErrorCode> code_;
+  bool cancelled_ = false;
 };
 
 }  // namespace delstep

@@ -2,6 +2,7 @@
 
 #include <latch>
 #include <thread>
+#include <utility>
 
 #include "tests/fakes/session_fixture.h"
 
@@ -31,6 +32,35 @@ class StopperThread {
   int commands_ = 0;
   std::thread thread_;
 };
+
+// A page's Stop has ended whole programs, with the models of a class.
+TEST_F(StopTest, WhatAnotherClientStopsEndsTheScriptAndNotTheSession) {
+  Open({});
+  bool cancelled = false;
+  session_->ObserveCommands([&](const Session::CommandRecord&) {
+    if (!std::exchange(cancelled, true)) session_->Cancel();
+  });
+  EXPECT_TRUE(session_->RunText("cycle; train; group create g", "-c"));
+  EXPECT_TRUE(session_->cancelled());
+  EXPECT_EQ(session_->exit_code(), 130);
+  EXPECT_EQ(simulation_->cycle(), 1u);
+  session_->ForgetInterrupt();
+  EXPECT_FALSE(session_->cancelled());
+  EXPECT_TRUE(session_->RunText("cycle", "-c"));
+  EXPECT_EQ(simulation_->cycle(), 2u);
+}
+
+TEST_F(StopTest, ASignalIsNotMadeLessByAnotherClient) {
+  for (const bool signal_first : {true, false}) {
+    Open({});
+    if (!signal_first) session_->Cancel();
+    session_->RequestStop(ErrorCode::kTerminated);
+    if (signal_first) session_->Cancel();
+    EXPECT_FALSE(session_->RunText("cycle", "-c"));
+    EXPECT_FALSE(session_->cancelled());
+    EXPECT_EQ(session_->exit_code(), 143);
+  }
+}
 
 TEST_F(StopTest, AStopFromAnotherThreadEndsARunWithItsCode) {
   for (const ErrorCode code : {ErrorCode::kInterrupted, ErrorCode::kTerminated}) {
