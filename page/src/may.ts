@@ -42,7 +42,7 @@ export function messageNo(app: Known, what: 'drop' | 'deliver' | 'resend', mail:
   };
   const [from, to] = [absent(mail.from), absent(mail.to)];
   if (what === 'resend') return from === null ? undefined : `${from}, and cannot send.`;
-  if (mail.state === 'used') return 'It is aggregated already; go back before that.';
+  if (mail.state === 'used') return 'It has been aggregated already; go back before that.';
   if (mail.state === 'superseded') return 'A newer one of the same node was aggregated in its place.';
   if (mail.state === 'lost') return 'It is lost already.';
   if (what === 'drop') return undefined;
