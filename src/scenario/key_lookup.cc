@@ -75,6 +75,9 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
   std::ranges::replace(point, ',', '.');
   if (is_text && point != value.text && ParseReal(point) && choices.empty())
     hint = "write it with a point: " + point;
+  if (is_text && value.text.ends_with('%') && std::holds_alternative<RealKey>(kind))
+    if (const auto percent = ParseReal(value.text.substr(0, value.text.size() - 1)))
+      hint = "write it without per cent: " + ShortestReal(*percent / 100);
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     std::move(hint));
 }
