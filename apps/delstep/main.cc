@@ -31,6 +31,7 @@
 #include "base/child_process.h"
 #include "base/hash.h"
 #include "base/is_terminal.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "console/commands/help.h"
 #include "console/commands/json_members.h"
@@ -124,8 +125,8 @@ int PrintSignature(const Arguments& arguments, Speaker& voice) {
 int WriteTemplate(Result<void> (*write)(const std::filesystem::path&), const std::string& file,
                   std::string_view command, std::string_view use, Speaker& voice) {
   if (const auto written = write(file); !written) return voice.Fail(written.error());
-  return voice.Say(fmt::format("wrote {}; now run: delstep {}{}\n", file, use, file), command,
-                   {.fields = {{"file", file}}});
+  return voice.Say(fmt::format("wrote {}; now run: delstep {}{}\n", file, use, ShellWord(file)),
+                   command, {.fields = {{"file", file}}});
 }
 
 /// What people are told beside results: progress, and what went wrong in parts.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -60,18 +61,6 @@ constexpr std::array kMagic = {
     Magic{"npy", 0, "\x93NUMPY"sv, "is a single NumPy array (.npy)",
           "put all arrays into one .npz file: numpy.savez(FILE, x_train=x, y_train=y)"},
 };
-
-/// Quoted for a shell if it has to be.
-std::string ShellWord(const std::string& name) {
-  const bool plain = std::ranges::all_of(name, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           "._-/+,:@%"sv.find(c) != std::string_view::npos;
-  });
-  if (plain && !name.empty() && !name.starts_with('-')) return name;
-  std::string quoted = "'";
-  for (const char c : name) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 bool IsHtmlName(const std::string& name) {
   const std::string lower = Lower(name);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -55,7 +57,24 @@ void TellCrash(int signal, siginfo_t* info, void*) {
   }
 }
 
+/// On the thread that ends the program, before its global objects go.
+void TellExit() {
+  if (running_file == nullptr) return;
+  WriteText("delstep: the code in ");
+  WriteText(running_file);
+  WriteText(" called exit() in ");
+  WriteText(running_doing);
+  WriteText(", which ends the program; throw an exception instead\n");
+  // This was told; the handler of SIGABRT need not tell it again.
+  running_file = nullptr;
+  // exit() would have written what stdout holds; abort() does not.
+  std::fflush(nullptr);
+  std::abort();
+}
+
 void InstallHandlers() {
+  static_cast<void>(std::atexit(TellExit));
+  static_cast<void>(std::at_quick_exit(TellExit));
   for (Crash& crash : crashes) {
     struct sigaction tell = {};
     tell.sa_sigaction = TellCrash;

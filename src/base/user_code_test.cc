@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <cstdlib>
 #include <thread>
 
 namespace delstep {
@@ -54,6 +55,32 @@ TEST(UserCodeDeathTest, NamesNobodyOutsideOfUserCode) {
         std::thread([] { raise(SIGFPE); }).join();
       },
       testing::KilledBySignal(SIGFPE), "^$");
+}
+
+// A rule that called exit(7) ended the session with 7 and without a word; exit(0) would have been
+// taken for success.
+TEST(UserCodeDeathTest, NamesTheFileThatCallsExitAndEndsWithNoCodeOfTheProgram) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const UserCode running(kFile, "DoMerge()");
+        exit(0);
+      },
+      testing::KilledBySignal(SIGABRT),
+      "^delstep: the code in mine.cpp called exit.. in DoMerge.., which ends the program; throw an "
+      "exception instead\n$");
+  EXPECT_EXIT(
+      {
+        const UserCode running(kFile, "DoMerge()");
+        quick_exit(3);
+      },
+      testing::KilledBySignal(SIGABRT), "^delstep: the code in mine.cpp called exit");
+  EXPECT_EXIT(
+      {
+        { const UserCode running(kFile, "DoMerge()"); }
+        exit(3);
+      },
+      testing::ExitedWithCode(3), "^$");
 }
 
 int Deeper(int depth) {

@@ -14,6 +14,7 @@
 
 #include "archive/byte_source.h"
 #include "base/file_kind.h"
+#include "base/odd_blank.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -438,12 +439,14 @@ class CsvReader {
                            "fill in a number, or leave the record out (pandas: fillna, dropna)");
     }
     const std::string comma = CommaHint(field);
+    const std::string blank = OddBlankHint(field);
     const std::string lower = Lower(field);
     return records.Wrong(
         fmt::format("column {} holds {}, which is no finite number", name, Excerpt(field)),
         !comma.empty() ? comma
         : ParseReal(field)
             ? "it is too large for a feature, at most 3.4e38 from 0: divide the column"
+        : !blank.empty()       ? blank
         : HasOtherMinus(field) ? "write the minus sign of the keyboard: -"
         : lower == "true" || lower == "false"
             ? "write 1 and 0 (pandas: .astype(int))"

@@ -310,6 +310,7 @@ TEST(Csv, NamesMissingValuesAndOtherWaysToWriteNumbers) {
     EXPECT_EQ(FailsToParse(std::string("x;label\n") + number + ";a\n").hint, hint) << number;
   EXPECT_THAT(FailsToParse("x;label\n1,2,3;a\n").hint, HasSubstr("features are decimal numbers"));
   EXPECT_THAT(FailsToParse("x;label\n\u22121;a\n").hint, HasSubstr("minus sign of the keyboard"));
+  EXPECT_THAT(FailsToParse("x;label\n1\u00A0;a\n").hint, HasSubstr("a no-break space, U+00A0"));
   EXPECT_THAT(FailsToParse("x;label\n1e39;a\n").hint, HasSubstr("too large for a feature"));
   EXPECT_THAT(FailsToParse("x,label\nTrue,a\n").hint, HasSubstr("write 1 and 0"));
   EXPECT_THAT(FailsToParse("x,label\n1,a,\n").hint, HasSubstr("at the end of the line"));

@@ -111,7 +111,14 @@ TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
            {"[[training]]\nlr = 1\n", "1:3", {"training must be a section"}},
            {"[training]\n[training.lr]\n", "2:11", {"training.lr", "not a section"}},
            {"[nodes]\ncount = 2024-01-01\n", "2:1", {"nodes.count", "not a date or time"}},
-           {"[nodes]\ncount = 12.0\n", "2:1", {"nodes.count", "whole number", "not 12"}},
+           {"[nodes]\ncount = 12.0\n",
+            "2:1",
+            {"nodes.count", "whole number", "not 12.0", "without a point: 12"}},
+           {"[network]\nloss = \"10%\"\n", "2:1", {"write it without per cent: 0.1"}},
+           {"[network]\nautonet = \"true\"\n", "2:1", {"write it without quotes: true"}},
+           {"[nodes]\ncount = \"3\"\n", "2:1", {"write it without quotes: 3"}},
+           {"[data]\nname = blobs\n", "2:8", {"wrong TOML", "texts stand in quotes"}},
+           {"[network]\nautonet = True\n", "2:11", {"wrong TOML", "small letters"}},
            {"[topology]\nname = \"rign\"\n", "2:1", {"topology.name", "one of full, ring"}},
            {"[nodes]\ncount = 3\nnames = [\"a b\"]\n", "3:1", {"'a b'", "blanks"}},
            {"= 1\n", "1:1", {"wrong TOML"}}}) {
@@ -120,7 +127,8 @@ TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().code, ErrorCode::kFile);
     EXPECT_EQ(config.error().where, (folder_ / "exp.toml").string() + ':' + place);
-    for (const std::string& part : parts) EXPECT_THAT(config.error().message, HasSubstr(part));
+    for (const std::string& part : parts)
+      EXPECT_THAT(config.error().message + config.error().hint, HasSubstr(part));
   }
 }
 

@@ -59,6 +59,21 @@ std::vector<std::string> KeysOf(std::string_view section) {
   return parts;
 }
 
+/// How the value would have to be written where it only has quotes or a point too many: "true", 3.0;
+/// else empty.
+std::string RewrittenValue(const KeyKind& kind, const Value& value, const Registry& registry,
+                           const Scenario& scenario) {
+  const bool in_quotes = value.kind == Value::Kind::kText && value.bare.empty();
+  if (!in_quotes && value.kind != Value::Kind::kReal) return {};
+  const auto read = ReadArgument(value.text);
+  // Of a real the text has no point where it is whole.
+  if (!read || read->kind == value.kind) return {};
+  Scenario copy = scenario;
+  const Value plain{.kind = read->kind, .text = read->text, .items = read->items};
+  if (!Store(kind, plain, registry, copy)) return {};
+  return fmt::format("write it without {}: {}", in_quotes ? "quotes" : "a point", value.text);
+}
+
 }  // namespace
 
 Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& registry) const {
@@ -75,6 +90,12 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
   std::ranges::replace(point, ',', '.');
   if (is_text && point != value.text && ParseReal(point) && choices.empty())
     hint = "write it with a point: " + point;
+  if (is_text && value.text.ends_with('%') && std::holds_alternative<RealKey>(kind))
+    if (const auto percent = ParseReal(value.text.substr(0, value.text.size() - 1)))
+      hint = "write it without per cent: " + ShortestReal(*percent / 100);
+  if (const std::string rewritten = RewrittenValue(kind, value, registry, scenario);
+      !rewritten.empty())
+    hint = rewritten;
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     std::move(hint));
 }

@@ -90,7 +90,12 @@ Result<toml::table> Parse(std::string_view text, std::string_view name) {
   toml::parse_result parsed = toml::parse(text);
   if (parsed) return std::move(parsed).table();
   const toml::source_position at = parsed.error().source().begin;
-  return BadFile(fmt::format("wrong TOML: {}", parsed.error().description()))
+  const std::string_view description = parsed.error().description();
+  const bool bare_word = description.find("could not determine value type") != description.npos ||
+                         description.find("expected 'true'") != description.npos ||
+                         description.find("expected 'false'") != description.npos;
+  return BadFile(fmt::format("wrong TOML: {}", description),
+                 bare_word ? "texts stand in quotes, true and false in small letters" : "")
       .At(fmt::format("{}:{}:{}", name, at.line, at.column));
 }
 
@@ -222,6 +227,11 @@ std::string Shown(const Value& value) {
       break;
     case Value::Kind::kText:
       shown = '\'' + value.text + '\'';
+      break;
+    case Value::Kind::kReal:
+      shown = value.bare.empty() ? value.text : value.bare;
+      // 3.0 is not the whole number 3.
+      if (shown.find_first_not_of("-0123456789") == std::string::npos) shown += ".0";
       break;
     default:
       shown = value.bare.empty() ? value.text : value.bare;

@@ -71,8 +71,16 @@ constexpr std::array kLatencyForms = {
     LatencyForm{"exponential", Latency::Kind::kExponential, 1},
 };
 
-/// `number` times `unit`, exactly; nothing if `number` is no decimal number, or the product is
-/// beyond kLongest or not whole.
+/// Digits, or digits on both sides of a point.
+bool IsPlain(std::string_view number) {
+  const auto parts = Split(number, '.');
+  return parts.size() <= 2 && std::ranges::all_of(parts, [](std::string_view part) {
+           return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
+         });
+}
+
+/// `number` times `unit`, exactly; nothing if the product is beyond kLongest or not whole.
+/// Requires IsPlain(number).
 // In whole numbers only: 0.1 s must be exactly 100,000,000 ns.
 std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
   const auto point = number.find('.');
@@ -81,7 +89,6 @@ std::optional<std::int64_t> Scaled(std::string_view number, std::int64_t unit) {
   if (point != std::string_view::npos) {
     all += number.substr(point + 1);
     decimals = number.size() - point - 1;
-    if (point == 0 || decimals == 0) return std::nullopt;
   }
   auto digits = ParseUnsigned(all);
   if (!digits) return std::nullopt;
@@ -128,6 +135,10 @@ Result<Duration> ParseDuration(std::string_view text) {
   const auto unit = std::ranges::find(kDurationUnits, unit_name, &DurationUnit::name);
   if (unit == kDurationUnits.end())
     return no_duration(fmt::format("there is no unit '{}'", Shortened(unit_name)));
+  if (!IsPlain(number))
+    return no_duration(fmt::format(
+        "'{}' is not read; there is no sign, no exponent, and a digit on both sides of a point",
+        Shortened(number)));
   const auto nanoseconds = Scaled(number, unit->nanoseconds);
   if (!nanoseconds) return no_duration("it must be whole nanoseconds from 0ns to 1000000s");
   return Duration{*nanoseconds};

@@ -272,7 +272,12 @@ Result<void> CheckWords(const GraphBuilder& builder) {
                       fmt::format("the node {} is no whole number without sign, point and leading "
                                   "zero",
                                   Excerpt(odd_label)),
-                      "with NumPy: numpy.savetxt(..., fmt='%d')");
+                      // A point is what NumPy writes of whole numbers; a sign or a zero somebody
+                      // has put there.
+                      odd_label.find_first_of(".eE") != odd_label.npos
+                          ? "with NumPy: numpy.savetxt(..., fmt='%d')"
+                          : "number the nodes 0, 1, 2, ..., or give them names that begin with a "
+                            "letter, such as n1");
   return {};
 }
 

@@ -64,6 +64,13 @@ TEST(EdgeList, NamesADecimalComma) {
   }
 }
 
+// The hint for what NumPy writes, 1.0, was also given for what people write, 01 and -1.
+TEST(EdgeList, SaysWhatToDoAboutNumbersThatAreNoWholeOnes) {
+  EXPECT_THAT(FromList("1.0 2.0\n").error().hint, HasSubstr("numpy.savetxt"));
+  for (const char* text : {"01 2\n", "-1 2\n"})
+    EXPECT_THAT(FromList(text).error().hint, HasSubstr("such as n1")) << text;
+}
+
 TEST(EdgeList, NamesAnAdjacencyListWithColonsWhateverItsWidth) {
   for (const char* text : {"a: b c\nb: a d\nc: a d\n", "a: b\nb: a\n", "a: b c d\nb: a\n"}) {
     const auto graph = FromList(text);

@@ -9,10 +9,10 @@ constexpr std::string_view kAggregatorTemplate =
     R"aggregator(// A rule of aggregation: how a node makes one model of its own and those it has received. Run it
 // with
 //
-//   delstep aggregation.name=my_rule.cpp
+//   delstep aggregation.name={shell}
 //
 // and then type `train`, `flood`, `nstep`, `ag`, `test`; or change to it in a run by
-// `set aggregation.name my_rule.cpp`. The program compiles this file when it has changed, and
+// `set aggregation.name {console}`. The program compiles this file when it has changed, and
 // remembers the result. Everything below may be changed.
 #include <delstep/aggregator_module.h>
 

@@ -8,10 +8,10 @@ namespace {
 constexpr std::string_view kBehaviourTemplate =
     R"behaviour(// A behaviour: what a node does by itself while time runs. Run it with
 //
-//   delstep behaviour.name=my_behaviour.cpp
+//   delstep behaviour.name={shell}
 //
 // and then type `run 1min`, `next 5`, `test`; or change to it in a run by
-// `set behaviour.name my_behaviour.cpp`, for single nodes by `set behaviour.name my_behaviour.cpp
+// `set behaviour.name {console}`, for single nodes by `set behaviour.name {console}
 // 10.0.0.3`. The program compiles this file when it has changed, and remembers the result.
 // Everything below may be changed.
 #include <delstep/behaviour_module.h>

@@ -254,6 +254,16 @@ TEST_F(ModuleCache, WritesATemplateOnce) {
   EXPECT_EQ(WriteModuleTemplate(folder_ / "no/such/folder.cpp").error().code, ErrorCode::kFile);
 }
 
+// The line that the program said to run had no quotes, and the page named a file of another name.
+TEST_F(ModuleCache, WritesATemplateThatNamesItsFileAsAShellReadsIt) {
+  const fs::path file = folder_ / "my module.cpp";
+  ASSERT_TRUE(WriteModuleTemplate(file));
+  std::ifstream stream(file);
+  const std::string page(std::istreambuf_iterator<char>(stream), {});
+  EXPECT_THAT(page, HasSubstr("//   delstep '" + file.string() + "'\n"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("learning_module.cpp")));
+}
+
 // The formatter of this source tree once broke the template's lines anew, deep in the page.
 TEST_F(ModuleCache, WritesATemplateThatLooksWrittenByHand) {
   const fs::path file = folder_ / "learning_module.cpp";

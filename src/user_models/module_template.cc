@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kTemplate =
     R"module(// A learning module: what each node learns, in ordinary LibTorch. Run it with
 //
-//   delstep learning_module.cpp
+//   delstep {shell}
 //
 // and then type `train`, `flood`, `nstep`, `ag`, `test`. The program compiles this file when it has
 // changed (that takes half a minute) and remembers the result. Everything below may be changed;

@@ -7,7 +7,26 @@
 #include <string>
 #include <system_error>
 
+#include "base/shell_word.h"
+
 namespace delstep {
+namespace {
+
+void Replace(std::string& text, std::string_view mark, std::string_view name) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += name.size())
+    text.replace(at, mark.size(), name);
+}
+
+std::string WithName(std::string_view text, const std::string& file) {
+  std::string named(text);
+  const std::string shell = ShellWord(file);
+  Replace(named, "{shell}", shell);
+  // The console knows double quotes only.
+  Replace(named, "{console}", shell == file ? file : fmt::format("\"{}\"", file));
+  return named;
+}
+
+}  // namespace
 
 Result<void> WriteNewFile(const std::filesystem::path& file, std::string_view text,
                           std::string_view if_there) {
@@ -19,10 +38,11 @@ Result<void> WriteNewFile(const std::filesystem::path& file, std::string_view te
   };
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) return failed(errno);
-  const ssize_t written = write(descriptor, text.data(), text.size());
+  const std::string named = WithName(text, file.string());
+  const ssize_t written = write(descriptor, named.data(), named.size());
   const int code = errno;
   close(descriptor);
-  if (written >= 0 && static_cast<std::size_t>(written) == text.size()) return {};
+  if (written >= 0 && static_cast<std::size_t>(written) == named.size()) return {};
   // Half a file would say at the next try that the file is there already.
   unlink(file.c_str());
   return failed(written < 0 ? code : ENOSPC);

@@ -78,6 +78,15 @@ class OwnAggregator(ProgramTest):
         self.assertIn("'my_rule.cpp' is there already", again.stderr)
         self.assertIn("delstep new aggregator FILE.cpp", again.stderr)
 
+    def test_a_name_with_blanks_is_quoted_where_it_is_to_be_run(self):
+        done = self.run_program("new", "aggregator", "my own.cpp", small=False)
+        self.assertEqual(done.stdout, "wrote my own.cpp; now run: delstep aggregation.name='my own.cpp'\n")
+        with open(self.folder / "my own.cpp", encoding="utf-8") as file:
+            page = file.read()
+        self.assertIn("delstep aggregation.name='my own.cpp'", page)
+        self.assertIn('set aggregation.name "my own.cpp"', page)
+        self.assertNotIn("my_rule.cpp", page)
+
     def test_a_learning_module_is_told_from_a_rule(self):
         self.assert_code(self.run_program("new", "module", small=False), 0)
         done = self.run_program("-c", "set aggregation.name learning_module.cpp")

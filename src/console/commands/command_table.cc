@@ -316,7 +316,8 @@ std::vector<Fitting> FittingCommands(std::span<const Word> words) {
 Result<Call> MatchCommand(std::span<const Word> words) {
   std::vector<Fitting> rows = FittingCommands(words);
   if (rows.empty()) {
-    std::string hint = OfAnotherProgram(words);
+    std::string hint = HintAboutBlanks(words.first(1));
+    if (hint.empty()) hint = OfAnotherProgram(words);
     if (hint.empty()) hint = DidYouMean(words.front().text, Verbs());
     if (hint.empty()) hint = "list the commands: help";
     return At(words.front(), UsageError(fmt::format("no command named '{}'", words.front().text),
@@ -334,6 +335,7 @@ Result<Call> MatchCommand(std::span<const Word> words) {
   std::erase_if(rows, [&](const Fitting& row) { return reach(row) < best; });
   Error error = Explain(words, rows);
   if (!slip.empty() && error.hint.starts_with("usage: ")) error.hint = slip;
+  if (std::string blanks = HintAboutBlanks(words); !blanks.empty()) error.hint = std::move(blanks);
   return error;
 }
 

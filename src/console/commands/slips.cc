@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/odd_blank.h"
 #include "base/text.h"
 #include "scenario/keys.h"
 #include "scenario/units.h"
@@ -124,6 +125,26 @@ std::string AsLastPart(std::span<const Word> words) {
 }
 
 }  // namespace
+
+std::string HintAboutBlanks(std::span<const Word> words) {
+  for (const Word& word : words)
+    if (std::string hint = OddBlankHint(word.text); !hint.empty()) return hint;
+  for (std::size_t first = 0; first < words.size(); ++first) {
+    const bool in_quotes = words[first].text.starts_with('\'');
+    std::string whole;
+    for (std::size_t i = first; i < words.size() && !words[i].quoted; ++i) {
+      std::string part = words[i].text;
+      const bool goes_on = in_quotes ? !part.ends_with('\'') : part.ends_with('\\');
+      if (!in_quotes && goes_on) part.pop_back();
+      whole += (i > first ? " " : "") + part;
+      if (goes_on) continue;
+      if (i == first) break;
+      return fmt::format("blanks need double quotes: \"{}\"",
+                         in_quotes ? whole.substr(1, whole.size() - 2) : whole);
+    }
+  }
+  return {};
+}
 
 std::string OfAnotherProgram(std::span<const Word> words) {
   const std::string_view verb = words.front().text;

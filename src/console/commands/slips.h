@@ -14,6 +14,11 @@ namespace delstep {
 /// nobody would know.
 std::string OfAnotherProgram(std::span<const Word> words);
 
+/// What to do about blanks that are not what they seem, whatever the command: one that looks like a
+/// common one (base/odd_blank.h), and those that a shell keeps in a word by 'a b' or a\ b, where only
+/// "a b" does so here. Empty where there are none.
+std::string HintAboutBlanks(std::span<const Word> words);
+
 /// The same words in another order, without a small word, or with a blank for an '=', where that is a
 /// command: "group g add ann" for "group add g ann", "link" for "link show", "link a b loss 0.1" for
 /// "link a b loss=0.1"; else empty. Long lines are not looked at: the orders grow with the cube.
