@@ -23,7 +23,7 @@ export interface StreamListener {
   connection(state: 'open' | 'lost' | 'refused', seconds: number): void;
 }
 
-const kinds = ['hello', 'events', 'answer', 'present', 'votes', 'end'];
+const kinds = ['hello', 'events', 'answer', 'missed', 'present', 'votes', 'end'];
 const longestPause = 16; // seconds between two tries
 
 export class Api {
