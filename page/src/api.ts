@@ -11,8 +11,12 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came at all. */
-export class Unreachable extends Error {}
+/** No answer came at all. What the browser says of it (`Failed to fetch`) helps nobody who reads it in a panel. */
+export class Unreachable extends Error {
+  constructor(readonly detail: string) {
+    super('the program does not answer');
+  }
+}
 
 type Query = Record<string, string | number | null | undefined>;
 
@@ -23,7 +27,7 @@ export interface StreamListener {
   connection(state: 'open' | 'lost' | 'refused', seconds: number): void;
 }
 
-const kinds = ['hello', 'events', 'answer', 'present', 'votes', 'end'];
+const kinds = ['hello', 'events', 'answer', 'missed', 'present', 'votes', 'end'];
 const longestPause = 16; // seconds between two tries
 
 export class Api {

@@ -169,7 +169,7 @@ function drawBranch(page: Page, branch: HTMLSelectElement): void {
 
 function factsLine(page: Page): string {
   const segment = page.story.segments.get(page.shown());
-  const last = Math.max(page.present.moment, ...[...page.story.segments.keys()].slice(-1));
+  const last = Math.max(page.present.moment, page.story.numbers.at(-1)!);
   const t = page.past() ? segment?.t ?? null : page.present.t;
   return `moment ${page.shown()}/${last} · cycle ${page.past() ? segment?.cycle ?? '–' : page.present.cycle} · t=${clock(t)}`;
 }

@@ -1,7 +1,7 @@
 /** The console: what everybody typed and was told, and a line to type into, with history and completion. */
 import type { Page } from './app.ts';
 import { fill, h, perFrame, text } from './dom.ts';
-import { count } from './format.ts';
+import { count, plural } from './format.ts';
 import { icon } from './icons.ts';
 import type { Answer } from './types.ts';
 
@@ -138,23 +138,25 @@ export function mountConsole(host: HTMLElement, page: Page): void {
   fill(host, lines, form);
 
   // All that came since the last frame at once: to know whether the end is in view is to lay out all lines.
-  const fresh: HTMLElement[] = [];
+  const fresh: (() => HTMLElement)[] = [];
   const flush = perFrame(() => {
     const atEnd = lines.scrollTop + lines.clientHeight > lines.scrollHeight - 30;
-    lines.append(...fresh.splice(0));
+    lines.append(...fresh.splice(0).slice(-keptLines).map((part) => part()));
     while (lines.childElementCount > keptLines) lines.firstElementChild!.remove();
     if (atEnd) lines.scrollTop = lines.scrollHeight;
   });
-  const print = (part: HTMLElement): void => {
+  const later = (part: () => HTMLElement): void => {
     fresh.push(part);
     flush();
   };
+  const print = (part: HTMLElement): void => later(() => part);
   page.remark = (line) => print(h('div', { class: 'remark' }, line));
   for (const { cmd, says } of page.before.slice(-keptBefore))
     print(h('div', { class: 'before' }, h('span', { class: 'who' }, '> '), h('span', { class: 'cmd' }, cmd), says === '' ? '' : `\n${says}`));
   if (page.before.length > 0 && !page.hello.recorded) print(h('div', { class: 'before soft' }, 'So far. What is typed from now on stands here with its whole answer.'));
   // What is sent comes back by the stream, as what everybody else sends.
-  page.on('answer', (detail) => print(answerLine(detail as Answer)));
+  page.on('answer', (detail) => later(() => answerLine(detail as Answer)));
+  page.on('missed', (count) => page.remark(`${plural(count as number, 'answer')} left out here: they came too fast to be read.`));
 
   form.addEventListener('submit', (e) => {
     e.preventDefault();

@@ -65,7 +65,7 @@ function series(app: App, metric: string, answer: CurvesAnswer, accent: string, 
 
 function pointsOf(app: App, metric: string, answer: CurvesAnswer, node: number): (number | null)[] {
   const { nodes, tested } = answer.metrics[metric]!;
-  const known = app.hasStory() && app.story.complete ? momentsOf(app.story.way(app.shown()), node, metric) : null;
+  const known = app.hasWholeStory() ? momentsOf(app.story.way(app.shown()), node, metric) : null;
   return known === null ? measuredOf(node, nodes!, tested) : valuesAt(nodes![node]!, answer.moment, known);
 }
 

@@ -3,28 +3,24 @@
  * and tells the parts of the page what changed.
  */
 import { Api, ApiError } from './api.ts';
+import { Known } from './known.ts';
 import { withPlaces } from './recorded.ts';
 import { recordedLinks } from './recorded_answers.ts';
-import { StoryOfRun } from './story.ts';
-import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, Look, PlacesAnswer, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
+import { keptShare, mostEvents, StoryOfRun } from './story.ts';
+import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, PlacesAnswer, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
 
-/** Over so many nodes the single happenings are not kept: the heat map tells their story in bins. */
-export const storyLimit = 200;
-/** What is kept of the events even then: who is there, and the history. */
+/** What is kept of the events over `storyLimit` nodes too: who is there, and the history. */
 const ofHistory = new Set(['node_added', 'moment_made', 'went_to', 'restored', 'branch_made', 'branch_deleted', 'mark_set', 'command_done']);
 const keptStates = 60;
 
-export abstract class Feed {
-  hello!: Hello;
-  abstract look: Look;
-  story = new StoryOfRun();
-  present!: Present;
-  state: StateAnswer | null = null;
-  links: LinksAnswer | null = null;
-  votes: VotesAnswer | null = null;
-  connection: 'open' | 'lost' | 'refused' | 'ended' = 'open';
-  /** Seconds until the next try, while the connection is lost. */
-  retry = 0;
+/** Of a fast loop: so many answers; the events before `next`, but for those of new nodes. */
+interface Missed {
+  answers?: number;
+  next?: number;
+  nodes?: RunEvent[];
+}
+
+export abstract class Feed extends Known {
   api = new Api();
   /** The stream has begun: no answer is missed from now on. */
   listening = false;
@@ -33,32 +29,20 @@ export abstract class Feed {
   /** It goes on by itself, one command after the other. */
   playing = false;
 
-  private listeners = new Map<Change, ((detail?: unknown) => void)[]>();
   private states = new Map<number, StateAnswer>();
   private nextEvent = 0;
   private loading = false;
   private again = false;
   private historyVersion = -1;
+  private asksHistory = false;
   private soon = 0;
   private asked = 0;
-
-  abstract set(change: Partial<Look>): void;
-  abstract shown(): number;
-
-  on(change: Change, then: (detail?: unknown) => void): void {
-    const list = this.listeners.get(change) ?? [];
-    list.push(then);
-    this.listeners.set(change, list);
-  }
-
-  tell(change: Change, detail?: unknown): void {
-    for (const then of this.listeners.get(change) ?? []) then(detail);
-  }
 
   // ---------------------------------------------------------------- beginning, stream
 
   async begin(): Promise<void> {
     this.hello = await this.api.get<Hello>('/api/hello');
+    if (this.hello.recorded) this.story = new StoryOfRun(Infinity);
     for (const n of this.hello.nodes) this.story.addNode(n.node);
     const [state, past] = await Promise.all([
       this.api.get<StateAnswer>('/api/state', { moment: this.hello.recorded ? 0 : null }), this.api.get<HistoryAnswer>('/api/history'),
@@ -101,11 +85,15 @@ export abstract class Feed {
       this.before = [...this.story.segments.values()].filter((m) => m.cmd !== '').map(({ cmd }) => ({ cmd, says: '' }));
       return;
     }
-    this.story.complete = this.hello.oldest_event === 0;
     const { present, branch } = this.story;
-    for (let since = this.hello.oldest_event; since < this.hello.next_event; ) {
-      const part = await this.api.get<{ first: number; next: number; events: RunEvent[] }>('/api/events', { since, limit: 5000 });
+    // No more than the story keeps: a page that is opened into a fast loop begins with what happens now.
+    let since = this.hello.recorded ? 0 : Math.max(this.hello.oldest_event, this.hello.next_event - mostEvents * keptShare);
+    this.story.complete = since === 0;
+    if (!this.story.complete) this.story.miss();
+    while (since < this.hello.next_event) {
+      const part = await this.api.get<{ first: number; next: number; events: RunEvent[] }>('/api/events', { since, limit: 2000 });
       if (part.next <= since) break;
+      if (part.first > since) this.story.miss();
       this.story.events(part.events);
       for (const e of part.events) if (e.type === 'command_done') this.before.push({ cmd: String(e.command), says: String(e.message ?? '') });
       since = part.next;
@@ -130,6 +118,7 @@ export abstract class Feed {
     else if (kind === 'answer') this.takeAnswer(data as Answer);
     else if (kind === 'present') this.takePresent(data as Present);
     else if (kind === 'votes') this.takeVotes(data as VotesAnswer);
+    else if (kind === 'missed') this.takeMissed(data as Missed);
     else if (kind === 'hello') this.takeHello(data as { next_event: number });
     else if (kind === 'end') {
       this.connection = 'ended';
@@ -146,7 +135,7 @@ export abstract class Feed {
 
   private takeEvents(data: { first: number; next: number; events: RunEvent[] }): void {
     // Who was away for long misses what the program no longer keeps.
-    if (data.first > this.nextEvent) this.story.complete = false;
+    if (data.first > this.nextEvent) this.story.miss();
     const fresh = data.events.slice(Math.max(0, this.nextEvent - data.first));
     this.nextEvent = Math.max(this.nextEvent, data.next);
     if (fresh.length === 0) return;
@@ -157,13 +146,14 @@ export abstract class Feed {
     this.tell('story');
   }
 
-  /** Whether single happenings are here. A recorded run has nothing else. */
-  hasStory(): boolean {
-    return this.hello.recorded || this.hello.nodes.length <= storyLimit;
-  }
-
-  private knowNode(node: string, name: string): void {
-    if (this.story.addNode(node) === this.hello.nodes.length) this.hello.nodes.push({ node, name });
+  /** More happened than a page can draw. The history tells of these moments, and their states can be asked for. */
+  private takeMissed({ answers, next, nodes }: Missed): void {
+    if (answers !== undefined) this.tell('missed', answers);
+    if (next === undefined) return;
+    this.nextEvent = next;
+    for (const e of nodes ?? []) this.knowNode(String(e.node), String(e.name ?? ''));
+    this.story.miss();
+    this.tell('story');
   }
 
   private takeAnswer(answer: Answer): void {
@@ -188,7 +178,7 @@ export abstract class Feed {
     const moved = present.moment !== this.present.moment;
     this.present = present;
     if (moved && this.look.moment === present.moment) this.set({ moment: null });
-    if (present.history !== this.historyVersion) void this.loadHistory();
+    void this.loadHistory();
     this.tell('present');
     if (this.look.gear !== 'blind' || !present.busy) this.askSoon();
   }
@@ -203,14 +193,19 @@ export abstract class Feed {
     this.story.history(answer);
   }
 
+  /** One at a time: only of a version that was answered the server knows what is new since, else it tells all moments again. */
   private async loadHistory(): Promise<void> {
-    const since = this.historyVersion;
-    this.historyVersion = this.present.history;
+    if (this.asksHistory) return;
+    this.asksHistory = true;
     try {
-      this.takeHistory(await this.api.get<HistoryAnswer>('/api/history', { since: since < 0 ? null : since }));
-      this.tell('story');
+      while (this.present.history > this.historyVersion) {
+        this.takeHistory(await this.api.get<HistoryAnswer>('/api/history', { since: this.historyVersion < 0 ? null : this.historyVersion }));
+        this.tell('story');
+      }
     } catch {
-      this.historyVersion = since;
+      // The next present asks again.
+    } finally {
+      this.asksHistory = false;
     }
   }
 
@@ -290,7 +285,7 @@ export abstract class Feed {
       this.links = await this.api.get<LinksAnswer>('/api/links', { moment });
     } catch {
       const start = this.story.start?.links;
-      if (start) this.links = recordedLinks(start, this.story.way(this.shown()), (address) => this.story.nodeIndex(address));
+      if (start && this.story.complete) this.links = recordedLinks(start, this.story.way(this.shown()), (address) => this.story.nodeIndex(address));
     }
     this.tell('links');
   }

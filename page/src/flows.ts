@@ -95,7 +95,7 @@ export class FlowsSource {
       this.key = '';
       return;
     }
-    const version = app.hasStory() ? app.story.way(moment).version : app.present.history;
+    const version = app.hasWholeStory() ? app.story.way(moment).version : app.present.history;
     const key = JSON.stringify([moment, columns, version, names]);
     clearTimeout(this.timer);
     if (key === this.key) return;
@@ -111,7 +111,7 @@ export class FlowsSource {
 
   private async ask(moment: number, columns: number, names: string[], key: string): Promise<void> {
     const { app } = this;
-    if (app.hasStory()) {
+    if (app.hasWholeStory()) {
       const book = new GroupBook(app.story.start?.state.groups ?? app.state?.groups ?? [], (address) => app.story.nodeIndex(address));
       this.answer = flowsOf(app.story.way(moment), book, names, columns);
     } else {

@@ -1,4 +1,5 @@
 /** One node: what it is, its tests, whom it has met, its mail, its labels; and buttons that type commands. */
+import { Unreachable } from './api.ts';
 import { fill, h } from './dom.ts';
 import { bytes, count, number, plural, time } from './format.ts';
 import { emptyState } from './layout.ts';
@@ -11,6 +12,7 @@ import type { App, NodeAnswer } from './types.ts';
 
 class Inspector {
   private asked = 0;
+  private drawn: number | null = null; // node
 
   constructor(private host: HTMLElement, private app: App) {
     for (const change of ['state', 'look'] as const) app.on(change, () => void this.load());
@@ -27,7 +29,9 @@ class Inspector {
       const answer = await this.ask(node);
       if (number === this.asked) this.draw(node, answer);
     } catch (error) {
-      if (number !== this.asked) return;
+      // After the end what is there is how it was.
+      if (number !== this.asked || (error instanceof Unreachable && this.drawn === node)) return;
+      this.drawn = null;
       fill(host, emptyState(app, `${app.nodeName(node)}: ${error instanceof Error ? error.message : 'not known at this moment'}.`));
     }
   }
@@ -42,6 +46,7 @@ class Inspector {
 
   /** Nothing is selected: the nodes to choose from. */
   private choose(): void {
+    this.drawn = null;
     const list = this.app.state?.nodes.index.slice(0, 60) ?? [];
     fill(this.host, emptyState(this.app, 'Click a node in the network, or choose one.'),
       h('div', { class: 'tools' }, ...list.map((node) => h('button', { type: 'button', onclick: () => this.app.set({ node }) }, this.app.nodeName(node, true)))));
@@ -49,6 +54,7 @@ class Inspector {
 
   private draw(node: number, a: NodeAnswer): void {
     const focus = document.activeElement instanceof HTMLElement && this.host.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
+    this.drawn = node;
     fill(this.host, this.heading(node, a), this.buttons(node, a), this.facts(a), this.tests(node, a), this.guestbook(a), this.mail(a), this.labels(a));
     if (focus) this.host.querySelector<HTMLElement>(`[data-do="${focus}"]`)?.focus();
   }

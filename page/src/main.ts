@@ -74,7 +74,7 @@ function mountFrame(): void {
 /** The page cannot begin: say why, in a sentence. */
 function refuse(error: unknown): void {
   const words = error instanceof Error ? error.message : String(error);
-  const [said, more] = error instanceof Unreachable ? ['The program does not answer. Is it still running?', words]
+  const [said, more] = error instanceof Unreachable ? ['The program does not answer. Is it still running?', error.detail]
     : !(error instanceof ApiError) || error.status < 400 ? ['The page cannot show what the program answers.', words]
     : error.status === 403 ? ['This address lacks its token; the terminal prints it.', words]
     : [`The program cannot show this: ${words}.`, error.hint];

@@ -1,6 +1,6 @@
 /** Messages: what can arrive next on top, then those that waited, arrived, were used or lost; with what can be done to each. */
 import { fill, h, perFrame } from './dom.ts';
-import { storyLimit } from './feed.ts';
+import { storyLimit } from './known.ts';
 import { bytes, count, plural, time } from './format.ts';
 import { emptyState } from './layout.ts';
 import { messageNo } from './may.ts';

@@ -1,25 +1,34 @@
 /**
  * The story: the tree of moments with the events of each, made of the events as they come. Going back takes nothing out of it, so the
  * page can look along any branch. A way through it (`way`) is folded when it is asked for and goes on growing while it is the present one.
+ *
+ * Events are kept up to a bound: then those of the oldest moments go, and ways begin with `from`. They begin there too where the server
+ * has left out what lies between (`miss`), because a fast loop makes more than can be drawn.
  */
 import { recordedState } from './recorded.ts';
 import type { HistoryAnswer, LinksAnswer, RunEvent, Segment, StateAnswer, Story, Way } from './types.ts';
+import { Tree } from './tree.ts';
 import { WayBuilder } from './way.ts';
 
 /** Ways kept beside the present one: those that were looked at last. */
 const keptWays = 6;
+/** Events that are kept, about 1 kB each with what is made of them. A moment costs as much as some events, however few it has. */
+export const mostEvents = 100_000;
+/** What is left of them when there are too many: ways are folded anew then, at once. */
+export const keptShare = 0.2;
+const weightOfMoment = 10;
 
-export class StoryOfRun implements Story {
+const weightOf = (segment: Segment): number => weightOfMoment + segment.events.length + segment.after.length;
+
+export class StoryOfRun extends Tree implements Story {
   version = 0;
-  segments = new Map<number, Segment>();
   present = 0;
   branch = 'main';
   oldest = 0;
   goesBack = true;
   whyNot: string | null = null;
-  branches: { branch: string; last: number }[] = [];
-  marks: { mark: string; moment: number }[] = [];
   complete = false;
+  from = 0;
   /** Of moment 0, for recorded runs and moments that are not kept. */
   start: { state: StateAnswer; links: LinksAnswer | null } | null = null;
 
@@ -32,10 +41,15 @@ export class StoryOfRun implements Story {
   private last: Segment | null = null;
   /** A run begins with its first nodes and groups: they are the start, and no command's. */
   private beginning = true;
-  private childrenOf = new Map<number, number[]>();
+  /** Moments with events, in the order in which they came, and what all of them weigh. */
+  private held: number[] = [];
+  private weight = 0;
+  /** Events were left out: the moment that they belong to is not known by its events. */
+  private missing = false;
 
-  constructor() {
-    this.segments.set(0, { moment: 0, parent: null, branch: 'main', cmd: '', t: 0, cycle: 0, kept: true, events: [], after: [] });
+  /** `most`: of a recorded run nobody else has the events, so all of them are kept. */
+  constructor(private readonly most = mostEvents) {
+    super();
   }
 
   nodeIndex(address: string): number {
@@ -87,7 +101,9 @@ export class StoryOfRun implements Story {
       return;
     }
     this.beginning = false;
+    if (this.missing) return;
     this.open.push(event);
+    if (this.open.length > this.most) return this.miss();
     this.builder?.event(event);
     if (event.type === 'command_done') this.commandDone(event);
   }
@@ -96,12 +112,15 @@ export class StoryOfRun implements Story {
     const moment = event.moment as number;
     const parent = event.parent as number;
     const known = this.segments.get(moment);
+    if (known) this.release(known);
     // The same command after an undo has the same events: they take the place of those from before.
     this.put({
       moment, parent, branch: String(event.branch), cmd: known?.cmd ?? '', t: event.t, cycle: event.cycle,
       kept: true, events: this.open, after: known?.after ?? [],
     });
     this.last = this.segments.get(moment)!;
+    if (this.missing) this.beginWith(this.last);
+    this.hold(this.last);
     // The events of a run that did not begin at the present moment are not on the builder's way.
     if (this.builder && this.builder.moment !== parent) this.builder = null;
     else this.builder?.end(moment);
@@ -119,8 +138,10 @@ export class StoryOfRun implements Story {
     // What is left only looked at the present moment; those of the start are the start.
     const segment = this.segments.get(this.present);
     if (segment && this.open.some((e) => e.type !== 'command_done')) {
+      this.release(segment);
       segment.after.push(...this.open);
       this.others.clear();
+      this.hold(segment);
     } else if (segment && String(event.command).startsWith('drop')) {
       segment.after.push(event);
     }
@@ -136,41 +157,68 @@ export class StoryOfRun implements Story {
     this.last = null;
   }
 
-  /** What a branch or a mark still leads to stays, and belongs to the first of these branches, as in the session; the rest is gone. */
-  private branchDeleted(name: string): void {
-    this.branches = this.branches.filter((b) => b.branch !== name);
-    const owner = new Map<number, string>();
-    for (const { last, branch } of [...this.branches, ...this.marks.map((m) => ({ last: m.moment, branch: name }))]) {
-      for (const moment of this.path(last)) if (!owner.has(moment)) owner.set(moment, branch);
-    }
-    for (const [moment, segment] of this.segments) {
-      if (segment.branch !== name) continue;
-      const heir = owner.get(moment);
-      if (heir !== undefined) segment.branch = heir;
-      else if (segment.parent !== null) this.forget(moment, segment.parent);
-    }
-  }
-
-  private forget(moment: number, parent: number): void {
-    this.segments.delete(moment);
+  protected override forget(moment: number, parent: number): void {
+    this.release(this.segments.get(moment)!);
     this.others.delete(moment);
-    this.childrenOf.set(parent, this.children(parent).filter((child) => child !== moment));
+    super.forget(moment, parent);
   }
 
-  private put(segment: Segment): void {
-    const before = this.segments.get(segment.moment);
-    this.segments.set(segment.moment, segment);
-    if (before || segment.parent === null) return;
-    const siblings = this.childrenOf.get(segment.parent) ?? [];
-    siblings.push(segment.moment);
-    siblings.sort((a, b) => a - b);
-    this.childrenOf.set(segment.parent, siblings);
+  // ---------------------------------------------------------------- what is kept
+
+  /** Events were left out. What was told before does not lead to what comes: the story goes on with the next moment. */
+  miss(): void {
+    this.missing = true;
+    this.beginning = false;
+    for (const moment of this.held) this.empty(moment);
+    this.held = [];
+    this.weight = 0;
+    this.open = [];
+    this.last = null;
+    this.waysBeginWith(Infinity);
   }
 
-  private setBranch(branch: string, last: number): void {
-    const known = this.branches.find((b) => b.branch === branch);
-    if (!known) this.branches.push({ branch, last });
-    else if (known.last < last) known.last = last;
+  private beginWith(segment: Segment): void {
+    this.missing = false;
+    this.empty(segment.moment);
+    this.waysBeginWith(segment.moment);
+  }
+
+  private waysBeginWith(moment: number): void {
+    this.from = moment;
+    this.complete = false;
+    this.builder = null;
+    this.others.clear();
+    ++this.version;
+  }
+
+  private release(segment: Segment): void {
+    const at = this.held.lastIndexOf(segment.moment);
+    if (at < 0) return;
+    this.held.splice(at, 1);
+    this.weight -= weightOf(segment);
+  }
+
+  private empty(moment: number): void {
+    const segment = this.segments.get(moment)!;
+    segment.events = [];
+    segment.after = [];
+  }
+
+  private hold(segment: Segment): void {
+    if (segment.moment < (this.held.at(-1) ?? 0)) this.held.splice(this.held.findIndex((m) => m > segment.moment), 0, segment.moment);
+    else this.held.push(segment.moment);
+    this.weight += weightOf(segment);
+    if (this.weight <= this.most) return;
+    // Many at once, so that ways are seldom folded anew.
+    let last = 0;
+    while (this.weight > this.most * keptShare && this.held.length > 1) {
+      last = this.held[0]!;
+      this.release(this.segments.get(last)!);
+      this.empty(last);
+    }
+    // What a single moment has is too much.
+    if (this.weight > this.most) this.miss();
+    else this.waysBeginWith(Math.max(this.from, last + 1));
   }
 
   /** The history as the server has it: also of moments whose events are not here. */
@@ -181,6 +229,7 @@ export class StoryOfRun implements Story {
         known.cmd = m.cmd || known.cmd;
         known.t = m.t;
         known.cycle = m.cycle;
+        if (known.branch !== m.branch) this.reshaped();
         known.branch = m.branch;
         known.kept = m.kept;
       } else {
@@ -196,20 +245,6 @@ export class StoryOfRun implements Story {
   }
 
   // ---------------------------------------------------------------- questions
-
-  children(moment: number): number[] {
-    return this.childrenOf.get(moment) ?? [];
-  }
-
-  path(moment: number): number[] {
-    const path: number[] = [];
-    const seen = new Set<number>();
-    for (let at: number | null = moment; at !== null && !seen.has(at); at = this.segments.get(at)?.parent ?? null) {
-      seen.add(at);
-      path.push(at);
-    }
-    return path.reverse();
-  }
 
   way(wanted: number): Way {
     // It may be told that a moment is the present one before its events are here: until then the way ends before it.
@@ -231,7 +266,10 @@ export class StoryOfRun implements Story {
 
   private build(moment: number): WayBuilder {
     const builder = new WayBuilder((address) => this.nodeIndex(address));
-    for (const at of this.path(moment)) {
+    const path = this.path(moment);
+    // Numbers rise along a path. What the events do not tell of is a way of its own.
+    const from = path.findLastIndex((at) => at < this.from) + 1;
+    for (const at of path.slice(Math.min(from, path.length - 1))) {
       const segment = this.segments.get(at);
       if (segment) builder.add(segment);
     }
@@ -239,7 +277,7 @@ export class StoryOfRun implements Story {
   }
 
   stateAt(moment: number): StateAnswer | null {
-    if (!this.start) return null;
+    if (!this.start || this.from > 0) return null;
     const segment = this.segments.get(moment);
     if (!segment) return null;
     return recordedState(this.start.state, this.way(moment), segment, (address) => this.nodeIndex(address));

@@ -394,7 +394,7 @@ export interface Segment {
 export interface Way {
   moment: number;
   version: number;
-  moments: number[]; // from 0 to `moment`
+  moments: number[]; // from 0, or the first whose events are here, to `moment`
   firstSeq: number[]; // per entry of `moments`: the seq at which it begins
   happenings: Happening[];
   messages: Map<number, MessageLife>;
@@ -413,12 +413,17 @@ export interface Story {
   whyNot: string | null;
   branches: { branch: string; last: number }[];
   marks: { mark: string; moment: number }[];
-  /** False while older events are missing (64 MiB are kept, or they are still on their way). */
+  /** False where events are missing: the server keeps 64 MiB, a page as many as it can draw, and of a fast loop not all are sent. */
   complete: boolean;
+  /** The first moment whose events are here; ways begin with it. Infinity: none yet. */
+  from: number;
+  /** All moments, in order; and how often more has changed than that others came behind them. */
+  numbers: readonly number[];
+  shape: number;
   way(moment: number): Way;
   children(moment: number): number[];
-  /** The path of moment numbers from 0 to `moment`. */
-  path(moment: number): number[];
+  /** The path of moment numbers from 0 to `moment`; for now only, as it grows. */
+  path(moment: number): readonly number[];
   /** Of moment 0; null while it is not known. */
   start: { state: StateAnswer; links: LinksAnswer | null } | null;
   /** State at a moment, folded from events, for what the server does not keep. Null while the start is not known. */
@@ -468,6 +473,7 @@ export type Change =
   | 'links'
   | 'present' // the session went on, or is busy
   | 'answer' // a command was answered; detail: Answer
+  | 'missed' // answers that came too fast; detail: how many
   | 'connection'
   | 'votes'
   | 'size'
@@ -507,6 +513,8 @@ export interface App {
   past(): boolean;
   /** Whether `story` has single happenings: not with many nodes. */
   hasStory(): boolean;
+  /** Whether it has them from the start on, so that they can be counted. */
+  hasWholeStory(): boolean;
   set(change: Partial<Look>): void;
   on(change: Change, then: (detail?: unknown) => void): void;
 

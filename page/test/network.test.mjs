@@ -26,7 +26,7 @@ test('Every point lies on one side of each edge of its hull', () => {
 /** Three nodes, a and b have sent to each other; c is linked to a one way, the link from b to a is down. */
 function app(links = { version: 1, pairs: [[0, 1]], one_way: [[2, 0]], down: [[1, 0]] }, story = pairRun(StoryOfRun)) {
   return {
-    story, links, look: { sort: 'given' }, hello: { nodes: ['a', 'b', 'c'].map((node) => ({ node, name: node })) }, shown: () => 4, hasStory: () => true,
+    story, links, look: { sort: 'given' }, hello: { nodes: ['a', 'b', 'c'].map((node) => ({ node, name: node })) }, shown: () => 4, hasStory: () => true, hasWholeStory: () => true,
     state: { nodes: { index: [0, 1, 2], tests: {} }, groups: [], last_scope: null },
   };
 }

@@ -16,6 +16,8 @@ EventLog::Kind KindOf(const Happening& what) {
   if (std::holds_alternative<Sent>(what)) return EventLog::Kind::kSent;
   if (std::holds_alternative<Delivered>(what)) return EventLog::Kind::kDelivered;
   if (std::holds_alternative<Lost>(what)) return EventLog::Kind::kLost;
+  if (std::holds_alternative<NodeAdded>(what)) return EventLog::Kind::kNode;
+  if (std::holds_alternative<MomentMade>(what)) return EventLog::Kind::kMoment;
   return EventLog::Kind::kOther;
 }
 
@@ -26,7 +28,14 @@ struct MessageCounts {
 
   /// False: it is no message.
   bool Take(EventLog::Kind kind, std::int64_t at) {
-    if (kind == EventLog::Kind::kOther) return false;
+    switch (kind) {
+      case EventLog::Kind::kOther:
+      case EventLog::Kind::kNode:
+      case EventLog::Kind::kMoment:
+        return false;
+      default:
+        break;
+    }
     sent += kind == EventLog::Kind::kSent ? 1 : 0;
     delivered += kind == EventLog::Kind::kDelivered ? 1 : 0;
     lost += kind == EventLog::Kind::kLost ? 1 : 0;
@@ -51,7 +60,6 @@ void EventLog::Append(const Event& event, const AddressBook& addresses) {
 void EventLog::AppendLine(std::string json, Kind kind, std::int64_t time) {
   const std::lock_guard lock(mutex_);
   kept_ += json.size();
-  bytes_ += json.size();
   // Lines stay for long, so that what they do not need is given back.
   json.shrink_to_fit();
   lines_.push_back({.json = std::move(json), .time = time, .kind = kind});
@@ -69,10 +77,6 @@ std::uint64_t EventLog::next() const {
 std::uint64_t EventLog::oldest() const {
   const std::lock_guard lock(mutex_);
   return oldest_;
-}
-std::uint64_t EventLog::bytes() const {
-  const std::lock_guard lock(mutex_);
-  return bytes_;
 }
 
 EventLog::Answer EventLog::Range(const Question& question) const {
@@ -103,6 +107,35 @@ EventLog::Answer EventLog::Range(const Question& question) const {
   answer.next = at;
   answer.list += ']';
   return answer;
+}
+
+EventLog::Skipped EventLog::SkipFrom(std::uint64_t since, const Skip& skip) const {
+  const std::lock_guard lock(mutex_);
+  Skipped skipped{.next = FreshFrom(since, skip), .nodes = "["};
+  for (std::uint64_t at = std::max(since, oldest_); at < skipped.next; ++at) {
+    const Line& line = lines_[at - oldest_];
+    if (line.kind != Kind::kNode) continue;
+    if (skipped.nodes.size() > 1) skipped.nodes += ',';
+    skipped.nodes += line.json;
+  }
+  skipped.nodes += ']';
+  return skipped;
+}
+
+/// To the first end of a moment among a few of the newest events. Where one command has made more
+/// than these, to its beginning: so it is told whole.
+std::uint64_t EventLog::FreshFrom(std::uint64_t since, const Skip& skip) const {
+  const std::uint64_t end = oldest_ + lines_.size();
+  if (since + skip.behind >= end) return since;
+  const auto ends_moment = [&](std::uint64_t at) {
+    return lines_[at - oldest_].kind == Kind::kMoment;
+  };
+  const std::uint64_t begin = std::max(since, oldest_), few = end - skip.behind / 10;
+  for (std::uint64_t at = std::max(begin, few); at < end; ++at)
+    if (ends_moment(at)) return at + 1;
+  for (std::uint64_t at = std::max(begin, few); at > begin; --at)
+    if (ends_moment(at - 1)) return at;
+  return end - begin > skip.whole ? end : since;
 }
 
 }  // namespace delstep

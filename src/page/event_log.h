@@ -28,13 +28,12 @@ class EventLog {
       : most_bytes_(most_bytes), oldest_(first) {}
 
   void Append(const Event& event, const AddressBook& addresses);
-  /// A line of events.jsonl; `message`: it is of a single message (queued, sent, delivered, lost).
-  enum class Kind : std::uint8_t { kOther, kQueued, kSent, kDelivered, kLost };
+  /// A line of events.jsonl; its kind: of a single message, a new node, or the end of a moment.
+  enum class Kind : std::uint8_t { kOther, kQueued, kSent, kDelivered, kLost, kNode, kMoment };
   void AppendLine(std::string json, Kind kind, std::int64_t time);
 
   std::uint64_t next() const;    ///< the number that the next event gets
   std::uint64_t oldest() const;  ///< of the events that are kept
-  std::uint64_t bytes() const;   ///< of all that ever were
 
   struct Question {
     std::uint64_t since = 0;
@@ -50,6 +49,18 @@ class EventLog {
   };
   Answer Range(const Question& question) const;
 
+  /// Where to go on for whoever comes after `since` and cannot keep up.
+  struct Skip {
+    std::size_t behind = 10'000;  ///< events; who is no further behind goes on
+    std::size_t whole = 100'000;  ///< what one command did is brought whole up to this many
+  };
+  struct Skipped {
+    std::uint64_t next =
+        0;              ///< `since`, or the event behind the end of a moment close to the newest
+    std::string nodes;  ///< what was left out of new nodes: [{...},{...}]
+  };
+  Skipped SkipFrom(std::uint64_t since, const Skip& skip) const;
+
  private:
   struct Line {
     std::string json;
@@ -57,12 +68,13 @@ class EventLog {
     Kind kind = Kind::kOther;
   };
 
+  std::uint64_t FreshFrom(std::uint64_t since, const Skip& skip) const;
+
   const std::size_t most_bytes_;
   mutable std::mutex mutex_;
-  std::deque<Line> lines_;  // guarded by mutex_, as are the next three
+  std::deque<Line> lines_;  // guarded by mutex_, as are the next two
   std::uint64_t oldest_;
   std::size_t kept_ = 0;
-  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace delstep

@@ -18,7 +18,6 @@ TEST(EventLog, NumbersLinesFromZero) {
   EXPECT_EQ(log.Range({}).list, "[]");
   Fill(log, 3);
   EXPECT_EQ(log.next(), 3u);
-  EXPECT_EQ(log.bytes(), 3u);
   const EventLog::Answer answer = log.Range({.since = 1});
   EXPECT_EQ(answer.first, 1u);
   EXPECT_EQ(answer.next, 3u);
@@ -68,6 +67,44 @@ TEST(EventLog, SumsSingleMessagesUp) {
   const EventLog::Answer answer = log.Range({.since = 0, .sums_messages = true});
   EXPECT_EQ(answer.list, R"(["a","b",{"type":"traffic","t":5,"sent":3,"delivered":2,"lost":1}])");
   EXPECT_EQ(answer.next, 9u);
+}
+
+/// `moments` moments of `events` events each, the last of which ends it.
+void FillMoments(EventLog& log, int moments, int events) {
+  for (int i = 0; i < moments * events; ++i)
+    log.AppendLine("{}", i % events == events - 1 ? Kind::kMoment : Kind::kOther, i);
+}
+
+TEST(EventLog, WhoIsFarBehindGoesOnBehindTheEndOfAMomentCloseToTheNewest) {
+  EventLog log;
+  FillMoments(log, 100, 8);
+  const EventLog::Skip skip{.behind = 200, .whole = 1000};
+  EXPECT_EQ(log.SkipFrom(600, skip).next, 600u);  // not further behind than 200
+  // Of the newest 20 events, which begin with 780, the first that ends a moment is 783.
+  EXPECT_EQ(log.SkipFrom(599, skip).next, 784u);
+  EXPECT_EQ(log.SkipFrom(0, skip).next, 784u);
+}
+
+TEST(EventLog, WhatOneCommandDidIsToldWholeHoweverMuch) {
+  EventLog log;
+  FillMoments(log, 10, 8);
+  Fill(log, 500);
+  const EventLog::Skip skip{.behind = 200, .whole = 1000};
+  EXPECT_EQ(log.SkipFrom(0, skip).next, 80u);     // where it began
+  EXPECT_EQ(log.SkipFrom(100, skip).next, 100u);  // in the midst of it
+  Fill(log, 600);
+  EXPECT_EQ(log.SkipFrom(100, skip).next, 1180u);  // but not without end
+}
+
+TEST(EventLog, NewNodesAreNeverLeftOut) {
+  EventLog log;
+  log.AppendLine("1", Kind::kNode, 0);
+  FillMoments(log, 10, 8);
+  log.AppendLine("2", Kind::kNode, 0);
+  FillMoments(log, 10, 8);
+  EXPECT_EQ(log.SkipFrom(0, {.behind = 100}).nodes, "[1,2]");
+  EXPECT_EQ(log.SkipFrom(1, {.behind = 100}).nodes, "[2]");
+  EXPECT_EQ(log.SkipFrom(100, {.behind = 100}).nodes, "[]");
 }
 
 TEST(EventLog, WritesEventsAsTheRecordDoes) {

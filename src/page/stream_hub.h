@@ -1,10 +1,12 @@
 #pragma once
 /// Brings what happens to all pages that listen, without ever waiting for one of them.
 ///
-/// Each page has a client here, which its thread of the server asks for what to write next. Answers
-/// are kept for it one by one; events it reads out of the log at its own pace; of the present only
-/// the newest is worth writing. A client that has let 4 MiB pass while it was writing is dropped: its
-/// page connects again, and goes on from the event that it saw last.
+/// Each page has a client here, which its thread of the server asks for what to write next. Events it
+/// reads out of the log at its own pace; answers are kept for it one by one; of the present only the
+/// newest is worth writing. Of a fast loop more happens than a page can draw: a client gets so many
+/// events and answers per kBetween, and where it falls behind, what lies between is left out, and it
+/// is told how much that was. One for which 4 MiB of answers wait while it writes is dropped: its page
+/// connects again, and goes on from the event that it saw last.
 ///
 ///   const auto client = hub.Join(since);                       // a thread of the server
 ///   while (const auto text = hub.Next(*client)) socket << *text;
@@ -33,7 +35,9 @@ namespace delstep {
 class StreamHub {
  public:
   static constexpr std::size_t kMostLag = std::size_t{4} << 20;
-  static constexpr std::chrono::milliseconds kBetweenEvents{100};
+  static constexpr std::chrono::milliseconds kBetween{100};
+  static constexpr std::size_t kMostEvents = 1500, kMostAnswers = 50;  // per kBetween
+  static constexpr std::size_t kLastEvents = 5000;                     // when the session ends
   static constexpr std::chrono::seconds kHeartbeat{15};
 
   /// The log outlives the hub.
@@ -42,12 +46,12 @@ class StreamHub {
   class Client {
    private:
     friend class StreamHub;
-    std::uint64_t cursor = 0;  // the next event
-    std::deque<std::shared_ptr<const std::string>> answers;
+    std::uint64_t cursor = 0;                                // the next event
+    std::deque<std::shared_ptr<const std::string>> answers;  // the newest kMostAnswers
+    std::size_t answers_missed = 0, answers_left = kMostAnswers;
     std::uint64_t present_seen = 0, votes_seen = 0;
-    std::uint64_t noted = 0;  // what had been produced when it began to write
-    bool writes = false, missed = false, greeted = false, ended = false;
-    std::chrono::steady_clock::time_point events_from{};
+    bool writes = false, late = false, greeted = false, ended = false;
+    std::chrono::steady_clock::time_point events_from{}, answers_from{};
   };
 
   /// From this event on; nothing: from now on.
@@ -77,17 +81,18 @@ class StreamHub {
     std::string json;
     std::uint64_t version = 0;
   };
-  bool IsLate(const Client& client) const;
-  bool HasNews(const Client& client, std::chrono::steady_clock::time_point now) const;
-  std::uint64_t Produced() const { return answered_ + log_.bytes(); }
+  using Time = std::chrono::steady_clock::time_point;
+  static bool MayHaveAnswers(const Client& client, Time now);
+  bool HasNews(const Client& client, Time now) const;
+  Time NextLook(const Client& client, Time deadline) const;
   void AddEvents(Client& client, std::string& text);
+  static void AddAnswers(Client& client, std::string& text);
 
   const EventLog& log_;
   mutable std::mutex mutex_;
   std::condition_variable news_;
   std::set<Client*> clients_;  // guarded by mutex_, as are the rest
   Latest present_, votes_;
-  std::uint64_t answered_ = 0;
   bool sums_messages_ = false, closed_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "page/stream_hub.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -50,7 +51,7 @@ TEST(StreamHub, TellsWhoeverComesLateThePresentAndTheVotes) {
             "event: votes\ndata: 20\n\n");
 }
 
-TEST(StreamHub, DropsAClientThatLetsFourMebibytesPassWhileItWrites) {
+TEST(StreamHub, DropsAClientForWhichFourMebibytesWaitWhileItWrites) {
   EventLog log;
   StreamHub hub(log);
   const auto slow = hub.Join({});
@@ -63,13 +64,51 @@ TEST(StreamHub, DropsAClientThatLetsFourMebibytesPassWhileItWrites) {
   EXPECT_EQ(hub.Next(*slow), std::nullopt);
 }
 
-TEST(StreamHub, CountsEventsToo) {
+TEST(StreamHub, EventsDropNobodyTheyWaitInTheLog) {
   EventLog log;
   StreamHub hub(log);
   const auto slow = hub.Join({});
   hub.Next(*slow);
   log.AppendLine(std::string((4 << 20) + 1, 'x'), EventLog::Kind::kOther, 0);
-  EXPECT_TRUE(hub.Lags(*slow));
+  EXPECT_FALSE(hub.Lags(*slow));
+}
+
+TEST(StreamHub, OfALoopOnlyTheNewestAnswersAreKeptAndTheOthersCounted) {
+  EventLog log;
+  StreamHub hub(log);
+  const auto client = hub.Join({});
+  hub.Next(*client);
+  for (std::size_t i = 0; i < StreamHub::kMostAnswers + 7; ++i) hub.PutAnswer(std::to_string(i));
+  const std::string text = hub.Next(*client).value_or("");
+  EXPECT_TRUE(text.starts_with(
+      "event: missed\ndata: {\"answers\":7}\n\nevent: answer\ndata: 7\n\nevent: answer"))
+      << text;
+}
+
+TEST(StreamHub, APageThatFallsBehindALoopIsToldLess) {
+  EventLog log;
+  StreamHub hub(log);
+  const auto client = hub.Join(0);
+  const std::uint64_t events = 3 * EventLog::Skip{}.behind;
+  for (std::uint64_t i = 0; i < events; ++i)
+    log.AppendLine("{}", i % 2 == 0 ? EventLog::Kind::kOther : EventLog::Kind::kMoment, 0);
+  const std::string text = hub.Next(*client).value_or("");
+  const std::uint64_t next = log.SkipFrom(0, {}).next;
+  const std::string missed =
+      fmt::format("event: missed\ndata: {{\"events\":{0},\"next\":{0},\"nodes\":[]}}\n\n", next);
+  EXPECT_NE(text.find(missed), std::string::npos) << text.substr(0, 200);
+  EXPECT_NE(text.find(fmt::format("\"first\":{},\"next\":{},", next, events)), std::string::npos);
+}
+
+TEST(StreamHub, OneBatchHasSoManyEventsAtMost) {
+  EventLog log;
+  StreamHub hub(log);
+  const auto client = hub.Join(0);
+  for (std::size_t i = 0; i <= StreamHub::kMostEvents; ++i)
+    log.AppendLine("{}", EventLog::Kind::kOther, 0);
+  const std::string text = hub.Next(*client).value_or("");
+  EXPECT_NE(text.find(fmt::format("\"next\":{},\"events\"", StreamHub::kMostEvents)),
+            std::string::npos);
 }
 
 TEST(StreamHub, WakesAClientThatWaits) {

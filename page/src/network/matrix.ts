@@ -38,7 +38,7 @@ export function matrixOf(app: App): Matrix {
   if (app.links?.full) for (let k = 0; k < n * n; ++k) if (k % (n + 1) !== 0) matrix.link[k] = 1;
   for (const [a, b] of app.links?.one_way ?? []) put(a, b, 1);
   for (const [a, b] of app.links?.down ?? []) put(a, b, 2);
-  if (app.hasStory()) countMessages(app, matrix, cell);
+  if (app.hasWholeStory()) countMessages(app, matrix, cell);
   return matrix;
 }
 
@@ -76,7 +76,7 @@ export function cellWords(app: App, matrix: Matrix, from: number, to: number): s
   const k = matrix.order.indexOf(from) * n + matrix.order.indexOf(to);
   const link = ['no link', 'linked', 'the link is down'][matrix.link[k] ?? 0]!;
   const sent = matrix.sent[k] ?? 0;
-  const messages = !app.hasStory() ? '' : sent === 0 ? ', no messages' : `, ${plural(sent, 'message')} until now, ${matrix.lost[k]} lost`;
+  const messages = !app.hasWholeStory() ? '' : sent === 0 ? ', no messages' : `, ${plural(sent, 'message')} until now, ${matrix.lost[k]} lost`;
   return `${app.nodeName(from, true)} → ${app.nodeName(to, true)}: ${link}${messages}`;
 }
 
@@ -121,7 +121,7 @@ export class MatrixPicture {
   /** Made anew where what it shows has changed. */
   update(app: App): void {
     const { links, look, state } = app;
-    const moment = app.hasStory() || look.sort === 'accuracy' ? `${app.shown()} ${app.story.version}` : '';
+    const moment = app.hasWholeStory() || look.sort === 'accuracy' ? `${app.shown()} ${app.story.version}` : '';
     const key = [links?.version, state?.nodes.index.length, state?.groups.length, look.sort, moment, app.colour('--ground')].join(' ');
     if (key === this.made) return;
     this.made = key;

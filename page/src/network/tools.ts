@@ -90,7 +90,7 @@ export function legend(scenery: Scenery): { element: HTMLElement; draw(): void }
 
 function matrixLegend(box: HTMLElement, app: App): void {
   const chip = (colour: string): HTMLElement => h('span', { class: 'chip', style: `background:var(${colour})` });
-  const messages = app.hasStory() ? [' ', chip('--message'), 'messages until now, the darker the more · ', chip('--lost'), 'lost ·'] : [];
+  const messages = app.hasWholeStory() ? [' ', chip('--message'), 'messages until now, the darker the more · ', chip('--lost'), 'lost ·'] : [];
   fill(box, 'row sends to column · ', chip('--edge'), 'link ·', ...messages, ' ╱ down');
 }
 

@@ -25,18 +25,34 @@ export interface Strip {
 
 export const mostTracks = 5;
 
-export function layStrip(story: Pick<Story, 'segments' | 'branch' | 'branches'>, shown: number, most = mostTracks): Strip {
-  const depth = new Map<number, number>();
-  const made = new Map<string, number[]>();
-  // Parents have lower numbers than their children, so one pass in order is enough.
-  const numbers = [...story.segments.keys()].sort((a, b) => a - b);
-  for (const moment of numbers) {
-    const { parent, branch } = story.segments.get(moment)!;
-    depth.set(moment, parent === null ? 0 : (depth.get(parent) ?? 0) + 1);
-    const list = made.get(branch);
-    if (list === undefined) made.set(branch, [moment]);
-    else list.push(moment);
+/** What each branch made, and how far each moment is from the start; it grows with the story. */
+export class StripBook {
+  depth = new Map<number, number>();
+  made = new Map<string, number[]>();
+  /** Moments that were looked at, of all time: tests look at it. */
+  taken = 0;
+  private done = 0;
+  private shape = -1;
+
+  update(story: Pick<Story, 'segments' | 'numbers' | 'shape'>): void {
+    if (story.shape !== this.shape) Object.assign(this, { depth: new Map(), made: new Map(), done: 0, shape: story.shape });
+    // Parents have lower numbers than their children, so one pass in order is enough.
+    for (; this.done < story.numbers.length; ++this.done, ++this.taken) {
+      const moment = story.numbers[this.done]!;
+      const { parent, branch } = story.segments.get(moment)!;
+      this.depth.set(moment, parent === null ? 0 : (this.depth.get(parent) ?? 0) + 1);
+      const list = this.made.get(branch);
+      if (list === undefined) this.made.set(branch, [moment]);
+      else list.push(moment);
+    }
   }
+}
+
+type Told = Pick<Story, 'segments' | 'branch' | 'branches' | 'numbers' | 'shape'>;
+
+export function layStrip(story: Told, shown: number, most = mostTracks, book = new StripBook()): Strip {
+  book.update(story);
+  const { depth, made } = book;
   const alive = [...made.keys()].filter((name) => name === 'main' || story.branches.some((b) => b.branch === name));
   // A branch that has made no moment yet has a lane too: the next command makes one there.
   const names = [...alive, ...story.branches.map((b) => b.branch).filter((name) => !made.has(name))];

@@ -127,7 +127,7 @@ export class Diagram {
 
   private describe(way: Way): void {
     const { lost, trainings, aggregations } = this.scene;
-    const words = `Space-time diagram of ${this.app.hello.nodes.length} nodes, moments 0 to ${way.moment}: ` +
+    const words = `Space-time diagram of ${this.app.hello.nodes.length} nodes, moments ${way.moments[0] ?? way.moment} to ${way.moment}: ` +
       `${way.messages.size} messages, ${lost} lost, ${trainings} trainings, ${aggregations} aggregations.`;
     if (this.context.canvas.getAttribute('aria-label') !== words) this.context.canvas.setAttribute('aria-label', words);
   }

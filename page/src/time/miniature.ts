@@ -78,7 +78,7 @@ export class Miniature {
     const { app, context, moment, drawn: state } = this;
     if (moment === null || state === null) return;
     const segment = app.story.segments.get(moment);
-    const happened = segment === undefined ? null : happenedIn(segment, (address) => app.story.nodeIndex(address));
+    const happened = segment === undefined || moment < app.story.from ? null : happenedIn(segment, (address) => app.story.nodeIndex(address));
     const spots = this.spots(state);
     const colours = coloursOf(app);
     context.clearRect(0, 0, width, height);

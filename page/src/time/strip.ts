@@ -2,12 +2,15 @@
 
 import { canvas, h, perFrame } from '../dom.ts';
 import type { App } from '../types.ts';
-import { endOfTrack, layStrip, momentAt, stripLaneHeight, stripScale, type Strip, type Track, trackOf } from './branches.ts';
+import { endOfTrack, layStrip, mostTracks, momentAt, StripBook, stripLaneHeight, stripScale, type Strip, type Track, trackOf } from './branches.ts';
 import { coloursOf } from './diagram.ts';
 import { now } from './menu.ts';
 import type { Miniature } from './miniature.ts';
 import type { Colours } from './paint.ts';
 import { pointIn } from './point.ts';
+
+/** Pixels between two moments from which on they have dots. */
+const leastDots = 4;
 
 export class BranchStrip {
   readonly draw: () => void;
@@ -20,6 +23,7 @@ export class BranchStrip {
     class: 'st-strip-pane', role: 'slider', tabindex: 0, 'aria-label': 'Moment that is looked at', 'aria-orientation': 'horizontal',
   });
   private readonly context: CanvasRenderingContext2D;
+  private readonly book = new StripBook();
   private laneHeight = stripLaneHeight(1);
   private step = 10;
   private scroll = 0;
@@ -62,7 +66,7 @@ export class BranchStrip {
 
   private drawNow(): void {
     const { app } = this;
-    const strip = layStrip(app.story, app.shown());
+    const strip = layStrip(app.story, app.shown(), mostTracks, this.book);
     this.strip = strip;
     this.laneHeight = stripLaneHeight(strip.lanes);
     const height = strip.lanes * this.laneHeight + 2;
@@ -74,7 +78,8 @@ export class BranchStrip {
     const { context } = this;
     context.clearRect(0, 0, this.pane.clientWidth, height);
     const colours = coloursOf(app);
-    const path = new Set(app.story.path(app.shown()));
+    // Only where moments have dots, which is where they are few.
+    const path = new Set(this.step < leastDots ? [] : app.story.path(app.shown()));
     for (const track of strip.tracks) this.track(track, strip, colours, path);
     this.notebook(strip, colours);
     this.thumb(strip, colours);
@@ -109,7 +114,7 @@ export class BranchStrip {
     } else context.moveTo(this.x(track.lane === 0 ? 0 : forkDepth), y);
     context.lineTo(end, y);
     context.stroke();
-    if (this.step < 4) return;
+    if (this.step < leastDots) return;
     for (const moment of track.moments) {
       const x = this.x(strip.depth.get(moment) ?? 0);
       context.fillStyle = path.has(moment) ? colours.ink : colours.soft;

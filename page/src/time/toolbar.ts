@@ -33,6 +33,7 @@ export class Toolbar {
   private readonly metric: HTMLSelectElement;
   private readonly forMany: HTMLElement;
   private readonly forFew: HTMLElement;
+  private readonly from = h('span', { class: 'soft', title: 'More has happened than the page keeps and draws. Earlier moments can be looked at in the strip.' });
 
   constructor(host: HTMLElement, private readonly app: App, measure: (value: Measure) => void, fold: (on: boolean) => void) {
     this.axis = select('axis', ['order', 'time', 'compressed'], (value) => app.set({ axis: value as Axis }));
@@ -42,7 +43,7 @@ export class Toolbar {
     const measures = select('', ['mean', 'worst', 'spread'], (value) => measure(value as Measure));
     this.forMany = h('span', {}, h('label', {}, 'colour ', this.metric), ' ', h('label', {}, 'of ', measures), ' ', this.group('sample', 'sample'));
     const quiet = h('input', { type: 'checkbox', onchange: () => fold(quiet.checked) });
-    this.forFew = h('span', {}, h('label', {}, 'axis ', this.axis), h('label', { title: 'Lanes on which nothing happens share one' }, quiet, ' fold quiet'));
+    this.forFew = h('span', {}, h('label', {}, 'axis ', this.axis), h('label', { title: 'Lanes on which nothing happens share one' }, quiet, ' fold quiet'), this.from);
     this.element = h('div', { class: 'st-tools' },
       this.forFew, this.forMany, h('label', { title: 'Order of the lanes (o). Crossings: so that few messages cross' }, 'nodes by ', this.sort),
       h('label', { title: 'Diamonds: what only this branch has. Pale: what only others have.' }, this.compare, ' compare'),
@@ -74,6 +75,8 @@ export class Toolbar {
     this.axis.value = look.axis;
     this.sort.value = look.sort;
     this.compare.checked = look.compare;
+    const { from } = this.app.story;
+    text(this.from, from === 0 ? '' : ` ${Number.isFinite(from) ? `from moment ${from} on` : 'from the next moment on'}`);
     this.refresh();
   }
 
