@@ -118,6 +118,7 @@ export class StoryOfRun extends Tree implements Story {
       moment, parent, branch: String(event.branch), cmd: known?.cmd ?? '', t: event.t, cycle: event.cycle,
       kept: true, events: this.open, after: known?.after ?? [],
     });
+    this.settle();
     this.last = this.segments.get(moment)!;
     if (this.missing) this.beginWith(this.last);
     this.hold(this.last);
@@ -236,6 +237,7 @@ export class StoryOfRun extends Tree implements Story {
         this.put({ ...m, events: [], after: [] });
       }
     }
+    this.settle();
     this.oldest = answer.oldest;
     this.goesBack = answer.goes_back;
     this.whyNot = answer.why_not;

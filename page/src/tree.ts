@@ -18,6 +18,7 @@ export class Tree {
 
   private childrenOf = new Map<number, number[]>();
   private paths: number[][] = [];
+  private mixed = false;
 
   constructor() {
     this.segments.set(0, { moment: 0, parent: null, branch: 'main', cmd: '', t: 0, cycle: 0, kept: true, events: [], after: [] });
@@ -29,7 +30,10 @@ export class Tree {
 
   /** From 0 to `moment`. Not to be changed, and only for now: it grows. */
   path(moment: number): readonly number[] {
-    const parent = this.segments.get(moment)?.parent ?? null;
+    const segment = this.segments.get(moment);
+    // It is told of before its events are here: nothing of it is remembered.
+    if (!segment) return [moment];
+    const { parent } = segment;
     const known = this.paths.find((path) => path.at(-1) === moment) ?? this.paths.find((path) => path.at(-1) === parent);
     if (known) {
       if (known.at(-1) !== moment) known.push(moment);
@@ -80,6 +84,14 @@ export class Tree {
     this.reshaped();
   }
 
+  /** After each `put` or many of them: paths through moments that were missing were cut off. */
+  protected settle(): void {
+    if (!this.mixed) return;
+    this.mixed = false;
+    this.numbers.sort((a, b) => a - b);
+    this.reshaped();
+  }
+
   protected put(segment: Segment): void {
     const before = this.segments.get(segment.moment);
     this.segments.set(segment.moment, segment);
@@ -87,11 +99,7 @@ export class Tree {
     if (before || segment.parent === null) return;
     const last = this.numbers.at(-1)!;
     this.numbers.push(segment.moment);
-    // One that was missing: paths through it were cut off.
-    if (segment.moment < last) {
-      this.numbers.sort((a, b) => a - b);
-      this.reshaped();
-    }
+    if (segment.moment < last) this.mixed = true;
     const siblings = this.childrenOf.get(segment.parent) ?? [];
     siblings.push(segment.moment);
     siblings.sort((a, b) => a - b);

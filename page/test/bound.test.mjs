@@ -148,3 +148,12 @@ test('The diagram takes in what is kept alone', () => {
   assert.ok(columns.columns.length <= most);
   assert.equal(columns.columns[0].moment, story.from);
 });
+
+test('A moment that is asked for before it is here has its path once it is', () => {
+  const story = new StoryOfRun();
+  story.events(nodes);
+  loop(story, 1, 2);
+  assert.deepEqual(story.path(3), [3]);
+  loop(story, 3, 3);
+  assert.deepEqual(story.path(3), [0, 1, 2, 3]);
+});
