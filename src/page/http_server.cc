@@ -158,6 +158,14 @@ class HttpServer::Impl {
     response.set_content(answer.body, answer.type);
   }
 
+  /// No HTML: the words may hold what a foreign page has sent.
+  static PageAnswer InWords(const Access::Verdict& verdict) {
+    return {.status = 403,
+            .body = fmt::format("DEL-Step does not show this page: {}\nhint: {}\n", verdict.message,
+                                verdict.hint),
+            .type = "text/plain; charset=utf-8"};
+  }
+
   static PageAnswer Explain(int status, const std::string& path) {
     if (status == 413)
       return PageRefusal(413, "the body is larger than 1 MiB", "write long scripts into a file");
@@ -185,7 +193,9 @@ class HttpServer::Impl {
                         .hosts = request.get_header_value_count("Host"),
                         .origins = request.get_header_value_count("Origin")});
     if (verdict.rights == Rights::kNone) {
-      Say(response, PageRefusal(403, verdict.message, verdict.hint));
+      // The page itself is asked for by a person who has typed an address.
+      Say(response,
+          request.path == "/" ? InWords(verdict) : PageRefusal(403, verdict.message, verdict.hint));
       return Handled::Handled;
     }
     if (request.method == "POST" && !MayPost(request.path, verdict.rights)) {

@@ -34,10 +34,18 @@ class Rights(PageTest):
         self.assertEqual(self.site.headers["Referrer-Policy"], "no-referrer")
 
     def test_without_the_token_nothing_is_answered(self):
-        for path in ("/", "/api/hello", "/api/stream", "/metrics", "/none"):
+        for path in ("/api/hello", "/api/stream", "/metrics", "/none"):
             self.refused("GET", path, token="")
             self.refused("GET", path, token="0" * 32)
+        self.assertEqual(self.site.ask("GET", "/", token="0" * 32)[0], 403)
         self.refused("POST", "/api/cmd", "train", token="")
+
+    def test_who_types_the_address_without_its_token_is_told_in_words(self):
+        status, text = self.site.ask("GET", "/", token="")
+        self.assertEqual(status, 403)
+        self.assertEqual(text, "DEL-Step does not show this page: the token is missing\n"
+                               "hint: open the address that the program has printed\n")
+        self.assertEqual(self.site.headers["Content-Type"], "text/plain; charset=utf-8")
 
     def test_foreign_hosts_and_origins_are_refused(self):
         port = self.site.port
