@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <initializer_list>
 #include <numeric>
 
 #include "aggregation/rules.h"
@@ -265,6 +266,15 @@ class MembersTest : public ClusterTest {
     return scenario;
   }
 
+  /// The start has ended with all of these in its message.
+  static void ExpectNoStart(const Result<std::unique_ptr<Simulation>>& made,
+                            std::initializer_list<const char*> parts) {
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, ErrorCode::kFile);
+    for (const char* part : parts) EXPECT_THAT(made.error().message, HasSubstr(part));
+    EXPECT_THAT(made.error().hint, HasSubstr("on every machine"));
+  }
+
   std::atomic<int> reads_ = 0, hashes_ = 0;
   std::function<Result<LoadedData>(LoadedData)> later_ = [](LoadedData data) { return data; };
   std::function<std::uint64_t(int)> file_ = [](int) { return 7; };
@@ -284,20 +294,15 @@ TEST_F(MembersTest, DataThatAreNotTheLeadersEndTheStart) {
     return data;
   };
   StartProcesses(2);
-  const auto cut = Create(WithData());
-  ASSERT_FALSE(cut);
-  EXPECT_EQ(cut.error().code, ErrorCode::kFile);
-  EXPECT_THAT(cut.error().message, HasSubstr("process 1, on "));
-  EXPECT_THAT(cut.error().message, HasSubstr("'d.csv' gives 60 examples"));
-  EXPECT_THAT(cut.error().message, HasSubstr("100 examples"));
-  EXPECT_THAT(cut.error().hint, HasSubstr("on every machine"));
+  ExpectNoStart(Create(WithData()),
+                {"process 1, on ", "'d.csv' gives 60 examples", "100 examples"});
   // As many, but others.
   later_ = [](LoadedData data) {
     data.dataset.scale *= 2;
     return data;
   };
   StartProcesses(3);
-  EXPECT_EQ(Create(WithData()).error().code, ErrorCode::kFile);
+  ExpectNoStart(Create(WithData()), {"process 1, on ", "100 examples"});
 }
 
 TEST_F(MembersTest, DataThatAreMissingEndTheStart) {
@@ -305,12 +310,7 @@ TEST_F(MembersTest, DataThatAreMissingEndTheStart) {
     return BadFile("cannot open 'd.csv'", "do this on that machine");
   };
   StartProcesses(2);
-  const auto missing = Create(WithData());
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, ErrorCode::kFile);
-  EXPECT_THAT(missing.error().message, HasSubstr("process 1: on "));
-  EXPECT_THAT(missing.error().message, HasSubstr(": cannot open 'd.csv'"));
-  EXPECT_THAT(missing.error().hint, HasSubstr("on every machine"));
+  ExpectNoStart(Create(WithData()), {"process 1: on ", ": cannot open 'd.csv'"});
 }
 
 TEST_F(MembersTest, ARuleThatIsNotTheLeadersEndsTheStart) {
@@ -321,11 +321,7 @@ TEST_F(MembersTest, ARuleThatIsNotTheLeadersEndsTheStart) {
   // Three are asked; of one the file says something else.
   file_ = [](int asked) { return asked == 1 ? 8 : 7; };
   StartProcesses(3);
-  const auto other = Create(scenario);
-  ASSERT_FALSE(other);
-  EXPECT_EQ(other.error().code, ErrorCode::kFile);
-  EXPECT_THAT(other.error().message, HasSubstr("aggregation.name = 'own.rule': process "));
-  EXPECT_THAT(other.error().hint, HasSubstr("on every machine"));
+  ExpectNoStart(Create(scenario), {"aggregation.name = 'own.rule': process "});
 }
 
 // Two members have made the new engine, and one of them another: nobody goes on with it.
