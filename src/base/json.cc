@@ -34,4 +34,9 @@ std::string JsonString(std::string_view text) {
 
 std::string JsonNumber(double value) { return std::isfinite(value) ? ShortestReal(value) : "null"; }
 
+// The parser stops at the first letter; of "-Infinity" it has read the sign too.
+bool StumbledOverNaN(std::string_view token) {
+  return token.ends_with('N') || token.ends_with('I');
+}
+
 }  // namespace delstep

@@ -19,5 +19,12 @@ TEST(JsonNumber, IsNullWhereJsonHasNoNumber) {
   EXPECT_EQ(JsonNumber(std::numeric_limits<double>::infinity()), "null");
 }
 
+TEST(JsonNaN, IsToldByTheLetterAtWhichAParserStops) {
+  for (const char* token : {"\"weight\":N", "[1, I", "-I"})
+    EXPECT_TRUE(StumbledOverNaN(token)) << token;
+  for (const char* token : {"", "nul", "n", "{\"a\": i"})
+    EXPECT_FALSE(StumbledOverNaN(token)) << token;
+}
+
 }  // namespace
 }  // namespace delstep

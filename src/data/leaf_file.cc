@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/file_kind.h"
+#include "base/json.h"
 #include "base/shortened.h"
 #include "base/text.h"
 
@@ -153,8 +154,7 @@ class LeafHandler {
 
   static std::string JsonHint(std::string_view token, bool at_end) {
     if (at_end) return "the file is cut off, or a bracket or brace is missing: fetch it again";
-    if (token.ends_with('N') || token.ends_with('I') || token.ends_with("-I"))
-      return "JSON has no NaN and no Infinity: leave such examples out";
+    if (StumbledOverNaN(token)) return "JSON has no NaN and no Infinity: leave such examples out";
     if (token.ends_with("}{") || token.ends_with("}\n{"))
       return "a file holds one JSON object: put others into files of their own, in one folder";
     return "a file of LEAF is one JSON object, without comments and commas at the end";

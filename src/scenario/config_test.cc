@@ -115,6 +115,15 @@ TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
             "2:1",
             {"nodes.count", "whole number", "not 12.0", "without a point: 12"}},
            {"[network]\nloss = \"10%\"\n", "2:1", {"write it without per cent: 0.1"}},
+           {"[network]\nlatency = \"20 ms\"\n",
+            "2:1",
+            {"network.latency must be", "'20 ms' is not a latency: write it without a blank"}},
+           {"[network]\nlatency = \"uniform(50ms,10ms)\"\n",
+            "2:1",
+            {"its lower end is above its upper end"}},
+           {"[network]\nbandwidth = \"10 Mbps\"\n",
+            "2:1",
+            {"'10 Mbps' is not a bandwidth: write it without a blank"}},
            {"[network]\nautonet = \"true\"\n", "2:1", {"write it without quotes: true"}},
            {"[nodes]\ncount = \"3\"\n", "2:1", {"write it without quotes: 3"}},
            {"[data]\nname = blobs\n", "2:8", {"wrong TOML", "texts stand in quotes"}},
@@ -130,6 +139,11 @@ TEST_F(Configuration, ErrorsInAFileNameFileLineColumnKeyValueAndWhatIsAllowed) {
     for (const std::string& part : parts)
       EXPECT_THAT(config.error().message + config.error().hint, HasSubstr(part));
   }
+}
+
+TEST_F(Configuration, AHintIsNeverRefusedItself) {
+  EXPECT_EQ(LoadText("[network]\nloss = \"250%\"\n").error().hint, "");
+  EXPECT_EQ(LoadText("[training]\ndevice = \"abacus\"\n").error().hint, "");
 }
 
 TEST_F(Configuration, TheFirstErrorOfAFileIsTheOneReported) {

@@ -99,13 +99,17 @@ std::optional<std::string> ReadText(const Value& value) {
   return value.text;
 }
 
-/// What `parse` makes of a text; numbers are texts too, so that 0 can be a duration.
+/// What a parser reads; nothing of a list. Numbers are texts too, so that 0 can be a duration.
+std::optional<std::string> ScalarText(const Value& value) {
+  if (value.kind == Value::Kind::kList || value.kind == Value::Kind::kOther) return std::nullopt;
+  return value.bare.empty() ? value.text : value.bare;
+}
+
+/// What `parse` makes of a text.
 template <class T>
 std::optional<T> ReadParsed(const Value& value, Result<T> (*parse)(std::string_view)) {
-  const bool is_scalar = value.kind != Value::Kind::kList && value.kind != Value::Kind::kOther;
-  if (is_scalar)
-    if (auto parsed = parse(value.bare.empty() ? value.text : value.bare))
-      return std::optional<T>(*std::move(parsed));
+  if (const auto text = ScalarText(value))
+    if (auto parsed = parse(*text)) return std::optional<T>(*std::move(parsed));
   return std::optional<T>();
 }
 
@@ -302,6 +306,19 @@ Words EndingsOf(const KeyKind& kind, const Registry& registry) {
 
 std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
   return std::visit([&](const auto& own) { return Print(own, Stored(own, scenario)); }, kind);
+}
+
+std::string WhyRefused(const KeyKind& kind, const Value& value) {
+  const auto text = ScalarText(value);
+  if (!text) return {};
+  const auto why = [&](const auto& own) -> std::string {
+    if constexpr (requires { own.parse; })
+      if (const auto parsed = own.parse(*text); !parsed) return parsed.error().message;
+    return {};
+  };
+  const std::string message = std::visit(why, kind);
+  // Other parsers have no reasons of their own: "no device".
+  return message.starts_with('\'') ? message : std::string();
 }
 
 bool Store(const KeyKind& kind, const Value& value, const Registry& registry, Scenario& scenario) {

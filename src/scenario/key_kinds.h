@@ -127,6 +127,10 @@ std::vector<std::string> ChoicesOf(const KeyKind& kind, const Registry& registry
 std::vector<std::string> EndingsOf(const KeyKind& kind, const Registry& registry);
 /// The value in the scenario, as TOML.
 std::string TextOf(const KeyKind& kind, const Scenario& scenario);
+/// What the parser of the key's texts says of one that it refuses: "'uniform(2s,1s)' is not a latency:
+/// its lower end is above its upper end". Empty where it takes the value, or says no more than
+/// AllowedBy() does.
+std::string WhyRefused(const KeyKind& kind, const Value& value);
 /// Stores the value; false, and nothing stored, where its type or range is wrong.
 bool Store(const KeyKind& kind, const Value& value, const Registry& registry, Scenario& scenario);
 

@@ -74,6 +74,17 @@ std::string RewrittenValue(const KeyKind& kind, const Value& value, const Regist
   return fmt::format("write it without {}: {}", in_quotes ? "quotes" : "a point", value.text);
 }
 
+/// "10%" → "0.1", where the key takes that; else empty.
+std::string WithoutPercent(const KeyKind& kind, const Value& value, const Registry& registry,
+                           const Scenario& scenario) {
+  if (value.kind != Value::Kind::kText || !value.text.ends_with('%')) return {};
+  const auto percent = ParseReal(value.text.substr(0, value.text.size() - 1));
+  if (!percent || !std::holds_alternative<RealKey>(kind)) return {};
+  const Value share{.kind = Value::Kind::kReal, .text = ShortestReal(*percent / 100)};
+  Scenario copy = scenario;
+  return Store(kind, share, registry, copy) ? share.text : std::string();
+}
+
 }  // namespace
 
 Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& registry) const {
@@ -90,12 +101,12 @@ Result<void> Key::Set(Scenario& scenario, const Value& value, const Registry& re
   std::ranges::replace(point, ',', '.');
   if (is_text && point != value.text && ParseReal(point) && choices.empty())
     hint = "write it with a point: " + point;
-  if (is_text && value.text.ends_with('%') && std::holds_alternative<RealKey>(kind))
-    if (const auto percent = ParseReal(value.text.substr(0, value.text.size() - 1)))
-      hint = "write it without per cent: " + ShortestReal(*percent / 100);
+  if (const std::string share = WithoutPercent(kind, value, registry, scenario); !share.empty())
+    hint = "write it without per cent: " + share;
   if (const std::string rewritten = RewrittenValue(kind, value, registry, scenario);
       !rewritten.empty())
     hint = rewritten;
+  if (hint.empty()) hint = WhyRefused(kind, value);
   return UsageError(fmt::format("{} must be {}, not {}", name, Allowed(registry), Shown(value)),
                     std::move(hint));
 }

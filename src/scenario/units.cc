@@ -116,6 +116,29 @@ std::pair<std::string_view, std::string_view> Parted(std::string_view text) {
   return {text.substr(0, length), text.substr(length)};
 }
 
+/// Why a unit is none of ours.
+std::string WhyNoUnit(std::string_view unit) {
+  if (Trim(unit) != unit) return "write it without a blank";
+  return fmt::format("there is no unit '{}'", Shortened(unit));
+}
+
+/// The error's message is the reason alone.
+Result<Duration> ReadDuration(std::string_view text) {
+  if (text == "0") return Duration{0};
+  const auto [number, unit_name] = Parted(text);
+  if (number.empty()) return UsageError("there is no number");
+  if (unit_name.empty()) return UsageError("it has no unit");
+  const auto unit = std::ranges::find(kDurationUnits, unit_name, &DurationUnit::name);
+  if (unit == kDurationUnits.end()) return UsageError(WhyNoUnit(unit_name));
+  if (!IsPlain(number))
+    return UsageError(fmt::format(
+        "'{}' is not read; there is no sign, no exponent, and a digit on both sides of a point",
+        Shortened(number)));
+  const auto nanoseconds = Scaled(number, unit->nanoseconds);
+  if (!nanoseconds) return UsageError("it must be whole nanoseconds from 0ns to 1000000s");
+  return Duration{*nanoseconds};
+}
+
 Error NoLatency(std::string_view text, std::string_view why) {
   return UsageError(fmt::format("'{}' is not a latency: {}", Shortened(text), why),
                     "write 20ms, uniform(10ms,50ms), normal(20ms,5ms) or exponential(20ms)");
@@ -124,24 +147,11 @@ Error NoLatency(std::string_view text, std::string_view why) {
 }  // namespace
 
 Result<Duration> ParseDuration(std::string_view text) {
-  const auto no_duration = [&](std::string_view why) {
-    return UsageError(fmt::format("'{}' is not a duration: {}", Shortened(text), why),
-                      "write a number and one of ns, us, ms, s, min, h, such as 20ms or 1.5s");
-  };
-  if (text == "0") return Duration{0};
-  const auto [number, unit_name] = Parted(text);
-  if (number.empty()) return no_duration("there is no number");
-  if (unit_name.empty()) return no_duration("it has no unit");
-  const auto unit = std::ranges::find(kDurationUnits, unit_name, &DurationUnit::name);
-  if (unit == kDurationUnits.end())
-    return no_duration(fmt::format("there is no unit '{}'", Shortened(unit_name)));
-  if (!IsPlain(number))
-    return no_duration(fmt::format(
-        "'{}' is not read; there is no sign, no exponent, and a digit on both sides of a point",
-        Shortened(number)));
-  const auto nanoseconds = Scaled(number, unit->nanoseconds);
-  if (!nanoseconds) return no_duration("it must be whole nanoseconds from 0ns to 1000000s");
-  return Duration{*nanoseconds};
+  auto duration = ReadDuration(text);
+  if (duration) return duration;
+  return UsageError(
+      fmt::format("'{}' is not a duration: {}", Shortened(text), duration.error().message),
+      "write a number and one of ns, us, ms, s, min, h, such as 20ms or 1.5s");
 }
 
 std::string DurationText(Duration duration) {
@@ -179,7 +189,7 @@ Result<Latency> ParseLatency(std::string_view text) {
   const auto open = text.find('(');
   Latency latency;
   if (open == std::string_view::npos) {
-    const auto constant = ParseDuration(text);
+    const auto constant = ReadDuration(text);
     if (!constant) return NoLatency(text, constant.error().message);
     latency.a = *constant;
     return latency;
@@ -236,10 +246,10 @@ Result<double> ParseBandwidth(std::string_view text) {
   const auto unit = std::ranges::find_if(kBandwidthUnits, [&](const BandwidthUnit& known) {
     return Lower(known.name) == Lower(unit_name) && unit_name.find('B') == std::string_view::npos;
   });
-  if (unit == kBandwidthUnits.end() && Lower(unit_name).ends_with("bps"))
+  const bool is_bytes = Trim(unit_name) == unit_name && Lower(unit_name).ends_with("bps");
+  if (unit == kBandwidthUnits.end() && is_bytes)
     return no_bandwidth(fmt::format("'{}' would be bytes", Shortened(unit_name)));
-  if (unit == kBandwidthUnits.end())
-    return no_bandwidth(fmt::format("there is no unit '{}'", Shortened(unit_name)));
+  if (unit == kBandwidthUnits.end()) return no_bandwidth(WhyNoUnit(unit_name));
   // Read with the exponent, so that there is one rounding: 1.1 * 1e6 would have two.
   const auto bandwidth = ParseReal(fmt::format("{}e{}", number, unit->exponent));
   if (!bandwidth || *bandwidth < kLeastBandwidth || *bandwidth > kMostBandwidth)
@@ -270,8 +280,7 @@ Result<Bytes> ParseSize(std::string_view text) {
   if (number.empty()) return no_size("there is no number");
   if (unit_name.empty()) return no_size("it has no unit");
   const auto unit = std::ranges::find(kSizeUnits, unit_name, &SizeUnit::name);
-  if (unit == kSizeUnits.end())
-    return no_size(fmt::format("there is no unit '{}'", Shortened(unit_name)));
+  if (unit == kSizeUnits.end()) return no_size(WhyNoUnit(unit_name));
   const auto count = ParseUnsigned(number);
   // Checked by division: the product might overflow.
   if (!count || *count > kMostSize / unit->bytes)

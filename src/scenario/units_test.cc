@@ -38,7 +38,7 @@ TEST(Units, WhatIsNoDurationIsRefusedWithTheReasonAndAnExample) {
            {"20", "no unit"},
            {"ms", "no number"},
            {"", "no number"},
-           {"20 ms", "no unit ' ms'"},
+           {"20 ms", "without a blank"},
            {"20sec", "no unit 'sec'"},
            {"-1ms", "no sign"},
            {"1000000.1s", "from 0ns to 1000000s"},

@@ -203,11 +203,13 @@ Result<GraphBuilder::Meaning> GraphBuilder::NodesInOrder(
     const auto unknown = std::ranges::find_if_not(by_name, is_known);
     const Label& friendly = labels_[static_cast<std::size_t>(known - by_name.begin())];
     const Label& stranger = labels_[static_cast<std::size_t>(unknown - by_name.begin())];
+    std::string slip = DidYouMean(stranger.text, nodes_.names);
     return At(stranger.offset,
               fmt::format("the label {} is neither address nor name of one of the nodes "
                           "(nodes.count = {}), though {} is",
                           Excerpt(stranger.text), nodes_.count, Excerpt(friendly.text)),
-              "mend the label, or name the node in nodes.names or nodes.addresses");
+              slip.empty() ? "mend the label, or name the node in nodes.names or nodes.addresses"
+                           : std::move(slip));
   }
   if (labels_.size() > nodes_.count) {
     const Label& extra = labels_[nodes_.count];

@@ -136,6 +136,13 @@ TEST(EdgeList, RefusesAnAddressOfNoNodeAmongAddresses) {
               "'10.0.0.5' is neither address nor name of one of the nodes (nodes.count = 4)");
 }
 
+TEST(EdgeList, NamesTheNodeThatALabelIsNearTo) {
+  NodesOptions nodes = Nodes(2);
+  nodes.names = {"Anna", "Ben"};
+  EXPECT_EQ(FromList("Anna ben", nodes).error().hint, "did you mean 'Ben'?");
+  EXPECT_THAT(FromList("Anna rome", nodes).error().hint, HasSubstr("name the node in nodes.names"));
+}
+
 TEST(EdgeList, NumbersOtherLabelsByFirstAppearance) {
   const auto graph = FromList("paris rome\noslo paris\n");
   EXPECT_THAT(graph->edges, ElementsAre(Edge{0, 1}, Edge{0, 2}));
@@ -229,6 +236,13 @@ TEST(NodeLink, RefusesWhatIsNoGraphAndNamesTheLine) {
   ExpectError(FromJson("{\n\"nodes\": [\n{\"id\": 1,}]}"), "g.json:3", "not valid JSON");
   ExpectError(FromJson("{\"links\": [{\"source\": 0, \"target\": 1, \"weight\": NaN}]}"),
               "g.json:1", "not valid JSON");
+  for (const char* number : {"NaN", "Infinity", "-Infinity"})
+    EXPECT_THAT(FromJson(std::string(R"({"links": [{"source": 0, "target": 1, "weight": )") +
+                         number + "}]}")
+                    .error()
+                    .hint,
+                HasSubstr("JSON has no NaN"))
+        << number;
   ExpectError(FromJson("{\"links\":\n[{\"source\": 0, \"target\": 1, \"weight\": 1e999}]}"),
               "g.json:2", "not valid JSON");
   EXPECT_EQ(FromJson("{\"nodes\": [{\"id\": 1}, ]}").error().hint,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "topology/graph_builder.h"
@@ -132,7 +133,9 @@ class NodeLinkHandler {
   template <class Exception>
   bool parse_error(std::size_t, const std::string& token, const Exception&) {
     return Fail("not valid JSON, at " + Excerpt(token),
-                EndsInComma(token) ? "leave out the comma before the bracket" : "");
+                EndsInComma(token)       ? "leave out the comma before the bracket"
+                : StumbledOverNaN(token) ? "JSON has no NaN and no Infinity: leave such values out"
+                                         : "");
   }
 
  private:

@@ -180,7 +180,9 @@ Result<ContactRows> ReadContacts(TraceSource& source, const NodesOptions& nodes)
     if (has_header ? count >= 4 && FindColumn(*fields, kEndNames) : commas && count == 4)
       return ReadContactTable(source);
     if (count == 3 || count >= (has_header ? 4 : 5)) return ReadSocioPatterns(source);
-    return BadFile(fmt::format("{} is no line of a list of contacts", Excerpt(line)), kContactHint)
+    return BadFile(fmt::format("{} is no line of a list of contacts{}", Excerpt(line),
+                               count == 4 ? ", which have three or five fields" : ""),
+                   kContactHint)
         .At(fmt::format("{}:{}", source.name(), number));
   }
   return BadFile("it has no line", kContactHint).At(source.name());

@@ -83,7 +83,9 @@ TEST(ContactTable, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(ContactError("start,end,x,y\n1,2,3,4\n").message, HasSubstr("no header"));
   EXPECT_THAT(ContactError("x,y,begin,finish\n1,2,3,4\n").message, HasSubstr("no header"));
   EXPECT_THAT(ContactError("0 1\n").hint, HasSubstr("start,end,a,b"));
-  EXPECT_THAT(ContactError("1 2 3 4\n").message, HasSubstr("no line of a list"));
+  // A start and an end, or a weight and a time? Only commas tell.
+  for (const char* line : {"1 2 3 4\n", "1\t2\t3\t4\n"})
+    EXPECT_THAT(ContactError(line).message, HasSubstr("which have three or five fields"));
   EXPECT_EQ(ContactError("\n# x\n").where, "trace");
 }
 

@@ -26,6 +26,8 @@ TEST(CsvTrace, StandsBeforeTheFirstRowAndTakesColumnsInAnyOrder) {
   ExpectAt(*mobility, 1, 10.5, 3, 5);
   EXPECT_THAT(mobility->notes(), Contains(HasSubstr("passed over the columns 'speed'")));
   EXPECT_THAT(mobility->notes(), Contains(HasSubstr("'a' is 10.0.0.1, 'b' is 10.0.0.2")));
+  EXPECT_THAT(MobilityOf("time,id,x,y,\n10,b,3,4,1\n")->notes(),
+              Contains(HasSubstr("passed over the columns number 5 (without a name)")));
   // BonnMotion's CSVFile: blanks between.
   ExpectAt(*MobilityOf("node time x y\n0 0 1 2\n0 10 1 4\n"), 0, 5, 1, 3);
 }

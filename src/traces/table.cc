@@ -61,7 +61,10 @@ void TraceTable::TellUnused(std::vector<std::string>& notes) const {
   std::string unused;
   for (std::size_t column = 0; column < names_.size(); ++column)
     if (!used_[column] && unused.size() < 100)
-      unused += (unused.empty() ? "" : ", ") + Excerpt(names_[column]);
+      unused +=
+          (unused.empty() ? "" : ", ") +
+          (names_[column].empty() ? "number " + std::to_string(column + 1) + " (without a name)"
+                                  : Excerpt(names_[column]));
   if (!unused.empty()) notes.push_back("passed over the columns " + unused);
 }
 

@@ -85,7 +85,7 @@ Result<Reply> Report(const CommandContext& context, const GroupReport& report,
     for (const Word* word : context.targets.unknown) words.push_back("'" + word->text + "'");
     return At(first, Refused(fmt::format("no node named {} ({} {})", Join(words, ", "),
                                          Count(report.done.size(), "other"), done),
-                             "list the nodes: neighborhood"));
+                             std::string(kListNodesHint)));
   }
   Reply reply;
   reply.text.push_back(

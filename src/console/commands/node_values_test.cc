@@ -51,7 +51,17 @@ TEST_F(NodeValues, OfUnknownNodesAreErrorsAtTheirLine) {
   EXPECT_EQ(begun.error().code, ErrorCode::kFile);
   EXPECT_THAT(begun.error().where, HasSubstr("exp.toml:2:1"));
   EXPECT_THAT(begun.error().message, HasSubstr("10.0.0.9"));
-  EXPECT_FALSE(Begin("[training.at.\"@nobody\"]\nlr = 0.25\n"));
+  EXPECT_THAT(begun.error().hint, HasSubstr("nodes.count"));
+  EXPECT_EQ(Begin("[training.at.\"@nobody\"]\nlr = 0.25\n").error().hint,
+            "make it in [groups]: nobody = [\"10.0.0.1\"]");
+}
+
+TEST_F(NodeValues, OfAGroupThatIsMadeLaterSayThatTheOrderMatters) {
+  const auto begun = Begin("[groups]\neast = [\"@west\"]\nwest = [\"all\"]\n");
+  ASSERT_FALSE(begun);
+  EXPECT_THAT(begun.error().where, HasSubstr("exp.toml:2:1"));
+  EXPECT_THAT(begun.error().message, HasSubstr("groups.east: no group named 'west'"));
+  EXPECT_THAT(begun.error().hint, HasSubstr("write west above"));
 }
 
 TEST_F(NodeValues, ExistForTheKeysThatSetTakesForANode) {

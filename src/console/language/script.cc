@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/odd_blank.h"
 #include "base/pipe.h"
 #include "base/plain_text.h"
 #include "base/text.h"
@@ -207,8 +208,11 @@ class Parser {
     const bool fits = AwaitsBody();
     const std::size_t owner = state_ == State::kAfterBlock ? head_ : list().size() - 1;
     if (!fits) {
-      const std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
-                                             : fmt::format("write \"{}\", with quotes", meant);
+      std::string hint = meant.empty() ? "for example: repeat 3 { train; step }"
+                                       : fmt::format("write \"{}\", with quotes", meant);
+      // "repeat 3" with a no-break space is one word.
+      for (const Word& word : list()[owner].words)
+        if (std::string blank = OddBlankHint(word.text); !blank.empty()) hint = std::move(blank);
       const Word& verb = list()[owner].words.front();
       const bool loops = verb.text == "for" || verb.text == "while" || verb.text == "loop";
       Fail(owner,

@@ -72,6 +72,8 @@ TEST(Script, ABraceThatIsNeverClosedSaysWhyTheLastOneDoesNotCloseIt) {
             "end the block with a '}'; the one in 'm{}' is part of that word");
   EXPECT_EQ(ParseScript("cycle {", "t").unclosed->message,
             "'{' only follows 'repeat N', 'at TIME' and 'every DURATION'");
+  EXPECT_EQ(ParseScript("repeat\u00A03 { a }", "t").script->statements[0].bad->hint,
+            "there is a no-break space, U+00A0, in it: type a common blank");
 }
 
 TEST(Script, AQuestionMarkIsHelp) {

@@ -141,7 +141,7 @@ class Resolver {
       if (!node)
         return At(*choice.word, Refused(fmt::format("no node named '{}' in the range '{}'",
                                                     ToString(a), choice.word->text),
-                                        "list the nodes: neighborhood"));
+                                        std::string(kListNodesHint)));
       nodes.push_back(*node);
     }
     for (const NodeId node : nodes) DELSTEP_TRY(AddNamed(node, *choice.word));
@@ -253,7 +253,7 @@ Result<NodeId> FindNode(const Word& word, const Directory& directory) {
       hint = "write blanks, not commas, between them: " + Join(words, " ");
   }
   if (directory.Group(word.text)) hint = fmt::format("did you mean the group '@{}'?", word.text);
-  if (hint.empty()) hint = "list the nodes: neighborhood";
+  if (hint.empty()) hint = kListNodesHint;
   return At(word, Refused(fmt::format("no node named '{}'", word.text), std::move(hint)));
 }
 

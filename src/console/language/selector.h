@@ -57,6 +57,9 @@ class SimulationDirectory : public Directory {
   const Simulation& simulation_;
 };
 
+/// The hint of errors about nodes that there are not.
+constexpr std::string_view kListNodesHint = "list the nodes: neighborhood";
+
 /// A selector and the word it came from.
 struct Choice {
   Selector selector;
