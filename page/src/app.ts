@@ -132,8 +132,10 @@ export class Page extends Feed implements App {
     if (now) showNotice(sentence);
   }
 
+  /** Who may not give commands sees them grey, with the reason; parts need not ask. */
   menu(x: number, y: number, items: MenuItem[]): void {
-    this.openMenu(x, y, items);
+    const no = this.mayNot();
+    this.openMenu(x, y, no === null ? items : items.map((item) => (item.cmd === undefined && !item.types ? item : { ...item, why: no })));
   }
 
   nodeName(index: number, short = false): string {

@@ -483,6 +483,7 @@ export interface MenuItem {
   label: string;
   cmd?: string; // typed into the console when chosen
   act?: () => void; // a look: nothing is sent
+  types?: boolean; // `act` writes a command into the console, to be gone on with
   why?: string; // set: the item is disabled, and this says why
 }
 

@@ -1,7 +1,7 @@
 // The network by pointer: selecting, menus, links drawn by hand, nodes that are moved.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browse, sent, small, start } from './harness.mjs';
+import { browse, sent, small, start, type } from './harness.mjs';
 
 let run;
 let web;
@@ -59,6 +59,34 @@ test('Shift and drag from node to node makes a link', async () => {
   // A ring of 4 has 4 links; this is the fifth.
   await tab.waitForFunction(() => window.__delstep.links.pairs.length === 5);
   assert.equal((await sent(tab)).at(-1), 'link ann eve up');
+});
+
+test('What a menu writes into the console for somebody to go on with is a command', async () => {
+  const [ann, ben] = [await place(0), await place(1)];
+  for (const [item, value] of [['Latency …', '20ms'], ['Bandwidth …', '1Mbps']]) {
+    await tab.mouse.click((ann.x + ben.x) / 2, (ann.y + ben.y) / 2, { button: 'right' });
+    await tab.click(`.menu >> text=${item}`);
+    const line = await tab.inputValue('#console-input');
+    assert.ok(line.endsWith(value), line);
+    await type(tab, line);
+    assert.equal(await tab.locator('#console .lines .bad').count(), 0, line);
+  }
+});
+
+test('Who may only look sees the menus of network and diagram with every command grey', async () => {
+  const student = await web.open(run.look);
+  await student.evaluate(() => window.__delstep.set({ panel: 'messages' }));
+  const grey = async () => {
+    const items = await student.locator('.menu [role=menuitem]').evaluateAll((all) => all.map((e) => [e.textContent, e.getAttribute('aria-disabled') === 'true']));
+    await student.keyboard.press('Escape');
+    return items.filter(([, is]) => !is).map(([text]) => text);
+  };
+  const ann = await place(0);
+  await student.mouse.click(ann.x, ann.y, { button: 'right' });
+  assert.deepEqual(await grey(), ['Why is its model so?', 'Look at it']);
+  await student.locator('.st-name').first().click({ button: 'right' });
+  assert.deepEqual(await grey(), ['Select', 'Why does it know that']);
+  await student.context().close();
 });
 
 test('A link can be cut by its menu, and stays in the picture as cut', async () => {

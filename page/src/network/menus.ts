@@ -5,17 +5,16 @@ import type { App, MenuItem } from '../types.ts';
 
 export function nodeMenu(app: App, node: number): MenuItem[] {
   const word = app.nodeWord(node);
-  const no = app.mayNot() ?? undefined;
   const up = presence(app, node) === 'up';
   const other = app.look.node;
   const down = nodeNo(app, node);
   const pair: MenuItem[] = other === null || other === node ? [] : [
     { label: `Exchange with ${app.nodeName(other, true)}`, cmd: `exchange ${app.nodeWord(other)} ${word}`, why: down },
-    { label: `Link with ${app.nodeName(other, true)}`, cmd: `link ${app.nodeWord(other)} ${word} up`, why: no },
+    { label: `Link with ${app.nodeName(other, true)}`, cmd: `link ${app.nodeWord(other)} ${word} up` },
     { label: `What came from ${app.nodeName(other, true)}`, act: () => app.set({ node, source: other, panel: 'why' }) },
   ];
   const groups: MenuItem[] = (app.state?.groups ?? []).slice(0, 5).map(({ group, nodes }) =>
-    nodes.includes(node) ? { label: `Out of group ${group}`, cmd: `group ${group} remove ${word}`, why: no } : { label: `Into group ${group}`, cmd: `group ${group} add ${word}`, why: no });
+    nodes.includes(node) ? { label: `Out of group ${group}`, cmd: `group ${group} remove ${word}` } : { label: `Into group ${group}`, cmd: `group ${group} add ${word}` });
   return [
     { label: 'Train', cmd: `train ${word}`, why: down },
     { label: 'Test on its own data', cmd: `test ${word} local`, why: down },
@@ -23,9 +22,9 @@ export function nodeMenu(app: App, node: number): MenuItem[] {
     { label: 'Aggregate what came', cmd: `ag ${word}`, why: down },
     { label: 'Step', cmd: `step ${word}`, why: down },
     ...pair,
-    up ? { label: 'Fail', cmd: `node down ${word}`, why: no } : { label: 'Revive', cmd: `node up ${word}`, why: no },
+    up ? { label: 'Fail', cmd: `node down ${word}` } : { label: 'Revive', cmd: `node up ${word}` },
     ...groups,
-    { label: 'Into a new group …', act: () => type(`group create GROUP; group GROUP add ${word}`), why: no },
+    { label: 'Into a new group …', act: () => type(`group create GROUP; group GROUP add ${word}`), types: true },
     { label: 'Why is its model so?', act: () => app.set({ node, source: null, panel: 'why' }) },
     { label: 'Look at it', act: () => app.set({ node, panel: 'node' }) },
   ];
@@ -33,15 +32,14 @@ export function nodeMenu(app: App, node: number): MenuItem[] {
 
 export function linkMenu(app: App, from: number, to: number, link: 'up' | 'down' | 'none'): MenuItem[] {
   const pair = `${app.nodeWord(from)} ${app.nodeWord(to)}`;
-  const why = app.mayNot() ?? undefined;
-  if (link === 'none') return [{ label: 'Link them', cmd: `link ${pair} up`, why }, { label: 'Exchange models', cmd: `exchange ${pair}`, why }];
+  if (link === 'none') return [{ label: 'Link them', cmd: `link ${pair} up` }, { label: 'Exchange models', cmd: `exchange ${pair}` }];
   return [
-    link === 'down' ? { label: 'Mend', cmd: `link ${pair} up`, why } : { label: 'Cut', cmd: `link ${pair} down`, why },
-    { label: 'Exchange models', cmd: `exchange ${pair}`, why },
-    { label: 'Lose half of what is sent', cmd: `link ${pair} loss 0.5`, why },
-    { label: 'Latency …', act: () => type(`link ${pair} latency 20ms`), why },
-    { label: 'Bandwidth …', act: () => type(`link ${pair} bandwidth 1Mbit`), why },
-    { label: 'As all others', cmd: `link default ${pair}`, why },
+    link === 'down' ? { label: 'Mend', cmd: `link ${pair} up` } : { label: 'Cut', cmd: `link ${pair} down` },
+    { label: 'Exchange models', cmd: `exchange ${pair}` },
+    { label: 'Lose half of what is sent', cmd: `link ${pair} loss 0.5` },
+    { label: 'Latency …', act: () => type(`link ${pair} latency 20ms`), types: true },
+    { label: 'Bandwidth …', act: () => type(`link ${pair} bandwidth 1Mbps`), types: true },
+    { label: 'As all others', cmd: `link default ${pair}` },
   ];
 }
 
@@ -54,11 +52,10 @@ export function messageMenu(app: App, message: Mail & { message: number }): Menu
   ];
 }
 
-export function groundMenu(app: App): MenuItem[] {
-  const why = app.mayNot() ?? undefined;
+export function groundMenu(): MenuItem[] {
   return [
-    { label: 'Train all', cmd: 'train', why }, { label: 'Each sends to its neighbours', cmd: 'flood', why },
-    { label: 'Network step', cmd: 'nstep', why }, { label: 'Aggregate', cmd: 'ag', why },
-    { label: 'Test on own data', cmd: 'test local', why }, { label: 'Add a node', cmd: 'node add', why },
+    { label: 'Train all', cmd: 'train' }, { label: 'Each sends to its neighbours', cmd: 'flood' },
+    { label: 'Network step', cmd: 'nstep' }, { label: 'Aggregate', cmd: 'ag' },
+    { label: 'Test on own data', cmd: 'test local' }, { label: 'Add a node', cmd: 'node add' },
   ];
 }

@@ -146,7 +146,7 @@ export class Pointer {
     const byKey = e.button !== 2 && app.look.node !== null;
     const hit: Hit = byKey ? { node: app.look.node! } : this.hit(e.offsetX, e.offsetY);
     showTip(0, 0, null);
-    if (!hit || 'mark' in hit) return app.menu(e.clientX, e.clientY, groundMenu(app));
+    if (!hit || 'mark' in hit) return app.menu(e.clientX, e.clientY, groundMenu());
     if ('node' in hit) app.menu(e.clientX, e.clientY, nodeMenu(app, hit.node));
     else if ('dot' in hit) app.menu(e.clientX, e.clientY, messageMenu(app, hit.dot));
     else app.menu(e.clientX, e.clientY, linkMenu(app, hit.link[0], hit.link[1], hit.is));
