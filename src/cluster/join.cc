@@ -6,8 +6,10 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/beside_program.h"
+#include "base/host_name.h"
 #include "base/is_terminal.h"
 #include "cluster/entry.h"
 
@@ -56,6 +58,30 @@ int MpiSize() {
   return 0;
 }
 
+constexpr std::string_view kWelcome = "welcome", kGoodbye = "goodbye";
+
+/// Each process says first of all what it is, and process 0 whether they go on together: what else they
+/// say may differ between builds. False: not, and another process says why.
+Result<bool> Meet(Processes& processes, const std::string& stamp) {
+  if (processes.self() > 0) {
+    processes.Send(0, stamp + '\n' + HostName());
+    return processes.Receive(0) == kWelcome;
+  }
+  Result<bool> met = true;
+  for (int process = 1; process < processes.size(); ++process) {
+    const std::string said = processes.Receive(process);
+    const std::string theirs = said.substr(0, said.find('\n'));
+    if (met && theirs != stamp)
+      met = Unavailable("process " + std::to_string(process) + " on " +
+                            said.substr(theirs.size() + 1) + " is another build of delstep (" +
+                            theirs + ") than process 0 (" + stamp + ")",
+                        "install the same version of delstep on all machines");
+  }
+  for (int process = 1; process < processes.size(); ++process)
+    processes.Send(process, met ? kWelcome : kGoodbye);
+  return met;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Processes>> JoinProcesses() {
@@ -70,7 +96,9 @@ Result<std::unique_ptr<Processes>> JoinProcesses() {
                            " finds no other: it was started by another MPI than that",
                        "start with the mpirun of Open MPI, or with srun --mpi=pmix");
   // Alone under mpirun: as without it.
-  if (processes->size() == 1) processes.reset();
+  if (processes->size() == 1) return std::unique_ptr<Processes>();
+  DELSTEP_ASSIGN(const bool together, Meet(*processes, entry->stamp));
+  if (!together) processes.reset();
   return processes;
 }
 

@@ -15,7 +15,8 @@ int MpiNumber();
 /// only one. Call it once, before the program has threads. When the object goes, all processes wait for
 /// each other. There may be more than kMostProcesses.
 /// Errors: kUnavailable, if this build or machine lacks what it takes, or there should be others and none is
-/// found.
+/// found. Also where the processes are of different builds, which might not understand each other: process 0
+/// gets the error, and the others null.
 Result<std::unique_ptr<Processes>> JoinProcesses();
 
 /// "Open MPI 4.1.4". Errors: as of JoinProcesses().

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/host_name.h"
 #include "core/cluster/orders.h"
 #include "core/engine/compute.h"
 #include "core/engine/consensus.h"

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/host_name.h"
 #include "core/engine/agreement.h"
-#include "core/memory.h"
 
 namespace delstep {
 

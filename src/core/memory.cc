@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "base/host_name.h"
+
 namespace delstep {
 namespace {
 
@@ -82,12 +84,6 @@ void AddMail(const World& world, MemoryUse& use) {
 }
 
 }  // namespace
-
-std::string HostName() {
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
-  return host;
-}
 
 Bytes ResidentBytes() {
   std::ifstream statm("/proc/self/statm");

@@ -6,8 +6,6 @@
 
 namespace delstep {
 
-/// Of this machine.
-std::string HostName();
 /// Of this process, as the system says; 0 where it does not.
 Bytes ResidentBytes();
 

@@ -457,6 +457,25 @@ class Processes(ProgramTest):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertEqual("begun" in done.stdout, code == 0)
 
+    # As a machine on which the program was not brought up to date.
+    def test_a_process_of_another_build_ends_the_start(self):
+        stamp = re.compile(rb"(\d+)(\.\d+\.\d+ 1 \d+\.\d+\.\d+)")
+        for path in (pathlib.Path(PROGRAM), pathlib.Path(PROGRAM).parent / "delstep_mpi.so"):
+            changed, times = stamp.subn(lambda found: b"9" * len(found[1]) + found[2], path.read_bytes())
+            self.assertGreater(times, 0, f"{path} has no stamp of its build")
+            (self.folder / path.name).write_bytes(changed)
+            (self.folder / path.name).chmod(0o755)
+        other = [str(self.folder / pathlib.Path(PROGRAM).name), *SMALL, "-c", "echo begun"]
+        self.assert_code(subprocess.run(other, capture_output=True, text=True, cwd=self.folder, env=environment(),
+                                        timeout=self.TIMEOUT, stdin=subprocess.DEVNULL, check=False), 0)
+        done = subprocess.run([*self.starter(1), PROGRAM, *SMALL, "-c", "echo begun", ":", "-n", "1", *other],
+                              capture_output=True, text=True, cwd=self.folder, env=environment(), timeout=self.TIMEOUT,
+                              stdin=subprocess.DEVNULL, check=False)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertNotIn("begun", done.stdout)
+        self.assertRegex(done.stderr, r"process 1 on \S+ is another build of delstep \(9\.")
+        self.assertIn("the same version of delstep on all machines", done.stderr)
+
     def test_a_starter_of_another_mpi_is_told(self):
         for number in ("0", "1"):
             done = self.run_program("-c", "echo begun", PMI_RANK=number, PMI_SIZE="2")
