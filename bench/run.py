@@ -156,14 +156,21 @@ def parse():
 def measure(arguments, build):
     """Plays the rounds; returns all figures, and the peers' results."""
     commands = own_commands(build, arguments.quick)
-    commands["machine"] = ["env", *peers.own_kernels(), os.path.join(build, "bench", "machine")]
+    machine = os.path.join(build, "bench", "machine")
+    alone, why = play(["env", *peers.own_kernels(), machine])
+    if alone is None:
+        sys.exit(f"{machine} failed: {why}")
+    core = peers.core_type(alone)
+    commands["machine"] = ["env", *peers.own_kernels(core), machine]
     if arguments.peers:
         root = os.path.dirname(HERE)
         beside = peers.commands(build, os.path.join(root, "build", "peers"),
-                                os.path.join(root, "data"))
+                                os.path.join(root, "data"), core)
         commands |= {key: c for key, c in beside.items() if key[0] in commands}
     print(f"unset for the machine's own peaks and the peers alone: "
           f"{', '.join(peers.own_kernels()[1::2]) or 'nothing'}; threads of a peer's library: 1")
+    if core:
+        print(f"OpenBLAS does not know this processor; it is told to take its kernels for {core}")
     runs, starts = {}, []
     for done in range(arguments.rounds):
         print(f"round {done + 1} of {arguments.rounds}", file=sys.stderr)

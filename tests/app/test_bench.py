@@ -28,6 +28,15 @@ def work(times=1, gflop=0, gigabytes=0, messages=0):
     return {"times": times, "gflop": gflop, "gigabytes": gigabytes, "messages": messages}
 
 
+class Kernels(unittest.TestCase):
+    def test_an_openblas_that_does_not_know_the_processor_is_told_its_family(self):
+        for blas, kernels, core in (("OpenBLAS 0.3.21 Prescott", "avx512", "SkylakeX"), ("OpenBLAS 0.3.21 Prescott", "avx2", "Haswell"),
+                                    ("OpenBLAS 0.3.21 Prescott", "portable", ""), ("OpenBLAS 0.3.21 Zen", "avx2", ""), ("none", "avx512", "")):
+            self.assertEqual(peers.core_type({"blas": blas, "kernels": kernels}), core)
+        self.assertEqual(peers.own_kernels("Haswell")[-1:], ["OPENBLAS_CORETYPE=Haswell"])
+        self.assertFalse([word for word in peers.own_kernels() if "=" in word])
+
+
 class Medians(unittest.TestCase):
     def test_each_number_is_the_median_of_its_own_and_the_rest_is_kept(self):
         runs = [result({"train": t, "ag": a}, p) for t, a, p in ((3, 1, 9), (1, 2, 7), (2, 9, 8))]
