@@ -12,8 +12,6 @@ HAS_TORCH = not re.search(r"torch +absent", VERSION)
 
 
 class OwnModelTest(ProgramTest):
-    TIMEOUT = 500  # a busy machine may take minutes to compile a learning module
-
     def setUp(self):
         super().setUp()
         if not HAS_TORCH:

@@ -23,7 +23,7 @@ def environment(**changes):
 class ProgramTest(unittest.TestCase):
     """Each test has a working folder of its own."""
 
-    TIMEOUT = 120  # seconds for a run of the program
+    TIMEOUT = 600  # seconds for a run of the program: only what hangs, or a loaded machine, takes minutes
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="delstep-test-"))

@@ -29,10 +29,10 @@ class Compiling(ProgramTest):
     def expect_no_reader(self, writing):
         wait = select.poll()
         wait.register(writing, 0)  # of a pipe that nobody reads any more: POLLERR
-        self.assertEqual([writing], [ready for ready, _ in wait.poll(60000)], "the compiler goes on")
+        self.assertEqual([writing], [ready for ready, _ in wait.poll(1000 * self.TIMEOUT)], "the compiler goes on")
 
     def expect_no_folder(self):
-        end = time.monotonic() + 60
+        end = time.monotonic() + self.TIMEOUT
         while left := list((self.folder / "cache/delstep").iterdir()):
             self.assertLess(time.monotonic(), end, left)
             os.sched_yield()

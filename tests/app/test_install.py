@@ -13,7 +13,7 @@ from program import PROGRAM, environment
 BUILD = pathlib.Path(os.environ["DELSTEP_BUILD"])
 CMAKE = os.environ["DELSTEP_CMAKE"]
 SOURCES = pathlib.Path(__file__).resolve().parents[2]
-TIMEOUT = 300
+TIMEOUT = 600
 
 
 def run(*words, cwd, **changes):

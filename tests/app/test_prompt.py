@@ -40,7 +40,7 @@ class Prompt(ProgramTest):
 
     def expect(self, text):
         """Reads until `text` has come; what stood before it is dropped."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + self.TIMEOUT
         while text not in self.heard:
             ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
             self.assertTrue(ready and time.monotonic() < end, f"waited for {text!r}, heard {self.heard[-1000:]!r}")

@@ -123,7 +123,9 @@ class TableText {
     if (more > 0) text += fmt::format("… {} more\n", more);
     std::vector<std::string> titles;
     for (const std::size_t c : left_out_) titles.push_back(Printable(table_.columns[c].title));
-    if (!titles.empty()) text += fmt::format("… columns {}: no room\n", Join(titles, ", "));
+    if (!titles.empty())
+      text += fmt::format("… column{} {}: no room\n", titles.size() == 1 ? "" : "s",
+                          Join(titles, ", "));
     return text;
   }
 

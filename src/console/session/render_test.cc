@@ -44,7 +44,7 @@ TEST(Table, LeavesOutMinorColumnsFirst) {
   EXPECT_EQ(RenderTable(table, 36),
             "node            note           extra\n"
             "10.123.123.123  a note of s…  123456\n"
-            "… columns count: no room\n");
+            "… column count: no room\n");
 }
 
 TEST(Table, ShowsAListWholeWhereItFits) {

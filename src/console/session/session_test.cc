@@ -1,7 +1,6 @@
 #include "console/session/session.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -279,17 +278,16 @@ TEST_F(SessionTest, ShowingCommandsNeverMoveTheNetwork) {
   EXPECT_EQ(simulation_->queued(), 1u);
 }
 
-TEST_F(SessionTest, RunsAVeryLongScriptInSeconds) {
+// It took a quarter of an hour when each command counted all others: the limit of time of a test, which
+// is less, would tell.
+TEST_F(SessionTest, RunsAVeryLongScript) {
   std::string script;
   for (int i = 0; i < 300'000; ++i) script += "cycle\n";
   std::uint64_t last = 0;
   session_->ObserveCommands(
       [&](const Session::CommandRecord&) { last = session_->PlaceInRun().number; });
-  const auto begin = std::chrono::steady_clock::now();
   session_->RunText(script, "-c");
   EXPECT_EQ(last, 300'000u);
-  // It took a quarter of an hour when each command counted all others.
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
 }
 
 TEST_F(SessionTest, AnEmptyLineRepeatsOnlyWhatWentWell) {
