@@ -118,6 +118,10 @@ void AddAggregations(std::map<std::string, Workload>& all) {
     const std::string count = std::to_string(nodes);
     all["mesh-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, true); }};
     all["mean-" + count] = {Rows(nodes), [](Play& play) { PlayAggregation(play, false); }};
+    Scenario unfollowed = Rows(nodes);
+    unfollowed.history.why = "false";
+    all["mesh-" + count + "-unfollowed"] = {unfollowed,
+                                            [](Play& play) { PlayAggregation(play, true); }};
     all["regular-" + count] = {Neighbours(Rows(nodes), 8),
                                [](Play& play) { PlayAggregation(play, true); }};
   }

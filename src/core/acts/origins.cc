@@ -94,23 +94,20 @@ OriginPlan PlanOrigin(const Run& run, const Node& node, std::span<const PeerMode
 }
 
 void MixOrigins(Run& run, std::span<OriginPlan* const> plans, bool estimate) {
-  Workers& workers = *run.engine.workers;
   const std::vector<std::size_t> first = FirstEqual(
       plans.size(), [&](std::size_t i) { return HashOf(plans[i]->parts); },
       [&](std::size_t i, std::size_t j) { return plans[i]->parts == plans[j]->parts; });
-  std::vector<std::size_t> different;
+  std::vector<OriginSum> sums;
+  std::vector<std::size_t> place(plans.size());  // in `sums`
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (first[i] != i || plans[i]->parts.empty()) continue;
+    place[i] = sums.size();
+    sums.push_back(
+        {.parts = plans[i]->parts, .estimate = estimate && plans[i]->parts.size() > 1, .out = {}});
+  }
+  SumOrigins(sums, *run.engine.workers);
   for (std::size_t i = 0; i < plans.size(); ++i)
-    if (first[i] == i && !plans[i]->parts.empty()) different.push_back(i);
-  std::vector<ProvenanceSum> sums(static_cast<std::size_t>(workers.size()));
-  workers.ForEach(different.size(), [&](int worker, std::size_t i) {
-    ProvenanceSum& sum = sums[static_cast<std::size_t>(worker)];
-    OriginPlan& plan = *plans[different[i]];
-    for (const OriginPart& part : plan.parts)
-      sum.Add(part.node, *part.origin, part.base, part.trainings);
-    if (estimate && plan.parts.size() > 1) sum.Estimate();
-    plan.base = sum.Take();
-  });
-  for (std::size_t i = 0; i < plans.size(); ++i) plans[i]->base = plans[first[i]]->base;
+    if (!plans[i]->parts.empty()) plans[i]->base = sums[place[first[i]]].out;
 }
 
 void CommitOrigin(OriginPlan plan, Node& node) {

@@ -9,20 +9,12 @@
 #include <vector>
 
 #include "core/acts/rule_input.h"
+#include "core/engine/origin_sums.h"
 #include "core/engine/run.h"
 #include "core/world/provenance.h"
 #include "delstep/aggregator.h"
 
 namespace delstep {
-
-/// A model in a sum: the weight of what it was after its node's last aggregation, and of each
-/// training since.
-struct OriginPart {
-  NodeId node{};
-  const ModelOrigin* origin = nullptr;
-  double base = 0, trainings = 0;
-  friend bool operator==(const OriginPart&, const OriginPart&) = default;
-};
 
 /// Valid while the node's mailbox and guestbook are as they were; from MixOrigins() on without
 /// that.

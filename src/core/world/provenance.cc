@@ -11,9 +11,19 @@ constexpr std::size_t kMostMeetings = 256, kMostInputs = 1024;
 
 }  // namespace
 
+std::size_t Provenance::PlaceOf(NodeId node) const {
+  // As nodes ascend, no more than Index(node) of them are before it, and exactly as many if none
+  // is left out.
+  const auto begin = shares.begin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(std::min(Index(node), shares.size()));
+  if (end == begin || end[-1].node < node) return static_cast<std::size_t>(end - begin);
+  return static_cast<std::size_t>(std::ranges::lower_bound(begin, end, node, {}, &NodeShare::node) -
+                                  begin);
+}
+
 const NodeShare* Provenance::Find(NodeId node) const {
-  const auto found = std::ranges::lower_bound(shares, node, {}, &NodeShare::node);
-  return found == shares.end() || found->node != node ? nullptr : &*found;
+  const std::size_t place = PlaceOf(node);
+  return place == shares.size() || shares[place].node != node ? nullptr : &shares[place];
 }
 
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained) {
@@ -60,6 +70,40 @@ const Meeting* Find(const Meetings& meetings, std::uint64_t number) {
   return meetings[static_cast<std::size_t>(number - meetings.front()->number)].get();
 }
 
+void IncludeTrainings(TrainingRange range, NodeShare& share, std::vector<TrainingRange>& aside) {
+  if (share.last == 0) {
+    share.first = range.first;
+    share.last = range.last;
+  } else if (range.first <= share.last + 1 && share.first <= range.last + 1) {
+    share.first = std::min(share.first, range.first);
+    share.last = std::max(share.last, range.last);
+  } else {
+    aside.push_back(range);
+  }
+}
+
+void JoinTrainings(Provenance& sum) {
+  // A node of which nothing waits has one range, which is in its place.
+  std::vector<TrainingRange> all = std::exchange(sum.more, {});
+  const auto share_of = [&](NodeId node) -> NodeShare& { return sum.shares[sum.PlaceOf(node)]; };
+  for (std::size_t i = 0, waiting = all.size(); i < waiting; ++i) {
+    NodeShare& share = share_of(all[i].node);
+    if (share.last == 0) continue;  // there already
+    all.push_back({.node = share.node, .first = share.first, .last = std::exchange(share.last, 0)});
+  }
+  std::ranges::sort(all, {}, [](const TrainingRange& r) { return std::tuple(r.node, r.first); });
+  for (const TrainingRange& range : all) {
+    NodeShare& share = share_of(range.node);
+    // The last range of this node so far.
+    const bool again = !sum.more.empty() && sum.more.back().node == range.node;
+    std::uint64_t& end = again ? sum.more.back().last : share.last;
+    if (end > 0 && range.first <= end + 1)
+      end = std::max(end, range.last);
+    else
+      IncludeTrainings(range, share, sum.more);
+  }
+}
+
 NodeShare& ProvenanceSum::ShareOf(NodeId node) {
   if (Index(node) >= slots_.size()) slots_.resize(Index(node) + 1);
   Slot& slot = slots_[Index(node)];
@@ -70,29 +114,14 @@ NodeShare& ProvenanceSum::ShareOf(NodeId node) {
   return slot.share;
 }
 
-/// The trainings of a node are nearly always one range, which grows. What does not touch it waits
-/// aside until the whole sum is known.
-void ProvenanceSum::Include(NodeShare& share, std::uint64_t first, std::uint64_t last) {
-  if (share.last == 0) {
-    share.first = first;
-    share.last = last;
-  } else if (first <= share.last + 1 && share.first <= last + 1) {
-    share.first = std::min(share.first, first);
-    share.last = std::max(share.last, last);
-  } else {
-    more_.push_back({.node = share.node, .first = first, .last = last});
-  }
-}
-
 void ProvenanceSum::AddBase(const Provenance& base, double weight) {
   for (const NodeShare& share : base.shares) {
     NodeShare& sum = ShareOf(share.node);
     sum.initial += weight * share.initial;
     sum.trained += weight * share.trained;
-    if (share.last > 0) Include(sum, share.first, share.last);
+    if (share.last > 0) IncludeTrainings(share.trainings(), sum, more_);
   }
-  for (const TrainingRange& range : base.more)
-    Include(ShareOf(range.node), range.first, range.last);
+  for (const TrainingRange& range : base.more) IncludeTrainings(range, ShareOf(range.node), more_);
   exact_ = exact_ && base.exact;
 }
 
@@ -102,32 +131,12 @@ void ProvenanceSum::Add(NodeId node, const ModelOrigin& origin, double base, dou
   if (trainings == 0 || origin.since == 0) return;
   NodeShare& sum = ShareOf(node);
   sum.trained += trainings * static_cast<double>(origin.since);
-  Include(sum, origin.trained - origin.since + 1, origin.trained);
-}
-
-/// Ranges that did not touch may do so by now: all of a node are sorted and joined. The first of
-/// them goes back to its share.
-void ProvenanceSum::MergeRanges() {
-  std::vector<TrainingRange> all = std::exchange(more_, {});
-  for (const NodeId node : used_)
-    if (NodeShare& share = slots_[Index(node)].share; share.last > 0)
-      all.push_back({.node = node, .first = share.first, .last = std::exchange(share.last, 0)});
-  std::ranges::sort(all, {}, [](const TrainingRange& r) { return std::tuple(r.node, r.first); });
-  for (const TrainingRange& range : all) {
-    NodeShare& share = slots_[Index(range.node)].share;
-    // The last range of this node so far.
-    const bool again = !more_.empty() && more_.back().node == range.node;
-    std::uint64_t& end = again ? more_.back().last : share.last;
-    if (end > 0 && range.first <= end + 1)
-      end = std::max(end, range.last);
-    else
-      Include(share, range.first, range.last);
-  }
+  IncludeTrainings(origin.TrainingsSince(node), sum, more_);
 }
 
 std::shared_ptr<const Provenance> ProvenanceSum::Take() {
+  // Lists ascend by node, and slots were used in the order in which nodes came.
   std::ranges::sort(used_);
-  if (!more_.empty()) MergeRanges();
   auto sum = std::make_shared<Provenance>();
   sum->shares.reserve(used_.size());
   for (const NodeId node : used_) {
@@ -137,6 +146,7 @@ std::shared_ptr<const Provenance> ProvenanceSum::Take() {
   }
   sum->more = std::exchange(more_, {});
   sum->exact = std::exchange(exact_, true);
+  if (!sum->more.empty()) JoinTrainings(*sum);
   used_.clear();
   return sum;
 }

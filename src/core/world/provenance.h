@@ -35,6 +35,7 @@ struct NodeShare {
   double initial = 0;                 ///< weight of its initial parameters
   double trained = 0;                 ///< sum of the weights of its trainings
   std::uint64_t first = 0, last = 0;  ///< which trainings these are; last = 0: none
+  TrainingRange trainings() const { return {.node = node, .first = first, .last = last}; }
   friend bool operator==(const NodeShare&, const NodeShare&) = default;
 };
 
@@ -45,6 +46,8 @@ struct Provenance {
   std::vector<TrainingRange> more;
   bool exact = true;  ///< false: a rule or a compressor on the way did not say what it took
 
+  /// How many shares there are of nodes before this one. Fast where every node has one.
+  std::size_t PlaceOf(NodeId node) const;
   /// Null if nothing of the node is in it.
   const NodeShare* Find(NodeId node) const;
   friend bool operator==(const Provenance&, const Provenance&) = default;
@@ -58,6 +61,10 @@ struct ModelOrigin {
   std::uint64_t since = 0;    ///< the last so many of them came after `base`
   double rate = 0;            ///< learning rate of the last one, by which a gradient was divided
   bool exact = true;          ///< false: compression has changed it on the way
+  /// Those since `base`, if there are any; `node` is whose they are.
+  TrainingRange TrainingsSince(NodeId node) const {
+    return {.node = node, .first = trained - since + 1, .last = trained};
+  }
 };
 /// Null: not followed (history.why).
 using OriginRef = std::shared_ptr<const ModelOrigin>;
@@ -98,7 +105,16 @@ void Append(std::shared_ptr<const Meeting> meeting, Meetings& meetings);
 /// Null if it is no longer kept.
 const Meeting* Find(const Meetings& meetings, std::uint64_t number);
 
-/// Adds up weighted models. One object serves many sums, one after the other.
+/// Adds trainings to those of a share. They are nearly always one range, which grows; what does not
+/// touch it waits in `aside` until all are known.
+void IncludeTrainings(TrainingRange range, NodeShare& share, std::vector<TrainingRange>& aside);
+/// Ranges that did not touch may do so by now: those of the nodes that wait in `more` are joined
+/// with their shares. The first of a node goes to its share, the others stay in `more`. So what
+/// comes out is the same in whichever order they came.
+void JoinTrainings(Provenance& sum);
+
+/// Adds up weighted models. One object serves many sums, one after the other. For many sums of the
+/// same models see engine/origin_sums.h, which comes to the same bits.
 class ProvenanceSum {
  public:
   /// A model of `node`. What it was after its last aggregation, and what was trained since, may
@@ -117,8 +133,6 @@ class ProvenanceSum {
   };
   NodeShare& ShareOf(NodeId node);
   void AddBase(const Provenance& base, double weight);
-  void Include(NodeShare& share, std::uint64_t first, std::uint64_t last);
-  void MergeRanges();
 
   std::vector<Slot> slots_;  // by node
   std::vector<NodeId> used_;
