@@ -87,7 +87,7 @@ def core_type(machine):
     program of that name prints.
 
     A release of OpenBLAS does not know processors that came after it, and takes its smallest kernels
-    for them: a tenth of the speed, which would make us look ten times as fast."""
+    for them: LibTorch's loop then takes nearly twice as long, and we would look twice as fast."""
     if not machine["blas"].endswith(" Prescott"):
         return ""
     return {"avx512": "SkylakeX", "avx2": "Haswell"}.get(machine["kernels"], "")
