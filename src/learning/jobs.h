@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/flush_denormals.h"
 #include "delstep/learner.h"
 #include "delstep/result.h"
 
@@ -43,6 +44,8 @@ TrainResult NoRoomForMomentum();
 /// also after one that returned a failure: such a job has ended in order, and the next one
 /// overwrites what it left. An exception may have left anything behind, so the scratch is dropped
 /// then, and the worker's next job makes a new one.
+///
+/// Jobs compute with denormal floats taken for 0 (FlushDenormals), so all learners do.
 template <class Scratch>
 class JobRunner {
  public:
@@ -89,6 +92,7 @@ class JobRunner {
  private:
   template <class Outcome, class Job, class Run>
   Outcome RunOne(std::size_t worker, const Job& job, Run& run) {
+    const FlushDenormals flushing;
     std::string error;
     try {
       const Result<Scratch*> scratch = Of(worker);

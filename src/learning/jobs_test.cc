@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -73,6 +75,32 @@ TEST_F(Jobs, FailWhereNoScratchCanBeMadeAndTryAgainWithTheNext) {
   EXPECT_EQ(results[2].failure, JobFailure::kLearner);
   EXPECT_EQ(results[2].error, "no third one");
   EXPECT_EQ(results[3].loss, 1);
+}
+
+/// The smallest normal number times a half, computed when the program runs.
+float HalfOfTheSmallest() {
+  volatile float smallest = std::numeric_limits<float>::min();
+  return smallest * 0.5f;
+}
+
+/// A denormal number times 2^24, which is normal again.
+float DenormalMadeLarge() {
+  volatile float denormal = std::numeric_limits<float>::denorm_min();
+  return denormal * 16'777'216.0f;
+}
+
+TEST_F(Jobs, TakeDenormalsForZeroAndNobodyElseDoes) {
+  if (!FlushDenormals::kSupported) GTEST_SKIP() << "this processor is left as it is";
+  // One worker: jobs run on this thread.
+  const auto results = ForFour([](int number) {
+    EXPECT_EQ(HalfOfTheSmallest(), 0) << number;
+    EXPECT_EQ(DenormalMadeLarge(), 0) << number;
+    if (number == 1) throw std::runtime_error("the library says no");
+    return TrainResult();
+  });
+  EXPECT_EQ(results[1].failure, JobFailure::kLearner);
+  EXPECT_EQ(HalfOfTheSmallest(), std::ldexp(1.0f, -127));
+  EXPECT_EQ(DenormalMadeLarge(), std::ldexp(1.0f, -125));
 }
 
 TEST_F(Jobs, ThatHaveNotBegunFailAfterAStop) {

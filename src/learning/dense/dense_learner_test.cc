@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/flush_denormals.h"
 #include "learning/dense/fixture.h"
 #include "learning/dense/reference.h"
 
@@ -176,6 +177,23 @@ TEST(DenseLearner, LearnsBlobsWithDropoutMomentumAndWithoutAHiddenLayer) {
                {.epochs = 20, .batch_size = 32, .learning_rate = 0.02, .momentum = 0.9});
     EXPECT_GT(node.Evaluate(blobs.view()).correct, 570) << scenario.model.name;
   }
+}
+
+TEST(DenseLearner, LeavesNoDenormalMomentsBehind) {
+  if (!FlushDenormals::kSupported) GTEST_SKIP() << "this processor is left as it is";
+  Blobs blobs(8, 3, 2);
+  for (std::size_t i = 0; i < blobs.floats.size(); i += 3) blobs.floats[i] = 0;
+  Node node(ScenarioOf({}, "relu", 0, "adam"), blobs.data);
+  // The first feature has no gradient, so a step takes 0.9 of its first moment: too small to be
+  // normal.
+  const RowLayout& layout = node.learner->layout().state;
+  ASSERT_EQ(layout.tensors[0].name, "fc1.weight.exp_avg");
+  float& moment = node.state_row()[layout.tensors[0].offset];
+  moment = std::numeric_limits<float>::min();
+  const float weight = node.row()[0];
+  ASSERT_EQ(node.Train(blobs.view(), {.local_steps = 1}).failure, JobFailure::kNone);
+  EXPECT_EQ(moment, 0);
+  EXPECT_EQ(node.row()[0], weight);
 }
 
 TEST(DenseLearner, ReportsAFeatureThatIsNotANumberInTrainingAndInEvaluation) {
