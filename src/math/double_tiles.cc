@@ -1,5 +1,11 @@
 #include "math/double_tiles.h"
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "math/kernels.h"
+
 namespace delstep {
 namespace {
 
@@ -50,20 +56,12 @@ struct Accumulators {
   }
 };
 
-using TileFunction = void (*)(std::span<const TileTerm>, const TileRow*, const TileRow&, TileRow&);
-struct TileFunctions {
-  TileFunction add, largest;
-};
-
 // Half a tile at a time, where there are 16 registers of two lanes.
-void AddBy2(std::span<const TileTerm> terms, const TileRow* rows, const TileRow& start,
-            TileRow& out) {
-  Accumulators<2, 8>::Add(terms, rows, start, out);
-}
-void LargestBy2(std::span<const TileTerm> terms, const TileRow* rows, const TileRow& start,
-                TileRow& out) {
-  Accumulators<2, 8>::Largest(terms, rows, start, out);
-}
+constexpr TileKernels kPortable = {
+    .name = "portable",
+    .add_rows = Accumulators<2, 8>::Add,
+    .take_largest = Accumulators<2, 8>::Largest,
+};
 
 #ifdef __x86_64__
 // Without "fma": nothing could fuse a product with its sum.
@@ -76,30 +74,56 @@ __attribute__((target("avx2"))) void LargestBy4(std::span<const TileTerm> terms,
                                                 TileRow& out) {
   Accumulators<4, 8>::Largest(terms, rows, start, out);
 }
-#endif
+constexpr TileKernels kAvx2 = {.name = "avx2", .add_rows = AddBy4, .take_largest = LargestBy4};
 
-TileFunctions ChooseTileFunctions() {
-#ifdef __x86_64__
-  if (__builtin_cpu_supports("avx2")) return {.add = AddBy4, .largest = LargestBy4};
-#endif
-  return {.add = AddBy2, .largest = LargestBy2};
+// "avx512f" brings "fma" with it, which -ffp-contract=off keeps the compiler from using.
+__attribute__((target("avx512f"))) void AddBy8(std::span<const TileTerm> terms, const TileRow* rows,
+                                               const TileRow& start, TileRow& out) {
+  Accumulators<8, 4>::Add(terms, rows, start, out);
 }
+__attribute__((target("avx512f"))) void LargestBy8(std::span<const TileTerm> terms,
+                                                   const TileRow* rows, const TileRow& start,
+                                                   TileRow& out) {
+  Accumulators<8, 4>::Largest(terms, rows, start, out);
+}
+constexpr TileKernels kAvx512 = {.name = "avx512", .add_rows = AddBy8, .take_largest = LargestBy8};
+#endif
 
-const TileFunctions& BestTileFunctions() {
-  static const TileFunctions chosen = ChooseTileFunctions();
-  return chosen;
+constexpr TileKernels kAll[] = {kPortable,
+#ifdef __x86_64__
+                                kAvx2, kAvx512
+#endif
+};
+
+/// Those of the kernels that the program has chosen.
+const TileKernels& BestTileKernels() {
+  static const TileKernels& best =
+      *std::ranges::find(RunnableTileKernels(), std::string_view(BestKernels().name),
+                         [](const TileKernels& kernels) { return std::string_view(kernels.name); });
+  return best;
 }
 
 }  // namespace
 
+std::span<const TileKernels> RunnableTileKernels() {
+  static const std::vector<TileKernels> runnable = [] {
+    std::vector<TileKernels> found;
+    for (const Kernels* kernels : RunnableKernels())
+      for (const TileKernels& tiles : kAll)
+        if (std::string_view(kernels->name) == tiles.name) found.push_back(tiles);
+    return found;
+  }();
+  return runnable;
+}
+
 void AddRows(std::span<const TileTerm> terms, const TileRow* rows, const TileRow& start,
              TileRow& out) {
-  BestTileFunctions().add(terms, rows, start, out);
+  BestTileKernels().add_rows(terms, rows, start, out);
 }
 
 void TakeLargest(std::span<const TileTerm> terms, const TileRow* rows, const TileRow& start,
                  TileRow& out) {
-  BestTileFunctions().largest(terms, rows, start, out);
+  BestTileKernels().take_largest(terms, rows, start, out);
 }
 
 }  // namespace delstep

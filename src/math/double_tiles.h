@@ -5,6 +5,7 @@
 /// processor: a faster one only takes more columns at a time. Rows are as short as the accumulators
 /// that registers hold. So a caller with longer rows cuts them into tiles of this width, and takes
 /// the same tile of all rows for all of its sums while it lies in the cache.
+/// Which of them is chosen by DELSTEP_KERNELS, as the kernels are, and changes no bits.
 /// Threads: any; nothing is kept.
 #include <cstddef>
 #include <cstdint>
@@ -32,5 +33,15 @@ void AddRows(std::span<const TileTerm> terms, const TileRow* rows, const TileRow
 /// be NaN.
 void TakeLargest(std::span<const TileTerm> terms, const TileRow* rows, const TileRow& start,
                  TileRow& out);
+
+/// AddRows() and TakeLargest() as one instruction set has them.
+struct TileKernels {
+  using Function = void (*)(std::span<const TileTerm> terms, const TileRow* rows,
+                            const TileRow& start, TileRow& out);
+  const char* name;  ///< as of Kernels::name
+  Function add_rows, take_largest;
+};
+/// Those that this processor can run, the slowest first; for tests.
+std::span<const TileKernels> RunnableTileKernels();
 
 }  // namespace delstep
