@@ -24,6 +24,8 @@
 ///
 /// Randomness: dropout draws from the node's own stream, and initial parameters are drawn, in
 /// MakeModel(), from LibTorch's generator seeded for the node. So runs repeat.
+/// Numbers: while a node trains or is tested, floats below 2^-126 (1.2e-38) count as 0, as after
+/// torch.set_flush_denormal(True).
 /// Threads: an object of your class and its net are used by one thread at a time; there are
 /// several. Errors: throw; what is thrown fails the command, which then says what() and changes no
 /// node.
