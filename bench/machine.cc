@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "learning/plugin/openblas.h"
 #include "peak.h"
 #include "sgemm.h"
 
@@ -27,9 +29,14 @@ void Print(const std::string& name, double rate) { fmt::print(R"(, "{}": {:.2f})
 
 int Main(std::size_t threads) {
   const Kernels& kernels = BestKernels();
-  const std::optional<Sgemm> blas = Sgemm::Load();
+  const std::string_view core = OpenBlasKernels(kernels.name, /*portable=*/false);
+  const std::optional<Sgemm> blas = [&] {
+    const OpenBlasChoice choice(core);
+    return Sgemm::Load();
+  }();
   fmt::print(R"({{"workload": "machine", "kernels": "{}", "threads": {}, "blas": "{}", )",
              kernels.name, threads, blas ? blas->Name() : "none");
+  fmt::print(R"("openblas told": "{}", )", core);
   fmt::print(R"("peaks": {{"fma 1": {:.2f}, "fma": {:.2f})", PeakGflops(kernels),
              PeakGflops(kernels, threads));
   if (blas) Print("sgemm step 1", StepGflops(*blas));

@@ -160,8 +160,8 @@ def measure(arguments, build):
     alone, why = play(["env", *peers.own_kernels(), machine])
     if alone is None:
         sys.exit(f"{machine} failed: {why}")
-    core = peers.core_type(alone)
-    commands["machine"] = ["env", *peers.own_kernels(core), machine]
+    core = alone["openblas told"]
+    commands["machine"] = ["env", *peers.own_kernels(), machine]
     if arguments.peers:
         root = os.path.dirname(HERE)
         beside = peers.commands(build, os.path.join(root, "build", "peers"),
@@ -170,7 +170,7 @@ def measure(arguments, build):
     print(f"unset for the machine's own peaks and the peers alone: "
           f"{', '.join(peers.own_kernels()[1::2]) or 'nothing'}; threads of a peer's library: 1")
     if core:
-        print(f"OpenBLAS does not know this processor; it is told to take its kernels for {core}")
+        print(f"below the peers OpenBLAS is told to take its kernels {core}, as below our LibTorch")
     runs, starts = {}, []
     for done in range(arguments.rounds):
         print(f"round {done + 1} of {arguments.rounds}", file=sys.stderr)

@@ -15,6 +15,7 @@
 #include "data/data_sources.h"
 #include "data/find_files.h"
 #include "learning/plugin/learner_plugin.h"
+#include "learning/plugin/openblas.h"
 #include "user_models/toolchain.h"
 
 namespace delstep {
@@ -94,12 +95,12 @@ void LookAtParts(std::string_view kind, const Parts<Make>& parts, const std::str
 }
 
 /// The plug-in of a learner may be gone, or of another build, though the program knows of it.
-std::optional<Error> WhyLearnerIsBroken(std::string_view name) {
+std::optional<Error> WhyLearnerIsBroken(std::string_view name, bool portable) {
   const LearnerPlugin* plugin = name == "torch"        ? &TorchPlugin()
                                 : name == "tensorflow" ? &TensorflowPlugin()
                                                        : nullptr;
   if (plugin == nullptr || !plugin->built()) return std::nullopt;
-  const auto loaded = plugin->Load();
+  const auto loaded = plugin->Load(portable);
   return loaded ? std::nullopt : std::optional<Error>(loaded.error());
 }
 
@@ -124,18 +125,29 @@ void LookAtDevices(const Scenario& scenario, const LearnerEntry& torch,
     report.Missing("training.device", found.error());
 }
 
+void LookAtBlas(const Scenario& scenario, const LearnerEntry::About& about, Report& report) {
+  constexpr const char* kSubject = "LibTorch's BLAS";
+  if (about.is_slow_blas) {
+    report.Note(kSubject, about.blas +
+                              " is the reference BLAS, many times slower than OpenBLAS; "
+                              "install libopenblas0-pthread");
+    return;
+  }
+  const auto [text, is_good] =
+      JudgeOpenBlas(about.blas, OpenBlasKernels(InstructionSet(false), scenario.portable));
+  if (is_good)
+    report.Ok(kSubject, text);
+  else
+    report.Note(kSubject, text);
+}
+
 void LookAtTorch(const Scenario& scenario, Report& report) {
   if (!TorchPlugin().built()) return;  // the list of learners says so, as of one that is broken
-  const auto torch = TorchPlugin().Load();
+  const auto torch = TorchPlugin().Load(scenario.portable);
   if (!torch) return;
   const LearnerEntry::About about = (*torch)->about();
   report.Ok("LibTorch", about.version);
-  if (about.is_slow_blas)
-    report.Note("LibTorch's BLAS", about.blas +
-                                       " is the reference BLAS, many times slower than OpenBLAS; "
-                                       "install libopenblas0-pthread");
-  else
-    report.Ok("LibTorch's BLAS", about.blas);
+  LookAtBlas(scenario, about, report);
   LookAtDevices(scenario, **torch, about, report);
   if (const auto ready = CheckToolchain(BuildToolchain()); ready)
     report.Ok("compiler of modules", BuildToolchain().compiler);
@@ -196,7 +208,7 @@ Diagnosis Diagnose(const Config& config, const Registry& registry) {
                                      std::thread::hardware_concurrency(), InstructionSet(false)));
   LookAtData(scenario, report);
   LookAtParts("learner", registry.learners, LearnerOfScenario(scenario), report,
-              WhyLearnerIsBroken);
+              [&](std::string_view name) { return WhyLearnerIsBroken(name, scenario.portable); });
   LookAtTorch(scenario, report);
   LookAtParts("network", registry.networks, scenario.network.backend, report);
   LookAtRuleCompiler(report);

@@ -82,20 +82,10 @@ def last_line(text):
     return (text.strip().splitlines() or ["no message"])[-1]
 
 
-def core_type(machine):
-    """The kernels that OpenBLAS must be told to take; empty: it finds its own. `machine`: what the
-    program of that name prints.
-
-    A release of OpenBLAS does not know processors that came after it, and takes its smallest kernels
-    for them: LibTorch's loop then takes nearly twice as long, and we would look twice as fast."""
-    if not machine["blas"].endswith(" Prescott"):
-        return ""
-    return {"avx512": "SkylakeX", "avx2": "Haswell"}.get(machine["kernels"], "")
-
-
 def own_kernels(core=""):
     """Words that let the library below a peer choose its kernels: settings of the environment that
-    would choose for it are left out, for that command alone. `core`: that of core_type()."""
+    would choose for it are left out, for that command alone. `core`: the kernels that an OpenBLAS is
+    told to take, as the program tells the one below LibTorch; empty: it finds its own."""
     left_out = [word for name in BLAS_SETTINGS if name in os.environ for word in ("-u", name)]
     return left_out + ([f"{BLAS_SETTINGS[0]}={core}"] if core else [])
 

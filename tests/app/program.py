@@ -16,7 +16,8 @@ PLAIN_CRASHES = {"ASAN_OPTIONS": "handle_segv=0", "TSAN_OPTIONS": "handle_segv=0
 
 def environment(**changes):
     """Ours without what would change the program's ways."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("DELSTEP_") and k != "NO_COLOR"}
+    kept = {k: v for k, v in os.environ.items()
+            if not k.startswith("DELSTEP_") and k not in ("NO_COLOR", "OPENBLAS_CORETYPE")}
     return {**kept, "TERM": "xterm", "LC_ALL": "C.UTF-8", **changes}
 
 

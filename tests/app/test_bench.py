@@ -29,10 +29,7 @@ def work(times=1, gflop=0, gigabytes=0, messages=0):
 
 
 class Kernels(unittest.TestCase):
-    def test_an_openblas_that_does_not_know_the_processor_is_told_its_family(self):
-        for blas, kernels, core in (("OpenBLAS 0.3.21 Prescott", "avx512", "SkylakeX"), ("OpenBLAS 0.3.21 Prescott", "avx2", "Haswell"),
-                                    ("OpenBLAS 0.3.21 Prescott", "portable", ""), ("OpenBLAS 0.3.21 Zen", "avx2", ""), ("none", "avx512", "")):
-            self.assertEqual(peers.core_type({"blas": blas, "kernels": kernels}), core)
+    def test_an_openblas_below_a_peer_is_told_which_kernels_to_take(self):
         self.assertEqual(peers.own_kernels("Haswell")[-1:], ["OPENBLAS_CORETYPE=Haswell"])
         self.assertFalse([word for word in peers.own_kernels() if "=" in word])
 

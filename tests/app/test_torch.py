@@ -62,6 +62,19 @@ class TorchTest(program.ProgramTest):
         self.assertRegex(done.stdout, r'training\.device +"cpu" +default')
         self.assertEqual(done.stdout.splitlines()[-3:], plain.stdout.splitlines()[-3:])
 
+    def test_openblas_has_the_kernels_of_the_instruction_set(self):
+        def doctor(*words):
+            done = self.run_program("doctor", "data.name=blobs", *words, small=False)
+            return re.search(r"LibTorch's BLAS +(.*)", done.stdout)[1]
+        found = doctor()
+        if not re.match("OpenBLAS .*DYNAMIC_ARCH", found):
+            self.skipTest("NOT TRIED WITHOUT OPENBLAS: " + found)
+        version = self.run_program("--version", small=False).stdout
+        family = {"avx512": "SkylakeX", "avx2": "Haswell"}.get(re.search(r"instructions +(\w+)", version)[1])
+        if family:
+            self.assertRegex(found, rf" {family} .*told it to take its kernels {family}$")
+        self.assertRegex(doctor("--portable"), "told it to take its kernels Prescott")
+
     def test_learners_without_a_way_to_devices_are_named(self):
         done = self.run_program("training.device=cuda", "model.learner=dense", "-c", "train")
         self.assertEqual(done.returncode, 2, done.stderr)

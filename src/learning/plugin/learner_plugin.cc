@@ -7,13 +7,15 @@
 #include <filesystem>
 
 #include "base/beside_program.h"
+#include "learning/plugin/openblas.h"
+#include "math/kernels.h"
 
 namespace delstep {
 std::string LearnerPlugin::absence() const {
   return fmt::format("built without {}; {}, then configure and build again", library, to_install);
 }
 
-Result<const LearnerEntry*> LearnerPlugin::Load() const {
+Result<const LearnerEntry*> LearnerPlugin::Load(bool portable) const {
   if (!built()) return Unavailable("no learner for this model: " + absence());
   const std::filesystem::path plugin = BesideProgram(file);
   std::error_code failed;
@@ -21,8 +23,14 @@ Result<const LearnerEntry*> LearnerPlugin::Load() const {
     return Unavailable(
         fmt::format("the {} plug-in, {}, is not there", library, plugin.string()),
         InstalledUnder().empty() ? "build all targets, not the program alone" : to_add);
-  // A second time gives the same handle.
-  void* handle = dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL);
+  constexpr int kMode = RTLD_NOW | RTLD_LOCAL;
+  // Once it is there, its libraries have chosen, and the environment is left alone.
+  void* handle = dlopen(plugin.c_str(), kMode | RTLD_NOLOAD);
+  if (!handle) {
+    const OpenBlasChoice choice(has_openblas ? OpenBlasKernels(BestKernels().name, portable)
+                                             : std::string_view());
+    handle = dlopen(plugin.c_str(), kMode);
+  }
   if (!handle)
     return Unavailable(
         fmt::format("the {} plug-in cannot be loaded: {}", library, dlerror()),
@@ -39,7 +47,8 @@ const LearnerPlugin& TorchPlugin() {
   static const LearnerPlugin plugin{.library = "LibTorch",
                                     .to_install = "install libtorch-dev and libopenblas0-pthread",
                                     .to_add = "install the package delstep-torch",
-                                    .file = DELSTEP_TORCH_PLUGIN};
+                                    .file = DELSTEP_TORCH_PLUGIN,
+                                    .has_openblas = true};
   return plugin;
 }
 
@@ -57,14 +66,14 @@ const LearnerPlugin& TensorflowPlugin() {
 MakeLearner LearnerOf(const LearnerPlugin& plugin) {
   return [&plugin](const Scenario& scenario, const Dataset& data,
                    Workers& workers) -> Result<std::unique_ptr<Learner>> {
-    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load());
+    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load(scenario.portable));
     return entry->make_learner(scenario, data, workers);
   };
 }
 
 LoadData LearningModuleDataOf(const LearnerPlugin& plugin) {
   return [&plugin](const Scenario& scenario) -> Result<LoadedData> {
-    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load());
+    DELSTEP_ASSIGN(const LearnerEntry* entry, plugin.Load(scenario.portable));
     return entry->load_data(scenario);
   };
 }

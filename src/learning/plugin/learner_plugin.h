@@ -14,17 +14,20 @@ namespace delstep {
 
 /// A shared library beside the program, or that this build lacks it.
 struct LearnerPlugin {
-  std::string library;     ///< "LibTorch"
-  std::string to_install;  ///< completes "built without LibTorch; ..."
-  std::string to_add;      ///< what to do where an installation lacks the plug-in
-  std::string file;        ///< where it was built; empty: this program was built without it
+  std::string library;        ///< "LibTorch"
+  std::string to_install;     ///< completes "built without LibTorch; ..."
+  std::string to_add;         ///< what to do where an installation lacks the plug-in
+  std::string file;           ///< where it was built; empty: this program was built without it
+  bool has_openblas = false;  ///< what it loads may include OpenBLAS (openblas.h)
 
   bool built() const { return !file.empty(); }
   /// Why it is not there, and what to do.
   std::string absence() const;
-  /// The plug-in, from where BesideProgram() says it is. It stays loaded.
+  /// The plug-in, from where BesideProgram() says it is. It stays loaded. `portable`: that of the
+  /// scenario which needs it; what follows from it, the kernels of a library, stands from the first
+  /// time on.
   /// Errors: kUnavailable, with what to install or to build.
-  Result<const LearnerEntry*> Load() const;
+  Result<const LearnerEntry*> Load(bool portable) const;
 };
 
 const LearnerPlugin& TorchPlugin();
