@@ -1,5 +1,6 @@
 """Runs on several processes by mpirun: the same as one process, bit for bit; loudly skipped without mpirun."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -299,8 +300,19 @@ class Processes(ProgramTest):
         # As srun, scancel and a limit of time send it: nobody else holds the models of a member that ends at once.
         program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
         program.stdout.readline()
-        for pid in self.children(program.pid):
-            os.kill(pid, signal.SIGTERM)
+        for _ in range(2):  # Slurm sends it twice when the time is over
+            for pid in self.children(program.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+        self.assert_ends_with_checkpoint(program)
+
+    def test_a_signal_that_mpirun_passes_on_writes_the_checkpoint(self):
+        program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
+        program.stdout.readline()
+        program.send_signal(signal.SIGUSR1)
+        self.assert_ends_with_checkpoint(program)
+
+    def assert_ends_with_checkpoint(self, program):
         _, errors = program.communicate(timeout=self.TIMEOUT)
         self.assertEqual(program.returncode, 143, errors)
         self.assertIn("--resume run.ckpt goes on", errors)
