@@ -496,6 +496,22 @@ class Processes(ProgramTest):
             self.assertIn(f"process {number} of several", done.stderr)
         self.assert_code(self.run_program("-c", "echo begun", PMI_RANK="0", PMI_SIZE="1"), 0)
 
+    def test_processes_of_srun_that_do_not_know_of_each_other_are_told_once(self):
+        lonely = {"SLURM_STEP_NUM_TASKS": "2", "SLURM_NTASKS": "2"}
+        # With --quiet too. A batch script has no number of tasks of a step; a step may have one.
+        for variables, warned in (({**lonely, "SLURM_PROCID": "0"}, True), ({**lonely, "SLURM_PROCID": "1"}, False),
+                                  ({"SLURM_PROCID": "0", "SLURM_NTASKS": "2"}, False),
+                                  ({"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"}, False)):
+            done = self.run_program("--quiet", "-c", "train", **variables)
+            self.assert_code(done, 0)
+            self.assertEqual("srun --mpi=pmix" in done.stderr, warned, done.stderr)
+        done = self.run_program("sweep", *SMALL, "seed=1,2", "-c", "train", "--out", "runs", small=False,
+                                **lonely, SLURM_PROCID="0")
+        self.assert_code(done, 0)
+        self.assertEqual(done.stderr.count("srun --mpi=pmix"), 1)
+        for run in (self.folder / "runs").glob("*/output.txt"):
+            self.assertNotIn("srun", run.read_text())
+
     def test_a_process_that_does_not_see_the_folder_of_a_sweep_is_named(self):
         self.two_folders()
         done = self.play_with_other_folder("sweep", *SMALL, "seed=1..4", "--jobs", "1", "-c", "train", "--out", "data/runs")
