@@ -327,6 +327,7 @@ bool App::CheckAhead() {
 }
 
 Result<void> App::Begin() {
+  if (!arguments_.checkpoint.empty() || !arguments_.out.empty()) watch_.FinishWhenTerminated();
   if (!arguments_.out.empty()) {
     RunFacts facts{.scenario = ScenarioName(arguments_.scenario),
                    .config = ConfigOfRecord(config_),

@@ -33,6 +33,7 @@
 #include "base/is_terminal.h"
 #include "base/shell_word.h"
 #include "base/text.h"
+#include "cluster/join.h"
 #include "console/commands/help.h"
 #include "console/commands/json_members.h"
 #include "console/commands/reference.h"
@@ -225,6 +226,9 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
   if (const auto chosen = CheckChosenKernels(); !chosen) return voice.Fail(chosen.error());
+  // Under --quiet too: it tells of a mistake that costs hours of many machines.
+  if (arguments->verb == Arguments::Verb::kRun || arguments->verb == Arguments::Verb::kSweep)
+    std::fputs(StarterWarning().c_str(), stderr);
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
       return App(*arguments, watch, fellows->ShareRun()).Run();

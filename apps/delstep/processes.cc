@@ -29,6 +29,7 @@ Result<int> ServeOthers() {
   // A signal that is meant for the run goes to every process (srun, scancel, a limit of time). The leader
   // answers it: it may have a checkpoint to write, with the rows that are here, and ends the others.
   std::signal(SIGTERM, SIG_IGN);
+  std::signal(SIGUSR1, SIG_IGN);  // of mpirun, which passes it on to all
   std::signal(SIGINT, SIG_IGN);
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;

@@ -276,6 +276,7 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   DELSTEP_TRY(LookAtFolders(arguments, outcome.runs));
   SweepPool pool(outcome.runs, tell);
   std::atomic<int> signal_code{0};
+  watch.FinishWhenTerminated();  // what is done goes into the table
   watch.SetStop([&](ErrorCode code) {
     signal_code = static_cast<int>(code);
     pool.Stop();

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/is_terminal.h"
+
 namespace delstep {
 namespace {
 
@@ -68,13 +70,13 @@ class SpawnSettings {
 };
 
 /// Without what a starter of MPI programs tells its processes: a program that found it would wait for
-/// the others.
+/// the others, or warn that there are others.
 std::vector<char*> EnvironmentOfChild() {
   std::vector<char*> kept;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
-    const bool is_mpi =
-        text.starts_with("OMPI_") || text.starts_with("PMIX_") || text.starts_with("PMI_");
+    const bool is_mpi = text.starts_with("OMPI_") || text.starts_with("PMIX_") ||
+                        text.starts_with("PMI_") || text.starts_with(kTasksOfStep);
     if (!is_mpi) kept.push_back(*variable);
   }
   kept.push_back(nullptr);

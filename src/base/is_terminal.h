@@ -9,6 +9,9 @@ namespace delstep {
 /// goes, and nobody's keys come in by it.
 bool IsTerminal(int stream);
 
+/// The variable by which srun says how many processes it has started together.
+inline constexpr const char* kTasksOfStep = "SLURM_STEP_NUM_TASKS";
+
 /// Whether the environment says that a starter of MPI programs (mpirun, srun) has started this process.
 bool StartedByMpi();
 

@@ -102,6 +102,18 @@ Result<std::unique_ptr<Processes>> JoinProcesses() {
   return processes;
 }
 
+std::string StarterWarning() {
+  // Of a step of Slurm; a batch script has no such number of tasks.
+  const char* const number = std::getenv("SLURM_PROCID");
+  const char* const tasks = std::getenv(kTasksOfStep);
+  if (StartedByMpi() || number == nullptr || std::atoi(number) != 0 || tasks == nullptr ||
+      std::atoi(tasks) < 2)
+    return {};
+  return std::string("delstep: warning: srun has started ") + tasks +
+         " processes that do not know of each other, so each runs all of it\n"
+         "  hint: srun --mpi=pmix makes one run of them\n";
+}
+
 Result<std::string> MpiVersion() {
   DELSTEP_ASSIGN(const MpiEntry* entry, LoadPlugin());
   return entry->version();

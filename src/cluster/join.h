@@ -19,6 +19,10 @@ int MpiNumber();
 /// gets the error, and the others null.
 Result<std::unique_ptr<Processes>> JoinProcesses();
 
+/// A line of warning, where srun has started several processes and has not told them of each other (no
+/// --mpi=pmix): each is then a run of its own. Empty in all but the first of them, and elsewhere.
+std::string StarterWarning();
+
 /// "Open MPI 4.1.4". Errors: as of JoinProcesses().
 Result<std::string> MpiVersion();
 

@@ -1,5 +1,6 @@
 """Runs on several processes by mpirun: the same as one process, bit for bit; loudly skipped without mpirun."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -299,8 +300,19 @@ class Processes(ProgramTest):
         # As srun, scancel and a limit of time send it: nobody else holds the models of a member that ends at once.
         program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
         program.stdout.readline()
-        for pid in self.children(program.pid):
-            os.kill(pid, signal.SIGTERM)
+        for _ in range(2):  # Slurm sends it twice when the time is over
+            for pid in self.children(program.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+        self.assert_ends_with_checkpoint(program)
+
+    def test_a_signal_that_mpirun_passes_on_writes_the_checkpoint(self):
+        program = self.start_many(*SMALL, "--checkpoint", "run.ckpt", "-c", "repeat 1000000 { train; flood; nstep; ag }")
+        program.stdout.readline()
+        program.send_signal(signal.SIGUSR1)
+        self.assert_ends_with_checkpoint(program)
+
+    def assert_ends_with_checkpoint(self, program):
         _, errors = program.communicate(timeout=self.TIMEOUT)
         self.assertEqual(program.returncode, 143, errors)
         self.assertIn("--resume run.ckpt goes on", errors)
@@ -483,6 +495,22 @@ class Processes(ProgramTest):
             self.assertNotIn("begun", done.stdout)
             self.assertIn(f"process {number} of several", done.stderr)
         self.assert_code(self.run_program("-c", "echo begun", PMI_RANK="0", PMI_SIZE="1"), 0)
+
+    def test_processes_of_srun_that_do_not_know_of_each_other_are_told_once(self):
+        lonely = {"SLURM_STEP_NUM_TASKS": "2", "SLURM_NTASKS": "2"}
+        # With --quiet too. A batch script has no number of tasks of a step; a step may have one.
+        for variables, warned in (({**lonely, "SLURM_PROCID": "0"}, True), ({**lonely, "SLURM_PROCID": "1"}, False),
+                                  ({"SLURM_PROCID": "0", "SLURM_NTASKS": "2"}, False),
+                                  ({"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"}, False)):
+            done = self.run_program("--quiet", "-c", "train", **variables)
+            self.assert_code(done, 0)
+            self.assertEqual("srun --mpi=pmix" in done.stderr, warned, done.stderr)
+        done = self.run_program("sweep", *SMALL, "seed=1,2", "-c", "train", "--out", "runs", small=False,
+                                **lonely, SLURM_PROCID="0")
+        self.assert_code(done, 0)
+        self.assertEqual(done.stderr.count("srun --mpi=pmix"), 1)
+        for run in (self.folder / "runs").glob("*/output.txt"):
+            self.assertNotIn("srun", run.read_text())
 
     def test_a_process_that_does_not_see_the_folder_of_a_sweep_is_named(self):
         self.two_folders()

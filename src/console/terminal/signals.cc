@@ -16,6 +16,7 @@ sigset_t WatchedSignals() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR1);
   return set;
 }
 
@@ -57,6 +58,11 @@ void SignalWatch::SetTerminated(std::function<void()> terminated) {
 void SignalWatch::DoNotInsist() {
   const std::lock_guard lock(mutex_);
   insists_ = false;
+}
+
+void SignalWatch::FinishWhenTerminated() {
+  const std::lock_guard lock(mutex_);
+  finishes_ = true;
 }
 
 bool SignalWatch::BeginWork() {
@@ -110,17 +116,17 @@ void SignalWatch::Serve() {
 
 void SignalWatch::Receive(int signal) {
   const std::lock_guard lock(mutex_);
-  const auto code = signal == SIGINT ? ErrorCode::kInterrupted : ErrorCode::kTerminated;
+  const bool asks_to_end = signal != SIGINT;
+  const auto code = asks_to_end ? ErrorCode::kTerminated : ErrorCode::kInterrupted;
   // A batch system that gets no answer to SIGINT sends SIGTERM.
-  const bool second = signal == SIGINT ? insists_ && interrupted_ : terminated_ || interrupted_;
+  const bool second = asks_to_end ? terminated_ || interrupted_ : insists_ && interrupted_;
   // Ends at once: a signal before the program can stop anything; and a second one while the same
-  // command still works.
+  // command still works. Where something is written at the end, those who cannot wait have SIGKILL.
   const bool ends = !stop_ ? !began_ || pending_ : second && working_;
-  if (ends) std::_Exit(static_cast<int>(code));
-  if (signal == SIGTERM && when_terminated_) when_terminated_();
+  if (ends && !(asks_to_end && finishes_)) std::_Exit(static_cast<int>(code));
+  if (asks_to_end && when_terminated_) when_terminated_();
   if (stop_ && working_) {
-    if (signal == SIGINT) interrupted_ = true;
-    if (signal == SIGTERM) terminated_ = true;
+    (asks_to_end ? terminated_ : interrupted_) = true;
     stopped_ = code;
     stop_(code);
     return;

@@ -1,5 +1,5 @@
 #pragma once
-/// SIGINT and SIGTERM as words to the program instead of its end.
+/// SIGINT, SIGTERM and SIGUSR1 as words to the program instead of its end.
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -11,7 +11,8 @@
 namespace delstep {
 
 /// Receives SIGINT and SIGTERM on a thread of its own (sigwait), so that what it calls need not be
-/// safe in a signal handler.
+/// safe in a signal handler. SIGUSR1 is another SIGTERM in all that follows: it is the one that mpirun passes
+/// on to its processes without ending them itself.
 ///
 /// A signal that comes while work is under way (BeginWork ... EndWork) goes to the `stop` function,
 /// from that thread. One that comes between two pieces of work stays pending: BeginWork() refuses
@@ -44,6 +45,11 @@ class SignalWatch {
   /// that it stopped comes to its end, and means the next to be dropped, not us to go.
   void DoNotInsist();
 
+  /// From now on no SIGTERM ends the program at once, however many come: what it writes at its end must
+  /// not be lost. Slurm sends two within milliseconds when a job's time is over, and a third may come
+  /// while a large checkpoint is being written. SIGKILL still ends it.
+  void FinishWhenTerminated();
+
   /// False: a signal is pending, and the work should not begin.
   bool BeginWork();
   void EndWork();
@@ -67,10 +73,11 @@ class SignalWatch {
 
   int wake_[2] = {-1, -1};
   mutable std::mutex mutex_;
-  Stop stop_;  // guarded by mutex_, as are the next nine
+  Stop stop_;  // guarded by mutex_, as are the next ten
   std::function<void()> when_terminated_;
   bool began_ = false;  // there was a stop_
   bool insists_ = true;
+  bool finishes_ = false;
   bool working_ = false;
   bool asked_to_end_ = false;
   std::optional<ErrorCode> pending_;

@@ -51,10 +51,11 @@ TEST_F(Signals, BetweenTwoPiecesOfWorkOneIsPending) {
       testing::ExitedWithCode(7), "");
 }
 
-/// Sends SIGINT to the work under way and waits until it was told to stop.
-void Interrupt(SignalWatch& watch) {
-  kill(getpid(), SIGINT);
-  while (!watch.TakeStopped()) sched_yield();
+/// Sends a signal to the work under way and waits until it was told to stop: as what.
+ErrorCode Interrupt(SignalWatch& watch, int signal = SIGINT) {
+  kill(getpid(), signal);
+  for (;; sched_yield())
+    if (const auto stopped = watch.TakeStopped()) return *stopped;
 }
 
 TEST_F(Signals, TwoThatStopTheSameWorkEndTheProgram) {
@@ -82,6 +83,35 @@ TEST_F(Signals, ARequestToEndAfterAnInterruptEndsTheProgram) {
         for (;;) pause();
       },
       testing::ExitedWithCode(143), "");
+}
+
+TEST_F(Signals, TheOneThatMpirunPassesOnIsARequestToEnd) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.BeginWork();
+        std::_Exit(Interrupt(watch, SIGUSR1) == ErrorCode::kTerminated ? 7 : 8);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+// Slurm sends two of them within milliseconds when a job's time is over, and the second lost the checkpoint.
+TEST_F(Signals, NoNumberOfRequestsToEndKeepsTheProgramFromFinishing) {
+  EXPECT_EXIT(
+      {
+        SignalWatch watch;
+        watch.SetStop([](ErrorCode) {});
+        watch.FinishWhenTerminated();
+        watch.BeginWork();
+        Interrupt(watch);
+        Interrupt(watch, SIGTERM);
+        Interrupt(watch, SIGTERM);
+        watch.EndWork();
+        Send(watch, SIGTERM);
+        std::_Exit(watch.TakePending() == ErrorCode::kTerminated ? 7 : 8);
+      },
+      testing::ExitedWithCode(7), "");
 }
 
 // A Ctrl-C at the prompt ended the session, with all its models, when it came soon after one that had
