@@ -12,9 +12,9 @@ namespace delstep {
 ///
 /// Training makes them by itself. A weight whose gradient has become 0, since its pixel is blank or
 /// its neuron is dead, keeps moments that shrink by a factor per step: Adam's first one is denormal
-/// after some 800 steps of factor 0.9. Many processors compute with such numbers in microcode, which
-/// takes a hundred times as long, so that Adam alone took half of a long training. A weight
-/// does not notice: a moment of 1e-38 moves it by some 1e-33.
+/// after some 800 steps of factor 0.9. Many processors compute with such numbers in microcode. That
+/// takes a hundred times as long, so that Adam alone took half of a long training. A weight does
+/// not notice: a moment of 1e-38 moves it by some 1e-33.
 ///
 /// The same as torch.set_flush_denormal(True), and as TensorFlow has it in its threads. It is the
 /// mode of a thread; one that is made meanwhile begins with a copy of it. What was before comes

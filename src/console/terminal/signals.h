@@ -11,8 +11,8 @@
 namespace delstep {
 
 /// Receives SIGINT and SIGTERM on a thread of its own (sigwait), so that what it calls need not be
-/// safe in a signal handler. SIGUSR1 is another SIGTERM in all that follows: it is the one that mpirun passes
-/// on to its processes without ending them itself.
+/// safe in a signal handler. SIGUSR1 is another SIGTERM in all that follows: it is the one that
+/// mpirun passes on to its processes without ending them itself.
 ///
 /// A signal that comes while work is under way (BeginWork ... EndWork) goes to the `stop` function,
 /// from that thread. One that comes between two pieces of work stays pending: BeginWork() refuses
@@ -45,9 +45,9 @@ class SignalWatch {
   /// that it stopped comes to its end, and means the next to be dropped, not us to go.
   void DoNotInsist();
 
-  /// From now on no SIGTERM ends the program at once, however many come: what it writes at its end must
-  /// not be lost. Slurm sends two within milliseconds when a job's time is over, and a third may come
-  /// while a large checkpoint is being written. SIGKILL still ends it.
+  /// From now on no SIGTERM ends the program at once, however many come: what it writes at its end
+  /// must not be lost. Slurm sends two within milliseconds when a job's time is over, and a third
+  /// may come while a large checkpoint is being written. SIGKILL still ends it.
   void FinishWhenTerminated();
 
   /// False: a signal is pending, and the work should not begin.
