@@ -70,6 +70,8 @@ OriginPlan PlanOrigin(const Run& run, const Node& node, std::span<const PeerMode
               .at = run.world.now,
               .cycle = run.world.cycle,
               .inputs = {}});
+  // The node's own model may be two inputs.
+  meeting->inputs.reserve(models.size() + (whole ? 0 : 1));
   plan.parts.reserve(models.size());
   for (std::size_t k = 0; k < models.size(); ++k) {
     OriginPart part{.node = models[k].node, .origin = shown[k].origin};

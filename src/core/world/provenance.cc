@@ -1,6 +1,7 @@
 #include "core/world/provenance.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -8,6 +9,14 @@ namespace delstep {
 namespace {
 
 constexpr std::size_t kMostMeetings = 256, kMostInputs = 1024;
+
+constexpr std::size_t kSlotsOfWord = 64;  // a bit each
+
+/// Calls f(first + b) for each bit b that is set, in ascending order.
+template <class F>
+void ForEachBit(std::uint64_t bits, std::size_t first, F f) {
+  for (; bits != 0; bits &= bits - 1) f(first + static_cast<std::size_t>(std::countr_zero(bits)));
+}
 
 }  // namespace
 
@@ -104,23 +113,35 @@ void JoinTrainings(Provenance& sum) {
   }
 }
 
+void ProvenanceSum::MakeRoom(NodeId last) {
+  if (Index(last) < slots_.size()) return;
+  const auto words = [](std::size_t bits) { return (bits + kSlotsOfWord - 1) / kSlotsOfWord; };
+  slots_.resize(Index(last) + 1);
+  used_.resize(words(slots_.size()));
+  words_.resize(words(used_.size()));
+}
+
 NodeShare& ProvenanceSum::ShareOf(NodeId node) {
-  if (Index(node) >= slots_.size()) slots_.resize(Index(node) + 1);
-  Slot& slot = slots_[Index(node)];
-  if (!slot.used) {
-    slot = {.share = {.node = node}, .used = true};
-    used_.push_back(node);
+  const std::size_t i = Index(node), word = i / kSlotsOfWord;
+  const std::uint64_t bit = std::uint64_t{1} << i % kSlotsOfWord;
+  if ((used_[word] & bit) == 0) {
+    used_[word] |= bit;
+    words_[word / kSlotsOfWord] |= std::uint64_t{1} << word % kSlotsOfWord;
+    ++count_;
+    slots_[i] = {.node = node};
   }
-  return slot.share;
+  return slots_[i];
 }
 
 void ProvenanceSum::AddBase(const Provenance& base, double weight) {
+  if (!base.shares.empty()) MakeRoom(base.shares.back().node);
   for (const NodeShare& share : base.shares) {
     NodeShare& sum = ShareOf(share.node);
     sum.initial += weight * share.initial;
     sum.trained += weight * share.trained;
     if (share.last > 0) IncludeTrainings(share.trainings(), sum, more_);
   }
+  if (!base.more.empty()) MakeRoom(base.more.back().node);
   for (const TrainingRange& range : base.more) IncludeTrainings(range, ShareOf(range.node), more_);
   exact_ = exact_ && base.exact;
 }
@@ -129,25 +150,24 @@ void ProvenanceSum::Add(NodeId node, const ModelOrigin& origin, double base, dou
   if (base != 0) AddBase(*origin.base, base);
   exact_ = exact_ && origin.exact;
   if (trainings == 0 || origin.since == 0) return;
+  MakeRoom(node);
   NodeShare& sum = ShareOf(node);
   sum.trained += trainings * static_cast<double>(origin.since);
   IncludeTrainings(origin.TrainingsSince(node), sum, more_);
 }
 
 std::shared_ptr<const Provenance> ProvenanceSum::Take() {
-  // Lists ascend by node, and slots were used in the order in which nodes came.
-  std::ranges::sort(used_);
   auto sum = std::make_shared<Provenance>();
-  sum->shares.reserve(used_.size());
-  for (const NodeId node : used_) {
-    Slot& slot = slots_[Index(node)];
-    sum->shares.push_back(slot.share);
-    slot.used = false;
-  }
+  sum->shares.reserve(std::exchange(count_, 0));
+  // Lists ascend by node, and so do bits, whichever came first.
+  for (std::size_t w = 0; w < words_.size(); ++w)
+    ForEachBit(std::exchange(words_[w], 0), w * kSlotsOfWord, [&](std::size_t word) {
+      ForEachBit(std::exchange(used_[word], 0), word * kSlotsOfWord,
+                 [&](std::size_t node) { sum->shares.push_back(slots_[node]); });
+    });
   sum->more = std::exchange(more_, {});
   sum->exact = std::exchange(exact_, true);
   if (!sum->more.empty()) JoinTrainings(*sum);
-  used_.clear();
   return sum;
 }
 

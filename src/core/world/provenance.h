@@ -127,15 +127,13 @@ class ProvenanceSum {
   std::shared_ptr<const Provenance> Take();
 
  private:
-  struct Slot {
-    NodeShare share;
-    bool used = false;
-  };
-  NodeShare& ShareOf(NodeId node);
+  void MakeRoom(NodeId last);       // for nodes up to this one
+  NodeShare& ShareOf(NodeId node);  // there is room for it
   void AddBase(const Provenance& base, double weight);
 
-  std::vector<Slot> slots_;  // by node
-  std::vector<NodeId> used_;
+  std::vector<NodeShare> slots_;             // by node
+  std::vector<std::uint64_t> used_, words_;  // a bit per slot; a bit per word of them
+  std::size_t count_ = 0;                    // of used slots
   std::vector<TrainingRange> more_;
   bool exact_ = true;
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <utility>
+#include <vector>
 
 namespace delstep {
 namespace {
@@ -41,6 +42,22 @@ TEST(Provenance, TwoMeetingsOfThreeNodesByHand) {
   EXPECT_EQ(c->shares[2], (NodeShare{kC, 0.25, 0, 0, 0}));
   EXPECT_EQ(c->Find(kB), &c->shares[1]);
   EXPECT_EQ(c->Find(NodeId{7}), nullptr);
+}
+
+// Each side of a word of bits, of a word of such words, and far away.
+TEST(Provenance, SharesAscendInWhateverOrderNodesCame) {
+  const std::vector<std::size_t> nodes = {0, 63, 64, 4095, 4096, 70'000};
+  ProvenanceSum sum;
+  const auto add = [&](std::size_t node) {
+    sum.Add(NodeId(node), *InitialOrigin(NodeId(node), 0), 0.5, 0.5);
+  };
+  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) add(*node);
+  const auto all = sum.Take();
+  ASSERT_EQ(all->shares.size(), nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    EXPECT_EQ(all->shares[i], (NodeShare{NodeId(nodes[i]), 0.5, 0, 0, 0}));
+  add(64);
+  EXPECT_EQ(sum.Take()->shares.size(), 1u) << "a new sum has nothing of the one before";
 }
 
 TEST(Provenance, ATrainingThatIsInTwoModelsIsOneTraining) {
