@@ -48,7 +48,7 @@ class Cow {
   /// copy is made of this object; after that it must be asked for again.
   T& Write() {
     if (!block_) {
-      block_ = new Block(T());
+      block_ = new Block;  // made in its place: a T may be large
     } else if (block_->holders.load(std::memory_order_acquire) != 1) {
       auto* own = new Block(block_->value);
       Drop();
@@ -65,9 +65,10 @@ class Cow {
 
  private:
   struct Block {
+    Block() = default;
     explicit Block(T content) : value(std::move(content)) {}
     std::atomic<std::uint32_t> holders{1};
-    T value;
+    T value{};
   };
 
   static const T& Unwritten() {

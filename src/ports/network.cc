@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -116,7 +117,9 @@ Result<void> Network::SetLegs(std::span<const NodeLegs> nodes, SimTime until) {
 Result<void> Network::Send(const Message& message) {
   assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
   if (failure_) return *failure_;
-  return Noting(DoSend(message));
+  Result<void> sent = DoSend(message);
+  if (!sent) sent = Noting(std::move(sent));  // no Result goes through another call per message
+  return sent;
 }
 
 Result<Passage> Network::AdvanceTo(SimTime deadline) {

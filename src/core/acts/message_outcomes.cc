@@ -7,7 +7,7 @@
 
 namespace delstep {
 
-void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
+void Deliver(Run& run, ModelMessage&& message, NetworkReport& report) {
   World& world = run.world;
   ++world.traffic.delivered;
   world.traffic.latency.Note(message.arrived - message.sent);
@@ -25,7 +25,8 @@ void Deliver(Run& run, ModelMessage message, NetworkReport& report) {
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
   std::vector<ModelMessage>& inbox = world.Change(message.header.to).inbox.Write();
-  if (inbox.empty()) inbox.reserve(4);  // the first few without moving those before
+  // Whatever is on the way to the node comes too, unless it is lost: for the most part in this step.
+  if (inbox.empty()) inbox.reserve(std::max(4u, world.mail.Of(message.header.to).in_flight_to + 1));
   inbox.push_back(std::move(message));
 }
 
@@ -82,13 +83,17 @@ void HandleOutcomes(Run& run, const Passage& passage, const NodePredicate& recei
     const Outcome& outcome = passage[i];
     // Receivers lie all over memory. An inbox is three steps from its node's number, and each step
     // is asked for some messages before the next.
-    if (i + 12 < passage.size()) {
-      const Node& far = world.at(passage[i + 12].message.to);
+    constexpr std::size_t kAhead = 8;
+    if (i + 3 * kAhead < passage.size()) {
+      const Node& far = world.at(passage[i + 3 * kAhead].message.to);
       __builtin_prefetch(&far);
       __builtin_prefetch(&far.inbox);
-      __builtin_prefetch(&*world.at(passage[i + 8].message.to).inbox);
-      const std::vector<ModelMessage>& near = *world.at(passage[i + 4].message.to).inbox;
+      __builtin_prefetch(&*world.at(passage[i + 2 * kAhead].message.to).inbox);
+      const std::vector<ModelMessage>& near = *world.at(passage[i + kAhead].message.to).inbox;
       __builtin_prefetch(near.data() + near.size(), 1);
+      const ModelMessage* next = world.in_flight.PlaceToBe(passage[i + kAhead].message.id);
+      __builtin_prefetch(&next->header, 1);
+      __builtin_prefetch(&next->sent, 1);
     }
     ModelMessage message = TakeFromFlight(world, outcome.message.id);
     if (outcome.lost) {
@@ -117,15 +122,17 @@ std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
   World& world = run.world;
   std::size_t lost = 0;
   if (world.mail.Of(node).outbox > 0)
-    world.outbox.Write().ForEachToTake([&](const ModelMessage& queued) {
-      if (queued.header.from != node) return true;
-      const ModelMessage message = TakeFromOutbox(world, queued.header.id);
-      // Only what was sent can be lost, or the sum of messages would not come out even.
-      NoteSent(run, message.header);
-      NoteLost(run, message.header, world.now, world.now, reason);
-      ++lost;
-      return true;
-    });
+    world.outbox.Write().Sort(
+        [&](const ModelMessage& queued) -> std::optional<Parcels::Fate> {
+          if (queued.header.from != node) return Parcels::Fate::kStays;
+          --world.mail.Write(node).outbox;
+          // Only what was sent can be lost, or the sum of messages would not come out even.
+          NoteSent(run, queued.header);
+          NoteLost(run, queued.header, world.now, world.now, reason);
+          ++lost;
+          return Parcels::Fate::kGoes;
+        },
+        world.in_flight, world.now);
   world.waiting -= world.at(node).waiting->size();
   for (const ModelMessage& message : *std::exchange(world.Change(node).waiting, {})) {
     NoteLost(run, message.header, message.sent, world.now, reason);

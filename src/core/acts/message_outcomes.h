@@ -34,7 +34,7 @@ ModelMessage TakeFromFlight(World& world, MessageId id);
 
 /// Puts a message that has arrived into the inbox of its receiver, at the end: inboxes are in
 /// order of arrival, and of two messages of one peer the later one counts.
-void Deliver(Run& run, ModelMessage message, NetworkReport& report);
+void Deliver(Run& run, ModelMessage&& message, NetworkReport& report);
 /// A message that was delivered does not count as that any more. Its latency stays in the figures:
 /// it was measured. The caller takes it out of the record of the cycle.
 void UndoDelivered(Run& run, const Message& message);

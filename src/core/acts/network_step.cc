@@ -11,52 +11,65 @@
 namespace delstep {
 namespace {
 
-/// Takes the message out of the outbox. What the network refuses (an arrival beyond the end of
-/// simulated time) is lost as expired, so that it does not block what is queued after it. An error:
-/// the network has failed, and the message was not taken.
-Result<void> PutOnWire(Run& run, const Message& header, NetworkReport& report) {
+/// Sends a message of the outbox, and says whether it is on the way now or lost. What the network
+/// refuses (an arrival beyond the end of simulated time) is lost as expired, so that it does not
+/// block what is queued after it. An error: the network has failed, and the message stays.
+Result<Parcels::Fate> PutOnWire(Run& run, const Message& header, NetworkReport& report) {
   World& world = run.world;
   std::optional<LossReason> lost;
   if (!world.network->IsAttached(header.to)) {
     // It left after the message was queued; the network does not know it any more.
     lost = LossReason::kDetached;
   } else if (auto sent = world.network.Write()->Send(header); !sent) {
-    if (sent.error().code != ErrorCode::kRefused) return sent;
+    if (sent.error().code != ErrorCode::kRefused) return std::move(sent).error();
     lost = LossReason::kExpired;
   }
-  ModelMessage message = TakeFromOutbox(world, header.id);
-  message.sent = world.now;
   ++report.sent;
-  NoteSent(run, message.header);
+  NoteSent(run, header);
+  MailCount& of_sender = world.mail.Write(header.from);
+  --of_sender.outbox;
   if (lost) {
     ++report.lost;
-    NoteLost(run, message.header, world.now, world.now, *lost);
-    return {};
+    NoteLost(run, header, world.now, world.now, *lost);
+    return Parcels::Fate::kGoes;
   }
-  ++world.mail.Write(message.header.to).in_flight_to;
-  ++world.mail.Write(message.header.from).in_flight_from;
-  world.in_flight.Add(std::move(message));
-  return {};
+  ++of_sender.in_flight_from;
+  ++world.mail.Write(header.to).in_flight_to;
+  return Parcels::Fate::kMoves;
 }
 
 /// Transmits the queued messages of the nodes that `sends` chooses, in the order of queueing. On an
 /// error what was not sent stays queued.
 Result<std::vector<MessageId>> Transmit(Run& run, const NodePredicate& sends,
                                         NetworkReport& report) {
+  World& world = run.world;
   std::vector<MessageId> sent;
   // What is not touched stays shared with the moments before.
-  if (run.world.outbox->empty()) return sent;
-  sent.reserve(run.world.outbox->size());
-  Result<void> result;
+  if (world.outbox->empty()) return sent;
+  sent.reserve(world.outbox->size());
+  std::optional<NodeId> sender;
+  std::optional<Error> failed;
   // A step that fails here loses no message: what was not sent is where it was.
-  run.world.outbox.Write().ForEachToTake([&](const ModelMessage& message) {
-    const Message header = message.header;
-    if (!sends(header.from)) return true;
-    result = PutOnWire(run, header, report);
-    if (result) sent.push_back(header.id);
-    return result.ok();
-  });
-  DELSTEP_TRY(result);
+  world.outbox.Write().Sort(
+      [&](const ModelMessage& message) -> std::optional<Parcels::Fate> {
+        const Message& header = message.header;
+        if (!sends(header.from)) return Parcels::Fate::kStays;
+        if (sender != header.from) {
+          sender = header.from;
+          const std::size_t receivers = world.at(*sender).neighbours->size();
+          world.traffic.links.Expect(
+              *sender, std::min<std::size_t>(world.mail.Of(*sender).outbox, receivers));
+        }
+        Result<Parcels::Fate> fate = PutOnWire(run, header, report);
+        if (!fate) {
+          failed = std::move(fate).error();
+          return std::nullopt;
+        }
+        sent.push_back(header.id);
+        return *fate;
+      },
+      world.in_flight, world.now);
+  if (failed) return *std::move(failed);
   return sent;
 }
 

@@ -27,9 +27,11 @@ class Journal {
  public:
   using Observer = std::function<void(const Event&)>;
   void Observe(Observer observer) { observers_.push_back(std::move(observer)); }
-  void Note(const World& world, Happening what) const {
+  /// `what`: one of the kinds of Happening.
+  template <class What>
+  void Note(const World& world, What&& what) const {
     if (observers_.empty()) return;  // a run that nobody watches makes no events
-    const Event event{.at = world.now, .cycle = world.cycle, .what = std::move(what)};
+    const Event event{.at = world.now, .cycle = world.cycle, .what = std::forward<What>(what)};
     for (const Observer& observer : observers_) observer(event);
   }
 
@@ -67,7 +69,10 @@ struct Run {
   bool resumed = false;             ///< from a saved state, perhaps in the middle of a cycle
   bool keeps_cycle_starts = false;  ///< see Simulation::KeepCycleStarts()
 
-  void Note(Happening what) const { journal.Note(world, std::move(what)); }
+  template <class What>
+  void Note(What&& what) const {
+    journal.Note(world, std::forward<What>(what));
+  }
   /// After the world was replaced as a whole, or plans were made anew.
   void ForgetWhatFollows() {
     agenda.Forget();

@@ -10,7 +10,10 @@ void DeliveryLog::Note(const Delivery& delivery) {
     ++left_out_;
     return;
   }
-  if (parts_.empty() || parts_.back()->size() == kPart) parts_.emplace_back();
+  if (parts_.empty() || parts_.back()->size() == kPart) {
+    parts_.emplace_back();
+    if (parts_.size() > 1) parts_.back().Write().reserve(kPart);  // a long log goes on
+  }
   parts_.back().Write().push_back(delivery);
   ++size_;
 }

@@ -467,12 +467,15 @@ void Fields(Archive& archive, T& record) {
 struct LatencyCountsFields {
   template <class Archive, class T>
   static void Visit(Archive& archive, T& counts) {
-    auto& [classes, count, sum, min, max] = counts;
+    auto& [listed, count, sum, min, max] = counts;
+    // As if they were always listed.
+    LatencyCounts::Classes classes = counts.classes();
     archive.State("classes", classes);
     archive.State("count", count);
     archive.State("sum", sum);
     archive.State("min", min);
     archive.State("max", max);
+    if constexpr (!std::is_const_v<T>) counts.SetClasses(std::move(classes));
   }
 };
 template <class Archive, Of<LatencyCounts> T>

@@ -33,16 +33,20 @@ const ModelMessage* Parcels::Find(MessageId id) const {
   return part && part->there & Bit(number) ? &part->slots[number % kPart] : nullptr;
 }
 
-void Parcels::Add(ModelMessage message) {
-  const auto number = static_cast<std::uint64_t>(message.header.id);
+Cow<Parcels::Part>& Parcels::ToFill(std::uint64_t part) {
   std::vector<Place>& places = parts_.Write();
-  const std::size_t at = PlaceOf(number / kPart);
+  const std::size_t at = PlaceOf(part);
   // Almost always at the end. What was queued while its sender was down comes before others.
-  if (at == places.size() || places[at].number != number / kPart)
-    places.insert(places.begin() + static_cast<std::ptrdiff_t>(at), Place{number / kPart, {}});
+  if (at == places.size() || places[at].number != part)
+    places.insert(places.begin() + static_cast<std::ptrdiff_t>(at), Place{part, {}});
   else if (!places[at].part.identity())
     --empty_places_;
-  Part& part = places[at].part.Write();
+  return places[at].part;
+}
+
+void Parcels::Add(ModelMessage message) {
+  const auto number = static_cast<std::uint64_t>(message.header.id);
+  Part& part = ToFill(number / kPart).Write();
   assert(!(part.there & Bit(number)));
   part.slots[number % kPart] = std::move(message);
   part.there |= Bit(number);
@@ -52,18 +56,53 @@ void Parcels::Add(ModelMessage message) {
 ModelMessage Parcels::Take(MessageId id) {
   assert(Find(id));
   const auto number = static_cast<std::uint64_t>(id);
-  Cow<Part>& shared = parts_.Write()[PlaceOf(number / kPart)].part;
-  Part& part = shared.Write();
-  // Out of the slot altogether: what stayed there would keep a row alive.
-  ModelMessage message = std::exchange(part.slots[number % kPart], {});
-  part.there &= ~Bit(number);
-  --size_;
-  if (part.there == 0) {
-    shared = {};
-    ++empty_places_;
-    Tidy();
-  }
+  Place& place = parts_.Write()[PlaceOf(number / kPart)];
+  // Numbers stay in the slot, where nobody looks at them. The row goes with the message.
+  ModelMessage message = std::move(place.part.Write().slots[number % kPart]);
+  NoteTaken(place, Bit(number));
+  Tidy();
   return message;
+}
+
+void Parcels::NoteTaken(Place& place, std::uint64_t taken) {
+  size_ -= static_cast<std::size_t>(std::popcount(taken));
+  Part& part = place.part.Write();
+  part.there &= ~taken;
+  if (part.there != 0) return;
+  place.part = {};
+  ++empty_places_;
+}
+
+void Parcels::Move(std::size_t place, std::uint64_t moving, Parcels& other, SimTime sent) {
+  Place& from = parts_.Write()[place];
+  Cow<Part>& to = other.ToFill(from.number);
+  const auto moved = static_cast<std::size_t>(std::popcount(moving));
+  other.size_ += moved;
+  // Most often a whole part goes on the wire: it is handed over, and its messages stay where they
+  // lie. Shared with a moment, it is copied once, below.
+  if (!to.identity() && from.part->there == moving) {
+    to = std::exchange(from.part, {});
+    size_ -= moved;
+    ++empty_places_;
+  } else {
+    Part &source = from.part.Write(), &target = to.Write();
+    assert((target.there & moving) == 0);
+    for (std::uint64_t left = moving; left != 0; left &= left - 1)
+      target.slots[Lowest(left)] = std::move(source.slots[Lowest(left)]);
+    target.there |= moving;
+    NoteTaken(from, moving);
+  }
+  Part& part = to.Write();
+  for (std::uint64_t left = moving; left != 0; left &= left - 1)
+    part.slots[Lowest(left)].sent = sent;
+}
+
+void Parcels::Drop(std::size_t place, std::uint64_t going) {
+  Place& from = parts_.Write()[place];
+  Part& part = from.part.Write();
+  // Out of the slots altogether: what stayed there would keep a row alive.
+  for (std::uint64_t left = going; left != 0; left &= left - 1) part.slots[Lowest(left)] = {};
+  NoteTaken(from, going);
 }
 
 void Parcels::Tidy() {

@@ -7,10 +7,12 @@
 /// one of them changes a message in it.
 ///
 /// Errors: none. Threads: as for World.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/cow.h"
@@ -40,6 +42,11 @@ class Parcels {
   bool empty() const { return size_ == 0; }
   /// Null if it is not there. Good until something is added or taken.
   const ModelMessage* Find(MessageId id) const;
+  /// Where it lies, if it is there at all, without a look at that memory: to ask for it ahead.
+  const ModelMessage* PlaceToBe(MessageId id) const {
+    const Part* part = PartOf(static_cast<std::uint64_t>(id) / kPart);
+    return part ? &part->slots[static_cast<std::uint64_t>(id) % kPart] : nullptr;
+  }
   /// Requires that it is not there.
   void Add(ModelMessage message);
   /// Requires that it is there.
@@ -52,10 +59,14 @@ class Parcels {
       for (std::uint64_t left = place.part->there; left != 0; left &= left - 1)
         visit(place.part->slots[Lowest(left)]);
   }
-  /// The same for those that are there now, where `visit` may take the message that it is shown out
-  /// of the set. It returns false to end the round.
-  template <class Visit>
-  void ForEachToTake(Visit visit);
+  /// What becomes of a message: it stays, it moves to another set, or it is dropped.
+  enum class Fate : std::uint8_t { kStays, kMoves, kGoes };
+  /// decide(message) says it for each, ascending; nothing instead of a Fate ends the round, and the
+  /// message and all after it stay. Those that move are in `other` afterwards, as sent at `sent`.
+  /// Neither set must be looked at or changed meanwhile. Parts whose messages all move go over as
+  /// they are, so that no message is touched twice.
+  template <class Decide>
+  void Sort(Decide decide, Parcels& other, SimTime sent);
 
   /// Of the parts that the other does not share.
   Bytes OwnBytes(const Parcels& other) const;
@@ -79,6 +90,12 @@ class Parcels {
   /// The first place whose number is not below; parts_->size() if there is none.
   std::size_t PlaceOf(std::uint64_t part) const;
   const Part* PartOf(std::uint64_t part) const;
+  /// The part with this number, to be filled: null, if it is new here.
+  Cow<Part>& ToFill(std::uint64_t part);
+  /// Takes these slots out of the part at that place: into `other`, or out of the world.
+  void Move(std::size_t place, std::uint64_t moving, Parcels& other, SimTime sent);
+  void Drop(std::size_t place, std::uint64_t going);
+  void NoteTaken(Place& place, std::uint64_t taken);
   /// Drops empty places once they are the most.
   void Tidy();
 
@@ -87,15 +104,29 @@ class Parcels {
   std::size_t size_ = 0;
 };
 
-template <class Visit>
-void Parcels::ForEachToTake(Visit visit) {
-  // By number: places move when parts go.
-  std::vector<std::uint64_t> numbers;
-  for (const Place& place : *parts_) numbers.push_back(place.number);
-  for (const std::uint64_t number : numbers) {
-    const Part* first = PartOf(number);
-    for (std::uint64_t left = first ? first->there : 0; left != 0; left &= left - 1)
-      if (!visit(PartOf(number)->slots[Lowest(left)])) return;
+template <class Decide>
+void Parcels::Sort(Decide decide, Parcels& other, SimTime sent) {
+  bool more = true;
+  for (std::size_t i = 0; more && i < parts_->size();) {
+    const std::uint64_t number = (*parts_)[i].number;
+    const Part& part = *(*parts_)[i].part;
+    const Part& next = *(*parts_)[std::min(i + 1, parts_->size() - 1)].part;
+    std::uint64_t moving = 0, going = 0;
+    for (std::uint64_t left = part.there; more && left != 0; left &= left - 1) {
+      const std::size_t slot = Lowest(left);
+      __builtin_prefetch(&next.slots[slot].header, 1);
+      __builtin_prefetch(&next.slots[slot].sent, 1);
+      const std::optional<Fate> fate = decide(part.slots[slot]);
+      more = fate.has_value();
+      if (fate == Fate::kMoves) moving |= Bit(slot);
+      if (fate == Fate::kGoes) going |= Bit(slot);
+    }
+    // What is not touched stays shared.
+    if (going != 0) Drop(i, going);
+    if (moving != 0) Move(i, moving, other, sent);
+    // At once, as Take() does: a moment's size, which a checkpoint tells, counts places.
+    Tidy();
+    i = PlaceOf(number + 1);
   }
 }
 

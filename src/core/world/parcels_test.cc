@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "core/world/row.h"
@@ -11,6 +13,7 @@
 namespace delstep {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
 MessageId Id(std::uint64_t number) { return static_cast<MessageId>(number); }
@@ -98,22 +101,72 @@ TEST(Parcels, CopiesShareWhatNeitherHasChanged) {
   EXPECT_GT(copy.OwnBytes(parcels), all / 20);
 }
 
-TEST(Parcels, ARoundMayTakeWhatItIsShownAndEndEarly) {
-  Parcels parcels;
+TEST(Parcels, AreSortedIntoThoseThatStayMoveAndGoUntilTheRoundEnds) {
+  Parcels parcels, wire;
   for (std::uint64_t number = 0; number < 300; ++number) parcels.Add(Numbered(number));
+  wire.Add(Numbered(64));  // in a part whose others come, and in one where nothing comes
+  wire.Add(Numbered(1000));
+  parcels.Take(Id(64));
   const Parcels before = parcels;
   std::vector<std::uint64_t> shown;
-  parcels.ForEachToTake([&](const ModelMessage& message) {
-    const MessageId id = message.header.id;
-    shown.push_back(static_cast<std::uint64_t>(id));
-    if (shown.back() % 2 == 0) parcels.Take(id);
-    return shown.back() < 200;
-  });
-  ASSERT_EQ(shown.size(), 201u);
-  for (std::uint64_t number = 0; number < 201; ++number) EXPECT_EQ(shown[number], number);
-  // 0, 2, ..., 200 are gone.
-  EXPECT_EQ(parcels.size(), 300u - 101u);
-  EXPECT_EQ(before.size(), 300u);
+  const auto decide = [&](const ModelMessage& message) -> std::optional<Parcels::Fate> {
+    const std::uint64_t number = shown.emplace_back(message.header.bytes);
+    if (number == 200) return std::nullopt;
+    // The first four parts move as a whole; of the next ones every third stays, moves, goes.
+    if (number < 128 || number % 3 == 1) return Parcels::Fate::kMoves;
+    return number % 3 == 0 ? Parcels::Fate::kStays : Parcels::Fate::kGoes;
+  };
+  parcels.Sort(decide, wire, SimTime(5s));
+  std::vector<std::uint64_t> moved, stay, all;
+  for (std::uint64_t number = 0; number < 300; ++number) {
+    if (number <= 200 && number != 64) all.push_back(number);
+    if (number < 128 || (number < 200 && number % 3 == 1)) moved.push_back(number);
+    if (number >= 200 || (number >= 128 && number % 3 == 0)) stay.push_back(number);
+  }
+  moved.push_back(1000);
+  EXPECT_EQ(shown, all);
+  EXPECT_EQ(NumbersIn(parcels), stay);
+  EXPECT_EQ(NumbersIn(wire), moved);
+  EXPECT_EQ(parcels.size(), stay.size());
+  EXPECT_EQ(wire.size(), moved.size());
+  for (const std::uint64_t number : {0u, 65u, 130u}) {
+    EXPECT_EQ(wire.Find(Id(number))->sent, SimTime(5s)) << number;
+    EXPECT_EQ(before.Find(Id(number))->sent, SimTime()) << number;  // a copy sees none of it
+  }
+  EXPECT_EQ(wire.Find(Id(64))->sent, SimTime());
+  EXPECT_EQ(before.size(), 299u);
+  for (const std::uint64_t number : moved) wire.Take(Id(number));
+  for (const std::uint64_t number : stay) parcels.Take(Id(number));
+  EXPECT_TRUE(wire.empty());
+  EXPECT_TRUE(parcels.empty());
+}
+
+// A moment's size is in checkpoints, so it must not depend on how messages have left. Of ten places
+// the sixth that is empty makes six go (6 is more than half of 10); two more of four stay.
+TEST(Parcels, SortingLeavesAsManyPlacesAsTakingOneByOne) {
+  Parcels sorted, wire;
+  for (std::uint64_t number = 0; number < 320; ++number) sorted.Add(Numbered(number));
+  Parcels taken = sorted;
+  const auto first_eight_parts = [](const ModelMessage& message) {
+    return std::optional(message.header.bytes < 256 ? Parcels::Fate::kMoves
+                                                    : Parcels::Fate::kStays);
+  };
+  sorted.Sort(first_eight_parts, wire, SimTime());
+  for (std::uint64_t number = 0; number < 256; ++number) taken.Take(Id(number));
+  EXPECT_EQ(sorted.OwnBytes({}), taken.OwnBytes({}));
+  EXPECT_EQ(NumbersIn(sorted), NumbersIn(taken));
+}
+
+TEST(Parcels, WhatMovesAsAWholePartIsNotCopied) {
+  Parcels parcels, wire;
+  for (std::uint64_t number = 0; number < 64; ++number) parcels.Add(Numbered(number));
+  const ModelMessage* const first = parcels.Find(Id(0));
+  const auto all = [](const ModelMessage&) { return std::optional(Parcels::Fate::kMoves); };
+  parcels.Sort(all, wire, SimTime());
+  EXPECT_EQ(wire.Find(Id(0)), first);
+  EXPECT_EQ(wire.size(), 64u);
+  EXPECT_TRUE(parcels.empty());
+  EXPECT_EQ(parcels.OwnBytes({}), 0u);
 }
 
 TEST(Parcels, WhatIsTakenKeepsNoRowAlive) {
@@ -126,6 +179,9 @@ TEST(Parcels, WhatIsTakenKeepsNoRowAlive) {
   }
   parcels.Take(Id(1));
   EXPECT_EQ(pool.live(), 2u);
+  Parcels other;
+  parcels.Sort([](const ModelMessage&) { return std::optional(Parcels::Fate::kGoes); }, other, {});
+  EXPECT_EQ(pool.live(), 0u);
 }
 
 TEST(MailCounts, CountEachNodeByItself) {

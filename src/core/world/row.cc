@@ -156,10 +156,10 @@ Row::Row(const Row& other) : block_(other.block_) {
 
 // Acquire and release: what other threads wrote before they dropped their handles must be seen
 // before the block is given to somebody else.
-Row::~Row() {
+void Row::Drop() const {
   // The last handle puts the block back. The store is held by hand meanwhile: the block may hold
   // the last reference to it.
-  if (block_ && block_->handles.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+  if (block_->handles.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     const std::shared_ptr<row_internal::Store> store = block_->store;
     store->PutBack(block_);
   }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace delstep {
@@ -42,12 +43,14 @@ class Row {
  public:
   Row() = default;
   Row(const Row& other);
-  Row(Row&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
+  Row(Row&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
   Row& operator=(Row other) noexcept {
     std::swap(block_, other.block_);
     return *this;
   }
-  ~Row();
+  ~Row() {
+    if (block_) Drop();  // handles that were moved from go often
+  }
 
   bool empty() const { return block_ == nullptr; }
   std::size_t floats() const;  ///< as of its pool; brings nothing here
@@ -80,6 +83,7 @@ class Row {
  private:
   friend class RowPool;
   explicit Row(row_internal::Block* block) : block_(block) {}
+  void Drop() const;
   row_internal::Block* block_ = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <utility>
 
 namespace delstep {
 
@@ -66,7 +67,8 @@ std::vector<std::int64_t> LatencyRecord::Values() const {
 namespace {
 
 /// Classes of latencies: those below 8 ns by themselves, then eight to each power of two.
-std::uint16_t ClassOf(std::uint64_t nanoseconds) {
+std::uint16_t ClassOf(Duration latency) {
+  const auto nanoseconds = static_cast<std::uint64_t>(latency.count());
   if (nanoseconds < 8) return static_cast<std::uint16_t>(nanoseconds);
   const int shift = std::bit_width(nanoseconds) - 4;  // the four highest bits are 8 to 15
   return static_cast<std::uint16_t>(8 * shift + static_cast<int>(nanoseconds >> shift));
@@ -82,33 +84,46 @@ double MiddleOf(std::uint16_t of_class) {
 }  // namespace
 
 void LatencyCounts::Note(Duration latency) {
+  const std::uint16_t of_class = ClassOf(latency);
+  // The list begins with the second class that occurs.
+  if (!classes_.empty() || (count_ > 0 && of_class != ClassOf(min_))) {
+    classes_ = classes();
+    CountInClass(of_class, 1);
+  }
   if (count_ == 0 || latency < min_) min_ = latency;
   if (count_ == 0 || latency > max_) max_ = latency;
   ++count_;
   sum_ += static_cast<double>(latency.count());
-  const std::uint16_t of_class = ClassOf(static_cast<std::uint64_t>(latency.count()));
-  const auto place = std::ranges::lower_bound(classes_, of_class, {},
-                                              &std::pair<std::uint16_t, std::uint64_t>::first);
+}
+
+void LatencyCounts::CountInClass(std::uint16_t of_class, std::uint64_t count) {
+  const auto place = std::ranges::lower_bound(classes_, of_class, {}, &Classes::value_type::first);
   if (place != classes_.end() && place->first == of_class)
-    ++place->second;
+    place->second += count;
   else
-    classes_.insert(place, {of_class, 1});
+    classes_.insert(place, {of_class, count});
+}
+
+LatencyCounts::Classes LatencyCounts::classes() const {
+  if (!classes_.empty() || count_ == 0) return classes_;
+  return {{ClassOf(min_), count_}};
+}
+
+void LatencyCounts::SetClasses(Classes classes) {
+  classes_ = std::move(classes);
+  if (classes_ == Classes{{ClassOf(min_), count_}}) classes_ = {};
 }
 
 void LatencyCounts::Add(const LatencyCounts& other) {
   if (other.count_ == 0) return;
-  if (count_ == 0 || other.min_ < min_) min_ = other.min_;
-  if (count_ == 0 || other.max_ > max_) max_ = other.max_;
+  // Listed while they are added up: the least of one class may be in another one afterwards.
+  classes_ = classes();
+  for (const auto& [of_class, count] : other.classes()) CountInClass(of_class, count);
+  min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
+  max_ = count_ == 0 ? other.max_ : std::max(max_, other.max_);
   count_ += other.count_;
   sum_ += other.sum_;
-  for (const auto& [of_class, count] : other.classes_) {
-    const auto place = std::ranges::lower_bound(classes_, of_class, {},
-                                                &std::pair<std::uint16_t, std::uint64_t>::first);
-    if (place != classes_.end() && place->first == of_class)
-      place->second += count;
-    else
-      classes_.insert(place, {of_class, count});
-  }
+  SetClasses(std::move(classes_));
 }
 
 double LatencyCounts::mean() const {
@@ -118,7 +133,7 @@ double LatencyCounts::mean() const {
 double LatencyCounts::Percentile(double share) const {
   if (count_ == 0) return 0;
   std::uint64_t passed = 0;
-  for (const auto& [of_class, count] : classes_) {
+  for (const auto& [of_class, count] : classes()) {
     passed += count;
     if (static_cast<double>(passed) < share * static_cast<double>(count_)) continue;
     return std::clamp(MiddleOf(of_class), static_cast<double>(min_.count()),
@@ -145,9 +160,18 @@ Bytes LatencyRecord::OwnBytes(const LatencyRecord& other) const {
   return bytes + parts_.size() * sizeof(parts_[0]);
 }
 
-LinkTraffic& TrafficByLink::Write(NodeId from, NodeId to) {
+TrafficByLink::Sender& TrafficByLink::Of(NodeId from) {
   if (senders_.size() <= Index(from)) senders_.resize(Index(from) + 1);
-  auto& [shared, next] = senders_[Index(from)];
+  return senders_[Index(from)];
+}
+
+void TrafficByLink::Expect(NodeId from, std::size_t links) {
+  Cow<std::vector<Link>>& shared = Of(from).links;
+  if (shared->empty()) shared.Write().reserve(links);
+}
+
+LinkTraffic& TrafficByLink::Write(NodeId from, NodeId to) {
+  auto& [shared, next] = Of(from);
   std::vector<Link>& links = shared.Write();
   if (next >= links.size() || links[next].to != to) {
     const auto place = std::ranges::lower_bound(links, to, {}, &Link::to);

@@ -212,6 +212,9 @@ class LatencyCounts {
  public:
   void Note(Duration latency);
   void Add(const LatencyCounts& other);
+  /// Those that occur, ascending, with how often.
+  using Classes = std::vector<std::pair<std::uint16_t, std::uint64_t>>;
+  Classes classes() const;
   std::uint64_t count() const { return count_; }
   Duration min() const { return min_; }
   Duration max() const { return max_; }
@@ -222,8 +225,13 @@ class LatencyCounts {
   double Percentile(double share) const;
 
  private:
-  friend struct LatencyCountsFields;                              // core/world/fields.h
-  std::vector<std::pair<std::uint16_t, std::uint64_t>> classes_;  // ascending
+  friend struct LatencyCountsFields;  // core/world/fields.h
+  void SetClasses(Classes classes);
+  void CountInClass(std::uint16_t of_class, std::uint64_t count);
+
+  // Empty as long as all are in one class, which is that of the least: so it is on most links, and
+  // they need no list.
+  Classes classes_;
   std::uint64_t count_ = 0;
   double sum_ = 0;  // nanoseconds
   Duration min_{0}, max_{0};
@@ -246,6 +254,8 @@ class TrafficByLink {
   /// Zero at first. The reference holds until the next call. Cost: none to speak of where the
   /// receivers of a sender come in ascending order; otherwise a binary search among them.
   LinkTraffic& Write(NodeId from, NodeId to);
+  /// That sender is about to use so many links: room for all of them, where it has used none yet.
+  void Expect(NodeId from, std::size_t links);
   std::size_t size() const;
   /// Of the parts that the other does not share.
   Bytes OwnBytes(const TrafficByLink& other) const;
@@ -266,6 +276,8 @@ class TrafficByLink {
     Cow<std::vector<Link>> links;  // ascending by receiver
     std::size_t next = 0;          // the one after the last that was asked for
   };
+  Sender& Of(NodeId from);
+
   std::vector<Sender> senders_;
 };
 

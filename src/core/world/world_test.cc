@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "core/acts/aggregate.h"
 #include "core/acts/learning.h"
 #include "core/acts/network_step.h"
@@ -52,6 +54,38 @@ TEST(World, TheRingOfLatenciesKeepsTheLast) {
   EXPECT_EQ(values.size(), LatencyRecord::kCapacity);
   EXPECT_EQ(values[2], static_cast<std::int64_t>(LatencyRecord::kCapacity) + 2);
   EXPECT_EQ(values[3], 3);
+}
+
+// Eight classes to a power of two: from 512 to 1,023 ns they are 64 ns wide, the last one, from 960 on,
+// is the 8 * 6 + 15th, as 960 = 15 * 2^6. Those below 16 ns are single numbers.
+TEST(LatencyCounts, TellTheirClassesWhetherOneOccursOrSeveral) {
+  using namespace std::chrono_literals;
+  using Classes = LatencyCounts::Classes;
+  LatencyCounts counts;
+  EXPECT_EQ(counts.classes(), Classes());
+  counts.Note(1000ns);
+  counts.Note(960ns);
+  EXPECT_EQ(counts.classes(), (Classes{{63, 2}}));
+  LatencyCounts several = counts;
+  several.Note(9ns);
+  several.Note(1023ns);
+  EXPECT_EQ(several.classes(), (Classes{{9, 1}, {63, 3}}));
+  EXPECT_EQ(several.min(), 9ns);
+  EXPECT_DOUBLE_EQ(several.Percentile(0.25), 9e-9);
+
+  const auto sum = [](LatencyCounts first, const LatencyCounts& second) {
+    first.Add(second);
+    return first.classes();
+  };
+  LatencyCounts other;
+  other.Note(10ns);
+  EXPECT_EQ(sum({}, counts), (Classes{{63, 2}}));
+  EXPECT_EQ(sum({}, several), (Classes{{9, 1}, {63, 3}}));
+  EXPECT_EQ(sum(counts, {}), (Classes{{63, 2}}));
+  EXPECT_EQ(sum(counts, counts), (Classes{{63, 4}}));
+  EXPECT_EQ(sum(counts, other), (Classes{{10, 1}, {63, 2}}));
+  EXPECT_EQ(sum(counts, several), (Classes{{9, 1}, {63, 5}}));
+  EXPECT_EQ(sum(several, counts), (Classes{{9, 1}, {63, 5}}));
 }
 
 }  // namespace
