@@ -13,7 +13,7 @@
 namespace delstep {
 namespace {
 
-// What an item consists of is read again by the process that it goes to (core/member.cc), in the
+// What an item consists of is read again by the process that it goes to (core/member_compute.cc), in the
 // same order.
 
 // The rows of the result have their names before they exist: the process puts them under these.
