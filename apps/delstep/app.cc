@@ -31,6 +31,7 @@
 #include "console/terminal/ascii.h"
 #include "console/terminal/pager.h"
 #include "console/terminal/pause.h"
+#include "recording/copied_files.h"
 #include "recording/run_directory.h"
 
 namespace delstep {
