@@ -5,15 +5,15 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "apps/delstep/arguments.h"
 #include "apps/delstep/autosave.h"
 #include "apps/delstep/conversation.h"
+#include "apps/delstep/made_run.h"
 #include "apps/delstep/page.h"
 #include "apps/delstep/progress_display.h"
 #include "apps/delstep/recording.h"
-#include "checkpoint/checkpoint_file.h"
+#include "apps/delstep/teller.h"
 #include "console/host/session_host.h"
 #include "console/session/session.h"
 #include "console/terminal/outputs.h"
@@ -21,7 +21,6 @@
 #include "delstep/registry.h"
 #include "delstep/result.h"
 #include "delstep/simulation.h"
-#include "scenario/config.h"
 
 namespace delstep {
 
@@ -42,13 +41,7 @@ class App {
   int Run();
 
  private:
-  /// What the user should know of how a run begins; not with --quiet.
-  void Note(std::string_view note);
   Result<void> SetUp();
-  /// Configuration and simulation, as the arguments say or out of a checkpoint.
-  Result<void> BeginRun();
-  Result<void> ResumeRun();
-  Result<void> Prepare();
   /// Whether what the checkpoint has queued is to be run; if it is dropped, that is said.
   bool GoesOnWithQueue();
   Result<void> BeginAutosave();
@@ -64,11 +57,6 @@ class App {
   void TellOfOthers(std::string_view client, const CommandResult& result);
   Result<void> BeginPage();
   int ExitCode();
-  int Fail(const Error& error);
-  void Tell(const Error& error, bool fatal, const std::string& command = {},
-            const std::vector<std::string>& loaded_from = {});
-  void TellSoon(const Error& error);
-  void TellLate();
 
   const Arguments& arguments_;
   SignalWatch& watch_;
@@ -76,13 +64,10 @@ class App {
 
   StandardOutputs outputs_;
   JsonStream json_;  // unused without --json
+  Teller teller_;
   const Registry registry_;
-  Config config_{registry_};
-  std::unique_ptr<Simulation> simulation_;
-  std::optional<SavedHistory> history_;    // likewise; until the session has it
-  std::optional<ReadCheckpoint> resumed_;  // with --resume; without what has been taken over
+  MadeRun run_{registry_};
   std::unique_ptr<Session> session_;
-  std::vector<Error> late_;  // to be told when no command is under way
   std::optional<Recording> recording_;
   std::optional<Autosave> autosave_;
   std::optional<ProgressDisplay> progress_;

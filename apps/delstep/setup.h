@@ -1,6 +1,6 @@
 #pragma once
 /// From arguments to a configuration, and where this program finds things. Of the program's files
-/// this one and app.cc read the environment.
+/// this one and other_ends.cc read the environment.
 #include <cstdio>
 #include <filesystem>
 #include <optional>

@@ -11,6 +11,7 @@
 #include "apps/delstep/version.h"
 #include "checkpoint/checkpoint_file.h"
 #include "console/commands/start_notes.h"
+#include "recording/copied_files.h"
 #include "recording/run_directory.h"
 #include "recording/start_events.h"
 

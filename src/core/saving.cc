@@ -17,7 +17,8 @@
 #include "core/resumed_rows.h"
 #include "core/saved_bytes.h"
 #include "core/setup.h"
-#include "core/world/world_bytes.h"
+#include "core/world/load_worlds.h"
+#include "core/world/save_worlds.h"
 
 namespace delstep {
 namespace {

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "recording/copied_files.h"
 #include "recording/event_json.h"
+#include "recording/made_for_run.h"
 #include "recording/start_events.h"
 #include "recording/start_json.h"
 #include "recording/tensorboard.h"
@@ -25,8 +25,6 @@ constexpr std::string_view kScriptHeader =
     "# that config.toml and commands name by a full path:\n"
     "#   delstep config.toml --keep-going -f script.del\n";
 
-constexpr std::string_view kRuleCopy = "aggregation.cpp";
-
 /// Of the script of a run that was resumed.
 std::string HeaderAfter(const ResumedFrom& resumed) {
   std::error_code failed;
@@ -35,38 +33,6 @@ std::string HeaderAfter(const ResumedFrom& resumed) {
       "# The commands of a run that went on from a checkpoint. This runs them again:\n"
       "#   delstep --resume {} --keep-going -f script.del\n",
       failed ? resumed.checkpoint : full.lexically_normal().string());
-}
-
-/// The name of the copy of topology.file; empty where the run has none.
-// Its own ending: that says which format it is.
-std::string TopologyCopy(const TopologyOptions& topology) {
-  if (topology.name != "file") return {};
-  return "topology" + Lower(std::filesystem::path(topology.file).extension().string());
-}
-
-/// The name of the copy of a rule of aggregation that is a C++ file; empty where it is none.
-std::string RuleCopy(const AggregationOptions& aggregation) {
-  return Lower(aggregation.name).ends_with(".cpp") ? std::string(kRuleCopy) : "";
-}
-
-/// The name of the copy of a behaviour that is a C++ file; empty where it is none. Events tell the
-/// name, so a run that is repeated must find the same one.
-std::string BehaviourCopy(const BehaviourOptions& behaviour) {
-  if (!Lower(behaviour.name).ends_with(".cpp")) return {};
-  const std::string name = std::filesystem::path(behaviour.name).filename().string();
-  return name == kRuleCopy ? "behaviour.cpp" : name;
-}
-
-/// A file that the run begins with, and its copy in the folder.
-struct Copied {
-  std::string key;  ///< that names it
-  std::string file;
-  std::string copy;  ///< empty: there is none
-};
-std::vector<Copied> CopiedFiles(const Scenario& scenario) {
-  return {{"topology.file", scenario.topology.file, TopologyCopy(scenario.topology)},
-          {"aggregation.name", scenario.aggregation.name, RuleCopy(scenario.aggregation)},
-          {"behaviour.name", scenario.behaviour.name, BehaviourCopy(scenario.behaviour)}};
 }
 
 /// All that a run may write into its folder.
@@ -79,36 +45,6 @@ std::vector<std::string> NamesOfRun(const std::vector<Copied>& copied) {
     if (!file.copy.empty()) names.push_back(file.copy);
   return names;
 }
-
-/// Removes again what was made for a run that could not begin: the next try would find a run. Only
-/// what this one made: another run may have begun in the same folder.
-class MadeForRun {
- public:
-  /// Before the folder is made.
-  explicit MadeForRun(const std::filesystem::path& folder) {
-    std::error_code failed;
-    for (auto at = std::filesystem::absolute(folder, failed).lexically_normal();
-         !failed && !at.empty() && !std::filesystem::exists(at, failed) && at != at.parent_path();
-         at = at.parent_path())
-      if (at.has_filename()) folders_.push_back(at);
-  }
-  MadeForRun(const MadeForRun&) = delete;
-  MadeForRun& operator=(const MadeForRun&) = delete;
-  ~MadeForRun() {
-    std::error_code ignored;
-    if (kept_) return;
-    for (const auto& file : files_) std::filesystem::remove(file, ignored);
-    // The innermost first; one that holds anything else stays.
-    for (const auto& made : folders_) std::filesystem::remove(made, ignored);
-  }
-
-  void Add(std::filesystem::path file) { files_.push_back(std::move(file)); }
-  void Keep() { kept_ = true; }
-
- private:
-  std::vector<std::filesystem::path> folders_, files_;
-  bool kept_ = false;
-};
 
 Result<AppendFile> Begin(MadeForRun& made, const std::filesystem::path& path,
                          std::string_view text) {
@@ -124,24 +60,6 @@ Result<AppendFile> BeginTensorboard(MadeForRun& made, const std::filesystem::pat
   if (failed)
     return BadFile("cannot make the folder '" + folder.string() + "': " + failed.message());
   return Begin(made, folder / kTensorboardFile, TensorboardHeader());
-}
-
-/// Nothing to do where there is no copy.
-Result<void> CopyInto(MadeForRun& made, const std::filesystem::path& folder, const Copied& copied) {
-  const auto& [key, file, name] = copied;
-  if (name.empty()) return {};
-  std::error_code failed;
-  std::filesystem::copy_file(file, folder / name, failed);
-  if (failed != std::errc::file_exists) made.Add(folder / name);
-  if (!failed) return {};
-  return BadFile("cannot copy '" + file + "' into the folder '" + folder.string() +
-                 "': " + failed.message());
-}
-
-std::string FullPath(const std::string& file) {
-  std::error_code failed;
-  const auto full = std::filesystem::absolute(file, failed);
-  return failed ? file : full.lexically_normal().string();
 }
 
 Result<void> Prepare(const std::filesystem::path& folder, const std::vector<Copied>& copied) {
@@ -170,30 +88,6 @@ bool IsInterrupt(int code) {
 }
 
 }  // namespace
-
-std::string ConfigOfRecord(const Config& config) {
-  Config recorded = config;
-  for (const auto& [key, file, copy] : CopiedFiles(config.scenario())) {
-    if (copy.empty()) continue;
-    [[maybe_unused]] const auto set = recorded.Set(key, copy, {});
-    assert(set);
-  }
-  // Files that are not copied are named so that they are found from any folder.
-  const Scenario& scenario = config.scenario();
-  for (const auto& [key, file] :
-       {std::pair{"data.path", scenario.data.path}, std::pair{"model.file", scenario.model.file},
-        std::pair{"model.weights", scenario.model.weights},
-        std::pair{"mobility.file", scenario.mobility.file},
-        std::pair{"compute.file", scenario.compute.file},
-        std::pair{"churn.file", scenario.churn.file},
-        std::pair{"topology.file",
-                  scenario.topology.name == "contacts" ? scenario.topology.file : ""}}) {
-    if (file.empty()) continue;
-    [[maybe_unused]] const auto set = recorded.Set(key, FullPath(file), {});
-    assert(set);
-  }
-  return recorded.ToToml();
-}
 
 Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem::path& folder,
                                                            const RunFacts& facts,

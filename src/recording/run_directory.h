@@ -40,14 +40,8 @@
 #include "recording/metrics.h"
 #include "recording/position_rows.h"
 #include "recording/results.h"
-#include "scenario/config.h"
 
 namespace delstep {
-
-/// The text of config.toml: every value resolved, topology.file and the C++ files of
-/// aggregation.name and behaviour.name being the copies in the folder, and other files having full
-/// paths.
-std::string ConfigOfRecord(const Config& config);
 
 /// A run that goes on from a checkpoint. Its files go on where those of the run before end: one
 /// after the other, the events.jsonl of both are that of a run that was never stopped. So they do

@@ -14,12 +14,13 @@
 #include "console/commands/asking.h"
 #include "console/commands/log_entry.h"
 #include "console/history/history.h"
-#include "console/language/command_queue.h"
 #include "console/session/checker.h"
 #include "console/session/checkpoints.h"
+#include "console/session/command_recorder.h"
 #include "console/session/completion.h"
 #include "console/session/json.h"
-#include "console/session/render.h"
+#include "console/session/now_running.h"
+#include "console/session/session_options.h"
 #include "console/session/voice.h"
 #include "delstep/event.h"
 #include "delstep/registry.h"
@@ -28,22 +29,6 @@
 #include "scenario/config.h"
 
 namespace delstep {
-
-struct SessionOptions {
-  /// A person types: an error drops the rest of the line and ends nothing, a line with a command
-  /// that is wrong in form runs nothing, and the program ends with 0.
-  bool interactive = false;
-  bool keep_going = false;  ///< after an error a script goes on; the exit code is the first error's
-  bool json = false;        ///< one object per command, nothing else on `out`, no errors on `err`
-  /// A Ctrl-C ends a command and what is queued after it, but not the session; true of a prompt
-  /// too.
-  bool outlives_interrupt = false;
-  bool quiet = false;    ///< errors, and what `expect` says
-  bool verbose = false;  ///< commands in scripts show their tables too
-  bool echo = false;     ///< each command of a script is shown before what it says, comments too
-  bool color = false;
-  std::size_t width = kWhole;  ///< of the terminal; kWhole: there is none, and nothing is cut
-};
 
 /// Threads: one caller at a time. RequestStop() may come from any thread.
 class Session {
@@ -162,7 +147,7 @@ class Session {
 
   /// How far the outermost repeat or script is that runs: to be shown while it does. From any
   /// thread.
-  using Place = CommandQueue::Place;
+  using Place = NowRunning::Place;
   Place PlaceInRun() const;
 
   /// The command that runs; "" where none does. From any thread.
@@ -180,20 +165,8 @@ class Session {
   /// The newest entries (see CommandLog), oldest first.
   const std::vector<LogEntry>& log() const;
 
-  /// Every command as it was run ("train 10.0.0.1"; comments "# load x.del" where a script was
-  /// loaded), after its end, in order: for the record of the run.
-  struct CommandRecord {
-    std::string text;
-    int code = 0;
-    std::string message;
-    bool is_comment = false;
-    std::string redo;              ///< of its row, see Command; "" where nothing need be done again
-    bool redo_names_nodes = true;  ///< false: `redo` is a whole command, "next 5"
-    /// It was planned, and ran inside of the command whose record comes next. It is no command of
-    /// the record, but what it has measured has a time of its own.
-    bool is_planned = false;
-    std::uint64_t cycle = 0;  ///< in which it began
-  };
+  /// Every command as it was run, after its end, in order: for the record of the run.
+  using CommandRecord = delstep::CommandRecord;
   using CommandObserver = std::function<void(const CommandRecord&)>;
   void ObserveCommands(CommandObserver observer);
 
@@ -204,7 +177,7 @@ class Session {
   const History& history() const;
 
  private:
-  class Impl;
+  struct Impl;
   explicit Session(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

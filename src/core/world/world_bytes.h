@@ -1,29 +1,21 @@
 #pragma once
-/// Worlds as bytes and back, for checkpoints. The list of its fields (fields.h) says what there is:
-/// State and Record are saved, Derived is computed anew.
+/// Worlds as bytes, for checkpoints: what those agree on who write them (save_worlds.h) and who read
+/// them (load_worlds.h). The list of a world's fields (fields.h) says what there is: State and Record
+/// are saved, in its order; Derived is computed anew (deriver.h).
 ///
-/// What is copy on write is in the bytes once, whoever shares it.
+/// What is copy on write is in the bytes once, whoever shares it: it has a number, and stands where
+/// that number comes for the first time.
 ///
 /// Rows are not in the bytes. They are listed beside them, each once, and the bytes say which row
 /// of the list stands where; so rows that are shared stay shared, and nobody copies them only to
 /// write them. Lists of examples and labels of nodes' own are in the bytes, each once.
-///
-/// Threads: reading a world while nobody writes it.
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <span>
-#include <string>
+#include <bit>
+#include <concepts>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
-#include "core/world/world.h"
-#include "delstep/data.h"
-#include "delstep/network.h"
-#include "delstep/result.h"
-#include "delstep/scenario.h"
-#include "delstep/types.h"
+#include "core/world/row.h"
 
 namespace delstep {
 
@@ -32,37 +24,17 @@ struct SavedRows {
   std::vector<Row> models, states;
 };
 
-/// Several worlds of one run. What they share is written once, with the first of them, and is
-/// shared again after reading.
-struct SavedWorlds {
-  std::vector<std::string> fields;  ///< of each world
-  SavedRows rows;                   ///< of all of them
-};
+/// The one field of a node that is a row and not as long as a model: its rows are `states`.
+inline constexpr std::string_view kStateRow = "state";
 
-/// How much the worlds after the first may add: their fields, and rows that no world before them
-/// has.
-struct Budget {
-  Bytes least = 0;          ///< for all worlds but the first
-  std::uint64_t share = 0;  ///< the same, as many times what the first one takes
-};
+// Rows and lists of numbers are written as they lie in memory.
+static_assert(std::endian::native == std::endian::little);
 
-/// The first world, and of the others, in order, as many as it takes to pass the greater one of the
-/// two limits. Errors: those of Network::Save().
-Result<SavedWorlds> SaveWorlds(std::span<const World* const> worlds, const Budget& budget);
-
-struct WorldSource {
-  std::string_view fields;
-  std::shared_ptr<const Scenario> scenario;  ///< null: the world is read and thrown away
-  std::size_t state_floats = 0;              ///< of optimizer states under this scenario
-  std::unique_ptr<Network> network;          ///< fresh, of the same backend and seed
-};
-
-/// The worlds that were saved, as if nothing had happened; nothing for those without a scenario.
-/// `dataset` is that of the run, and outlives them. `rows` may have empty ones in place of states
-/// that no scenario here has. The bytes may come from anybody: no value is believed unchecked, and
-/// a world that comes back holds what CheckWorld() asks for.
-/// Errors: kFile for bytes that SaveWorlds() cannot have written, those of Network::Load().
-Result<std::vector<std::optional<World>>> LoadWorlds(std::vector<WorldSource> sources,
-                                                     const SavedRows& rows, const Dataset& dataset);
+/// What is written as a number of 8 bytes.
+template <class T>
+concept PlainNumber = std::integral<T> || std::is_enum_v<T>;
+/// Lists of plain numbers, of examples above all, take no more room than in memory.
+template <class T>
+concept PackedNumber = std::integral<T> && !std::is_same_v<T, bool>;
 
 }  // namespace delstep

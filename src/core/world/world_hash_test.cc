@@ -19,7 +19,8 @@
 #include "core/acts/queue_messages.h"
 #include "core/setup.h"
 #include "core/world/fields.h"
-#include "core/world/world_bytes.h"
+#include "core/world/load_worlds.h"
+#include "core/world/save_worlds.h"
 #include "tests/fakes/fake_parts.h"
 
 namespace delstep {

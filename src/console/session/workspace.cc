@@ -1,0 +1,41 @@
+#include "console/session/workspace.h"
+
+#include <variant>
+
+#include "delstep/event.h"
+
+namespace delstep {
+
+Workspace::Workspace(Simulation& simulation, Config& config, const Registry& registry)
+    : simulation_(simulation), config_(config), registry_(registry), history_(simulation, config) {
+  simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+  simulation_.Observe([seen = seen_, breaks = breaks_, heard = heard_](const Event& event) {
+    (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
+    breaks->Learn(event);
+    heard->Learn(event);
+  });
+}
+
+CommandContext Workspace::ContextOf(CommandQueue& queue) {
+  return {.simulation = simulation_,
+          .config = config_,
+          .registry = registry_,
+          .queue = queue,
+          .log = log_,
+          .history = history_,
+          .breaks = *breaks_,
+          .heard = *heard_};
+}
+
+Result<void> Workspace::EndMoment(const CommandResult& result, bool began) {
+  const bool failed = result.error.has_value();
+  const bool changes = result.row && (result.row->changes_world || result.network);
+  const bool may_have = began && (result.row->changes_world || seen_->changes);
+  if (failed ? may_have && history_.HasChanged(seen_->changes) : changes)
+    return history_.Note(
+        {.text = result.command, .failed = failed, .reads_files = result.row->reads_files});
+  if (began && seen_->tests) history_.Refresh();  // whoever comes back sees the tests
+  return {};
+}
+
+}  // namespace delstep
