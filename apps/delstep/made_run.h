@@ -1,6 +1,6 @@
 #pragma once
-/// From arguments to a run that has not begun: a configuration and a simulation, made as the scenario
-/// says, or out of the checkpoint of --resume.
+/// From arguments to a run that has not begun: a configuration and a simulation, made as the
+/// scenario says, or out of the checkpoint of --resume.
 #include <memory>
 #include <optional>
 
@@ -26,9 +26,8 @@ struct MadeRun {
   std::optional<ReadCheckpoint> resumed;  ///< without what has been taken over
 };
 
-/// Makes all of it, and tells what the user should know: what may not be as it seems, which warnings
-/// are told under --quiet too, and what takes time, such as the compiler's work on the user's own
-/// code. Errors: of the arguments, at their keys; of a checkpoint, with its file. After one `run` is
+/// Makes all of it. Tells notes; warnings, under --quiet too; and what takes time, such as the
+/// compiler's work on the user's own code. Errors: of the arguments, at their keys; of a checkpoint, with its file. After one `run` is
 /// of no use.
 Result<void> MakeRun(const Arguments& arguments, const Registry& registry, Teller& teller,
                      MadeRun& run);

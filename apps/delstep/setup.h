@@ -1,6 +1,5 @@
 #pragma once
-/// From arguments to a configuration, and where this program finds things. Of the program's files
-/// this one and other_ends.cc read the environment.
+/// From arguments to a configuration, and where this program finds things.
 #include <cstdio>
 #include <filesystem>
 #include <optional>

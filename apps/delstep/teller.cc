@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "apps/delstep/setup.h"
 
 namespace delstep {
@@ -30,12 +28,18 @@ int Teller::Fail(const Error& error) {
 }
 
 void Teller::TellSoon(const Error& error) {
+  if (!arguments_.json) return Tell(error, /*fatal=*/false);
+  const std::lock_guard lock(mutex_);
   late_.push_back(error);
-  if (!arguments_.json) TellLate();
 }
 
 void Teller::TellLate() {
-  for (const Error& error : std::exchange(late_, {})) Tell(error, /*fatal=*/false);
+  std::vector<Error> late;
+  {
+    const std::lock_guard lock(mutex_);
+    late.swap(late_);
+  }
+  for (const Error& error : late) Tell(error, /*fatal=*/false);
 }
 
 }  // namespace delstep

@@ -1,7 +1,8 @@
 #pragma once
-/// What a member (core/member.h) computes with its rows, by the functions of core/engine/compute.h. The
-/// orders are as core/engine/compute_everywhere.cc writes them: `items` pieces, one after the other, and
-/// the numbers under which the rows of the results are kept. Returned is what goes back to the leader.
+/// What a member (core/member.h) computes with its rows, by the functions of core/engine/compute.h.
+/// The orders are as core/engine/compute_everywhere.cc writes them: `items` pieces, one after the
+/// other, and the numbers under which the rows of the results are kept. Returned is what goes back
+/// to the leader.
 ///
 /// An order that cannot be read is a fault of the program.
 /// Threads: the caller, and one more while a training or a test runs.

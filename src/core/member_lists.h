@@ -11,8 +11,8 @@
 namespace delstep {
 
 /// The lists of examples and the labels of nodes' own that the leader has sent to a member
-/// (core/member.h), by the numbers that it has given them: so each travels once, whatever it is needed
-/// for. A number that is not there is a fault of the program: std::out_of_range.
+/// (core/member.h), by the numbers that it has given them: so each travels once, whatever it is
+/// needed for. A number that is not there is a fault of the program: std::out_of_range.
 /// Threads: one.
 class MemberLists {
  public:

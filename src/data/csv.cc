@@ -122,11 +122,11 @@ class CsvReader {
     DELSTEP_ASSIGN(const bool has_line, records.Next());
     if (!has_line) {
       return BadFile(fmt::format("'{}' is empty, expected {}", source.name(),
-                                 header_.is_line() ? "a header and records" : "records"));
+                                 header_.has_names() ? "a header and records" : "records"));
     }
     const std::size_t before = storage_->labels.size();
     DELSTEP_TRY(header_.Take(records));
-    if (!header_.is_line()) DELSTEP_TRY(TakeRecord(records));
+    if (!header_.has_names()) DELSTEP_TRY(TakeRecord(records));
     for (;;) {
       DELSTEP_ASSIGN(const bool more, records.Next());
       if (!more) break;
@@ -150,7 +150,7 @@ class CsvReader {
           fields.size() == header_.columns().size() + 1 && fields.back().empty();
       return records.Wrong(
           fmt::format("the record has {}, the {} {}", Count(fields.size(), "field"),
-                      header_.is_line() ? "header" : "first one", header_.columns().size()),
+                      header_.has_names() ? "header" : "first one", header_.columns().size()),
           ends_empty ? "leave out the separator at the end of the line"
           : fields.size() == header_.columns().size() + 1 && IsFirstRecord()
               ? "if the first field is the name of the row, as R writes it, leave the names out: "

@@ -15,7 +15,7 @@ struct CsvFolder {
 };
 
 /// `train.csv` and `test.csv` if the folder has both, else all its *.csv and *.csv.gz, sorted by
-/// name. Errors (kFile): those of EntriesOf(); no such file.
+/// name. Errors (kFile): those of EntriesOf(); no table in it.
 Result<CsvFolder> TablesIn(const std::filesystem::path& folder);
 /// What a table is called as a source of examples: its name without the ending, fit to be printed.
 std::string SourceName(const std::filesystem::path& table);

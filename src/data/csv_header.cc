@@ -37,7 +37,7 @@ std::string SeparatorHint(const CsvRecords& records) {
 CsvHeader::CsvHeader(CsvFormat format) : format_(std::move(format)) {}
 
 Result<void> CsvHeader::Take(const CsvRecords& first) {
-  return is_line() ? TakeNames(first) : NumberColumns(first);
+  return has_names() ? TakeNames(first) : NumberColumns(first);
 }
 
 Result<void> CsvHeader::CheckLabel(std::string_view label, const CsvRecords& record) const {

@@ -12,14 +12,14 @@
 
 namespace delstep {
 
-/// Made of the first record of each file, one file after the other. ReadCsv() says what is a header
-/// and what is refused. Threads: one.
+/// Learns from the first record of each file, as the files are read in turn. ReadCsv() says what is
+/// a header and what is refused. Threads: one.
 class CsvHeader {
  public:
   explicit CsvHeader(CsvFormat format);
 
   /// Whether the first line of each file has names and no record.
-  bool is_line() const { return format_.header != "false"; }
+  bool has_names() const { return format_.header != "false"; }
   /// Takes the first record of a file: names, or else only how many columns there are. Errors
   /// (kFile, in the line of the record): names that cannot be those of columns, no label among
   /// them, others than in the file before. kUsage, about data.label: no number of a column.

@@ -2,7 +2,7 @@
 
 namespace delstep {
 
-EndRules::Ends EndRules::Add(const Error& error) {
+EndRules::Ends EndRules::EndByError(const Error& error) {
   Note(error);
   if (in_request_) return Ends::kAll;
   // What a stop ends, it ends by itself.

@@ -15,7 +15,8 @@ namespace delstep {
 /// Threads: any.
 class NowRunning {
  public:
-  /// As CommandQueue::PlaceInRun() has it.
+  /// As CommandQueue::PlaceInRun() has it, or how far a command has come in simulated time: then
+  /// both numbers are nanoseconds.
   using Place = CommandQueue::Place;
 
   /// A command begins. Without arguments: none runs any more.
@@ -38,7 +39,7 @@ class NowRunning {
     const std::lock_guard lock(mutex_);
     return place_;
   }
-  /// As typed; "" where none runs.
+  /// As the log has it; "pause" while somebody is awaited; "" where none runs.
   std::string command() const {
     const std::lock_guard lock(mutex_);
     return command_;

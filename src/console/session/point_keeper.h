@@ -42,8 +42,8 @@ class PointKeeper {
 
   /// Nothing of what is queued has run yet.
   void BeginRun() { interrupted_ = false; }
-  /// Between two commands: keeps the point. Not after a command that was stopped: what it did before
-  /// is no state to go on from.
+  /// Between two commands: keeps the point. Not after a command that was stopped: what it did
+  /// before is no state to go on from.
   void Keep();
   void BeginCommand() { in_command_ = true; }
   void EndCommand(bool interrupted) { interrupted_ = interrupted; }

@@ -239,7 +239,7 @@ CommandResult QueueRunner::ResultOf(std::string command) const {
 }
 
 bool QueueRunner::Fail(const Error& error) {
-  const EndRules::Ends ends = host_.ends.Add(error);
+  const EndRules::Ends ends = host_.ends.EndByError(error);
   if (ends == EndRules::Ends::kLine && !queue_.empty()) {
     voice().Remark("  what was queued after it is dropped");
     queue_.Clear();

@@ -2,8 +2,8 @@
 /// Runs what is queued, command by command, until nothing is left or an error, a stop or a
 /// breakpoint ends it.
 ///
-/// Of each command, in this order: it is echoed, it runs, what it has changed becomes a moment, it is
-/// logged, told and recorded; then it is settled what follows, and the command is answered.
+/// Of each command, in this order: it is echoed, it runs, what it has changed becomes a moment, it
+/// is logged, told and recorded; then it is settled what follows, and the command is answered.
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -50,7 +50,6 @@ class QueueRunner {
 
   /// What is to run. Between two runs anybody may push or clear.
   CommandQueue& queue() { return queue_; }
-  const CommandQueue& queue() const { return queue_; }
 
   /// False: the program should end, as `exit` was given or an error or a stop says so; then nothing
   /// is queued any more.

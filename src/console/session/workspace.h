@@ -1,6 +1,7 @@
 #pragma once
-/// What the commands of a session work on beside their words: the simulation with its configuration,
-/// and what is the session's and not the world's: the log, the moments and the breakpoints.
+/// What the commands of a session work on beside their words: the simulation with its
+/// configuration, and what is the session's and not the world's: the log, the moments and the
+/// breakpoints.
 ///
 /// It hears all events of the simulation, so it knows what the command that runs has done.
 #include <memory>
@@ -27,13 +28,10 @@ class Workspace {
   Workspace(Simulation& simulation, Config& config, const Registry& registry);
 
   Simulation& simulation() { return simulation_; }
-  const Simulation& simulation() const { return simulation_; }
   Config& config() { return config_; }
   const Registry& registry() const { return registry_; }
   CommandLog& log() { return log_; }
-  const CommandLog& log() const { return log_; }
   History& history() { return history_; }
-  const History& history() const { return history_; }
   Breakpoints& breaks() { return *breaks_; }
 
   /// What a command of the queue may use, whoever has queued it. Who stops it, and who is told, is

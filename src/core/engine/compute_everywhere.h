@@ -3,9 +3,10 @@
 /// nodes, and their results found again. Meanwhile the leader does its own share
 /// (core/engine/compute_here.h).
 ///
-/// What a process answers for a piece is what it would be here, bit for bit. All of these require a run of many
-/// processes (Engine::cluster), and are called by its leader. A process that is lost makes the pieces
-/// fail that it had, or all of them where a result cannot say so.
+/// What a process answers for a piece is what it would be here, bit for bit. All of these require a
+/// run of many processes (Engine::cluster), and are called by its leader. Errors: an order that a
+/// process cannot carry out fails all pieces that are not the leader's own. A process that dies ends
+/// the run (cluster/processes.h).
 ///
 /// Threads: one caller at a time.
 #include <span>

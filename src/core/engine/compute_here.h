@@ -1,6 +1,6 @@
 #pragma once
-/// What compute.h promises, done by this process alone with rows that are here. A run of one process
-/// does all of its work so, the leader of several its own share. The lists hold pieces, and as many
+/// What compute.h promises, done by this process alone with rows that are here. A run of one
+/// process does all of its work so, the leader of several its own share. The lists hold pieces, and as many
 /// places for their results, in the same order; both belong to the caller.
 ///
 /// Threads: one caller at a time; the engine's workers share the pieces.

@@ -115,7 +115,8 @@ void ChangeRow(const Attack& attack, RandomKey key, const RowLayout& layout, std
   });
 }
 
-// ---- Elsewhere. Rows that are made there have their names before they exist, as in compute.cc.
+// ---- Elsewhere. Rows that are made there have their names before they exist, as in
+// compute_everywhere.cc.
 
 std::uint64_t NumberOrNone(const Row& row) { return row.empty() ? 0 : row.version(); }
 
@@ -135,8 +136,8 @@ void AddEncoding(Round& round, int process, const Encoding& encoding, const Enco
   writer.Add(NumberOrNone(done.residual));
 }
 
-// As in compute.cc: one round, in which the leader makes what its own nodes send while the others make
-// theirs. Where rows are at home already, as after a training, nothing travels.
+// As in compute_everywhere.cc: one round, in which the leader makes what its own nodes send while
+// the others make theirs. Where rows are at home already, as after a training, nothing travels.
 Result<std::vector<Encoded>> EncodeEverywhere(Engine& engine, std::span<const Encoding> encodings) {
   std::vector<Encoded> all(encodings.size());
   SpreadWork<Encoding, Encoded> spread(static_cast<std::size_t>(engine.cluster->size()));

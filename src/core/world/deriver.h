@@ -8,8 +8,8 @@
 
 namespace delstep {
 
-/// Counts anew what Derived fields say (fields.h), in a world whose other fields have just been read.
-/// To be asked world by world: those that shared all names still do. Threads: one.
+/// Counts anew what Derived fields say (fields.h), in a world whose other fields have just been
+/// read. To be asked world by world: those that shared all names still do. Threads: one.
 class Deriver {
  public:
   /// Requires that every number of a node exists, and that nothing has been counted yet.

@@ -19,7 +19,7 @@
 namespace delstep {
 namespace {
 
-/// The archive that reads, in the same order: one world after the other, as a later one refers to
+/// The archive that reads, in the order of save_worlds.cc: one world after the other, as a later one refers to
 /// what is in those before. It sees to types and ranges; what the values mean is
 /// CheckWorld()'s.
 class WorldReader {

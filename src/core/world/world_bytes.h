@@ -1,6 +1,6 @@
 #pragma once
-/// Worlds as bytes, for checkpoints: what those agree on who write them (save_worlds.h) and who read
-/// them (load_worlds.h). The list of a world's fields (fields.h) says what there is: State and Record
+/// Worlds as bytes, for checkpoints: the form that is written (save_worlds.h) and read
+/// (load_worlds.h). The list of a world's fields (fields.h) says what there is: State and Record
 /// are saved, in its order; Derived is computed anew (deriver.h).
 ///
 /// What is copy on write is in the bytes once, whoever shares it: it has a number, and stands where
