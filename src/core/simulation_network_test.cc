@@ -205,6 +205,17 @@ TEST_F(SimulationTest, ARemovedNodeLeavesNothingBehindButItsRecordsAtOthers) {
   Aggregate({kB});
 }
 
+TEST_F(SimulationTest, WhatWaitsForANodeIsLostWithIt) {
+  ASSERT_TRUE(sim().Send(kA, kD));
+  // Only A sends and receives in this step, so its message waits for a step of D.
+  ASSERT_TRUE(sim().NetworkStep({{kA}}));
+  ASSERT_EQ(sim().Stats().delivered, 0u);
+  const auto report = sim().RemoveNode(kD);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->lost, 1u);
+  EXPECT_EQ(sim().Stats().lost, 1u);
+}
+
 TEST_F(SimulationTest, AddressesAreNeverReused) {
   ASSERT_TRUE(sim().RemoveNode(kD));
   auto added = sim().AddNode({});

@@ -19,13 +19,14 @@ namespace delstep {
 /// until TakePending() has fetched it, and wake_fd() becomes readable, so that a wait for input
 /// ends. Before SetStop() a signal ends the program at once, with 130 or 143. After SetStop({}) the
 /// program is ending: a signal that comes late does not change its exit code; a second one ends it
-/// at once.
+/// at once, with the same exception as below.
 ///
 /// A second SIGINT while the same work is still under way, however much later, ends the program at
-/// once with 130. A SIGTERM after either of the two ends it with 143. Between two pieces of work no
+/// once with 130. A SIGTERM after either of the two ends it with 143, unless it is to finish
+/// (FinishWhenTerminated()). Between two pieces of work no
 /// SIGINT is a second one: at a prompt Ctrl-C only drops a line, whatever it stopped before.
 ///
-/// Threads: made in the main thread before any other thread starts (it blocks the two signals for
+/// Threads: made in the main thread before any other thread starts (it blocks the three signals for
 /// all that follow); its functions are called from one thread.
 class SignalWatch {
  public:

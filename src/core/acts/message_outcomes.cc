@@ -24,9 +24,13 @@ void Deliver(Run& run, ModelMessage&& message, NetworkReport& report) {
                                       .queued_before = world.next_message});
   ++report.delivered;
   run.Note(Delivered{.message = message.header, .sent = message.sent, .arrived = message.arrived});
-  std::vector<ModelMessage>& inbox = world.Change(message.header.to).inbox.Write();
+  Node& receiver = world.Change(message.header.to);
+  std::vector<ModelMessage>& inbox = receiver.inbox.Write();
   // Whatever is on the way to the node comes too, unless it is lost: for the most part in this step.
-  if (inbox.empty()) inbox.reserve(std::max(4u, world.mail.Of(message.header.to).in_flight_to + 1));
+  // But not where many steps' worth is on the way: moments would keep the room.
+  if (inbox.empty())
+    inbox.reserve(std::min<std::size_t>(world.mail.Of(message.header.to).in_flight_to + 1,
+                                        std::max<std::size_t>(4, 2 * receiver.neighbours->size())));
   inbox.push_back(std::move(message));
 }
 
@@ -134,7 +138,9 @@ std::size_t LoseMessagesOf(Run& run, NodeId node, LossReason reason) {
         },
         world.in_flight, world.now);
   world.waiting -= world.at(node).waiting->size();
-  for (const ModelMessage& message : *std::exchange(world.Change(node).waiting, {})) {
+  // A name of its own: the list must live as long as the loop.
+  const Cow<std::vector<ModelMessage>> gone = std::exchange(world.Change(node).waiting, {});
+  for (const ModelMessage& message : *gone) {
     NoteLost(run, message.header, message.sent, world.now, reason);
     ++lost;
   }

@@ -65,25 +65,28 @@ ModelMessage Parcels::Take(MessageId id) {
 }
 
 void Parcels::NoteTaken(Place& place, std::uint64_t taken) {
-  size_ -= static_cast<std::size_t>(std::popcount(taken));
   Part& part = place.part.Write();
   part.there &= ~taken;
-  if (part.there != 0) return;
-  place.part = {};
+  if (part.there == 0)
+    Empty(place, taken);
+  else
+    size_ -= static_cast<std::size_t>(std::popcount(taken));
+}
+
+Cow<Parcels::Part> Parcels::Empty(Place& place, std::uint64_t taken) {
+  size_ -= static_cast<std::size_t>(std::popcount(taken));
   ++empty_places_;
+  return std::exchange(place.part, {});
 }
 
 void Parcels::Move(std::size_t place, std::uint64_t moving, Parcels& other, SimTime sent) {
   Place& from = parts_.Write()[place];
   Cow<Part>& to = other.ToFill(from.number);
-  const auto moved = static_cast<std::size_t>(std::popcount(moving));
-  other.size_ += moved;
+  other.size_ += static_cast<std::size_t>(std::popcount(moving));
   // Most often a whole part goes on the wire: it is handed over, and its messages stay where they
   // lie. Shared with a moment, it is copied once, below.
   if (!to.identity() && from.part->there == moving) {
-    to = std::exchange(from.part, {});
-    size_ -= moved;
-    ++empty_places_;
+    to = Empty(from, moving);
   } else {
     Part &source = from.part.Write(), &target = to.Write();
     assert((target.there & moving) == 0);
@@ -99,6 +102,10 @@ void Parcels::Move(std::size_t place, std::uint64_t moving, Parcels& other, SimT
 
 void Parcels::Drop(std::size_t place, std::uint64_t going) {
   Place& from = parts_.Write()[place];
+  if (from.part->there == going) {
+    Empty(from, going);  // whoever shares it keeps it
+    return;
+  }
   Part& part = from.part.Write();
   // Out of the slots altogether: what stayed there would keep a row alive.
   for (std::uint64_t left = going; left != 0; left &= left - 1) part.slots[Lowest(left)] = {};

@@ -40,7 +40,7 @@ class Parcels {
  public:
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  /// Null if it is not there. Good until something is added or taken.
+  /// Null if it is not there. Good until something is added, taken or sorted.
   const ModelMessage* Find(MessageId id) const;
   /// Where it lies, if it is there at all, without a look at that memory: to ask for it ahead.
   const ModelMessage* PlaceToBe(MessageId id) const {
@@ -96,6 +96,8 @@ class Parcels {
   void Move(std::size_t place, std::uint64_t moving, Parcels& other, SimTime sent);
   void Drop(std::size_t place, std::uint64_t going);
   void NoteTaken(Place& place, std::uint64_t taken);
+  /// These are all that the part has. Returns the part.
+  Cow<Part> Empty(Place& place, std::uint64_t taken);
   /// Drops empty places once they are the most.
   void Tidy();
 

@@ -141,8 +141,10 @@ void ProvenanceSum::AddBase(const Provenance& base, double weight) {
     sum.trained += weight * share.trained;
     if (share.last > 0) IncludeTrainings(share.trainings(), sum, more_);
   }
-  if (!base.more.empty()) MakeRoom(base.more.back().node);
-  for (const TrainingRange& range : base.more) IncludeTrainings(range, ShareOf(range.node), more_);
+  for (const TrainingRange& range : base.more) {
+    MakeRoom(range.node);
+    IncludeTrainings(range, ShareOf(range.node), more_);
+  }
   exact_ = exact_ && base.exact;
 }
 

@@ -42,7 +42,7 @@ struct NodeShare {
 struct Provenance {
   std::vector<NodeShare> shares;  ///< ascending by node, each once
   /// Further trainings, where those of a node have gaps: it once took over a model without its own
-  /// (krum), or had one imported. Ascending; nearly always empty.
+  /// (krum), or had one imported. Ascending by node and number; nearly always empty.
   std::vector<TrainingRange> more;
   bool exact = true;  ///< false: a rule or a compressor on the way did not say what it took
 

@@ -90,6 +90,18 @@ TEST(Provenance, TrainingsWithGapsAreCountedEachOnce) {
   }
 }
 
+// As a damaged file may have it: trainings of a node that the list has no share of, before others.
+TEST(Provenance, FurtherTrainingsMayBeOfAnyNode) {
+  auto base = std::make_shared<Provenance>();
+  base->shares = {{.node = kA, .initial = 1}};
+  base->more = {{NodeId{9'000}, 1, 2}, {kB, 3, 3}};
+  const auto holder = std::make_shared<const ModelOrigin>(ModelOrigin{.base = base});
+  const auto sum = Sum({{kA, holder, 1}});
+  ASSERT_EQ(sum->shares.size(), 3u);
+  EXPECT_EQ(sum->shares[1], (NodeShare{kB, 0, 0, 3, 3}));
+  EXPECT_EQ(sum->shares[2], (NodeShare{NodeId{9'000}, 0, 0, 1, 2}));
+}
+
 TEST(Provenance, AChangeHoldsTrainingsAlone) {
   const OriginRef a = AfterTraining(InitialOrigin(kA, 0), 1, 0.5);
   ProvenanceSum sum;

@@ -87,7 +87,7 @@ void LatencyCounts::Note(Duration latency) {
   const std::uint16_t of_class = ClassOf(latency);
   // The list begins with the second class that occurs.
   if (!classes_.empty() || (count_ > 0 && of_class != ClassOf(min_))) {
-    classes_ = classes();
+    if (classes_.empty()) classes_ = classes();
     CountInClass(of_class, 1);
   }
   if (count_ == 0 || latency < min_) min_ = latency;
@@ -117,8 +117,9 @@ void LatencyCounts::SetClasses(Classes classes) {
 void LatencyCounts::Add(const LatencyCounts& other) {
   if (other.count_ == 0) return;
   // Listed while they are added up: the least of one class may be in another one afterwards.
-  classes_ = classes();
-  for (const auto& [of_class, count] : other.classes()) CountInClass(of_class, count);
+  if (classes_.empty()) classes_ = classes();
+  if (other.classes_.empty()) CountInClass(ClassOf(other.min_), other.count_);
+  for (const auto& [of_class, count] : other.classes_) CountInClass(of_class, count);
   min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
   max_ = count_ == 0 ? other.max_ : std::max(max_, other.max_);
   count_ += other.count_;

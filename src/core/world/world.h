@@ -212,7 +212,7 @@ class LatencyCounts {
  public:
   void Note(Duration latency);
   void Add(const LatencyCounts& other);
-  /// Those that occur, ascending, with how often.
+  /// Those that occur, ascending, with how often: a copy.
   using Classes = std::vector<std::pair<std::uint16_t, std::uint64_t>>;
   Classes classes() const;
   std::uint64_t count() const { return count_; }

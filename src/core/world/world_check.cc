@@ -179,8 +179,15 @@ class WorldCheck {
     for (std::size_t i = 0; i < shares.size(); ++i)
       Require(Exists(shares[i].node) && (i == 0 || shares[i - 1].node < shares[i].node),
               "what a model comes from is not in order");
-    for (const TrainingRange& range : more)
-      Require(Exists(range.node) && range.first <= range.last, "a model has trainings of nobody");
+    const auto ascend = [](const TrainingRange& a, const TrainingRange& b) {
+      return std::pair(a.node, a.last) < std::pair(b.node, b.first);
+    };
+    for (std::size_t i = 0; i < more.size(); ++i) {
+      Require(Exists(more[i].node) && more[i].first <= more[i].last,
+              "a model has trainings of nobody");
+      Require(i == 0 || ascend(more[i - 1], more[i]),
+              "the trainings that a model comes from are not in order");
+    }
   }
 
   void CheckMeeting(const Meeting* meeting) {
