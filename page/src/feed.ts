@@ -12,6 +12,7 @@ import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, PlacesAnswer, P
 /** What is kept of the events over `storyLimit` nodes too: who is there, and the history. */
 const ofHistory = new Set(['node_added', 'moment_made', 'went_to', 'restored', 'branch_made', 'branch_deleted', 'mark_set', 'command_done']);
 const keptStates = 60;
+const askAgain = 1000; // ms after a question that did not get through
 
 /** Of a fast loop: so many answers; the events before `next`, but for those of new nodes. */
 interface Missed {
@@ -234,8 +235,15 @@ export abstract class Feed extends Known {
       this.again = true;
       return;
     }
+    if (state && moment !== null) {
+      if (state.moment !== moment) {
+        // The program could not be reached, as happens when the machine's network changes: what is shown stays until it can.
+        setTimeout(() => this.look.moment === moment && void this.loadState(), askAgain);
+        return;
+      }
+      this.keepState(moment, state);
+    }
     this.state = state ?? null;
-    if (state && moment !== null) this.keepState(moment, state);
     if (state && (!this.links || state.links !== this.links.version)) await this.loadLinks(moment);
     this.tell('state');
   }

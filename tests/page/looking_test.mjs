@@ -80,3 +80,18 @@ test('What is typed in one tab is seen in the other', async () => {
 });
 
 test('No word of complaint', () => assert.deepEqual(web.errors, []));
+
+test('A moment that did not get through is asked for again, and is not taken for another', async () => {
+  const own = await start();
+  const tab = await web.open(own.address);
+  await type(tab, 'cycle; cycle; cycle');
+  await at(tab, 3);
+  // As where the machine's network changes: each question fails twice, as the page asks twice at once.
+  let failures = 0;
+  await tab.route(/api\/state\?.*moment=1/, (route) => (++failures <= 2 ? route.abort('connectionfailed') : route.continue()));
+  await tab.evaluate(() => window.__delstep.set({ moment: 1 }));
+  await tab.waitForFunction(() => window.__delstep.state.moment === 1);
+  assert.ok(failures > 2);
+  web.errors.length = 0; // the browser complains of what was cut off
+  await own.stop();
+});
