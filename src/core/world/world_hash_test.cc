@@ -402,6 +402,27 @@ TEST(WorldBytes, AreRefusedWhereTheyAreCut) {
   }
 }
 
+TEST(WorldBytes, AreRefusedWhereTrainingsAreOutOfOrder) {
+  fakes::FakeRun fake;
+  const auto run = FullRun(fake.registry);
+  const auto load = [&](std::vector<TrainingRange> more) {
+    auto base = std::make_shared<Provenance>();
+    base->shares = {{.node = NodeId{0}, .initial = 1}, {.node = NodeId{1}, .trained = 1}};
+    base->more = std::move(more);
+    World world = run->world;
+    world.Change(NodeId{0}).origin = std::make_shared<const ModelOrigin>(ModelOrigin{.base = base});
+    return SavedAndLoaded(world, run->engine);
+  };
+  const TrainingRange first{NodeId{0}, 3, 4}, second{NodeId{0}, 6, 6}, other{NodeId{1}, 1, 1};
+  EXPECT_TRUE(load({first, second, other}));
+  for (const auto& more : std::vector<std::vector<TrainingRange>>{
+           {other, first}, {second, first}, {first, {NodeId{0}, 4, 6}}}) {
+    const auto loaded = load(more);
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(loaded.error().message, testing::HasSubstr("are not in order"));
+  }
+}
+
 TEST(WorldHash, SaysInWhichFieldTwoWorldsDiffer) {
   fakes::FakeRun fake;
   const auto run = FullRun(fake.registry);
