@@ -184,6 +184,39 @@ TEST(Parcels, WhatIsTakenKeepsNoRowAlive) {
   EXPECT_EQ(pool.live(), 0u);
 }
 
+TEST(Parcels, WhatMovesLeavesNoRowBehind) {
+  RowPool pool(16);
+  Parcels parcels, wire;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    ModelMessage message = Numbered(number);
+    message.model.row = pool.New();
+    parcels.Add(std::move(message));
+  }
+  const auto one = [](const ModelMessage& message) {
+    return std::optional(message.header.bytes == 1 ? Parcels::Fate::kMoves : Parcels::Fate::kStays);
+  };
+  parcels.Sort(one, wire, SimTime());
+  EXPECT_EQ(pool.live(), 3u);
+  wire.Take(Id(1));
+  EXPECT_EQ(pool.live(), 2u);
+}
+
+TEST(Parcels, AWholePartThatGoesStaysInACopy) {
+  Parcels parcels, wire;
+  for (std::uint64_t number = 0; number < 96; ++number) parcels.Add(Numbered(number));
+  const Parcels before = parcels;
+  const ModelMessage* const first = before.Find(Id(0));
+  const auto first_part = [](const ModelMessage& message) {
+    return std::optional(message.header.bytes < 32 ? Parcels::Fate::kGoes : Parcels::Fate::kStays);
+  };
+  parcels.Sort(first_part, wire, SimTime());
+  EXPECT_EQ(parcels.size(), 64u);
+  EXPECT_EQ(NumbersIn(parcels).front(), 32u);
+  EXPECT_TRUE(wire.empty());
+  EXPECT_EQ(before.size(), 96u);
+  EXPECT_EQ(before.Find(Id(0)), first);
+}
+
 TEST(MailCounts, CountEachNodeByItself) {
   MailCounts counts;
   counts.Write(static_cast<NodeId>(1000)).outbox = 3;
