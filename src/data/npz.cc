@@ -62,8 +62,18 @@ struct Array {
   }
 };
 
-bool HasChannelsLast(const std::vector<std::int64_t>& shape) {
-  return shape.size() == 3 && (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
+/// Of [n, h, w, c] alone: [n, h, w] has no channels, however few columns it has.
+bool HasChannelsLast(const std::vector<std::uint64_t>& array) {
+  return array.size() == 4 && (array[3] == 1 || array[3] == 3 || array[3] == 4);
+}
+
+/// What an example of an array of this shape is, channels first.
+std::vector<std::int64_t> ExampleShape(const std::vector<std::uint64_t>& array) {
+  const std::vector<std::int64_t> shape(array.begin() + 1, array.end());
+  if (shape.empty()) return {1};
+  if (shape.size() == 2) return {1, shape[0], shape[1]};
+  if (HasChannelsLast(array)) return {shape[2], shape[0], shape[1]};
+  return shape;
 }
 
 /// Reads the parts of one file, the training part first.
@@ -88,7 +98,6 @@ class NpzReader {
     LoadedData loaded;
     loaded.name = "npz";
     loaded.dataset.example_shape = shape_;
-    if (HasChannelsLast(shape_)) loaded.dataset.example_shape = {shape_[2], shape_[0], shape_[1]};
     loaded.dataset.example_size = example_size_;
     const std::span<const std::uint8_t> bytes = storage_->features.bytes();
     if (*is_bytes_) {
@@ -172,14 +181,13 @@ class NpzReader {
     DELSTEP_TRY(TakeShape(x));
     const std::size_t before = storage_->features.size();
     DELSTEP_TRY(ReadFeatures(x));
-    if (HasChannelsLast(shape_)) PutChannelsFirst(storage_->features.bytes().subspan(before));
+    if (HasChannelsLast(x.header.shape))
+      PutChannelsFirst(storage_->features.bytes().subspan(before));
     return ReadLabels(y);
   }
 
   Result<void> TakeShape(const Array& x) {
-    std::vector<std::int64_t> shape(x.header.shape.begin() + 1, x.header.shape.end());
-    if (shape.empty()) shape = {1};
-    if (shape.size() == 2) shape.insert(shape.begin(), 1);
+    std::vector<std::int64_t> shape = ExampleShape(x.header.shape);
     if (is_bytes_ && (shape != shape_ || x.is_bytes() != *is_bytes_)) {
       return x.Wrong(fmt::format("its examples are not those of the training part: shape {} and "
                                  "dtype {}",
@@ -216,7 +224,7 @@ class NpzReader {
 
   void PutChannelsFirst(std::span<std::uint8_t> features) const {
     const std::size_t item = *is_bytes_ ? 1 : sizeof(float);
-    const auto channels = static_cast<std::size_t>(shape_[2]);
+    const auto channels = static_cast<std::size_t>(shape_[0]);
     const std::size_t pixels = example_size_ / channels;
     if (channels == 1) return;
     std::vector<std::uint8_t> example(example_size_ * item);
@@ -299,7 +307,7 @@ class NpzReader {
 
   const ZipReader& zip_;
   std::shared_ptr<NpzStorage> storage_ = std::make_shared<NpzStorage>();
-  std::vector<std::int64_t> shape_;  // of an example, as in the file
+  std::vector<std::int64_t> shape_;  // of an example, channels first
   std::size_t example_size_ = 0;
   std::optional<bool> is_bytes_;          // known after the first part, as is
   std::optional<std::uint64_t> one_hot_;  // the width of a label: 1 if it is a number
