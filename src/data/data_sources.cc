@@ -80,11 +80,17 @@ std::vector<WantedFiles> PublishedDataSets(const DataOptions& options) {
   return sets;
 }
 
+LoadData Finishing(LoadData read) {
+  return [read = std::move(read)](const Scenario& scenario) {
+    return Finished(scenario, read(scenario));
+  };
+}
+
 void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   const auto add = [&](const char* name, const char* sentence, auto read) {
-    parts.Add(name, sentence, [read, folders](const Scenario& scenario) -> Result<LoadedData> {
-      return Finished(scenario, read(scenario.data, folders));
-    });
+    parts.Add(name, sentence, Finishing([read, folders](const Scenario& scenario) {
+                return read(scenario.data, folders);
+              }));
   };
   using Options = const DataOptions&;
   using Folders = const DataFolders&;
@@ -103,9 +109,7 @@ void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   add("cifar-100", "the same with 100 classes, or with data.coarse 20",
       [](Options data, Folders places) { return ReadCifar100(data.coarse, data.path, places); });
   const auto add_own = [&](const char* name, const char* sentence, auto read) {
-    parts.Add(name, sentence, [read](const Scenario& scenario) -> Result<LoadedData> {
-      return Finished(scenario, read(scenario));
-    });
+    parts.Add(name, sentence, Finishing(read));
   };
   add_own("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
   add_own("csv", "a table with a label column, data.label", LoadCsv);
