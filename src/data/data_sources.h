@@ -8,8 +8,9 @@
 namespace delstep {
 
 /// A source of data as a run has it: what `read` returns, then what every data set gets, whoever
-/// reads it. Its features are divided as data.scale says, and notes tell what looks like a slip:
-/// examples of a single class or each of a class of its own, pixels that are not scaled.
+/// reads it. Its features are divided as data.scale says, classes whose names look alike get a
+/// number after their names, and notes tell what looks like a slip: such classes, examples of a
+/// single class or each of a class of its own, pixels that are not scaled.
 /// Errors: those of `read`, and of data.scale.
 LoadData Finishing(LoadData read);
 

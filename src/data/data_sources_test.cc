@@ -63,5 +63,26 @@ TEST(DataSources, WhatIsFinishedHasNotesOnWhatLooksLikeASlip) {
   EXPECT_THAT(Finish(Brought(labels, 2), "none")->notes, ElementsAre());
 }
 
+TEST(DataSources, ClassesWhoseNamesLookAlikeGetANumber) {
+  LoadedData brought = Brought({0, 1, 2, 3, 4, 0}, 5);
+  brought.class_names = {"a", "b", "c", "d", "e"};
+  auto finished = Finish(brought);
+  EXPECT_EQ(finished->class_names, brought.class_names);
+  EXPECT_THAT(finished->notes, ElementsAre());
+
+  brought.class_names = {"a", "a", "b", "a", "a (2)"};
+  finished = Finish(brought);
+  EXPECT_THAT(finished->class_names, ElementsAre("a", "a (3)", "b", "a (4)", "a (2)"));
+  EXPECT_THAT(finished->notes, ElementsAre("2 classes are called like one before: class number 1, "
+                                           "counted from 0, is shown as 'a (3)'"));
+
+  // Bytes that are no UTF-8 are shown alike, whatever they are.
+  brought.class_names = {"\xff", "b", "c", "d", "\xfe"};
+  finished = Finish(brought);
+  EXPECT_EQ(finished->class_names[4], "\xef\xbf\xbd (2)");
+  EXPECT_THAT(finished->notes, ElementsAre("a class is called like one before: class number 4, "
+                                           "counted from 0, is shown as '\xef\xbf\xbd (2)'"));
+}
+
 }  // namespace
 }  // namespace delstep
