@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "base/utf8.h"
 #include "data/blobs.h"
 #include "data/cifar.h"
 #include "data/csv.h"
@@ -42,10 +45,33 @@ bool LookLikePixels(const Dataset& dataset) {
   return highest > kDark;
 }
 
+/// Commands and the members of JSON call a class by its name. So of names that look alike all but
+/// the first get a number.
+void TellNamesApart(LoadedData& loaded) {
+  std::vector<std::string>& names = loaded.class_names;
+  std::set<std::string> taken;  // as they are shown
+  std::vector<std::size_t> again;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!taken.insert(Printable(names[i])).second) again.push_back(i);
+  if (again.empty()) return;
+  std::map<std::string, std::size_t> uses;
+  for (const std::size_t i : again) {
+    const std::string shown = Printable(names[i]);
+    std::size_t& number = uses.try_emplace(shown, 1).first->second;
+    do names[i] = fmt::format("{} ({})", shown, ++number);
+    while (!taken.insert(names[i]).second);
+  }
+  loaded.notes.push_back(fmt::format(
+      "{} like one before: class number {}, counted from 0, is shown as '{}'",
+      again.size() == 1 ? "a class is called" : fmt::format("{} classes are called", again.size()),
+      again.front(), names[again.front()]));
+}
+
 /// What is done to every data set once it is read.
 Result<LoadedData> Finished(const Scenario& scenario, Result<LoadedData> read) {
   DELSTEP_ASSIGN(LoadedData loaded, std::move(read));
   DELSTEP_TRY(DivideFeatures(scenario.data, loaded));
+  TellNamesApart(loaded);
   if (loaded.dataset.classes == 1)
     loaded.notes.push_back("all examples are of one class: there is nothing to tell apart");
   const auto classes = static_cast<std::size_t>(loaded.dataset.classes);
@@ -80,11 +106,17 @@ std::vector<WantedFiles> PublishedDataSets(const DataOptions& options) {
   return sets;
 }
 
+LoadData Finishing(LoadData read) {
+  return [read = std::move(read)](const Scenario& scenario) {
+    return Finished(scenario, read(scenario));
+  };
+}
+
 void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   const auto add = [&](const char* name, const char* sentence, auto read) {
-    parts.Add(name, sentence, [read, folders](const Scenario& scenario) -> Result<LoadedData> {
-      return Finished(scenario, read(scenario.data, folders));
-    });
+    parts.Add(name, sentence, Finishing([read, folders](const Scenario& scenario) {
+                return read(scenario.data, folders);
+              }));
   };
   using Options = const DataOptions&;
   using Folders = const DataFolders&;
@@ -103,9 +135,7 @@ void AddDataSources(Parts<LoadData>& parts, DataFolders folders) {
   add("cifar-100", "the same with 100 classes, or with data.coarse 20",
       [](Options data, Folders places) { return ReadCifar100(data.coarse, data.path, places); });
   const auto add_own = [&](const char* name, const char* sentence, auto read) {
-    parts.Add(name, sentence, [read](const Scenario& scenario) -> Result<LoadedData> {
-      return Finished(scenario, read(scenario));
-    });
+    parts.Add(name, sentence, Finishing(read));
   };
   add_own("npz", "NumPy arrays x_train, y_train, x_test, y_test of a file", LoadNpz);
   add_own("csv", "a table with a label column, data.label", LoadCsv);

@@ -12,6 +12,8 @@
 namespace delstep {
 namespace {
 
+constexpr float kHighestByte = 255;
+
 /// The memory behind divided features, and what was behind the rest.
 struct DividedStorage {
   std::vector<float> floats;
@@ -20,6 +22,10 @@ struct DividedStorage {
 
 Error WrongScale(const std::string& scale, const char* what, const char* hint) {
   return UsageError(fmt::format("data.scale = {}: {}", scale, what), hint).About("data.scale");
+}
+
+Error FeaturesInfinite(const std::string& scale) {
+  return WrongScale(scale, "some features become infinite", "take a larger number");
 }
 
 }  // namespace
@@ -37,7 +43,9 @@ Result<void> DivideFeatures(const DataOptions& options, LoadedData& loaded) {
     return WrongScale(scale, "it must be \"auto\", \"none\" or a number other than 0",
                       "data.scale=255 for pixels");
   if (!dataset.bytes.empty()) {
-    dataset.scale = static_cast<float>(1 / *divisor);
+    const auto factor = static_cast<float>(1 / *divisor);
+    if (!std::isfinite(factor * kHighestByte)) return FeaturesInfinite(scale);
+    dataset.scale = factor;
     return {};
   }
   if (*divisor == 1) return {};
@@ -46,7 +54,7 @@ Result<void> DivideFeatures(const DataOptions& options, LoadedData& loaded) {
   for (const float value : dataset.floats)
     storage->floats.push_back(static_cast<float>(value / *divisor));
   if (!std::ranges::all_of(storage->floats, [](float value) { return std::isfinite(value); }))
-    return WrongScale(scale, "some features become infinite", "take a larger number");
+    return FeaturesInfinite(scale);
   storage->labels.assign(dataset.labels.begin(), dataset.labels.end());
   dataset.floats = storage->floats;
   dataset.labels = storage->labels;

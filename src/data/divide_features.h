@@ -9,8 +9,9 @@ namespace delstep {
 /// what a byte means changes. Other numbers are divided once, into memory of their own, and the old
 /// memory is given back.
 ///
-/// Errors (kUsage, about data.scale): no number other than 0, or a divisor for ids of tokens, which
-/// are no quantities.
+/// Errors (kUsage, about data.scale), which change nothing: no number other than 0; one so small
+/// that features become infinite, of bytes 255 / data.scale; a divisor for ids of tokens, which are
+/// no quantities.
 Result<void> DivideFeatures(const DataOptions& options, LoadedData& loaded);
 
 }  // namespace delstep

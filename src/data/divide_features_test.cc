@@ -68,5 +68,18 @@ TEST(DivideFeatures, RefusesWhatCannotBe) {
   EXPECT_THAT(loaded.dataset.floats, ElementsAre(1e30f, 1)) << "an error changes nothing";
 }
 
+TEST(DivideFeatures, RefusesWhatMakesABytesValueInfinite) {
+  // The highest float is about 3.4e38. 255 / 1e-36 = 2.55e38 is below it, 255 / 2e-38 = 1.3e40 is
+  // not, although 1 / 2e-38 = 5e37 is.
+  LoadedData loaded = Data({1, 255}, {});
+  const auto refused = DivideFeatures(Scale("2e-38"), loaded);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().key, "data.scale");
+  EXPECT_THAT(refused.error().message, HasSubstr("some features become infinite"));
+  EXPECT_EQ(loaded.dataset.scale, 1.0f / 255) << "an error changes nothing";
+  ASSERT_TRUE(DivideFeatures(Scale("1e-36"), loaded).ok());
+  EXPECT_EQ(loaded.dataset.scale, 1e36f);
+}
+
 }  // namespace
 }  // namespace delstep

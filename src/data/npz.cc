@@ -15,13 +15,10 @@
 #include "archive/zip.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "data/npz_labels.h"
 
 namespace delstep {
 namespace {
-
-constexpr const char* kNumberClasses =
-    "number the classes from 0 without gaps: y = numpy.unique(y, return_inverse=True)[1], over "
-    "both parts";
 
 /// What the arrays of a part are called.
 struct NpzPart {
@@ -48,7 +45,7 @@ constexpr std::array kNpzNames = {
 /// The memory behind a LoadedData.
 struct NpzStorage {
   ByteBuffer features;
-  std::vector<std::int32_t> labels;
+  NpzLabels labels;
 };
 
 struct Array {
@@ -62,8 +59,18 @@ struct Array {
   }
 };
 
-bool HasChannelsLast(const std::vector<std::int64_t>& shape) {
-  return shape.size() == 3 && (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
+/// Of [n, h, w, c] alone: [n, h, w] has no channels, however few columns it has.
+bool HasChannelsLast(const std::vector<std::uint64_t>& array) {
+  return array.size() == 4 && (array[3] == 1 || array[3] == 3 || array[3] == 4);
+}
+
+/// What an example of an array of this shape is, channels first.
+std::vector<std::int64_t> ExampleShape(const std::vector<std::uint64_t>& array) {
+  const std::vector<std::int64_t> shape(array.begin() + 1, array.end());
+  if (shape.empty()) return {1};
+  if (shape.size() == 2) return {1, shape[0], shape[1]};
+  if (HasChannelsLast(array)) return {shape[2], shape[0], shape[1]};
+  return shape;
 }
 
 /// Reads the parts of one file, the training part first.
@@ -75,20 +82,18 @@ class NpzReader {
     DELSTEP_ASSIGN(const NpzNames names, FindNames());
     DELSTEP_TRY(ReadPart(names.train.x, names.train.y));
     if (Has(names.validation.x) || Has(names.validation.y)) {
-      const std::size_t before = storage_->labels.size();
+      const std::size_t before = storage_->labels.all().size();
       DELSTEP_TRY(ReadPart(names.validation.x, names.validation.y));
       notes_.push_back(fmt::format("'{}': {}, {}, are read as more of the training part",
                                    zip_.name(), names.validation.x,
-                                   Count(storage_->labels.size() - before, "example")));
+                                   Count(storage_->labels.all().size() - before, "example")));
     }
-    const std::size_t train = storage_->labels.size();
+    const std::size_t train = storage_->labels.all().size();
     if (Has(names.test.x) || Has(names.test.y)) DELSTEP_TRY(ReadPart(names.test.x, names.test.y));
     NoteOthers();
-    DELSTEP_TRY(FinishClasses());
     LoadedData loaded;
     loaded.name = "npz";
     loaded.dataset.example_shape = shape_;
-    if (HasChannelsLast(shape_)) loaded.dataset.example_shape = {shape_[2], shape_[0], shape_[1]};
     loaded.dataset.example_size = example_size_;
     const std::span<const std::uint8_t> bytes = storage_->features.bytes();
     if (*is_bytes_) {
@@ -97,8 +102,8 @@ class NpzReader {
       loaded.dataset.floats = {reinterpret_cast<const float*>(bytes.data()),
                                bytes.size() / sizeof(float)};
     }
-    loaded.dataset.labels = storage_->labels;
-    loaded.dataset.classes = classes_;
+    loaded.dataset.labels = storage_->labels.all();
+    DELSTEP_ASSIGN(loaded.dataset.classes, storage_->labels.CountClasses());
     loaded.train_examples = train;
     loaded.owner = storage_;
     loaded.files = {zip_.name()};
@@ -172,14 +177,13 @@ class NpzReader {
     DELSTEP_TRY(TakeShape(x));
     const std::size_t before = storage_->features.size();
     DELSTEP_TRY(ReadFeatures(x));
-    if (HasChannelsLast(shape_)) PutChannelsFirst(storage_->features.bytes().subspan(before));
-    return ReadLabels(y);
+    if (HasChannelsLast(x.header.shape))
+      PutChannelsFirst(storage_->features.bytes().subspan(before));
+    return storage_->labels.Read(*y.source, y.header);
   }
 
   Result<void> TakeShape(const Array& x) {
-    std::vector<std::int64_t> shape(x.header.shape.begin() + 1, x.header.shape.end());
-    if (shape.empty()) shape = {1};
-    if (shape.size() == 2) shape.insert(shape.begin(), 1);
+    std::vector<std::int64_t> shape = ExampleShape(x.header.shape);
     if (is_bytes_ && (shape != shape_ || x.is_bytes() != *is_bytes_)) {
       return x.Wrong(fmt::format("its examples are not those of the training part: shape {} and "
                                  "dtype {}",
@@ -216,7 +220,7 @@ class NpzReader {
 
   void PutChannelsFirst(std::span<std::uint8_t> features) const {
     const std::size_t item = *is_bytes_ ? 1 : sizeof(float);
-    const auto channels = static_cast<std::size_t>(shape_[2]);
+    const auto channels = static_cast<std::size_t>(shape_[0]);
     const std::size_t pixels = example_size_ / channels;
     if (channels == 1) return;
     std::vector<std::uint8_t> example(example_size_ * item);
@@ -229,82 +233,11 @@ class NpzReader {
     }
   }
 
-  Result<void> ReadLabels(Array& y) {
-    const auto& shape = y.header.shape;
-    const std::uint64_t width = shape.size() > 1 ? shape[1] : 1;
-    if (shape.size() > 2 || width == 0) {
-      return y.Wrong(fmt::format("labels of shape {}", y.header.shape_text()),
-                     "labels are [n] whole numbers, or [n, classes] one-hot rows");
-    }
-    if (one_hot_ && *one_hot_ != width) {
-      return y.Wrong(fmt::format("labels of shape {}, but those of the training part are {} wide",
-                                 y.header.shape_text(), *one_hot_));
-    }
-    one_hot_ = width;
-    label_name_ = y.source->name();
-    DELSTEP_ASSIGN(const std::vector<std::int64_t> values,
-                   ReadNpyAs<std::int64_t>(*y.source, y.header));
-    return width == 1 ? TakeNumbers(y, values) : TakeOneHot(y, values, width);
-  }
-
-  Result<void> TakeNumbers(const Array& y, std::span<const std::int64_t> values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!std::in_range<std::int32_t>(values[i]) || values[i] < 0) {
-        return y.Wrong(fmt::format("label number {} is {}, expected a class from 0", i, values[i]),
-                       kNumberClasses);
-      }
-      storage_->labels.push_back(static_cast<std::int32_t>(values[i]));
-    }
-    return {};
-  }
-
-  Result<void> TakeOneHot(const Array& y, std::span<const std::int64_t> values,
-                          std::uint64_t width) {
-    for (std::size_t row = 0; row < values.size() / width; ++row) {
-      const auto hot = values.subspan(row * width, width);
-      const auto one = std::ranges::find(hot, 1);
-      const auto zeros = std::ranges::count(hot, 0);
-      if (one == hot.end() || static_cast<std::uint64_t>(zeros) + 1 != width) {
-        return y.Wrong(fmt::format("row {} of the labels is not one-hot: one 1 and else 0", row),
-                       "an example has exactly one class: labels are [n] whole numbers, or [n, "
-                       "classes] one-hot rows");
-      }
-      storage_->labels.push_back(static_cast<std::int32_t>(one - hot.begin()));
-    }
-    return {};
-  }
-
-  /// Of whole numbers, finds how many classes there are, and that each occurs.
-  Result<void> FinishClasses() {
-    const std::vector<std::int32_t>& labels = storage_->labels;
-    if (*one_hot_ > 1) {
-      classes_ = static_cast<std::int32_t>(*one_hot_);
-      return {};
-    }
-    const std::int32_t highest = *std::ranges::max_element(labels);
-    // Among more classes than labels one is missing, and it is found among the first ones.
-    std::vector<bool> seen(std::min<std::size_t>(std::size_t(highest) + 1, labels.size() + 1));
-    for (const std::int32_t label : labels)
-      if (static_cast<std::size_t>(label) < seen.size())
-        seen[static_cast<std::size_t>(label)] = true;
-    const auto gap = std::ranges::find(seen, false);
-    if (gap != seen.end()) {
-      return BadFile(fmt::format("'{}': labels go up to {}, but {} never occurs", label_name_,
-                                 highest, gap - seen.begin()),
-                     kNumberClasses);
-    }
-    classes_ = highest + 1;
-    return {};
-  }
-
   const ZipReader& zip_;
   std::shared_ptr<NpzStorage> storage_ = std::make_shared<NpzStorage>();
-  std::vector<std::int64_t> shape_;  // of an example, as in the file
+  std::vector<std::int64_t> shape_;  // of an example, channels first
   std::size_t example_size_ = 0;
-  std::optional<bool> is_bytes_;          // known after the first part, as is
-  std::optional<std::uint64_t> one_hot_;  // the width of a label: 1 if it is a number
-  std::string label_name_;
-  std::int32_t classes_ = 0;
+  std::optional<bool> is_bytes_;  // known after the first part
   std::vector<const ZipEntry*> read_;
   std::vector<std::string> notes_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <sstream>
 #include <utility>
@@ -17,19 +18,25 @@ namespace delstep {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using Shape = std::vector<std::uint64_t>;
 
 template <class T>
 std::vector<std::byte> Npy(std::string_view dtype, const Shape& shape,
-                           std::initializer_list<T> values) {
+                           const std::vector<T>& values) {
   const std::string header = NpyHeaderText(dtype, shape);
   std::vector<std::byte> bytes(header.size() + values.size() * sizeof(T));
   std::memcpy(bytes.data(), header.data(), header.size());
   // Not memcpy: where there are no values there is no memory to copy from either.
-  std::ranges::copy(std::as_bytes(std::span(values.begin(), values.size())),
+  std::ranges::copy(std::as_bytes(std::span(values)),
                     bytes.begin() + static_cast<std::ptrdiff_t>(header.size()));
   return bytes;
+}
+template <class T>
+std::vector<std::byte> Npy(std::string_view dtype, const Shape& shape,
+                           std::initializer_list<T> values) {
+  return Npy(dtype, shape, std::vector<T>(values));
 }
 std::vector<std::byte> Pixels(const Shape& shape, std::initializer_list<std::uint8_t> values) {
   return Npy("|u1", shape, values);
@@ -111,6 +118,38 @@ TEST(Npz, PutsTheChannelsOfPicturesFirst) {
   const auto first = Load({{"x", Pixels({1, 3, 1, 2}, {1, 2, 3, 4, 5, 6})}, {"y", Labels({0})}});
   EXPECT_THAT(first->dataset.example_shape, ElementsAre(3, 1, 2));
   EXPECT_THAT(first->dataset.bytes, ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST(Npz, TakesArraysOfThreeDimensionsForGreyPicturesHoweverNarrow) {
+  for (const std::uint64_t width : {1u, 3u, 4u, 5u}) {
+    // Two rows; the features of both examples are 0, 1, 2, ...
+    std::vector<std::uint8_t> pixels(2 * 2 * width);
+    std::iota(pixels.begin(), pixels.end(), std::uint8_t{0});
+    const auto loaded = Load({{"x", Npy("|u1", {2, 2, width}, pixels)}, {"y", Labels({0, 1})}});
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_THAT(loaded->dataset.example_shape, ElementsAre(1, 2, width));
+    EXPECT_THAT(loaded->dataset.bytes, ElementsAreArray(pixels)) << width;
+  }
+}
+
+TEST(Npz, TurnsEachPartByItsOwnShape) {
+  const auto y = Labels({0});
+  // One picture of 1 x 2 pixels of three colours, in both orders.
+  const auto loaded = Load({{"x_train", Pixels({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6})},
+                            {"y_train", y},
+                            {"x_test", Pixels({1, 3, 1, 2}, {1, 4, 2, 5, 3, 6})},
+                            {"y_test", y}});
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_THAT(loaded->dataset.example_shape, ElementsAre(3, 1, 2));
+  EXPECT_THAT(loaded->dataset.bytes, ElementsAre(1, 4, 2, 5, 3, 6, 1, 4, 2, 5, 3, 6));
+  // {1, 5, 4} is no {4, 1, 5}, though both have 20 numbers.
+  const std::vector<std::uint8_t> twenty(20);
+  EXPECT_THAT(FailsToLoad({{"x_train", Npy("|u1", {1, 5, 4}, twenty)},
+                           {"y_train", y},
+                           {"x_test", Npy("|u1", {1, 1, 5, 4}, twenty)},
+                           {"y_test", y}})
+                  .message,
+              HasSubstr("its examples are not those of the training part: shape (1, 1, 5, 4)"));
 }
 
 TEST(Npz, TakesColumnsWholeFloatsAndOneHotRowsAsLabels) {

@@ -18,6 +18,12 @@ EvaluateResult LossIsNotFinite() {
   return Failed<EvaluateResult>(JobFailure::kNotFinite, "the loss is not finite");
 }
 
+std::string WhyNoCount(const std::string& counter, std::int64_t correct, std::size_t examples) {
+  if (correct >= 0 && static_cast<std::uint64_t>(correct) <= examples) return {};
+  return fmt::format("{} says that {} of {} examples are right, expected 0 to {}", counter, correct,
+                     examples, examples);
+}
+
 TrainResult NoRoomForMomentum() {
   return Failed<TrainResult>(
       JobFailure::kLearner,

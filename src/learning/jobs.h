@@ -35,6 +35,9 @@ Outcome Stopped() {
 /// Failures that every learner may have, in the same words. `epoch` counts from 0.
 TrainResult Diverged(std::int64_t epoch, double learning_rate);
 EvaluateResult LossIsNotFinite();
+/// Why what a user's model says of so many examples is no number of right ones; empty: it is one.
+/// `counter` is what said it: "CountCorrect() of the model".
+std::string WhyNoCount(const std::string& counter, std::int64_t correct, std::size_t examples);
 /// A job asks for momentum, and the state row has no place for it.
 TrainResult NoRoomForMomentum();
 

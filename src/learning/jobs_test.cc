@@ -17,6 +17,12 @@ struct Counter {
   int jobs = 0;
 };
 
+TEST(CountsOfRightAnswers, GoFromNoneToAll) {
+  for (const std::int64_t correct : {0, 1, 7}) EXPECT_EQ(WhyNoCount("it", correct, 7), "");
+  EXPECT_EQ(WhyNoCount("it", 8, 7), "it says that 8 of 7 examples are right, expected 0 to 7");
+  EXPECT_EQ(WhyNoCount("it", -1, 7), "it says that -1 of 7 examples are right, expected 0 to 7");
+}
+
 class Jobs : public testing::Test {
  protected:
   /// Runs jobs with the numbers 0, 1, 2, ... on one worker, in this order. The loss of each is how

@@ -70,7 +70,7 @@ void AddOwnParts(Registry& registry) {
 
 void AddModuleData(Parts<LoadData>& data) {
   AddFrom(TorchPlugin(), data, "module", "the data set of your C++ learning module",
-          LearningModuleDataOf(TorchPlugin()));
+          Finishing(LearningModuleDataOf(TorchPlugin())));
 }
 
 void AddNetworks(Parts<MakeNetwork>& networks) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "base/shortened.h"
 #include "base/text.h"
@@ -170,12 +171,13 @@ std::string AlikeByShape(std::span<const TensorSpec* const> missing,
 }
 
 /// By their names after the prefix.
-Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
-                       std::span<const TensorSpec> wanted, const std::string& subject) {
+Result<MatchedTensors> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
+                              std::span<const TensorSpec> wanted,
+                              std::span<const TensorSpec> counters, const std::string& subject) {
   std::map<std::string_view, const NamedArray*> left;
   for (const NamedArray& array : arrays)
     left.emplace(std::string_view(array.name).substr(prefix), &array);
-  Matched matched;
+  MatchedTensors matched;
   Misfit misfit;
   std::vector<const TensorSpec*> missing;
   bool transposed = false;
@@ -192,8 +194,13 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
       misfit.other.push_back(fmt::format("{} {}, expected [{}]", Describe(array.name, array.shape),
                                          array.dtype, fmt::join(tensor.shape, ", ")));
     }
-    matched.push_back(&array);
+    matched.tensors.push_back(&array);
     left.erase(found);
+  }
+  for (const TensorSpec& counter : counters) {
+    const auto found = left.find(counter.name);
+    matched.counters.push_back(found == left.end() ? nullptr : found->second);
+    if (found != left.end()) left.erase(found);
   }
   for (const NamedArray& array : arrays)
     if (left.contains(std::string_view(array.name).substr(prefix)) && !IsCounter(array.name))
@@ -215,9 +222,10 @@ Result<Matched> ByName(std::span<const NamedArray> arrays, std::size_t prefix,
 
 }  // namespace
 
-Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> arrays,
-                                                    std::span<const TensorSpec> wanted,
-                                                    const std::string& subject) {
+Result<MatchedTensors> MatchTensors(std::span<const NamedArray> arrays,
+                                    std::span<const TensorSpec> wanted,
+                                    std::span<const TensorSpec> counters,
+                                    const std::string& subject) {
   const std::size_t prefix = CommonPrefix(arrays, wanted);
   const bool some_known = std::ranges::any_of(arrays, [&](const NamedArray& array) {
     const auto name = std::string_view(array.name).substr(prefix);
@@ -228,10 +236,13 @@ Result<std::vector<const NamedArray*>> MatchTensors(std::span<const NamedArray> 
   for (const NamedArray& array : arrays)
     if (!IsCounter(array.name)) others.push_back(&array);
   if (!some_known && others.size() == wanted.size()) {
-    if (Matched matched = ByNumber(others, wanted); !matched.empty()) return matched;
-    if (Matched matched = ByShape(others, wanted); !matched.empty()) return matched;
+    Matched matched = ByNumber(others, wanted);
+    if (matched.empty()) matched = ByShape(others, wanted);
+    // No name is known, so none of a counter either.
+    if (!matched.empty())
+      return MatchedTensors{std::move(matched), Matched(counters.size(), nullptr)};
   }
-  return ByName(arrays, prefix, wanted, subject);
+  return ByName(arrays, prefix, wanted, counters, subject);
 }
 
 }  // namespace delstep

@@ -30,10 +30,10 @@ RowLayout Perceptron() {
 
 /// The names in the order of the layout's tensors, or the error.
 std::vector<std::string> Match(const std::vector<NamedArray>& arrays, const RowLayout& layout) {
-  const auto matched = MatchTensors(arrays, layout.tensors, "model.weights = 'm.pt'");
+  const auto matched = MatchTensors(arrays, layout.tensors, {}, "model.weights = 'm.pt'");
   if (!matched) return {matched.error().message, matched.error().hint};
   std::vector<std::string> names;
-  for (const NamedArray* array : *matched) names.push_back(array->name);
+  for (const NamedArray* array : matched->tensors) names.push_back(array->name);
   return names;
 }
 
@@ -59,6 +59,30 @@ TEST(MatchTensors, PassesOverTheWordsOfWrappersAndCountersOfBatches) {
     EXPECT_THAT(Match(Arrays({{name, {2}}}), layout), ElementsAre(name));
   EXPECT_THAT(Match(Arrays({{"a.num_batches_tracked", {}}, {"a.weight", {2}}}), layout),
               ElementsAre("a.weight"));
+}
+
+TEST(MatchTensors, FindsCountersAfterTheSamePrefix) {
+  RowLayout layout, state;
+  layout.Append("bn.weight", {2}, TensorSpec::Role::kParameter);
+  for (const char* name : {"bn.num_batches_tracked", "bn.seen"})
+    state.Append(name, {}, TensorSpec::Role::kRaw);
+  for (const std::string prefix : {"", "module.", "_orig_mod.module."}) {
+    const auto arrays = Arrays({{prefix + "bn.seen", {}}, {prefix + "bn.weight", {2}}});
+    const auto matched = MatchTensors(arrays, layout.tensors, state.tensors, "m.pt");
+    ASSERT_TRUE(matched.ok()) << matched.error().message;
+    EXPECT_THAT(matched->tensors, ElementsAre(&arrays[1]));
+    EXPECT_THAT(matched->counters, ElementsAre(nullptr, &arrays[0]));
+  }
+  // Of another model's counters the usual one may be there, any other is too many.
+  const auto tracked = Arrays({{"x.num_batches_tracked", {}}, {"bn.weight", {2}}});
+  const auto others = Arrays({{"x.seen", {}}, {"bn.weight", {2}}});
+  EXPECT_TRUE(MatchTensors(tracked, layout.tensors, state.tensors, "m.pt").ok());
+  EXPECT_FALSE(MatchTensors(others, layout.tensors, state.tensors, "m.pt").ok());
+  // By its shape alone.
+  const auto unknown = Arrays({{"w", {2}}});
+  const auto matched = MatchTensors(unknown, layout.tensors, state.tensors, "m.pt");
+  ASSERT_TRUE(matched.ok()) << matched.error().message;
+  EXPECT_THAT(matched->counters, ElementsAre(nullptr, nullptr));
 }
 
 TEST(MatchTensors, TakesNumberedNamesInTheOrderOfTheirNumbers) {

@@ -66,6 +66,15 @@ class LearningModule(OwnModelTest):
         script = "repeat 5 { train; flood; nstep; ag }; test global; expect test_acc(mean) > 0.9"
         words = ["nodes.count=4", "training.lr=0.1", "-c", script]
         self.assert_code(self.run_program("own.cpp", *words, small=False), 0)
+        # data.scale divides them as it does any others.
+        hashes = []
+        for scale in ("auto", "none", "1000"):
+            run = self.run_program("own.cpp", f"data.scale={scale}", "nodes.count=2", "-c", "train; hash 10.0.0.1",
+                                   small=False)
+            self.assert_code(run, 0)
+            hashes.append(run.stdout.splitlines()[-1])
+        self.assertEqual(hashes[0], hashes[1])
+        self.assertNotEqual(hashes[0], hashes[2])
         # Chosen by name, other data win.
         run = self.run_program("own.cpp", "data.name=blobs", "-v", "-c", "train", small=False)
         self.assert_code(run, 0)

@@ -45,6 +45,16 @@ assert '"get_rate"' in source
 older = {"__name__": "older"}
 exec(source.replace('"get_rate"', '"of_nobody"'), older)
 older["export"](network(False), tf.keras.optimizers.SGD(0.1), "older")
+# Answers of evaluate that are none of a whole batch. The last one's graph does not tell its shape.
+loss, correct = 'loss_of(y, logits), "correct"', "tf.reduce_sum(tf.cast(right, tf.int64))}"
+for name, old, new in [("losses", loss, 'tf.zeros_like(y, tf.float32), "correct"'),
+                       ("negative", correct, "-tf.reduce_sum(tf.ones_like(y))}"),
+                       ("doubled", correct, "2 * tf.reduce_sum(tf.ones_like(y))}"),
+                       ("untold", correct, "tf.reshape(tf.ones_like(y), tf.boolean_mask(tf.shape(y), [True]))}")]:
+    assert source.count(old) == 1
+    wrong = {"__name__": "wrong"}
+    exec(source.replace(old, new), wrong)
+    wrong["export"](network(False), tf.keras.optimizers.SGD(0.1), name)
 
 model, optimizer = network(False), tf.keras.optimizers.Adam(0.01)
 export(model, tf.keras.optimizers.Adam(), "plain")
@@ -131,6 +141,21 @@ class Keras(ProgramTest):
         self.assertEqual(chosen, (0.1, "command line"))
         self.assertEqual(losses, as_told)
         self.assertNotEqual(losses, play("sgd", "training.lr=0.001")[1])
+
+    def test_answers_that_no_batch_can_have_are_errors(self):
+        for model, code, phrase in [
+                ("losses", 3, "'loss' of signature 'evaluate' has the shape [-1], expected one number"),
+                # Tested in one batch: the 15 held-out examples of the 100 that a node gets.
+                ("negative", 1, "says that -15 of 15 examples are right, expected 0 to 15"),
+                ("doubled", 1, "says that 30 of 15 examples are right, expected 0 to 15"),
+                ("untold", 1, "`correct` of the model is 15 numbers, expected one for the whole batch")]:
+            with self.subTest(model):
+                done = self.run_program("data.name=npz", f"data.path={self.exported.name}/data.npz",
+                                        "partition.samples_per_node=100", "nodes.count=2", "model.name=tensorflow",
+                                        f"model.file={self.exported.name}/{model}", "-c", "test 10.0.0.1 local",
+                                        small=False)
+                self.assert_code(done, code)
+                self.assertIn(phrase, done.stderr)
 
     def test_what_the_model_cannot_do_is_said(self):
         def refused(*words, code):

@@ -62,7 +62,8 @@ struct DataDescription {
 /// A data set of your own, which `data.name=module` deals to the nodes. The test part may be left
 /// out: leave its two tensors undefined.
 struct TensorData {
-  /// [examples, shape...]: uint8 (the net then sees value / 255), float32, or int64 tokens.
+  /// [examples, shape...]: uint8 (the net then sees value / 255, or what `data.scale` says),
+  /// float32, or int64 tokens.
   torch::Tensor train_features, test_features;
   torch::Tensor train_labels, test_labels;  ///< [examples] int64, from 0 to classes - 1
   std::int64_t classes = 0;

@@ -129,7 +129,9 @@ std::vector<std::string> UnusedKeyNotes(const Config& config, const Registry& re
     const Origin& origin = config.OriginOf(key.name);
     if (key.settable() || origin.layer == Origin::Layer::kDefault) continue;
     std::vector<std::string> readers = ReadersOf(key);
-    // Blobs are made; all other data have a place.
+    // A learning module may bring the data, whatever model learns from them.
+    if (key.name == "model.file" && config.scenario().data.name == "module") continue;
+    // Blobs are made and modules bring theirs; all other data have a place.
     const bool is_path = key.name == "data.path";
     const Key* chooser = is_path           ? FindKey("data.name")
                          : readers.empty() ? nullptr
@@ -137,12 +139,15 @@ std::vector<std::string> UnusedKeyNotes(const Config& config, const Registry& re
     if (!chooser || config.OriginOf(chooser->name).layer > origin.layer) continue;
     std::string chosen = chooser->Get(config.scenario());
     std::erase(chosen, '"');
-    if (is_path ? chosen != "blobs" : std::ranges::find(readers, chosen) != readers.end()) continue;
+    const bool is_used = is_path ? chosen != "blobs" && chosen != "module"
+                                 : std::ranges::find(readers, chosen) != readers.end();
+    if (is_used) continue;
     const bool is_default = key.Get(config.scenario()) == key.Get(defaults);
     if (is_default && origin.layer == Origin::Layer::kFile) continue;
     notes.push_back(fmt::format(
         "{} is not used: {} is {}{}", key.name, chooser->name, chosen,
-        is_path ? std::string(", which is made and not read")
+        is_path ? std::string(chosen == "blobs" ? ", which is made and not read"
+                                                : ", which model.file brings")
         : readers.size() == 1
             ? fmt::format(" ({}={} reads it)", chooser->name, readers.front())
             : fmt::format(" ({} = {} would read it)", chooser->name, OneOf(std::move(readers)))));

@@ -78,6 +78,10 @@ TEST(UnusedKeys, AreThoseOfPartsThatAreNotChosen) {
               ElementsAre(HasSubstr("partition.name=dirichlet reads it")));
   EXPECT_THAT(UnusedOf({"data.name=blobs", "data.path=x"}),
               ElementsAre("data.path is not used: data.name is blobs, which is made and not read"));
+  EXPECT_THAT(UnusedOf({"data.name=module", "data.path=x"}),
+              ElementsAre("data.path is not used: data.name is module, which model.file brings"));
+  // A module may bring the data of another model.
+  EXPECT_THAT(UnusedOf({"model.file=a.cpp", "model.name=mlp", "data.name=module"}), IsEmpty());
   EXPECT_THAT(UnusedOf({"data.name=mnist", "data.path=x", "data.pool=train"}), IsEmpty());
   // `set aggregation.name` may come later.
   EXPECT_THAT(UnusedOf({"aggregation.trim=0.2", "model.init=common"}), IsEmpty());

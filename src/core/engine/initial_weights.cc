@@ -22,17 +22,17 @@ Result<void> CheckFinite(const NamedArray& array, const std::string& subject) {
                  "a model begins with finite numbers");
 }
 
-/// Those that the file has under their names; the others stay as the learner made them.
-Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedArray> arrays,
-                                                          const ModelLayout& layout,
+/// Those that the file has; the others, null in `found`, stay as the learner made them.
+Result<std::vector<InitialWeights::Counter>> TakeCounters(std::span<const NamedArray* const> found,
+                                                          std::span<const TensorSpec> places,
                                                           const std::string& subject) {
   std::vector<InitialWeights::Counter> counters;
-  for (const TensorSpec& tensor : CountersOf(layout)) {
-    const auto found = std::ranges::find(arrays, tensor.name, &NamedArray::name);
-    if (found == arrays.end()) continue;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (found[i] == nullptr) continue;
+    const TensorSpec& tensor = places[i];
     InitialWeights::Counter& counter = counters.emplace_back();
     counter.place = tensor;
-    for (const float value : found->values) {
+    for (const float value : found[i]->values) {
       // Files hold counters as floats where another tool wrote them; a float is exact only so far.
       if (std::trunc(value) != value || std::abs(value) > 1e15f)
         return BadFile(
@@ -40,7 +40,7 @@ Result<std::vector<InitialWeights::Counter>> FindCounters(std::span<const NamedA
             "it counts batches");
       counter.values.push_back(static_cast<std::int64_t>(value));
     }
-    if (found->shape != tensor.shape)
+    if (found[i]->shape != tensor.shape)
       return BadFile(
           fmt::format("{}: '{}' has another shape than the model's", subject, tensor.name),
           "save the state_dict of the same model");
@@ -89,17 +89,18 @@ Result<InitialWeights> ReadWeights(const std::string& file, const std::string& k
   DELSTEP_ASSIGN(const std::vector<NamedArray> arrays, ReadArrays(registry, key, file));
   const std::string subject = fmt::format("{}{}'{}'", key, key.empty() ? "" : " = ", file);
   const std::vector<TensorSpec>& tensors = layout.model.tensors;
-  DELSTEP_ASSIGN(const auto matched, MatchTensors(arrays, tensors, subject));
+  const std::vector<TensorSpec> counters = CountersOf(layout);
+  DELSTEP_ASSIGN(const MatchedTensors matched, MatchTensors(arrays, tensors, counters, subject));
   // Gaps between tensors hold 0.
   weights.model = rows.New();
   const std::span<float> row = weights.model.Write();
   std::ranges::fill(row, 0.0f);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    DELSTEP_TRY(CheckFinite(*matched[i], subject));
-    std::ranges::copy(matched[i]->values,
+    DELSTEP_TRY(CheckFinite(*matched.tensors[i], subject));
+    std::ranges::copy(matched.tensors[i]->values,
                       row.begin() + static_cast<std::ptrdiff_t>(tensors[i].offset));
   }
-  DELSTEP_ASSIGN(weights.counters, FindCounters(arrays, layout, subject));
+  DELSTEP_ASSIGN(weights.counters, TakeCounters(matched.counters, counters, subject));
   return weights;
 }
 

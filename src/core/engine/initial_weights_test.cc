@@ -60,6 +60,15 @@ TEST_F(ReadingInitialWeights, FillsARowAndTheCounters) {
   EXPECT_EQ((std::bit_cast<std::int64_t>(std::array{state[16], state[17]})), 7);
 }
 
+TEST_F(ReadingInitialWeights, FillsTheCountersOfAFileWhoseNamesHaveAPrefix) {
+  for (NamedArray& array : arrays_) array.name = "module." + array.name;
+  const auto read = Read();
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  ASSERT_EQ(read->counters.size(), 1u);
+  EXPECT_EQ(read->counters[0].place.name, "bn.num_batches_tracked");
+  EXPECT_THAT(read->counters[0].values, ElementsAre(7));
+}
+
 TEST_F(ReadingInitialWeights, NeedsNoFileAtAll) {
   scenario_.model.weights.clear();
   const auto read = Read();

@@ -164,6 +164,7 @@ TF_DataType TypeOf(const Ports& ports, const std::string& name) {
   return static_cast<TF_DataType>(ports.at(name).type);
 }
 
+/// Types, and that what counts for a whole batch is one number, where the graph tells.
 Result<void> RequireTypes(const SavedModel& model, const std::string& folder) {
   const auto is = [](int type, bool integer) {
     return integer ? IsInteger(type) : type == TF_FLOAT;
@@ -183,6 +184,11 @@ Result<void> RequireTypes(const SavedModel& model, const std::string& folder) {
       return Lacks(folder, fmt::format("'{}' of signature '{}' is {}, not {}", w.name, w.signature,
                                        TypeName(found->second.type),
                                        w.integer ? "int32 or int64" : "float32"));
+    if (found != ports.end() && !w.input && found->second.known_rank &&
+        Elements(found->second.shape) != 1)
+      return Lacks(folder, fmt::format("'{}' of signature '{}' has the shape {}, expected one "
+                                       "number for the whole batch",
+                                       w.name, w.signature, ShapeText(found->second.shape)));
   }
   return {};
 }

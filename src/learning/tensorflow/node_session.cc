@@ -1,9 +1,13 @@
 #include "learning/tensorflow/node_session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <utility>
+
+#include "learning/jobs.h"
 
 namespace delstep {
 namespace {
@@ -78,8 +82,26 @@ void ReadExample(const Dataset& data, std::size_t example, std::span<float> out)
                                 : data.scale * static_cast<float>(data.bytes[at + i]) + data.shift;
 }
 
-double ScalarIn(const Tensor& tensor) {
-  return *static_cast<const float*>(TF_TensorData(tensor.get()));
+/// A graph need not tell the shapes of its outputs before it runs.
+Result<void> RequireOne(const char* output, const Tensor& tensor) {
+  if (const std::int64_t numbers = TF_TensorElementCount(tensor.get()); numbers != 1)
+    return Refused(fmt::format("`{}` of the model is {} numbers, expected one for the whole batch",
+                               output, numbers));
+  return {};
+}
+
+Result<double> LossIn(const Tensor& tensor) {
+  DELSTEP_TRY(RequireOne("loss", tensor));
+  return double{*static_cast<const float*>(TF_TensorData(tensor.get()))};
+}
+
+Result<std::int64_t> CorrectIn(const Tensor& tensor, std::size_t examples) {
+  DELSTEP_TRY(RequireOne("correct", tensor));
+  const std::int64_t correct = IntegerIn(tensor.get(), 0);
+  if (std::string why = WhyNoCount("`correct` of the model's evaluate", correct, examples);
+      !why.empty())
+    return Refused(std::move(why));
+  return correct;
 }
 
 }  // namespace
@@ -174,7 +196,7 @@ Result<double> NodeSession::TrainBatch(const Dataset& data, std::span<const std:
   inputs[calls_.train_y] = y.get();
   if (calls_.takes_rate) inputs[calls_.train_lr] = lr.get();
   DELSTEP_ASSIGN(const std::vector<Tensor> outputs, loaded_->Run(calls_.train, inputs));
-  return ScalarIn(outputs[calls_.train_loss]);
+  return LossIn(outputs[calls_.train_loss]);
 }
 
 Result<BatchResult> NodeSession::EvaluateBatch(const Dataset& data,
@@ -186,8 +208,10 @@ Result<BatchResult> NodeSession::EvaluateBatch(const Dataset& data,
   inputs[calls_.evaluate_x] = x.get();
   inputs[calls_.evaluate_y] = y.get();
   DELSTEP_ASSIGN(const std::vector<Tensor> outputs, loaded_->Run(calls_.evaluate, inputs));
-  return BatchResult{ScalarIn(outputs[calls_.evaluate_loss]),
-                     IntegerIn(outputs[calls_.evaluate_correct].get(), 0)};
+  BatchResult result;
+  DELSTEP_ASSIGN(result.loss, LossIn(outputs[calls_.evaluate_loss]));
+  DELSTEP_ASSIGN(result.correct, CorrectIn(outputs[calls_.evaluate_correct], examples.size()));
+  return result;
 }
 
 }  // namespace delstep

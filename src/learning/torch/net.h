@@ -65,7 +65,7 @@ class Net {
     return torch::cross_entropy_loss(output, target);
   }
   /// How many examples are right: those whose target has the highest score, the lowest class
-  /// winning ties, unless overridden.
+  /// winning ties, unless overridden. What an override returns is checked (WhyNoCount()).
   virtual std::int64_t CountCorrect(const torch::Tensor& output, const torch::Tensor& target) {
     return output.argmax(1).eq(target).sum().item<std::int64_t>();
   }

@@ -9,6 +9,7 @@
 
 #include "base/user_code.h"
 #include "learning/jobs.h"
+#include "learning/torch/count_answers.h"
 #include "learning/torch/job_stream.h"
 #include "learning/torch/user_optimizer.h"
 #include "math/draws.h"
@@ -22,46 +23,6 @@ constexpr std::size_t kEvaluationBatch = 128, kEvaluationBatchOnGpu = 1024;
 std::size_t ConfusionSize(const Dataset& data) {
   const auto classes = static_cast<std::size_t>(data.classes);
   return classes * classes;
-}
-
-/// Asks a net that counts in its own way about each class: of the examples of class t, those are
-/// taken for class p that would be right if p were their class. False if the answers do not add up.
-bool AskForConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& target,
-                     std::int64_t classes, std::vector<std::int64_t>& confusion) {
-  if (output.dim() == 0 || output.size(0) != target.size(0)) return false;
-  for (std::int64_t t = 0; t < classes; ++t) {
-    const torch::Tensor rows = target.eq(t).nonzero().flatten();
-    const std::int64_t examples = rows.size(0);
-    if (examples == 0) continue;
-    const torch::Tensor of_class = output.index_select(0, rows);
-    std::int64_t sum = 0;
-    for (std::int64_t p = 0; p < classes; ++p) {
-      const std::int64_t taken =
-          net.CountCorrect(of_class, torch::full({examples}, p, target.options()));
-      confusion[static_cast<std::size_t>(t * classes + p)] += taken;
-      sum += taken;
-    }
-    if (sum != examples) return false;
-  }
-  return true;
-}
-
-/// Adds a batch, of which `correct` examples are right, to the matrix.
-bool AddConfusion(Net& net, const torch::Tensor& output, const torch::Tensor& target,
-                  std::int64_t correct, std::int64_t classes,
-                  std::vector<std::int64_t>& confusion) {
-  // The highest score, if that is how the net counts: what it says of the whole batch tells.
-  if (output.dim() != 2 || output.size(1) != classes)
-    return AskForConfusion(net, output, target, classes, confusion);
-  const torch::Tensor predicted = output.argmax(1);
-  if (predicted.eq(target).sum().item<std::int64_t>() != correct)
-    return AskForConfusion(net, output, target, classes, confusion);
-  const torch::Tensor true_classes = target.cpu(), predicted_classes = predicted.cpu();
-  const auto truth = true_classes.accessor<std::int64_t, 1>();
-  const auto taken = predicted_classes.accessor<std::int64_t, 1>();
-  for (std::int64_t i = 0; i < target.size(0); ++i)
-    ++confusion[static_cast<std::size_t>(truth[i] * classes + taken[i])];
-  return true;
 }
 
 /// The sum of losses over examples. On a device it stays there, since each number that comes back
@@ -319,14 +280,8 @@ EvaluateResult NetWorker::EvaluateBatches(const DataView& data, bool confusion) 
     const std::size_t size = std::min(batch, examples - begin);
     batch_.Take(begin, size);
     const torch::Tensor output = net_->Forward(batch_.input());
-    const std::int64_t correct = net_->CountCorrect(output, batch_.target());
-    result.correct += correct;
-    if (confusion && !AddConfusion(*net_, output, batch_.target(), correct, data.dataset->classes,
-                                   result.confusion))
-      return Failed<EvaluateResult>(
-          JobFailure::kLearner,
-          "CountCorrect() of the model does not take exactly one class for right, so no example "
-          "has a predicted class");
+    std::string why = CountAnswers(*net_, output, batch_.target(), data.dataset->classes, result);
+    if (!why.empty()) return Failed<EvaluateResult>(JobFailure::kLearner, std::move(why));
     loss.Add(net_->Loss(output, batch_.target()), size);
   }
   result.examples = static_cast<std::int64_t>(examples);

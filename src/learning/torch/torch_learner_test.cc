@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "learning/dense/dense_learner.h"
 #include "learning/torch/fixture.h"
+#include "learning/torch/models/builtin_net.h"
 
 namespace delstep {
 namespace {
@@ -70,6 +73,51 @@ TEST(TorchLearner, HasTheParametersThatThePapersState) {
   // 16, 32 and 64 channels in 7, 6 and 6 layers, a mean and a variance each.
   EXPECT_EQ(payload(Model("resnet20"), colours.data, TensorSpec::Role::kBuffer),
             2 * (7 * 16 + 6 * 32 + 6 * 64));
+}
+
+/// Says of any batch that a number of examples are right, as a user's module may.
+class Counting final : public BuiltinNet<torch::nn::LinearImpl> {
+ public:
+  Counting(std::int64_t features, std::int64_t classes, std::function<std::int64_t()> count)
+      : BuiltinNet(std::make_shared<torch::nn::LinearImpl>(features, classes)),
+        count_(std::move(count)) {}
+  std::int64_t CountCorrect(const torch::Tensor&, const torch::Tensor&) override {
+    return count_();
+  }
+
+ private:
+  std::function<std::int64_t()> count_;
+};
+
+TEST(TorchLearner, RefusesCountsOfRightAnswersThatNoBatchCanHave) {
+  const Pictures nine({6}, 3, 9);
+  std::function<std::int64_t()> count = [] { return 0; };
+  const MakeLearner make = [&](const Scenario& scenario, const Dataset& data, Workers& workers) {
+    return MakeNetLearner(
+        [&]() -> Result<std::unique_ptr<Net>> {
+          return std::make_unique<Counting>(6, 3, [&] { return count(); });
+        },
+        scenario, data, workers);
+  };
+  Node node(make, Model("module"), nine.data);
+  const auto evaluate = [&](bool confusion) {
+    const EvaluateJob job{.model = node.row(), .data = nine.view(), .confusion = confusion};
+    return node.learner->Evaluate(std::span(&job, 1))[0];
+  };
+  for (const std::int64_t right : {0, 9}) {
+    count = [=] { return right; };
+    EXPECT_EQ(evaluate(false).error, "");
+    EXPECT_EQ(evaluate(false).correct, right);
+  }
+  for (const std::int64_t wrong : {10, -1}) {
+    count = [=] { return wrong; };
+    EXPECT_EQ(evaluate(false).failure, JobFailure::kLearner);
+    EXPECT_THAT(evaluate(false).error, HasSubstr("CountCorrect() of the model says that"));
+  }
+  // Of the 3 examples of class 0, 5 for class 0, -2 for class 1 and none for class 2 are 3 as well.
+  std::vector<std::int64_t> answers = {9, 5, -2, 0};
+  count = [&, next = std::size_t{0}]() mutable { return answers[next++ % answers.size()]; };
+  EXPECT_THAT(evaluate(true).error, HasSubstr("says that 5 of 3 examples are right"));
 }
 
 TEST(TorchLearner, LearnsPicturesByHeart) {
