@@ -1,4 +1,6 @@
 // Attacks: what nodes send instead of what they have learnt.
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "core/acts/attack.h"
@@ -232,6 +234,31 @@ TEST_F(Attacks, SharesOfAttackedModelsAreNotExact) {
   ASSERT_TRUE(why);
   EXPECT_FALSE(why->exact);
   EXPECT_EQ(why->sources.size(), 2u) << "the message counts as its sender's";
+}
+
+/// Of a model that has trained once, (1, 15, 0.5), it makes the second number infinite: 1.5e39.
+constexpr const char* kInfinite = "scale 1e38";
+
+// 1 * own + 0 * result is no number where the result is infinite.
+TEST_F(Attacks, ARateOfZeroKeepsTheOwnModelWhateverOthersSend) {
+  for (const char* share : {"parameters", "deltas", "gradients"})
+    for (const char* rule : {"fedavg", "median", "krum"})
+      for (const double rate : {0.0, 1e-60}) {  // the second is 0 as a float
+        SCOPED_TRACE(fmt::format("{} {} {}", share, rule, rate));
+        Scenario scenario = Fresh();
+        scenario.aggregation.share = share;
+        scenario.aggregation.name = rule;
+        scenario.aggregation.byzantine = 0;
+        scenario.aggregation.rate = rate;
+        Start(scenario);
+        for (const NodeId node : {kA, kB, kC}) Train({node});
+        Set(kInfinite, {kA, kC});
+        Carry(kA, kB);
+        Carry(kC, kB);
+        const std::uint64_t before = sim().ModelHash(kB);
+        EXPECT_TRUE(Aggregate({kB}).aggregated[0].changed);
+        EXPECT_EQ(sim().ModelHash(kB), before);
+      }
 }
 
 TEST_F(Attacks, WhatIsNoAttackIsRefused) {

@@ -60,7 +60,12 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
   else
     keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator), models, piece.rate,
                      out));
-  if (piece.anchor && !result.error) ApplyChange(layout, piece.anchor->view(), piece.scale, out);
+  if (!piece.anchor || result.error) return result;
+  // Its change, and the anchor again, would be the own model but for roundings.
+  if (KeepsOwn(piece.rate))
+    std::ranges::copy(piece.rows[0]->view(), out.begin());
+  else
+    ApplyChange(layout, piece.anchor->view(), piece.scale, out);
   return result;
 }
 
