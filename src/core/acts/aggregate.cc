@@ -114,7 +114,7 @@ template <class Take>
 Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take take) {
   RuleInput input(run, /*reads_models=*/false);
   const bool makes_rows =
-      !std::holds_alternative<std::unique_ptr<WeightRule>>(run.engine.aggregator);
+      !std::holds_alternative<std::unique_ptr<WeightRule>>(run.engine.aggregator());
   std::vector<Shown> all;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const Node& node = run.world.at(plans[i].result.node);
@@ -144,7 +144,7 @@ Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take 
 
 /// Whether the rule has to look at models that lie in other processes.
 bool AsksElsewhere(const Run& run) {
-  return run.engine.cluster && ReadsModels(run.engine.aggregator);
+  return run.engine.cluster && ReadsModels(run.engine.aggregator());
 }
 
 template <class Rule>
@@ -303,11 +303,11 @@ Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const N
     plans[i].result.rate = run.world.at(nodes[i]).rate;
   }
   DELSTEP_TRY(std::visit([&](const auto& rule) { return PlanWith(*rule, run, plans); },
-                         run.engine.aggregator));
+                         run.engine.aggregator()));
   std::vector<OriginPlan*> origins;
   for (AggregationPlan& plan : plans) origins.push_back(&plan.origin);
   MixOrigins(run, origins,
-             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator));
+             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator()));
   return plans;
 }
 

@@ -79,6 +79,7 @@ Result<void> ApplyNetworkKey(Run& run, std::shared_ptr<const Scenario> wanted,
 Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
                               std::string_view key, std::vector<std::string>& notes) {
   const std::shared_ptr<const Scenario> before = run.engine.scenario;
+  const std::shared_ptr<const MadeParts> made = run.engine.made;
   const double rate = wanted->aggregation.rate;
   const bool knew = KeepsKnown(run.engine);
   // A training under way works on the state that its node has now.
@@ -88,7 +89,7 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
     if (auto reset = ResetStates(run); !reset) {
       // The states are still those of the old parts, so these must come back too. They were made
       // once from the same scenario.
-      [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before);
+      [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before, made);
       return reset;
     }
     notes.push_back(fmt::format("the optimizer state of {} was reset",
