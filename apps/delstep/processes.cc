@@ -13,7 +13,6 @@
 #include "core/member.h"
 #include "delstep/registry.h"
 #include "scenario/scenario_bytes.h"
-#include "user_models/module_cache.h"
 
 namespace delstep {
 namespace {
@@ -37,9 +36,8 @@ Result<int> ServeOthers() {
   if (word == kSweep) ServeSweep(*processes);
   if (word == kRun) {
     const Registry registry = MakeRegistry(UsualDataFolders());
-    ServeRun(
-        *processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
-        HashOfSource);
+    ServeRun(*processes, registry,
+             [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
   }
   return 0;
 }
@@ -66,7 +64,7 @@ Result<FellowProcesses> FellowProcesses::Find() {
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
   if (!processes_) return nullptr;
   Tell(kRun);
-  return std::make_shared<Cluster>(std::move(processes_), SaveScenario, HashOfSource);
+  return std::make_shared<Cluster>(std::move(processes_), SaveScenario);
 }
 
 Processes* FellowProcesses::ShareSweep() {

@@ -23,8 +23,11 @@ class Compressor {
   /// the encoded form, without the message's header (64 bytes). `values` is a model, a difference
   /// of models or a gradient. The core sends buffers whole: `layout` then lists parameters only,
   /// layout.payload counts these, and what `layout` does not list must be left as it is. Requires
-  /// values.size() == layout.floats, a payload above 0 and finite values; gaps hold 0 and stay 0.
-  /// Draws from `key` alone; equal arguments give equal bits on any thread.
+  /// values.size() == layout.floats and a payload above 0; gaps hold 0 and stay 0. Draws from `key`
+  /// alone; equal arguments give equal bits on any thread.
+  ///
+  /// Values may be infinite, or no numbers (NaN), as those of a node whose training has diverged.
+  /// A compressor may leave them out as it does others, but must not make a number of them.
   Bytes Compress(const RowLayout& layout, std::span<float> values, RandomKey key) const;
 
  private:

@@ -25,8 +25,10 @@
 /// which the simulation then owns. A part keeps no reference to the arguments, unless a comment
 /// below says that they outlive it.
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -220,6 +222,10 @@ struct Registry {
   Parts<WriteGraph> graph_writers{"graph format"};   ///< of `save topology`
   Parts<ReadTensors> tensor_readers{"model file"};   ///< of `model.weights`
   Parts<WriteTensors> tensor_writers{"model file"};  ///< of `export`
+
+  /// A hash of all that a C++ file of the user's was compiled from, the headers that it includes as
+  /// well; nothing for other files. May be empty: then files count by their own bytes.
+  std::function<std::optional<std::uint64_t>(const std::string& file)> hash_source;
 
   /// The processes that a run is spread over; null: it has this one alone. See
   /// docs/internals/many-machines.md.

@@ -618,12 +618,15 @@ class Simulation {
   /// The present moment, to come back to. Changes nothing.
   /// Errors: kRefused where the network cannot be copied (NetworkTraits::can_snapshot), or not now.
   Result<Snapshot> TakeSnapshot();
-  /// Goes to a moment of this simulation, whichever it is: world, network, settings and learner are
-  /// as they were. Makes one event, Restored. Requires a moment (not Snapshot()) of this
-  /// simulation.
+  /// Goes to a moment of this simulation, whichever it is: world, network, settings, learner, rule
+  /// and behaviours are as they were. Makes one event, Restored. Requires a moment (not
+  /// Snapshot()) of this simulation.
   /// Errors: kRefused, kUnavailable of parts that cannot be made again as they were; then nothing
   /// has changed.
   Result<void> Restore(const Snapshot& moment);
+  /// Whether files of the user's that are rules of aggregation or behaviours here and at the moment
+  /// held the same when they were made. Moments of a checkpoint do not tell: true.
+  bool HasCodeOf(const Snapshot& moment) const;
   /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
   /// models of nodes that have moved.
   Difference Compare(const Snapshot& a, const Snapshot& b) const;

@@ -14,7 +14,8 @@
 ///
 /// What is in it: clock, cycle, settings made by Reconfigure(), nodes with models, optimizer
 /// states, guestbooks and mail, links, groups, the network with its messages on the way, and what
-/// was counted and tested so far. What is not: observers, and what they have written.
+/// was counted and tested so far. A rule or behaviour of the user's own is in it as it was then,
+/// whatever its file holds by now. What is not: observers, and what they have written.
 ///
 /// Cost: what two moments have in common is stored once: a model that nobody has trained since, a
 /// node that did nothing, a link that nobody used. A moment in which nothing has changed costs
@@ -30,6 +31,7 @@
 
 namespace delstep {
 
+struct MadeParts;
 struct World;
 
 /// A moment of one simulation, which never changes. A handle: copying it costs a reference.
@@ -63,11 +65,13 @@ class Snapshot {
  private:
   friend class Simulation;
   friend class MomentView;
-  Snapshot(std::shared_ptr<const World> world, Bytes own_bytes)
-      : world_(std::move(world)), own_bytes_(own_bytes) {}
+  Snapshot(std::shared_ptr<const World> world, Bytes own_bytes,
+           std::shared_ptr<const MadeParts> made)
+      : world_(std::move(world)), own_bytes_(own_bytes), made_(std::move(made)) {}
 
   std::shared_ptr<const World> world_;
   Bytes own_bytes_ = 0;
+  std::shared_ptr<const MadeParts> made_;  ///< null: of a checkpoint, which has no code
 };
 
 }  // namespace delstep

@@ -18,6 +18,10 @@
 ///   NeurIPS 2017, equation 4, with the buckets and the scaling by the maximum of its section 4.
 ///   Bytes: bits d / 8, and 4 a run.
 ///
+/// Of values that are infinite, or no numbers (NaN), as of a node whose training has diverged: to
+/// `top-k` a NaN is as large as infinity. Of a tensor, or run, that holds any of them, `int8` and
+/// `stochastic` decode NaN alone, as the formulas above do with an infinite scale.
+///
 /// Koloskova et al., "Decentralized stochastic optimization and gossip algorithms with compressed
 /// communication", ICML 2019 (CHOCO-SGD), compress the difference between a node's parameters and
 /// what its neighbours know of them: that is what the core hands to a compressor where parameters

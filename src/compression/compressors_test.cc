@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -142,6 +143,48 @@ TEST(Stochastic, CountsAScaleForEachRunOf512) {
 }
 
 /// Stich et al. 2018, definition 2.1: E|x - C(x)|^2 <= (1 - k / d) |x|^2, for top-k always.
+// A NaN was passed over where the largest was looked for, and became 0: receivers kept what they had of a
+// node that had diverged.
+TEST(Quantization, OfATensorWithANumberThatIsNotFiniteIsNoNumber) {
+  const RowLayout layout = LayoutOf({3, 3});
+  const float infinity = std::numeric_limits<float>::infinity(), none = std::nanf("");
+  for (const char* name : {"int8", "stochastic"})
+    for (const std::vector<float>& bad :
+         {std::vector<float>{none, none, none}, std::vector<float>{0, 1, none},
+          std::vector<float>{none, 1, 0}, std::vector<float>{1, -infinity, 0}}) {
+      SCOPED_TRACE(name);
+      std::vector<float> row(layout.floats);
+      std::ranges::copy(bad, row.begin());
+      row[16] = 2;
+      Make(name)->Compress(layout, row, {1, 2});
+      for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(std::isnan(row[i])) << i;
+      EXPECT_EQ(row[3], 0) << "a gap";
+      EXPECT_EQ(row[16], 2) << "another tensor: its largest value is a level";
+    }
+}
+
+TEST(TopK, TakesWhatIsNoNumberForInfinite) {
+  // 40 of 100: the 20 that are none, wherever they stand, and the largest of 0 to 99.
+  const RowLayout layout = LayoutOf({100});
+  for (const std::size_t first : {0, 33, 80}) {
+    std::vector<float> row(layout.floats);
+    std::iota(row.begin(), row.begin() + 100, 0.0f);
+    std::fill_n(row.begin() + static_cast<std::ptrdiff_t>(first), 20, std::nanf(""));
+    std::vector<float> largest = row;
+    std::erase_if(largest, [](float x) { return std::isnan(x); });
+    std::ranges::sort(largest, std::greater<>());
+    Make("top-k", 0.4)->Compress(layout, row, {});
+    std::size_t none = 0;
+    for (std::size_t i = 0; i < 100; ++i) {
+      if (std::isnan(row[i]))
+        ++none;
+      else
+        EXPECT_EQ(row[i], static_cast<float>(i) >= largest[19] ? static_cast<float>(i) : 0.0f) << i;
+    }
+    EXPECT_EQ(none, 20u);
+  }
+}
+
 RC_GTEST_PROP(TopK, IsAContraction, ()) {
   const auto size = *rc::gen::inRange<std::int64_t>(1, 600);
   const RowLayout layout = LayoutOf({size, 3});

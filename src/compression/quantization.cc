@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "compression/compressors.h"
 
@@ -8,11 +9,25 @@ namespace delstep {
 namespace {
 
 constexpr Bytes kBytesOfScale = 4;
+constexpr float kNoNumber = std::numeric_limits<float>::quiet_NaN();
 
+/// No number if one of the values is none.
 float LargestMagnitude(std::span<const float> values) {
   float largest = 0;
-  for (const float value : values) largest = std::max(largest, std::abs(value));
+  for (const float value : values) {
+    if (std::isnan(value)) return kNoNumber;
+    largest = std::max(largest, std::abs(value));
+  }
   return largest;
+}
+
+/// Levels of an infinite scale stand for no number, 0 times infinity included. So does all that shares a
+/// scale with a value that is infinite or none: the receivers must not take a model that has gone wrong
+/// for one of zeros. Returns whether it was so.
+bool BecomeNoNumbers(float scale, std::span<float> values) {
+  if (std::isfinite(scale)) return false;
+  std::ranges::fill(values, kNoNumber);
+  return true;
 }
 
 /// Levels -127 to 127 times a scale per tensor: tensors differ much in size, their values less.
@@ -26,6 +41,7 @@ class Int8 final : public Compressor {
 
   static void Quantize(std::span<float> values) {
     const float scale = LargestMagnitude(values) / 127;
+    if (BecomeNoNumbers(scale, values)) return;
     // The scale may underflow to 0: then the values do.
     for (float& value : values) value = scale == 0 ? 0 : std::nearbyint(value / scale) * scale;
   }
@@ -57,7 +73,8 @@ class Stochastic final : public Compressor {
   void Quantize(std::span<float> values, Random& random) const {
     // One bit is for the sign; the levels are those of the magnitude (QSGD, see compressors.h).
     const auto levels = static_cast<float>((1u << (bits_ - 1)) - 1);
-    const float largest = LargestMagnitude(values), scale = largest / levels;
+    const float scale = LargestMagnitude(values) / levels;
+    if (BecomeNoNumbers(scale, values)) return;
     for (float& value : values) {
       if (scale == 0) {
         value = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -26,6 +27,12 @@ std::size_t CountKept(double ratio, std::size_t parameters) {
   return std::clamp(kept, std::size_t{1}, parameters);
 }
 
+/// What is no number counts as infinite: it is the last that receivers may do without, and nothing else
+/// would be an order.
+float MagnitudeOf(float value) {
+  return std::isnan(value) ? std::numeric_limits<float>::infinity() : std::abs(value);
+}
+
 /// Keeps the values at the first `kept` places.
 void KeepFirst(std::span<const std::uint32_t> places, std::size_t kept, std::span<float> values) {
   for (const std::uint32_t place : places.subspan(kept)) values[place] = 0;
@@ -41,7 +48,7 @@ class TopK final : public Compressor {
     const std::size_t kept = CountKept(ratio_, places.size());
     // Of equal magnitudes the first places win, so that the choice is the same on every machine.
     const auto larger = [&](std::uint32_t a, std::uint32_t b) {
-      const float x = std::abs(values[a]), y = std::abs(values[b]);
+      const float x = MagnitudeOf(values[a]), y = MagnitudeOf(values[b]);
       return x != y ? x > y : a < b;
     };
     if (kept < places.size())

@@ -1,4 +1,6 @@
 // Attacks: what nodes send instead of what they have learnt.
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "core/acts/attack.h"
@@ -234,6 +236,48 @@ TEST_F(Attacks, SharesOfAttackedModelsAreNotExact) {
   EXPECT_EQ(why->sources.size(), 2u) << "the message counts as its sender's";
 }
 
+/// Of a model that has trained once, (1, 15, 0.5), it makes the second number infinite: 1.5e39.
+constexpr const char* kInfinite = "scale 1e38";
+
+// 1 * own + 0 * result is no number where the result is infinite.
+TEST_F(Attacks, ARateOfZeroKeepsTheOwnModelWhateverOthersSend) {
+  for (const char* share : {"parameters", "deltas", "gradients"})
+    for (const char* rule : {"fedavg", "median", "krum"})
+      for (const double rate : {0.0, 1e-60}) {  // the second is 0 as a float
+        SCOPED_TRACE(fmt::format("{} {} {}", share, rule, rate));
+        Scenario scenario = Fresh();
+        scenario.aggregation.share = share;
+        scenario.aggregation.name = rule;
+        scenario.aggregation.byzantine = 0;
+        scenario.aggregation.rate = rate;
+        Start(scenario);
+        for (const NodeId node : {kA, kB, kC}) Train({node});
+        Set(kInfinite, {kA, kC});
+        Carry(kA, kB);
+        Carry(kC, kB);
+        const std::uint64_t before = sim().ModelHash(kB);
+        EXPECT_TRUE(Aggregate({kB}).aggregated[0].changed);
+        EXPECT_EQ(sim().ModelHash(kB), before);
+      }
+}
+
+TEST_F(Attacks, DistancesOfInfiniteModelsHaveNoSign) {
+  Scenario scenario = Fresh();
+  scenario.aggregation.name = "fedavg";
+  Start(scenario);
+  Train({kA});
+  Set(kInfinite, {kA});
+  Carry(kA, kB);
+  Aggregate({kB});
+  const double distance = sim().Stats().consensus_distance;
+  EXPECT_TRUE(std::isnan(distance));
+  EXPECT_FALSE(std::signbit(distance));
+  const std::vector<EncounterView> met = sim().Encounters(kB);
+  ASSERT_EQ(met.size(), 1u);
+  EXPECT_TRUE(std::isnan(met[0].distance));
+  EXPECT_FALSE(std::signbit(met[0].distance));
+}
+
 TEST_F(Attacks, WhatIsNoAttackIsRefused) {
   for (const char* text : {"", "flip", "noise", "noise x", "noise -1", "scale", "scale inf",
                            "zero 1", "off now", "noise 1 2"}) {
@@ -242,7 +286,17 @@ TEST_F(Attacks, WhatIsNoAttackIsRefused) {
     EXPECT_EQ(done.error().code, ErrorCode::kUsage);
     EXPECT_THAT(done.error().hint, HasSubstr("sign-flip, noise 0.5, zero, scale 10, same or off"));
   }
+  // The largest float is 2^128 - 2^104, or 3.4028e38. As 3.41e38 is infinite then, a model of zeros became
+  // one of no numbers.
+  for (const char* text : {"scale 3.41e38", "scale -1e39", "noise 1e39"}) {
+    const auto done = sim().SetAttack(text, kAll);
+    ASSERT_FALSE(done) << text;
+    EXPECT_EQ(done.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(done.error().message, HasSubstr(text));
+    EXPECT_THAT(done.error().message, HasSubstr("3.403e+38"));
+  }
   EXPECT_EQ(sim().View(kA).attack, "off");
+  EXPECT_TRUE(ParseAttack("scale 3.4e38"));
   for (const char* text : {"sign-flip", "noise 0.5", "zero", "scale -2", "same", "off"})
     EXPECT_EQ(Name(*ParseAttack(text)), text);
 }

@@ -248,14 +248,16 @@ class MembersTest : public ClusterTest {
       return reads_++ == 0 ? data : later_(std::move(data));
     });
     fake_.registry.aggregators.AddFiles(".rule", "", MakeMedian);
+    fake_.registry.hash_source = [this](const std::string&) {
+      return std::optional(file_(hashes_++));
+    };
   }
   void StartProcesses(int processes) {
     simulation_.reset();
     reads_ = 0;
-    cluster_.emplace(processes, fake_.registry,
-                     [this](const std::string&) { return std::optional(file_(hashes_++)); });
+    cluster_.emplace(processes, fake_.registry);
   }
-  /// The first process asks last, after the others have answered.
+  /// The first process makes its engine first, then the others do.
   Result<std::unique_ptr<Simulation>> Create(const Scenario& scenario) {
     hashes_ = 0;
     return Simulation::Create(scenario, fake_.registry);

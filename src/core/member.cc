@@ -22,9 +22,8 @@ namespace {
 
 class Member {
  public:
-  Member(Processes& processes, const Registry& registry, const LoadSavedScenario& load,
-         const HashSource& hash)
-      : processes_(processes), engines_(registry, load, hash) {}
+  Member(Processes& processes, const Registry& registry, const LoadSavedScenario& load)
+      : processes_(processes), engines_(registry, load) {}
 
   void Serve() {
     for (;;) {
@@ -162,10 +161,9 @@ class Member {
 
 }  // namespace
 
-void ServeRun(Processes& processes, const Registry& registry, const LoadSavedScenario& load,
-              const HashSource& hash) {
+void ServeRun(Processes& processes, const Registry& registry, const LoadSavedScenario& load) {
   assert(processes.self() > 0);
-  Member(processes, registry, load, hash).Serve();
+  Member(processes, registry, load).Serve();
 }
 
 }  // namespace delstep

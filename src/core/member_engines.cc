@@ -11,10 +11,10 @@ namespace delstep {
 
 Result<std::string> MemberEngines::Propose(std::string_view proposal) {
   ByteReader reader(proposal);
-  const std::uint64_t number = reader.Number(), version = reader.Number();
+  const std::uint64_t number = reader.Number(), version = reader.Number(), rule = reader.Number();
   Known& known = engines_[number];
   known.proposed.reset();
-  if (auto made = Prepare(known, reader.Text()); !made) {
+  if (auto made = Prepare(known, reader.Text(), rule); !made) {
     Error error = std::move(made).error();
     error.message = "on " + HostName() + ": " + error.message;
     return error;
@@ -22,12 +22,12 @@ Result<std::string> MemberEngines::Propose(std::string_view proposal) {
   known.proposed_version = version;
   ByteWriter results;
   results.Add(std::string_view(HostName()));
-  Add(results, IngredientsOf(*known.engine, *known.proposed->scenario, hash_));
+  Add(results, IngredientsOf(*known.engine, *known.proposed));
   return results.Take();
 }
 
 // The data are read once, when the engine is first made.
-Result<void> MemberEngines::Prepare(Known& known, std::string_view bytes) {
+Result<void> MemberEngines::Prepare(Known& known, std::string_view bytes, std::uint64_t rule) {
   DELSTEP_ASSIGN(Scenario loaded, load_(bytes));
   const auto scenario = std::make_shared<const Scenario>(std::move(loaded));
   if (!known.engine) {
@@ -37,7 +37,11 @@ Result<void> MemberEngines::Prepare(Known& known, std::string_view bytes) {
     DELSTEP_ASSIGN(engine->data, (*load_data)(*scenario));
     known.engine = std::move(engine);
   }
-  DELSTEP_ASSIGN(known.proposed, PrepareRenewal(*known.engine, scenario));
+  // Whatever the leader goes back to it had agreed on with all.
+  const auto made = known.rules.find(rule);
+  assert(rule == 0 || made != known.rules.end());
+  DELSTEP_ASSIGN(known.proposed,
+                 PrepareRenewal(*known.engine, scenario, rule == 0 ? nullptr : made->second));
   return {};
 }
 
@@ -48,6 +52,7 @@ Engine& MemberEngines::Of(EngineName name) {
   Known& known = found->second;
   if (name.version != known.version) {
     assert(known.proposed && known.proposed_version == name.version);
+    if (!known.proposed->keeps_rule) known.rules[name.version] = known.proposed->rule;
     PutIn(*known.engine, *std::exchange(known.proposed, std::nullopt));
     known.version = name.version;
   }

@@ -18,8 +18,8 @@ namespace delstep {
 class MemberEngines {
  public:
   /// As ServeRun() takes them. All must outlive this.
-  MemberEngines(const Registry& registry, const LoadSavedScenario& load, const HashSource& hash)
-      : registry_(registry), load_(load), hash_(hash) {}
+  MemberEngines(const Registry& registry, const LoadSavedScenario& load)
+      : registry_(registry), load_(load) {}
 
   /// Work::kPropose: makes an engine, or what a known one is to go on with; that is kept aside. Returns this
   /// machine's name and what the engine is made of (core/engine/agreement.h), for the leader to compare.
@@ -40,13 +40,14 @@ class MemberEngines {
   struct Known {
     std::unique_ptr<Engine> engine;
     std::uint64_t version = 0, proposed_version = 0;
+    /// By the versions that they were made for, all of them: the leader may go back to a moment.
+    std::map<std::uint64_t, std::shared_ptr<const MadeRule>> rules;
     std::optional<Renewal> proposed;  // uses what the engine has, so it goes first
   };
-  Result<void> Prepare(Known& known, std::string_view scenario);
+  Result<void> Prepare(Known& known, std::string_view scenario, std::uint64_t rule);
 
   const Registry& registry_;
   const LoadSavedScenario& load_;
-  const HashSource& hash_;
   std::map<std::uint64_t, Known> engines_;
 };
 

@@ -68,7 +68,7 @@ Result<Simulation::Resumed> Simulation::Resume(const Scenario& scenario, const R
   DELSTEP_ASSIGN(ResumedRun run, ResumeRun(scenario, registry, state, settings, file));
   Resumed resumed;
   for (std::shared_ptr<const World>& moment : run.moments)
-    resumed.moments.push_back(Snapshot(std::move(moment), 0));
+    resumed.moments.push_back(Snapshot(std::move(moment), 0, nullptr));
   resumed.simulation = std::unique_ptr<Simulation>(new Simulation(std::move(run.run)));
   return resumed;
 }
@@ -234,7 +234,7 @@ Result<Snapshot> Simulation::TakeSnapshot() {
   auto moment = std::make_shared<const World>(run.world);
   const Bytes own = OwnBytes(*moment, run.last_moment ? *run.last_moment : World());
   run.last_moment = moment;
-  return Snapshot(std::move(moment), own);
+  return Snapshot(std::move(moment), own, run.engine.made);
 }
 
 Result<void> Simulation::Restore(const Snapshot& moment) {
@@ -242,7 +242,9 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
   Run& run = *run_;
   // All that can fail comes first: the learner is made from the settings.
   if (moment.world_->scenario != run.engine.scenario)
-    DELSTEP_TRY(RenewEngine(run.engine, moment.world_->scenario));
+    DELSTEP_TRY(RenewEngine(run.engine, moment.world_->scenario, moment.made_));
+  else if (moment.made_)
+    run.engine.made = moment.made_;  // another behaviour of some nodes leaves the settings alone
   run.world = *moment.world_;
   run.last_moment = moment.world_;
   run.ForgetWhatFollows();
@@ -251,6 +253,10 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
   RenewAnchors(run);
   run.Note(Restored{});
   return {};
+}
+
+bool Simulation::HasCodeOf(const Snapshot& moment) const {
+  return IsSameCode(run_->engine.made.get(), moment.made_.get());
 }
 
 Difference Simulation::Compare(const Snapshot& a, const Snapshot& b) const {

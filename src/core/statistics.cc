@@ -29,7 +29,7 @@ double Distance(const Row& a, const Row& b) {
     const double difference = static_cast<double>(x[i]) - y[i];
     sum += difference * difference;
   }
-  return std::sqrt(sum);
+  return std::sqrt(std::abs(sum));  // of infinite numbers it is none, whose sign nobody should read
 }
 
 std::vector<LabelCounts> CountLabels(const Run& run) {

@@ -17,6 +17,7 @@
 #include "network/ns3/ns3_network.h"
 #include "topology/topologies.h"
 #include "traces/traces.h"
+#include "user_models/module_cache.h"
 #include "user_models/own_aggregator.h"
 #include "user_models/own_behaviour.h"
 #include "weights/tensor_file.h"
@@ -66,6 +67,7 @@ void AddOwnParts(Registry& registry) {
   // What such a file was compiled to.
   registry.aggregators.AddFiles(".so", "", MakeOwnAggregator);
   registry.behaviours.AddFiles(".so", "", MakeOwnBehaviour);
+  registry.hash_source = HashOfSource;
 }
 
 void AddModuleData(Parts<LoadData>& data) {

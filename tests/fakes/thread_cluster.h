@@ -26,17 +26,15 @@ inline int WantedProcesses() {
 /// before it.
 class ThreadCluster {
  public:
-  ThreadCluster(int size, Registry& registry, HashSource hash = {})
-      : processes_(size), registry_(registry), hash_(std::move(hash)) {
+  ThreadCluster(int size, Registry& registry) : processes_(size), registry_(registry) {
     for (int process = 1; process < size; ++process)
       members_.emplace_back([this, process] {
-        ServeRun(
-            *processes_.At(process), registry_,
-            [this](std::string_view bytes) { return Load(bytes); }, hash_);
+        ServeRun(*processes_.At(process), registry_,
+                 [this](std::string_view bytes) { return Load(bytes); });
       });
-    registry.cluster = cluster_ = std::make_shared<Cluster>(
-        std::make_unique<Lent>(*processes_.At(0)),
-        [this](const Scenario& scenario) { return Save(scenario); }, hash_);
+    registry.cluster = cluster_ =
+        std::make_shared<Cluster>(std::make_unique<Lent>(*processes_.At(0)),
+                                  [this](const Scenario& scenario) { return Save(scenario); });
   }
   ~ThreadCluster() {
     registry_.cluster.reset();
@@ -80,7 +78,6 @@ class ThreadCluster {
 
   ThreadProcesses processes_;
   Registry& registry_;
-  const HashSource hash_;
   std::mutex mutex_;
   std::vector<Scenario> scenarios_;
   std::shared_ptr<Cluster> cluster_;

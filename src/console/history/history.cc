@@ -194,8 +194,10 @@ Result<void> History::Note(const CommandEnd& command) {
   Snapshot expected;  // which this is not, and should be
   if (recorded) {
     const Snapshot* then = SnapshotOf(recorded->number);
-    const bool certain = recorded->certain && !command.failed && !command.reads_files;
-    const bool same = then ? then->hash() == simulation_.WorldHash() : certain;
+    // A `set` that names a file which holds something else by now is another command.
+    const bool same_code = !then || simulation_.HasCodeOf(*then);
+    const bool certain = recorded->certain && !command.failed && !command.reads_files && same_code;
+    const bool same = then ? same_code && then->hash() == simulation_.WorldHash() : certain;
     if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
   }

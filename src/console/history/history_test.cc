@@ -106,6 +106,36 @@ TEST_F(HistoryTest, CodeOfTheUsersThatChangesItsMindIsNoFaultAndLeavesNothing) {
   EXPECT_TRUE(history_->Redo(1));
 }
 
+// The same words as before, and a file that holds something else by now: what comes after them need not be
+// what came then.
+TEST_F(HistoryTest, ASetThatNamesAFileWhichHasChangedIsAnotherCommand) {
+  history_.reset();
+  simulation_.reset();
+  std::uint64_t content = 1;
+  fake_.registry.aggregators.AddFiles(".rule", "",
+                                      *fake_.registry.aggregators.Find("median").value());
+  fake_.registry.hash_source = [&](const std::string&) { return std::optional(content); };
+  Start({});
+  const auto set = [&] {
+    Scenario changed = simulation_->scenario();
+    changed.aggregation.name = "own.rule";
+    ASSERT_TRUE(simulation_->Reconfigure(changed, "aggregation.name", "own.rule"));
+    ASSERT_TRUE(history_->Note({.text = "set aggregation.name own.rule"}));
+  };
+  set();
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(history_->Undo(2));
+  set();
+  EXPECT_EQ(history_->moments().present().number, 1u) << "the same file: the recorded moment";
+  ASSERT_TRUE(history_->Undo(1));
+  content = 2;
+  set();
+  EXPECT_EQ(history_->moments().present().number, 3u);
+  EXPECT_EQ(history_->moments().branch().name, "main-2");
+  ASSERT_TRUE(Train());
+  EXPECT_EQ(history_->moments().present().number, 4u);
+}
+
 TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
   for (const bool failed : {true, false}) {
     Start({});

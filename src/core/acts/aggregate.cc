@@ -92,7 +92,12 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   auto made = MakeRuleRow(rule, models, node.rate, out);
   if (!made) return AtNode(node, std::move(made).error());
   NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
-  if (change) change->Apply(out);
+  if (!change) return {};
+  // Its change, and the anchor again, would be the own model but for roundings.
+  if (KeepsOwn(node.rate))
+    std::ranges::copy(node.model.view(), out.begin());
+  else
+    change->Apply(out);
   return {};
 }
 
@@ -109,7 +114,7 @@ template <class Take>
 Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take take) {
   RuleInput input(run, /*reads_models=*/false);
   const bool makes_rows =
-      !std::holds_alternative<std::unique_ptr<WeightRule>>(run.engine.aggregator);
+      !std::holds_alternative<std::unique_ptr<WeightRule>>(run.engine.aggregator());
   std::vector<Shown> all;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const Node& node = run.world.at(plans[i].result.node);
@@ -139,7 +144,7 @@ Result<void> PlanEverywhere(Run& run, std::vector<AggregationPlan>& plans, Take 
 
 /// Whether the rule has to look at models that lie in other processes.
 bool AsksElsewhere(const Run& run) {
-  return run.engine.cluster && ReadsModels(run.engine.aggregator);
+  return run.engine.cluster && ReadsModels(run.engine.aggregator());
 }
 
 template <class Rule>
@@ -165,12 +170,17 @@ struct Sum {
   std::uint64_t hash = 0;
 
   void Add(const Row& row, double weight) {
-    if (weight == 0) return;  // a model that does not count need not be read
-    terms.push_back({.row = &row, .weight = static_cast<float>(weight)});
+    if (!AddTo(terms, row, weight)) return;
     constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
     hash = (hash ^ row.version()) * kFactor;
     hash = (hash ^ std::bit_cast<std::uint32_t>(terms.back().weight)) * kFactor;
     hash ^= hash >> 32;
+  }
+  /// A model that does not count is not read: 0 times an infinite number would be none. False: so it is.
+  static bool AddTo(std::vector<RowTerm>& terms, const Row& row, double weight) {
+    const auto number = static_cast<float>(weight);
+    if (number != 0) terms.push_back({.row = &row, .weight = number});
+    return number != 0;
   }
   bool operator==(const Sum& other) const {
     return hash == other.hash &&
@@ -202,10 +212,9 @@ void AddTerms(const Run& run, const Node& node, std::span<const PeerModel> model
   add_peers(models.size());
   if (whole) return;
   // Buffers are values in every message, and are averaged as values.
-  sum.buffers.push_back({.row = shown[0].row, .weight = static_cast<float>(own)});
+  Sum::AddTo(sum.buffers, *shown[0].row, own);
   for (k = 1; k < models.size(); ++k)
-    sum.buffers.push_back(
-        {.row = shown[k].row, .weight = static_cast<float>(node.rate * weights[k])});
+    Sum::AddTo(sum.buffers, *shown[k].row, node.rate * weights[k]);
 }
 
 /// All sums of the command at once. Nodes with equal lists of terms (a flood without loss) share
@@ -294,11 +303,11 @@ Result<std::vector<AggregationPlan>> PlanAggregation(Run& run, std::span<const N
     plans[i].result.rate = run.world.at(nodes[i]).rate;
   }
   DELSTEP_TRY(std::visit([&](const auto& rule) { return PlanWith(*rule, run, plans); },
-                         run.engine.aggregator));
+                         run.engine.aggregator()));
   std::vector<OriginPlan*> origins;
   for (AggregationPlan& plan : plans) origins.push_back(&plan.origin);
   MixOrigins(run, origins,
-             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator));
+             std::holds_alternative<std::unique_ptr<MergeRule>>(run.engine.aggregator()));
   return plans;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -65,9 +67,14 @@ Result<Attack> ParseAttack(std::string_view text) {
   if (form == kAttackForms.end() || (!form->has_value && !rest.empty())) return NoAttack(text);
   Attack attack{.kind = form->kind};
   if (!form->has_value) return attack;
-  // ParseReal() takes finite numbers only, so no factor makes a model of infinities by itself.
   const auto value = ParseReal(rest);
   if (!value || (form->kind == AttackKind::kNoise && *value < 0)) return NoAttack(text);
+  // Models are floats: beyond them the factor would be infinite, and 0 times that is no number.
+  constexpr double kMost = std::numeric_limits<float>::max();
+  if (std::abs(*value) > kMost)
+    return UsageError(
+        fmt::format("attack {} {}: numbers of models go up to {:.4g}", name, rest, kMost),
+        fmt::format("write a number of at most {:.2g}", 1e38));
   attack.value = *value;
   return attack;
 }

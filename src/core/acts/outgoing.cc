@@ -58,7 +58,7 @@ Planned PlanEncoding(const Run& run, const Node& node) {
     encoding.scale = ScaleOfShared(run, node);
     encoding.keeps_residual = encoding.compressed && feedback;
     if (encoding.keeps_residual) encoding.residual = node.residual;
-  } else if (encoding.compressed && feedback && !node.known.empty()) {
+  } else if (KeepsKnown(run.engine) && !node.known.empty()) {
     encoding.way = Encoding::Way::kNews;
     encoding.base = node.known;
   } else if (!encoding.compressed || feedback) {
@@ -73,9 +73,8 @@ Planned PlanEncoding(const Run& run, const Node& node) {
 /// What the node keeps for the next time. Where nothing is compressed it keeps nothing, and stays shared
 /// with the moments before. `made` as it was encoded, whatever an attacker makes of it.
 void CommitEncoding(const Run& run, const Planned& plan, const Encoded& made, Node& node) {
-  const bool feedback = run.engine.scenario->compression.error_feedback;
   if (!plan.is_made) {
-    if (run.engine.compressor && feedback) node.known = node.model;
+    if (KeepsKnown(run.engine)) node.known = node.model;
     return;
   }
   if (!plan.encoding.compressed) return;
@@ -137,6 +136,11 @@ Outgoing HeaderAlone(const Run& run, NodeId sender) {
 
 bool SharesParameters(const Scenario& scenario) {
   return scenario.aggregation.share == "parameters";
+}
+
+bool KeepsKnown(const Engine& engine) {
+  return engine.compressor && engine.scenario->compression.error_feedback &&
+         SharesParameters(*engine.scenario);
 }
 
 // A gradient is the change over minus the rate: the receiver multiplies by its own again.

@@ -24,6 +24,23 @@ class WhatNodesSend : public SimulationTest {
     ASSERT_TRUE(sim().Send(from, to));
     ASSERT_TRUE(sim().NetworkStep());
   }
+  /// Changes one value as `set` does.
+  template <class Change>
+  void Set(std::string_view key, Change change) {
+    Scenario changed = sim().scenario();
+    change(changed);
+    ASSERT_TRUE(sim().Reconfigure(changed, key, "")) << key;
+  }
+  void SetCompression(const std::string& name) {
+    Set("compression.name", [&](Scenario& changed) { changed.compression.name = name; });
+  }
+  void SetShare(const std::string& share) {
+    Set("aggregation.share", [&](Scenario& changed) { changed.aggregation.share = share; });
+  }
+  void SetFeedback(bool on) {
+    Set("compression.error_feedback",
+        [&](Scenario& changed) { changed.compression.error_feedback = on; });
+  }
   void Train(NodeId node, int times = 1) {
     for (int i = 0; i < times; ++i) SimulationTest::Train({node});
   }
@@ -179,6 +196,58 @@ TEST_F(WhatNodesSend, NodesThatStartApartSendTheFirstMessageWhole) {
   Start(scenario);
   EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 3 * 4);
   EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 4 + 1);
+}
+
+// Of the model that was sent before the whole one, (0, 15, 0), the next message made (0, 60, 0): it threw
+// b back from the 4 that it had received.
+TEST_F(WhatNodesSend, FeedbackThatBeginsAgainBeginsWithAWholeModel) {
+  Begin("parameters", "top-k");
+  Train(kA);
+  Carry(kA, kB);
+  SetCompression("none");
+  Train(kA, 3);  // (4, 60, 2)
+  Carry(kA, kB);
+  SetCompression("top-k");
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 3 * 4) << "three numbers of four bytes";
+  ASSERT_TRUE(sim().NetworkStep());
+  Aggregate({kB});
+  EXPECT_NEAR(Number(kB), (0 + 4) / 2.0, 1e-6);
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 4 + 1) << "news alone: one value, and three bits";
+}
+
+TEST_F(WhatNodesSend, ReceiversKnowNothingThatWasSentWithoutFeedbackOrAsAChange) {
+  Scenario scenario = With("parameters", "top-k");
+  scenario.compression.error_feedback = false;
+  Start(scenario);
+  Train(kA);
+  Carry(kA, kB);
+  SetFeedback(true);
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 3 * 4);
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 4 + 1);
+  SetShare("deltas");
+  SetShare("parameters");
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 3 * 4);
+}
+
+TEST_F(WhatNodesSend, AnotherCompressorGoesOnFromWhatReceiversKnow) {
+  Begin("parameters", "top-k");
+  Train(kA);
+  Carry(kA, kB);
+  SetCompression("int8");
+  EXPECT_EQ(sim().Send(kA, kB)->bytes, 64u + 3 + 4) << "three levels and a scale";
+}
+
+TEST_F(WhatNodesSend, WhatWasLeftOutOfADeltaIsNoPartOfAGradient) {
+  Begin("deltas", "top-k");
+  Train(kA);
+  Carry(kA, kC);  // of (1, 15, 0.5) the second number; (1, 0, 0.5) is left out
+  Carry(kB, kA);
+  Aggregate({kA});
+  SetShare("gradients");
+  Carry(kA, kB);  // a has not changed since; what was left out would be (1, 0, 0) now,
+  Carry(kA, kB);  // and (0, 0, 0.5) now
+  Aggregate({kB});
+  EXPECT_EQ(Number(kB), 0);
 }
 
 TEST_F(WhatNodesSend, AFloodCompressesOnceForAllNeighbours) {

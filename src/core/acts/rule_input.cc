@@ -19,7 +19,7 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
   if (newest_.empty() && known.empty()) return {};
   // The node itself is always the first of the models: rules rely on it.
   Add(node.id, node.training->size(), {.row = &node.model, .origin = node.origin.get()});
-  if (SeesOf(run_->engine.aggregator) == AggregationRule::Sees::kEncounters)
+  if (SeesOf(run_->engine.aggregator()) == AggregationRule::Sees::kEncounters)
     AddBoth(known);
   else
     for (const ModelMessage* message : newest_) Add(*message);

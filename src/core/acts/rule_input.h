@@ -22,7 +22,7 @@ struct ShownModel {
 /// Threads: one per object. Several may read the same run while nobody changes it.
 class RuleInput {
  public:
-  explicit RuleInput(const Run& run) : RuleInput(run, ReadsModels(run.engine.aggregator)) {}
+  explicit RuleInput(const Run& run) : RuleInput(run, ReadsModels(run.engine.aggregator())) {}
   /// Without `reads_models`, rows that lie in other processes are shown without their numbers.
   RuleInput(const Run& run, bool reads_models) : run_(&run), reads_models_(reads_models) {}
 

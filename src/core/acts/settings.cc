@@ -11,6 +11,7 @@
 #include "core/acts/links.h"
 #include "core/acts/network_attempt.h"
 #include "core/acts/node_options.h"
+#include "core/acts/outgoing.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
 #include "core/engine/compute.h"
@@ -26,6 +27,17 @@ Result<void> ResetStates(Run& run) {
   for (std::size_t i = 0; i < nodes.size(); ++i)
     run.world.Change(nodes[i]).state = std::move(rows[i].second);
   return {};
+}
+
+/// What error feedback has kept is dropped where it is about something else now: a copy of receivers
+/// who have got other messages meanwhile, or what was left out of a delta where gradients follow.
+void RenewFeedback(Run& run, bool knew, bool other_share) {
+  const bool begins = !knew && KeepsKnown(run.engine);
+  for (const NodeId id : run.world.Present()) {
+    const Node& node = run.world.at(id);
+    if (begins && !node.known.empty()) run.world.Change(id).known = {};
+    if (other_share && !node.residual.empty()) run.world.Change(id).residual = {};
+  }
 }
 
 /// Nodes with capacities of their own keep them.
@@ -67,7 +79,9 @@ Result<void> ApplyNetworkKey(Run& run, std::shared_ptr<const Scenario> wanted,
 Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
                               std::string_view key, std::vector<std::string>& notes) {
   const std::shared_ptr<const Scenario> before = run.engine.scenario;
+  const std::shared_ptr<const MadeParts> made = run.engine.made;
   const double rate = wanted->aggregation.rate;
+  const bool knew = KeepsKnown(run.engine);
   // A training under way works on the state that its node has now.
   if (key == "training.optimizer") DELSTEP_TRY(RequireIdle(run.world, run.world.Present()));
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine, std::move(wanted)));
@@ -75,12 +89,13 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
     if (auto reset = ResetStates(run); !reset) {
       // The states are still those of the old parts, so these must come back too. They were made
       // once from the same scenario.
-      [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before);
+      [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before, made);
       return reset;
     }
     notes.push_back(fmt::format("the optimizer state of {} was reset",
                                 Count(run.world.Present().size(), "node")));
   }
+  RenewFeedback(run, knew, key == "aggregation.share");
   if (key == "aggregation.rate")
     for (const NodeId node : run.world.Present())
       if (run.world.at(node).rate != rate) run.world.Change(node).rate = rate;

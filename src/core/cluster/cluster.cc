@@ -27,10 +27,9 @@ int ChooseHolder(const Row& row) {
   return std::countr_zero(holders);
 }
 
-Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save, HashSource hash)
+Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
     : processes_(std::move(processes)),
       save_(std::move(save)),
-      hash_(std::move(hash)),
       others_(static_cast<std::size_t>(processes_->size())),
       received_(static_cast<std::size_t>(processes_->size())) {
   assert(processes_->self() == 0);
@@ -102,10 +101,12 @@ Result<std::vector<ProcessFigures>> Cluster::AskFigures() {
 
 // The order names the present engine: whoever was not asked for anything since that was proposed puts it in now.
 Result<std::vector<std::string>> Cluster::ProposeEngine(EngineName present, EngineName next,
-                                                        const Scenario& scenario) {
+                                                        const Scenario& scenario,
+                                                        std::uint64_t rule) {
   ByteWriter proposal;
   proposal.Add(next.number);
   proposal.Add(next.version);
+  proposal.Add(rule);
   proposal.Add(std::string_view(save_(scenario)));
   const std::string common = proposal.Take();
   Round round(*this, present);

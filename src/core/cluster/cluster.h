@@ -68,28 +68,24 @@ struct ProcessFigures {
   Bytes resident = 0;           ///< of the whole process, as the system says
 };
 
-/// A hash of all that a C++ file of the user's was compiled from, the headers that it includes as well; nothing
-/// for other files. May be empty: then files count by their own bytes.
-using HashSource = std::function<std::optional<std::uint64_t>(const std::string& file)>;
-
 class Cluster final : public OtherProcesses {
  public:
   using SaveScenario = std::function<std::string(const Scenario&)>;
-  /// This process is number 0 of `processes`. `hash` is the same in all of them.
-  Cluster(std::unique_ptr<Processes> processes, SaveScenario save, HashSource hash = {});
+  /// This process is number 0 of `processes`.
+  Cluster(std::unique_ptr<Processes> processes, SaveScenario save);
   /// Tells the others that the run is over.
   ~Cluster() override;
 
   int size() const { return processes_->size(); }
-  const HashSource& hash_source() const { return hash_; }
   /// Has all others make the engine `next` from `scenario`, which is `present` made anew (without a number:
   /// there is none yet), and keep what they have made until the first order of a round that names it. An
-  /// order that names an earlier version drops it: so all or none go on with the new one.
+  /// order that names an earlier version drops it: so all or none go on with the new one. `rule`: the version
+  /// that the rule of aggregation was made for, which is taken again; 0: it is made anew.
   ///
   /// Returns what each answers (core/engine/agreement.h), from number 1 on. Errors: of the first that
   /// cannot make it; all go on with what they had.
   Result<std::vector<std::string>> ProposeEngine(EngineName present, EngineName next,
-                                                 const Scenario& scenario);
+                                                 const Scenario& scenario, std::uint64_t rule);
   /// A name that no engine has had.
   EngineName NewEngine() { return {.number = ++engines_, .version = ++versions_}; }
   /// A name for the same engine made anew.
@@ -123,7 +119,6 @@ class Cluster final : public OtherProcesses {
 
   const std::unique_ptr<Processes> processes_;
   const SaveScenario save_;
-  const HashSource hash_;
   std::mutex turn_;  // guards the processes and all that follows
   std::uint64_t engines_ = 0, versions_ = 0, numbers_ = 0;
   std::vector<Other> others_;

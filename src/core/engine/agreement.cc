@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "math/kernels.h"
@@ -17,46 +14,28 @@
 namespace delstep {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kSameEverywhere =
     "data sets and files that a scenario names must be there on every machine, under the same "
     "paths "
     "and with the same contents";
 
-/// A file of the user's that every process reads by itself, and the key that names it.
+/// A file of the user's that every process has read by itself, and the key that names it.
 struct OwnFile {
   std::string key, file;
+  PartContent content = 0;
 };
 
-// What only the leader reads is not among them: traces, weights to begin with, behaviours.
-std::vector<OwnFile> OwnFilesOf(const Engine& engine, const Scenario& scenario) {
+// What only the leader reads is not among them: traces, weights to begin with, behaviours. Nor is a rule
+// that is taken again, whatever its file holds by now.
+std::vector<OwnFile> OwnFilesOf(const Engine& engine, const Renewal& renewal) {
   std::vector<OwnFile> files;
-  if (engine.registry->aggregators.IsFile(scenario.aggregation.name))
-    files.push_back({.key = "aggregation.name", .file = scenario.aggregation.name});
-  if (!scenario.model.file.empty())
-    files.push_back({.key = "model.file", .file = scenario.model.file});
+  const MadeRule& rule = *renewal.rule;
+  if (!renewal.keeps_rule && engine.registry->aggregators.IsFile(rule.name))
+    files.push_back({.key = "aggregation.name", .file = rule.name, .content = rule.content});
+  if (const std::string& file = renewal.scenario->model.file; !file.empty())
+    files.push_back(
+        {.key = "model.file", .file = file, .content = ContentOf(*engine.registry, file)});
   return files;
-}
-
-/// A model may be a folder: of that all files in it, with their names.
-std::uint64_t HashOfPath(const std::string& path) {
-  std::error_code failed;
-  if (!fs::is_directory(path, failed)) {
-    const auto bytes = ReadFile(path);
-    return bytes ? HashText(*bytes) : 0;
-  }
-  std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator i(path, failed), end; !failed && i != end;
-       i.increment(failed))
-    if (i->is_regular_file(failed)) files.push_back(i->path());
-  std::ranges::sort(files);  // folders give their files in any order
-  std::uint64_t hash = 0;
-  for (const fs::path& file : files) {
-    hash = HashText(file.lexically_relative(path).string(), hash);
-    if (const auto bytes = ReadFile(file)) hash = HashText(*bytes, hash);
-  }
-  return hash;
 }
 
 /// "'d.csv'", "'train-images' and 3 more files".
@@ -106,19 +85,15 @@ std::uint64_t HashOf(const Dataset& data) {
   return HashBytes(std::as_bytes(data.labels), hash);
 }
 
-Ingredients IngredientsOf(const Engine& engine, const Scenario& scenario, const HashSource& hash) {
+Ingredients IngredientsOf(const Engine& engine, const Renewal& renewal) {
   Ingredients ingredients;
-  ingredients.kernels = (scenario.portable ? PortableKernels() : BestKernels()).name;
+  ingredients.kernels = (renewal.scenario->portable ? PortableKernels() : BestKernels()).name;
   // A learner is made once the data are there, and never without.
   if (!engine.learner) {
     ingredients.examples = engine.data.dataset.size();
     ingredients.data = HashOf(engine.data.dataset);
   }
-  for (const OwnFile& own : OwnFilesOf(engine, scenario)) {
-    // Of a C++ file what it includes counts too; only who compiles it knows that.
-    const auto source = hash ? hash(own.file) : std::nullopt;
-    ingredients.files.push_back(source ? *source : HashOfPath(own.file));
-  }
+  for (const OwnFile& own : OwnFilesOf(engine, renewal)) ingredients.files.push_back(own.content);
   return ingredients;
 }
 
@@ -140,19 +115,18 @@ Ingredients ReadIngredients(ByteReader& reader) {
   return ingredients;
 }
 
-Result<EngineName> AgreeOn(const Engine& engine, const Scenario& scenario) {
+Result<EngineName> AgreeOn(const Engine& engine, const Renewal& renewal, std::uint64_t rule) {
   Cluster& cluster = *engine.cluster;
   const EngineName name = engine.learner ? cluster.Renewed(engine.name) : cluster.NewEngine();
-  auto answers = cluster.ProposeEngine(engine.name, name, scenario);
+  auto answers = cluster.ProposeEngine(engine.name, name, *renewal.scenario, rule);
   if (!answers) {
     Error error = std::move(answers).error();
     // The hint of the part is for the machine that it was made on, and speaks of a first attempt.
     if (error.code == ErrorCode::kFile) error.hint = kSameEverywhere;
     return error;
   }
-  // After the others: they read what lies there now, and so does this.
-  const Ingredients ours = IngredientsOf(engine, scenario, cluster.hash_source());
-  const std::vector<OwnFile> files = OwnFilesOf(engine, scenario);
+  const Ingredients ours = IngredientsOf(engine, renewal);
+  const std::vector<OwnFile> files = OwnFilesOf(engine, renewal);
   // The first that differs is told; where one does, others of its machine will too.
   for (std::size_t i = 0; i < answers->size(); ++i) {
     ByteReader reader((*answers)[i]);

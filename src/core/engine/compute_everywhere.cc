@@ -140,7 +140,7 @@ Result<void> SumEverywhere(Engine& engine, std::span<RowSum> sums) {
 // of them are equal.
 Result<std::vector<RuleResult>> AskRuleEverywhere(Engine& engine,
                                                   std::span<const RulePiece* const> pieces) {
-  const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator);
+  const bool makes_rows = !std::holds_alternative<std::unique_ptr<WeightRule>>(engine.aggregator());
   std::vector<RuleResult> all(pieces.size());
   SpreadWork<RulePiece, RuleResult> spread(static_cast<std::size_t>(engine.cluster->size()));
   Round round(*engine.cluster, engine.name);

@@ -36,7 +36,7 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
     else
       result.error = std::move(weights).error();
   };
-  if (const auto* rule = std::get_if<std::unique_ptr<WeightRule>>(&engine.aggregator)) {
+  if (const auto* rule = std::get_if<std::unique_ptr<WeightRule>>(&engine.aggregator())) {
     // The mean of one model is that model.
     if (models.size() < 2) return result;
     std::vector<double> weights(models.size());
@@ -55,12 +55,17 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
     WriteChange(layout, models[0].model, piece.anchor->view(), piece.scale, numbers);
     models[0].model = numbers;
   }
-  if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator))
+  if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator()))
     keep(MakeRuleRow(**selection, models, piece.rate, out));
   else
-    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator), models, piece.rate,
+    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator()), models, piece.rate,
                      out));
-  if (piece.anchor && !result.error) ApplyChange(layout, piece.anchor->view(), piece.scale, out);
+  if (!piece.anchor || result.error) return result;
+  // Its change, and the anchor again, would be the own model but for roundings.
+  if (KeepsOwn(piece.rate))
+    std::ranges::copy(piece.rows[0]->view(), out.begin());
+  else
+    ApplyChange(layout, piece.anchor->view(), piece.scale, out);
   return result;
 }
 

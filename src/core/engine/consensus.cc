@@ -65,11 +65,13 @@ struct MeasuredRows {
   std::vector<double> squares;
   std::size_t read = 0;
 
+  /// Of models that hold infinite numbers it is none, and has a sign like any other: that would be told as
+  /// "-nan".
   double Mean() const {
     if (squares.empty()) return 0;
     double total = 0;
     for (const double square : squares) total += square;
-    return total / static_cast<double>(squares.size());
+    return std::abs(total / static_cast<double>(squares.size()));
   }
 };
 
@@ -207,7 +209,7 @@ double ConsensusDistance(std::span<const Row> models) {
 
 std::vector<double> DistancesToMean(std::span<const Row* const> models) {
   std::vector<double> distances = MeasureRows(models).squares;
-  for (double& distance : distances) distance = std::sqrt(distance);
+  for (double& distance : distances) distance = std::sqrt(std::abs(distance));
   return distances;
 }
 

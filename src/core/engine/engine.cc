@@ -36,12 +36,36 @@ Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const S
   return behaviour;
 }
 
+// What a file holds is asked right after the part was made of it: the cache of compiled files knows it then.
+Result<std::shared_ptr<const MadeBehaviour>> MakeBehaviourPart(const Engine& engine,
+                                                               const Scenario& scenario,
+                                                               const std::string& name) {
+  MadeBehaviour made;
+  DELSTEP_ASSIGN(made.behaviour, MakeBehaviourOf(engine, scenario, name));
+  if (engine.registry->behaviours.IsFile(name)) made.content = ContentOf(*engine.registry, name);
+  return std::make_shared<const MadeBehaviour>(std::move(made));
+}
+
+Result<std::shared_ptr<const MadeRule>> MakeRulePart(const Engine& engine,
+                                                     const Scenario& scenario) {
+  const std::string& name = scenario.aggregation.name;
+  MadeRule made{.rule = {}, .name = name};
+  DELSTEP_ASSIGN(const MakeAggregator* make, engine.registry->aggregators.Find(name));
+  DELSTEP_ASSIGN(made.rule, (*make)(scenario.aggregation));
+  if (engine.registry->aggregators.IsFile(name)) made.content = ContentOf(*engine.registry, name);
+  return std::make_shared<const MadeRule>(std::move(made));
+}
+
 /// What the scenario asks for, if it can go on with the models that there are.
-Result<Renewal> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers) {
+Result<Renewal> MakeParts(const Engine& engine, const Scenario& scenario, Workers& workers,
+                          std::shared_ptr<const MadeRule> rule) {
   Renewal parts;
-  DELSTEP_ASSIGN(const MakeAggregator* make_aggregator,
-                 engine.registry->aggregators.Find(scenario.aggregation.name));
-  DELSTEP_ASSIGN(parts.aggregator, (*make_aggregator)(scenario.aggregation));
+  parts.keeps_rule = rule != nullptr;
+  if (parts.keeps_rule) {
+    parts.rule = std::move(rule);
+  } else {
+    DELSTEP_ASSIGN(parts.rule, MakeRulePart(engine, scenario));
+  }
   DELSTEP_ASSIGN(const MakeCompressor* make_compressor,
                  engine.registry->compressors.Find(scenario.compression.name));
   DELSTEP_ASSIGN(parts.compressor, (*make_compressor)(scenario.compression));
@@ -71,7 +95,7 @@ Bytes RowBytes(const Engine& engine) {
 
 // The parts are made and thrown away: only they know what they refuse, and what they remember.
 Result<std::size_t> StateFloats(const Engine& engine, const Scenario& scenario) {
-  DELSTEP_ASSIGN(const Renewal parts, MakeParts(engine, scenario, *engine.workers));
+  DELSTEP_ASSIGN(const Renewal parts, MakeParts(engine, scenario, *engine.workers, nullptr));
   return parts.learner->layout().state.floats;
 }
 
@@ -82,46 +106,46 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
 }
 
 // All into variables of its own first, as in RenewEngine().
-Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted) {
+Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted,
+                        const MadeParts* made) {
   DELSTEP_ASSIGN(const MakeChurn* make_churn, engine.registry->churn.Find(wanted->churn.name));
   DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
   DELSTEP_ASSIGN(ComputeSpeeds speeds, ComputeSpeeds::Make(*wanted));
-  std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
+  MadeParts parts = *engine.made;
+  if (made) parts.behaviours = made->behaviours;
+  // Those of a moment are taken as they are; one that it lacks, as moments of a checkpoint do, is made.
   const std::string& chosen = wanted->behaviour.name;
-  DELSTEP_ASSIGN(behaviours[chosen], MakeBehaviourOf(engine, *wanted, chosen));
-  std::vector<std::string> kept;
-  for (const auto& [name, behaviour] : engine.behaviours) {
-    if (name == chosen) continue;
-    auto made = MakeBehaviourOf(engine, *wanted, name);
-    // A file of the user's that is gone or half written: nodes, and moments that one can go back
-    // to, go on with what was compiled.
-    if (!made && made.error().code == ErrorCode::kFile) {
-      kept.push_back(name);
-      continue;
-    }
-    if (!made) return std::move(made).error();
-    behaviours[name] = *std::move(made);
+  if (!made || !parts.behaviours.contains(chosen)) {
+    DELSTEP_ASSIGN(parts.behaviours[chosen], MakeBehaviourPart(engine, *wanted, chosen));
   }
-  for (const std::string& name : kept) behaviours.insert(engine.behaviours.extract(name));
+  for (auto& [name, behaviour] : parts.behaviours) {
+    if (made || name == chosen) continue;
+    auto fresh = MakeBehaviourPart(engine, *wanted, name);
+    // A file of the user's that is gone or half written: nodes go on with what was compiled.
+    if (!fresh && fresh.error().code == ErrorCode::kFile) continue;
+    if (!fresh) return std::move(fresh).error();
+    behaviour = *std::move(fresh);
+  }
   engine.churn = std::move(churn);
   engine.speeds = std::move(speeds);
-  engine.behaviours = std::move(behaviours);
+  engine.made = std::make_shared<const MadeParts>(std::move(parts));
   engine.scenario = std::move(wanted);
   return {};
 }
 
 Result<const Behaviour*> FindBehaviour(Engine& engine, std::string_view name) {
-  const auto known = engine.behaviours.find(name);
-  if (known != engine.behaviours.end()) return known->second.get();
-  DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour,
-                 MakeBehaviourOf(engine, *engine.scenario, name));
-  return engine.behaviours.emplace(name, std::move(behaviour)).first->second.get();
+  auto known = engine.made->behaviours.find(name);
+  if (known == engine.made->behaviours.end()) {
+    DELSTEP_TRY(RenewBehaviour(engine, std::string(name)));
+    known = engine.made->behaviours.find(name);
+  }
+  return known->second->behaviour.get();
 }
 
 Result<void> RenewBehaviour(Engine& engine, const std::string& name) {
-  DELSTEP_ASSIGN(std::unique_ptr<Behaviour> behaviour,
-                 MakeBehaviourOf(engine, *engine.scenario, name));
-  engine.behaviours.insert_or_assign(name, std::move(behaviour));
+  MadeParts parts = *engine.made;
+  DELSTEP_ASSIGN(parts.behaviours[name], MakeBehaviourPart(engine, *engine.scenario, name));
+  engine.made = std::make_shared<const MadeParts>(std::move(parts));
   return {};
 }
 
@@ -137,20 +161,22 @@ void JoinCluster(Engine& engine, std::size_t model_floats) {
 
 }  // namespace
 
-Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario) {
+Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario,
+                               std::shared_ptr<const MadeRule> rule) {
   const std::size_t threads = scenario->training.threads;
   std::unique_ptr<PoolWorkers> fresh;
   if (!engine.workers || engine.threads != threads) {
     DELSTEP_ASSIGN(fresh, MakeWorkers(threads, engine.progress.done));
   }
-  DELSTEP_ASSIGN(Renewal renewal, MakeParts(engine, *scenario, fresh ? *fresh : *engine.workers));
+  DELSTEP_ASSIGN(Renewal renewal,
+                 MakeParts(engine, *scenario, fresh ? *fresh : *engine.workers, std::move(rule)));
   // The learner refers to them, wherever they are owned.
   renewal.workers = std::move(fresh);
   renewal.scenario = std::move(scenario);
   return renewal;
 }
 
-bool PutIn(Engine& engine, Renewal renewal) {
+bool PutIn(Engine& engine, Renewal renewal, std::uint64_t rule) {
   engine.scenario = std::move(renewal.scenario);
   const ModelLayout& layout = renewal.learner->layout();
   const bool first = engine.learner == nullptr;
@@ -168,21 +194,27 @@ bool PutIn(Engine& engine, Renewal renewal) {
     engine.workers = std::move(renewal.workers);
     engine.threads = engine.scenario->training.threads;
   }
-  engine.aggregator = std::move(renewal.aggregator);
+  // A copy, as snapshots may hold the present one. It is handles alone.
+  MadeParts made = *engine.made;
+  made.rule = std::move(renewal.rule);
+  made.rule_version = renewal.keeps_rule ? rule : engine.name.version;
+  engine.made = std::make_shared<const MadeParts>(std::move(made));
   engine.compressor = std::move(renewal.compressor);
   return other_state;
 }
 
 // All that can fail comes first. Others drop what they have made if the plans fail: no order names it.
-Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted) {
-  DELSTEP_ASSIGN(Renewal renewal, PrepareRenewal(engine, wanted));
+Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> wanted,
+                         std::shared_ptr<const MadeParts> made) {
+  DELSTEP_ASSIGN(Renewal renewal, PrepareRenewal(engine, wanted, made ? made->rule : nullptr));
+  const std::uint64_t rule = renewal.keeps_rule ? made->rule_version : 0;
   EngineName name;
   if (engine.cluster) {
-    DELSTEP_ASSIGN(name, AgreeOn(engine, *wanted));
+    DELSTEP_ASSIGN(name, AgreeOn(engine, renewal, rule));
   }
-  DELSTEP_TRY(RenewPlans(engine, std::move(wanted)));
+  DELSTEP_TRY(RenewPlans(engine, std::move(wanted), made.get()));
   engine.name = name;
-  return PutIn(engine, std::move(renewal));
+  return PutIn(engine, std::move(renewal), rule);
 }
 
 Result<std::unique_ptr<Network>> MakeNetworkOf(const Engine& engine) {

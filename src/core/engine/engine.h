@@ -16,6 +16,7 @@
 #include "core/cluster/homes.h"
 #include "core/engine/evaluation_cache.h"
 #include "core/engine/initial_weights.h"
+#include "core/engine/made_parts.h"
 #include "core/engine/placed_mobility.h"
 #include "core/world/row.h"
 #include "delstep/aggregator.h"
@@ -53,7 +54,6 @@ struct Engine {
   std::unique_ptr<Learner> learner;  ///< uses `workers`, so it comes after them and goes first
   ModelFacts facts;                  ///< of this learner
   EvaluationCache evaluations;       ///< likewise
-  Aggregator aggregator;
   std::unique_ptr<Compressor> compressor;  ///< null: models are sent as they are
   std::unique_ptr<RowPool> model_rows;
   /// A pool for each length that states have had: who goes back to an earlier optimizer finds its
@@ -69,11 +69,14 @@ struct Engine {
   std::shared_ptr<const ContactPlan> contacts;  ///< uses `mobility`; null: links stay
   std::unique_ptr<Churn> churn;                 ///< null: all nodes are always online
   ComputeSpeeds speeds;
-  /// By name, made when a node first has it; null for "none".
-  std::map<std::string, std::unique_ptr<Behaviour>, std::less<>> behaviours;
+  /// Rule and behaviours. Snapshots hold it, so it is replaced rather than changed.
+  std::shared_ptr<const MadeParts> made = std::make_shared<const MadeParts>();
   /// Weights of the topology file's edges that are not 1, by (a, b) with a < b: kept for files that
   /// are written.
   std::map<std::pair<NodeId, NodeId>, double> edge_weights;
+
+  /// Requires that it was made.
+  const Aggregator& aggregator() const { return made->rule->rule; }
 };
 
 /// What an engine computes with, made from a scenario and not in use yet.
@@ -81,27 +84,33 @@ struct Renewal {
   std::shared_ptr<const Scenario> scenario;
   std::unique_ptr<PoolWorkers> workers;  ///< null: those that there are have the right number
   std::unique_ptr<Learner> learner;      ///< uses workers, so it goes first
-  Aggregator aggregator;
+  std::shared_ptr<const MadeRule> rule;
+  bool keeps_rule = false;  ///< it was made before
   std::unique_ptr<Compressor> compressor;
 };
 
-/// Makes learner, aggregator and compressor anew from `scenario`, and the workers if their number changed.
-/// The engine stays as it is. Errors: those of the parts; kRefused if models would need another layout, or
-/// the system gives no more threads.
-Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario);
-/// The engine goes on with these, which were prepared for it as it is. Returns true if the learner's state
+/// Makes learner, rule and compressor anew from `scenario`, and the workers if their number changed. Where
+/// `rule` is not null, it is taken instead, and must be of this scenario. The engine stays as it is. Errors:
+/// those of the parts; kRefused if models would need another layout, or the system gives no more threads.
+Result<Renewal> PrepareRenewal(Engine& engine, std::shared_ptr<const Scenario> scenario,
+                               std::shared_ptr<const MadeRule> rule);
+/// The engine goes on with these, which were prepared for it as it is. `rule`: the version that a rule which
+/// is taken again was made for; only who leads needs to know it. Returns true if the learner's state
 /// rows have another layout than before: then all nodes' states must be reset.
-bool PutIn(Engine& engine, Renewal renewal);
+bool PutIn(Engine& engine, Renewal renewal, std::uint64_t rule = 0);
 
 /// Both, and RenewPlans(): in all processes of the run, or in none. On an error everything is as before.
-/// Returns what PutIn() does. Errors: those of PrepareRenewal(), AgreeOn() (core/engine/agreement.h) and
-/// RenewPlans().
-Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario);
+/// `made`: rule and behaviours of this scenario that are taken again, as of a moment; null: they are made
+/// anew, of files as these are now. Returns what PutIn() does. Errors: those of PrepareRenewal(), AgreeOn()
+/// (core/engine/agreement.h) and RenewPlans().
+Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenario,
+                         std::shared_ptr<const MadeParts> made = nullptr);
 
 /// Makes churn, speeds and behaviours anew from `scenario`, which is the engine's from now on; nothing else
-/// may differ in it. On an error everything is as before. Errors: those of the registry, of every
-/// behaviour that a node has.
-Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario);
+/// may differ in it. Behaviours of `made`, where it is not null, are taken instead. On an error everything is
+/// as before. Errors: those of the registry, of every behaviour that a node has.
+Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario,
+                        const MadeParts* made = nullptr);
 
 /// The behaviour of this name under the present scenario; null for "none". Errors: those of the
 /// registry.

@@ -7,8 +7,13 @@ namespace {
 
 /// out <- (1 - rate) * own + rate * out.
 void Blend(double rate, std::span<const float> own, std::span<float> out) {
-  if (rate == 1) return;  // also keeps the result's own bits: 0 * own may be a NaN
+  // 0 times a number that is infinite, or none, is none: what counts for nothing is not looked at.
   const auto share = static_cast<float>(rate);
+  if (share == 1) return;
+  if (KeepsOwn(rate)) {
+    std::ranges::copy(own, out.begin());
+    return;
+  }
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
 }
 

@@ -8,8 +8,13 @@
 
 namespace delstep {
 
-/// Selects or merges: out <- (1 - rate) * own + rate * result, own being models[0]. Returns the weights of
-/// the models in the result; of a merge none. Errors: those of the rule.
+/// Whether this communal rate keeps a node's own model, bit for bit: models are floats, so a rate below
+/// all floats does too.
+inline bool KeepsOwn(double rate) { return static_cast<float>(rate) == 0; }
+
+/// Selects or merges: out <- (1 - rate) * own + rate * result, own being models[0]. Of these two, one that
+/// counts for nothing is left out, whatever is in it. Returns the weights of the models in the result; of a
+/// merge none. Errors: those of the rule.
 Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule,
                                         std::span<const PeerModel> models, double rate,
                                         std::span<float> out);
