@@ -129,7 +129,8 @@ Result<void> EmbeddedRun::Record(const std::string& out) {
                        .config = ConfigOfRecord(config_),
                        .environment = EnvironmentJson(*simulation_)};
   DELSTEP_ASSIGN(auto folder, RunDirectory::Create(out, facts, *simulation_));
-  recording_.emplace(std::move(folder), [this](const Error& error) { recording_failure_ = error; });
+  recording_.emplace(std::move(folder), registry_,
+                     [this](const Error& error) { recording_failure_ = error; });
   return {};
 }
 
