@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "scenario/units.h"
 
@@ -179,7 +180,9 @@ std::optional<double> Read(const RealKey& kind, const Value& value, const Regist
   return number;
 }
 std::optional<std::string> Read(const PathKey&, const Value& value, const Registry&) {
-  return ReadText(value);
+  auto path = ReadText(value);
+  if (path && EndsEarly(*path)) path.reset();
+  return path;
 }
 std::optional<Words> Read(const TextsKey&, const Value& value, const Registry&) {
   return ReadList<std::string>(value, ReadText);
@@ -212,7 +215,7 @@ std::optional<std::string> Read(const ChoiceKey& kind, const Value& value,
 /// Whether that is the name of a part in a file of the user's.
 bool IsOwnFile(const PartKey& kind, std::string_view name, const Registry& registry) {
   return std::ranges::any_of(kind.names(registry).endings, [&](const std::string& ending) {
-    return name.ends_with(ending) && name.size() > ending.size();
+    return name.ends_with(ending) && name.size() > ending.size() && !EndsEarly(name);
   });
 }
 std::optional<std::string> Read(const PartKey& kind, const Value& value, const Registry& registry) {
@@ -331,6 +334,8 @@ std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
 std::string WhyRefused(const KeyKind& kind, const Value& value) {
   const auto text = ScalarText(value);
   if (!text) return {};
+  if (std::holds_alternative<PathKey>(kind) && EndsEarly(*text))
+    return "there is a byte 0 in it, where the system would end the path";
   const auto why = [&](const auto& own) -> std::string {
     if constexpr (requires { own.parse; })
       if (const auto parsed = own.parse(*text); !parsed) return parsed.error().message;

@@ -187,6 +187,20 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
 TEST(Keys, GroupsAreAFamilyInTheOrderWritten) {
   Scenario scenario;
   ASSERT_TRUE(GroupKey("groups.west").Set(scenario, Argument("[10.0.0.[1-4], anna]"), Builtin()));
+TEST(Keys, APathHasNoByte0) {
+  Scenario scenario;
+  const Key& file = *FindKey("compute.file");
+  ASSERT_TRUE(file.Set(scenario, Value{.text = "c.csv"}, Builtin()));
+  for (const char* key : {"compute.file", "ns3.pcap", "aggregation.name"}) {
+    const Value value{.text = std::string("c.csv\0.cpp", 10)};
+    const auto set = FindKey(key)->Set(scenario, value, Builtin());
+    ASSERT_FALSE(set) << key;
+    EXPECT_EQ(set.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(set.error().message, testing::StartsWith(std::string(key) + " must be ")) << key;
+  }
+  EXPECT_EQ(scenario.compute.file, "c.csv");
+}
+
   ASSERT_TRUE(GroupKey("groups.east").Set(scenario, Argument("@west"), Builtin()));
   ASSERT_TRUE(GroupKey("groups.west").Set(scenario, Argument("[10.0.0.5]"), Builtin()));
   ASSERT_EQ(scenario.groups.size(), 2u);
