@@ -174,7 +174,10 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
             "keys of model: name, learner, file, weights, hidden, activation, dropout, embedding, "
             "units, "
             "layers, init"},
-           {"sede", "did you mean 'seed'?"}}) {
+           {"sede", "did you mean 'seed'?"},
+           // It was "keys of groups: ", without any.
+           {"groups", "write groups.NAME=[NODE,...], such as groups.east=[10.0.0.1,anna]"},
+           {"training.at", "write training.at.NODES.KEY=VALUE, such as training.at.anna.lr=0.1"}}) {
     const Error error = UnknownKey(word);
     EXPECT_EQ(error.code, ErrorCode::kUsage);
     EXPECT_EQ(error.message, "unknown key '" + word + "'");
@@ -184,9 +187,6 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
   EXPECT_THAT(UnknownKey(std::string(100'000, 'x')).message.size(), testing::Lt(100u));
 }
 
-TEST(Keys, GroupsAreAFamilyInTheOrderWritten) {
-  Scenario scenario;
-  ASSERT_TRUE(GroupKey("groups.west").Set(scenario, Argument("[10.0.0.[1-4], anna]"), Builtin()));
 TEST(Keys, APathHasNoByte0) {
   Scenario scenario;
   const Key& file = *FindKey("compute.file");
@@ -201,6 +201,9 @@ TEST(Keys, APathHasNoByte0) {
   EXPECT_EQ(scenario.compute.file, "c.csv");
 }
 
+TEST(Keys, GroupsAreAFamilyInTheOrderWritten) {
+  Scenario scenario;
+  ASSERT_TRUE(GroupKey("groups.west").Set(scenario, Argument("[10.0.0.[1-4], anna]"), Builtin()));
   ASSERT_TRUE(GroupKey("groups.east").Set(scenario, Argument("@west"), Builtin()));
   ASSERT_TRUE(GroupKey("groups.west").Set(scenario, Argument("[10.0.0.5]"), Builtin()));
   ASSERT_EQ(scenario.groups.size(), 2u);
