@@ -165,7 +165,8 @@ Result<void> App::Begin() {
           ResumedFrom{.checkpoint = arguments_.resume, .commands = session_->commands()};
     }
     DELSTEP_ASSIGN(auto folder, RunDirectory::Create(arguments_.out, facts, *run_.simulation));
-    recording_.emplace(std::move(folder), [this](const Error& error) { teller_.TellSoon(error); });
+    recording_.emplace(std::move(folder), registry_,
+                       [this](const Error& error) { teller_.TellSoon(error); });
   }
   DELSTEP_TRY(BeginAutosave());
   DELSTEP_TRY(BeginPage());

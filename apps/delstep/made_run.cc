@@ -27,13 +27,6 @@ class RunMaker {
 
   Result<void> Make() {
     DELSTEP_TRY(arguments_.resume.empty() ? BeginRun() : ResumeRun());
-    if (const std::size_t count = run_.simulation->Nodes().size();
-        run_.config.scenario().nodes.count != count &&
-        run_.config.OriginOf("nodes.count").layer != Origin::Layer::kDefault)
-      teller_.Note(fmt::format("nodes.count = {}, as {} has (not {}, as {} says)", count,
-                               FileOfNodes(run_.config.scenario()),
-                               run_.config.scenario().nodes.count,
-                               run_.config.OriginOf("nodes.count").text));
     for (const std::string& file : FilesThatChangedSince(arguments_.scenario, *run_.simulation))
       teller_.Print(fmt::format(
           "delstep: warning: {} is not what it was when {} was recorded: results may differ\n",
@@ -63,7 +56,18 @@ class RunMaker {
     auto simulation = Simulation::Create(run_.config.scenario(), registry_);
     if (!simulation) return AtItsKey(run_.config, std::move(simulation).error());
     run_.simulation = *std::move(simulation);
+    TellNodesOfFile();
     return {};
+  }
+
+  /// Of a run that begins: later nodes join and leave.
+  void TellNodesOfFile() {
+    const Scenario& scenario = run_.config.scenario();
+    const std::size_t count = run_.simulation->Nodes().size();
+    const Origin& origin = run_.config.OriginOf("nodes.count");
+    if (scenario.nodes.count == count || origin.layer == Origin::Layer::kDefault) return;
+    teller_.Note(fmt::format("nodes.count = {}, as {} has (not {}, as {} says)", count,
+                             FileOfNodes(scenario), scenario.nodes.count, origin.text));
   }
 
   Result<void> ResumeRun() {

@@ -6,47 +6,82 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/files.h"
 #include "console/commands/command_table.h"
 #include "console/language/script.h"
+#include "scenario/keys.h"
+#include "scenario/toml.h"
 
 namespace delstep {
 namespace {
 
-/// The word of a command that names a file to be read: a model, or a part of the user's own.
-const Word* FileToRead(const Statement& statement) {
-  const auto call = MatchCommand(statement.words);
-  if (!call) return nullptr;
-  const std::string& verb = statement.words.front().text;
-  if (verb == "import") return &call->arguments.WordOf("MODEL");
-  if (verb != "set" || statement.words.size() < 3) return nullptr;
-  const std::string& key = statement.words[1].text;
-  const bool is_own = (key == "aggregation.name" || key == "behaviour.name") &&
-                      Lower(statement.words[2].text).ends_with(".cpp");
-  return is_own ? &statement.words[2] : nullptr;
+/// A file that a command reads, as the run has read it, and the word that names it. Further words of
+/// the name follow that: a value may have blanks.
+struct FileToRead {
+  const Word* word = nullptr;
+  std::string name{};
+  std::size_t words = 1;
+};
+
+/// The value of a key that names a file. Empty name: it has none.
+FileToRead FileOfKey(const CommandArguments& arguments, std::string_view placeholder,
+                     const Registry& registry) {
+  const Key* key = FindKey(arguments.WordOf(placeholder).text);
+  const auto value = ReadArgument(arguments.TextOf("VALUE"));
+  if (key == nullptr || !value) return {};
+  std::string name = ExpandHome(value->bare.empty() ? value->text : value->bare);
+  if (PathUseOf(key->kind, name, registry) != PathKey::Use::kRead) return {};
+  const auto words = std::ranges::count(arguments.list(), "VALUE", &Argument::name);
+  return {.word = arguments.First("VALUE")->word,
+          .name = std::move(name),
+          .words = static_cast<std::size_t>(words)};
+}
+
+FileToRead FileOf(const Call& call, const Registry& registry) {
+  for (const std::string_view placeholder : {"KEY", "NODEKEY"})
+    if (call.arguments.Has(placeholder)) return FileOfKey(call.arguments, placeholder, registry);
+  if (!call.command->reads_files || !call.arguments.Has("MODEL")) return {};
+  const Word& word = call.arguments.WordOf("MODEL");
+  return {.word = &word, .name = word.text};
+}
+
+/// Where the words have this one: the arguments may have it with its `~` expanded.
+std::vector<Word>::iterator PlaceIn(std::vector<Word>& words, const Word& word) {
+  return std::ranges::find_if(words, [&](const Word& other) {
+    return other.line == word.line && other.column == word.column;
+  });
 }
 
 }  // namespace
+
+/// Of one command, without those of its body.
+std::vector<Word> Recording::WordsForScript(const Statement& statement) {
+  std::vector<Word> words = statement.words;
+  const auto call = statement.bad ? Result<Call>(*statement.bad) : MatchCommand(statement.words);
+  if (!call) return words;
+  const bool writes = !call->command->reads_files && call->arguments.Has("MODEL");
+  if (writes) exported_.insert(call->arguments.WordOf("MODEL").text);
+  const FileToRead file = FileOf(*call, registry_);
+  if (file.name.empty() || exported_.contains(file.name)) return words;
+  std::error_code failed;
+  const auto full = std::filesystem::absolute(file.name, failed);
+  if (failed) return words;
+  const auto at = PlaceIn(words, *file.word);
+  at->text = full.lexically_normal().string();
+  at->quoted = true;  // there may be braces in the names of folders
+  words.erase(at + 1, at + static_cast<std::ptrdiff_t>(file.words));
+  return words;
+}
 
 /// With full paths, so that it reads the same files from any folder; but what the run itself has
 /// written is written again where the script runs.
 std::string Recording::TextForScript(const std::string& text) {
   const ReadScript read = ParseScript(text, "");
-  if (read.unclosed || read.script->statements.size() != 1) return text;
-  const Statement& statement = read.script->statements.front();
-  if (statement.bad) return text;
-  if (statement.words.front().text == "export" && statement.words.size() == 3)
-    exported_.insert(statement.words[2].text);
-  const Word* file = FileToRead(statement);
-  if (file == nullptr || file->text.starts_with('/') || exported_.contains(file->text)) return text;
-  std::error_code failed;
-  const auto full = std::filesystem::absolute(file->text, failed);
-  if (failed) return text;
-  std::vector<Word> words = statement.words;
-  for (Word& word : words)
-    if (word.line == file->line && word.column == file->column)
-      word.text = full.lexically_normal().string();
-  return CommandText(words);
+  if (read.unclosed) return text;
+  const std::vector<Statement>& all = read.script->statements;
+  if (all.empty() || all.front().bad || all.front().end != all.size()) return text;
+  return read.script->WholeTextOf(
+      0, [this](const Statement& statement) { return WordsForScript(statement); });
 }
 
 void Recording::EndCommand(const Session::CommandRecord& command) {

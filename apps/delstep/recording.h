@@ -5,9 +5,12 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "console/language/script.h"
 #include "console/session/session.h"
 #include "delstep/event.h"
+#include "delstep/registry.h"
 #include "recording/run_directory.h"
 
 namespace delstep {
@@ -19,9 +22,11 @@ namespace delstep {
 /// then. Threads: one.
 class Recording {
  public:
-  /// `tell` says an error to whoever runs the program.
-  Recording(std::unique_ptr<RunDirectory> folder, std::function<void(const Error&)> tell)
-      : tell_(std::move(tell)), folder_(std::move(folder)) {}
+  /// `tell` says an error to whoever runs the program. The registry is that of the run, and outlives
+  /// this.
+  Recording(std::unique_ptr<RunDirectory> folder, const Registry& registry,
+            std::function<void(const Error&)> tell)
+      : registry_(registry), tell_(std::move(tell)), folder_(std::move(folder)) {}
 
   /// To be called with every event, in order.
   void Record(const Event& event) { folder_->Record(event); }
@@ -33,7 +38,9 @@ class Recording {
 
  private:
   std::string TextForScript(const std::string& text);
+  std::vector<Word> WordsForScript(const Statement& statement);
 
+  const Registry& registry_;
   std::function<void(const Error&)> tell_;
   std::unique_ptr<RunDirectory> folder_;
   std::set<std::string> exported_;  // names of models that the run has written

@@ -15,7 +15,7 @@ from .pages import PageAddresses
 from .parts import Part, _all_with, _chosen
 from .pictures import Picture, draw_network
 from .results import Result, Results, Rows, json_lines, table_of_csv
-from .values import array_of, text_of, words_of
+from .values import array_of, path_of, text_of, words_of
 
 _all: "weakref.WeakSet[Session]" = weakref.WeakSet()
 _made = 0
@@ -70,13 +70,14 @@ class Session:
         global _made
         words, parts = [], []
         for key, value in {**(overrides or {}), **settings}.items():
+            words_of(key, "a key")
             part = _chosen(key, value)
             if part is not None:
                 parts.append(part)
-            words.append(f"{key}={part.name if part is not None else text_of(value)}")
+            words.append(f"{key}={part.name if part is not None else text_of(value, key)}")
         self._run: _native.Run | None = _native.Run(
-            os.fspath(scenario), words, os.fspath(resume or ""), os.fspath(out or ""), record,
-            _all_with(parts))
+            path_of(scenario, "scenario"), words, path_of(resume or "", "resume"), path_of(out or "", "out"),
+            record, _all_with(parts))
         _made += 1
         self._number, self._process = _made, os.getpid()
         _all.add(self)

@@ -120,7 +120,8 @@ Session::Outputs EmbeddedRun::OutputsOfSession() {
                                     .instruction_set = InstructionSet(config_.scenario().portable),
                                     .environment = EnvironmentJson(*simulation_)};
               },
-          .own_code = [this] { return OwnCode(); }};
+          .own_code = [this] { return OwnCode(); },
+          .own_code_failed = [this] { return std::exchange(part_failed_, false); }};
 }
 
 Result<void> EmbeddedRun::Record(const std::string& out) {
@@ -129,7 +130,8 @@ Result<void> EmbeddedRun::Record(const std::string& out) {
                        .config = ConfigOfRecord(config_),
                        .environment = EnvironmentJson(*simulation_)};
   DELSTEP_ASSIGN(auto folder, RunDirectory::Create(out, facts, *simulation_));
-  recording_.emplace(std::move(folder), [this](const Error& error) { recording_failure_ = error; });
+  recording_.emplace(std::move(folder), registry_,
+                     [this](const Error& error) { recording_failure_ = error; });
   return {};
 }
 
@@ -145,9 +147,7 @@ void EmbeddedRun::CollectNotes() {
 void EmbeddedRun::Observe() {
   events_.TakeAddresses(*simulation_);
   cycle_ = simulation_->cycle();
-  moment_ = session_->history().moments().present().number;
   host_ = std::make_unique<SessionHost>(*session_, *simulation_);
-  host_->AfterRuns([this] { UndoIfAsked(); });
   BeginPage();
   const auto note = [this](const Event& event) {
     if (recording_) recording_->Record(event);
@@ -167,8 +167,6 @@ void EmbeddedRun::Observe() {
 /// As RunDirectory does it, in memory.
 void EmbeddedRun::EndCommand(const Session::CommandRecord& command) {
   if (recording_) recording_->EndCommand(command);
-  const MomentNumber moment = session_->history().moments().present().number;
-  made_moment_ = std::exchange(moment_, moment) != moment;
   if (!command.is_comment && !command.is_planned)
     page_->NoteCommand({.text = command.text, .code = command.code, .message = command.message});
   if (!keeps_ || command.is_comment) return;
@@ -187,20 +185,10 @@ void EmbeddedRun::EndCommand(const Session::CommandRecord& command) {
 
 EmbeddedRun::Answers EmbeddedRun::Run(std::string commands) {
   session_->ForgetInterrupt();
-  undo_ = false;
   Answers answers;
   answers.exits = !session_->RunRequest("", std::move(commands));
   answers.objects = std::exchange(objects_, {});
-  UndoIfAsked();
   return answers;
-}
-
-/// The command that has failed was the last one.
-void EmbeddedRun::UndoIfAsked() {
-  if (!std::exchange(undo_, false) || !made_moment_) return;
-  session_->ForgetInterrupt();
-  session_->RunRequest("", "undo");
-  objects_.clear();
 }
 
 // ---- A page.

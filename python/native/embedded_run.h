@@ -58,9 +58,9 @@ class EmbeddedRun {
   Answers Run(std::string commands);
   /// What runs now ends at its next safe point. Nothing, where nothing runs.
   void Stop();
-  /// For a part of the caller's own that has failed inside of a command: once the command has ended,
-  /// it is undone, if it has changed anything and if this network can go back.
-  void UndoWhenDone() { undo_ = true; }
+  /// For a part of the caller's own that has failed inside of a command: at its end what it has done
+  /// is taken back, if this network can go back. It makes no moment.
+  void TakeBackAtEnd() { part_failed_ = true; }
 
   // ---- A page. While one is served the session has more than one caller: each function above and
   // below, but Stop(), is called while holding host(), and Run() and SetModel() tell the hold so.
@@ -102,7 +102,6 @@ class EmbeddedRun {
   void CollectNotes();
   void Observe();
   void EndCommand(const Session::CommandRecord& command);
-  void UndoIfAsked();
   void BeginPage();
   std::string OwnCode() const;
   Result<std::optional<PagePlace>> ObeyPage(const PageRequest& request);
@@ -124,10 +123,9 @@ class EmbeddedRun {
   EventLines events_;
   Metrics metrics_{"run"};
   std::string metrics_rows_;
-  bool restored_ = false;    // by the present command
-  std::uint64_t cycle_ = 0;  // in which the present command began
-  MomentNumber moment_ = 0;  // after the last command
-  bool undo_ = false, made_moment_ = false;
+  bool restored_ = false;              // by the present command
+  std::uint64_t cycle_ = 0;            // in which the present command began
+  bool part_failed_ = false;           // in the present command
   std::vector<std::string> built_in_;  // rules and behaviours that are not the caller's own
   std::optional<ServedPage> page_;     // goes first
 };

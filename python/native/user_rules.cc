@@ -105,20 +105,27 @@ class PythonRule {
     const py::gil_scoped_acquire lock;
     const InsidePart inside(host_);
     auto shown = std::make_shared<ShownModels>(models, *host_.run);
+    auto taken = Guarded([&] { return take((*function_)(shown), *shown); });
+    shown->Close();
+    // An aggregation whose rule fails changes nothing, but the command may have done more. A Ctrl-C
+    // stops it there, as anywhere else.
+    if (!taken && taken.error().code != ErrorCode::kInterrupted) host_.run->TakeBackAtEnd();
+    return taken;
+  }
+
+ private:
+  /// What the function returns, or the Error for what it throws.
+  template <class Function>
+  auto Guarded(Function function) const -> decltype(function()) {
     try {
-      auto taken = take((*function_)(shown), *shown);
-      shown->Close();
-      return taken;
+      return function();
     } catch (py::error_already_set& error) {
-      shown->Close();
       return host_.Keep(error, name_);
     } catch (const std::exception& error) {
-      shown->Close();
       return Refused(fmt::format("{}: {}", name_, error.what()));
     }
   }
 
- private:
   PartHost& host_;
   const std::string name_;
   const AggregationRule::Sees sees_;

@@ -176,6 +176,8 @@ std::string ExpandHome(std::string_view path) {
   return home.empty() ? std::string(path) : home + std::string(path.substr(slash));
 }
 
+bool EndsEarly(std::string_view path) { return path.find('\0') != std::string_view::npos; }
+
 Result<void> CheckHome(std::string_view path) {
   const auto slash = path.find('/');
   if (!path.starts_with('~') || slash == std::string_view::npos) return {};

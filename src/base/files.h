@@ -31,6 +31,9 @@ Result<std::string> ReadText(const std::filesystem::path& path,
 /// not exist.
 std::string ExpandHome(std::string_view path);
 
+/// Whether there is a byte 0 in the path: the system would take what stands before it for the whole.
+bool EndsEarly(std::string_view path);
+
 /// Asked before a file or folder is made: after ExpandHome() a path that still begins with ~ names a
 /// user that is not there, and a folder called ~ would be a trap.
 Result<void> CheckHome(std::string_view path);

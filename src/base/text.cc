@@ -85,10 +85,9 @@ std::optional<double> ParseReal(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (stop != end || text.empty()) return std::nullopt;
-  if (error == std::errc::result_out_of_range && IsBelowOne(text))
-    return text.starts_with('-') ? -0.0 : 0.0;
+  if (error == std::errc::result_out_of_range && IsBelowOne(text)) return 0.0;
   if (error != std::errc() || !std::isfinite(value)) return std::nullopt;
-  return value;
+  return value == 0 ? 0.0 : value;  // -0 would be another number in texts and hashes
 }
 
 // fmt gives the fewest digits that read back as the same double.

@@ -18,7 +18,7 @@ std::string Lower(std::string_view text);
 /// The whole text as a number, in decimal and without sign or blanks around; else nothing.
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// Finite only: no "inf", "nan" or hexadecimal. ".05", "5." and "+1" are numbers; what is too small
-/// for a double, "1e-400", is 0.
+/// for a double, "1e-400", is 0. There is no -0: it is 0.
 std::optional<double> ParseReal(std::string_view text);
 
 /// The shortest text that reads back as the same double: "0.1", "1e-05".

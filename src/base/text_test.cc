@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace delstep {
 namespace {
 
@@ -28,6 +30,17 @@ TEST(Text, NumbersAreTheWholeTextOrNothing) {
   EXPECT_FALSE(ParseReal("inf"));
   EXPECT_FALSE(ParseReal(""));
   EXPECT_FALSE(ParseReal("0x10"));
+}
+
+// A link with a loss of -0 had another hash than one with 0.
+TEST(Text, ThereIsNoNegativeZero) {
+  for (const char* zero : {"-0", "-0.0", "-0e5", "-1e-400", "+0", "0"}) {
+    const auto number = ParseReal(zero);
+    ASSERT_TRUE(number) << zero;
+    EXPECT_EQ(*number, 0) << zero;
+    EXPECT_FALSE(std::signbit(*number)) << zero;
+  }
+  EXPECT_EQ(ParseReal("-1"), -1);
 }
 
 TEST(Text, EditDistanceCountsASwapOnce) {

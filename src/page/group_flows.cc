@@ -36,7 +36,7 @@ void GroupFlows::Note(const Event& event) {
     ++open_[{sent->message.from, sent->message.to}].sent;
   if (const auto* lost = std::get_if<Lost>(&event.what))
     ++open_[{lost->message.from, lost->message.to}].lost;
-  if (std::holds_alternative<WentTo>(event.what)) open_.clear();
+  if (std::holds_alternative<Restored>(event.what)) open_.clear();
 }
 
 void GroupFlows::EndMoment(MomentNumber moment, std::span<const GroupView> groups) {

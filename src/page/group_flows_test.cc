@@ -54,8 +54,8 @@ TEST(GroupFlows, ForgetWhatWasUndoneAndTellAMomentThatIsMadeAgainOnce) {
   Counted counted;
   counted.Send(0, 2);
   counted.flows.EndMoment(1, kGroups);
-  counted.Send(0, 2);  // of a command that was gone back from
-  counted.flows.Note({.at = {}, .cycle = 0, .what = WentTo{.moment = 0, .from = 1, .branch = ""}});
+  counted.Send(0, 2);  // of a command that was gone back from, or taken back
+  counted.flows.Note({.at = {}, .cycle = 0, .what = Restored{}});
   counted.Send(0, 2);
   counted.flows.EndMoment(1, kGroups);
   EXPECT_EQ(counted.At({0, 1}, 1)["flows"], Json::parse("[[0,0,1,1,0]]"));

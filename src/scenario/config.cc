@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "base/bytes.h"
 #include "base/files.h"
@@ -23,14 +24,6 @@ bool IsSection(std::string_view name) {
            return key.name.size() > name.size() && key.name.starts_with(name) &&
                   key.name[name.size()] == '.';
          });
-}
-
-/// Keys whose value is the path of a file or folder.
-bool IsPath(std::string_view key) {
-  constexpr std::string_view kPaths[] = {"topology.file", "data.path",     "model.file",
-                                         "model.weights", "mobility.file", "compute.file",
-                                         "churn.file"};
-  return std::ranges::find(kPaths, key) != std::end(kPaths);
 }
 
 /// Calls `visit(key)` for every key, the scenario's groups included.
@@ -129,12 +122,10 @@ namespace {
 /// A relative path in a file is looked up beside that file first, then in the working directory.
 Value FoundBeside(std::string_view file, const TomlEntry& entry, const Registry& registry) {
   Value value = entry.value;
-  // A file is looked up beside the one that names it; so is one that is a part of the user's.
-  const bool is_path =
-      IsPath(entry.key) ||
-      (entry.key == "aggregation.name" && registry.aggregators.IsFile(value.text)) ||
-      (entry.key == "behaviour.name" && registry.behaviours.IsFile(value.text));
-  if (!is_path || value.text.empty() || value.text.starts_with('~')) return value;
+  const Key* key = FindKey(entry.key);
+  const bool is_read =
+      key != nullptr && PathUseOf(key->kind, value.text, registry) == PathKey::Use::kRead;
+  if (!is_read || value.text.empty() || value.text.starts_with('~')) return value;
   const auto beside = std::filesystem::path(file).parent_path() / value.text;
   std::error_code error;
   if (std::filesystem::exists(beside, error))
@@ -200,7 +191,7 @@ Result<void> Config::Apply(std::string_view key, const Value& value, const Origi
   // Groups have names that users choose, so they have no row in the table.
   const Key found = row != nullptr ? *row : GroupKey(key);
   Value expanded = value;
-  if (IsPath(key)) {
+  if (PathUseOf(found.kind, value.text, *registry_)) {
     expanded.text = ExpandHome(value.text);
     expanded.bare = ExpandHome(value.bare);
   }
@@ -326,17 +317,10 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
 
 void Config::NameFullPaths(bool own_parts) {
   Scenario& scenario = contents_.Write().scenario;
-  std::vector<std::string*> paths = {&scenario.topology.file, &scenario.data.path,
-                                     &scenario.model.file,    &scenario.model.weights,
-                                     &scenario.mobility.file, &scenario.compute.file,
-                                     &scenario.churn.file};
-  // The name of a part that is none of the user's files is no path.
-  if (own_parts && registry_->aggregators.IsFile(scenario.aggregation.name))
-    paths.push_back(&scenario.aggregation.name);
-  if (own_parts && registry_->behaviours.IsFile(scenario.behaviour.name))
-    paths.push_back(&scenario.behaviour.name);
-  for (std::string* path : paths) {
-    if (path->empty()) continue;
+  for (const Key& key : Keys()) {
+    const bool is_part = std::holds_alternative<PartKey>(key.kind);
+    std::string* path = PathToRead(key.kind, *registry_, scenario);
+    if (path == nullptr || path->empty() || (is_part && !own_parts)) continue;
     std::error_code failed;
     const auto full = std::filesystem::absolute(*path, failed);
     if (!failed) *path = full.lexically_normal().string();

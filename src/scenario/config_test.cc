@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/files.h"
 #include "delstep/registry.h"
 #include "scenario/keys.h"
 
@@ -320,7 +321,7 @@ rc::Gen<std::string> AnyText() {
 std::string RandomValue(const Key& key, const Registry& registry) {
   if (const auto choices = key.Choices(registry); !choices.empty())
     return *rc::gen::elementOf(choices);
-  if (std::holds_alternative<TextKey>(key.kind)) return Quoted(*AnyText());
+  if (std::holds_alternative<PathKey>(key.kind)) return Quoted(*AnyText());
   const auto digits = std::to_string(*rc::gen::inRange(0, 2'000'000));
   const std::vector<std::string> values = {digits,
                                            "0." + digits,
@@ -506,6 +507,24 @@ TEST_F(Configuration, TakesACppFileForARuleAndLooksForItBesideTheScenario) {
   EXPECT_FALSE(LoadText("[aggregation]\nname = \"mine\"\n"));
   EXPECT_FALSE(LoadText("[aggregation]\nname = \".cpp\"\n"));
   EXPECT_FALSE(LoadText("[network]\nbackend = \"mine.cpp\"\n")) << "only rules may be files";
+}
+
+// A part in a file of the user's, and a folder that is written, kept their `~` once.
+TEST_F(Configuration, ATildeIsTheHomeFolderInEveryKeyThatNamesAFileOrFolder) {
+  Config config(registry_);
+  std::vector<std::string_view> paths;
+  for (const Key& key : Keys()) {
+    const auto endings = key.Endings(registry_);
+    const std::string name = "/my file" + (endings.empty() ? "" : endings.front());
+    if (!PathUseOf(key.kind, name, registry_)) continue;
+    paths.push_back(key.name);
+    ASSERT_TRUE(config.Set(key.name, '~' + name, {})) << key.name;
+    EXPECT_EQ(key.Get(config.scenario()), Quoted(ExpandHome("~") + name)) << key.name;
+  }
+  EXPECT_THAT(paths, testing::IsSupersetOf({"compute.file", "data.path", "ns3.pcap",
+                                            "aggregation.name", "behaviour.name"}));
+  ASSERT_TRUE(config.Set("aggregation.name", "median", {}));
+  EXPECT_EQ(config.scenario().aggregation.name, "median");
 }
 
 TEST(Config, NodesCountFollowsAFileOfAGraphThatIsNamedLater) {

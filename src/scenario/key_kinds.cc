@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "scenario/units.h"
 
@@ -64,7 +65,7 @@ std::string Allowed(const RealKey& kind, const Registry&) {
   }
   return fmt::format("a number from {} to {}", low, high);
 }
-std::string Allowed(const TextKey&, const Registry&) { return "a text"; }
+std::string Allowed(const PathKey&, const Registry&) { return "the path of a file or folder"; }
 std::string Allowed(const AddressesKey&, const Registry&) {
   return "a list of addresses such as 10.0.0.1, the last octet from 1 to 254";
 }
@@ -178,8 +179,10 @@ std::optional<double> Read(const RealKey& kind, const Value& value, const Regist
   if (without_low && *number == kind.low) return std::nullopt;
   return number;
 }
-std::optional<std::string> Read(const TextKey&, const Value& value, const Registry&) {
-  return ReadText(value);
+std::optional<std::string> Read(const PathKey&, const Value& value, const Registry&) {
+  auto path = ReadText(value);
+  if (path && EndsEarly(*path)) path.reset();
+  return path;
 }
 std::optional<Words> Read(const TextsKey&, const Value& value, const Registry&) {
   return ReadList<std::string>(value, ReadText);
@@ -209,11 +212,15 @@ std::optional<std::string> Read(const ChoiceKey& kind, const Value& value,
                                 const Registry& registry) {
   return ReadChoice(kind, value, registry);
 }
+/// Whether that is the name of a part in a file of the user's.
+bool IsOwnFile(const PartKey& kind, std::string_view name, const Registry& registry) {
+  return std::ranges::any_of(kind.names(registry).endings, [&](const std::string& ending) {
+    return name.ends_with(ending) && name.size() > ending.size() && !EndsEarly(name);
+  });
+}
 std::optional<std::string> Read(const PartKey& kind, const Value& value, const Registry& registry) {
-  if (const auto word = ReadText(value))
-    for (const std::string& ending : kind.names(registry).endings)
-      if (word->ends_with(ending) && word->size() > ending.size()) return word;
-  return ReadChoice(kind, value, registry);
+  const auto word = ReadText(value);
+  return word && IsOwnFile(kind, *word, registry) ? word : ReadChoice(kind, value, registry);
 }
 
 // --- writing as TOML -----------------------------------------------------------------------------
@@ -304,6 +311,22 @@ Words EndingsOf(const KeyKind& kind, const Registry& registry) {
   return part == nullptr ? Words() : part->names(registry).endings;
 }
 
+std::optional<PathKey::Use> PathUseOf(const KeyKind& kind, std::string_view value,
+                                      const Registry& registry) {
+  if (const auto* path = std::get_if<PathKey>(&kind)) return path->use;
+  const auto* part = std::get_if<PartKey>(&kind);
+  const bool is_file = part != nullptr && IsOwnFile(*part, value, registry);
+  return is_file ? std::optional(PathKey::Use::kRead) : std::nullopt;
+}
+
+std::string* PathToRead(const KeyKind& kind, const Registry& registry, Scenario& scenario) {
+  const auto* path = std::get_if<PathKey>(&kind);
+  const auto* part = std::get_if<PartKey>(&kind);
+  if (path == nullptr && part == nullptr) return nullptr;
+  std::string& value = path != nullptr ? path->field(scenario) : part->field(scenario);
+  return PathUseOf(kind, value, registry) == PathKey::Use::kRead ? &value : nullptr;
+}
+
 std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
   return std::visit([&](const auto& own) { return Print(own, Stored(own, scenario)); }, kind);
 }
@@ -311,6 +334,8 @@ std::string TextOf(const KeyKind& kind, const Scenario& scenario) {
 std::string WhyRefused(const KeyKind& kind, const Value& value) {
   const auto text = ScalarText(value);
   if (!text) return {};
+  if (std::holds_alternative<PathKey>(kind) && EndsEarly(*text))
+    return "there is a byte 0 in it, where the system would end the path";
   const auto why = [&](const auto& own) -> std::string {
     if constexpr (requires { own.parse; })
       if (const auto parsed = own.parse(*text); !parsed) return parsed.error().message;

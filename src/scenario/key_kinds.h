@@ -56,9 +56,11 @@ struct RealKey {
   Ends ends = Ends::kClosed;
 };
 
-/// Any text.
-struct TextKey {
+/// The path of a file or folder; "~" in front of it is a home folder, as in a shell.
+struct PathKey {
+  enum class Use { kRead, kWritten };
   Field<std::string> field;
+  Use use = Use::kRead;
 };
 
 /// Lists of texts, whatever they say. `allowed` completes "KEY must be ...".
@@ -114,7 +116,7 @@ struct GroupMembersKey {
 
 using KeyKind =
     std::variant<BoolKey, IntegerKey<std::uint32_t>, IntegerKey<std::uint64_t>, IntegerOrAllKey,
-                 IntegersKey, RealKey, TextKey, TextsKey, ChoiceKey, PartKey, AddressesKey,
+                 IntegersKey, RealKey, PathKey, TextsKey, ChoiceKey, PartKey, AddressesKey,
                  ParsedKey<Latency>, ParsedKey<double>, ParsedKey<std::optional<Duration>>,
                  ParsedKey<std::optional<Bytes>>, ParsedKey<std::string>, ParsedKey<Duration>,
                  ParsedKey<Distribution>, ParsedKey<std::optional<Area>>, GroupMembersKey>;
@@ -125,6 +127,12 @@ std::string AllowedBy(const KeyKind& kind, const Registry& registry);
 std::vector<std::string> ChoicesOf(const KeyKind& kind, const Registry& registry);
 /// Endings of files that may be named; empty unless it is a part that may be a file.
 std::vector<std::string> EndingsOf(const KeyKind& kind, const Registry& registry);
+/// What is done with the file or folder that `value` names; nothing where it names none: only paths
+/// do, and parts that are files of the user's.
+std::optional<PathKey::Use> PathUseOf(const KeyKind& kind, std::string_view value,
+                                      const Registry& registry);
+/// The value in the scenario, where it is the path of what the run reads; else null.
+std::string* PathToRead(const KeyKind& kind, const Registry& registry, Scenario& scenario);
 /// The value in the scenario, as TOML.
 std::string TextOf(const KeyKind& kind, const Scenario& scenario);
 /// What the parser of the key's texts says of one that it refuses: "'uniform(2s,1s)' is not a latency:

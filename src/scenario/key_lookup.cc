@@ -173,6 +173,12 @@ Error UnknownKey(std::string_view name) {
   const auto sections = Sections();
   const Value shown{Value::Kind::kText, std::string(name)};
   const std::string message = "unknown key " + Shown(shown);
+  // Their last part is for the user to choose.
+  if (name == "groups" || section == "groups")
+    return UsageError(message, "write groups.NAME=[NODE,...], such as groups.east=[10.0.0.1,anna]");
+  if (name == "training.at")
+    return UsageError(message,
+                      "write training.at.NODES.KEY=VALUE, such as training.at.anna.lr=0.1");
 
   // A section by itself: what is chosen or counted in it is meant.
   for (const std::string_view part : {"name", "count"})

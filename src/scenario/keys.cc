@@ -141,7 +141,7 @@ constexpr Key kKeys[] = {
     {"topology.radius", RealKey{FIELD(topology.radius), 0, kLarge, Ends::kOpen},
      "`geometric`: radio range, in sides of the unit square; in metres where mobility.area is "
      "set."},
-    {"topology.file", TextKey{FIELD(topology.file)},
+    {"topology.file", PathKey{FIELD(topology.file)},
      "`file`: an edge list, or node-link JSON where the name ends in .json; `contacts`: who met "
      "whom, and when; in a scenario file, looked up beside it first."},
 
@@ -184,7 +184,7 @@ constexpr Key kKeys[] = {
      "Bytes of the largest packet in ns-3; 9000 is several times as fast to simulate as 1500."},
     {"ns3.ttl", ParsedKey{FIELD(ns3.ttl), PeriodOf, DurationWord, "a duration above 0 such as 60s"},
      "What has not arrived in ns-3 after this time is lost (expired)."},
-    {"ns3.pcap", TextKey{FIELD(ns3.pcap)},
+    {"ns3.pcap", PathKey{FIELD(ns3.pcap), PathKey::Use::kWritten},
      "The folder for a capture of each interface of ns-3, to be opened in Wireshark; \"\": none."},
 
     {"mininet.ttl",
@@ -192,7 +192,7 @@ constexpr Key kKeys[] = {
      "What has not arrived in Mininet after this time is lost (expired)."},
 
     {"data.name", PartKey{FIELD(data.name), NamesOf<&Registry::data>}, "The data set."},
-    {"data.path", TextKey{FIELD(data.path)},
+    {"data.path", PathKey{FIELD(data.path)},
      "The folder that holds the files under their usual names; \"\": `$DELSTEP_DATA`, then the "
      "place that the set-up recorded. For `npz`, `csv`, `leaf`, `images` and `text` the file or "
      "folder itself."},
@@ -269,10 +269,10 @@ constexpr Key kKeys[] = {
      "The model that every node trains."},
     {"model.learner", PartKey{FIELD(model.learner), NamesOf<&Registry::learners>},
      "What computes it; `auto`: the fastest that can do the model."},
-    {"model.file", TextKey{FIELD(model.file)},
+    {"model.file", PathKey{FIELD(model.file)},
      "`module`: a C++ file; `torchscript`: what torch.jit.save wrote; `tensorflow`: the folder of "
      "a SavedModel. In a scenario file, looked up beside it first."},
-    {"model.weights", TextKey{FIELD(model.weights)},
+    {"model.weights", PathKey{FIELD(model.weights)},
      "Initial parameters from a file (.safetensors, .npz, .pt); \"\": drawn."},
     {"model.hidden", IntegersKey{FIELD(model.hidden), 1, kMillion},
      "`mlp`: widths of the hidden layers."},
@@ -372,7 +372,7 @@ constexpr Key kKeys[] = {
      "`group`: nodes that move together."},
     {"mobility.group_radius", RealKey{FIELD(mobility.group_radius), 0, kLarge, Ends::kOpen},
      "`group`: how far they are from its centre at most, in metres."},
-    {"mobility.file", TextKey{FIELD(mobility.file)},
+    {"mobility.file", PathKey{FIELD(mobility.file)},
      "`trace`: the file; in a scenario file, looked up beside it first."},
     {"mobility.format", ChoiceKey{FIELD(mobility.format), "auto, ns2, bonnmotion, fcd, one, csv"},
      "`trace`: what the file is; `auto`: by what is in it."},
@@ -393,7 +393,7 @@ constexpr Key kKeys[] = {
      "Milliseconds of training per example, drawn once for each node; 0: training takes no time."},
     {"compute.jitter", RealKey{FIELD(compute.jitter), 0, 1, Ends::kHalfOpen},
      "Each training takes up to this share longer or shorter."},
-    {"compute.file", TextKey{FIELD(compute.file)},
+    {"compute.file", PathKey{FIELD(compute.file)},
      "A CSV `node,ms_per_example[,up_kbps,down_kbps]`; in a scenario file, looked up beside it "
      "first."},
     {"compute.offline", ChoiceKey{FIELD(compute.offline), "pause, lose, continue"},
@@ -415,7 +415,7 @@ constexpr Key kKeys[] = {
     {"churn.period",
      ParsedKey{FIELD(churn.period), PeriodOf, DurationWord, "a duration above 0 such as 24h"},
      "`diurnal`: length of a day."},
-    {"churn.file", TextKey{FIELD(churn.file)},
+    {"churn.file", PathKey{FIELD(churn.file)},
      "`trace`: a CSV `node,from,to` in seconds online; in a scenario file, looked up beside it "
      "first."},
 

@@ -174,7 +174,10 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
             "keys of model: name, learner, file, weights, hidden, activation, dropout, embedding, "
             "units, "
             "layers, init"},
-           {"sede", "did you mean 'seed'?"}}) {
+           {"sede", "did you mean 'seed'?"},
+           // It was "keys of groups: ", without any.
+           {"groups", "write groups.NAME=[NODE,...], such as groups.east=[10.0.0.1,anna]"},
+           {"training.at", "write training.at.NODES.KEY=VALUE, such as training.at.anna.lr=0.1"}}) {
     const Error error = UnknownKey(word);
     EXPECT_EQ(error.code, ErrorCode::kUsage);
     EXPECT_EQ(error.message, "unknown key '" + word + "'");
@@ -182,6 +185,20 @@ TEST(Keys, AnUnknownKeyIsAnsweredWithTheOneThatWasMeant) {
   }
   EXPECT_THAT(UnknownKey("colour.of.sky").hint, HasSubstr("sections: nodes, topology"));
   EXPECT_THAT(UnknownKey(std::string(100'000, 'x')).message.size(), testing::Lt(100u));
+}
+
+TEST(Keys, APathHasNoByte0) {
+  Scenario scenario;
+  const Key& file = *FindKey("compute.file");
+  ASSERT_TRUE(file.Set(scenario, Value{.text = "c.csv"}, Builtin()));
+  for (const char* key : {"compute.file", "ns3.pcap", "aggregation.name"}) {
+    const Value value{.text = std::string("c.csv\0.cpp", 10)};
+    const auto set = FindKey(key)->Set(scenario, value, Builtin());
+    ASSERT_FALSE(set) << key;
+    EXPECT_EQ(set.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(set.error().message, testing::StartsWith(std::string(key) + " must be ")) << key;
+  }
+  EXPECT_EQ(scenario.compute.file, "c.csv");
 }
 
 TEST(Keys, GroupsAreAFamilyInTheOrderWritten) {

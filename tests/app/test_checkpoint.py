@@ -26,6 +26,14 @@ class CheckpointTest(ProgramTest):
 
 
 class Resume(CheckpointTest):
+    def test_nodes_that_joined_or_left_are_no_contradiction(self):
+        # A note said "nodes.count = 3, as  has (not 4, as command line says)".
+        for change in ("node remove 10.0.0.1", "node add like 10.0.0.2"):
+            self.assert_code(self.run_program("-c", f"{change}; checkpoint n.ckpt"), 0)
+            done = self.resume("n.ckpt", "-c", "hash")
+            self.assert_code(done, 0)
+            self.assertNotIn("nodes.count", done.stderr)
+
     def test_a_script_goes_on_at_the_command_after_the_checkpoint(self):
         self.write("round.del", f"{ROUND}\nrepeat 2 {{ train; checkpoint here.ckpt; ag }}\n")
         self.write("main.del", "repeat 3 {\n  load round.del\n  lrate 0.5 10.0.0.2\n}\ntest\n")

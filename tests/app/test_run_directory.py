@@ -135,6 +135,32 @@ class Contents(ProgramTest):
         done = self.run_program("run/config.toml", "--quiet", small=False)
         self.assertIn("warning: m.npz is not what it was", done.stderr)
 
+    def test_a_script_names_files_of_keys_and_plans_by_full_paths_too(self):
+        # They were relative once, so that the script read other files, or none, from another folder.
+        rows = "".join(f"10.0.0.{i + 1},{40 + i}\n" for i in range(4))
+        self.write("c 1.csv", "node,ms_per_example\n" + rows)
+        self.write("n.csv", "node,from,to\n10.0.0.2,0,1000\n")
+        self.assert_code(self.run_program("-c", "train; export 10.0.0.1 m.npz"), 0)
+        script = ("set compute.file c 1.csv; set churn.file = n.csv; set churn.name trace; train; "
+                  "at 60s import all m.npz; at 70s { repeat 2 { import 10.0.0.1 m.npz }; export all k-{}.npz }; "
+                  "every 20s { import all k-{}.npz; set compute.file 'c 1.csv'; set training.lr 0.02 }; run 90s; train; hash all; status")
+        first = self.run_program("--keep-going", "--out", "run", "-c", script)
+        self.assert_code(first, 3)  # the models of k-{}.npz are there from 70 s on
+        here, lines = self.folder, (self.folder / "run/script.del").read_text().splitlines()
+        for line in (f'set compute.file "{here}/c 1.csv"', f"set churn.file {here}/n.csv", "set churn.name trace",
+                     f"at 60s import all {here}/m.npz",
+                     f"at 70s {{ repeat 2 {{ import 10.0.0.1 {here}/m.npz }}; export all k-{{}}.npz }}",
+                     f'every 20s {{ import all k-{{}}.npz; set compute.file "{here}/c 1.csv"; set training.lr 0.02 }}'):
+            self.assertIn(line, lines)
+        (self.folder / "other").mkdir()
+        again = subprocess.run([*self.command()[:1], "../run/config.toml", "--keep-going", "-f", "../run/script.del"],
+                               capture_output=True, text=True, check=False, cwd=self.folder / "other",
+                               env=environment())
+        self.assert_code(again, 3)
+        models_and_clock = [done.stdout.partition("\nnode")[2] for done in (first, again)]
+        self.assertIn("clock 9", models_and_clock[0])
+        self.assertEqual(*models_and_clock)
+
     def test_staleness_is_the_age_of_what_a_tested_node_remembers(self):
         script = "send 10.0.0.1 10.0.0.2; nstep 30ms; send 10.0.0.3 10.0.0.2; nstep 20ms; ag; test; nstep 1s"
         self.assert_code(self.run_program("network.latency=10ms", "--out", "run", "-c", script), 0)

@@ -256,6 +256,46 @@ class Behaviours(SmallTest):
         self.assertEqual((s("hash")["world"], s.now), (before, 0))
         self.assertEqual(s.nodes().column("trainings"), [0, 0, 0, 0])
 
+    def test_what_an_exception_leaves_half_done_makes_no_moment_and_no_branch(self):
+        breaks = False
+
+        def works(node):
+            node.train()
+            if breaks and node.now >= 2_000_000_000:
+                raise ValueError("no")
+
+        def state():
+            return s("hash")["world"], s("history")["moments"], s("branch")["branches"], s.nodes()
+
+        s = session(**self.RUN, **{"behaviour.name": works})
+        s("every 1s { test global }; train; test global; run 3s; cycle; undo 2")
+        before = state()
+        breaks = True
+        self.refused("run 3s", s)
+        self.assertEqual(state(), before)
+        s("redo 2")
+        self.assertEqual(s.cycle, 1)
+        self.refused("run 3s", s)
+        breaks = False
+        s("run 3s")
+        self.assertEqual([branch["branch"] for branch in s("branch")["branches"]], ["main"])
+
+    def test_a_rule_that_fails_in_a_run_takes_the_run_back(self):
+        calls = []
+
+        def late(models):
+            calls.append(len(models))
+            return equal(models) if len(calls) < 5 else [1]
+
+        s = session(**{"topology.name": "ring", "aggregation.name": late})
+        s("every 1s { ag; train; flood }")
+        before, moment = s("hash")["world"], s.moment
+        error = self.refused("run 5s", s)
+        self.assertIn("aggregation rule 'late': it must return 3 weights", error.message)
+        self.assertEqual((s("hash")["world"], s.moment, s.now), (before, moment, 0))
+        # Nobody has models in the first second. Four nodes aggregate in the next one, and fail in the third.
+        self.assertGreater(len(calls), 4)
+
     def test_broken_promises(self):
         for call, message in ((lambda node: node.send("10.0.0.3"), "node.send() to 10.0.0.3, which is no neighbour"),
                               (lambda node: node.send("10.0.0.99"), "no node named"),

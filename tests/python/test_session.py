@@ -66,6 +66,48 @@ class Commands(SmallTest):
         self.assertEqual(config["training.batch_size"], 16)
         self.assertEqual(s.nodes()[0]["name"], "ann")
 
+    def test_lists_may_have_any_characters_and_be_arrays(self):
+        names = ["\N{GRINNING FACE}", "b\N{LATIN SMALL LETTER A WITH DIAERESIS}", "c\\'d"]
+        s = session(**{"nodes.names": names})
+        self.assertEqual(s.nodes().column("name")[:3], names)
+        for sizes in (numpy.array([10, 20, 30, 40]), [numpy.int64(10), 20, 30, 40], range(10, 50, 10)):
+            s = session(**{"partition.name": "size", "partition.partition_sizes": sizes})
+            self.assertEqual(s.config()["partition.partition_sizes"], [10, 20, 30, 40])
+        self.assertEqual(session(seed=numpy.array(7)).config()["seed"], 7)
+        hidden = session(**{"model.hidden": numpy.array([8, 4])})
+        self.assertEqual(hidden.config()["model.hidden"], [8, 4])
+
+    def test_values_that_are_none_are_named_by_their_key(self):
+        for value in (None, {"a": 1}, {1, 2}, 3 + 4j, [None]):
+            with self.assertRaisesRegex(TypeError, "^model.hidden: a number, a text, a path or a list is needed, not"):
+                session(**{"model.hidden": value})
+        with self.assertRaisesRegex(ValueError, "^data.label: character 1 is half of one"):
+            session(**{"data.label": "\ud83d"})
+
+    def test_paths_are_whole_or_refused(self):
+        # The system ends a path at a byte 0: another file was read, another folder made.
+        table = self.folder / "c.csv"
+        table.write_text("node,ms_per_example\n10.0.0.1,3\n10.0.0.2,3\n10.0.0.3,3\n10.0.0.4,3\n")
+        for given in (table, str(table), os.fsencode(table)):
+            self.assertEqual(session(**{"compute.file": given}).config()["compute.file"], str(table))
+        odd = f"{table}\0x"
+        for settings in ({"compute.file": odd}, {"model.weights": odd}, {"ns3.pcap": odd},
+                         {"aggregation.name": f"{odd}.cpp"}):
+            with self.assertRaises(delstep.CommandError) as caught:
+                session(**settings)
+            self.assertEqual(caught.exception.code, 2, settings)
+        for name in ("out", "resume", "scenario"):
+            with self.assertRaisesRegex(ValueError, f"^{name}: .* is no path: there is a byte 0 in it"):
+                session(**{name: odd})
+            with self.assertRaisesRegex(TypeError, f"^{name}: a path is needed, not 3"):
+                session(**{name: 3})
+        s = session()
+        for command in ("load", "save results", "checkpoint", "import all", "export all"):
+            self.assertEqual(self.refused(f'{command} "{odd}.npz"', s).code, 2, command)
+        self.assertEqual(list(self.folder.iterdir()), [table])
+        with self.assertRaisesRegex(delstep.CommandError, "x\udcff.toml"):
+            delstep.Session(b"x\xff.toml")
+
     def test_several_sessions_do_not_disturb_each_other(self):
         a, b, alone = session(seed=1), session(seed=2), session(seed=1)
         for s in (a, b):

@@ -367,6 +367,9 @@ class Meter {
   Error NoValue() const {
     const SimulationDirectory directory(simulation_);
     if (const auto there = CheckScope(c_.scope, directory); !there) return there.error();
+    if (simulation_.Nodes().empty())
+      return Refused(fmt::format("there is no {}: there are no nodes", What()),
+                     "add one: node add");
     std::string remedy(metric_.remedy);
     if (metric_.kind == Metric::Kind::kTest && scope_) remedy += ScopeWordsOf(*scope_);
     return Refused(fmt::format("no node has a {} yet", c_.nodes.empty() ? Named() : What()),

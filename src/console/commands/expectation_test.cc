@@ -122,6 +122,18 @@ TEST_F(ExpectationTest, AGroupIsAScopeToo) {
   EXPECT_THAT(Ask("test_acc:group west > 0").error().message, HasSubstr("no group named 'west'"));
 }
 
+// The hint was " first", for metrics that each node has.
+TEST_F(ExpectationTest, SaysThatThereAreNoNodes) {
+  for (const NodeId node : kAll) ASSERT_TRUE(sim().RemoveNode(node));
+  for (const char* metric : {"trained(mean)", "test_acc(mean)"}) {
+    const Error error = Ask(std::string(metric) + " == 0").error();
+    EXPECT_EQ(error.code, ErrorCode::kRefused);
+    EXPECT_EQ(error.message, std::string("there is no ") + metric + ": there are no nodes");
+    EXPECT_EQ(error.hint, "add one: node add");
+  }
+  EXPECT_DOUBLE_EQ(Value("trained(count)"), 0);
+}
+
 TEST_F(ExpectationTest, SaysHowToGetAValueThatIsMissing) {
   EXPECT_THAT(Ask("test_acc > 0").error().message, HasSubstr("no node has a test_acc yet"));
   EXPECT_EQ(Ask("test_acc > 0").error().hint, "test first");

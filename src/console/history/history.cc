@@ -150,6 +150,13 @@ bool History::HasChanged(bool any_event) const {
 
 void History::Refresh() { Keep(); }
 
+Result<void> History::TakeBack() {
+  const Kept& present = kept_.at(moments_.present().number);
+  DELSTEP_TRY(simulation_.Restore(present.snapshot));
+  config_ = present.config;
+  return {};
+}
+
 /// Without a hint.
 Error History::Difference(const std::string& command, const Snapshot& expected,
                           const Snapshot& found) const {
@@ -173,14 +180,12 @@ std::string History::OwnCode() const {
 }
 
 /// A function that reads something besides what it is shown, which has changed meanwhile.
-Error History::TakeBack(const std::string& command, const Snapshot& expected,
-                        const std::string& own_code) {
-  const Kept& present = kept_.at(moments_.present().number);
+Error History::Refuse(const std::string& command, const Snapshot& expected,
+                      const std::string& own_code) {
   const auto found = simulation_.TakeSnapshot();
-  Error error = Difference(command, expected, found ? *found : present.snapshot);
-  if (const auto restored = simulation_.Restore(present.snapshot); !restored)
-    return restored.error();
-  config_ = present.config;
+  Error error =
+      Difference(command, expected, found ? *found : *SnapshotOf(moments_.present().number));
+  if (const auto taken_back = TakeBack(); !taken_back) return taken_back.error();
   error.hint = fmt::format(
       "{} gives another result than it did then: it may depend on nothing but "
       "what it is shown; nothing has changed",
@@ -202,7 +207,7 @@ Result<void> History::Note(const CommandEnd& command) {
     if (!same) recorded = nullptr;
   }
   if (const std::string own = expected ? OwnCode() : ""; !own.empty())
-    return TakeBack(command.text, expected, own);
+    return Refuse(command.text, expected, own);
   if (recorded) {
     moments_.StepForth();
     Drop(moments_.present().number);  // the world that is there now shares more with what comes

@@ -96,6 +96,9 @@ class History {
   bool HasChanged(bool any_event) const;
   /// Something that only tells of the past, such as a last test, has changed.
   void Refresh();
+  /// What the command has changed is taken back: world and configuration are those of the present
+  /// moment again. Requires a network that can go back. Errors: what Simulation::Restore() says.
+  Result<void> TakeBack();
 
   // ---- Going: everything that the world is, and the configuration. Nothing has changed after an
   // error. Errors: kRefused for what is not there or not kept; what Simulation::Restore() says.
@@ -118,7 +121,7 @@ class History {
   Error Difference(const std::string& command, const Snapshot& expected,
                    const Snapshot& found) const;
   std::string OwnCode() const;
-  Error TakeBack(const std::string& command, const Snapshot& expected, const std::string& own_code);
+  Error Refuse(const std::string& command, const Snapshot& expected, const std::string& own_code);
   Result<Destination> Go(Result<Destination> to);
   Result<const Kept*> FindKept(MomentNumber moment) const;
   void Keep();

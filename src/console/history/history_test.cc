@@ -136,6 +136,19 @@ TEST_F(HistoryTest, ASetThatNamesAFileWhichHasChangedIsAnotherCommand) {
   EXPECT_EQ(history_->moments().present().number, 4u);
 }
 
+TEST_F(HistoryTest, WhatIsTakenBackLeavesNothing) {
+  ASSERT_TRUE(Train());
+  ASSERT_TRUE(history_->Undo(1));
+  const auto before = simulation_->WorldHash();
+  simulation_->NextCycle();
+  ASSERT_TRUE(config_.SetInRun("training.lr", "0.5"));
+  ASSERT_TRUE(history_->TakeBack());
+  EXPECT_EQ(simulation_->WorldHash(), before);
+  EXPECT_NE(config_.scenario().training.lr, 0.5);
+  EXPECT_EQ(history_->moments().branches().size(), 1u);
+  EXPECT_TRUE(history_->Redo(1));
+}
+
 TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
   for (const bool failed : {true, false}) {
     Start({});

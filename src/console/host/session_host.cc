@@ -103,7 +103,6 @@ SessionHost::Answers SessionHost::Run(std::string_view client, std::string comma
   session_.ForgetInterrupt();  // of somebody else's command
   answers.code = session_.RunFor(voice, std::move(commands));
   answers.exits = session_.exits();
-  if (after_run_) after_run_();
   return answers;
 }
 

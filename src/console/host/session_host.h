@@ -92,9 +92,6 @@ class SessionHost {
   /// hand thousands of times per second does not make it anew each time; whoever looks does.
   void CatchUp();
 
-  /// Called after the commands of each Run(), while still having the session.
-  void AfterRuns(std::function<void()> after) { after_run_ = std::move(after); }
-
   /// As it was after the last command; never null once Publish() was called.
   std::shared_ptr<const PresentView> Latest() const;
   /// From now on Latest() follows: costs a little after each command. To be called while having the
@@ -126,7 +123,6 @@ class SessionHost {
   std::chrono::steady_clock::time_point refreshed_;
   std::atomic<bool> stale_ = false;  // from any thread
   std::vector<ResultObserver> observers_;
-  std::function<void()> after_run_;
 };
 
 class SessionHost::Hold {

@@ -123,15 +123,6 @@ TEST_F(SessionHostTest, ASessionInTheHandIsAloneAndNothingNewUnlessItIsSo) {
   EXPECT_EQ(host_->Latest()->number, number + 1);
 }
 
-TEST_F(SessionHostTest, AfterARunThereIsATurnForWhatBelongsToIt) {
-  bool had_session = false;
-  host_->AfterRuns([&] { had_session = host_->TryHold("python") == nullptr; });
-  host_->Work("terminal", [] {});
-  EXPECT_FALSE(had_session);
-  host_->Run("page 1", "cycle");
-  EXPECT_TRUE(had_session);
-}
-
 TEST_F(SessionHostTest, AnExitCanBeForgotten) {
   EXPECT_TRUE(host_->Run("page 1", "exit").exits);
   session_->ForgetExit();

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "delstep/simulation.h"
 #include "recording/results.h"
@@ -133,7 +134,15 @@ Result<Address> NewAddress(std::string_view text) {
                     "for example: 10.0.0.20; the last octet is 1 to 254");
 }
 
+/// Programs and pages can send what no terminal can.
+Result<void> CheckFile(std::string_view text) {
+  if (!EndsEarly(text)) return {};
+  return UsageError(fmt::format("'{}' is not the name of a file", text),
+                    "there is a byte 0 in it, where the system would end the name");
+}
+
 Result<void> CheckResultsFile(std::string_view text) {
+  DELSTEP_TRY(CheckFile(text));
   DELSTEP_TRY(ResultsFormatOf(text));
   return {};
 }
@@ -231,6 +240,11 @@ Result<void> ParseArgument(ArgumentKind kind, const Word& word, ArgumentValue& v
       return Take(ParseLatency(word.text), value);
     case ArgumentKind::kBandwidth:
       return Take(ParseBandwidth(word.text), value);
+    case ArgumentKind::kScript:
+    case ArgumentKind::kGraphFile:
+    case ArgumentKind::kModelFile:
+    case ArgumentKind::kCheckpointFile:
+      return CheckFile(word.text);
     case ArgumentKind::kResultsFile:
       return CheckResultsFile(word.text);
     case ArgumentKind::kKey:

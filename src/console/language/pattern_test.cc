@@ -61,6 +61,20 @@ TEST(Pattern, SaysWhatMayComeNext) {
   EXPECT_EQ(fit.expected[1].text, "down");
 }
 
+// What programs send may have one, and the file whose name ends there was taken for it.
+TEST(Pattern, AFileHasNoByte0InItsName) {
+  const std::string name("a\0b.csv", 7);
+  for (const char* usage :
+       {"load SCRIPT", "save FILE", "topology GRAPH", "import MODEL", "checkpoint CHECKPOINT"}) {
+    const Pattern pattern(std::string_view(usage).substr(std::string_view(usage).find(' ') + 1));
+    const std::vector<Word> words = {Word{.text = name}};
+    const Fit fit = pattern.Match(words);
+    ASSERT_TRUE(fit.error) << usage;
+    EXPECT_EQ(fit.error->code, ErrorCode::kUsage) << usage;
+    EXPECT_THAT(fit.error->hint, testing::HasSubstr("byte 0")) << usage;
+  }
+}
+
 TEST(Pattern, WrongValuesAreErrorsWhateverTheState) {
   EXPECT_NE(Try("lrate V", "lrate 2"), "ok");
   EXPECT_NE(Try("gossip K", "gossip 0"), "ok");

@@ -19,6 +19,8 @@ namespace {
 /// No one writes such a script, and a device such as /dev/zero has no end.
 constexpr std::size_t kLargestScript = std::size_t{256} << 20;
 
+std::vector<Word> OwnWords(const Statement& statement) { return statement.words; }
+
 /// A command that another one, or a block, belongs to.
 struct BodyVerb {
   std::string_view verb, needs, example;
@@ -288,24 +290,26 @@ std::string CommandText(const std::vector<Word>& words) {
   return text;
 }
 
-std::string Script::WholeTextOf(std::size_t statement) const {
+std::string Script::WholeTextOf(std::size_t statement, const WordsOf& words_of) const {
   const Statement& its = statements[statement];
-  const std::string command = CommandText(its.words);
-  if (its.block) return fmt::format("{} {{ {} }}", command, BodyOf(statement));
-  return its.end > statement + 1 ? command + ' ' + BodyOf(statement) : command;
+  const std::string command = CommandText(words_of(its));
+  if (its.block) return fmt::format("{} {{ {} }}", command, BodyOf(statement, words_of));
+  return its.end > statement + 1 ? command + ' ' + BodyOf(statement, words_of) : command;
 }
 
-std::string Script::BodyOf(std::size_t statement) const {
+std::string Script::BodyOf(std::size_t statement, const WordsOf& words_of) const {
   std::vector<std::string> commands;
   for (std::size_t i = statement + 1; i < statements[statement].end; i = statements[i].end)
-    commands.push_back(WholeTextOf(i));
+    commands.push_back(WholeTextOf(i, words_of));
   return Join(commands, "; ");
 }
+
+std::string Script::BodyOf(std::size_t statement) const { return BodyOf(statement, OwnWords); }
 
 std::string Script::TextOf(std::size_t statement) const {
   // What is planned is part of the command, and not run after it.
   const std::string& verb = statements[statement].words.front().text;
-  if (verb == "at" || verb == "every") return WholeTextOf(statement);
+  if (verb == "at" || verb == "every") return WholeTextOf(statement, OwnWords);
   std::string command = CommandText(statements[statement].words);
   while (!statements[statement].block && statements[statement].end > statement + 1)
     command += ' ' + CommandText(statements[++statement].words);

@@ -8,6 +8,7 @@
 /// `?` where a command begins is short for `help`; `set KEY=VALUE` is read as `set KEY VALUE`.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -70,11 +71,14 @@ struct Script {
   std::string TextOf(std::size_t statement) const;
   /// The commands of its body: "train; repeat 2 { ag }"; reads back as the same commands.
   std::string BodyOf(std::size_t statement) const;
+  /// The statement with its body, each with the words that `words_of` gives in place of its own.
+  using WordsOf = std::function<std::vector<Word>(const Statement&)>;
+  std::string WholeTextOf(std::size_t statement, const WordsOf& words_of) const;
   /// Line `number` (from first_line) without its end; empty if there is none.
   std::string_view Line(std::size_t number) const;
 
  private:
-  std::string WholeTextOf(std::size_t statement) const;
+  std::string BodyOf(std::size_t statement, const WordsOf& words_of) const;
 };
 
 struct ReadScript {

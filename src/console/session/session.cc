@@ -24,6 +24,7 @@ struct Session::Impl {
        Outputs to)
       : options(given), outputs(std::move(to)), work(simulation, config, registry) {
     work.history().AskForOwnCode(outputs.own_code);
+    work.AskForFailedCode(outputs.own_code_failed);
     if (voice->echoes()) runner.queue().TakeComments();  // from now on they are kept
   }
 

@@ -48,6 +48,8 @@ class Session {
     std::function<ProgramFacts()> about{};
     /// See History::AskForOwnCode(); none: C++ files are all there may be.
     std::function<std::string()> own_code{};
+    /// See Workspace::AskForFailedCode(); none: what fails half-way ends in a moment.
+    std::function<bool()> own_code_failed{};
   };
 
   /// All references outlive the session. Creates the groups of the configuration: an unknown node

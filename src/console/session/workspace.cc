@@ -31,7 +31,12 @@ Result<void> Workspace::EndMoment(const CommandResult& result, bool began) {
   const bool failed = result.error.has_value();
   const bool changes = result.row && (result.row->changes_world || result.network);
   const bool may_have = began && (result.row->changes_world || seen_->changes);
-  if (failed ? may_have && history_.HasChanged(seen_->changes) : changes)
+  const bool changed = failed ? may_have && history_.HasChanged(seen_->changes) : changes;
+  // Asked after each command: the failure is that of one.
+  const bool own_code_failed = own_code_failed_ && own_code_failed_();
+  if (failed && own_code_failed && (changed || seen_->tests) && !history_.refusal())
+    return history_.TakeBack();
+  if (changed)
     return history_.Note(
         {.text = result.command, .failed = failed, .reads_files = result.row->reads_files});
   if (began && seen_->tests) history_.Refresh();  // whoever comes back sees the tests

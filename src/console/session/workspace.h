@@ -4,7 +4,9 @@
 /// breakpoints.
 ///
 /// It hears all events of the simulation, so it knows what the command that runs has done.
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "console/commands/breakpoints.h"
 #include "console/commands/command_log.h"
@@ -39,8 +41,14 @@ class Workspace {
   CommandContext ContextOf(CommandQueue& queue);
   /// A command begins: events so far are not its own.
   void BeginCommand() { *seen_ = {}; }
+  /// Tells whether code of the owner's own has failed since it was last asked. What such a command
+  /// has done so far is taken back, where the network can go back.
+  void AskForFailedCode(std::function<bool()> own_code_failed) {
+    own_code_failed_ = std::move(own_code_failed);
+  }
   /// What has changed the world ends in a moment, also where it failed half-way. `began`: the words
-  /// of the command fitted, so that it may have done something. Errors: as History::Note().
+  /// of the command fitted, so that it may have done something. Errors: as History::Note() and
+  /// History::TakeBack().
   Result<void> EndMoment(const CommandResult& result, bool began);
 
  private:
@@ -54,6 +62,7 @@ class Workspace {
   const Registry& registry_;
   CommandLog log_;
   History history_;
+  std::function<bool()> own_code_failed_;
   // Of the observer too, which stays until the simulation goes.
   std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
   std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
