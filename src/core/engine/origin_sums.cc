@@ -193,7 +193,8 @@ class TiledSums {
     Store(begin, tile, sum);
   }
 
-  /// What a node has learnt since its base, in column c.
+  /// What a node has learnt since its base, in column c. One number at a time: few tiles of a sum
+  /// have a node whose training is its own.
   void Include(const OriginPart& part, std::size_t c, TileOfShares& tile) {
     tile.trained[c] += part.trainings * static_cast<double>(part.origin->since);
     const TrainingRange range = part.origin->TrainingsSince(part.node);
@@ -214,7 +215,9 @@ class TiledSums {
   static void Store(std::size_t begin, const TileOfShares& tile, SumOfOrigins& sum) {
     NodeShares& shares = sum.out->shares;
     std::size_t place = PlaceOf(begin, sum);
+    // Its pieces are those of the tiles: there is nothing to pick out.
     if (shares.IsOfEveryNode()) {
+      // The last word of bits may have a tile with no node.
       if (place == shares.size()) return;
       const auto piece = shares.Piece(place / NodeShares::kTogether);
       const std::size_t c = place % NodeShares::kTogether;

@@ -14,6 +14,7 @@ void Prefetch(const double* piece) {
   for (std::size_t byte = 0; byte < kBytes; byte += kCacheLine) __builtin_prefetch(bytes + byte);
 }
 
+/// The last nodes of a list are fewer than a row has, and are unpacked.
 bool LiesAsRows(const NodeShares& shares, std::size_t begin) {
   return shares.IsOfEveryNode() && begin + kNodesTogether <= shares.size();
 }
@@ -40,6 +41,7 @@ void OriginPieces::MoveTo(std::size_t begin, std::span<char> gaps) {
       take(row, shares.Piece(begin / kNodesTogether));
       Prefetch(initial_[row]);
     } else {
+      // Made when it is needed: once models are mixed it is for the last nodes alone.
       unpacked_.resize(lists_.size());
       Unpack(shares, begin, unpacked_[row]);
       take(row, unpacked_[row]);

@@ -7,6 +7,8 @@
 namespace delstep {
 namespace {
 
+// Looked at one by one: a damaged file may have the right number and the right last node, and others
+// between.
 bool LeaveNoneOut(std::span<const NodeShare> shares) {
   for (std::size_t i = 0; i < shares.size(); ++i)
     if (Index(shares[i].node) != i) return false;
@@ -75,6 +77,7 @@ void NodeShares::Set(std::size_t i, const NodeShare& share) {
 }
 
 void NodeShares::SetTrainings(std::size_t i, const TrainingRange& range) {
+  // Whoever looks for the smallest must not find the 0 of a node that never trained.
   const auto piece = Piece(i / kTogether);
   piece.first[i % kTogether] = range.last == 0 ? kNoTraining : TrainingNumber(range.first);
   piece.last[i % kTogether] = TrainingNumber(range.last);
