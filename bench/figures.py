@@ -8,7 +8,8 @@ import statistics
 KIB = 1024
 # The targets of training were set on cores of this many GFLOP/s; on others they scale.
 TARGET_GFLOPS = 210
-AGGREGATIONS = [f"{shape}-{n}" for shape in ("mesh", "mean", "regular") for n in (12, 100, 1000)]
+AGGREGATIONS = ([f"{shape}-{n}" for shape in ("mesh", "mean", "regular") for n in (12, 100, 1000)] +
+                ["mixed-1000", "mixed-1000-unfollowed"])
 TRAININGS = ("seed", "seed-50", "seed-100", "gossip-1000", "cnn-12")
 RATED = ([(name + thread, "train") for name in TRAININGS for thread in (" on one thread", "")] +
          [("evaluate", "test")] + [(name, "ag") for name in AGGREGATIONS])
@@ -36,10 +37,10 @@ def peaks_for(name, phase, peaks):
     if phase == "train" and "sgemm step 1" in peaks and not name.startswith("cnn"):
         cores = 1 if alone else peaks["fma"] / peaks["fma 1"]
         found["sgemm"] = peaks["sgemm step 1"] * cores
-    shape, _, nodes = name.rpartition("-")
+    shape, _, nodes = name.removesuffix("-unfollowed").rpartition("-")
     if phase == "ag" and shape == "mesh" and f"sgemm {nodes}" in peaks:
         found["sgemm"] = peaks[f"sgemm {nodes}"]
-    if phase == "ag" and shape in ("mean", "regular"):
+    if phase == "ag" and shape in ("mean", "regular", "mixed"):
         found = {"triad": peaks[f"triad {nodes}"]}
     return found
 

@@ -74,6 +74,16 @@ void PlayAggregation(Play& play, bool spread) {
   }
 }
 
+/// After ten rounds all models are parts of all others, and lists of where they come from are full.
+void PlayMixedAggregation(Play& play) {
+  play.SpreadRates();
+  for (int i = 0; i < 15; ++i) {
+    play.Flood();
+    play.NetworkStep();
+    play.Aggregate(i < 10 ? "ag while models mix" : "ag", play.nodes());
+  }
+}
+
 void PlayEvaluation(Play& play) {
   play.Test(Kind::kGlobal);
   play.Test(Kind::kLocal);
@@ -124,6 +134,8 @@ void AddAggregations(std::map<std::string, Workload>& all) {
                                             [](Play& play) { PlayAggregation(play, true); }};
     all["regular-" + count] = {Neighbours(Rows(nodes), 8),
                                [](Play& play) { PlayAggregation(play, true); }};
+    all["mixed-" + count] = {Neighbours(Rows(nodes), 8), PlayMixedAggregation};
+    all["mixed-" + count + "-unfollowed"] = {Neighbours(unfollowed, 8), PlayMixedAggregation};
   }
 }
 

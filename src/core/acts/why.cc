@@ -179,7 +179,7 @@ Result<ModelSources> SourcesOf(const World& world, NodeId id) {
   sum.Add(id, *node.origin, 1, 1);
   const auto all = sum.Take();
   ModelSources sources{.exact = all->exact, .sources = {}};
-  for (const NodeShare& share : all->shares)
+  for (const NodeShare& share : all->shares.Rows())
     sources.sources.push_back({.node = share.node,
                                .initial = share.initial,
                                .trained = share.trained,

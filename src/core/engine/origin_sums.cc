@@ -26,6 +26,18 @@ struct Fresh {
   std::size_t after = 0;  // how many bases are added before it
 };
 
+/// The same nodes of a sum, before it has them.
+struct TileOfShares {
+  TileOf<double> initial, trained;
+  TileOf<std::int32_t> first, last;
+};
+/// What sums begin with.
+constexpr TileOfShares kNothing = [] {
+  TileOfShares nothing{};
+  nothing.first.fill(NodeShares::kNoTraining);
+  return nothing;
+}();
+
 /// A sum on its way.
 struct SumOfOrigins {
   std::vector<TileTerm> bases;
@@ -58,15 +70,16 @@ class TiledSums {
     workers.ForEach(bases_.size(), [&](int, std::size_t row) { FindNodes(row); });
     formed_.resize(sums_.size());
     workers.ForEach(sums_.size(), [&](int, std::size_t i) { Prepare(sums_[i], formed_[i]); });
-    std::vector<OriginTiles> unpacked(static_cast<std::size_t>(workers.size()));
-    workers.ForEach((nodes_ + kNodesTogether - 1) / kNodesTogether, [&](int worker, std::size_t i) {
-      OriginTiles& tiles = unpacked[static_cast<std::size_t>(worker)];
-      const std::size_t begin = i * kNodesTogether;
-      Unpack(bases_, begin, tiles, gaps_);
+    std::vector<OriginPieces> pieces(static_cast<std::size_t>(workers.size()),
+                                     OriginPieces(bases_));
+    workers.ForEach(words_, [&](int worker, std::size_t word) {
+      OriginPieces& piece = pieces[static_cast<std::size_t>(worker)];
+      const std::size_t begin = word * kNodesTogether;
+      piece.MoveTo(begin, gaps_);
       for (std::size_t k = 0; k < formed_.size(); k += kSumsInTurn)
-        for (std::size_t t = 0; t < kTilesTogether; ++t)
+        for (std::size_t column = 0; column < kNodesTogether; column += kTileColumns)
           for (std::size_t j = k; j < std::min(k + kSumsInTurn, formed_.size()); ++j)
-            AddTile(begin + t * kNodesOfTile, tiles[t], formed_[j]);
+            AddTile(begin, column, piece, formed_[j]);
     });
     for (std::size_t node = 0; node < gaps_.size(); ++node)
       if (gaps_[node]) with_gaps_.push_back(static_cast<NodeId>(node));
@@ -92,7 +105,8 @@ class TiledSums {
       if (bases_[row] == &base) return;
     rows.push_back(static_cast<std::uint32_t>(bases_.size()));
     bases_.push_back(&base);
-    if (!base.shares.empty()) nodes_ = std::max(nodes_, Index(base.shares.back().node) + 1);
+    const NodeShares& shares = base.shares;
+    if (!shares.empty()) nodes_ = std::max(nodes_, Index(shares.node(shares.size() - 1)) + 1);
     for (const TrainingRange& range : base.more) nodes_ = std::max(nodes_, Index(range.node) + 1);
   }
   // A node has one base, or few where some hold an old model of it: no map is needed.
@@ -106,14 +120,14 @@ class TiledSums {
   void FindNodes(std::size_t row) {
     NodeBits& bits = nodes_of_[row];
     bits.resize(words_);
-    const std::vector<NodeShare>& shares = bases_[row]->shares;
+    const NodeShares& shares = bases_[row]->shares;
     if (shares.size() == nodes_) {  // need not be read, which takes longer than all else here
       std::ranges::fill(bits, ~std::uint64_t{0});
       if (nodes_ % kWord != 0) bits.back() = Bit(nodes_) - 1;
       return;
     }
     const auto note = [&](NodeId node) { bits[Index(node) / kWord] |= Bit(Index(node)); };
-    for (const NodeShare& share : shares) note(share.node);
+    for (std::size_t i = 0; i < shares.size(); ++i) note(shares.node(i));
     for (const TrainingRange& range : bases_[row]->more) note(range.node);
   }
 
@@ -133,6 +147,7 @@ class TiledSums {
         sum.out->exact = sum.out->exact && bases_[row]->exact;
       }
       if (part.trainings == 0 || part.origin->since == 0) continue;
+      sum.out->exact = sum.out->exact && part.origin->CountsAllTrainings();
       sum.fresh.push_back({.part = &part, .after = sum.bases.size()});
       sum.nodes[Index(part.node) / kWord] |= Bit(Index(part.node));
     }
@@ -142,82 +157,109 @@ class TiledSums {
       sum.before.push_back(count);
       count += static_cast<std::uint32_t>(std::popcount(word));
     }
-    sum.out->shares.resize(count);
+    // None is left out if number `count` - 1 is the last of so many.
+    const bool all = count == 0 || ((sum.nodes[(count - 1) / kWord] & Bit(count - 1)) != 0 &&
+                                    PlaceOf(count - 1, sum) == count - 1);
+    sum.out->shares = all ? NodeShares::OfEveryNode(count) : NodeShares::OfSomeNodes(count);
   }
 
-  void AddTile(std::size_t begin, const OriginTile& tile, SumOfOrigins& sum) {
+  void AddTile(std::size_t first_node, std::size_t column, const OriginPieces& piece,
+               SumOfOrigins& sum) {
+    const std::size_t begin = first_node + column;
     const std::span<const TileTerm> bases = sum.bases;
+    TileOfShares tile;
+    AddRows(bases, {.rows = piece.initial(), .column = column}, kNothing.initial, tile.initial);
     // Of equal rows one is enough.
     const std::span<const TileTerm> different =
-        tile.equal ? bases.first(std::min<std::size_t>(bases.size(), 1)) : bases;
-    TileRow weights, trainings;
-    TakeLargest(different, tile.trainings.data(), kNoTrainings, trainings);
+        piece.HaveEqualTrainings() ? bases.first(std::min<std::size_t>(bases.size(), 1)) : bases;
+    TakeSmallest(different, {.rows = piece.first(), .column = column}, kNothing.first, tile.first);
+    TakeLargest(different, {.rows = piece.last(), .column = column}, kNothing.last, tile.last);
+    const TileOf<double>* start = &kNothing.trained;
     std::size_t added = 0;
-    const TileRow* start = &kNoWeights;
     const auto add_until = [&](std::size_t end) {
-      AddRows(bases.subspan(added, end - added), tile.weights.data(), *start, weights);
+      AddRows(bases.subspan(added, end - added), {.rows = piece.trained(), .column = column},
+              *start, tile.trained);
+      start = &tile.trained;
       added = end;
-      start = &weights;
     };
     const auto node_of = [](const Fresh& fresh) { return Index(fresh.part->node); };
     for (auto fresh = std::ranges::lower_bound(sum.fresh, begin, {}, node_of);
-         fresh != sum.fresh.end() && node_of(*fresh) < begin + kNodesOfTile; ++fresh) {
-      const OriginPart& part = *fresh->part;
-      const std::size_t c = Index(part.node) - begin;
+         fresh != sum.fresh.end() && node_of(*fresh) < begin + kTileColumns; ++fresh) {
       // A sum has one order, in which this comes right after its own base.
       add_until(fresh->after);
-      weights.columns[kNodesOfTile + c] += part.trainings * static_cast<double>(part.origin->since);
-      const TrainingRange range = part.origin->TrainingsSince(part.node);
-      const double last = trainings.columns[c], first = -trainings.columns[kNodesOfTile + c];
-      // The bases' trainings are one range here, or the node is noted already.
-      const bool touches = last == 0 || (static_cast<double>(range.first) <= last + 1 &&
-                                         first <= static_cast<double>(range.last) + 1);
-      if (!touches || range.first > range.last || range.last > kLargestTraining)
-        gaps_[Index(part.node)] = 1;
-      IncludeTrainings(range, c, trainings);
+      Include(*fresh->part, Index(fresh->part->node) - begin, tile);
     }
     add_until(bases.size());
-    Store(begin, weights, trainings, sum);
+    Store(begin, tile, sum);
+  }
+
+  /// What a node has learnt since its base, in column c. One number at a time: few tiles of a sum
+  /// have a node whose training is its own.
+  void Include(const OriginPart& part, std::size_t c, TileOfShares& tile) {
+    tile.trained[c] += part.trainings * static_cast<double>(part.origin->since);
+    const TrainingRange range = part.origin->TrainingsSince(part.node);
+    const auto first = static_cast<std::int32_t>(range.first),
+               last = static_cast<std::int32_t>(range.last);
+    // The bases' trainings are one range here, or the node is noted already.
+    const bool touches =
+        tile.last[c] == 0 || (first - 1 <= tile.last[c] && tile.first[c] - 1 <= last);
+    if (!touches || first > last) gaps_[Index(part.node)] = 1;
+    tile.first[c] = std::min(tile.first[c], first);
+    tile.last[c] = std::max(tile.last[c], last);
   }
 
   static std::size_t PlaceOf(std::size_t node, const SumOfOrigins& sum) {
     const std::uint64_t before = sum.nodes[node / kWord] & (Bit(node) - 1);
     return sum.before[node / kWord] + static_cast<std::size_t>(std::popcount(before));
   }
-  static void Store(std::size_t begin, const TileRow& weights, const TileRow& trainings,
-                    SumOfOrigins& sum) {
-    // Numbers are below 2^53, or JoinGaps() puts others in their place.
-    NodeShare* share = sum.out->shares.data() + PlaceOf(begin, sum);
-    for (std::size_t c = 0; c < kNodesOfTile; ++c) {
+  static void Store(std::size_t begin, const TileOfShares& tile, SumOfOrigins& sum) {
+    NodeShares& shares = sum.out->shares;
+    std::size_t place = PlaceOf(begin, sum);
+    // Its pieces are those of the tiles: there is nothing to pick out.
+    if (shares.IsOfEveryNode()) {
+      // The last word of bits may have a tile with no node.
+      if (place == shares.size()) return;
+      const auto piece = shares.Piece(place / NodeShares::kTogether);
+      const std::size_t c = place % NodeShares::kTogether;
+      const auto copy = [&](const auto& numbers, auto* column) {
+        std::copy_n(numbers.data(), std::min(kTileColumns, piece.size - c), column + c);
+      };
+      copy(tile.initial, piece.initial);
+      copy(tile.trained, piece.trained);
+      copy(tile.first, piece.first);
+      copy(tile.last, piece.last);
+      return;
+    }
+    for (std::size_t c = 0; c < kTileColumns; ++c) {
       if ((sum.nodes[begin / kWord] & Bit(begin + c)) == 0) continue;
-      *share = {.node = static_cast<NodeId>(begin + c),
-                .initial = weights.columns[c],
-                .trained = weights.columns[kNodesOfTile + c]};
-      if (trainings.columns[c] > 0) {
-        share->first = static_cast<std::uint64_t>(-trainings.columns[kNodesOfTile + c]);
-        share->last = static_cast<std::uint64_t>(trainings.columns[c]);
-      }
-      ++share;
+      shares.Set(place++, {.node = static_cast<NodeId>(begin + c),
+                           .initial = tile.initial[c],
+                           .trained = tile.trained[c],
+                           .first = static_cast<std::uint64_t>(tile.first[c]),
+                           .last = static_cast<std::uint64_t>(tile.last[c])});
     }
   }
 
   /// The trainings of the nodes that were noted, anew and one by one.
   void JoinGaps(SumOfOrigins& sum) const {
     Provenance& out = *sum.out;
+    NodeShares& shares = out.shares;
     const auto include = [&](const TrainingRange& range) {
-      IncludeTrainings(range, out.shares[PlaceOf(Index(range.node), sum)], out.more);
+      IncludeTrainings(range, shares, PlaceOf(Index(range.node), sum), out.more);
     };
     // In whichever order: the ranges that come out are the same (JoinTrainings).
     for (const NodeId node : with_gaps_)
-      if (sum.nodes[Index(node) / kWord] & Bit(Index(node))) {
-        NodeShare& share = out.shares[PlaceOf(Index(node), sum)];
-        share.first = share.last = 0;
-      }
+      if (sum.nodes[Index(node) / kWord] & Bit(Index(node)))
+        shares.SetTrainings(PlaceOf(Index(node), sum), {});
     for (const TileTerm& term : sum.bases) {
-      for (const NodeId node : with_gaps_)
-        if (const NodeShare* share = bases_[term.row]->Find(node); share && share->last > 0)
-          include(share->trainings());
-      for (const TrainingRange& range : bases_[term.row]->more) include(range);
+      const Provenance& base = *bases_[term.row];
+      for (const NodeId node : with_gaps_) {
+        const std::size_t place = base.shares.PlaceOf(node);
+        if (place == base.shares.size() || base.shares.node(place) != node) continue;
+        const TrainingRange range = base.shares.trainings(place);
+        if (range.last > 0) include(range);
+      }
+      for (const TrainingRange& range : base.more) include(range);
     }
     for (const Fresh& fresh : sum.fresh)
       if (gaps_[Index(fresh.part->node)])

@@ -3,8 +3,8 @@
 ///
 /// A sum by itself is world/provenance.h:ProvenanceSum. Where many nodes add up lists of many
 /// shares, all sums together are a product of two matrices: of the weights, and of the shares by
-/// node. It is formed as such a product is, a few columns at a time: 16 nodes of all lists are
-/// unpacked side by side and stay in the cache while all sums use them (math/double_tiles.h).
+/// node. It is formed as such a product is, a few columns at a time: 64 nodes of all lists are
+/// laid side by side and stay in the cache while all sums use them (math/row_tiles.h).
 /// Columns are tiles for the workers too. Where lists are short, or each serves few sums, unpacking
 /// would cost more than it saves, and the sums are formed one by one.
 ///

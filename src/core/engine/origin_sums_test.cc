@@ -51,6 +51,7 @@ class Models {
  private:
   ModelOrigin Origin(std::size_t own) {
     auto base = std::make_shared<Provenance>();
+    std::vector<NodeShare> shares;
     std::uint64_t learnt = 0;  // of the node itself
     for (std::size_t node = 0; node < traits_.nodes; ++node) {
       if (node != own && !Chance(traits_.density)) continue;
@@ -68,8 +69,9 @@ class Models {
                                 .last = share.last + 2 + random_.Below(3)});
       }
       if (node == own) learnt = share.last;
-      base->shares.push_back(share);
+      shares.push_back(share);
     }
+    base->shares = NodeShares(shares);
     base->exact = !Chance(0.01);
     ModelOrigin origin{.base = std::move(base)};
     origin.since = random_.Below(3);
@@ -95,12 +97,13 @@ Provenance ByHand(const OriginSum& sum) {
   };
   std::map<NodeId, Numbers> numbers;
   Provenance all{.shares = {}, .more = {}, .exact = !sum.estimate};
+  std::vector<NodeShare> shares;
   for (const OriginPart& part : sum.parts) {
     const ModelOrigin& origin = *part.origin;
     all.exact = all.exact && origin.exact;
     if (part.base != 0) {
       all.exact = all.exact && origin.base->exact;
-      for (const NodeShare& share : origin.base->shares) {
+      for (const NodeShare& share : origin.base->shares.Rows()) {
         Numbers& of = numbers[share.node];
         of.initial += part.base * share.initial;
         of.trained += part.base * share.trained;
@@ -125,8 +128,9 @@ Provenance ByHand(const OriginSum& sum) {
       share.last = ranges[0].last;
       all.more.insert(all.more.end(), ranges.begin() + 1, ranges.end());
     }
-    all.shares.push_back(share);
+    shares.push_back(share);
   }
+  all.shares = NodeShares(shares);
   return all;
 }
 
@@ -168,7 +172,7 @@ void ExpectByHand(const Models::Traits& traits, std::size_t count, std::uint64_t
 
 // Numbers of nodes at the edges of tiles and of words of bits; few sums are formed one by one.
 TEST(OriginSums, EveryNumberHasTheBitsOfASumByHand) {
-  for (const std::size_t nodes : {1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100})
+  for (const std::size_t nodes : {1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 130})
     for (const double density : {1.0, 0.9, 0.3})
       for (const bool gaps : {false, true})
         for (const std::size_t count : {1, 40})
@@ -189,9 +193,11 @@ TEST(OriginSums, AWeightThatIsNotFiniteCountsForItsOwnListAlone) {
   std::vector<OriginPart> parts;
   for (std::size_t node = 0; node < kNodes; ++node) {
     auto base = std::make_shared<Provenance>();
+    std::vector<NodeShare> shares;
     for (std::size_t source = 0; source < kNodes; ++source)
       if (node != kInfinite || source != kLacking)
-        base->shares.push_back({.node = NodeId(source), .initial = 1});
+        shares.push_back({.node = NodeId(source), .initial = 1});
+    base->shares = NodeShares(shares);
     origins.push_back({.base = std::move(base)});
   }
   for (std::size_t node = 0; node < kNodes; ++node)
@@ -203,7 +209,7 @@ TEST(OriginSums, AWeightThatIsNotFiniteCountsForItsOwnListAlone) {
   PoolWorkers workers(2);
   SumOrigins(sums, workers);
   for (const OriginSum& sum : sums)
-    for (const NodeShare& share : sum.out->shares)
+    for (const NodeShare& share : sum.out->shares.Rows())
       EXPECT_EQ(share.initial, Index(share.node) == kLacking ? kNodes - 1 : INFINITY);
 }
 

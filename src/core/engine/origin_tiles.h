@@ -1,51 +1,56 @@
 #pragma once
-/// Lists of shares unpacked for sums (origin_sums.h): a few nodes of all lists side by side.
+/// Lists of shares side by side, for sums (origin_sums.h): a few nodes of all lists.
 ///
-/// A list has 40 bytes for each node that is in a model, and each list has other nodes. Here every
-/// node of a tile has its column, whether a list has it or not, so that a sum takes a row as it is
-/// and 16 nodes at a time (math/double_tiles.h). A node that a list lacks has zeros.
-/// Threads: any, each with tiles of its own.
+/// A sum takes a row of numbers as it is, 32 nodes at a time (math/row_tiles.h). A list that leaves
+/// no node out has such rows in its pieces. Of another one the nodes are unpacked: each gets its
+/// place, whether the list has it or not, and one that it lacks has zeros.
+/// Threads: any, each with pieces of its own.
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "core/world/provenance.h"
-#include "math/double_tiles.h"
+#include "math/row_tiles.h"
 
 namespace delstep {
 
-/// A row has two numbers of each node: its weights in one list, `initial` then `trained`, and its
-/// trainings in another, the last then minus the first, so that of both the larger counts.
-inline constexpr std::size_t kNodesOfTile = kTileColumns / 2;
-struct OriginTile {
-  std::vector<TileRow> weights, trainings;  ///< by number of the list
-  bool equal = false;                       ///< the trainings are the same in all rows
+/// So many nodes lie side by side: two tiles, so that what is read of a list at once is a longer
+/// piece of memory.
+inline constexpr std::size_t kNodesTogether = NodeShares::kTogether;
+static_assert(kNodesTogether % kTileColumns == 0);
+
+/// The rows of all lists, by number of the list.
+class OriginPieces {
+ public:
+  explicit OriginPieces(std::span<const Provenance* const> lists);
+
+  /// Makes these the nodes from `begin` on. gaps[node] becomes 1 where the trainings of a node do
+  /// not touch each other in all lists: then the first and the last do not tell which there are.
+  /// Requires room in `gaps` for all of the nodes.
+  void MoveTo(std::size_t begin, std::span<char> gaps);
+
+  const double* const* initial() const { return initial_.data(); }
+  const double* const* trained() const { return trained_.data(); }
+  const std::int32_t* const* first() const { return first_.data(); }
+  const std::int32_t* const* last() const { return last_.data(); }
+  /// Whether the trainings are the same in all lists.
+  bool HaveEqualTrainings() const { return equal_; }
+
+ private:
+  struct Unpacked {
+    std::array<double, kNodesTogether> initial, trained;
+    std::array<std::int32_t, kNodesTogether> first, last;
+  };
+  static void Unpack(const NodeShares& shares, std::size_t begin, Unpacked& piece);
+  void FindGaps(std::size_t begin, std::span<char> gaps);
+
+  std::span<const Provenance* const> lists_;
+  std::vector<Unpacked> unpacked_;  // of the lists that need it, made when one does
+  std::vector<const double*> initial_, trained_;
+  std::vector<const std::int32_t*> first_, last_;
+  bool equal_ = true;
 };
-inline constexpr TileRow kNoWeights = {};
-inline constexpr TileRow kNoTrainings = [] {
-  TileRow none = {};
-  for (std::size_t c = kNodesOfTile; c < kTileColumns; ++c)
-    none.columns[c] = -std::numeric_limits<double>::infinity();
-  return none;
-}();
-/// Whole numbers up to here are the same as a double.
-inline constexpr std::uint64_t kLargestTraining = std::uint64_t{1} << 53;
-
-/// Neighbours, so that what is read of a list at once is a longer piece of memory.
-inline constexpr std::size_t kTilesTogether = 4;
-inline constexpr std::size_t kNodesTogether = kTilesTogether * kNodesOfTile;
-using OriginTiles = std::array<OriginTile, kTilesTogether>;
-
-/// Unpacks the nodes from `begin` on, of all lists. gaps[node] becomes 1 where the trainings of a
-/// node do not touch each other in all of them, or are beyond kLargestTraining: then the first and
-/// the last do not tell which there are. Requires room in `gaps` for all nodes of the tiles.
-void Unpack(std::span<const Provenance* const> lists, std::size_t begin, OriginTiles& tiles,
-            std::span<char> gaps);
-
-/// Adds trainings to those of column c.
-void IncludeTrainings(const TrainingRange& range, std::size_t c, TileRow& trainings);
 
 }  // namespace delstep

@@ -18,6 +18,7 @@
 /// A new field does not compile until it stands here: each list is taken apart by a structured
 /// binding, which must name every member.
 #include <type_traits>
+#include <vector>
 
 #include "core/world/world.h"
 
@@ -64,7 +65,10 @@ void Fields(Archive& archive, T& share) {
 template <class Archive, Of<Provenance> T>
 void Fields(Archive& archive, T& provenance) {
   auto& [shares, more, exact] = provenance;
-  archive.State("shares", shares);
+  // Its columns are a way to keep it, and no concern of archives.
+  std::vector<NodeShare> rows = shares.Rows();
+  archive.State("shares", rows);
+  if constexpr (!std::is_const_v<T>) shares = NodeShares(rows);
   archive.State("more", more);
   archive.State("exact", exact);
 }

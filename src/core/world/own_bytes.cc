@@ -98,7 +98,7 @@ class Outside : public EachField<Outside> {
     if (!origin || known_.Has(origin.get())) return;
     bytes_ += sizeof(ModelOrigin);
     if (!known_.Has(origin->base.get()))
-      bytes_ += sizeof(Provenance) + origin->base->shares.size() * sizeof(NodeShare);
+      bytes_ += sizeof(Provenance) + origin->base->shares.bytes();
   }
   /// Of the meetings only the newest is new.
   void Add(const Cow<Meetings>& meetings) {

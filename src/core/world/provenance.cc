@@ -18,22 +18,20 @@ void ForEachBit(std::uint64_t bits, std::size_t first, F f) {
   for (; bits != 0; bits &= bits - 1) f(first + static_cast<std::size_t>(std::countr_zero(bits)));
 }
 
+/// Makes one range of both, if they touch or `all` has none yet. Else false, and nothing changes.
+bool Include(const TrainingRange& range, TrainingRange& all) {
+  if (all.last == 0) {
+    all.first = range.first;
+    all.last = range.last;
+    return true;
+  }
+  if (range.first > all.last + 1 || all.first > range.last + 1) return false;
+  all.first = std::min(all.first, range.first);
+  all.last = std::max(all.last, range.last);
+  return true;
+}
+
 }  // namespace
-
-std::size_t Provenance::PlaceOf(NodeId node) const {
-  // As nodes ascend, no more than Index(node) of them are before it, and exactly as many if none
-  // is left out.
-  const auto begin = shares.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(std::min(Index(node), shares.size()));
-  if (end == begin || end[-1].node < node) return static_cast<std::size_t>(end - begin);
-  return static_cast<std::size_t>(std::ranges::lower_bound(begin, end, node, {}, &NodeShare::node) -
-                                  begin);
-}
-
-const NodeShare* Provenance::Find(NodeId node) const {
-  const std::size_t place = PlaceOf(node);
-  return place == shares.size() || shares[place].node != node ? nullptr : &shares[place];
-}
 
 OriginRef InitialOrigin(NodeId node, std::uint64_t trained) {
   auto base = std::make_shared<Provenance>();
@@ -79,37 +77,34 @@ const Meeting* Find(const Meetings& meetings, std::uint64_t number) {
   return meetings[static_cast<std::size_t>(number - meetings.front()->number)].get();
 }
 
-void IncludeTrainings(TrainingRange range, NodeShare& share, std::vector<TrainingRange>& aside) {
-  if (share.last == 0) {
-    share.first = range.first;
-    share.last = range.last;
-  } else if (range.first <= share.last + 1 && share.first <= range.last + 1) {
-    share.first = std::min(share.first, range.first);
-    share.last = std::max(share.last, range.last);
-  } else {
+void IncludeTrainings(const TrainingRange& range, NodeShares& shares, std::size_t place,
+                      std::vector<TrainingRange>& aside) {
+  TrainingRange all = shares.trainings(place);
+  if (Include(range, all))
+    shares.SetTrainings(place, all);
+  else
     aside.push_back(range);
-  }
 }
 
 void JoinTrainings(Provenance& sum) {
   // A node of which nothing waits has one range, which is in its place.
   std::vector<TrainingRange> all = std::exchange(sum.more, {});
-  const auto share_of = [&](NodeId node) -> NodeShare& { return sum.shares[sum.PlaceOf(node)]; };
+  NodeShares& shares = sum.shares;
   for (std::size_t i = 0, waiting = all.size(); i < waiting; ++i) {
-    NodeShare& share = share_of(all[i].node);
-    if (share.last == 0) continue;  // there already
-    all.push_back({.node = share.node, .first = share.first, .last = std::exchange(share.last, 0)});
+    const std::size_t place = shares.PlaceOf(all[i].node);
+    const TrainingRange range = shares.trainings(place);
+    if (range.last == 0) continue;  // there already
+    all.push_back(range);
+    shares.SetTrainings(place, {});
   }
   std::ranges::sort(all, {}, [](const TrainingRange& r) { return std::tuple(r.node, r.first); });
   for (const TrainingRange& range : all) {
-    NodeShare& share = share_of(range.node);
     // The last range of this node so far.
-    const bool again = !sum.more.empty() && sum.more.back().node == range.node;
-    std::uint64_t& end = again ? sum.more.back().last : share.last;
-    if (end > 0 && range.first <= end + 1)
-      end = std::max(end, range.last);
-    else
-      IncludeTrainings(range, share, sum.more);
+    if (!sum.more.empty() && sum.more.back().node == range.node) {
+      if (!Include(range, sum.more.back())) sum.more.push_back(range);
+    } else {
+      IncludeTrainings(range, shares, shares.PlaceOf(range.node), sum.more);
+    }
   }
 }
 
@@ -128,22 +123,33 @@ NodeShare& ProvenanceSum::ShareOf(NodeId node) {
     used_[word] |= bit;
     words_[word / kSlotsOfWord] |= std::uint64_t{1} << word % kSlotsOfWord;
     ++count_;
+    nodes_ = std::max(nodes_, i + 1);
     slots_[i] = {.node = node};
   }
   return slots_[i];
 }
 
+void ProvenanceSum::IncludeTrainings(const TrainingRange& range) {
+  NodeShare& share = ShareOf(range.node);
+  TrainingRange all = share.trainings();
+  if (!Include(range, all)) return more_.push_back(range);
+  share.first = all.first;
+  share.last = all.last;
+}
+
 void ProvenanceSum::AddBase(const Provenance& base, double weight) {
-  if (!base.shares.empty()) MakeRoom(base.shares.back().node);
-  for (const NodeShare& share : base.shares) {
+  const NodeShares& shares = base.shares;
+  if (!shares.empty()) MakeRoom(shares.node(shares.size() - 1));
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const NodeShare share = shares[i];
     NodeShare& sum = ShareOf(share.node);
     sum.initial += weight * share.initial;
     sum.trained += weight * share.trained;
-    if (share.last > 0) IncludeTrainings(share.trainings(), sum, more_);
+    if (share.last > 0) IncludeTrainings(share.trainings());
   }
   for (const TrainingRange& range : base.more) {
     MakeRoom(range.node);
-    IncludeTrainings(range, ShareOf(range.node), more_);
+    IncludeTrainings(range);
   }
   exact_ = exact_ && base.exact;
 }
@@ -152,20 +158,22 @@ void ProvenanceSum::Add(NodeId node, const ModelOrigin& origin, double base, dou
   if (base != 0) AddBase(*origin.base, base);
   exact_ = exact_ && origin.exact;
   if (trainings == 0 || origin.since == 0) return;
+  exact_ = exact_ && origin.CountsAllTrainings();
   MakeRoom(node);
-  NodeShare& sum = ShareOf(node);
-  sum.trained += trainings * static_cast<double>(origin.since);
-  IncludeTrainings(origin.TrainingsSince(node), sum, more_);
+  ShareOf(node).trained += trainings * static_cast<double>(origin.since);
+  IncludeTrainings(origin.TrainingsSince(node));
 }
 
 std::shared_ptr<const Provenance> ProvenanceSum::Take() {
   auto sum = std::make_shared<Provenance>();
-  sum->shares.reserve(std::exchange(count_, 0));
+  const std::size_t count = std::exchange(count_, 0), nodes = std::exchange(nodes_, 0);
+  sum->shares = count == nodes ? NodeShares::OfEveryNode(count) : NodeShares::OfSomeNodes(count);
   // Lists ascend by node, and so do bits, whichever came first.
+  std::size_t place = 0;
   for (std::size_t w = 0; w < words_.size(); ++w)
     ForEachBit(std::exchange(words_[w], 0), w * kSlotsOfWord, [&](std::size_t word) {
       ForEachBit(std::exchange(used_[word], 0), word * kSlotsOfWord,
-                 [&](std::size_t node) { sum->shares.push_back(slots_[node]); });
+                 [&](std::size_t node) { sum->shares.Set(place++, slots_[node]); });
     });
   sum->more = std::exchange(more_, {});
   sum->exact = std::exchange(exact_, true);

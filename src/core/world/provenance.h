@@ -13,43 +13,24 @@
 ///
 /// All of these are immutable once made, and shared: by a node, its messages, the guestbooks of
 /// others and moments of the past. Threads: as for any shared_ptr to something constant.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "core/world/node_shares.h"
 #include "delstep/types.h"
 
 namespace delstep {
 
-/// Numbers of trainings of one node, counted from 1, both ends included.
-struct TrainingRange {
-  NodeId node{};
-  std::uint64_t first = 0, last = 0;
-  friend bool operator==(const TrainingRange&, const TrainingRange&) = default;
-};
-
-/// What of one node is in a model.
-struct NodeShare {
-  NodeId node{};
-  double initial = 0;                 ///< weight of its initial parameters
-  double trained = 0;                 ///< sum of the weights of its trainings
-  std::uint64_t first = 0, last = 0;  ///< which trainings these are; last = 0: none
-  TrainingRange trainings() const { return {.node = node, .first = first, .last = last}; }
-  friend bool operator==(const NodeShare&, const NodeShare&) = default;
-};
-
 struct Provenance {
-  std::vector<NodeShare> shares;  ///< ascending by node, each once
+  NodeShares shares;  ///< ascending by node, each once
   /// Further trainings, where those of a node have gaps: it once took over a model without its own
   /// (krum), or had one imported. Ascending by node and number; nearly always empty.
   std::vector<TrainingRange> more;
   bool exact = true;  ///< false: a rule or a compressor on the way did not say what it took
 
-  /// How many shares there are of nodes before this one. Fast where every node has one.
-  std::size_t PlaceOf(NodeId node) const;
-  /// Null if nothing of the node is in it.
-  const NodeShare* Find(NodeId node) const;
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
@@ -63,8 +44,11 @@ struct ModelOrigin {
   bool exact = true;          ///< false: compression has changed it on the way
   /// Those since `base`, if there are any; `node` is whose they are.
   TrainingRange TrainingsSince(NodeId node) const {
-    return {.node = node, .first = trained - since + 1, .last = trained};
+    return {.node = node,
+            .first = std::min(trained - since + 1, kLargestTraining),
+            .last = std::min(trained, kLargestTraining)};
   }
+  bool CountsAllTrainings() const { return trained <= kLargestTraining; }
 };
 /// Null: not followed (history.why).
 using OriginRef = std::shared_ptr<const ModelOrigin>;
@@ -105,9 +89,10 @@ void Append(std::shared_ptr<const Meeting> meeting, Meetings& meetings);
 /// Null if it is no longer kept.
 const Meeting* Find(const Meetings& meetings, std::uint64_t number);
 
-/// Adds trainings to those of a share. They are nearly always one range, which grows; what does not
-/// touch it waits in `aside` until all are known.
-void IncludeTrainings(TrainingRange range, NodeShare& share, std::vector<TrainingRange>& aside);
+/// Adds trainings to those of the share at a place. They are nearly always one range, which grows;
+/// what does not touch it waits in `aside` until all are known.
+void IncludeTrainings(const TrainingRange& range, NodeShares& shares, std::size_t place,
+                      std::vector<TrainingRange>& aside);
 /// Ranges that did not touch may do so by now: those of the nodes that wait in `more` are joined
 /// with their shares. The first of a node goes to its share, the others stay in `more`. So what
 /// comes out is the same in whichever order they came.
@@ -130,10 +115,11 @@ class ProvenanceSum {
   void MakeRoom(NodeId last);       // for nodes up to this one
   NodeShare& ShareOf(NodeId node);  // there is room for it
   void AddBase(const Provenance& base, double weight);
+  void IncludeTrainings(const TrainingRange& range);  // as the one above, in slots
 
   std::vector<NodeShare> slots_;             // by node
   std::vector<std::uint64_t> used_, words_;  // a bit per slot; a bit per word of them
-  std::size_t count_ = 0;                    // of used slots
+  std::size_t count_ = 0, nodes_ = 0;        // used slots; slots up to the last of these
   std::vector<TrainingRange> more_;
   bool exact_ = true;
 };

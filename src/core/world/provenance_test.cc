@@ -40,8 +40,6 @@ TEST(Provenance, TwoMeetingsOfThreeNodesByHand) {
   EXPECT_EQ(c->shares[1], (NodeShare{kB, 0.375, 0.75, 1, 1}))
       << "its training came after the meeting";
   EXPECT_EQ(c->shares[2], (NodeShare{kC, 0.25, 0, 0, 0}));
-  EXPECT_EQ(c->Find(kB), &c->shares[1]);
-  EXPECT_EQ(c->Find(NodeId{7}), nullptr);
 }
 
 // Each side of a word of bits, of a word of such words, and far away.
@@ -77,15 +75,14 @@ TEST(Provenance, TrainingsWithGapsAreCountedEachOnce) {
   };
   const OriginRef first = only(1, 1), middle = only(2, 3), last = only(1, 4);
   const auto gap = Sum({{kA, first, 0.5}, {kA, last, 0.5}});
-  EXPECT_EQ(*gap->Find(kA), (NodeShare{kA, 0, 1, 1, 1}));
+  EXPECT_EQ(gap->shares[0], (NodeShare{kA, 0, 1, 1, 1}));
   ASSERT_EQ(gap->more.size(), 1u);
   EXPECT_EQ(gap->more[0], (TrainingRange{kA, 4, 4}));
   // In whichever order: the gap closes.
   const auto holder = std::make_shared<const ModelOrigin>(ModelOrigin{.base = gap});
   for (const auto& sum :
        {Sum({{kA, middle, 0.5}, {kB, holder, 0.5}}), Sum({{kB, holder, 0.5}, {kA, middle, 0.5}})}) {
-    EXPECT_EQ(sum->Find(kA)->first, 1u);
-    EXPECT_EQ(sum->Find(kA)->last, 4u);
+    EXPECT_EQ(sum->shares.trainings(0), (TrainingRange{kA, 1, 4}));
     EXPECT_TRUE(sum->more.empty());
   }
 }
@@ -100,6 +97,20 @@ TEST(Provenance, FurtherTrainingsMayBeOfAnyNode) {
   ASSERT_EQ(sum->shares.size(), 3u);
   EXPECT_EQ(sum->shares[1], (NodeShare{kB, 0, 0, 3, 3}));
   EXPECT_EQ(sum->shares[2], (NodeShare{NodeId{9'000}, 0, 0, 1, 2}));
+}
+
+// So many trainings of one node are more than any run has; a file may claim them.
+TEST(Provenance, TrainingsBeyondTheLargestNumberAreAnEstimate) {
+  const auto model = [](std::uint64_t trained) {
+    return std::make_shared<const ModelOrigin>(
+        ModelOrigin{.base = InitialOrigin(kA, 0)->base, .trained = trained, .since = 2});
+  };
+  const auto last = Sum({{kA, model(kLargestTraining), 1}});
+  EXPECT_EQ(last->shares.trainings(0), (TrainingRange{kA, kLargestTraining - 1, kLargestTraining}));
+  EXPECT_TRUE(last->exact);
+  const auto beyond = Sum({{kA, model(kLargestTraining + 9), 1}});
+  EXPECT_EQ(beyond->shares.trainings(0), (TrainingRange{kA, kLargestTraining, kLargestTraining}));
+  EXPECT_FALSE(beyond->exact);
 }
 
 TEST(Provenance, AChangeHoldsTrainingsAlone) {

@@ -177,14 +177,15 @@ class WorldCheck {
     if (!provenances_.insert(origin->base.get()).second) return;
     const auto& [shares, more, exact] = *origin->base;
     for (std::size_t i = 0; i < shares.size(); ++i)
-      Require(Exists(shares[i].node) && (i == 0 || shares[i - 1].node < shares[i].node),
+      Require(Exists(shares.node(i)) && (i == 0 || shares.node(i - 1) < shares.node(i)),
               "what a model comes from is not in order");
     const auto ascend = [](const TrainingRange& a, const TrainingRange& b) {
       return std::pair(a.node, a.last) < std::pair(b.node, b.first);
     };
     for (std::size_t i = 0; i < more.size(); ++i) {
-      Require(Exists(more[i].node) && more[i].first <= more[i].last,
-              "a model has trainings of nobody");
+      Require(
+          Exists(more[i].node) && more[i].first <= more[i].last && more[i].last <= kLargestTraining,
+          "a model has trainings of nobody");
       Require(i == 0 || ascend(more[i - 1], more[i]),
               "the trainings that a model comes from are not in order");
     }
