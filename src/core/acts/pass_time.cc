@@ -35,6 +35,13 @@ std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
   return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
 }
 
+/// Plans may still change something. At the moment of the last changes some of them may have been
+/// made and others not: `next` stops between two.
+bool PlansGoOn(Run& run) {
+  const SimTime rest = PlansRestFrom(run.engine);
+  return rest > run.world.changed.at || NextChange(run, rest).has_value();
+}
+
 /// In the order of the network, behind what waits already: by time, then as they were sent.
 /// What the network has reported; the events come when they are handled.
 void KeepEnded(World& world, Passage passage) {
@@ -291,7 +298,7 @@ bool IsAlive(Run& run) {
   RenewAgenda(run);
   return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
          run.world.network->now() < run.world.now || run.world.network->traits().is_slow ||
-         NextPlan(run) < SimTime::max() || PlansRestFrom(run.engine) > run.world.changed.at;
+         NextPlan(run) < SimTime::max() || PlansGoOn(run);
 }
 
 // Otherwise all of them would come at once at the beginning of the next run.
