@@ -48,5 +48,30 @@ TEST_F(PlansTest, ANetworkStepTakesAllNodesOfTheLastInstantDown) {
   EXPECT_FALSE(sim().IsUp(kB));
 }
 
+// ---- What a node misses while it is down.
+
+TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
+  // A is away from 2 s to 6 s. Meanwhile B parts, C goes, and D goes and comes back.
+  fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
+                                      {At(0s), kA, kC, true},
+                                      {At(0s), kA, kD, true},
+                                      {At(3s), kA, kB, false}});
+  fakes::AddListedChurn(fake_.registry, {{At(2s), kA, false},
+                                         {At(4s), kC, false},
+                                         {At(4s), kD, false},
+                                         {At(5s), kD, true},
+                                         {At(6s), kA, true}});
+  scenario_.topology.name = "contacts";
+  scenario_.churn.name = "listed";
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  RunUntil(5s);
+  calls_.clear();
+  RunUntil(7s);
+  EXPECT_THAT(calls_, ElementsAre("6000ms 0 meet 3", "6000ms 3 meet 0", "6000ms 0 part 1",
+                                  "6000ms 0 part 2"));
+}
+
 }  // namespace
 }  // namespace delstep

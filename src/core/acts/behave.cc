@@ -214,8 +214,13 @@ Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnMeet(host, peer); });
 }
 
+// Whom it meets while it is down it is told when it comes up, of all that it reaches then. Who has
+// parted is not among those, so that is kept.
 Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
-  if (!run.world.at(id).up) return {};
+  if (!run.world.at(id).up) {
+    TellOfPeerLater(run, id, peer);
+    return {};
+  }
   IsTold(run, id, peer);
   return CallBehaviour(
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });

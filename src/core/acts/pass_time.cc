@@ -137,8 +137,8 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
       // What it had queued while it was away goes on the wire at once.
       if (up) DELSTEP_TRY(TransmitAll(run, report));
       for (const NodeId peer : std::vector<NodeId>(*world.at(change.a).neighbours)) {
-        if (!world.at(peer).up || !world.at(peer).HasNeighbour(change.a)) continue;
-        if (up) DELSTEP_TRY(TellMeet(run, change.a, peer));
+        if (!world.at(peer).HasNeighbour(change.a)) continue;
+        if (up && world.at(peer).up) DELSTEP_TRY(TellMeet(run, change.a, peer));
         DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
       }
       break;
