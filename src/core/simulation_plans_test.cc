@@ -48,6 +48,60 @@ TEST_F(PlansTest, ANetworkStepTakesAllNodesOfTheLastInstantDown) {
   EXPECT_FALSE(sim().IsUp(kB));
 }
 
+// A message from C arrives at D at the very moment of its contact's end, which is the second change of
+// that moment.
+class ArrivalInInstantTest : public PlansTest {
+ protected:
+  void BeginPlans() {
+    fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
+                                        {At(0s), kA, kC, true},
+                                        {At(0s), kC, kD, true},
+                                        {At(10s), kA, kB, false},
+                                        {At(10s), kC, kD, false}});
+    scenario_.topology.name = "contacts";
+    scenario_.network.link.latency.a = 10s;
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    Begin();
+    ASSERT_TRUE(sim().Send(kC, kD));
+  }
+  void ExpectLost() {
+    ASSERT_EQ(EventsOf<Lost>().size(), 1u);
+    EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kContact);
+    EXPECT_EQ(EventsOf<Lost>()[0].at, At(10s));
+    EXPECT_EQ(sim().Traffic().delivered, 0u);
+  }
+};
+
+TEST_F(ArrivalInInstantTest, IsLostAlsoIfSomebodySendsAfterTheFirstChange) {
+  act_ = [](const std::string& what, Host& node) {
+    if (what == "part 1") node.Send(kC);
+  };
+  BeginPlans();
+  RunUntil(11s);
+  ExpectLost();
+}
+
+TEST_F(ArrivalInInstantTest, IsLostAlsoIfAPersonActsAfterTheFirstChange) {
+  BeginPlans();
+  HandleOnly(1, 10s);
+  ASSERT_TRUE(sim().NetworkStep(1s));
+  ExpectLost();
+}
+
+TEST_F(ArrivalInInstantTest, IsLostAlsoIfItsReceiverGoesAfterTheFirstChange) {
+  fakes::AddListedChurn(fake_.registry, {{At(10s), kB, false}, {At(10s), kD, false}});
+  scenario_.churn.name = "listed";
+  act_ = [](const std::string& what, Host& node) {
+    if (what == "part 1") node.Send(kC);
+  };
+  BeginPlans();
+  RunUntil(11s);
+  ASSERT_EQ(EventsOf<Lost>().size(), 1u);
+  EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kDown);
+  EXPECT_EQ(sim().Traffic().delivered, 0u);
+}
+
 // ---- What a node misses while it is down.
 
 TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {

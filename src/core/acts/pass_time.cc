@@ -311,9 +311,13 @@ void SkipTurns(Run& run) {
   }
 }
 
-// What a person does in the middle of an instant comes after what had already happened in it.
+// What a person does in the middle of an instant comes after what had already happened in it. Where
+// messages end in it, what is left of its changes of plan comes before them, as always.
 Result<void> FinishArrivals(Run& run, NetworkReport* report) {
   DELSTEP_TRY(CatchUp(run));
+  if (run.world.ended->empty()) return {};
+  while (const auto change = NextChange(run, run.world.now))
+    DELSTEP_TRY(HandleChange(run, *change, {.report = report}));
   while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {.report = report}));
   return {};
 }
