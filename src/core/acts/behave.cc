@@ -10,6 +10,7 @@
 #include "core/acts/network_step.h"
 #include "core/acts/node_host.h"
 #include "core/acts/training_time.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {
@@ -20,22 +21,6 @@ namespace {
 
 /// Due at once.
 constexpr SimTime kNow{};
-
-/// When a turn is due, counted from 1. Reckoned from when the behaviour was set, not from the turn
-/// before it, so jitter does not add up and a skipped turn moves no other.
-SimTime TurnAt(const Run& run, const Node& node, std::uint64_t turn) {
-  const BehaviourOptions& options = run.engine.scenario->behaviour;
-  const double room = static_cast<double>((SimTime::max() - node.behaviour.since).count());
-  if (static_cast<double>(turn) * static_cast<double>(options.period.count()) > room / 2)
-    return SimTime::max();
-  Duration after = static_cast<Duration::rep>(turn) * options.period;
-  if (options.jitter > Duration(0)) {
-    Random random(MakeKey(run.engine.scenario->seed, Purpose::kTurn, Index(node.id), turn));
-    after += Duration(static_cast<Duration::rep>(
-        random.Below(static_cast<std::uint64_t>(options.jitter.count()))));
-  }
-  return node.behaviour.since + after;
-}
 
 /// The first one that the behaviour has not been told of; messages come in order, so those that it
 /// knows come first.
@@ -226,15 +211,6 @@ Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });
 }
 
-void BeginTurns(Run& run, NodeId id) {
-  BehaviourState& state = run.world.Change(id).behaviour;
-  state.since = run.world.now;
-  state.turns = 0;
-  state.pending = false;
-  state.due = TurnAt(run, run.world.at(id), 1);
-  Renew(run, id);
-}
-
 // Messages that lie in the inbox stay: the new behaviour is told of those that the old one did not
 // know yet.
 void BeginBehaviour(Run& run, NodeId id) {
@@ -248,17 +224,6 @@ void BeginBehaviour(Run& run, NodeId id) {
   state.alarm.reset();
   state.trained = false;
   BeginTurns(run, id);
-}
-
-void SkipTurnsOf(Run& run, NodeId id, SimTime until) {
-  BehaviourState& state = run.world.Change(id).behaviour;
-  while (state.due <= until && state.due < SimTime::max()) {
-    // Many periods may have passed; near the end one by one, as jitter moves each.
-    const Duration period = run.engine.scenario->behaviour.period;
-    const auto passed = static_cast<std::uint64_t>((until - state.due) / period);
-    state.turns += std::max<std::uint64_t>(passed, 2) - 1;
-    state.due = std::max(state.due, TurnAt(run, run.world.at(id), state.turns + 1));
-  }
 }
 
 }  // namespace delstep

@@ -44,11 +44,5 @@ Result<void> TellPart(Run& run, NodeId node, NodeId peer);
 
 /// The behaviour begins now: memory and turns are as at the beginning.
 void BeginBehaviour(Run& run, NodeId node);
-/// As BeginBehaviour(), but what it remembers stays: its period is another one.
-void BeginTurns(Run& run, NodeId node);
-
-/// The node's next turn is the first one after `until`; those before it do not come. Its entry in
-/// the agenda is for the caller to renew.
-void SkipTurnsOf(Run& run, NodeId node, SimTime until);
 
 }  // namespace delstep

@@ -10,6 +10,7 @@
 #include "core/acts/network_step.h"
 #include "core/acts/plans.h"
 #include "core/acts/presence.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {

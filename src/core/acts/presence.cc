@@ -9,6 +9,7 @@
 #include "core/acts/membership.h"
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {

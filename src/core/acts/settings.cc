@@ -13,6 +13,7 @@
 #include "core/acts/node_options.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
+#include "core/acts/turns.h"
 #include "core/engine/compute.h"
 
 namespace delstep {

@@ -65,7 +65,7 @@ struct TrainingNow {
 struct BehaviourState {
   std::string own{};        ///< the node's own behaviour.name; empty: that of the scenario
   SimTime since{};          ///< when the behaviour was set
-  std::uint64_t turns = 0;  ///< since then, those included that were skipped
+  std::uint64_t turns = 0;  ///< the number of the last one that was due, also if it was skipped
   SimTime due{};            ///< the next turn
   bool pending = false;     ///< a turn fell due while the node was training
   bool trained = false;     ///< a training has ended, and the behaviour does not know yet
