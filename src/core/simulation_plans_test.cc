@@ -127,5 +127,58 @@ TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
                                   "6000ms 0 part 2"));
 }
 
+// ---- Links by hand in the middle of an instant. One change of 10 s has been made, so the network
+// stands a nanosecond before it.
+
+class LinkInInstantTest : public PlansTest {
+ protected:
+  void BeginWith(Duration latency) {
+    fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
+                                        {At(0s), kC, kD, true},
+                                        {At(10s), kA, kB, false},
+                                        {At(100s), kC, kD, false}});
+    scenario_.topology.name = "contacts";
+    scenario_.network.link.latency.a = latency;
+    Begin();
+    LinkChange own;
+    own.loss = 0.0;
+    ASSERT_TRUE(sim().ChangeLink(kC, kD, own));
+    ASSERT_TRUE(sim().Send(kC, kD));
+    HandleOnly(1, 10s);
+  }
+};
+
+TEST_F(LinkInInstantTest, WhatALinkEndsItEndsNow) {
+  BeginWith(12s);
+  LinkChange down;
+  down.up = false;
+  ASSERT_TRUE(sim().ChangeLink(kC, kD, down));
+  ASSERT_EQ(EventsOf<Lost>().size(), 1u);
+  EXPECT_EQ(EventsOf<Lost>()[0].at, At(10s));
+}
+
+TEST_F(LinkInInstantTest, WhatArrivesAtThatMomentComesIntoTheInboxBefore) {
+  using Act = std::function<bool()>;
+  const Act change = [&] {
+    LinkChange down;
+    down.up = false;
+    return sim().ChangeLink(kC, kD, down).ok();
+  };
+  const Act reset = [&] { return sim().ResetLinks(sim().Links()).ok(); };
+  const Act loss = [&] { return sim().SetDefaultLoss(1).ok(); };
+  const Act latency = [&] {
+    Scenario changed = scenario_;
+    changed.network.link.latency.a = 1s;
+    return sim().Reconfigure(changed, "network.latency", "1s").ok();
+  };
+  for (const Act& act : {change, reset, loss, latency}) {
+    fake_.registry = FakeRun().registry;
+    BeginWith(10s);
+    ASSERT_TRUE(act());
+    EXPECT_EQ(sim().View(kD).inbox, 1u);
+    EXPECT_EQ(sim().View(kD).waiting, 0u);
+  }
+}
+
 }  // namespace
 }  // namespace delstep

@@ -11,6 +11,7 @@
 #include "core/acts/links.h"
 #include "core/acts/network_attempt.h"
 #include "core/acts/node_options.h"
+#include "core/acts/pass_time.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
 #include "core/acts/turns.h"
@@ -36,6 +37,7 @@ Result<void> GiveAllCapacities(Run& run) {
                    run.world.network->traits().version.empty()
                        ? "begin with network.sharing = \"uplink\" or \"fair\""
                        : "begin with ns3.topology = \"star\"");
+  DELSTEP_TRY(FinishArrivals(run));
   return AttemptOnNetwork(run.world, [&](Network& network) {
     return GiveCapacities(run.engine, network, run.world.Present());
   });
