@@ -32,7 +32,7 @@ std::size_t FirstUntold(const Node& node) {
 }
 
 bool HasNews(const Node& node) {
-  return node.behaviour.trained || !node.behaviour.changed_peers->empty() ||
+  return node.behaviour.trained == TrainingNews::kEnded || !node.behaviour.changed_peers->empty() ||
          FirstUntold(node) < node.inbox->size();
 }
 
@@ -123,14 +123,16 @@ void RenewAgenda(Run& run) {
 Result<void> Tell(Run& run, NodeId id) {
   const World& world = run.world;
   while (world.at(id).up && !world.at(id).training_now && BehaviourOf(run, world.at(id)) &&
-         HasNews(world.at(id))) {
-    if (world.at(id).behaviour.trained) {
-      run.world.Change(id).behaviour.trained = false;
+         (HasNews(world.at(id)) || world.at(id).behaviour.pending)) {
+    if (world.at(id).behaviour.trained == TrainingNews::kEnded) {
+      run.world.Change(id).behaviour.trained = TrainingNews::kNone;
       DELSTEP_TRY(CallBehaviour(
           run, id, [](const Behaviour& behaviour, Host& host) { behaviour.OnTrained(host); }));
-      // Before the messages: what trains on each of them would never come to its turn.
-      if (world.at(id).behaviour.pending && !world.at(id).training_now)
-        DELSTEP_TRY(TakeTurn(run, id));
+      continue;
+    }
+    // Before the messages: what trains on each of them would never come to its turn.
+    if (world.at(id).behaviour.pending) {
+      DELSTEP_TRY(TakeTurn(run, id));
       continue;
     }
     if (!world.at(id).behaviour.changed_peers->empty()) {
@@ -211,6 +213,11 @@ Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });
 }
 
+// Nobody hears of a training where there is no behaviour, whosever it is.
+TrainingNews NewsOfForeign(Run& run, const Node& node) {
+  return BehaviourOf(run, node) ? TrainingNews::kForeign : TrainingNews::kNone;
+}
+
 // Messages that lie in the inbox stay: the new behaviour is told of those that the old one did not
 // know yet.
 void BeginBehaviour(Run& run, NodeId id) {
@@ -222,7 +229,8 @@ void BeginBehaviour(Run& run, NodeId id) {
   if (run.engine.contacts)
     for (const NodeId peer : *run.world.at(id).neighbours) TellOfPeerLater(run, id, peer);
   state.alarm.reset();
-  state.trained = false;
+  state.trained = NewsOfForeign(run, run.world.at(id));
+  if (!run.world.at(id).training_now) state.trained = TrainingNews::kNone;
   BeginTurns(run, id);
 }
 

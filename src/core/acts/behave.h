@@ -42,6 +42,9 @@ void TellOfNodeLater(Run& run, NodeId node);
 Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
 Result<void> TellPart(Run& run, NodeId node, NodeId peer);
 
+/// What the node's behaviour is to hear of a training under way that is not its own.
+TrainingNews NewsOfForeign(Run& run, const Node& node);
+
 /// The behaviour begins now: memory and turns are as at the beginning.
 void BeginBehaviour(Run& run, NodeId node);
 

@@ -85,8 +85,6 @@ Result<void> HandleTraining(Run& run, NodeId node, const Passing& passing, std::
     DELSTEP_TRY(ComputeTrainings(run, nodes, stop));
   }
   const Result<void> ended = EndTraining(run, node);
-  // Also after a passive end: the behaviour learns of it when nodes act again.
-  run.world.Change(node).behaviour.trained = ended.ok();
   if (ended && passing.acting) return Tell(run, node);
   Renew(run, node);
   return ended;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/acts/behave.h"
+#include "core/acts/learning.h"
 #include "core/acts/membership.h"
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
@@ -142,8 +143,7 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
     } else if (!up && offline == "pause") {
       training.left = training.ends - world.now;
     } else if (!up && offline == "lose") {
-      node.training_now.reset();
-      run.computed.erase(id);
+      GiveUpTraining(run, id);
     }
   }
   // What a node missed while it was down, it missed.
