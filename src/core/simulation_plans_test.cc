@@ -127,6 +127,57 @@ TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
                                   "6000ms 0 part 2"));
 }
 
+// ---- How far one looks.
+
+TEST_F(PlansTest, WhatAListSaysIsFoundHoweverLateItComes) {
+  for (const auto ends : {fakes::PlanEnds::kKnown, fakes::PlanEnds::kNever}) {
+    FakeRun fake;
+    fakes::AddListedChurn(fake.registry, {{At(10s), kA, false}, {At(100'000s), kA, true}}, ends);
+    fake_.registry = fake.registry;
+    scenario_.churn.name = "listed";
+    Begin();
+    RunUntil(10s);
+    if (ends == fakes::PlanEnds::kKnown) {
+      EXPECT_EQ(sim().looks_until(), SimTime::max());
+      ASSERT_TRUE(sim().Next());
+      EXPECT_EQ(sim().Next()->at, At(100'000s));
+      EXPECT_TRUE(*sim().HandleNext(SimTime::max()));
+    } else {
+      // A day is looked at: 86,400 s. A limit says that more is wanted.
+      EXPECT_EQ(sim().looks_until(), At(10s + 24h));
+      EXPECT_FALSE(sim().Next());
+      EXPECT_FALSE(*sim().HandleNext(SimTime::max()));
+      EXPECT_TRUE(*sim().HandleNext(At(200'000s)));
+    }
+    EXPECT_EQ(sim().now(), At(100'000s));
+    EXPECT_TRUE(sim().IsUp(kA));
+  }
+}
+
+TEST_F(PlansTest, ATrainingByHandWaitsForWhoComesBackAndNamesWhoDoesNot) {
+  for (const auto ends : {fakes::PlanEnds::kKnown, fakes::PlanEnds::kNever}) {
+    FakeRun fake;
+    fakes::AddListedChurn(fake.registry, {{At(5s), kA, false}, {At(100'000s), kA, true}}, ends);
+    fake_.registry = fake.registry;
+    scenario_.churn.name = "listed";
+    scenario_.compute.ms_per_example.a = 1000;
+    scenario_.training.epochs = 1;
+    Begin();
+    const auto report = sim().Train(std::vector{kA, kB});  // 20 examples: 20 s
+    ASSERT_TRUE(report);
+    if (ends == fakes::PlanEnds::kKnown) {
+      EXPECT_EQ(report->trained.size(), 2u);
+      EXPECT_THAT(report->unfinished, IsEmpty());
+      EXPECT_EQ(sim().now(), At(100'015s));  // 15 of the 20 s were left
+    } else {
+      EXPECT_EQ(report->trained.size(), 1u);
+      EXPECT_THAT(report->unfinished, ElementsAre(kA));
+      EXPECT_EQ(sim().now(), At(20s));
+      EXPECT_FALSE(sim().View(kA).busy_until);
+    }
+  }
+}
+
 // ---- Links by hand in the middle of an instant. One change of 10 s has been made, so the network
 // stands a nanosecond before it.
 

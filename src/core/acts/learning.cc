@@ -201,7 +201,10 @@ Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_toke
       run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
   // What a person began ends with the command: it was stopped, or failed at a node.
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (busy(nodes[i])) GiveUpTraining(run, nodes[i]);
+    if (busy(nodes[i])) {
+      GiveUpTraining(run, nodes[i]);
+      if (done) report.unfinished.push_back(nodes[i]);
+    }
     if (run.world.at(nodes[i]).trained > before[i])
       trained.push_back(*run.world.at(nodes[i]).last_trained);
   }

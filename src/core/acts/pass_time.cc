@@ -29,11 +29,22 @@ constexpr std::size_t kComputedAtOnce = 256;
 /// A slow network is asked for so much time at once: between two pieces one looks for Ctrl-C.
 constexpr Duration kPiece = std::chrono::milliseconds(100);
 
-/// How far one looks for changes of plan where nothing else says when to stop.
+/// How far one looks for changes of plan at once: plans that are drawn may never end, and never
+/// change anything. Those that are known are looked through by so much, with an ear for Ctrl-C.
 constexpr Duration kLookAhead = std::chrono::hours(24);
 
 std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
   return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
+}
+
+/// The same, also of an end that is far away. Errors: kInterrupted.
+Result<std::optional<ChangeKey>> FindChange(Run& run, SimTime until, const std::stop_token& stop) {
+  for (SimTime seen = run.world.now; !stop.stop_requested();) {
+    seen = std::min(until, Later(seen, kLookAhead));
+    const auto change = NextChange(run, seen);
+    if (change || seen >= std::min(until, PlansRestFrom(run.engine))) return change;
+  }
+  return Interrupted("stopped while looking for what comes next");
 }
 
 /// Plans may still change something. At the moment of the last changes some of them may have been
@@ -173,6 +184,12 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   return {};
 }
 
+/// How far one looks where nothing says when to stop.
+SimTime HorizonOf(const Run& run) {
+  const SimTime day = Later(run.world.now, kLookAhead), rest = PlansRestFrom(run.engine);
+  return rest == SimTime::max() ? day : std::max(day, rest);
+}
+
 /// `end`, but not beyond what the network knows of where nodes are.
 SimTime WithinLegs(const World& world, SimTime end) {
   return world.network->traits().has_positions ? std::min(end, world.network->legs_until()) : end;
@@ -209,11 +226,9 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     if (stop.stop_requested()) return Interrupted("stopped while time was passing");
     const Agenda::Due* due = passing.acting ? run.agenda.First() : run.agenda.FirstTraining();
     const SimTime due_at = due ? std::max(due->at, world.now) : SimTime::max();
-    // Plans may never end, and never change anything: one does not look for ever.
-    const SimTime horizon = std::min({limit, due_at, Later(world.now, kLookAhead)});
+    const SimTime horizon = std::min(due_at, limit == SimTime::max() ? HorizonOf(run) : limit);
     // 1: changes of plan.
-    const auto change =
-        NextChange(run, limit == SimTime::max() ? horizon : std::min(limit, due_at));
+    DELSTEP_ASSIGN(const auto change, FindChange(run, horizon, stop));
     if (change && change->at <= world.now) {
       DELSTEP_TRY(HandleChange(run, *change, passing));
       return true;
@@ -225,7 +240,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       return true;
     }
     const bool due_in_time = due && due_at <= limit;
-    SimTime stop_at = limit == SimTime::max() ? horizon : std::min(limit, due_at);
+    SimTime stop_at = horizon;
     // A change at its time comes before messages that end at that time.
     if (change) stop_at = std::min(stop_at, change->at - kInstant);
     if (world.network->in_flight() > 0) {
@@ -321,6 +336,10 @@ Result<void> FinishArrivals(Run& run, NetworkReport* report) {
   return {};
 }
 
+SimTime LooksUntil(const Run& run) {
+  return PlansRestFrom(run.engine) == SimTime::max() ? HorizonOf(run) : SimTime::max();
+}
+
 // What is told may still be overtaken: a turn that comes first may send something that arrives
 // before what is told here.
 std::optional<Upcoming> NextOf(Run& run) {
@@ -331,7 +350,7 @@ std::optional<Upcoming> NextOf(Run& run) {
     if (!next || candidate.at < next->at) next = candidate;
   };
   // In the order of classes: of equal times the first one counts.
-  if (const auto change = NextChange(run, Later(world.now, kLookAhead))) {
+  if (const auto change = NextChange(run, HorizonOf(run))) {
     const bool contact = change->kind == ChangeKey::Kind::kContactBegins ||
                          change->kind == ChangeKey::Kind::kContactEnds;
     Upcoming upcoming{.kind = contact ? Upcoming::Kind::kContact : Upcoming::Kind::kPresence,
