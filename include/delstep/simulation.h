@@ -112,6 +112,9 @@ struct NodeView {
   std::string address;  ///< "10.0.0.1"
   std::string name;     ///< may be empty
   bool up = true;
+  /// Not up, and churn or a trace says so too: it comes back by itself. False of a node that is
+  /// down by hand while its plan has it online. Views of past moments do not know it: false.
+  bool away = false;
   std::uint64_t train_samples = 0, held_out_samples = 0;
   std::vector<NodeId> neighbours;   ///< whom it may send to, ascending
   std::vector<std::string> groups;  ///< that it is a member of, in order of creation

@@ -178,6 +178,17 @@ TEST_F(PlansTest, ATrainingByHandWaitsForWhoComesBackAndNamesWhoDoesNot) {
   }
 }
 
+TEST_F(PlansTest, WhoIsAwayByPlanIsToldFromWhoWasTakenDown) {
+  fakes::AddListedChurn(fake_.registry, {{At(1s), kA, false}, {At(5s), kA, true}});
+  scenario_.churn.name = "listed";
+  Begin();
+  RunUntil(2s);
+  ASSERT_TRUE(sim().SetUp(kB, false));
+  EXPECT_TRUE(sim().View(kA).away);
+  EXPECT_FALSE(sim().View(kB).away);
+  EXPECT_FALSE(sim().View(kC).away);
+}
+
 // ---- Links by hand in the middle of an instant. One change of 10 s has been made, so the network
 // stands a nanosecond before it.
 
