@@ -9,14 +9,16 @@
 ///               behaviour was set
 ///   OnReceive   a message has come into the inbox. While the node trains, messages wait in the
 ///               inbox, and OnReceive comes for each of them, in order, after OnTrained
-///   OnTrained   a training that the node had started has ended, and its result is the model
+///   OnTrained   a training that this behaviour had started has ended, and its result is the
+///               model. Of trainings that a person or a planned command began it hears nothing
 ///   OnMeet      the node has a new neighbour in range; also one that was down and is up again
-///   OnPart      a neighbour went out of range, went down or left
+///   OnPart      a neighbour went out of range, went down or left; also while the node itself was
+///               down: then it is told when the node is up again
 ///   OnWake      the alarm that it had set
 ///
 /// While a node trains it is busy: a turn that falls due then is *pending*, and comes when the
-/// training has ended (of several pending turns one). A node that is down gets no calls; its
-/// pending turns are dropped.
+/// training has ended (of several pending turns one), whoever began it. A node that is down gets no
+/// calls; its pending turns are dropped.
 ///
 /// A behaviour itself has no state: it is one object for all nodes. What a node remembers between
 /// two calls is in Host::memory(), which is part of the world: saved, hashed and gone back to.

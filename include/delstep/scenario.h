@@ -426,7 +426,8 @@ struct BehaviourOptions {
   std::string name = "none";
   /// From one turn of a node to the next. Above 0.
   Duration period = std::chrono::seconds(10);
-  /// Each turn comes up to this much later, drawn uniformly. From 0.
+  /// Each turn comes up to this much later, drawn uniformly. From 0 to a thousand periods; with
+  /// more than one, turns overtake each other.
   Duration jitter{0};
   /// To how many neighbours a node sends in a turn, from 1.
   std::size_t peers = 1;

@@ -112,6 +112,9 @@ struct NodeView {
   std::string address;  ///< "10.0.0.1"
   std::string name;     ///< may be empty
   bool up = true;
+  /// Not up, and churn or a trace says so too: it comes back by itself. False of a node that is
+  /// down by hand while its plan has it online. Views of past moments do not know it: false.
+  bool away = false;
   std::uint64_t train_samples = 0, held_out_samples = 0;
   std::vector<NodeId> neighbours;   ///< whom it may send to, ascending
   std::vector<std::string> groups;  ///< that it is a member of, in order of creation
@@ -271,6 +274,9 @@ struct StepReport {
   std::vector<NodeId> without_data;  ///< nothing to train on: skipped
   std::vector<NodeId> busy;          ///< in a training that a run began: skipped
   std::vector<NodeId> begun;         ///< Waiting::kNo: their trainings end by themselves, later
+  /// As before: their trainings paused, since they went offline, and nothing was to come up to
+  /// Simulation::looks_until() that would bring them back.
+  std::vector<NodeId> unfinished;
 };
 /// A test class by class: the confusion matrix.
 struct ClassTest {
@@ -809,9 +815,13 @@ class Simulation {
   /// between two happenings. Errors: kInterrupted after `stop`; those of the network and of
   /// training.
   Result<bool> HandleNext(SimTime limit, std::stop_token stop = {});
-  /// The first happening from now on, as far as it can be told; nothing where none will ever come
-  /// of itself, or none within a day of moving without any contact.
+  /// The first happening from now on, as far as it can be told; nothing where none comes of itself
+  /// up to looks_until().
   std::optional<Upcoming> Next() const;
+  /// How far Next() looks, and HandleNext() without a limit. SimTime::max(): to the end, as all
+  /// plans are known. Else, where movement or churn is drawn for ever, a day from now: what comes
+  /// later is found by a limit that is later.
+  SimTime looks_until() const;
 
   /// Where nodes are, in metres, in the order given. Of nodes that are nowhere (a trace with gaps)
   /// where they were last.

@@ -398,6 +398,7 @@ Result<bool> Simulation::HandleNext(SimTime limit, std::stop_token stop) {
   return Settled(*run_, delstep::HandleNext(*run_, limit, {.acting = true}, std::move(stop)));
 }
 std::optional<Upcoming> Simulation::Next() const { return NextOf(*run_); }
+SimTime Simulation::looks_until() const { return LooksUntil(*run_); }
 
 std::vector<Position> Simulation::Positions(std::span<const NodeId> nodes) const {
   std::vector<Position> positions(nodes.size());

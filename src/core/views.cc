@@ -9,6 +9,7 @@
 #include "core/acts/attack.h"
 #include "core/acts/behave.h"
 #include "core/acts/labels.h"
+#include "core/acts/presence.h"
 #include "core/statistics.h"
 
 namespace delstep {
@@ -53,6 +54,7 @@ NodeView ViewOf(const World& world, NodeId id) {
 NodeView ViewOf(const Run& run, NodeId id) {
   NodeView view = ViewOf(run.world, id);
   view.changed_labels = ChangedLabels(run, run.world.at(id));
+  view.away = !view.up && !IsOnlineByPlan(run.engine, id, run.world.now);
   return view;
 }
 

@@ -20,9 +20,7 @@ Error AtLast(const Config& config, std::initializer_list<std::string_view> keys,
 
 /// Whether the number of nodes is known only once the topology's file or the trace has been read.
 bool FollowsFile(const Scenario& scenario) {
-  const std::string& topology = scenario.topology.name;
-  const bool trace = topology == "radio" && scenario.mobility.name == "trace";
-  return !scenario.nodes.count_given && (topology == "file" || topology == "contacts" || trace);
+  return !scenario.nodes.count_given && !KeyOfNodes(scenario).empty();
 }
 
 template <class Items, class Print>
@@ -64,19 +62,21 @@ Result<void> CheckTopology(const Config& config) {
                   UsageError(fmt::format("{} = {} {} (topology.name = \"{}\", nodes.count = {})",
                                          key, value, why, topology.name, count)));
   };
-  if (topology.name == "regular") {
+  // Where a trace brings the nodes, the generator says it when they are known.
+  const bool known = !FollowsFile(config.scenario());
+  if (known && topology.name == "regular") {
     if (topology.degree >= count)
       return wrong("topology.degree", topology.degree, "must be less than the number of nodes");
     // The sum of all degrees is twice the number of edges, so it is even.
     if (topology.degree % 2 == 1 && count % 2 == 1)
       return wrong("topology.degree", topology.degree, "must be even for an odd number of nodes");
   }
-  if (topology.name == "small-world") {
+  if (known && topology.name == "small-world") {
     if (topology.k >= count)
       return wrong("topology.k", topology.k, "must be less than the number of nodes");
     if (topology.k % 2 == 1) return wrong("topology.k", topology.k, "must be even");
   }
-  if (topology.name == "scale-free" && topology.m >= count)
+  if (known && topology.name == "scale-free" && topology.m >= count)
     return wrong("topology.m", topology.m, "must be less than the number of nodes");
   if (topology.name == "file" && topology.file.empty())
     // Blamed on whichever was set later: the earlier one was right when it was written.

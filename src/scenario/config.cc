@@ -51,14 +51,13 @@ std::string NodeValuesText(const Scenario& scenario) {
   return toml;
 }
 
-/// The key of the file that may say how many nodes there are: of the trace, where neighbours are
-/// who is in range, else of the topology.
-std::string_view KeyOfNodes(const Scenario& scenario) {
-  const bool trace = scenario.topology.name == "radio" && scenario.mobility.name == "trace";
-  return trace ? "mobility.file" : "topology.file";
-}
-
 }  // namespace
+
+std::string_view KeyOfNodes(const Scenario& scenario) {
+  if (scenario.topology.name == "file" || scenario.topology.name == "contacts")
+    return "topology.file";
+  return scenario.mobility.name == "trace" ? "mobility.file" : "";
+}
 
 bool ChoosesRate(const TrainingOptions& training) {
   return training.chosen.contains("training.lr") || training.lr != TrainingOptions().lr;
@@ -110,7 +109,9 @@ Result<Config> Config::Load(const Registry& registry,
   }
   // Who names a file of a graph or a trace in a later layer than nodes.count wants the nodes of that
   // file: the scenario that is played when none is named has a count, too.
-  if (config.OriginOf(KeyOfNodes(config.scenario())).layer > config.OriginOf("nodes.count").layer)
+  const std::string_view file_of_nodes = KeyOfNodes(config.scenario());
+  if (!file_of_nodes.empty() &&
+      config.OriginOf(file_of_nodes).layer > config.OriginOf("nodes.count").layer)
     config.contents_.Write().scenario.nodes.count_given = false;
   // Last: only now is it known which values will hold.
   DELSTEP_TRY(Check(config));

@@ -111,6 +111,10 @@ class Config {
   Cow<Contents> contents_;
 };
 
+/// The key of the file that says how many nodes there are where nodes.count does not: of the graph or
+/// list of contacts, else of the trace by which nodes move. Empty: no file does.
+std::string_view KeyOfNodes(const Scenario& scenario);
+
 /// Whether training.lr counts for a model that brings an optimizer of its own: somebody has set it,
 /// or a program has filled in another value than the default.
 bool ChoosesRate(const TrainingOptions& training);

@@ -539,9 +539,35 @@ TEST(Config, NodesCountFollowsAFileOfAGraphThatIsNamedLater) {
   EXPECT_FALSE(given({"topology.name=file", "topology.file=g.edges"}));
   EXPECT_TRUE(given({"topology.name=file", "topology.file=g.edges", "nodes.count=5"}));
   EXPECT_FALSE(given({"topology.name=contacts", "topology.file=c.csv"}));
-  EXPECT_TRUE(given({"mobility.name=trace", "mobility.file=w.csv"})) << "all pairs are neighbours";
+  EXPECT_FALSE(given({"mobility.name=trace", "mobility.file=w.csv"})) << "whatever the topology";
+  EXPECT_TRUE(given({"mobility.name=trace", "mobility.file=w.csv", "nodes.count=5"}));
+  EXPECT_TRUE(given({"topology.name=file", "topology.file=g.edges", "nodes.count=5",
+                     "mobility.name=trace", "mobility.file=w.csv"}));
   Config config(registry);
   EXPECT_FALSE(config.scenario().nodes.count_given);
+}
+
+// More names and sizes, and a higher degree, than the default number of nodes allows: the trace may
+// have as many nodes.
+TEST(Config, JudgesNothingByANumberOfNodesThatATraceIsYetToBring) {
+  const Registry registry = MakeRegistry({});
+  const std::size_t count = NodesOptions().count;
+  std::string names, sizes;
+  for (std::size_t i = 0; i <= count; ++i) {
+    names += (i ? ",n" : "n") + std::to_string(i);
+    sizes += i ? ",10" : "10";
+  }
+  std::vector<std::string> overrides = {"mobility.name=trace",
+                                        "mobility.file=w.csv",
+                                        "nodes.names=" + names,
+                                        "partition.name=size",
+                                        "partition.partition_sizes=" + sizes,
+                                        "topology.name=regular",
+                                        "topology.degree=" + std::to_string(2 * count)};
+  const auto followed = Config::Load(registry, {}, {}, overrides);
+  EXPECT_TRUE(followed) << followed.error().message;
+  overrides.push_back("nodes.count=" + std::to_string(count));
+  EXPECT_FALSE(Config::Load(registry, {}, {}, overrides));
 }
 
 TEST(Config, ShowsTheNumberOfNodesThatAFileBrought) {

@@ -428,7 +428,8 @@ constexpr Key kKeys[] = {
      "From one turn of a node to the next."},
     {"behaviour.jitter",
      ParsedKey{FIELD(behaviour.jitter), ParseDuration, DurationWord, "a duration such as 1s"},
-     "Each turn comes up to this much later, drawn for each."},
+     "Each turn comes up to this much later, drawn for each: 1000 periods at most. Above one "
+     "period turns overtake each other."},
     {"behaviour.peers", IntegerKey{FIELD(behaviour.peers), 1, kMostNodes},
      "To how many neighbours a node sends in a turn."},
     {"behaviour.mode", ChoiceKey{FIELD(behaviour.mode), "push, pull, push-pull"},

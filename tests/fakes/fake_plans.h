@@ -1,6 +1,7 @@
 #pragma once
 /// Plans that a test writes down: contacts, churn, and a behaviour that tells what it was asked.
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,10 +45,14 @@ class ListedContacts final : public ContactPlan {
   std::vector<ContactChange> changes_;
 };
 
+/// Whether a list says that it has an end.
+enum class PlanEnds : std::uint8_t { kKnown, kNever };
+
 /// Churn as a list of changes; everybody is online at the start.
 class ListedChurn final : public Churn {
  public:
-  explicit ListedChurn(std::vector<PresenceChange> changes) : changes_(std::move(changes)) {}
+  ListedChurn(std::vector<PresenceChange> changes, PlanEnds ends)
+      : changes_(std::move(changes)), ends_(ends) {}
 
  private:
   bool DoIsOnline(NodeId node, SimTime time) const override {
@@ -62,9 +67,13 @@ class ListedChurn final : public Churn {
       if (after < change.at && change.at <= until) some.push_back(change);
     return some;
   }
-  SimTime DoRestsFrom() const override { return changes_.empty() ? SimTime{} : changes_.back().at; }
+  SimTime DoRestsFrom() const override {
+    if (ends_ == PlanEnds::kNever) return SimTime::max();
+    return changes_.empty() ? SimTime{} : changes_.back().at;
+  }
 
   std::vector<PresenceChange> changes_;
+  PlanEnds ends_;
 };
 
 /// Calls a function with each call it gets: ("turn", node) and so on.
@@ -103,9 +112,10 @@ inline void AddContacts(Registry& registry, std::vector<ContactChange> changes) 
     return Result<Graph>(graph);
   });
 }
-inline void AddListedChurn(Registry& registry, std::vector<PresenceChange> changes) {
-  registry.churn.Add("listed", "", [changes](const Scenario&) {
-    return Result<std::unique_ptr<Churn>>(std::make_unique<ListedChurn>(changes));
+inline void AddListedChurn(Registry& registry, std::vector<PresenceChange> changes,
+                           PlanEnds ends = PlanEnds::kKnown) {
+  registry.churn.Add("listed", "", [changes, ends](const Scenario&) {
+    return Result<std::unique_ptr<Churn>>(std::make_unique<ListedChurn>(changes, ends));
   });
 }
 inline void AddCalledBehaviour(Registry& registry, CalledBehaviour::Call call) {

@@ -14,12 +14,15 @@
 namespace delstep {
 namespace {
 
-JsonValue UpCell(bool up) { return up ? JsonValue{"true", "up"} : JsonValue{"false", "down"}; }
+/// Who is `offline` comes back by itself.
+JsonValue UpCell(const NodeView& view) {
+  if (view.up) return {"true", "up"};
+  return {"false", view.away ? "offline" : "down"};
+}
 
 /// What the node does now, in one word.
-JsonValue StateCell(const CommandContext& context, const NodeView& view) {
-  if (!view.up)
-    return {"false", context.config.scenario().churn.name == "none" ? "down" : "offline"};
+JsonValue StateCell(const NodeView& view) {
+  if (!view.up) return UpCell(view);
   if (view.busy_until)
     return {"true", "busy until " + DurationText(view.busy_until->time_since_epoch())};
   return {"true", view.behaviour == "none" ? "up" : "waiting"};
@@ -36,10 +39,10 @@ void Describe(const CommandContext& context, const NodeView& view, Reply& reply)
   std::vector<std::string> names;
   for (const NodeId node : neighbours) names.push_back(context.Label(node).shown());
   reply.text.push_back(
-      {std::nullopt, fmt::format("{}{}: {} · {} · {}", view.address,
-                                 view.name.empty() ? "" : " " + view.name, UpCell(view.up).text,
-                                 Count(view.train_samples + view.held_out_samples, "example"),
-                                 Count(neighbours.size(), "neighbour"))});
+      {std::nullopt,
+       fmt::format("{}{}: {} · {} · {}", view.address, view.name.empty() ? "" : " " + view.name,
+                   UpCell(view).text, Count(view.train_samples + view.held_out_samples, "example"),
+                   Count(neighbours.size(), "neighbour"))});
   list("groups", view.groups);
   list("neighbours", names);
 }
@@ -60,7 +63,7 @@ Result<Reply> Neighborhood(CommandContext& context) {
   for (const NodeId node : asked ? context.targets.nodes : context.simulation.Nodes()) {
     const NodeView view = context.simulation.View(node);
     if (asked) Describe(context, view, reply);
-    table.rows.push_back({view.address, view.name, UpCell(view.up),
+    table.rows.push_back({view.address, view.name, UpCell(view),
                           view.train_samples + view.held_out_samples, view.neighbours.size(),
                           view.groups, Labels(context, view.neighbours)});
   }
@@ -98,7 +101,7 @@ Result<Reply> Guestbook(CommandContext& context) {
 std::vector<Cell> StatusRow(const CommandContext& context, const NodeView& view) {
   const auto tested = view.last_evaluated;
   const auto trained = view.last_trained;
-  return {context.Label(view.node), StateCell(context, view),
+  return {context.Label(view.node), StateCell(view),
           // People read it in the state.
           JsonValue{view.busy_until ? std::to_string(view.busy_until->time_since_epoch().count())
                                     : "null",
@@ -245,7 +248,7 @@ constexpr Command kInterface[] = {
      .sentence = "counts, clock, mailboxes and last results",
      .example = "status 10.0.0.[1-3]",
      .more = "state: up; busy (it trains, until that time); waiting (it has a behaviour, for its "
-             "next turn or for others); offline (by churn.*); down.\n"
+             "next turn or for others); offline (by churn.* or a trace); down (by hand).\n"
              "trained: how often. train loss: of the last training.\n"
              "test, loss, acc: scope and result of the last test.\n"
              "outbox: messages that the node has queued; nstep sends them.\n"

@@ -24,7 +24,7 @@ std::string EndOf(const RunGoal& goal, const RunOutcome& outcome) {
     case StoppedBy::kBreak:
       return "stopped by a breakpoint";
     case StoppedBy::kIdle:
-      return "nothing more is to come";
+      return outcome.idle;
     default:
       return {};
   }
@@ -133,7 +133,7 @@ Result<Reply> TellNext(CommandContext& context) {
     reply.text.push_back(
         fmt::format("next, at {}: {}", DurationText(next->at.time_since_epoch()), next->sentence));
   } else {
-    reply.text.push_back("nothing is to come");
+    reply.text.push_back(NothingToCome(simulation, ""));
   }
   if (simulation.queued() > 0)
     reply.text.push_back(fmt::format("{} in outboxes: `run`, `next` and `nstep` send {} first",

@@ -370,6 +370,10 @@ constexpr JsonMember kMembers[] = {
      "stats status why"},
     {"true", "text", "the class that the examples have", "confusion"},
     {"type", "text", "COMMAND or RESULT", "log"},
+    {"unfinished", "list",
+     "addresses of nodes that went offline in their training, and nothing was to come that would "
+     "bring them back: as before",
+     "group step train"},
     {"unneeded", "list", "addresses of nodes that were members already, or were none", "group"},
     {"up", "bool", "the node or the link is up", "group link neighborhood node positions status"},
     {"up_count", "count", "nodes that are up", "status"},

@@ -132,6 +132,8 @@ Reply ReportOf(const CommandContext& context, const StepReport& report) {
   AddAggregated(reply, context, report.aggregated);
   AddTrained(reply, context, report.trained);
   AddNodes(reply, context, "begun", "began to train", report.begun);
+  AddNodes(reply, context, "unfinished", "not trained, being offline with no return in sight",
+           report.unfinished);
   AddNodes(reply, context, "busy", "skipped, being busy with a training", report.busy);
   AddNodes(reply, context, "without_data", "nothing to train on", report.without_data);
   AddSkipped(reply, context);

@@ -81,7 +81,9 @@ class TimeRunner {
     // A condition is not waited for where nothing can change it. What is on the way can.
     const bool may_wait =
         !goal_.condition || plan_ != SimTime::max() || simulation_.in_flight() > 0;
-    if (!may_wait && !simulation_.Next()) return Stop(StoppedBy::kIdle);
+    // An end that is further away than Next() looks is for HandleNext() to go to.
+    const bool all_seen = end_ == SimTime::max() || simulation_.looks_until() == SimTime::max();
+    if (!may_wait && all_seen && !simulation_.Next()) return Stop(StoppedBy::kIdle);
     DELSTEP_ASSIGN(const bool happened, Handle(limit));
     if (!happened && limit == SimTime::max()) return Stop(StoppedBy::kIdle);
     return {};
@@ -208,11 +210,20 @@ std::string Sentence(const Upcoming& next, const Simulation& simulation) {
 Result<void> RunTime(CommandContext& context, const RunGoal& goal, RunOutcome& outcome) {
   auto run = TimeRunner(context, goal, outcome).Run();
   outcome.after = context.simulation.now();
+  if (outcome.stopped_by == StoppedBy::kIdle)
+    outcome.idle = NothingToCome(context.simulation, "more ");
   // In the middle of an instant nobody has looked yet.
   if (outcome.stopped_by == StoppedBy::kCount) context.hits = context.breaks.Take();
   if (!run && run.error().code == ErrorCode::kInterrupted)
     outcome.stopped_by = StoppedBy::kInterrupt;
   return run;
+}
+
+std::string NothingToCome(const Simulation& simulation, std::string_view more) {
+  const SimTime seen = simulation.looks_until();
+  const std::string within =
+      seen == SimTime::max() ? "" : " within " + DurationText(seen - simulation.now());
+  return fmt::format("nothing {}is to come{}", more, within);
 }
 
 std::optional<ToCome> NextToCome(const Simulation& simulation) {

@@ -47,6 +47,7 @@ struct RunOutcome {
   std::optional<StoppedBy> stopped_by;  ///< nothing: an error that is no interrupt
   std::vector<ToldHappening> told;      ///< for programs; people have read them as they came
   std::string condition;                ///< what the condition measured when it was last looked at
+  std::string idle;                     ///< kIdle: what was found, as a clause
 };
 
 /// Lets time pass. `outcome` says how far it came, also where the result is an error. Breakpoints
@@ -60,6 +61,8 @@ std::string Sentence(const Upcoming& next, const Simulation& simulation);
 NodeNames NamesOf(const Simulation& simulation);
 /// When the first planned command is due; SimTime::max() where there is none.
 SimTime NextPlanOf(const Simulation& simulation);
+/// "nothing is to come", or "nothing more is to come within 86400s": as far as one looks.
+std::string NothingToCome(const Simulation& simulation, std::string_view more);
 /// What comes next: a happening, or the planned command that comes before it; nothing is to come.
 struct ToCome {
   SimTime at{};

@@ -161,6 +161,19 @@ TEST(SessionRun, UntilStopsAfterTheWholeInstant) {
               HasSubstr("the condition does not hold: cycle is 1"));
 }
 
+// Four nodes on 10,000 km^2 that hear each other on 10 m: in two days none meets another. Their ways
+// are drawn for ever, so a day is looked at, unless the command says how long it may take.
+TEST(SessionRun, WhereMovementGoesOnForEverADayIsLookedAtOrAsLongAsWasSaid) {
+  Living living({"topology.name=radio", "radio.range=10", "mobility.name=random-waypoint",
+                 "mobility.area=100000x100000", "mobility.speed=1"});
+  EXPECT_THAT(living.Say("next 0"), HasSubstr("nothing is to come within 86400s"));
+  EXPECT_THAT(living.Say("next"), HasSubstr("clock 0ns · nothing more is to come within 86400s"));
+  EXPECT_THAT(living.Say("run until delivered > 0"),
+              HasSubstr("nothing more is to come within 86400s"));
+  EXPECT_THAT(living.Say("run until delivered > 0 for 48h"),
+              HasSubstr("clock 172800s (+172800s) · the condition does not hold: delivered is 0"));
+}
+
 TEST(SessionRun, WhereNothingCanHappenOnlyARunWithADurationLetsTheClockGo) {
   Living living;
   EXPECT_THAT(living.Say("run 5s"), HasSubstr("0 happenings · clock 5s (+5s)"));

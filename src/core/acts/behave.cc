@@ -10,6 +10,7 @@
 #include "core/acts/network_step.h"
 #include "core/acts/node_host.h"
 #include "core/acts/training_time.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {
@@ -21,22 +22,6 @@ namespace {
 /// Due at once.
 constexpr SimTime kNow{};
 
-/// When a turn is due, counted from 1. Reckoned from when the behaviour was set, not from the turn
-/// before it, so jitter does not add up and a skipped turn moves no other.
-SimTime TurnAt(const Run& run, const Node& node, std::uint64_t turn) {
-  const BehaviourOptions& options = run.engine.scenario->behaviour;
-  const double room = static_cast<double>((SimTime::max() - node.behaviour.since).count());
-  if (static_cast<double>(turn) * static_cast<double>(options.period.count()) > room / 2)
-    return SimTime::max();
-  Duration after = static_cast<Duration::rep>(turn) * options.period;
-  if (options.jitter > Duration(0)) {
-    Random random(MakeKey(run.engine.scenario->seed, Purpose::kTurn, Index(node.id), turn));
-    after += Duration(static_cast<Duration::rep>(
-        random.Below(static_cast<std::uint64_t>(options.jitter.count()))));
-  }
-  return node.behaviour.since + after;
-}
-
 /// The first one that the behaviour has not been told of; messages come in order, so those that it
 /// knows come first.
 std::size_t FirstUntold(const Node& node) {
@@ -47,7 +32,7 @@ std::size_t FirstUntold(const Node& node) {
 }
 
 bool HasNews(const Node& node) {
-  return node.behaviour.trained || !node.behaviour.changed_peers->empty() ||
+  return node.behaviour.trained == TrainingNews::kEnded || !node.behaviour.changed_peers->empty() ||
          FirstUntold(node) < node.inbox->size();
 }
 
@@ -138,14 +123,16 @@ void RenewAgenda(Run& run) {
 Result<void> Tell(Run& run, NodeId id) {
   const World& world = run.world;
   while (world.at(id).up && !world.at(id).training_now && BehaviourOf(run, world.at(id)) &&
-         HasNews(world.at(id))) {
-    if (world.at(id).behaviour.trained) {
-      run.world.Change(id).behaviour.trained = false;
+         (HasNews(world.at(id)) || world.at(id).behaviour.pending)) {
+    if (world.at(id).behaviour.trained == TrainingNews::kEnded) {
+      run.world.Change(id).behaviour.trained = TrainingNews::kNone;
       DELSTEP_TRY(CallBehaviour(
           run, id, [](const Behaviour& behaviour, Host& host) { behaviour.OnTrained(host); }));
-      // Before the messages: what trains on each of them would never come to its turn.
-      if (world.at(id).behaviour.pending && !world.at(id).training_now)
-        DELSTEP_TRY(TakeTurn(run, id));
+      continue;
+    }
+    // Before the messages: what trains on each of them would never come to its turn.
+    if (world.at(id).behaviour.pending) {
+      DELSTEP_TRY(TakeTurn(run, id));
       continue;
     }
     if (!world.at(id).behaviour.changed_peers->empty()) {
@@ -214,20 +201,21 @@ Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnMeet(host, peer); });
 }
 
+// Whom it meets while it is down it is told when it comes up, of all that it reaches then. Who has
+// parted is not among those, so that is kept.
 Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
-  if (!run.world.at(id).up) return {};
+  if (!run.world.at(id).up) {
+    TellOfPeerLater(run, id, peer);
+    return {};
+  }
   IsTold(run, id, peer);
   return CallBehaviour(
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });
 }
 
-void BeginTurns(Run& run, NodeId id) {
-  BehaviourState& state = run.world.Change(id).behaviour;
-  state.since = run.world.now;
-  state.turns = 0;
-  state.pending = false;
-  state.due = TurnAt(run, run.world.at(id), 1);
-  Renew(run, id);
+// Nobody hears of a training where there is no behaviour, whosever it is.
+TrainingNews NewsOfForeign(Run& run, const Node& node) {
+  return BehaviourOf(run, node) ? TrainingNews::kForeign : TrainingNews::kNone;
 }
 
 // Messages that lie in the inbox stay: the new behaviour is told of those that the old one did not
@@ -241,19 +229,9 @@ void BeginBehaviour(Run& run, NodeId id) {
   if (run.engine.contacts)
     for (const NodeId peer : *run.world.at(id).neighbours) TellOfPeerLater(run, id, peer);
   state.alarm.reset();
-  state.trained = false;
+  state.trained = NewsOfForeign(run, run.world.at(id));
+  if (!run.world.at(id).training_now) state.trained = TrainingNews::kNone;
   BeginTurns(run, id);
-}
-
-void SkipTurnsOf(Run& run, NodeId id, SimTime until) {
-  BehaviourState& state = run.world.Change(id).behaviour;
-  while (state.due <= until && state.due < SimTime::max()) {
-    // Many periods may have passed; near the end one by one, as jitter moves each.
-    const Duration period = run.engine.scenario->behaviour.period;
-    const auto passed = static_cast<std::uint64_t>((until - state.due) / period);
-    state.turns += std::max<std::uint64_t>(passed, 2) - 1;
-    state.due = std::max(state.due, TurnAt(run, run.world.at(id), state.turns + 1));
-  }
 }
 
 }  // namespace delstep

@@ -42,13 +42,10 @@ void TellOfNodeLater(Run& run, NodeId node);
 Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
 Result<void> TellPart(Run& run, NodeId node, NodeId peer);
 
+/// What the node's behaviour is to hear of a training under way that is not its own.
+TrainingNews NewsOfForeign(Run& run, const Node& node);
+
 /// The behaviour begins now: memory and turns are as at the beginning.
 void BeginBehaviour(Run& run, NodeId node);
-/// As BeginBehaviour(), but what it remembers stays: its period is another one.
-void BeginTurns(Run& run, NodeId node);
-
-/// The node's next turn is the first one after `until`; those before it do not come. Its entry in
-/// the agenda is for the caller to renew.
-void SkipTurnsOf(Run& run, NodeId node, SimTime until);
 
 }  // namespace delstep

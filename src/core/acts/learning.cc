@@ -189,7 +189,8 @@ Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_toke
     DELSTEP_ASSIGN(durations.emplace_back(), TrainingTime(run, node));
     before.push_back(run.world.at(node).trained);
   }
-  for (std::size_t i = 0; i < nodes.size(); ++i) BeginTraining(run, nodes[i], 1, durations[i]);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    BeginTraining(run, nodes[i], 1, durations[i], NewsOfForeign(run, run.world.at(nodes[i])));
   run.agenda.Forget();
   if (waiting == Waiting::kNo) {
     report.begun.assign(nodes.begin(), nodes.end());
@@ -200,7 +201,10 @@ Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_toke
       run, [&] { return std::ranges::any_of(nodes, busy); }, stop);
   // What a person began ends with the command: it was stopped, or failed at a node.
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (busy(nodes[i])) run.world.Change(nodes[i]).training_now.reset();
+    if (busy(nodes[i])) {
+      GiveUpTraining(run, nodes[i]);
+      if (done) report.unfinished.push_back(nodes[i]);
+    }
     if (run.world.at(nodes[i]).trained > before[i])
       trained.push_back(*run.world.at(nodes[i]).last_trained);
   }
@@ -218,8 +222,10 @@ Error NothingToTrainOn(const World& world, std::span<const NodeId> nodes) {
 
 }  // namespace
 
-void BeginTraining(Run& run, NodeId id, double scale, Duration lasts) {
+void BeginTraining(Run& run, NodeId id, double scale, Duration lasts, TrainingNews news) {
   Node& node = run.world.Change(id);
+  // What the behaviour does not know yet of an earlier one it will hear after this one.
+  if (node.behaviour.trained != TrainingNews::kEnded) node.behaviour.trained = news;
   const TrainOptions options = OptionsOf(run, node);
   node.training_now = TrainingNow{
       .options = options, .scale = scale, .began = run.world.now, .ends = run.world.now + lasts};
@@ -253,6 +259,11 @@ Result<void> EndTraining(Run& run, NodeId id) {
   DoneTraining& done = computed.mapped().done;
   Node& node = run.world.Change(id);
   const TrainingNow training = *std::exchange(node.training_now, std::nullopt);
+  // Also where nobody acts: the behaviour learns of it when nodes act again.
+  if (TrainingNews& news = node.behaviour.trained; news == TrainingNews::kForeign)
+    news = TrainingNews::kNone;
+  else if (done.result.failure == JobFailure::kNone)
+    news = TrainingNews::kEnded;
   if (done.result.failure != JobFailure::kNone)
     return TrainingFailed(
         run, {.node = id, .kind = done.result.failure, .error = done.result.error}, 1, 0);
@@ -267,6 +278,15 @@ Result<void> EndTraining(Run& run, NodeId id) {
   }
   run.Note(CommitTraining(run, training.options, std::move(done), node));
   return {};
+}
+
+// What was computed of it in advance is of no use: the next training may have other options.
+void GiveUpTraining(Run& run, NodeId id) {
+  Node& node = run.world.Change(id);
+  node.training_now.reset();
+  if (node.behaviour.trained == TrainingNews::kForeign)
+    node.behaviour.trained = TrainingNews::kNone;
+  run.computed.erase(id);
 }
 
 // No nodes at all is no error: the caller may have asked for an empty group.

@@ -33,8 +33,11 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
 /// The learner's options of the node's next training: the scenario's, the node's own values over
 /// them, and the schedule at the number of trainings that the node has done.
 TrainOptions OptionsOf(const Run& run, const Node& node);
-/// Requires data, and that the node is not training. The agenda is for the caller to renew.
-void BeginTraining(Run& run, NodeId node, double scale, Duration lasts);
+/// Requires data, and that the node is not training. The agenda is for the caller to renew. `news`:
+/// kNone where the node's behaviour begins it, else NewsOfForeign().
+void BeginTraining(Run& run, NodeId node, double scale, Duration lasts, TrainingNews news);
+/// A training under way ends without a result: the node is as before it.
+void GiveUpTraining(Run& run, NodeId node);
 /// Computes trainings under way, so that they are in Run::computed. Errors: kInterrupted.
 Result<void> ComputeTrainings(Run& run, std::span<const NodeId> nodes, std::stop_token stop);
 /// The result becomes the node's model. Requires that it was computed. Errors: kRefused if the

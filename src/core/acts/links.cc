@@ -8,6 +8,7 @@
 
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
+#include "core/acts/pass_time.h"
 
 namespace delstep {
 namespace {
@@ -27,9 +28,11 @@ PlannedLink Plan(const World& world, NodeId from, NodeId to, const LinkChange& c
   return {.from = from, .to = to, .link = link};
 }
 
-/// The network first: if it fails, the tables of the world say what they said before.
+/// The network first, at the present moment, which it may be a nanosecond behind: if it fails, the
+/// tables of the world say what they said before.
 Result<LinkReport> Carry(Run& run, std::span<const PlannedLink> plan) {
   World& world = run.world;
+  DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
                    Result<void> result;
                    for (const auto& [from, to, link] : plan)
@@ -54,6 +57,7 @@ Result<LinkReport> Carry(Run& run, std::span<const PlannedLink> plan) {
 
 Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
   World& world = run.world;
+  DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_TRY(world.network.Write()->SetDefaultLink(link));
   world.default_link = link;
   return {};
@@ -61,6 +65,7 @@ Result<void> ChangeDefaultLink(Run& run, const LinkProperties& link) {
 
 Result<void> SetDefaultLoss(Run& run, double loss) {
   World& world = run.world;
+  DELSTEP_TRY(FinishArrivals(run));
   LinkProperties link = world.default_link;
   link.loss = loss;
   auto singles = *world.single_links;
@@ -124,6 +129,7 @@ Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
     if (world.single_links->contains({view.from, view.to}))
       report.links.push_back(
           {.from = view.from, .to = view.to, .link = world.default_link, .single = false});
+  DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
                    Result<void> result;
                    for (const LinkView& view : report.links)

@@ -73,7 +73,7 @@ bool NodeHost::Train(double scale) {
     Keep(std::move(lasts).error());
     return false;
   }
-  BeginTraining(run_, id_, scale, *lasts);
+  BeginTraining(run_, id_, scale, *lasts, TrainingNews::kNone);
   return true;
 }
 

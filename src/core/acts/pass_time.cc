@@ -10,6 +10,7 @@
 #include "core/acts/network_step.h"
 #include "core/acts/plans.h"
 #include "core/acts/presence.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {
@@ -28,11 +29,29 @@ constexpr std::size_t kComputedAtOnce = 256;
 /// A slow network is asked for so much time at once: between two pieces one looks for Ctrl-C.
 constexpr Duration kPiece = std::chrono::milliseconds(100);
 
-/// How far one looks for changes of plan where nothing else says when to stop.
+/// How far one looks for changes of plan at once: plans that are drawn may never end, and never
+/// change anything. Those that are known are looked through by so much, with an ear for Ctrl-C.
 constexpr Duration kLookAhead = std::chrono::hours(24);
 
 std::optional<ChangeKey> NextChange(Run& run, SimTime until) {
   return run.changes.Next(run.engine, run.world.nodes.size(), run.world.changed, until);
+}
+
+/// The same, also of an end that is far away. Errors: kInterrupted.
+Result<std::optional<ChangeKey>> FindChange(Run& run, SimTime until, const std::stop_token& stop) {
+  for (SimTime seen = run.world.now; !stop.stop_requested();) {
+    seen = std::min(until, Later(seen, kLookAhead));
+    const auto change = NextChange(run, seen);
+    if (change || seen >= std::min(until, PlansRestFrom(run.engine))) return change;
+  }
+  return Interrupted("stopped while looking for what comes next");
+}
+
+/// Plans may still change something. At the moment of the last changes some of them may have been
+/// made and others not: `next` stops between two.
+bool PlansGoOn(Run& run) {
+  const SimTime rest = PlansRestFrom(run.engine);
+  return rest > run.world.changed.at || NextChange(run, rest).has_value();
 }
 
 /// In the order of the network, behind what waits already: by time, then as they were sent.
@@ -77,8 +96,6 @@ Result<void> HandleTraining(Run& run, NodeId node, const Passing& passing, std::
     DELSTEP_TRY(ComputeTrainings(run, nodes, stop));
   }
   const Result<void> ended = EndTraining(run, node);
-  // Also after a passive end: the behaviour learns of it when nodes act again.
-  run.world.Change(node).behaviour.trained = ended.ok();
   if (ended && passing.acting) return Tell(run, node);
   Renew(run, node);
   return ended;
@@ -130,8 +147,8 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
       // What it had queued while it was away goes on the wire at once.
       if (up) DELSTEP_TRY(TransmitAll(run, report));
       for (const NodeId peer : std::vector<NodeId>(*world.at(change.a).neighbours)) {
-        if (!world.at(peer).up || !world.at(peer).HasNeighbour(change.a)) continue;
-        if (up) DELSTEP_TRY(TellMeet(run, change.a, peer));
+        if (!world.at(peer).HasNeighbour(change.a)) continue;
+        if (up && world.at(peer).up) DELSTEP_TRY(TellMeet(run, change.a, peer));
         DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
       }
       break;
@@ -165,6 +182,12 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   if (passing.acting) return TellChange(run, change, was_up);
   TellChangeLater(run, change);
   return {};
+}
+
+/// How far one looks where nothing says when to stop.
+SimTime HorizonOf(const Run& run) {
+  const SimTime day = Later(run.world.now, kLookAhead), rest = PlansRestFrom(run.engine);
+  return rest == SimTime::max() ? day : std::max(day, rest);
 }
 
 /// `end`, but not beyond what the network knows of where nodes are.
@@ -203,11 +226,9 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     if (stop.stop_requested()) return Interrupted("stopped while time was passing");
     const Agenda::Due* due = passing.acting ? run.agenda.First() : run.agenda.FirstTraining();
     const SimTime due_at = due ? std::max(due->at, world.now) : SimTime::max();
-    // Plans may never end, and never change anything: one does not look for ever.
-    const SimTime horizon = std::min({limit, due_at, Later(world.now, kLookAhead)});
+    const SimTime horizon = std::min(due_at, limit == SimTime::max() ? HorizonOf(run) : limit);
     // 1: changes of plan.
-    const auto change =
-        NextChange(run, limit == SimTime::max() ? horizon : std::min(limit, due_at));
+    DELSTEP_ASSIGN(const auto change, FindChange(run, horizon, stop));
     if (change && change->at <= world.now) {
       DELSTEP_TRY(HandleChange(run, *change, passing));
       return true;
@@ -219,7 +240,7 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
       return true;
     }
     const bool due_in_time = due && due_at <= limit;
-    SimTime stop_at = limit == SimTime::max() ? horizon : std::min(limit, due_at);
+    SimTime stop_at = horizon;
     // A change at its time comes before messages that end at that time.
     if (change) stop_at = std::min(stop_at, change->at - kInstant);
     if (world.network->in_flight() > 0) {
@@ -291,7 +312,7 @@ bool IsAlive(Run& run) {
   RenewAgenda(run);
   return run.agenda.FirstTraining() != nullptr || !run.world.ended->empty() ||
          run.world.network->now() < run.world.now || run.world.network->traits().is_slow ||
-         NextPlan(run) < SimTime::max() || PlansRestFrom(run.engine) > run.world.changed.at;
+         NextPlan(run) < SimTime::max() || PlansGoOn(run);
 }
 
 // Otherwise all of them would come at once at the beginning of the next run.
@@ -304,11 +325,19 @@ void SkipTurns(Run& run) {
   }
 }
 
-// What a person does in the middle of an instant comes after what had already happened in it.
+// What a person does in the middle of an instant comes after what had already happened in it. Where
+// messages end in it, what is left of its changes of plan comes before them, as always.
 Result<void> FinishArrivals(Run& run, NetworkReport* report) {
   DELSTEP_TRY(CatchUp(run));
+  if (run.world.ended->empty()) return {};
+  while (const auto change = NextChange(run, run.world.now))
+    DELSTEP_TRY(HandleChange(run, *change, {.report = report}));
   while (!run.world.ended->empty()) DELSTEP_TRY(HandleEnded(run, {.report = report}));
   return {};
+}
+
+SimTime LooksUntil(const Run& run) {
+  return PlansRestFrom(run.engine) == SimTime::max() ? HorizonOf(run) : SimTime::max();
 }
 
 // What is told may still be overtaken: a turn that comes first may send something that arrives
@@ -321,7 +350,7 @@ std::optional<Upcoming> NextOf(Run& run) {
     if (!next || candidate.at < next->at) next = candidate;
   };
   // In the order of classes: of equal times the first one counts.
-  if (const auto change = NextChange(run, Later(world.now, kLookAhead))) {
+  if (const auto change = NextChange(run, HorizonOf(run))) {
     const bool contact = change->kind == ChangeKey::Kind::kContactBegins ||
                          change->kind == ChangeKey::Kind::kContactEnds;
     Upcoming upcoming{.kind = contact ? Upcoming::Kind::kContact : Upcoming::Kind::kPresence,

@@ -56,7 +56,10 @@ Result<void> CatchUp(Run& run);
 /// is handled: in the middle of an instant a command by hand comes after both.
 Result<void> FinishArrivals(Run& run, NetworkReport* report = nullptr);
 
-/// What comes next, as far as it can be told.
+/// What comes next, as far as one looks.
 std::optional<Upcoming> NextOf(Run& run);
+/// How far that is where nothing says when to stop: to the end of plans that are known as a whole
+/// (lists and traces), else for a day. SimTime::max(): after that there is nothing.
+SimTime LooksUntil(const Run& run);
 
 }  // namespace delstep

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "core/acts/behave.h"
+#include "core/acts/learning.h"
 #include "core/acts/membership.h"
 #include "core/acts/message_outcomes.h"
 #include "core/acts/network_attempt.h"
+#include "core/acts/turns.h"
 
 namespace delstep {
 namespace {
@@ -19,6 +21,25 @@ bool Exists(const World& world, NodeId node) {
   return Index(node) < world.nodes.size() && world.at(node).present;
 }
 
+/// What the network has let arrive at this very moment, because somebody sent between two changes of
+/// it, is lost like what is on the way: all changes of a moment come before its messages.
+template <class Concerns>
+void LoseArrived(Run& run, LossReason reason, Concerns concerns) {
+  World& world = run.world;
+  if (world.ended->empty()) return;
+  std::vector<Outcome> lost;
+  for (const Outcome& outcome : *world.ended)
+    if (!outcome.lost && outcome.at == world.now && concerns(outcome.message))
+      lost.push_back(outcome);
+  if (lost.empty()) return;
+  for (const Outcome& outcome : lost) {
+    std::erase_if(world.ended.Write(),
+                  [&](const Outcome& each) { return each.message.id == outcome.message.id; });
+    const ModelMessage message = TakeFromFlight(world, outcome.message.id);
+    NoteLost(run, message.header, message.sent, world.now, reason);
+  }
+}
+
 /// Messages on the way between the two are lost: the pair has parted. The network knows no contacts;
 /// it is told that the link goes down, which ends what is on it, and then that it is as before. So
 /// links of pairs that are out of range cost the network nothing.
@@ -27,6 +48,9 @@ Result<void> LoseBetween(Run& run, NodeId a, NodeId b) {
   const auto on_the_way = [&](NodeId from, NodeId to) {
     return world.mail.Of(from).in_flight_from > 0 && world.mail.Of(to).in_flight_to > 0;
   };
+  LoseArrived(run, LossReason::kContact, [&](const Message& message) {
+    return std::minmax(message.from, message.to) == std::minmax(a, b);
+  });
   // Most pairs part without a word, and the network need not know.
   if (!on_the_way(a, b) && !on_the_way(b, a)) return {};
   DELSTEP_ASSIGN(const Passage ended,
@@ -102,6 +126,9 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
     ended.erase(arrived.begin(), arrived.end());
   }
   // Changed only now that the network has agreed.
+  if (planned && !up)
+    LoseArrived(run, LossReason::kDown,
+                [&](const Message& message) { return message.from == id || message.to == id; });
   Node& node = world.Change(id);
   node.up = up;
   if (up)
@@ -116,8 +143,7 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
     } else if (!up && offline == "pause") {
       training.left = training.ends - world.now;
     } else if (!up && offline == "lose") {
-      node.training_now.reset();
-      run.computed.erase(id);
+      GiveUpTraining(run, id);
     }
   }
   // What a node missed while it was down, it missed.

@@ -12,8 +12,10 @@
 #include "core/acts/network_attempt.h"
 #include "core/acts/node_options.h"
 #include "core/acts/outgoing.h"
+#include "core/acts/pass_time.h"
 #include "core/acts/presence.h"
 #include "core/acts/training_time.h"
+#include "core/acts/turns.h"
 #include "core/engine/compute.h"
 
 namespace delstep {
@@ -47,6 +49,7 @@ Result<void> GiveAllCapacities(Run& run) {
                    run.world.network->traits().version.empty()
                        ? "begin with network.sharing = \"uplink\" or \"fair\""
                        : "begin with ns3.topology = \"star\"");
+  DELSTEP_TRY(FinishArrivals(run));
   return AttemptOnNetwork(run.world, [&](Network& network) {
     return GiveCapacities(run.engine, network, run.world.Present());
   });

@@ -9,6 +9,8 @@ using KindOfChange = ChangeKey::Kind;
 
 /// Where no contact plan says how much to read at a time.
 constexpr Duration kWindow = std::chrono::minutes(10);
+/// Windows in a silence grow up to twice this.
+constexpr Duration kLongest = std::chrono::hours(12);
 
 }  // namespace
 
@@ -24,10 +26,15 @@ SimTime PlansRestFrom(const Engine& engine) {
 
 // One sorted list of all plans. Plans give windows of their own order; sorting here makes one order
 // of them, which ChangeKey says.
-void ChangeFeed::Read(const Engine& engine, std::size_t nodes, SimTime after, SimTime until) {
+void ChangeFeed::Read(const Engine& engine, std::size_t nodes, SimTime after) {
+  const Duration usual = engine.contacts ? engine.contacts->window() : kWindow;
+  // Plans that are read from files may be silent for years: the longer they are, the more is read at
+  // once. What is drawn is drawn no further than it is needed.
+  const bool silent = known_ && changes_.empty() && PlansRestFrom(engine) < SimTime::max();
+  window_ = silent ? std::max(usual, std::min<Duration>(window_, kLongest) * 2) : usual;
+  const SimTime until = Later(after, window_);
   known_ = true;
   nodes_ = nodes;
-  after_ = after;
   until_ = until;
   place_ = 0;
   changes_.clear();
@@ -57,11 +64,12 @@ std::optional<ChangeKey> ChangeFeed::Next(const Engine& engine, std::size_t node
   const SimTime rest = PlansRestFrom(engine);
   // At the time of the last change there may be others, so the window begins before it.
   const SimTime before = last.at > SimTime{} ? last.at - Duration(1) : last.at;
-  const bool holds = known_ && nodes == nodes_ && after_ <= before && before <= until_;
+  const bool holds = known_ && nodes == nodes_ && after_ <= last && before <= until_;
   if (!holds) {
     if (before >= rest) return std::nullopt;
-    const Duration window = engine.contacts ? engine.contacts->window() : kWindow;
-    Read(engine, nodes, before, Later(before, window));
+    known_ = false;  // where one begins anew nothing says how long a silence will be
+    Read(engine, nodes, before);
+    after_ = {.at = before};
   }
   while (true) {
     // Mostly the next one; after going back any.
@@ -76,8 +84,10 @@ std::optional<ChangeKey> ChangeFeed::Next(const Engine& engine, std::size_t node
       return changes_[place_];
     }
     if (until_ >= until || until_ >= rest) return std::nullopt;
-    const Duration window = engine.contacts ? engine.contacts->window() : kWindow;
-    Read(engine, nodes, until_, Later(until_, window));
+    // All of it came up to `last`, so between that and the next window there is nothing. Who asks
+    // again for what comes after `last` need not read that again.
+    Read(engine, nodes, until_);
+    after_ = last;
   }
 }
 

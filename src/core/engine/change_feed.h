@@ -20,20 +20,26 @@ class ChangeFeed {
  public:
   /// The first change after `last` and up to and including `until`. `nodes`: how many there have
   /// been. Nothing if there is none. Reads ahead in windows; a limit far away is no burden where
-  /// changes come often.
+  /// changes come often. Each window is read once while the world goes on, also where nothing
+  /// changes for many of them.
   std::optional<ChangeKey> Next(const Engine& engine, std::size_t nodes, const ChangeKey& last,
                                 SimTime until);
   /// After plans were made anew or their places changed.
   void Forget() { known_ = false; }
 
  private:
-  void Read(const Engine& engine, std::size_t nodes, SimTime after, SimTime until);
+  /// The changes of the next window after `after`.
+  void Read(const Engine& engine, std::size_t nodes, SimTime after);
 
   bool known_ = false;
   std::size_t nodes_ = 0;
-  SimTime after_{}, until_{};       // what has been read: the changes in (after_, until_]
+  // What is known: all changes after the key `after_`, up to and including the time `until_`. It may
+  // be much more than the window that was read last: where that begins nothing had come for long.
+  ChangeKey after_{};
+  SimTime until_{};
   std::vector<ChangeKey> changes_;  // of it, in order
   std::size_t place_ = 0;           // where the last one was found
+  Duration window_{};               // how much was read last
 };
 
 /// `time + by`, or the end of simulated time where that comes first.

@@ -20,6 +20,21 @@ Result<std::unique_ptr<PoolWorkers>> MakeWorkers(std::size_t threads,
   }
 }
 
+/// Turns come by their times, and so many of them may be due before one that is late: each turn is
+/// found among all of those.
+Result<void> CheckTurns(const BehaviourOptions& behaviour) {
+  constexpr int kMostPeriods = 1000;
+  if (behaviour.jitter / kMostPeriods <= behaviour.period) return {};
+  const double period = Seconds(behaviour.period);
+  return UsageError(
+             fmt::format(
+                 "behaviour.jitter = {:.9g} s is more than {} times behaviour.period = {:.9g} s",
+                 Seconds(behaviour.jitter), kMostPeriods, period),
+             fmt::format("lower behaviour.jitter to {:.9g}s, or raise behaviour.period",
+                         kMostPeriods * period))
+      .About("behaviour.jitter");
+}
+
 Result<std::unique_ptr<Behaviour>> MakeBehaviourOf(const Engine& engine, const Scenario& scenario,
                                                    std::string_view name) {
   BehaviourOptions options = scenario.behaviour;
@@ -108,6 +123,7 @@ Result<void> CanRenewEngine(const Engine& engine, const Scenario& scenario) {
 // All into variables of its own first, as in RenewEngine().
 Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> wanted,
                         const MadeParts* made) {
+  DELSTEP_TRY(CheckTurns(wanted->behaviour));
   DELSTEP_ASSIGN(const MakeChurn* make_churn, engine.registry->churn.Find(wanted->churn.name));
   DELSTEP_ASSIGN(std::unique_ptr<Churn> churn, (*make_churn)(*wanted));
   DELSTEP_ASSIGN(ComputeSpeeds speeds, ComputeSpeeds::Make(*wanted));

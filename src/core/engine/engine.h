@@ -108,7 +108,8 @@ Result<bool> RenewEngine(Engine& engine, std::shared_ptr<const Scenario> scenari
 
 /// Makes churn, speeds and behaviours anew from `scenario`, which is the engine's from now on; nothing else
 /// may differ in it. Behaviours of `made`, where it is not null, are taken instead. On an error everything is
-/// as before. Errors: those of the registry, of every behaviour that a node has.
+/// as before. Errors: those of the registry, of every behaviour that a node has; kUsage for a jitter of more
+/// than a thousand periods.
 Result<void> RenewPlans(Engine& engine, std::shared_ptr<const Scenario> scenario,
                         const MadeParts* made = nullptr);
 

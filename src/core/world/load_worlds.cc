@@ -72,6 +72,7 @@ class WorldReader {
   void Read(Latency::Kind& kind) { ReadUpTo(kind, Latency::Kind::kExponential); }
   void Read(Attack::Kind& kind) { ReadUpTo(kind, Attack::Kind::kSame); }
   void Read(EvaluationScope::Kind& kind) { ReadUpTo(kind, EvaluationScope::Kind::kSample); }
+  void Read(TrainingNews& news) { ReadUpTo(news, TrainingNews::kForeign); }
   void Read(MessageTag::Kind& kind) { ReadUpTo(kind, MessageTag::Kind::kReply); }
   void Read(ChangeKey::Kind& kind) { ReadUpTo(kind, ChangeKey::Kind::kAll); }
   void Read(LossReason& reason) { ReadUpTo(reason, static_cast<LossReason>(kLossReasons - 1)); }

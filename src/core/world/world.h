@@ -61,14 +61,22 @@ struct TrainingNow {
   std::optional<Duration> left{};
 };
 
+/// What a node's behaviour has to hear of trainings. Those that a person, a planned command or the
+/// behaviour before it began are not its own.
+enum class TrainingNews : std::uint8_t {
+  kNone,     ///< nothing
+  kEnded,    ///< one that it had started has ended, and it does not know yet
+  kForeign,  ///< the one that is under way is not its own: the end of it is no news
+};
+
 /// What a node's behaviour (delstep/behaviour.h) has to be reminded of.
 struct BehaviourState {
   std::string own{};        ///< the node's own behaviour.name; empty: that of the scenario
   SimTime since{};          ///< when the behaviour was set
-  std::uint64_t turns = 0;  ///< since then, those included that were skipped
+  std::uint64_t turns = 0;  ///< the number of the last one that was due, also if it was skipped
   SimTime due{};            ///< the next turn
   bool pending = false;     ///< a turn fell due while the node was training
-  bool trained = false;     ///< a training has ended, and the behaviour does not know yet
+  TrainingNews trained{};
   std::optional<SimTime> alarm{};
   std::uint64_t draws = 0;  ///< streams drawn from so far
   std::array<double, kBehaviourMemory> memory{};

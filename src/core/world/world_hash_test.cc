@@ -254,7 +254,7 @@ std::unique_ptr<Run> FullRun(const Registry& registry) {
   EXPECT_TRUE(ChangeLink(run, NodeId{0}, NodeId{1}, change));
   CreateGroup(run, "g");
   AddToGroup(run, "g", all);
-  BeginTraining(run, NodeId{0}, 1, 1s);
+  BeginTraining(run, NodeId{0}, 1, 1s, TrainingNews::kNone);
   run.world.Change(NodeId{0}).place.emplace();
   // Two messages have ended that nobody has handled yet.
   const auto passage = run.world.network.Write()->AdvanceToNext(SimTime::max());
