@@ -31,6 +31,8 @@ Result<int> ServeOthers() {
   std::signal(SIGTERM, SIG_IGN);
   std::signal(SIGUSR1, SIG_IGN);  // of mpirun, which passes it on to all
   std::signal(SIGINT, SIG_IGN);
+  // The leader's settings are those of all, be it one run or the runs of a sweep.
+  DropKeysOfEnvironment();
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
   const std::string word = processes->Receive(0);

@@ -102,15 +102,27 @@ std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config
   if (!arguments.resume.empty()) words = {"--resume", arguments.resume};
   // The default scenario is not the same if it is named: what it sets then counts as chosen.
   if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
-  for (const Config::Row& row : config.Show())
-    if (config.OriginOf(row.key).layer == Origin::Layer::kEnvironment)
-      words.push_back(row.key + "=" + row.value);
+  const std::vector<std::string> of_environment = WordsOfEnvironment(config);
+  words.insert(words.end(), of_environment.begin(), of_environment.end());
   words.insert(words.end(), arguments.overrides.begin(), arguments.overrides.end());
   for (const CommandSource& source : arguments.sources)
     if (source.kind != CommandSource::Kind::kInput)
       words.insert(words.end(),
                    {source.kind == CommandSource::Kind::kFile ? "-f" : "-c", source.text});
   return words;
+}
+
+std::vector<std::string> WordsOfEnvironment(const Config& config) {
+  std::vector<std::string> words;
+  for (const Config::Row& row : config.Show())
+    if (config.OriginOf(row.key).layer == Origin::Layer::kEnvironment)
+      words.push_back(row.key + "=" + row.value);
+  return words;
+}
+
+void DropKeysOfEnvironment() {
+  for (const auto& [name, value] : Environment())
+    if (FindKeyOfVariable(name)) unsetenv(name.c_str());
 }
 
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {

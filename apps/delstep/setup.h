@@ -35,6 +35,12 @@ std::string ScenarioName(const std::string& given);
 /// shell. What was set in the run is no part of it: that is a command of the session.
 std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config& config);
 
+/// KEY=VALUE for each key that has its value from a variable DELSTEP_... of the environment.
+std::vector<std::string> WordsOfEnvironment(const Config& config);
+/// Removes all such variables from the environment of this process, and so of those that it starts: for
+/// who is told its settings by another process, whose environment counts. While there is one thread.
+void DropKeysOfEnvironment();
+
 /// The file of the arguments' scenario, or of the default one for FILE.cpp; none if no scenario is
 /// named and the default one has no file. Errors: those of FindScenario.
 Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arguments);

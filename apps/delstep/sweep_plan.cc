@@ -66,7 +66,8 @@ std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run)
 
 std::vector<std::string> WordsOf(const Arguments& arguments,
                                  const std::vector<CommandSource>& sources,
-                                 std::span<const std::string> overrides, const SweepRun& run) {
+                                 const Config& config, std::span<const std::string> overrides,
+                                 const SweepRun& run) {
   std::vector<std::string> words = {"/proc/self/exe", "--quiet", "--color=never", "--out",
                                     run.folder.string()};
   if (arguments.keep_going) words.emplace_back("--keep-going");
@@ -75,6 +76,9 @@ std::vector<std::string> WordsOf(const Arguments& arguments,
     words.push_back(source.text);
   }
   if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
+  // On another machine the environment is another one.
+  const std::vector<std::string> of_environment = WordsOfEnvironment(config);
+  words.insert(words.end(), of_environment.begin(), of_environment.end());
   words.insert(words.end(), overrides.begin(), overrides.end());
   return words;
 }
@@ -98,7 +102,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
     run.task = HexHash(
         HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
-    run.words = WordsOf(arguments, sources, of_run.overrides, run);
+    run.words = WordsOf(arguments, sources, config, of_run.overrides, run);
     // Values may be written in several ways: 0.01 and 1e-2.
     if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
       return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),
