@@ -20,6 +20,7 @@
 
 #include "apps/delstep/processes.h"
 #include "apps/delstep/sweep_elsewhere.h"
+#include "apps/delstep/sweep_lock.h"
 #include "apps/delstep/sweep_plan.h"
 #include "base/child_process.h"
 #include "base/files.h"
@@ -183,6 +184,8 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
                            const std::function<void(std::string_view)>& tell) {
   SweepOutcome outcome;
   DELSTEP_ASSIGN(outcome.runs, PlanRuns(arguments, registry));
+  DELSTEP_ASSIGN(const SweepLock lock, SweepLock::Take(arguments.out));
+  for (SweepRun& run : outcome.runs) run.beginner = SweepLock::Holder();
   DELSTEP_TRY(LookAtFolders(arguments, outcome.runs));
   SweepPool pool(outcome.runs, tell);
   std::atomic<int> signal_code{0};

@@ -31,9 +31,10 @@ struct SweepOutcome {
 /// `tell` is given a line of progress when a run ends, from any thread, one at a time.
 ///
 /// Errors, before anything runs: kUsage for a grid that is wrong (SweepGrid::Parse), no script, or
-/// a value that is wrong in any of the runs; kFile for a scenario or script; kRefused where a folder
-/// of a run holds something else, or was made by another command and --again is not given. Later:
-/// kFile if a folder or the table cannot be written.
+/// a value that is wrong in any of the runs; kFile for a scenario or script; kRefused where another
+/// sweep works in the folder (apps/delstep/sweep_lock.h), or a folder of a run holds something else, or
+/// was made by another command and --again is not given. Later: kFile if a folder or the table cannot be
+/// written.
 Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry, SignalWatch& watch,
                            FellowProcesses& fellows,
                            const std::function<void(std::string_view)>& tell);

@@ -19,11 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStateFile = "sweep.state";
-constexpr std::string_view kBegunWord = " begun\n", kDoneWord = " done ";
+constexpr std::size_t kLongestState = 1000;
+constexpr std::string_view kDoneWord = " done ";
 
 Result<void> WriteState(const SweepRun& run, std::string_view word) {
   return ReplaceFile((run.folder / kStateFile).string(), run.task + std::string(word));
 }
+
+std::string BegunWord(const SweepRun& run) { return fmt::format(" begun by {}\n", run.beginner); }
 
 fs::path MetricsOf(const SweepRun& run) { return run.folder / "metrics.csv"; }
 
@@ -58,7 +61,7 @@ Result<void> AddRows(const SweepRun& run, bool with_header, std::ostream& table)
 RunState StateOf(const SweepRun& run) {
   std::error_code failed;
   if (!fs::exists(run.folder, failed)) return RunState::kNew;
-  if (const auto state = ReadFile(run.folder / kStateFile, 1000); state) {
+  if (const auto state = ReadFile(run.folder / kStateFile, kLongestState); state) {
     const auto done = state->find(kDoneWord);
     if (done == std::string::npos) return RunState::kBegun;
     if (state->substr(0, done) != run.task) return RunState::kOther;
@@ -76,10 +79,15 @@ Result<void> PrepareFolder(const SweepRun& run) {
   if (failed)
     return BadFile(
         fmt::format("cannot make the folder '{}': {}", run.folder.string(), failed.message()));
-  return WriteState(run, kBegunWord);
+  return WriteState(run, BegunWord(run));
 }
 
 Result<void> NoteDone(const SweepRun& run) {
+  DELSTEP_ASSIGN(const std::string state, ReadFile(run.folder / kStateFile, kLongestState));
+  if (state != run.task + BegunWord(run))
+    return Refused(fmt::format("another sweep has begun '{}' anew while its run was under way",
+                               run.folder.string()),
+                   "let one sweep at a time work in a folder, then give the same command again");
   DELSTEP_ASSIGN(const std::string word, DoneWord(run));
   return WriteState(run, word);
 }

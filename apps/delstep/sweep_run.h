@@ -11,15 +11,16 @@
 namespace delstep {
 
 /// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
-/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and whether it
-/// has done it, with a hash of the metrics that it wrote. The state is written before the run begins: a folder without it is not ours, and
-/// is left alone.
+/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and who has begun it,
+/// or that it is done, with a hash of the metrics that it wrote. The state is written before the run
+/// begins: a folder without it is not ours, and is left alone.
 struct SweepRun {
   std::string name;  ///< of the folder, in that of the sweep
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
   std::string task;      ///< hash of its configuration and its commands
+  std::string beginner;  ///< the sweep that runs it, by SweepLock::Holder()
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already
 
@@ -40,7 +41,9 @@ RunState StateOf(const SweepRun& run);
 /// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
 Result<void> PrepareFolder(const SweepRun& run);
 
-/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile.
+/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile; kRefused, and
+/// nothing is noted, where another sweep has begun the run anew since PrepareFolder(): the metrics in the
+/// folder are then those of the other one.
 Result<void> NoteDone(const SweepRun& run);
 
 /// The line of the run's output that says why it failed; empty where there is none.

@@ -225,17 +225,35 @@ class Sweep(ProgramTest):
         for name in names:
             self.assertRegex(name, r"^[\w.=,+@()\[\]-]+$")
 
-    def test_ctrl_c_ends_the_runs_and_keeps_what_is_done(self):
-        command = [PROGRAM, "sweep", *SMALL, "seed=1,2,3", "--jobs", "1", "--out", "s",
-                   "-c", "train; test; repeat 1000000 { train }"]
-        program = subprocess.Popen(command, cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        self.addCleanup(program.kill)
+    LONG = ("seed=1,2,3", "--jobs", "1", "--out", "s", "-c", "train; test; repeat 1000000 { train }")
+
+    def start_long(self, *words):
+        """Returns a sweep whose first run is under way."""
+        program = subprocess.Popen([PROGRAM, "sweep", *SMALL, *self.LONG, *words], cwd=self.folder, env=environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.put_down_sweep, program)
         events = self.folder / "s/seed=1/events.jsonl"
-        for _ in range(3000):  # until the first run is under way
-            if events.exists() and events.stat().st_size > 2000:
-                break
+        while not (events.exists() and events.stat().st_size > 2000):
+            self.assertIsNone(program.poll())
             time.sleep(0.01)
+        return program
+
+    @staticmethod
+    def put_down_sweep(program):
+        program.kill()
+        program.communicate()
+
+    def test_two_sweeps_do_not_work_in_one_folder(self):
+        program = self.start_long()
+        done = self.sweep(*self.LONG)
+        self.assert_code(done, 1)
+        self.assertIn("another sweep works in 's'", done.stderr)
+        self.assertIn(f"process {program.pid} on ", done.stderr)
+        self.assertIsNone(program.poll())
+        self.assertTrue((self.folder / "s/seed=1/events.jsonl").exists())
+
+    def test_ctrl_c_ends_the_runs_and_keeps_what_is_done(self):
+        program = self.start_long()
         program.send_signal(signal.SIGINT)
         out, err = program.communicate(timeout=60)
         self.assertEqual(program.returncode, 130, err)
