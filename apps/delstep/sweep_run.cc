@@ -62,11 +62,9 @@ RunState StateOf(const SweepRun& run) {
   std::error_code failed;
   if (!fs::exists(run.folder, failed)) return RunState::kNew;
   if (const auto state = ReadFile(run.folder / kStateFile, kLongestState); state) {
-    const auto done = state->find(kDoneWord);
-    if (done == std::string::npos) return RunState::kBegun;
-    if (state->substr(0, done) != run.task) return RunState::kOther;
-    const auto word = DoneWord(run);
-    return word && state->substr(done) == *word ? RunState::kDone : RunState::kBegun;
+    if (state->substr(0, state->find(' ')) != run.task) return RunState::kOther;
+    const auto done = DoneWord(run);
+    return done && *state == run.task + *done ? RunState::kDone : RunState::kBegun;
   }
   const bool empty = fs::is_directory(run.folder, failed) && fs::is_empty(run.folder, failed);
   return empty && !failed ? RunState::kNew : RunState::kForeign;

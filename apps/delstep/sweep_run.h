@@ -29,9 +29,10 @@ struct SweepRun {
 
 enum class RunState {
   kNew,      ///< no folder, or an empty one
-  kBegun,    ///< not finished, or not with exit code 0, or its metrics are not what it wrote
-  kDone,     ///< finished with exit code 0, and asked to do the same
-  kOther,    ///< finished, and asked to do something else
+  kBegun,    ///< asked to do the same; not finished, or not with exit code 0, or its metrics are not
+             ///< what it wrote
+  kDone,     ///< asked to do the same, and finished with exit code 0
+  kOther,    ///< asked to do something else, however it ended
   kForeign,  ///< a folder that holds something else
 };
 

@@ -46,6 +46,19 @@ TEST_F(SweepFolder, ARunThatAnotherSweepHasBegunAnewIsNotNotedAsDone) {
   EXPECT_EQ(StateOf(first), RunState::kDone);  // whoever has run it
 }
 
+TEST_F(SweepFolder, WhatWasAskedToDoSomethingElseIsAnotherRunHoweverItEnded) {
+  const SweepRun run = Run("task", "process 1 on left");
+  ASSERT_TRUE(PrepareFolder(run));
+  EXPECT_EQ(StateOf(Run("other", "process 2 on left")), RunState::kOther);
+  EXPECT_EQ(StateOf(Run("task", "process 2 on left")), RunState::kBegun);
+  WriteMetrics(run, "run,step\n");
+  ASSERT_TRUE(NoteDone(run));
+  EXPECT_EQ(StateOf(Run("other", "process 2 on left")), RunState::kOther);
+  EXPECT_EQ(StateOf(Run("task", "process 2 on left")), RunState::kDone);
+  WriteMetrics(run, "run,st");
+  EXPECT_EQ(StateOf(run), RunState::kBegun);
+}
+
 TEST_F(SweepFolder, IsHeldByOneSweepAtATime) {
   const fs::path folder = folder_ / "not/there/yet";
   {

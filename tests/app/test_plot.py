@@ -155,6 +155,16 @@ class Sweep(ProgramTest):
         self.assert_code(self.sweep("seed=1,2", "--out", "s", "-c", "train; test", "--again"), 0)
         self.assertNotEqual(events.stat().st_mtime_ns, before)
 
+    def test_records_of_runs_that_failed_are_kept_from_other_commands(self):
+        words = ("seed=1,2", "--out", "s", "-c")
+        self.assert_code(self.sweep(*words, "train; test; expect test_acc(mean) > 2"), 5)
+        events = self.folder / "s/seed=1/events.jsonl"
+        before = events.read_bytes()
+        done = self.sweep(*words, "train")
+        self.assert_code(done, 1)
+        self.assertIn("--again", done.stderr)
+        self.assertEqual(events.read_bytes(), before)
+
     def test_a_run_whose_metrics_are_not_what_it_wrote_is_made_anew(self):
         words = ("seed=1..3", "--out", "s", "-c", ROUNDS)
         self.assert_code(self.sweep(*words), 0)
