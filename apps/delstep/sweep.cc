@@ -31,21 +31,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Skips what is done, and refuses to touch what is not ours.
+/// Skips what is done, and refuses to touch what is not ours. With --again nothing is done from now on,
+/// so that the command without it goes on where this one is stopped.
 Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& runs) {
+  std::vector<const SweepRun*> anew;
   for (SweepRun& run : runs) {
     const RunState state = StateOf(run);
     if (state == RunState::kForeign)
       return Refused(
           fmt::format("'{}' holds something that no sweep has made", run.folder.string()),
           "choose another folder with --out, or move this one away");
-    if (arguments.sweep.again) continue;
+    if (arguments.sweep.again) {
+      if (state != RunState::kNew) anew.push_back(&run);
+      continue;
+    }
     if (state == RunState::kOther)
       return Refused(
           fmt::format("'{}' was made with other commands or settings", run.folder.string()),
           "--again makes all runs anew; or choose another folder with --out");
     run.skipped = state == RunState::kDone;
   }
+  // When all of them may be touched.
+  for (const SweepRun* run : anew) DELSTEP_TRY(MarkAsBegun(*run));
   return {};
 }
 

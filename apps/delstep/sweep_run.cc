@@ -77,8 +77,10 @@ Result<void> PrepareFolder(const SweepRun& run) {
   if (failed)
     return BadFile(
         fmt::format("cannot make the folder '{}': {}", run.folder.string(), failed.message()));
-  return WriteState(run, BegunWord(run));
+  return MarkAsBegun(run);
 }
+
+Result<void> MarkAsBegun(const SweepRun& run) { return WriteState(run, BegunWord(run)); }
 
 Result<void> NoteDone(const SweepRun& run) {
   DELSTEP_ASSIGN(const std::string state, ReadFile(run.folder / kStateFile, kLongestState));

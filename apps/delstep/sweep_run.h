@@ -42,6 +42,10 @@ RunState StateOf(const SweepRun& run);
 /// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
 Result<void> PrepareFolder(const SweepRun& run);
 
+/// Notes that the run is to be made anew: it is kBegun from now on, whatever it was. What is in its
+/// folder stays until PrepareFolder(). Requires a folder that a sweep has made. Errors: kFile.
+Result<void> MarkAsBegun(const SweepRun& run);
+
 /// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile; kRefused, and
 /// nothing is noted, where another sweep has begun the run anew since PrepareFolder(): the metrics in the
 /// folder are then those of the other one.

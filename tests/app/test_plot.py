@@ -239,10 +239,11 @@ class Sweep(ProgramTest):
 
     def start_long(self, *words):
         """Returns a sweep whose first run is under way."""
+        events = self.folder / "s/seed=1/events.jsonl"
+        events.unlink(missing_ok=True)
         program = subprocess.Popen([PROGRAM, "sweep", *SMALL, *self.LONG, *words], cwd=self.folder, env=environment(),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.put_down_sweep, program)
-        events = self.folder / "s/seed=1/events.jsonl"
         while not (events.exists() and events.stat().st_size > 2000):
             self.assertIsNone(program.poll())
             time.sleep(0.01)
@@ -261,6 +262,18 @@ class Sweep(ProgramTest):
         self.assertIn(f"process {program.pid} on ", done.stderr)
         self.assertIsNone(program.poll())
         self.assertTrue((self.folder / "s/seed=1/events.jsonl").exists())
+
+    def test_a_sweep_with_again_that_was_stopped_is_gone_on_with(self):
+        self.assert_code(self.sweep("seed=1,2,3", "--out", "s", "-c", "train"), 0)
+        program = self.start_long("--again")
+        program.send_signal(signal.SIGINT)
+        program.communicate()
+        # None is refused, and none counts as done: not the ones either that were not begun.
+        program = self.start_long()
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate()
+        self.assertEqual(program.returncode, 130, err)
+        self.assertIn("0 of 3 runs done", out)
 
     def test_ctrl_c_ends_the_runs_and_keeps_what_is_done(self):
         program = self.start_long()
