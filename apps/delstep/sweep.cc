@@ -56,6 +56,15 @@ Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& ru
   return {};
 }
 
+/// Of an earlier sweep: it holds runs that go now, and would stay where none of the new ones is done.
+Result<void> RemoveTable(const std::string& table) {
+  std::error_code failed;
+  fs::remove(table, failed);
+  if (!failed) return {};
+  return BadFile(fmt::format("cannot remove '{}', the table of an earlier sweep: {}", table,
+                             failed.message()));
+}
+
 std::string OutputOf(const SweepRun& run) { return (run.folder / "output.txt").string(); }
 
 /// The processes, as many at once as there are threads that call Work().
@@ -194,6 +203,8 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   DELSTEP_ASSIGN(const SweepLock lock, SweepLock::Take(arguments.out));
   for (SweepRun& run : outcome.runs) run.beginner = SweepLock::Holder();
   DELSTEP_TRY(LookAtFolders(arguments, outcome.runs));
+  const std::string table = (fs::path(arguments.out) / "sweep.csv").string();
+  if (!std::ranges::all_of(outcome.runs, &SweepRun::skipped)) DELSTEP_TRY(RemoveTable(table));
   SweepPool pool(outcome.runs, tell);
   std::atomic<int> signal_code{0};
   watch.FinishWhenTerminated();  // what is done goes into the table
@@ -220,7 +231,7 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
     if (outcome.code == 0 && run.code > 0) outcome.code = run.code;
   if (signal_code != 0) outcome.code = signal_code;
   if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
-    outcome.table = (fs::path(arguments.out) / "sweep.csv").string();
+    outcome.table = table;
     DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));
     if (const std::size_t more = CountOtherRuns(outcome.runs, arguments.out); more > 0)
       tell(fmt::format("delstep: note: {} of other values {} in {}, and not in {}\n",

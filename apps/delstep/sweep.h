@@ -17,14 +17,14 @@ class FellowProcesses;
 
 struct SweepOutcome {
   std::vector<SweepRun> runs;  ///< in the order of the grid
-  std::string table;           ///< file
+  std::string table;           ///< file of the metrics of all that are done; empty: none is
   int code = 0;                ///< exit code: of the first run that failed, or of the signal
 };
 
 /// Runs what is not done yet of the grid of `arguments` (verb kSweep), `jobs` processes at once,
 /// and gathers the metrics of all runs that are done. Each process has training.threads = 1 unless
 /// a key says otherwise. A run that fails does not stop the others. SIGINT and SIGTERM end the
-/// processes, and what is done stays.
+/// processes, and what is done stays. The table of an earlier sweep goes before the first run begins.
 ///
 /// `fellows`, if there are any, run a part of them (apps/delstep/sweep_elsewhere.h).
 ///

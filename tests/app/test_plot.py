@@ -165,6 +165,15 @@ class Sweep(ProgramTest):
         self.assertIn("--again", done.stderr)
         self.assertEqual(events.read_bytes(), before)
 
+    def test_where_no_run_is_done_there_is_no_table(self):
+        words = ("seed=1,2", "--out", "s", "-c")
+        self.assert_code(self.sweep(*words, "train; test"), 0)
+        self.assertTrue((self.folder / "s/sweep.csv").exists())
+        done = self.sweep(*words, "train; test; expect test_acc(mean) > 2", "--again", "--json")
+        self.assert_code(done, 5)
+        self.assertEqual(json.loads(done.stdout)["result"]["table"], "")
+        self.assertFalse((self.folder / "s/sweep.csv").exists())
+
     def test_a_run_whose_metrics_are_not_what_it_wrote_is_made_anew(self):
         words = ("seed=1..3", "--out", "s", "-c", ROUNDS)
         self.assert_code(self.sweep(*words), 0)
