@@ -5,15 +5,14 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_grid.h"
+#include "apps/delstep/sweep_task.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "scenario/catalogue.h"
 #include "scenario/config.h"
 
@@ -43,19 +42,6 @@ Result<std::vector<CommandSource>> SourcesOfRuns(const Arguments& arguments) {
                     "give one: -f SCRIPT, or -c \"train; flood; nstep; ag; test\"");
 }
 
-/// All that the sources say, for the hash of the task.
-Result<std::string> TextOf(const std::vector<CommandSource>& sources) {
-  std::string text;
-  for (const CommandSource& source : sources) {
-    std::string part = source.text;
-    if (source.kind == CommandSource::Kind::kFile) {
-      DELSTEP_ASSIGN(part, ReadText(source.text));
-    }
-    text += fmt::format("{}\n{}\n", part.size(), part);
-  }
-  return text;
-}
-
 std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run) {
   // Processes share the processors; what the user says comes later and wins.
   std::vector<std::string> overrides = {"training.threads=1"};
@@ -64,14 +50,12 @@ std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run)
   return overrides;
 }
 
-std::vector<std::string> WordsOf(const Arguments& arguments,
-                                 const std::vector<CommandSource>& sources,
-                                 const Config& config, std::span<const std::string> overrides,
+std::vector<std::string> WordsOf(const Arguments& arguments, const Config& config,
                                  const SweepRun& run) {
   std::vector<std::string> words = {"/proc/self/exe", "--quiet", "--color=never", "--out",
                                     run.folder.string()};
   if (arguments.keep_going) words.emplace_back("--keep-going");
-  for (const CommandSource& source : sources) {
+  for (const CommandSource& source : arguments.sources) {
     words.emplace_back(source.kind == CommandSource::Kind::kFile ? "-f" : "-c");
     words.push_back(source.text);
   }
@@ -79,7 +63,7 @@ std::vector<std::string> WordsOf(const Arguments& arguments,
   // On another machine the environment is another one.
   const std::vector<std::string> of_environment = WordsOfEnvironment(config);
   words.insert(words.end(), of_environment.begin(), of_environment.end());
-  words.insert(words.end(), overrides.begin(), overrides.end());
+  words.insert(words.end(), arguments.overrides.begin(), arguments.overrides.end());
   return words;
 }
 
@@ -89,7 +73,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
   DELSTEP_ASSIGN(const SweepGrid grid, SweepGrid::Parse(arguments.overrides));
   DELSTEP_TRY(CheckHome(arguments.out));
   DELSTEP_ASSIGN(const auto sources, SourcesOfRuns(arguments));
-  DELSTEP_ASSIGN(const std::string commands, TextOf(sources));
+  TaskReader reader;
   std::vector<SweepRun> runs;
   std::map<std::string, std::string> names;  // by task
   for (std::size_t i = 0; i < grid.size(); ++i) {
@@ -98,11 +82,12 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     run.name = FolderOfRun(run.values);
     run.folder = fs::path(arguments.out) / run.name;
     Arguments of_run = arguments;
+    of_run.sources = sources;
     of_run.overrides = OverridesOf(grid, run);
     DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
-    run.task = HexHash(
-        HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
-    run.words = WordsOf(arguments, sources, config, of_run.overrides, run);
+    DELSTEP_ASSIGN(const SweepTask task, reader.Read(of_run, config));
+    run.task = HashOfTask(task);
+    run.words = WordsOf(of_run, config, run);
     // Values may be written in several ways: 0.01 and 1e-2.
     if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
       return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),

@@ -19,7 +19,7 @@ struct SweepRun {
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
-  std::string task;      ///< hash of its configuration and its commands
+  std::string task;      ///< hash of all that it was asked to do (apps/delstep/sweep_task.h)
   std::string beginner;  ///< the sweep that runs it, by SweepLock::Holder()
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already

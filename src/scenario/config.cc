@@ -324,19 +324,34 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
   return config;
 }
 
-void Config::NameFullPaths(bool own_parts) {
-  Scenario& scenario = contents_.Write().scenario;
-  std::vector<std::string*> paths = {&scenario.topology.file, &scenario.data.path,
-                                     &scenario.model.file,    &scenario.model.weights,
-                                     &scenario.mobility.file, &scenario.compute.file,
-                                     &scenario.churn.file};
+namespace {
+
+/// Those that are set; of a scenario that may be changed, or not.
+template <class S>
+auto PathsIn(S& scenario, const Registry& registry, bool own_parts) {
+  std::vector paths = {&scenario.topology.file, &scenario.data.path,     &scenario.model.file,
+                       &scenario.model.weights, &scenario.mobility.file, &scenario.compute.file,
+                       &scenario.churn.file};
   // The name of a part that is none of the user's files is no path.
-  if (own_parts && registry_->aggregators.IsFile(scenario.aggregation.name))
+  if (own_parts && registry.aggregators.IsFile(scenario.aggregation.name))
     paths.push_back(&scenario.aggregation.name);
-  if (own_parts && registry_->behaviours.IsFile(scenario.behaviour.name))
+  if (own_parts && registry.behaviours.IsFile(scenario.behaviour.name))
     paths.push_back(&scenario.behaviour.name);
-  for (std::string* path : paths) {
-    if (path->empty()) continue;
+  std::erase_if(paths, [](const std::string* path) { return path->empty(); });
+  return paths;
+}
+
+}  // namespace
+
+std::vector<std::string> Config::Files() const {
+  std::vector<std::string> files;
+  for (const std::string* path : PathsIn(scenario(), *registry_, /*own_parts=*/true))
+    files.push_back(*path);
+  return files;
+}
+
+void Config::NameFullPaths(bool own_parts) {
+  for (std::string* path : PathsIn(contents_.Write().scenario, *registry_, own_parts)) {
     std::error_code failed;
     const auto full = std::filesystem::absolute(*path, failed);
     if (!failed) *path = full.lexically_normal().string();

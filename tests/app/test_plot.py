@@ -165,6 +165,24 @@ class Sweep(ProgramTest):
         self.assertIn("--again", done.stderr)
         self.assertEqual(events.read_bytes(), before)
 
+    def test_a_file_that_has_changed_is_noticed(self):
+        self.write("main.del", "repeat 2 { load inner.del }\n")
+        self.write("inner.del", "load deep.del\n")
+        self.write("deep.del", "train\n")
+        self.write("ring.csv", "10.0.0.1,10.0.0.2\n10.0.0.2,10.0.0.3\n10.0.0.3,10.0.0.4\n")
+        words = ["topology.name=file", "topology.file=ring.csv", "seed=1,2", "-f", "main.del", "--out", "s"]
+        self.assert_code(self.sweep(*words), 0)
+        self.assertIn("2 of them before", self.sweep(*words).stdout)
+        for name in ("main.del", "inner.del", "deep.del", "ring.csv"):
+            with self.subTest(name=name):
+                before = (self.folder / name).read_text()
+                self.write(name, before + "# more\n")
+                done = self.sweep(*words)
+                self.assert_code(done, 1)
+                self.assertIn("other commands, settings or files", done.stderr)
+                self.write(name, before)
+                self.assertIn("2 of them before", self.sweep(*words).stdout)
+
     def test_where_no_run_is_done_there_is_no_table(self):
         words = ("seed=1,2", "--out", "s", "-c")
         self.assert_code(self.sweep(*words, "train; test"), 0)
