@@ -155,13 +155,16 @@ int RunSweep(const Arguments& arguments, SignalWatch& watch, FellowProcesses& fe
   for (const SweepRun& run : sweep->runs) {
     done += run.done() ? 1 : 0;
     skipped += run.skipped ? 1 : 0;
-    failed += run.code > 0 ? 1 : 0;
+    failed += run.failed() ? 1 : 0;
     table.rows.push_back(
         {run.folder.string(), std::int64_t{run.skipped ? 0 : run.code}, run.skipped});
   }
   std::string text = fmt::format("{} of {} done", done, Count(sweep->runs.size(), "run"));
   if (skipped > 0) text += fmt::format(", {} of them before", skipped);
   if (failed > 0) text += fmt::format("; {} failed, see output.txt in their folders", failed);
+  if (const std::size_t left = sweep->runs.size() - done - failed; sweep->stopped && left > 0)
+    text += fmt::format("; stopped with {} to do: the same command{} goes on", left,
+                        arguments.sweep.again ? " without --again" : "");
   if (!sweep->table.empty()) text += fmt::format("; metrics of all: {}", sweep->table);
   Reply reply;
   reply.fields = {{"table", sweep->table}, {"code", std::int64_t{sweep->code}}};

@@ -66,6 +66,12 @@ Result<void> RemoveTable(const std::string& table) {
                              failed.message()));
 }
 
+/// As a run ends on Ctrl-C, which the terminal sends it too, or on SIGTERM, which Stop() sends it.
+bool EndedBySignal(int code) {
+  return code == static_cast<int>(ErrorCode::kInterrupted) ||
+         code == static_cast<int>(ErrorCode::kTerminated);
+}
+
 std::string OutputOf(const SweepRun& run) { return (run.folder / "output.txt").string(); }
 
 /// The processes, as many at once as there are threads that call Work().
@@ -228,9 +234,12 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   }
   watch.SetStop({});
   if (pool.error()) return *pool.error();
-  for (const SweepRun& run : outcome.runs)
-    if (outcome.code == 0 && run.code > 0) outcome.code = run.code;
-  if (signal_code != 0) outcome.code = signal_code;
+  outcome.stopped = signal_code != 0;
+  for (SweepRun& run : outcome.runs) {
+    run.stopped = outcome.stopped && EndedBySignal(run.code);
+    if (outcome.code == 0 && run.failed()) outcome.code = run.code;
+  }
+  if (outcome.stopped) outcome.code = signal_code;
   if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
     outcome.table = table;
     DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));

@@ -19,6 +19,7 @@ struct SweepOutcome {
   std::vector<SweepRun> runs;  ///< in the order of the grid
   std::string table;           ///< file of the metrics of all that are done; empty: none is
   int code = 0;                ///< exit code: of the first run that failed, or of the signal
+  bool stopped = false;        ///< by a signal
 };
 
 /// Runs what is not done yet of the grid of `arguments` (verb kSweep), `jobs` processes at once,

@@ -24,7 +24,10 @@ struct SweepRun {
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already
 
+  bool stopped = false;  ///< the signal that ended the sweep has ended it
+
   bool done() const { return skipped || code == 0; }
+  bool failed() const { return code > 0 && !stopped; }
 };
 
 enum class RunState {
