@@ -12,6 +12,7 @@
 #include "core/cluster/cluster.h"
 #include "core/member.h"
 #include "delstep/registry.h"
+#include "scenario/catalogue.h"
 #include "scenario/scenario_bytes.h"
 #include "user_models/module_cache.h"
 
@@ -36,13 +37,13 @@ Result<int> ServeOthers() {
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
   const std::string word = processes->Receive(0);
-  if (word == kSweep) ServeSweep(*processes);
-  if (word == kRun) {
-    const Registry registry = MakeRegistry(UsualDataFolders());
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  LookForScenariosIn(ScenarioFolders());
+  if (word == kSweep) ServeSweep(*processes, registry);
+  if (word == kRun)
     ServeRun(
         *processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
         HashOfSource);
-  }
   return 0;
 }
 

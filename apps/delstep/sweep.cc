@@ -102,7 +102,10 @@ class SweepPool {
               continue;
             }
             begun[i] = std::chrono::steady_clock::now();
-            return SweepOrder{.number = i, .output = OutputOf(runs_[i]), .words = runs_[i].words};
+            return SweepOrder{.number = i,
+                              .output = OutputOf(runs_[i]),
+                              .words = runs_[i].words,
+                              .task = runs_[i].parts};
           }
           return std::nullopt;
         },

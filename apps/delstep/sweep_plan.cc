@@ -85,8 +85,8 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     of_run.sources = sources;
     of_run.overrides = OverridesOf(grid, run);
     DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
-    DELSTEP_ASSIGN(const SweepTask task, reader.Read(of_run, config));
-    run.task = HashOfTask(task);
+    DELSTEP_ASSIGN(run.parts, reader.Read(of_run, config));
+    run.task = HashOfTask(run.parts);
     run.words = WordsOf(of_run, config, run);
     // Values may be written in several ways: 0.01 and 1e-2.
     if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/delstep/sweep_task.h"
 #include "delstep/result.h"
 
 namespace delstep {
@@ -19,7 +20,8 @@ struct SweepRun {
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
-  std::string task;      ///< hash of all that it was asked to do (apps/delstep/sweep_task.h)
+  SweepTask parts;       ///< all that it is asked to do
+  std::string task;      ///< HashOfTask(parts)
   std::string beginner;  ///< the sweep that runs it, by SweepLock::Holder()
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already

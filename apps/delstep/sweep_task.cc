@@ -12,6 +12,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/host_name.h"
 #include "base/text.h"
 #include "console/language/command_queue.h"
 #include "console/language/script.h"
@@ -106,6 +107,20 @@ std::string HashOfTask(const SweepTask& task) {
   std::string hashes;
   for (const TaskPart& part : task) hashes += part.hash + '\n';
   return HexHash(HashText(hashes));
+}
+
+Result<void> CompareTasks(const SweepTask& planned, const SweepTask& here) {
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const std::string hash = i < here.size() ? here[i].hash : "";
+    if (hash == planned[i].hash) continue;
+    const std::string& file = planned[i].what;
+    const std::string what = file.empty() ? "the scenario" : fmt::format("'{}'", file);
+    return BadFile(fmt::format("{} on {} is {}", what, HostName(),
+                               hash.empty() ? "missing, and the first process has it"
+                                            : "another one than the first process has"),
+                   "what runs read must be the same on every machine, under the same paths");
+  }
+  return {};
 }
 
 // Each script once, in the order in which they are found: they may load each other.

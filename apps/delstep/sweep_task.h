@@ -22,6 +22,10 @@ using SweepTask = std::vector<TaskPart>;
 /// One hash of all parts, by what they hold.
 std::string HashOfTask(const SweepTask& task);
 
+/// Whether a task is `here`, on this machine, what it is where it was planned. Errors: kFile, naming this
+/// machine and the first part that differs.
+Result<void> CompareTasks(const SweepTask& planned, const SweepTask& here);
+
 /// Reads tasks. Each file is read once, so a reader belongs to one sweep.
 class TaskReader {
  public:

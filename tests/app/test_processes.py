@@ -423,6 +423,26 @@ class Processes(ProgramTest):
         done = self.play_with_other_folder("--resume", "run.ckpt", *self.NOTHING, other="other")
         self.assert_start_refused(done, "data/d.csv", "hash")
 
+    def test_runs_of_a_sweep_that_would_read_other_files_end_it(self):
+        # One run takes place in the first process at most, as that does one at a time.
+        words = ["sweep", *SMALL, "seed=1..6", "--jobs", "1", "-f", "data/run.del", "--out"]
+        self.two_folders()
+        self.write("data/run.del", "repeat 3 load more.del\n")
+        self.write("data/more.del", "train\n")
+        for name, text in (("run.del", "train; test\n"), ("more.del", "test\n")):
+            with self.subTest(name=name):
+                for other in ("run.del", "more.del"):
+                    self.write(f"other/{other}", (self.folder / "data" / other).read_text())
+                self.write(f"other/{name}", text)
+                done = self.play_with_other_folder(*words, f"of-{name}", other="other")
+                self.assertEqual(done.returncode, 3, done.stderr)
+                for said in ("process 1", f"'data/{name}'", "another one than the first process has", "every machine"):
+                    self.assertIn(said, done.stderr)
+        done = self.play_with_other_folder(*words, "of-none")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1: on ", done.stderr)
+        self.assertIn("data/run.del", done.stderr)
+
     def test_data_are_read_at_the_start_by_all(self):
         self.two_folders()
         hashes = []
