@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
 #include <utility>
 
 #include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_elsewhere.h"
+#include "base/host_name.h"
 #include "base/is_terminal.h"
 #include "cluster/join.h"
 #include "core/cluster/cluster.h"
@@ -26,6 +30,28 @@ constexpr std::string_view kRun = "run", kSweep = "sweep", kNothing = "nothing";
 
 bool IsMember() { return StartedByMpi() && MpiNumber() > 0; }
 
+Error OutOfMemory() {
+  return Refused(StartedByMpi()
+                     ? fmt::format("process {} on {}: out of memory", MpiNumber(), HostName())
+                     : "out of memory",
+                 "fewer nodes, a smaller model");
+}
+
+namespace {
+
+void Serve(Processes& processes) {
+  const std::string word = processes.Receive(0);
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  LookForScenariosIn(ScenarioFolders());
+  if (word == kSweep) ServeSweep(processes, registry);
+  if (word == kRun)
+    ServeRun(
+        processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
+        HashOfSource);
+}
+
+}  // namespace
+
 Result<int> ServeOthers() {
   // A signal that is meant for the run goes to every process (srun, scancel, a limit of time). The leader
   // answers it: it may have a checkpoint to write, with the rows that are here, and ends the others.
@@ -36,14 +62,12 @@ Result<int> ServeOthers() {
   DropKeysOfEnvironment();
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
-  const std::string word = processes->Receive(0);
-  const Registry registry = MakeRegistry(UsualDataFolders());
-  LookForScenariosIn(ScenarioFolders());
-  if (word == kSweep) ServeSweep(*processes, registry);
-  if (word == kRun)
-    ServeRun(
-        *processes, registry, [&](std::string_view bytes) { return LoadScenario(bytes, registry); },
-        HashOfSource);
+  try {
+    Serve(*processes);
+  } catch (const std::bad_alloc&) {
+    std::fputs(ErrorText(OutOfMemory()).c_str(), stderr);
+    throw;
+  }
   return 0;
 }
 
@@ -69,7 +93,8 @@ Result<FellowProcesses> FellowProcesses::Find() {
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
   if (!processes_) return nullptr;
   Tell(kRun);
-  return std::make_shared<Cluster>(std::move(processes_), SaveScenario, HashOfSource);
+  cluster_ = std::make_shared<Cluster>(std::move(processes_), SaveScenario, HashOfSource);
+  return cluster_;
 }
 
 Processes* FellowProcesses::ShareSweep() {

@@ -8,6 +8,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from program import PROGRAM, SMALL, ProgramTest, environment
 
 BUILT_WITH_MPI = (pathlib.Path(PROGRAM).parent / "delstep_mpi.so").exists()
 MPIRUN = shutil.which("mpirun") if BUILT_WITH_MPI else None
+SANITIZED = any(name in pathlib.Path(PROGRAM).read_bytes() for name in (b"__asan_init", b"__tsan_init"))
 # Going back, a node that comes back and one that leaves, labels, attacks, another optimizer: whatever makes
 # or moves rows.
 EVERYTHING = """train
@@ -291,6 +293,21 @@ class Processes(ProgramTest):
         self.assertIn("exited on signal 9", errors)
         for pid in members:
             self.wait_until_gone(pid)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer needs memory of its own")
+    def test_a_process_that_runs_out_of_memory_says_so(self):
+        for number in (0, 1):
+            with self.subTest(process=number):
+                program = self.start_many(*SMALL, "model.hidden=[20000]", processes=2)
+                self.say(program, "train; echo begun")
+                self.assertIn("begun\n", program.stdout)
+                pid = self.children(program.pid)[number]
+                size = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+                resource.prlimit(pid, resource.RLIMIT_AS, (size + 2 ** 24, resource.RLIM_INFINITY))
+                # Moments keep the models of each.
+                _, errors = program.communicate("repeat 1000 train\n", timeout=self.TIMEOUT)
+                self.assertNotEqual(program.returncode, 0)
+                self.assertIn(f"process {number} on {socket.gethostname()}: out of memory", errors)
 
     def start_many(self, *words, processes=3):
         program = subprocess.Popen([*self.starter(processes), PROGRAM, *words], stdin=subprocess.PIPE,
