@@ -460,6 +460,19 @@ class Processes(ProgramTest):
         self.assertIn("process 1: on ", done.stderr)
         self.assertIn("data/run.del", done.stderr)
 
+    def test_a_process_with_another_checkpoint_of_this_name_leaves_its_models_to_the_first(self):
+        # Its file is longer: it might do for the other one.
+        for folder, more in (("data", ""), ("other", "train; test; ")):
+            (self.folder / folder).mkdir()
+            done = self.run_program("-c", f"train; {more}checkpoint {folder}/run.ckpt")
+            self.assert_code(done, 0)
+        sizes = [(self.folder / folder / "run.ckpt").stat().st_size for folder in ("data", "other")]
+        self.assertLess(*sizes)
+        whole = self.run_program("-c", "train; train; hash")
+        done = self.play_with_other_folder("--resume", "data/run.ckpt", "-c", "train; hash", other="other")
+        self.assert_code(done, 0)
+        self.assertEqual(done.stdout.splitlines()[-1], whole.stdout.splitlines()[-1])
+
     def test_data_are_read_at_the_start_by_all(self):
         self.two_folders()
         hashes = []
