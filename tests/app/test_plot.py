@@ -233,7 +233,9 @@ class Sweep(ProgramTest):
                                   (["sede=1,2"], 2, "seed"), (["seed=1..9999999"], 2, "100000"),
                                   (["seed=1,2", "--out", "taken"], 1, "no sweep has made"),
                                   (["seed=1,2", "-f", "nowhere.del"], 3, "nowhere.del"),
-                                  (["seed=1,2", "--jobs", "0"], 2, "--jobs"), (["seed=1,2", "-i"], 2, "-i")):
+                                  (["seed=1,2", "--jobs", "0"], 2, "--jobs"), (["seed=1,2", "-i"], 2, "-i"),
+                                  (["seed=1,2", "--page"], 2, "--page"),
+                                  (["seed=1,2", "--page-bind", "127.0.0.1"], 2, "--page-bind")):
             with self.subTest(words=words):
                 out = [] if "--out" in words else ["--out", "s"]
                 script = [] if "-f" in words else ["-c", "train"]
