@@ -47,8 +47,7 @@ Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& ru
     }
     if (state == RunState::kOther)
       return Refused(
-          fmt::format("'{}' was made with other commands, settings or files",
-                      run.folder.string()),
+          fmt::format("'{}' was made with other commands, settings or files", run.folder.string()),
           "--again makes all runs anew; or choose another folder with --out");
     run.skipped = state == RunState::kDone;
   }

@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Error CannotLock(const fs::path& file, int error) {
-  return BadFile(fmt::format("cannot write '{}': {}", file.string(),
-                             std::generic_category().message(error)));
+  return BadFile(
+      fmt::format("cannot write '{}': {}", file.string(), std::generic_category().message(error)));
 }
 
 Error HeldByAnother(const fs::path& folder, const fs::path& file) {
@@ -39,7 +39,8 @@ Result<SweepLock> SweepLock::Take(const fs::path& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed)
-    return BadFile(fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
+    return BadFile(
+        fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
   const fs::path file = folder / "sweep.lock";
   for (;;) {
     // Open for writing, as locks on network file systems want it, and in the processes of the runs too.

@@ -20,8 +20,8 @@ struct SweepRun {
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
-  SweepTask parts;       ///< all that it is asked to do
-  std::string task;      ///< HashOfTask(parts)
+  SweepTask parts;                                          ///< all that it is asked to do
+  std::string task;                                         ///< HashOfTask(parts)
   std::string beginner;  ///< the sweep that runs it, by SweepLock::Holder()
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already
@@ -33,11 +33,11 @@ struct SweepRun {
 };
 
 enum class RunState {
-  kNew,      ///< no folder, or an empty one
-  kBegun,    ///< asked to do the same; not finished, or not with exit code 0, or its metrics are not
-             ///< what it wrote
-  kDone,     ///< asked to do the same, and finished with exit code 0
-  kOther,    ///< asked to do something else, however it ended
+  kNew,    ///< no folder, or an empty one
+  kBegun,  ///< asked to do the same; not finished, or not with exit code 0, or its metrics are not
+           ///< what it wrote
+  kDone,   ///< asked to do the same, and finished with exit code 0
+  kOther,  ///< asked to do something else, however it ended
   kForeign,  ///< a folder that holds something else
 };
 

@@ -33,7 +33,8 @@ std::uint64_t HashOfFile(const fs::path& file, std::uint64_t hash) {
   std::string piece(std::size_t{1} << 20, '\0');
   do {
     stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    hash = HashText(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount())), hash);
+    hash = HashText(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount())),
+                    hash);
   } while (stream);
   return hash;
 }
@@ -165,7 +166,8 @@ Result<SweepTask> TaskReader::Read(const Arguments& run, const Config& config) {
   // Those of all runs of a sweep are the same.
   if (scripts_.empty() || run.sources != sources_) DELSTEP_TRY(ReadScripts(run.sources));
   SweepTask task = {
-      {.what = "", .hash = HexHash(HashText(fmt::format("{}\n{}", run.keep_going, config.ToToml())))}};
+      {.what = "",
+       .hash = HexHash(HashText(fmt::format("{}\n{}", run.keep_going, config.ToToml())))}};
   task.insert(task.end(), scripts_.begin(), scripts_.end());
   for (const std::string& file : config.Files())
     if (Lower(file).ends_with(".cpp"))

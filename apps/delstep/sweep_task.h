@@ -15,7 +15,7 @@ namespace delstep {
 /// A part of the task.
 struct TaskPart {
   std::string what;  ///< the name of a file or folder; empty: the settings and the commands of -c
-  std::string hash;  ///< of what it holds; empty: it is not there, or can be read once only (a pipe)
+  std::string hash;  ///< of what it holds; empty: it is not there, or is no file (a pipe)
 };
 using SweepTask = std::vector<TaskPart>;
 

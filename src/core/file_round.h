@@ -40,8 +40,8 @@ inline std::string AboutFile(const std::string& file, const FileMark& mark) {
 /// of another process.
 template <class T, class Ask, class Here, class Take>
 Result<std::vector<int>> PlayFileRound(Cluster& cluster, Work work, const std::string& about,
-                                       const std::vector<std::vector<T>>& shares,
-                                       const Ask& ask, const Here& here, const Take& take) {
+                                       const std::vector<std::vector<T>>& shares, const Ask& ask,
+                                       const Here& here, const Take& take) {
   Round round(cluster);
   for (std::size_t process = 1; process < shares.size(); ++process)
     for (const T& row : shares[process]) {

@@ -90,12 +90,11 @@ Result<void> ResumedRows::ReadShares(const std::vector<std::vector<Place*>>& sha
     place->row.NoteHolder(process);
   };
   DELSTEP_ASSIGN(const FileMark mark, MarkOf(file_->path, file_->begin + state_.size()));
-  DELSTEP_ASSIGN(
-      const std::vector<int> blind,
-      PlayFileRound(
-          *engine_.cluster, Work::kReadRows,
-          AboutFile(std::filesystem::absolute(file_->path).string(), mark), shares, ask,
-          [&](const std::vector<Place*>& share) { return ReadHere(share); }, take));
+  DELSTEP_ASSIGN(const std::vector<int> blind,
+                 PlayFileRound(
+                     *engine_.cluster, Work::kReadRows,
+                     AboutFile(std::filesystem::absolute(file_->path).string(), mark), shares, ask,
+                     [&](const std::vector<Place*>& share) { return ReadHere(share); }, take));
   for (const int process : blind) {
     const auto& share = shares[static_cast<std::size_t>(process)];
     left.insert(left.end(), share.begin(), share.end());

@@ -68,7 +68,8 @@ TEST_F(TimeTest, ATrainingByHandLastsUntilTheSlowestNodeIsDone) {
 
 TEST_F(TimeTest, AStepWithATrainingThatMayNotTakeSoLongChangesNothing) {
   scenario_.compute.ms_per_example = {.a = 1e9};
-  scenario_.training.epochs = 51;  // 20 examples, 51 epochs, 1e6 s: above the 1e9 s that are allowed
+  scenario_.training.epochs =
+      51;  // 20 examples, 51 epochs, 1e6 s: above the 1e9 s that are allowed
   Begin();
   ASSERT_TRUE(sim().Send(kA, kB));
   ASSERT_TRUE(sim().NetworkStep(1s));

@@ -23,7 +23,12 @@ class SweepFolder : public testing::Test {
   ~SweepFolder() override { fs::remove_all(folder_); }
 
   SweepRun Run(const std::string& task, const std::string& beginner) const {
-    return {.name = "seed=1", .folder = folder_ / "seed=1", .task = task, .beginner = beginner};
+    SweepRun run;
+    run.name = "seed=1";
+    run.folder = folder_ / run.name;
+    run.task = task;
+    run.beginner = beginner;
+    return run;
   }
   static void WriteMetrics(const SweepRun& run, const std::string& text) {
     std::ofstream(run.folder / "metrics.csv") << text;
@@ -33,7 +38,8 @@ class SweepFolder : public testing::Test {
 };
 
 TEST_F(SweepFolder, ARunThatAnotherSweepHasBegunAnewIsNotNotedAsDone) {
-  const SweepRun first = Run("task", "process 1 on left"), second = Run("task", "process 1 on right");
+  const SweepRun first = Run("task", "process 1 on left"),
+                 second = Run("task", "process 1 on right");
   ASSERT_TRUE(PrepareFolder(first));
   ASSERT_TRUE(PrepareFolder(second));
   WriteMetrics(second, "run,step\nhalf of it");
