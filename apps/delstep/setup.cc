@@ -24,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kDefaultScenario = "mnist-12";
 
-std::vector<std::pair<std::string, std::string>> Environment() {
-  std::vector<std::pair<std::string, std::string>> variables;
+Variables Environment() {
+  Variables variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     if (const auto equals = text.find('='); equals != std::string_view::npos)
@@ -102,8 +102,9 @@ std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config
   if (!arguments.resume.empty()) words = {"--resume", arguments.resume};
   // The default scenario is not the same if it is named: what it sets then counts as chosen.
   if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
-  const std::vector<std::string> of_environment = WordsOfEnvironment(config);
-  words.insert(words.end(), of_environment.begin(), of_environment.end());
+  for (const Config::Row& row : config.Show())
+    if (config.OriginOf(row.key).layer == Origin::Layer::kEnvironment)
+      words.push_back(row.key + "=" + row.value);
   words.insert(words.end(), arguments.overrides.begin(), arguments.overrides.end());
   for (const CommandSource& source : arguments.sources)
     if (source.kind != CommandSource::Kind::kInput)
@@ -112,17 +113,15 @@ std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config
   return words;
 }
 
-std::vector<std::string> WordsOfEnvironment(const Config& config) {
-  std::vector<std::string> words;
-  for (const Config::Row& row : config.Show())
-    if (config.OriginOf(row.key).layer == Origin::Layer::kEnvironment)
-      words.push_back(row.key + "=" + row.value);
-  return words;
+Variables KeysOfEnvironment() {
+  Variables keys = Environment();
+  std::erase_if(keys,
+                [](const auto& variable) { return FindKeyOfVariable(variable.first) == nullptr; });
+  return keys;
 }
 
 void DropKeysOfEnvironment() {
-  for (const auto& [name, value] : Environment())
-    if (FindKeyOfVariable(name)) unsetenv(name.c_str());
+  for (const auto& [name, value] : KeysOfEnvironment()) unsetenv(name.c_str());
 }
 
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
@@ -130,16 +129,21 @@ Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
 }
 
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
+  return LoadConfig(arguments, registry, Environment());
+}
+
+Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry,
+                          const Variables& variables) {
   DELSTEP_ASSIGN(const auto file, ScenarioFileOf(arguments));
   if (!IsModule(arguments.scenario)) {
     return Config::Load(
-        registry, file, Environment(), arguments.overrides,
+        registry, file, variables, arguments.overrides,
         arguments.scenario.empty() ? Config::FileIs::kDefault : Config::FileIs::kChosen);
   }
   std::vector<std::string> overrides = {"model.name=module",
                                         "model.file=" + ExpandHome(arguments.scenario)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
-  return Config::Load(registry, file, Environment(), overrides, Config::FileIs::kDefault);
+  return Config::Load(registry, file, variables, overrides, Config::FileIs::kDefault);
 }
 
 Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,

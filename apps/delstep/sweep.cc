@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "apps/delstep/processes.h"
+#include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_elsewhere.h"
 #include "apps/delstep/sweep_lock.h"
 #include "apps/delstep/sweep_plan.h"
@@ -104,6 +105,7 @@ class SweepPool {
             return SweepOrder{.number = i,
                               .output = OutputOf(runs_[i]),
                               .words = runs_[i].words,
+                              .variables = KeysOfEnvironment(),
                               .task = runs_[i].parts};
           }
           return std::nullopt;

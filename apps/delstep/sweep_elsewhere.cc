@@ -17,7 +17,6 @@
 #include <utility>
 
 #include "apps/delstep/arguments.h"
-#include "apps/delstep/setup.h"
 #include "base/bytes.h"
 #include "base/child_process.h"
 #include "base/host_name.h"
@@ -45,6 +44,11 @@ std::string MessageOf(const SweepOrder& order) {
   writer.Add(std::string_view(order.output));
   writer.Add(std::uint64_t{order.words.size()});
   for (const std::string& word : order.words) writer.Add(std::string_view(word));
+  writer.Add(std::uint64_t{order.variables.size()});
+  for (const auto& [name, value] : order.variables) {
+    writer.Add(std::string_view(name));
+    writer.Add(std::string_view(value));
+  }
   writer.Add(std::uint64_t{order.task.size()});
   for (const TaskPart& part : order.task) {
     writer.Add(std::string_view(part.what));
@@ -60,6 +64,11 @@ SweepOrder ReadOrder(ByteReader& reader) {
   for (std::size_t left = reader.Count(8); left > 0; --left)
     order.words.emplace_back(reader.Text());
   for (std::size_t left = reader.Count(16); left > 0; --left) {
+    auto& [name, value] = order.variables.emplace_back();
+    name = std::string(reader.Text());
+    value = std::string(reader.Text());
+  }
+  for (std::size_t left = reader.Count(16); left > 0; --left) {
     TaskPart& part = order.task.emplace_back();
     part.what = std::string(reader.Text());
     part.hash = std::string(reader.Text());
@@ -71,7 +80,7 @@ SweepOrder ReadOrder(ByteReader& reader) {
 Result<void> CheckTask(const SweepOrder& order, const Registry& registry, TaskReader& reader) {
   const auto read = [&]() -> Result<SweepTask> {
     DELSTEP_ASSIGN(const Arguments run, ParseArguments(std::span(order.words).subspan(1)));
-    DELSTEP_ASSIGN(const Config config, LoadConfig(run, registry));
+    DELSTEP_ASSIGN(const Config config, LoadConfig(run, registry, order.variables));
     return reader.Read(run, config);
   };
   const auto here = read();
@@ -100,7 +109,9 @@ Result<pid_t> Start(const SweepOrder& order) {
     return BadFile(
         fmt::format("cannot write '{}': {}", order.output, std::generic_category().message(errno)),
         "all machines must see the folder of the sweep, under one path");
-  auto child = StartChild(order.words, {.output = output, .error = output, .ends_with_us = true});
+  auto child = StartChild(
+      order.words,
+      {.output = output, .error = output, .ends_with_us = true, .variables = order.variables});
   close(output);
   return child;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_task.h"
 #include "cluster/processes.h"
 #include "delstep/registry.h"
@@ -21,6 +22,7 @@ struct SweepOrder {
   std::size_t number = 0;          ///< names it in the answer
   std::string output;              ///< file of its standard output and error
   std::vector<std::string> words;  ///< the command line
+  Variables variables;             ///< that set keys where the run was planned, and count here too
   SweepTask task;                  ///< with what the first process reads for it
 };
 

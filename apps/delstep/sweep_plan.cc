@@ -50,8 +50,7 @@ std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run)
   return overrides;
 }
 
-std::vector<std::string> WordsOf(const Arguments& arguments, const Config& config,
-                                 const SweepRun& run) {
+std::vector<std::string> WordsOf(const Arguments& arguments, const SweepRun& run) {
   std::vector<std::string> words = {"/proc/self/exe", "--quiet", "--color=never", "--out",
                                     run.folder.string()};
   if (arguments.keep_going) words.emplace_back("--keep-going");
@@ -60,9 +59,6 @@ std::vector<std::string> WordsOf(const Arguments& arguments, const Config& confi
     words.push_back(source.text);
   }
   if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
-  // On another machine the environment is another one.
-  const std::vector<std::string> of_environment = WordsOfEnvironment(config);
-  words.insert(words.end(), of_environment.begin(), of_environment.end());
   words.insert(words.end(), arguments.overrides.begin(), arguments.overrides.end());
   return words;
 }
@@ -87,7 +83,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
     DELSTEP_ASSIGN(run.parts, reader.Read(of_run, config));
     run.task = HashOfTask(run.parts);
-    run.words = WordsOf(of_run, config, run);
+    run.words = WordsOf(of_run, run);
     // Values may be written in several ways: 0.01 and 1e-2.
     if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
       return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),

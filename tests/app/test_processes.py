@@ -266,16 +266,21 @@ class Processes(ProgramTest):
         self.assertIn("3 of them before", self.sweep("runs", processes=2).stdout)
 
     def test_a_sweep_takes_its_settings_from_the_environment_of_the_first_process(self):
-        # On several machines each has an environment of its own.
-        words = [PROGRAM, "sweep", *SMALL, "seed=1..6", "-c", "train", "--jobs", "1", "--out", "runs"]
+        # On several machines each has an environment of its own. It counts less than the command line: the
+        # nodes are those of the file.
+        self.write("ring.csv", "10.0.0.1,10.0.0.2\n10.0.0.2,10.0.0.3\n10.0.0.3,10.0.0.4\n")
+        small = [word for word in SMALL if not word.startswith("nodes")]
+        words = [PROGRAM, "sweep", *small, "topology.name=file", "topology.file=ring.csv", "seed=1..6", "-c", "train",
+                 "--jobs", "1", "--out", "runs"]
         starter = self.starter(1)
-        command = [*starter, "-x", "DELSTEP_TRAINING_LR=0.5", *words, ":", *starter[-2:], "-x",
+        command = [*starter, "-x", "DELSTEP_TRAINING_LR=0.5", "-x", "DELSTEP_NODES_COUNT=9", *words, ":", *starter[-2:], "-x",
                    "DELSTEP_TRAINING_BATCH_SIZE=7", *words]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, env=environment(),
                               stdin=subprocess.DEVNULL, timeout=self.TIMEOUT, check=False)
         self.assert_code(done, 0)
         configs = [(self.folder / f"runs/seed={seed}/config.toml").read_text() for seed in range(1, 7)]
         self.assertEqual([re.search(r"^lr = (.*)$", text, re.M)[1] for text in configs], ["0.5"] * 6)
+        self.assertEqual([re.search(r"^count = (.*)$", text, re.M)[1] for text in configs], ["4"] * 6)
         self.assertEqual([text for text in configs if re.search(r"^batch_size = 7$", text, re.M)], [])
 
     def test_a_process_that_dies_ends_the_run(self):
