@@ -369,7 +369,9 @@ class Collector {
       return UsageError("sweep needs a folder for its runs", "write --out DIR");
     for (const auto& [given, name] :
          {std::pair{arguments_.stay, "-i"}, std::pair{!arguments_.checks.empty(), "--check"},
-          std::pair{!arguments_.checkpoint.empty(), "--checkpoint"}})
+          std::pair{!arguments_.checkpoint.empty(), "--checkpoint"},
+          std::pair{!arguments_.page_bind.empty(), "--page-bind"},
+          std::pair{arguments_.page_port.has_value(), "--page"}})
       if (given)
         return UsageError(fmt::format("sweep takes no {}", name), "see delstep help sweep");
     for (const CommandSource& source : arguments_.sources)

@@ -155,13 +155,16 @@ int RunSweep(const Arguments& arguments, SignalWatch& watch, FellowProcesses& fe
   for (const SweepRun& run : sweep->runs) {
     done += run.done() ? 1 : 0;
     skipped += run.skipped ? 1 : 0;
-    failed += run.code > 0 ? 1 : 0;
+    failed += run.failed() ? 1 : 0;
     table.rows.push_back(
         {run.folder.string(), std::int64_t{run.skipped ? 0 : run.code}, run.skipped});
   }
   std::string text = fmt::format("{} of {} done", done, Count(sweep->runs.size(), "run"));
   if (skipped > 0) text += fmt::format(", {} of them before", skipped);
   if (failed > 0) text += fmt::format("; {} failed, see output.txt in their folders", failed);
+  if (const std::size_t left = sweep->runs.size() - done - failed; sweep->stopped && left > 0)
+    text += fmt::format("; stopped with {} to do: the same command{} goes on", left,
+                        arguments.sweep.again ? " without --again" : "");
   if (!sweep->table.empty()) text += fmt::format("; metrics of all: {}", sweep->table);
   Reply reply;
   reply.fields = {{"table", sweep->table}, {"code", std::int64_t{sweep->code}}};
@@ -213,15 +216,8 @@ bool WantsJson(const std::vector<std::string>& words) {
   return std::find(words.begin(), end, "--json") != end;
 }
 
-int Main(const std::vector<std::string>& words, Speaker& voice) {
-  // A process that does not lead has no session, and no words of its own for signals.
-  if (IsMember()) {
-    const auto code = ServeOthers();
-    return code ? *code : voice.Fail(code.error());
-  }
-  SignalWatch watch;  // before any other thread
-  auto fellows = FellowProcesses::Find();
-  if (!fellows) return voice.Fail(fellows.error());
+int Lead(const std::vector<std::string>& words, SignalWatch& watch, FellowProcesses& fellows,
+         Speaker& voice) {
   LookForScenariosIn(ScenarioFolders());
   const auto arguments = ParseArguments(words);
   if (!arguments) return voice.Fail(arguments.error());
@@ -231,7 +227,7 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
     std::fputs(StarterWarning().c_str(), stderr);
   switch (arguments->verb) {
     case Arguments::Verb::kRun:
-      return App(*arguments, watch, fellows->ShareRun()).Run();
+      return App(*arguments, watch, fellows.ShareRun()).Run();
     case Arguments::Verb::kHelp:
       return PrintHelp(arguments->page, voice);
     case Arguments::Verb::kVersion: {
@@ -257,7 +253,7 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
     case Arguments::Verb::kPlot:
       return DrawPlot(*arguments, voice);
     case Arguments::Verb::kSweep:
-      return RunSweep(*arguments, watch, *fellows, voice);
+      return RunSweep(*arguments, watch, fellows, voice);
     case Arguments::Verb::kView:
       return voice.Fail(ViewRun(*arguments));
     case Arguments::Verb::kSetup: {
@@ -270,6 +266,24 @@ int Main(const std::vector<std::string>& words, Speaker& voice) {
       return PrintScenarios(arguments->page, voice);
   }
   return 0;
+}
+
+int Main(const std::vector<std::string>& words, Speaker& voice) {
+  // A process that does not lead has no session, and no words of its own for signals.
+  if (IsMember()) {
+    const auto code = ServeOthers();
+    return code ? *code : voice.Fail(code.error());
+  }
+  SignalWatch watch;  // before any other thread
+  auto fellows = FellowProcesses::Find();
+  if (!fellows) return voice.Fail(fellows.error());
+  try {
+    return Lead(words, watch, *fellows, voice);
+  } catch (const std::bad_alloc&) {
+    const int code = voice.Fail(OutOfMemory());
+    if (fellows->any()) throw;  // ends the others, who may wait for something
+    return code;
+  }
 }
 
 }  // namespace
@@ -288,6 +302,6 @@ int main(int argc, char** argv) {
   try {
     return delstep::Main(words, voice);
   } catch (const std::bad_alloc&) {
-    return voice.Fail(delstep::Refused("out of memory", "fewer nodes, a smaller model"));
+    return voice.Fail(delstep::OutOfMemory());
   }
 }

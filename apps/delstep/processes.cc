@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
 #include <utility>
 
 #include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_elsewhere.h"
+#include "base/host_name.h"
 #include "base/is_terminal.h"
 #include "cluster/join.h"
 #include "core/cluster/cluster.h"
 #include "core/member.h"
 #include "delstep/registry.h"
+#include "scenario/catalogue.h"
 #include "scenario/scenario_bytes.h"
 
 namespace delstep {
@@ -24,20 +29,42 @@ constexpr std::string_view kRun = "run", kSweep = "sweep", kNothing = "nothing";
 
 bool IsMember() { return StartedByMpi() && MpiNumber() > 0; }
 
+Error OutOfMemory() {
+  return Refused(StartedByMpi()
+                     ? fmt::format("process {} on {}: out of memory", MpiNumber(), HostName())
+                     : "out of memory",
+                 "fewer nodes, a smaller model");
+}
+
+namespace {
+
+void Serve(Processes& processes) {
+  const std::string word = processes.Receive(0);
+  const Registry registry = MakeRegistry(UsualDataFolders());
+  LookForScenariosIn(ScenarioFolders());
+  if (word == kSweep) ServeSweep(processes, registry);
+  if (word == kRun)
+    ServeRun(processes, registry,
+             [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
+}
+
+}  // namespace
+
 Result<int> ServeOthers() {
   // A signal that is meant for the run goes to every process (srun, scancel, a limit of time). The leader
   // answers it: it may have a checkpoint to write, with the rows that are here, and ends the others.
   std::signal(SIGTERM, SIG_IGN);
   std::signal(SIGUSR1, SIG_IGN);  // of mpirun, which passes it on to all
   std::signal(SIGINT, SIG_IGN);
+  // The leader's settings are those of all, be it one run or the runs of a sweep.
+  DropKeysOfEnvironment();
   DELSTEP_ASSIGN(const std::unique_ptr<Processes> processes, JoinProcesses());
   if (!processes) return 0;
-  const std::string word = processes->Receive(0);
-  if (word == kSweep) ServeSweep(*processes);
-  if (word == kRun) {
-    const Registry registry = MakeRegistry(UsualDataFolders());
-    ServeRun(*processes, registry,
-             [&](std::string_view bytes) { return LoadScenario(bytes, registry); });
+  try {
+    Serve(*processes);
+  } catch (const std::bad_alloc&) {
+    std::fputs(ErrorText(OutOfMemory()).c_str(), stderr);
+    throw;
   }
   return 0;
 }
@@ -64,7 +91,8 @@ Result<FellowProcesses> FellowProcesses::Find() {
 std::shared_ptr<Cluster> FellowProcesses::ShareRun() {
   if (!processes_) return nullptr;
   Tell(kRun);
-  return std::make_shared<Cluster>(std::move(processes_), SaveScenario);
+  cluster_ = std::make_shared<Cluster>(std::move(processes_), SaveScenario);
+  return cluster_;
 }
 
 Processes* FellowProcesses::ShareSweep() {

@@ -13,8 +13,12 @@ class Cluster;
 /// Whether this process was started by mpirun and does not lead (cluster/processes.h). Then it has no
 /// session: ServeOthers() is all that it does.
 bool IsMember();
+/// What is said where memory has run out; it names this process and its machine if it is one of several.
+Error OutOfMemory();
+
 /// Holds rows and computes until the run is over. Returns the exit code. Errors: those of
-/// JoinProcesses().
+/// JoinProcesses(). Where memory runs out that is said on standard error before the exception leaves,
+/// which ends all processes on its way.
 Result<int> ServeOthers();
 
 /// The processes that were started with this one, which is the first of them. They wait to be told what they
@@ -27,7 +31,10 @@ class FellowProcesses {
   FellowProcesses(FellowProcesses&&) noexcept = default;
   FellowProcesses& operator=(FellowProcesses&&) = delete;
 
-  /// One run is spread over all of them; null where there are none.
+  /// Whether there were any. An exception that reaches the end of this object ends all of them at once:
+  /// what is to be said is said before.
+  bool any() const { return processes_ || cluster_; }
+  /// One run is spread over all of them; null where there are none. It lives as long as this at least.
   std::shared_ptr<Cluster> ShareRun();
   /// They start the runs of a sweep (apps/delstep/sweep_elsewhere.h); null where there are none.
   Processes* ShareSweep();
@@ -37,6 +44,7 @@ class FellowProcesses {
   void Tell(std::string_view word);
 
   std::unique_ptr<Processes> processes_;
+  std::shared_ptr<Cluster> cluster_;  // has them from ShareRun() on
   bool told_ = false;
 };
 

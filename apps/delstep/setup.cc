@@ -24,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kDefaultScenario = "mnist-12";
 
-std::vector<std::pair<std::string, std::string>> Environment() {
-  std::vector<std::pair<std::string, std::string>> variables;
+Variables Environment() {
+  Variables variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     if (const auto equals = text.find('='); equals != std::string_view::npos)
@@ -113,21 +113,37 @@ std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config
   return words;
 }
 
+Variables KeysOfEnvironment() {
+  Variables keys = Environment();
+  std::erase_if(keys,
+                [](const auto& variable) { return FindKeyOfVariable(variable.first) == nullptr; });
+  return keys;
+}
+
+void DropKeysOfEnvironment() {
+  for (const auto& [name, value] : KeysOfEnvironment()) unsetenv(name.c_str());
+}
+
 Result<std::optional<fs::path>> ScenarioFileOf(const Arguments& arguments) {
   return ScenarioFile(IsModule(arguments.scenario) ? "" : arguments.scenario);
 }
 
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry) {
+  return LoadConfig(arguments, registry, Environment());
+}
+
+Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry,
+                          const Variables& variables) {
   DELSTEP_ASSIGN(const auto file, ScenarioFileOf(arguments));
   if (!IsModule(arguments.scenario)) {
     return Config::Load(
-        registry, file, Environment(), arguments.overrides,
+        registry, file, variables, arguments.overrides,
         arguments.scenario.empty() ? Config::FileIs::kDefault : Config::FileIs::kChosen);
   }
   std::vector<std::string> overrides = {"model.name=module",
                                         "model.file=" + ExpandHome(arguments.scenario)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
-  return Config::Load(registry, file, Environment(), overrides, Config::FileIs::kDefault);
+  return Config::Load(registry, file, variables, overrides, Config::FileIs::kDefault);
 }
 
 Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const Registry& registry,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apps/delstep/arguments.h"
@@ -35,6 +36,14 @@ std::string ScenarioName(const std::string& given);
 /// shell. What was set in the run is no part of it: that is a command of the session.
 std::vector<std::string> WordsOfSession(const Arguments& arguments, const Config& config);
 
+/// Variables and their values.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+/// Those of the environment that set keys: DELSTEP_TRAINING_LR.
+Variables KeysOfEnvironment();
+/// Removes them from the environment of this process, and so of those that it starts: for who is told its
+/// settings by another process, whose environment counts. While there is one thread.
+void DropKeysOfEnvironment();
+
 /// The file of the arguments' scenario, or of the default one for FILE.cpp; none if no scenario is
 /// named and the default one has no file. Errors: those of FindScenario.
 Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arguments);
@@ -43,6 +52,9 @@ Result<std::optional<std::filesystem::path>> ScenarioFileOf(const Arguments& arg
 /// default scenario with model.name=module and model.file=FILE.cpp. Errors: those of FindScenario
 /// and Config::Load. The registry outlives the configuration.
 Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry);
+/// The same, but with these variables in place of the environment's.
+Result<Config> LoadConfig(const Arguments& arguments, const Registry& registry,
+                          const Variables& variables);
 
 /// Compiles and loads the learning module, the rule of aggregation and the behaviour of the scenario,
 /// if they are files of the user's, so that what takes time is told. With FILE.cpp a module that

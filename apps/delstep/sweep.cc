@@ -21,121 +21,55 @@
 #include "apps/delstep/processes.h"
 #include "apps/delstep/setup.h"
 #include "apps/delstep/sweep_elsewhere.h"
-#include "apps/delstep/sweep_grid.h"
+#include "apps/delstep/sweep_lock.h"
+#include "apps/delstep/sweep_plan.h"
 #include "base/child_process.h"
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/text.h"
-#include "scenario/catalogue.h"
-#include "scenario/config.h"
 
 namespace delstep {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What every run does: the scripts and commands given, else the scenario's own script.
-Result<std::vector<CommandSource>> SourcesOfRuns(const Arguments& arguments) {
-  if (!arguments.sources.empty()) {
-    std::vector<CommandSource> sources = arguments.sources;
-    for (CommandSource& source : sources)
-      if (source.kind == CommandSource::Kind::kFile) source.text = FindScript(source.text);
-    return sources;
-  }
-  const auto toml = ScenarioFileOf(arguments);
-  if (!toml) return std::vector<CommandSource>();  // LoadConfig() says what is wrong with it
-  if (*toml) {
-    fs::path script = **toml;
-    script.replace_extension(".del");
-    std::error_code ignored;
-    if (fs::exists(script, ignored))
-      return std::vector<CommandSource>{{CommandSource::Kind::kFile, script.string()}};
-  }
-  return UsageError("what shall each run do? This scenario has no script of its own",
-                    "give one: -f SCRIPT, or -c \"train; flood; nstep; ag; test\"");
-}
-
-/// All that the sources say, for the hash of the task.
-Result<std::string> TextOf(const std::vector<CommandSource>& sources) {
-  std::string text;
-  for (const CommandSource& source : sources) {
-    std::string part = source.text;
-    if (source.kind == CommandSource::Kind::kFile) {
-      DELSTEP_ASSIGN(part, ReadText(source.text));
-    }
-    text += fmt::format("{}\n{}\n", part.size(), part);
-  }
-  return text;
-}
-
-std::vector<std::string> OverridesOf(const SweepGrid& grid, const SweepRun& run) {
-  // Processes share the processors; what the user says comes later and wins.
-  std::vector<std::string> overrides = {"training.threads=1"};
-  overrides.insert(overrides.end(), grid.fixed().begin(), grid.fixed().end());
-  for (const auto& [key, value] : run.values) overrides.push_back(fmt::format("{}={}", key, value));
-  return overrides;
-}
-
-std::vector<std::string> WordsOf(const Arguments& arguments,
-                                 const std::vector<CommandSource>& sources,
-                                 std::span<const std::string> overrides, const SweepRun& run) {
-  std::vector<std::string> words = {"/proc/self/exe", "--quiet", "--color=never", "--out",
-                                    run.folder.string()};
-  if (arguments.keep_going) words.emplace_back("--keep-going");
-  for (const CommandSource& source : sources) {
-    words.emplace_back(source.kind == CommandSource::Kind::kFile ? "-f" : "-c");
-    words.push_back(source.text);
-  }
-  if (!arguments.scenario.empty()) words.push_back(arguments.scenario);
-  words.insert(words.end(), overrides.begin(), overrides.end());
-  return words;
-}
-
-/// The runs, each looked at as far as that goes without its data: a value that is wrong is told
-/// before the first one has run for an hour.
-Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registry& registry) {
-  DELSTEP_ASSIGN(const SweepGrid grid, SweepGrid::Parse(arguments.overrides));
-  DELSTEP_TRY(CheckHome(arguments.out));
-  DELSTEP_ASSIGN(const auto sources, SourcesOfRuns(arguments));
-  DELSTEP_ASSIGN(const std::string commands, TextOf(sources));
-  std::vector<SweepRun> runs;
-  std::map<std::string, std::string> names;  // by task
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    SweepRun run;
-    run.values = grid.Run(i);
-    run.name = FolderOfRun(run.values);
-    run.folder = fs::path(arguments.out) / run.name;
-    Arguments of_run = arguments;
-    of_run.overrides = OverridesOf(grid, run);
-    DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
-    run.task = HexHash(
-        HashText(fmt::format("{}\n{}\n{}", arguments.keep_going, commands, config.ToToml())));
-    run.words = WordsOf(arguments, sources, of_run.overrides, run);
-    // Values may be written in several ways: 0.01 and 1e-2.
-    if (const auto [same, is_new] = names.try_emplace(run.task, run.name); !is_new)
-      return UsageError(fmt::format("{} and {} are the same run", same->second, run.name),
-                        "each combination is run once");
-    runs.push_back(std::move(run));
-  }
-  return runs;
-}
-
-/// Skips what is done, and refuses to touch what is not ours.
+/// Skips what is done, and refuses to touch what is not ours. With --again nothing is done from now on,
+/// so that the command without it goes on where this one is stopped.
 Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& runs) {
+  std::vector<const SweepRun*> anew;
   for (SweepRun& run : runs) {
     const RunState state = StateOf(run);
     if (state == RunState::kForeign)
       return Refused(
           fmt::format("'{}' holds something that no sweep has made", run.folder.string()),
           "choose another folder with --out, or move this one away");
-    if (arguments.sweep.again) continue;
+    if (arguments.sweep.again) {
+      if (state != RunState::kNew) anew.push_back(&run);
+      continue;
+    }
     if (state == RunState::kOther)
       return Refused(
-          fmt::format("'{}' was made with other commands or settings", run.folder.string()),
+          fmt::format("'{}' was made with other commands, settings or files", run.folder.string()),
           "--again makes all runs anew; or choose another folder with --out");
     run.skipped = state == RunState::kDone;
   }
+  // When all of them may be touched.
+  for (const SweepRun* run : anew) DELSTEP_TRY(MarkAsBegun(*run));
   return {};
+}
+
+/// Of an earlier sweep: it holds runs that go now, and would stay where none of the new ones is done.
+Result<void> RemoveTable(const std::string& table) {
+  std::error_code failed;
+  fs::remove(table, failed);
+  if (!failed) return {};
+  return BadFile(fmt::format("cannot remove '{}', the table of an earlier sweep: {}", table,
+                             failed.message()));
+}
+
+/// As a run ends on Ctrl-C, which the terminal sends it too, or on SIGTERM, which Stop() sends it.
+bool EndedBySignal(int code) {
+  return code == static_cast<int>(ErrorCode::kInterrupted) ||
+         code == static_cast<int>(ErrorCode::kTerminated);
 }
 
 std::string OutputOf(const SweepRun& run) { return (run.folder / "output.txt").string(); }
@@ -168,7 +102,11 @@ class SweepPool {
               continue;
             }
             begun[i] = std::chrono::steady_clock::now();
-            return SweepOrder{.number = i, .output = OutputOf(runs_[i]), .words = runs_[i].words};
+            return SweepOrder{.number = i,
+                              .output = OutputOf(runs_[i]),
+                              .words = runs_[i].words,
+                              .variables = KeysOfEnvironment(),
+                              .task = runs_[i].parts};
           }
           return std::nullopt;
         },
@@ -273,7 +211,11 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
                            const std::function<void(std::string_view)>& tell) {
   SweepOutcome outcome;
   DELSTEP_ASSIGN(outcome.runs, PlanRuns(arguments, registry));
+  DELSTEP_ASSIGN(const SweepLock lock, SweepLock::Take(arguments.out));
+  for (SweepRun& run : outcome.runs) run.beginner = SweepLock::Holder();
   DELSTEP_TRY(LookAtFolders(arguments, outcome.runs));
+  const std::string table = (fs::path(arguments.out) / "sweep.csv").string();
+  if (!std::ranges::all_of(outcome.runs, &SweepRun::skipped)) DELSTEP_TRY(RemoveTable(table));
   SweepPool pool(outcome.runs, tell);
   std::atomic<int> signal_code{0};
   watch.FinishWhenTerminated();  // what is done goes into the table
@@ -296,11 +238,14 @@ Result<SweepOutcome> Sweep(const Arguments& arguments, const Registry& registry,
   }
   watch.SetStop({});
   if (pool.error()) return *pool.error();
-  for (const SweepRun& run : outcome.runs)
-    if (outcome.code == 0 && run.code > 0) outcome.code = run.code;
-  if (signal_code != 0) outcome.code = signal_code;
+  outcome.stopped = signal_code != 0;
+  for (SweepRun& run : outcome.runs) {
+    run.stopped = outcome.stopped && EndedBySignal(run.code);
+    if (outcome.code == 0 && run.failed()) outcome.code = run.code;
+  }
+  if (outcome.stopped) outcome.code = signal_code;
   if (std::ranges::any_of(outcome.runs, &SweepRun::done)) {
-    outcome.table = (fs::path(arguments.out) / "sweep.csv").string();
+    outcome.table = table;
     DELSTEP_TRY(GatherTable(outcome.runs, outcome.table));
     if (const std::size_t more = CountOtherRuns(outcome.runs, arguments.out); more > 0)
       tell(fmt::format("delstep: note: {} of other values {} in {}, and not in {}\n",

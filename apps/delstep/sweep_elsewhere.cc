@@ -10,13 +10,17 @@
 #include <cerrno>
 #include <chrono>
 #include <map>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "apps/delstep/arguments.h"
 #include "base/bytes.h"
 #include "base/child_process.h"
+#include "base/host_name.h"
+#include "scenario/config.h"
 
 namespace delstep {
 namespace {
@@ -40,6 +44,16 @@ std::string MessageOf(const SweepOrder& order) {
   writer.Add(std::string_view(order.output));
   writer.Add(std::uint64_t{order.words.size()});
   for (const std::string& word : order.words) writer.Add(std::string_view(word));
+  writer.Add(std::uint64_t{order.variables.size()});
+  for (const auto& [name, value] : order.variables) {
+    writer.Add(std::string_view(name));
+    writer.Add(std::string_view(value));
+  }
+  writer.Add(std::uint64_t{order.task.size()});
+  for (const TaskPart& part : order.task) {
+    writer.Add(std::string_view(part.what));
+    writer.Add(std::string_view(part.hash));
+  }
   return writer.Take();
 }
 
@@ -49,7 +63,32 @@ SweepOrder ReadOrder(ByteReader& reader) {
   order.output = std::string(reader.Text());
   for (std::size_t left = reader.Count(8); left > 0; --left)
     order.words.emplace_back(reader.Text());
+  for (std::size_t left = reader.Count(16); left > 0; --left) {
+    auto& [name, value] = order.variables.emplace_back();
+    name = std::string(reader.Text());
+    value = std::string(reader.Text());
+  }
+  for (std::size_t left = reader.Count(16); left > 0; --left) {
+    TaskPart& part = order.task.emplace_back();
+    part.what = std::string(reader.Text());
+    part.hash = std::string(reader.Text());
+  }
   return order;
+}
+
+/// Whether the run reads here what it reads where it was planned.
+Result<void> CheckTask(const SweepOrder& order, const Registry& registry, TaskReader& reader) {
+  const auto read = [&]() -> Result<SweepTask> {
+    DELSTEP_ASSIGN(const Arguments run, ParseArguments(std::span(order.words).subspan(1)));
+    DELSTEP_ASSIGN(const Config config, LoadConfig(run, registry, order.variables));
+    return reader.Read(run, config);
+  };
+  const auto here = read();
+  if (here) return CompareTasks(order.task, *here);
+  Error error = here.error();
+  error.message = fmt::format("on {}: {}{}{}", HostName(), error.where,
+                              error.where.empty() ? "" : ": ", error.message);
+  return error;
 }
 
 std::string AnswerOf(std::size_t number, const Result<int>& code) {
@@ -70,7 +109,9 @@ Result<pid_t> Start(const SweepOrder& order) {
     return BadFile(
         fmt::format("cannot write '{}': {}", order.output, std::generic_category().message(errno)),
         "all machines must see the folder of the sweep, under one path");
-  auto child = StartChild(order.words, {.output = output, .error = output, .ends_with_us = true});
+  auto child = StartChild(
+      order.words,
+      {.output = output, .error = output, .ends_with_us = true, .variables = order.variables});
   close(output);
   return child;
 }
@@ -78,7 +119,8 @@ Result<pid_t> Start(const SweepOrder& order) {
 /// The runs under way of one process that is not the first.
 class Children {
  public:
-  explicit Children(Processes& processes) : processes_(processes) {}
+  Children(Processes& processes, const Registry& registry)
+      : processes_(processes), registry_(registry) {}
   ~Children() {
     for (const auto& [child, number] : running_) kill(child, SIGKILL);
   }
@@ -86,7 +128,8 @@ class Children {
   Children& operator=(const Children&) = delete;
 
   void Begin(const SweepOrder& order) {
-    const auto child = Start(order);
+    const auto same = CheckTask(order, registry_, reader_);
+    const auto child = same ? Start(order) : Result<pid_t>(same.error());
     if (child)
       running_[*child] = order.number;
     else
@@ -115,6 +158,8 @@ class Children {
 
  private:
   Processes& processes_;
+  const Registry& registry_;
+  TaskReader reader_;
   std::map<pid_t, std::size_t> running_;  // child -> number of the run
 };
 
@@ -178,11 +223,11 @@ class Others {
 
 }  // namespace
 
-void ServeSweep(Processes& processes) {
+void ServeSweep(Processes& processes, const Registry& registry) {
   ByteWriter cores;
   cores.Add(std::uint64_t{std::max(1U, std::thread::hardware_concurrency())});
   processes.Send(0, cores.Take());
-  Children children(processes);
+  Children children(processes, registry);
   for (;;) {
     const bool any = children.Collect();
     if (!processes.HasMessage(0)) {

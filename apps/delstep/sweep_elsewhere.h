@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "apps/delstep/setup.h"
+#include "apps/delstep/sweep_task.h"
 #include "cluster/processes.h"
+#include "delstep/registry.h"
 #include "delstep/result.h"
 
 namespace delstep {
@@ -19,10 +22,13 @@ struct SweepOrder {
   std::size_t number = 0;          ///< names it in the answer
   std::string output;              ///< file of its standard output and error
   std::vector<std::string> words;  ///< the command line
+  Variables variables;             ///< that set keys where the run was planned, and count here too
+  SweepTask task;                  ///< with what the first process reads for it
 };
 
-/// Starts runs as the leader orders until it says that it is over. For processes other than the first.
-void ServeSweep(Processes& processes);
+/// Starts runs as the leader orders until it says that it is over. For processes other than the first. A
+/// run for which other settings or files are read here is not started, and the leader is told which.
+void ServeSweep(Processes& processes, const Registry& registry);
 
 /// Has the others run whatever `next` gives until it gives nothing, and tells `ended` the number and the
 /// exit code of each, or why it could not be started. Once `stopped` says so, the others end those under

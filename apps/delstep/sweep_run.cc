@@ -19,11 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStateFile = "sweep.state";
-constexpr std::string_view kBegunWord = " begun\n", kDoneWord = " done ";
+constexpr std::size_t kLongestState = 1000;
+constexpr std::string_view kDoneWord = " done ";
 
 Result<void> WriteState(const SweepRun& run, std::string_view word) {
   return ReplaceFile((run.folder / kStateFile).string(), run.task + std::string(word));
 }
+
+std::string BegunWord(const SweepRun& run) { return fmt::format(" begun by {}\n", run.beginner); }
 
 fs::path MetricsOf(const SweepRun& run) { return run.folder / "metrics.csv"; }
 
@@ -58,12 +61,10 @@ Result<void> AddRows(const SweepRun& run, bool with_header, std::ostream& table)
 RunState StateOf(const SweepRun& run) {
   std::error_code failed;
   if (!fs::exists(run.folder, failed)) return RunState::kNew;
-  if (const auto state = ReadFile(run.folder / kStateFile, 1000); state) {
-    const auto done = state->find(kDoneWord);
-    if (done == std::string::npos) return RunState::kBegun;
-    if (state->substr(0, done) != run.task) return RunState::kOther;
-    const auto word = DoneWord(run);
-    return word && state->substr(done) == *word ? RunState::kDone : RunState::kBegun;
+  if (const auto state = ReadFile(run.folder / kStateFile, kLongestState); state) {
+    if (state->substr(0, state->find(' ')) != run.task) return RunState::kOther;
+    const auto done = DoneWord(run);
+    return done && *state == run.task + *done ? RunState::kDone : RunState::kBegun;
   }
   const bool empty = fs::is_directory(run.folder, failed) && fs::is_empty(run.folder, failed);
   return empty && !failed ? RunState::kNew : RunState::kForeign;
@@ -76,10 +77,17 @@ Result<void> PrepareFolder(const SweepRun& run) {
   if (failed)
     return BadFile(
         fmt::format("cannot make the folder '{}': {}", run.folder.string(), failed.message()));
-  return WriteState(run, kBegunWord);
+  return MarkAsBegun(run);
 }
 
+Result<void> MarkAsBegun(const SweepRun& run) { return WriteState(run, BegunWord(run)); }
+
 Result<void> NoteDone(const SweepRun& run) {
+  DELSTEP_ASSIGN(const std::string state, ReadFile(run.folder / kStateFile, kLongestState));
+  if (state != run.task + BegunWord(run))
+    return Refused(fmt::format("another sweep has begun '{}' anew while its run was under way",
+                               run.folder.string()),
+                   "let one sweep at a time work in a folder, then give the same command again");
   DELSTEP_ASSIGN(const std::string word, DoneWord(run));
   return WriteState(run, word);
 }

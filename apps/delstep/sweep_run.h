@@ -6,31 +6,38 @@
 #include <utility>
 #include <vector>
 
+#include "apps/delstep/sweep_task.h"
 #include "delstep/result.h"
 
 namespace delstep {
 
 /// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
-/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and whether it
-/// has done it, with a hash of the metrics that it wrote. The state is written before the run begins: a folder without it is not ours, and
-/// is left alone.
+/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and who has begun it,
+/// or that it is done, with a hash of the metrics that it wrote. The state is written before the run
+/// begins: a folder without it is not ours, and is left alone.
 struct SweepRun {
   std::string name;  ///< of the folder, in that of the sweep
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the swept keys
   std::vector<std::string> words;                           ///< the command line of its process
-  std::string task;      ///< hash of its configuration and its commands
+  SweepTask parts;                                          ///< all that it is asked to do
+  std::string task;                                         ///< HashOfTask(parts)
+  std::string beginner;  ///< the sweep that runs it, by SweepLock::Holder()
   int code = -1;         ///< exit code; below 0: it has not ended, or was not run
   bool skipped = false;  ///< it was there already
 
+  bool stopped = false;  ///< the signal that ended the sweep has ended it
+
   bool done() const { return skipped || code == 0; }
+  bool failed() const { return code > 0 && !stopped; }
 };
 
 enum class RunState {
-  kNew,      ///< no folder, or an empty one
-  kBegun,    ///< not finished, or not with exit code 0, or its metrics are not what it wrote
-  kDone,     ///< finished with exit code 0, and asked to do the same
-  kOther,    ///< finished, and asked to do something else
+  kNew,    ///< no folder, or an empty one
+  kBegun,  ///< asked to do the same; not finished, or not with exit code 0, or its metrics are not
+           ///< what it wrote
+  kDone,   ///< asked to do the same, and finished with exit code 0
+  kOther,  ///< asked to do something else, however it ended
   kForeign,  ///< a folder that holds something else
 };
 
@@ -40,7 +47,13 @@ RunState StateOf(const SweepRun& run);
 /// sweep has left there goes. Requires a state other than kForeign. Errors: kFile.
 Result<void> PrepareFolder(const SweepRun& run);
 
-/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile.
+/// Notes that the run is to be made anew: it is kBegun from now on, whatever it was. What is in its
+/// folder stays until PrepareFolder(). Requires a folder that a sweep has made. Errors: kFile.
+Result<void> MarkAsBegun(const SweepRun& run);
+
+/// Notes that the run ended with exit code 0, and what its metrics are. Errors: kFile; kRefused, and
+/// nothing is noted, where another sweep has begun the run anew since PrepareFolder(): the metrics in the
+/// folder are then those of the other one.
 Result<void> NoteDone(const SweepRun& run);
 
 /// The line of the run's output that says why it failed; empty where there is none.

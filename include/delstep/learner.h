@@ -166,7 +166,7 @@ struct ModelFacts {
 /// The threads that a learner may use; it starts none of its own. ForEach() runs work(self, worker,
 /// i) once for each i in [0, count), in any order, and waits. A worker in [0, size()) runs one i at
 /// a time, always on the same thread: what a worker needs (buffers, a net) can be kept in an array
-/// of size() places, without locks. work must not throw, nor call ForEach().
+/// of size() places, without locks. work must not call ForEach(). What it throws ForEach() throws.
 class Workers {
  public:
   virtual ~Workers() = default;

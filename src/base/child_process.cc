@@ -92,8 +92,11 @@ Result<pid_t> StartChild(const std::vector<std::string>& words, const ChildStrea
   pid_t child = 0;
   const SpawnSettings settings(streams);
   std::vector<char*> environment = EnvironmentOfChild();
-  std::string parent = fmt::format("{}={}", kParent, getpid());
-  if (streams.ends_with_us) environment.insert(environment.end() - 1, parent.data());
+  std::vector<std::string> more;
+  if (streams.ends_with_us) more.push_back(fmt::format("{}={}", kParent, getpid()));
+  for (const auto& [name, value] : streams.variables)
+    more.push_back(fmt::format("{}={}", name, value));
+  for (std::string& variable : more) environment.insert(environment.end() - 1, variable.data());
   const int code = posix_spawnp(&child, words[0].c_str(), settings.actions(), settings.attributes(),
                                 arguments.data(), environment.data());
   if (code != 0)

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "delstep/result.h"
@@ -22,6 +23,8 @@ struct ChildStreams {
   bool own_group = false;  ///< a process group of its own, as with a channel
   /// It is this program once more, and calls EndWithParent().
   bool ends_with_us = false;
+  /// It gets these too, by name and value; our environment has none of these names.
+  std::vector<std::pair<std::string, std::string>> variables{};
 };
 
 /// Starts a program. `words[0]` is its path, or without a slash a name that is looked up in $PATH.

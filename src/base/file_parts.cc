@@ -12,6 +12,8 @@
 #include <cstring>
 #include <vector>
 
+#include "base/crc32.h"
+
 namespace delstep {
 namespace {
 
@@ -38,6 +40,10 @@ class OpenForParts {
 
 Error CannotReadPart(const std::string& file) {
   return BadFile(fmt::format("cannot read '{}': {}", file, std::strerror(errno)));
+}
+
+Error CutPart(const std::string& file) {
+  return BadFile(fmt::format("cannot read '{}': it is cut", file));
 }
 
 /// Takes from the front of the list what was written.
@@ -86,6 +92,27 @@ bool SeesFile(const std::string& file, std::uint64_t size) {
   return stat(file.c_str(), &status) == 0 && status.st_size >= static_cast<off_t>(size);
 }
 
+Result<FileMark> MarkOf(const std::string& file, std::uint64_t from) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) return CannotReadPart(file);
+  FileMark mark{.size = static_cast<std::uint64_t>(status.st_size), .from = from};
+  if (mark.size < from) return CutPart(file);
+  std::vector<std::byte> end(mark.size - from);
+  const FileRoom room{.at = from, .bytes = end};
+  DELSTEP_TRY(ReadParts(file, {&room, 1}));
+  mark.check_sum = Crc32(end);
+  return mark;
+}
+
+// The size first: the end of another file may be long.
+bool HasMark(const std::string& file, const FileMark& mark) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0 || static_cast<std::uint64_t>(status.st_size) != mark.size)
+    return false;
+  const auto here = MarkOf(file, mark.from);
+  return here && here->check_sum == mark.check_sum;
+}
+
 Result<void> WriteParts(const std::string& file, std::span<const FilePart> parts) {
   const OpenForParts opened(file);
   if (opened.descriptor() < 0) return CannotWritePart(file);
@@ -115,7 +142,7 @@ Result<void> ReadParts(const std::string& file, std::span<const FileRoom> parts)
                                  static_cast<off_t>(part.at));
       if (read < 0 && errno == EINTR) continue;
       if (read < 0) return CannotReadPart(file);
-      if (read == 0) return BadFile(fmt::format("cannot read '{}': it is cut", file));
+      if (read == 0) return CutPart(file);
       part.at += static_cast<std::uint64_t>(read);
       part.bytes = part.bytes.subspan(static_cast<std::size_t>(read));
     }

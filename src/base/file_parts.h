@@ -28,6 +28,19 @@ Result<void> MakeRoom(const std::string& file, std::uint64_t size);
 /// not share the file system says no.
 bool SeesFile(const std::string& file, std::uint64_t size);
 
+/// Tells a file that is finished from another one under the same name: how long it is, and a check sum of
+/// its end. The end of a zip archive has the check sums of all that is in it.
+struct FileMark {
+  std::uint64_t size = 0;
+  std::uint64_t from = 0;       ///< where the end begins
+  std::uint32_t check_sum = 0;  ///< CRC-32 of the end
+};
+/// Reads the end. A file that is shorter than `from` is an error.
+Result<FileMark> MarkOf(const std::string& file, std::uint64_t from);
+/// Whether the file is there and has this mark. Another machine that does not share the file system may
+/// have a file of this name from before.
+bool HasMark(const std::string& file, const FileMark& mark);
+
 /// Writes the parts into a file that is there, which nobody else writes at these places, and returns
 /// when they are on the disk. Nothing is read, and no byte beside the parts is written: on a network
 /// file system others may write close by. Parts that follow each other go in one call.

@@ -94,6 +94,22 @@ TEST(FileParts, AreReadFromTheirPlaces) {
   EXPECT_EQ(ReadParts(path, past).error().message, "cannot read '" + path + "': it is cut");
 }
 
+TEST(FileParts, AMarkTellsAFileFromOthersOfItsName) {
+  const std::string path = NewFile("mark", "rows and end");
+  const auto mark = MarkOf(path, 9);
+  ASSERT_TRUE(mark);
+  EXPECT_EQ(mark->size, 12U);
+  EXPECT_TRUE(HasMark(path, *mark));
+  NewFile("mark", "ROWS and end");
+  EXPECT_TRUE(HasMark(path, *mark)) << "only the end is looked at";
+  for (const char* other : {"rows and End", "rows and end.", "rows and en", "ro"}) {
+    NewFile("mark", other);
+    EXPECT_FALSE(HasMark(path, *mark)) << other;
+  }
+  EXPECT_EQ(MarkOf(path, 3).error().message, "cannot read '" + path + "': it is cut");
+  EXPECT_FALSE(HasMark(PathOfParts("nowhere"), *mark));
+}
+
 TEST(FileParts, AFileThatIsNotThereIsNotMade) {
   const std::string path = PathOfParts("nowhere");
   const std::string text = "x";

@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace delstep {
 namespace {
@@ -82,8 +83,10 @@ void ThreadPool::Run(std::size_t count, Work work, void* self, Work name) {
   // The caller works too, as worker 0.
   learn(done + TakeTurns(0));
   std::unique_lock lock(mutex_);
-  // All threads have looked at this round: none can take a turn of the next one by mistake.
+  // All threads have looked at this round: none can take a turn of the next one by mistake, and none is
+  // at work with what is the caller's.
   end_.wait(lock, [this] { return busy_ == 0; });
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 std::size_t ThreadPool::TakeTurns(int worker) {
@@ -96,7 +99,15 @@ std::size_t ThreadPool::TakeTurns(int worker) {
       begin = next_;
       end = next_ = std::min(count_, begin + turn_);
     }
-    for (std::size_t i = begin; i < end; ++i) work_(self_, worker, i);
+    try {
+      for (std::size_t i = begin; i < end; ++i) work_(self_, worker, i);
+    } catch (...) {
+      // The others may be in the middle of an item: the caller hears of it when they have ended.
+      const std::scoped_lock lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      next_ = count_;
+      return done;
+    }
     done += end - begin;
   }
 }

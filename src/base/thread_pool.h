@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -31,6 +32,9 @@ class ThreadPool {
   /// have. A worker in [0, size()) runs one i at a time, always on the same thread (worker 0: the
   /// caller's).
   ///
+  /// Where work throws, nobody begins another i, and Run() throws the first of these exceptions when
+  /// all have ended theirs: nobody calls work any more, and the pool can be used again.
+  ///
   /// `kind` names work whose items take about as long each time; the function does, if nothing else
   /// is given. Of a kind that is new each worker takes one item at a time.
   using Work = void (*)(void* self, int worker, std::size_t i);
@@ -49,19 +53,20 @@ class ThreadPool {
   /// The caller alone, as long as this is quick. Returns how many items it has done.
   std::size_t RunAlone(std::size_t count, Work work, void* self, const Kind& kind);
   void Serve(std::stop_token stop, int worker);
-  /// Returns how many items this worker has done.
+  /// Returns how many items this worker has done. Throws nothing: failure_ has the first exception.
   std::size_t TakeTurns(int worker);
 
   std::mutex mutex_;
   std::condition_variable_any begin_;
   std::condition_variable_any end_;
-  std::uint64_t round_ = 0;  // guarded by mutex_, as are the next five
+  std::uint64_t round_ = 0;  // guarded by mutex_, as are the next six
   std::size_t busy_ = 0;
   std::size_t next_ = 0;
   std::size_t count_ = 0;
   std::size_t turn_ = 1;  // items that a worker takes at a time
   Work work_ = nullptr;
   void* self_ = nullptr;
+  std::exception_ptr failure_;
   std::vector<Kind> kinds_;            // of the caller alone
   std::vector<std::jthread> threads_;  // last: joined before the rest goes
 };

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
+#include <new>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -65,6 +68,36 @@ TEST(ThreadPool, AWorkerStaysOnItsThread) {
   };
   for (int round = 0; round < 50; ++round) ForAll(pool, 100, work);
   EXPECT_EQ(changes, (std::vector<int>{0, 0, 0}));
+}
+
+TEST(ThreadPool, WhatAWorkerThrowsReachesTheCallerWhenAllHaveEnded) {
+  constexpr int kWorkers = 3;
+  ThreadPool pool(kWorkers);
+  // The caller is worker 0.
+  for (int thrower = 0; thrower < kWorkers; ++thrower) {
+    std::latch all(kWorkers);
+    std::atomic<bool> thrown{false};
+    std::atomic<int> begun{0}, ended{0};
+    auto work = [&](int worker, std::size_t) {
+      ++begun;
+      all.arrive_and_wait();  // each worker has one piece
+      if (worker == thrower) {
+        thrown = true;
+        throw std::bad_alloc();
+      }
+      // Those that are at work when it throws.
+      while (!thrown) std::this_thread::yield();
+      std::vector<int> own(1000, 1);
+      ended += std::accumulate(own.begin(), own.end(), 0) == 1000 ? 1 : 0;
+    };
+    EXPECT_THROW(ForAll(pool, kWorkers, work), std::bad_alloc) << thrower;
+    EXPECT_EQ(begun, kWorkers);
+    EXPECT_EQ(ended, kWorkers - 1) << thrower;
+  }
+  std::atomic<int> done{0};
+  auto count = [&](int, std::size_t) { ++done; };
+  ForAll(pool, 100, count);
+  EXPECT_EQ(done, 100);
 }
 
 TEST(ThreadPool, WithoutANumberThereIsAtLeastOneWorker) { EXPECT_GE(ThreadPool(0).size(), 1); }

@@ -21,6 +21,7 @@ namespace delstep {
 
 class Processes {
  public:
+  /// While an exception passes by: ends all of them, as they may wait for this one.
   virtual ~Processes() = default;
   /// This process, from 0.
   virtual int self() const = 0;

@@ -6,14 +6,32 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/file_parts.h"
 #include "core/cluster/cluster.h"
 #include "core/cluster/orders.h"
 #include "delstep/result.h"
 
 namespace delstep {
 
-/// Plays the round. `shares` has, by process, what stands for the rows that this process does; `end` is
-/// the size that the file has. Of a row, `ask(item, row)` writes the order for another process, and
+/// What all are told of the file: its path, and how they know it. A file that is being written is at least
+/// so long; one that is read has a mark.
+inline std::string AboutFile(const std::string& file, std::uint64_t size) {
+  ByteWriter about;
+  about.Add(std::string_view(file));
+  about.Add(size);
+  return about.Take();
+}
+inline std::string AboutFile(const std::string& file, const FileMark& mark) {
+  ByteWriter about;
+  about.Add(std::string_view(file));
+  about.Add(mark.size);
+  about.Add(mark.from);
+  about.Add(std::uint64_t{mark.check_sum});
+  return about.Take();
+}
+
+/// Plays the round. `shares` has, by process, what stands for the rows that this process does; `about` is
+/// one of the above. Of a row, `ask(item, row)` writes the order for another process, and
 /// `take(process, row, check_sum)` gets what came of it. `here(share)` does the leader's own share
 /// meanwhile; the others are waited for whatever comes of it, so that nobody gives up the file while
 /// they are at work.
@@ -21,14 +39,10 @@ namespace delstep {
 /// Returns the processes that do not see the file, which have done nothing. Errors: that of `here`, or
 /// of another process.
 template <class T, class Ask, class Here, class Take>
-Result<std::vector<int>> PlayFileRound(Cluster& cluster, Work work, const std::string& file,
-                                       std::uint64_t end, const std::vector<std::vector<T>>& shares,
-                                       const Ask& ask, const Here& here, const Take& take) {
+Result<std::vector<int>> PlayFileRound(Cluster& cluster, Work work, const std::string& about,
+                                       const std::vector<std::vector<T>>& shares, const Ask& ask,
+                                       const Here& here, const Take& take) {
   Round round(cluster);
-  ByteWriter common;
-  common.Add(std::string_view(file));
-  common.Add(end);
-  const std::string about = common.Take();
   for (std::size_t process = 1; process < shares.size(); ++process)
     for (const T& row : shares[process]) {
       ask(round.Item(static_cast<int>(process), work), row);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <stop_token>
 #include <string_view>
@@ -17,14 +18,20 @@
 namespace delstep {
 namespace {
 
-/// Runs work(stop) on a thread of its own, while this one listens for the leader's kStop.
+/// Runs work(stop) on a thread of its own, while this one listens for the leader's kStop. What work
+/// throws is thrown here.
 template <class F>
 void RunUntilStopped(Processes& processes, F work) {
   std::mutex mutex;
   std::condition_variable changed;
   bool done = false;
+  std::exception_ptr failure;
   std::jthread thread([&](const std::stop_token& stop) {
-    work(stop);
+    try {
+      work(stop);
+    } catch (...) {
+      failure = std::current_exception();
+    }
     const std::scoped_lock lock(mutex);
     done = true;
     changed.notify_one();
@@ -39,6 +46,7 @@ void RunUntilStopped(Processes& processes, F work) {
     }
     lock.lock();
   }
+  if (failure) std::rethrow_exception(failure);
 }
 
 std::vector<RowTerm> ReadTerms(const MemberRows& rows, ByteReader& reader) {

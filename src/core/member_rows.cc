@@ -1,6 +1,9 @@
 #include "core/member_rows.h"
 
 #include <cassert>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file_parts.h"
@@ -77,11 +80,21 @@ std::string AttackInMember(Engine& engine, MemberRows& rows, std::size_t items,
 
 namespace {
 
-/// What a round about a file tells all: its path, and how long it is at least.
-bool SeesFileOf(std::string_view common, std::string& file) {
+/// The file that AboutFile() has written of; nothing if it is not seen here.
+std::optional<std::string> FileToWrite(std::string_view common) {
   ByteReader about(common);
-  file = about.Text();
-  return SeesFile(file, about.Number());
+  std::string file(about.Text());
+  return SeesFile(file, about.Number()) ? std::optional(file) : std::nullopt;
+}
+
+std::optional<std::string> FileToRead(std::string_view common) {
+  ByteReader about(common);
+  std::string file(about.Text());
+  FileMark mark;
+  mark.size = about.Number();
+  mark.from = about.Number();
+  mark.check_sum = static_cast<std::uint32_t>(about.Number());
+  return HasMark(file, mark) ? std::optional(file) : std::nullopt;
 }
 
 std::string SeenAndDone(const std::vector<std::uint32_t>& check_sums) {
@@ -108,13 +121,13 @@ Result<std::string> WriteInMember(const MemberRows& rows, std::string_view commo
     row.row = &rows.Of(reader.Number());
     row.at = reader.Number();
   }
-  std::string file;
-  if (!SeesFileOf(common, file)) return NotSeen();
-  DELSTEP_ASSIGN(const std::vector<std::uint32_t> check_sums, WriteRows(file, wanted));
+  const auto file = FileToWrite(common);
+  if (!file) return NotSeen();
+  DELSTEP_ASSIGN(const std::vector<std::uint32_t> check_sums, WriteRows(*file, wanted));
   return SeenAndDone(check_sums);
 }
 
-// A process that does not see the file has none of the rows afterwards.
+// A process that does not see the file, or sees another one, has none of the rows afterwards.
 Result<std::string> ReadInMember(MemberPools& pools, MemberRows& rows, std::string_view common,
                                  std::size_t items, ByteReader& reader) {
   std::vector<std::uint64_t> names;
@@ -126,9 +139,9 @@ Result<std::string> ReadInMember(MemberPools& pools, MemberRows& rows, std::stri
     Row& row = read.emplace_back(pools.try_emplace(floats, floats).first->second.New());
     room.push_back({.numbers = row.Write(), .at = reader.Number()});
   }
-  std::string file;
-  if (!SeesFileOf(common, file)) return NotSeen();
-  DELSTEP_ASSIGN(const std::vector<std::uint32_t> check_sums, ReadRows(file, room));
+  const auto file = FileToRead(common);
+  if (!file) return NotSeen();
+  DELSTEP_ASSIGN(const std::vector<std::uint32_t> check_sums, ReadRows(*file, room));
   for (std::size_t i = 0; i < read.size(); ++i) rows.Put(names[i], std::move(read[i]));
   return SeenAndDone(check_sums);
 }

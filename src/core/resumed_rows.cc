@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/crc32.h"
+#include "base/file_parts.h"
 #include "core/file_round.h"
 #include "core/rows_in_file.h"
 
@@ -88,12 +89,12 @@ Result<void> ResumedRows::ReadShares(const std::vector<std::vector<Place*>>& sha
     place->check_sum = check_sum;
     place->row.NoteHolder(process);
   };
-  DELSTEP_ASSIGN(
-      const std::vector<int> blind,
-      PlayFileRound(
-          *engine_.cluster, Work::kReadRows, std::filesystem::absolute(file_->path).string(),
-          file_->begin + state_.size(), shares, ask,
-          [&](const std::vector<Place*>& share) { return ReadHere(share); }, take));
+  DELSTEP_ASSIGN(const FileMark mark, MarkOf(file_->path, file_->begin + state_.size()));
+  DELSTEP_ASSIGN(const std::vector<int> blind,
+                 PlayFileRound(
+                     *engine_.cluster, Work::kReadRows,
+                     AboutFile(std::filesystem::absolute(file_->path).string(), mark), shares, ask,
+                     [&](const std::vector<Place*>& share) { return ReadHere(share); }, take));
   for (const int process : blind) {
     const auto& share = shares[static_cast<std::size_t>(process)];
     left.insert(left.end(), share.begin(), share.end());

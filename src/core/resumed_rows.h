@@ -32,7 +32,7 @@ class ResumedRows {
   const SavedRows& rows() const { return rows_; }
 
   /// With `file`: each process reads the rows of its nodes. What belongs to no node is dealt out, and a
-  /// process that does not see the file leaves its rows to this one.
+  /// process that does not see the file, or sees another one of this name, leaves its rows to this one.
   /// Errors: kFile, also where the check sum is another one.
   Result<void> ReadEverywhere(std::span<const std::optional<World>> worlds);
 

@@ -120,7 +120,7 @@ class SavedRowsAndHead final : public SavedBytes {
     DELSTEP_ASSIGN(
         blind,
         PlayFileRound(
-            *cluster_, Work::kWriteRows, file, begin + size_, shares, ask,
+            *cluster_, Work::kWriteRows, AboutFile(file, begin + size_), shares, ask,
             [&](const Share& share) { return WriteHere(file, begin, share, check_sums); },
             [&](int, std::size_t i, std::uint32_t check_sum) { check_sums[i] = check_sum; }));
     return {};

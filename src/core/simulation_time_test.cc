@@ -23,6 +23,23 @@ TEST_F(TimeTest, ATrainingByHandLastsUntilTheSlowestNodeIsDone) {
   EXPECT_THAT(TimesOf<Trained>(), ElementsAre(600, 600));
 }
 
+TEST_F(TimeTest, AStepWithATrainingThatMayNotTakeSoLongChangesNothing) {
+  scenario_.compute.ms_per_example = {.a = 1e9};
+  scenario_.training.epochs =
+      51;  // 20 examples, 51 epochs, 1e6 s: above the 1e9 s that are allowed
+  Begin();
+  ASSERT_TRUE(sim().Send(kA, kB));
+  ASSERT_TRUE(sim().NetworkStep(1s));
+  const std::uint64_t before = sim().WorldHash();
+  const auto step = sim().Step(kAll);  // kB would aggregate, and the others train
+  ASSERT_FALSE(step);
+  EXPECT_EQ(step.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(step.error().message, HasSubstr("10.0.0.1"));
+  EXPECT_THAT(step.error().message, HasSubstr("at most 1e9 s"));
+  EXPECT_EQ(sim().WorldHash(), before);
+  EXPECT_EQ(sim().View(kB).inbox, 1u);
+}
+
 TEST_F(TimeTest, WhatIsQueuedWaitsWhileSomebodyTrainsAndWhatIsOnTheWayArrives) {
   scenario_.compute.ms_per_example = {.a = 10};
   scenario_.training.epochs = 1;

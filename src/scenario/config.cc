@@ -316,16 +316,35 @@ Result<Config> Config::Restore(const Registry& registry, std::string_view toml,
   return config;
 }
 
-void Config::NameFullPaths(bool own_parts) {
-  Scenario& scenario = contents_.Write().scenario;
+namespace {
+
+/// Each that is set, where it stands in the scenario. The name of a part that is none of the user's files is
+/// no path.
+template <class F>
+void ForEachPath(Scenario& scenario, const Registry& registry, bool own_parts, F f) {
   for (const Key& key : Keys()) {
     const bool is_part = std::holds_alternative<PartKey>(key.kind);
-    std::string* path = PathToRead(key.kind, *registry_, scenario);
-    if (path == nullptr || path->empty() || (is_part && !own_parts)) continue;
-    std::error_code failed;
-    const auto full = std::filesystem::absolute(*path, failed);
-    if (!failed) *path = full.lexically_normal().string();
+    std::string* path = PathToRead(key.kind, registry, scenario);
+    if (path != nullptr && !path->empty() && (own_parts || !is_part)) f(*path);
   }
+}
+
+}  // namespace
+
+std::vector<std::string> Config::Files() const {
+  std::vector<std::string> files;
+  Scenario copy = scenario();
+  ForEachPath(copy, *registry_, /*own_parts=*/true,
+              [&](const std::string& path) { files.push_back(path); });
+  return files;
+}
+
+void Config::NameFullPaths(bool own_parts) {
+  ForEachPath(contents_.Write().scenario, *registry_, own_parts, [](std::string& path) {
+    std::error_code failed;
+    const auto full = std::filesystem::absolute(path, failed);
+    if (!failed) path = full.lexically_normal().string();
+  });
 }
 
 }  // namespace delstep

@@ -87,6 +87,10 @@ class Config {
   /// is part of the settings that a run's hash covers.
   void NameFullPaths(bool own_parts = true);
 
+  /// The files and folders that it names, as they are named: data, graphs, traces, weights, models, and
+  /// parts that are files of the user's.
+  std::vector<std::string> Files() const;
+
   /// Equal for copies of which none has changed since.
   const void* identity() const { return contents_.identity(); }
 

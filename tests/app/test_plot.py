@@ -155,6 +155,43 @@ class Sweep(ProgramTest):
         self.assert_code(self.sweep("seed=1,2", "--out", "s", "-c", "train; test", "--again"), 0)
         self.assertNotEqual(events.stat().st_mtime_ns, before)
 
+    def test_records_of_runs_that_failed_are_kept_from_other_commands(self):
+        words = ("seed=1,2", "--out", "s", "-c")
+        self.assert_code(self.sweep(*words, "train; test; expect test_acc(mean) > 2"), 5)
+        events = self.folder / "s/seed=1/events.jsonl"
+        before = events.read_bytes()
+        done = self.sweep(*words, "train")
+        self.assert_code(done, 1)
+        self.assertIn("--again", done.stderr)
+        self.assertEqual(events.read_bytes(), before)
+
+    def test_a_file_that_has_changed_is_noticed(self):
+        self.write("main.del", "repeat 2 { load inner.del }\n")
+        self.write("inner.del", "load deep.del\n")
+        self.write("deep.del", "train\n")
+        self.write("ring.csv", "10.0.0.1,10.0.0.2\n10.0.0.2,10.0.0.3\n10.0.0.3,10.0.0.4\n")
+        words = ["topology.name=file", "topology.file=ring.csv", "seed=1,2", "-f", "main.del", "--out", "s"]
+        self.assert_code(self.sweep(*words), 0)
+        self.assertIn("2 of them before", self.sweep(*words).stdout)
+        for name in ("main.del", "inner.del", "deep.del", "ring.csv"):
+            with self.subTest(name=name):
+                before = (self.folder / name).read_text()
+                self.write(name, before + "# more\n")
+                done = self.sweep(*words)
+                self.assert_code(done, 1)
+                self.assertIn("other commands, settings or files", done.stderr)
+                self.write(name, before)
+                self.assertIn("2 of them before", self.sweep(*words).stdout)
+
+    def test_where_no_run_is_done_there_is_no_table(self):
+        words = ("seed=1,2", "--out", "s", "-c")
+        self.assert_code(self.sweep(*words, "train; test"), 0)
+        self.assertTrue((self.folder / "s/sweep.csv").exists())
+        done = self.sweep(*words, "train; test; expect test_acc(mean) > 2", "--again", "--json")
+        self.assert_code(done, 5)
+        self.assertEqual(json.loads(done.stdout)["result"]["table"], "")
+        self.assertFalse((self.folder / "s/sweep.csv").exists())
+
     def test_a_run_whose_metrics_are_not_what_it_wrote_is_made_anew(self):
         words = ("seed=1..3", "--out", "s", "-c", ROUNDS)
         self.assert_code(self.sweep(*words), 0)
@@ -196,7 +233,9 @@ class Sweep(ProgramTest):
                                   (["sede=1,2"], 2, "seed"), (["seed=1..9999999"], 2, "100000"),
                                   (["seed=1,2", "--out", "taken"], 1, "no sweep has made"),
                                   (["seed=1,2", "-f", "nowhere.del"], 3, "nowhere.del"),
-                                  (["seed=1,2", "--jobs", "0"], 2, "--jobs"), (["seed=1,2", "-i"], 2, "-i")):
+                                  (["seed=1,2", "--jobs", "0"], 2, "--jobs"), (["seed=1,2", "-i"], 2, "-i"),
+                                  (["seed=1,2", "--page"], 2, "--page"),
+                                  (["seed=1,2", "--page-bind", "127.0.0.1"], 2, "--page-bind")):
             with self.subTest(words=words):
                 out = [] if "--out" in words else ["--out", "s"]
                 script = [] if "-f" in words else ["-c", "train"]
@@ -225,21 +264,53 @@ class Sweep(ProgramTest):
         for name in names:
             self.assertRegex(name, r"^[\w.=,+@()\[\]-]+$")
 
-    def test_ctrl_c_ends_the_runs_and_keeps_what_is_done(self):
-        command = [PROGRAM, "sweep", *SMALL, "seed=1,2,3", "--jobs", "1", "--out", "s",
-                   "-c", "train; test; repeat 1000000 { train }"]
-        program = subprocess.Popen(command, cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        self.addCleanup(program.kill)
+    LONG = ("seed=1,2,3", "--jobs", "1", "--out", "s", "-c", "train; test; repeat 1000000 { train }")
+
+    def start_long(self, *words):
+        """Returns a sweep whose first run is under way."""
         events = self.folder / "s/seed=1/events.jsonl"
-        for _ in range(3000):  # until the first run is under way
-            if events.exists() and events.stat().st_size > 2000:
-                break
+        events.unlink(missing_ok=True)
+        program = subprocess.Popen([PROGRAM, "sweep", *SMALL, *self.LONG, *words], cwd=self.folder, env=environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.put_down_sweep, program)
+        while not (events.exists() and events.stat().st_size > 2000):
+            self.assertIsNone(program.poll())
             time.sleep(0.01)
+        return program
+
+    @staticmethod
+    def put_down_sweep(program):
+        program.kill()
+        program.communicate()
+
+    def test_two_sweeps_do_not_work_in_one_folder(self):
+        program = self.start_long()
+        done = self.sweep(*self.LONG)
+        self.assert_code(done, 1)
+        self.assertIn("another sweep works in 's'", done.stderr)
+        self.assertIn(f"process {program.pid} on ", done.stderr)
+        self.assertIsNone(program.poll())
+        self.assertTrue((self.folder / "s/seed=1/events.jsonl").exists())
+
+    def test_a_sweep_with_again_that_was_stopped_is_gone_on_with(self):
+        self.assert_code(self.sweep("seed=1,2,3", "--out", "s", "-c", "train"), 0)
+        program = self.start_long("--again")
+        program.send_signal(signal.SIGINT)
+        program.communicate()
+        # None is refused, and none counts as done: not the ones either that were not begun.
+        program = self.start_long()
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate()
+        self.assertEqual(program.returncode, 130, err)
+        self.assertIn("0 of 3 runs done", out)
+
+    def test_ctrl_c_ends_the_runs_and_keeps_what_is_done(self):
+        program = self.start_long()
         program.send_signal(signal.SIGINT)
         out, err = program.communicate(timeout=60)
         self.assertEqual(program.returncode, 130, err)
-        self.assertIn("0 of 3 runs done", out)
+        # The run under way did not fail.
+        self.assertEqual(out, "0 of 3 runs done; stopped with 3 to do: the same command goes on\n")
         self.assertFalse((self.folder / "s/seed=3").exists())
         # Nobody is left: the process of the run has ended before.
         here = os.fspath(self.folder)

@@ -8,6 +8,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from program import PROGRAM, SMALL, ProgramTest, environment
 
 BUILT_WITH_MPI = (pathlib.Path(PROGRAM).parent / "delstep_mpi.so").exists()
 MPIRUN = shutil.which("mpirun") if BUILT_WITH_MPI else None
+SANITIZED = any(name in pathlib.Path(PROGRAM).read_bytes() for name in (b"__asan_init", b"__tsan_init"))
 # Going back, a node that comes back and one that leaves, labels, attacks, another optimizer: whatever makes
 # or moves rows.
 EVERYTHING = """train
@@ -263,6 +265,24 @@ class Processes(ProgramTest):
         # What was done stays, and is not run again.
         self.assertIn("3 of them before", self.sweep("runs", processes=2).stdout)
 
+    def test_a_sweep_takes_its_settings_from_the_environment_of_the_first_process(self):
+        # On several machines each has an environment of its own. It counts less than the command line: the
+        # nodes are those of the file.
+        self.write("ring.csv", "10.0.0.1,10.0.0.2\n10.0.0.2,10.0.0.3\n10.0.0.3,10.0.0.4\n")
+        small = [word for word in SMALL if not word.startswith("nodes")]
+        words = [PROGRAM, "sweep", *small, "topology.name=file", "topology.file=ring.csv", "seed=1..6", "-c", "train",
+                 "--jobs", "1", "--out", "runs"]
+        starter = self.starter(1)
+        command = [*starter, "-x", "DELSTEP_TRAINING_LR=0.5", "-x", "DELSTEP_NODES_COUNT=9", *words, ":", *starter[-2:], "-x",
+                   "DELSTEP_TRAINING_BATCH_SIZE=7", *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, env=environment(),
+                              stdin=subprocess.DEVNULL, timeout=self.TIMEOUT, check=False)
+        self.assert_code(done, 0)
+        configs = [(self.folder / f"runs/seed={seed}/config.toml").read_text() for seed in range(1, 7)]
+        self.assertEqual([re.search(r"^lr = (.*)$", text, re.M)[1] for text in configs], ["0.5"] * 6)
+        self.assertEqual([re.search(r"^count = (.*)$", text, re.M)[1] for text in configs], ["4"] * 6)
+        self.assertEqual([text for text in configs if re.search(r"^batch_size = 7$", text, re.M)], [])
+
     def test_a_process_that_dies_ends_the_run(self):
         program = subprocess.Popen(self.command("-c", "repeat 1000000 { train; flood; nstep; ag }", processes=3),
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -278,6 +298,21 @@ class Processes(ProgramTest):
         self.assertIn("exited on signal 9", errors)
         for pid in members:
             self.wait_until_gone(pid)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer needs memory of its own")
+    def test_a_process_that_runs_out_of_memory_says_so(self):
+        for number in (0, 1):
+            with self.subTest(process=number):
+                program = self.start_many(*SMALL, "model.hidden=[20000]", processes=2)
+                self.say(program, "train; echo begun")
+                self.assertIn("begun\n", program.stdout)
+                pid = self.children(program.pid)[number]
+                size = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+                resource.prlimit(pid, resource.RLIMIT_AS, (size + 2 ** 24, resource.RLIM_INFINITY))
+                # Moments keep the models of each.
+                _, errors = program.communicate("repeat 1000 train\n", timeout=self.TIMEOUT)
+                self.assertNotEqual(program.returncode, 0)
+                self.assertIn(f"process {number} on {socket.gethostname()}: out of memory", errors)
 
     def start_many(self, *words, processes=3):
         program = subprocess.Popen([*self.starter(processes), PROGRAM, *words], stdin=subprocess.PIPE,
@@ -409,6 +444,39 @@ class Processes(ProgramTest):
         self.assert_code(self.run_program(*self.OWN_DATA, "-c", "train; checkpoint run.ckpt", small=False), 0)
         done = self.play_with_other_folder("--resume", "run.ckpt", *self.NOTHING, other="other")
         self.assert_start_refused(done, "data/d.csv", "hash")
+
+    def test_runs_of_a_sweep_that_would_read_other_files_end_it(self):
+        # One run takes place in the first process at most, as that does one at a time.
+        words = ["sweep", *SMALL, "seed=1..6", "--jobs", "1", "-f", "data/run.del", "--out"]
+        self.two_folders()
+        self.write("data/run.del", "repeat 3 load more.del\n")
+        self.write("data/more.del", "train\n")
+        for name, text in (("run.del", "train; test\n"), ("more.del", "test\n")):
+            with self.subTest(name=name):
+                for other in ("run.del", "more.del"):
+                    self.write(f"other/{other}", (self.folder / "data" / other).read_text())
+                self.write(f"other/{name}", text)
+                done = self.play_with_other_folder(*words, f"of-{name}", other="other")
+                self.assertEqual(done.returncode, 3, done.stderr)
+                for said in ("process 1", f"'data/{name}'", "another one than the first process has", "every machine"):
+                    self.assertIn(said, done.stderr)
+        done = self.play_with_other_folder(*words, "of-none")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("process 1: on ", done.stderr)
+        self.assertIn("data/run.del", done.stderr)
+
+    def test_a_process_with_another_checkpoint_of_this_name_leaves_its_models_to_the_first(self):
+        # Its file is longer: it might do for the other one.
+        for folder, more in (("data", ""), ("other", "train; test; ")):
+            (self.folder / folder).mkdir()
+            done = self.run_program("-c", f"train; {more}checkpoint {folder}/run.ckpt")
+            self.assert_code(done, 0)
+        sizes = [(self.folder / folder / "run.ckpt").stat().st_size for folder in ("data", "other")]
+        self.assertLess(*sizes)
+        whole = self.run_program("-c", "train; train; hash")
+        done = self.play_with_other_folder("--resume", "data/run.ckpt", "-c", "train; hash", other="other")
+        self.assert_code(done, 0)
+        self.assertEqual(done.stdout.splitlines()[-1], whole.stdout.splitlines()[-1])
 
     def test_data_are_read_at_the_start_by_all(self):
         self.two_folders()

@@ -178,17 +178,26 @@ NodesByData SplitByData(const World& world, std::span<const NodeId> nodes) {
   return split;
 }
 
+/// How long each of them would train from now on; nothing where training takes no time. Asked before a
+/// command changes anything: an error is known by then.
+Result<std::vector<Duration>> TrainingTimes(const Run& run, std::span<const NodeId> nodes) {
+  std::vector<Duration> durations;
+  if (!TrainingTakesTime(run.engine)) return durations;
+  for (const NodeId node : nodes) {
+    DELSTEP_ASSIGN(durations.emplace_back(), TrainingTime(run, node));
+  }
+  return durations;
+}
+
 /// As TrainAll(), and simulated time passes where training takes any, unless nobody waits for it.
-Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes, std::stop_token stop,
-                         Waiting waiting, StepReport& report) {
+/// `durations` as TrainingTimes() has told them.
+Result<void> TrainOrPass(Run& run, std::span<const NodeId> nodes,
+                         std::span<const Duration> durations, std::stop_token stop, Waiting waiting,
+                         StepReport& report) {
   std::vector<Trained>& trained = report.trained;
   if (!TrainingTakesTime(run.engine)) return TrainAll(run, nodes, std::move(stop), trained);
   std::vector<std::uint64_t> before;
-  std::vector<Duration> durations;
-  for (const NodeId node : nodes) {
-    DELSTEP_ASSIGN(durations.emplace_back(), TrainingTime(run, node));
-    before.push_back(run.world.at(node).trained);
-  }
+  for (const NodeId node : nodes) before.push_back(run.world.at(node).trained);
   for (std::size_t i = 0; i < nodes.size(); ++i)
     BeginTraining(run, nodes[i], 1, durations[i], NewsOfForeign(run, run.world.at(nodes[i])));
   run.agenda.Forget();
@@ -297,7 +306,8 @@ Result<StepReport> Train(Run& run, std::span<const NodeId> nodes, std::stop_toke
   NodesByData split = SplitByData(run.world, free);
   if (split.with_data.empty() && !free.empty()) return NothingToTrainOn(run.world, free);
   report.without_data = std::move(split.without_data);
-  DELSTEP_TRY(TrainOrPass(run, split.with_data, std::move(stop), waiting, report));
+  DELSTEP_ASSIGN(const std::vector<Duration> durations, TrainingTimes(run, split.with_data));
+  DELSTEP_TRY(TrainOrPass(run, split.with_data, durations, std::move(stop), waiting, report));
   return report;
 }
 
@@ -313,12 +323,15 @@ Result<StepReport> Step(Run& run, std::span<const NodeId> nodes, std::stop_token
   if (receivers.empty() && split.with_data.empty() && !free.empty())
     return NothingToTrainOn(run.world, free);
 
-  // Planned before anything is trained: a rule that refuses then changes nothing at all.
+  // Both before anything is changed: a training that may not take so long, or a rule that refuses, then
+  // changes nothing at all.
+  DELSTEP_ASSIGN(const std::vector<Duration> durations, TrainingTimes(run, split.with_data));
   DELSTEP_ASSIGN(std::vector<AggregationPlan> plans, PlanAggregation(run, receivers));
   // Where time passes the world goes on meanwhile: the plans would not fit it any more.
   const bool takes_time = TrainingTakesTime(run.engine);
   if (takes_time) report.aggregated = CommitAggregation(run, std::exchange(plans, {}));
-  const Result<void> done = TrainOrPass(run, split.with_data, std::move(stop), waiting, report);
+  const Result<void> done =
+      TrainOrPass(run, split.with_data, durations, std::move(stop), waiting, report);
   // A step ages every guestbook once, whether its node trains or aggregates. Nodes that were
   // trained before an error have made their step.
   for (const Trained& trained : report.trained) run.world.Change(trained.node).guestbook.Tick();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "core/acts/learning.h"
 
 namespace delstep {
@@ -19,9 +21,12 @@ Result<Duration> TrainingTime(const Run& run, NodeId id) {
                               : node.training->size() * static_cast<std::uint64_t>(options.epochs);
   auto time = run.engine.speeds.TrainingTime(id, node.trained, examples);
   if (time && *time > SimTime::max() - run.world.now)
-    return Refused(fmt::format(
-        "{}: a training would end after the end of simulated time, 292 years", node.Called()));
-  return time;
+    time = Refused("a training would end after the end of simulated time, 292 years");
+  if (time) return time;
+  // Others may be quick enough: the node is named.
+  Error error = std::move(time).error();
+  error.message = fmt::format("{}: {}", node.Called(), error.message);
+  return error;
 }
 
 Error StillTraining(const Node& node) {

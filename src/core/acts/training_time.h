@@ -13,7 +13,7 @@ namespace delstep {
 bool TrainingTakesTime(const Engine& engine);
 /// Of the node's next training, with the options that it has now: examples * epochs (or mini-batches
 /// * batch size) times what compute.* says for an example, in whole nanoseconds.
-/// Errors: kRefused beyond the end of simulated time.
+/// Errors: kRefused, naming the node, above what compute.* allows, and beyond the end of simulated time.
 Result<Duration> TrainingTime(const Run& run, NodeId node);
 /// Those that are not in a training that a run began; `report` names the others. Errors: kRefused
 /// if the only one asked for is.

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <chrono>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -36,6 +37,8 @@ Cluster::Cluster(std::unique_ptr<Processes> processes, SaveScenario save)
 }
 
 Cluster::~Cluster() {
+  // After an exception they may be in the middle of a round, and take no such order: the processes end.
+  if (std::uncaught_exceptions() > 0) return;
   // They have no other way to know: who waits for an order waits for ever.
   for (int process = 1; process < size(); ++process) processes_->Send(process, BytesOf(Work::kEnd));
 }
