@@ -12,9 +12,11 @@ namespace {
 class TrainsOrNot final : public Behaviour {
  public:
   explicit TrainsOrNot(bool trains) : trains_(trains) {}
+  bool merges() const override { return false; }
   void OnTurn(Host& node) const override {
     if (trains_) node.Train();
   }
+  void OnReceive(Host&, const ReceivedMessage&) const override {}
 
  private:
   const bool trains_;
@@ -57,10 +59,11 @@ class OwnFiles : public SimulationWithTests {
     file_ = file;
     Scenario changed = sim().scenario();
     changed.behaviour.name = "own.behaviour";
-    if (nodes.empty())
+    if (nodes.empty()) {
       EXPECT_TRUE(sim().Reconfigure(changed, "behaviour.name", "own.behaviour"));
-    else
+    } else {
       EXPECT_TRUE(sim().Reconfigure(changed, "behaviour.name", "own.behaviour", nodes));
+    }
     return Take();
   }
   /// What the rule makes of the models 0, 1 and 5 of a, b and c; the run goes on from the moment.
