@@ -136,11 +136,7 @@ Result<void> Tell(Run& run, NodeId id) {
       continue;
     }
     if (!world.at(id).behaviour.changed_peers->empty()) {
-      std::vector<NodeId>& peers = run.world.Change(id).behaviour.changed_peers.Write();
-      const NodeId peer = peers.front();
-      peers.erase(peers.begin());
-      const bool reachable = world.at(id).HasNeighbour(peer) && world.at(peer).up;
-      DELSTEP_TRY(reachable ? TellMeet(run, id, peer) : TellPart(run, id, peer));
+      DELSTEP_TRY(TellOfChangedPeer(run, id));
       continue;
     }
     ModelMessage& message = run.world.Change(id).inbox.Write()[FirstUntold(world.at(id))];
@@ -152,6 +148,14 @@ Result<void> Tell(Run& run, NodeId id) {
   }
   Renew(run, id);
   return {};
+}
+
+Result<void> TellOfChangedPeer(Run& run, NodeId id) {
+  std::vector<NodeId>& peers = run.world.Change(id).behaviour.changed_peers.Write();
+  const NodeId peer = peers.front();
+  peers.erase(peers.begin());
+  const bool reachable = run.world.at(id).HasNeighbour(peer) && run.world.at(peer).up;
+  return reachable ? TellMeet(run, id, peer) : TellPart(run, id, peer);
 }
 
 Result<void> TakeTurn(Run& run, NodeId id) {

@@ -38,7 +38,9 @@ Result<void> RingAlarm(Run& run, NodeId node);
 void TellOfPeerLater(Run& run, NodeId node, NodeId peer);
 /// The same of a node that came or went, for it and all whose neighbour it is.
 void TellOfNodeLater(Run& run, NodeId node);
-/// Calls OnMeet or OnPart.
+/// Tells of the first peer that TellOfPeerLater() has kept. Requires one, and that the node is up.
+Result<void> TellOfChangedPeer(Run& run, NodeId node);
+/// Calls OnMeet or OnPart; of a node that is down the latter later.
 Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
 Result<void> TellPart(Run& run, NodeId node, NodeId peer);
 

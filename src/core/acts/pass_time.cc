@@ -151,6 +151,9 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
         if (up && world.at(peer).up) DELSTEP_TRY(TellMeet(run, change.a, peer));
         DELSTEP_TRY(up ? TellMeet(run, peer, change.a) : TellPart(run, peer, change.a));
       }
+      // Then of those that it does not reach any more: that belongs to its coming back.
+      while (up && !world.at(change.a).behaviour.changed_peers->empty())
+        DELSTEP_TRY(TellOfChangedPeer(run, change.a));
       break;
     }
     case ChangeKey::Kind::kAll:
