@@ -818,7 +818,8 @@ class Simulation {
   /// The first happening from now on, as far as it can be told; nothing where none comes of itself
   /// up to looks_until().
   std::optional<Upcoming> Next() const;
-  /// How far Next() looks, and HandleNext() without a limit. SimTime::max(): to the end, as all
+  /// How far Next() looks, and HandleNext() without a limit, where no training, turn, alarm or
+  /// message is to come: those are found however late they are. SimTime::max(): to the end, as all
   /// plans are known. Else, where movement or churn is drawn for ever, a day from now: what comes
   /// later is found by a limit that is later.
   SimTime looks_until() const;
