@@ -56,6 +56,8 @@
 ///   SetDefaultLoss,  part of what it was asked for. All other networks are put back as they were
 ///   SetUp, Deliver,
 ///   RemoveNode
+///   ChangeLink,      between two happenings of an instant in which messages end: what is left of
+///   Drop, Deliver    it happens first. Where that ends the contact, or the message, it stays done
 ///   all that uses    when the network has gone (kUnavailable): what was on the way is lost
 ///   the network      (LossReason::kBackend), and nothing is sent before RestartNetwork()
 ///

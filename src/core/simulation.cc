@@ -406,7 +406,6 @@ std::vector<Position> Simulation::Positions(std::span<const NodeId> nodes) const
   return positions;
 }
 Result<void> Simulation::Move(NodeId node, double x, double y) {
-  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   DELSTEP_TRY(Settled(*run_, delstep::Move(*run_, node, x, y)));
   return Settled(*run_, TellLegsOf(*run_, node));
 }

@@ -108,11 +108,11 @@ TEST_F(ArrivalInInstantTest, IsLostAlsoIfItsReceiverGoesAfterTheFirstChange) {
 
 class LinkInInstantTest : public InstantTest {
  protected:
-  void BeginWith(Duration latency) {
+  void BeginWith(Duration latency, Duration ends = 100s) {
     fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
                                         {At(0s), kC, kD, true},
                                         {At(10s), kA, kB, false},
-                                        {At(100s), kC, kD, false}});
+                                        {At(ends), kC, kD, false}});
     scenario_.topology.name = "contacts";
     scenario_.network.link.latency.a = latency;
     Begin();
@@ -153,6 +153,42 @@ TEST_F(LinkInInstantTest, WhatArrivesAtThatMomentComesIntoTheInboxBefore) {
     ASSERT_TRUE(act());
     EXPECT_EQ(sim().View(kD).inbox, 1u);
     EXPECT_EQ(sim().View(kD).waiting, 0u);
+  }
+}
+
+TEST_F(LinkInInstantTest, AMoveThatIsRefusedChangesNothing) {
+  BeginWith(10s);
+  const std::uint64_t before = sim().WorldHash();
+  ASSERT_FALSE(sim().Move(kA, -1, 0));
+  EXPECT_EQ(sim().WorldHash(), before);
+}
+
+// The message from C to D arrives at 10 s too, so the rest of the instant comes before what a person does:
+// and C and D part in it.
+TEST_F(LinkInInstantTest, WhoPartsInTheRestOfTheInstantIsNotLinkedAgain) {
+  using Act = std::function<void()>;
+  LinkChange lossy;
+  lossy.loss = 1.0;
+  const std::vector<NodeId> pair = {kC, kD};
+  const Act change = [&] {
+    const auto refused = sim().ChangeLink(kC, kD, lossy);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "10.0.0.3 and 10.0.0.4 are not in contact now");
+  };
+  const Act change_all = [&] {
+    EXPECT_THAT(sim().ChangeLinks(sim().LinksAmong(pair), lossy)->links, IsEmpty());
+  };
+  const Act reset = [&] {
+    EXPECT_THAT(sim().ResetLinks(sim().LinksAmong(pair))->links, IsEmpty());
+  };
+  for (const Act& act : {change, change_all, reset}) {
+    fake_.registry = FakeRun().registry;
+    BeginWith(10s, 10s);
+    ASSERT_TRUE(sim().AreNeighbours(kC, kD));
+    act();
+    EXPECT_FALSE(sim().AreNeighbours(kC, kD));
+    EXPECT_FALSE(sim().AreNeighbours(kD, kC));
+    EXPECT_EQ(sim().Traffic().lost, 1u);
   }
 }
 
