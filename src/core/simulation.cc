@@ -503,7 +503,7 @@ void Simulation::KeepCycleStarts() {
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,
                                                          std::string_view key,
                                                          std::string_view value) {
-  return delstep::Reconfigure(*run_, changed, key, value);
+  return Settled(*run_, delstep::Reconfigure(*run_, changed, key, value));
 }
 Result<void> Simulation::Reconfigure(const Scenario& changed, std::string_view key,
                                      std::string_view value, std::span<const NodeId> nodes) {

@@ -103,6 +103,22 @@ TEST_F(ArrivalInInstantTest, IsLostAlsoIfItsReceiverGoesAfterTheFirstChange) {
   EXPECT_EQ(sim().Traffic().delivered, 0u);
 }
 
+// A message to B arrives at 10 s, and one to C, of which the first is handled.
+TEST_F(InstantTest, WhatHasArrivedIsNotLostByNewChurn) {
+  fakes::AddListedChurn(fake_.registry, {{At(5s), kC, false}});
+  scenario_.network.link.latency.a = 10s;
+  Begin();
+  ASSERT_TRUE(sim().Send(kA, kB));
+  ASSERT_TRUE(sim().Send(kA, kC));
+  HandleOnly(1, 10s);
+  ASSERT_EQ(sim().View(kC).inbox, 0u);
+  scenario_.churn.name = "listed";
+  ASSERT_TRUE(sim().Reconfigure(scenario_, "churn.name", "listed"));
+  EXPECT_FALSE(sim().IsUp(kC));
+  EXPECT_EQ(sim().View(kC).inbox, 1u);
+  EXPECT_THAT(EventsOf<Lost>(), IsEmpty());
+}
+
 // ---- Links by hand in the middle of an instant. One change of 10 s has been made, so the network
 // stands a nanosecond before it.
 

@@ -112,6 +112,8 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
 /// they would have.
 Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
                             std::string_view key) {
+  // By the plan as it was: whom the new one takes offline gets what has arrived.
+  if (key.starts_with("churn.")) DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_TRY(RenewPlans(run.engine, wanted));
   run.world.scenario = std::move(wanted);
   const std::vector<NodeId> nodes = run.world.Present();
