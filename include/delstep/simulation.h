@@ -57,7 +57,8 @@
 ///   SetUp, Deliver,
 ///   RemoveNode
 ///   ChangeLink,      between two happenings of an instant in which messages end: what is left of
-///   Drop, Deliver    it happens first. Where that ends the contact, or the message, it stays done
+///   Drop, Deliver,   it happens first. Where that ends the contact, or the message, it stays done;
+///   Reconfigure      so it does where the part refuses another churn
 ///   all that uses    when the network has gone (kUnavailable): what was on the way is lost
 ///   the network      (LossReason::kBackend), and nothing is sent before RestartNetwork()
 ///

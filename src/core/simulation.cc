@@ -448,10 +448,7 @@ Result<void> Simulation::SetDefaultLoss(double loss) {
 Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& change) {
   DELSTEP_ASSIGN(LinkReport report, Settled(*run_, delstep::ChangeLink(*run_, a, b, change)));
   // A link that is up again is as good as a new one: whoever waited for the other may go on.
-  if (change.up) {
-    TellOfPeerLater(*run_, a, b);
-    TellOfPeerLater(*run_, b, a);
-  }
+  if (change.up) TellOfPairLater(*run_, a, b);
   return report;
 }
 Result<LinkReport> Simulation::ChangeLinks(std::span<const LinkView> links,

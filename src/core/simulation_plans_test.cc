@@ -35,6 +35,52 @@ TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
                                   "6000ms 0 part 2"));
 }
 
+// A is away from 2 s to 6 s, and B in range from 3 s to 4 s: they never meet. C parts after A has gone,
+// of which it has heard.
+TEST_F(PlansTest, WhoComesAndGoesDuringAnOutageIsNeitherMetNorMissed) {
+  for (const bool acting : {true, false}) {
+    FakeRun fake;
+    fakes::AddCalledBehaviour(fake.registry, [this](const std::string& what, Host& node) {
+      calls_.push_back(std::to_string(Index(node.id())) + " " + what);
+    });
+    fakes::AddContacts(fake.registry, {{At(0s), kA, kC, true},
+                                       {At(3s), kA, kB, true},
+                                       {At(4s), kA, kB, false},
+                                       {At(5s), kA, kC, false}});
+    fakes::AddListedChurn(fake.registry, {{At(2s), kA, false}, {At(6s), kA, true}});
+    fake_.registry = fake.registry;
+    scenario_.topology.name = "contacts";
+    scenario_.churn.name = "listed";
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    Begin();
+    RunUntil(1s);
+    calls_.clear();
+    if (!acting) {
+      ASSERT_TRUE(sim().NetworkStep(6s));
+    }
+    RunUntil(8s);
+    // Afterwards they hear of it in the order of nodes.
+    const std::vector<std::string> heard = acting
+                                               ? std::vector<std::string>{"2 part 0", "0 part 2"}
+                                               : std::vector<std::string>{"0 part 2", "2 part 0"};
+    EXPECT_EQ(calls_, heard);
+  }
+}
+
+TEST_F(PlansTest, WhoIsOfflineByNewChurnIsMissedAndMetAgain) {
+  fakes::AddListedChurn(fake_.registry, {{At(1s), kA, false}, {At(9s), kA, true}});
+  scenario_.nodes.count = 2;
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  RunUntil(2s);
+  scenario_.churn.name = "listed";
+  ASSERT_TRUE(sim().Reconfigure(scenario_, "churn.name", "listed"));
+  RunUntil(10s);
+  EXPECT_THAT(calls_, ElementsAre("2000ms 1 part 0", "9000ms 0 meet 1", "9000ms 1 meet 0"));
+}
+
 // ---- How far one looks.
 
 TEST_F(PlansTest, WhatAListSaysIsFoundHoweverLateItComes) {

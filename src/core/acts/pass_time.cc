@@ -129,14 +129,12 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
   switch (change.kind) {
     case ChangeKey::Kind::kContactBegins:
     case ChangeKey::Kind::kContactEnds: {
-      if (!present(change.b)) break;
+      // Whom one cannot reach one does not meet, and has lost already.
+      if (!present(change.b) || !world.at(change.a).up || !world.at(change.b).up) break;
       const bool begins = change.kind == ChangeKey::Kind::kContactBegins;
       for (const auto& [node, peer] :
-           {std::pair(change.a, change.b), std::pair(change.b, change.a)}) {
-        // Whom one cannot reach one does not meet.
-        if (begins && !world.at(peer).up) continue;
+           {std::pair(change.a, change.b), std::pair(change.b, change.a)})
         DELSTEP_TRY(begins ? TellMeet(run, node, peer) : TellPart(run, node, peer));
-      }
       break;
     }
     case ChangeKey::Kind::kComes:
@@ -171,8 +169,7 @@ void TellChangeLater(Run& run, const ChangeKey& change) {
   if (change.kind == ChangeKey::Kind::kComes || change.kind == ChangeKey::Kind::kGoes)
     return TellOfNodeLater(run, change.a);
   if (!exists(change.b)) return;
-  TellOfPeerLater(run, change.a, change.b);
-  TellOfPeerLater(run, change.b, change.a);
+  TellOfPairLater(run, change.a, change.b);
 }
 
 /// Makes a change of plan. The world notes it as the last one before behaviours hear of it: what they

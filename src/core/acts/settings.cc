@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "core/acts/backend.h"
@@ -120,7 +121,8 @@ Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
   if (key.starts_with("churn.")) {
     run.world.changed = {.at = run.world.now};
     run.changes.Forget();
-    DELSTEP_TRY(FollowPresence(run));
+    DELSTEP_ASSIGN(const std::vector<NodeId> changed, FollowPresence(run));
+    for (const NodeId node : changed) TellOfNodeLater(run, node);
   }
   if (key == "behaviour.name")
     for (const NodeId node : nodes) {
