@@ -738,7 +738,7 @@ class Simulation {
   // ---- Single messages: what if this one had (not) come? Numbers are those of Messages(), each at
   // most once in a list. No simulated time passes. Errors: kRefused for a message that is not there
   // (any more), which says what is known of it, and for what each call says; those of the network.
-  // An error has changed nothing. A network may be unable to do it: NetworkTraits::can_withdraw.
+  // What they leave: see the top. A network may be unable to do it: NetworkTraits::can_withdraw.
 
   /// Takes messages away that are not yet aggregated. One in flight, waiting or in an inbox becomes
   /// lost (LossReason::kDropped), and does not count as delivered any more if it did. One in an

@@ -351,7 +351,8 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
 }
 
 Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
-  // Before the rest of this instant happens: who is refused has changed nothing.
+  // Before the rest of this instant happens: who names what is not there has changed nothing. That
+  // rest may end what is there, as where a contact ends in it; then the message is refused after it.
   for (const MessageId id : messages) DELSTEP_TRY(FindMessage(run_->world, id));
   DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   return Settled(*run_, delstep::Drop(*run_, messages));
