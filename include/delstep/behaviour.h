@@ -13,7 +13,8 @@
 ///               model. Of trainings that a person or a planned command began it hears nothing
 ///   OnMeet      the node has a new neighbour in range; also one that was down and is up again
 ///   OnPart      a neighbour went out of range, went down or left; also while the node itself was
-///               down: then it is told when the node is up again
+///               down: then it is told when the node is up again, of the neighbours that were up
+///               as it went
 ///   OnWake      the alarm that it had set
 ///
 /// While a node trains it is busy: a turn that falls due then is *pending*, and comes when the

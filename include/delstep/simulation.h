@@ -56,6 +56,9 @@
 ///   SetDefaultLoss,  part of what it was asked for. All other networks are put back as they were
 ///   SetUp, Deliver,
 ///   RemoveNode
+///   ChangeLink,      between two happenings of an instant in which messages end: what is left of
+///   Drop, Deliver,   it happens first. Where that ends the contact, or the message, it stays done;
+///   Reconfigure      so it does where the part refuses another churn
 ///   all that uses    when the network has gone (kUnavailable): what was on the way is lost
 ///   the network      (LossReason::kBackend), and nothing is sent before RestartNetwork()
 ///
@@ -735,7 +738,7 @@ class Simulation {
   // ---- Single messages: what if this one had (not) come? Numbers are those of Messages(), each at
   // most once in a list. No simulated time passes. Errors: kRefused for a message that is not there
   // (any more), which says what is known of it, and for what each call says; those of the network.
-  // An error has changed nothing. A network may be unable to do it: NetworkTraits::can_withdraw.
+  // What they leave: see the top. A network may be unable to do it: NetworkTraits::can_withdraw.
 
   /// Takes messages away that are not yet aggregated. One in flight, waiting or in an inbox becomes
   /// lost (LossReason::kDropped), and does not count as delivered any more if it did. One in an
@@ -818,7 +821,8 @@ class Simulation {
   /// The first happening from now on, as far as it can be told; nothing where none comes of itself
   /// up to looks_until().
   std::optional<Upcoming> Next() const;
-  /// How far Next() looks, and HandleNext() without a limit. SimTime::max(): to the end, as all
+  /// How far Next() looks, and HandleNext() without a limit, where no training, turn, alarm or
+  /// message is to come: those are found however late they are. SimTime::max(): to the end, as all
   /// plans are known. Else, where movement or churn is drawn for ever, a day from now: what comes
   /// later is found by a limit that is later.
   SimTime looks_until() const;

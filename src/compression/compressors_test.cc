@@ -142,7 +142,6 @@ TEST(Stochastic, CountsAScaleForEachRunOf512) {
   EXPECT_EQ(Make("stochastic", 0.1, 4)->Compress(layout, row, {}), (613 * 4 + 7) / 8 + 3 * 4);
 }
 
-/// Stich et al. 2018, definition 2.1: E|x - C(x)|^2 <= (1 - k / d) |x|^2, for top-k always.
 // A NaN was passed over where the largest was looked for, and became 0: receivers kept what they had of a
 // node that had diverged.
 TEST(Quantization, OfATensorWithANumberThatIsNotFiniteIsNoNumber) {
@@ -185,6 +184,7 @@ TEST(TopK, TakesWhatIsNoNumberForInfinite) {
   }
 }
 
+/// Stich et al. 2018, definition 2.1: E|x - C(x)|^2 <= (1 - k / d) |x|^2, for top-k always.
 RC_GTEST_PROP(TopK, IsAContraction, ()) {
   const auto size = *rc::gen::inRange<std::int64_t>(1, 600);
   const RowLayout layout = LayoutOf({size, 3});

@@ -63,7 +63,8 @@ Result<void> BeginLiving(Run& run) {
     for (const NodeId peer : *run.world.at(node).neighbours)
       if (node < peer) run.world.met.Write(node, peer) = {.count = 1, .now = true};
   }
-  return FollowPresence(run);
+  DELSTEP_TRY(FollowPresence(run));
+  return {};
 }
 
 /// Links with properties of their own, as the graph's file has them.

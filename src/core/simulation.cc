@@ -351,7 +351,8 @@ Result<QueueReport> Simulation::Share(std::string_view group) {
 }
 
 Result<DropReport> Simulation::Drop(std::span<const MessageId> messages) {
-  // Before the rest of this instant happens: who is refused has changed nothing.
+  // Before the rest of this instant happens: who names what is not there has changed nothing. That
+  // rest may end what is there, as where a contact ends in it; then the message is refused after it.
   for (const MessageId id : messages) DELSTEP_TRY(FindMessage(run_->world, id));
   DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   return Settled(*run_, delstep::Drop(*run_, messages));
@@ -406,7 +407,6 @@ std::vector<Position> Simulation::Positions(std::span<const NodeId> nodes) const
   return positions;
 }
 Result<void> Simulation::Move(NodeId node, double x, double y) {
-  DELSTEP_TRY(Settled(*run_, FinishArrivals(*run_)));
   DELSTEP_TRY(Settled(*run_, delstep::Move(*run_, node, x, y)));
   return Settled(*run_, TellLegsOf(*run_, node));
 }
@@ -449,10 +449,7 @@ Result<void> Simulation::SetDefaultLoss(double loss) {
 Result<LinkReport> Simulation::ChangeLink(NodeId a, NodeId b, const LinkChange& change) {
   DELSTEP_ASSIGN(LinkReport report, Settled(*run_, delstep::ChangeLink(*run_, a, b, change)));
   // A link that is up again is as good as a new one: whoever waited for the other may go on.
-  if (change.up) {
-    TellOfPeerLater(*run_, a, b);
-    TellOfPeerLater(*run_, b, a);
-  }
+  if (change.up) TellOfPairLater(*run_, a, b);
   return report;
 }
 Result<LinkReport> Simulation::ChangeLinks(std::span<const LinkView> links,
@@ -504,7 +501,7 @@ void Simulation::KeepCycleStarts() {
 Result<std::vector<std::string>> Simulation::Reconfigure(const Scenario& changed,
                                                          std::string_view key,
                                                          std::string_view value) {
-  return delstep::Reconfigure(*run_, changed, key, value);
+  return Settled(*run_, delstep::Reconfigure(*run_, changed, key, value));
 }
 Result<void> Simulation::Reconfigure(const Scenario& changed, std::string_view key,
                                      std::string_view value, std::span<const NodeId> nodes) {

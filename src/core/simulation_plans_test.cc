@@ -1,4 +1,5 @@
-// Changes of plan - contacts, nodes that come and go - and what a person does in the middle of them.
+// Changes of plan - contacts, nodes that come and go - and how far one looks for them.
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -7,100 +8,7 @@
 namespace delstep {
 namespace {
 
-class PlansTest : public TimeTest {
- protected:
-  /// `changes` happenings of the instant `at`, and no more.
-  void HandleOnly(std::size_t happenings, Duration at) {
-    RunUntil(at - Duration(1));
-    for (std::size_t i = 0; i < happenings; ++i) ASSERT_TRUE(*sim().HandleNext(At(at)));
-    ASSERT_EQ(sim().now(), At(at));
-  }
-};
-
-// ---- Between two changes of one instant.
-
-TEST_F(PlansTest, ANetworkStepMakesWhatIsLeftOfTheLastInstantOfThePlans) {
-  fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
-                                      {At(0s), kC, kD, true},
-                                      {At(10s), kA, kB, false},
-                                      {At(10s), kC, kD, false}});
-  scenario_.topology.name = "contacts";
-  scenario_.network.link.latency.a = 12s;
-  Begin();
-  ASSERT_TRUE(sim().Send(kC, kD));
-  HandleOnly(1, 10s);  // A and B have parted, C and D not yet
-  ASSERT_TRUE(sim().AreNeighbours(kC, kD));
-  ASSERT_TRUE(sim().NetworkStep(5s));
-  EXPECT_FALSE(sim().AreNeighbours(kC, kD));
-  ASSERT_EQ(EventsOf<Lost>().size(), 1u);
-  EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kContact);
-  EXPECT_EQ(EventsOf<Lost>()[0].at, At(10s));
-  EXPECT_EQ(sim().Contacts()[1].seconds, 10);
-}
-
-TEST_F(PlansTest, ANetworkStepTakesAllNodesOfTheLastInstantDown) {
-  fakes::AddListedChurn(fake_.registry, {{At(10s), kA, false}, {At(10s), kB, false}});
-  scenario_.churn.name = "listed";
-  Begin();
-  HandleOnly(1, 10s);
-  ASSERT_TRUE(sim().IsUp(kB));
-  ASSERT_TRUE(sim().NetworkStep(std::vector{kC}, 5s));
-  EXPECT_FALSE(sim().IsUp(kB));
-}
-
-// A message from C arrives at D at the very moment of its contact's end, which is the second change of
-// that moment.
-class ArrivalInInstantTest : public PlansTest {
- protected:
-  void BeginPlans() {
-    fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
-                                        {At(0s), kA, kC, true},
-                                        {At(0s), kC, kD, true},
-                                        {At(10s), kA, kB, false},
-                                        {At(10s), kC, kD, false}});
-    scenario_.topology.name = "contacts";
-    scenario_.network.link.latency.a = 10s;
-    scenario_.behaviour.name = "called";
-    scenario_.behaviour.period = 1h;
-    Begin();
-    ASSERT_TRUE(sim().Send(kC, kD));
-  }
-  void ExpectLost() {
-    ASSERT_EQ(EventsOf<Lost>().size(), 1u);
-    EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kContact);
-    EXPECT_EQ(EventsOf<Lost>()[0].at, At(10s));
-    EXPECT_EQ(sim().Traffic().delivered, 0u);
-  }
-};
-
-TEST_F(ArrivalInInstantTest, IsLostAlsoIfSomebodySendsAfterTheFirstChange) {
-  act_ = [](const std::string& what, Host& node) {
-    if (what == "part 1") node.Send(kC);
-  };
-  BeginPlans();
-  RunUntil(11s);
-  ExpectLost();
-}
-
-TEST_F(ArrivalInInstantTest, IsLostAlsoIfAPersonActsAfterTheFirstChange) {
-  BeginPlans();
-  HandleOnly(1, 10s);
-  ASSERT_TRUE(sim().NetworkStep(1s));
-  ExpectLost();
-}
-
-TEST_F(ArrivalInInstantTest, IsLostAlsoIfItsReceiverGoesAfterTheFirstChange) {
-  fakes::AddListedChurn(fake_.registry, {{At(10s), kB, false}, {At(10s), kD, false}});
-  scenario_.churn.name = "listed";
-  act_ = [](const std::string& what, Host& node) {
-    if (what == "part 1") node.Send(kC);
-  };
-  BeginPlans();
-  RunUntil(11s);
-  ASSERT_EQ(EventsOf<Lost>().size(), 1u);
-  EXPECT_EQ(EventsOf<Lost>()[0].reason, LossReason::kDown);
-  EXPECT_EQ(sim().Traffic().delivered, 0u);
-}
+class PlansTest : public TimeTest {};
 
 // ---- What a node misses while it is down.
 
@@ -125,6 +33,52 @@ TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
   EXPECT_EQ(RunUntil(7s), 1u);  // all of it belongs to its coming back
   EXPECT_THAT(calls_, ElementsAre("6000ms 0 meet 3", "6000ms 3 meet 0", "6000ms 0 part 1",
                                   "6000ms 0 part 2"));
+}
+
+// A is away from 2 s to 6 s, and B in range from 3 s to 4 s: they never meet. C parts after A has gone,
+// of which it has heard.
+TEST_F(PlansTest, WhoComesAndGoesDuringAnOutageIsNeitherMetNorMissed) {
+  for (const bool acting : {true, false}) {
+    FakeRun fake;
+    fakes::AddCalledBehaviour(fake.registry, [this](const std::string& what, Host& node) {
+      calls_.push_back(std::to_string(Index(node.id())) + " " + what);
+    });
+    fakes::AddContacts(fake.registry, {{At(0s), kA, kC, true},
+                                       {At(3s), kA, kB, true},
+                                       {At(4s), kA, kB, false},
+                                       {At(5s), kA, kC, false}});
+    fakes::AddListedChurn(fake.registry, {{At(2s), kA, false}, {At(6s), kA, true}});
+    fake_.registry = fake.registry;
+    scenario_.topology.name = "contacts";
+    scenario_.churn.name = "listed";
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    Begin();
+    RunUntil(1s);
+    calls_.clear();
+    if (!acting) {
+      ASSERT_TRUE(sim().NetworkStep(6s));
+    }
+    RunUntil(8s);
+    // Afterwards they hear of it in the order of nodes.
+    const std::vector<std::string> heard = acting
+                                               ? std::vector<std::string>{"2 part 0", "0 part 2"}
+                                               : std::vector<std::string>{"0 part 2", "2 part 0"};
+    EXPECT_EQ(calls_, heard);
+  }
+}
+
+TEST_F(PlansTest, WhoIsOfflineByNewChurnIsMissedAndMetAgain) {
+  fakes::AddListedChurn(fake_.registry, {{At(1s), kA, false}, {At(9s), kA, true}});
+  scenario_.nodes.count = 2;
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  RunUntil(2s);
+  scenario_.churn.name = "listed";
+  ASSERT_TRUE(sim().Reconfigure(scenario_, "churn.name", "listed"));
+  RunUntil(10s);
+  EXPECT_THAT(calls_, ElementsAre("2000ms 1 part 0", "9000ms 0 meet 1", "9000ms 1 meet 0"));
 }
 
 // ---- How far one looks.
@@ -178,6 +132,50 @@ TEST_F(PlansTest, ATrainingByHandWaitsForWhoComesBackAndNamesWhoDoesNot) {
   }
 }
 
+// 20 examples of 5000 s: 100,000 s, and a day has 86,400.
+TEST_F(PlansTest, ATrainingThatTakesLongerThanADayIsWaitedFor) {
+  using Act = std::function<Result<StepReport>()>;
+  const Act train = [&] { return sim().Train(kAll); };
+  const Act step = [&] { return sim().Step(kAll); };
+  for (const bool drawn : {false, true})
+    for (const Act& act : {train, step}) {
+      FakeRun fake;
+      // Drawn: A goes after more than a day, and pauses for 5000 s.
+      fakes::AddListedChurn(fake.registry, {{At(90'000s), kA, false}, {At(95'000s), kA, true}},
+                            fakes::PlanEnds::kNever);
+      fake_.registry = fake.registry;
+      if (drawn) scenario_.churn.name = "listed";
+      scenario_.compute.ms_per_example.a = 5'000'000;
+      scenario_.training.epochs = 1;
+      Begin();
+      const auto report = act();
+      ASSERT_TRUE(report);
+      EXPECT_EQ(report->trained.size(), kAll.size());
+      EXPECT_THAT(report->unfinished, IsEmpty());
+      EXPECT_EQ(sim().now(), drawn ? At(105'000s) : At(100'000s));
+    }
+}
+
+TEST_F(PlansTest, ATurnThatIsDueInTwoDaysIsFoundAndWhatADrawnPlanBringsBeforeIt) {
+  fakes::AddListedChurn(fake_.registry, {{At(30h), kA, false}, {At(31h), kA, true}},
+                        fakes::PlanEnds::kNever);
+  scenario_.nodes.count = 2;
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 48h;
+  for (const bool drawn : {false, true}) {
+    if (drawn) scenario_.churn.name = "listed";
+    Begin();
+    const std::vector<Duration> times = drawn ? std::vector<Duration>{30h, 31h, 48h, 48h, 96h}
+                                              : std::vector<Duration>{48h, 48h, 96h};
+    for (const Duration time : times) {
+      ASSERT_TRUE(sim().Next());
+      EXPECT_EQ(sim().Next()->at, At(time));
+      ASSERT_TRUE(*sim().HandleNext(SimTime::max()));
+      EXPECT_EQ(sim().now(), At(time));
+    }
+  }
+}
+
 TEST_F(PlansTest, WhoIsAwayByPlanIsToldFromWhoWasTakenDown) {
   fakes::AddListedChurn(fake_.registry, {{At(1s), kA, false}, {At(5s), kA, true}});
   scenario_.churn.name = "listed";
@@ -187,59 +185,6 @@ TEST_F(PlansTest, WhoIsAwayByPlanIsToldFromWhoWasTakenDown) {
   EXPECT_TRUE(sim().View(kA).away);
   EXPECT_FALSE(sim().View(kB).away);
   EXPECT_FALSE(sim().View(kC).away);
-}
-
-// ---- Links by hand in the middle of an instant. One change of 10 s has been made, so the network
-// stands a nanosecond before it.
-
-class LinkInInstantTest : public PlansTest {
- protected:
-  void BeginWith(Duration latency) {
-    fakes::AddContacts(fake_.registry, {{At(0s), kA, kB, true},
-                                        {At(0s), kC, kD, true},
-                                        {At(10s), kA, kB, false},
-                                        {At(100s), kC, kD, false}});
-    scenario_.topology.name = "contacts";
-    scenario_.network.link.latency.a = latency;
-    Begin();
-    LinkChange own;
-    own.loss = 0.0;
-    ASSERT_TRUE(sim().ChangeLink(kC, kD, own));
-    ASSERT_TRUE(sim().Send(kC, kD));
-    HandleOnly(1, 10s);
-  }
-};
-
-TEST_F(LinkInInstantTest, WhatALinkEndsItEndsNow) {
-  BeginWith(12s);
-  LinkChange down;
-  down.up = false;
-  ASSERT_TRUE(sim().ChangeLink(kC, kD, down));
-  ASSERT_EQ(EventsOf<Lost>().size(), 1u);
-  EXPECT_EQ(EventsOf<Lost>()[0].at, At(10s));
-}
-
-TEST_F(LinkInInstantTest, WhatArrivesAtThatMomentComesIntoTheInboxBefore) {
-  using Act = std::function<bool()>;
-  const Act change = [&] {
-    LinkChange down;
-    down.up = false;
-    return sim().ChangeLink(kC, kD, down).ok();
-  };
-  const Act reset = [&] { return sim().ResetLinks(sim().Links()).ok(); };
-  const Act loss = [&] { return sim().SetDefaultLoss(1).ok(); };
-  const Act latency = [&] {
-    Scenario changed = scenario_;
-    changed.network.link.latency.a = 1s;
-    return sim().Reconfigure(changed, "network.latency", "1s").ok();
-  };
-  for (const Act& act : {change, reset, loss, latency}) {
-    fake_.registry = FakeRun().registry;
-    BeginWith(10s);
-    ASSERT_TRUE(act());
-    EXPECT_EQ(sim().View(kD).inbox, 1u);
-    EXPECT_EQ(sim().View(kD).waiting, 0u);
-  }
 }
 
 }  // namespace

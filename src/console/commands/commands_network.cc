@@ -117,6 +117,7 @@ Reply ReplyOf(const CommandContext& context, const LinkReport& report, std::size
   std::string text = made > 0 ? "made " + Count(made, "link") : "";
   if (changed > 0)
     text += fmt::format("{}changed {}", made > 0 ? ", " : "", Count(changed, "link"));
+  if (text.empty()) text = "the contact has ended in this instant: nothing changed";
   reply.text.push_back(std::move(text));
   reply.fields.emplace_back("changed_links", changed);
   reply.fields.emplace_back("made", report.made);

@@ -182,11 +182,32 @@ Result<void> RingAlarm(Run& run, NodeId id) {
                        [](const Behaviour& behaviour, Host& host) { behaviour.OnWake(host); });
 }
 
+// Whom a node had as it went down is kept already, and whom it reaches when it is back it meets then.
+// All others it need not hear of.
 void TellOfPeerLater(Run& run, NodeId id, NodeId peer) {
-  if (!run.world.at(id).present || !BehaviourOf(run, run.world.at(id))) return;
+  if (!run.world.at(id).up || !BehaviourOf(run, run.world.at(id))) return;
   std::vector<NodeId>& peers = run.world.Change(id).behaviour.changed_peers.Write();
   if (std::ranges::find(peers, peer) == peers.end()) peers.push_back(peer);
   Renew(run, id);
+}
+
+// Who is down has neither met the other nor can it lose it: it was lost as it went.
+void TellOfPairLater(Run& run, NodeId a, NodeId b) {
+  if (!run.world.at(a).up || !run.world.at(b).up) return;
+  TellOfPeerLater(run, a, b);
+  TellOfPeerLater(run, b, a);
+}
+
+void KeepPeers(Run& run, NodeId id) {
+  const World& world = run.world;
+  if (!BehaviourOf(run, world.at(id))) return;
+  const std::vector<NodeId> before = *world.at(id).behaviour.changed_peers;
+  std::vector<NodeId> all = before;
+  for (const NodeId peer : *world.at(id).neighbours)
+    if (world.at(peer).up && world.at(peer).HasNeighbour(id) &&
+        std::ranges::find(before, peer) == before.end())
+      all.push_back(peer);
+  if (all.size() > before.size()) run.world.Change(id).behaviour.changed_peers = std::move(all);
 }
 
 // By hand as by plan: a behaviour that waits for a peer must hear that it is gone, or is back.
@@ -205,13 +226,8 @@ Result<void> TellMeet(Run& run, NodeId id, NodeId peer) {
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnMeet(host, peer); });
 }
 
-// Whom it meets while it is down it is told when it comes up, of all that it reaches then. Who has
-// parted is not among those, so that is kept.
 Result<void> TellPart(Run& run, NodeId id, NodeId peer) {
-  if (!run.world.at(id).up) {
-    TellOfPeerLater(run, id, peer);
-    return {};
-  }
+  if (!run.world.at(id).up) return {};
   IsTold(run, id, peer);
   return CallBehaviour(
       run, id, [&](const Behaviour& behaviour, Host& host) { behaviour.OnPart(host, peer); });

@@ -34,13 +34,18 @@ Result<void> Tell(Run& run, NodeId node);
 Result<void> TakeTurn(Run& run, NodeId node);
 Result<void> RingAlarm(Run& run, NodeId node);
 /// The node's behaviour will be told when nodes act again, by OnMeet or OnPart as it is then: the
-/// peer came, went, met it or parted while nobody acted.
+/// peer came, went, met it or parted while nobody acted. Not if the node is down.
 void TellOfPeerLater(Run& run, NodeId node, NodeId peer);
+/// The same of a pair that met or parted, for both, unless one of them is down.
+void TellOfPairLater(Run& run, NodeId a, NodeId b);
 /// The same of a node that came or went, for it and all whose neighbour it is.
 void TellOfNodeLater(Run& run, NodeId node);
-/// Tells of the first peer that TellOfPeerLater() has kept. Requires one, and that the node is up.
+/// A node goes down. Its behaviour will be told of the peers that it reaches now, when it is up
+/// again: OnPart of those that it does not reach then. Call it while the node is up.
+void KeepPeers(Run& run, NodeId node);
+/// Tells of the first peer that was kept for later. Requires one, and that the node is up.
 Result<void> TellOfChangedPeer(Run& run, NodeId node);
-/// Calls OnMeet or OnPart; of a node that is down the latter later.
+/// Calls OnMeet or OnPart, unless the node is down.
 Result<void> TellMeet(Run& run, NodeId node, NodeId peer);
 Result<void> TellPart(Run& run, NodeId node, NodeId peer);
 

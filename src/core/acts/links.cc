@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,11 +31,11 @@ PlannedLink Plan(const World& world, NodeId from, NodeId to, const LinkChange& c
   return {.from = from, .to = to, .link = link};
 }
 
-/// The network first, at the present moment, which it may be a nanosecond behind: if it fails, the
-/// tables of the world say what they said before.
+/// The network first: if it fails, the tables of the world say what they said before. Requires that
+/// the rest of this instant has happened: a plan that was made before it may be of a link that has
+/// ended since.
 Result<LinkReport> Carry(Run& run, std::span<const PlannedLink> plan) {
   World& world = run.world;
-  DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
                    Result<void> result;
                    for (const auto& [from, to, link] : plan)
@@ -51,6 +54,37 @@ Result<LinkReport> Carry(Run& run, std::span<const PlannedLink> plan) {
   // A link that went down has ended the messages on it, now.
   NoteEnds(run, ended);
   return report;
+}
+
+/// Each of these ways is a link, or may become one.
+Result<void> CheckLinks(const Run& run, std::span<const std::pair<NodeId, NodeId>> ways,
+                        const LinkChange& change) {
+  for (const auto& [from, to] : ways) {
+    const Node& node = run.world.at(from);
+    if (node.HasNeighbour(to)) continue;
+    const std::string from_text = node.Called(), to_text = run.world.at(to).Called();
+    // Where links come and go, who is in contact is for the plan to say.
+    if (run.engine.contacts)
+      return Refused(fmt::format("{} and {} are not in contact now", from_text, to_text),
+                     "`encounters` shows who is; `run` and `nstep` let time pass");
+    if (change.up.value_or(false)) continue;
+    return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
+                   fmt::format("`link {} {} up` makes one", from_text, to_text));
+  }
+  return {};
+}
+
+/// Those of these links that are there still once the rest of this instant has happened: contacts may end in
+/// it. Requires that all are there.
+Result<std::vector<LinkView>> LinksAfterInstant(Run& run, std::span<const LinkView> links) {
+  const auto is_there = [&](const LinkView& link) {
+    return run.world.at(link.from).HasNeighbour(link.to);
+  };
+  assert(std::ranges::all_of(links, is_there));
+  DELSTEP_TRY(FinishArrivals(run));
+  std::vector<LinkView> left;
+  std::ranges::copy_if(links, std::back_inserter(left), is_there);
+  return left;
 }
 
 }  // namespace
@@ -90,46 +124,33 @@ Result<void> SetDefaultLoss(Run& run, double loss) {
 }
 
 Result<LinkReport> ChangeLink(Run& run, NodeId a, NodeId b, const LinkChange& change) {
-  const World& world = run.world;
-  const bool makes = change.up.value_or(false);
   std::vector<std::pair<NodeId, NodeId>> ways = {{a, b}};
   if (!change.one_way) ways.push_back({b, a});
-  // Both ways are checked before the first is changed.
-  for (const auto& [from, to] : ways) {
-    const std::string from_text = world.at(from).Called();
-    const std::string to_text = world.at(to).Called();
-    if (world.at(from).HasNeighbour(to)) continue;
-    // Where links come and go, who is in contact is for the plan to say.
-    if (run.engine.contacts)
-      return Refused(fmt::format("{} and {} are not in contact now", from_text, to_text),
-                     "`encounters` shows who is; `run` and `nstep` let time pass");
-    if (makes) continue;
-    return Refused(fmt::format("there is no link from {} to {}", from_text, to_text),
-                   fmt::format("`link {} {} up` makes one", from_text, to_text));
-  }
+  // Before anything has changed, and again when contacts may have ended with this instant.
+  DELSTEP_TRY(CheckLinks(run, ways, change));
+  DELSTEP_TRY(FinishArrivals(run));
+  DELSTEP_TRY(CheckLinks(run, ways, change));
   std::vector<PlannedLink> plan;
-  for (const auto& [from, to] : ways) plan.push_back(Plan(world, from, to, change));
+  for (const auto& [from, to] : ways) plan.push_back(Plan(run.world, from, to, change));
   return Carry(run, plan);
 }
 
 Result<LinkReport> ChangeLinks(Run& run, std::span<const LinkView> links,
                                const LinkChange& change) {
+  DELSTEP_ASSIGN(const std::vector<LinkView> left, LinksAfterInstant(run, links));
   std::vector<PlannedLink> plan;
-  for (const LinkView& link : links) {
-    assert(run.world.at(link.from).HasNeighbour(link.to));
-    plan.push_back(Plan(run.world, link.from, link.to, change));
-  }
+  for (const LinkView& link : left) plan.push_back(Plan(run.world, link.from, link.to, change));
   return Carry(run, plan);
 }
 
 Result<LinkReport> ResetLinks(Run& run, std::span<const LinkView> links) {
   World& world = run.world;
+  DELSTEP_ASSIGN(const std::vector<LinkView> left, LinksAfterInstant(run, links));
   LinkReport report;
-  for (const LinkView& view : links)
+  for (const LinkView& view : left)
     if (world.single_links->contains({view.from, view.to}))
       report.links.push_back(
           {.from = view.from, .to = view.to, .link = world.default_link, .single = false});
-  DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_ASSIGN(const Passage ended, AttemptAndCollect(world, [&](Network& network) {
                    Result<void> result;
                    for (const LinkView& view : report.links)

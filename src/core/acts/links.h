@@ -4,7 +4,8 @@
 /// A link is one direction between two nodes. One that has been changed by itself keeps properties
 /// of its own (World::single_links), all others have the default ones.
 /// All of it comes after what the network has ended at the present moment: in the middle of an
-/// instant that is handled first (FinishArrivals()).
+/// instant that is handled first (FinishArrivals()). Contacts may end in that; such links are left
+/// out, and the only one that was asked for is refused.
 /// Units: loss is a probability in [0, 1], latency in simulated nanoseconds, bandwidth in bits per
 ///   second.
 /// Errors: kRefused for a link that is not there. Those of a network that fails come through, and

@@ -43,7 +43,6 @@ struct Planned {
 /// changes nothing.
 Planned PlanEncoding(const Run& run, const Node& node) {
   const Scenario& scenario = *run.engine.scenario;
-  const bool feedback = scenario.compression.error_feedback;
   Planned plan;
   Encoding& encoding = plan.encoding;
   encoding.node = node.id;
@@ -56,12 +55,12 @@ Planned PlanEncoding(const Run& run, const Node& node) {
     encoding.way = Encoding::Way::kChange;
     encoding.base = node.anchor;
     encoding.scale = ScaleOfShared(run, node);
-    encoding.keeps_residual = encoding.compressed && feedback;
+    encoding.keeps_residual = KeepsResidual(run.engine);
     if (encoding.keeps_residual) encoding.residual = node.residual;
   } else if (KeepsKnown(run.engine) && !node.known.empty()) {
     encoding.way = Encoding::Way::kNews;
     encoding.base = node.known;
-  } else if (!encoding.compressed || feedback) {
+  } else if (!encoding.compressed || KeepsKnown(run.engine)) {
     // The model as it is: also the first message of a node that starts apart from the others, as there
     // is nothing to add to.
     return {};
@@ -138,9 +137,20 @@ bool SharesParameters(const Scenario& scenario) {
   return scenario.aggregation.share == "parameters";
 }
 
+namespace {
+
+bool FeedsBack(const Engine& engine) {
+  return engine.compressor && engine.scenario->compression.error_feedback;
+}
+
+}  // namespace
+
 bool KeepsKnown(const Engine& engine) {
-  return engine.compressor && engine.scenario->compression.error_feedback &&
-         SharesParameters(*engine.scenario);
+  return FeedsBack(engine) && SharesParameters(*engine.scenario);
+}
+
+bool KeepsResidual(const Engine& engine) {
+  return FeedsBack(engine) && !SharesParameters(*engine.scenario);
 }
 
 // A gradient is the change over minus the rate: the receiver multiplies by its own again.

@@ -15,9 +15,10 @@
 /// With a compressor and error feedback, what it leaves out of a delta or gradient is added to the
 /// node's next one (Stich et al. 2018, algorithm 1).
 ///
-/// `set` may switch all of this in a run. Where nodes begin to keep what receivers know, nothing is
-/// known: what they have sent until then was not counted, so the first message is whole. Another
-/// aggregation.share drops what was left out, which was in other units (settings.cc).
+/// Simulation::Reconfigure() may switch all of this in a run. Where nodes begin to keep what receivers know, nothing is
+/// known: what they have sent until then was not counted, so the first message is whole. Where they
+/// begin to keep what is left out, nothing is; another aggregation.share drops it too, as it was in
+/// other units (settings.cc).
 ///
 /// Order: in the order of `senders`. Errors: kRefused, before anything has changed.
 /// Threads: one caller at a time; the workers of the engine encode, in a run of many processes those
@@ -48,6 +49,8 @@ Outgoing HeaderAlone(const Run& run, NodeId sender);
 bool SharesParameters(const Scenario& scenario);
 /// Do nodes keep what their receivers know of their models (Node::known)?
 bool KeepsKnown(const Engine& engine);
+/// Do nodes keep what compression leaves out of their changes (Node::residual)?
+bool KeepsResidual(const Engine& engine);
 /// By what the node multiplies a received row that is no model to get a change of its own model: 1
 /// for deltas, minus its learning rate for gradients.
 double ScaleOfShared(const Run& run, const Node& node);

@@ -1,5 +1,7 @@
 #include "core/acts/outgoing.h"
 
+#include <functional>
+
 #include "tests/fakes/simulation_fixture.h"
 
 namespace delstep {
@@ -248,6 +250,30 @@ TEST_F(WhatNodesSend, WhatWasLeftOutOfADeltaIsNoPartOfAGradient) {
   Carry(kA, kB);  // and (0, 0, 0.5) now
   Aggregate({kB});
   EXPECT_EQ(Number(kB), 0);
+}
+
+TEST_F(WhatNodesSend, FeedbackThatBeginsAgainAddsNothingOfBefore) {
+  using Act = std::function<void()>;
+  const Act feedback = [&] {
+    SetFeedback(false);
+    SetFeedback(true);
+  };
+  const Act compression = [&] {
+    SetCompression("none");
+    SetCompression("top-k");
+  };
+  for (const Act& act : {feedback, compression}) {
+    Begin("deltas", "top-k");
+    Train(kA);
+    Carry(kA, kC);  // of (1, 15, 0.5) the second number; (1, 0, 0.5) is left out
+    Carry(kB, kA);
+    Aggregate({kA});
+    act();
+    Carry(kA, kB);  // a has not changed since; what was left out would be (1, 0, 0) now,
+    Carry(kA, kB);  // and (0, 0, 0.5) now
+    Aggregate({kB});
+    EXPECT_EQ(Number(kB), 0);
+  }
 }
 
 TEST_F(WhatNodesSend, AFloodCompressesOnceForAllNeighbours) {

@@ -129,14 +129,12 @@ Result<void> TellChange(Run& run, const ChangeKey& change, bool was_up) {
   switch (change.kind) {
     case ChangeKey::Kind::kContactBegins:
     case ChangeKey::Kind::kContactEnds: {
-      if (!present(change.b)) break;
+      // Whom one cannot reach one does not meet, and has lost already.
+      if (!present(change.b) || !world.at(change.a).up || !world.at(change.b).up) break;
       const bool begins = change.kind == ChangeKey::Kind::kContactBegins;
       for (const auto& [node, peer] :
-           {std::pair(change.a, change.b), std::pair(change.b, change.a)}) {
-        // Whom one cannot reach one does not meet.
-        if (begins && !world.at(peer).up) continue;
+           {std::pair(change.a, change.b), std::pair(change.b, change.a)})
         DELSTEP_TRY(begins ? TellMeet(run, node, peer) : TellPart(run, node, peer));
-      }
       break;
     }
     case ChangeKey::Kind::kComes:
@@ -171,8 +169,7 @@ void TellChangeLater(Run& run, const ChangeKey& change) {
   if (change.kind == ChangeKey::Kind::kComes || change.kind == ChangeKey::Kind::kGoes)
     return TellOfNodeLater(run, change.a);
   if (!exists(change.b)) return;
-  TellOfPeerLater(run, change.a, change.b);
-  TellOfPeerLater(run, change.b, change.a);
+  TellOfPairLater(run, change.a, change.b);
 }
 
 /// Makes a change of plan. The world notes it as the last one before behaviours hear of it: what they
@@ -187,7 +184,7 @@ Result<void> HandleChange(Run& run, const ChangeKey& change, const Passing& pass
   return {};
 }
 
-/// How far one looks where nothing says when to stop.
+/// How far one looks where nothing says when to stop: no limit, and nothing that nodes have to do.
 SimTime HorizonOf(const Run& run) {
   const SimTime day = Later(run.world.now, kLookAhead), rest = PlansRestFrom(run.engine);
   return rest == SimTime::max() ? day : std::max(day, rest);
@@ -215,6 +212,18 @@ SimTime PieceOf(const World& world, SimTime end) {
   return WithinLegs(world, end);
 }
 
+Upcoming UpcomingOf(const ChangeKey& change) {
+  using Kind = ChangeKey::Kind;
+  const bool contact = change.kind == Kind::kContactBegins || change.kind == Kind::kContactEnds;
+  Upcoming upcoming{.kind = contact ? Upcoming::Kind::kContact : Upcoming::Kind::kPresence,
+                    .at = change.at,
+                    .node = change.a,
+                    .peer = {},
+                    .begins = change.kind == Kind::kContactBegins || change.kind == Kind::kComes};
+  if (contact) upcoming.peer = change.b;
+  return upcoming;
+}
+
 }  // namespace
 
 // Between two changes of one moment the network is a nanosecond behind; whoever sends must not send
@@ -229,7 +238,9 @@ Result<bool> HandleNext(Run& run, SimTime limit, const Passing& passing, std::st
     if (stop.stop_requested()) return Interrupted("stopped while time was passing");
     const Agenda::Due* due = passing.acting ? run.agenda.First() : run.agenda.FirstTraining();
     const SimTime due_at = due ? std::max(due->at, world.now) : SimTime::max();
-    const SimTime horizon = std::min(due_at, limit == SimTime::max() ? HorizonOf(run) : limit);
+    // What a node has to do will come, however late: then one looks until then.
+    const bool nothing_says = !due && limit == SimTime::max();
+    const SimTime horizon = nothing_says ? HorizonOf(run) : std::min(due_at, limit);
     // 1: changes of plan.
     DELSTEP_ASSIGN(const auto change, FindChange(run, horizon, stop));
     if (change && change->at <= world.now) {
@@ -353,18 +364,6 @@ std::optional<Upcoming> NextOf(Run& run) {
     if (!next || candidate.at < next->at) next = candidate;
   };
   // In the order of classes: of equal times the first one counts.
-  if (const auto change = NextChange(run, HorizonOf(run))) {
-    const bool contact = change->kind == ChangeKey::Kind::kContactBegins ||
-                         change->kind == ChangeKey::Kind::kContactEnds;
-    Upcoming upcoming{.kind = contact ? Upcoming::Kind::kContact : Upcoming::Kind::kPresence,
-                      .at = change->at,
-                      .node = change->a,
-                      .peer = {},
-                      .begins = change->kind == ChangeKey::Kind::kContactBegins ||
-                                change->kind == ChangeKey::Kind::kComes};
-    if (contact) upcoming.peer = change->b;
-    consider(upcoming);
-  }
   const auto arrival = [&](const Message& message, SimTime at) {
     consider(
         {.kind = Upcoming::Kind::kArrival, .at = at, .node = message.to, .peer = message.from});
@@ -382,7 +381,9 @@ std::optional<Upcoming> NextOf(Run& run) {
     if (due->what == What::kAlarm || due->what == What::kTell) kind = Upcoming::Kind::kWake;
     consider({.kind = kind, .at = std::max(due->at, world.now), .node = due->node, .peer = {}});
   }
-  return next;
+  // Changes of plan come before all else of their moment, and are looked for until then.
+  const auto change = NextChange(run, next ? next->at : HorizonOf(run));
+  return change ? UpcomingOf(*change) : next;
 }
 
 }  // namespace delstep

@@ -58,8 +58,8 @@ Result<void> FinishArrivals(Run& run, NetworkReport* report = nullptr);
 
 /// What comes next, as far as one looks.
 std::optional<Upcoming> NextOf(Run& run);
-/// How far that is where nothing says when to stop: to the end of plans that are known as a whole
-/// (lists and traces), else for a day. SimTime::max(): after that there is nothing.
+/// How far that is where nothing is due: to the end of plans that are known as a whole (lists and
+/// traces), else for a day. SimTime::max(): after that there is nothing.
 SimTime LooksUntil(const Run& run);
 
 }  // namespace delstep

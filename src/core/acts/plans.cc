@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "core/acts/pass_time.h"
 #include "core/acts/presence.h"
 
 namespace delstep {
@@ -79,6 +80,8 @@ Result<void> Move(Run& run, NodeId node, double x, double y) {
         fmt::format("{} m, {} m lies outside of the field of {} x {} m", ShortestReal(x),
                     ShortestReal(y), ShortestReal(field.width), ShortestReal(field.height)),
         "mobility.area is the field");
+  // After the checks: who is refused has changed nothing.
+  DELSTEP_TRY(FinishArrivals(run));
   run.world.Change(node).place = Position{.x = x, .y = y};
   run.engine.mobility->places[node] = Position{.x = x, .y = y};
   run.Note(NodeMoved{.node = node, .x = x, .y = y});

@@ -23,7 +23,7 @@ SimTime NextPlan(const Run& run);
 
 /// Nodes that were moved by hand are where the world says: after it was replaced as a whole.
 void PlaceNodes(Run& run);
-/// Puts a node elsewhere; see Simulation::Move().
+/// Puts a node elsewhere, after the rest of this instant; see Simulation::Move().
 Result<void> Move(Run& run, NodeId node, double x, double y);
 
 }  // namespace delstep

@@ -129,6 +129,7 @@ Result<std::size_t> GoUpOrDown(Run& run, NodeId id, bool up, bool planned) {
   if (planned && !up)
     LoseArrived(run, LossReason::kDown,
                 [&](const Message& message) { return message.from == id || message.to == id; });
+  if (!up) KeepPeers(run, id);
   Node& node = world.Change(id);
   node.up = up;
   if (up)
@@ -181,10 +182,14 @@ Result<void> MakeChange(Run& run, const ChangeKey& change) {
 }
 
 // At the start nobody has gone or come: nodes that are away by plan begin so, and are told as gone.
-Result<void> FollowPresence(Run& run) {
-  for (const NodeId node : run.world.Present())
-    DELSTEP_TRY(GoUpOrDown(run, node, IsOnlineByPlan(run.engine, node, run.world.now), true));
-  return {};
+Result<std::vector<NodeId>> FollowPresence(Run& run) {
+  std::vector<NodeId> changed;
+  for (const NodeId node : run.world.Present()) {
+    const bool online = IsOnlineByPlan(run.engine, node, run.world.now);
+    if (run.world.at(node).up != online) changed.push_back(node);
+    DELSTEP_TRY(GoUpOrDown(run, node, online, true));
+  }
+  return changed;
 }
 
 // Compared with the plan as a whole: a node that was put elsewhere may have left many and met many,
@@ -198,14 +203,12 @@ Result<void> FollowContacts(Run& run) {
     for (const NodeId b : std::vector<NodeId>(*world.at(a).neighbours))
       if (a < b && !now.contains({a, b})) {
         DELSTEP_TRY(EndContact(run, a, b));
-        TellOfPeerLater(run, a, b);
-        TellOfPeerLater(run, b, a);
+        TellOfPairLater(run, a, b);
       }
   for (const auto& [a, b] : pairs) {
     if (!Exists(world, a) || !Exists(world, b) || world.at(a).HasNeighbour(b)) continue;
     BeginContact(run, a, b);
-    TellOfPeerLater(run, a, b);
-    TellOfPeerLater(run, b, a);
+    TellOfPairLater(run, a, b);
   }
   return {};
 }
@@ -214,7 +217,7 @@ Result<void> FollowContacts(Run& run) {
 Result<void> EndContactsOf(Run& run, NodeId node) {
   for (const NodeId peer : std::vector<NodeId>(*run.world.at(node).neighbours)) {
     DELSTEP_TRY(EndContact(run, std::min(node, peer), std::max(node, peer)));
-    TellOfPeerLater(run, peer, node);
+    TellOfPairLater(run, node, peer);
   }
   return {};
 }

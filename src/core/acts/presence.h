@@ -3,6 +3,8 @@
 /// node's going does to its training.
 ///
 /// Threads: one caller at a time.
+#include <vector>
+
 #include "core/engine/run.h"
 #include "core/world/met_pairs.h"
 #include "delstep/result.h"
@@ -15,9 +17,9 @@ Result<void> MakeChange(Run& run, const ChangeKey& change);
 
 /// By its plans, churn and trace, the node is online now.
 bool IsOnlineByPlan(const Engine& engine, NodeId node, SimTime now);
-/// Nodes are up as their plans say: at the start, and after a plan was changed. Errors: of a network
-/// that fails.
-Result<void> FollowPresence(Run& run);
+/// Nodes are up as their plans say: at the start, and after a plan was changed. Returns who has come
+/// or gone; behaviours are not told. Errors: of a network that fails.
+Result<std::vector<NodeId>> FollowPresence(Run& run);
 
 /// Neighbours are who is in contact now: after a node was put elsewhere, or has joined. Requires
 /// contacts. Errors: of a network that fails.

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "core/acts/backend.h"
@@ -31,14 +32,25 @@ Result<void> ResetStates(Run& run) {
   return {};
 }
 
+/// What error feedback keeps, by the settings.
+struct Feedback {
+  bool known = false, residual = false;
+};
+Feedback FeedbackOf(const Engine& engine) {
+  return {.known = KeepsKnown(engine), .residual = KeepsResidual(engine)};
+}
+
 /// What error feedback has kept is dropped where it is about something else now: a copy of receivers
-/// who have got other messages meanwhile, or what was left out of a delta where gradients follow.
-void RenewFeedback(Run& run, bool knew, bool other_share) {
-  const bool begins = !knew && KeepsKnown(run.engine);
+/// who have got other messages meanwhile, what was left out of changes that are long past, or of a
+/// delta where gradients follow.
+void RenewFeedback(Run& run, const Feedback& before, bool other_share) {
+  const Feedback now = FeedbackOf(run.engine);
+  const bool drops_known = !before.known && now.known;
+  const bool drops_residual = other_share || (!before.residual && now.residual);
   for (const NodeId id : run.world.Present()) {
     const Node& node = run.world.at(id);
-    if (begins && !node.known.empty()) run.world.Change(id).known = {};
-    if (other_share && !node.residual.empty()) run.world.Change(id).residual = {};
+    if (drops_known && !node.known.empty()) run.world.Change(id).known = {};
+    if (drops_residual && !node.residual.empty()) run.world.Change(id).residual = {};
   }
 }
 
@@ -84,7 +96,7 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
   const std::shared_ptr<const Scenario> before = run.engine.scenario;
   const std::shared_ptr<const MadeParts> made = run.engine.made;
   const double rate = wanted->aggregation.rate;
-  const bool knew = KeepsKnown(run.engine);
+  const Feedback feedback = FeedbackOf(run.engine);
   // A training under way works on the state that its node has now.
   if (key == "training.optimizer") DELSTEP_TRY(RequireIdle(run.world, run.world.Present()));
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine, std::move(wanted)));
@@ -98,7 +110,7 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
     notes.push_back(fmt::format("the optimizer state of {} was reset",
                                 Count(run.world.Present().size(), "node")));
   }
-  RenewFeedback(run, knew, key == "aggregation.share");
+  RenewFeedback(run, feedback, key == "aggregation.share");
   if (key == "aggregation.rate")
     for (const NodeId node : run.world.Present())
       if (run.world.at(node).rate != rate) run.world.Change(node).rate = rate;
@@ -112,13 +124,16 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
 /// they would have.
 Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
                             std::string_view key) {
+  // By the plan as it was: whom the new one takes offline gets what has arrived.
+  if (key.starts_with("churn.")) DELSTEP_TRY(FinishArrivals(run));
   DELSTEP_TRY(RenewPlans(run.engine, wanted));
   run.world.scenario = std::move(wanted);
   const std::vector<NodeId> nodes = run.world.Present();
   if (key.starts_with("churn.")) {
     run.world.changed = {.at = run.world.now};
     run.changes.Forget();
-    DELSTEP_TRY(FollowPresence(run));
+    DELSTEP_ASSIGN(const std::vector<NodeId> changed, FollowPresence(run));
+    for (const NodeId node : changed) TellOfNodeLater(run, node);
   }
   if (key == "behaviour.name")
     for (const NodeId node : nodes) {
