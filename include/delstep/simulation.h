@@ -627,6 +627,9 @@ class Simulation {
   /// Whether files of the user's that are rules of aggregation or behaviours here and at the moment
   /// held the same when they were made. Moments of a checkpoint do not tell: true.
   bool HasCodeOf(const Snapshot& moment) const;
+  /// The last tests at this moment of the models that nodes had there count here too, as if they had
+  /// just been made. Requires a moment with the hash of this world: the models are the same.
+  void AdoptTests(const Snapshot& moment);
   /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
   /// models of nodes that have moved.
   Difference Compare(const Snapshot& a, const Snapshot& b) const;

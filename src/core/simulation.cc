@@ -259,6 +259,21 @@ bool Simulation::HasCodeOf(const Snapshot& moment) const {
   return IsSameCode(run_->engine.made.get(), moment.made_.get());
 }
 
+void Simulation::AdoptTests(const Snapshot& moment) {
+  World& world = run_->world;
+  const World& then = *moment.world_;
+  bool newer = false;
+  for (std::size_t i = 0; i < world.nodes.size(); ++i) {
+    // A copy of the node is made only where there may be something to take over.
+    if (then.nodes[i].fresh_tests == 0 || world.nodes.Shares(then.nodes, i)) continue;
+    Node node = world.nodes[i];
+    if (!node.AdoptTests(then.nodes[i])) continue;
+    newer = true;
+    world.Change(node.id) = std::move(node);
+  }
+  if (newer) world.last_scope = then.last_scope;
+}
+
 Difference Simulation::Compare(const Snapshot& a, const Snapshot& b) const {
   return delstep::Compare(*a.world_, *b.world_);
 }

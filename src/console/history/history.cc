@@ -209,6 +209,8 @@ Result<void> History::Note(const CommandEnd& command) {
   if (const std::string own = expected ? OwnCode() : ""; !own.empty())
     return Refuse(command.text, expected, own);
   if (recorded) {
+    // Whoever comes back to this moment, now or later, sees the tests that were made at it.
+    if (const Snapshot* then = SnapshotOf(recorded->number)) simulation_.AdoptTests(*then);
     moments_.StepForth();
     Drop(moments_.present().number);  // the world that is there now shares more with what comes
   } else {
