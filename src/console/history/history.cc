@@ -201,7 +201,7 @@ Result<void> History::Note(const CommandEnd& command) {
     const Snapshot* then = SnapshotOf(recorded->number);
     // A `set` that names a file which holds something else by now is another command.
     const bool same_code = !then || simulation_.HasCodeOf(*then);
-    const bool certain = recorded->certain && !command.failed && !command.reads_files && same_code;
+    const bool certain = recorded->certain && !command.failed && !command.uncertain && same_code;
     const bool same = then ? same_code && then->hash() == simulation_.WorldHash() : certain;
     if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
@@ -218,7 +218,7 @@ Result<void> History::Note(const CommandEnd& command) {
     moments_.Add({.cycle = simulation_.cycle(),
                   .at = simulation_.now(),
                   .command = command.text,
-                  .certain = !command.failed && !command.reads_files});
+                  .certain = !command.failed && !command.uncertain});
     const Branch& branch = moments_.branch();
     if (branch.id != before)
       Tell(cycle, BranchMade{.branch = branch.name, .moment = *moments_.present().parent});

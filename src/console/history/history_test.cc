@@ -178,14 +178,14 @@ TEST_F(HistoryTest, WhatIsTakenBackLeavesNothing) {
   EXPECT_TRUE(history_->Redo(1));
 }
 
-TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
+TEST_F(HistoryTest, WhatWasInterruptedOrIsUncertainMayEndElsewhere) {
   for (const bool failed : {true, false}) {
     Start({});
     ASSERT_TRUE(Train());
     ASSERT_TRUE(history_->Undo(1));
     const std::vector<NodeId> one = {NodeId{0}};
     ASSERT_TRUE(simulation_->Train(one));
-    EXPECT_TRUE(history_->Note({.text = "train", .failed = failed, .reads_files = !failed}));
+    EXPECT_TRUE(history_->Note({.text = "train", .failed = failed, .uncertain = !failed}));
     EXPECT_EQ(history_->moments().present().number, 2u);
   }
 }
