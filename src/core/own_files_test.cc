@@ -12,9 +12,11 @@ namespace {
 class TrainsOrNot final : public Behaviour {
  public:
   explicit TrainsOrNot(bool trains) : trains_(trains) {}
+  bool merges() const override { return false; }
   void OnTurn(Host& node) const override {
     if (trains_) node.Train();
   }
+  void OnReceive(Host&, const ReceivedMessage&) const override {}
 
  private:
   const bool trains_;
@@ -57,10 +59,11 @@ class OwnFiles : public SimulationWithTests {
     file_ = file;
     Scenario changed = sim().scenario();
     changed.behaviour.name = "own.behaviour";
-    if (nodes.empty())
+    if (nodes.empty()) {
       EXPECT_TRUE(sim().Reconfigure(changed, "behaviour.name", "own.behaviour"));
-    else
+    } else {
       EXPECT_TRUE(sim().Reconfigure(changed, "behaviour.name", "own.behaviour", nodes));
+    }
     return Take();
   }
   /// What the rule makes of the models 0, 1 and 5 of a, b and c; the run goes on from the moment.
@@ -107,13 +110,13 @@ TEST_F(OwnFiles, AMomentGoesOnWithTheRuleThatWasInForce) {
 
 TEST_F(OwnFiles, AMomentTellsWhetherItsFilesHeldTheSame) {
   const Snapshot median = SetRule("median");
-  EXPECT_TRUE(sim().HasCodeOf(median));
+  EXPECT_TRUE(sim().HasFilesOf(median));
   const Snapshot mean = SetRule("fedavg");
-  EXPECT_FALSE(sim().HasCodeOf(median));
+  EXPECT_FALSE(sim().HasFilesOf(median));
   ASSERT_TRUE(sim().Restore(median));
-  EXPECT_TRUE(sim().HasCodeOf(median)) << "whatever the file holds now";
+  EXPECT_TRUE(sim().HasFilesOf(median)) << "whatever the file holds now";
   SetRule("fedavg");
-  EXPECT_TRUE(sim().HasCodeOf(mean)) << "made again, of the same";
+  EXPECT_TRUE(sim().HasFilesOf(mean)) << "made again, of the same";
 }
 
 TEST_F(OwnFiles, AMomentGoesOnWithTheBehaviourThatWasInForce) {
@@ -121,7 +124,7 @@ TEST_F(OwnFiles, AMomentGoesOnWithTheBehaviourThatWasInForce) {
   file_ = "";
   EXPECT_EQ(TrainingsAt(trains), 1u);
   EXPECT_EQ(TrainingsAt(rests), 0u);
-  EXPECT_FALSE(sim().HasCodeOf(trains));
+  EXPECT_FALSE(sim().HasFilesOf(trains));
   EXPECT_EQ(TrainingsAt(trains), 1u);
 }
 

@@ -32,6 +32,7 @@
 #include "core/difference.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
+#include "core/engine/tables.h"
 #include "core/memory.h"
 #include "core/mixing.h"
 #include "core/saving.h"
@@ -255,8 +256,9 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
   return {};
 }
 
-bool Simulation::HasCodeOf(const Snapshot& moment) const {
-  return IsSameCode(run_->engine.made.get(), moment.made_.get());
+bool Simulation::HasFilesOf(const Snapshot& moment) const {
+  return IsSameCode(run_->engine.made.get(), moment.made_.get()) &&
+         HaveSameTables(*run_->world.scenario, *moment.world_->scenario);
 }
 
 void Simulation::AdoptTests(const Snapshot& moment) {

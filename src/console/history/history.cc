@@ -200,9 +200,9 @@ Result<void> History::Note(const CommandEnd& command) {
   if (recorded) {
     const Snapshot* then = SnapshotOf(recorded->number);
     // A `set` that names a file which holds something else by now is another command.
-    const bool same_code = !then || simulation_.HasCodeOf(*then);
-    const bool certain = recorded->certain && !command.failed && !command.uncertain && same_code;
-    const bool same = then ? same_code && then->hash() == simulation_.WorldHash() : certain;
+    const bool same_files = !then || simulation_.HasFilesOf(*then);
+    const bool certain = recorded->certain && !command.failed && !command.uncertain && same_files;
+    const bool same = then ? same_files && then->hash() == simulation_.WorldHash() : certain;
     if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
   }

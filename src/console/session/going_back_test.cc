@@ -60,6 +60,24 @@ TEST_F(GoingBack, AMessageOfAnotherMomentIsNoFault) {
   Run("goto 0; branch y; train; train; flood; goto 5; resend 0");
 }
 
+// The name of the file is the same, and so are the words: what it holds makes another command of them.
+TEST_F(GoingBack, ATableThatHasChangedMakesAnotherCommand) {
+  const auto write = [&](int ms) {
+    return Write("c.csv", "10.0.0.1," + std::to_string(ms) + "\n");
+  };
+  const std::string set = "set compute.file " + write(1);
+  Run(set + "; train; undo 2; " + set + "; train");
+  EXPECT_EQ(present(), 2u) << "the same file";
+  const std::uint64_t fast = hash();
+  write(2);
+  Run("undo 2; " + set + "; train");
+  EXPECT_EQ(branch(), "main-2");
+  EXPECT_NE(hash(), fast);
+  std::filesystem::remove(folder_ / "c.csv");
+  Run("goto 1; train");
+  EXPECT_EQ(hash(), fast) << "with the speeds of then";
+}
+
 TEST_F(GoingBack, TestsOfAMomentAreThereAfterItsCommandIsGivenAgain) {
   Run("train; test global; mark m; undo; train; expect test_acc:global(mean) >= 0; goto m");
   Run("expect test_acc:global(mean) >= 0");
