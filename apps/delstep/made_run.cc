@@ -90,8 +90,8 @@ class RunMaker {
     for (const std::string& note :
          ResumeNotes(run_.resumed->texts.facts, run_.config.scenario().portable))
       teller_.Note(note);
-    for (const std::string& changed :
-         FilesThatChanged(run_.resumed->texts.environment, *run_.simulation))
+    for (const std::string& changed : FilesThatChanged(
+             run_.resumed->texts.environment, *run_.simulation, FilesRead::kBesideCheckpoint))
       teller_.Print(fmt::format(
           "delstep: warning: {} is not what it was when {} was written: results may differ\n",
           changed, file));

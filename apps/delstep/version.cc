@@ -121,7 +121,7 @@ std::string EnvironmentJson(const Simulation& simulation) {
 }
 
 std::vector<std::string> FilesThatChanged(std::string_view environment,
-                                          const Simulation& simulation) {
+                                          const Simulation& simulation, FilesRead read) {
   using Json = nlohmann::ordered_json;
   const Json then = Json::parse(environment, nullptr, false);
   if (!then.is_object()) return {};
@@ -140,9 +140,14 @@ std::vector<std::string> FilesThatChanged(std::string_view environment,
   const Json data_then = find(then, "/data/files"), data_now = find(now, "/data/files");
   for (std::size_t i = 0; i < std::min(data_then.size(), data_now.size()); ++i)
     if (data_then.is_array()) compare(data_then[i], data_now[i]);
-  for (const char* pointer : {"/topology", "/files/model.file", "/files/model.weights",
-                              "/files/aggregation.name", "/files/behaviour.name"})
+  for (const char* pointer :
+       {"/topology", "/files/topology.file", "/files/mobility.file", "/files/model.file",
+        "/files/model.weights", "/files/aggregation.name", "/files/behaviour.name"})
     compare(find(then, pointer), find(now, pointer));
+  // A checkpoint has what these held.
+  if (read == FilesRead::kAll)
+    for (const char* pointer : {"/files/compute.file", "/files/churn.file"})
+      compare(find(then, pointer), find(now, pointer));
   return changed;
 }
 
@@ -150,7 +155,7 @@ std::vector<std::string> FilesThatChangedSince(const std::filesystem::path& conf
                                                const Simulation& simulation) {
   if (config.filename() != "config.toml") return {};
   const auto read = ReadFile((config.parent_path() / "environment.json").string());
-  return read ? FilesThatChanged(*read, simulation) : std::vector<std::string>();
+  return read ? FilesThatChanged(*read, simulation, FilesRead::kAll) : std::vector<std::string>();
 }
 
 }  // namespace delstep

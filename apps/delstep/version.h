@@ -30,10 +30,12 @@ Reply VersionReply(const Registry& registry);
 /// script.del. Nothing of the machine but its instruction set.
 std::string EnvironmentJson(const Simulation& simulation);
 
+/// Which files a run has read anew: all, or those alone that a checkpoint does not hold.
+enum class FilesRead { kAll, kBesideCheckpoint };
 /// Names of the files of the present run that are not what they were when this environment.json was
-/// written. Nothing where the text is none.
+/// written, of those that it has read anew. Nothing where the text is none.
 std::vector<std::string> FilesThatChanged(std::string_view environment,
-                                          const Simulation& simulation);
+                                          const Simulation& simulation, FilesRead read);
 /// The same of a run whose config.toml is played again, by the environment.json beside it.
 std::vector<std::string> FilesThatChangedSince(const std::filesystem::path& config,
                                                const Simulation& simulation);

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -395,6 +396,9 @@ struct ComputeOptions {
   double jitter = 0;
   /// A CSV `node,ms_per_example[,up_kbps,down_kbps]`. Empty: none.
   std::string file;
+  /// What `file` held when the run read it, which the run fills in: it goes on with that, whatever
+  /// becomes of the file. Null: not read.
+  std::shared_ptr<const std::string> table{};
   /// What happens to the training of a node that goes offline. "pause": it goes on when the node is
   /// back. "lose": the work is lost. "continue": it goes on, and is there when the node is back.
   std::string offline = "pause";
@@ -413,6 +417,7 @@ struct ChurnOptions {
   Duration period = std::chrono::hours(1);
   /// `trace`: a CSV `node,from,to`, in seconds online.
   std::string file;
+  std::shared_ptr<const std::string> table{};  ///< as in ComputeOptions
 };
 
 /// What nodes do by themselves in `run` and `next`. Fields that a behaviour does not name do not

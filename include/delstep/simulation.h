@@ -633,9 +633,13 @@ class Simulation {
   /// Errors: kRefused, kUnavailable of parts that cannot be made again as they were; then nothing
   /// has changed.
   Result<void> Restore(const Snapshot& moment);
-  /// Whether files of the user's that are rules of aggregation or behaviours here and at the moment
-  /// held the same when they were made. Moments of a checkpoint do not tell: true.
-  bool HasCodeOf(const Snapshot& moment) const;
+  /// Whether files of the user's by the same names held the same when this world and that of the
+  /// moment took them: rules of aggregation, behaviours, compute.file, churn.file. Moments of a
+  /// checkpoint do not tell what code they had, which counts as the same.
+  bool HasFilesOf(const Snapshot& moment) const;
+  /// What was tested at this moment, of the models that nodes had there, counts here too, as if it
+  /// had just been. Requires a moment with the hash of this world: the models are the same.
+  void AdoptTests(const Snapshot& moment);
   /// In what two moments of this simulation differ; see difference.h. Changes nothing. Reads the
   /// models of nodes that have moved.
   Difference Compare(const Snapshot& a, const Snapshot& b) const;

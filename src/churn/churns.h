@@ -36,7 +36,7 @@ Result<std::unique_ptr<Churn>> MakeSessions(const Scenario& scenario);
 /// (seed, churn, node, 0).
 Result<std::unique_ptr<Churn>> MakeDiurnal(const Scenario& scenario);
 
-/// Online as a file says, see online_times.h. Nodes that the file does not name are always online,
+/// Online as churn.table says, which is what churn.file held; see online_times.h. Nodes that the file does not name are always online,
 /// and a note tells how many.
 Result<std::unique_ptr<Churn>> MakeTraceChurn(const Scenario& scenario);
 

@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/files.h"
 #include "churn/churns.h"
 #include "churn/online_times.h"
 #include "churn/presence_order.h"
@@ -85,15 +84,12 @@ class TraceChurn final : public Churn {
 }  // namespace
 
 Result<std::unique_ptr<Churn>> MakeTraceChurn(const Scenario& scenario) {
-  constexpr std::size_t kLargestFile = std::size_t{1} << 30;
-  const std::string& file = scenario.churn.file;
-  if (file.empty())
+  const ChurnOptions& churn = scenario.churn;
+  if (!churn.table)
     return UsageError("churn.name = 'trace' needs churn.file",
                       "name a CSV with the columns node,from,to")
         .About("churn.file");
-  auto text = ReadText(file, kLargestFile);
-  if (!text) return std::move(text).error().About("churn.file");
-  DELSTEP_ASSIGN(OnlineTable table, ParseOnlineTimes(*text, file, scenario.nodes));
+  DELSTEP_ASSIGN(OnlineTable table, ParseOnlineTimes(*churn.table, churn.file, scenario.nodes));
   return std::make_unique<TraceChurn>(std::move(table));
 }
 

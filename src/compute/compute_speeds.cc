@@ -6,7 +6,6 @@
 #include <cmath>
 #include <utility>
 
-#include "base/files.h"
 #include "base/text.h"
 #include "delstep/random.h"
 #include "node_table/node_table.h"
@@ -48,14 +47,12 @@ Result<ComputeTable> ParseComputeTable(std::string_view text, std::string_view f
 }
 
 Result<ComputeSpeeds> ComputeSpeeds::Make(const Scenario& scenario) {
-  constexpr std::size_t kLargestFile = std::size_t{1} << 30;
   ComputeSpeeds speeds;
   speeds.seed_ = scenario.seed;
   speeds.options_ = scenario.compute;
-  if (const std::string& file = scenario.compute.file; !file.empty()) {
-    auto text = ReadText(file, kLargestFile);
-    if (!text) return std::move(text).error().About("compute.file");
-    DELSTEP_ASSIGN(speeds.table_, ParseComputeTable(*text, file, scenario.nodes));
+  const ComputeOptions& compute = scenario.compute;
+  if (compute.table) {
+    DELSTEP_ASSIGN(speeds.table_, ParseComputeTable(*compute.table, compute.file, scenario.nodes));
   }
   return speeds;
 }

@@ -48,7 +48,8 @@ class ComputeSpeeds {
  public:
   /// All nodes compute in no time.
   ComputeSpeeds() = default;
-  /// Reads compute.file, if there is one. Errors: kFile.
+  /// Takes compute.table, which is what compute.file held, if it is there. Errors: those of
+  /// ParseComputeTable().
   static Result<ComputeSpeeds> Make(const Scenario& scenario);
 
   /// How long the node's training `training`, from 0, takes that uses so many examples; rounded to

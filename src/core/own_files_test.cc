@@ -110,13 +110,13 @@ TEST_F(OwnFiles, AMomentGoesOnWithTheRuleThatWasInForce) {
 
 TEST_F(OwnFiles, AMomentTellsWhetherItsFilesHeldTheSame) {
   const Snapshot median = SetRule("median");
-  EXPECT_TRUE(sim().HasCodeOf(median));
+  EXPECT_TRUE(sim().HasFilesOf(median));
   const Snapshot mean = SetRule("fedavg");
-  EXPECT_FALSE(sim().HasCodeOf(median));
+  EXPECT_FALSE(sim().HasFilesOf(median));
   ASSERT_TRUE(sim().Restore(median));
-  EXPECT_TRUE(sim().HasCodeOf(median)) << "whatever the file holds now";
+  EXPECT_TRUE(sim().HasFilesOf(median)) << "whatever the file holds now";
   SetRule("fedavg");
-  EXPECT_TRUE(sim().HasCodeOf(mean)) << "made again, of the same";
+  EXPECT_TRUE(sim().HasFilesOf(mean)) << "made again, of the same";
 }
 
 TEST_F(OwnFiles, AMomentGoesOnWithTheBehaviourThatWasInForce) {
@@ -124,7 +124,7 @@ TEST_F(OwnFiles, AMomentGoesOnWithTheBehaviourThatWasInForce) {
   file_ = "";
   EXPECT_EQ(TrainingsAt(trains), 1u);
   EXPECT_EQ(TrainingsAt(rests), 0u);
-  EXPECT_FALSE(sim().HasCodeOf(trains));
+  EXPECT_FALSE(sim().HasFilesOf(trains));
   EXPECT_EQ(TrainingsAt(trains), 1u);
 }
 

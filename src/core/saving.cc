@@ -16,6 +16,7 @@
 #include "core/engine/agreement.h"
 #include "core/resumed_rows.h"
 #include "core/saved_bytes.h"
+#include "core/saved_tables.h"
 #include "core/setup.h"
 #include "core/world/load_worlds.h"
 #include "core/world/save_worlds.h"
@@ -25,7 +26,7 @@ namespace {
 
 constexpr std::string_view kStateMark = "DEL-Step state";
 /// Goes up with every change of the bytes, of a field of the world too.
-constexpr std::uint64_t kStateVersion = 4;
+constexpr std::uint64_t kStateVersion = 5;
 
 Error Damaged() { return BadFile("the saved state of the run is damaged"); }
 
@@ -157,6 +158,7 @@ struct Head {
   std::uint64_t models = 0, states = 0;  ///< rows
   std::string_view about;
   std::vector<std::string_view> worlds;
+  std::vector<WorldTables> tables;  ///< of each world
 };
 
 Result<Head> ReadHead(ByteReader& reader) {
@@ -178,6 +180,7 @@ Result<Head> ReadHead(ByteReader& reader) {
   for (std::size_t left = reader.Count(8); left > 0 && reader.ok(); --left)
     head.worlds.push_back(reader.Text());
   reader.Require(!head.worlds.empty());
+  head.tables = LoadTables(reader, head.worlds.size());
   if (!reader.ok()) return Damaged();
   return head;
 }
@@ -189,19 +192,20 @@ Result<Head> ReadHead(ByteReader& reader) {
 Result<std::vector<WorldSource>> SourcesOf(const Head& head, const Scenario& scenario,
                                            std::span<const Scenario* const> settings,
                                            Engine& engine) {
-  // Those of moments with the same settings are one, as they were.
-  std::map<const Scenario*, WorldSource> by_scenario;
-  WorldSource& present = by_scenario[&scenario];
+  // Those of moments with the same settings, and with the same in their files, are one, as they were.
+  std::map<std::pair<const Scenario*, WorldTables>, WorldSource> by_scenario;
+  WorldSource& present = by_scenario[{&scenario, head.tables.front()}];
   present.scenario = engine.scenario;
   present.state_floats = engine.state_rows->floats();
   std::vector<WorldSource> sources;
   for (std::size_t i = 0; i < head.worlds.size(); ++i) {
     const Scenario* own = i == 0 ? &scenario : i <= settings.size() ? settings[i - 1] : nullptr;
-    const auto [known, fresh] = by_scenario.try_emplace(own);
+    const auto [known, fresh] = by_scenario.try_emplace({own, head.tables[i]});
     if (WorldSource& made = known->second; fresh && own) {
       // As the present one has followed its topology.
       Scenario followed = *own;
       followed.nodes = engine.scenario->nodes;
+      if (!GiveTables(head.tables[i], followed)) return Damaged();
       if (const auto floats = StateFloats(engine, followed)) {
         made.scenario = std::make_shared<const Scenario>(std::move(followed));
         made.state_floats = *floats;
@@ -243,6 +247,7 @@ Result<SavedState> SaveRun(const Engine& engine, std::span<const World* const> w
   head.Add(std::string_view(about.Take()));
   head.Add(std::uint64_t{saved.fields.size()});
   for (const std::string& fields : saved.fields) head.Add(std::string_view(fields));
+  SaveTables(head, worlds.first(saved.fields.size()));
   // Rows come after all else.
   std::vector<Row> all = std::move(rows.models);
   all.insert(all.end(), rows.states.begin(), rows.states.end());
@@ -264,6 +269,7 @@ Result<ResumedRun> ResumeRun(const Scenario& scenario, const Registry& registry,
   Scenario followed = scenario;
   followed.nodes.count = head.nodes;
   followed.nodes.count_given = true;
+  if (!GiveTables(head.tables.front(), followed)) return Damaged();
   const auto present = std::make_shared<const Scenario>(std::move(followed));
   DELSTEP_ASSIGN(const LoadData* load, registry.data.Find(present->data.name));
   DELSTEP_ASSIGN(engine.data, (*load)(*present));

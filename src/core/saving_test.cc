@@ -227,11 +227,11 @@ TEST_F(Saving, AnotherFormatIsNamed) {
   std::string bytes = Save();
   // After the length of the mark (8 bytes) and the mark: the version.
   const std::size_t at = 8 + std::string_view("DEL-Step state").size();
-  ASSERT_EQ(bytes[at], 4);
-  bytes[at] = 5;
+  ASSERT_EQ(bytes[at], 5);
+  bytes[at] = 6;
   const auto resumed = Resume(bytes);
   ASSERT_FALSE(resumed);
-  EXPECT_THAT(resumed.error().message, HasSubstr("format 5, this program reads format 4"));
+  EXPECT_THAT(resumed.error().message, HasSubstr("format 6, this program reads format 5"));
 }
 
 TEST_F(Saving, OtherDataAreNamed) {

@@ -10,6 +10,7 @@
 #include "core/acts/membership.h"
 #include "core/acts/presence.h"
 #include "core/engine/compute.h"
+#include "core/engine/tables.h"
 #include "delstep/graph.h"
 
 namespace delstep {
@@ -153,6 +154,7 @@ Result<std::unique_ptr<Run>> Begin(const Scenario& scenario, const Registry& reg
   // A file may bring more or fewer nodes than the default is; all that follows goes by them.
   followed.nodes.count = graph.nodes;
   followed.nodes.count_given = true;
+  DELSTEP_TRY(TakeTables(followed));
   run->world.scenario = std::make_shared<const Scenario>(std::move(followed));
   run->engine.notes = std::move(graph.notes);
   AddNotes(run->engine.mobility->notes(), run->engine);

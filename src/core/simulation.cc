@@ -32,6 +32,7 @@
 #include "core/difference.h"
 #include "core/engine/initial_weights.h"
 #include "core/engine/run.h"
+#include "core/engine/tables.h"
 #include "core/memory.h"
 #include "core/mixing.h"
 #include "core/saving.h"
@@ -255,8 +256,24 @@ Result<void> Simulation::Restore(const Snapshot& moment) {
   return {};
 }
 
-bool Simulation::HasCodeOf(const Snapshot& moment) const {
-  return IsSameCode(run_->engine.made.get(), moment.made_.get());
+bool Simulation::HasFilesOf(const Snapshot& moment) const {
+  return IsSameCode(run_->engine.made.get(), moment.made_.get()) &&
+         HaveSameTables(*run_->world.scenario, *moment.world_->scenario);
+}
+
+void Simulation::AdoptTests(const Snapshot& moment) {
+  World& world = run_->world;
+  const World& then = *moment.world_;
+  bool newer = false;
+  for (std::size_t i = 0; i < world.nodes.size(); ++i) {
+    // A copy of the node is made only where there may be something to take over.
+    if (then.nodes[i].fresh_tests == 0 || world.nodes.Shares(then.nodes, i)) continue;
+    Node node = world.nodes[i];
+    if (!node.AdoptTests(then.nodes[i])) continue;
+    newer = true;
+    world.Change(node.id) = std::move(node);
+  }
+  if (newer) world.last_scope = then.last_scope;
 }
 
 Difference Simulation::Compare(const Snapshot& a, const Snapshot& b) const {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import unittest
@@ -33,6 +34,43 @@ class Resume(CheckpointTest):
             done = self.resume("n.ckpt", "-c", "hash")
             self.assert_code(done, 0)
             self.assertNotIn("nodes.count", done.stderr)
+
+    def test_tables_of_nodes_are_in_it(self):
+        # The files were read again: what they held by then counted, and without them nothing went on.
+        self.write("c.csv", "10.0.0.1,40\n")
+        self.write("n.csv", "10.0.0.2,0,5\n")
+        words = ["compute.file=c.csv", "churn.name=trace", "churn.file=n.csv"]
+        script = "train 10.0.0.1; undo; checkpoint a.ckpt; train 10.0.0.1; hash; run 10s; hash"
+        whole = self.run_program(*words, "-c", script, "--out", "run")
+        self.assert_code(whole, 0)
+        hashes = re.findall(r"\b[0-9a-f]{16}\b", whole.stdout)
+        self.assertEqual(len(set(hashes)), 2)
+        for change in (lambda: (self.write("c.csv", "10.0.0.1,70\n"), self.write("n.csv", "10.0.0.2,0,7\n")),
+                       lambda: [(self.folder / name).unlink() for name in ("c.csv", "n.csv")]):
+            change()
+            done = self.resume("a.ckpt", "-c", "train 10.0.0.1; hash; run 10s; hash")
+            self.assert_code(done, 0)
+            self.assertEqual(re.findall(r"\b[0-9a-f]{16}\b", done.stdout), hashes)
+            self.assertNotIn("warning", done.stderr)
+        # A run that begins anew reads them.
+        self.write("c.csv", "10.0.0.1,70\n")
+        self.write("n.csv", "10.0.0.2,0,5\n")
+        done = self.run_program("run/config.toml", "-c", "hash", small=False)
+        self.assertIn("warning: c.csv is not what it was", done.stderr)
+        self.assertNotIn("n.csv is not", done.stderr)
+
+    def test_a_file_that_is_read_again_and_has_changed_is_named(self):
+        trace = "time,node,x,y\n0,a,0,0\n0,b,1,1\n9,a,5,5\n9,b,6,6\n"
+        self.write("t.csv", trace)
+        words = ["mobility.name=trace", "mobility.file=t.csv", "topology.name=radio", "nodes.count=2"]
+        self.assert_code(self.run_program(*words, "-c", "run 1s; checkpoint a.ckpt"), 0)
+        done = self.resume("a.ckpt", "-c", "hash")
+        self.assert_code(done, 0)
+        self.assertNotIn("warning", done.stderr)
+        self.write("t.csv", trace.replace("5,5", "7,7"))
+        done = self.resume("a.ckpt", "-c", "hash")
+        self.assert_code(done, 0)
+        self.assertIn("warning: t.csv is not what it was when a.ckpt was written", done.stderr)
 
     def test_a_script_goes_on_at_the_command_after_the_checkpoint(self):
         self.write("round.del", f"{ROUND}\nrepeat 2 {{ train; checkpoint here.ckpt; ag }}\n")

@@ -1,13 +1,13 @@
 // What every churn promises (include/delstep/churn.h).
 #include <algorithm>
-#include <fstream>
 #include <map>
+#include <memory>
+#include <string>
 #include <tuple>
 
 #include "churn/churns.h"
 #include "delstep/churn.h"
 #include "tests/conformance/part_names.h"
-#include "tests/fakes/own_file.h"
 
 namespace delstep {
 namespace {
@@ -28,9 +28,9 @@ class ChurnConformance : public testing::TestWithParam<std::string> {
     scenario.churn.name = GetParam();
     scenario.churn.on = {.kind = Distribution::Kind::kExponential, .a = 600};
     scenario.churn.off = {.kind = Distribution::Kind::kWeibull, .a = 0.6, .b = 300};
-    scenario.churn.file = OwnFile("online.csv");
-    std::ofstream(scenario.churn.file)
-        << "# period 1800\n10.0.0.1,0,600\n10.0.0.1,700,1800\n10.0.0.2,600,1000\n10.0.0.5,1,2\n";
+    scenario.churn.file = "online.csv";
+    scenario.churn.table = std::make_shared<const std::string>(
+        "# period 1800\n10.0.0.1,0,600\n10.0.0.1,700,1800\n10.0.0.2,600,1000\n10.0.0.5,1,2\n");
     return (**Churns().Find(GetParam()))(scenario).value();
   }
   static std::vector<PresenceChange> Changes(const Churn& churn, Duration after, Duration until) {

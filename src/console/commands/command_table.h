@@ -154,6 +154,7 @@ struct CommandContext {
   CommandArguments arguments{};
   Targets targets{};
   std::vector<BreakHit> hits{};        ///< out: breakpoints that have ended it
+  bool uncertain = false;              ///< out: see CommandResult
   std::vector<ResultEntry> results{};  ///< out: to be logged after the command
   bool exit = false;                   ///< out: end the program
   std::string redo{};                  ///< out, beside an error: does again what was done of it

@@ -127,6 +127,8 @@ Result<Resent> Resend(CommandContext& context, MessageId id) {
     const Snapshot* snapshot = context.history.SnapshotOf(moment->number);
     if (!snapshot || !context.simulation.Holds(*snapshot, id)) continue;
     DELSTEP_ASSIGN(const Message message, context.simulation.Resend(*snapshot, id));
+    // Which moments there are is no part of the world.
+    context.uncertain = true;
     return Resent{.message = message, .from = moment};
   }
   return std::move(queued).error();

@@ -448,6 +448,14 @@ Result<void> CheckNames(const Expectation& expectation, const Directory& directo
   return {};
 }
 
+bool LooksAtTests(const Expectation& expectation) {
+  return std::ranges::any_of(expectation.alternatives, [](const auto& all) {
+    return std::ranges::any_of(all, [](const MetricComparison& comparison) {
+      return comparison.metric->kind == Metric::Kind::kTest;
+    });
+  });
+}
+
 Result<Verdict> Judge(const Expectation& expectation, const Simulation& simulation) {
   Verdict verdict;
   for (const auto& alternative : expectation.alternatives) {

@@ -41,6 +41,9 @@ Result<Expectation> ParseExpectation(std::string_view text);
 /// Whether the nodes and groups that it names are there. Errors: kRefused.
 Result<void> CheckNames(const Expectation& expectation, const Directory& directory);
 
+/// Whether last tests may decide it, which are no part of what the hash of the world covers.
+bool LooksAtTests(const Expectation& expectation);
+
 /// A value that was measured.
 struct Measured {
   std::string what;  ///< "test_acc:global(mean)": with its scope, also where none was typed

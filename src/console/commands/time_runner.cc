@@ -65,6 +65,8 @@ class TimeRunner {
   /// Whether something stops the run between two instants.
   bool Looks() {
     context_.hits = context_.breaks.Take();
+    // Breakpoints are no part of the world: the same run may go on another time.
+    context_.uncertain |= !context_.hits.empty();
     if (!context_.hits.empty())
       outcome_.stopped_by = StoppedBy::kBreak;
     else if (Holds())
@@ -150,6 +152,7 @@ class TimeRunner {
   /// A condition that cannot be measured yet does not hold.
   bool Holds() {
     if (!goal_.condition) return false;
+    context_.uncertain |= LooksAtTests(*goal_.condition);
     const auto verdict = Judge(*goal_.condition, simulation_);
     outcome_.condition = verdict ? delstep::TextOf(*verdict) : verdict.error().message;
     return verdict && verdict->holds;

@@ -200,15 +200,17 @@ Result<void> History::Note(const CommandEnd& command) {
   if (recorded) {
     const Snapshot* then = SnapshotOf(recorded->number);
     // A `set` that names a file which holds something else by now is another command.
-    const bool same_code = !then || simulation_.HasCodeOf(*then);
-    const bool certain = recorded->certain && !command.failed && !command.reads_files && same_code;
-    const bool same = then ? same_code && then->hash() == simulation_.WorldHash() : certain;
+    const bool same_files = !then || simulation_.HasFilesOf(*then);
+    const bool certain = recorded->certain && !command.failed && !command.uncertain && same_files;
+    const bool same = then ? same_files && then->hash() == simulation_.WorldHash() : certain;
     if (!same && certain) expected = *then;
     if (!same) recorded = nullptr;
   }
   if (const std::string own = expected ? OwnCode() : ""; !own.empty())
     return Refuse(command.text, expected, own);
   if (recorded) {
+    // Whoever comes back to this moment, now or later, sees the tests that were made at it.
+    if (const Snapshot* then = SnapshotOf(recorded->number)) simulation_.AdoptTests(*then);
     moments_.StepForth();
     Drop(moments_.present().number);  // the world that is there now shares more with what comes
   } else {
@@ -216,7 +218,7 @@ Result<void> History::Note(const CommandEnd& command) {
     moments_.Add({.cycle = simulation_.cycle(),
                   .at = simulation_.now(),
                   .command = command.text,
-                  .certain = !command.failed && !command.reads_files});
+                  .certain = !command.failed && !command.uncertain});
     const Branch& branch = moments_.branch();
     if (branch.id != before)
       Tell(cycle, BranchMade{.branch = branch.name, .moment = *moments_.present().parent});

@@ -84,7 +84,7 @@ class History {
   struct CommandEnd {
     std::string text;
     bool failed = false;
-    bool reads_files = false;  ///< from outside of the run; they may have changed meanwhile
+    bool uncertain = false;  ///< see CommandResult: given again, it may do something else
   };
   /// It has changed the world. Where it is the command that was recorded next on this branch, it
   /// ends in the recorded moment. Errors: kRefused, if it then left another world than it did

@@ -18,6 +18,7 @@ class HistoryTest : public testing::Test {
   void Start(std::optional<Bytes> memory) {
     Scenario scenario = fakes::FakeRun::DefaultScenario();
     scenario.history.memory = memory;
+    scenario.data.test_fraction = 0.2;  // something to test on
     history_.reset();
     simulation_ = *Simulation::Create(scenario, fake_.registry);
     history_.emplace(*simulation_, config_);
@@ -136,6 +137,34 @@ TEST_F(HistoryTest, ASetThatNamesAFileWhichHasChangedIsAnotherCommand) {
   EXPECT_EQ(history_->moments().present().number, 4u);
 }
 
+TEST_F(HistoryTest, TheRecordedCommandGivenAgainKeepsTheTestsOfItsMoment) {
+  using Kind = EvaluationScope::Kind;
+  const auto test = [&](Kind kind) {
+    ASSERT_TRUE(simulation_->Evaluate(simulation_->Nodes(), {kind, {}}));
+    history_->Refresh();
+  };
+  ASSERT_TRUE(Train());
+  test(Kind::kGlobal);
+  ASSERT_TRUE(history_->Undo(1));
+  EXPECT_FALSE(simulation_->LastScope());
+  test(Kind::kGeneral);  // of the models before the training
+  ASSERT_TRUE(Train());
+  const auto expect_both = [&] {
+    ASSERT_EQ(history_->moments().present().number, 1u);
+    EXPECT_EQ(simulation_->LastScope(), (EvaluationScope{Kind::kGlobal, {}}));
+    const NodeView node = simulation_->View(NodeId{0});
+    ASSERT_EQ(node.last_tests.size(), 2u);
+    EXPECT_EQ(node.last_tests[0].scope.kind, Kind::kGeneral);
+    EXPECT_EQ(node.last_tests[1].scope.kind, Kind::kGlobal);
+    EXPECT_TRUE(simulation_->IsTestOlder(NodeId{0}, {Kind::kGeneral, {}}));
+    EXPECT_FALSE(simulation_->IsTestOlder(NodeId{0}, {Kind::kGlobal, {}}));
+  };
+  expect_both();
+  ASSERT_TRUE(history_->Undo(1));
+  ASSERT_TRUE(history_->Redo(1));
+  expect_both();
+}
+
 TEST_F(HistoryTest, WhatIsTakenBackLeavesNothing) {
   ASSERT_TRUE(Train());
   ASSERT_TRUE(history_->Undo(1));
@@ -149,14 +178,14 @@ TEST_F(HistoryTest, WhatIsTakenBackLeavesNothing) {
   EXPECT_TRUE(history_->Redo(1));
 }
 
-TEST_F(HistoryTest, WhatWasInterruptedOrReadsFilesMayEndElsewhere) {
+TEST_F(HistoryTest, WhatWasInterruptedOrIsUncertainMayEndElsewhere) {
   for (const bool failed : {true, false}) {
     Start({});
     ASSERT_TRUE(Train());
     ASSERT_TRUE(history_->Undo(1));
     const std::vector<NodeId> one = {NodeId{0}};
     ASSERT_TRUE(simulation_->Train(one));
-    EXPECT_TRUE(history_->Note({.text = "train", .failed = failed, .reads_files = !failed}));
+    EXPECT_TRUE(history_->Note({.text = "train", .failed = failed, .uncertain = !failed}));
     EXPECT_EQ(history_->moments().present().number, 2u);
   }
 }

@@ -38,8 +38,8 @@ struct Moment {
   std::uint64_t cycle = 0;
   SimTime at{};
   std::string command{};  ///< that ended in it; "" of the first one
-  /// The same command from the same state must end here. False where it was interrupted, or reads a
-  /// file that may have changed.
+  /// The same command from the same state must end here. False where it was interrupted, or where it
+  /// went by more than the state: by a file, a breakpoint, a last test or an earlier moment.
   bool certain = true;
 };
 

@@ -28,7 +28,9 @@ struct CommandResult {
   Reply measured{};      ///< members of the error beside its message: what an `expect` measured
   bool stopped = false;  ///< by Ctrl-C or a cancel, in the middle
   bool fatal = false;    ///< the error ends the program
-  Reply breaks{};        ///< its table: the breakpoints that the command has hit; none: it has not
+  /// What it has done depends on more than the world: on files, breakpoints, last tests, or moments.
+  bool uncertain = false;
+  Reply breaks{};  ///< its table: the breakpoints that the command has hit; none: it has not
   std::optional<std::uint64_t> parts{};  ///< answers before it that are its own
   bool planned = false;  ///< it ran by `at` or `every`, inside of the command that comes next
   bool alone = false;    ///< a person typed it, and nothing else in the line

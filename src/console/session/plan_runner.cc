@@ -11,7 +11,7 @@ namespace delstep {
 
 void PlanRunner::Begin(std::size_t depth) {
   depth_ = depth;
-  transmits_ = false;
+  transmits_ = uncertain_ = false;
   parts_ = failed_ = 0;
 }
 
@@ -68,6 +68,7 @@ Result<void> PlanRunner::RunCommand(const Statement& statement, CommandQueue& qu
   context.arguments = std::move(call.arguments);
   context.targets = std::move(targets);
   auto reply = call.command->run(context);
+  uncertain_ |= call.command->reads_files || context.uncertain;
   if (!reply) ran.measured = std::move(context.measured);
   DELSTEP_ASSIGN(ran.reply, std::move(reply));
   for (ResultEntry& result : context.results) host_.log.Add(std::move(result));

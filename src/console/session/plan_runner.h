@@ -51,6 +51,8 @@ class PlanRunner {
   Result<void> RunDue();
   /// Answers since Begin(), those of parts of parts included, and how many of them are errors.
   std::uint64_t parts() const { return parts_; }
+  /// Whether what one of them has done depends on more than the world, see CommandResult.
+  bool uncertain() const { return uncertain_; }
   std::uint64_t failed() const { return failed_; }
 
  private:
@@ -60,7 +62,7 @@ class PlanRunner {
 
   Host host_;
   std::size_t depth_ = 0;
-  bool transmits_ = false;
+  bool transmits_ = false, uncertain_ = false;
   std::uint64_t parts_ = 0, failed_ = 0;
 };
 

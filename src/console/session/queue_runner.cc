@@ -141,6 +141,7 @@ Result<void> QueueRunner::RunCommand(const Statement& statement, CommandResult& 
   plans_.SetTransmits(call.command->transmits && !context.arguments.Has("NODE"));
   const CurrentStop current_stop(context.stop);  // of a compiler, for instance
   auto ran = call.command->run(context);
+  result.uncertain = call.command->reads_files || context.uncertain || plans_.uncertain();
   if (!ran) result.measured = std::move(context.measured);
   end.redo = std::move(context.redo);
   end.hits = std::move(context.hits);
@@ -150,6 +151,7 @@ Result<void> QueueRunner::RunCommand(const Statement& statement, CommandResult& 
   if (!autonet) return {};
   plans_.SetTransmits(true);
   auto report = simulation.NetworkStep({}, host_.stop.token());
+  result.uncertain |= plans_.uncertain();
   if (!report) return std::move(report).error();
   result.network = ReportOf(*report);
   return {};

@@ -285,7 +285,7 @@ Result<void> Session::Act(const std::string& text, const std::function<Result<vo
   Result<void> done = change();
   work.log().Add(CommandEntry{.cycle = cycle, .ok = done.ok(), .text = text});
   // Nothing tells what the change was made of: as if it had been read from a file.
-  if (done) done = work.history().Note({.text = text, .reads_files = true});
+  if (done) done = work.history().Note({.text = text, .uncertain = true});
   CommandResult result{.command = text, .time = work.simulation().now(), .cycle = cycle};
   if (!done) result.error = done.error();
   impl_->recorder.Tell(result);

@@ -37,8 +37,7 @@ Result<void> Workspace::EndMoment(const CommandResult& result, bool began) {
   if (failed && own_code_failed && (changed || seen_->tests) && !history_.refusal())
     return history_.TakeBack();
   if (changed)
-    return history_.Note(
-        {.text = result.command, .failed = failed, .reads_files = result.row->reads_files});
+    return history_.Note({.text = result.command, .failed = failed, .uncertain = result.uncertain});
   if (began && seen_->tests) history_.Refresh();  // whoever comes back sees the tests
   return {};
 }

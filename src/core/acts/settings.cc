@@ -18,6 +18,7 @@
 #include "core/acts/training_time.h"
 #include "core/acts/turns.h"
 #include "core/engine/compute.h"
+#include "core/engine/tables.h"
 
 namespace delstep {
 namespace {
@@ -158,6 +159,7 @@ Result<std::vector<std::string>> Reconfigure(Run& run, const Scenario& changed,
   auto wanted = std::make_shared<Scenario>(changed);
   // The topology's file may have brought the number of nodes, and nothing changes it in a run.
   wanted->nodes = run.world.scenario->nodes;
+  DELSTEP_TRY(TakeTables(*wanted, run.world.scenario.get(), key));
   if (key.starts_with("network."))
     DELSTEP_TRY(ApplyNetworkKey(run, wanted, key));
   else if (IsLivingKey(key))

@@ -373,17 +373,18 @@ void Fields(Archive& archive, T& distribution) {
 
 template <class Archive, Of<ComputeOptions> T>
 void Fields(Archive& archive, T& compute) {
-  auto& [ms_per_example, jitter, file, offline] = compute;
+  auto& [ms_per_example, jitter, file, table, offline] = compute;
   archive.State("ms_per_example", ms_per_example);
   archive.State("jitter", jitter);
-  // One file has many names; what it says shows in what happens.
+  // One file has many names, and may hold something else by now: what counts is what was read.
   archive.Record("file", file);
+  archive.State("table", table);
   archive.State("offline", offline);
 }
 
 template <class Archive, Of<ChurnOptions> T>
 void Fields(Archive& archive, T& churn) {
-  auto& [name, on, off, min, max, period, file] = churn;
+  auto& [name, on, off, min, max, period, file, table] = churn;
   archive.State("name", name);
   archive.State("on", on);
   archive.State("off", off);
@@ -391,6 +392,7 @@ void Fields(Archive& archive, T& churn) {
   archive.State("max", max);
   archive.State("period", period);
   archive.Record("file", file);
+  archive.State("table", table);
 }
 
 template <class Archive, Of<BehaviourOptions> T>

@@ -198,6 +198,17 @@ Bytes BytesOfNodes(const Nodes& nodes, const Nodes& base) {
   return bytes;
 }
 
+/// `base` may be null.
+Bytes BytesOfSettings(const Scenario& scenario, const Scenario* base) {
+  const auto of_table = [](const auto& table, const auto& other) -> Bytes {
+    return table && table != other ? table->size() : 0;
+  };
+  const Scenario none;
+  if (base == nullptr) base = &none;
+  return sizeof(Scenario) + of_table(scenario.compute.table, base->compute.table) +
+         of_table(scenario.churn.table, base->churn.table);
+}
+
 }  // namespace
 
 Bytes OwnBytes(const World& world, const World& base) {
@@ -210,7 +221,8 @@ Bytes OwnBytes(const World& world, const World& base) {
   // Time that passed while no message began or ended has changed the clock alone.
   const auto on_the_way = [](const World& of) { return of.network ? of.network->in_flight() : 0; };
   if (on_the_way(world) != on_the_way(base)) bytes += on_the_way(world) * sizeof(Outcome);
-  if (world.scenario != base.scenario) bytes += sizeof(Scenario);
+  if (world.scenario != base.scenario)
+    bytes += BytesOfSettings(*world.scenario, base.scenario.get());
   return bytes;
 }
 

@@ -35,6 +35,16 @@ void Node::NoteTest(const Evaluated& test) {
   last_tests.push_back(test);
 }
 
+bool Node::AdoptTests(const Node& other) {
+  bool adopted = false;
+  for (auto test = other.last_tests.end() - static_cast<std::ptrdiff_t>(other.fresh_tests);
+       test != other.last_tests.end(); ++test) {
+    adopted |= !LastTest(test->scope) || IsTestOlder(test->scope);
+    NoteTest(*test);
+  }
+  return adopted;
+}
+
 bool Node::IsTestOlder(const EvaluationScope& scope) const {
   const auto found = std::ranges::find(last_tests, scope, &Evaluated::scope);
   return last_tests.end() - found > static_cast<std::ptrdiff_t>(fresh_tests);

@@ -143,6 +143,9 @@ struct Node {
   const Evaluated* LastTest(const EvaluationScope& scope) const;
   /// Replaces the last test on the same scope.
   void NoteTest(const Evaluated& test);
+  /// Takes over the tests of this model that another node with the same model has. Returns whether
+  /// it had any that were not known here.
+  bool AdoptTests(const Node& other);
   /// The last tests are of another model from now on.
   void NoteNewModel() { fresh_tests = 0; }
   /// The last test on this scope was of a model that has changed since.

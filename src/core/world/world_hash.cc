@@ -68,6 +68,11 @@ class WorldDigest {
   void Add(const std::shared_ptr<const std::vector<std::uint32_t>>& examples) {
     AddShared(examples, [](const auto& list) { return HashBytes(std::as_bytes(std::span(list))); });
   }
+  /// A table that a file held. Without one nothing is hashed: such runs have the hashes that they had
+  /// when tables were not covered.
+  void Add(const std::shared_ptr<const std::string>& table) {
+    if (table) AddShared(table, [](const std::string& text) { return HashText(text); });
+  }
   void Add(const std::shared_ptr<const OwnLabels>& own) {
     AddShared(own, [](const OwnLabels& labels) {
       return HashBytes(std::as_bytes(std::span(labels.labels)));

@@ -103,6 +103,9 @@ class Changer {
   void Change(Examples& examples) {
     if (Turn()) examples = std::make_shared<std::vector<std::uint32_t>>(1, 12345u);
   }
+  void Change(std::shared_ptr<const std::string>& table) {
+    if (Turn()) table = std::make_shared<const std::string>("10.0.0.1,5");
+  }
   void Change(std::shared_ptr<const OwnLabels>& own) {
     if (!Turn()) return;
     auto other = std::make_shared<OwnLabels>();
