@@ -25,10 +25,11 @@ struct CommandResult {
   std::optional<Error> error{};
   std::string error_line{};  ///< the line in which the error lies; empty: in a file, or nowhere
   std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
-  Reply measured{};      ///< members of the error beside its message: what an `expect` measured
-  bool stopped = false;  ///< by Ctrl-C or a cancel, in the middle
-  bool fatal = false;    ///< the error ends the program
-  Reply breaks{};        ///< its table: the breakpoints that the command has hit; none: it has not
+  Reply measured{};         ///< members of the error beside its message: what an `expect` measured
+  bool stopped = false;     ///< by Ctrl-C or a cancel, in the middle
+  bool taken_back = false;  ///< it failed, and nothing of what it had done is left
+  bool fatal = false;       ///< the error ends the program
+  Reply breaks{};  ///< its table: the breakpoints that the command has hit; none: it has not
   std::optional<std::uint64_t> parts{};  ///< answers before it that are its own
   bool planned = false;  ///< it ran by `at` or `every`, inside of the command that comes next
   bool alone = false;    ///< a person typed it, and nothing else in the line
