@@ -14,12 +14,6 @@
 namespace delstep {
 namespace {
 
-/// The file that has said how many nodes there are: that of a topology, else a trace.
-const std::string& FileOfNodes(const Scenario& scenario) {
-  const std::string& name = scenario.topology.name;
-  return name == "file" || name == "contacts" ? scenario.topology.file : scenario.mobility.file;
-}
-
 class RunMaker {
  public:
   RunMaker(const Arguments& arguments, const Registry& registry, Teller& teller, MadeRun& run)

@@ -91,7 +91,9 @@ void Recording::EndCommand(const Session::CommandRecord& command) {
     folder_->Comment(command.text);
   else
     folder_->EndCommand({.text = command.text, .code = command.code, .message = command.message},
-                        {.command = command.redo, .names_nodes = command.redo_names_nodes},
+                        {.command = command.redo,
+                         .names_nodes = command.redo_names_nodes,
+                         .taken_back = command.taken_back},
                         TextForScript(command.text));
   if (folder_->failure() && !std::exchange(failed_, true)) tell_(*folder_->failure());
 }

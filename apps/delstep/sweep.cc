@@ -46,9 +46,11 @@ Result<void> LookAtFolders(const Arguments& arguments, std::vector<SweepRun>& ru
       if (state != RunState::kNew) anew.push_back(&run);
       continue;
     }
-    if (state == RunState::kOther)
+    if (state == RunState::kOther || state == RunState::kEarlier)
       return Refused(
-          fmt::format("'{}' was made with other commands, settings or files", run.folder.string()),
+          fmt::format("'{}' was made {}", run.folder.string(),
+                      state == RunState::kEarlier ? "by an earlier version of delstep"
+                                                  : "with other commands, settings or files"),
           "--again makes all runs anew; or choose another folder with --out");
     run.skipped = state == RunState::kDone;
   }

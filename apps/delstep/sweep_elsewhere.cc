@@ -81,7 +81,7 @@ Result<void> CheckTask(const SweepOrder& order, const Registry& registry, TaskRe
   const auto read = [&]() -> Result<SweepTask> {
     DELSTEP_ASSIGN(const Arguments run, ParseArguments(std::span(order.words).subspan(1)));
     DELSTEP_ASSIGN(const Config config, LoadConfig(run, registry, order.variables));
-    return reader.Read(run, config);
+    return reader.Read(run, config, registry);
   };
   const auto here = read();
   if (here) return CompareTasks(order.task, *here);

@@ -23,6 +23,15 @@ Error CannotLock(const fs::path& file, int error) {
       fmt::format("cannot write '{}': {}", file.string(), std::generic_category().message(error)));
 }
 
+/// Whether the open file is the one that has this name now. Counts of links are not asked: some file
+/// systems tell none.
+bool IsAt(const fs::path& file, int descriptor) {
+  struct stat held {
+  }, named{};
+  return fstat(descriptor, &held) == 0 && stat(file.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 Error HeldByAnother(const fs::path& folder, const fs::path& file) {
   const auto holder = ReadFile(file, 1000);
   return Refused(
@@ -42,7 +51,8 @@ Result<SweepLock> SweepLock::Take(const fs::path& folder) {
     return BadFile(
         fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
   const fs::path file = folder / "sweep.lock";
-  for (;;) {
+  // A file system that gives a file another number each time it is asked is no reason to try for ever.
+  for (int left = 100;; --left) {
     // Open for writing, as locks on network file systems want it, and in the processes of the runs too.
     const int descriptor = open(file.c_str(), O_RDWR | O_CREAT, 0666);
     if (descriptor < 0) return CannotLock(file, errno);
@@ -51,9 +61,8 @@ Result<SweepLock> SweepLock::Take(const fs::path& folder) {
       lock.file_.clear();
       return HeldByAnother(folder, file);
     }
-    struct stat status {};
     // Who held it before may have removed it between the two calls: then nobody else sees this one.
-    if (fstat(descriptor, &status) == 0 && status.st_nlink == 0) {
+    if (!IsAt(file, descriptor) && left > 0) {
       lock.file_.clear();
       continue;
     }

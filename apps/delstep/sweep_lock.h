@@ -9,9 +9,10 @@
 namespace delstep {
 
 /// Makes the folder if need be, and holds it as long as this lives. What holds it is a lock on the file
-/// `sweep.lock` in it, which has the name of this process and goes when this does. The processes of runs
-/// that are started meanwhile hold the lock too: where a sweep was killed, the next one does not begin
-/// before these have ended. A file that was left behind without them holds nothing.
+/// `sweep.lock` in it, which has the name of this process and goes when this does. The runs that this
+/// process starts meanwhile hold the lock too: where a sweep was killed, the next one does not begin
+/// before these have ended. Runs that other processes of `mpirun` start do not hold it; they end with the
+/// process that has started them. A file that was left behind without any of these holds nothing.
 ///
 /// Where the file system has no locks, all go on without: sweep.state of each run still tells who has
 /// begun it (NoteDone() in sweep_run.h).

@@ -81,7 +81,7 @@ Result<std::vector<SweepRun>> PlanRuns(const Arguments& arguments, const Registr
     of_run.sources = sources;
     of_run.overrides = OverridesOf(grid, run);
     DELSTEP_ASSIGN(const Config config, LoadConfig(of_run, registry));
-    DELSTEP_ASSIGN(run.parts, reader.Read(of_run, config));
+    DELSTEP_ASSIGN(run.parts, reader.Read(of_run, config, registry));
     run.task = HashOfTask(run.parts);
     run.words = WordsOf(of_run, run);
     // Values may be written in several ways: 0.01 and 1e-2.

@@ -21,9 +21,15 @@ namespace fs = std::filesystem;
 constexpr const char* kStateFile = "sweep.state";
 constexpr std::size_t kLongestState = 1000;
 constexpr std::string_view kDoneWord = " done ";
+/// Of the state: another one wherever a task is read or hashed in another way than before.
+constexpr std::string_view kVersion = "2 ";
+
+std::string StateWith(const SweepRun& run, std::string_view word) {
+  return fmt::format("{}{}{}", kVersion, run.task, word);
+}
 
 Result<void> WriteState(const SweepRun& run, std::string_view word) {
-  return ReplaceFile((run.folder / kStateFile).string(), run.task + std::string(word));
+  return ReplaceFile((run.folder / kStateFile).string(), StateWith(run, word));
 }
 
 std::string BegunWord(const SweepRun& run) { return fmt::format(" begun by {}\n", run.beginner); }
@@ -62,9 +68,10 @@ RunState StateOf(const SweepRun& run) {
   std::error_code failed;
   if (!fs::exists(run.folder, failed)) return RunState::kNew;
   if (const auto state = ReadFile(run.folder / kStateFile, kLongestState); state) {
-    if (state->substr(0, state->find(' ')) != run.task) return RunState::kOther;
+    if (!state->starts_with(kVersion)) return RunState::kEarlier;
+    if (!state->starts_with(StateWith(run, " "))) return RunState::kOther;
     const auto done = DoneWord(run);
-    return done && *state == run.task + *done ? RunState::kDone : RunState::kBegun;
+    return done && *state == StateWith(run, *done) ? RunState::kDone : RunState::kBegun;
   }
   const bool empty = fs::is_directory(run.folder, failed) && fs::is_empty(run.folder, failed);
   return empty && !failed ? RunState::kNew : RunState::kForeign;
@@ -84,7 +91,7 @@ Result<void> MarkAsBegun(const SweepRun& run) { return WriteState(run, BegunWord
 
 Result<void> NoteDone(const SweepRun& run) {
   DELSTEP_ASSIGN(const std::string state, ReadFile(run.folder / kStateFile, kLongestState));
-  if (state != run.task + BegunWord(run))
+  if (state != StateWith(run, BegunWord(run)))
     return Refused(fmt::format("another sweep has begun '{}' anew while its run was under way",
                                run.folder.string()),
                    "let one sweep at a time work in a folder, then give the same command again");

@@ -12,7 +12,7 @@
 namespace delstep {
 
 /// The folder of a run holds what `--out` records, and two files more: `output.txt` with what the
-/// run printed, and `sweep.state` with a hash of all that the run was asked to do, and who has begun it,
+/// run printed, and `sweep.state` with its own version, a hash of all that the run was asked to do, and who has begun it,
 /// or that it is done, with a hash of the metrics that it wrote. The state is written before the run
 /// begins: a folder without it is not ours, and is left alone.
 struct SweepRun {
@@ -38,6 +38,7 @@ enum class RunState {
            ///< what it wrote
   kDone,   ///< asked to do the same, and finished with exit code 0
   kOther,  ///< asked to do something else, however it ended
+  kEarlier,  ///< made by an earlier version, which tells nothing of what it was asked to do
   kForeign,  ///< a folder that holds something else
 };
 

@@ -3,19 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/hash_file.h"
 #include "base/host_name.h"
-#include "base/text.h"
+#include "console/commands/command_table.h"
 #include "console/language/command_queue.h"
 #include "console/language/script.h"
+#include "scenario/key_readers.h"
+#include "scenario/keys.h"
+#include "user_models/dependencies.h"
 
 namespace delstep {
 namespace {
@@ -27,57 +30,10 @@ bool IsRegular(const fs::path& file) {
   return fs::is_regular_file(file, failed);
 }
 
-/// By pieces: a data set may be large.
-std::uint64_t HashOfFile(const fs::path& file, std::uint64_t hash) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string piece(std::size_t{1} << 20, '\0');
-  do {
-    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    hash = HashText(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount())),
-                    hash);
-  } while (stream);
-  return hash;
-}
-
-/// Of the names and contents of all files in it.
-std::uint64_t HashOfFolder(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator i(folder, failed), end; !failed && i != end;
-       i.increment(failed))
-    if (IsRegular(i->path())) files.push_back(i->path());
-  std::ranges::sort(files);
-  std::uint64_t hash = 0;
-  for (const fs::path& file : files)
-    hash = HashOfFile(file, HashText(file.lexically_relative(folder).string(), hash));
-  return hash;
-}
-
-std::string HashOfPath(const fs::path& path) {
-  std::error_code failed;
-  if (fs::is_directory(path, failed)) return HexHash(HashOfFolder(path));
-  return IsRegular(path) ? HexHash(HashOfFile(path, 0)) : "";
-}
-
-/// The headers beside a C++ file that it includes by `#include "NAME"`.
-std::vector<std::string> HeadersOf(const fs::path& file) {
-  std::vector<std::string> headers;
-  std::ifstream stream(file);
-  for (std::string line; std::getline(stream, line);) {
-    std::string_view rest = Trim(line);
-    for (const std::string_view word : {"#", "include", "\""}) {
-      if (!rest.starts_with(word)) {
-        rest = {};
-        break;
-      }
-      rest = Trim(rest.substr(word.size()));
-    }
-    const auto end = rest.find('"');
-    if (end == std::string_view::npos) continue;
-    const fs::path header = (file.parent_path() / rest.substr(0, end)).lexically_normal();
-    if (IsRegular(header)) headers.push_back(header.string());
-  }
-  return headers;
+/// Of a pipe or folder, as of what is not there: none.
+std::string HashOfRegular(const fs::path& file) {
+  const auto hash = IsRegular(file) ? HashFile(file) : std::nullopt;
+  return hash ? HexHash(*hash) : "";
 }
 
 /// The scripts that a script loads, wherever in it that stands.
@@ -85,11 +41,21 @@ std::vector<std::string> LoadedBy(const std::shared_ptr<const Script>& script, b
   CommandQueue queue;
   queue.Push(script, is_file);
   std::vector<std::string> files;
-  for (const Statement& statement : script->statements)
-    if (statement.words.size() > 1 && statement.words[0].text == "load")
-      // One name each, so that scripts that load each other come to an end.
-      files.push_back(fs::path(queue.PathOf(statement.words[1])).lexically_normal().string());
+  for (const Statement& statement : script->statements) {
+    if (statement.bad) continue;
+    const auto call = MatchCommand(statement.words);
+    if (!call || !call->arguments.Has("SCRIPT")) continue;
+    // One name each, so that scripts that load each other come to an end.
+    const fs::path file = queue.PathOf(call->arguments.WordOf("SCRIPT"));
+    files.push_back(file.lexically_normal().string());
+  }
   return files;
+}
+
+/// Whether the file that this key names is C++, whatever its name ends in.
+bool IsCode(std::string_view key, const Scenario& scenario) {
+  if (key == "model.file") return scenario.model.name == "module" || scenario.data.name == "module";
+  return key == "aggregation.name" || key == "behaviour.name";
 }
 
 bool Has(const SweepTask& task, const std::string& file) {
@@ -116,10 +82,12 @@ Result<void> CompareTasks(const SweepTask& planned, const SweepTask& here) {
     if (hash == planned[i].hash) continue;
     const std::string& file = planned[i].what;
     const std::string what = file.empty() ? "the scenario" : fmt::format("'{}'", file);
-    return BadFile(fmt::format("{} on {} is {}", what, HostName(),
-                               hash.empty() ? "missing, and the first process has it"
-                                            : "another one than the first process has"),
-                   "what runs read must be the same on every machine, under the same paths");
+    return BadFile(
+        fmt::format("{} on {} is {}", what, HostName(),
+                    hash.empty()              ? "missing, and the first process has it"
+                    : planned[i].hash.empty() ? "there, and the first process has none"
+                                              : "another one than the first process has"),
+        "what runs read must be the same on every machine, under the same paths");
   }
   return {};
 }
@@ -152,28 +120,26 @@ Result<void> TaskReader::ReadScripts(const std::vector<CommandSource>& sources) 
 void TaskReader::AddFile(const std::string& file, SweepTask& task) {
   if (Has(task, file)) return;
   auto known = hashes_.find(file);
-  if (known == hashes_.end()) known = hashes_.emplace(file, HashOfPath(file)).first;
+  if (known == hashes_.end()) known = hashes_.emplace(file, HashOfRegular(file)).first;
   task.push_back({.what = file, .hash = known->second});
 }
 
-void TaskReader::AddCode(const std::string& file, SweepTask& task) {
-  if (Has(task, file)) return;
-  AddFile(file, task);
-  for (const std::string& header : HeadersOf(file)) AddCode(header, task);
-}
-
-Result<SweepTask> TaskReader::Read(const Arguments& run, const Config& config) {
+Result<SweepTask> TaskReader::Read(const Arguments& run, const Config& config,
+                                   const Registry& registry) {
   // Those of all runs of a sweep are the same.
   if (scripts_.empty() || run.sources != sources_) DELSTEP_TRY(ReadScripts(run.sources));
   SweepTask task = {
       {.what = "",
        .hash = HexHash(HashText(fmt::format("{}\n{}", run.keep_going, config.ToToml())))}};
   task.insert(task.end(), scripts_.begin(), scripts_.end());
-  for (const std::string& file : config.Files())
-    if (Lower(file).ends_with(".cpp"))
-      AddCode(file, task);
-    else
+  for (const auto& [key, file] : config.Files()) {
+    // Data may be folders of any size, which may hold the folder of the sweep itself.
+    if (key == "data.path" || WhyUnused(*FindKey(key), config.scenario(), registry)) continue;
+    if (!IsCode(key, config.scenario()))
       AddFile(file, task);
+    else
+      for (const std::string& part : FilesOfSource(file)) AddFile(part, task);
+  }
   return task;
 }
 

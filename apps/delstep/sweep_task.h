@@ -12,10 +12,12 @@
 
 namespace delstep {
 
+struct Registry;
+
 /// A part of the task.
 struct TaskPart {
-  std::string what;  ///< the name of a file or folder; empty: the settings and the commands of -c
-  std::string hash;  ///< of what it holds; empty: it is not there, or is no file (a pipe)
+  std::string what;  ///< the name of a file; empty: the settings and the commands of -c
+  std::string hash;  ///< of what it holds; empty: it is not there, or is no file (a pipe, a folder)
 };
 using SweepTask = std::vector<TaskPart>;
 
@@ -30,15 +32,14 @@ Result<void> CompareTasks(const SweepTask& planned, const SweepTask& here);
 class TaskReader {
  public:
   /// The task of a run with these arguments, out of which LoadConfig() has made `config`: its settings and
-  /// commands, its scripts, those that they load, and the files and folders that keys name (data sets,
-  /// graphs, traces, weights; a C++ file with the headers beside it that it includes). What commands of
-  /// scripts name besides, as `import` does, is no part of it. Errors: kFile for a script of -f that
-  /// cannot be read.
-  Result<SweepTask> Read(const Arguments& run, const Config& config);
+  /// commands, its scripts, those that they load, and the files that keys name (graphs, traces, weights;
+  /// a C++ file with the headers beside it that it includes), unless nothing reads them. No part of it is
+  /// what data.path names, since data sets may be huge; what lies in any folder; and what commands of
+  /// scripts name besides, as `import` does. Errors: kFile for a script of -f that cannot be read.
+  Result<SweepTask> Read(const Arguments& run, const Config& config, const Registry& registry);
 
  private:
   Result<void> ReadScripts(const std::vector<CommandSource>& sources);
-  void AddCode(const std::string& file, SweepTask& task);
   void AddFile(const std::string& file, SweepTask& task);
 
   std::map<std::string, std::string, std::less<>> hashes_;  // by file

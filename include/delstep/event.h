@@ -328,9 +328,9 @@ struct ModelImported {
   std::string file;           ///< empty: by numbers
   std::uint64_t tensors = 0;  ///< of the model: parameters and float buffers
 };
-/// The run has gone to another moment of itself (`undo`, `goto`, `switch`): everything is as it was
-/// then. The event's `at` and cycle are those of that moment. Observers that add things up must
-/// take what they know from the simulation anew.
+/// The run has gone to another moment of itself, or what a failed command has done was taken back:
+/// everything is as it was then. The event's `at` and cycle are those of that moment. Observers
+/// that add things up must take what they know from the simulation anew.
 struct Restored {};
 
 // ---- Moments. These come from the console and reach the run directory, as CommandDone does. A

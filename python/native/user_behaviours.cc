@@ -231,7 +231,7 @@ class PythonBehaviour final : public Behaviour {
     guarded.KeepMemory();
     if (!failed && guarded.broken()) failed = InPython(*guarded.broken(), *host_.run);
     if (!failed) return;
-    host_.run->TakeBackAtEnd();
+    host_.EndByFailure(*failed);
     throw UserFailure{*failed};
   }
 

@@ -48,6 +48,10 @@ Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
   return Refused(fmt::format("{} raised {}{}{}", who, type, text.empty() ? "" : ": ", text));
 }
 
+void PartHost::EndByFailure(const Error& error) const {
+  if (error.code != ErrorCode::kInterrupted) run->TakeBackAtEnd();
+}
+
 void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {
   const auto each = [&](const char* kind, const std::vector<std::string>& taken, auto add) {
     for (const py::handle part : parts[kind]) {

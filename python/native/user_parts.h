@@ -24,6 +24,9 @@ struct PartHost {
 
   /// What the command says of an exception: "aggregation rule 'x' raised ValueError: ...".
   Error Keep(pybind11::error_already_set& error, const std::string& who);
+  /// A function has failed in the middle of a command: at its end what it has done is taken back. Not
+  /// so after Ctrl-C, which stops the command there, as anywhere else.
+  void EndByFailure(const Error& error) const;
 };
 
 /// Whether this thread is inside of a function of that run's user.

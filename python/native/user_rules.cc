@@ -107,9 +107,8 @@ class PythonRule {
     auto shown = std::make_shared<ShownModels>(models, *host_.run);
     auto taken = Guarded([&] { return take((*function_)(shown), *shown); });
     shown->Close();
-    // An aggregation whose rule fails changes nothing, but the command may have done more. A Ctrl-C
-    // stops it there, as anywhere else.
-    if (!taken && taken.error().code != ErrorCode::kInterrupted) host_.run->TakeBackAtEnd();
+    // An aggregation whose rule fails changes nothing, but the command may have done more.
+    if (!taken) host_.EndByFailure(taken.error());
     return taken;
   }
 

@@ -22,8 +22,9 @@ struct Kind {
   std::string_view type;
   std::array<std::string_view, 2> numbers{}, names{};
 };
-constexpr std::array<Kind, 8> kKinds = {{
+constexpr std::array<Kind, 9> kKinds = {{
     {.type = "moment_made", .numbers = {"moment", "parent"}, .names = {"branch"}},
+    {.type = "restored"},
     {.type = "went_to", .numbers = {"moment"}, .names = {"branch"}},
     {.type = "mark_set", .numbers = {"moment"}, .names = {"mark"}},
     {.type = "branch_made", .numbers = {"moment"}, .names = {"branch"}},
@@ -96,6 +97,8 @@ Result<void> RecordedHistory::Note(std::string_view line) {
   } else if (type == "went_to") {
     present_ = moment;
     branch_ = branch;
+  } else if (type == "restored") {
+    // Before `went_to`; and by itself where a command that failed was taken back.
     came_ = 0;
   } else if (type == "mark_set") {
     marks_[MemberOr<std::string>(event, "mark", "")] = moment;

@@ -64,8 +64,12 @@ TEST(RecordedHistory, CountsTheNodesOfThePresentMoment) {
   made(2, 1);
   EXPECT_EQ(history.nodes(), 301u);
   note("node_removed");  // of a command whose moment is gone back from before it is made
+  note("restored");
   note("went_to", R"(,"moment":0,"from_moment":2,"branch":"main")");
   EXPECT_EQ(history.nodes(), 300u);
+  note("node_removed");  // of a command that is taken back
+  note("restored");
+  note("command_done", R"(,"command":"run 1s","code":1,"message":"")");
   note("node_removed");
   made(3, 0);
   EXPECT_EQ(history.nodes(), 299u);

@@ -216,6 +216,8 @@ void RunDirectory::EndCommand(const CommandDone& command, const Redo& redo,
 
 void RunDirectory::WriteScript(const CommandDone& command, const Redo& redo,
                                std::string_view for_script) {
+  // Code of the user's own that works by the next time would do after all what is not there now.
+  if (redo.taken_back) return Comment("# taken back: " + command.text);
   // Commands that failed are in the script too: a part of their work may have been done before the
   // error, and is done again.
   if (!IsInterrupt(command.code)) return Write(files_.script, std::string(for_script) + '\n');

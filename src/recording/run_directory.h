@@ -59,11 +59,13 @@ struct RunFacts {
   std::optional<ResumedFrom> resumed{};
 };
 
-/// How script.del does again what an interrupted command has done.
+/// How script.del does again what is left of a command that was interrupted or taken back.
 struct Redo {
   std::string_view command;  ///< "train", or "next 5"; empty: nothing need be done again
   /// The nodes that trained or aggregated belong to it; without any nothing need be done again.
   bool names_nodes = true;
+  /// Nothing of it is left, whatever its code is: it is no command of the script.
+  bool taken_back = false;
 };
 
 /// Threads: one caller at a time.
@@ -79,7 +81,7 @@ class RunDirectory {
   /// To be called with every event, in order.
   void Record(const Event& event);
   /// The command whose events have been recorded has ended; brings all files up to date. Of one
-  /// that was interrupted, script.del has what it did. `for_script` is the command as script.del has
+  /// that was interrupted, script.del has what it did; one that was taken back is a comment there. `for_script` is the command as script.del has
   /// it.
   void EndCommand(const CommandDone& command, const Redo& redo, std::string_view for_script);
   /// A planned command has run inside of the present command: metrics.csv tells of it at its own

@@ -59,6 +59,12 @@ std::string_view KeyOfNodes(const Scenario& scenario) {
   return scenario.mobility.name == "trace" ? "mobility.file" : "";
 }
 
+std::string_view FileOfNodes(const Scenario& scenario) {
+  const std::string_view key = KeyOfNodes(scenario);
+  if (key.empty()) return {};
+  return key == "topology.file" ? scenario.topology.file : scenario.mobility.file;
+}
+
 bool ChoosesRate(const TrainingOptions& training) {
   return training.chosen.contains("training.lr") || training.lr != TrainingOptions().lr;
 }
@@ -325,22 +331,23 @@ void ForEachPath(Scenario& scenario, const Registry& registry, bool own_parts, F
   for (const Key& key : Keys()) {
     const bool is_part = std::holds_alternative<PartKey>(key.kind);
     std::string* path = PathToRead(key.kind, registry, scenario);
-    if (path != nullptr && !path->empty() && (own_parts || !is_part)) f(*path);
+    if (path != nullptr && !path->empty() && (own_parts || !is_part)) f(key, *path);
   }
 }
 
 }  // namespace
 
-std::vector<std::string> Config::Files() const {
-  std::vector<std::string> files;
+std::vector<Config::NamedFile> Config::Files() const {
+  std::vector<NamedFile> files;
   Scenario copy = scenario();
-  ForEachPath(copy, *registry_, /*own_parts=*/true,
-              [&](const std::string& path) { files.push_back(path); });
+  ForEachPath(copy, *registry_, /*own_parts=*/true, [&](const Key& key, const std::string& path) {
+    files.push_back({.key = key.name, .path = path});
+  });
   return files;
 }
 
 void Config::NameFullPaths(bool own_parts) {
-  ForEachPath(contents_.Write().scenario, *registry_, own_parts, [](std::string& path) {
+  ForEachPath(contents_.Write().scenario, *registry_, own_parts, [](const Key&, std::string& path) {
     std::error_code failed;
     const auto full = std::filesystem::absolute(path, failed);
     if (!failed) path = full.lexically_normal().string();

@@ -87,9 +87,14 @@ class Config {
   /// is part of the settings that a run's hash covers.
   void NameFullPaths(bool own_parts = true);
 
-  /// The files and folders that it names, as they are named: data, graphs, traces, weights, models, and
-  /// parts that are files of the user's.
-  std::vector<std::string> Files() const;
+  /// A file or folder that is read, as it is named.
+  struct NamedFile {
+    std::string_view key;
+    std::string path;
+  };
+  /// All of them: data, graphs, traces, weights, models, and parts that are files of the user's. Whether
+  /// the part that reads one is chosen is not asked: WhyUnused() in key_readers.h.
+  std::vector<NamedFile> Files() const;
 
   /// Equal for copies of which none has changed since.
   const void* identity() const { return contents_.identity(); }
@@ -118,6 +123,8 @@ class Config {
 /// The key of the file that says how many nodes there are where nodes.count does not: of the graph or
 /// list of contacts, else of the trace by which nodes move. Empty: no file does.
 std::string_view KeyOfNodes(const Scenario& scenario);
+/// What that key names; likewise.
+std::string_view FileOfNodes(const Scenario& scenario);
 
 /// Whether training.lr counts for a model that brings an optimizer of its own: somebody has set it,
 /// or a program has filled in another value than the default.

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+
 namespace delstep {
 namespace {
 
@@ -26,6 +30,16 @@ TEST(Dependencies, HashTheContentsOfFilesInTheirOrder) {
   EXPECT_EQ(HashFiles({a, b}), HashFiles({a, b}));
   EXPECT_NE(HashFiles({a, b}), HashFiles({b, a}));
   EXPECT_EQ(HashFiles({a, "/nowhere"}), std::nullopt);
+}
+
+TEST(FilesOfSource, AreItAndTheHeadersBesideThem) {
+  const std::string folder = testing::TempDir() + "files_of_source/";
+  std::filesystem::create_directories(folder + "sub");
+  std::ofstream(folder + "a.cc") << "#include <vector>\n  # include \"sub/b.h\" // why\n";
+  std::ofstream(folder + "sub/b.h") << "#include \"c.h\"\n#include \"../a.cc\"\n#define X \"y\"\n";
+  EXPECT_THAT(FilesOfSource(folder + "a.cc"),
+              ElementsAre(folder + "a.cc", folder + "sub/b.h", folder + "sub/c.h"));
+  EXPECT_THAT(FilesOfSource(folder), ElementsAre(folder));
 }
 
 }  // namespace

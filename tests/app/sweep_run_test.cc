@@ -65,6 +65,20 @@ TEST_F(SweepFolder, WhatWasAskedToDoSomethingElseIsAnotherRunHoweverItEnded) {
   EXPECT_EQ(StateOf(run), RunState::kBegun);
 }
 
+TEST_F(SweepFolder, OfAnEarlierVersionIsNotTakenForOneWithOtherCommands) {
+  const SweepRun run = Run("0123456789abcdef", "process 1 on left");
+  fs::create_directories(run.folder);
+  WriteMetrics(run, "run,step\n");
+  for (const char* state :
+       {"0123456789abcdef begun\n", "0123456789abcdef begun by process 1 on left\n",
+        "0123456789abcdef done 0123456789abcdef\n"}) {
+    std::ofstream(run.folder / "sweep.state") << state;
+    EXPECT_EQ(StateOf(run), RunState::kEarlier) << state;
+  }
+  ASSERT_TRUE(MarkAsBegun(run));  // with --again
+  EXPECT_EQ(StateOf(run), RunState::kBegun);
+}
+
 TEST_F(SweepFolder, IsHeldByOneSweepAtATime) {
   const fs::path folder = folder_ / "not/there/yet";
   {

@@ -183,6 +183,18 @@ class Sweep(ProgramTest):
                 self.write(name, before)
                 self.assertIn("2 of them before", self.sweep(*words).stdout)
 
+    def test_a_folder_of_an_earlier_version_is_called_so(self):
+        words = ("seed=1,2", "--out", "s", "-c", "train; test")
+        self.assert_code(self.sweep(*words), 0)
+        state = self.folder / "s/seed=1/sweep.state"
+        state.write_text("0123456789abcdef done 0123456789abcdef\n")
+        done = self.sweep(*words)
+        self.assert_code(done, 1)
+        self.assertIn("'s/seed=1' was made by an earlier version", done.stderr)
+        self.assertIn("--again", done.stderr)
+        self.assert_code(self.sweep(*words, "--again"), 0)
+        self.assertIn("2 of them before", self.sweep(*words).stdout)
+
     def test_where_no_run_is_done_there_is_no_table(self):
         words = ("seed=1,2", "--out", "s", "-c")
         self.assert_code(self.sweep(*words, "train; test"), 0)

@@ -14,6 +14,11 @@ def session(scenario="", **changes):
     return delstep.Session(scenario, **{**SMALL, **changes})
 
 
+def script_of(folder):
+    """The lines of the script that a run has recorded there."""
+    return (folder / "script.del").read_text().splitlines()
+
+
 class SmallTest(unittest.TestCase):
     """Each test has a folder of its own."""
 

@@ -1,13 +1,14 @@
 """Rules of aggregation, behaviours and partitioners that are Python functions."""
 
 import pathlib
+import signal
 import unittest
 from unittest import mock
 
 import numpy
 
 import delstep
-from small import SmallTest, session
+from small import SmallTest, script_of, session
 
 
 def row(s, node):
@@ -149,7 +150,8 @@ class Rules(SmallTest):
 
     def test_a_rule_that_changes_its_mind_after_undo_leaves_nothing_changed(self):
         shares = [0.25] * 4
-        s = session(**{"aggregation.name": delstep.aggregation_rule(lambda models: shares, name="reads-a-global")})
+        s = session(**{"aggregation.name": delstep.aggregation_rule(lambda models: shares, name="reads-a-global")},
+                    out=self.folder / "out")
         s(self.MEET + "; ag; undo")
         before, moment = s("hash")["world"], s.moment
         shares = [1, 0, 0, 0]
@@ -160,6 +162,8 @@ class Rules(SmallTest):
         shares = [0.25] * 4
         s("ag")
         self.assertEqual(s.moment, moment + 1)
+        s.close()
+        self.assertEqual(script_of(self.folder / "out")[-5:], ["undo", "hash", "# taken back: ag", "hash", "ag"])
 
     def test_the_session_cannot_be_used_in_its_own_rule(self):
         def reaches(models):
@@ -267,7 +271,7 @@ class Behaviours(SmallTest):
         def state():
             return s("hash")["world"], s("history")["moments"], s("branch")["branches"], s.nodes()
 
-        s = session(**self.RUN, **{"behaviour.name": works})
+        s = session(**self.RUN, **{"behaviour.name": works}, out=self.folder / "out")
         s("every 1s { test global }; train; test global; run 3s; cycle; undo 2")
         before = state()
         breaks = True
@@ -279,6 +283,33 @@ class Behaviours(SmallTest):
         breaks = False
         s("run 3s")
         self.assertEqual([branch["branch"] for branch in s("branch")["branches"]], ["main"])
+        s.close()
+        # Nothing of the failures would be left to be done again.
+        script = script_of(self.folder / "out")
+        self.assertEqual(script.count("# taken back: run 3s"), 2)
+        self.assertEqual(script.count("run 3s"), 2)
+
+    def test_ctrl_c_in_a_behaviour_stops_the_run_there(self):
+        trained = []
+
+        def turns(node):
+            if node.now == 2_000_000_000 and node.node == "10.0.0.3":
+                signal.raise_signal(signal.SIGINT)
+            node.train()
+            trained.append(node.node)
+
+        s = session(**self.RUN, **{"behaviour.name": turns}, out=self.folder / "out")
+        moment = s.moment
+        with self.assertRaises(KeyboardInterrupt):
+            s("run 5s")
+        self.assertEqual((s.now, s.moment), (2_000_000_000, moment + 1))
+        nodes = s.nodes()
+        # All have trained in the first second; what two have begun in the next one ends after the turns.
+        self.assertEqual(nodes.column("trainings"), [1, 1, 1, 1])
+        self.assertEqual(trained, [*nodes.column("node"), "10.0.0.1", "10.0.0.2"])
+        s.close()
+        script = script_of(self.folder / "out")
+        self.assertTrue(script[script.index("# interrupted: run 5s") + 1].startswith("next "), script)
 
     def test_a_rule_that_fails_in_a_run_takes_the_run_back(self):
         calls = []

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "console/language/selector.h"
+#include "scenario/key_readers.h"
 #include "scenario/keys.h"
 
 namespace delstep {
@@ -84,34 +85,6 @@ void AddOddLattice(const Simulation& simulation, std::vector<std::string>& notes
         Count(nodes.size(), "node"), Count(least, "neighbour")));
 }
 
-/// The parts that a key's sentence begins with: "`small-world`: ...; `random`: ..." gives both.
-std::vector<std::string> ReadersOf(const Key& key) {
-  std::vector<std::string> readers, list;
-  std::string_view text = key.sentence;
-  for (auto open = text.find('`'); open != text.npos; open = text.find('`')) {
-    const auto close = text.find('`', open + 1);
-    if (close == text.npos) break;
-    list.emplace_back(text.substr(open + 1, close - open - 1));
-    text.remove_prefix(close + 1);
-    if (text.starts_with(':')) readers.insert(readers.end(), list.begin(), list.end());
-    if (!text.starts_with(", `")) list.clear();
-  }
-  return readers;
-}
-
-/// The key that chooses among the parts of this one's section, if all the readers are such parts.
-const Key* ChooserOf(const Key& key, const std::vector<std::string>& readers,
-                     const Registry& registry) {
-  const std::string name = fmt::format("{}.name", key.name.substr(0, key.name.find('.')));
-  const Key* chooser = FindKey(name);
-  if (!chooser) return nullptr;
-  const std::vector<std::string> parts = chooser->Choices(registry);
-  const bool all = std::ranges::all_of(readers, [&](const std::string& reader) {
-    return std::ranges::find(parts, reader) != parts.end();
-  });
-  return all ? chooser : nullptr;
-}
-
 /// "a", "a or b", "a, b or c".
 std::string OneOf(std::vector<std::string> words) {
   if (words.size() < 2) return Join(words, "");
@@ -127,30 +100,19 @@ std::vector<std::string> UnusedKeyNotes(const Config& config, const Registry& re
   const Scenario defaults = Config(registry).scenario();
   for (const Key& key : Keys()) {
     const Origin& origin = config.OriginOf(key.name);
-    if (key.settable() || origin.layer == Origin::Layer::kDefault) continue;
-    std::vector<std::string> readers = ReadersOf(key);
-    // A learning module may bring the data, whatever model learns from them.
-    if (key.name == "model.file" && config.scenario().data.name == "module") continue;
-    // Blobs are made and modules bring theirs; all other data have a place.
-    const bool is_path = key.name == "data.path";
-    const Key* chooser = is_path           ? FindKey("data.name")
-                         : readers.empty() ? nullptr
-                                           : ChooserOf(key, readers, registry);
-    if (!chooser || config.OriginOf(chooser->name).layer > origin.layer) continue;
-    std::string chosen = chooser->Get(config.scenario());
-    std::erase(chosen, '"');
-    const bool is_used = is_path ? chosen != "blobs" && chosen != "module"
-                                 : std::ranges::find(readers, chosen) != readers.end();
-    if (is_used) continue;
+    if (origin.layer == Origin::Layer::kDefault) continue;
+    const auto unused = WhyUnused(key, config.scenario(), registry);
+    if (!unused || config.OriginOf(unused->chooser->name).layer > origin.layer) continue;
     const bool is_default = key.Get(config.scenario()) == key.Get(defaults);
     if (is_default && origin.layer == Origin::Layer::kFile) continue;
-    notes.push_back(fmt::format(
-        "{} is not used: {} is {}{}", key.name, chooser->name, chosen,
-        is_path ? std::string(chosen == "blobs" ? ", which is made and not read"
-                                                : ", which model.file brings")
-        : readers.size() == 1
-            ? fmt::format(" ({}={} reads it)", chooser->name, readers.front())
-            : fmt::format(" ({} = {} would read it)", chooser->name, OneOf(std::move(readers)))));
+    const auto& [chooser, chosen, readers] = *unused;
+    notes.push_back(
+        fmt::format("{} is not used: {} is {}{}", key.name, chooser->name, chosen,
+                    readers.empty() ? std::string(chosen == "blobs" ? ", which is made and not read"
+                                                                    : ", which model.file brings")
+                    : readers.size() == 1
+                        ? fmt::format(" ({}={} reads it)", chooser->name, readers.front())
+                        : fmt::format(" ({} = {} would read it)", chooser->name, OneOf(readers))));
   }
   return notes;
 }

@@ -9,6 +9,7 @@ void CommandRecorder::Tell(const CommandResult& result) const {
 void CommandRecorder::Record(const CommandResult& result, const std::string& redo) {
   CommandRecord record;
   record.redo_names_nodes = redo.empty();
+  record.taken_back = result.taken_back;
   if (result.row) record.redo = redo.empty() ? std::string(result.row->redo) : redo;
   // In the record the commands of a loaded script stand in its place, so `load` itself is a
   // comment.

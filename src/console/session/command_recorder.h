@@ -20,6 +20,7 @@ struct CommandRecord {
   bool is_comment = false;
   std::string redo{};            ///< of its row, see Command; "" where nothing need be done again
   bool redo_names_nodes = true;  ///< false: `redo` is a whole command, "next 5"
+  bool taken_back = false;       ///< it failed, and nothing of what it had done is left
   /// It was planned, and ran inside of the command whose record comes next. It is no command of
   /// the record, but what it has measured has a time of its own.
   bool is_planned = false;

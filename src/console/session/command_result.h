@@ -25,9 +25,10 @@ struct CommandResult {
   std::optional<Error> error{};
   std::string error_line{};  ///< the line in which the error lies; empty: in a file, or nowhere
   std::vector<std::string> loaded_from{};  ///< who loaded the text where the error lies
-  Reply measured{};      ///< members of the error beside its message: what an `expect` measured
-  bool stopped = false;  ///< by Ctrl-C or a cancel, in the middle
-  bool fatal = false;    ///< the error ends the program
+  Reply measured{};         ///< members of the error beside its message: what an `expect` measured
+  bool stopped = false;     ///< by Ctrl-C or a cancel, in the middle
+  bool taken_back = false;  ///< it failed, and nothing of what it had done is left
+  bool fatal = false;       ///< the error ends the program
   /// What it has done depends on more than the world: on files, breakpoints, last tests, or moments.
   bool uncertain = false;
   Reply breaks{};  ///< its table: the breakpoints that the command has hit; none: it has not

@@ -27,17 +27,26 @@ CommandContext Workspace::ContextOf(CommandQueue& queue) {
           .heard = *heard_};
 }
 
-Result<void> Workspace::EndMoment(const CommandResult& result, bool began) {
+Result<void> Workspace::EndMoment(CommandResult& result, bool began) {
   const bool failed = result.error.has_value();
   const bool changes = result.row && (result.row->changes_world || result.network);
   const bool may_have = began && (result.row->changes_world || seen_->changes);
   const bool changed = failed ? may_have && history_.HasChanged(seen_->changes) : changes;
   // Asked after each command: the failure is that of one.
   const bool own_code_failed = own_code_failed_ && own_code_failed_();
-  if (failed && own_code_failed && (changed || seen_->tests) && !history_.refusal())
-    return history_.TakeBack();
-  if (changed)
-    return history_.Note({.text = result.command, .failed = failed, .uncertain = result.uncertain});
+  if (failed && own_code_failed && !history_.refusal()) {
+    if (changed || seen_->tests) DELSTEP_TRY(history_.TakeBack());
+    result.taken_back = true;
+    return {};
+  }
+  if (changed) {
+    const MomentNumber before = history_.moments().present().number;
+    auto noted =
+        history_.Note({.text = result.command, .failed = failed, .uncertain = result.uncertain});
+    // Code of the user's own has changed its mind: no moment was made.
+    result.taken_back = !noted && history_.moments().present().number == before;
+    return noted;
+  }
   if (began && seen_->tests) history_.Refresh();  // whoever comes back sees the tests
   return {};
 }

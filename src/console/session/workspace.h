@@ -46,10 +46,10 @@ class Workspace {
   void AskForFailedCode(std::function<bool()> own_code_failed) {
     own_code_failed_ = std::move(own_code_failed);
   }
-  /// What has changed the world ends in a moment, also where it failed half-way. `began`: the words
-  /// of the command fitted, so that it may have done something. Errors: as History::Note() and
-  /// History::TakeBack().
-  Result<void> EndMoment(const CommandResult& result, bool began);
+  /// What has changed the world ends in a moment, also where it failed half-way; or it is taken back,
+  /// and the result says so. `began`: the words of the command fitted, so that it may have done
+  /// something. Errors: as History::Note() and History::TakeBack().
+  Result<void> EndMoment(CommandResult& result, bool began);
 
  private:
   /// What the present command's events are of.

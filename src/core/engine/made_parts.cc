@@ -6,8 +6,8 @@
 #include <system_error>
 #include <vector>
 
-#include "base/files.h"
 #include "base/hash.h"
+#include "base/hash_file.h"
 
 namespace delstep {
 namespace {
@@ -17,10 +17,7 @@ namespace fs = std::filesystem;
 /// A model may be a folder: of that all files in it, with their names.
 PartContent HashOfPath(const std::string& path) {
   std::error_code failed;
-  if (!fs::is_directory(path, failed)) {
-    const auto bytes = ReadFile(path);
-    return bytes ? HashText(*bytes) : 0;
-  }
+  if (!fs::is_directory(path, failed)) return HashFile(path).value_or(0);
   std::vector<fs::path> files;
   for (fs::recursive_directory_iterator i(path, failed), end; !failed && i != end;
        i.increment(failed))
@@ -29,7 +26,7 @@ PartContent HashOfPath(const std::string& path) {
   PartContent hash = 0;
   for (const fs::path& file : files) {
     hash = HashText(file.lexically_relative(path).string(), hash);
-    if (const auto bytes = ReadFile(file)) hash = HashText(*bytes, hash);
+    hash = HashFile(file, hash).value_or(hash);
   }
   return hash;
 }
