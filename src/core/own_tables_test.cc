@@ -18,7 +18,8 @@ class OwnTables : public SimulationTest {
     fake_.registry.churn.Add("trace", "", [](const Scenario& scenario) {
       const SimTime end{std::chrono::seconds(std::stoi(*scenario.churn.table))};
       return Result<std::unique_ptr<Churn>>(std::make_unique<fakes::ListedChurn>(
-          std::vector<PresenceChange>{{.at = end, .node = kA, .present = false}}));
+          std::vector<PresenceChange>{{.at = end, .node = kA, .present = false}},
+          fakes::PlanEnds::kKnown));
     });
   }
   ~OwnTables() override { std::filesystem::remove(file_); }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "core/acts/aggregate.h"
+#include "core/acts/behave.h"
 #include "core/acts/labels.h"
 #include "core/acts/learning_rate.h"
 #include "core/acts/node_options.h"
