@@ -8,7 +8,17 @@
 namespace delstep {
 namespace {
 
-class PlansTest : public TimeTest {};
+class PlansTest : public TimeTest {
+ protected:
+  /// Nodes that note what they hear, in a run with the contacts and the churn that were added.
+  void BeginToListen() {
+    scenario_.topology.name = "contacts";
+    scenario_.churn.name = "listed";
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    Begin();
+  }
+};
 
 // ---- What a node misses while it is down.
 
@@ -23,11 +33,7 @@ TEST_F(PlansTest, ANodeHearsAfterItsOutageWhoHasPartedOrGoneMeanwhile) {
                                          {At(4s), kD, false},
                                          {At(5s), kD, true},
                                          {At(6s), kA, true}});
-  scenario_.topology.name = "contacts";
-  scenario_.churn.name = "listed";
-  scenario_.behaviour.name = "called";
-  scenario_.behaviour.period = 1h;
-  Begin();
+  BeginToListen();
   RunUntil(5s);
   calls_.clear();
   EXPECT_EQ(RunUntil(7s), 1u);  // all of it belongs to its coming back
@@ -49,11 +55,7 @@ TEST_F(PlansTest, WhoComesAndGoesDuringAnOutageIsNeitherMetNorMissed) {
                                        {At(5s), kA, kC, false}});
     fakes::AddListedChurn(fake.registry, {{At(2s), kA, false}, {At(6s), kA, true}});
     fake_.registry = fake.registry;
-    scenario_.topology.name = "contacts";
-    scenario_.churn.name = "listed";
-    scenario_.behaviour.name = "called";
-    scenario_.behaviour.period = 1h;
-    Begin();
+    BeginToListen();
     RunUntil(1s);
     calls_.clear();
     if (!acting) {

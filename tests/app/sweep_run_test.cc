@@ -1,7 +1,6 @@
 #include "apps/delstep/sweep_run.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -16,10 +15,7 @@ namespace fs = std::filesystem;
 
 class SweepFolder : public testing::Test {
  protected:
-  SweepFolder() {
-    std::string name = testing::TempDir() + "sweep-XXXXXX";
-    folder_ = mkdtemp(name.data());
-  }
+  SweepFolder() { fs::create_directories(folder_); }
   ~SweepFolder() override { fs::remove_all(folder_); }
 
   SweepRun Run(const std::string& task, const std::string& beginner) const {
@@ -34,7 +30,7 @@ class SweepFolder : public testing::Test {
     std::ofstream(run.folder / "metrics.csv") << text;
   }
 
-  fs::path folder_;
+  const fs::path folder_ = fs::path(testing::TempDir()) / "sweep";
 };
 
 TEST_F(SweepFolder, ARunThatAnotherSweepHasBegunAnewIsNotNotedAsDone) {

@@ -21,10 +21,7 @@ using testing::IsEmpty;
 
 class SweepTaskTest : public testing::Test {
  protected:
-  SweepTaskTest() {
-    std::string name = testing::TempDir() + "task-XXXXXX";
-    folder_ = mkdtemp(name.data());
-  }
+  SweepTaskTest() { fs::create_directories(folder_); }
   ~SweepTaskTest() override { fs::remove_all(folder_); }
 
   std::string Write(const std::string& name, const std::string& text) const {
@@ -52,7 +49,7 @@ class SweepTaskTest : public testing::Test {
   }
 
   const Registry registry_ = MakeRegistry({});
-  fs::path folder_;
+  const fs::path folder_ = fs::path(testing::TempDir()) / "task";
 };
 
 constexpr auto kFile = CommandSource::Kind::kFile, kText = CommandSource::Kind::kText;

@@ -213,5 +213,30 @@ TEST(OriginSums, AWeightThatIsNotFiniteCountsForItsOwnListAlone) {
       EXPECT_EQ(share.initial, Index(share.node) == kLacking ? kNodes - 1 : INFINITY);
 }
 
+TEST(OriginSums, TrainingsBeyondTheLargestNumberAreAnEstimate) {
+  constexpr std::size_t kNodes = 20, kBeyond = 5;
+  std::vector<NodeShare> shares;
+  for (std::size_t node = 0; node < kNodes; ++node)
+    shares.push_back({.node = NodeId(node), .initial = 1});
+  auto base = std::make_shared<Provenance>();
+  base->shares = NodeShares(shares);
+  std::vector<ModelOrigin> origins(kNodes, {.base = base, .trained = kLargestTraining, .since = 1});
+  std::vector<OriginPart> parts;
+  for (std::size_t node = 0; node < kNodes; ++node)
+    parts.push_back(
+        {.node = NodeId(node), .origin = &origins[node], .base = 0.5, .trainings = 0.5});
+  PoolWorkers workers(2);
+  for (const bool beyond : {false, true}) {
+    if (beyond) origins[kBeyond].trained += 9;
+    std::vector<OriginSum> sums(50, OriginSum{.parts = parts, .estimate = false, .out = {}});
+    SumOrigins(sums, workers);
+    for (const OriginSum& sum : sums) {
+      EXPECT_EQ(sum.out->exact, !beyond);
+      EXPECT_EQ(sum.out->shares.trainings(kBeyond),
+                (TrainingRange{NodeId(kBeyond), kLargestTraining, kLargestTraining}));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace delstep
