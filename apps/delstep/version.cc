@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/hash_file.h"
 #include "base/text.h"
 #include "math/kernels.h"
 
@@ -29,11 +31,12 @@ void ListParts(std::string_view title, const Parts<Make>& parts, std::string& ou
 
 /// Nothing if it cannot be read any more.
 nlohmann::ordered_json DescribeFile(const std::string& path) {
-  const auto read = ReadFile(path);
-  const std::string bytes = read ? *read : "";
+  const auto hash = HashFile(path);
+  std::error_code failed;
+  const std::uintmax_t size = hash ? std::filesystem::file_size(path, failed) : 0;
   return {{"name", std::filesystem::path(path).filename().string()},
-          {"bytes", bytes.size()},
-          {"xxh3", HexHash(HashText(bytes))}};
+          {"bytes", failed ? 0 : size},
+          {"xxh3", HexHash(hash ? *hash : HashText(""))}};
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Result<void> BeginLiving(Run& run) {
     for (const NodeId peer : *run.world.at(node).neighbours)
       if (node < peer) run.world.met.Write(node, peer) = {.count = 1, .now = true};
   }
-  DELSTEP_TRY(FollowPresence(run));
+  for (const NodeId node : run.world.Present()) DELSTEP_TRY(BeginPresence(run, node));
   return {};
 }
 

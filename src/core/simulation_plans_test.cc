@@ -83,6 +83,72 @@ TEST_F(PlansTest, WhoIsOfflineByNewChurnIsMissedAndMetAgain) {
   EXPECT_THAT(calls_, ElementsAre("2000ms 1 part 0", "9000ms 0 meet 1", "9000ms 1 meet 0"));
 }
 
+// A and B go at once by the new churn. A stays away longer, so B must hear that it has lost A.
+TEST_F(PlansTest, WhoGoTogetherByNewChurnMissEachOther) {
+  for (const bool b_first : {false, true}) {
+    FakeRun fake;
+    fakes::AddCalledBehaviour(fake.registry, [this](const std::string& what, Host& node) {
+      calls_.push_back(std::to_string(Index(node.id())) + " " + what);
+    });
+    const NodeId back = b_first ? kB : kA, away = b_first ? kA : kB;
+    fakes::AddListedChurn(fake.registry,
+                          {{At(1s), kA, false}, {At(1s), kB, false}, {At(5s), back, true}});
+    fake_.registry = fake.registry;
+    scenario_.nodes.count = 2;
+    scenario_.churn.name = "none";
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    Begin();
+    RunUntil(2s);
+    calls_.clear();
+    scenario_.churn.name = "listed";
+    ASSERT_TRUE(sim().Reconfigure(scenario_, "churn.name", "listed"));
+    RunUntil(6s);
+    // Of the two that went down at once, in the order of nodes, the first had the second until then.
+    const std::string lost = std::to_string(Index(back)) + " part " + std::to_string(Index(away));
+    EXPECT_THAT(calls_, ElementsAre(lost));
+  }
+}
+
+// Both are away as the run begins: they have never met.
+TEST_F(PlansTest, WhoIsAwayAtTheStartHasLostNobody) {
+  for (const bool b_first : {false, true}) {
+    FakeRun fake;
+    fakes::AddCalledBehaviour(fake.registry, [this](const std::string& what, Host& node) {
+      calls_.push_back(std::to_string(Index(node.id())) + " " + what);
+    });
+    const NodeId first = b_first ? kB : kA, second = b_first ? kA : kB;
+    fakes::AddListedChurn(
+        fake.registry,
+        {{At(0s), kA, false}, {At(0s), kB, false}, {At(5s), first, true}, {At(9s), second, true}});
+    fake_.registry = fake.registry;
+    scenario_.nodes.count = 2;
+    scenario_.churn.name = "listed";
+    scenario_.behaviour.name = "called";
+    scenario_.behaviour.period = 1h;
+    calls_.clear();
+    Begin();
+    RunUntil(8s);
+    EXPECT_THAT(calls_, testing::IsEmpty());
+    RunUntil(10s);
+    EXPECT_THAT(calls_, testing::UnorderedElementsAre("0 meet 1", "1 meet 0"));
+  }
+}
+
+// Without contacts a node that is removed while it is down was lost as it went.
+TEST_F(PlansTest, WhoIsRemovedWhileItIsDownIsMissedOnce) {
+  scenario_.nodes.count = 2;
+  scenario_.behaviour.name = "called";
+  scenario_.behaviour.period = 1h;
+  Begin();
+  calls_.clear();
+  ASSERT_TRUE(sim().SetUp(kA, false));
+  RunUntil(1s);
+  ASSERT_TRUE(sim().RemoveNode(kA));
+  RunUntil(2s);
+  EXPECT_THAT(calls_, ElementsAre("0ms 1 part 0"));
+}
+
 // ---- How far one looks.
 
 TEST_F(PlansTest, WhatAListSaysIsFoundHoweverLateItComes) {

@@ -161,11 +161,11 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
       .samples = added.training->size() + added.held_out->size(),
       .like = wanted.like,
   });
+  DELSTEP_TRY(BeginPresence(run, id));
   if (run.engine.contacts)
     DELSTEP_TRY(FollowContacts(run));
-  else
+  else if (world.at(id).up)
     TellOfNodeLater(run, id);
-  DELSTEP_TRY(GoUpOrDown(run, id, IsOnlineByPlan(run.engine, id, world.now), true));
   return id;
 }
 
@@ -180,7 +180,7 @@ Result<RemoveReport> RemoveNode(Run& run, NodeId id) {
   report.groups = LeaveGroups(run, id);
   if (run.engine.contacts)
     DELSTEP_TRY(EndContactsOf(run, id));
-  else
+  else if (world.at(id).up)  // else all have lost it already
     TellOfNodeLater(run, id);
   ForgetLinksOf(world, id);
   ForgetNode(world, id);

@@ -181,15 +181,23 @@ Result<void> MakeChange(Run& run, const ChangeKey& change) {
   return {};
 }
 
-// At the start nobody has gone or come: nodes that are away by plan begin so, and are told as gone.
-Result<std::vector<NodeId>> FollowPresence(Run& run) {
-  std::vector<NodeId> changed;
+// Nobody has gone or come: a node that is away by plan begins so, and has lost no peer by it.
+Result<void> BeginPresence(Run& run, NodeId node) {
+  if (IsOnlineByPlan(run.engine, node, run.world.now)) return {};
+  DELSTEP_TRY(GoUpOrDown(run, node, false, true));
+  run.world.Change(node).behaviour.changed_peers = {};
+  return {};
+}
+
+// Told one by one, as at changes of plan: who goes next keeps whom it has lost already.
+Result<void> FollowPresence(Run& run) {
   for (const NodeId node : run.world.Present()) {
     const bool online = IsOnlineByPlan(run.engine, node, run.world.now);
-    if (run.world.at(node).up != online) changed.push_back(node);
+    if (run.world.at(node).up == online) continue;
     DELSTEP_TRY(GoUpOrDown(run, node, online, true));
+    TellOfNodeLater(run, node);
   }
-  return changed;
+  return {};
 }
 
 // Compared with the plan as a whole: a node that was put elsewhere may have left many and met many,

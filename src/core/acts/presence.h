@@ -17,9 +17,12 @@ Result<void> MakeChange(Run& run, const ChangeKey& change);
 
 /// By its plans, churn and trace, the node is online now.
 bool IsOnlineByPlan(const Engine& engine, NodeId node, SimTime now);
-/// Nodes are up as their plans say: at the start, and after a plan was changed. Returns who has come
-/// or gone; behaviours are not told. Errors: of a network that fails.
-Result<std::vector<NodeId>> FollowPresence(Run& run);
+/// A node that has just come into being is up or down as its plans say; behaviours are not told.
+/// Errors: of a network that fails.
+Result<void> BeginPresence(Run& run, NodeId node);
+/// All nodes are up as their plans say, after a plan was changed; behaviours will hear of it. Errors:
+/// of a network that fails.
+Result<void> FollowPresence(Run& run);
 
 /// Neighbours are who is in contact now: after a node was put elsewhere, or has joined. Requires
 /// contacts. Errors: of a network that fails.

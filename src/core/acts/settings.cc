@@ -133,8 +133,7 @@ Result<void> ApplyLivingKey(Run& run, std::shared_ptr<const Scenario> wanted,
   if (key.starts_with("churn.")) {
     run.world.changed = {.at = run.world.now};
     run.changes.Forget();
-    DELSTEP_ASSIGN(const std::vector<NodeId> changed, FollowPresence(run));
-    for (const NodeId node : changed) TellOfNodeLater(run, node);
+    DELSTEP_TRY(FollowPresence(run));
   }
   if (key == "behaviour.name")
     for (const NodeId node : nodes) {
