@@ -102,14 +102,15 @@ std::string EnvironmentJson(const Simulation& simulation) {
                                   {"parameters", simulation.parameters()},
                                   {"data", {{"name", simulation.data().name}, {"files", files}}}};
   if (scenario.topology.name == "file") facts["topology"] = DescribeFile(scenario.topology.file);
-  // Files by key, hashed too: config.toml names them, or a copy.
+  // Files by key, hashed too: config.toml names them, or a copy. Of those that a part reads, only where
+  // it is the one that was chosen.
   nlohmann::ordered_json named = nlohmann::ordered_json::object();
   for (const auto& [key, file] :
        {std::pair{"model.file", scenario.model.file},
         std::pair{"model.weights", scenario.model.weights},
-        std::pair{"mobility.file", scenario.mobility.file},
+        std::pair{"mobility.file", scenario.mobility.name == "trace" ? scenario.mobility.file : ""},
         std::pair{"compute.file", scenario.compute.file},
-        std::pair{"churn.file", scenario.churn.file},
+        std::pair{"churn.file", scenario.churn.name == "trace" ? scenario.churn.file : ""},
         std::pair{"topology.file",
                   scenario.topology.name == "contacts" ? scenario.topology.file : ""},
         std::pair{"aggregation.name",

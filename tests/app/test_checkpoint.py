@@ -71,6 +71,12 @@ class Resume(CheckpointTest):
         done = self.resume("a.ckpt", "-c", "hash")
         self.assert_code(done, 0)
         self.assertIn("warning: t.csv is not what it was when a.ckpt was written", done.stderr)
+        # Nodes that stay where they are read no trace.
+        self.assert_code(self.run_program("mobility.file=t.csv", "-c", "checkpoint b.ckpt"), 0)
+        self.write("t.csv", trace)
+        done = self.resume("b.ckpt", "-c", "hash")
+        self.assert_code(done, 0)
+        self.assertNotIn("is not what it was", done.stderr)
 
     def test_a_script_goes_on_at_the_command_after_the_checkpoint(self):
         self.write("round.del", f"{ROUND}\nrepeat 2 {{ train; checkpoint here.ckpt; ag }}\n")
