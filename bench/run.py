@@ -124,8 +124,20 @@ def print_peers(workloads, theirs):
         print(f"  {name + ', against ' + peer:50} {cells}")
 
 
+def second_cache():
+    """Bytes of a core's second cache; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_LEVEL2_CACHE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
 def print_targets(document):
-    print("targets")
+    share = figures.cores_for_targets(document["peaks"])
+    of_share = "" if share == 1 else (
+        f"; those that two cores are to reach x {share:.2f}, as the threads here multiply "
+        f"{2 * share:.2f} times as much as one")
+    print(f"targets{of_share}")
     for what, reached, target, more in figures.targets(document):
         met = reached >= target if more else reached <= target
         print(f"  {what:50} {reached:8.2f}   target {target:7.2f}   {'met' if met else 'MISSED'}")
@@ -182,6 +194,7 @@ def measure(arguments, build):
     theirs = {key: r for key, r in results.items() if key not in ours and key[0] in ours}
     return {"machine": platform.processor() or platform.machine(), "cores": CORES,
             "kernels used": machine["kernels"], "blas": machine["blas"],
+            "second cache": second_cache(),
             "rounds": arguments.rounds, "peaks": machine["peaks"], "workloads": ours,
             "peers": {" | ".join(key): r for key, r in theirs.items()},
             "start-up": statistics.median(starts)}, theirs

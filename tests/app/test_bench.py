@@ -108,29 +108,48 @@ class Ratios(unittest.TestCase):
 
 
 class Targets(unittest.TestCase):
-    def document(self, fma):
+    def document(self, kernels="avx2", **rest):
+        theirs = {"seed | gossipy as installed": result({"train": 10, "ag": 1}, 15)}
         return {
             "workloads": Ratios.OURS | {"memory-100": result({}, **{"bytes a node": 409_600})},
-            "peers": {"seed | gossipy as installed": result({"train": 10, "ag": 1}, 15)},
-            "peaks": PEAKS | {"fma 1": fma},
-            "kernels used": "avx2",
+            "peers": theirs,
+            "peaks": PEAKS,
+            "kernels used": kernels,
             "start-up": 0.25,
-        }
+        } | rest
 
     def test_those_that_were_measured_are_listed_and_no_others(self):
-        lines = figures.targets(self.document(fma=210))
         self.assertEqual(
-            lines,
+            figures.targets(self.document()),
             [
-                ("train, against gossipy as installed", 20, 40, True),
+                ("train, against gossipy as installed", 20, 20, True),
                 ("KiB a node", 400, 400, False),
-                ("start to prompt, s", 0.25, 0.5, False),
+                ("start to prompt, s", 0.25, 0.1, False),
             ],
         )
 
-    def test_those_of_training_scale_with_the_machine_but_never_up(self):
-        self.assertEqual(figures.targets(self.document(fma=105))[0][2], 20)
-        self.assertEqual(figures.targets(self.document(fma=420))[0][2], 40)
+    def test_those_of_training_are_of_the_instruction_set(self):
+        self.assertEqual(figures.targets(self.document("avx512"))[0][2], 27)
+        self.assertEqual(figures.targets(self.document("portable"))[0][0], "KiB a node")
+
+    def test_those_of_two_cores_scale_where_two_threads_are_one_but_never_up(self):
+        def target(fma):
+            return figures.targets(self.document(peaks=PEAKS | {"fma 1": 100, "fma": fma}))[0][2]
+
+        self.assertEqual([target(fma) for fma in (100, 150, 200, 400)], [10, 15, 20, 20])
+
+    def test_one_thread_is_compared_with_one_thread_on_every_machine(self):
+        theirs = {"seed | PyTorch loop": result({"train": 10, "ag": 1}, 15)}
+        for fma in (100, 200):
+            peaks = PEAKS | {"fma 1": 100, "fma": fma}
+            lines = figures.targets(self.document(peaks=peaks, peers=theirs))
+            self.assertIn(("train on one thread, against PyTorch loop", 10, 9, True), lines)
+
+    def test_a_dense_step_may_be_slower_where_its_rows_do_not_fit_the_second_cache(self):
+        micro = {"TrainDense/avx2": {"of_peak": 0.7}, "TrainSparse/avx2": {"of_peak": 1.3}}
+        for cache, target in ((0, 0.80), (512 * 1024, 0.72), (2048 * 1024, 0.80)):
+            lines = figures.targets(self.document() | {"second cache": cache, "kernels": micro})
+            self.assertIn(("dense step, of the peak", 0.7, target, True), lines)
 
 
 class Rounds(unittest.TestCase):
