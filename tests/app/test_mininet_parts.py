@@ -100,6 +100,18 @@ class Bookkeeping(unittest.TestCase):
         self.assertEqual(flights.pass_to(60), [(0, 2)])
         self.assertEqual(self.rows(flights), [(3, 12, ""), (1, 40, ""), (2, 40, "expired")])
 
+    def test_one_that_is_heard_of_after_a_later_one_has_ended_ends_with_that_one(self):
+        flights = Flights()
+        first, second, third = (flights.send(message, 0, (0, 1), 100) for message in (1, 2, 3))
+        flights.arrive(second, 40)
+        flights.pass_to(50)
+        flights.arrive(first, 30)  # its agent was slow to say so
+        self.assertEqual(flights.next_end(), 40)
+        flights.pass_to(50)
+        flights.arrive(third, 45)
+        flights.pass_to(50)
+        self.assertEqual(self.rows(flights), [(1, 40, ""), (2, 40, ""), (3, 45, "")])
+
     def test_the_last_packet_of_a_message_takes_its_time(self):
         self.assertEqual(shaping.last_packet_time(None, 100), 0)
         # One packet: 16 bytes of the message's header and 66 of the packet's; 8 ns a byte.

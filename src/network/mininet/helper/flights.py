@@ -25,6 +25,7 @@ class Flights:
         self._on_the_way = {}  # by id, in the order of sending
         self._arrivals = []  # (at, place, id) of those whose arrival is known: a heap
         self._ended = []  # (at, place, id, sent, reason), not yet reported
+        self._last = 0  # when the last one ended
         self._used = set()
 
     def __contains__(self, message):
@@ -52,13 +53,15 @@ class Flights:
         return self._on_the_way.get(message)
 
     def arrive(self, flight, at):
-        """It arrives at `at`, if nothing ends it before the clock shows that."""
-        heapq.heappush(self._arrivals, (max(at, flight.sent), flight.place, flight.id))
+        """It arrives at `at`, if nothing ends it before the clock shows that. One that is heard of
+        only when a later one has ended ends with that one: time does not go back."""
+        heapq.heappush(self._arrivals, (max(at, flight.sent, self._last), flight.place, flight.id))
 
     def end(self, message, at, reason):
         """It ends at `at`, not before its sending; nothing happens if it has ended already."""
         flight = self._on_the_way.pop(message, None)
         if flight:
+            self._last = max(self._last, at)
             self._ended.append((at, flight.place, message, flight.sent, reason))
 
     def of(self, affected):
