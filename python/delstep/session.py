@@ -10,7 +10,7 @@ import weakref
 from typing import Any, Mapping
 
 from . import _native
-from .errors import CommandError, CommandInterrupted
+from .errors import CommandError, error_of
 from .pages import PageAddresses
 from .parts import Part, _all_with, _chosen
 from .pictures import Picture, draw_network
@@ -105,11 +105,10 @@ class Session:
     @staticmethod
     def _error(failed: Result, before: list[Result], raised: Any) -> CommandError:
         error = failed.answer["error"]
-        kind = CommandInterrupted if error["code"] == 130 else CommandError
         # The place in a text that has no name and a single line says nothing.
         where = "" if error["where"].startswith("request:1:") else error["where"]
-        return kind(error["message"], code=error["code"], hint=error["hint"], where=where,
-                    command=failed.cmd, results=before, answer=failed.answer, cause=raised)
+        return error_of(error["message"], code=error["code"], hint=error["hint"], where=where,
+                        command=failed.cmd, results=before, answer=failed.answer, cause=raised)
 
     def stop(self) -> None:
         """Stops the command that runs, at its next safe point. To be called from another thread."""

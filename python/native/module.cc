@@ -23,6 +23,7 @@
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
 #include "python/native/embedded_run.h"
+#include "python/native/errors.h"
 #include "python/native/interrupt.h"
 #include "python/native/rows.h"
 #include "python/native/turn.h"
@@ -34,23 +35,6 @@ namespace {
 
 namespace py = pybind11;
 using namespace py::literals;
-
-/// Names of files may have any bytes: as Python has them.
-py::object PythonText(const std::string& text) {
-  const auto size = static_cast<py::ssize_t>(text.size());
-  return py::reinterpret_steal<py::object>(
-      PyUnicode_DecodeUTF8(text.data(), size, "surrogateescape"));
-}
-
-/// The class and the instance are Python's, so that they can be caught by name.
-[[noreturn]] void Raise(const Error& error, const py::object& cause = py::none()) {
-  const py::object type = py::module_::import("delstep.errors").attr("CommandError");
-  const py::object raised = type(PythonText(error.message), "code"_a = static_cast<int>(error.code),
-                                 "hint"_a = PythonText(error.hint),
-                                 "where"_a = PythonText(error.where), "cause"_a = cause);
-  PyErr_SetObject(type.ptr(), raised.ptr());
-  throw py::error_already_set();
-}
 
 bool OnMainThread() {
   static const auto main =

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "python/native/errors.h"
 #include "python/native/part_call.h"
 
 namespace delstep {
@@ -43,8 +44,9 @@ Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
     raised = error.value();
     if (error.trace()) PyException_SetTraceback(raised.ptr(), error.trace().ptr());
   }
-  const std::string type = error.type().attr("__name__").cast<std::string>();
-  const std::string text = py::str(error.value());
+  // Nothing here may raise again: it would leave the command half-done.
+  const char* type = reinterpret_cast<const PyTypeObject*>(error.type().ptr())->tp_name;
+  const std::string text = TextOf(error.value());
   return Refused(fmt::format("{} raised {}{}{}", who, type, text.empty() ? "" : ": ", text));
 }
 

@@ -22,7 +22,8 @@ struct PartHost {
   pybind11::object raised;     ///< the first exception of the present command; or nothing
   bool interrupted = false;    ///< a KeyboardInterrupt has come inside of a function
 
-  /// What the command says of an exception: "aggregation rule 'x' raised ValueError: ...".
+  /// What the command says of an exception: "aggregation rule 'x' raised ValueError: ...". It throws
+  /// nothing, whatever the exception is.
   Error Keep(pybind11::error_already_set& error, const std::string& who);
   /// A function has failed in the middle of a command: at its end what it has done is taken back. Not
   /// so after Ctrl-C, which stops the command there, as anywhere else.

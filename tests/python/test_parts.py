@@ -396,6 +396,73 @@ class Partitioners(SmallTest):
             self.assertIn(message, caught.exception.message)
         self.assertIsInstance(caught.exception.__cause__, ZeroDivisionError)
 
+    def test_ctrl_c_in_a_partitioner_is_a_keyboard_interrupt(self):
+        def stopped(request):
+            signal.raise_signal(signal.SIGINT)
+
+        with self.assertRaises(delstep.CommandInterrupted) as caught:
+            session(**{"partition.name": stopped})
+        self.assertIsInstance(caught.exception, KeyboardInterrupt)
+        self.assertEqual((caught.exception.code, caught.exception.message),
+                         (130, "stopped in partitioner 'stopped'"))
+
+
+class Untellable(SmallTest):
+    """Exceptions that cannot say what they are."""
+
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("nor can I say why")
+
+    CASES = ((lambda: ValueError("a\udce4b"), "raised ValueError: a\\udce4b"),
+             (Mute, "raised Mute: (its text cannot be shown)"))
+
+    def test_of_a_behaviour(self):
+        kept = []
+
+        def breaks(node):
+            kept.append(node)
+            node.train()
+            if node.node == "10.0.0.3":
+                raise make()
+
+        for make, message in self.CASES:
+            s = session(**Behaviours.RUN, **{"behaviour.name": breaks})
+            before, moment = s("hash")["world"], s.moment
+            error = self.refused("echo begun; run 5s; echo never", s)
+            self.assertIn(f"behaviour 'breaks': on_turn {message}", error.message)
+            self.assertEqual([result.cmd for result in error.results], ["echo begun"])
+            with self.assertRaisesRegex(RuntimeError, "has ended"):
+                kept[-1].now
+            # What the failed commands have answered, and what they have left undone, does not come with the next one.
+            self.assertEqual([result.cmd for result in s("hash")], ["hash"])
+            self.assertEqual((s("hash")["world"], s.now, s.moment), (before, 0, moment))
+
+    def test_of_a_rule(self):
+        kept = []
+
+        def breaks(models):
+            kept.append(models)
+            raise make()
+
+        for make, message in self.CASES:
+            s = session(**{"aggregation.name": breaks})
+            s(Rules.MEET)
+            error = self.refused("ag", s)
+            self.assertIn(f"aggregation rule 'breaks' {message}", error.message)
+            self.assertTrue(error.traceback)
+            with self.assertRaisesRegex(RuntimeError, "call has ended"):
+                kept[-1].nodes
+
+    def test_of_a_partitioner(self):
+        def breaks(request):
+            raise make()
+
+        for make, message in self.CASES:
+            with self.assertRaises(delstep.CommandError) as caught:
+                session(**{"partition.name": breaks})
+            self.assertIn(f"partitioner 'breaks' {message}", caught.exception.message)
+
 
 if __name__ == "__main__":
     unittest.main()
