@@ -184,7 +184,6 @@ void EmbeddedRun::EndCommand(const Session::CommandRecord& command) {
 }
 
 EmbeddedRun::Answers EmbeddedRun::Run(std::string commands) {
-  session_->ForgetInterrupt();
   Answers answers;
   answers.exits = !session_->RunRequest("", std::move(commands));
   answers.objects = std::exchange(objects_, {});

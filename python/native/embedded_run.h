@@ -56,8 +56,10 @@ class EmbeddedRun {
   };
   /// Runs commands as a request of the JSON protocol: the first error ends them, not the run.
   Answers Run(std::string commands);
-  /// What runs now ends at its next safe point. Nothing, where nothing runs.
+  /// What runs now ends at its next safe point.
   void Stop();
+  /// To be called before Run(): a Stop() until now, when nothing ran, stops nothing.
+  void ForgetStop() { session_->ForgetInterrupt(); }
   /// For a part of the caller's own that has failed inside of a command: at its end what it has done
   /// is taken back, if this network can go back. It makes no moment.
   void TakeBackAtEnd() { part_failed_ = true; }

@@ -51,7 +51,7 @@ class PythonRun {
  public:
   PythonRun(std::string scenario, std::vector<std::string> overrides, std::string resume,
             std::string out, bool keeps, const py::dict& parts)
-      : stop_([this] { run_->Stop(); }) {
+      : stop_([this] { host_.Stop(); }) {
     const EmbeddedOptions options{.scenario = std::move(scenario),
                                   .overrides = std::move(overrides),
                                   .resume = std::move(resume),
@@ -84,6 +84,8 @@ class PythonRun {
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
     host_.interrupted = false;
+    if (!host_.BeginCommand())
+      Raise(Interrupted("the command that this one is a part of was stopped"));
     EmbeddedRun::Answers answers;
     {
       std::optional<InterruptScope> interrupts;
@@ -99,16 +101,16 @@ class PythonRun {
     }
     return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised());
   }
-  void Stop() { run_->Stop(); }
+  void Stop() { host_.Stop(); }
   /// From now on no command begins; what runs in another thread is stopped, and waited for. A thread
-  /// that came back from a command into a Python that has ended would take the process down.
+  /// that came back from a command into a Python that has ended would take the process down. Ctrl-C
+  /// ends the waiting: a function of the user's may never come back.
   void Close() {
     closed_ = true;
     if (IsInsidePart(host_)) return;
+    while (!StopAndLook())
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     const py::gil_scoped_release unlocked;
-    do run_->Stop();
-    while (!mutex_.try_lock_for(std::chrono::milliseconds(50)));
-    mutex_.unlock();
     run_->StopPage();
   }
 
@@ -206,6 +208,14 @@ class PythonRun {
   }
 
  private:
+  /// Whether no command runs any more.
+  bool StopAndLook() {
+    const py::gil_scoped_release unlocked;
+    host_.Stop();
+    if (!mutex_.try_lock_for(std::chrono::milliseconds(50))) return false;
+    mutex_.unlock();
+    return true;
+  }
   py::object TakeRaised() {
     py::object raised = std::exchange(host_.raised, py::object());
     return raised ? raised : py::none();

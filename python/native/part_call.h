@@ -18,13 +18,22 @@ SharedObject Shared(pybind11::object object);
 /// While it lives, this thread is inside of a function of the run's user: see IsInsidePart().
 class InsidePart {
  public:
-  explicit InsidePart(const PartHost& host);
+  explicit InsidePart(PartHost& host);
   ~InsidePart();
   InsidePart(const InsidePart&) = delete;
   InsidePart& operator=(const InsidePart&) = delete;
 
+  /// Of this thread; null where it is in none.
+  static const InsidePart* Innermost();
+
+  PartHost& host() const { return host_; }
+  /// The function of another run's user that has given the present command of this run; null: none.
+  const InsidePart* caller() const { return caller_; }
+
  private:
-  const PartHost* const outer_;
+  PartHost& host_;
+  const InsidePart* const caller_;
+  const InsidePart* const before_;  // of this thread
 };
 
 /// What `function()`, which calls a function of the user's, returns: a Result, or the Error for what it

@@ -16,8 +16,7 @@ namespace {
 
 namespace py = pybind11;
 
-/// The run whose part this thread is in.
-thread_local const PartHost* inside_of = nullptr;
+thread_local const InsidePart* innermost = nullptr;
 
 }  // namespace
 
@@ -30,10 +29,36 @@ SharedObject Shared(py::object object) {
           }};
 }
 
-InsidePart::InsidePart(const PartHost& host) : outer_(std::exchange(inside_of, &host)) {}
-InsidePart::~InsidePart() { inside_of = outer_; }
+// The function may be called in a thread of the run's own, which does not know who has given the command.
+InsidePart::InsidePart(PartHost& host)
+    : host_(host), caller_(host.caller), before_(std::exchange(innermost, this)) {}
+InsidePart::~InsidePart() { innermost = before_; }
 
-bool IsInsidePart(const PartHost& host) { return inside_of == &host; }
+const InsidePart* InsidePart::Innermost() { return innermost; }
+
+bool IsInsidePart(const PartHost& host) {
+  for (const InsidePart* part = innermost; part != nullptr; part = part->caller())
+    if (&part->host() == &host) return true;
+  return false;
+}
+
+void PartHost::BeginInner(PartHost& inner) {
+  const std::lock_guard lock(inner_mutex_);
+  inner_.push_back(&inner);
+}
+
+void PartHost::EndInner(PartHost& inner) {
+  const std::lock_guard lock(inner_mutex_);
+  inner_.erase(std::ranges::find(inner_, &inner));
+}
+
+// The lock keeps those that are inside from ending meanwhile.
+void PartHost::Stop() {
+  stopped_ = true;
+  run->Stop();
+  const std::lock_guard lock(inner_mutex_);
+  for (PartHost* inner : inner_) inner->Stop();
+}
 
 Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
   if (error.matches(PyExc_KeyboardInterrupt)) {
@@ -52,6 +77,15 @@ Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
 
 void PartHost::EndByFailure(const Error& error) const {
   if (error.code != ErrorCode::kInterrupted) run->TakeBackAtEnd();
+}
+
+// In this order: a stop from now on is not forgotten, and one from before is seen.
+bool PartHost::BeginCommand() {
+  stopped_ = false;
+  run->ForgetStop();
+  for (const InsidePart* part = caller; part != nullptr; part = part->caller())
+    if (part->host().stopped_) return false;
+  return true;
 }
 
 void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {

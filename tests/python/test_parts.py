@@ -173,6 +173,30 @@ class Rules(SmallTest):
         s(self.MEET)
         self.assertIn("cannot be used in it", self.refused("ag", s).message)
 
+    def test_sessions_that_use_each_other_in_their_rules(self):
+        # Each would wait for the command of the other, which waits for this function.
+        for reaches, message in ((lambda: a.nodes(), "cannot be used in it"), (lambda: a.close(), None)):
+            def of_a(models):
+                b("ag 10.0.0.1")
+                return equal(models)
+
+            def of_b(models):
+                reaches()
+                return equal(models)
+
+            a, b = session(**{"aggregation.name": of_a}), session(**{"aggregation.name": of_b})
+            a(self.MEET)
+            b(self.MEET)
+            if message is None:
+                a("ag 10.0.0.1")
+                self.assertTrue(a.closed)
+                continue
+            error = self.refused("ag 10.0.0.1", a)
+            self.assertIn(message, error.message)
+            # And none of it is left: each may be used again.
+            b("train")
+            a("train")
+
     def test_names(self):
         def SomeThing_new(models):
             pass
