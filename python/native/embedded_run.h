@@ -105,7 +105,7 @@ class EmbeddedRun {
   void Observe();
   void EndCommand(const Session::CommandRecord& command);
   void BeginPage();
-  std::string OwnCode() const;
+  bool IsOwnCode(std::string_view key, const std::string& name) const;
   Result<std::optional<PagePlace>> ObeyPage(const PageRequest& request);
 
   // In the order in which they are made; each uses only those above it.
@@ -125,11 +125,11 @@ class EmbeddedRun {
   EventLines events_;
   Metrics metrics_{"run"};
   std::string metrics_rows_;
-  bool restored_ = false;              // by the present command
-  std::uint64_t cycle_ = 0;            // in which the present command began
-  bool part_failed_ = false;           // in the present command
-  std::vector<std::string> built_in_;  // rules and behaviours that are not the caller's own
-  std::optional<ServedPage> page_;     // goes first
+  bool restored_ = false;                        // by the present command
+  std::uint64_t cycle_ = 0;                      // in which the present command began
+  bool part_failed_ = false;                     // in the present command
+  std::vector<std::string> rules_, behaviours_;  // that are not the caller's own
+  std::optional<ServedPage> page_;               // goes first
 };
 
 }  // namespace delstep

@@ -351,6 +351,21 @@ class Behaviours(SmallTest):
         # Nobody has models in the first second. Four nodes aggregate in the next one, and fail in the third.
         self.assertGreater(len(calls), 4)
 
+    def test_a_behaviour_of_one_node_that_changes_its_mind_leaves_nothing_changed(self):
+        turns = []
+
+        @delstep.behaviour(name="counts-turns")
+        def counts(node):
+            turns.append(node.node)
+            node.memory[0] = len(turns)
+
+        s = session(**self.RUN)
+        s("set behaviour.name counts-turns 10.0.0.1; run 2s; undo")
+        before, history = s("hash")["world"], s("history")["moments"]
+        error = self.refused("run 2s", s)
+        self.assertIn("behaviour 'counts-turns' gives another result", error.hint)
+        self.assertEqual((s("hash")["world"], s("history")["moments"]), (before, history))
+
     def test_broken_promises(self):
         for call, message in ((lambda node: node.send("10.0.0.3"), "node.send() to 10.0.0.3, which is no neighbour"),
                               (lambda node: node.send("10.0.0.99"), "no node named"),
