@@ -94,8 +94,7 @@ void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {
       const auto name = part.attr("name").cast<std::string>();
       if (std::ranges::find(taken, name) != taken.end())
         throw py::value_error(fmt::format("the name '{}' is that of a built-in part", name));
-      add(name, part.attr("sentence").cast<std::string>(),
-          Shared(py::reinterpret_borrow<py::object>(part)));
+      add(name, TextOf(part.attr("sentence")), Shared(py::reinterpret_borrow<py::object>(part)));
     }
   };
   const auto rules = registry.aggregators.Names(), behaviours = registry.behaviours.Names(),

@@ -502,6 +502,14 @@ class Untellable(SmallTest):
                 session(**{"partition.name": breaks})
             self.assertIn(f"partitioner 'breaks' {message}", caught.exception.message)
 
+    def test_a_docstring(self):
+        def mumbles(models):
+            return equal(models)
+
+        mumbles.__doc__ = "half of a \udce4"
+        s = session(**{"aggregation.name": mumbles})
+        self.assertIn("mumbles", s.help("aggregation.name"))
+
 
 if __name__ == "__main__":
     unittest.main()
