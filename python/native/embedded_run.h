@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apps/delstep/page.h"
@@ -83,6 +84,12 @@ class EmbeddedRun {
   const Registry& registry() const { return registry_; }
   /// What the user should know of how the run began, one sentence each.
   const std::vector<std::string>& notes() const { return notes_; }
+
+  /// Why the files of the run cannot be written any more, as on a full disk: once, to whoever asks
+  /// first. The run goes on without them.
+  std::optional<Error> TakeRecordingFailure() {
+    return std::exchange(recording_failure_, std::nullopt);
+  }
 
   /// Replaces a node's model as a command would: in the log, in the events, with a moment of its own.
   /// Errors: those of Simulation::SetModel(); then nothing has changed.

@@ -76,8 +76,8 @@ class PythonRun {
   PythonRun(const PythonRun&) = delete;
   PythonRun& operator=(const PythonRun&) = delete;
 
-  /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
-  /// the user's has raised.
+  /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, what a function of the
+  /// user's has raised, and RecordingFailure().
   py::tuple Run(const std::string& commands) {
     Turn turn(mutex_, host_);
     turn.Change();
@@ -99,19 +99,23 @@ class PythonRun {
       if (!raised.matches(PyExc_KeyboardInterrupt)) throw raised;
       interrupted = true;
     }
-    return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised());
+    return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised(),
+                          RecordingFailure());
   }
   void Stop() { host_.Stop(); }
   /// From now on no command begins; what runs in another thread is stopped, and waited for. A thread
   /// that came back from a command into a Python that has ended would take the process down. Ctrl-C
-  /// ends the waiting: a function of the user's may never come back.
-  void Close() {
+  /// ends the waiting: a function of the user's may never come back. Returns RecordingFailure().
+  py::object Close() {
     closed_ = true;
-    if (IsInsidePart(host_)) return;
+    if (IsInsidePart(host_)) return py::none();
     while (!StopAndLook())
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    const py::gil_scoped_release unlocked;
-    run_->StopPage();
+    {
+      const py::gil_scoped_release unlocked;
+      run_->StopPage();
+    }
+    return RecordingFailure();
   }
 
   /// Both addresses: the one that may do everything, and the one that may only look.
@@ -197,7 +201,8 @@ class PythonRun {
     row.attr("flags").attr("writeable") = false;
     return TensorsOf(simulation.model_layout().model, model.values.data(), row);
   }
-  void SetModel(const std::string& node, const py::dict& tensors) {
+  /// Returns RecordingFailure().
+  py::object SetModel(const std::string& node, const py::dict& tensors) {
     Turn turn(mutex_, host_);
     turn.Change();
     const NodeId id = Find(node);
@@ -205,6 +210,7 @@ class PythonRun {
     std::vector<float> values(present.values.begin(), present.values.end());
     TakeTensors(run_->simulation().model_layout().model, tensors, values.data());
     if (const auto set = run_->SetModel(id, values); !set) Raise(set.error());
+    return RecordingFailure();
   }
 
  private:
@@ -215,6 +221,11 @@ class PythonRun {
     if (!mutex_.try_lock_for(std::chrono::milliseconds(50))) return false;
     mutex_.unlock();
     return true;
+  }
+  /// Why the record of the run has ended, once; else None.
+  py::object RecordingFailure() {
+    const auto failure = run_->TakeRecordingFailure();
+    return failure ? PythonText(failure->message) : py::none();
   }
   py::object TakeRaised() {
     py::object raised = std::exchange(host_.raised, py::object());
