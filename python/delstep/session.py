@@ -203,7 +203,8 @@ class Session:
 
     def _completion(self, line: str) -> tuple[int, list[str]]:
         """With the place from which on a word replaces the line."""
-        return self._open.complete(words_of(line, "a line"))
+        begin, words = self._open.complete(words_of(line, "a line"))
+        return len(line.encode()[:begin].decode()), words  # counted in bytes there, in characters here
 
     def picture(self, **options: Any) -> Picture:
         """The network as a picture: nodes by place (or on a circle), coloured by the accuracy of

@@ -36,6 +36,14 @@ class Runs(SmallTest):
             events.write('{"v":2,"type":"comm')
         self.assertEqual(delstep.read_run(folder).events, whole)
 
+    def test_a_script_may_have_bytes_that_are_no_text(self):
+        folder = self.folder / "run"
+        session(out=folder).close()
+        with open(folder / "script.del", "ab") as script:
+            script.write(b"echo a\xffb\n")
+        last = delstep.read_run(folder).script.splitlines()[-1]
+        self.assertEqual(last.encode(errors="surrogateescape"), b"echo a\xffb")
+
     def test_a_record_that_cannot_be_written_any_more_is_told_of_once(self):
         def set_weights(s):
             s.set_model("10.0.0.1", s.model("10.0.0.1"))
