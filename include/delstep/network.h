@@ -120,7 +120,8 @@ struct NodeLegs;  // where a node is for a while: mobility.h
 ///                 broke): the core ends the command at once and sends nothing more. kUnavailable
 ///                 is final: every later call fails in the same way, and failure() says how. The
 ///                 core counts what was on the way as lost (kBackend).
-///   A call that breaks what its comment requires is a bug of the caller: assert.
+///   A call that breaks what its comment requires is a bug of the caller: assert. Of a backend that
+///   has gone nothing is required: it may have taken a part of what it failed in.
 /// Ownership: the caller owns the network; no span or reference is kept after the call.
 /// Threads: one caller at a time; a backend may use threads inside a call, never outside.
 ///
@@ -142,6 +143,10 @@ class Network {
   bool IsAttached(NodeId node) const;
   /// The kUnavailable error with which the backend has gone; null as long as it is there.
   const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
+  /// The backend counts as gone, with this kUnavailable error. For whoever puts a copy in the place
+  /// of the network that has gone: the copy is from before the call in which that happened, so it
+  /// has taken nothing of the call, and is as gone as the other.
+  void Fail(Error error);
 
   /// The clock begins at `time`: for a network that takes the place of one that has gone. Requires
   /// a fresh network: no node was attached, no time has passed.

@@ -519,6 +519,9 @@ class Simulation {
   std::uint64_t cycle() const;        ///< see NextCycle()
   bool autonet() const;               ///< see SetAutonet()
   std::vector<NodeId> Nodes() const;  ///< the present ones
+  /// What present nodes do by themselves, each once: `behaviour.name` of the scenario, and of nodes
+  /// that have one of their own, as they were given.
+  std::vector<std::string> BehaviourNames() const;
   /// How many nodes there have been, with those that have left: numbers are below it.
   std::size_t nodes_ever() const;
   /// By address or name; nothing if it never was, or has left.

@@ -66,3 +66,9 @@ class CommandInterrupted(CommandError, KeyboardInterrupt):
 
     It is both a CommandError (with code 130) and a KeyboardInterrupt.
     """
+
+
+def error_of(message: str, *, code: int, **members: Any) -> CommandError:
+    """The error with this code: after Ctrl-C a CommandInterrupted, whatever was stopped by it."""
+    kind = CommandInterrupted if code == 130 else CommandError
+    return kind(message, code=code, **members)

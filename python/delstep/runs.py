@@ -22,8 +22,8 @@ class RunRecord:
         if not (self.folder / "events.jsonl").is_file():
             raise FileNotFoundError(f"{self.folder} is no folder of a run: it has no events.jsonl")
 
-    def _read(self, name: str) -> str:
-        return (self.folder / name).read_text(encoding="utf-8")
+    def _read(self, name: str, errors: str = "strict") -> str:
+        return (self.folder / name).read_text(encoding="utf-8", errors=errors)
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -52,8 +52,9 @@ class RunRecord:
 
     @cached_property
     def script(self) -> str:
-        """The commands as they were run."""
-        return self._read("script.del")
+        """The commands as they were run. Bytes that are no UTF-8 are halves of characters, as in names
+        of files: `script.encode(errors="surrogateescape")` has the bytes."""
+        return self._read("script.del", "surrogateescape")
 
     @cached_property
     def environment(self) -> dict[str, Any]:

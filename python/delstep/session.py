@@ -6,11 +6,12 @@ import atexit
 import json
 import numbers
 import os
+import warnings
 import weakref
 from typing import Any, Mapping
 
 from . import _native
-from .errors import CommandError, CommandInterrupted
+from .errors import CommandError, error_of
 from .pages import PageAddresses
 from .parts import Part, _all_with, _chosen
 from .pictures import Picture, draw_network
@@ -36,6 +37,13 @@ def _close_all() -> None:
         session.close()
 
 
+def _warn_of_record(failure: str | None) -> None:
+    """The files of a run cannot be written any more; told once, for the caller's caller."""
+    if failure is not None:
+        warnings.warn(f"{failure}: the session goes on, and what happens is not recorded any more",
+                      RuntimeWarning, stacklevel=3)
+
+
 class HelpText(str):
     """A text that a prompt shows line by line."""
 
@@ -53,7 +61,8 @@ class Session:
     configuration are keyword arguments: `seed=7`, `**{"training.lr": 0.01}`. A value may be a function
     for `aggregation.name`, `behaviour.name` and `partition.name`.
 
-    - `out`: a folder for the files of the run, as `--out`
+    - `out`: a folder for the files of the run, as `--out`. When they cannot be written any more, as on
+      a full disk, a RuntimeWarning says so once
     - `resume`: a checkpoint to go on from, instead of a scenario
     - `record=False`: keep no events and metrics; for very long runs
 
@@ -91,8 +100,9 @@ class Session:
         `results` has the answers. After Ctrl-C it is a CommandInterrupted, which is a
         KeyboardInterrupt too. `exit` closes the session.
         """
-        text, exits, interrupted, raised = self._open.run(words_of(commands, "commands"))
+        text, exits, interrupted, raised, unrecorded = self._open.run(words_of(commands, "commands"))
         results = Results(map(Result, json.loads(text)))
+        _warn_of_record(unrecorded)
         if exits:
             self.close()
         for place, result in enumerate(results):
@@ -105,11 +115,10 @@ class Session:
     @staticmethod
     def _error(failed: Result, before: list[Result], raised: Any) -> CommandError:
         error = failed.answer["error"]
-        kind = CommandInterrupted if error["code"] == 130 else CommandError
         # The place in a text that has no name and a single line says nothing.
         where = "" if error["where"].startswith("request:1:") else error["where"]
-        return kind(error["message"], code=error["code"], hint=error["hint"], where=where,
-                    command=failed.cmd, results=before, answer=failed.answer, cause=raised)
+        return error_of(error["message"], code=error["code"], hint=error["hint"], where=where,
+                        command=failed.cmd, results=before, answer=failed.answer, cause=raised)
 
     def stop(self) -> None:
         """Stops the command that runs, at its next safe point. To be called from another thread."""
@@ -133,8 +142,8 @@ class Session:
         """Replaces tensors of the node's model; those that are not named stay, as does the state of
         its optimizer. It makes a moment, so `undo` takes it back. Raises ValueError for a name or
         a shape that the model does not have."""
-        self._open.set_model(words_of(node, "a node"),
-                             {name: array_of(value) for name, value in tensors.items()})
+        _warn_of_record(self._open.set_model(
+            words_of(node, "a node"), {name: array_of(value) for name, value in tensors.items()}))
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:
         """What has happened, as the lines of `events.jsonl`, from number `since` on. The newest
@@ -194,7 +203,8 @@ class Session:
 
     def _completion(self, line: str) -> tuple[int, list[str]]:
         """With the place from which on a word replaces the line."""
-        return self._open.complete(words_of(line, "a line"))
+        begin, words = self._open.complete(words_of(line, "a line"))
+        return len(line.encode()[:begin].decode()), words  # counted in bytes there, in characters here
 
     def picture(self, **options: Any) -> Picture:
         """The network as a picture: nodes by place (or on a circle), coloured by the accuracy of
@@ -263,7 +273,7 @@ class Session:
         if run is not None and self._process != os.getpid():
             _of_other_processes.append(run)  # its threads are not here, so it cannot be ended
         elif run is not None:
-            run.close()
+            _warn_of_record(run.close())
 
     def __enter__(self) -> "Session":
         return self

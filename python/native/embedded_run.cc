@@ -43,8 +43,8 @@ EmbeddedRun::EmbeddedRun()
 Result<std::unique_ptr<EmbeddedRun>> EmbeddedRun::Create(
     const EmbeddedOptions& options, const std::function<void(Registry&)>& add_parts) {
   std::unique_ptr<EmbeddedRun> run(new EmbeddedRun);
-  for (const auto& names : {run->registry_.aggregators.Names(), run->registry_.behaviours.Names()})
-    run->built_in_.insert(run->built_in_.end(), names.begin(), names.end());
+  run->rules_ = run->registry_.aggregators.Names();
+  run->behaviours_ = run->registry_.behaviours.Names();
   if (add_parts) add_parts(run->registry_);
   run->keeps_ = options.keeps;
   run->scenario_ = ScenarioName(options.scenario);
@@ -56,17 +56,10 @@ Result<std::unique_ptr<EmbeddedRun>> EmbeddedRun::Create(
   return run;
 }
 
-/// Of the caller's own, what takes part in commands: see History::AskForOwnCode().
-std::string EmbeddedRun::OwnCode() const {
-  const Scenario& scenario = simulation_->scenario();
-  const auto is_own = [&](const std::string& name) {
-    return !name.ends_with(".cpp") && std::ranges::find(built_in_, name) == built_in_.end();
-  };
-  if (is_own(scenario.aggregation.name))
-    return fmt::format("aggregation rule '{}'", scenario.aggregation.name);
-  if (is_own(scenario.behaviour.name))
-    return fmt::format("behaviour '{}'", scenario.behaviour.name);
-  return {};
+/// See History::AskForOwnCode().
+bool EmbeddedRun::IsOwnCode(std::string_view key, const std::string& name) const {
+  const auto& built_in = key == "aggregation.name" ? rules_ : behaviours_;
+  return std::ranges::find(built_in, name) == built_in.end();
 }
 
 Result<void> EmbeddedRun::Begin(const EmbeddedOptions& options) {
@@ -120,7 +113,8 @@ Session::Outputs EmbeddedRun::OutputsOfSession() {
                                     .instruction_set = InstructionSet(config_.scenario().portable),
                                     .environment = EnvironmentJson(*simulation_)};
               },
-          .own_code = [this] { return OwnCode(); },
+          .is_own_code = [this](std::string_view key,
+                                const std::string& name) { return IsOwnCode(key, name); },
           .own_code_failed = [this] { return std::exchange(part_failed_, false); }};
 }
 
@@ -184,7 +178,6 @@ void EmbeddedRun::EndCommand(const Session::CommandRecord& command) {
 }
 
 EmbeddedRun::Answers EmbeddedRun::Run(std::string commands) {
-  session_->ForgetInterrupt();
   Answers answers;
   answers.exits = !session_->RunRequest("", std::move(commands));
   answers.objects = std::exchange(objects_, {});

@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apps/delstep/page.h"
@@ -56,8 +57,10 @@ class EmbeddedRun {
   };
   /// Runs commands as a request of the JSON protocol: the first error ends them, not the run.
   Answers Run(std::string commands);
-  /// What runs now ends at its next safe point. Nothing, where nothing runs.
+  /// What runs now ends at its next safe point.
   void Stop();
+  /// To be called before Run(): a Stop() until now, when nothing ran, stops nothing.
+  void ForgetStop() { session_->ForgetInterrupt(); }
   /// For a part of the caller's own that has failed inside of a command: at its end what it has done
   /// is taken back, if this network can go back. It makes no moment.
   void TakeBackAtEnd() { part_failed_ = true; }
@@ -82,6 +85,12 @@ class EmbeddedRun {
   /// What the user should know of how the run began, one sentence each.
   const std::vector<std::string>& notes() const { return notes_; }
 
+  /// Why the files of the run cannot be written any more, as on a full disk: once, to whoever asks
+  /// first. The run goes on without them.
+  std::optional<Error> TakeRecordingFailure() {
+    return std::exchange(recording_failure_, std::nullopt);
+  }
+
   /// Replaces a node's model as a command would: in the log, in the events, with a moment of its own.
   /// Errors: those of Simulation::SetModel(); then nothing has changed.
   Result<void> SetModel(NodeId node, std::span<const float> values);
@@ -103,7 +112,7 @@ class EmbeddedRun {
   void Observe();
   void EndCommand(const Session::CommandRecord& command);
   void BeginPage();
-  std::string OwnCode() const;
+  bool IsOwnCode(std::string_view key, const std::string& name) const;
   Result<std::optional<PagePlace>> ObeyPage(const PageRequest& request);
 
   // In the order in which they are made; each uses only those above it.
@@ -123,11 +132,11 @@ class EmbeddedRun {
   EventLines events_;
   Metrics metrics_{"run"};
   std::string metrics_rows_;
-  bool restored_ = false;              // by the present command
-  std::uint64_t cycle_ = 0;            // in which the present command began
-  bool part_failed_ = false;           // in the present command
-  std::vector<std::string> built_in_;  // rules and behaviours that are not the caller's own
-  std::optional<ServedPage> page_;     // goes first
+  bool restored_ = false;                        // by the present command
+  std::uint64_t cycle_ = 0;                      // in which the present command began
+  bool part_failed_ = false;                     // in the present command
+  std::vector<std::string> rules_, behaviours_;  // that are not the caller's own
+  std::optional<ServedPage> page_;               // goes first
 };
 
 }  // namespace delstep

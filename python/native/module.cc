@@ -23,6 +23,7 @@
 #include "delstep/registry.h"
 #include "delstep/simulation.h"
 #include "python/native/embedded_run.h"
+#include "python/native/errors.h"
 #include "python/native/interrupt.h"
 #include "python/native/rows.h"
 #include "python/native/turn.h"
@@ -34,23 +35,6 @@ namespace {
 
 namespace py = pybind11;
 using namespace py::literals;
-
-/// Names of files may have any bytes: as Python has them.
-py::object PythonText(const std::string& text) {
-  const auto size = static_cast<py::ssize_t>(text.size());
-  return py::reinterpret_steal<py::object>(
-      PyUnicode_DecodeUTF8(text.data(), size, "surrogateescape"));
-}
-
-/// The class and the instance are Python's, so that they can be caught by name.
-[[noreturn]] void Raise(const Error& error, const py::object& cause = py::none()) {
-  const py::object type = py::module_::import("delstep.errors").attr("CommandError");
-  const py::object raised = type(PythonText(error.message), "code"_a = static_cast<int>(error.code),
-                                 "hint"_a = PythonText(error.hint),
-                                 "where"_a = PythonText(error.where), "cause"_a = cause);
-  PyErr_SetObject(type.ptr(), raised.ptr());
-  throw py::error_already_set();
-}
 
 bool OnMainThread() {
   static const auto main =
@@ -67,7 +51,7 @@ class PythonRun {
  public:
   PythonRun(std::string scenario, std::vector<std::string> overrides, std::string resume,
             std::string out, bool keeps, const py::dict& parts)
-      : stop_([this] { run_->Stop(); }) {
+      : stop_([this] { host_.Stop(); }) {
     const EmbeddedOptions options{.scenario = std::move(scenario),
                                   .overrides = std::move(overrides),
                                   .resume = std::move(resume),
@@ -92,14 +76,16 @@ class PythonRun {
   PythonRun(const PythonRun&) = delete;
   PythonRun& operator=(const PythonRun&) = delete;
 
-  /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, and what a function of
-  /// the user's has raised.
+  /// The answers as a JSON list, whether `exit` was given, whether Ctrl-C came, what a function of the
+  /// user's has raised, and RecordingFailure().
   py::tuple Run(const std::string& commands) {
     Turn turn(mutex_, host_);
     turn.Change();
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
     host_.interrupted = false;
+    if (!host_.BeginCommand())
+      Raise(Interrupted("the command that this one is a part of was stopped"));
     EmbeddedRun::Answers answers;
     {
       std::optional<InterruptScope> interrupts;
@@ -113,19 +99,23 @@ class PythonRun {
       if (!raised.matches(PyExc_KeyboardInterrupt)) throw raised;
       interrupted = true;
     }
-    return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised());
+    return py::make_tuple(ListOf(answers.objects), answers.exits, interrupted, TakeRaised(),
+                          RecordingFailure());
   }
-  void Stop() { run_->Stop(); }
+  void Stop() { host_.Stop(); }
   /// From now on no command begins; what runs in another thread is stopped, and waited for. A thread
-  /// that came back from a command into a Python that has ended would take the process down.
-  void Close() {
+  /// that came back from a command into a Python that has ended would take the process down. Ctrl-C
+  /// ends the waiting: a function of the user's may never come back. Returns RecordingFailure().
+  py::object Close() {
     closed_ = true;
-    if (IsInsidePart(host_)) return;
-    const py::gil_scoped_release unlocked;
-    do run_->Stop();
-    while (!mutex_.try_lock_for(std::chrono::milliseconds(50)));
-    mutex_.unlock();
-    run_->StopPage();
+    if (IsInsidePart(host_)) return py::none();
+    while (!StopAndLook())
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    {
+      const py::gil_scoped_release unlocked;
+      run_->StopPage();
+    }
+    return RecordingFailure();
   }
 
   /// Both addresses: the one that may do everything, and the one that may only look.
@@ -211,7 +201,8 @@ class PythonRun {
     row.attr("flags").attr("writeable") = false;
     return TensorsOf(simulation.model_layout().model, model.values.data(), row);
   }
-  void SetModel(const std::string& node, const py::dict& tensors) {
+  /// Returns RecordingFailure().
+  py::object SetModel(const std::string& node, const py::dict& tensors) {
     Turn turn(mutex_, host_);
     turn.Change();
     const NodeId id = Find(node);
@@ -219,9 +210,23 @@ class PythonRun {
     std::vector<float> values(present.values.begin(), present.values.end());
     TakeTensors(run_->simulation().model_layout().model, tensors, values.data());
     if (const auto set = run_->SetModel(id, values); !set) Raise(set.error());
+    return RecordingFailure();
   }
 
  private:
+  /// Whether no command runs any more.
+  bool StopAndLook() {
+    const py::gil_scoped_release unlocked;
+    host_.Stop();
+    if (!mutex_.try_lock_for(std::chrono::milliseconds(50))) return false;
+    mutex_.unlock();
+    return true;
+  }
+  /// Why the record of the run has ended, once; else None.
+  py::object RecordingFailure() {
+    const auto failure = run_->TakeRecordingFailure();
+    return failure ? PythonText(failure->message) : py::none();
+  }
   py::object TakeRaised() {
     py::object raised = std::exchange(host_.raised, py::object());
     return raised ? raised : py::none();

@@ -4,12 +4,14 @@
 
 #include <stdexcept>
 
+#include "python/native/part_call.h"
+
 namespace delstep {
 
 namespace py = pybind11;
 
-Turn::Turn(std::timed_mutex& mutex, const PartHost& parts)
-    : mutex_(mutex), host_(parts.run->host()) {
+Turn::Turn(std::timed_mutex& mutex, PartHost& parts)
+    : mutex_(mutex), parts_(parts), host_(parts.run->host()) {
   constexpr std::chrono::milliseconds kNone{0}, kLook{50};
   while (!TryTake(kNone)) {
     if (IsInsidePart(parts))
@@ -20,9 +22,13 @@ Turn::Turn(std::timed_mutex& mutex, const PartHost& parts)
     const py::gil_scoped_release unlocked;
     if (TryTake(kLook)) break;
   }
+  parts_.caller = InsidePart::Innermost();
+  if (parts_.caller != nullptr) parts_.caller->host().BeginInner(parts_);
 }
 
 Turn::~Turn() {
+  if (parts_.caller != nullptr) parts_.caller->host().EndInner(parts_);
+  parts_.caller = nullptr;
   hold_.reset();
   mutex_.unlock();
 }

@@ -16,8 +16,9 @@ namespace delstep {
 /// calls, which would wait for itself; Python's exception, if a signal has come meanwhile.
 class Turn {
  public:
-  /// `mutex` is for the threads of Python; `parts.run` is the run.
-  Turn(std::timed_mutex& mutex, const PartHost& parts);
+  /// `mutex` is for the threads of Python; `parts.run` is the run. Where this thread is inside of a
+  /// function of another run, `parts` knows it meanwhile.
+  Turn(std::timed_mutex& mutex, PartHost& parts);
   ~Turn();
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
@@ -29,6 +30,7 @@ class Turn {
   bool TryTake(std::chrono::milliseconds most);
 
   std::timed_mutex& mutex_;
+  PartHost& parts_;
   SessionHost& host_;
   std::unique_ptr<SessionHost::Hold> hold_;
 };

@@ -216,23 +216,17 @@ class PythonBehaviour final : public Behaviour {
     const py::object function = part_->attr(method);
     if (function.is_none()) return;
     GuardedHost guarded(node, name_, merges_);
-    auto self = std::make_shared<BehavingNode>(guarded, *host_.run);
-    std::optional<Error> failed;
-    try {
+    const auto self = std::make_shared<BehavingNode>(guarded, *host_.run);
+    auto done = CallGuarded(host_, fmt::format("{}: {}", name_, method), [&]() -> Result<void> {
+      const ShownOnce once(*self);
       function(self, *arguments(*self));
-    } catch (py::error_already_set& error) {
-      failed = host_.Keep(error, fmt::format("{}: {}", name_, method));
-    } catch (const UserFailure& failure) {
-      failed = failure.error;
-    } catch (const std::exception& error) {
-      failed = Refused(fmt::format("{}: {}: {}", name_, method, error.what()));
-    }
-    self->Close();
+      return {};
+    });
     guarded.KeepMemory();
-    if (!failed && guarded.broken()) failed = InPython(*guarded.broken(), *host_.run);
-    if (!failed) return;
-    host_.EndByFailure(*failed);
-    throw UserFailure{*failed};
+    if (done && guarded.broken()) done = InPython(*guarded.broken(), *host_.run);
+    if (done) return;
+    host_.EndByFailure(done.error());
+    throw UserFailure{done.error()};
   }
 
   PartHost& host_;

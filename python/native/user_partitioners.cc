@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "python/native/errors.h"
 #include "python/native/part_call.h"
 
 namespace delstep {
@@ -24,7 +25,7 @@ Result<std::vector<std::uint32_t>> NumbersOf(const py::handle list, std::size_t 
       any && (any.size() == 0 || any.dtype().kind() == 'i' || any.dtype().kind() == 'u');
   if (!whole)
     return UsageError(fmt::format("{}: {} is no list of whole numbers", who,
-                                  py::repr(list).cast<std::string>().substr(0, 100)),
+                                  TextOf(py::repr(list)[py::slice(0, 100, 1)])),
                       std::string(kHint));
   const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> numbers(any);
   std::vector<std::uint32_t> read;
@@ -77,7 +78,7 @@ Result<Partition> DealInPython(const py::object& part, PartHost& host,
                                const PartitionRequest& request) {
   const py::gil_scoped_acquire lock;
   const std::string who = fmt::format("partitioner '{}'", part.attr("name").cast<std::string>());
-  try {
+  auto dealt = CallGuarded(host, who, [&] {
     using namespace py::literals;
     const PartitionOptions& options = *request.options;
     py::list sources;
@@ -92,9 +93,9 @@ Result<Partition> DealInPython(const py::object& part, PartHost& host,
             "partition_sizes"_a = options.partition_sizes,
             "seed"_a = std::vector<std::uint64_t>{request.key.seed, request.key.stream}),
         request, who);
-  } catch (py::error_already_set& error) {
-    return host.Keep(error, who).About("partition.name");
-  }
+  });
+  if (!dealt) return std::move(dealt).error().About("partition.name");
+  return dealt;
 }
 
 }  // namespace delstep

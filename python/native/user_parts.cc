@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "python/native/errors.h"
 #include "python/native/part_call.h"
 
 namespace delstep {
@@ -15,8 +16,7 @@ namespace {
 
 namespace py = pybind11;
 
-/// The run whose part this thread is in.
-thread_local const PartHost* inside_of = nullptr;
+thread_local const InsidePart* innermost = nullptr;
 
 }  // namespace
 
@@ -29,10 +29,36 @@ SharedObject Shared(py::object object) {
           }};
 }
 
-InsidePart::InsidePart(const PartHost& host) : outer_(std::exchange(inside_of, &host)) {}
-InsidePart::~InsidePart() { inside_of = outer_; }
+// The function may be called in a thread of the run's own, which does not know who has given the command.
+InsidePart::InsidePart(PartHost& host)
+    : host_(host), caller_(host.caller), before_(std::exchange(innermost, this)) {}
+InsidePart::~InsidePart() { innermost = before_; }
 
-bool IsInsidePart(const PartHost& host) { return inside_of == &host; }
+const InsidePart* InsidePart::Innermost() { return innermost; }
+
+bool IsInsidePart(const PartHost& host) {
+  for (const InsidePart* part = innermost; part != nullptr; part = part->caller())
+    if (&part->host() == &host) return true;
+  return false;
+}
+
+void PartHost::BeginInner(PartHost& inner) {
+  const std::lock_guard lock(inner_mutex_);
+  inner_.push_back(&inner);
+}
+
+void PartHost::EndInner(PartHost& inner) {
+  const std::lock_guard lock(inner_mutex_);
+  inner_.erase(std::ranges::find(inner_, &inner));
+}
+
+// The lock keeps those that are inside from ending meanwhile.
+void PartHost::Stop() {
+  stopped_ = true;
+  run->Stop();
+  const std::lock_guard lock(inner_mutex_);
+  for (PartHost* inner : inner_) inner->Stop();
+}
 
 Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
   if (error.matches(PyExc_KeyboardInterrupt)) {
@@ -43,13 +69,23 @@ Error PartHost::Keep(py::error_already_set& error, const std::string& who) {
     raised = error.value();
     if (error.trace()) PyException_SetTraceback(raised.ptr(), error.trace().ptr());
   }
-  const std::string type = error.type().attr("__name__").cast<std::string>();
-  const std::string text = py::str(error.value());
+  // Nothing here may raise again: it would leave the command half-done.
+  const char* type = reinterpret_cast<const PyTypeObject*>(error.type().ptr())->tp_name;
+  const std::string text = TextOf(error.value());
   return Refused(fmt::format("{} raised {}{}{}", who, type, text.empty() ? "" : ": ", text));
 }
 
 void PartHost::EndByFailure(const Error& error) const {
   if (error.code != ErrorCode::kInterrupted) run->TakeBackAtEnd();
+}
+
+// In this order: a stop from now on is not forgotten, and one from before is seen.
+bool PartHost::BeginCommand() {
+  stopped_ = false;
+  run->ForgetStop();
+  for (const InsidePart* part = caller; part != nullptr; part = part->caller())
+    if (part->host().stopped_) return false;
+  return true;
 }
 
 void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {
@@ -58,8 +94,7 @@ void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {
       const auto name = part.attr("name").cast<std::string>();
       if (std::ranges::find(taken, name) != taken.end())
         throw py::value_error(fmt::format("the name '{}' is that of a built-in part", name));
-      add(name, part.attr("sentence").cast<std::string>(),
-          Shared(py::reinterpret_borrow<py::object>(part)));
+      add(name, TextOf(part.attr("sentence")), Shared(py::reinterpret_borrow<py::object>(part)));
     }
   };
   const auto rules = registry.aggregators.Names(), behaviours = registry.behaviours.Names(),

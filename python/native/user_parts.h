@@ -8,28 +8,60 @@
 /// the PartHost for whoever has called the command.
 #include <pybind11/pybind11.h>
 
+#include <atomic>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "delstep/registry.h"
 #include "python/native/embedded_run.h"
 
 namespace delstep {
 
-/// What all parts of a run share. Threads: the members behind Python's lock.
-struct PartHost {
+class InsidePart;
+
+/// What all parts of a run share. Threads: all but Stop() behind Python's lock.
+///
+/// A function may use another run, whose functions may use a third one: then each of these runs is in
+/// the middle of a command, and waits for the next one. They are linked in both directions: by
+/// `caller`, so that the innermost function finds out which runs it must not wait for, and by BeginInner(), so
+/// that what stops the outermost run stops all.
+class PartHost {
+ public:
   EmbeddedRun* run = nullptr;  ///< null until it has begun
   pybind11::object raised;     ///< the first exception of the present command; or nothing
   bool interrupted = false;    ///< a KeyboardInterrupt has come inside of a function
+  /// The function of another run's user that uses this run now; null: none does.
+  const InsidePart* caller = nullptr;
 
-  /// What the command says of an exception: "aggregation rule 'x' raised ValueError: ...".
+  /// What the command says of an exception: "aggregation rule 'x' raised ValueError: ...". It throws
+  /// nothing, whatever the exception is.
   Error Keep(pybind11::error_already_set& error, const std::string& who);
   /// A function has failed in the middle of a command: at its end what it has done is taken back. Not
   /// so after Ctrl-C, which stops the command there, as anywhere else.
   void EndByFailure(const Error& error) const;
+
+  /// A function of this run uses that other run, from now on up to EndInner(). The last to begin is the
+  /// first to end, in each thread.
+  void BeginInner(PartHost& inner);
+  void EndInner(PartHost& inner);
+  /// What runs now ends at its next safe point, and so does what its functions have begun in other
+  /// runs. Nothing, where nothing runs. Threads: any, without Python's lock.
+  void Stop();
+  /// A command begins: what was to be stopped before is not it. False: the function that gives it
+  /// belongs to a command that was stopped, and may be one of many that are called at the same time;
+  /// so it must not begin.
+  bool BeginCommand();
+
+ private:
+  std::atomic<bool> stopped_ = false;
+  std::mutex inner_mutex_;
+  std::vector<PartHost*> inner_;  // guarded by it
 };
 
-/// Whether this thread is inside of a function of that run's user.
+/// Whether this thread is inside of a function of that run's user, or of one that such a function has
+/// led to by using another run.
 bool IsInsidePart(const PartHost& host);
 
 /// Enters the parts into the registry. `parts` has lists of objects by kind ("aggregation",

@@ -104,27 +104,15 @@ class PythonRule {
       -> decltype(take(py::object(), std::declval<ShownModels&>())) {
     const py::gil_scoped_acquire lock;
     const InsidePart inside(host_);
-    auto shown = std::make_shared<ShownModels>(models, *host_.run);
-    auto taken = Guarded([&] { return take((*function_)(shown), *shown); });
-    shown->Close();
+    const auto shown = std::make_shared<ShownModels>(models, *host_.run);
+    const ShownOnce once(*shown);
+    auto taken = CallGuarded(host_, name_, [&] { return take((*function_)(shown), *shown); });
     // An aggregation whose rule fails changes nothing, but the command may have done more.
     if (!taken) host_.EndByFailure(taken.error());
     return taken;
   }
 
  private:
-  /// What the function returns, or the Error for what it throws.
-  template <class Function>
-  auto Guarded(Function function) const -> decltype(function()) {
-    try {
-      return function();
-    } catch (py::error_already_set& error) {
-      return host_.Keep(error, name_);
-    } catch (const std::exception& error) {
-      return Refused(fmt::format("{}: {}", name_, error.what()));
-    }
-  }
-
   PartHost& host_;
   const std::string name_;
   const AggregationRule::Sees sees_;

@@ -97,6 +97,7 @@ std::uint64_t Simulation::cycle() const { return run_->world.cycle; }
 bool Simulation::autonet() const { return run_->world.autonet; }
 std::size_t Simulation::nodes_ever() const { return run_->world.nodes.size(); }
 std::vector<NodeId> Simulation::Nodes() const { return run_->world.Present(); }
+std::vector<std::string> Simulation::BehaviourNames() const { return BehavioursOf(run_->world); }
 
 std::optional<NodeId> Simulation::Find(std::string_view address_or_name) const {
   return FindPresent(run_->world, address_or_name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,13 @@ NodeView ViewOf(const Run& run, NodeId id) {
   view.changed_labels = ChangedLabels(run, run.world.at(id));
   view.away = !view.up && !IsOnlineByPlan(run.engine, id, run.world.now);
   return view;
+}
+
+std::vector<std::string> BehavioursOf(const World& world) {
+  std::set<std::string> names;
+  for (const Node& node : world.nodes)
+    if (node.present) names.insert(BehaviourName(world, node));
+  return {names.begin(), names.end()};
 }
 
 // Addresses and names are in one table: a name cannot look like an address (scenario/names.h).

@@ -4,6 +4,7 @@
 /// Threads: any, while nobody changes the run.
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace delstep {
 NodeView ViewOf(const Run& run, NodeId node);
 /// The same but for `changed_labels`, which is 0.
 NodeView ViewOf(const World& world, NodeId node);
+/// See Simulation::BehaviourNames(). Ascending.
+std::vector<std::string> BehavioursOf(const World& world);
 /// By address or name; nothing if it is not present.
 std::optional<NodeId> FindPresent(const World& world, std::string_view address_or_name);
 /// In order of creation.

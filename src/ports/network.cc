@@ -50,6 +50,11 @@ Result<T> Network::Noting(Result<T> result) {
   return result;
 }
 
+void Network::Fail(Error error) {
+  assert(error.code == ErrorCode::kUnavailable);
+  failure_ = std::move(error);
+}
+
 void Network::StartAt(SimTime time) {
   assert(attached_.empty() && now_ == SimTime{} && time >= now_);
   now_ = time;
@@ -57,8 +62,8 @@ void Network::StartAt(SimTime time) {
 
 // Entered only after the backend took the node: an error leaves nobody half attached.
 Result<void> Network::Attach(NodeId node) {
-  assert(!IsAttached(node));
   if (failure_) return *failure_;
+  assert(!IsAttached(node));
   DELSTEP_TRY(Noting(DoAttach(node)));
   if (attached_.size() <= Index(node)) attached_.resize(Index(node) + 1);
   attached_[Index(node)] = true;
@@ -66,57 +71,57 @@ Result<void> Network::Attach(NodeId node) {
 }
 
 Result<void> Network::Detach(NodeId node) {
-  assert(IsAttached(node));
   if (failure_) return *failure_;
+  assert(IsAttached(node));
   DELSTEP_TRY(Noting(DoDetach(node)));
   attached_[Index(node)] = false;
   return {};
 }
 
 Result<void> Network::SetUp(NodeId node, bool up) {
-  assert(IsAttached(node));
   if (failure_) return *failure_;
+  assert(IsAttached(node));
   return Noting(DoSetUp(node, up));
 }
 
 Result<void> Network::SetDefaultLink(const LinkProperties& link) {
-  assert(IsSensible(link));
   if (failure_) return *failure_;
+  assert(IsSensible(link));
   return Noting(DoSetDefaultLink(link));
 }
 
 Result<void> Network::SetLink(NodeId from, NodeId to, const LinkProperties& link) {
+  if (failure_) return *failure_;
   assert(IsAttached(from) && IsAttached(to) && from != to);
   assert(IsSensible(link));
-  if (failure_) return *failure_;
   return Noting(DoSetLink(from, to, link));
 }
 
 Result<void> Network::ClearLink(NodeId from, NodeId to) {
-  assert(IsAttached(from) && IsAttached(to) && from != to);
   if (failure_) return *failure_;
+  assert(IsAttached(from) && IsAttached(to) && from != to);
   return Noting(DoClearLink(from, to));
 }
 
 Result<void> Network::SetCapacity(NodeId node, double up, double down) {
-  assert(IsAttached(node) && up > 0 && down > 0);
   if (!traits().has_capacities) return Network::DoSetCapacity(node, up, down);
   if (failure_) return *failure_;
+  assert(IsAttached(node) && up > 0 && down > 0);
   return Noting(DoSetCapacity(node, up, down));
 }
 
 Result<void> Network::SetLegs(std::span<const NodeLegs> nodes, SimTime until) {
   assert(traits().has_positions && until >= now_);
-  assert(std::ranges::all_of(nodes, [&](const NodeLegs& legs) { return IsAttached(legs.node); }));
   if (failure_) return *failure_;
+  assert(std::ranges::all_of(nodes, [&](const NodeLegs& legs) { return IsAttached(legs.node); }));
   DELSTEP_TRY(Noting(DoSetLegs(nodes, until)));
   legs_until_ = until;
   return {};
 }
 
 Result<void> Network::Send(const Message& message) {
-  assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
   if (failure_) return *failure_;
+  assert(IsAttached(message.from) && IsAttached(message.to) && message.from != message.to);
   Result<void> sent = DoSend(message);
   if (!sent) sent = Noting(std::move(sent));  // no Result goes through another call per message
   return sent;

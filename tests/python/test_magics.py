@@ -39,6 +39,10 @@ class Magics(SmallTest):
         s = session()
         words = self.ipython.complete(None, types.SimpleNamespace(line="%delstep train 10.0.0."))
         self.assertIn("10.0.0.4", words)
+        # What is before the word may have any characters.
+        for line in ("tra", "echo äöü; tra", "echo 😀; tra"):
+            begin, words = s._completion(line)
+            self.assertEqual((line[begin:], words), ("tra", ["train"]))
         s.close()
         self.assertEqual(self.ipython.complete(None, types.SimpleNamespace(line="%delstep t")), [])
 

@@ -173,6 +173,30 @@ class Rules(SmallTest):
         s(self.MEET)
         self.assertIn("cannot be used in it", self.refused("ag", s).message)
 
+    def test_sessions_that_use_each_other_in_their_rules(self):
+        # Each would wait for the command of the other, which waits for this function.
+        for reaches, message in ((lambda: a.nodes(), "cannot be used in it"), (lambda: a.close(), None)):
+            def of_a(models):
+                b("ag 10.0.0.1")
+                return equal(models)
+
+            def of_b(models):
+                reaches()
+                return equal(models)
+
+            a, b = session(**{"aggregation.name": of_a}), session(**{"aggregation.name": of_b})
+            a(self.MEET)
+            b(self.MEET)
+            if message is None:
+                a("ag 10.0.0.1")
+                self.assertTrue(a.closed)
+                continue
+            error = self.refused("ag 10.0.0.1", a)
+            self.assertIn(message, error.message)
+            # And none of it is left: each may be used again.
+            b("train")
+            a("train")
+
     def test_names(self):
         def SomeThing_new(models):
             pass
@@ -327,6 +351,21 @@ class Behaviours(SmallTest):
         # Nobody has models in the first second. Four nodes aggregate in the next one, and fail in the third.
         self.assertGreater(len(calls), 4)
 
+    def test_a_behaviour_of_one_node_that_changes_its_mind_leaves_nothing_changed(self):
+        turns = []
+
+        @delstep.behaviour(name="counts-turns")
+        def counts(node):
+            turns.append(node.node)
+            node.memory[0] = len(turns)
+
+        s = session(**self.RUN)
+        s("set behaviour.name counts-turns 10.0.0.1; run 2s; undo")
+        before, history = s("hash")["world"], s("history")["moments"]
+        error = self.refused("run 2s", s)
+        self.assertIn("behaviour 'counts-turns' gives another result", error.hint)
+        self.assertEqual((s("hash")["world"], s("history")["moments"]), (before, history))
+
     def test_broken_promises(self):
         for call, message in ((lambda node: node.send("10.0.0.3"), "node.send() to 10.0.0.3, which is no neighbour"),
                               (lambda node: node.send("10.0.0.99"), "no node named"),
@@ -395,6 +434,81 @@ class Partitioners(SmallTest):
                 session(**{"partition.name": delstep.partitioner(function, name="wrong")})
             self.assertIn(message, caught.exception.message)
         self.assertIsInstance(caught.exception.__cause__, ZeroDivisionError)
+
+    def test_ctrl_c_in_a_partitioner_is_a_keyboard_interrupt(self):
+        def stopped(request):
+            signal.raise_signal(signal.SIGINT)
+
+        with self.assertRaises(delstep.CommandInterrupted) as caught:
+            session(**{"partition.name": stopped})
+        self.assertIsInstance(caught.exception, KeyboardInterrupt)
+        self.assertEqual((caught.exception.code, caught.exception.message),
+                         (130, "stopped in partitioner 'stopped'"))
+
+
+class Untellable(SmallTest):
+    """Exceptions that cannot say what they are."""
+
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("nor can I say why")
+
+    CASES = ((lambda: ValueError("a\udce4b"), "raised ValueError: a\\udce4b"),
+             (Mute, "raised Mute: (its text cannot be shown)"))
+
+    def test_of_a_behaviour(self):
+        kept = []
+
+        def breaks(node):
+            kept.append(node)
+            node.train()
+            if node.node == "10.0.0.3":
+                raise make()
+
+        for make, message in self.CASES:
+            s = session(**Behaviours.RUN, **{"behaviour.name": breaks})
+            before, moment = s("hash")["world"], s.moment
+            error = self.refused("echo begun; run 5s; echo never", s)
+            self.assertIn(f"behaviour 'breaks': on_turn {message}", error.message)
+            self.assertEqual([result.cmd for result in error.results], ["echo begun"])
+            with self.assertRaisesRegex(RuntimeError, "has ended"):
+                kept[-1].now
+            # What the failed commands have answered, and what they have left undone, does not come with the next one.
+            self.assertEqual([result.cmd for result in s("hash")], ["hash"])
+            self.assertEqual((s("hash")["world"], s.now, s.moment), (before, 0, moment))
+
+    def test_of_a_rule(self):
+        kept = []
+
+        def breaks(models):
+            kept.append(models)
+            raise make()
+
+        for make, message in self.CASES:
+            s = session(**{"aggregation.name": breaks})
+            s(Rules.MEET)
+            error = self.refused("ag", s)
+            self.assertIn(f"aggregation rule 'breaks' {message}", error.message)
+            self.assertTrue(error.traceback)
+            with self.assertRaisesRegex(RuntimeError, "call has ended"):
+                kept[-1].nodes
+
+    def test_of_a_partitioner(self):
+        def breaks(request):
+            raise make()
+
+        for make, message in self.CASES:
+            with self.assertRaises(delstep.CommandError) as caught:
+                session(**{"partition.name": breaks})
+            self.assertIn(f"partitioner 'breaks' {message}", caught.exception.message)
+
+    def test_a_docstring(self):
+        def mumbles(models):
+            return equal(models)
+
+        mumbles.__doc__ = "half of a \udce4"
+        s = session(**{"aggregation.name": mumbles})
+        self.assertIn("mumbles", s.help("aggregation.name"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Reading recorded runs."""
 
+import resource
 import unittest
+import warnings
 from unittest import mock
 
 import delstep
@@ -33,6 +35,33 @@ class Runs(SmallTest):
         with open(folder / "events.jsonl", "a") as events:
             events.write('{"v":2,"type":"comm')
         self.assertEqual(delstep.read_run(folder).events, whole)
+
+    def test_a_script_may_have_bytes_that_are_no_text(self):
+        folder = self.folder / "run"
+        session(out=folder).close()
+        with open(folder / "script.del", "ab") as script:
+            script.write(b"echo a\xffb\n")
+        last = delstep.read_run(folder).script.splitlines()[-1]
+        self.assertEqual(last.encode(errors="surrogateescape"), b"echo a\xffb")
+
+    def test_a_record_that_cannot_be_written_any_more_is_told_of_once(self):
+        def set_weights(s):
+            s.set_model("10.0.0.1", s.model("10.0.0.1"))
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        for number, use in enumerate((lambda s: s("cycle"), set_weights)):
+            s = session(out=self.folder / f"run{number}")
+            # As on a full disk: no file may grow any more.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+            try:
+                with self.assertWarnsRegex(RuntimeWarning, "cannot write .*: File too large: the session goes on"):
+                    use(s)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    use(s)
+                    s.close()
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     def test_a_folder_without_a_run(self):
         with self.assertRaisesRegex(FileNotFoundError, "events.jsonl"):

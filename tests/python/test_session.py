@@ -371,6 +371,50 @@ class Stopping(SmallTest):
         with self.assertRaises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
 
+    def test_ctrl_c_stops_what_a_rule_runs_in_another_session_too(self):
+        # One node aggregates in this thread, four of them in threads of the run.
+        for commands in ("ag 10.0.0.1", "ag"):
+            inner, event = self.begun()
+
+            def leads_on(models):
+                inner(f"ag; {self.ENDLESS}")
+
+            outer = session(**{"aggregation.name": leads_on, "training.threads": 4})
+            outer("flood; nstep")
+            self.interrupt(event)
+            with self.assertRaises(delstep.CommandInterrupted):
+                outer(commands)
+            inner("cycle")
+            outer("train")
+
+    def test_ctrl_c_ends_the_waiting_of_close(self):
+        begun, go_on = threading.Event(), threading.Event()
+
+        def waits(models):
+            begun.set()
+            go_on.wait()
+            return [1] + [0] * (len(models) - 1)
+
+        s = session(**{"aggregation.name": waits})
+        s("flood; nstep")
+        thread = threading.Thread(target=self.refused, args=(f"ag 10.0.0.1; {self.ENDLESS}", s))
+        thread.start()
+        begun.wait()
+
+        def interrupt_close():
+            while not s.closed:
+                pass
+            os.kill(os.getpid(), signal.SIGINT)
+
+        signals = threading.Thread(target=interrupt_close)
+        signals.start()
+        with self.assertRaises(KeyboardInterrupt):
+            s.close()
+        self.assertFalse(go_on.is_set())
+        go_on.set()
+        signals.join()
+        thread.join()
+
     def test_a_signal_is_the_users_if_python_says_so(self):
         (s, event), heard = self.begun(), []
         old = signal.signal(signal.SIGINT, lambda *_: heard.append("heard"))

@@ -170,13 +170,21 @@ Error History::Difference(const std::string& command, const Snapshot& expected,
 }
 
 std::string History::OwnCode() const {
-  if (std::string own = own_code_ ? own_code_() : ""; !own.empty()) return own;
+  const auto is_file = [](const std::string& name) { return Lower(name).ends_with(".cpp"); };
+  const auto own = [&](std::string_view kind, std::string_view key, const std::string& name) {
+    if (is_file(name)) return name;
+    const bool is_own = is_own_code_ && is_own_code_(key, name);
+    return is_own ? fmt::format("{} '{}'", kind, name) : std::string();
+  };
   const Scenario& scenario = config_.scenario();
-  for (const std::string& name :
-       {std::string(scenario.aggregation.name), std::string(scenario.behaviour.name),
-        std::string(scenario.model.file)})
-    if (Lower(name).ends_with(".cpp")) return name;
-  return {};
+  if (auto rule = own("aggregation rule", "aggregation.name", scenario.aggregation.name);
+      !rule.empty())
+    return rule;
+  // Some nodes may have one of their own.
+  for (const std::string& name : simulation_.BehaviourNames())
+    if (auto behaviour = own("behaviour", "behaviour.name", name); !behaviour.empty())
+      return behaviour;
+  return is_file(scenario.model.file) ? scenario.model.file : std::string();
 }
 
 /// A function that reads something besides what it is shown, which has changed meanwhile.

@@ -63,9 +63,10 @@ class History {
   Bytes limit() const;
   const std::optional<Error>& refusal() const { return refusal_; }
 
-  /// Names the code of the user's own that takes part in commands, such as "aggregation rule 'x'";
-  /// "": none does. C++ files that the configuration names are known without.
-  void AskForOwnCode(std::function<std::string()> own_code) { own_code_ = std::move(own_code); }
+  /// Tells whether a rule of aggregation or a behaviour is code of the user's own, by its key and its
+  /// name: ("aggregation.name", "x"). C++ files are known without.
+  using IsOwnCode = std::function<bool(std::string_view key, const std::string& name)>;
+  void AskForOwnCode(IsOwnCode is_own_code) { is_own_code_ = std::move(is_own_code); }
 
   /// Moments made and gone to, marks and branches, as events.
   void Observe(std::function<void(const Event&)> observer) { observer_ = std::move(observer); }
@@ -120,6 +121,7 @@ class History {
  private:
   Error Difference(const std::string& command, const Snapshot& expected,
                    const Snapshot& found) const;
+  /// The code of the user's own that takes part in commands, such as "aggregation rule 'x'"; "": none.
   std::string OwnCode() const;
   Error Refuse(const std::string& command, const Snapshot& expected, const std::string& own_code);
   Result<Destination> Go(Result<Destination> to);
@@ -136,7 +138,7 @@ class History {
   std::map<MomentNumber, Kept> kept_;
   Bytes own_bytes_ = 0;  // of all kept snapshots
   std::optional<Error> refusal_;
-  std::function<std::string()> own_code_;
+  IsOwnCode is_own_code_;
   std::function<void(const Event&)> observer_;
 };
 

@@ -93,18 +93,51 @@ TEST_F(HistoryTest, AnotherWorldAfterTheRecordedCommandIsAFault) {
 TEST_F(HistoryTest, CodeOfTheUsersThatChangesItsMindIsNoFaultAndLeavesNothing) {
   ASSERT_TRUE(Train());
   ASSERT_TRUE(history_->Undo(1));
-  history_->AskForOwnCode([] { return std::string("aggregation rule 'x'"); });
+  const std::string rule = simulation_->scenario().aggregation.name;
+  history_->AskForOwnCode([&](std::string_view key, const std::string& name) {
+    return key == "aggregation.name" && name == rule;
+  });
   const auto before = simulation_->WorldHash();
   const std::vector<NodeId> one = {NodeId{0}};
   ASSERT_TRUE(simulation_->Train(one));
   const auto noted = history_->Note({.text = "train"});
   ASSERT_FALSE(noted);
   EXPECT_THAT(noted.error().message, HasSubstr("differs in node "));
-  EXPECT_THAT(noted.error().hint, HasSubstr("aggregation rule 'x' gives another result"));
+  EXPECT_THAT(noted.error().hint,
+              HasSubstr("aggregation rule '" + rule + "' gives another result"));
   EXPECT_EQ(simulation_->WorldHash(), before);
   EXPECT_EQ(history_->moments().present().number, 0u);
   EXPECT_EQ(history_->moments().all().size(), 2u);  // and the one that was undone is still there
   EXPECT_TRUE(history_->Redo(1));
+}
+
+// What single nodes do takes part too, whether it is known by its name or is a file.
+TEST_F(HistoryTest, ABehaviourOfOneNodeThatChangesItsMindIsNoFaultEither) {
+  history_.reset();
+  simulation_.reset();
+  const MakeBehaviour none = **fake_.registry.behaviours.Find("none");
+  fake_.registry.behaviours.Add("idle", "", none);
+  fake_.registry.behaviours.AddFiles(".cpp", "", none);
+  const std::vector<NodeId> one = {NodeId{0}};
+  for (const auto& [name, blamed] :
+       {std::pair<std::string, std::string>("idle", "behaviour 'idle'"),
+        {"own/mine.cpp", "own/mine.cpp"}}) {
+    Start({});
+    history_->AskForOwnCode([](std::string_view key, const std::string& own) {
+      return key == "behaviour.name" && own == "idle";
+    });
+    Scenario changed = simulation_->scenario();
+    changed.behaviour.name = name;
+    ASSERT_TRUE(simulation_->Reconfigure(changed, "behaviour.name", name, one));
+    ASSERT_TRUE(history_->Note({.text = "set"}));
+    ASSERT_TRUE(Train());
+    ASSERT_TRUE(history_->Undo(1));
+    ASSERT_TRUE(simulation_->Train(one));
+    const auto noted = history_->Note({.text = "train"});
+    ASSERT_FALSE(noted);
+    EXPECT_THAT(noted.error().hint, HasSubstr(blamed + " gives another result"));
+    EXPECT_EQ(history_->moments().branch().name, "main");
+  }
 }
 
 // The same words as before, and a file that holds something else by now: what comes after them need not be

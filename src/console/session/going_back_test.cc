@@ -1,10 +1,12 @@
 // Commands given again after going back, which went by something that is no part of the world: they may do
 // something else this time, and the program must not take that for its own fault.
+#include "tests/fakes/one_way_network.h"
 #include "tests/fakes/session_fixture.h"
 
 namespace delstep {
 namespace {
 
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 class GoingBack : public SessionTest {
@@ -81,6 +83,22 @@ TEST_F(GoingBack, ATableThatHasChangedMakesAnotherCommand) {
 TEST_F(GoingBack, TestsOfAMomentAreThereAfterItsCommandIsGivenAgain) {
   Run("train; test global; mark m; undo; train; expect test_acc:global(mean) >= 0; goto m");
   Run("expect test_acc:global(mean) >= 0");
+}
+
+// Elsewhere it would have been taken back.
+TEST_F(GoingBack, WhatIsLeftOfACommandInWhichOwnCodeHasFailedIsSaidWhereOneCannotGoBack) {
+  session_.reset();
+  fakes::AddOneWayNetwork(registry_);
+  ASSERT_TRUE(config_.Set("network.backend", "one-way", {}));
+  simulation_ = *Simulation::Create(config_.scenario(), registry_);
+  session_ = *Session::Create(*simulation_, config_, registry_, {},
+                              {.out = [](std::string_view) {},
+                               .err = [this](std::string_view text) { err_ += text; },
+                               .own_code_failed = [] { return true; }});
+  EXPECT_FALSE(session_->RunText("at 1s { train }; at 2s { expect cycle > 7 }; run 3s", "-c"));
+  EXPECT_THAT(err_, HasSubstr("what the command has done until then stays: the network 'one-way'"));
+  EXPECT_EQ(simulation_->now().time_since_epoch(), std::chrono::seconds(2));
+  EXPECT_EQ(present(), 3u) << "one each for two `at` and `run`";
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Session::Impl {
   Impl(Simulation& simulation, Config& config, const Registry& registry, SessionOptions given,
        Outputs to)
       : options(given), outputs(std::move(to)), work(simulation, config, registry) {
-    work.history().AskForOwnCode(outputs.own_code);
+    work.history().AskForOwnCode(outputs.is_own_code);
     work.AskForFailedCode(outputs.own_code_failed);
     if (voice->echoes()) runner.queue().TakeComments();  // from now on they are kept
   }

@@ -47,7 +47,7 @@ class Session {
     /// What checkpoints say of the program; none: nothing.
     std::function<ProgramFacts()> about{};
     /// See History::AskForOwnCode(); none: C++ files are all there may be.
-    std::function<std::string()> own_code{};
+    History::IsOwnCode is_own_code{};
     /// See Workspace::AskForFailedCode(); none: what fails half-way ends in a moment.
     std::function<bool()> own_code_failed{};
   };

@@ -1,5 +1,7 @@
 #include "console/session/workspace.h"
 
+#include <fmt/format.h>
+
 #include <variant>
 
 #include "delstep/event.h"
@@ -38,6 +40,12 @@ Result<void> Workspace::EndMoment(CommandResult& result, bool began) {
     if (changed || seen_->tests) DELSTEP_TRY(history_.TakeBack());
     result.taken_back = true;
     return {};
+  }
+  if (failed && own_code_failed && changed) {
+    // Whoever knows that it is taken back elsewhere would take it for undone here too.
+    std::string& hint = result.error->hint;
+    hint += fmt::format("{}what the command has done until then stays: {}",
+                        hint.empty() ? "" : "; ", history_.refusal()->message);
   }
   if (changed) {
     const MomentNumber before = history_.moments().present().number;

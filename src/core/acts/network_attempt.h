@@ -10,14 +10,19 @@
 namespace delstep {
 
 /// Returns act(network), a Result. Where it is an error, the network is as it was before, whatever
-/// it had taken by then; unless it has gone, for then it stays so until it is restarted. Of a
-/// network that cannot be copied this is true only if its first call failed. Cost: a copy of the network, which shares all that the act does not change.
+/// it had taken by then; where it has gone in the act, it is as it was before, and gone: a checkpoint
+/// has nothing of the act then. Of a network that cannot be copied this is true only if its first
+/// call failed. Cost: a copy of the network, which shares all that the act does not change.
 template <class Act>
 auto AttemptOnNetwork(World& world, Act act) {
   std::optional<OwnedNetwork> before;
   if (world.network->traits().can_snapshot && world.network.Keep()) before = world.network;
   auto result = act(*world.network.Write());
-  if (!result && before && !world.network->failure()) world.network = *std::move(before);
+  if (result || !before) return result;
+  std::optional<Error> gone;
+  if (const Error* failure = world.network->failure()) gone = *failure;
+  world.network = *std::move(before);
+  if (gone) world.network.Write()->Fail(*std::move(gone));
   return result;
 }
 
