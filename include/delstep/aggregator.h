@@ -17,8 +17,8 @@
 /// What holds for every kind:
 ///
 /// Models: models[0] is the node's own; the others are distinct peers in ascending order of NodeId.
-///   At least one model is shown. A rule must not depend on the order of the peers, beyond the last
-///   bit of a weight.
+///   A node that has no other model stays as it is, and no rule is asked. A rule must not depend on
+///   the order of the peers, beyond the last bit of a weight.
 /// Errors: too few models for the rule is kRefused, with how many it needs. Then the whole command
 ///   changes nothing, at any node.
 /// State: none. Results depend on nothing but the arguments.

@@ -37,8 +37,6 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
       result.error = std::move(weights).error();
   };
   if (const auto* rule = std::get_if<std::unique_ptr<WeightRule>>(&engine.aggregator())) {
-    // The mean of one model is that model.
-    if (models.size() < 2) return result;
     std::vector<double> weights(models.size());
     const Result<void> weighed = (*rule)->Weigh(models, weights);
     keep(weighed ? Result<std::vector<double>>(std::move(weights)) : weighed.error());
