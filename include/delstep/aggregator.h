@@ -94,8 +94,8 @@ class SelectionRule : public AggregationRule {
 /// work between nodes, and cannot tell how much each model counts.
 class MergeRule : public AggregationRule {
  public:
-  /// Overwrites all of `out`, which is as long as a model row and overlaps none. Coordinates that
-  /// are 0 in every model must stay 0.
+  /// Overwrites all of `out`, which is as long as a model row and overlaps none. What is written
+  /// into the gaps between tensors does not count: the core sets them to 0 again.
   Result<void> Merge(std::span<const PeerModel> models, std::span<float> out) const;
 
  private:

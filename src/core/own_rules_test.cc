@@ -22,10 +22,9 @@ class Sevens final : public MergeRule {
 class OwnRules : public SimulationTest {
  protected:
   OwnRules() {
-    fake_.registry.aggregators.Add(
-        "sevens", "", [](const AggregationOptions&) -> AggregatorResult {
-          return std::make_unique<Sevens>();
-        });
+    fake_.registry.aggregators.Add("sevens", "", [](const AggregationOptions&) -> AggregatorResult {
+      return std::make_unique<Sevens>();
+    });
   }
   template <class Change>
   void Begin(const std::string& rule, Change change) {
@@ -57,6 +56,26 @@ TEST_F(OwnRules, ANodeThatIsShownNoOtherModelStaysAsItIsWhateverTheRule) {
     EXPECT_EQ(sim().ModelHash(kB), model);
     EXPECT_EQ(sim().Memory().distinct_models, models) << "the anchor is another model still";
     EXPECT_EQ(sim().Encounters(kB)[0].expiry, 1u) << "3, and ticked twice";
+  }
+}
+
+// What is 0 in all models was taken for a gap, and what a rule wrote there was thrown away.
+TEST_F(OwnRules, WhatIsWrittenCountsAlsoWhereAllModelsHoldZero) {
+  for (const std::string share : {"parameters", "deltas"}) {
+    SCOPED_TRACE(share);
+    // Nobody has trained: all models are 0, and so are all changes.
+    Begin("sevens", [&](Scenario& scenario) {
+      scenario.aggregation.share = share;
+      scenario.data.test_fraction = 0.25;  // something to test on
+    });
+    ASSERT_TRUE(sim().Send(kA, kB));
+    ASSERT_TRUE(sim().NetworkStep());
+    Aggregate({kB});
+    EXPECT_EQ(Test(kB).loss, 7);
+    // 7 in each of the three numbers, and 0 in the gap: one node of four is 3/4 of the way from the
+    // mean, three are a quarter away, in each number.
+    const double squared = 3 * 7 * 7;
+    EXPECT_NEAR(sim().Stats().consensus_distance, squared * (9 + 3) / 16 / 4, 1e-9);
   }
 }
 

@@ -88,7 +88,7 @@ Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPl
   if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
-  auto made = MakeRuleRow(rule, models, node.rate, out);
+  auto made = MakeRuleRow(rule, run.engine.learner->layout().model, models, node.rate, out);
   if (!made) return AtNode(node, std::move(made).error());
   NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
   if (!change) return {};

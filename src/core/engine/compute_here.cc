@@ -54,10 +54,10 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
     models[0].model = numbers;
   }
   if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator()))
-    keep(MakeRuleRow(**selection, models, piece.rate, out));
+    keep(MakeRuleRow(**selection, layout, models, piece.rate, out));
   else
-    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator()), models, piece.rate,
-                     out));
+    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator()), layout, models,
+                     piece.rate, out));
   if (!piece.anchor || result.error) return result;
   // Its change, and the anchor again, would be the own model but for roundings.
   if (KeepsOwn(piece.rate))
