@@ -17,8 +17,8 @@
 /// What holds for every kind:
 ///
 /// Models: models[0] is the node's own; the others are distinct peers in ascending order of NodeId.
-///   At least one model is shown. A rule must not depend on the order of the peers, beyond the last
-///   bit of a weight.
+///   A node that has no other model stays as it is, and no rule is asked. A rule must not depend on
+///   the order of the peers, beyond the last bit of a weight.
 /// Errors: too few models for the rule is kRefused, with how many it needs. Then the whole command
 ///   changes nothing, at any node.
 /// State: none. Results depend on nothing but the arguments.
@@ -94,8 +94,8 @@ class SelectionRule : public AggregationRule {
 /// work between nodes, and cannot tell how much each model counts.
 class MergeRule : public AggregationRule {
  public:
-  /// Overwrites all of `out`, which is as long as a model row and overlaps none. Coordinates that
-  /// are 0 in every model must stay 0.
+  /// Overwrites all of `out`, which is as long as a model row and overlaps none. What is written
+  /// into the gaps between tensors does not count: the core sets them to 0 again.
   Result<void> Merge(std::span<const PeerModel> models, std::span<float> out) const;
 
  private:

@@ -187,20 +187,15 @@ class PythonMerge final : public MergeRule {
                           rule_.name(), out.size()));
         std::copy_n(given.data(), out.size(), out.begin());
       }
-      return Finish(models, out);
+      return RequireFinite(out);
     });
   }
-  Result<void> Finish(std::span<const PeerModel> models, std::span<float> out) const {
-    for (std::size_t c = 0; c < out.size(); ++c) {
+  Result<void> RequireFinite(std::span<const float> out) const {
+    for (std::size_t c = 0; c < out.size(); ++c)
       if (!std::isfinite(out[c]))
         return Refused(
             fmt::format("{}: number {} of {} is {}", rule_.name(), c, out.size(), out[c]),
             "return finite numbers");
-      // Gaps between tensors hold 0 in every model, and must stay so.
-      if (out[c] != 0 &&
-          std::ranges::all_of(models, [&](const PeerModel& peer) { return peer.model[c] == 0; }))
-        out[c] = 0;
-    }
     return {};
   }
   const PythonRule rule_;

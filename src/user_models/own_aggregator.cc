@@ -74,16 +74,11 @@ class GuardedMerge final : public MergeRule {
     // A number that the rule leaves out is found as one that is not finite.
     std::ranges::fill(out, std::numeric_limits<float>::quiet_NaN());
     DELSTEP_TRY(CallUserCode(file_, "DoMerge()", [&] { return rule_->Merge(models, out); }));
-    for (std::size_t c = 0; c < out.size(); ++c) {
+    for (std::size_t c = 0; c < out.size(); ++c)
       if (!std::isfinite(out[c]))
         return Refused(
             fmt::format("{}: DoMerge() leaves number {} of {} at {}", file_, c, out.size(), out[c]),
             "fill all of `out` with finite numbers");
-      // Gaps between tensors hold 0 in every model, and must stay so.
-      if (out[c] != 0 &&
-          std::ranges::all_of(models, [&](const PeerModel& peer) { return peer.model[c] == 0; }))
-        out[c] = 0;
-    }
     return {};
   }
 

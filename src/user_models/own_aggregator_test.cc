@@ -63,14 +63,14 @@ TEST(OwnAggregator, KeepsTheKindAndWhatTheRuleSees) {
             AggregationRule::Sees::kInbox);
 }
 
-TEST(OwnAggregator, NumbersMustBeFiniteAndGapsStayZero) {
+TEST(OwnAggregator, NumbersMustBeFiniteAndStayAsTheyWereWritten) {
   std::vector<float> out(4, 7);
   const auto merge = [&](std::function<void(std::span<float>)> write) {
     const Aggregator rule = GuardRule(std::make_unique<Merge>(std::move(write)), "mine.cpp");
     return std::get<std::unique_ptr<MergeRule>>(rule)->Merge(kModels, out);
   };
   EXPECT_TRUE(merge([](std::span<float> row) { std::ranges::fill(row, 5.0f); }));
-  EXPECT_EQ(out, (std::vector<float>{5, 5, 0, 0})) << "0 in every model: a gap, perhaps";
+  EXPECT_EQ(out, (std::vector<float>{5, 5, 5, 5})) << "0 in every model is no sign of a gap";
   EXPECT_THAT(merge([](std::span<float> row) { row[0] = 1; }).error().message,
               HasSubstr("mine.cpp: DoMerge() leaves number 1 of 4 at nan"));
   EXPECT_THAT(merge([](std::span<float>) { throw std::runtime_error("no"); }).error().message,

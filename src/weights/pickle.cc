@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"
@@ -18,19 +19,9 @@ using pickle::Value;
 using pickle::Values;
 
 /// Keys under which checkpoints mostly have the weights.
-constexpr std::array kNests = {"state_dict", "model_state_dict", "model"};
+constexpr std::array<std::string_view, 3> kNests = {"state_dict", "model_state_dict", "model"};
 /// Dictionaries in dictionaries that are looked through.
 constexpr int kDeepestNest = 2;
-
-/// The value of that key that was set last; null if there is none.
-const Value* Find(const Values& values, const Value& dict, std::string_view key) {
-  // From the back: of equal keys Python keeps the last.
-  for (std::size_t i = dict.items.size(); i > 0; i -= 2) {
-    const Value& at = values[dict.items[i - 2]];
-    if (at.kind == Kind::kText && at.text == key) return &values[dict.items[i - 1]];
-  }
-  return nullptr;
-}
 
 bool HoldsTensors(const Values& values, const Value& dict) {
   if (dict.kind != Kind::kDict) return false;
@@ -39,9 +30,18 @@ bool HoldsTensors(const Values& values, const Value& dict) {
   return false;
 }
 
-/// An optimizer's state has tensors too, as many as the model: they are no weights.
+/// An optimizer's state has tensors too, as many as the model: they are no weights. "optimal" is no
+/// optimizer, so a short form counts only where no letter follows.
 bool IsOptimizer(std::string_view key) {
-  return key.find("optim") != std::string_view::npos || key.find("sched") != std::string_view::npos;
+  const std::string lower = Lower(key);
+  for (const std::string_view word : {"optimizer", "optimiser", "scheduler"})
+    if (lower.find(word) != std::string::npos) return true;
+  for (const std::string_view word : {"optim", "sched"}) {
+    const std::size_t end = lower.find(word) + word.size();
+    if (end < word.size()) continue;  // npos and a few more
+    if (end == lower.size() || lower[end] < 'a' || lower[end] > 'z') return true;
+  }
+  return false;
 }
 
 /// A dictionary of tensors, and the keys that lead to it: "model", "checkpoint.net".
@@ -50,32 +50,34 @@ struct TensorDict {
   const Value* dict = nullptr;
 };
 
-/// All dictionaries of tensors below this one, by any key but those of optimizers. `seen` keeps
-/// what was looked at: a pickle may hold one dictionary in many places, and in itself.
+/// All dictionaries of tensors in this one, by any key but those of optimizers; itself if it holds
+/// tensors and no such dictionary. `seen` keeps what was looked at: a pickle may hold one dictionary
+/// in many places, and in itself.
 void CollectTensorDicts(const Values& values, const Value& dict, const std::string& path, int depth,
                         std::set<const Value*>& seen, std::vector<TensorDict>& found) {
   if (dict.kind != Kind::kDict || !seen.insert(&dict).second) return;
-  if (HoldsTensors(values, dict)) return found.push_back({path, &dict});
-  if (depth == kDeepestNest) return;
-  for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
+  const std::size_t before = found.size();
+  for (std::size_t i = 0; depth < kDeepestNest && i + 1 < dict.items.size(); i += 2) {
     const Value& key = values[dict.items[i]];
     if (key.kind != Kind::kText || IsOptimizer(key.text)) continue;
     CollectTensorDicts(values, values[dict.items[i + 1]],
                        fmt::format("{}{}{}", path, path.empty() ? "" : ".", key.text), depth + 1,
                        seen, found);
   }
+  // Tensors beside the model's dictionary are the checkpoint's own: the state of a generator, counts.
+  if (found.size() == before && HoldsTensors(values, dict)) found.push_back({path, &dict});
 }
 
-/// The dictionaries of tensors that may be meant: one, if all is well.
+/// The dictionaries of tensors that may be meant: one, if all is well. Of several, that under a usual
+/// key is the model, unless there are several of those too.
 std::vector<TensorDict> FindTensors(const Values& values, const Value& root) {
-  if (root.kind != Kind::kDict) return {};
-  for (const char* key : kNests)
-    if (const Value* nested = Find(values, root, key); nested && HoldsTensors(values, *nested))
-      return {{key, nested}};
-  std::vector<TensorDict> found;
+  std::vector<TensorDict> found, usual;
   std::set<const Value*> seen;
   CollectTensorDicts(values, root, "", 0, seen, found);
-  return found;
+  std::ranges::copy_if(found, std::back_inserter(usual), [](const TensorDict& one) {
+    return std::ranges::find(kNests, one.path) != kNests.end();
+  });
+  return usual.size() == 1 ? usual : found;
 }
 
 Error NoTensors(const Values& values, const Value& root, const std::string& name) {

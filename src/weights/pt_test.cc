@@ -78,6 +78,21 @@ TEST(Pt, FindsTheOnlyDictionaryOfTensorsUnderAnyKey) {
   // Beside the optimizer's state, which has tensors too.
   const std::string optimizer = std::string("X\5\0\0\0optim", 10) + Weights();
   EXPECT_EQ(ByName(read(Dict("net", Weights()).substr(0) + optimizer + "s")).size(), 1u);
+  const auto with = [](const std::string& dict, const std::string& key, const std::string& value) {
+    return dict + Dict(key, value).substr(1);
+  };
+  // A tensor beside it, as torch.get_rng_state() is, was taken for all of the model.
+  const std::string tensor = Weights().substr(7, Weights().size() - 8);
+  for (const std::string key : {"net", "model"}) {
+    EXPECT_EQ(ByName(read(with(Dict("rng", tensor), key, Weights()))).count("w"), 1u);
+    EXPECT_EQ(ByName(read(with(Dict(key, Weights()), "rng", tensor))).count("w"), 1u);
+  }
+  EXPECT_EQ(ByName(read(with(Dict("model", Weights()), "ema", Weights()))).size(), 1u);
+  EXPECT_THAT(ErrorOf(read(with(Dict("state_dict", Weights()), "model", Weights()))),
+              HasSubstr("found 2 dictionaries of tensors, 'state_dict', 'model'"));
+  EXPECT_EQ(ByName(read(Dict("optimal_model", Weights()))).size(), 1u);
+  for (const std::string key : {"optim_g", "modelOptimizer", "lr_sched", "Scheduler"})
+    EXPECT_THAT(ErrorOf(read(Dict(key, Weights()))), HasSubstr("found '" + key + "'"));
   const std::string second = std::string("X\1\0\0\0d", 6) + Weights();
   const std::string error = ErrorOf(read(Dict("g", Weights()) + second + "s"));
   EXPECT_THAT(error, HasSubstr("found 2 dictionaries of tensors, 'g', 'd'"));

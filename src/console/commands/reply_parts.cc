@@ -65,6 +65,13 @@ std::string UntrainedNote(const CommandContext& context, std::span<const Aggrega
                      untrained == 1 ? "is of a node that was" : "are of nodes that were");
 }
 
+/// Whether a node that stays as it is has records all the same, which its rule does not see.
+bool HasUnseenRecords(const CommandContext& context, std::span<const Aggregated> list) {
+  return std::ranges::any_of(list, [&](const Aggregated& a) {
+    return !a.changed && !context.simulation.Encounters(a.node).empty();
+  });
+}
+
 void AddAggregated(Reply& reply, const CommandContext& context, std::span<const Aggregated> list) {
   if (list.empty()) return;
   Table table{
@@ -82,8 +89,10 @@ void AddAggregated(Reply& reply, const CommandContext& context, std::span<const 
     reply.text.push_back(std::move(untrained));
   // Said in words, since otherwise nothing shows that the aggregation did nothing.
   if (changed < list.size())
-    reply.text.push_back(fmt::format("{} unchanged: nothing in inbox and guestbook to average with",
-                                     Count(list.size() - changed, "node")));
+    reply.text.push_back(fmt::format(
+        "{} unchanged: nothing in {}", Count(list.size() - changed, "node"),
+        HasUnseenRecords(context, list) ? "the inbox to average with, and records do not count here"
+                                        : "inbox and guestbook to average with"));
   reply.tables.push_back(std::move(table));
 }
 

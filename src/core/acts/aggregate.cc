@@ -57,7 +57,6 @@ Error AtNode(const Node& node, Error error) {
 void NoteUsed(const Run& run, const Node& node, std::span<const PeerModel> models,
               std::span<const ShownModel> shown, std::vector<double> weights,
               AggregationPlan& plan) {
-  if (models.size() < 2) return;  // the node's own is always the first
   const bool known = !weights.empty();
   if (!known) weights.assign(models.size(), 1 / static_cast<double>(models.size()));
   // The communal rate: (1 - rate) * own + rate * result.
@@ -83,13 +82,13 @@ template <class Rule>
 Result<void> PlanRow(Run& run, const Rule& rule, RuleInput& input, AggregationPlan& plan) {
   const Node& node = run.world.at(plan.result.node);
   const std::span<PeerModel> models = input.Of(node);
-  if (models.empty()) return {};  // the rule decides for itself whether one model is enough
+  if (models.empty()) return {};
   // A rule compares like with like: where peers send changes, the node's own model is one too.
   std::optional<OwnChange> change;
   if (!SharesParameters(*run.engine.scenario)) models[0].model = change.emplace(run, node).view();
   plan.merged = run.engine.model_rows->New();
   const std::span<float> out = plan.merged.Write();
-  auto made = MakeRuleRow(rule, models, node.rate, out);
+  auto made = MakeRuleRow(rule, run.engine.learner->layout().model, models, node.rate, out);
   if (!made) return AtNode(node, std::move(made).error());
   NoteUsed(run, node, models, input.shown(), *std::move(made), plan);
   if (!change) return {};
@@ -242,7 +241,6 @@ Result<void> FormSums(Run& run, std::vector<AggregationPlan>& plans, const std::
 Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationPlan>& plans) {
   std::vector<Sum> sums(plans.size());
   const auto take = [&](const Node& node, const Shown& shown, RuleResult& result) {
-    if (shown.models.size() < 2) return;
     AddTerms(run, node, shown.piece.models, shown.models, result.weights, sums[shown.plan]);
     NoteUsed(run, node, shown.piece.models, shown.models, std::move(result.weights),
              plans[shown.plan]);
@@ -254,7 +252,7 @@ Result<void> PlanWith(const WeightRule& rule, Run& run, std::vector<AggregationP
   DELSTEP_TRY(PlanEach(run, plans.size(), [&](RuleInput& input, std::size_t i) -> Result<void> {
     const Node& node = run.world.at(plans[i].result.node);
     const std::span<const PeerModel> models = input.Of(node);
-    if (models.size() < 2) return {};  // the mean of one model is that model
+    if (models.empty()) return {};
     std::vector<double> weights(models.size());
     if (auto weighed = rule.Weigh(models, weights); !weighed)
       return AtNode(node, std::move(weighed).error());

@@ -13,16 +13,16 @@ std::span<PeerModel> RuleInput::Of(const Node& node) {
   shown_.clear();
   // Where peers send changes, old records are no use: a change that was taken over once must not be
   // taken over again.
-  const bool whole_models = SharesParameters(*run_->engine.scenario);
+  const bool sees_records =
+      SeesOf(run_->engine.aggregator()) == AggregationRule::Sees::kEncounters &&
+      SharesParameters(*run_->engine.scenario);
   const std::span<const Encounter> known =
-      whole_models ? node.guestbook.records() : std::span<const Encounter>();
+      sees_records ? node.guestbook.records() : std::span<const Encounter>();
+  // Records that the rule does not see are nothing to aggregate with.
   if (newest_.empty() && known.empty()) return {};
   // The node itself is always the first of the models: rules rely on it.
   Add(node.id, node.training->size(), {.row = &node.model, .origin = node.origin.get()});
-  if (SeesOf(run_->engine.aggregator()) == AggregationRule::Sees::kEncounters)
-    AddBoth(known);
-  else
-    for (const ModelMessage* message : newest_) Add(*message);
+  AddBoth(known);
   return models_;
 }
 

@@ -28,7 +28,7 @@ class RuleInput {
 
   /// The node's own model first, then its peers', ascending by NodeId. What counts of a peer is its
   /// newest message in the inbox, else (for rules that see them) its record in the guestbook. Empty
-  /// if there is neither message nor record. Valid until the next call.
+  /// if there is neither: no rule is asked about the own model alone. Valid until the next call.
   std::span<PeerModel> Of(const Node& node);
   /// The same models as Of() has returned last, in the same order.
   std::span<const ShownModel> shown() const { return shown_; }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,19 +20,53 @@
 #include "core/acts/training_time.h"
 #include "core/acts/turns.h"
 #include "core/engine/compute.h"
+#include "core/engine/initial_weights.h"
 #include "core/engine/tables.h"
 
 namespace delstep {
 namespace {
 
-/// Everyone gets the state that a node starts with: the optimizer's memory has another layout now.
-Result<void> ResetStates(Run& run) {
+/// The model's integer buffers go from a state row of one layout into one of another.
+void CopyCounters(const ModelLayout& old, const Row& from, const ModelLayout& layout, Row& to,
+                  RowPool& rows) {
+  const std::vector<TensorSpec> before = CountersOf(old);
+  Row kept;
+  for (const TensorSpec& counter : CountersOf(layout)) {
+    const auto same = std::ranges::find(before, counter.name, &TensorSpec::name);
+    if (same == before.end() || same->floats != counter.floats) continue;
+    // Nodes share a fresh row, and it may lie in another process.
+    if (kept.empty()) kept = rows.Copy(to);
+    // As bits: the words of an integer are no numbers, and may be anything.
+    std::memcpy(&kept.Write()[counter.offset], &from.view()[same->offset],
+                counter.floats * sizeof(float));
+  }
+  if (!kept.empty()) to = std::move(kept);
+}
+
+/// Everyone gets the state that a node starts with: the optimizer's memory has another layout than
+/// `old` now. What lies beside it and belongs to the model stays.
+Result<void> ResetStates(Run& run, const ModelLayout& old) {
   const std::vector<NodeId> nodes = run.world.Present();
   // All or none: every state is made before the first is replaced.
   DELSTEP_ASSIGN(auto rows, InitialRows(run.engine, nodes));
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    run.world.Change(nodes[i]).state = std::move(rows[i].second);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    Row& fresh = rows[i].second;
+    CopyCounters(old, run.world.at(nodes[i]).state, run.engine.learner->layout(), fresh,
+                 *run.engine.state_rows);
+    run.world.Change(nodes[i]).state = std::move(fresh);
+  }
   return {};
+}
+
+/// A training under way works on the state that its node has now. Errors: kRefused if a node trains
+/// and needs another state with `wanted`; those of the parts.
+Result<void> RequireStatesFree(const Run& run, const Scenario& wanted, std::string_view key) {
+  const Result<void> idle = RequireIdle(run.world, run.world.Present());
+  if (idle) return {};
+  if (key == "training.optimizer") return idle;
+  // Momentum and the like: the same optimizer has another memory, or none.
+  DELSTEP_ASSIGN(const std::size_t floats, StateFloats(run.engine, wanted));
+  return floats == run.engine.learner->layout().state.floats ? Result<void>() : idle;
 }
 
 /// What error feedback keeps, by the settings.
@@ -98,11 +134,11 @@ Result<void> ApplyLearningKey(Run& run, std::shared_ptr<const Scenario> wanted,
   const std::shared_ptr<const MadeParts> made = run.engine.made;
   const double rate = wanted->aggregation.rate;
   const Feedback feedback = FeedbackOf(run.engine);
-  // A training under way works on the state that its node has now.
-  if (key == "training.optimizer") DELSTEP_TRY(RequireIdle(run.world, run.world.Present()));
+  const ModelLayout layout = run.engine.learner->layout();
+  DELSTEP_TRY(RequireStatesFree(run, *wanted, key));
   DELSTEP_ASSIGN(const bool other_state, RenewEngine(run.engine, std::move(wanted)));
   if (other_state) {
-    if (auto reset = ResetStates(run); !reset) {
+    if (auto reset = ResetStates(run, layout); !reset) {
       // The states are still those of the old parts, so these must come back too. They were made
       // once from the same scenario.
       [[maybe_unused]] const auto renewed = RenewEngine(run.engine, before, made);

@@ -37,8 +37,6 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
       result.error = std::move(weights).error();
   };
   if (const auto* rule = std::get_if<std::unique_ptr<WeightRule>>(&engine.aggregator())) {
-    // The mean of one model is that model.
-    if (models.size() < 2) return result;
     std::vector<double> weights(models.size());
     const Result<void> weighed = (*rule)->Weigh(models, weights);
     keep(weighed ? Result<std::vector<double>>(std::move(weights)) : weighed.error());
@@ -56,10 +54,10 @@ RuleResult AskRuleHere(Engine& engine, const RulePiece& piece) {
     models[0].model = numbers;
   }
   if (const auto* selection = std::get_if<std::unique_ptr<SelectionRule>>(&engine.aggregator()))
-    keep(MakeRuleRow(**selection, models, piece.rate, out));
+    keep(MakeRuleRow(**selection, layout, models, piece.rate, out));
   else
-    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator()), models, piece.rate,
-                     out));
+    keep(MakeRuleRow(*std::get<std::unique_ptr<MergeRule>>(engine.aggregator()), layout, models,
+                     piece.rate, out));
   if (!piece.anchor || result.error) return result;
   // Its change, and the anchor again, would be the own model but for roundings.
   if (KeepsOwn(piece.rate))

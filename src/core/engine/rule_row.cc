@@ -17,9 +17,19 @@ void Blend(double rate, std::span<const float> own, std::span<float> out) {
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = (1 - share) * own[c] + share * out[c];
 }
 
+void ClearGaps(const RowLayout& layout, std::span<float> row) {
+  std::size_t end = 0;
+  for (const TensorSpec& tensor : layout.tensors) {
+    std::ranges::fill(row.subspan(end, tensor.offset - end), 0.0f);
+    end = tensor.offset + tensor.floats;
+  }
+  std::ranges::fill(row.subspan(end), 0.0f);
+}
+
 }  // namespace
 
-Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule,
+// A model that is selected has its gaps already.
+Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule, const RowLayout& /*layout*/,
                                         std::span<const PeerModel> models, double rate,
                                         std::span<float> out) {
   DELSTEP_ASSIGN(const std::size_t selected, rule.Select(models));
@@ -31,9 +41,12 @@ Result<std::vector<double>> MakeRuleRow(const SelectionRule& rule,
 }
 
 // Any of the models may be in any number of the result, so there are no weights to tell.
-Result<std::vector<double>> MakeRuleRow(const MergeRule& rule, std::span<const PeerModel> models,
-                                        double rate, std::span<float> out) {
+Result<std::vector<double>> MakeRuleRow(const MergeRule& rule, const RowLayout& layout,
+                                        std::span<const PeerModel> models, double rate,
+                                        std::span<float> out) {
   DELSTEP_TRY(rule.Merge(models, out));
+  // A rule sees rows alone, and may well write all over them.
+  ClearGaps(layout, out);
   Blend(rate, models[0].model, out);
   return std::vector<double>();
 }
