@@ -141,6 +141,37 @@ TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {
   EXPECT_FALSE(RecordedEvents::Open("none.jsonl", see));
 }
 
+TEST(RecordedEvents, GivesAsManyLinesAsFitIntoTheBytes) {
+  const std::filesystem::path file = testing::TempDir() + "sized_events.jsonl";
+  std::ofstream(file) << "11\n22\n33\n";
+  const auto events = RecordedEvents::Open(file, [](std::string_view) { return Result<void>(); });
+  ASSERT_TRUE(events);
+  const auto list = [&](std::size_t bytes) {
+    return events->Range({.since = 0, .bytes = bytes})->list;
+  };
+  EXPECT_EQ(list(1), "[11]");  // one at least
+  EXPECT_EQ(list(4), "[11]");
+  EXPECT_EQ(list(5), "[11,22]");  // the two lines and the comma
+  EXPECT_EQ(list(8), "[11,22,33]");
+}
+
+// To read a mapped file beyond its new end is SIGBUS, and the program was gone.
+TEST(RecordedEvents, SaysThatTheFileWasCutShortWhileItWasLookedAt) {
+  const std::filesystem::path file = testing::TempDir() + "shrunk_events.jsonl";
+  std::ofstream(file) << "1\n2\n3\n";
+  const auto events = RecordedEvents::Open(file, [](std::string_view) { return Result<void>(); });
+  ASSERT_TRUE(events);
+  std::filesystem::resize_file(file, 4);
+  EXPECT_EQ(events->Range({.since = 0, .events = 2})->list, "[1,2]");
+  for (const std::uintmax_t left : {4, 0}) {
+    std::filesystem::resize_file(file, left);
+    const auto range = events->Range({});
+    ASSERT_FALSE(range) << left;
+    EXPECT_EQ(range.error().code, ErrorCode::kFile);
+    EXPECT_NE(range.error().message.find(file.string()), std::string::npos);
+  }
+}
+
 TEST(RecordedEvents, NamesTheLineThatIsDamaged) {
   const std::filesystem::path file = testing::TempDir() + "damaged_events.jsonl";
   std::ofstream(file) << "1\n{\"a\":}\n3\n";
