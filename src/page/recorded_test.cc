@@ -12,6 +12,7 @@
 #include "page/recorded_events.h"
 #include "page/recorded_history.h"
 #include "page/recorded_places.h"
+#include "page/run_page.h"
 
 namespace delstep {
 namespace {
@@ -188,6 +189,40 @@ TEST(RecordedEvents, NamesTheLineThatIsDamaged) {
   });
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().where, file.string() + ":3");
+}
+
+// Another type of a member went out as an exception of the library, and ended the program; without
+// nodes the page was given a greeting that is no JSON.
+TEST(RunPage, RefusesAStartThatIsNoneByItsName) {
+  const std::filesystem::path folder = testing::TempDir() + "damaged_start";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "events.jsonl") << "{\"v\":2,\"type\":\"trained\"}\n";
+  const auto open = [&](std::string_view start) {
+    std::ofstream(folder / "start.json") << start;
+    return RunPage::Open(folder);
+  };
+  for (const char* start :
+       {"", "{", "null", "[]", "[[]]", "{}", R"({"hello":5})", R"({"hello":[1]})",
+        R"({"hello":{}})", R"({"hello":{"nodes":{}}})", R"({"hello":{"nodes":[7]}})",
+        R"({"hello":{"nodes":[{"node":5,"name":""}]}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1","name":null}]}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1"}]}})"}) {
+    const auto page = open(start);
+    ASSERT_FALSE(page) << start;
+    EXPECT_EQ(page.error().code, ErrorCode::kFile);
+    EXPECT_NE(page.error().message.find("start.json"), std::string::npos);
+  }
+  for (const char* start :
+       {R"({"hello":{"nodes":[]}})", R"({"hello":{"nodes":[]},"state":[1,{"nodes":2}]})",
+        R"({"hello":{"nodes":[]},"state":{"groups":3,"nodes":[0]}})",
+        R"({"hello":{"nodes":[]},"state":{"groups":[[1]],"nodes":{"index":"x"}}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1","name":"ann"}]},"state":7})"}) {
+    const auto page = open(start);
+    ASSERT_TRUE(page) << start;
+    PageQuestion hello;
+    hello.path = "/api/hello";
+    EXPECT_TRUE(Json::accept((*page)->Get(hello).body));
+  }
 }
 
 }  // namespace
