@@ -524,7 +524,7 @@ export interface App {
    * With the rights to look only, or in a recorded run, nothing is sent and a sentence says why.
    */
   send(cmd: string): Promise<CommandReply>;
-  /** As `send`, without going to the moment that is looked at: for undo, redo, goto, switch, mark. */
+  /** As `send`, without going to the moment that is looked at: for undo, redo, goto, switch. */
   sendNow(cmd: string): Promise<CommandReply>;
   /** Why commands cannot be sent now; null: they can. */
   mayNot(): string | null;
