@@ -24,6 +24,9 @@ std::optional<std::vector<std::pair<std::string, std::string>>> NodesOfStart(
     const nlohmann::json& start) {
   const auto place = nlohmann::json::json_pointer("/hello/nodes");
   if (!start.is_object() || !start.contains(place) || !start[place].is_array()) return {};
+  // A page cannot do without.
+  for (const char* part : {"state", "links"})
+    if (!start.contains(part) || !start[part].is_object()) return {};
   std::vector<std::pair<std::string, std::string>> nodes;
   for (const auto& node : start[place]) {
     const auto is_text = [&](const char* member) {
@@ -53,6 +56,14 @@ std::size_t NodesPresent(const nlohmann::json& start) {
 }
 
 }  // namespace
+
+/// The first line of a run that is not resumed adds the first of its nodes; of one that is, it may
+/// add another.
+bool RunPage::TellsOfStart(std::string_view line, const Start& start) {
+  return !start.nodes.empty() && line.find(kNodeAdded) != std::string_view::npos &&
+         line.find(fmt::format(R"("node":"{}")", start.nodes.front().first)) !=
+             std::string_view::npos;
+}
 
 RunPage::RunPage(Record record, Start start)
     : events_(std::move(record.events)),
@@ -94,14 +105,13 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
 Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& folder) {
   auto start = ReadStart(folder);
   RecordedHistory history;
+  if (start) history.Begin({.nodes = start->present, .lines = 0});
   bool is_first = true;
   DELSTEP_ASSIGN(RecordedEvents events,
                  RecordedEvents::Open(folder / "events.jsonl", [&](std::string_view line) {
                    // A run that goes on where another one was does not tell of its nodes again.
-                   if (std::exchange(is_first, false) && start) {
-                     const bool begins = line.find(kNodeAdded) != std::string_view::npos;
-                     history.Begin({.nodes = start->present, .lines = begins ? start->lines : 0});
-                   }
+                   if (std::exchange(is_first, false) && start && TellsOfStart(line, *start))
+                     history.Begin({.nodes = start->present, .lines = start->lines});
                    return history.Note(line);
                  }));
   // A folder that holds no run at all has been told of by now.

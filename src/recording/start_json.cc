@@ -27,9 +27,9 @@ std::string HelloOfStart(const Simulation& simulation, const std::string& name,
       drawn ? fmt::format("[{},{}]", JsonNumber(drawn->width), JsonNumber(drawn->height)) : "null";
   return fmt::format(
       R"({{"v":2,"scenario":{},"data":{},"classes":[{}],"parameters":{},"backend":{},)"
-      R"("goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
+      R"("topology":{},"goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
       JsonString(name), JsonString(simulation.data().name), classes, simulation.parameters(),
-      JsonString(scenario.network.backend), area, nodes);
+      JsonString(scenario.network.backend), JsonString(scenario.topology.name), area, nodes);
 }
 
 }  // namespace
