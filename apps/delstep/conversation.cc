@@ -264,10 +264,8 @@ bool Conversation::Do(const std::function<bool()>& commands) {
 /// of it runs, but no signal has come: what stays, stays.
 bool Conversation::Begin(const std::function<bool()>& commands) {
   const bool go_on = commands();
-  if (!session_.cancelled() || GoesOn()) return go_on;
+  if (GoesOn() || !session_.cancelled()) return go_on;
   cancelled_ = true;
-  // Else the next one would be stopped too, before it begins.
-  session_.ForgetInterrupt();
   return false;
 }
 

@@ -36,13 +36,6 @@ Result<std::vector<WantedPicture>> WantedPictures(const PlotOptions& options,
       {out, ending == ".svg" ? PictureFormat::kSvg : PictureFormat::kPng}};
 }
 
-/// Events are large: they are read only where contacts can be drawn.
-bool WantsContacts(const PlotOptions& options) {
-  if (options.x && *options.x != XAxis::kTime) return false;
-  return options.metrics.empty() ||
-         std::ranges::find(options.metrics, kContacts) != options.metrics.end();
-}
-
 std::string TitleOf(const PlotOptions& options) {
   if (!options.title.empty()) return options.title;
   return options.folders.size() == 1 ? NameOfFolder(options.folders[0])
@@ -50,7 +43,7 @@ std::string TitleOf(const PlotOptions& options) {
 }
 
 Result<Figure> FigureOf(const PlotOptions& options) {
-  DELSTEP_ASSIGN(auto runs, ReadPlottedRuns(options.folders, WantsContacts(options)));
+  DELSTEP_ASSIGN(auto runs, ReadPlottedRuns(options.folders));
   const auto [settings, keys] = GroupBySetting(std::move(runs));
   return MakeFigure(settings, {.x = options.x,
                                .metrics = options.metrics,

@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/files.h"
+#include "plotting/last_branch.h"
 #include "scenario/toml.h"
 
 namespace delstep {
@@ -27,12 +29,24 @@ Result<std::vector<RunMetrics>> ReadTable(const fs::path& file) {
   return ReadRunMetrics(source);
 }
 
-/// None where the run has no events, as in a table that was copied alone.
-Result<std::vector<ContactCount>> ContactsIn(const fs::path& folder) {
+/// How many commands there were before the first one of the run's events.
+std::uint64_t CommandsBefore(const fs::path& folder) {
+  std::ifstream file(folder / "start.json", std::ios::binary);
+  const auto start = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const bool has = start.is_object() && start.contains("commands");
+  return has && start["commands"].is_number_unsigned() ? start["commands"].get<std::uint64_t>() : 0;
+}
+
+/// Leaves what the run's events tell to be of its last branch, and adds its contacts. Nothing is done
+/// where there are no events, as in a table that was copied alone.
+Result<void> TakeBranch(const fs::path& folder, PlottedRun& run) {
   const fs::path file = folder / "events.jsonl";
   std::ifstream events(file);
-  if (!events) return std::vector<ContactCount>();
-  return ReadContacts(events, file.string());
+  if (!events) return {};
+  DELSTEP_ASSIGN(const LastBranch branch, ReadLastBranch(events, file.string()));
+  run.contacts = CountContacts(branch.contacts);
+  if (branch.went_back) KeepBranch(branch, CommandsBefore(folder), run.metrics);
+  return {};
 }
 
 /// The values of a run by itself; none where it has no config.toml.
@@ -65,8 +79,7 @@ Error NoRun(const fs::path& folder) {
 
 }  // namespace
 
-Result<std::vector<PlottedRun>> ReadPlottedRuns(const std::vector<std::string>& folders,
-                                                bool with_contacts) {
+Result<std::vector<PlottedRun>> ReadPlottedRuns(const std::vector<std::string>& folders) {
   std::vector<PlottedRun> runs;
   std::map<std::string, std::string> names_of_scripts;
   for (const std::string& name : folders) {
@@ -85,12 +98,10 @@ Result<std::vector<PlottedRun>> ReadPlottedRuns(const std::vector<std::string>& 
           metrics.settings.emplace_back("script", first->second);
         }
       }
-      if (with_contacts) {
-        // The table may come from anywhere: its names lead into the folder or nowhere.
-        const fs::path of_run = is_sweep ? folder / fs::path(metrics.run).filename() : folder;
-        DELSTEP_ASSIGN(run.contacts, ContactsIn(of_run));
-      }
+      // The table may come from anywhere: its names lead into the folder or nowhere.
+      const fs::path of_run = is_sweep ? folder / fs::path(metrics.run).filename() : folder;
       run.metrics = std::move(metrics);
+      DELSTEP_TRY(TakeBranch(of_run, run));
       runs.push_back(std::move(run));
     }
   }

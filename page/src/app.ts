@@ -72,13 +72,10 @@ export class Page extends Feed implements App {
 
   async send(cmd: string): Promise<CommandReply> {
     const moment = this.look.moment;
-    if (this.past() && moment !== null && !this.mayNot()) {
-      const left = this.present;
-      const went = await this.sendNow(`goto ${moment}`);
-      if (!went.ok) return went;
-      this.remark(`Went to moment ${moment} first. What came after it is kept: goto ${left.moment} leads back.`);
-    }
-    return this.sendNow(cmd);
+    if (!this.past() || moment === null || this.mayNot()) return this.sendNow(cmd);
+    this.remark(`Goes to moment ${moment} first. What came after it is kept: goto ${this.present.moment} leads back.`);
+    // In one request: between two of them somebody else may go elsewhere.
+    return this.sendNow(`goto ${moment}; ${cmd}`);
   }
 
   async sendNow(cmd: string): Promise<CommandReply> {

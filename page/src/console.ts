@@ -1,5 +1,6 @@
 /** The console: what everybody typed and was told, and a line to type into, with history and completion. */
 import type { Page } from './app.ts';
+import { choosesMoment } from './chosen_moment.ts';
 import { fill, h, perFrame, text } from './dom.ts';
 import { count, plural } from './format.ts';
 import { icon } from './icons.ts';
@@ -168,7 +169,7 @@ export function mountConsole(host: HTMLElement, page: Page): void {
     if (line === '') return;
     typed.add(line);
     lines.scrollTop = lines.scrollHeight;
-    void (goesBack(line) ? page.sendNow(line) : page.send(line));
+    void (choosesMoment(line) ? page.sendNow(line) : page.send(line));
   });
   input.addEventListener('input', () => {
     completer.close();
@@ -223,11 +224,6 @@ async function explain(page: Page, line: string): Promise<HTMLElement> {
   } catch (error) {
     return h('div', { class: 'bad' }, error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Commands that choose the moment themselves: `goto` need not go first. */
-function goesBack(line: string): boolean {
-  return /^(undo|redo|goto|switch|history|mark|branch|help|diff|reset)\b/.test(line);
 }
 
 export function busyLine(busy: { client: string; cmd: string; seconds: number; done: number; of: number }): string {

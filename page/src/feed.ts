@@ -5,7 +5,7 @@
 import { Api, ApiError } from './api.ts';
 import { Known } from './known.ts';
 import { withPlaces } from './recorded.ts';
-import { recordedLinks } from './recorded_answers.ts';
+import { recordedLinks } from './recorded_links.ts';
 import { keptShare, mostEvents, StoryOfRun } from './story.ts';
 import type { Answer, Change, HistoryAnswer, Hello, LinksAnswer, PlacesAnswer, Present, RunEvent, StateAnswer, VotesAnswer } from './types.ts';
 
@@ -49,11 +49,14 @@ export abstract class Feed extends Known {
       this.api.get<StateAnswer>('/api/state', { moment: this.hello.recorded ? 0 : null }), this.api.get<HistoryAnswer>('/api/history'),
     ]);
     this.takeHistory(past);
+    // The start's own events, if the page was served then: what came before it was served, no event tells.
+    const first = past.moments.find(({ moment }) => moment === 0)?.event ?? null;
+    this.story.startEvents = first ?? 0;
     this.story.present = past.present;
     this.story.branch = past.branch;
     this.present = this.firstPresent(state, past);
     this.state = state;
-    await this.loadEvents();
+    await this.loadEvents(first !== null);
     if (this.hasStory()) await this.loadStart();
     if (this.look.moment === this.present.moment) this.look.moment = null;
   }
@@ -79,7 +82,7 @@ export abstract class Feed extends Known {
     };
   }
 
-  private async loadEvents(): Promise<void> {
+  private async loadEvents(fromStart: boolean): Promise<void> {
     this.nextEvent = this.hello.next_event;
     if (!this.hasStory()) {
       // The history has the commands that made moments.
@@ -89,14 +92,17 @@ export abstract class Feed extends Known {
     const { present, branch } = this.story;
     // No more than the story keeps: a page that is opened into a fast loop begins with what happens now.
     let since = this.hello.recorded ? 0 : Math.max(this.hello.oldest_event, this.hello.next_event - mostEvents * keptShare);
-    this.story.complete = since === 0;
+    this.story.complete = fromStart && since === 0;
     if (!this.story.complete) this.story.miss();
     while (since < this.hello.next_event) {
       const part = await this.api.get<{ first: number; next: number; events: RunEvent[] }>('/api/events', { since, limit: 2000 });
       if (part.next <= since) break;
       if (part.first > since) this.story.miss();
       this.story.events(part.events);
-      for (const e of part.events) if (e.type === 'command_done') this.before.push({ cmd: String(e.command), says: String(e.message ?? '') });
+      for (const e of part.events) {
+        if (e.type === 'node_added') this.knowNode(String(e.node), String(e.name ?? ''));
+        if (e.type === 'command_done') this.before.push({ cmd: String(e.command), says: String(e.message ?? '') });
+      }
       since = part.next;
       this.nextEvent = part.next;
     }
@@ -292,8 +298,11 @@ export abstract class Feed extends Known {
       if (this.hello.recorded) throw new Error('only events tell');
       this.links = await this.api.get<LinksAnswer>('/api/links', { moment });
     } catch {
-      const start = this.story.start?.links;
-      if (start && this.story.complete) this.links = recordedLinks(start, this.story.way(this.shown()), (address) => this.story.nodeIndex(address));
+      const { start } = this.story;
+      if (start?.links && this.story.complete) {
+        const joining = { present: start.state.nodes.index, meshed: this.hello.topology === 'full' };
+        this.links = recordedLinks(start.links, this.story.way(this.shown()), (address) => this.story.nodeIndex(address), joining);
+      }
     }
     this.tell('links');
   }

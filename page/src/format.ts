@@ -58,8 +58,9 @@ export function plural(value: number, word: string, words = `${word}s`): string 
   return `${count(value)} ${value === 1 ? word : words}`;
 }
 
-/** As it is typed: `20ms`, `uniform(10ms,50ms)`. */
-export function latency(l: { kind: string; a: number; b: number }): string {
+/** As it is typed: `20ms`, `uniform(10ms,50ms)`. Older records have it so already. */
+export function latency(l: { kind: string; a: number; b: number } | string): string {
+  if (typeof l === 'string') return l;
   if (l.kind === 'constant') return time(l.a);
   return l.kind === 'exponential' ? `exponential(${time(l.a)})` : `${l.kind}(${time(l.a)},${time(l.b)})`;
 }

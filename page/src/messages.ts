@@ -72,7 +72,7 @@ export function mountMessages(host: HTMLElement, app: App): void {
     const list = all.filter((r) => test(r) && (!own || node === null || r.from === node || r.to === node));
     number.textContent = `${plural(list.length, 'message')}${app.state?.messages_left_out ? `, ${app.state.messages_left_out} more under way` : ''}`;
     const told = app.state?.counts;
-    if (all.length === 0 && !app.hasStory() && told && told.sent > 0) return fill(box, manySent(told));
+    if (all.length === 0 && !app.hasWholeStory() && told && told.sent > 0) return fill(box, onlyCounted(told, app.hasStory()));
     if (all.length === 0) return fill(box, emptyState(app, 'Nothing sent yet. `flood` sends each node’s model to its neighbours.', 'flood'));
     const focus = document.activeElement instanceof HTMLElement && box.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     fill(box, table(app, list.slice(0, shown)), list.length > shown ? h('p', { class: 'soft' }, `${list.length - shown} more: filter, or select a node.`) : null);
@@ -92,9 +92,12 @@ export function mountMessages(host: HTMLElement, app: App): void {
 }
 
 /** With many nodes only what is under way is told one by one. */
-function manySent(told: StateAnswer['counts']): HTMLElement {
+function onlyCounted(told: StateAnswer['counts'], hasStory: boolean): HTMLElement {
+  const why = hasStory
+    ? 'They were sent before the page was served, or before what is kept of the story: single messages are listed from then on.'
+    : `With more than ${storyLimit} nodes single messages are listed only while they are under way; the row below the map tells how many there were at each moment.`;
   return h('div', { class: 'empty' }, h('p', {}, `Nothing is under way. So far ${plural(told.sent, 'message')} sent, ${count(told.delivered)} delivered, ${count(told.lost)} lost.`),
-    h('p', { class: 'soft' }, `With more than ${storyLimit} nodes single messages are listed only while they are under way; the row below the map tells how many there were at each moment.`));
+    h('p', { class: 'soft' }, why));
 }
 
 function table(app: App, rows: Row[]): HTMLElement {

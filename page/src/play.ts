@@ -8,6 +8,8 @@ export class Player {
   /** Watch: happenings a second. Fast, Blind: simulated seconds a command. */
   speed = 2;
   private timer = 0;
+  /** Counts what was begun: a step of an earlier one, which still waited for its answer, does not go on. */
+  private begun = 0;
 
   get playing(): boolean {
     return this.page.playing;
@@ -49,7 +51,7 @@ export class Player {
     }
     this.playing = true;
     this.changed();
-    void this.step();
+    void this.step(++this.begun);
   }
 
   /** Where nothing happens by itself, playing would stand still: tell what would help. */
@@ -61,13 +63,13 @@ export class Player {
     return 'Nothing comes by itself here: `set behaviour.name gossip` lets nodes act, `flood` sends models.';
   }
 
-  private async step(): Promise<void> {
+  private async step(mine: number): Promise<void> {
     const began = performance.now();
     if (this.page.past()) this.lookOn();
-    else await this.goOn();
-    if (!this.playing) return;
+    else await this.goOn(mine);
+    if (!this.isOn(mine)) return;
     const pause = this.page.past() || this.page.look.gear === 'watch' ? 1000 / this.speed : this.page.look.gear === 'fast' ? 250 : 50;
-    this.timer = window.setTimeout(() => void this.step(), Math.max(0, pause - (performance.now() - began)));
+    this.timer = window.setTimeout(() => void this.step(mine), Math.max(0, pause - (performance.now() - began)));
   }
 
   private lookOn(): void {
@@ -78,9 +80,14 @@ export class Player {
     if (!this.page.past()) this.stop('Back at the present moment.');
   }
 
-  private async goOn(): Promise<void> {
+  private isOn(mine: number): boolean {
+    return this.playing && mine === this.begun;
+  }
+
+  private async goOn(mine: number): Promise<void> {
     const { gear } = this.page.look;
     const reply = await this.page.sendNow(gear === 'watch' ? 'next' : `run ${this.speed}s`);
+    if (!this.isOn(mine)) return;
     const last = reply.answers.at(-1);
     const ended = last?.result?.stopped_by;
     if (!reply.ok) this.stop(last?.error?.message ?? 'Stopped.');

@@ -1,33 +1,9 @@
 /**
- * Answers of the server made here, out of the story: links, curves and one node at a moment that the server does not have, as in a
+ * Answers of the server made here, out of the story: curves and one node at a moment that the server does not have, as in a
  * recorded run. What events do not tell (hashes, distances, expiries) is left out.
  */
 import { messagesAt } from './recorded.ts';
 import type { App, CurveColumns, CurvesAnswer, LinksAnswer, NodeAnswer, StateAnswer, Way } from './types.ts';
-
-const asSet = (pairs: [number, number][]): Set<string> => new Set(pairs.map(([a, b]) => `${a} ${b}`));
-const asPairs = (set: Set<string>): [number, number][] => [...set].map((p) => p.split(' ').map(Number) as [number, number]);
-
-/** Links at the end of a way: those of the start, with what was made, met and parted since. */
-export function recordedLinks(start: LinksAnswer, way: Way, index: (address: string) => number): LinksAnswer {
-  const pairs = asSet(start.pairs);
-  const down = asSet(start.down);
-  const key = (a: number, b: number): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
-  for (const h of way.happenings) {
-    if (h.kind === 'met') pairs.add(key(h.node, h.other));
-    else if (h.kind === 'parted') pairs.delete(key(h.node, h.other));
-    else if (h.kind === 'removed') {
-      for (const p of pairs) if (p.split(' ').includes(String(h.node))) pairs.delete(p);
-    } else if (h.kind === 'other' && h.event.type === 'link_changed') {
-      // One direction goes down or comes up; that two are neighbours is said of both.
-      const [from, to] = [index(String(h.event.from)), index(String(h.event.to))];
-      if (h.event.made) pairs.add(key(from, to));
-      if (h.event.up) down.delete(`${from} ${to}`);
-      else down.add(`${from} ${to}`);
-    }
-  }
-  return { ...start, version: -2 - way.moment, pairs: asPairs(pairs), down: asPairs(down) };
-}
 
 /** Value at share `p` of sorted values, as the program takes it: between neighbours in a straight line. */
 export function percentile(sorted: number[], p: number): number {

@@ -31,6 +31,8 @@ export class StoryOfRun extends Tree implements Story {
   from = 0;
   /** Of moment 0, for recorded runs and moments that are not kept. */
   start: { state: StateAnswer; links: LinksAnswer | null } | null = null;
+  /** Of the events that come: so many tell of the start. Where nobody says so, as many as are of its kinds. */
+  startEvents = Infinity;
 
   private index = new Map<string, number>();
   private addresses: string[] = [];
@@ -95,7 +97,8 @@ export class StoryOfRun extends Tree implements Story {
       case 'node_added':
         this.addNode(String(event.node));
     }
-    if (this.beginning && ['node_added', 'group_created', 'group_joined'].includes(event.type)) {
+    if (this.beginning && this.startEvents > 0 && ['node_added', 'group_created', 'group_joined'].includes(event.type)) {
+      --this.startEvents;
       this.segments.get(0)!.events.push(event);
       this.builder = null;
       return;
@@ -110,7 +113,9 @@ export class StoryOfRun extends Tree implements Story {
 
   private momentMade(event: RunEvent): void {
     const moment = event.moment as number;
-    const parent = event.parent as number;
+    const told = event.parent as number;
+    // Of the moments before a run was resumed its record does not tell: it goes on from the start.
+    const parent = this.most === Infinity && !this.segments.has(told) ? 0 : told;
     const known = this.segments.get(moment);
     if (known) this.release(known);
     // The same command after an undo has the same events: they take the place of those from before.

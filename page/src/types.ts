@@ -27,6 +27,7 @@ export interface Hello {
   words?: string[]; // after `delstep`, that begin the same session elsewhere; not of a recorded run
   rights: 'command' | 'watch';
   recorded: boolean;
+  topology?: string; // of a recorded run
   places?: boolean; // of a recorded run: it tells where nodes were at each moment
   share?: string;
   data: string;
@@ -180,7 +181,7 @@ export interface MomentInfo {
   cycle: number;
   cmd: string;
   kept: boolean;
-  event: number;
+  event: number | null; // number of the first event after it; null: it was made before the page was served
 }
 
 export interface HistoryAnswer {
@@ -348,7 +349,7 @@ export type Happening = Base &
     | { kind: 'lost'; node: number; message: number; reason: LossReason }
     | { kind: 'down'; node: number; planned: boolean }
     | { kind: 'up'; node: number; planned: boolean }
-    | { kind: 'added'; node: number }
+    | { kind: 'added'; node: number; examples: number; like: number | null } // `examples`: held-out ones too
     | { kind: 'removed'; node: number }
     | { kind: 'moved'; node: number; x: number; y: number }
     | { kind: 'met'; node: number; other: number }
@@ -524,7 +525,7 @@ export interface App {
    * With the rights to look only, or in a recorded run, nothing is sent and a sentence says why.
    */
   send(cmd: string): Promise<CommandReply>;
-  /** As `send`, without going to the moment that is looked at: for undo, redo, goto, switch, mark. */
+  /** As `send`, without going to the moment that is looked at: for undo, redo, goto, switch. */
   sendNow(cmd: string): Promise<CommandReply>;
   /** Why commands cannot be sent now; null: they can. */
   mayNot(): string | null;

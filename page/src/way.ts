@@ -104,7 +104,10 @@ export class WayBuilder implements Way {
       case 'node_came_up':
         return this.push({ ...base, kind: 'up', node: this.node(event), planned: Boolean(event.planned) });
       case 'node_added':
-        return this.push({ ...base, kind: 'added', node: this.node(event) });
+        return this.push({
+          ...base, kind: 'added', node: this.node(event), examples: (event.examples as number | undefined) ?? 0,
+          like: typeof event.like === 'string' ? this.node(event, 'like') : null,
+        });
       case 'node_removed':
         return this.push({ ...base, kind: 'removed', node: this.node(event) });
       case 'node_moved':

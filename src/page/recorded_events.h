@@ -6,6 +6,7 @@
 /// would take minutes. Threads: any.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,35 +19,31 @@ namespace delstep {
 
 class RecordedEvents {
  public:
-  /// Calls `line` with each whole line, in order; one that was cut off at the end is left out.
-  /// `line` returns a Result<void>; its error ends the reading. Errors: kFile, at FILE:LINE where a
-  /// line is to blame.
-  template <class Line>
-  static Result<RecordedEvents> Open(const std::filesystem::path& file, const Line& line) {
-    RecordedEvents events;
-    DELSTEP_TRY(events.OpenFile(file));
-    for (std::uint64_t i = 0; i < events.count(); ++i)
-      if (Result<void> read = line(events.LineAt(i)); !read)
-        return std::move(read).error().At(events.PlaceOf(i));
-    return events;
-  }
+  using LineSeen = std::function<Result<void>(std::string_view line)>;
+
+  /// Calls `line` with each whole line, in order; one that was cut off at the end is left out. An
+  /// error of `line` ends the reading. Errors: kFile, at FILE:LINE where a line is to blame.
+  static Result<RecordedEvents> Open(const std::filesystem::path& file, const LineSeen& line);
+
   std::uint64_t count() const { return begins_.size() - 1; }
   /// The program was stopped while it wrote: the file ends inside of a line, which does not count.
   bool is_cut_off() const { return is_cut_off_; }
   /// FILE:LINE of an event; of count(), the line that was cut off.
   std::string PlaceOf(std::uint64_t number) const;
-  /// As EventLog::Range(). Errors: kFile, for the first of these lines that is no JSON.
+  /// As EventLog::Range(). Errors: kFile, for the first of these lines that is no JSON, and where the
+  /// file has changed since it was opened, as a copy that is written over it makes it shorter.
   Result<EventLog::Answer> Range(const EventLog::Question& question) const;
 
  private:
   RecordedEvents() = default;
-  Result<void> OpenFile(const std::filesystem::path& file);
-  std::string_view LineAt(std::uint64_t number) const;
+  Result<void> OpenFile();
+  /// Appends so many bytes of the file from there on, or as many as there are.
+  Result<void> Read(std::uint64_t from, std::size_t bytes, std::string& to) const;
 
   std::string file_;
   bool is_cut_off_ = false;
-  std::shared_ptr<const char> bytes_;  // of the file, mapped
-  std::vector<std::uint64_t> begins_;  // of each line, and the end of the last one
+  std::shared_ptr<const int> descriptor_;
+  std::vector<std::uint64_t> begins_{0};  // of each line, and the end of the last one
 };
 
 /// What to say of a line of events.jsonl that is none, wherever that is noticed.

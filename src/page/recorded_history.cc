@@ -119,7 +119,7 @@ void RecordedHistory::Begin(Beginning beginning) {
   moments_[0].nodes = beginning.nodes;
 }
 
-/// A run that was resumed has moments whose parents it does not tell of: then the start's.
+/// A run that was resumed may go to a moment that it does not tell of: then the start's.
 const RecordedHistory::Entry& RecordedHistory::EntryOf(std::uint64_t moment) const {
   const auto found = moments_.find(moment);
   return found == moments_.end() ? moments_.at(0) : found->second;
@@ -128,6 +128,8 @@ const RecordedHistory::Entry& RecordedHistory::EntryOf(std::uint64_t moment) con
 std::size_t RecordedHistory::nodes() const { return EntryOf(present_).nodes; }
 
 void RecordedHistory::NoteMade(std::uint64_t moment, Entry entry) {
+  // Of the moments before a run was resumed nothing tells: it goes on from the start.
+  if (!moments_.contains(*entry.parent)) entry.parent = 0;
   entry.nodes = EntryOf(*entry.parent).nodes + static_cast<std::size_t>(std::exchange(came_, 0));
   const auto found =
       std::ranges::find(branches_, entry.branch, &decltype(branches_)::value_type::first);

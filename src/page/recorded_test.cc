@@ -12,6 +12,7 @@
 #include "page/recorded_events.h"
 #include "page/recorded_history.h"
 #include "page/recorded_places.h"
+#include "page/run_page.h"
 
 namespace delstep {
 namespace {
@@ -141,6 +142,37 @@ TEST(RecordedEvents, HasWholeLinesByTheirNumbers) {
   EXPECT_FALSE(RecordedEvents::Open("none.jsonl", see));
 }
 
+TEST(RecordedEvents, GivesAsManyLinesAsFitIntoTheBytes) {
+  const std::filesystem::path file = testing::TempDir() + "sized_events.jsonl";
+  std::ofstream(file) << "11\n22\n33\n";
+  const auto events = RecordedEvents::Open(file, [](std::string_view) { return Result<void>(); });
+  ASSERT_TRUE(events);
+  const auto list = [&](std::size_t bytes) {
+    return events->Range({.since = 0, .bytes = bytes})->list;
+  };
+  EXPECT_EQ(list(1), "[11]");  // one at least
+  EXPECT_EQ(list(4), "[11]");
+  EXPECT_EQ(list(5), "[11,22]");  // the two lines and the comma
+  EXPECT_EQ(list(8), "[11,22,33]");
+}
+
+// To read a mapped file beyond its new end is SIGBUS, and the program was gone.
+TEST(RecordedEvents, SaysThatTheFileWasCutShortWhileItWasLookedAt) {
+  const std::filesystem::path file = testing::TempDir() + "shrunk_events.jsonl";
+  std::ofstream(file) << "1\n2\n3\n";
+  const auto events = RecordedEvents::Open(file, [](std::string_view) { return Result<void>(); });
+  ASSERT_TRUE(events);
+  std::filesystem::resize_file(file, 4);
+  EXPECT_EQ(events->Range({.since = 0, .events = 2})->list, "[1,2]");
+  for (const std::uintmax_t left : {4, 0}) {
+    std::filesystem::resize_file(file, left);
+    const auto range = events->Range({});
+    ASSERT_FALSE(range) << left;
+    EXPECT_EQ(range.error().code, ErrorCode::kFile);
+    EXPECT_NE(range.error().message.find(file.string()), std::string::npos);
+  }
+}
+
 TEST(RecordedEvents, NamesTheLineThatIsDamaged) {
   const std::filesystem::path file = testing::TempDir() + "damaged_events.jsonl";
   std::ofstream(file) << "1\n{\"a\":}\n3\n";
@@ -157,6 +189,99 @@ TEST(RecordedEvents, NamesTheLineThatIsDamaged) {
   });
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().where, file.string() + ":3");
+}
+
+// Another type of a member went out as an exception of the library, and ended the program; without
+// nodes the page was given a greeting that is no JSON.
+TEST(RunPage, RefusesAStartThatIsNoneByItsName) {
+  const std::filesystem::path folder = testing::TempDir() + "damaged_start";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "events.jsonl") << "{\"v\":2,\"type\":\"trained\"}\n";
+  const auto open = [&](std::string_view start) {
+    std::ofstream(folder / "start.json") << start;
+    return RunPage::Open(folder);
+  };
+  for (const char* start :
+       {"", "{", "null", "[]", "[[]]", "{}", R"({"hello":5})", R"({"hello":[1]})",
+        R"({"hello":{}})", R"({"hello":{"nodes":{}}})", R"({"hello":{"nodes":[7]}})",
+        R"({"hello":{"nodes":[{"node":5,"name":""}]}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1","name":null}]}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1"}]}})", R"({"hello":{"nodes":[]}})",
+        R"({"hello":{"nodes":[]},"state":null,"links":{}})",
+        R"({"hello":{"nodes":[]},"state":{},"links":[]})"}) {
+    const auto page = open(start);
+    ASSERT_FALSE(page) << start;
+    EXPECT_EQ(page.error().code, ErrorCode::kFile);
+    EXPECT_NE(page.error().message.find("start.json"), std::string::npos);
+  }
+  for (const char* start :
+       {R"({"hello":{"nodes":[]},"state":{},"links":{}})",
+        R"({"hello":{"nodes":[]},"state":{"groups":3,"nodes":[0]},"links":{}})",
+        R"({"hello":{"nodes":[]},"state":{"groups":[[1]],"nodes":{"index":"x"}},"links":{}})",
+        R"({"hello":{"nodes":[{"node":"10.0.0.1","name":"ann"}]},"state":{},"links":{}})"}) {
+    const auto page = open(start);
+    ASSERT_TRUE(page) << start;
+    PageQuestion hello;
+    hello.path = "/api/hello";
+    EXPECT_TRUE(Json::accept((*page)->Get(hello).body));
+  }
+}
+
+class RunPageOfRecord : public testing::Test {
+ protected:
+  static constexpr std::string_view kStart =
+      R"({"hello":{"nodes":[{"node":"10.0.0.1","name":""},{"node":"10.0.0.2","name":""}]},)"
+      R"("state":{"nodes":{"index":[0,1]}},"links":{}})";
+
+  Json HistoryOf(std::string_view events) {
+    const std::filesystem::path folder = testing::TempDir() + "record";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "start.json") << kStart;
+    std::ofstream(folder / "events.jsonl") << events;
+    const auto page = RunPage::Open(folder);
+    EXPECT_TRUE(page);
+    StreamHub& hub = (*page)->hub();
+    const auto client = hub.Join({});
+    const std::string stream = *hub.Next(*client);
+    hub.Leave(*client);
+    constexpr std::string_view kPresent = "event: present\ndata: ";
+    const std::size_t begin = stream.find(kPresent) + kPresent.size();
+    present_ = Json::parse(stream.substr(begin, stream.find('\n', begin) - begin));
+    PageQuestion question;
+    question.path = "/api/history";
+    return Json::parse((*page)->Get(question).body);
+  }
+  Json present_;
+};
+
+constexpr std::string_view kAddsThird =
+    "{\"v\":2,\"type\":\"node_added\",\"t\":0,\"cycle\":0,\"node\":\"10.0.0.3\",\"name\":\"\"}\n"
+    "{\"v\":2,\"type\":\"moment_made\",\"t\":0,\"cycle\":0,\"moment\":5,\"parent\":4,\"branch\":"
+    "\"main\"}\n";
+
+// A resumed run whose first command adds a node was taken for a fresh one, and its first moment hung on
+// one that nothing tells of.
+TEST_F(RunPageOfRecord, OfAResumedRunGoesOnFromItsStart) {
+  const Json history = HistoryOf(kAddsThird);
+  EXPECT_EQ(history["moments"][0]["event"], 0);
+  EXPECT_EQ(history["moments"][1]["moment"], 5);
+  EXPECT_EQ(history["moments"][1]["parent"], 0);
+  EXPECT_EQ(present_["nodes"], 3);
+}
+
+TEST_F(RunPageOfRecord, OfAFreshRunBeginsWithALineForEachNode) {
+  std::string events;
+  for (const char* node : {"10.0.0.1", "10.0.0.2"})
+    events += fmt::format(
+        "{{\"v\":2,\"type\":\"node_added\",\"t\":0,\"cycle\":0,\"node\":\"{}\",\"name\":\"\"}}\n",
+        node);
+  EXPECT_EQ(HistoryOf(events + std::string(kAddsThird))["moments"][0]["event"], 2);
+  EXPECT_EQ(present_["nodes"], 3);
+}
+
+TEST_F(RunPageOfRecord, WithoutEventsHasTheNodesOfTheStart) {
+  HistoryOf("");
+  EXPECT_EQ(present_["nodes"], 2);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "base/json.h"
@@ -17,14 +18,24 @@ namespace {
 constexpr std::size_t kRecordedInText = 200;
 constexpr std::string_view kNodeAdded = R"("type":"node_added")";
 
-/// The nodes of a run before anything happened: a page learns of others by events.
-std::vector<std::pair<std::string, std::string>> NodesOfStart(const nlohmann::json& hello) {
+/// The nodes of a run before anything happened: a page learns of others by events. Nothing: the
+/// list is none that DEL-Step writes.
+std::optional<std::vector<std::pair<std::string, std::string>>> NodesOfStart(
+    const nlohmann::json& start) {
+  const auto place = nlohmann::json::json_pointer("/hello/nodes");
+  if (!start.is_object() || !start.contains(place) || !start[place].is_array()) return {};
+  // A page cannot do without.
+  for (const char* part : {"state", "links"})
+    if (!start.contains(part) || !start[part].is_object()) return {};
   std::vector<std::pair<std::string, std::string>> nodes;
-  const auto list = hello.find("nodes");
-  if (list == hello.end() || !list->is_array()) return nodes;
-  for (const auto& node : *list)
-    if (node.is_object() && nodes.size() < kRecordedInText)
-      nodes.emplace_back(node.value("node", std::string()), node.value("name", std::string()));
+  for (const auto& node : start[place]) {
+    const auto is_text = [&](const char* member) {
+      return node.is_object() && node.contains(member) && node[member].is_string();
+    };
+    if (!is_text("node") || !is_text("name")) return {};
+    if (nodes.size() < kRecordedInText)
+      nodes.emplace_back(node["node"].get<std::string>(), node["name"].get<std::string>());
+  }
   return nodes;
 }
 
@@ -46,6 +57,14 @@ std::size_t NodesPresent(const nlohmann::json& start) {
 
 }  // namespace
 
+/// The first line of a run that is not resumed adds the first of its nodes; of one that is, it may
+/// add another.
+bool RunPage::TellsOfStart(std::string_view line, const Start& start) {
+  return !start.nodes.empty() && line.find(kNodeAdded) != std::string_view::npos &&
+         line.find(fmt::format(R"("node":"{}")", start.nodes.front().first)) !=
+             std::string_view::npos;
+}
+
 RunPage::RunPage(Record record, Start start)
     : events_(std::move(record.events)),
       history_(std::move(record.history)),
@@ -65,7 +84,8 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
   std::ifstream file(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const auto start = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!start.is_object() || !start.contains("hello") || !start["hello"].is_object())
+  auto nodes = NodesOfStart(start);
+  if (!nodes)
     return BadFile(fmt::format("'{}' is missing or damaged", path.string()),
                    "runs recorded with --out have it since version 0.1; play script.del again");
   const auto part = [&](const char* name) {
@@ -75,7 +95,7 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
              .state = part("state"),
              .links = part("links"),
              .labels = part("labels"),
-             .nodes = NodesOfStart(start["hello"]),
+             .nodes = *std::move(nodes),
              .present = NodesPresent(start),
              .lines = LinesOfStart(start)};
   read.hello.pop_back();
@@ -85,14 +105,13 @@ Result<RunPage::Start> RunPage::ReadStart(const std::filesystem::path& folder) {
 Result<std::unique_ptr<RunPage>> RunPage::Open(const std::filesystem::path& folder) {
   auto start = ReadStart(folder);
   RecordedHistory history;
+  if (start) history.Begin({.nodes = start->present, .lines = 0});
   bool is_first = true;
   DELSTEP_ASSIGN(RecordedEvents events,
                  RecordedEvents::Open(folder / "events.jsonl", [&](std::string_view line) {
                    // A run that goes on where another one was does not tell of its nodes again.
-                   if (std::exchange(is_first, false) && start) {
-                     const bool begins = line.find(kNodeAdded) != std::string_view::npos;
-                     history.Begin({.nodes = start->present, .lines = begins ? start->lines : 0});
-                   }
+                   if (std::exchange(is_first, false) && start && TellsOfStart(line, *start))
+                     history.Begin({.nodes = start->present, .lines = start->lines});
                    return history.Note(line);
                  }));
   // A folder that holds no run at all has been told of by now.

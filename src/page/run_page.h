@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,7 @@ class RunPage : public PageSource {
   };
   RunPage(Record record, Start start);
   static Result<Start> ReadStart(const std::filesystem::path& folder);
+  static bool TellsOfStart(std::string_view line, const Start& start);
   PageAnswer Events(const PageQuestion& question) const;
   PageAnswer Places(const PageQuestion& question) const;
 

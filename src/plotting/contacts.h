@@ -1,10 +1,9 @@
 #pragma once
 /// How many contacts there were at each moment of a run, from its events.
-#include <istream>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include "delstep/result.h"
 
 namespace delstep {
 
@@ -14,17 +13,19 @@ struct ContactCount {
   double count = 0;
 };
 
-/// Reads `contact_began` and `contact_ended` out of events, one JSON object a line, as
-/// `events.jsonl` has them. The result ascends in time and begins at 0 and ends with the last
-/// contact that began or ended; it is empty without such events. What `undo` and the like took back
-/// does not count.
+/// A `contact_began` or `contact_ended` of a run's events.
+struct ContactEvent {
+  double time = 0;  ///< simulated seconds
+  bool began = false;
+  std::pair<std::string, std::string> pair;  ///< addresses
+};
+
+/// Counts changes, in the order in which they came about. The result ascends in time and begins at 0
+/// and ends with the last change; it is empty without any.
 ///
 /// Of contacts that a run begins with there is no event: those that end later are counted from the
 /// start, those that never end are not known, so the curve lies too low by their number.
-///
-/// A last line without a line feed was cut off, and is passed over. Errors (kFile), with where =
-/// "NAME:LINE": a line of a contact that is no such object.
-Result<std::vector<ContactCount>> ReadContacts(std::istream& events, const std::string& name);
+std::vector<ContactCount> CountContacts(const std::vector<ContactEvent>& changes);
 
 /// The mean of the count over each of `bins` equal parts of the time from 0 to `end`, at the part's
 /// middle. Requires contacts, an end above 0 and bins.

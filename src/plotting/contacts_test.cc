@@ -1,5 +1,6 @@
 #include "plotting/contacts.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +8,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "plotting/last_branch.h"
 
 namespace delstep {
 namespace {
@@ -24,10 +27,11 @@ std::string Line(const char* type, double seconds, const char* a = "10.0.0.1",
 
 std::vector<std::pair<double, double>> Counts(const std::string& text) {
   std::istringstream events(text);
-  const auto contacts = ReadContacts(events, "events.jsonl");
-  EXPECT_TRUE(contacts);
+  const auto branch = ReadLastBranch(events, "events.jsonl");
+  EXPECT_TRUE(branch);
   std::vector<std::pair<double, double>> counts;
-  for (const ContactCount& at : *contacts) counts.emplace_back(at.time, at.count);
+  for (const ContactCount& at : CountContacts(branch->contacts))
+    counts.emplace_back(at.time, at.count);
   return counts;
 }
 
@@ -46,11 +50,29 @@ TEST(Contacts, AreNoneWithoutTheirEvents) {
 }
 
 TEST(Contacts, ThatWereTakenBackDoNotCount) {
-  const std::string back = R"({"v":2,"type":"restored","t":2000000000,"cycle":0})"
-                           "\n";
-  EXPECT_THAT(
-      Counts(Line("contact_began", 1) + Line("contact_ended", 3) + back + Line("contact_ended", 5)),
-      ElementsAre(Pair(0, 0), Pair(1, 1), Pair(5, 0)));
+  const auto made = [](int moment, int parent) {
+    return fmt::format(R"({{"v":2,"type":"moment_made","t":0,"moment":{},"parent":{}}})", moment,
+                       parent) +
+           "\n";
+  };
+  const auto went_to = [](int moment) {
+    return R"({"v":2,"type":"restored","t":0})"
+           "\n" +
+           fmt::format(R"({{"v":2,"type":"went_to","t":0,"moment":{}}})", moment) + "\n";
+  };
+  const std::string two =
+      Line("contact_began", 1) + made(1, 0) + Line("contact_ended", 3) + made(2, 1);
+  EXPECT_THAT(Counts(two + went_to(1) + Line("contact_ended", 5) + made(3, 1)),
+              ElementsAre(Pair(0, 0), Pair(1, 1), Pair(5, 0)));
+  // What was left comes back with the moment: it was lost for good.
+  EXPECT_THAT(Counts(two + went_to(0) + went_to(2) + Line("contact_began", 6) + made(3, 2)),
+              ElementsAre(Pair(0, 0), Pair(1, 1), Pair(3, 0), Pair(6, 1)));
+  // A command that failed was taken back.
+  EXPECT_THAT(Counts(Line("contact_began", 1) +
+                     R"({"v":2,"type":"restored","t":0})"
+                     "\n" +
+                     Line("contact_began", 2) + made(1, 0)),
+              ElementsAre(Pair(0, 0), Pair(2, 1)));
 }
 
 TEST(Contacts, PassOverALineThatIsCutOffAndRefuseABrokenOne) {
@@ -61,7 +83,7 @@ TEST(Contacts, PassOverALineThatIsCutOffAndRefuseABrokenOne) {
        {R"({"type":"contact_began","t":1,"a":"x"})", R"({"type":"contact_ended",)",
         R"({"type":"contact_began","t":"1","a":"x","b":"y"})"}) {
     std::istringstream events(whole + bad + "\n");
-    const auto contacts = ReadContacts(events, "events.jsonl");
+    const auto contacts = ReadLastBranch(events, "events.jsonl");
     ASSERT_FALSE(contacts) << bad;
     EXPECT_EQ(contacts.error().code, ErrorCode::kFile);
     EXPECT_EQ(contacts.error().where, "events.jsonl:2");

@@ -132,6 +132,17 @@ TEST(GnuplotScripts, TakeNoTextForACommand) {
   EXPECT_THAT(script, Not(HasSubstr("\n!touch")));
 }
 
+// With six digits all were 1e+06, and gnuplot refused an empty range.
+TEST(GnuplotScripts, KeepLargeNumbersApart) {
+  PlottedRun run;
+  run.metrics.metrics["consensus_distance"] = {{0, 1000000, 0, 5}, {1, 1000000.25, 0, 2}};
+  const auto figure = MakeFigure(GroupBySetting({run}).first, {.x = XAxis::kCycle});
+  ASSERT_TRUE(figure);
+  const std::string script = GnuplotScript(*figure, PictureFormat::kSvg);
+  EXPECT_THAT(script, HasSubstr("set xrange [1000000:1000000.25]"));
+  EXPECT_THAT(script, HasSubstr("1000000.25 2 2 2\n"));
+}
+
 TEST(GnuplotScripts, GiveASettingItsColourInAllPanels) {
   auto settings = Settings();
   // The first setting has no accuracies: the second one's colour stays.

@@ -62,16 +62,16 @@ std::string DataName(std::size_t panel, std::size_t curve) {
   return fmt::format("$p{}c{}", panel, curve);
 }
 
-/// Six digits: finer than any pixel.
+/// All digits: six are too few where numbers are large and lie close together, as the times of a run
+/// that was resumed late.
 void AddData(const Figure& figure, std::string& script) {
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     const Panel& panel = figure.panels[p];
     for (std::size_t c = 0; c < panel.curves.size(); ++c) {
       script += fmt::format("{} << EOD\n", DataName(p, c));
       for (const CurvePoint& point : panel.curves[c].points)
-        script += fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}\n", point.x * figure.x_scale,
-                              point.value * panel.scale, point.low * panel.scale,
-                              point.high * panel.scale);
+        script += fmt::format("{} {} {} {}\n", point.x * figure.x_scale, point.value * panel.scale,
+                              point.low * panel.scale, point.high * panel.scale);
       script += "EOD\n";
     }
   }
@@ -127,7 +127,7 @@ std::string RangeOfX(const Figure& figure) {
     }
   // A single point would be an empty range.
   if (least == most) most = least + 1 / figure.x_scale;
-  return fmt::format("set xrange [{:.6g}:{:.6g}]\n", least * figure.x_scale, most * figure.x_scale);
+  return fmt::format("set xrange [{}:{}]\n", least * figure.x_scale, most * figure.x_scale);
 }
 
 std::vector<std::string> LabelsOf(const Figure& figure) {

@@ -185,10 +185,10 @@ std::string LinksJson(const LinkFacts& facts, std::uint64_t version) {
     directions.push_back(pair);
     if (!view.link.up) down.push_back(pair);
     if (!view.single) continue;
-    own += fmt::format(R"({}{{"from":{},"to":{},"loss":{},"latency":{},"bandwidth":{},"up":{}}})",
-                       own.empty() ? "" : ",", pair.first, pair.second, JsonNumber(view.link.loss),
-                       JsonString(LatencyText(view.link.latency)), JsonNumber(view.link.bandwidth),
-                       view.link.up);
+    own +=
+        fmt::format(R"({}{{"from":{},"to":{},"loss":{},"latency":{},"bandwidth":{},"up":{}}})",
+                    own.empty() ? "" : ",", pair.first, pair.second, JsonNumber(view.link.loss),
+                    LatencyJson(view.link.latency), JsonNumber(view.link.bandwidth), view.link.up);
   }
   std::ranges::sort(directions);
   std::ranges::sort(down);
@@ -207,8 +207,7 @@ std::string LinksJson(const LinkFacts& facts, std::uint64_t version) {
                      R"("default":{{"loss":{},"latency":{},"bandwidth":{}}},"own":[{}]}})",
                      version, full, ListOf(both, print), ListOf(one_way, print),
                      ListOf(down, print), JsonNumber(facts.usual.loss),
-                     JsonString(LatencyText(facts.usual.latency)),
-                     JsonNumber(facts.usual.bandwidth), own);
+                     LatencyJson(facts.usual.latency), JsonNumber(facts.usual.bandwidth), own);
 }
 
 std::string LabelsJson(std::span<const LabelCounts> labels, std::span<const std::string> classes,

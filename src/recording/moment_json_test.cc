@@ -93,10 +93,11 @@ TEST(LinksJson, TellsPairsFromOneWays) {
   facts.links[1].link.up = false;
   facts.links[2].single = true;
   facts.links[2].link.loss = 0.5;
-  EXPECT_EQ(LinksJson(facts, 17),
-            R"({"version":17,"full":false,"pairs":[[0,1]],"one_way":[[2,0]],"down":[[1,0]],)"
-            R"("default":{"loss":0,"latency":"0ns","bandwidth":null},)"
-            R"("own":[{"from":2,"to":0,"loss":0.5,"latency":"0ns","bandwidth":null,"up":true}]})");
+  EXPECT_EQ(
+      LinksJson(facts, 17),
+      R"({"version":17,"full":false,"pairs":[[0,1]],"one_way":[[2,0]],"down":[[1,0]],)"
+      R"("default":{"loss":0,"latency":{"kind":"constant","a":0,"b":0},"bandwidth":null},)"
+      R"("own":[{"from":2,"to":0,"loss":0.5,"latency":{"kind":"constant","a":0,"b":0},"bandwidth":null,"up":true}]})");
 }
 
 TEST(LinksJson, DoesNotListAFullMeshOfManyNodes) {

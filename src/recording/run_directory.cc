@@ -100,7 +100,9 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::Create(const std::filesystem
   for (const Copied& file : copied) DELSTEP_TRY(CopyInto(making, folder, file));
   DELSTEP_TRY(Begin(making, folder / "config.toml", facts.config));
   DELSTEP_TRY(Begin(making, folder / "environment.json", facts.environment));
-  DELSTEP_TRY(Begin(making, folder / "start.json", StartJson(simulation, facts.scenario)));
+  DELSTEP_TRY(
+      Begin(making, folder / "start.json",
+            StartJson(simulation, facts.scenario, facts.resumed ? facts.resumed->commands : 0)));
   DELSTEP_ASSIGN(AppendFile events, Begin(making, folder / "events.jsonl", ""));
   DELSTEP_ASSIGN(AppendFile script,
                  Begin(making, folder / "script.del",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "base/json.h"
@@ -27,9 +28,9 @@ std::string HelloOfStart(const Simulation& simulation, const std::string& name,
       drawn ? fmt::format("[{},{}]", JsonNumber(drawn->width), JsonNumber(drawn->height)) : "null";
   return fmt::format(
       R"({{"v":2,"scenario":{},"data":{},"classes":[{}],"parameters":{},"backend":{},)"
-      R"("goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
+      R"("topology":{},"goes_back":false,"area":{},"nodes":[{}],"commands":[],"metrics":[]}})",
       JsonString(name), JsonString(simulation.data().name), classes, simulation.parameters(),
-      JsonString(scenario.network.backend), area, nodes);
+      JsonString(scenario.network.backend), JsonString(scenario.topology.name), area, nodes);
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ std::optional<Area> DrawnArea(const Scenario& scenario) {
   return std::nullopt;
 }
 
-std::string StartJson(const Simulation& simulation, const std::string& scenario) {
+std::string StartJson(const Simulation& simulation, const std::string& scenario,
+                      std::uint64_t commands) {
   std::vector<NodeId> nodes;
   std::vector<std::string> addresses;
   for (std::size_t i = 0; i < simulation.nodes_ever(); ++i) {
@@ -61,11 +63,11 @@ std::string StartJson(const Simulation& simulation, const std::string& scenario)
   const LinkFacts links{.nodes = present.size(),
                         .links = simulation.Links(),
                         .usual = simulation.scenario().network.link};
-  return fmt::format("{{\"v\":{},\"hello\":{},\n\"state\":{},\n\"links\":{},\n\"labels\":{}}}\n",
-                     kStartVersion, HelloOfStart(simulation, scenario, addresses),
-                     StateJson(FactsOf(simulation), {.links = 1, .places = places}),
-                     LinksJson(links, 1),
-                     LabelsJson(simulation.Labels(), simulation.ClassNames(), addresses));
+  return fmt::format(
+      "{{\"v\":{},\"commands\":{},\"hello\":{},\n\"state\":{},\n\"links\":{},\n\"labels\":{}}}\n",
+      kStartVersion, commands, HelloOfStart(simulation, scenario, addresses),
+      StateJson(FactsOf(simulation), {.links = 1, .places = places}), LinksJson(links, 1),
+      LabelsJson(simulation.Labels(), simulation.ClassNames(), addresses));
 }
 
 }  // namespace delstep

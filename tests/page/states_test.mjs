@@ -1,8 +1,10 @@
 // What is broken or not allowed: who may only look, a wrong token, a program that has gone, a recorded run; and access for all.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { axeSource, browse, record, sent, small, start, type, view } from './harness.mjs';
+import { at, axeSource, browse, record, sent, small, start, type, view } from './harness.mjs';
 
 let web;
 // A browser for each test: what it complains of when a program goes away is that test's own.
@@ -142,6 +144,39 @@ test('A recorded run has its moments, and refuses commands', async () => {
   await tab.press('#console-input', 'Enter');
   await tab.waitForFunction(() => document.querySelector('#console .remark')?.textContent.includes('Recorded run'));
   assert.deepEqual(web.errors, []); // nothing is asked that a recorded run does not have
+  await run.stop();
+});
+
+// It was called "?", with no examples and no neighbours.
+test('In a recorded run who joined has a name, neighbours and examples', async () => {
+  const dealt = [...small, 'partition.samples_per_node=20'];
+  const run = await view(await record('node add name zoe; train', dealt));
+  const tab = await web.open(run.address);
+  await at(tab, 2);
+  await tab.waitForFunction(() => window.__delstep.links.version === -4);
+  const { nodes, pairs, examples } = await tab.evaluate(() => {
+    const { hello, links, state } = window.__delstep;
+    return { nodes: hello.nodes, pairs: links.pairs, examples: state.nodes.examples };
+  });
+  assert.equal(nodes[4].name, 'zoe');
+  assert.deepEqual(pairs.filter((pair) => pair.includes(4)), [[0, 4], [1, 4], [2, 4], [3, 4]]);
+  assert.equal(examples[4], examples[0]);
+  assert.match(await tab.textContent('#nodes-text'), /zoe/);
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
+// It took the few events since for all, and said that nothing had been sent.
+test('A page that is served later knows that it has missed the beginning', async () => {
+  const checkpoint = join(mkdtempSync(join(tmpdir(), 'page-')), 'x.ckpt');
+  await record(`train; flood; nstep; ag; checkpoint ${checkpoint}`);
+  const run = await start(['--resume', checkpoint]);
+  const tab = await web.open(run.address, { hash: '#panel=messages' });
+  assert.equal(await tab.evaluate(() => window.__delstep.hasWholeStory()), false);
+  await tab.waitForFunction(() => /12 messages sent/.test(document.querySelector('#panel-messages .empty')?.textContent ?? ''));
+  await type(tab, 'flood; nstep');
+  await tab.waitForFunction(() => document.querySelectorAll('#message-table tbody tr').length === 12);
+  assert.deepEqual(web.errors, []);
   await run.stop();
 });
 

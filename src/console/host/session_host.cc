@@ -38,6 +38,8 @@ class SessionHost::Turn : public Hold {
     if (host_.publishes_ && changes_ && soon) host_.stale_ = true;
     if (host_.publishes_ && changes_ && !soon) host_.Refresh();
     const std::lock_guard lock(host_.mutex_);
+    // Cancel() was meant for what ran in this turn: it must not stop what others have waiting.
+    host_.session_.ForgetCancel();
     host_.busy_.reset();
     ++host_.given_;
     host_.turn_.notify_all();

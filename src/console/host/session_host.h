@@ -71,7 +71,8 @@ class SessionHost {
   /// Runs commands as a request (see Session::RunRequest()), in its turn.
   Answers Run(std::string_view client, std::string commands);
   /// Stops the command that runs, at its next safe point, and what it came from: a request, a line,
-  /// a script. The session goes on (see Session::cancelled()). False: none runs.
+  /// a script. The session goes on (see Session::cancelled()), and what others have waiting runs
+  /// next. False: none runs.
   bool Cancel();
   /// Who is at work and with what; nothing: nobody is.
   struct Busy {

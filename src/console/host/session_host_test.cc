@@ -142,6 +142,22 @@ TEST_F(SessionHostTest, ACancelStopsWhatRunsAndNotWhatComesAfter) {
   EXPECT_EQ(host_->Run("page 1", "status").code, 0);
 }
 
+// A line that waited at the prompt, or by a pipe, was thrown away with what a page had stopped.
+TEST_F(SessionHostTest, ACancelOfAPageDoesNotStopTheNextLineOfTheOwner) {
+  for (const bool interactive : {true, false}) {
+    host_.reset();
+    Open({.interactive = interactive});
+    host_.emplace(*session_, *simulation_);
+    host_->ObserveResults([&](std::string_view, const CommandResult&) { host_->Cancel(); });
+    EXPECT_EQ(host_->Run("page 1", "repeat 1000000000 cycle").code, 130);
+    host_->Work("terminal", [&] {
+      EXPECT_FALSE(session_->cancelled());
+      EXPECT_TRUE(session_->FeedLine("group create g; group create h"));
+    });
+    EXPECT_TRUE(simulation_->Group("g")) << interactive;
+  }
+}
+
 TEST_F(SessionHostTest, WhatThereIsToLookAtFollowsTheCommands) {
   EXPECT_EQ(host_->Latest(), nullptr);
   host_->Work("terminal", [&] { host_->Publish(); });

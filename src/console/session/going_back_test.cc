@@ -34,6 +34,17 @@ TEST_F(GoingBack, ABreakpointThatCameOrWentIsNoFault) {
   EXPECT_EQ(branch(), "main-3") << "nothing is different: the recorded moment";
 }
 
+// The first moment was made before the models of the cycle's beginning were kept.
+TEST_F(GoingBack, HowTheFirstCycleBeganIsKnownAgainAtTheFirstMoment) {
+  const auto before = simulation_->Mixing().consensus_before;
+  ASSERT_TRUE(before);
+  for (const char* back : {"undo", "goto 0", "reset"}) {
+    Run(std::string("train; ") + back);
+    ASSERT_EQ(present(), 0u);
+    EXPECT_EQ(simulation_->Mixing().consensus_before, before) << back;
+  }
+}
+
 TEST_F(GoingBack, ATestThatWasMadeSinceIsNoFault) {
   // Without a test there is no value, so the condition does not hold; with one it holds at once.
   const std::string until = "run until test_acc:global(mean) >= 0 for 3s";

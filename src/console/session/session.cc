@@ -304,6 +304,7 @@ int Session::exit_code() const { return impl_->ends.exit_code(); }
 void Session::RequestStop(ErrorCode code) { impl_->stop.Request(code); }
 void Session::Cancel() { impl_->stop.Cancel(); }
 bool Session::cancelled() const { return impl_->stop.cancelled(); }
+bool Session::ForgetCancel() { return impl_->stop.ForgetCancel(); }
 void Session::ForgetInterrupt() { impl_->stop.Renew(); }
 Session::Place Session::PlaceInRun() const { return impl_->now.place(); }
 std::string Session::CommandInRun() const { return impl_->now.command(); }

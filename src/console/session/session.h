@@ -140,8 +140,11 @@ class Session {
   /// The same for another client, such as a page: with kInterrupted, and the session goes on whatever
   /// its options say. What RequestStop() has asked for already stays. From any thread.
   void Cancel();
-  /// What ran last was stopped by Cancel(); until ForgetInterrupt().
+  /// What ran last was stopped by Cancel(); until that is forgotten.
   bool cancelled() const;
+  /// Forgets a Cancel(), which is no stop of whoever comes next; one that RequestStop() has asked for
+  /// stays. False: there was none. From any thread.
+  bool ForgetCancel();
   /// Before the next line of a conversation: a Ctrl-C that stopped the last one does not stop this
   /// one. To be called while no other thread may ask for a stop, else one that comes at that
   /// moment is lost.

@@ -30,13 +30,17 @@ class Stop {
     const std::lock_guard lock(mutex_);
     return cancelled_;
   }
+  /// Forgets a Cancel() and nothing else, at the same moment as it is asked for. False: there was none.
+  bool ForgetCancel() {
+    const std::lock_guard lock(mutex_);
+    if (!cancelled_) return false;
+    Forget();
+    return true;
+  }
   /// Forgets a Ctrl-C, which ends a command but not a conversation.
   void Renew() {
     const std::lock_guard lock(mutex_);
-    if (code_ != ErrorCode::kInterrupted) return;
-    code_.reset();
-    cancelled_ = false;
-    source_ = std::stop_source();
+    if (code_ == ErrorCode::kInterrupted) Forget();
   }
   std::optional<ErrorCode> code() const {
     const std::lock_guard lock(mutex_);
@@ -48,6 +52,12 @@ class Stop {
   }
 
  private:
+  void Forget() {
+    code_.reset();
+    cancelled_ = false;
+    source_ = std::stop_source();
+  }
+
   mutable std::mutex mutex_;
   std::stop_source source_;
   std::optional<ErrorCode> code_;

@@ -7,10 +7,22 @@
 #include "delstep/event.h"
 
 namespace delstep {
+namespace {
+
+/// For `stats mixing`; moments hold most of them anyway. Asked for before the first moment is made,
+/// so that whoever goes back to it has them again.
+Simulation& WithCycleStarts(Simulation& simulation) {
+  simulation.KeepCycleStarts();
+  return simulation;
+}
+
+}  // namespace
 
 Workspace::Workspace(Simulation& simulation, Config& config, const Registry& registry)
-    : simulation_(simulation), config_(config), registry_(registry), history_(simulation, config) {
-  simulation_.KeepCycleStarts();  // for `stats mixing`; moments hold most of them anyway
+    : simulation_(simulation),
+      config_(config),
+      registry_(registry),
+      history_(WithCycleStarts(simulation), config) {
   simulation_.Observe([seen = seen_, breaks = breaks_, heard = heard_](const Event& event) {
     (std::holds_alternative<Evaluated>(event.what) ? seen->tests : seen->changes) = true;
     breaks->Learn(event);
