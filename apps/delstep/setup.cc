@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "console/commands/command_table.h"
+#include "learning/plugin/learner_plugin.h"
 #include "scenario/keys.h"
 #include "user_models/own_aggregator.h"
 #include "user_models/own_behaviour.h"
@@ -154,6 +155,9 @@ Result<void> PrepareUserCode(const Arguments& arguments, Config& config, const R
   if (registry.behaviours.IsFile(scenario.behaviour.name))
     DELSTEP_TRY(LoadOwnBehaviour(scenario.behaviour, say));
   if (scenario.model.name != "module" && scenario.data.name != "module") return {};
+  // The plug-in first: LibTorch, which a module would bring with it, chooses its kernels as it is loaded,
+  // and the plug-in tells it which.
+  DELSTEP_TRY(TorchPlugin().Load(scenario.portable));
   DELSTEP_ASSIGN(const LearningModuleEntry* module, LoadLearningModule(scenario.model.file, say));
   if (!IsModule(arguments.scenario) || !module->has_data ||
       config.OriginOf("data.name").layer > Origin::Layer::kFile)

@@ -1,6 +1,7 @@
 """Brings models as C++ files, which the program compiles."""
 
 import json
+import re
 import shutil
 import signal
 import struct
@@ -36,6 +37,17 @@ class LearningModule(OwnModelTest):
         run = self.run_program("learning_module.cpp", f"data.path={self.folder}", "nodes.count=2", "-c",
                                "train; flood; nstep; ag; test", small=False)
         self.assert_code(run, 0)
+
+    def test_libtorch_takes_the_kernels_that_it_takes_for_built_in_models(self):
+        """A module brought LibTorch before the plug-in told OpenBLAS which kernels to take."""
+        def cores(*words):
+            run = self.run_program(*words, "-c", "train", OPENBLAS_VERBOSE="2")
+            self.assert_code(run, 0)
+            return set(re.findall(r"^Core: (\w+)", run.stdout + run.stderr, re.MULTILINE))
+        expected = cores("model.learner=torch")
+        if not expected:
+            self.skipTest("NOT TRIED WITHOUT OPENBLAS")
+        self.assertEqual(cores(str(EXAMPLE)), expected)
 
     def write_images(self):
         """A tiny data set under the names of MNIST's files."""

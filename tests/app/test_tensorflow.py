@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import unittest
+import zipfile
 
 from program import PROGRAM, ProgramTest, environment
 
@@ -36,6 +37,13 @@ def network(dropout):
     if dropout:
         layers.append(tf.keras.layers.Dropout(0.3))
     return tf.keras.Sequential([*layers, tf.keras.layers.Dense(4)])
+
+# The same network for pictures of one size, and for those of any size.
+for name, size in [("fixed", 8), ("open", None)]:
+    tf.keras.utils.set_random_seed(3)
+    export(tf.keras.Sequential([tf.keras.layers.Input([size, size, 3]), tf.keras.layers.Conv2D(6, 3),
+                                tf.keras.layers.GlobalAveragePooling2D(), tf.keras.layers.Dense(4)]),
+           tf.keras.optimizers.SGD(0.1), name)
 
 export(network(True), tf.keras.optimizers.Adam(), "with_dropout")
 export(network(False), tf.keras.optimizers.SGD(0.1), "sgd")
@@ -105,6 +113,25 @@ class Keras(ProgramTest):
             self.assertAlmostEqual(trained["trained"][0]["loss"], loss, delta=2e-5)
             self.assertAlmostEqual(tested["results"][0]["loss"], test_loss, delta=2e-5)
             self.assertAlmostEqual(tested["results"][0]["accuracy"], right / 100, delta=0.0101)
+
+    def test_pictures_of_any_size_have_their_channels_last_too(self):
+        fixed, any_size = (self.play(model, "train", "nodes.count=2", "training.epochs=1")[0]["result"]
+                           for model in ("fixed", "open"))
+        self.assertEqual(fixed, any_size)
+
+    def test_running_statistics_are_not_compressed(self):
+        """A compressed variance could be negative. Until the first aggregation both runs are the same."""
+        def exported(compressor):
+            self.play("plain", "train; flood; nstep; ag; export 10.0.0.1 model.npz", "nodes.count=2",
+                      "training.epochs=1", f"compression.name={compressor}")
+            with zipfile.ZipFile(self.folder / "model.npz") as file:
+                tensors = {name: file.read(name) for name in file.namelist()}
+            statistics = {name: tensors.pop(name) for name in list(tensors) if "moving_" in name}
+            self.assertEqual(len(statistics), 2)
+            return statistics, tensors
+        (plain, weights), (sent, others) = exported("none"), exported("stochastic")
+        self.assertEqual(plain, sent)
+        self.assertNotEqual(weights, others)
 
     def test_four_nodes_learn_together_and_threads_change_no_bit(self):
         commands = "train; flood; nstep; ag; " * 8 + "test; status"

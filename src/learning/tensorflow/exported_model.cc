@@ -9,6 +9,7 @@
 #include <numeric>
 #include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "base/text.h"
 #include "learning/tensorflow/random_kernels.h"
@@ -86,7 +87,29 @@ std::optional<std::int64_t> Elements(const std::vector<std::int64_t>& shape) {
   return elements;
 }
 
-/// Tensors of get_X, checked against set_X, appended to a row by `role_of(type)`.
+/// Running statistics of batch norm, as Keras names them: values that are no parameters, though they
+/// are among the weights.
+bool IsBuffer(std::string_view name) {
+  return name.ends_with("moving_mean") || name.ends_with("moving_variance");
+}
+
+/// The places of ports by name, in the order in which a model's row has them: buffers last.
+std::vector<std::size_t> OrderInRow(const Ports& ports) {
+  std::vector<std::size_t> parameters, buffers;
+  for (std::size_t place = 0; const auto& [name, port] : ports)
+    (IsBuffer(name) ? buffers : parameters).push_back(place++);
+  std::ranges::copy(buffers, std::back_inserter(parameters));
+  return parameters;
+}
+
+/// Ends of a call, which come in the order of names, in that of the row.
+void PutInOrder(const Ports& ports, std::vector<TF_Output>& ends) {
+  std::vector<TF_Output> ordered;
+  for (const std::size_t place : OrderInRow(ports)) ordered.push_back(ends[place]);
+  ends = std::move(ordered);
+}
+
+/// Tensors of get_X, checked against set_X, appended to a row by `role_of(name, type)`.
 template <class RoleOf>
 Result<std::vector<TF_DataType>> AppendTensors(const SavedModel& model, const std::string& folder,
                                                const std::string& kind, RowLayout& row,
@@ -94,14 +117,15 @@ Result<std::vector<TF_DataType>> AppendTensors(const SavedModel& model, const st
   const Ports& got = model.signatures().at("get_" + kind).outputs;
   const Ports& set = model.signatures().at("set_" + kind).inputs;
   std::vector<TF_DataType> types;
-  for (const auto& [name, port] : got) {
+  for (const std::size_t place : OrderInRow(got)) {
+    const auto& [name, port] = *std::next(got.begin(), static_cast<std::ptrdiff_t>(place));
     const auto other = set.find(name);
     if (other == set.end() || other->second.type != port.type || other->second.shape != port.shape)
       return Lacks(folder, fmt::format("get_{0} returns '{1}', which set_{0} does not take alike",
                                        kind, name));
     if (!port.known_rank || !Elements(port.shape))
       return Lacks(folder, fmt::format("'{}' of get_{} has no fixed shape", name, kind));
-    const auto role = role_of(port.type);
+    const auto role = role_of(name, port.type);
     if (!role)
       return Lacks(folder, fmt::format("'{}' of get_{} is {}; {}", name, kind, TypeName(port.type),
                                        kind == "weights" ? "weights are float32: what is not "
@@ -130,6 +154,27 @@ std::vector<std::uint32_t> ChannelsLast(const std::vector<std::int64_t>& shape) 
   return order;
 }
 
+/// Open dimensions of x are those of the data, which have the channels of pictures first; x may have
+/// them last. An x that fixes its last dimension and not its first one has, as nets for pictures of any
+/// size do.
+void FillOpen(const std::vector<std::int64_t>& own, std::vector<std::int64_t>& shape) {
+  if (Elements(shape) || shape.size() != own.size()) return;
+  const auto fits = [&](const std::vector<std::int64_t>& sizes) {
+    return std::ranges::equal(shape, sizes, [](std::int64_t wanted, std::int64_t size) {
+      return wanted < 0 || wanted == size;
+    });
+  };
+  if (own.size() == 3) {
+    const std::vector<std::int64_t> last = {own[1], own[2], own[0]};
+    const bool fixes_last = shape[2] >= 0 && shape[0] < 0;
+    if (fits(last) && (fixes_last || !fits(own))) {
+      shape = last;
+      return;
+    }
+  }
+  if (fits(own)) shape = own;
+}
+
 Result<InputFormat> DescribeInput(const Port& x, const std::string& folder, const Dataset& data) {
   InputFormat input;
   input.type = static_cast<TF_DataType>(x.type);
@@ -143,8 +188,7 @@ Result<InputFormat> DescribeInput(const Port& x, const std::string& folder, cons
   if (x.shape[0] >= 0)
     return Lacks(folder, fmt::format("x has a fixed batch of {}; leave its first dimension open",
                                      x.shape[0]));
-  // Open dimensions are those of the data.
-  if (!Elements(input.shape) && input.shape.size() == own.size()) input.shape = own;
+  FillOpen(own, input.shape);
   const auto elements = Elements(input.shape);
   if (!elements || static_cast<std::size_t>(*elements) != data.example_size)
     return UsageError(fmt::format("{}: x takes examples of {}, and the data have {}", folder,
@@ -245,10 +289,11 @@ Result<ExportedModel> Describe(const SavedModel& model, const std::string& folde
   if (all.contains("get_rate")) DELSTEP_TRY(RequireRate(all.at("get_rate"), folder));
   DELSTEP_ASSIGN(exported.input, DescribeInput(train.inputs.at("x"), folder, data));
   using Role = TensorSpec::Role;
-  const auto weight = [](int type) {
-    return type == TF_FLOAT ? std::optional(Role::kParameter) : std::nullopt;
+  const auto weight = [](const std::string& name, int type) -> std::optional<Role> {
+    if (type != TF_FLOAT) return std::nullopt;
+    return IsBuffer(name) ? Role::kBuffer : Role::kParameter;
   };
-  const auto state = [](int type) {
+  const auto state = [](const std::string&, int type) {
     if (type == TF_FLOAT) return std::optional(Role::kMoment);
     return IsInteger(type) ? std::optional(Role::kRaw) : std::nullopt;
   };
@@ -271,6 +316,15 @@ Result<ExportedCalls> FindCalls(const SavedModel& model) {
                                    {"set_state", &calls.set_state}})
     if (model.signatures().contains(name)) {
       DELSTEP_ASSIGN(*call, model.Find(name));
+    }
+  for (const auto& [kind, get, set] :
+       {std::tuple{"weights", &calls.get_weights, &calls.set_weights},
+        {"state", &calls.get_state, &calls.set_state}})
+    if (const auto found = model.signatures().find(std::string("get_") + kind);
+        found != model.signatures().end()) {
+      // By name the same tensors: AppendTensors() has seen to that.
+      PutInOrder(found->second.outputs, get->outputs);
+      PutInOrder(found->second.outputs, set->inputs);
     }
   const Signature& train = model.signatures().at("train");
   const Signature& evaluate = model.signatures().at("evaluate");

@@ -10,6 +10,10 @@
 ///   get_rate      -> NAME                        the optimizer's own learning rate, under the name
 ///                                                of the optimizer: "SGD" (may be left out)
 ///
+/// Weights named ...moving_mean or ...moving_variance, as Keras does it, are buffers, and come
+/// last in the row; all others are parameters. A picture may have its channels last in x; of an x that
+/// is open for pictures of any size they are last if its last dimension is fixed and its first is not.
+///
 /// x is [batch, ...] of float32, or of int32 or int64 where the data are token ids; y is [batch] of
 /// int32 or int64. examples/own_tensorflow/export_keras.py writes all this for a Keras model.
 #include <cstdint>

@@ -42,15 +42,26 @@ Dataset Front(const Dataset& data) {
   return front;
 }
 
-/// Rows for a probe, and a worker on them.
+/// What an optimizer is made from.
+TrainOptions ProbedOptions(const TrainingOptions& training) {
+  return {.learning_rate = training.lr,
+          .momentum = training.momentum,
+          .weight_decay = training.weight_decay};
+}
+
+/// Rows for a probe, and a worker on them. It trains at rate 0, and otherwise as the run will: a net's
+/// own optimizer may keep more with momentum than without.
 struct Trial {
-  Trial(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts, const Dataset& data)
-      : worker(std::move(net), std::move(tensors), facts),
+  Trial(std::unique_ptr<Net> net, NetTensors tensors, const NetFacts& facts,
+        const TrainingOptions& training, const Dataset& data)
+      : options(ProbedOptions(training)),
+        worker(std::move(net), std::move(tensors), facts),
         block(facts.placement),
         model(facts.layout.rows.model.floats),
         state(facts.layout.rows.state.floats),
         front(Front(data)),
         examples(front.size()) {
+    options.learning_rate = 0;
     std::iota(examples.begin(), examples.end(), 0u);
     std::ranges::copy(worker.binding().made_model(), model.data());
     std::ranges::copy(worker.binding().made_state(), state.data());
@@ -62,7 +73,7 @@ struct Trial {
             .state = {state.data(), state.size()},
             .data = view,
             .key = kProbeKey,
-            .options = {.learning_rate = 0}};
+            .options = options};
   }
   TrainResult Train(const TrainJob& job) {
     block.Place(std::span(&job, 1));
@@ -85,6 +96,7 @@ struct Trial {
     return std::memcmp(before.data(), model.data(), model.size() * sizeof(float)) != 0;
   }
 
+  TrainOptions options;
   NetWorker worker;
   RowBlock block;
   AlignedFloats model, state;
@@ -122,9 +134,7 @@ Result<OptimizerState> ChooseOptimizer(Net& net, const NetTensors& tensors,
                                        const TrainingOptions& training, NetFacts& facts) {
   std::vector<torch::Tensor> trained;
   for (const TensorGroup& group : tensors.trained) trained.push_back(group.tensors[0]);
-  const TrainOptions options{.learning_rate = training.lr,
-                             .momentum = training.momentum,
-                             .weight_decay = training.weight_decay};
+  const TrainOptions options = ProbedOptions(training);
   if (const auto own = net.MakeOptimizer(trained, options)) {
     DELSTEP_ASSIGN(OptimizerState state, DescribeOptimizer(*own));
     facts.own_optimizer = OptimizerName(*own);
@@ -166,7 +176,7 @@ Result<NetFacts> Probe(std::unique_ptr<Net> net, bool channels_last, const Scena
   DELSTEP_ASSIGN(OptimizerState optimizer,
                  ChooseOptimizer(*net, tensors, scenario.training, facts));
   facts.layout = LayOut(tensors, std::move(optimizer));
-  Trial trial(std::move(net), std::move(tensors), facts, data);
+  Trial trial(std::move(net), std::move(tensors), facts, scenario.training, data);
   CheckOutput(trial.worker.net(), facts, trial.view);
 
   {

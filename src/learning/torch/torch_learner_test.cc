@@ -233,6 +233,23 @@ TEST(TorchLearner, AnExceptionOfTheModelFailsThatJobAlone) {
   EXPECT_EQ(node.Train(four.view(), {.batch_size = 8}).error, "");
 }
 
+// The probe trained without the momentum of the run, and found another optimizer than was described.
+TEST(TorchLearner, AnOwnOptimizerMayTakeTheMomentumOfTheRun) {
+  const Pictures four({4}, 2);
+  const MakeLearner make = LinearWith([](Linear& net) {
+    net.optimizer_ = [](const auto& parameters, const TrainOptions& options) {
+      return std::make_unique<torch::optim::SGD>(
+          parameters, torch::optim::SGDOptions(options.learning_rate).momentum(options.momentum));
+    };
+  });
+  for (const double momentum : {0.0, 0.9}) {
+    Scenario scenario = Model("module");
+    scenario.training.momentum = momentum;
+    Node node(make, scenario, four.data);
+    EXPECT_EQ(node.Train(four.view(), {.batch_size = 5, .momentum = momentum}).error, "");
+  }
+}
+
 TEST(TorchLearner, UpdatesAsTheOptimizersOfLibTorchDo) {
   const Pictures four({4}, 2);
   const auto own = [](auto make) {
