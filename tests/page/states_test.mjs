@@ -169,6 +169,19 @@ test('Nodes of two branches are not taken for each other', async () => {
   await run.stop();
 });
 
+// They seemed to be those of the moment.
+test('Labels say that they are those of now, while the past is looked at', async () => {
+  const run = await start();
+  const tab = await web.open(run.address, { hash: '#panel=labels' });
+  await type(tab, 'train');
+  const told = (pattern) => tab.waitForFunction((text) => new RegExp(text).test(document.querySelector('#panel-labels p')?.textContent ?? ''), pattern);
+  await told('trains on\\. Entropy');
+  await tab.evaluate(() => window.__delstep.set({ moment: 0 }));
+  await told('trains on, now and not at the moment that is looked at\\.');
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
 // It was called "?", with no examples and no neighbours.
 test('In a recorded run who joined has a name, neighbours and examples', async () => {
   const dealt = [...small, 'partition.samples_per_node=20'];
