@@ -215,12 +215,14 @@ Result<void> App::BeginPage() {
 /// With other commands, or a program that sends requests, nobody waits for those of the checkpoint.
 bool App::GoesOnWithQueue() {
   const std::string next = session_->SavedAhead();
-  if (next.empty()) return false;
-  const bool others = !arguments_.sources.empty() || arguments_.stay ||
-                      session_->SavedFromRequest() || (arguments_.json && InputWaits());
-  if (!others) return true;
-  teller_.Note(fmt::format("what {} has queued is dropped: it would go on with {}",
-                           Printable(arguments_.resume), Printable(next)));
+  if (!next.empty()) {
+    const bool others = !arguments_.sources.empty() || arguments_.stay ||
+                        session_->SavedFromRequest() || (arguments_.json && InputWaits());
+    if (!others) return true;
+    teller_.Note(fmt::format("what {} has queued is dropped: it would go on with {}",
+                             Printable(arguments_.resume), Printable(next)));
+  }
+  // Also a script that is at its end: else it would seem to have loaded what comes now.
   session_->DropSaved();
   return false;
 }

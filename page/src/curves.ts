@@ -1,4 +1,5 @@
 /** Curves over moments, time or bytes: the mean with its band from p10 to p90, up to 60 nodes as thin lines, the selected one bold. */
+import { curvesHere } from './branch_nodes.ts';
 import { CurvePlot, metricTitle } from './curve_plot.ts';
 import { fill, h, perFrame, text } from './dom.ts';
 import { emptyState } from './layout.ts';
@@ -62,7 +63,8 @@ class Curves {
   private async curves(): Promise<CurvesAnswer> {
     const { app } = this;
     if (app.hello.recorded) return recordedCurves(app, app.story.way(app.shown()));
-    return app.get<CurvesAnswer>('/api/curves', { moment: app.look.moment, points: 400 });
+    const moment = app.shown();
+    return curvesHere(await app.get<CurvesAnswer>('/api/curves', { moment: app.look.moment, points: 400 }), app.story.nodesAt(moment));
   }
 
   private draw(): void {

@@ -3,6 +3,7 @@
  * and tells the parts of the page what changed.
  */
 import { Api, ApiError } from './api.ts';
+import { linksHere, stateHere } from './branch_nodes.ts';
 import { Known } from './known.ts';
 import { withPlaces } from './recorded.ts';
 import { recordedLinks } from './recorded_links.ts';
@@ -151,6 +152,8 @@ export abstract class Feed extends Known {
     if (kept.length === 0) return;
     this.story.events(kept);
     this.tell('story');
+    // The state may be here before the events that tell which nodes its numbers mean.
+    if (this.story.hasJoined && kept.some((e) => e.type === 'moment_made')) this.askSoon();
   }
 
   /** More happened than a page can draw. The history tells of these moments, and their states can be asked for. */
@@ -250,8 +253,14 @@ export abstract class Feed extends Known {
       this.keepState(moment, state);
     }
     this.state = state ?? null;
+    if (state) this.nameAsAt(state.moment);
     if (state && (!this.links || state.links !== this.links.version)) await this.loadLinks(moment);
     this.tell('state');
+  }
+
+  /** On another branch the same address may have another name. */
+  private nameAsAt(moment: number): void {
+    for (const { index, name } of this.story.nodesAt(moment) ?? []) if (name !== null) this.hello.nodes[index]!.name = name;
   }
 
   private keepState(moment: number, state: StateAnswer): void {
@@ -274,7 +283,8 @@ export abstract class Feed extends Known {
     if (this.hello.recorded) return this.askRecorded(moment ?? this.shown());
     if (gone) return this.story.stateAt(moment ?? this.shown());
     try {
-      return await this.api.get<StateAnswer>('/api/state', { moment });
+      const state = await this.api.get<StateAnswer>('/api/state', { moment });
+      return stateHere(state, this.story.nodesAt(state.moment));
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return this.story.stateAt(moment ?? this.shown());
       return this.state;
@@ -296,7 +306,7 @@ export abstract class Feed extends Known {
   private async loadLinks(moment: number | null): Promise<void> {
     try {
       if (this.hello.recorded) throw new Error('only events tell');
-      this.links = await this.api.get<LinksAnswer>('/api/links', { moment });
+      this.links = linksHere(await this.api.get<LinksAnswer>('/api/links', { moment }), this.story.nodesAt(this.state?.moment ?? this.shown()));
     } catch {
       const { start } = this.story;
       if (start?.links && this.story.complete) {

@@ -36,7 +36,7 @@ class Labels {
     if (this.loaded === moment) return;
     this.loaded = moment;
     try {
-      this.answer = await this.app.get<LabelsAnswer>('/api/labels', { moment: this.app.hello.recorded ? 0 : this.app.look.moment });
+      this.answer = await this.app.get<LabelsAnswer>('/api/labels');
       this.draw();
     } catch {
       this.loaded = -1;
@@ -49,6 +49,12 @@ class Labels {
     else this.picture(this.answer);
   }
 
+  /** Labels are no part of a moment: whoever looks at another one is told so. */
+  private whose(): string {
+    const { hello } = this.app;
+    return hello.recorded ? ', as the run began' : this.app.past() ? ', now and not at the moment that is looked at' : '';
+  }
+
   private table(a: LabelsAnswer): void {
     const most = mostOf(a);
     const cell = (value: number): HTMLElement => h('td', { class: 'num', style: `background:${cividisColour(value / most)};color:${inkOn(value / most)};padding-right:6px` }, count(value));
@@ -58,7 +64,7 @@ class Labels {
         h('th', { scope: 'row' }, h('button', { type: 'button', onclick: () => this.app.set({ node: node < 0 ? null : node }) }, node < 0 ? n.node : this.app.nodeName(node, true))),
         ...n.counts.map(cell), h('td', { class: 'num' }, number(n.entropy, 2)));
     };
-    fill(this.host, h('p', { class: 'soft' }, 'Examples of each class that a node trains on. Entropy is in bits; 0: one class only.'),
+    fill(this.host, h('p', { class: 'soft' }, `Examples of each class that a node trains on${this.whose()}. Entropy is in bits; 0: one class only.`),
       h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'node'), ...a.classes.map((c) => h('th', { scope: 'col', class: 'num' }, c)), h('th', { scope: 'col', class: 'num' }, 'entropy'))),
         h('tbody', {}, ...a.nodes.map(row))));
   }
@@ -76,7 +82,7 @@ class Labels {
     const entropies = a.nodes.map((n) => n.entropy).sort((x, y) => x - y);
     const middle = entropies[entropies.length >> 1] ?? 0;
     const evenly = Math.log2(Math.max(2, a.classes.length));
-    text(this.line, `A line per node, a column per class. Entropy (right): median ${number(middle, 2)} bits; 0: one class only, ${number(evenly, 2)}: all alike.`);
+    text(this.line, `A line per node, a column per class${this.whose()}. Entropy (right): median ${number(middle, 2)} bits; 0: one class only, ${number(evenly, 2)}: all alike.`);
     fill(this.scales, 'examples  0 ', scale(this.app), ` ${count(mostOf(a))} · entropy  0 `, scale(this.app), ` ${number(evenly, 2)} bits`);
     this.paint();
   }

@@ -5,6 +5,7 @@
  * Events are kept up to a bound: then those of the oldest moments go, and ways begin with `from`. They begin there too where the server
  * has left out what lies between (`miss`), because a fast loop makes more than can be drawn.
  */
+import type { BranchNode } from './branch_nodes.ts';
 import { recordedState } from './recorded.ts';
 import type { HistoryAnswer, LinksAnswer, RunEvent, Segment, StateAnswer, Story, Way } from './types.ts';
 import { Tree } from './tree.ts';
@@ -48,6 +49,8 @@ export class StoryOfRun extends Tree implements Story {
   private weight = 0;
   /** Events were left out: the moment that they belong to is not known by its events. */
   private missing = false;
+  /** Moments whose commands added nodes. */
+  private joined = new Set<number>();
 
   /** `most`: of a recorded run nobody else has the events, so all of them are kept. */
   constructor(private readonly most = mostEvents) {
@@ -123,6 +126,7 @@ export class StoryOfRun extends Tree implements Story {
       moment, parent, branch: String(event.branch), cmd: known?.cmd ?? '', t: event.t, cycle: event.cycle,
       kept: true, events: this.open, after: known?.after ?? [],
     });
+    if (this.open.some((e) => e.type === 'node_added')) this.joined.add(moment);
     this.settle();
     this.last = this.segments.get(moment)!;
     if (this.missing) this.beginWith(this.last);
@@ -281,6 +285,22 @@ export class StoryOfRun extends Tree implements Story {
       if (segment) builder.add(segment);
     }
     return builder;
+  }
+
+  /** Nodes have been added, so branches may have others. */
+  get hasJoined(): boolean {
+    return this.joined.size > 0;
+  }
+
+  /** The nodes of a moment in the order of its branch, as the server numbers them there. Null: not all of them are known. */
+  nodesAt(moment: number): BranchNode[] | null {
+    if (!this.start || this.from > 0 || !this.segments.has(moment)) return null;
+    const path = this.joined.size > 0 ? this.path(moment) : [];
+    const added = path.filter((at) => this.joined.has(at)).flatMap((at) => this.segments.get(at)!.events.filter((e) => e.type === 'node_added'));
+    return [
+      ...this.start.state.nodes.index.map((index) => ({ index, name: null })),
+      ...added.map((e) => ({ index: this.nodeIndex(String(e.node)), name: String(e.name ?? '') })),
+    ];
   }
 
   stateAt(moment: number): StateAnswer | null {

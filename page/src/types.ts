@@ -4,6 +4,7 @@
  *
  * Nodes are indices into `hello.nodes`, times are whole nanoseconds of the simulated clock, `null` is "not known".
  */
+import type { BranchNode } from './branch_nodes.ts';
 
 // ---------------------------------------------------------------- answers of the server
 
@@ -430,6 +431,7 @@ export interface Story {
   /** State at a moment, folded from events, for what the server does not keep. Null while the start is not known. */
   stateAt(moment: number): StateAnswer | null;
   nodeIndex(address: string): number; // -1: none
+  nodesAt(moment: number): BranchNode[] | null;
 }
 
 // ---------------------------------------------------------------- what this tab looks at

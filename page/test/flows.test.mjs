@@ -43,7 +43,7 @@ test('Groups follow the events: made, emptied, joined, left, deleted', () => {
 
 test('Groups that a recorded run has made are there at the moments after it', () => {
   const run = lived(StoryOfRun, ['a', 'b'], ['train', [1, 0], [queued(0, 'a', 'b')]], ['group create g', [2, 1], [created('g')]], ['group g add b', [3, 2], [joined('b', 'g')]]);
-  run.start = { state: { nodes: { index: [0, 1], up: [1, 1], examples: [1, 1], trained: [0, 0], loss: [null, null] }, groups: [], autonet: false }, links: null };
+  run.start = { state: { nodes: { index: [0, 1], up: [1, 1], examples: [1, 1], trained: [0, 0], loss: [null, null], tests: {}, guestbook: [0, 0] }, groups: [], messages: [], counts: {}, last_scope: null, autonet: false }, links: null };
   assert.deepEqual([1, 2, 3].map((moment) => run.stateAt(moment).groups), [[], [{ group: 'g', nodes: [] }], [{ group: 'g', nodes: [1] }]]);
 });
 

@@ -203,6 +203,11 @@ class HttpServer::Impl {
                                 "commands need the first address that the program has printed"));
       return Handled::Handled;
     }
+    // The library takes the first of several, and reads so much of the body alone.
+    if (request.get_header_value_count("Content-Length") > 1) {
+      Say(response, Explain(400, request.path));
+      return Handled::Handled;
+    }
     if (request.method != "GET" && request.method != "HEAD" && request.method != "POST") {
       Say(response, NoSuchPath(request.path));
       return Handled::Handled;

@@ -256,7 +256,9 @@ PageAnswer SessionMoments::Messages(const Asked& asked) {
                     .sent = [this](MessageId id) { return marks_.SentAt(id); }};
   std::vector<MessageView> messages = FactsAt(*asked.view, asked.snapshot)->messages;
   if (const std::string* text = asked.question.Find("node")) {
-    const auto node = SourceOf(Names(), *text);
+    // Of that moment: another branch may have given the number to another node.
+    const auto node =
+        SourceOf(asked.snapshot ? NamesOf(MomentView(asked.snapshot)) : Names(), *text);
     if (!node) return PageRefusal(node.error());
     std::erase_if(messages, [&](const MessageView& view) {
       return view.message.from != *node && view.message.to != *node;

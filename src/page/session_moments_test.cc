@@ -71,5 +71,20 @@ TEST_F(SessionMomentsTest, ATestAfterGoingBackBelongsToTheMomentGoneBackTo) {
   EXPECT_EQ(Tested(), Json({0, 1, 0}));
 }
 
+// The nodes of the present branch were taken for those of the moment.
+TEST_F(SessionMomentsTest, MessagesOfANodeAreThoseOfTheNodeOfThatMoment) {
+  Run("node add 10.0.0.50 like 10.0.0.1; send 10.0.0.50 10.0.0.2");
+  const MomentNumber before = session_->history().moments().present().number;
+  Run("goto 0; node add 10.0.0.60 like 10.0.0.1");
+  const auto of = [&](const char* node) {
+    return moments_->Answer({.path = "/api/messages",
+                             .parameters = {{"moment", std::to_string(before)}, {"node", node}},
+                             .body = {},
+                             .client = {}});
+  };
+  EXPECT_EQ(Json::parse(of("10.0.0.50")->body)["messages"].size(), 1u);
+  EXPECT_NE(of("10.0.0.60")->status, 200);
+}
+
 }  // namespace
 }  // namespace delstep

@@ -146,6 +146,16 @@ class Resume(CheckpointTest):
         self.assert_code(done, 0)
         self.assertEqual(done.stdout.count("trained"), 2, done.stdout)
 
+    def test_a_script_that_was_at_its_end_has_loaded_nothing_more(self):
+        # Errors of other commands said "loaded from b.del:1".
+        self.write("b.del", "checkpoint b.ckpt\n")
+        self.write("c.del", "send 10.0.0.9 10.0.0.1\n")
+        self.assert_code(self.run_program("-f", "b.del"), 0)
+        for words, text in ((["-f", "c.del"], ""), ([], "send 10.0.0.9 10.0.0.1\n")):
+            done = self.resume("b.ckpt", *words, text=text)
+            self.assertIn("no node named '10.0.0.9'", done.stderr)
+            self.assertNotIn("loaded from", done.stderr)
+
     def test_where_nothing_was_queued_commands_come_from_standard_input(self):
         self.assert_code(self.run_program("-c", "cycle; checkpoint a"), 0)
         done = self.resume("a", text="status\n")

@@ -182,6 +182,18 @@ class Rights(PageTest):
         self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
         self.assertIn(b"403", answer.split(b"\r\n")[0])
 
+    def test_a_body_of_two_lengths_is_refused(self):
+        # The first one counted: `echo d` ran as `echo`.
+        body = json.dumps({"cmd": "train"}) + " "
+        head = f"POST /api/cmd HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port}\r\nX-Delstep-Token: {self.site.command}\r\n"
+        with socket.create_connection((self.site.host, self.site.port), 60) as connection:
+            connection.sendall(f"{head}Content-Length: {len(body) - 1}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode())
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+        self.assertIn(b"400", answer.split(b"\r\n")[0])
+        self.assertEqual(self.site.get("/api/history")["present"], 0)
+
     def test_one_address_cannot_fill_a_vote(self):
         def vote(voter, source):
             connection = http.client.HTTPConnection(self.site.host, self.site.port, 60, source_address=(source, 0))

@@ -147,6 +147,41 @@ test('A recorded run has its moments, and refuses commands', async () => {
   await run.stop();
 });
 
+// Whoever was added after an undo was called by the name that was undone, or by that of another node.
+test('Nodes of two branches are not taken for each other', async () => {
+  const run = await start([...small, 'partition.samples_per_node=20']);
+  const tab = await web.open(run.address);
+  const fifth = (is) => tab.waitForFunction((name) => window.__delstep.nodeName(window.__delstep.state.nodes.index[4]) === name, is);
+  await type(tab, 'node add name xavier');
+  await at(tab, 1);
+  await fifth('xavier (10.0.0.5)');
+  await type(tab, 'undo; node add name yvonne');
+  await at(tab, 2);
+  await fifth('yvonne (10.0.0.5)');
+  await type(tab, 'undo; node add 10.0.0.9; train');
+  await at(tab, 4);
+  await fifth('10.0.0.9');
+  const late = await web.open(run.address);
+  await late.evaluate(() => window.__delstep.set({ moment: 1 }));
+  await at(late, 1);
+  assert.equal(await late.evaluate(() => window.__delstep.nodeName(window.__delstep.state.nodes.index[4])), 'xavier (10.0.0.5)');
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
+// They seemed to be those of the moment.
+test('Labels say that they are those of now, while the past is looked at', async () => {
+  const run = await start();
+  const tab = await web.open(run.address, { hash: '#panel=labels' });
+  await type(tab, 'train');
+  const told = (pattern) => tab.waitForFunction((text) => new RegExp(text).test(document.querySelector('#panel-labels p')?.textContent ?? ''), pattern);
+  await told('trains on\\. Entropy');
+  await tab.evaluate(() => window.__delstep.set({ moment: 0 }));
+  await told('trains on, now and not at the moment that is looked at\\.');
+  assert.deepEqual(web.errors, []);
+  await run.stop();
+});
+
 // It was called "?", with no examples and no neighbours.
 test('In a recorded run who joined has a name, neighbours and examples', async () => {
   const dealt = [...small, 'partition.samples_per_node=20'];
