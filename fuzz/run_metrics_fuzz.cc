@@ -9,6 +9,7 @@
 #include "plotting/contacts.h"
 #include "plotting/figure.h"
 #include "plotting/gnuplot_script.h"
+#include "plotting/last_branch.h"
 
 namespace {
 
@@ -20,12 +21,14 @@ void Require(bool condition) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::istringstream events(std::string(reinterpret_cast<const char*>(data), size));
-  auto contacts = delstep::ReadContacts(events, "events.jsonl");
-  if (contacts)
-    for (std::size_t i = 1; i < contacts->size(); ++i) {
-      Require((*contacts)[i].time > (*contacts)[i - 1].time);
-      Require((*contacts)[i].count >= 0);
+  auto branch = delstep::ReadLastBranch(events, "events.jsonl");
+  if (branch) {
+    const auto contacts = delstep::CountContacts(branch->contacts);
+    for (std::size_t i = 1; i < contacts.size(); ++i) {
+      Require(contacts[i].time > contacts[i - 1].time);
+      Require(contacts[i].count >= 0);
     }
+  }
   delstep::MemorySource source("metrics.csv", {data, size});
   auto read = delstep::ReadRunMetrics(source);
   if (!read) {
@@ -33,6 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   std::vector<delstep::PlottedRun> runs;
+  if (branch)
+    for (auto& metrics : *read) delstep::KeepBranch(*branch, 0, metrics);
   for (auto& metrics : *read) runs.push_back({.metrics = std::move(metrics)});
   const auto [settings, keys] = delstep::GroupBySetting(std::move(runs));
   for (const auto x : {delstep::XAxis::kTime, delstep::XAxis::kBytes}) {

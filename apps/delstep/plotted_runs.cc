@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "base/files.h"
@@ -29,12 +30,14 @@ Result<std::vector<RunMetrics>> ReadTable(const fs::path& file) {
   return ReadRunMetrics(source);
 }
 
-/// How many commands there were before the first one of the run's events.
-std::uint64_t CommandsBefore(const fs::path& folder) {
+/// How many commands there were before the first one of the run's events. Nothing where the record of
+/// a run that was resumed does not tell: earlier versions made such.
+std::optional<std::uint64_t> CommandsBefore(const fs::path& folder) {
   std::ifstream file(folder / "start.json", std::ios::binary);
   const auto start = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
-  const bool has = start.is_object() && start.contains("commands");
-  return has && start["commands"].is_number_unsigned() ? start["commands"].get<std::uint64_t>() : 0;
+  if (!start.is_object() || !start.contains("commands"))
+    return IsThere(folder / "start.json") ? std::nullopt : std::optional<std::uint64_t>(0);
+  return start["commands"].is_number_unsigned() ? start["commands"].get<std::uint64_t>() : 0;
 }
 
 /// Leaves what the run's events tell to be of its last branch, and adds its contacts. Nothing is done
@@ -45,7 +48,9 @@ Result<void> TakeBranch(const fs::path& folder, PlottedRun& run) {
   if (!events) return {};
   DELSTEP_ASSIGN(const LastBranch branch, ReadLastBranch(events, file.string()));
   run.contacts = CountContacts(branch.contacts);
-  if (branch.went_back) KeepBranch(branch, CommandsBefore(folder), run.metrics);
+  // Without it one cannot tell which rows are of which command: all are shown.
+  if (const auto before = CommandsBefore(folder); before && branch.went_back)
+    KeepBranch(branch, *before, run.metrics);
   return {};
 }
 

@@ -34,7 +34,10 @@ def newest_session() -> "Session | None":
 def _close_all() -> None:
     """While there is still a Python that other threads can come back to."""
     for session in list(_all):
-        session.close()
+        try:
+            session.close()
+        except Warning:  # where warnings are errors: the others are closed all the same
+            pass
 
 
 def _warn_of_record(failure: str | None) -> None:
@@ -102,15 +105,17 @@ class Session:
         """
         text, exits, interrupted, raised, unrecorded = self._open.run(words_of(commands, "commands"))
         results = Results(map(Result, json.loads(text)))
-        _warn_of_record(unrecorded)
         if exits:
             self.close()
-        for place, result in enumerate(results):
-            if not result.ok:
-                raise self._error(result, results[:place], raised)
-        if interrupted:
-            raise KeyboardInterrupt
-        return results
+        try:
+            for place, result in enumerate(results):
+                if not result.ok:
+                    raise self._error(result, results[:place], raised)
+            if interrupted:
+                raise KeyboardInterrupt
+            return results
+        finally:  # a warning may be an error: then it has that of the command with it
+            _warn_of_record(unrecorded)
 
     @staticmethod
     def _error(failed: Result, before: list[Result], raised: Any) -> CommandError:

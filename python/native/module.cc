@@ -84,6 +84,10 @@ class PythonRun {
     if (closed_) Raise(Refused("the session is closed", "begin another: delstep.Session()"));
     host_.raised = py::object();
     host_.interrupted = false;
+    const struct End {
+      ~End() { host.EndCommand(); }
+      PartHost& host;
+    } end{host_};
     if (!host_.BeginCommand())
       Raise(Interrupted("the command that this one is a part of was stopped"));
     EmbeddedRun::Answers answers;

@@ -54,7 +54,7 @@ void PartHost::EndInner(PartHost& inner) {
 
 // The lock keeps those that are inside from ending meanwhile.
 void PartHost::Stop() {
-  stopped_ = true;
+  stopped_ = running_.load();
   run->Stop();
   const std::lock_guard lock(inner_mutex_);
   for (PartHost* inner : inner_) inner->Stop();
@@ -81,12 +81,15 @@ void PartHost::EndByFailure(const Error& error) const {
 
 // In this order: a stop from now on is not forgotten, and one from before is seen.
 bool PartHost::BeginCommand() {
+  running_ = true;
   stopped_ = false;
   run->ForgetStop();
   for (const InsidePart* part = caller; part != nullptr; part = part->caller())
     if (part->host().stopped_) return false;
   return true;
 }
+
+void PartHost::EndCommand() { running_ = stopped_ = false; }
 
 void AddUserParts(const py::dict& parts, PartHost& host, Registry& registry) {
   const auto each = [&](const char* kind, const std::vector<std::string>& taken, auto add) {

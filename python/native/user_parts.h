@@ -53,9 +53,12 @@ class PartHost {
   /// belongs to a command that was stopped, and may be one of many that are called at the same time;
   /// so it must not begin.
   bool BeginCommand();
+  /// To be called after it, whatever it has returned: a Stop() from now on stops no later command,
+  /// such as one of a page, which begins without BeginCommand().
+  void EndCommand();
 
  private:
-  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> running_ = false, stopped_ = false;
   std::mutex inner_mutex_;
   std::vector<PartHost*> inner_;  // guarded by it
 };

@@ -31,16 +31,12 @@ bool HoldsTensors(const Values& values, const Value& dict) {
 }
 
 /// An optimizer's state has tensors too, as many as the model: they are no weights. "optimal" is no
-/// optimizer, so a short form counts only where no letter follows.
+/// optimizer, but "optimG" is one.
 bool IsOptimizer(std::string_view key) {
   const std::string lower = Lower(key);
-  for (const std::string_view word : {"optimizer", "optimiser", "scheduler"})
-    if (lower.find(word) != std::string::npos) return true;
-  for (const std::string_view word : {"optim", "sched"}) {
-    const std::size_t end = lower.find(word) + word.size();
-    if (end < word.size()) continue;  // npos and a few more
-    if (end == lower.size() || lower[end] < 'a' || lower[end] > 'z') return true;
-  }
+  for (const std::string_view word : {"optim", "sched"})
+    for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+      if (!lower.substr(at + word.size()).starts_with("al")) return true;
   return false;
 }
 
@@ -50,13 +46,14 @@ struct TensorDict {
   const Value* dict = nullptr;
 };
 
-/// All dictionaries of tensors in this one, by any key but those of optimizers; itself if it holds
-/// tensors and no such dictionary. `seen` keeps what was looked at: a pickle may hold one dictionary
+/// All dictionaries of tensors in this one, by any key but those of optimizers. One that holds tensors
+/// itself is not looked into; but the outermost is meant only if it has no such dictionary. `seen` keeps what was looked at: a pickle may hold one dictionary
 /// in many places, and in itself.
 void CollectTensorDicts(const Values& values, const Value& dict, const std::string& path, int depth,
                         std::set<const Value*>& seen, std::vector<TensorDict>& found) {
   if (dict.kind != Kind::kDict || !seen.insert(&dict).second) return;
-  const std::size_t before = found.size();
+  // A model may have more in its dictionary than tensors, such as the state of a module's own.
+  if (depth > 0 && HoldsTensors(values, dict)) return found.push_back({path, &dict});
   for (std::size_t i = 0; depth < kDeepestNest && i + 1 < dict.items.size(); i += 2) {
     const Value& key = values[dict.items[i]];
     if (key.kind != Kind::kText || IsOptimizer(key.text)) continue;
@@ -65,7 +62,7 @@ void CollectTensorDicts(const Values& values, const Value& dict, const std::stri
                        seen, found);
   }
   // Tensors beside the model's dictionary are the checkpoint's own: the state of a generator, counts.
-  if (found.size() == before && HoldsTensors(values, dict)) found.push_back({path, &dict});
+  if (depth == 0 && found.empty() && HoldsTensors(values, dict)) found.push_back({path, &dict});
 }
 
 /// The dictionaries of tensors that may be meant: one, if all is well. Of several, that under a usual

@@ -91,7 +91,11 @@ TEST(Pt, FindsTheOnlyDictionaryOfTensorsUnderAnyKey) {
   EXPECT_THAT(ErrorOf(read(with(Dict("state_dict", Weights()), "model", Weights()))),
               HasSubstr("found 2 dictionaries of tensors, 'state_dict', 'model'"));
   EXPECT_EQ(ByName(read(Dict("optimal_model", Weights()))).size(), 1u);
-  for (const std::string key : {"optim_g", "modelOptimizer", "lr_sched", "Scheduler"})
+  // What a module of the model keeps for itself is not another model.
+  const std::string with_extra = with(Weights(), "extra", Weights());
+  EXPECT_EQ(ByName(read(with(Dict("model", with_extra), "ema", Weights()))).size(), 1u);
+  for (const std::string key :
+       {"optim_g", "optimG", "modelOptimizer", "lr_sched", "optimal_scheds"})
     EXPECT_THAT(ErrorOf(read(Dict(key, Weights()))), HasSubstr("found '" + key + "'"));
   const std::string second = std::string("X\1\0\0\0d", 6) + Weights();
   const std::string error = ErrorOf(read(Dict("g", Weights()) + second + "s"));

@@ -174,6 +174,18 @@ TEST(SessionRun, WhereMovementGoesOnForEverADayIsLookedAtOrAsLongAsWasSaid) {
               HasSubstr("clock 172800s (+172800s) · the condition does not hold: delivered is 0"));
 }
 
+// On a field of 50 m everybody hears everybody. Four nodes, and one that comes: 4 contacts more of 10.
+TEST(SessionRun, ANodeThatComesLikeAnotherMeetsTheOthersToo) {
+  Living living({"topology.name=radio", "radio.range=100", "mobility.area=50x50"});
+  living.Say("node add like 10.0.0.1");
+  EXPECT_THAT(living.Say("neighborhood 10.0.0.5"), HasSubstr("       4  10.0.0.1, 10.0.0.2"));
+  const std::string met = living.Say("encounters");
+  std::size_t contacts = 0;
+  for (std::size_t at = met.find("yes"); at != std::string::npos; at = met.find("yes", at + 1))
+    ++contacts;
+  EXPECT_EQ(contacts, 10u) << met;
+}
+
 TEST(SessionRun, WhereNothingCanHappenOnlyARunWithADurationLetsTheClockGo) {
   Living living;
   EXPECT_THAT(living.Say("run 5s"), HasSubstr("0 happenings · clock 5s (+5s)"));

@@ -151,7 +151,8 @@ Result<NodeId> AddNode(Run& run, const NewNode& wanted) {
   if (!wanted.like)
     world.undealt.Write().resize(world.undealt->size() -
                                  *run.engine.scenario->partition.samples_per_node);
-  LinkBack(world, id, wanted.like);
+  // Where nodes meet, contacts make the links.
+  if (!run.engine.contacts) LinkBack(world, id, wanted.like);
   BeginBehaviour(run, id);
   const Node& added = world.at(id);
   run.Note(NodeAdded{
