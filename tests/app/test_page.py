@@ -364,7 +364,7 @@ class Looking(PageTest):
     def test_links_change_their_version_with_what_is_in_them(self):
         links = self.site.get("/api/links")
         self.assertEqual(links["pairs"], [[0, 1], [0, 3], [1, 2], [2, 3]])
-        self.assertEqual(links["default"]["latency"], "20ms")
+        self.assertEqual(links["default"]["latency"], {"kind": "constant", "a": 20_000_000, "b": 0})
         self.site.run("train")
         self.assertEqual(self.site.get("/api/links")["version"], self.site.get("/api/state", moment=1)["links"])
         self.site.run("link 10.0.0.1 10.0.0.2 loss 0.5; link 10.0.0.2 10.0.0.3 down")
