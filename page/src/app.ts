@@ -73,9 +73,12 @@ export class Page extends Feed implements App {
   async send(cmd: string): Promise<CommandReply> {
     const moment = this.look.moment;
     if (!this.past() || moment === null || this.mayNot()) return this.sendNow(cmd);
-    this.remark(`Goes to moment ${moment} first. What came after it is kept: goto ${this.present.moment} leads back.`);
     // In one request: between two of them somebody else may go elsewhere.
-    return this.sendNow(`goto ${moment}; ${cmd}`);
+    const before = this.present.moment;
+    const reply = await this.sendNow(`goto ${moment}; ${cmd}`);
+    // It may be refused, as where a moment is not kept any more.
+    if (reply.answers[0]?.ok) this.remark(`Went to moment ${moment} first. What came after it is kept: goto ${before} leads back.`);
+    return reply;
   }
 
   async sendNow(cmd: string): Promise<CommandReply> {

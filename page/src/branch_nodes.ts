@@ -2,7 +2,7 @@
  * The server numbers the nodes of a moment in the order in which they were created on its branch. The page has one list for all
  * branches, so where another branch has other nodes, or other names, what the server answers is told anew in the page's numbers.
  */
-import type { CurvesAnswer, LinksAnswer, StateAnswer } from './types.ts';
+import type { CurvesAnswer, HeatAnswer, LinksAnswer, StateAnswer } from './types.ts';
 
 /** A node of a moment: its place in `hello.nodes`, and what it is called there; null where only the start told. */
 export interface BranchNode {
@@ -37,6 +37,15 @@ export function linksHere(links: LinksAnswer, nodes: readonly BranchNode[] | nul
     ...links, pairs: pairs(links.pairs), one_way: pairs(links.one_way), down: pairs(links.down),
     own: links.own.map((link) => ({ ...link, from: here(link.from), to: here(link.to) })),
   };
+}
+
+export function heatHere(heat: HeatAnswer, nodes: readonly BranchNode[] | null): HeatAnswer {
+  return same(nodes) ? heat : { ...heat, order: heat.order.map(of(nodes)) };
+}
+
+/** Which numbering of the page a moment has, as a text to compare; empty where it is the server's. */
+export function numbering(nodes: readonly BranchNode[] | null): string {
+  return same(nodes) ? '' : nodes.map(({ index }) => index).join(' ');
 }
 
 export function curvesHere(curves: CurvesAnswer, nodes: readonly BranchNode[] | null): CurvesAnswer {

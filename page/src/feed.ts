@@ -3,7 +3,7 @@
  * and tells the parts of the page what changed.
  */
 import { Api, ApiError } from './api.ts';
-import { linksHere, stateHere } from './branch_nodes.ts';
+import { linksHere, numbering, stateHere } from './branch_nodes.ts';
 import { Known } from './known.ts';
 import { withPlaces } from './recorded.ts';
 import { recordedLinks } from './recorded_links.ts';
@@ -32,6 +32,8 @@ export abstract class Feed extends Known {
   playing = false;
 
   private states = new Map<number, StateAnswer>();
+  /** The numbers of nodes that `links` has: the state and the links may be here before the events that tell them. */
+  private linksNumbering = '';
   private nextEvent = 0;
   private loading = false;
   private again = false;
@@ -57,7 +59,8 @@ export abstract class Feed extends Known {
     this.story.branch = past.branch;
     this.present = this.firstPresent(state, past);
     this.state = state;
-    await this.loadEvents(first !== null);
+    // A moment without an event was made before: what led to it no event tells, even where the page was served at the start.
+    await this.loadEvents(first !== null && past.moments.every(({ event }) => event !== null));
     if (this.hasStory()) await this.loadStart();
     if (this.look.moment === this.present.moment) this.look.moment = null;
   }
@@ -254,7 +257,7 @@ export abstract class Feed extends Known {
     }
     this.state = state ?? null;
     if (state) this.nameAsAt(state.moment);
-    if (state && (!this.links || state.links !== this.links.version)) await this.loadLinks(moment);
+    if (state && (!this.links || state.links !== this.links.version || numbering(this.story.nodesAt(state.moment)) !== this.linksNumbering)) await this.loadLinks(moment);
     this.tell('state');
   }
 
@@ -306,12 +309,16 @@ export abstract class Feed extends Known {
   private async loadLinks(moment: number | null): Promise<void> {
     try {
       if (this.hello.recorded) throw new Error('only events tell');
-      this.links = linksHere(await this.api.get<LinksAnswer>('/api/links', { moment }), this.story.nodesAt(this.state?.moment ?? this.shown()));
+      const links = await this.api.get<LinksAnswer>('/api/links', { moment });
+      const nodes = this.story.nodesAt(this.state?.moment ?? this.shown());
+      this.links = linksHere(links, nodes);
+      this.linksNumbering = numbering(nodes);
     } catch {
       const { start } = this.story;
       if (start?.links && this.story.complete) {
         const joining = { present: start.state.nodes.index, meshed: this.hello.topology === 'full' };
         this.links = recordedLinks(start.links, this.story.way(this.shown()), (address) => this.story.nodeIndex(address), joining);
+        this.linksNumbering = numbering(this.story.nodesAt(this.shown()));
       }
     }
     this.tell('links');

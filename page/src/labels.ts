@@ -25,7 +25,11 @@ class Labels {
 
   constructor(private host: HTMLElement, private app: App) {
     for (const change of ['state', 'look'] as const) app.on(change, () => void this.load());
-    app.on('answer', () => (this.loaded = -1));
+    app.on('answer', () => {
+      this.loaded = -1;
+      // While the past is looked at no new state comes that would ask; labels are those of now.
+      if (app.past()) void this.load();
+    });
     for (const change of ['theme', 'look'] as const) app.on(change, () => this.draw());
     void this.load();
   }

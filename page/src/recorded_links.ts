@@ -8,6 +8,8 @@ const sorted = (a: number, b: number): string => (a < b ? key(a, b) : key(b, a))
 const asPairs = (set: Iterable<string>): Pair[] => [...set].map((p) => p.split(' ').map(Number) as Pair);
 const propertiesOf = (event: RunEvent): LinkProperties =>
   ({ loss: event.loss as number, latency: event.latency as LinkProperties['latency'], bandwidth: event.bandwidth as number | null });
+const alike = (a: LinkProperties, b: LinkProperties): boolean =>
+  a.loss === b.loss && a.bandwidth === b.bandwidth && JSON.stringify(a.latency) === JSON.stringify(b.latency);
 
 class Links {
   private pairs: Set<string>;
@@ -56,7 +58,11 @@ class Links {
   changeUsual(event: RunEvent, isSet: boolean): void {
     this.usual = propertiesOf(event);
     if (isSet) return;
-    for (const [pair, link] of this.own) this.own.set(pair, { ...link, loss: this.usual.loss });
+    for (const [pair, link] of this.own) {
+      // What differs in nothing any more follows it from now on.
+      if (link.up && alike({ ...link, loss: this.usual.loss }, this.usual)) this.own.delete(pair);
+      else this.own.set(pair, { ...link, loss: this.usual.loss });
+    }
   }
 
   answer(version: number): LinksAnswer {
@@ -89,7 +95,9 @@ export function recordedLinks(start: LinksAnswer, way: Way, index: (address: str
     } else if (h.kind === 'other' && h.event.type === 'link_changed') links.change(h.event);
     else if (h.kind === 'other' && h.event.type === 'default_link_changed') {
       const after = way.happenings[k + 1];
-      links.changeUsual(h.event, after?.kind === 'other' && after.event.type === 'config_changed');
+      // Of the same command: the next one may set something else.
+      const isSet = after?.kind === 'other' && after.moment === h.moment && after.event.type === 'config_changed' && String(after.event.key).startsWith('network.');
+      links.changeUsual(h.event, isSet);
     }
   });
   return links.answer(-2 - way.moment);

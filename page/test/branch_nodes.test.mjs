@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { load } from './load.mjs';
 import { ending, wentTo } from './runs.mjs';
 
-const { StoryOfRun, stateHere, linksHere, curvesHere } = await load('story.ts', 'branch_nodes.ts');
+const { StoryOfRun, stateHere, linksHere, curvesHere, heatHere, numbering } = await load('story.ts', 'branch_nodes.ts');
 
 const added = (node, name = '') => ({ type: 'node_added', t: 0, cycle: 0, node, name });
 
@@ -41,6 +41,9 @@ test('Answers of another branch are told in the numbers of the page', () => {
   assert.deepEqual(curves.metrics.test_acc.nodes, [[1], [2], [4], [3]]);
   // Of the other branch d is missing in between.
   assert.deepEqual(curvesHere({ metrics: { test_acc: { nodes: [[1], [2], [3]] } } }, story().nodesAt(2)).metrics.test_acc.nodes, [[1], [2], [null], [3]]);
+  assert.deepEqual(heatHere({ order: [2, 3, 0, 1] }, nodes).order, [3, 2, 0, 1]);
+  // Links that came before the events have another numbering, and are asked for anew.
+  assert.deepEqual([numbering(null), numbering(story().nodesAt(1)), numbering(nodes)], ['', '', '0 1 3 2']);
   const same = { nodes: { index: [0] } };
   assert.equal(stateHere(same, story().nodesAt(1)), same);
 });

@@ -113,12 +113,14 @@ test('Links follow what is set for all of them', () => {
   story.events([
     e('link_changed', { from: ann, to: ben, made: false, ...link, loss: 0.1 }), ...made(3),
     e('default_link_changed', link), e('config_changed', { key: 'network.loss', value: '0.5' }), ...made(4),
-    e('default_link_changed', { ...link, loss: 0.25 }), ...made(5),
+    e('default_link_changed', { ...link, loss: 0.25, latency: '2s' }), ...made(5), e('config_changed', { key: 'training.momentum', value: '0.9' }), ...made(6),
+    e('default_link_changed', { ...link, loss: 0.75 }), ...made(7),
   ]);
   const start = { pairs: [[0, 1]], one_way: [], down: [], default: { loss: 0, latency: '0s', bandwidth: null }, own: [] };
   const at = (moment) => recordedLinks(start, story.way(moment), (a) => story.nodeIndex(a), { present: [0, 1, 2], meshed: false });
   const losses = (moment) => [at(moment).default.loss, ...at(moment).own.map((own) => own.loss)];
-  assert.deepEqual([losses(2), losses(3), losses(4), losses(5)], [[0], [0, 0.1], [0.5, 0.1], [0.25, 0.25]]);
+  assert.deepEqual([losses(2), losses(3), losses(4), losses(5), losses(6)], [[0], [0, 0.1], [0.5, 0.1], [0.25, 0.25], [0.25, 0.25]]);
+  assert.deepEqual(losses(7), [0.75]); // it is as all others are, and follows them
   assert.equal(at(4).default.latency, '1s');
 });
 

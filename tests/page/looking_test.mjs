@@ -55,7 +55,7 @@ test('Acting in the past goes there first, says so, and the tail stays', async (
   await type(tab, 'lrate 0.25 ben');
   await tab.waitForFunction((m) => window.__delstep.present.moment === m + 1, moments);
   assert.deepEqual(await sent(tab), ['goto 10; lrate 0.25 ben']);
-  assert.match(await tab.textContent('#console .remark'), /Goes to moment 10 first/);
+  await tab.waitForFunction(() => /Went to moment 10 first/.test(document.querySelector('#console .remark')?.textContent ?? ''));
   assert.deepEqual(await tab.evaluate((m) => window.__delstep.story.path(m + 1).length, moments), 12); // 0 … 10, and the new one
   await type(tab, `goto ${moments}`);
   await at(tab, moments);

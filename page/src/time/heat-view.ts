@@ -3,6 +3,7 @@
 // The server sends bins, never single nodes' events, so that a view of a thousand nodes stays below
 // 100 kB. A click looks at nothing but the rows: it pins the lens; the axis below is for moments.
 
+import { heatHere } from '../branch_nodes.ts';
 import { pixels, place } from '../colours.ts';
 import { attribute, canvas, h, perFrame, text } from '../dom.ts';
 import { FlowsSource } from '../flows.ts';
@@ -119,7 +120,7 @@ export class HeatView {
       const goal = goalOf(this.app);
       const moment = goal === this.app.story.present ? null : goal;
       const { app } = this;
-      this.heat = app.hello.recorded ? recordedHeat(app, app.story.way(goal), columns, rows) : await app.get<HeatAnswer>('/api/heat', { metric, sort: app.look.sort === 'crossings' ? 'given' : app.look.sort, columns, rows, moment });
+      this.heat = app.hello.recorded ? recordedHeat(app, app.story.way(goal), columns, rows) : heatHere(await app.get<HeatAnswer>('/api/heat', { metric, sort: app.look.sort === 'crossings' ? 'given' : app.look.sort, columns, rows, moment }), app.story.nodesAt(goal));
       this.words = app.hello.recorded && (metric === 'distance' || metric === 'age') ? `the ${metric} was not recorded` : null;
       this.bytes = JSON.stringify(this.heat).length;
       this.render();
