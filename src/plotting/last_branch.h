@@ -31,9 +31,9 @@ struct LastBranch {
 /// object.
 Result<LastBranch> ReadLastBranch(std::istream& events, const std::string& name);
 
-/// Leaves the values of the branch's commands, in its order, with the commands numbered anew: as the
-/// run had recorded it if it had done nothing else. `first`: the number of the first command in the
-/// table, which is not 0 where the run was resumed. A run that never went back stays as it is.
+/// Leaves the values of the branch's commands, in its order, with the commands numbered anew, without
+/// gaps. `first`: the number of the first command in the table, which is not 0 where the run was
+/// resumed. A run that never went back stays as it is.
 void KeepBranch(const LastBranch& branch, std::uint64_t first, RunMetrics& run);
 
 }  // namespace delstep
