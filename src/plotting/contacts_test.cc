@@ -67,6 +67,11 @@ TEST(Contacts, ThatWereTakenBackDoNotCount) {
   // What was left comes back with the moment: it was lost for good.
   EXPECT_THAT(Counts(two + went_to(0) + went_to(2) + Line("contact_began", 6) + made(3, 2)),
               ElementsAre(Pair(0, 0), Pair(1, 1), Pair(3, 0), Pair(6, 1)));
+  // The same command given again ends in the same moment: what it did is told twice, and counts once.
+  const std::string one = Line("contact_began", 1) + Line("contact_ended", 2) + made(1, 0);
+  EXPECT_THAT(Counts(one + went_to(0) + one), ElementsAre(Pair(0, 0), Pair(1, 1), Pair(2, 0)));
+  std::istringstream twice(one + went_to(0) + one);
+  EXPECT_EQ(ReadLastBranch(twice, "events.jsonl")->contacts.size(), 2U);
   // A command that failed was taken back.
   EXPECT_THAT(Counts(Line("contact_began", 1) +
                      R"({"v":2,"type":"restored","t":0})"
